@@ -1,0 +1,2 @@
+//! A stand-in for the AWS provider.
+fn main() {}
