@@ -1,0 +1,1255 @@
+//! Every option of a spec: what it is called, what it may be, what it is by default and why, and which Terraform
+//! variable carries it. The page, `explain`, the check, the roots' `variables.tf` and the README's table all read
+//! this one table, so that an option added here is there everywhere.
+
+use std::sync::LazyLock;
+
+use crate::catalog;
+use crate::path::FieldPath;
+use crate::rules::Rule;
+use crate::value::Value;
+
+/// One option.
+#[derive(Clone, Debug)]
+pub struct OptionRow {
+    /// Its key: whole for the top level (`backend.bucket`), inside the environment for the others
+    /// (`history.cpu` stands for `environments.<name>.history.cpu`). A last part `*` stands for any key.
+    pub key: String,
+    /// Whether it belongs to the spec or to each environment.
+    pub scope: Scope,
+    /// Its name on the form.
+    pub label: &'static str,
+    /// What it does, in a sentence or two.
+    pub help: String,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What it is when the spec doesn't say.
+    pub default: Preset,
+    /// Why the default is what it is.
+    pub reason: &'static str,
+    /// The option and value without which this one has no effect.
+    pub needs: Option<(&'static str, Value)>,
+    /// How it reaches Terraform.
+    pub terraform: Terraform,
+    /// Whether a change after the first apply replaces what holds the data, or can't be made at all.
+    pub immutable: bool,
+}
+
+/// Where an option belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The spec as a whole.
+    Spec,
+    /// Each environment.
+    Environment,
+}
+
+/// What values an option takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number from `min` to `max`.
+    Integer {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+        /// What is counted.
+        unit: &'static str,
+    },
+    /// One of these numbers.
+    OneOf {
+        /// The numbers, ascending.
+        values: &'static [i64],
+        /// What is counted.
+        unit: &'static str,
+    },
+    /// One of these names, each with its meaning.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// Text that follows a rule.
+    Text(Rule),
+    /// A duration such as `11m`, from `min` to `max` seconds.
+    Duration {
+        /// The shortest, in seconds.
+        min: i64,
+        /// The longest, in seconds.
+        max: i64,
+    },
+    /// A list of texts that each follow a rule, without repetition.
+    List {
+        /// The rule of each.
+        rule: Rule,
+        /// The least number of them.
+        min: usize,
+        /// The most.
+        max: usize,
+    },
+}
+
+/// What an option is when the spec doesn't say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// Must be stated: there is nothing to guess from.
+    Required,
+    /// Has no value until somebody gives one: Terraform asks for it. With an example.
+    Open(&'static str),
+    /// Need not have a value; what that means.
+    Absent(&'static str),
+    /// The same everywhere.
+    Same(Value),
+    /// By the profile of the environment: dev, bench, prod.
+    PerProfile([Value; 3]),
+    /// What the spec says at the top level under the same key.
+    Inherited,
+    /// Follows from other values.
+    Derived(Derived),
+}
+
+/// How a derived default follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derived {
+    /// The environment's name, where it is that of a profile.
+    Profile,
+    /// Two zones of the region in dev, three else.
+    Zones,
+    /// `temporal_visibility_v1_` and the environment's name.
+    VisibilityIndex,
+    /// Half as many again as `compute.instance_count`, rounded up.
+    MaxCount,
+    /// The reservoir's `target_ready`.
+    ReservoirTarget,
+    /// `dsql.max_connections`.
+    ConnectionLimit,
+    /// The environment's region.
+    Region,
+    /// The project's name.
+    Project,
+}
+
+impl Derived {
+    /// The rule in words.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Profile => "the environment's name, if it is dev, bench or prod",
+            Self::Zones => "the region's first zones: two in dev, three in bench and prod",
+            Self::VisibilityIndex => "`temporal_visibility_v1_` and the environment's name",
+            Self::MaxCount => "half as many again as `compute.instance_count`, rounded up",
+            Self::ReservoirTarget => "`reservoir.target_ready`",
+            Self::ConnectionLimit => "`dsql.max_connections`",
+            Self::Region => "the region",
+            Self::Project => "the project's name",
+        }
+    }
+}
+
+/// How an option reaches Terraform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Terraform {
+    /// It decides which blocks there are.
+    Structure,
+    /// A variable of its own.
+    Variable(&'static str),
+    /// An attribute of an object variable.
+    Attribute {
+        /// The variable.
+        variable: &'static str,
+        /// The attribute in it.
+        attribute: &'static str,
+    },
+}
+
+/// The profiles, in the order of [`Preset::PerProfile`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Profile {
+    /// The least that works: one of each, brief interruptions on a deployment.
+    Dev,
+    /// For load tests: the benchmark, larger counts, no protection.
+    Bench,
+    /// For real work: three zones, a NAT each, protection against deletion.
+    Prod,
+}
+
+impl Profile {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Dev, Self::Bench, Self::Prod];
+
+    /// Its name in a spec.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Bench => "bench",
+            Self::Prod => "prod",
+        }
+    }
+
+    /// The profile named `name`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.name() == name)
+    }
+}
+
+/// The four services of the Temporal server, in the order in which they start.
+pub const TEMPORAL_SERVICES: [&str; 4] = ["frontend", "history", "matching", "worker"];
+
+impl OptionRow {
+    /// Whether `key` (relative to the row's scope) is this row's.
+    fn matches(&self, key: &[String]) -> bool {
+        let mut parts = self.key.split('.');
+        let mut found = key.iter();
+        loop {
+            match (parts.next(), found.next()) {
+                (None, None) => return true,
+                (Some("*"), Some(_)) => {}
+                (Some(part), Some(segment)) if part == segment => {}
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether the row stands for any number of keys, such as `tags.*`.
+    #[must_use]
+    pub fn is_map(&self) -> bool {
+        self.key.ends_with(".*")
+    }
+
+    /// Its address in `environment`, or in the spec where it belongs to the spec.
+    #[must_use]
+    pub fn path(&self, environment: &str) -> FieldPath {
+        match self.scope {
+            Scope::Spec => FieldPath::root().join(&self.key),
+            Scope::Environment => FieldPath::of(&["environments", environment]).join(&self.key),
+        }
+    }
+
+    /// Its key as documentation writes it: `environments.<name>.history.cpu`.
+    #[must_use]
+    pub fn documented_key(&self) -> String {
+        let key = self.key.replace('*', "<key>");
+        match self.scope {
+            Scope::Spec => key,
+            Scope::Environment => format!("environments.<name>.{key}"),
+        }
+    }
+
+    /// The first part of its key: the section of the form it stands in; `""` for plain values.
+    #[must_use]
+    pub fn section(&self) -> &str {
+        self.key.split_once('.').map_or("", |(section, _)| section)
+    }
+
+    /// The last part of its key.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.key.rsplit('.').next().unwrap_or(&self.key)
+    }
+
+    fn because(self, reason: &'static str) -> Self {
+        Self { reason, ..self }
+    }
+
+    fn needs(self, key: &'static str, value: impl Into<Value>) -> Self {
+        Self {
+            needs: Some((key, value.into())),
+            ..self
+        }
+    }
+
+    fn immutable(self) -> Self {
+        Self {
+            immutable: true,
+            ..self
+        }
+    }
+
+    fn variable(self, name: &'static str) -> Self {
+        Self {
+            terraform: Terraform::Variable(name),
+            ..self
+        }
+    }
+
+    fn attribute(self, variable: &'static str, attribute: &'static str) -> Self {
+        Self {
+            terraform: Terraform::Attribute {
+                variable,
+                attribute,
+            },
+            ..self
+        }
+    }
+}
+
+impl Kind {
+    /// What is allowed, in words.
+    #[must_use]
+    pub fn allowed(self) -> String {
+        match self {
+            Self::Boolean => "true or false".to_owned(),
+            Self::Integer { min, max, unit } => {
+                format!("a whole number from {min} to {max}{}", after_space(unit))
+            }
+            Self::OneOf { values, unit } => {
+                let values: Vec<String> = values.iter().map(i64::to_string).collect();
+                format!("one of {}{}", values.join(", "), after_space(unit))
+            }
+            Self::Choice(choices) => {
+                let names: Vec<String> = choices
+                    .iter()
+                    .map(|(name, _)| format!("`{name}`"))
+                    .collect();
+                names.join(" or ")
+            }
+            Self::Text(rule) => rule.allowed().to_owned(),
+            Self::Duration { min, max } => format!(
+                "a duration from {} to {}, such as `11m` or `45s`",
+                crate::rules::duration(min),
+                crate::rules::duration(max)
+            ),
+            Self::List { rule, min, max } => {
+                format!("{min} to {max} different ones, each {}", rule.allowed())
+            }
+        }
+    }
+}
+
+fn after_space(unit: &str) -> String {
+    if unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {unit}")
+    }
+}
+
+/// Every option, in the order of the form.
+pub static OPTIONS: LazyLock<Vec<OptionRow>> = LazyLock::new(table);
+
+/// The option that `path` addresses.
+#[must_use]
+pub fn find(path: &FieldPath) -> Option<&'static OptionRow> {
+    let (scope, key) = match path.segments() {
+        [first, _, key @ ..] if first == "environments" => (Scope::Environment, key),
+        key => (Scope::Spec, key),
+    };
+    OPTIONS
+        .iter()
+        .find(|row| row.scope == scope && row.matches(key))
+}
+
+/// The option of each environment whose key is `key`, such as `history.cpu`.
+///
+/// # Panics
+/// If there is none: keys in code are spelt right.
+#[must_use]
+pub fn of_environment(key: &str) -> &'static OptionRow {
+    OPTIONS
+        .iter()
+        .find(|row| row.scope == Scope::Environment && row.key == key)
+        .unwrap_or_else(|| panic!("`{key}` is no option of an environment"))
+}
+
+/// The options of `scope`, in the order of the form.
+pub fn of(scope: Scope) -> impl Iterator<Item = &'static OptionRow> {
+    OPTIONS.iter().filter(move |row| row.scope == scope)
+}
+
+/// An option of the spec as a whole.
+fn top(key: &str, label: &'static str, help: &str, kind: Kind, default: Preset) -> OptionRow {
+    OptionRow {
+        key: key.to_owned(),
+        scope: Scope::Spec,
+        label,
+        help: help.to_owned(),
+        kind,
+        default,
+        reason: "",
+        needs: None,
+        terraform: Terraform::Structure,
+        immutable: false,
+    }
+}
+
+/// An option of each environment.
+fn each(key: &str, label: &'static str, help: &str, kind: Kind, default: Preset) -> OptionRow {
+    OptionRow {
+        scope: Scope::Environment,
+        ..top(key, label, help, kind, default)
+    }
+}
+
+fn same(value: impl Into<Value>) -> Preset {
+    Preset::Same(value.into())
+}
+
+fn per_profile<V: Into<Value>>(values: [V; 3]) -> Preset {
+    Preset::PerProfile(values.map(Into::into))
+}
+
+const CPU: Kind = Kind::Integer {
+    min: 256,
+    max: 196_608,
+    unit: "CPU units (1024 = one vCPU)",
+};
+const MEMORY: Kind = Kind::Integer {
+    min: 256,
+    max: 1_048_576,
+    unit: "MiB",
+};
+const BACKENDS: Kind = Kind::Choice(&[
+    (
+        "s3",
+        "in a bucket that `terraform/bootstrap` makes, locked and encrypted",
+    ),
+    (
+        "local",
+        "on the machine that runs Terraform: for a trial by one person",
+    ),
+]);
+
+/// A count of tasks or instances.
+const fn count(min: i64, max: i64, unit: &'static str) -> Kind {
+    Kind::Integer { min, max, unit }
+}
+
+/// The images: key, label, help, default, Terraform variable.
+type ImageRow = (
+    &'static str,
+    &'static str,
+    &'static str,
+    Preset,
+    &'static str,
+);
+
+fn images() -> [ImageRow; 7] {
+    [
+        (
+            "temporal",
+            "Temporal server image",
+            "The Temporal server with the DSQL plugin, built for ARM64. No public image exists.",
+            Preset::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"),
+            "temporal_image",
+        ),
+        (
+            "admin_tools",
+            "Temporal admin tools image",
+            "Temporal's schema and index tools with DSQL support, built for ARM64. No public image exists.",
+            Preset::Open(
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0",
+            ),
+            "admin_tools_image",
+        ),
+        (
+            "benchmark",
+            "Benchmark image",
+            "The load generator and its workers, built for ARM64. No public image exists.",
+            Preset::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0"),
+            "benchmark_image",
+        ),
+        (
+            "ui",
+            "Temporal UI image",
+            "The web interface of Temporal.",
+            same("temporalio/ui:2.52.0"),
+            "ui_image",
+        ),
+        (
+            "grafana",
+            "Grafana image",
+            "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer.",
+            same("grafana/grafana:13.2.2"),
+            "grafana_image",
+        ),
+        (
+            "loki",
+            "Loki image",
+            "Loki from 3.6.5 or 3.7.0 on: older ones have no health check that works in a container without a shell.",
+            same("grafana/loki:3.7.6"),
+            "loki_image",
+        ),
+        (
+            "alloy",
+            "Alloy image",
+            "Grafana Alloy, the sidecar that collects metrics and logs.",
+            same("grafana/alloy:v1.18.1"),
+            "alloy_image",
+        ),
+    ]
+}
+
+/// Sizes of one Temporal service by profile.
+struct ServiceDefaults {
+    name: &'static str,
+    label: &'static str,
+    role: &'static str,
+    cpu: [i64; 3],
+    memory: [i64; 3],
+    count: [i64; 3],
+    max_conns: [i64; 3],
+    rate_limit: [i64; 3],
+    burst_limit: [i64; 3],
+    reason: &'static str,
+}
+
+/// The app container gets what is left of a task after the sidecar (128 CPU units, 320 MiB) and the Service Connect
+/// proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal.
+const SERVICES: [ServiceDefaults; 4] = [
+    ServiceDefaults {
+        name: "frontend",
+        label: "Frontend",
+        role: "the frontend, which clients and the UI talk to",
+        cpu: [512, 2048, 1024],
+        memory: [1024, 4096, 2048],
+        count: [1, 4, 3],
+        max_conns: [10, 80, 50],
+        rate_limit: [4, 3, 4],
+        burst_limit: [20, 20, 20],
+        reason: "dev: one, small. bench: stateless, so four larger ones share the load. prod: one a zone",
+    },
+    ServiceDefaults {
+        name: "history",
+        label: "History",
+        role: "history, which owns the shards and does most of the work on the database",
+        cpu: [1024, 4096, 2048],
+        memory: [2048, 8192, 6144],
+        count: [1, 8, 6],
+        max_conns: [50, 200, 100],
+        rate_limit: [8, 6, 8],
+        burst_limit: [40, 40, 40],
+        reason: "history needs the most CPU, memory for its caches, and connections; prod: two a zone, so that the \
+                 loss of a zone leaves four. All services together start at most 96 connections a second in bench \
+                 and 88 in prod, under DSQL's 100",
+    },
+    ServiceDefaults {
+        name: "matching",
+        label: "Matching",
+        role: "matching, which hands tasks to workers",
+        cpu: [512, 1024, 1024],
+        memory: [1024, 2048, 2048],
+        count: [1, 8, 4],
+        max_conns: [20, 100, 50],
+        rate_limit: [6, 4, 6],
+        burst_limit: [30, 30, 30],
+        reason: "task queues spread over matching by hash: more small ones are better than few large ones",
+    },
+    ServiceDefaults {
+        name: "worker",
+        label: "Worker",
+        role: "the worker, which runs Temporal's own system workflows",
+        cpu: [512, 1024, 1024],
+        memory: [1024, 2048, 2048],
+        count: [1, 2, 2],
+        max_conns: [10, 50, 50],
+        rate_limit: [2, 2, 2],
+        burst_limit: [10, 10, 10],
+        reason: "system workflows are few; two outside dev, so that one may fail",
+    },
+];
+
+fn table() -> Vec<OptionRow> {
+    let mut rows = vec![
+        top(
+            "project",
+            "Project",
+            "The first part of every resource's name: `<project>-<environment>`, together at most 17 characters, \
+             because an OpenSearch domain's name ends at 28.",
+            Kind::Text(Rule::ProjectName),
+            Preset::Required,
+        )
+        .variable("project")
+        .immutable(),
+        top(
+            "region",
+            "Region",
+            "The AWS region of every environment that names no other.",
+            Kind::Text(Rule::Region),
+            Preset::Required,
+        )
+        .variable("region")
+        .immutable(),
+        top(
+            "tags.*",
+            "Tags",
+            "Tags for everything that is made, beside Project, Environment and ManagedBy.",
+            Kind::Text(Rule::TagValue),
+            Preset::Absent("no further tags"),
+        )
+        .variable("tags"),
+    ];
+    rows.extend(backend(top, Scope::Spec));
+    for (key, label, help, default, variable) in images() {
+        rows.push(
+            top(
+                &format!("images.{key}"),
+                label,
+                help,
+                Kind::Text(Rule::Image),
+                default,
+            )
+            .because("pinned, so that two applies run the same program")
+            .variable(variable),
+        );
+    }
+    rows.extend([
+        each(
+            "enabled",
+            "Environment",
+            "Whether the environment is in the tree: `false` takes one out of a preset.",
+            Kind::Boolean,
+            same(true),
+        ),
+        each(
+            "profile",
+            "Profile",
+            "Which defaults the environment has. `dev`, `bench` and `prod` have the profile of their name; \
+             any other name states one.",
+            Kind::Choice(&[
+                ("dev", "one of each, the least that works"),
+                ("bench", "for load tests, with the benchmark"),
+                ("prod", "three zones, protected"),
+            ]),
+            Preset::Derived(Derived::Profile),
+        ),
+        each(
+            "region",
+            "Region",
+            "The environment's AWS region.",
+            Kind::Text(Rule::Region),
+            Preset::Inherited,
+        )
+        .variable("region")
+        .immutable(),
+        each(
+            "account_id",
+            "AWS account",
+            "The only account in which Terraform may apply this environment.",
+            Kind::Text(Rule::AccountId),
+            Preset::Absent("whichever account the credentials are for"),
+        )
+        .variable("account_id"),
+        each(
+            "tags.*",
+            "Tags",
+            "Tags of this environment, over those of the spec.",
+            Kind::Text(Rule::TagValue),
+            Preset::Absent("the spec's tags"),
+        )
+        .variable("tags"),
+        each(
+            "log_retention_days",
+            "Log retention",
+            "How long CloudWatch keeps logs.",
+            Kind::OneOf {
+                values: catalog::LOG_RETENTION_DAYS,
+                unit: "days",
+            },
+            per_profile([7, 14, 30]),
+        )
+        .because("CloudWatch logs cost by the month; prod keeps a month to look back")
+        .variable("log_retention_days"),
+        each(
+            "deletion_protection",
+            "Deletion protection",
+            "Refuse to destroy what holds data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics.",
+            Kind::Boolean,
+            per_profile([false, false, true]),
+        )
+        .because("prod must not go by mistake; dev and bench are made to be torn down")
+        .variable("deletion_protection"),
+        each(
+            "history_shards",
+            "History shards",
+            "Into how many parts Temporal cuts its histories. Set for life by the first start.",
+            count(1, 16_384, "shards"),
+            per_profile([512, 4096, 4096]),
+        )
+        .because("fixed for life, so sized for growth: 4096 carry far more than the services here; dev needs few")
+        .variable("history_shards")
+        .immutable(),
+    ]);
+    rows.extend(backend(each, Scope::Environment));
+    for (key, label, help, _, variable) in images() {
+        let row = each(
+            &format!("images.{key}"),
+            label,
+            help,
+            Kind::Text(Rule::Image),
+            Preset::Inherited,
+        )
+        .variable(variable);
+        rows.push(match key {
+            "benchmark" => row.needs("benchmark.enabled", true),
+            "loki" => row.needs("loki.enabled", true),
+            "ui" => row.needs("ui.enabled", true),
+            _ => row,
+        });
+    }
+    rows.extend(network_and_compute());
+    for service in &SERVICES {
+        rows.extend(temporal_service(service));
+    }
+    rows.extend(around());
+    rows
+}
+
+/// The backend's options, for the spec and again for each environment.
+fn backend(
+    row: fn(&str, &'static str, &str, Kind, Preset) -> OptionRow,
+    scope: Scope,
+) -> Vec<OptionRow> {
+    let or_inherited = |default| match scope {
+        Scope::Spec => default,
+        Scope::Environment => Preset::Inherited,
+    };
+    vec![
+        row(
+            "backend.kind",
+            "State",
+            "Where Terraform keeps its state.",
+            BACKENDS,
+            or_inherited(same("s3")),
+        )
+        .because("state on one machine is lost with it, and two people overwrite each other"),
+        row(
+            "backend.bucket",
+            "State bucket",
+            "The bucket of the state. Left open, it is given to `terraform init -backend-config=bucket=…`.",
+            Kind::Text(Rule::Bucket),
+            or_inherited(Preset::Open("my-terraform-state")),
+        )
+        .needs("backend.kind", "s3"),
+        row(
+            "backend.region",
+            "State region",
+            "The region of the state bucket.",
+            Kind::Text(Rule::Region),
+            match scope {
+                Scope::Spec => Preset::Derived(Derived::Region),
+                Scope::Environment => Preset::Inherited,
+            },
+        )
+        .needs("backend.kind", "s3"),
+        row(
+            "backend.key_prefix",
+            "State key prefix",
+            "The state's key is `<prefix>/<environment>/terraform.tfstate`.",
+            Kind::Text(Rule::KeyPrefix),
+            match scope {
+                Scope::Spec => Preset::Derived(Derived::Project),
+                Scope::Environment => Preset::Inherited,
+            },
+        )
+        .needs("backend.kind", "s3"),
+        row(
+            "backend.kms_key_arn",
+            "State KMS key",
+            "A KMS key of your own for the state.",
+            Kind::Text(Rule::KmsKeyArn),
+            or_inherited(Preset::Absent("the bucket's own encryption")),
+        )
+        .needs("backend.kind", "s3"),
+    ]
+}
+
+fn network_and_compute() -> Vec<OptionRow> {
+    vec![
+        each(
+            "network.vpc_cidr",
+            "VPC network",
+            "The VPC's addresses. A private subnet a zone takes a sixteenth of them.",
+            Kind::Text(Rule::Cidr),
+            per_profile(["10.10.0.0/16", "10.20.0.0/16", "10.30.0.0/16"]),
+        )
+        .because("another one for each profile, so that they can be peered later")
+        .attribute("network", "vpc_cidr")
+        .immutable(),
+        each(
+            "network.availability_zones",
+            "Availability zones",
+            "The zones, by name. Their order decides the subnets' addresses.",
+            Kind::List {
+                rule: Rule::Zone,
+                min: 2,
+                max: 4,
+            },
+            Preset::Derived(Derived::Zones),
+        )
+        .because("dev needs no third zone; bench and prod spread three OpenSearch nodes over three")
+        .attribute("network", "availability_zones")
+        .immutable(),
+        each(
+            "network.nat",
+            "NAT",
+            "How private subnets reach the internet.",
+            Kind::Choice(&[
+                ("single", "one gateway for all zones: cheaper, gone with its zone"),
+                ("per-az", "a gateway in each zone: a zone can fail alone"),
+            ]),
+            per_profile(["single", "single", "per-az"]),
+        )
+        .because("DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it")
+        .attribute("network", "nat"),
+        each(
+            "network.endpoints",
+            "Interface endpoints",
+            "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. \
+             S3 and DynamoDB have gateway endpoints in any case, which cost nothing.",
+            Kind::Boolean,
+            per_profile([false, true, true]),
+        )
+        .because("billed by the hour, endpoint and zone: dev uses its NAT instead")
+        .attribute("network", "endpoints"),
+        each(
+            "compute.instance_type",
+            "Instance type",
+            "The Graviton instances that run the services.",
+            Kind::Text(Rule::InstanceType),
+            per_profile(["m8g.large", "m8g.4xlarge", "m8g.2xlarge"]),
+        )
+        .because("m8g is offered in every region that has DSQL; sized so that the tasks fit with room for a deployment")
+        .attribute("compute", "instance_type"),
+        each(
+            "compute.instance_count",
+            "Instances",
+            "How many of them, and the least that scaling leaves.",
+            count(1, 100, "instances"),
+            per_profile([2, 6, 6]),
+        )
+        .because(
+            "dev: 3,584 of 4,096 CPU units are asked for. bench: 54,272 of 98,304, history can roll. \
+             prod: two a zone, and 24,064 of 32,768 when a zone is lost",
+        )
+        .attribute("compute", "instance_count"),
+        each(
+            "compute.max_count",
+            "Most instances",
+            "How far the capacity provider may scale out.",
+            count(1, 200, "instances"),
+            Preset::Derived(Derived::MaxCount),
+        )
+        .because("room for a deployment when an instance is missing")
+        .attribute("compute", "max_count"),
+        each(
+            "compute.eni_trunking",
+            "ENI trunking",
+            "More network interfaces for tasks on an instance. A setting of the account and region, made by \
+             `terraform/bootstrap` before instances start; t4g has none.",
+            Kind::Boolean,
+            same(true),
+        )
+        .because("without it an m8g.large runs two tasks, with it ten")
+        .attribute("compute", "eni_trunking"),
+    ]
+}
+
+fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
+    let name = service.name;
+    let row = |key: &'static str, label, help: String, kind, default| {
+        each(&format!("{name}.{key}"), label, &help, kind, default)
+            .because(service.reason)
+            .attribute(name, key)
+    };
+    let role = service.role;
+    let label = service.label;
+    vec![
+        row(
+            "cpu",
+            "CPU",
+            format!("CPU of a task of {role}, with its sidecar and proxy."),
+            CPU,
+            per_profile(service.cpu),
+        ),
+        row(
+            "memory",
+            "Memory",
+            format!("Memory of a task of {role}, with its sidecar and proxy."),
+            MEMORY,
+            per_profile(service.memory),
+        ),
+        row(
+            "count",
+            "Tasks",
+            format!("How many tasks run {role}."),
+            count(0, 200, "tasks"),
+            per_profile(service.count),
+        ),
+        row(
+            "max_conns",
+            "Connections in use",
+            format!("DSQL connections that a task of {label} may have in use at once; as many may stay idle."),
+            count(1, 1000, "connections"),
+            per_profile(service.max_conns),
+        ),
+        row(
+            "rate_limit",
+            "New connections a second",
+            format!("How many DSQL connections a task of {label} may start a second, lastingly."),
+            count(1, 100, "a second"),
+            per_profile(service.rate_limit),
+        ),
+        row(
+            "burst_limit",
+            "New connections at once",
+            format!("How many DSQL connections a task of {label} may start at once after a pause."),
+            count(1, 1000, "connections"),
+            per_profile(service.burst_limit),
+        ),
+        row(
+            "target_ready",
+            "Connections kept ready",
+            format!("How many connections the reservoir of a {label} task keeps ready."),
+            count(1, 1000, "connections"),
+            Preset::Derived(Derived::ReservoirTarget),
+        )
+        .because("the same for all unless a service says otherwise")
+        .needs("reservoir.enabled", true),
+        row(
+            "extra_environment.*",
+            "Further environment variables",
+            format!("Environment variables of {label}'s container beside the composed ones, or over them."),
+            Kind::Text(Rule::VariableValue),
+            Preset::Absent("none"),
+        )
+        .because(""),
+    ]
+}
+
+/// The UI, the stores, observability, the connection reservoir and the benchmark.
+fn around() -> Vec<OptionRow> {
+    let deployment = "with its proxy and, where logs go to Loki, its sidecar, at least 128 CPU units stay for the program";
+    vec![
+        each(
+            "ui.enabled",
+            "Temporal UI",
+            "Whether the web interface runs. It has no login of its own and is reached by port forwarding.",
+            Kind::Boolean,
+            same(true),
+        ),
+        each("ui.cpu", "CPU", "CPU of a UI task.", CPU, same(512))
+            .because(deployment)
+            .attribute("ui", "cpu")
+            .needs("ui.enabled", true),
+        each("ui.memory", "Memory", "Memory of a UI task.", MEMORY, same(768))
+            .because(deployment)
+            .attribute("ui", "memory")
+            .needs("ui.enabled", true),
+        each(
+            "ui.count",
+            "Tasks",
+            "How many UI tasks run.",
+            count(0, 20, "tasks"),
+            per_profile([1, 1, 2]),
+        )
+        .because("two in prod, so that one may fail")
+        .attribute("ui", "count")
+        .needs("ui.enabled", true),
+        each(
+            "dsql.mode",
+            "DSQL cluster",
+            "Whether the environment makes its Aurora DSQL cluster or uses one that exists.",
+            Kind::Choice(&[
+                ("existing", "a cluster that exists, made elsewhere"),
+                ("create", "a cluster of this environment's own"),
+            ]),
+            same("existing"),
+        )
+        .because("a database outlives the stack around it")
+        .immutable(),
+        each(
+            "dsql.endpoint",
+            "DSQL endpoint",
+            "The host name of the cluster.",
+            Kind::Text(Rule::DsqlEndpoint),
+            Preset::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
+        )
+        .variable("dsql_endpoint")
+        .needs("dsql.mode", "existing"),
+        each(
+            "dsql.arn",
+            "DSQL cluster ARN",
+            "The ARN of the cluster, to which alone the roles get access.",
+            Kind::Text(Rule::DsqlArn),
+            Preset::Open("arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"),
+        )
+        .variable("dsql_cluster_arn")
+        .needs("dsql.mode", "existing"),
+        each(
+            "dsql.max_connections",
+            "DSQL connection quota",
+            "How many connections the cluster takes.",
+            count(100, 100_000, "connections"),
+            same(catalog::DSQL_MAX_CONNECTIONS),
+        )
+        .because("AWS's default quota; it can be raised on request")
+        .variable("dsql_max_connections"),
+        each(
+            "opensearch.instance_type",
+            "Node type",
+            "The data nodes of the visibility store.",
+            Kind::Text(Rule::OpenSearchType),
+            per_profile(["t3.small.search", "m6g.large.search", "m6g.large.search"]),
+        )
+        .because("t3 is for development only")
+        .attribute("opensearch", "instance_type"),
+        each(
+            "opensearch.instance_count",
+            "Nodes",
+            "How many data nodes. A multiple of 3 or 2 spreads over as many zones.",
+            count(1, 80, "nodes"),
+            per_profile([1, 3, 3]),
+        )
+        .because("two have no majority; three stand in three zones and hold three copies")
+        .attribute("opensearch", "instance_count"),
+        each(
+            "opensearch.volume_size",
+            "Volume",
+            "The gp3 volume of each node.",
+            count(10, 3072, "GiB"),
+            per_profile([20, 50, 100]),
+        )
+        .because("visibility records are small; a volume can grow later")
+        .attribute("opensearch", "volume_size"),
+        each(
+            "opensearch.index",
+            "Visibility index",
+            "The index that holds the visibility records.",
+            Kind::Text(Rule::VisibilityIndex),
+            Preset::Derived(Derived::VisibilityIndex),
+        )
+        .attribute("opensearch", "index")
+        .immutable(),
+        each(
+            "loki.enabled",
+            "Loki",
+            "Collect the services' logs in Loki on S3 through the sidecars. Without it they go to CloudWatch. \
+             The sidecars then mount the Docker socket, which is root on the host.",
+            Kind::Boolean,
+            per_profile([false, true, true]),
+        )
+        .because("dev writes little, CloudWatch is cheaper than another service there"),
+        each(
+            "loki.retention_days",
+            "Retention",
+            "How long Loki keeps logs.",
+            count(1, 365, "days"),
+            per_profile([7, 14, 30]),
+        )
+        .attribute("loki", "retention_days")
+        .needs("loki.enabled", true),
+        each("loki.cpu", "CPU", "CPU of the Loki task.", CPU, per_profile([768, 2048, 1024]))
+            .because("one instance, as its ring is in memory")
+            .attribute("loki", "cpu")
+            .needs("loki.enabled", true),
+        each(
+            "loki.memory",
+            "Memory",
+            "Memory of the Loki task.",
+            MEMORY,
+            per_profile([1024, 4096, 4096]),
+        )
+        .because("chunks stay in memory until they are written to S3")
+        .attribute("loki", "memory")
+        .needs("loki.enabled", true),
+        each("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same(512))
+            .because(deployment)
+            .attribute("grafana", "cpu"),
+        each("grafana.memory", "Memory", "Memory of the Grafana task.", MEMORY, same(768))
+            .because(deployment)
+            .attribute("grafana", "memory"),
+        each(
+            "grafana.admin_secret",
+            "Admin secret",
+            "The name of an existing secret in Secrets Manager with the keys admin_user and admin_password.",
+            Kind::Text(Rule::SecretName),
+            Preset::Absent("Terraform makes `<project>-<environment>/grafana/admin` with a password that is in no state"),
+        )
+        .variable("grafana_admin_secret"),
+        each(
+            "reservoir.enabled",
+            "Connection reservoir",
+            "Keep DSQL connections ready ahead of need, since DSQL lets a cluster start only 100 a second.",
+            Kind::Boolean,
+            per_profile([false, true, true]),
+        )
+        .because("dev opens too few connections to meet the limit"),
+        each(
+            "reservoir.target_ready",
+            "Connections kept ready",
+            "How many connections each task keeps ready.",
+            count(1, 1000, "connections"),
+            same(50),
+        )
+        .because("fills within seconds at DSQL's 100 a second and covers the services' bursts")
+        .attribute("reservoir", "target_ready")
+        .needs("reservoir.enabled", true),
+        each(
+            "reservoir.base_lifetime",
+            "Connection lifetime",
+            "How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.",
+            Kind::Duration { min: 60, max: 3540 },
+            same("11m"),
+        )
+        .because("long enough for few renewals, short enough to spread them")
+        .attribute("reservoir", "base_lifetime")
+        .needs("reservoir.enabled", true),
+        each(
+            "reservoir.lifetime_jitter",
+            "Lifetime jitter",
+            "A random addition to the lifetime, so that connections don't end together.",
+            Kind::Duration { min: 1, max: 1800 },
+            same("2m"),
+        )
+        .attribute("reservoir", "lifetime_jitter")
+        .needs("reservoir.enabled", true),
+        each(
+            "reservoir.guard_window",
+            "Guard window",
+            "How long before its end a connection is no longer handed out.",
+            Kind::Duration { min: 1, max: 600 },
+            same("45s"),
+        )
+        .attribute("reservoir", "guard_window")
+        .needs("reservoir.enabled", true),
+        each(
+            "lease.enabled",
+            "Connection lease",
+            "Count the connections of all tasks in DynamoDB, so that together they stay under a limit. After a crash \
+             counts can stay behind until they are reset.",
+            Kind::Boolean,
+            per_profile([false, true, true]),
+        )
+        .because("many tasks share one quota in bench and prod"),
+        each(
+            "lease.limit",
+            "Connection limit",
+            "How many connections all tasks may have together.",
+            count(10, 100_000, "connections"),
+            Preset::Derived(Derived::ConnectionLimit),
+        )
+        .because("what the cluster takes")
+        .attribute("lease", "limit")
+        .needs("lease.enabled", true),
+        each(
+            "benchmark.enabled",
+            "Benchmark",
+            "A load generator and its workers on instances of their own, which start from zero.",
+            Kind::Boolean,
+            per_profile([false, true, false]),
+        )
+        .because("load tests belong into an environment of their own"),
+        each(
+            "benchmark.instance_type",
+            "Instance type",
+            "The Graviton instances of the benchmark.",
+            Kind::Text(Rule::InstanceType),
+            per_profile(["m8g.xlarge", "m8g.4xlarge", "m8g.4xlarge"]),
+        )
+        .attribute("benchmark", "instance_type")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.max_instances",
+            "Most instances",
+            "How far the benchmark's instances may scale out.",
+            count(1, 50, "instances"),
+            per_profile([2, 4, 4]),
+        )
+        .because("bench: 3 instances hold the generator and the workers, one to spare")
+        .attribute("benchmark", "max_instances")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.cpu",
+            "Generator CPU",
+            "CPU of the generator's task.",
+            CPU,
+            per_profile([2048, 4096, 4096]),
+        )
+        .attribute("benchmark", "cpu")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.memory",
+            "Generator memory",
+            "Memory of the generator's task.",
+            MEMORY,
+            per_profile([4096, 8192, 8192]),
+        )
+        .attribute("benchmark", "memory")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.worker_cpu",
+            "Worker CPU",
+            "CPU of a worker's task.",
+            CPU,
+            per_profile([2048, 4096, 4096]),
+        )
+        .attribute("benchmark", "worker_cpu")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.worker_memory",
+            "Worker memory",
+            "Memory of a worker's task.",
+            MEMORY,
+            per_profile([4096, 4096, 4096]),
+        )
+        .attribute("benchmark", "worker_memory")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.worker_count",
+            "Workers",
+            "How many workers a run starts.",
+            count(0, 200, "tasks"),
+            per_profile([2, 8, 8]),
+        )
+        .because("they fit on the benchmark's instances beside the generator")
+        .attribute("benchmark", "worker_count")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.namespace",
+            "Namespace",
+            "The Temporal namespace in which the load runs.",
+            Kind::Text(Rule::Namespace),
+            same("benchmark"),
+        )
+        .attribute("benchmark", "namespace")
+        .needs("benchmark.enabled", true),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_unique_and_found() {
+        for (index, row) in OPTIONS.iter().enumerate() {
+            assert!(
+                OPTIONS[..index]
+                    .iter()
+                    .all(|earlier| (earlier.scope, &earlier.key) != (row.scope, &row.key)),
+                "{} stands twice",
+                row.key
+            );
+            let found = find(&row.path("dev")).unwrap();
+            assert_eq!((found.scope, &found.key), (row.scope, &row.key));
+            if let Some((key, _)) = &row.needs {
+                assert!(OPTIONS.iter().any(|other| other.key == *key), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn services_start_no_more_connections_than_dsql_takes() {
+        for profile in 0..3 {
+            let rate: i64 = SERVICES
+                .iter()
+                .map(|service| service.count[profile] * service.rate_limit[profile])
+                .sum();
+            assert!(
+                rate <= 100,
+                "{rate} a second in {:?}",
+                Profile::ALL[profile]
+            );
+        }
+    }
+}

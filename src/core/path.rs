@@ -1,0 +1,199 @@
+//! The address of a value: the same text in the spec file, in `--set`, in a problem, in a link and as an HTML id.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::value::toml_string;
+
+/// The address of one value of a spec, such as `environments.prod.history.count`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldPath(Vec<String>);
+
+/// Why a text is not a [`FieldPath`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{found}` is not a key: {reason}")]
+pub struct NotAPath {
+    found: String,
+    reason: &'static str,
+}
+
+impl FieldPath {
+    /// The address of the whole spec.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// Reads an address: segments joined by dots, a segment with other characters than letters, digits, `_`
+    /// and `-` in double quotes.
+    ///
+    /// # Errors
+    /// If a segment is empty, a quote isn't closed, or a bare segment holds another character.
+    pub fn parse(text: &str) -> Result<Self, NotAPath> {
+        let refuse = |reason| NotAPath {
+            found: crate::value::excerpt(text),
+            reason,
+        };
+        let mut segments = Vec::new();
+        let mut rest = text;
+        loop {
+            let segment;
+            if let Some(quoted) = rest.strip_prefix('"') {
+                let end = quoted
+                    .find('"')
+                    .ok_or_else(|| refuse("a quote is not closed"))?;
+                segment = &quoted[..end];
+                rest = &quoted[end + 1..];
+                if segment.contains('\\') {
+                    return Err(refuse("a quoted part can't hold a backslash"));
+                }
+            } else {
+                let end = rest.find('.').unwrap_or(rest.len());
+                segment = &rest[..end];
+                rest = &rest[end..];
+                if segment.is_empty() {
+                    return Err(refuse("a part between dots is empty"));
+                }
+                if !is_bare(segment) {
+                    return Err(refuse(
+                        "a part may hold letters, digits, `_` and `-`, anything else in double quotes",
+                    ));
+                }
+            }
+            segments.push(segment.to_owned());
+            if rest.is_empty() {
+                return Ok(Self(segments));
+            }
+            rest = rest
+                .strip_prefix('.')
+                .ok_or_else(|| refuse("a dot is missing after a quoted part"))?;
+        }
+    }
+
+    /// The address made of `segments`.
+    #[must_use]
+    pub fn of(segments: &[&str]) -> Self {
+        Self(segments.iter().map(|&segment| segment.to_owned()).collect())
+    }
+
+    /// The address of `segment` inside this one.
+    #[must_use]
+    pub fn key(&self, segment: &str) -> Self {
+        let mut segments = self.0.clone();
+        segments.push(segment.to_owned());
+        Self(segments)
+    }
+
+    /// The address of the dotted `path` inside this one, for keys known to be bare.
+    #[must_use]
+    pub fn join(&self, path: &str) -> Self {
+        let mut segments = self.0.clone();
+        segments.extend(path.split('.').map(str::to_owned));
+        Self(segments)
+    }
+
+    /// The parts of it.
+    #[must_use]
+    pub fn segments(&self) -> &[String] {
+        &self.0
+    }
+
+    /// The address around it; `None` at the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (_, around) = self.0.split_last()?;
+        Some(Self(around.to_vec()))
+    }
+
+    /// Whether this address is `prefix` or lies inside it.
+    #[must_use]
+    pub fn starts_with(&self, prefix: &Self) -> bool {
+        self.0.starts_with(&prefix.0)
+    }
+
+    /// The environment it belongs to, for an address inside `environments.<name>`.
+    #[must_use]
+    pub fn environment(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [first, name, ..] if first == "environments" => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a segment needs no quotes.
+fn is_bare(segment: &str) -> bool {
+    !segment.is_empty()
+        && segment
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+/// One segment, quoted where it must be.
+pub(crate) fn segment_text(segment: &str) -> String {
+    if is_bare(segment) {
+        segment.to_owned()
+    } else {
+        toml_string(segment)
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, segment) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(".")?;
+            }
+            f.write_str(&segment_text(segment))?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for FieldPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn round_trip(text: &str, segments: &[&str]) {
+        let path = FieldPath::parse(text).unwrap();
+        assert_eq!(path, FieldPath::of(segments));
+        assert_eq!(path.to_string(), text);
+    }
+
+    #[test]
+    fn paths_read_and_print() {
+        round_trip("project", &["project"]);
+        round_trip(
+            "environments.prod.history.count",
+            &["environments", "prod", "history", "count"],
+        );
+        round_trip(r#"tags."cost.center".x"#, &["tags", "cost.center", "x"]);
+    }
+
+    #[test]
+    fn what_is_not_a_path_says_why() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(FieldPath::parse(text).unwrap_err().to_string(), expected);
+        }
+        check("", "`` is not a key: a part between dots is empty");
+        check("a..b", "`a..b` is not a key: a part between dots is empty");
+        check("tags.\"x", "`tags.\"x` is not a key: a quote is not closed");
+        check(
+            "tags.\"x\"y",
+            "`tags.\"x\"y` is not a key: a dot is missing after a quoted part",
+        );
+        check(
+            "a b",
+            "`a b` is not a key: a part may hold letters, digits, `_` and `-`, anything else in double quotes",
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! What is wrong, or worth knowing, about a spec.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::path::FieldPath;
+
+/// How much a problem matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is composed until it is mended.
+    Error,
+    /// Composed as asked, but likely to hurt.
+    Warning,
+    /// Good to know; also what Terraform will still ask for.
+    Advice,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+        })
+    }
+}
+
+/// One finding about a spec.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// A stable name of the kind of problem, such as `out-of-range`.
+    pub code: &'static str,
+    /// The value it is about.
+    #[serde(rename = "path")]
+    pub at: FieldPath,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is the case: the value found, the values allowed.
+    pub message: String,
+    /// What to do about it.
+    #[serde(rename = "fix")]
+    pub hint: Option<String>,
+    /// Where it stands in the text that was read, as a range of bytes, if it was found while reading.
+    #[serde(skip)]
+    pub span: Option<Range<usize>>,
+}
+
+impl Problem {
+    /// An error at `at`.
+    #[must_use]
+    pub fn error(code: &'static str, at: FieldPath, message: String) -> Self {
+        Self {
+            code,
+            at,
+            severity: Severity::Error,
+            message,
+            hint: None,
+            span: None,
+        }
+    }
+
+    /// A warning at `at`.
+    #[must_use]
+    pub fn warning(code: &'static str, at: FieldPath, message: String) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, at, message)
+        }
+    }
+
+    /// Advice at `at`.
+    #[must_use]
+    pub fn advice(code: &'static str, at: FieldPath, message: String) -> Self {
+        Self {
+            severity: Severity::Advice,
+            ..Self::error(code, at, message)
+        }
+    }
+
+    /// The same with what to do about it.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    /// The same with its place in the text.
+    #[must_use]
+    pub fn spanned(self, span: Range<usize>) -> Self {
+        Self {
+            span: Some(span),
+            ..self
+        }
+    }
+}
+
+/// Everything found about a spec, errors first only where shown so: the order is the form's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// Adds one.
+    pub fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// Adds all of `more`.
+    pub fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
+    /// Whether something stands in the way of composing.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many there are of `severity`.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.of(severity).count()
+    }
+
+    /// Those of `severity`.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Problem> {
+        self.0
+            .iter()
+            .filter(move |problem| problem.severity == severity)
+    }
+
+    /// Those about the value at `at` itself.
+    pub fn at(&self, at: &FieldPath) -> impl Iterator<Item = &Problem> {
+        self.0.iter().filter(move |problem| problem.at == *at)
+    }
+}

@@ -1,0 +1,496 @@
+//! Reads a spec from TOML or JSON: every key that isn't one is a problem with its place, nothing is dropped.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use toml::de::{DeTable, DeValue};
+
+use crate::options;
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::rules::Rule;
+use crate::spec::{Spec, VERSION, unknown_key, wrong_version};
+use crate::value::{Value, excerpt};
+
+/// What was read, as far as it could be understood.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// The spec. With errors among the problems it lacks what they name.
+    pub spec: Spec,
+    /// What could not be understood.
+    pub problems: Problems,
+    /// Where each value and table stands in the text, as a range of bytes. Empty for JSON.
+    pub places: BTreeMap<FieldPath, Range<usize>>,
+}
+
+/// The deepest nesting that is looked at: keys end at `environments.<name>.history.extra_environment.<key>`.
+const DEEPEST: usize = 5;
+
+/// Reads `text` as JSON if it begins with `{`, else as TOML.
+#[must_use]
+pub fn read(text: &str) -> Read {
+    if text.trim_start().starts_with('{') {
+        read_json(text)
+    } else {
+        read_toml(text)
+    }
+}
+
+/// Reads a TOML spec.
+#[must_use]
+pub fn read_toml(text: &str) -> Read {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut read = Read::default();
+    if !errors.is_empty() {
+        for error in errors {
+            let problem = Problem::error(
+                "syntax",
+                FieldPath::root(),
+                format!("not valid TOML: {}", error.message()),
+            );
+            read.problems.push(match error.span() {
+                Some(span) => problem.spanned(span),
+                None => problem,
+            });
+        }
+        return read;
+    }
+    let root = Node::Table(
+        table
+            .into_inner()
+            .into_iter()
+            .map(|(key, value)| entry(&key, value))
+            .collect(),
+    );
+    assemble(root, &mut read);
+    read
+}
+
+/// Reads a JSON spec.
+#[must_use]
+pub fn read_json(text: &str) -> Read {
+    let mut read = Read::default();
+    match serde_json::from_str::<Node>(text) {
+        Ok(root @ Node::Table(_)) => assemble(root, &mut read),
+        Ok(_) => read.problems.push(Problem::error(
+            "syntax",
+            FieldPath::root(),
+            "the spec is not an object".to_owned(),
+        )),
+        Err(error) => {
+            let start = offset(text, error.line(), error.column());
+            read.problems.push(
+                Problem::error(
+                    "syntax",
+                    FieldPath::root(),
+                    format!("not valid JSON: {error}"),
+                )
+                .spanned(start..start),
+            );
+        }
+    }
+    read
+}
+
+/// The byte at `line` and `column`, both counted from one.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let mut at = (start + column.saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// States what `--set KEY=VALUE` says: the value as TOML, or else as the bare text.
+///
+/// # Errors
+/// If there is no `=`, the key isn't one, or no option has it.
+pub fn set(spec: &mut Spec, assignment: &str) -> Result<(), Problem> {
+    let Some((key, text)) = assignment.split_once('=') else {
+        return Err(Problem::error(
+            "syntax",
+            FieldPath::root(),
+            format!("`{}` is not KEY=VALUE", excerpt(assignment)),
+        )
+        .hint("for example `--set environments.dev.loki.enabled=true`"));
+    };
+    let at = FieldPath::parse(key.trim())
+        .map_err(|error| Problem::error("syntax", FieldPath::root(), error.to_string()))?;
+    let mut read = Read {
+        spec: spec.clone(),
+        ..Read::default()
+    };
+    let node = toml_value(text).unwrap_or_else(|| Node::Scalar(Value::from(text)));
+    take(&at, node, None, &mut read);
+    match read.problems.0.into_iter().next() {
+        Some(problem) => Err(problem),
+        None => {
+            *spec = read.spec;
+            Ok(())
+        }
+    }
+}
+
+/// `text` as one TOML value, if it is one.
+fn toml_value(text: &str) -> Option<Node> {
+    let document = format!("value = {text}");
+    let table = DeTable::parse(&document).ok()?.into_inner();
+    let mut entries = table.into_iter();
+    let (_, value) = entries.next()?;
+    entries.next().is_none().then(|| node(value.into_inner()))
+}
+
+/// A document's content, in what TOML and JSON have in common.
+enum Node {
+    Table(Vec<Entry>),
+    Scalar(Value),
+    /// Something that no option takes, by its name.
+    Other(&'static str),
+}
+
+struct Entry {
+    key: String,
+    place: Option<Range<usize>>,
+    node: Node,
+}
+
+fn entry(
+    key: &toml::Spanned<std::borrow::Cow<'_, str>>,
+    value: toml::Spanned<DeValue<'_>>,
+) -> Entry {
+    let place = match value.get_ref() {
+        DeValue::Table(_) => key.span(),
+        _ => value.span(),
+    };
+    Entry {
+        key: key.get_ref().to_string(),
+        place: Some(place),
+        node: node(value.into_inner()),
+    }
+}
+
+fn node(value: DeValue<'_>) -> Node {
+    match value {
+        DeValue::String(text) => Node::Scalar(Value::Text(text.into_owned())),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Node::Scalar(Value::Integer(number)),
+            Err(_) => Node::Other("a number beyond 64 bits"),
+        },
+        DeValue::Boolean(truth) => Node::Scalar(Value::Bool(truth)),
+        DeValue::Float(_) => Node::Other("a decimal number"),
+        DeValue::Datetime(_) => Node::Other("a date"),
+        DeValue::Array(items) => {
+            let texts: Option<Vec<String>> = items
+                .into_iter()
+                .map(|item| match item.into_inner() {
+                    DeValue::String(text) => Some(text.into_owned()),
+                    _ => None,
+                })
+                .collect();
+            texts.map_or(Node::Other("a list of other things than texts"), |texts| {
+                Node::Scalar(Value::List(texts))
+            })
+        }
+        DeValue::Table(table) => Node::Table(
+            table
+                .into_iter()
+                .map(|(key, value)| entry(&key, value))
+                .collect(),
+        ),
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+/// Takes JSON as it comes, but refuses a key that stands twice: which of the two was meant?
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Node, E> {
+        Ok(Node::Scalar(Value::Bool(truth)))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
+        Ok(Node::Scalar(Value::Integer(number)))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
+        Ok(
+            i64::try_from(number).map_or(Node::Other("a number beyond 64 bits"), |number| {
+                Node::Scalar(Value::Integer(number))
+            }),
+        )
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
+        Ok(Node::Other("a decimal number"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::Scalar(Value::from(text)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Other("null"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut texts = Vec::new();
+        let mut all_are_texts = true;
+        while let Some(item) = items.next_element::<Node>()? {
+            match item {
+                Node::Scalar(Value::Text(text)) => texts.push(text),
+                _ => all_are_texts = false,
+            }
+        }
+        Ok(if all_are_texts {
+            Node::Scalar(Value::List(texts))
+        } else {
+            Node::Other("a list of other things than texts")
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut entries: Vec<Entry> = Vec::new();
+        while let Some((key, node)) = map.next_entry::<String, Node>()? {
+            if entries.iter().any(|entry| entry.key == key) {
+                return Err(serde::de::Error::custom(format!(
+                    "the key `{}` stands twice",
+                    excerpt(&key)
+                )));
+            }
+            entries.push(Entry {
+                key,
+                place: None,
+                node,
+            });
+        }
+        Ok(Node::Table(entries))
+    }
+}
+
+fn assemble(root: Node, read: &mut Read) {
+    let Node::Table(entries) = root else {
+        return;
+    };
+    if !entries.iter().any(|entry| entry.key == "version") {
+        read.problems.push(
+            Problem::error(
+                "version",
+                FieldPath::of(&["version"]),
+                "the spec states no `version`".to_owned(),
+            )
+            .hint(format!("write `version = {VERSION}` in its first line")),
+        );
+    }
+    for entry in entries {
+        let at = FieldPath::root().key(&entry.key);
+        take(&at, entry.node, entry.place, read);
+    }
+}
+
+/// Takes what stands at `at` into the spec.
+fn take(at: &FieldPath, node: Node, place: Option<Range<usize>>, read: &mut Read) {
+    if let Some(place) = &place {
+        read.places.insert(at.clone(), place.clone());
+    }
+    let put = |problem: Problem| match &place {
+        Some(place) => problem.spanned(place.clone()),
+        None => problem,
+    };
+    let segments = at.segments();
+    match node {
+        Node::Table(entries) => {
+            if segments.len() == 2 && segments[0] == "environments" {
+                if !Rule::EnvironmentName.accepts(&segments[1]) {
+                    read.problems.push(put(bad_environment_name(at)));
+                    return;
+                }
+                read.spec.add_environment(&segments[1]);
+            } else if !leads_to_an_option(at) {
+                read.problems.push(put(match options::find(at) {
+                    Some(row) => Problem::error(
+                        "type",
+                        at.clone(),
+                        format!("`{at}` is a table, allowed is {}", row.kind.allowed()),
+                    ),
+                    None => unknown_key(at),
+                }));
+                return;
+            }
+            for entry in entries {
+                take(&at.key(&entry.key), entry.node, entry.place, read);
+            }
+        }
+        Node::Scalar(value) => {
+            if let Some(name) = at.environment()
+                && !Rule::EnvironmentName.accepts(name)
+            {
+                let environment = FieldPath::of(&["environments", name]);
+                read.problems.push(put(bad_environment_name(&environment)));
+            } else if let Err(problem) = read.spec.set(at.clone(), value) {
+                read.problems.push(put(problem));
+            }
+        }
+        Node::Other(found) => {
+            read.problems.push(put(match options::find(at) {
+                _ if segments == ["version"] => wrong_version(found),
+                Some(row) => Problem::error(
+                    "type",
+                    at.clone(),
+                    format!("`{at}` is {found}, allowed is {}", row.kind.allowed()),
+                ),
+                None => unknown_key(at),
+            }));
+        }
+    }
+}
+
+fn bad_environment_name(at: &FieldPath) -> Problem {
+    let name = at.segments().last().map_or("", String::as_str);
+    Problem::error(
+        "not-allowed",
+        at.clone(),
+        format!(
+            "`{}` is not {}: allowed are {}",
+            excerpt(name),
+            Rule::EnvironmentName.noun(),
+            Rule::EnvironmentName.allowed()
+        ),
+    )
+}
+
+/// Whether some option's address lies inside `at`.
+fn leads_to_an_option(at: &FieldPath) -> bool {
+    if at.segments().len() >= DEEPEST {
+        return false;
+    }
+    if at.segments() == ["environments"] {
+        return true;
+    }
+    let probe = at.key("*");
+    options::OPTIONS.iter().any(|row| {
+        let path = row.path(at.environment().unwrap_or("dev"));
+        path.segments().len() > at.segments().len() && (path.starts_with(at) || path == probe)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let read = read(text);
+        let found: Vec<String> = read
+            .problems
+            .0
+            .iter()
+            .map(|problem| {
+                let place = problem.span.as_ref().map_or("", |span| &text[span.clone()]);
+                format!("{}: {} @{place}", problem.code, problem.message)
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_spec_reads_back_from_its_canonical_text() {
+        let text = "version = 1\nproject = \"t\"\n[tags]\n\"a b\" = \"c\"\n[environments.dev]\n\
+                    [environments.prod.history]\ncount = 4\n[environments.prod.history.extra_environment]\nX = \"${y}\"\n";
+        let first = read(text);
+        assert_eq!(first.problems.0, []);
+        assert_eq!(first.spec.environments(), ["dev", "prod"]);
+        let again = read_toml(&first.spec.to_toml());
+        assert_eq!(again.spec, first.spec);
+    }
+
+    #[test]
+    fn json_of_the_same_shape_is_read_too() {
+        let toml = read("version = 1\n[environments.dev.loki]\nenabled = true\n");
+        let json = read(r#" {"version": 1, "environments": {"dev": {"loki": {"enabled": true}}}}"#);
+        assert_eq!(json.problems.0, []);
+        assert_eq!(json.spec, toml.spec);
+    }
+
+    #[test]
+    fn what_is_no_key_is_a_problem_at_its_place() {
+        check(
+            "version = 1\nprojekt = \"x\"",
+            &["unknown-key: there is no key `projekt` @\"x\""],
+        );
+        check(
+            "version = 1\n[environments.dev]\nloki = true",
+            &["unknown-key: `environments.dev.loki` is a table, not a value @true"],
+        );
+        check(
+            "version = 1\n[environments.dev.history.cpu]\nx = 1",
+            &[
+                "type: `environments.dev.history.cpu` is a table, allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU) @cpu",
+            ],
+        );
+        check(
+            "version = 1\n[environments.Dev]\n",
+            &[
+                "not-allowed: `Dev` is not an environment name: allowed are 1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last @Dev",
+            ],
+        );
+        check(
+            "version = 2",
+            &["version: the spec's `version` is `2`, this program reads 1 @2"],
+        );
+        check("", &["version: the spec states no `version` @"]);
+    }
+
+    #[test]
+    fn json_keys_that_stand_twice_are_refused() {
+        check(
+            r#"{"version": 1, "version": 1}"#,
+            &["syntax: not valid JSON: the key `version` stands twice at line 1 column 28 @"],
+        );
+    }
+
+    #[test]
+    fn set_takes_toml_or_a_bare_text() {
+        let mut spec = Spec::default();
+        for assignment in [
+            "project=temporal",
+            "environments.dev.loki.enabled=true",
+            "environments.dev.network.availability_zones=[\"eu-west-1a\", \"eu-west-1b\"]",
+            "environments.dev.reservoir.base_lifetime=11m",
+            "tags.\"a b\"=x = y",
+            "environments.prod={}",
+        ] {
+            set(&mut spec, assignment).unwrap();
+        }
+        let value = |at: &str| spec.get(&FieldPath::parse(at).unwrap()).cloned();
+        assert_eq!(value("project"), Some("temporal".into()));
+        assert_eq!(value("environments.dev.loki.enabled"), Some(true.into()));
+        assert_eq!(
+            value("environments.dev.reservoir.base_lifetime"),
+            Some("11m".into())
+        );
+        assert_eq!(value("tags.\"a b\""), Some("x = y".into()));
+        assert_eq!(spec.environments(), ["dev", "prod"]);
+        let before = spec.clone();
+        assert_eq!(set(&mut spec, "projekt=x").unwrap_err().code, "unknown-key");
+        assert_eq!(set(&mut spec, "project").unwrap_err().code, "syntax");
+        assert_eq!(spec, before);
+    }
+}

@@ -1,0 +1,734 @@
+//! What a text may be: one rule a kind of text, each with the words that say what is allowed.
+
+use crate::catalog::regions;
+
+/// A kind of text and what it may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The project's name, the first part of every resource's name.
+    ProjectName,
+    /// The name of an environment, the second part of every resource's name.
+    EnvironmentName,
+    /// A region that offers Aurora DSQL.
+    Region,
+    /// An availability zone, such as `eu-west-1a`.
+    Zone,
+    /// A private IPv4 network in CIDR notation.
+    Cidr,
+    /// A container image with its tag or digest.
+    Image,
+    /// An S3 bucket.
+    Bucket,
+    /// The front part of an S3 key.
+    KeyPrefix,
+    /// The ARN of a KMS key.
+    KmsKeyArn,
+    /// An AWS account.
+    AccountId,
+    /// The key of a tag.
+    TagKey,
+    /// The value of a tag.
+    TagValue,
+    /// The name of an environment variable.
+    VariableName,
+    /// The value of an environment variable.
+    VariableValue,
+    /// The host name of a DSQL cluster.
+    DsqlEndpoint,
+    /// The ARN of a DSQL cluster.
+    DsqlArn,
+    /// The index that holds Temporal's visibility records.
+    VisibilityIndex,
+    /// The name of a secret in Secrets Manager.
+    SecretName,
+    /// A Temporal namespace.
+    Namespace,
+    /// A Graviton instance type.
+    InstanceType,
+    /// An OpenSearch node type.
+    OpenSearchType,
+}
+
+impl Rule {
+    /// What it is: "an S3 bucket's name".
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::ProjectName => "a project name",
+            Self::EnvironmentName => "an environment name",
+            Self::Region => "a region that offers Aurora DSQL",
+            Self::Zone => "an availability zone",
+            Self::Cidr => "a network of the allowed size",
+            Self::Image => "a container image",
+            Self::Bucket => "a bucket name",
+            Self::KeyPrefix => "a key prefix",
+            Self::KmsKeyArn => "the ARN of a KMS key",
+            Self::AccountId => "an account id",
+            Self::TagKey => "a tag key",
+            Self::TagValue => "a tag value",
+            Self::VariableName => "the name of an environment variable",
+            Self::VariableValue => "a value for an environment variable",
+            Self::DsqlEndpoint => "the endpoint of a DSQL cluster",
+            Self::DsqlArn => "the ARN of a DSQL cluster",
+            Self::VisibilityIndex => "a visibility index name",
+            Self::SecretName => "a secret's name",
+            Self::Namespace => "a Temporal namespace",
+            Self::InstanceType => "a Graviton instance type",
+            Self::OpenSearchType => "an OpenSearch node type",
+        }
+    }
+
+    /// What is allowed, for a message or a hint beside the field.
+    #[must_use]
+    pub fn allowed(self) -> &'static str {
+        match self {
+            Self::ProjectName => {
+                "2 to 15 lower-case letters, digits and single hyphens, a letter first, no hyphen last, \
+                 not beginning with `aws`, `ecs` or `fargate`"
+            }
+            Self::EnvironmentName => {
+                "1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last"
+            }
+            Self::Region => {
+                "ap-east-1, ap-northeast-1/2/3, ap-south-1, ap-southeast-1/2/4, ca-central-1, ca-west-1, \
+                 eu-central-1, eu-north-1, eu-south-2, eu-west-1/2/3, sa-east-1, us-east-1/2 or us-west-2"
+            }
+            Self::Zone => "a region and a letter, such as `eu-west-1a`",
+            Self::Cidr => {
+                "an IPv4 network from /16 to /20 inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, \
+                 with no host bits set, such as `10.30.0.0/16`"
+            }
+            Self::Image => {
+                "`[registry/]name:tag` or `[registry/]name@sha256:digest`, such as \
+                 `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`"
+            }
+            Self::Bucket => {
+                "3 to 63 lower-case letters, digits and hyphens, a letter or digit first and last"
+            }
+            Self::KeyPrefix => {
+                "1 to 200 letters, digits, `-`, `_`, `.` and single `/`, no `/` first or last"
+            }
+            Self::KmsKeyArn => "`arn:aws:kms:REGION:ACCOUNT:key/ID` or `…:alias/NAME`",
+            Self::AccountId => "12 digits, in quotes",
+            Self::TagKey => {
+                "1 to 128 letters, digits, spaces and `+ - = . _ : / @`, not beginning with `aws:`, and not `Project`, \
+                 `Environment` or `ManagedBy`, which the composed roots set"
+            }
+            Self::TagValue => "up to 256 letters, digits, spaces and `+ - = . _ : / @`",
+            Self::VariableName => {
+                "1 to 128 letters, digits and underscores, no digit first, such as `LOG_LEVEL`"
+            }
+            Self::VariableValue => {
+                "up to 1,024 characters without line breaks or control characters"
+            }
+            Self::DsqlEndpoint => {
+                "`CLUSTER.dsql.REGION.on.aws` with the cluster's 26 letters and digits"
+            }
+            Self::DsqlArn => {
+                "`arn:aws:dsql:REGION:ACCOUNT:cluster/CLUSTER` with the cluster's 26 letters and digits"
+            }
+            Self::VisibilityIndex => {
+                "`temporal_visibility_v1` and then lower-case letters, digits, `_` and `-`, 100 characters at most: \
+                 Temporal's index template applies to no other name"
+            }
+            Self::SecretName => "1 to 512 letters, digits and `/ _ + = . @ -`",
+            Self::Namespace => {
+                "2 to 255 letters, digits, `-`, `_` and `.`, a letter or digit first"
+            }
+            Self::InstanceType => {
+                "a Graviton type (`g` after the generation's digit), such as `m8g.large`, \
+                 since the images and the machine image are ARM64"
+            }
+            Self::OpenSearchType => "a node type ending in `.search`, such as `m6g.large.search`",
+        }
+    }
+
+    /// Whether `text` follows the rule.
+    #[must_use]
+    pub fn accepts(self, text: &str) -> bool {
+        match self {
+            Self::ProjectName => {
+                (2..=15).contains(&text.len())
+                    && is_name(text)
+                    && !["aws", "ecs", "fargate"]
+                        .iter()
+                        .any(|reserved| text.starts_with(reserved))
+            }
+            Self::EnvironmentName => text.len() <= 14 && is_name(text),
+            Self::Region => regions::find(text).is_some(),
+            Self::Zone => {
+                let mut characters = text.chars();
+                characters
+                    .next_back()
+                    .is_some_and(|letter| letter.is_ascii_lowercase())
+                    && is_region(characters.as_str())
+            }
+            Self::Cidr => Cidr::parse(text).is_some_and(|cidr| {
+                (16..=20).contains(&cidr.prefix) && cidr.is_private() && cidr.is_aligned()
+            }),
+            Self::Image => is_image(text),
+            Self::Bucket => {
+                (3..=63).contains(&text.len())
+                    && text.chars().all(|c| is_lower_or_digit(c) || c == '-')
+                    && text.starts_with(is_lower_or_digit)
+                    && text.ends_with(is_lower_or_digit)
+            }
+            Self::KeyPrefix => {
+                (1..=200).contains(&text.len())
+                    && text.split('/').all(|part| {
+                        !part.is_empty()
+                            && part
+                                .chars()
+                                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+                    })
+            }
+            Self::KmsKeyArn => arn(text, "kms").is_some_and(|resource| {
+                resource
+                    .strip_prefix("key/")
+                    .or_else(|| resource.strip_prefix("alias/"))
+                    .is_some_and(|id| {
+                        !id.is_empty()
+                            && id
+                                .chars()
+                                .all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c))
+                    })
+            }),
+            Self::AccountId => text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()),
+            Self::TagKey => {
+                (1..=128).contains(&text.chars().count())
+                    && text.chars().all(is_tag_character)
+                    && !text.to_ascii_lowercase().starts_with("aws:")
+                    && !RESERVED_TAGS.contains(&text)
+            }
+            Self::TagValue => text.chars().count() <= 256 && text.chars().all(is_tag_character),
+            Self::VariableName => {
+                (1..=128).contains(&text.len())
+                    && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                    && !text.starts_with(|c: char| c.is_ascii_digit())
+            }
+            Self::VariableValue => {
+                text.chars().count() <= 1024 && !text.chars().any(char::is_control)
+            }
+            Self::DsqlEndpoint => {
+                let mut labels = text.splitn(3, '.');
+                let id = labels.next().unwrap_or_default();
+                let service = labels.next().unwrap_or_default();
+                let host = labels.next().unwrap_or_default();
+                is_cluster_id(id)
+                    && (service == "dsql"
+                        || service.strip_prefix("dsql-").is_some_and(|suffix| {
+                            !suffix.is_empty() && suffix.chars().all(is_lower_or_digit)
+                        }))
+                    && host.strip_suffix(".on.aws").is_some_and(is_region)
+            }
+            Self::DsqlArn => arn(text, "dsql")
+                .and_then(|resource| resource.strip_prefix("cluster/"))
+                .is_some_and(is_cluster_id),
+            Self::VisibilityIndex => {
+                text.len() <= 100
+                    && text
+                        .strip_prefix("temporal_visibility_v1")
+                        .is_some_and(|rest| {
+                            rest.chars()
+                                .all(|c| is_lower_or_digit(c) || "_-".contains(c))
+                        })
+            }
+            Self::SecretName => {
+                (1..=512).contains(&text.len())
+                    && text
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "/_+=.@-".contains(c))
+            }
+            Self::Namespace => {
+                (2..=255).contains(&text.len())
+                    && text
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+                    && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            }
+            Self::InstanceType => is_graviton(text),
+            Self::OpenSearchType => {
+                let parts: Vec<&str> = text.split('.').collect();
+                parts.len() == 3
+                    && parts[2] == "search"
+                    && parts[..2]
+                        .iter()
+                        .all(|part| !part.is_empty() && part.chars().all(is_lower_or_digit))
+            }
+        }
+    }
+
+    /// The rule as a regular expression for a `validation` block, where one says it; `None` where the composed
+    /// Terraform checks it in another way or the value is not a Terraform variable.
+    #[must_use]
+    pub fn pattern(self) -> Option<&'static str> {
+        match self {
+            Self::ProjectName => Some("^[a-z][a-z0-9-]{0,13}[a-z0-9]$"),
+            Self::Region => Some("^[a-z]{2}(-[a-z]+)+-[0-9]$"),
+            Self::Zone => Some("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"),
+            Self::Image => Some(
+                "^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$",
+            ),
+            Self::AccountId => Some("^[0-9]{12}$"),
+            Self::DsqlEndpoint => {
+                Some("^[a-z0-9]{26}\\.dsql(-[a-z0-9]+)?\\.[a-z0-9-]+\\.on\\.aws$")
+            }
+            Self::DsqlArn => {
+                Some("^arn:aws[a-z-]*:dsql:[a-z0-9-]+:[0-9]{12}:cluster/[a-z0-9]{26}$")
+            }
+            Self::VisibilityIndex => Some("^temporal_visibility_v1[a-z0-9_-]*$"),
+            Self::SecretName => Some("^[A-Za-z0-9/_+=.@-]{1,512}$"),
+            Self::Namespace => Some("^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$"),
+            Self::InstanceType => Some("^[a-z]+[0-9]+g[a-z]*\\.[a-z0-9]+$"),
+            Self::OpenSearchType => Some("^[a-z0-9]+\\.[a-z0-9]+\\.search$"),
+            Self::EnvironmentName
+            | Self::Cidr
+            | Self::Bucket
+            | Self::KeyPrefix
+            | Self::KmsKeyArn
+            | Self::TagKey
+            | Self::TagValue
+            | Self::VariableName
+            | Self::VariableValue => None,
+        }
+    }
+}
+
+/// Tags that the composed roots set themselves.
+const RESERVED_TAGS: &[&str] = &["Project", "Environment", "ManagedBy"];
+
+fn is_lower_or_digit(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit()
+}
+
+fn is_tag_character(c: char) -> bool {
+    c.is_alphanumeric() || " +-=._:/@".contains(c)
+}
+
+/// Lower-case letters, digits and single hyphens, a letter first and no hyphen last.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| is_lower_or_digit(c) || c == '-')
+        && !text.ends_with('-')
+        && !text.contains("--")
+}
+
+/// Two letters, words, a digit: `eu-west-1`, `us-gov-west-1`.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.len() >= 3
+        && parts[0].len() == 2
+        && parts[..parts.len() - 1]
+            .iter()
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase()))
+        && parts[parts.len() - 1].len() == 1
+        && parts[parts.len() - 1].chars().all(|c| c.is_ascii_digit())
+}
+
+/// The 26 letters and digits that name a DSQL cluster.
+fn is_cluster_id(text: &str) -> bool {
+    text.len() == 26 && text.chars().all(is_lower_or_digit)
+}
+
+/// The resource part of an ARN of `service`, if `text` is one with region and account.
+fn arn<'a>(text: &'a str, service: &str) -> Option<&'a str> {
+    let mut parts = text.splitn(6, ':');
+    let is_arn = parts.next() == Some("arn")
+        && parts
+            .next()
+            .is_some_and(|partition| matches!(partition, "aws" | "aws-us-gov" | "aws-cn"))
+        && parts.next() == Some(service)
+        && parts.next().is_some_and(is_region)
+        && parts
+            .next()
+            .is_some_and(|account| Rule::AccountId.accepts(account));
+    parts.next().filter(|_| is_arn)
+}
+
+/// `family`, generation, `g` and more letters, a dot and a size.
+fn is_graviton(text: &str) -> bool {
+    let Some((class, size)) = text.split_once('.') else {
+        return false;
+    };
+    let family = class.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let after = family.trim_start_matches(|c: char| c.is_ascii_digit());
+    family.len() < class.len()
+        && after.len() < family.len()
+        && after.starts_with('g')
+        && after.chars().all(|c| c.is_ascii_lowercase())
+        && !size.is_empty()
+        && size.chars().all(|c| is_lower_or_digit(c) || c == '-')
+}
+
+/// The tag or digest of an image reference; `None` where it states neither.
+#[must_use]
+pub(crate) fn image_version(image: &str) -> Option<&str> {
+    if let Some((_, digest)) = image.split_once('@') {
+        return Some(digest);
+    }
+    let last = image.rsplit('/').next().unwrap_or(image);
+    last.split_once(':').map(|(_, tag)| tag)
+}
+
+fn is_image(text: &str) -> bool {
+    if text.is_empty() || text.len() > 255 || !text.starts_with(|c: char| c.is_ascii_alphanumeric())
+    {
+        return false;
+    }
+    let (name, digest) = match text.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (text, None),
+    };
+    let digest_is_right = digest.is_none_or(|digest| {
+        digest.strip_prefix("sha256:").is_some_and(|hash| {
+            hash.len() == 64
+                && hash
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
+        })
+    });
+    let (registry, path) = match name.split_once('/') {
+        Some((first, rest)) if first.contains('.') || first.contains(':') => (Some(first), rest),
+        _ => (None, name),
+    };
+    let registry_is_right = registry.is_none_or(|registry| {
+        let (host, port) = registry.split_once(':').unwrap_or((registry, "443"));
+        !host.is_empty()
+            && host
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+            && !port.is_empty()
+            && port.chars().all(|c| c.is_ascii_digit())
+    });
+    let (repository, tag) = match path.rsplit_once(':') {
+        Some((repository, tag)) => (repository, Some(tag)),
+        None => (path, None),
+    };
+    let repository_is_right = repository.split('/').all(|part| {
+        part.starts_with(is_lower_or_digit)
+            && part.ends_with(is_lower_or_digit)
+            && part
+                .chars()
+                .all(|c| is_lower_or_digit(c) || "._-".contains(c))
+    });
+    let tag_is_right = tag.is_none_or(|tag| {
+        (1..=128).contains(&tag.len())
+            && tag
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+            && tag.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+    });
+    digest_is_right && registry_is_right && repository_is_right && tag_is_right
+}
+
+/// An IPv4 network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cidr {
+    /// The address as a number.
+    pub address: u32,
+    /// The length of the prefix, 0 to 32.
+    pub prefix: u8,
+}
+
+impl Cidr {
+    /// Reads `10.30.0.0/16`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, prefix) = text.split_once('/')?;
+        let address: std::net::Ipv4Addr = address.parse().ok()?;
+        if prefix.is_empty() || prefix.len() > 2 || !prefix.chars().all(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        let prefix: u8 = prefix.parse().ok()?;
+        (prefix <= 32).then(|| Self {
+            address: u32::from(address),
+            prefix,
+        })
+    }
+
+    fn mask(self) -> u32 {
+        u32::MAX
+            .checked_shl(32 - u32::from(self.prefix))
+            .unwrap_or(0)
+    }
+
+    fn is_aligned(self) -> bool {
+        self.address & !self.mask() == 0
+    }
+
+    fn contains(self, other: Self) -> bool {
+        other.prefix >= self.prefix && other.address & self.mask() == self.address & self.mask()
+    }
+
+    /// Whether the two share an address.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.contains(other) || other.contains(self)
+    }
+
+    fn is_private(self) -> bool {
+        [
+            (0x0A00_0000, 8),  // 10.0.0.0/8
+            (0xAC10_0000, 12), // 172.16.0.0/12
+            (0xC0A8_0000, 16), // 192.168.0.0/16
+            (0x6440_0000, 10), // 100.64.0.0/10
+        ]
+        .into_iter()
+        .any(|(address, prefix)| Self { address, prefix }.contains(self))
+    }
+}
+
+/// The seconds in a duration such as `11m`, `45s` or `1h30m`; `None` if it isn't one.
+#[must_use]
+pub fn seconds(text: &str) -> Option<i64> {
+    let mut total: i64 = 0;
+    let mut rest = text;
+    for (unit, length) in [('h', 3600), ('m', 60), ('s', 1)] {
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if digits > 0 && rest[digits..].starts_with(unit) {
+            let count: i64 = rest[..digits].parse().ok()?;
+            total = total.checked_add(count.checked_mul(length)?)?;
+            rest = &rest[digits + 1..];
+        }
+    }
+    (rest.is_empty() && !text.is_empty()).then_some(total)
+}
+
+/// `total` seconds as a duration: `11m`, `1h30m`, `45s`.
+#[must_use]
+pub fn duration(total: i64) -> String {
+    let mut text = String::new();
+    for (unit, count) in [
+        ('h', total / 3600),
+        ('m', total / 60 % 60),
+        ('s', total % 60),
+    ] {
+        if count > 0 {
+            text.push_str(&format!("{count}{unit}"));
+        }
+    }
+    if text.is_empty() {
+        text.push_str("0s");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(rule: Rule, good: &[&str], bad: &[&str]) {
+        for text in good {
+            assert!(rule.accepts(text), "{rule:?} refuses `{text}`");
+        }
+        for text in bad {
+            assert!(!rule.accepts(text), "{rule:?} accepts `{text}`");
+        }
+    }
+
+    /// What ends a string or begins a template in one of the languages that are generated.
+    const HOSTILE: &[&str] = &[
+        "", "a b\"", "${x}", "%{if x}", "a\nb", "a\\", "<b>", "`id`", "$(id)", "a\u{0}", "é\u{7f}",
+    ];
+
+    #[test]
+    fn names() {
+        check(
+            Rule::ProjectName,
+            &["temporal", "t1", "a-b-c"],
+            &[
+                "t",
+                "Temporal",
+                "1a",
+                "a--b",
+                "a-",
+                "aws-x",
+                "ecs1",
+                "abcdefghijklmnop",
+            ],
+        );
+        check(
+            Rule::EnvironmentName,
+            &["dev", "p"],
+            &["", "Dev", "a_b", "-a"],
+        );
+        check(Rule::ProjectName, &[], HOSTILE);
+        check(Rule::EnvironmentName, &[], HOSTILE);
+    }
+
+    #[test]
+    fn regions_and_zones() {
+        check(
+            Rule::Region,
+            &["eu-west-1", "us-east-2"],
+            &["us-west-1", "eu-west", "EU-WEST-1"],
+        );
+        check(
+            Rule::Zone,
+            &["eu-west-1a", "us-gov-west-1b"],
+            &["eu-west-1", "eu-west-a", "a"],
+        );
+        check(Rule::Zone, &[], HOSTILE);
+    }
+
+    #[test]
+    fn networks() {
+        check(
+            Rule::Cidr,
+            &[
+                "10.0.0.0/16",
+                "172.31.16.0/20",
+                "192.168.0.0/16",
+                "100.64.0.0/16",
+            ],
+            &[
+                "10.0.0.0/8",
+                "10.0.0.0/24",
+                "8.8.0.0/16",
+                "10.0.1.0/16",
+                "10.0.0.0",
+                "10.0.0.0/",
+                "10.0.0/16",
+                "010.0.0.0/16",
+                "10.0.0.0/+6",
+                "192.0.0.0/16",
+            ],
+        );
+        let overlap = |a, b| Cidr::parse(a).unwrap().overlaps(Cidr::parse(b).unwrap());
+        assert!(overlap("10.0.0.0/16", "10.0.240.0/20"));
+        assert!(overlap("10.0.240.0/20", "10.0.0.0/16"));
+        assert!(!overlap("10.0.0.0/16", "10.1.0.0/16"));
+    }
+
+    #[test]
+    fn images() {
+        check(
+            Rule::Image,
+            &[
+                "grafana/loki:3.7.6",
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
+                "localhost:5000/a/b_c:1",
+                "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "nginx",
+            ],
+            &["A:1", "a:", "a/:1", "a@sha256:12", "/a", "a b:1", "a:1:2/x"],
+        );
+        check(Rule::Image, &[], HOSTILE);
+        assert_eq!(image_version("a/b:1.2"), Some("1.2"));
+        assert_eq!(image_version("localhost:5000/a"), None);
+    }
+
+    #[test]
+    fn arns_and_endpoints() {
+        let id = "abcdefghijklmnopqrstuvwxy2";
+        check(
+            Rule::DsqlEndpoint,
+            &[
+                &format!("{id}.dsql.eu-west-1.on.aws"),
+                &format!("{id}.dsql-fnh4.us-east-1.on.aws"),
+            ],
+            &[
+                "x.dsql.eu-west-1.on.aws",
+                &format!("{id}.dsql.eu-west-1.on.aws.evil.com"),
+            ],
+        );
+        check(
+            Rule::DsqlArn,
+            &[&format!("arn:aws:dsql:eu-west-1:123456789012:cluster/{id}")],
+            &[
+                &format!("arn:aws:dsql:eu-west-1:1234:cluster/{id}"),
+                "arn:aws:dsql:*:*:cluster/*",
+            ],
+        );
+        check(
+            Rule::KmsKeyArn,
+            &["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+            &[
+                "arn:aws:kms:eu-west-1:123456789012:key/",
+                "arn:aws:kms:eu-west-1:123456789012:key/*",
+            ],
+        );
+        for rule in [
+            Rule::DsqlEndpoint,
+            Rule::DsqlArn,
+            Rule::KmsKeyArn,
+            Rule::AccountId,
+        ] {
+            check(rule, &[], HOSTILE);
+        }
+    }
+
+    #[test]
+    fn the_rest() {
+        check(
+            Rule::Bucket,
+            &["my-bucket-1"],
+            &["My-bucket", "ab", "-ab", "a.b.c"],
+        );
+        check(
+            Rule::KeyPrefix,
+            &["temporal", "a/b.c"],
+            &["/a", "a/", "a//b"],
+        );
+        check(
+            Rule::TagKey,
+            &["CostCenter", "team:x"],
+            &["aws:x", "Environment"],
+        );
+        check(Rule::TagValue, &["", "a b/c@d"], &["a\"b", "${x}", "a\nb"]);
+        check(Rule::VariableName, &["LOG_LEVEL", "_x"], &["1A", "A-B"]);
+        check(
+            Rule::VariableValue,
+            &["", "${x} \"y\""],
+            &["a\nb", "\u{1b}[0m"],
+        );
+        check(
+            Rule::VisibilityIndex,
+            &["temporal_visibility_v1_dev"],
+            &["visibility", "temporal_visibility_v1_Dev"],
+        );
+        check(
+            Rule::InstanceType,
+            &["m8g.large", "c7gn.xlarge", "im4gn.large", "t4g.medium"],
+            &["m7i.large", "m8g", "g5.large", "8g.large"],
+        );
+        check(
+            Rule::OpenSearchType,
+            &["m6g.large.search"],
+            &["m6g.large", "m6g..search"],
+        );
+        for rule in [
+            Rule::Bucket,
+            Rule::KeyPrefix,
+            Rule::TagKey,
+            Rule::VariableName,
+            Rule::VisibilityIndex,
+            Rule::SecretName,
+            Rule::Namespace,
+            Rule::InstanceType,
+            Rule::OpenSearchType,
+        ] {
+            check(rule, &[], HOSTILE);
+        }
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(seconds("11m"), Some(660));
+        assert_eq!(seconds("1h30m5s"), Some(5405));
+        for bad in [
+            "",
+            "11",
+            "m",
+            "1s1m",
+            "-1m",
+            "1.5m",
+            "99999999999999999999s",
+        ] {
+            assert_eq!(seconds(bad), None, "{bad}");
+        }
+        assert_eq!(duration(5405), "1h30m5s");
+        assert_eq!(duration(0), "0s");
+    }
+}

@@ -1,0 +1,481 @@
+//! What the user asked for: values by address, nothing else. A spec is always constructible; whether it can be
+//! composed is for [`crate::check`] to say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::options::{self, OPTIONS, OptionRow, Preset, Profile, Scope};
+use crate::path::{FieldPath, segment_text};
+use crate::problem::Problem;
+use crate::value::{Value, excerpt};
+
+/// The format of `composition.toml` that this version reads and writes.
+pub const VERSION: i64 = 1;
+
+/// What was asked for. It holds only what differs from the defaults, or what somebody wanted to pin.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spec {
+    environments: BTreeSet<String>,
+    values: BTreeMap<FieldPath, Value>,
+}
+
+impl Spec {
+    /// The value that the spec itself states at `at`.
+    #[must_use]
+    pub fn get(&self, at: &FieldPath) -> Option<&Value> {
+        self.values.get(at)
+    }
+
+    /// Every stated value with its address.
+    pub fn values(&self) -> impl Iterator<Item = (&FieldPath, &Value)> {
+        self.values.iter()
+    }
+
+    /// The stated values whose address begins with `prefix`, by what follows it.
+    pub fn entries(&self, prefix: &FieldPath) -> impl Iterator<Item = (&str, &Value)> {
+        let depth = prefix.segments().len();
+        self.values
+            .iter()
+            .filter(move |(at, _)| at.segments().len() == depth + 1 && at.starts_with(prefix))
+            .map(move |(at, value)| (at.segments()[depth].as_str(), value))
+    }
+
+    /// The environments in it, enabled or not: dev, bench and prod first, the others by name.
+    #[must_use]
+    pub fn environments(&self) -> Vec<&str> {
+        let rank = |name: &str| {
+            Profile::ALL
+                .iter()
+                .position(|profile| profile.name() == name)
+                .unwrap_or(Profile::ALL.len())
+        };
+        let mut names: Vec<&str> = self.environments.iter().map(String::as_str).collect();
+        names.sort_by_key(|name| (rank(name), *name));
+        names
+    }
+
+    /// Adds an environment with its profile's defaults.
+    pub fn add_environment(&mut self, name: &str) {
+        self.environments.insert(name.to_owned());
+    }
+
+    /// Takes an environment out, with all that was stated for it.
+    pub fn remove_environment(&mut self, name: &str) {
+        self.environments.remove(name);
+        self.values.retain(|at, _| at.environment() != Some(name));
+    }
+
+    /// States a value. An environment that its address names is added.
+    ///
+    /// # Errors
+    /// If no option has that address. Whether the value is allowed is for [`crate::check`].
+    pub fn set(&mut self, at: FieldPath, value: Value) -> Result<(), Problem> {
+        if at.segments() == ["version"] {
+            return match value {
+                Value::Integer(VERSION) => Ok(()),
+                other => Err(wrong_version(&other.to_string())),
+            };
+        }
+        if options::find(&at).is_none() {
+            return Err(unknown_key(&at));
+        }
+        if let Some(name) = at.environment() {
+            self.environments.insert(name.to_owned());
+        }
+        self.values.insert(at, value);
+        Ok(())
+    }
+
+    /// Takes a stated value back, so that the default is in force again.
+    pub fn unset(&mut self, at: &FieldPath) {
+        self.values.remove(at);
+    }
+
+    /// The spec as the one text that stands for it: `composition.toml` of the tree.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut text = format!(
+            "# What this tree was composed from. Compose it again after a change:\n\
+             #   temporal-composer export --spec composition.toml --out <folder>\n\
+             version = {VERSION}\n"
+        );
+        let mut groups: Vec<(FieldPath, Vec<(String, &Value)>)> =
+            vec![(FieldPath::root(), Vec::new())];
+        let top = options::of(Scope::Spec).map(|row| (row, None));
+        let environments = self.environments().into_iter().flat_map(|name| {
+            options::of(Scope::Environment).map(move |row| (row, Some(name.to_owned())))
+        });
+        let mut started: Option<String> = None;
+        for (row, environment) in top.chain(environments) {
+            if let Some(name) = &environment
+                && started.as_ref() != Some(name)
+            {
+                groups.push((FieldPath::of(&["environments", name]), Vec::new()));
+                started = environment.clone();
+            }
+            for (at, value) in self.stated(row, environment.as_deref()) {
+                let around = at.parent().unwrap_or_default();
+                let key = segment_text(at.segments().last().map_or("", String::as_str));
+                match groups.iter_mut().find(|(group, _)| *group == around) {
+                    Some((_, lines)) => lines.push((key, value)),
+                    None => groups.push((around, vec![(key, value)])),
+                }
+            }
+        }
+        for (group, lines) in groups {
+            if group != FieldPath::root() {
+                text.push_str(&format!("\n[{group}]\n"));
+            }
+            for (key, value) in lines {
+                text.push_str(&format!("{key} = {value}\n"));
+            }
+        }
+        text
+    }
+
+    /// What is stated for `row`, in one environment or for the spec: one value, or those of a map.
+    fn stated<'a>(
+        &'a self,
+        row: &OptionRow,
+        environment: Option<&str>,
+    ) -> Vec<(FieldPath, &'a Value)> {
+        let at = row.path(environment.unwrap_or_default());
+        if row.is_map() {
+            let map = at.parent().unwrap_or_default();
+            return self
+                .entries(&map)
+                .map(|(key, value)| (map.key(key), value))
+                .collect();
+        }
+        self.get(&at).map(|value| (at, value)).into_iter().collect()
+    }
+}
+
+/// The problem of a version that this program doesn't know.
+pub(crate) fn wrong_version(found: &str) -> Problem {
+    Problem::error(
+        "version",
+        FieldPath::of(&["version"]),
+        format!(
+            "the spec's `version` is `{}`, this program reads {VERSION}",
+            excerpt(found)
+        ),
+    )
+    .hint(format!("write `version = {VERSION}`"))
+}
+
+/// The problem of a key that no option has, with the nearest one that exists.
+pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
+    let shown = excerpt(&at.to_string());
+    let problem = Problem::error(
+        "unknown-key",
+        at.clone(),
+        format!("there is no key `{shown}`"),
+    );
+    let mut rest = at.clone();
+    // A table's address reads as well as a value's: `environments.dev.history` is no value.
+    let inside: Vec<String> = OPTIONS
+        .iter()
+        .filter(|row| {
+            let candidate = row.path(at.environment().unwrap_or("dev"));
+            candidate != *at && candidate.starts_with(at)
+        })
+        .map(|row| format!("`{}`", row.name()))
+        .collect();
+    if !inside.is_empty() {
+        return Problem {
+            message: format!("`{shown}` is a table, not a value"),
+            ..problem
+        }
+        .hint(format!("its keys are {}", inside.join(", ")));
+    }
+    while let Some(parent) = rest.parent() {
+        let wrong = rest.segments().last().cloned().unwrap_or_default();
+        let known = keys_in(&parent);
+        if !known.is_empty() && !known.contains(&wrong) {
+            if let Some(nearest) = nearest(&wrong, &known) {
+                return problem.hint(format!("did you mean `{}`?", parent.key(&nearest)));
+            }
+            if let Some(elsewhere) = same_name_elsewhere(at) {
+                return problem.hint(format!("did you mean `{elsewhere}`?"));
+            }
+            let listed: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
+            let place = if parent == FieldPath::root() {
+                "the top level".to_owned()
+            } else {
+                format!("`{}`", excerpt(&parent.to_string()))
+            };
+            return problem.hint(format!("the keys of {place} are {}", listed.join(", ")));
+        }
+        rest = parent;
+    }
+    problem
+}
+
+/// The keys that may stand directly inside `place`.
+fn keys_in(place: &FieldPath) -> Vec<String> {
+    let depth = place.segments().len();
+    let environment = place.environment().unwrap_or("dev");
+    let mut known: Vec<String> = Vec::new();
+    if depth == 0 {
+        known.extend(["version".to_owned(), "environments".to_owned()]);
+    }
+    for row in OPTIONS.iter() {
+        let path = row.path(environment);
+        if path.starts_with(place)
+            && let Some(key) = path.segments().get(depth)
+            && !known.contains(key)
+            && key != "*"
+            && !(depth == 1 && place.segments()[0] == "environments")
+        {
+            known.push(key.clone());
+        }
+    }
+    known
+}
+
+/// The one of `known` that `wrong` is most likely meant to be.
+fn nearest(wrong: &str, known: &[String]) -> Option<String> {
+    if wrong.len() > 64 {
+        return None;
+    }
+    let best = known
+        .iter()
+        .map(|key| (strsim::damerau_levenshtein(wrong, key), key))
+        .min()?;
+    (best.0 <= 1 + best.1.len() / 4).then(|| best.1.clone())
+}
+
+/// The address of an option that has the last part of `at` in another section.
+fn same_name_elsewhere(at: &FieldPath) -> Option<FieldPath> {
+    let name = at.segments().last()?;
+    let scope = match at.environment() {
+        Some(_) => Scope::Environment,
+        None => Scope::Spec,
+    };
+    options::of(scope)
+        .find(|row| row.name() == name)
+        .map(|row| row.path(at.environment().unwrap_or_default()))
+}
+
+/// What an option's value is in an environment, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effective {
+    /// The value; `None` for what is open or absent.
+    pub value: Option<Value>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where an option's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The spec states it, at this address: its own, or the top level's for what an environment inherits.
+    Stated(FieldPath),
+    /// The default of the option or the profile.
+    Default,
+    /// Nobody gave a value.
+    None,
+}
+
+impl Spec {
+    /// The profile of an environment; `None` if its name is no profile's and it states none.
+    #[must_use]
+    pub fn profile(&self, environment: &str) -> Option<Profile> {
+        let at = FieldPath::of(&["environments", environment, "profile"]);
+        match self.get(&at) {
+            Some(value) => value.as_text().and_then(Profile::parse),
+            None => Profile::parse(environment),
+        }
+    }
+
+    /// What `row` is in `environment` (ignored for the options of the spec as a whole). A stated value that is not
+    /// allowed counts as stated.
+    #[must_use]
+    pub fn effective(&self, row: &OptionRow, environment: &str) -> Effective {
+        let at = row.path(environment);
+        if let Some(value) = self.get(&at) {
+            return Effective {
+                value: Some(value.clone()),
+                origin: Origin::Stated(at),
+            };
+        }
+        self.default_of(row, environment)
+    }
+
+    /// What `row` would be in `environment` if the spec did not state it there.
+    #[must_use]
+    pub fn default_of(&self, row: &OptionRow, environment: &str) -> Effective {
+        let value = match &row.default {
+            Preset::Required | Preset::Open(_) | Preset::Absent(_) => None,
+            Preset::Same(value) => Some(value.clone()),
+            Preset::PerProfile(values) => self
+                .profile(environment)
+                .map(|profile| values[profile as usize].clone()),
+            Preset::Inherited => {
+                let around = OPTIONS
+                    .iter()
+                    .find(|other| other.scope == Scope::Spec && other.key == row.key);
+                return match around {
+                    Some(around) => {
+                        let found = self.effective(around, environment);
+                        // A default that follows from the region follows from the environment's own.
+                        match around.default {
+                            Preset::Derived(derived) if found.origin == Origin::Default => {
+                                default(self.derive(derived, environment))
+                            }
+                            _ => found,
+                        }
+                    }
+                    None => default(None),
+                };
+            }
+            Preset::Derived(derived) => self.derive(*derived, environment),
+        };
+        default(value)
+    }
+
+    fn derive(&self, derived: options::Derived, environment: &str) -> Option<Value> {
+        use options::Derived;
+        let of = |key| {
+            self.effective(options::of_environment(key), environment)
+                .value
+        };
+        match derived {
+            Derived::Profile => Profile::parse(environment).map(|profile| profile.name().into()),
+            Derived::Zones => {
+                let wanted = match self.profile(environment)? {
+                    Profile::Dev => 2,
+                    Profile::Bench | Profile::Prod => 3,
+                };
+                let region = of("region")?;
+                let region = crate::catalog::regions::find(region.as_text()?)?;
+                Some(Value::List(region.zone_names().take(wanted).collect()))
+            }
+            Derived::VisibilityIndex => {
+                Some(Value::Text(format!("temporal_visibility_v1_{environment}")))
+            }
+            Derived::MaxCount => match of("compute.instance_count")? {
+                Value::Integer(count) => Some(Value::Integer(
+                    count.saturating_add(count.saturating_add(1) / 2).min(200),
+                )),
+                _ => None,
+            },
+            Derived::ReservoirTarget => of("reservoir.target_ready"),
+            Derived::ConnectionLimit => of("dsql.max_connections"),
+            Derived::Region => {
+                if environment.is_empty() {
+                    self.get(&FieldPath::of(&["region"])).cloned()
+                } else {
+                    of("region")
+                }
+            }
+            Derived::Project => self.get(&FieldPath::of(&["project"])).cloned(),
+        }
+    }
+}
+
+fn default(value: Option<Value>) -> Effective {
+    let origin = if value.is_some() {
+        Origin::Default
+    } else {
+        Origin::None
+    };
+    Effective { value, origin }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(values: &[(&str, Value)]) -> Spec {
+        let mut spec = Spec::default();
+        for (at, value) in values {
+            spec.set(FieldPath::parse(at).unwrap(), value.clone())
+                .unwrap();
+        }
+        spec
+    }
+
+    #[test]
+    fn the_canonical_text_groups_values_in_the_order_of_the_form() {
+        let mut spec = spec(&[
+            ("environments.prod.history.count", 5.into()),
+            ("environments.prod.account_id", "123456789012".into()),
+            ("tags.\"cost center\"", "a".into()),
+            ("region", "eu-west-1".into()),
+            ("project", "temporal".into()),
+        ]);
+        spec.add_environment("dev");
+        assert_eq!(
+            spec.to_toml(),
+            "# What this tree was composed from. Compose it again after a change:\n\
+             #   temporal-composer export --spec composition.toml --out <folder>\n\
+             version = 1\n\
+             project = \"temporal\"\n\
+             region = \"eu-west-1\"\n\
+             \n[tags]\n\"cost center\" = \"a\"\n\
+             \n[environments.dev]\n\
+             \n[environments.prod]\naccount_id = \"123456789012\"\n\
+             \n[environments.prod.history]\ncount = 5\n"
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest_one() {
+        #[track_caller]
+        fn check(key: &str, hint: &str) {
+            let problem = unknown_key(&FieldPath::parse(key).unwrap());
+            assert_eq!(problem.hint.as_deref(), Some(hint));
+        }
+        check("projekt", "did you mean `project`?");
+        check(
+            "environments.prod.histroy.cpu",
+            "did you mean `environments.prod.history`?",
+        );
+        check(
+            "environments.prod.history.cpus",
+            "did you mean `environments.prod.history.cpu`?",
+        );
+        check(
+            "environments.prod.vpc_cidr",
+            "did you mean `environments.prod.network.vpc_cidr`?",
+        );
+        check(
+            "environments.prod.ui",
+            "its keys are `enabled`, `cpu`, `memory`, `count`",
+        );
+        check(
+            "backend.zzzzzzzz",
+            "the keys of `backend` are `kind`, `bucket`, `region`, `key_prefix`, `kms_key_arn`",
+        );
+    }
+
+    #[test]
+    fn defaults_follow_profile_region_and_each_other() {
+        let spec = spec(&[
+            ("region", "eu-west-1".into()),
+            ("environments.staging.profile", "prod".into()),
+            ("environments.staging.region", "ap-northeast-1".into()),
+            ("environments.staging.compute.instance_count", 3.into()),
+        ]);
+        let value = |key: &str| {
+            spec.effective(options::of_environment(key), "staging")
+                .value
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(
+            value("network.availability_zones"),
+            r#"["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]"#
+        );
+        assert_eq!(value("compute.max_count"), "5");
+        assert_eq!(value("backend.region"), r#""ap-northeast-1""#);
+        assert_eq!(value("history.count"), "6");
+        assert_eq!(value("history.target_ready"), "50");
+        assert_eq!(value("images.ui"), r#""temporalio/ui:2.52.0""#);
+        assert_eq!(
+            value("opensearch.index"),
+            r#""temporal_visibility_v1_staging""#
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! What a spec can say: four kinds of value.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A value of an option, as the spec states it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number, in the option's unit.
+    Integer(i64),
+    /// Text, a choice's name or a duration such as `11m`.
+    Text(String),
+    /// A list of texts, such as availability zones.
+    List(Vec<String>),
+}
+
+impl Value {
+    /// The name of the kind for messages: "a whole number", "text", ….
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Bool(_) => "true or false",
+            Self::Integer(_) => "a whole number",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+        }
+    }
+
+    /// The text in it, if it is text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Bool(_) | Self::Integer(_) | Self::List(_) => None,
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+/// As TOML writes it, on one line: `true`, `512`, `"per-az"`, `["eu-west-1a", "eu-west-1b"]`.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(truth) => write!(f, "{truth}"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(&toml_string(text)),
+            Self::List(items) => {
+                f.write_str("[")?;
+                for (index, item) in items.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { ", " };
+                    write!(f, "{separator}{}", toml_string(item))?;
+                }
+                f.write_str("]")
+            }
+        }
+    }
+}
+
+/// `text` as a TOML basic string, quoted and escaped, always on one line.
+pub(crate) fn toml_string(text: &str) -> String {
+    use toml_writer::ToTomlValue as _;
+    toml_writer::TomlStringBuilder::new(text)
+        .as_basic()
+        .to_toml_value()
+}
+
+/// `text` shortened for a message, so that a megabyte pasted by mistake does not fill the screen.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == LONGEST {
+            return format!("{shown}… ({} bytes)", text.len());
+        }
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &Value, expected: &str) {
+        assert_eq!(value.to_string(), expected);
+    }
+
+    #[test]
+    fn values_print_as_toml() {
+        check(&Value::from(true), "true");
+        check(&Value::from(-7), "-7");
+        check(
+            &Value::from("say \"hi\"\n\\ ${x}"),
+            r#""say \"hi\"\n\\ ${x}""#,
+        );
+        check(
+            &Value::List(vec!["a".to_owned(), "b".to_owned()]),
+            r#"["a", "b"]"#,
+        );
+    }
+
+    #[test]
+    fn a_long_text_is_shortened_in_messages() {
+        assert_eq!(excerpt("short\n"), "short\\n");
+        let shown = excerpt(&"x".repeat(1_000_000));
+        assert_eq!(shown, format!("{}… (1000000 bytes)", "x".repeat(60)));
+    }
+}
