@@ -5,11 +5,30 @@
 //! [`compose`](compose::compose) turns into a [`Tree`](tree::Tree) of files, which [`archive`](archive::archive) packs.
 //! Nothing here does IO, reads a clock or draws a random number, so that the same spec gives the same bytes everywhere.
 
+pub mod archive;
+pub mod blueprint;
 pub mod catalog;
+pub mod check;
+pub mod compose;
+mod hcl;
 pub mod options;
 pub mod path;
+pub mod presets;
 pub mod problem;
 pub mod read;
 pub mod rules;
+pub mod sizing;
 pub mod spec;
+pub mod templates;
+pub mod tree;
 pub mod value;
+
+pub use archive::archive;
+pub use blueprint::{Blueprint, Environment};
+pub use check::{Checked, check};
+pub use compose::compose;
+pub use path::FieldPath;
+pub use problem::{Problem, Problems, Severity};
+pub use spec::Spec;
+pub use tree::{File, Tree};
+pub use value::Value;

@@ -1,0 +1,279 @@
+//! What will be built: every value settled, every choice a type. Only [`crate::check`] makes one.
+
+use std::collections::BTreeMap;
+
+use crate::options::{OptionRow, Profile};
+use crate::path::FieldPath;
+use crate::spec::Spec;
+use crate::value::Value;
+
+/// A composition that can be composed.
+#[derive(Clone, Debug)]
+pub struct Blueprint {
+    pub(crate) spec: Spec,
+    /// The project's name.
+    pub project: String,
+    /// The environments, in the order of the tree.
+    pub environments: Vec<Environment>,
+}
+
+/// One environment.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Its name, such as `prod`.
+    pub name: String,
+    /// Which defaults it has.
+    pub profile: Profile,
+    /// Its AWS region.
+    pub region: String,
+    /// The only account it may be applied in.
+    pub account_id: Option<String>,
+    /// Its tags, the spec's among them.
+    pub tags: BTreeMap<String, String>,
+    /// Where its state is.
+    pub backend: Backend,
+    /// Its zones.
+    pub zones: Vec<String>,
+    /// How its private subnets reach the internet.
+    pub nat: Nat,
+    /// Whether there are interface endpoints.
+    pub endpoints: bool,
+    /// Its instances.
+    pub compute: Compute,
+    /// The Temporal services in the order in which they start.
+    pub services: Vec<Service>,
+    /// The web interface.
+    pub ui: Option<Size>,
+    /// The database.
+    pub dsql: Dsql,
+    /// What the cluster takes.
+    pub max_connections: i64,
+    /// The visibility store.
+    pub opensearch: OpenSearch,
+    /// Loki, where logs go to it.
+    pub loki: Option<Loki>,
+    /// Grafana.
+    pub grafana: Size,
+    /// An existing secret with Grafana's admin, if one is used.
+    pub grafana_admin_secret: Option<String>,
+    /// The connection reservoir.
+    pub reservoir: Option<Reservoir>,
+    /// The most connections that all tasks may have together, where they are counted.
+    pub lease_limit: Option<i64>,
+    /// The benchmark.
+    pub benchmark: Option<Benchmark>,
+    /// How long CloudWatch keeps logs, in days.
+    pub log_retention_days: i64,
+    /// Whether what holds data refuses to be destroyed.
+    pub deletion_protection: bool,
+    /// What Temporal was told at its first start.
+    pub history_shards: i64,
+    /// Every option that reaches Terraform, in the order of the form.
+    pub settings: Vec<Setting>,
+}
+
+/// An option's settled value.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The option.
+    pub row: &'static OptionRow,
+    /// The value; `None` for what is open or absent. A map's entries stand in `entries`.
+    pub value: Option<Value>,
+    /// The entries of a map option, such as `extra_environment`.
+    pub entries: BTreeMap<String, Value>,
+    /// What the environment's profile and region give when the spec says nothing more.
+    pub pristine: Option<Value>,
+    /// The address that a line with this value leads to.
+    pub from: FieldPath,
+}
+
+/// Where an environment's state is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// In S3, locked by a lock file and encrypted.
+    S3 {
+        /// The bucket; `None` where it is given at `terraform init`.
+        bucket: Option<String>,
+        /// The bucket's region.
+        region: String,
+        /// The state's key.
+        key: String,
+        /// A KMS key of the user's.
+        kms_key_arn: Option<String>,
+    },
+    /// On the machine that runs Terraform.
+    Local,
+}
+
+/// How private subnets reach the internet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nat {
+    /// One gateway for all zones.
+    Single,
+    /// A gateway in each zone.
+    PerZone,
+}
+
+/// The instances that run the services.
+#[derive(Clone, Debug)]
+pub struct Compute {
+    /// Their type.
+    pub instance_type: String,
+    /// How many at least.
+    pub instance_count: i64,
+    /// How many at most.
+    pub max_count: i64,
+    /// Whether tasks get interfaces of a trunk.
+    pub eni_trunking: bool,
+}
+
+/// A task's size and how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// CPU units of a task.
+    pub cpu: i64,
+    /// MiB of a task.
+    pub memory: i64,
+    /// How many tasks.
+    pub count: i64,
+}
+
+/// A Temporal service.
+#[derive(Clone, Copy, Debug)]
+pub struct Service {
+    /// `frontend`, `history`, `matching` or `worker`.
+    pub name: &'static str,
+    /// Its tasks.
+    pub size: Size,
+    /// Connections in use at most, a task.
+    pub max_conns: i64,
+    /// Connections kept ready, a task; 0 without the reservoir.
+    pub target_ready: i64,
+    /// New connections a second, a task.
+    pub rate_limit: i64,
+    /// The least part of it that runs during a deployment, in percent.
+    pub minimum_healthy_percent: i64,
+    /// The most of it that runs during a deployment, in percent.
+    pub maximum_percent: i64,
+}
+
+/// The database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dsql {
+    /// A cluster that exists.
+    Existing {
+        /// Its host name, if given.
+        endpoint: Option<String>,
+        /// Its ARN, if given.
+        arn: Option<String>,
+    },
+    /// A cluster of the environment's own.
+    Create,
+}
+
+/// The visibility store.
+#[derive(Clone, Debug)]
+pub struct OpenSearch {
+    /// The type of its data nodes.
+    pub instance_type: String,
+    /// How many.
+    pub instance_count: i64,
+    /// GiB of each.
+    pub volume_size: i64,
+    /// The index.
+    pub index: String,
+}
+
+/// Loki.
+#[derive(Clone, Copy, Debug)]
+pub struct Loki {
+    /// Its one task.
+    pub size: Size,
+    /// How long it keeps logs, in days.
+    pub retention_days: i64,
+}
+
+/// The connection reservoir, durations in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Reservoir {
+    /// Connections kept ready, a task.
+    pub target_ready: i64,
+    /// How long a connection is kept at least.
+    pub base_lifetime: i64,
+    /// How much is added at random.
+    pub lifetime_jitter: i64,
+    /// How long before its end it is no longer handed out.
+    pub guard_window: i64,
+}
+
+/// The benchmark.
+#[derive(Clone, Debug)]
+pub struct Benchmark {
+    /// Its instances.
+    pub instance_type: String,
+    /// How many at most.
+    pub max_instances: i64,
+    /// The generator's one task.
+    pub generator: Size,
+    /// The workers.
+    pub worker: Size,
+    /// The namespace of the load.
+    pub namespace: String,
+}
+
+impl Blueprint {
+    /// The spec it was made from.
+    #[must_use]
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+}
+
+impl Environment {
+    /// The first part of its resources' names: project and environment.
+    #[must_use]
+    pub fn full_name(&self, blueprint: &Blueprint) -> String {
+        format!("{}-{}", blueprint.project, self.name)
+    }
+
+    /// What still has no value, in the order of the form: Terraform will ask for it.
+    pub fn open(&self) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().filter(|setting| setting.is_open())
+    }
+}
+
+impl Setting {
+    /// Whether somebody must still give it a value.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.value.is_none() && self.example().is_some()
+    }
+
+    /// An example of its value, for what can be open.
+    #[must_use]
+    pub fn example(&self) -> Option<&'static str> {
+        use crate::options::{OPTIONS, Preset, Scope};
+        match self.row.default {
+            Preset::Open(example) => Some(example),
+            Preset::Inherited => OPTIONS
+                .iter()
+                .find(|row| row.scope == Scope::Spec && row.key == self.row.key)
+                .and_then(|row| match row.default {
+                    Preset::Open(example) => Some(example),
+                    _ => None,
+                }),
+            _ => None,
+        }
+    }
+}
+
+impl Environment {
+    /// The most of the UI that runs during a deployment, in percent.
+    #[must_use]
+    pub fn ui_maximum_percent(&self) -> i64 {
+        match self.profile {
+            Profile::Dev => 100,
+            Profile::Bench | Profile::Prod => 200,
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Settles an environment: every option's value, once, with its type.
+
+use std::collections::BTreeMap;
+
+use crate::blueprint::{
+    Backend, Benchmark, Compute, Dsql, Environment, Loki, Nat, OpenSearch, Reservoir, Service,
+    Setting, Size,
+};
+use crate::options::{self, OptionRow, Preset, Profile, Scope, TEMPORAL_SERVICES, Terraform};
+use crate::path::FieldPath;
+use crate::rules;
+use crate::spec::{Origin, Spec};
+use crate::value::Value;
+
+/// The environment named `name`, as far as its values allow: `None` if one of them has the wrong type, which has its
+/// own problem.
+pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
+    let values = Values { spec, name };
+    let profile = spec.profile(name)?;
+    let is_on = |section: &str| values.truth(&format!("{section}.enabled"));
+    let size = |section: &str| {
+        Some(Size {
+            cpu: values.integer(&format!("{section}.cpu"))?,
+            memory: values.integer(&format!("{section}.memory"))?,
+            count: values.integer(&format!("{section}.count"))?,
+        })
+    };
+    let reservoir = if is_on("reservoir")? {
+        Some(Reservoir {
+            target_ready: values.integer("reservoir.target_ready")?,
+            base_lifetime: values.seconds("reservoir.base_lifetime")?,
+            lifetime_jitter: values.seconds("reservoir.lifetime_jitter")?,
+            guard_window: values.seconds("reservoir.guard_window")?,
+        })
+    } else {
+        None
+    };
+    let mut services = Vec::new();
+    for service in TEMPORAL_SERVICES {
+        let (minimum_healthy_percent, maximum_percent) = deployment(profile, service);
+        services.push(Service {
+            name: service,
+            size: size(service)?,
+            max_conns: values.integer(&format!("{service}.max_conns"))?,
+            target_ready: match reservoir {
+                Some(_) => values.integer(&format!("{service}.target_ready"))?,
+                None => 0,
+            },
+            rate_limit: values.integer(&format!("{service}.rate_limit"))?,
+            minimum_healthy_percent,
+            maximum_percent,
+        });
+    }
+    Some(Environment {
+        name: name.to_owned(),
+        profile,
+        region: values.text("region")?,
+        account_id: values.optional_text("account_id"),
+        tags: values.tags(),
+        backend: values.backend()?,
+        zones: match values.value("network.availability_zones")? {
+            Value::List(zones) => zones,
+            _ => return None,
+        },
+        nat: match values.text("network.nat")?.as_str() {
+            "per-az" => Nat::PerZone,
+            _ => Nat::Single,
+        },
+        endpoints: values.truth("network.endpoints")?,
+        compute: Compute {
+            instance_type: values.text("compute.instance_type")?,
+            instance_count: values.integer("compute.instance_count")?,
+            max_count: values.integer("compute.max_count")?,
+            eni_trunking: values.truth("compute.eni_trunking")?,
+        },
+        services,
+        ui: if is_on("ui")? {
+            Some(size("ui")?)
+        } else {
+            None
+        },
+        dsql: match values.text("dsql.mode")?.as_str() {
+            "create" => Dsql::Create,
+            _ => Dsql::Existing {
+                endpoint: values.optional_text("dsql.endpoint"),
+                arn: values.optional_text("dsql.arn"),
+            },
+        },
+        max_connections: values.integer("dsql.max_connections")?,
+        opensearch: OpenSearch {
+            instance_type: values.text("opensearch.instance_type")?,
+            instance_count: values.integer("opensearch.instance_count")?,
+            volume_size: values.integer("opensearch.volume_size")?,
+            index: values.text("opensearch.index")?,
+        },
+        loki: if is_on("loki")? {
+            Some(Loki {
+                size: Size {
+                    cpu: values.integer("loki.cpu")?,
+                    memory: values.integer("loki.memory")?,
+                    count: 1,
+                },
+                retention_days: values.integer("loki.retention_days")?,
+            })
+        } else {
+            None
+        },
+        grafana: Size {
+            cpu: values.integer("grafana.cpu")?,
+            memory: values.integer("grafana.memory")?,
+            count: 1,
+        },
+        grafana_admin_secret: values.optional_text("grafana.admin_secret"),
+        reservoir,
+        lease_limit: if is_on("lease")? {
+            Some(values.integer("lease.limit")?)
+        } else {
+            None
+        },
+        benchmark: if is_on("benchmark")? {
+            Some(values.benchmark()?)
+        } else {
+            None
+        },
+        log_retention_days: values.integer("log_retention_days")?,
+        deletion_protection: values.truth("deletion_protection")?,
+        history_shards: values.integer("history_shards")?,
+        settings: values.settings(),
+    })
+}
+
+/// What part of a service runs during a deployment, in percent. In dev a task stops before its successor starts, so
+/// that no spare room is needed. Elsewhere the stateless frontend doubles, while of history, matching and worker half
+/// may go and half come: at 200 % every shard would move twice and the connections double.
+fn deployment(profile: Profile, service: &str) -> (i64, i64) {
+    match (profile, service) {
+        (Profile::Dev, _) => (0, 100),
+        (Profile::Bench | Profile::Prod, "frontend") => (100, 200),
+        (Profile::Bench | Profile::Prod, _) => (50, 150),
+    }
+}
+
+/// Looks values up in one environment.
+struct Values<'a> {
+    spec: &'a Spec,
+    name: &'a str,
+}
+
+impl Values<'_> {
+    fn value(&self, key: &str) -> Option<Value> {
+        self.spec
+            .effective(options::of_environment(key), self.name)
+            .value
+    }
+
+    fn truth(&self, key: &str) -> Option<bool> {
+        match self.value(key)? {
+            Value::Bool(truth) => Some(truth),
+            _ => None,
+        }
+    }
+
+    fn integer(&self, key: &str) -> Option<i64> {
+        match self.value(key)? {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        match self.value(key)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn optional_text(&self, key: &str) -> Option<String> {
+        self.text(key)
+    }
+
+    fn seconds(&self, key: &str) -> Option<i64> {
+        rules::seconds(&self.text(key)?)
+    }
+
+    fn backend(&self) -> Option<Backend> {
+        Some(match self.text("backend.kind")?.as_str() {
+            "local" => Backend::Local,
+            _ => Backend::S3 {
+                bucket: self.optional_text("backend.bucket"),
+                region: self.text("backend.region")?,
+                key: format!(
+                    "{}/{}/terraform.tfstate",
+                    self.text("backend.key_prefix")?,
+                    self.name
+                ),
+                kms_key_arn: self.optional_text("backend.kms_key_arn"),
+            },
+        })
+    }
+
+    fn benchmark(&self) -> Option<Benchmark> {
+        Some(Benchmark {
+            instance_type: self.text("benchmark.instance_type")?,
+            max_instances: self.integer("benchmark.max_instances")?,
+            generator: Size {
+                cpu: self.integer("benchmark.cpu")?,
+                memory: self.integer("benchmark.memory")?,
+                count: 1,
+            },
+            worker: Size {
+                cpu: self.integer("benchmark.worker_cpu")?,
+                memory: self.integer("benchmark.worker_memory")?,
+                count: self.integer("benchmark.worker_count")?,
+            },
+            namespace: self.text("benchmark.namespace")?,
+        })
+    }
+
+    /// The spec's tags, and the environment's over them.
+    fn tags(&self) -> BTreeMap<String, String> {
+        let places = [
+            FieldPath::of(&["tags"]),
+            FieldPath::of(&["environments", self.name, "tags"]),
+        ];
+        places
+            .iter()
+            .flat_map(|place| self.spec.entries(place))
+            .filter_map(|(key, value)| Some((key.to_owned(), value.as_text()?.to_owned())))
+            .collect()
+    }
+
+    /// Every option that reaches Terraform and whose feature is on.
+    fn settings(&self) -> Vec<Setting> {
+        options::of(Scope::Environment)
+            .filter(|row| row.terraform != Terraform::Structure || row.key == "backend.bucket")
+            .filter(|row| self.has_effect(row))
+            .map(|row| self.setting(row))
+            .collect()
+    }
+
+    fn has_effect(&self, row: &OptionRow) -> bool {
+        row.needs
+            .as_ref()
+            .is_none_or(|(key, wanted)| self.value(key).as_ref() == Some(wanted))
+            && (row.key != "images.benchmark" || self.truth("benchmark.enabled") == Some(true))
+    }
+
+    fn setting(&self, row: &'static OptionRow) -> Setting {
+        let path = row.path(self.name);
+        if row.is_map() {
+            let map = path.parent().unwrap_or_default();
+            let entries = if row.key == "tags.*" {
+                self.tags()
+                    .into_iter()
+                    .map(|(key, value)| (key, Value::Text(value)))
+                    .collect()
+            } else {
+                self.spec
+                    .entries(&map)
+                    .map(|(key, value)| (key.to_owned(), value.clone()))
+                    .collect()
+            };
+            return Setting {
+                row,
+                value: None,
+                entries,
+                pristine: None,
+                from: map,
+            };
+        }
+        let effective = self.spec.effective(row, self.name);
+        Setting {
+            row,
+            value: effective.value,
+            entries: BTreeMap::new(),
+            pristine: self.pristine(row),
+            from: match effective.origin {
+                Origin::Stated(at) => at,
+                Origin::Default | Origin::None => path,
+            },
+        }
+    }
+
+    /// The option's value in an environment of this name, profile and region of which nothing else is stated: the
+    /// default that `variables.tf` carries. Images are compared with the pinned ones, not with the spec's.
+    fn pristine(&self, row: &OptionRow) -> Option<Value> {
+        let mut bare = Spec::default();
+        bare.add_environment(self.name);
+        let profile = self.spec.profile(self.name)?;
+        let region = self.value("region")?;
+        for (key, value) in [("profile", Value::from(profile.name())), ("region", region)] {
+            // Both keys exist: they stand in the table of options.
+            let _ = bare.set(FieldPath::of(&["environments", self.name, key]), value);
+        }
+        if matches!(row.default, Preset::Required) || row.key == "region" {
+            return None;
+        }
+        bare.default_of(row, self.name).value
+    }
+}
+
+impl Environment {
+    /// The settled text of an option of this environment.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        self.settings
+            .iter()
+            .find(|setting| setting.row.key == key)
+            .and_then(|setting| setting.value.as_ref())
+            .and_then(Value::as_text)
+    }
+}

@@ -1,0 +1,575 @@
+//! What the values of an environment say together: zones against region, tasks against instances, connections
+//! against the quota.
+
+use super::in_environment;
+use crate::blueprint::{Backend, Dsql, Environment, Nat};
+use crate::catalog::{instance_types, regions};
+use crate::options::Profile;
+use crate::problem::{Problem, Problems};
+use crate::rules;
+use crate::sizing::{
+    self, LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, interface_slots, registered_memory,
+};
+
+/// The seconds after which DSQL ends any connection.
+/// Source: docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html.
+const LONGEST_CONNECTION: i64 = 3600;
+
+/// New connections a second that a DSQL cluster takes; not adjustable. Source: as above.
+const CONNECTION_RATE: i64 = 100;
+
+/// Checks what the settled values of `environment` say together.
+pub(super) fn check(environment: &Environment, problems: &mut Problems) {
+    let place = Place {
+        environment,
+        problems,
+    };
+    place.check_all();
+}
+
+struct Place<'a> {
+    environment: &'a Environment,
+    problems: &'a mut Problems,
+}
+
+impl Place<'_> {
+    fn check_all(mut self) {
+        self.zones();
+        self.instances();
+        self.tasks();
+        self.benchmark();
+        self.dsql();
+        self.connections();
+        self.reservoir();
+        self.opensearch();
+        self.advice();
+    }
+
+    fn error(&mut self, code: &'static str, key: &str, message: String, hint: &str) {
+        let at = in_environment(&self.environment.name, key);
+        self.problems
+            .push(Problem::error(code, at, message).hint(hint));
+    }
+
+    fn warning(&mut self, code: &'static str, key: &str, message: String, hint: &str) {
+        let at = in_environment(&self.environment.name, key);
+        self.problems
+            .push(Problem::warning(code, at, message).hint(hint));
+    }
+
+    fn zones(&mut self) {
+        let key = "network.availability_zones";
+        let region = &self.environment.region;
+        let row = regions::find(region);
+        for zone in &self.environment.zones {
+            match zone.strip_prefix(region.as_str()) {
+                Some(letter) if letter.len() == 1 => {
+                    if row.is_some_and(|row| !row.zones.contains(letter)) {
+                        let known: Vec<String> = row
+                            .map(|row| row.zone_names().collect())
+                            .unwrap_or_default();
+                        self.warning(
+                            "unknown-zone",
+                            key,
+                            format!("`{zone}` is not among the known zones of {region}"),
+                            &format!("known are {}", known.join(", ")),
+                        );
+                    }
+                }
+                _ => {
+                    self.error(
+                        "zone-of-another-region",
+                        key,
+                        format!("`{zone}` is not a zone of `{region}`, the environment's region"),
+                        &format!("for example `{region}a`"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn instances(&mut self) {
+        let compute = &self.environment.compute;
+        if compute.max_count < compute.instance_count {
+            self.error(
+                "max-below-count",
+                "compute.max_count",
+                format!(
+                    "{} is less than the {} instances of `compute.instance_count`",
+                    compute.max_count, compute.instance_count
+                ),
+                "raise it, or leave it out: then there is room for half as many again",
+            );
+        }
+        let trunks = instance_types::find(&compute.instance_type)
+            .is_none_or(|instance| instance.trunk_slots.is_some());
+        if compute.eni_trunking && !trunks {
+            self.warning(
+                "no-trunking",
+                "compute.eni_trunking",
+                format!(
+                    "`{}` has no ENI trunking: each task takes one of its own few interfaces",
+                    compute.instance_type
+                ),
+                "choose another family, such as m8g, or set `compute.eni_trunking = false`",
+            );
+        }
+    }
+
+    /// Whether each task is large enough for what runs in it and all of them fit.
+    fn tasks(&mut self) {
+        let tasks = sizing::tasks(self.environment);
+        for row in &tasks {
+            self.program_share(row);
+        }
+        let compute = self.environment.compute.clone();
+        let Some(instance) = instance_types::find(&compute.instance_type) else {
+            return;
+        };
+        let cpu = i64::from(instance.cpu_units());
+        let memory = registered_memory(instance);
+        let slots = interface_slots(instance, compute.eni_trunking);
+        for row in &tasks {
+            for (name, wanted, had, unit) in [
+                ("cpu", row.size.cpu, cpu, "CPU units"),
+                ("memory", row.size.memory, memory, "MiB"),
+            ] {
+                if row.size.count > 0 && wanted > had {
+                    self.error(
+                        "task-too-large",
+                        &format!("{}.{name}", row.service),
+                        format!(
+                            "a task of {wanted} {unit} can't run on a `{}`, which has {had}",
+                            instance.name
+                        ),
+                        "choose a larger instance type or smaller tasks",
+                    );
+                }
+            }
+        }
+        let count = compute.instance_count;
+        let sum = |part: fn(&Tasks) -> i64| -> i64 {
+            tasks.iter().map(|row| part(row) * row.size.count).sum()
+        };
+        for (what, wanted, each) in [
+            ("CPU units", sum(|row| row.size.cpu), cpu),
+            ("MiB of memory", sum(|row| row.size.memory), memory),
+            ("network interfaces", sum(|_| 1), slots),
+        ] {
+            if wanted > each * count {
+                let enough = wanted.div_euclid(each) + i64::from(wanted % each != 0);
+                let had = each * count;
+                let trunk = if what == "network interfaces"
+                    && !compute.eni_trunking
+                    && instance.trunk_slots.is_some()
+                {
+                    ", or set `compute.eni_trunking = true`"
+                } else {
+                    ""
+                };
+                self.error(
+                    "does-not-fit",
+                    "compute.instance_count",
+                    format!(
+                        "the tasks ask for {wanted} {what}, {count} × `{}` have {had}",
+                        instance.name
+                    ),
+                    &format!("at least {enough} instances of this type are needed{trunk}"),
+                );
+            }
+        }
+    }
+
+    fn program_share(&mut self, row: &Tasks) {
+        for (name, whole, overhead, least, unit) in [
+            (
+                "cpu",
+                row.size.cpu,
+                row.overhead_cpu,
+                LEAST_APP_CPU,
+                "CPU units",
+            ),
+            (
+                "memory",
+                row.size.memory,
+                row.overhead_memory,
+                LEAST_APP_MEMORY,
+                "MiB",
+            ),
+        ] {
+            if whole - overhead < least {
+                self.error(
+                    "task-too-small",
+                    &format!("{}.{name}", row.service),
+                    format!(
+                        "of {whole} {unit}, sidecar and Service Connect proxy take {overhead}: {} stay for the program, \
+                         it needs {least}",
+                        (whole - overhead).max(0)
+                    ),
+                    &format!("give it {} or more", overhead + least),
+                );
+            }
+        }
+    }
+
+    fn benchmark(&mut self) {
+        let Some(benchmark) = &self.environment.benchmark else {
+            return;
+        };
+        let Some(instance) = instance_types::find(&benchmark.instance_type) else {
+            return;
+        };
+        let benchmark = benchmark.clone();
+        let overhead = (
+            sizing::SIDECAR_CPU + sizing::PROXY_CPU,
+            sizing::SIDECAR_MEMORY + sizing::PROXY_MEMORY,
+        );
+        let cpu = i64::from(instance.cpu_units());
+        let memory = registered_memory(instance);
+        let mut each_fits = true;
+        for (key, wanted, had, least, unit) in [
+            (
+                "benchmark.cpu",
+                benchmark.generator.cpu,
+                cpu,
+                overhead.0 + LEAST_APP_CPU,
+                "CPU units",
+            ),
+            (
+                "benchmark.memory",
+                benchmark.generator.memory,
+                memory,
+                overhead.1 + LEAST_APP_MEMORY,
+                "MiB",
+            ),
+            (
+                "benchmark.worker_cpu",
+                benchmark.worker.cpu,
+                cpu,
+                overhead.0 + LEAST_APP_CPU,
+                "CPU units",
+            ),
+            (
+                "benchmark.worker_memory",
+                benchmark.worker.memory,
+                memory,
+                overhead.1 + LEAST_APP_MEMORY,
+                "MiB",
+            ),
+        ] {
+            if wanted > had {
+                each_fits = false;
+                self.error(
+                    "task-too-large",
+                    key,
+                    format!(
+                        "a task of {wanted} {unit} can't run on a `{}`, which has {had}",
+                        instance.name
+                    ),
+                    "choose a larger `benchmark.instance_type` or smaller tasks",
+                );
+            } else if wanted < least {
+                self.error(
+                    "task-too-small",
+                    key,
+                    format!(
+                        "{wanted} {unit} leave too little beside sidecar and Service Connect proxy"
+                    ),
+                    &format!("give it {least} or more"),
+                );
+            }
+        }
+        if !each_fits {
+            return;
+        }
+        // Generator and workers may share an instance; what one instance holds decides, since tasks can't be split.
+        let slots = interface_slots(instance, self.environment.compute.eni_trunking);
+        let holds = |cpu_left: i64, memory_left: i64, slots_left: i64| {
+            (cpu_left / benchmark.worker.cpu)
+                .min(memory_left / benchmark.worker.memory)
+                .min(slots_left)
+        };
+        let beside_generator = holds(
+            cpu - benchmark.generator.cpu,
+            memory - benchmark.generator.memory,
+            slots - 1,
+        );
+        let room = beside_generator + holds(cpu, memory, slots) * (benchmark.max_instances - 1);
+        if benchmark.worker.count > room {
+            self.error(
+                "does-not-fit",
+                "benchmark.worker_count",
+                format!(
+                    "{} workers beside the generator, {} × `{}` have room for {room}",
+                    benchmark.worker.count, benchmark.max_instances, instance.name
+                ),
+                "lower it, or raise `benchmark.max_instances`",
+            );
+        }
+    }
+
+    fn dsql(&mut self) {
+        let Dsql::Existing { endpoint, arn } = self.environment.dsql.clone() else {
+            return;
+        };
+        let region = self.environment.region.clone();
+        let endpoint_parts = endpoint.as_deref().map(|endpoint| {
+            let parts: Vec<&str> = endpoint.split('.').collect();
+            (
+                parts[0].to_owned(),
+                parts.get(2).copied().unwrap_or_default().to_owned(),
+            )
+        });
+        let arn_parts = arn.as_deref().map(|arn| {
+            let parts: Vec<&str> = arn.split(':').collect();
+            let cluster = arn.rsplit('/').next().unwrap_or_default().to_owned();
+            (
+                cluster,
+                parts.get(3).copied().unwrap_or_default().to_owned(),
+                parts.get(4).copied().unwrap_or_default().to_owned(),
+            )
+        });
+        if let Some((_, found)) = &endpoint_parts
+            && *found != region
+        {
+            self.error(
+                "cluster-of-another-region",
+                "dsql.endpoint",
+                format!("the cluster is in `{found}`, the environment in `{region}`"),
+                "use a cluster of the environment's region",
+            );
+        }
+        if let Some((_, found, account)) = &arn_parts {
+            if *found != region {
+                self.error(
+                    "cluster-of-another-region",
+                    "dsql.arn",
+                    format!("the cluster is in `{found}`, the environment in `{region}`"),
+                    "use a cluster of the environment's region",
+                );
+            }
+            if let Some(own) = self.environment.account_id.clone()
+                && own != *account
+            {
+                self.warning(
+                    "cluster-of-another-account",
+                    "dsql.arn",
+                    format!("the cluster is in account `{account}`, the environment in `{own}`"),
+                    "the task role's rights alone don't reach another account's cluster",
+                );
+            }
+        }
+        if let (Some((host, _)), Some((cluster, _, _))) = (&endpoint_parts, &arn_parts)
+            && host != cluster
+        {
+            self.error(
+                "two-clusters",
+                "dsql.arn",
+                format!("the ARN names cluster `{cluster}`, `dsql.endpoint` names `{host}`"),
+                "give endpoint and ARN of one cluster",
+            );
+        }
+    }
+
+    fn connections(&mut self) {
+        let environment = self.environment;
+        let limit = environment.max_connections;
+        let steady: i64 = environment
+            .services
+            .iter()
+            .map(|service| service.size.count * (service.max_conns + service.target_ready))
+            .sum();
+        let deploying: i64 = environment
+            .services
+            .iter()
+            .map(|service| {
+                service.size.count * service.maximum_percent.max(100) / 100
+                    * (service.max_conns + service.target_ready)
+            })
+            .sum();
+        if steady > limit {
+            self.error(
+                "too-many-connections",
+                "dsql.max_connections",
+                format!("the services may open {steady} connections, the cluster takes {limit}"),
+                "lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota",
+            );
+        } else if deploying > limit {
+            self.warning(
+                "too-many-connections",
+                "dsql.max_connections",
+                format!(
+                    "while all services are deployed at once they may open {deploying} connections, the cluster takes {limit}"
+                ),
+                "deploy one service at a time, or lower `max_conns` or `target_ready`",
+            );
+        }
+        let rate: i64 = environment
+            .services
+            .iter()
+            .map(|service| service.size.count * service.rate_limit)
+            .sum();
+        if rate > CONNECTION_RATE {
+            self.warning(
+                "too-many-new-connections",
+                "history.rate_limit",
+                format!(
+                    "all tasks together may start {rate} connections a second, DSQL takes {CONNECTION_RATE}"
+                ),
+                "lower `rate_limit` of the services, history first",
+            );
+        }
+        if let Some(lease) = environment.lease_limit
+            && lease > limit
+        {
+            self.error(
+                "lease-above-quota",
+                "lease.limit",
+                format!("{lease} is more than the {limit} connections that the cluster takes"),
+                "lower it to `dsql.max_connections` or less",
+            );
+        }
+    }
+
+    fn reservoir(&mut self) {
+        let Some(reservoir) = self.environment.reservoir else {
+            return;
+        };
+        let longest = reservoir.base_lifetime + reservoir.lifetime_jitter;
+        if longest >= LONGEST_CONNECTION {
+            self.error(
+                "lifetime-too-long",
+                "reservoir.base_lifetime",
+                format!(
+                    "with the jitter a connection lives up to {}, DSQL ends it after 60m",
+                    rules::duration(longest)
+                ),
+                "keep lifetime and jitter together under 60m",
+            );
+        }
+        if reservoir.guard_window >= reservoir.base_lifetime {
+            self.error(
+                "guard-too-long",
+                "reservoir.guard_window",
+                format!(
+                    "{} is not less than the lifetime of {}: no connection would ever be handed out",
+                    rules::duration(reservoir.guard_window),
+                    rules::duration(reservoir.base_lifetime)
+                ),
+                "make it shorter than `reservoir.base_lifetime`",
+            );
+        }
+    }
+
+    fn opensearch(&mut self) {
+        let store = self.environment.opensearch.clone();
+        let is_small = store.instance_type.starts_with("t3.");
+        if is_small && store.volume_size > 100 {
+            self.error(
+                "volume-too-large",
+                "opensearch.volume_size",
+                format!(
+                    "a node of type `{}` takes 100 GiB at most, not {}",
+                    store.instance_type, store.volume_size
+                ),
+                "choose a larger node type or a smaller volume",
+            );
+        }
+        if is_small && self.environment.profile == Profile::Prod {
+            self.warning(
+                "small-node",
+                "opensearch.instance_type",
+                format!(
+                    "AWS does not support `{}` for production",
+                    store.instance_type
+                ),
+                "choose m6g.large.search or larger",
+            );
+        }
+        if store.instance_count == 2 {
+            self.warning(
+                "no-majority",
+                "opensearch.instance_count",
+                "two nodes have no majority when they lose sight of each other".to_owned(),
+                "use 1 where an interruption is fine, else 3",
+            );
+        } else if store.instance_count > 1
+            && store.instance_count % 3 != 0
+            && store.instance_count % 2 != 0
+        {
+            self.warning(
+                "one-zone",
+                "opensearch.instance_count",
+                format!(
+                    "{} nodes can't be spread evenly: all stand in one zone",
+                    store.instance_count
+                ),
+                "use a multiple of 3, or of 2",
+            );
+        } else if store.instance_count % 3 == 0
+            && store.instance_count % 2 != 0
+            && self.environment.zones.len() < 3
+        {
+            self.warning(
+                "one-zone",
+                "opensearch.instance_count",
+                format!(
+                    "{} nodes spread over three zones, the environment has {}: all stand in one",
+                    store.instance_count,
+                    self.environment.zones.len()
+                ),
+                "add a zone to `network.availability_zones`, or use a multiple of 2",
+            );
+        }
+    }
+
+    fn advice(&mut self) {
+        let environment = self.environment;
+        if environment.profile == Profile::Prod {
+            if environment.nat == Nat::Single {
+                self.warning(
+                    "single-nat",
+                    "network.nat",
+                    "with one NAT gateway the loss of its zone cuts every task off from DSQL"
+                        .to_owned(),
+                    "use `per-az`",
+                );
+            }
+            if environment.backend == Backend::Local {
+                self.warning(
+                    "local-state",
+                    "backend.kind",
+                    "production state on one machine is lost with it".to_owned(),
+                    "use `s3`",
+                );
+            }
+        }
+        if let Some(secret) = &environment.grafana_admin_secret
+            && !secret
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|word| word == environment.name)
+            && !secret.contains(&format!("{}/", environment.name))
+        {
+            self.warning(
+                "shared-secret",
+                "grafana.admin_secret",
+                format!(
+                    "`{secret}` doesn't name `{}`: environments that share a secret share their administrator",
+                    environment.name
+                ),
+                "give each environment a secret that names it",
+            );
+        }
+        if !u64::try_from(environment.history_shards).is_ok_and(u64::is_power_of_two) {
+            let at = in_environment(&environment.name, "history_shards");
+            self.problems.push(
+                Problem::advice(
+                    "shards-no-power-of-two",
+                    at,
+                    format!("{} is no power of two", environment.history_shards),
+                )
+                .hint("fixed for life, so choose a number that divides well, such as 512 or 4096"),
+            );
+        }
+    }
+}

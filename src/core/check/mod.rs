@@ -1,0 +1,359 @@
+//! From spec to blueprint: the only step that can fail, and it names everything that is wrong at once.
+
+mod environment;
+mod limits;
+mod values;
+
+use std::collections::BTreeMap;
+
+use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::rules::Cidr;
+use crate::spec::Spec;
+use crate::value::{Value, excerpt};
+
+/// What was found out about a spec.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What will be built; `None` if there are errors.
+    pub blueprint: Option<Blueprint>,
+    /// All that is wrong or worth knowing.
+    pub problems: Problems,
+}
+
+/// Checks `spec`: every value, what values say together, and whether it fits.
+#[must_use]
+pub fn check(spec: &Spec) -> Checked {
+    let mut problems = Problems::default();
+    values::check(spec, &mut problems);
+    let enabled: Vec<&str> = spec
+        .environments()
+        .into_iter()
+        .filter(|name| is_enabled(spec, name))
+        .collect();
+    if enabled.is_empty() {
+        problems.push(no_environment(spec));
+    }
+    check_names(spec, &enabled, &mut problems);
+
+    let mut environments = Vec::new();
+    for name in &enabled {
+        if let Some(environment) = environment::settle(spec, name) {
+            limits::check(&environment, &mut problems);
+            environments.push(environment);
+        }
+    }
+    check_networks(&environments, &mut problems);
+    check_shared_settings(&environments, &mut problems);
+    check_shared_clusters(&environments, &mut problems);
+    if !problems.has_errors() {
+        for environment in &environments {
+            say_what_is_open(environment, &mut problems);
+        }
+    }
+
+    let project = spec
+        .get(&FieldPath::of(&["project"]))
+        .and_then(Value::as_text);
+    let blueprint = match project {
+        Some(project) if !problems.has_errors() => Some(Blueprint {
+            spec: spec.clone(),
+            project: project.to_owned(),
+            environments,
+        }),
+        _ => None,
+    };
+    Checked {
+        blueprint,
+        problems,
+    }
+}
+
+/// The address of `key` in `environment`.
+fn in_environment(environment: &str, key: &str) -> FieldPath {
+    FieldPath::of(&["environments", environment]).join(key)
+}
+
+fn is_enabled(spec: &Spec, name: &str) -> bool {
+    spec.get(&in_environment(name, "enabled")) != Some(&Value::Bool(false))
+}
+
+fn no_environment(spec: &Spec) -> Problem {
+    let at = FieldPath::of(&["environments"]);
+    if spec.environments().is_empty() {
+        Problem::error(
+            "no-environment",
+            at,
+            "the spec has no environment".to_owned(),
+        )
+        .hint("add one, for example `[environments.dev]`")
+    } else {
+        Problem::error(
+            "no-environment",
+            at,
+            "every environment has `enabled = false`".to_owned(),
+        )
+        .hint("enable at least one")
+    }
+}
+
+/// The longest `<project>-<environment>`: an OpenSearch domain's name ends at 28 characters, of which
+/// `-visibility` takes 11.
+const LONGEST_NAME: usize = 17;
+
+fn check_names(spec: &Spec, enabled: &[&str], problems: &mut Problems) {
+    let at = FieldPath::of(&["project"]);
+    let project = spec
+        .get(&at)
+        .and_then(Value::as_text)
+        .filter(|project| crate::rules::Rule::ProjectName.accepts(project));
+    let Some(project) = project else { return };
+    for name in enabled {
+        let full = format!("{project}-{name}");
+        if full.len() > LONGEST_NAME {
+            problems.push(
+                Problem::error(
+                    "name-too-long",
+                    at.clone(),
+                    format!(
+                        "`{full}` has {} characters, project and environment together may have {LONGEST_NAME}",
+                        full.len()
+                    ),
+                )
+                .hint(format!(
+                    "the OpenSearch domain `{full}-visibility` may have 28; shorten `project` or the environment's name"
+                )),
+            );
+        }
+    }
+}
+
+/// Two environments whose networks overlap can never be peered, and one of them is likely a copy left unchanged.
+fn check_networks(environments: &[Environment], problems: &mut Problems) {
+    let networks: Vec<(&Environment, &str, Cidr)> = environments
+        .iter()
+        .filter_map(|environment| {
+            let text = environment.text("network.vpc_cidr")?;
+            Some((environment, text, Cidr::parse(text)?))
+        })
+        .collect();
+    for (index, (environment, text, cidr)) in networks.iter().enumerate() {
+        for (other, other_text, other_cidr) in &networks[..index] {
+            if cidr.overlaps(*other_cidr) {
+                problems.push(
+                    Problem::error(
+                        "networks-overlap",
+                        in_environment(&environment.name, "network.vpc_cidr"),
+                        format!(
+                            "`{text}` overlaps `{other_text}` of `{}`: each environment needs a network of its own",
+                            other.name
+                        ),
+                    )
+                    .hint("choose another network, for example `10.40.0.0/16`"),
+                );
+            }
+        }
+    }
+}
+
+/// ENI trunking is one setting for an account and region: who shares them must agree.
+fn check_shared_settings(environments: &[Environment], problems: &mut Problems) {
+    let mut first: BTreeMap<(Option<&str>, &str), &Environment> = BTreeMap::new();
+    for environment in environments {
+        let place = (
+            environment.account_id.as_deref(),
+            environment.region.as_str(),
+        );
+        let other = *first.entry(place).or_insert(environment);
+        if other.compute.eni_trunking != environment.compute.eni_trunking {
+            problems.push(
+                Problem::error(
+                    "trunking-differs",
+                    in_environment(&environment.name, "compute.eni_trunking"),
+                    format!(
+                        "`{}` here and `{}` in `{}`: ENI trunking is one setting for an account and region, which both share",
+                        environment.compute.eni_trunking, other.compute.eni_trunking, other.name
+                    ),
+                )
+                .hint("set both alike, or give them different accounts or regions"),
+            );
+        }
+    }
+}
+
+/// One DSQL cluster holds one Temporal database: two environments on it would write into each other's.
+fn check_shared_clusters(environments: &[Environment], problems: &mut Problems) {
+    let given = |environment: &Environment| match &environment.dsql {
+        Dsql::Existing { endpoint, arn } => (endpoint.clone(), arn.clone()),
+        Dsql::Create => (None, None),
+    };
+    for (index, environment) in environments.iter().enumerate() {
+        let (endpoint, arn) = given(environment);
+        for other in &environments[..index] {
+            let (other_endpoint, other_arn) = given(other);
+            let shared = if endpoint.is_some() && endpoint == other_endpoint {
+                "dsql.endpoint"
+            } else if arn.is_some() && arn == other_arn {
+                "dsql.arn"
+            } else {
+                continue;
+            };
+            problems.push(
+                Problem::warning(
+                    "shared-cluster",
+                    in_environment(&environment.name, shared),
+                    format!(
+                        "`{}` uses the same DSQL cluster: both would write to one Temporal database and share its connections",
+                        other.name
+                    ),
+                )
+                .hint("give each environment a cluster of its own"),
+            );
+        }
+    }
+}
+
+fn say_what_is_open(environment: &Environment, problems: &mut Problems) {
+    for setting in environment.open() {
+        if setting.row.key == "backend.bucket" {
+            continue;
+        }
+        problems.push(
+            Problem::advice(
+                "open",
+                setting.row.path(&environment.name),
+                format!(
+                    "{} has no value yet: Terraform will ask for it",
+                    setting.row.label
+                ),
+            )
+            .hint(format!(
+                "for example `{}`",
+                setting.example().unwrap_or_default()
+            )),
+        );
+    }
+    if matches!(environment.backend, Backend::S3 { bucket: None, .. }) {
+        problems.push(
+            Problem::advice(
+                "open",
+                in_environment(&environment.name, "backend.bucket"),
+                "the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it".to_owned(),
+            )
+            .hint("`terraform/bootstrap` makes one and says its name"),
+        );
+    }
+}
+
+/// A message about a value that is not among those allowed.
+fn not_allowed(at: FieldPath, found: &Value, noun: &str, allowed: &str) -> Problem {
+    let shown = match found {
+        Value::Text(text) => excerpt(text),
+        other => excerpt(&other.to_string()),
+    };
+    Problem::error(
+        "not-allowed",
+        at,
+        format!("`{shown}` is not {noun}: allowed is {allowed}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presets::PRESETS;
+    use crate::problem::Severity;
+    use crate::read::set;
+
+    #[track_caller]
+    fn check_spec(assignments: &[&str], expected: &[&str]) {
+        let mut spec = crate::presets::find("standard").unwrap().spec();
+        for assignment in assignments {
+            set(&mut spec, assignment).unwrap();
+        }
+        let checked = check(&spec);
+        let found: Vec<String> = checked
+            .problems
+            .0
+            .iter()
+            .filter(|problem| problem.code != "open")
+            .map(|problem| {
+                format!(
+                    "{} {} {}: {}",
+                    problem.severity, problem.code, problem.at, problem.message
+                )
+            })
+            .collect();
+        assert_eq!(found, expected);
+        assert_eq!(checked.blueprint.is_none(), checked.problems.has_errors());
+    }
+
+    #[test]
+    fn presets_have_no_problem_but_what_is_open() {
+        for preset in PRESETS {
+            let checked = check(&preset.spec());
+            let other: Vec<&Problem> = checked
+                .problems
+                .0
+                .iter()
+                .filter(|problem| problem.code != "open" || problem.severity != Severity::Advice)
+                .collect();
+            assert_eq!(other, Vec::<&Problem>::new(), "{}", preset.name);
+            assert!(checked.blueprint.is_some());
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_says_how_many_would() {
+        check_spec(
+            &["environments.dev.loki.enabled=true"],
+            &[
+                "error does-not-fit environments.dev.compute.instance_count: the tasks ask for 4352 CPU units, 2 × `m8g.large` have 4096",
+            ],
+        );
+        check_spec(
+            &[
+                "environments.dev.compute.eni_trunking=false",
+                "environments.bench.compute.eni_trunking=false",
+                "environments.prod.compute.eni_trunking=false",
+            ],
+            &[
+                "error does-not-fit environments.dev.compute.instance_count: the tasks ask for 6 network interfaces, 2 × `m8g.large` have 4",
+                "error does-not-fit environments.prod.compute.instance_count: the tasks ask for 19 network interfaces, 6 × `m8g.2xlarge` have 18",
+            ],
+        );
+    }
+
+    #[test]
+    fn values_that_contradict_each_other_are_named() {
+        check_spec(
+            &["environments.dev.compute.eni_trunking=false"],
+            &[
+                "error does-not-fit environments.dev.compute.instance_count: the tasks ask for 6 network interfaces, 2 × `m8g.large` have 4",
+                "error trunking-differs environments.bench.compute.eni_trunking: `true` here and `false` in `dev`: ENI trunking is one setting for an account and region, which both share",
+                "error trunking-differs environments.prod.compute.eni_trunking: `true` here and `false` in `dev`: ENI trunking is one setting for an account and region, which both share",
+            ],
+        );
+        check_spec(
+            &[
+                "environments.prod.reservoir.base_lifetime=58m",
+                "environments.bench.reservoir.guard_window=11m",
+                "environments.bench.reservoir.base_lifetime=10m",
+            ],
+            &[
+                "error out-of-range environments.bench.reservoir.guard_window: `11m` is out of range: allowed is a duration from 1s to 10m, such as `11m` or `45s`",
+                "error guard-too-long environments.bench.reservoir.guard_window: 11m is not less than the lifetime of 10m: no connection would ever be handed out",
+                "error lifetime-too-long environments.prod.reservoir.base_lifetime: with the jitter a connection lives up to 1h, DSQL ends it after 60m",
+            ],
+        );
+        check_spec(
+            &["project=temporal-server"],
+            &[
+                "error name-too-long project: `temporal-server-dev` has 19 characters, project and environment together may have 17",
+                "error name-too-long project: `temporal-server-bench` has 21 characters, project and environment together may have 17",
+                "error name-too-long project: `temporal-server-prod` has 20 characters, project and environment together may have 17",
+            ],
+        );
+    }
+}

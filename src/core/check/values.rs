@@ -1,0 +1,335 @@
+//! Each value for itself: its type, its range, its rule.
+
+use super::{is_enabled, not_allowed};
+use crate::catalog::{instance_types, opensearch_types, regions};
+use crate::options::{self, Kind, OptionRow, Preset, Scope};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::rules::{self, Rule};
+use crate::spec::{Origin, Spec};
+use crate::value::{Value, excerpt};
+
+/// The most tags that AWS takes is 50; the roots set three, and some services add their own.
+const MOST_TAGS: usize = 40;
+
+/// The most variables for one container; a task definition ends at 64 KiB.
+const MOST_VARIABLES: usize = 50;
+
+/// Checks every stated value and every one that must be stated, in the order of the form.
+pub(super) fn check(spec: &Spec, problems: &mut Problems) {
+    for row in options::of(Scope::Spec) {
+        check_row(spec, row, "", problems);
+    }
+    for name in spec.environments() {
+        for row in options::of(Scope::Environment) {
+            check_row(spec, row, name, problems);
+        }
+    }
+}
+
+fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Problems) {
+    let at = row.path(environment);
+    if row.is_map() {
+        check_map(spec, row, &at.parent().unwrap_or_default(), problems);
+        return;
+    }
+    match spec.get(&at) {
+        Some(value) => {
+            if let Err(problem) = allowed(row, &at, value) {
+                problems.push(problem);
+            } else if let Some(problem) = worth_knowing(row, &at, value) {
+                problems.push(problem);
+            }
+            if let Some(problem) = without_effect(spec, row, &at, environment) {
+                problems.push(problem);
+            }
+        }
+        None => {
+            if let Some(problem) = missing(spec, row, at, environment) {
+                problems.push(problem);
+            }
+        }
+    }
+}
+
+fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Problems) {
+    let is_tags = row.name() == "*" && row.key == "tags.*";
+    let (keys, most) = if is_tags {
+        (Rule::TagKey, MOST_TAGS)
+    } else {
+        (Rule::VariableName, MOST_VARIABLES)
+    };
+    for (key, value) in spec.entries(map) {
+        let at = map.key(key);
+        if !keys.accepts(key) {
+            problems.push(not_allowed(
+                at.clone(),
+                &Value::from(key),
+                keys.noun(),
+                keys.allowed(),
+            ));
+        }
+        if let Err(problem) = allowed(row, &at, value) {
+            problems.push(problem);
+        }
+    }
+    let count = spec.entries(map).count();
+    if count > most {
+        problems.push(Problem::error(
+            "too-many",
+            map.clone(),
+            format!("{count} entries, allowed are {most}"),
+        ));
+    }
+}
+
+/// Whether `value` is one that `row` takes.
+fn allowed(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<(), Problem> {
+    let wrong_type = || {
+        Problem::error(
+            "type",
+            at.clone(),
+            format!(
+                "`{}` is {}, allowed is {}",
+                excerpt(&value.to_string()),
+                value.kind(),
+                row.kind.allowed()
+            ),
+        )
+    };
+    let refuse = |noun: &str| not_allowed(at.clone(), value, noun, &row.kind.allowed());
+    match (row.kind, value) {
+        (Kind::Boolean, Value::Bool(_)) => Ok(()),
+        (Kind::Integer { min, max, .. }, Value::Integer(number)) => {
+            if (min..=max).contains(number) {
+                Ok(())
+            } else {
+                Err(Problem::error(
+                    "out-of-range",
+                    at.clone(),
+                    format!(
+                        "`{number}` is out of range: allowed is {}",
+                        row.kind.allowed()
+                    ),
+                ))
+            }
+        }
+        (Kind::OneOf { values, .. }, Value::Integer(number)) => {
+            if values.contains(number) {
+                Ok(())
+            } else {
+                let nearest = values
+                    .iter()
+                    .min_by_key(|value| value.abs_diff(*number))
+                    .copied()
+                    .unwrap_or_default();
+                Err(refuse("one of the values").hint(format!("the nearest is {nearest}")))
+            }
+        }
+        (Kind::Choice(choices), Value::Text(text)) => {
+            if choices.iter().any(|(name, _)| name == text) {
+                Ok(())
+            } else {
+                Err(refuse("one of the choices"))
+            }
+        }
+        (Kind::Text(rule), Value::Text(text)) => {
+            if rule.accepts(text) {
+                Ok(())
+            } else {
+                let problem = refuse(rule.noun());
+                Err(match did_you_mean(rule, text) {
+                    Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
+                    None => problem,
+                })
+            }
+        }
+        (Kind::Duration { min, max }, Value::Text(text)) => match rules::seconds(text) {
+            None => Err(refuse("a duration")),
+            Some(found) if (min..=max).contains(&found) => Ok(()),
+            Some(_) => Err(Problem::error(
+                "out-of-range",
+                at.clone(),
+                format!(
+                    "`{text}` is out of range: allowed is {}",
+                    row.kind.allowed()
+                ),
+            )),
+        },
+        (Kind::List { rule, min, max }, Value::List(items)) => {
+            if let Some(bad) = items.iter().find(|item| !rule.accepts(item)) {
+                return Err(not_allowed(
+                    at.clone(),
+                    &Value::from(bad.as_str()),
+                    rule.noun(),
+                    &row.kind.allowed(),
+                ));
+            }
+            if let Some(twice) = items
+                .iter()
+                .enumerate()
+                .find_map(|(index, item)| items[..index].contains(item).then_some(item))
+            {
+                return Err(Problem::error(
+                    "not-allowed",
+                    at.clone(),
+                    format!("`{twice}` stands twice: allowed is {}", row.kind.allowed()),
+                ));
+            }
+            if (min..=max).contains(&items.len()) {
+                Ok(())
+            } else {
+                Err(Problem::error(
+                    "out-of-range",
+                    at.clone(),
+                    format!("{} entries: allowed is {}", items.len(), row.kind.allowed()),
+                ))
+            }
+        }
+        (
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::OneOf { .. }
+            | Kind::Choice(_)
+            | Kind::Text(_)
+            | Kind::Duration { .. }
+            | Kind::List { .. },
+            _,
+        ) => Err(wrong_type()),
+    }
+}
+
+/// The known value nearest to `text`, for rules with a catalog.
+fn did_you_mean(rule: Rule, text: &str) -> Option<&'static str> {
+    if text.len() > 64 {
+        return None;
+    }
+    let known: Vec<&'static str> = match rule {
+        Rule::Region => regions::ALL.iter().map(|row| row.name).collect(),
+        Rule::InstanceType => instance_types::ALL.iter().map(|row| row.name).collect(),
+        Rule::OpenSearchType => opensearch_types::ALL.iter().map(|row| row.name).collect(),
+        _ => return None,
+    };
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(text, name), name))
+        .min()
+        .filter(|(distance, _)| *distance <= 3)
+        .map(|(_, name)| name)
+}
+
+/// A warning about an allowed value that is likely to hurt.
+fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Problem> {
+    let (Kind::Text(rule), Value::Text(text)) = (row.kind, value) else {
+        return None;
+    };
+    match rule {
+        Rule::Image => match rules::image_version(text) {
+            None | Some("latest") => Some(
+                Problem::warning(
+                    "unpinned-image",
+                    at.clone(),
+                    format!("`{text}` names no version: two tasks of one service may run different programs"),
+                )
+                .hint("give a version as tag, or a digest"),
+            ),
+            Some(tag) if row.name() == "loki" && has_no_health_check(tag) => Some(
+                Problem::warning(
+                    "loki-without-health-check",
+                    at.clone(),
+                    format!("Loki {tag} has no `-health`: its container would never count as healthy"),
+                )
+                .hint("use 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer"),
+            ),
+            Some(_) => None,
+        },
+        Rule::InstanceType if instance_types::find(text).is_none() => Some(
+            Problem::warning(
+                "unknown-instance-type",
+                at.clone(),
+                format!("`{text}` is not in the catalog: whether the tasks fit is not checked"),
+            )
+            .hint("`temporal-composer list instance-types` lists the known ones"),
+        ),
+        Rule::OpenSearchType if opensearch_types::find(text).is_none() => Some(Problem::advice(
+            "unknown-node-type",
+            at.clone(),
+            format!("`{text}` is not in the catalog"),
+        )),
+        _ => None,
+    }
+}
+
+/// Loki's self-probe came with 3.6.5 and 3.7.0 (pull request 20313 of grafana/loki), and from 3.6.0 on the image has
+/// no shell for another one.
+fn has_no_health_check(tag: &str) -> bool {
+    let numbers: Option<Vec<u32>> = tag
+        .trim_start_matches('v')
+        .split('.')
+        .map(|part| part.parse().ok())
+        .collect();
+    matches!(numbers.as_deref(), Some([major, minor, patch]) if (*major, *minor, *patch) < (3, 6, 5))
+}
+
+/// Says that a value must be stated.
+fn missing(spec: &Spec, row: &OptionRow, at: FieldPath, environment: &str) -> Option<Problem> {
+    let is_missing = match (row.scope, row.key.as_str()) {
+        (Scope::Spec, "region") => {
+            // A region for all is needed only where an environment names none.
+            spec.environments().is_empty()
+                || spec.environments().iter().any(|name| {
+                    is_enabled(spec, name)
+                        && spec
+                            .get(&FieldPath::of(&["environments", name, "region"]))
+                            .is_none()
+                })
+        }
+        (Scope::Spec, _) => row.default == Preset::Required,
+        (Scope::Environment, "profile") => {
+            is_enabled(spec, environment) && spec.profile(environment).is_none()
+        }
+        (Scope::Environment, _) => false,
+    };
+    is_missing.then(|| {
+        let problem = Problem::error(
+            "missing",
+            at,
+            match row.key.as_str() {
+                "profile" => format!("`{environment}` states no profile"),
+                key => format!("the spec states no `{key}`"),
+            },
+        );
+        problem.hint(format!("allowed is {}", row.kind.allowed()))
+    })
+}
+
+/// Says that a stated value changes nothing, because what it needs is off.
+fn without_effect(
+    spec: &Spec,
+    row: &OptionRow,
+    at: &FieldPath,
+    environment: &str,
+) -> Option<Problem> {
+    let (key, wanted) = row.needs.as_ref()?;
+    let other = options::of(row.scope).find(|other| other.key == *key)?;
+    let found = spec.effective(other, environment);
+    if found.value.as_ref() == Some(wanted) || found.origin == Origin::None {
+        return None;
+    }
+    Some(
+        Problem::advice(
+            "no-effect",
+            at.clone(),
+            format!("has no effect unless `{key}` is `{}`", plain(wanted)),
+        )
+        .hint("kept for when it is"),
+    )
+}
+
+/// A value without the quotes of TOML.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,156 @@
+//! The parts of a document.
+
+use crate::hcl::{key, string};
+use crate::path::FieldPath;
+use crate::value::Value;
+
+/// The content of a file or block.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    pub(super) items: Vec<Item>,
+    /// The value that what is added from now on comes from.
+    from: FieldPath,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) from: FieldPath,
+    pub(super) part: Part,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    Attribute { key: String, value: Expr },
+    Block { head: String, body: Body },
+    Comment(String),
+    Blank,
+}
+
+/// What stands behind an `=`.
+#[derive(Clone, Debug)]
+pub(crate) enum Expr {
+    /// An expression on one line, in HCL: from the source code or from [`Expr::text`], never from a user's text.
+    Code(String),
+    /// An object over several lines: `{ key = value … }`.
+    Object(Vec<(FieldPath, String, Expr)>),
+    /// A list, on one line if it is short.
+    List(Vec<Expr>),
+    /// A call whose last argument is an object: `merge(var.history, { … })`.
+    Call(String, Vec<(FieldPath, String, Expr)>),
+    /// A text over several lines, as an indented heredoc. From the source code only.
+    Heredoc(Vec<String>),
+    /// Code over several lines; continuation lines are indented as given. From the source code only.
+    Lines(Vec<String>),
+}
+
+impl Expr {
+    /// Code from the source.
+    pub(crate) fn code(code: impl Into<String>) -> Self {
+        Self::Code(code.into())
+    }
+
+    /// A string literal.
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Code(string(text))
+    }
+
+    /// A literal.
+    pub(crate) fn value(value: &Value) -> Self {
+        match value {
+            Value::Bool(truth) => Self::Code(truth.to_string()),
+            Value::Integer(number) => Self::Code(number.to_string()),
+            Value::Text(text) => Self::text(text),
+            Value::List(items) => Self::List(items.iter().map(|item| Self::text(item)).collect()),
+        }
+    }
+
+    /// A literal on one line, wherever it stands.
+    pub(crate) fn inline(value: &Value) -> String {
+        match value {
+            Value::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| string(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Value::Bool(_) | Value::Integer(_) | Value::Text(_) => match Self::value(value) {
+                Self::Code(code) => code,
+                _ => unreachable!("plain values are one line of code"),
+            },
+        }
+    }
+}
+
+impl Body {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// What is added from now on comes from the value at `from`.
+    pub(crate) fn from(&mut self, from: &FieldPath) -> &mut Self {
+        self.from = from.clone();
+        self
+    }
+
+    fn push(&mut self, part: Part) -> &mut Self {
+        self.items.push(Item {
+            from: self.from.clone(),
+            part,
+        });
+        self
+    }
+
+    /// Adds `name = value`.
+    pub(crate) fn attribute(&mut self, name: &str, value: Expr) -> &mut Self {
+        self.push(Part::Attribute {
+            key: key(name),
+            value,
+        })
+    }
+
+    /// Adds `name = code`, code from the source.
+    pub(crate) fn code(&mut self, name: &str, code: impl Into<String>) -> &mut Self {
+        self.attribute(name, Expr::code(code))
+    }
+
+    /// Adds `name = "text"`.
+    pub(crate) fn text(&mut self, name: &str, text: &str) -> &mut Self {
+        self.attribute(name, Expr::text(text))
+    }
+
+    /// Adds a block, made by `fill`: `kind "label" { … }`.
+    pub(crate) fn block(
+        &mut self,
+        kind: &str,
+        labels: &[&str],
+        fill: impl FnOnce(&mut Self),
+    ) -> &mut Self {
+        let mut head = kind.to_owned();
+        for label in labels {
+            head.push(' ');
+            head.push_str(&string(label));
+        }
+        let mut body = Self {
+            items: Vec::new(),
+            from: self.from.clone(),
+        };
+        fill(&mut body);
+        self.push(Part::Block { head, body })
+    }
+
+    /// Adds a comment, a line for each of `text`. From the source code only.
+    pub(crate) fn comment(&mut self, text: &str) -> &mut Self {
+        for line in text.lines() {
+            self.push(Part::Comment(line.to_owned()));
+        }
+        self
+    }
+
+    /// Adds an empty line.
+    pub(crate) fn blank(&mut self) -> &mut Self {
+        self.push(Part::Blank)
+    }
+
+    /// Whether nothing was added yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}

@@ -1,0 +1,31 @@
+//! HCL documents that look hand-written: blocks, attributes, comments and blank lines, printed as `terraform fmt`
+//! would leave them. Literals and their escaping come from hcl-rs.
+
+mod document;
+mod printer;
+
+pub(crate) use document::{Body, Expr};
+pub(crate) use printer::print;
+
+/// `text` as an HCL string literal; what would begin a template (`${`, `%{`) or end the string is escaped.
+pub(crate) fn string(text: &str) -> String {
+    let mut literal = hcl::format::to_string(&hcl::Expression::String(text.to_owned()))
+        .expect("a string formats into memory");
+    while literal.ends_with('\n') {
+        literal.pop();
+    }
+    literal
+}
+
+/// A key of an object: bare where it is an identifier, else as a string.
+pub(crate) fn key(text: &str) -> String {
+    let is_identifier = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if is_identifier {
+        text.to_owned()
+    } else {
+        string(text)
+    }
+}

@@ -1,0 +1,108 @@
+//! What is composed: files by path, and for each line the value that made it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::path::FieldPath;
+
+/// A composed tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    files: BTreeMap<String, File>,
+}
+
+/// A file of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its text: UTF-8, lines end with a line feed.
+    pub text: Cow<'static, str>,
+    /// Whether it can be run.
+    pub executable: bool,
+    origins: Origins,
+}
+
+/// Which value made which line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Origins {
+    /// Every line is there because of this one value: a copied file.
+    Whole(FieldPath),
+    /// Each line for itself.
+    Lines(Vec<FieldPath>),
+}
+
+/// A line of a generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// The line without its end.
+    pub(crate) text: String,
+    /// The value that made it.
+    pub(crate) from: FieldPath,
+}
+
+impl File {
+    /// A file copied as it is, in the tree because of the value at `from`.
+    pub(crate) fn copied(text: &'static str, from: FieldPath) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            executable: false,
+            origins: Origins::Whole(from),
+        }
+    }
+
+    /// A file of these lines.
+    pub(crate) fn generated(lines: Vec<Line>) -> Self {
+        let mut text = String::new();
+        let mut origins = Vec::with_capacity(lines.len());
+        for line in lines {
+            text.push_str(&line.text);
+            text.push('\n');
+            origins.push(line.from);
+        }
+        Self {
+            text: Cow::Owned(text),
+            executable: false,
+            origins: Origins::Lines(origins),
+        }
+    }
+
+    /// The address of the value that made the line at `index`, counted from zero. Lines that every composition has
+    /// lead to the section they belong to, or to the root.
+    #[must_use]
+    pub fn origin(&self, index: usize) -> Option<&FieldPath> {
+        match &self.origins {
+            Origins::Whole(from) => (index < self.text.lines().count()).then_some(from),
+            Origins::Lines(lines) => lines.get(index),
+        }
+    }
+}
+
+impl Tree {
+    /// Adds a file; each path is composed once.
+    pub(crate) fn add(&mut self, path: impl Into<String>, file: File) {
+        let earlier = self.files.insert(path.into(), file);
+        debug_assert!(earlier.is_none(), "a path is composed once");
+    }
+
+    /// The files with their paths, `/` between folders, sorted.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &File)> {
+        self.files.iter().map(|(path, file)| (path.as_str(), file))
+    }
+
+    /// The file at `path`.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.get(path)
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
