@@ -1,2 +1,5 @@
-//! A stand-in for the AWS provider.
-fn main() {}
+//! The binary Terraform starts as `hashicorp/aws`.
+
+fn main() -> anyhow::Result<()> {
+    stand_in_provider::serve()
+}

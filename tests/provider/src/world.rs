@@ -1,0 +1,134 @@
+//! What is known of other resources: those this process has seen, and those
+//! that earlier commands wrote to the file that `STAND_IN_WORLD` names.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde_json::json;
+
+use crate::value::{Object, Value, get};
+
+/// The variable that names the file in which resources outlive a command.
+pub(crate) const VARIABLE: &str = "STAND_IN_WORLD";
+
+/// Resources by type and id.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    resources: BTreeMap<(String, String), Object>,
+    /// Made by this very command: what belongs to them is made by it as well.
+    created: Vec<(String, String)>,
+    file: Option<PathBuf>,
+}
+
+impl World {
+    pub(crate) fn open() -> anyhow::Result<Self> {
+        let mut world = Self {
+            file: std::env::var_os(VARIABLE).map(PathBuf::from),
+            ..Self::default()
+        };
+        let Some(file) = world.file.as_ref().filter(|file| file.exists()) else {
+            return Ok(world);
+        };
+        let lines = fs::read_to_string(file)
+            .with_context(|| format!("cannot read `{}`", file.display()))?;
+        for line in lines.lines() {
+            let entry: serde_json::Value = serde_json::from_str(line)
+                .with_context(|| format!("`{}` has a line that is no JSON", file.display()))?;
+            let kind = entry["type"].as_str().unwrap_or_default().to_owned();
+            let id = entry["id"].as_str().unwrap_or_default().to_owned();
+            match Value::from_json(&entry["state"]) {
+                Value::Map(state) => world.resources.insert((kind, id), state),
+                _ => world.resources.remove(&(kind, id)),
+            };
+        }
+        Ok(world)
+    }
+
+    /// Whether everything that exists is known here.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// A resource as Terraform's state has it.
+    pub(crate) fn see(&mut self, kind: &str, state: &Object) {
+        self.resources
+            .entry((kind.to_owned(), id_of(state)))
+            .or_insert_with(|| state.clone());
+    }
+
+    /// A resource that was created or changed.
+    pub(crate) fn put(&mut self, kind: &str, state: &Object, is_new: bool) -> anyhow::Result<()> {
+        let key = (kind.to_owned(), id_of(state));
+        self.append(&key, &Value::Map(state.clone()))?;
+        if is_new {
+            self.created.push(key.clone());
+        }
+        self.resources.insert(key, state.clone());
+        Ok(())
+    }
+
+    pub(crate) fn remove(&mut self, kind: &str, state: &Object) -> anyhow::Result<()> {
+        let key = (kind.to_owned(), id_of(state));
+        self.append(&key, &Value::Null)?;
+        self.resources.remove(&key);
+        Ok(())
+    }
+
+    fn append(&self, (kind, id): &(String, String), state: &Value) -> anyhow::Result<()> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        let line = json!({ "type": kind, "id": id, "state": state.to_json() });
+        let mut open = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(file)
+            .with_context(|| format!("cannot open `{}`", file.display()))?;
+        open.write_all(format!("{line}\n").as_bytes())
+            .with_context(|| format!("cannot write `{}`", file.display()))
+    }
+
+    pub(crate) fn all<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Object> {
+        self.resources
+            .iter()
+            .filter(move |((name, _), _)| name == kind)
+            .map(|(_, state)| state)
+    }
+
+    /// The resource of which an attribute has this value.
+    pub(crate) fn find(&self, kind: &str, attribute: &str, value: &str) -> Option<&Object> {
+        self.resources
+            .iter()
+            .find(|((name, _), state)| {
+                name == kind && get(state, attribute).as_str() == Some(value)
+            })
+            .map(|(_, state)| state)
+    }
+
+    pub(crate) fn has_id(&self, kind: &str, id: &str) -> bool {
+        self.resources
+            .contains_key(&(kind.to_owned(), id.to_owned()))
+    }
+
+    pub(crate) fn is_created_here(&self, kind: &str, attribute: &str, value: &str) -> bool {
+        self.created.iter().any(|key| {
+            key.0 == kind
+                && self
+                    .resources
+                    .get(key)
+                    .is_some_and(|state| get(state, attribute).as_str() == Some(value))
+        })
+    }
+}
+
+/// What tells a resource from others of its type.
+pub(crate) fn id_of(state: &Object) -> String {
+    ["id", "arn", "identifier", "name"]
+        .iter()
+        .find_map(|name| get(state, name).as_str())
+        .unwrap_or_default()
+        .to_owned()
+}
