@@ -1,0 +1,63 @@
+# Accepted traffic is logged as well as rejected: after an incident the question is who did get through.
+resource "aws_flow_log" "this" {
+  vpc_id               = aws_vpc.this.id
+  traffic_type         = "ALL"
+  log_destination_type = "cloud-watch-logs"
+  log_destination      = aws_cloudwatch_log_group.flow_log.arn
+  iam_role_arn         = aws_iam_role.flow_log.arn
+
+  # The coarser of the two intervals: a tenth of the records, and enough to see who talked to whom.
+  max_aggregation_interval = 600
+
+  tags = { Name = var.project_name }
+
+  # A flow log that may not write yet reports an error and stays silent.
+  depends_on = [aws_iam_role_policy.flow_log]
+}
+
+resource "aws_cloudwatch_log_group" "flow_log" {
+  name              = "/vpc/${var.project_name}/flow-log"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_iam_role" "flow_log" {
+  name        = "${var.project_name}-vpc-flow-log"
+  description = "Lets VPC flow logs of ${var.project_name} write to their log group"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "vpc-flow-logs.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+        ArnLike = {
+          "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:vpc-flow-log/*"
+        }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "flow_log" {
+  name = "write-flow-log"
+  role = aws_iam_role.flow_log.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        Resource = [aws_cloudwatch_log_group.flow_log.arn, "${aws_cloudwatch_log_group.flow_log.arn}:*"]
+      },
+      {
+        # Listing groups cannot be limited to one.
+        Effect   = "Allow"
+        Action   = "logs:DescribeLogGroups"
+        Resource = "*"
+      },
+    ]
+  })
+}

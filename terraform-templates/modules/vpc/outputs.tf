@@ -1,0 +1,62 @@
+output "vpc_id" {
+  description = "Id of the VPC that every network-attached module takes."
+  value       = aws_vpc.this.id
+}
+
+output "vpc_cidr" {
+  description = "IPv4 range of the VPC, for peers and firewalls outside."
+  value       = aws_vpc.this.cidr_block
+}
+
+output "availability_zones" {
+  description = "Zones in the order given, the order of all lists below."
+  value       = var.availability_zones
+}
+
+output "private_subnet_ids" {
+  description = "Private subnets in the order of the zones: hosts, tasks and OpenSearch go here."
+  value       = [for zone in var.availability_zones : aws_subnet.private[zone].id]
+
+  # Whoever starts something in these subnets wants the way out to be there.
+  depends_on = [aws_route.private_nat, aws_route_table_association.private]
+}
+
+output "private_subnet_ids_by_zone" {
+  description = "Private subnets keyed by zone name."
+  value       = { for zone, subnet in aws_subnet.private : zone => subnet.id }
+
+  depends_on = [aws_route.private_nat, aws_route_table_association.private]
+}
+
+output "public_subnet_id" {
+  description = "Public subnet of the first zone, the one that is there in both NAT modes."
+  value       = aws_subnet.public[var.availability_zones[0]].id
+}
+
+output "public_subnet_ids" {
+  description = "Public subnets in the order of the zones that have one."
+  value       = [for zone in var.availability_zones : aws_subnet.public[zone].id if contains(local.nat_zones, zone)]
+}
+
+output "nat_public_ips" {
+  description = "Addresses the environment is seen with from the Internet, for allow lists of others, in the order of the zones that have one."
+  value       = [for zone in var.availability_zones : aws_eip.nat[zone].public_ip if contains(local.nat_zones, zone)]
+}
+
+output "private_route_table_ids" {
+  description = "Private route tables in the order of the zones, for peering and transit routes."
+  value       = [for zone in var.availability_zones : aws_route_table.private[zone].id]
+}
+
+output "egress_security_group_id" {
+  description = "Security group that every task and host attaches: HTTPS out, and the only source the interface endpoints let in."
+  value       = aws_security_group.egress.id
+
+  # Without the rule a task that starts early cannot pull its image.
+  depends_on = [aws_vpc_security_group_egress_rule.https, aws_vpc_security_group_ingress_rule.vpc_endpoints_https]
+}
+
+output "vpc_endpoints_security_group_id" {
+  description = "Security group of the interface endpoints, null without them."
+  value       = one(aws_security_group.vpc_endpoints[*].id)
+}

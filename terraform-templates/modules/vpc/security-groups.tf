@@ -1,0 +1,41 @@
+# Every task and every host attaches this group. It carries the way out for HTTPS and names, for the
+# endpoints below, who may come in: so no group has to be open to the whole VPC.
+resource "aws_security_group" "egress" {
+  name        = "${var.project_name}-egress"
+  description = "Attached to every task and host: HTTPS to AWS, registries and the interface endpoints"
+  vpc_id      = aws_vpc.this.id
+
+  tags = { Name = "${var.project_name}-egress" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "https" {
+  security_group_id = aws_security_group.egress.id
+  description       = "HTTPS to AWS services and container registries"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+
+  # Public registries and AWS services without an endpoint have no address range to name here.
+  cidr_ipv4 = "0.0.0.0/0"
+}
+
+resource "aws_security_group" "vpc_endpoints" {
+  count = var.endpoints ? 1 : 0
+
+  name        = "${var.project_name}-vpc-endpoints"
+  description = "Interface endpoints of the VPC"
+  vpc_id      = aws_vpc.this.id
+
+  tags = { Name = "${var.project_name}-vpc-endpoints" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "vpc_endpoints_https" {
+  count = var.endpoints ? 1 : 0
+
+  security_group_id            = aws_security_group.vpc_endpoints[0].id
+  description                  = "HTTPS from tasks and hosts"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.egress.id
+}
