@@ -1,0 +1,37 @@
+resource "aws_iam_role" "host" {
+  name_prefix = "${local.name}-host-"
+  description = "ECS hosts of ${local.name}: join the cluster, pull images, Session Manager"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# Nothing of what the tasks may do is here: databases, tables and metrics belong to the task roles.
+resource "aws_iam_role_policy_attachment" "host" {
+  for_each = toset([
+    "AmazonSSMManagedInstanceCore",
+    "service-role/AmazonEC2ContainerServiceforEC2Role",
+  ])
+
+  role       = aws_iam_role.host.name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.key}"
+}
+
+resource "aws_iam_instance_profile" "host" {
+  name_prefix = "${local.name}-host-"
+  role        = aws_iam_role.host.name
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}

@@ -1,0 +1,85 @@
+mock_provider "aws" {
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_ssm_parameter" {
+    defaults = { insecure_value = "ami-0123456789abcdef0" }
+  }
+}
+
+variables {
+  project_name       = "temporal-test"
+  cluster_name       = "temporal-test-cluster"
+  vpc_id             = "vpc-1"
+  subnet_ids         = ["subnet-1", "subnet-2"]
+  security_group_ids = ["sg-1"]
+  instance_type      = "m7g.xlarge"
+  instance_count     = 2
+  max_count          = 5
+}
+
+run "hosts_are_closed_to_tasks" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_launch_template.this.metadata_options[0].http_tokens == "required" &&
+      aws_launch_template.this.metadata_options[0].http_put_response_hop_limit == 1
+    )
+    error_message = "IMDSv2 with one hop."
+  }
+
+  assert {
+    condition     = strcontains(base64decode(aws_launch_template.this.user_data), "ECS_AWSVPC_BLOCK_IMDS=true\n")
+    error_message = "The agent blocks metadata for tasks."
+  }
+
+  assert {
+    condition     = strcontains(base64decode(aws_launch_template.this.user_data), "ECS_CLUSTER=temporal-test-cluster\n")
+    error_message = "Hosts join the cluster."
+  }
+
+  assert {
+    condition     = aws_launch_template.this.block_device_mappings[0].ebs[0].encrypted == "true"
+    error_message = "The root volume is encrypted."
+  }
+}
+
+run "scales_from_zero" {
+  command = plan
+
+  variables {
+    workload       = "benchmark"
+    instance_count = 0
+    max_count      = 4
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.min_size == 0 && aws_autoscaling_group.this.desired_capacity == 0
+    error_message = "No host without a task."
+  }
+
+  assert {
+    condition     = aws_ecs_capacity_provider.this.auto_scaling_group_provider[0].managed_scaling[0].maximum_scaling_step_size == 4
+    error_message = "All hosts may come in one step."
+  }
+}
+
+run "bad_inputs_are_refused" {
+  command = plan
+
+  variables {
+    project_name   = "ecs-test"
+    instance_type  = "m7i.xlarge"
+    instance_count = 6
+    workload       = "web"
+  }
+
+  expect_failures = [
+    var.project_name,
+    var.instance_type,
+    var.max_count,
+    var.workload,
+  ]
+}
