@@ -1,0 +1,44 @@
+locals {
+  # What the four Temporal services say to each other. The ring needs all-to-all membership, and gRPC calls
+  # go to the address that membership found, not through Service Connect.
+  ring_ports = {
+    frontend-grpc       = 7233
+    history-grpc        = 7234
+    matching-grpc       = 7235
+    frontend-membership = 6933
+    history-membership  = 6934
+    matching-membership = 6935
+    worker-membership   = 6939
+  }
+}
+
+# One group with rules to itself instead of a rule for each of the sixteen pairs of services.
+resource "aws_security_group" "ring" {
+  name        = "${var.project_name}-ring"
+  description = "Attached to the four Temporal services: gRPC and membership among themselves"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.project_name}-ring" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "ring" {
+  for_each = local.ring_ports
+
+  security_group_id            = aws_security_group.ring.id
+  description                  = "${each.key} from the ring"
+  ip_protocol                  = "tcp"
+  from_port                    = each.value
+  to_port                      = each.value
+  referenced_security_group_id = aws_security_group.ring.id
+}
+
+resource "aws_vpc_security_group_egress_rule" "ring" {
+  for_each = local.ring_ports
+
+  security_group_id            = aws_security_group.ring.id
+  description                  = "${each.key} to the ring"
+  ip_protocol                  = "tcp"
+  from_port                    = each.value
+  to_port                      = each.value
+  referenced_security_group_id = aws_security_group.ring.id
+}

@@ -1,0 +1,52 @@
+mock_provider "aws" {}
+
+variables {
+  project_name = "temporal-test"
+  vpc_id       = "vpc-1"
+}
+
+run "providers_are_associated_and_main_is_the_default" {
+  command = plan
+
+  variables {
+    capacity_providers = { main = "temporal-test-main-1", benchmark = "temporal-test-benchmark-1" }
+  }
+
+  assert {
+    condition     = aws_ecs_cluster_capacity_providers.this.capacity_providers == toset(["temporal-test-main-1", "temporal-test-benchmark-1"])
+    error_message = "All providers given are associated."
+  }
+
+  assert {
+    condition     = one(aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy).capacity_provider == "temporal-test-main-1"
+    error_message = "What names no provider runs on main."
+  }
+}
+
+run "the_ring_is_closed" {
+  command = plan
+
+  variables {
+    capacity_providers = { main = "temporal-test-main-1" }
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.ring : rule.from_port]) == toset([6933, 6934, 6935, 6939, 7233, 7234, 7235])
+    error_message = "Membership and gRPC of the four services, nothing else."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.ring : rule.cidr_ipv4 == null])
+    error_message = "Only members of the ring may come in."
+  }
+}
+
+run "main_is_needed" {
+  command = plan
+
+  variables {
+    capacity_providers = { benchmark = "temporal-test-benchmark-1" }
+  }
+
+  expect_failures = [var.capacity_providers]
+}
