@@ -1,0 +1,56 @@
+# Both tables hold counters that live for seconds to minutes: worth protecting from deletion while Temporal
+# runs, not worth a backup. Point-in-time recovery would bring back numbers that are wrong by then.
+
+# One counter per second and DSQL cluster; every Temporal task adds to it before it opens a connection.
+resource "aws_dynamodb_table" "rate_limiter" {
+  name                        = "${var.project_name}-dsql-rate-limiter"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "ttl_epoch"
+    enabled        = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+
+  point_in_time_recovery {
+    enabled = false
+  }
+}
+
+# One item per open connection and a counter over them.
+resource "aws_dynamodb_table" "conn_lease" {
+  count = var.conn_lease_enabled ? 1 : 0
+
+  name                        = "${var.project_name}-dsql-conn-lease"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "ttl_epoch"
+    enabled        = true
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+
+  point_in_time_recovery {
+    enabled = false
+  }
+}
