@@ -1,0 +1,64 @@
+data "aws_region" "current" {}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  name = "${var.project_name}-dsql-schema"
+}
+
+# On Fargate, because it has to run before there is a reason to have a host. It is started by `aws ecs run-task`,
+# once for a new cluster and again with every image that brings a newer schema.
+resource "aws_ecs_task_definition" "this" {
+  family                   = local.name
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = aws_iam_role.task.arn
+  skip_destroy             = true
+
+  container_definitions = jsonencode([{
+    name      = "dsql-schema"
+    image     = var.image
+    essential = true
+
+    # The entry point of admin-tools images only keeps a container alive to be worked in.
+    entryPoint = ["/bin/sh", "-c"]
+    command    = [var.command]
+
+    # Read by the tool in place of --endpoint, --port, --user, --database and --region.
+    environment = [
+      { name = "AWS_REGION", value = data.aws_region.current.region },
+      { name = "CLUSTER_ENDPOINT", value = var.dsql_endpoint },
+      { name = "SQL_DATABASE", value = "postgres" },
+      { name = "SQL_PORT", value = "5432" },
+      { name = "SQL_USER", value = "admin" },
+    ]
+
+    linuxParameters = { initProcessEnabled = true }
+
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.this.name
+        awslogs-region        = data.aws_region.current.region
+        awslogs-stream-prefix = "dsql-schema"
+        # A few lines that must not be lost; nothing else waits for this container.
+        mode = "blocking"
+      }
+    }
+  }])
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "ARM64"
+  }
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/ecs/${var.project_name}/dsql-schema"
+  retention_in_days = var.log_retention_days
+}

@@ -1,0 +1,18 @@
+resource "aws_security_group" "this" {
+  name        = local.name
+  description = "Schema task: PostgreSQL to Aurora DSQL"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = local.name }
+}
+
+resource "aws_vpc_security_group_egress_rule" "dsql" {
+  security_group_id = aws_security_group.this.id
+  description       = "PostgreSQL to Aurora DSQL"
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+
+  # The public endpoint has no address range or prefix list to name.
+  cidr_ipv4 = "0.0.0.0/0"
+}

@@ -1,0 +1,61 @@
+variable "project_name" {
+  description = "Prefix of every name: project and environment, at most 17 characters."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
+    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, a letter first."
+  }
+}
+
+variable "image" {
+  description = "Admin-tools image for arm64 with /bin/sh and a DSQL-enabled schema tool, built from the same source as the server image."
+  type        = string
+}
+
+variable "command" {
+  description = "Shell command that brings the schema up to date and may be repeated. The default updates, and sets up a cluster that has no schema yet; the version it then records must be that of the schema in the image."
+  type        = string
+  default     = "if ! temporal-dsql-tool update-schema --schema-name dsql/temporal; then temporal-dsql-tool setup-schema --schema-name dsql/temporal --version 1.1; fi"
+
+  validation {
+    condition     = !strcontains(var.command, "--overwrite")
+    error_message = "command must not use --overwrite: it drops every table, and a task that anyone may start again must not."
+  }
+}
+
+variable "dsql_endpoint" {
+  description = "Host name of the Aurora DSQL cluster, without port."
+  type        = string
+}
+
+variable "dsql_cluster_arn" {
+  description = "ARN of the Aurora DSQL cluster that the task may connect to as admin."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "VPC of the task's security group."
+  type        = string
+}
+
+variable "security_group_ids" {
+  description = "Groups to attach besides the task's own, for HTTPS to registry and logs. They come back in the output `security_group_ids`."
+  type        = list(string)
+}
+
+variable "execution_role_arn" {
+  description = "Role that ECS pulls the image and writes the log with."
+  type        = string
+}
+
+variable "log_retention_days" {
+  description = "Days to keep the log of the runs. One of the values CloudWatch accepts."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
