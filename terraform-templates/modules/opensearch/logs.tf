@@ -1,0 +1,30 @@
+# What the domain itself has to say. Slow logs stay empty until thresholds are set on the index.
+resource "aws_cloudwatch_log_group" "domain" {
+  for_each = {
+    ES_APPLICATION_LOGS = "application"
+    INDEX_SLOW_LOGS     = "index-slow"
+    SEARCH_SLOW_LOGS    = "search-slow"
+  }
+
+  name              = "/aws/opensearch/${local.domain_name}/${each.value}"
+  retention_in_days = var.log_retention_days
+}
+
+# One policy for the three groups: an account has room for ten of these in a region.
+resource "aws_cloudwatch_log_resource_policy" "domain" {
+  policy_name = local.domain_name
+
+  policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "es.amazonaws.com" }
+      Action    = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatch"]
+      Resource  = [for group in aws_cloudwatch_log_group.domain : "${group.arn}:*"]
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+        ArnLike      = { "aws:SourceArn" = local.domain_arn }
+      }
+    }]
+  })
+}

@@ -1,0 +1,122 @@
+data "aws_region" "current" {}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  # 28 characters are allowed, which is why project names end at 17.
+  domain_name = "${var.project_name}-visibility"
+
+  # Written out instead of read from the domain: the log policy that names it must be there first.
+  domain_arn = "arn:${data.aws_partition.current.partition}:es:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:domain/${local.domain_name}"
+
+  # Zones want equal numbers of nodes, and a domain in a VPC wants one subnet per zone.
+  nodes_fit_three_zones = var.instance_count % 3 == 0 && length(var.subnet_ids) >= 3
+  nodes_fit_two_zones   = var.instance_count % 2 == 0 && length(var.subnet_ids) >= 2
+  zone_count            = local.nodes_fit_three_zones ? 3 : local.nodes_fit_two_zones ? 2 : 1
+}
+
+# -----------------------------------------------------------------------------
+# Domain
+# -----------------------------------------------------------------------------
+
+resource "aws_opensearch_domain" "this" {
+  domain_name    = local.domain_name
+  engine_version = var.engine_version
+
+  cluster_config {
+    instance_type          = var.instance_type
+    instance_count         = var.instance_count
+    zone_awareness_enabled = local.zone_count > 1
+
+    dynamic "zone_awareness_config" {
+      for_each = local.zone_count > 1 ? [local.zone_count] : []
+
+      content {
+        availability_zone_count = zone_awareness_config.value
+      }
+    }
+  }
+
+  ebs_options {
+    ebs_enabled = true
+    volume_type = "gp3"
+    volume_size = var.volume_size
+  }
+
+  vpc_options {
+    subnet_ids         = slice(var.subnet_ids, 0, local.zone_count)
+    security_group_ids = [aws_security_group.domain.id]
+  }
+
+  encrypt_at_rest {
+    enabled = true
+  }
+
+  node_to_node_encryption {
+    enabled = true
+  }
+
+  domain_endpoint_options {
+    enforce_https       = true
+    tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10"
+  }
+
+  # Required service updates that are put off in the end isolate the domain; they run in the off-peak window.
+  software_update_options {
+    auto_software_update_enabled = true
+  }
+
+  dynamic "log_publishing_options" {
+    for_each = aws_cloudwatch_log_group.domain
+
+    content {
+      log_type                 = log_publishing_options.key
+      cloudwatch_log_group_arn = log_publishing_options.value.arn
+    }
+  }
+
+  # AWS tries to write to the log groups before it accepts the domain.
+  depends_on = [aws_cloudwatch_log_resource_policy.domain]
+
+  lifecycle {
+    precondition {
+      condition     = local.zone_count > 1 || var.instance_count == 1 || (var.instance_count % 2 != 0 && var.instance_count % 3 != 0)
+      error_message = "${var.instance_count} nodes are to be spread over ${var.instance_count % 2 == 0 ? "two or three" : "three"} zones, one subnet each, but subnet_ids has ${length(var.subnet_ids)}. Give more subnets, or another instance_count."
+    }
+  }
+}
+
+# Nodes that fit no number of zones are legal and share one zone: said, not refused.
+check "zones" {
+  assert {
+    condition     = var.instance_count == 1 || var.instance_count % 2 == 0 || var.instance_count % 3 == 0
+    error_message = "${var.instance_count} OpenSearch nodes are neither a multiple of two nor of three, so all of them are in one zone."
+  }
+}
+
+# Apart from the domain, because it names a role whose own policy names the domain.
+resource "aws_opensearch_domain_policy" "this" {
+  domain_name = aws_opensearch_domain.this.domain_name
+
+  access_policies = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "Temporal"
+        Effect    = "Allow"
+        Principal = { AWS = var.temporal_task_role_arn }
+        Action    = ["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"]
+        Resource  = "${local.domain_arn}/*"
+      },
+      {
+        Sid       = "Setup"
+        Effect    = "Allow"
+        Principal = { AWS = aws_iam_role.setup.arn }
+        Action    = local.setup_actions
+        Resource  = "${local.domain_arn}/*"
+      },
+    ]
+  })
+}

@@ -1,0 +1,36 @@
+resource "aws_security_group" "domain" {
+  name        = "${var.project_name}-opensearch"
+  description = "OpenSearch domain: HTTPS from its clients"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.project_name}-opensearch" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "client" {
+  for_each = var.client_security_group_ids
+
+  security_group_id            = aws_security_group.domain.id
+  description                  = "HTTPS from ${each.key}"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = each.value
+}
+
+resource "aws_vpc_security_group_ingress_rule" "setup" {
+  security_group_id            = aws_security_group.domain.id
+  description                  = "HTTPS from the setup task"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.setup.id
+}
+
+# No rules: it says who the setup task is, and the groups given carry its way out.
+resource "aws_security_group" "setup" {
+  name        = "${var.project_name}-opensearch-setup"
+  description = "OpenSearch setup task"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.project_name}-opensearch-setup" }
+}

@@ -1,0 +1,113 @@
+# The task that puts Temporal's index template and the visibility index into the domain. It may be started
+# again at any time, and has to be with every image that brings new search attributes.
+
+locals {
+  setup_name    = "${var.project_name}-opensearch-setup"
+  setup_actions = ["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"]
+
+  # --fail turns an error into a warning, for what is refused the second time (an index that exists) or by
+  # the service (a cluster setting). The last command has no --fail: it needs the index, so it tells whether
+  # the others really worked.
+  setup_script = <<-SCRIPT
+    set -eu
+    attempt=1
+    until temporal-elasticsearch-tool ping; do
+      if [ "$attempt" -ge 30 ]; then
+        echo "no answer from $ES_SERVER in $attempt attempts" >&2
+        exit 1
+      fi
+      attempt=$((attempt + 1))
+      sleep 10
+    done
+    temporal-elasticsearch-tool setup-schema --fail
+    temporal-elasticsearch-tool create-index --index "$ES_VISIBILITY_INDEX" --fail
+    temporal-elasticsearch-tool update-schema --index "$ES_VISIBILITY_INDEX"
+  SCRIPT
+}
+
+resource "aws_ecs_task_definition" "setup" {
+  family                   = local.setup_name
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = aws_iam_role.setup.arn
+  skip_destroy             = true
+
+  container_definitions = jsonencode([{
+    name      = "opensearch-setup"
+    image     = var.admin_tools_image
+    essential = true
+
+    # The entry point of admin-tools images only keeps a container alive to be worked in.
+    entryPoint = ["/bin/sh", "-c"]
+    command    = [local.setup_script]
+
+    # Read by the tool in place of --aws-credentials, --endpoint, --tls and --index.
+    environment = [
+      { name = "AWS_CREDENTIALS", value = "aws-sdk-default" },
+      { name = "ES_SERVER", value = "https://${aws_opensearch_domain.this.endpoint}:443" },
+      { name = "ES_TLS", value = "true" },
+      { name = "ES_VISIBILITY_INDEX", value = var.visibility_index_name },
+      { name = "AWS_REGION", value = data.aws_region.current.region },
+    ]
+
+    linuxParameters = { initProcessEnabled = true }
+
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.setup.name
+        awslogs-region        = data.aws_region.current.region
+        awslogs-stream-prefix = "opensearch-setup"
+        # A few lines that must not be lost; nothing else waits for this container.
+        mode = "blocking"
+      }
+    }
+  }])
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "ARM64"
+  }
+}
+
+resource "aws_cloudwatch_log_group" "setup" {
+  name              = "/ecs/${var.project_name}/opensearch-setup"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_iam_role" "setup" {
+  name        = local.setup_name
+  description = "Setup task of ${local.domain_name}: write template and index"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+        ArnLike = {
+          "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:*"
+        }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "setup" {
+  name = "opensearch-setup"
+  role = aws_iam_role.setup.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = local.setup_actions
+      Resource = "${local.domain_arn}/*"
+    }]
+  })
+}
