@@ -1,0 +1,236 @@
+data "aws_region" "current" {}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+# -----------------------------------------------------------------------------
+# Hosts
+# -----------------------------------------------------------------------------
+
+# Hosts of its own, so that the load does not share a processor with what it measures. None run until a task
+# waits for one, and each goes when it is empty.
+module "ec2_capacity" {
+  source = "../ec2-capacity"
+
+  project_name       = var.project_name
+  workload           = "benchmark"
+  cluster_name       = var.cluster_name
+  vpc_id             = var.vpc_id
+  subnet_ids         = var.subnet_ids
+  security_group_ids = var.security_group_ids
+  instance_type      = var.instance_type
+  instance_count     = 0
+  max_count          = var.max_instances
+}
+
+# -----------------------------------------------------------------------------
+# Tasks
+# -----------------------------------------------------------------------------
+
+locals {
+  # The generator starts workflows, the workers run them: one image, two roles.
+  roles = {
+    generator = {
+      cpu         = var.cpu
+      memory      = var.memory
+      sidecar     = var.generator_sidecar
+      environment = { BENCHMARK_GENERATOR_ONLY = "true" }
+
+      # One generator is the whole load, so never two of them, not even during a deployment.
+      minimum_healthy_percent = 0
+      maximum_percent         = 100
+    }
+    worker = {
+      cpu         = var.worker_cpu
+      memory      = var.worker_memory
+      sidecar     = var.worker_sidecar
+      environment = { BENCHMARK_WORKER_ONLY = "true" }
+
+      # Room for more tasks than asked for would start another host.
+      minimum_healthy_percent = 50
+      maximum_percent         = 100
+    }
+  }
+
+  # What ECS wants to be left over in a task for the Service Connect proxy:
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+  proxy_cpu    = 256
+  proxy_memory = 64
+
+  app_cpu    = { for role, task in local.roles : role => task.cpu - task.sidecar.cpu - local.proxy_cpu }
+  app_memory = { for role, task in local.roles : role => task.memory - task.sidecar.memory - local.proxy_memory }
+
+  environment = {
+    for role, task in local.roles : role => merge(
+      {
+        AWS_EC2_METADATA_DISABLED = "true"
+        AWS_REGION                = data.aws_region.current.region
+        BENCHMARK_NAMESPACE       = var.namespace
+        TEMPORAL_ADDRESS          = "temporal-frontend:7233"
+      },
+      var.extra_environment,
+      task.environment,
+    )
+  }
+
+  cloudwatch_logs = {
+    for role, group in aws_cloudwatch_log_group.this : role => {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = group.name
+        awslogs-region        = data.aws_region.current.region
+        awslogs-stream-prefix = "ecs"
+        # A generator that waits for CloudWatch measures CloudWatch.
+        mode            = "non-blocking"
+        max-buffer-size = "25m"
+      }
+    }
+  }
+
+  # Read by the sidecar from the Docker socket and sent to Loki.
+  docker_logs = {
+    logDriver = "json-file"
+    options   = { max-size = "50m", max-file = "3" }
+  }
+}
+
+resource "aws_ecs_task_definition" "this" {
+  for_each = local.roles
+
+  family                   = "${var.project_name}-benchmark-${each.key}"
+  requires_compatibilities = ["EC2"]
+  network_mode             = "awsvpc"
+  cpu                      = each.value.cpu
+  memory                   = each.value.memory
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = aws_iam_role.task.arn
+  skip_destroy             = true
+
+  container_definitions = jsonencode(concat(
+    [{
+      name      = "benchmark-${each.key}"
+      image     = var.benchmark_image
+      essential = true
+      cpu       = local.app_cpu[each.key]
+      memory    = local.app_memory[each.key]
+
+      environment = [for name in sort(keys(local.environment[each.key])) : { name = name, value = local.environment[each.key][name] }]
+
+      # The sidecar is there before the first line and the first sample, and stays until the last.
+      dependsOn = [{ containerName = each.value.sidecar.container.name, condition = "START" }]
+
+      # Time for a worker to finish what it polled.
+      stopTimeout     = 120
+      linuxParameters = { initProcessEnabled = true }
+      ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+
+      logConfiguration = var.loki_enabled ? local.docker_logs : local.cloudwatch_logs[each.key]
+    }],
+    [each.value.sidecar.init_container],
+    [each.value.sidecar.container],
+  ))
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "ARM64"
+  }
+
+  dynamic "volume" {
+    for_each = each.value.sidecar.volumes
+
+    content {
+      name      = volume.value.name
+      host_path = volume.value.host_path
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.app_cpu[each.key] >= 128
+      error_message = "The benchmark ${each.key} needs 128 CPU units of its own: of ${each.value.cpu} its sidecar takes ${each.value.sidecar.cpu} and the Service Connect proxy ${local.proxy_cpu}."
+    }
+
+    precondition {
+      condition     = local.app_memory[each.key] >= 256
+      error_message = "The benchmark ${each.key} needs 256 MiB of its own: of ${each.value.memory} its sidecar takes ${each.value.sidecar.memory} and the Service Connect proxy ${local.proxy_memory}."
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = toset(["generator", "worker"])
+
+  name              = "/ecs/${var.project_name}/benchmark-${each.key}"
+  retention_in_days = var.log_retention_days
+}
+
+# -----------------------------------------------------------------------------
+# Services
+# -----------------------------------------------------------------------------
+
+# The generator is a service too, although it ends: tasks outside a service have no Service Connect and would
+# not find the frontend. ECS starts it again until it is scaled back to 0.
+resource "aws_ecs_service" "this" {
+  for_each = local.roles
+
+  name                               = "${var.project_name}-benchmark-${each.key}"
+  cluster                            = var.cluster_arn
+  task_definition                    = aws_ecs_task_definition.this[each.key].arn
+  desired_count                      = 0
+  deployment_minimum_healthy_percent = each.value.minimum_healthy_percent
+  deployment_maximum_percent         = each.value.maximum_percent
+  availability_zone_rebalancing      = each.value.maximum_percent > 100 ? "ENABLED" : "DISABLED"
+  enable_execute_command             = true
+  enable_ecs_managed_tags            = true
+  propagate_tags                     = "SERVICE"
+
+  # Not the name from the module above: this one is known only when the cluster has accepted the provider.
+  capacity_provider_strategy {
+    capacity_provider = var.associated_capacity_provider_name
+    weight            = 1
+    base              = 0
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "attribute:ecs.availability-zone"
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "instanceId"
+  }
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets         = var.subnet_ids
+    security_groups = concat([aws_security_group.this.id], var.security_group_ids)
+  }
+
+  # A client only: finds temporal-frontend, and Loki for the sidecar.
+  service_connect_configuration {
+    enabled   = true
+    namespace = var.service_connect_namespace_arn
+
+    log_configuration {
+      log_driver = local.cloudwatch_logs[each.key].logDriver
+      options    = merge(local.cloudwatch_logs[each.key].options, { awslogs-stream-prefix = "service-connect" })
+    }
+  }
+
+  depends_on = [
+    aws_iam_role_policy.task,
+    aws_vpc_security_group_egress_rule.frontend,
+    aws_vpc_security_group_ingress_rule.frontend,
+  ]
+
+  lifecycle {
+    # A script scales for a run and back.
+    ignore_changes = [desired_count]
+  }
+}

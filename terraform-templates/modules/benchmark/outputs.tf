@@ -1,0 +1,39 @@
+output "task_definition_arn" {
+  description = "Task definition of the generator."
+  value       = aws_ecs_task_definition.this["generator"].arn
+}
+
+output "worker_task_definition_arn" {
+  description = "Task definition of the workers."
+  value       = aws_ecs_task_definition.this["worker"].arn
+}
+
+output "capacity_provider_name" {
+  description = "Capacity provider of the benchmark hosts, for the cluster module to associate."
+  value       = module.ec2_capacity.capacity_provider_name
+}
+
+output "asg_name" {
+  description = "Auto Scaling group of the benchmark hosts, empty between runs."
+  value       = module.ec2_capacity.asg_name
+}
+
+output "generator_service_name" {
+  description = "Service to scale to 1 for a run and back to 0 after it."
+  value       = aws_ecs_service.this["generator"].name
+}
+
+output "worker_service_name" {
+  description = "Service to scale to as many workers as the run needs."
+  value       = aws_ecs_service.this["worker"].name
+}
+
+output "security_group_id" {
+  description = "Security group of the benchmark tasks."
+  value       = aws_security_group.this.id
+}
+
+output "task_role_arn" {
+  description = "Role of the benchmark tasks."
+  value       = aws_iam_role.task.arn
+}

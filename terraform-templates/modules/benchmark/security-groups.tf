@@ -1,0 +1,47 @@
+resource "aws_security_group" "this" {
+  name        = "${var.project_name}-benchmark"
+  description = "Benchmark tasks: gRPC to the frontend, logs to Loki"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.project_name}-benchmark" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "frontend" {
+  security_group_id            = aws_security_group.this.id
+  description                  = "gRPC to the frontend"
+  ip_protocol                  = "tcp"
+  from_port                    = 7233
+  to_port                      = 7233
+  referenced_security_group_id = var.frontend_security_group_id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "frontend" {
+  security_group_id            = var.frontend_security_group_id
+  description                  = "gRPC from the benchmark"
+  ip_protocol                  = "tcp"
+  from_port                    = 7233
+  to_port                      = 7233
+  referenced_security_group_id = aws_security_group.this.id
+}
+
+resource "aws_vpc_security_group_egress_rule" "loki" {
+  count = var.loki_enabled ? 1 : 0
+
+  security_group_id            = aws_security_group.this.id
+  description                  = "Logs to Loki"
+  ip_protocol                  = "tcp"
+  from_port                    = 3100
+  to_port                      = 3100
+  referenced_security_group_id = var.loki_security_group_id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "loki" {
+  count = var.loki_enabled ? 1 : 0
+
+  security_group_id            = var.loki_security_group_id
+  description                  = "Logs from the benchmark"
+  ip_protocol                  = "tcp"
+  from_port                    = 3100
+  to_port                      = 3100
+  referenced_security_group_id = aws_security_group.this.id
+}
