@@ -80,7 +80,8 @@ resource "aws_autoscaling_group" "this" {
   # ECS takes the protection off a host once no task is left on it.
   protect_from_scale_in = true
 
-  # Otherwise destroying the group waits for ever for its protected hosts.
+  # Draining puts a termination hook on every host that nobody answers once the provider is gone. This
+  # destroys the group without waiting for it.
   force_delete = true
 
   enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize", "GroupPendingInstances"]
@@ -90,7 +91,7 @@ resource "aws_autoscaling_group" "this" {
     version = "$Latest"
   }
 
-  # ECS manages only groups that carry this tag.
+  # ECS manages only groups that carry this tag, with the empty value that it writes itself.
   tag {
     key                 = "AmazonECSManaged"
     value               = ""
