@@ -21,10 +21,6 @@ resource "aws_dynamodb_table" "rate_limiter" {
   server_side_encryption {
     enabled = true
   }
-
-  point_in_time_recovery {
-    enabled = false
-  }
 }
 
 # One item per open connection and a counter over them.
@@ -48,9 +44,5 @@ resource "aws_dynamodb_table" "conn_lease" {
 
   server_side_encryption {
     enabled = true
-  }
-
-  point_in_time_recovery {
-    enabled = false
   }
 }
