@@ -1,0 +1,70 @@
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  partition  = data.aws_partition.current.partition
+  region     = data.aws_region.current.region
+  account_id = data.aws_caller_identity.current.account_id
+}
+
+# ------------------------------------------------------------------------------
+# Shared documents
+# ------------------------------------------------------------------------------
+
+# Tasks of this account and Region only: without the conditions another account
+# could have ECS act with these roles (the confused deputy).
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+data "aws_iam_policy_document" "tasks_assume_role" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account_id]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:${local.partition}:ecs:${local.region}:${local.account_id}:*"]
+    }
+  }
+}
+
+# ECS Exec: a shell in a container, and port forwarding to the UI and Grafana.
+data "aws_iam_policy_document" "exec" {
+  # These actions know no resources, so `*` is all that can be said.
+  statement {
+    sid = "OpenChannels"
+    actions = [
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "FindLogGroup"
+    actions   = ["logs:DescribeLogGroups"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "RecordSessions"
+    actions = [
+      "logs:CreateLogStream",
+      "logs:DescribeLogStreams",
+      "logs:PutLogEvents",
+    ]
+    resources = ["${var.exec_log_group_arn}:*"]
+  }
+}

@@ -1,0 +1,74 @@
+# Each output waits for the role's policy: a service that starts before its rights
+# exist is refused by AWS and restarts.
+
+output "execution_role_arn" {
+  description = "ARN of the role with which ECS starts all tasks but Grafana's."
+  value       = aws_iam_role.execution.arn
+  depends_on  = [aws_iam_role_policy.execution]
+}
+
+output "execution_role_name" {
+  description = "Name of that role, for policies added outside, such as pulls from another account's registry."
+  value       = aws_iam_role.execution.name
+  depends_on  = [aws_iam_role_policy.execution]
+}
+
+output "grafana_execution_role_arn" {
+  description = "ARN of the role with which ECS starts Grafana. It may also read the secret of Grafana's first user."
+  value       = aws_iam_role.grafana_execution.arn
+  depends_on  = [aws_iam_role_policy.grafana_execution]
+}
+
+output "grafana_execution_role_name" {
+  description = "Name of Grafana's execution role."
+  value       = aws_iam_role.grafana_execution.name
+  depends_on  = [aws_iam_role_policy.grafana_execution]
+}
+
+output "temporal_task_role_arn" {
+  description = "ARN of the role that the containers of all four Temporal services hold."
+  value       = aws_iam_role.temporal_task.arn
+  depends_on  = [aws_iam_role_policy.temporal_task]
+}
+
+output "temporal_task_role_name" {
+  description = "Name of the Temporal services' role."
+  value       = aws_iam_role.temporal_task.name
+  depends_on  = [aws_iam_role_policy.temporal_task]
+}
+
+output "temporal_ui_task_role_arn" {
+  description = "ARN of the role that the UI's containers hold. Null without the UI."
+  value       = one(aws_iam_role.temporal_ui_task[*].arn)
+  depends_on  = [aws_iam_role_policy.temporal_ui_task]
+}
+
+output "temporal_ui_task_role_name" {
+  description = "Name of the UI's role. Null without the UI."
+  value       = one(aws_iam_role.temporal_ui_task[*].name)
+  depends_on  = [aws_iam_role_policy.temporal_ui_task]
+}
+
+output "grafana_task_role_arn" {
+  description = "ARN of the role that Grafana holds."
+  value       = aws_iam_role.grafana_task.arn
+  depends_on  = [aws_iam_role_policy.grafana_task]
+}
+
+output "grafana_task_role_name" {
+  description = "Name of Grafana's role."
+  value       = aws_iam_role.grafana_task.name
+  depends_on  = [aws_iam_role_policy.grafana_task]
+}
+
+output "loki_task_role_arn" {
+  description = "ARN of the role that Loki holds. Null without Loki."
+  value       = one(aws_iam_role.loki_task[*].arn)
+  depends_on  = [aws_iam_role_policy.loki_task]
+}
+
+output "loki_task_role_name" {
+  description = "Name of Loki's role. Null without Loki."
+  value       = one(aws_iam_role.loki_task[*].name)
+  depends_on  = [aws_iam_role_policy.loki_task]
+}
