@@ -1,0 +1,157 @@
+data "aws_region" "current" {}
+
+locals {
+  init_name      = "alloy-config"
+  container_name = "alloy"
+
+  config_volume = "alloy-config"
+  config_path   = "/etc/alloy-config"
+
+  config = templatefile("${path.module}/templates/config.alloy.tftpl", {
+    project_name        = var.project_name
+    service_name        = var.service_name
+    region              = data.aws_region.current.region
+    metrics_port        = var.metrics_port
+    scrape_interval     = var.scrape_interval
+    dropped_metrics     = var.dropped_metrics
+    prometheus_endpoint = var.prometheus_endpoint
+    loki_enabled        = var.loki_enabled
+    loki_endpoint       = var.loki_endpoint
+  })
+
+  cpu         = 128
+  init_memory = 64
+  memory      = 256
+}
+
+# ------------------------------------------------------------------------------
+# Configuration
+# ------------------------------------------------------------------------------
+
+# Nothing in it is secret: addresses and label names. Alloy's own credentials
+# are those of the task role.
+resource "aws_ssm_parameter" "config" {
+  name        = "/${var.project_name}/alloy/${var.service_name}"
+  description = "Alloy configuration of the ${var.service_name} tasks."
+  type        = "String"
+  tier        = "Standard"
+  value       = local.config
+
+  lifecycle {
+    precondition {
+      condition     = var.metrics_port != null || var.loki_enabled
+      error_message = "The sidecar of ${var.service_name} has nothing to do: metrics_port is null and loki_enabled is false."
+    }
+
+    # The limit of the standard tier. More would need the paid tier.
+    # https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+    precondition {
+      condition     = length(local.config) <= 4096
+      error_message = "The Alloy configuration of ${var.service_name} has ${length(local.config)} characters; a standard parameter holds 4096."
+    }
+  }
+}
+
+# Where Alloy's own words go: not to Loki, or a broken pipeline could not say so.
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/ecs/${var.project_name}/${var.service_name}/alloy"
+  retention_in_days = var.log_retention_days
+}
+
+# ------------------------------------------------------------------------------
+# Containers
+# ------------------------------------------------------------------------------
+
+locals {
+  log_configuration = {
+    logDriver = "awslogs"
+    options = {
+      awslogs-group         = aws_cloudwatch_log_group.this.name
+      awslogs-region        = data.aws_region.current.region
+      awslogs-stream-prefix = "ecs"
+      mode                  = "non-blocking"
+      max-buffer-size       = "10m"
+    }
+  }
+
+  # Writes the configuration to a volume of the task. The Alloy image has a
+  # shell, so no second image has to be pulled, trusted and kept up to date.
+  init_container = {
+    name       = local.init_name
+    image      = var.image
+    essential  = false
+    user       = "0"
+    memory     = local.init_memory
+    entryPoint = ["/bin/sh", "-c"]
+    command    = ["printf '%s' \"$ALLOY_CONFIG\" > ${local.config_path}/config.alloy"]
+
+    # A parameter is read when a task starts. The hash makes a new task
+    # definition of a new configuration, so that running tasks get it too.
+    environment = [
+      { name = "ALLOY_CONFIG_SHA256", value = sha256(local.config) },
+    ]
+    secrets = [
+      { name = "ALLOY_CONFIG", valueFrom = aws_ssm_parameter.config.arn },
+    ]
+    mountPoints = [
+      { sourceVolume = local.config_volume, containerPath = local.config_path, readOnly = false },
+    ]
+
+    logConfiguration = local.log_configuration
+  }
+
+  sidecar_container = {
+    name      = local.container_name
+    image     = var.image
+    essential = false
+    # 473 is the user `alloy` of the image. The socket belongs to root.
+    user   = var.loki_enabled ? "0" : "473"
+    cpu    = local.cpu
+    memory = local.memory
+    command = [
+      "run",
+      "${local.config_path}/config.alloy",
+      "--storage.path=/var/lib/alloy/data",
+      "--server.http.listen-addr=127.0.0.1:12345",
+      "--stability.level=generally-available",
+      "--disable-reporting",
+    ]
+
+    environment = [
+      # The host's metadata service is closed to tasks; without this the AWS SDK would wait for it.
+      { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
+      { name = "AWS_REGION", value = data.aws_region.current.region },
+      # Collects garbage before the container's hard limit is reached.
+      { name = "GOMEMLIMIT", value = "${floor(local.memory * 0.9)}MiB" },
+    ]
+    mountPoints = concat(
+      [{ sourceVolume = local.config_volume, containerPath = local.config_path, readOnly = true }],
+      [for volume in local.socket_volumes : {
+        sourceVolume = volume.name, containerPath = volume.host_path, readOnly = true
+      }],
+    )
+    dependsOn = [
+      { containerName = local.init_name, condition = "SUCCESS" },
+    ]
+
+    # A container that is not essential is not started again when it dies,
+    # unless it says so: metrics and logs would end until the next deployment.
+    restartPolicy = { enabled = true, restartAttemptPeriod = 60 }
+    stopTimeout   = 30
+
+    logConfiguration = local.log_configuration
+  }
+
+  # Whoever can open this socket is root on the host: it can start a container
+  # that mounts the host's disk, and so read the credentials of every task there.
+  # `readOnly` protects the file, not what is said through it. Without Loki there
+  # is no need for the socket, and no mount.
+  socket_volumes = var.loki_enabled ? [
+    { name = "docker-socket", host_path = "/var/run/docker.sock" },
+  ] : []
+
+  volumes = concat(
+    [{ name = local.config_volume, host_path = tostring(null) }],
+    local.socket_volumes,
+  )
+}

@@ -1,0 +1,93 @@
+variable "project_name" {
+  description = "Name of the environment, such as acme-prod. Begins every resource name and becomes the `project` label of all metrics and logs."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
+    error_message = "project_name must have 2 to 17 characters: lower case letters, digits and hyphens, beginning with a letter."
+  }
+}
+
+variable "service_name" {
+  description = "Service whose task the sidecar joins, such as history. Becomes the `service` label and part of the parameter and log group names."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,31}$", var.service_name))
+    error_message = "service_name must have 1 to 32 characters: lower case letters, digits and hyphens, beginning with a letter."
+  }
+}
+
+variable "image" {
+  description = "Grafana Alloy image for ARM64, with a fixed tag or digest. The init container uses it too: it needs the shell that the image has."
+  type        = string
+}
+
+variable "metrics_port" {
+  description = "Port on which the task serves Prometheus metrics at /metrics. Null when it serves none: then the sidecar only ships logs."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.metrics_port == null ? true : var.metrics_port >= 1 && var.metrics_port <= 65535
+    error_message = "metrics_port must be a port number from 1 to 65535, or null."
+  }
+}
+
+variable "prometheus_endpoint" {
+  description = "Remote write URL of the Amazon Managed Prometheus workspace, ending in /api/v1/remote_write. Not used when metrics_port is null."
+  type        = string
+}
+
+variable "log_retention_days" {
+  description = "Days to keep what Alloy says about itself. One of the values that CloudWatch accepts."
+  type        = number
+  default     = 30
+
+  validation {
+    condition = contains([
+      1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+      1096, 1827, 2192, 2557, 2922, 3288, 3653
+    ], var.log_retention_days)
+    error_message = "log_retention_days must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
+
+variable "loki_enabled" {
+  description = "Whether the sidecar ships the task's logs to Loki. This mounts the Docker socket of the host into the sidecar: see the README."
+  type        = bool
+  default     = false
+}
+
+variable "loki_endpoint" {
+  description = "Base URL of Loki, such as http://loki:3100. Needed when loki_enabled is true."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = !var.loki_enabled || var.loki_endpoint != null
+    error_message = "loki_endpoint must be set when loki_enabled is true."
+  }
+}
+
+variable "scrape_interval" {
+  description = "Time between two scrapes, such as 30s. Amazon Managed Prometheus charges per sample: halving it doubles the cost."
+  type        = string
+  default     = "30s"
+
+  validation {
+    condition     = can(regex("^([1-9][0-9]+s|[1-9][0-9]*m)$", var.scrape_interval))
+    error_message = "scrape_interval must be 10 seconds or more, in whole seconds or minutes, such as 15s, 30s or 1m."
+  }
+}
+
+variable "dropped_metrics" {
+  description = "Regular expressions (RE2, whole name) of metrics that are not worth their price and are dropped before they are sent. Empty: all are sent."
+  type        = list(string)
+  default     = ["go_gc_.+", "go_memstats_.+", "go_sched_.+", "go_sync_.+", "promhttp_.+"]
+
+  validation {
+    condition     = alltrue([for name in var.dropped_metrics : name != "" && !strcontains(name, "`")])
+    error_message = "dropped_metrics must have expressions that are not empty and have no back-tick."
+  }
+}
