@@ -1,0 +1,274 @@
+data "aws_region" "current" {}
+
+locals {
+  name = "${var.project_name}-temporal-${var.service_name}"
+
+  # The ports are those of the server's own configuration. Of all of them only the
+  # frontend's gRPC goes through Service Connect. History, matching and worker find
+  # each other by task address in the database, and the membership ports must stay
+  # out of any mesh: the ring speaks to single tasks, not to a service.
+  # https://docs.temporal.io/self-hosted-guide/defaults
+  service_ports = {
+    frontend = { grpc = 7233, membership = 6933 }
+    history  = { grpc = 7234, membership = 6934 }
+    matching = { grpc = 7235, membership = 6935 }
+    worker   = { grpc = 7239, membership = 6939 }
+  }
+  ports = local.service_ports[var.service_name]
+
+  # The worker answers nobody, so its place in the ring is what shows that it lives.
+  health_port = var.service_name == "worker" ? local.ports.membership : local.ports.grpc
+
+  is_frontend = var.service_name == "frontend"
+
+  # What AWS asks to leave free in a task for the Service Connect proxy.
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+  proxy_cpu    = 256
+  proxy_memory = 64
+
+  server_cpu    = var.cpu - var.sidecar.cpu - local.proxy_cpu
+  server_memory = var.memory - var.sidecar.memory - local.proxy_memory
+
+  # Durations as numbers, to compare them.
+  seconds = { s = 1, m = 60, h = 3600 }
+  lifetimes = {
+    for name, duration in {
+      base   = var.reservoir.base_lifetime
+      jitter = var.reservoir.lifetime_jitter
+      guard  = var.reservoir.guard_window
+    } : name => tonumber(regex("^[0-9]+", duration)) * local.seconds[regex("[smh]$", duration)]
+  }
+}
+
+# ------------------------------------------------------------------------------
+# Logs
+# ------------------------------------------------------------------------------
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/ecs/${var.project_name}/${var.service_name}"
+  retention_in_days = var.log_retention_days
+}
+
+locals {
+  cloudwatch_logs = {
+    logDriver = "awslogs"
+    options = tomap({
+      awslogs-group         = aws_cloudwatch_log_group.this.name
+      awslogs-region        = data.aws_region.current.region
+      awslogs-stream-prefix = "ecs"
+      # Losing lines when CloudWatch is slow is better than a server that waits for it.
+      mode            = "non-blocking"
+      max-buffer-size = "25m"
+    })
+  }
+
+  # With Loki the sidecar reads what Docker keeps. Without limits Docker keeps all of it.
+  docker_logs = {
+    logDriver = "json-file"
+    options = tomap({
+      max-size = "50m"
+      max-file = "3"
+    })
+  }
+}
+
+# ------------------------------------------------------------------------------
+# Task
+# ------------------------------------------------------------------------------
+
+locals {
+  server_container = {
+    name      = local.name
+    image     = var.image
+    essential = true
+    cpu       = local.server_cpu
+    memory    = local.server_memory
+
+    portMappings = [
+      for port in [
+        { name = "grpc", containerPort = local.ports.grpc, appProtocol = local.is_frontend ? "grpc" : null },
+        { name = "membership", containerPort = local.ports.membership, appProtocol = null },
+        { name = "metrics", containerPort = 9090, appProtocol = null },
+      ] : { for key, value in merge(port, { hostPort = port.containerPort, protocol = "tcp" }) : key => value if value != null }
+    ]
+
+    environment = [
+      for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }
+    ]
+
+    # Alloy starts before the server and stops after it, so that the first and
+    # the last lines of the log are shipped too.
+    dependsOn = [
+      { containerName = var.sidecar.container.name, condition = "START" },
+    ]
+
+    healthCheck = {
+      # The image has neither the Temporal CLI nor a gRPC probe.
+      command  = ["CMD-SHELL", "nc -z localhost ${local.health_port}"]
+      interval = 15
+      timeout  = 5
+      retries  = 3
+      # Longer than the first fill of the reservoir, for which the server waits 30 s at most.
+      startPeriod = 120
+    }
+
+    # Time to hand shards and polls over to other tasks before the end.
+    stopTimeout = 120
+
+    linuxParameters = { initProcessEnabled = true }
+    ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+
+    logConfiguration = var.loki_enabled ? local.docker_logs : local.cloudwatch_logs
+  }
+}
+
+resource "aws_ecs_task_definition" "this" {
+  family                   = local.name
+  requires_compatibilities = ["EC2"]
+  network_mode             = "awsvpc"
+  cpu                      = var.cpu
+  memory                   = var.memory
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = var.task_role_arn
+
+  container_definitions = jsonencode(concat(
+    [local.server_container],
+    [var.sidecar.init_container],
+    [var.sidecar.container],
+  ))
+
+  # Old revisions stay, so that the service can be rolled back to one.
+  skip_destroy = true
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "ARM64"
+  }
+
+  dynamic "volume" {
+    for_each = var.sidecar.volumes
+
+    content {
+      name      = volume.value.name
+      host_path = volume.value.host_path
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.server_cpu >= 128
+      error_message = "${var.service_name}: of cpu = ${var.cpu} the sidecar takes ${var.sidecar.cpu} and Service Connect ${local.proxy_cpu}, which leaves ${local.server_cpu}. The server needs 128 or more: set cpu to ${128 + var.sidecar.cpu + local.proxy_cpu} or more."
+    }
+
+    precondition {
+      condition     = local.server_memory >= 256
+      error_message = "${var.service_name}: of memory = ${var.memory} MiB the sidecar takes ${var.sidecar.memory} and Service Connect ${local.proxy_memory}, which leaves ${local.server_memory}. The server needs 256 or more: set memory to ${256 + var.sidecar.memory + local.proxy_memory} or more."
+    }
+
+    # DSQL ends every connection after 60 minutes.
+    # https://docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html
+    precondition {
+      condition     = !var.reservoir_enabled || local.lifetimes.base + local.lifetimes.jitter < 3600
+      error_message = "${var.service_name}: reservoir.base_lifetime (${var.reservoir.base_lifetime}) and lifetime_jitter (${var.reservoir.lifetime_jitter}) must be below 60 minutes together, when DSQL ends a connection by itself."
+    }
+
+    precondition {
+      condition     = !var.reservoir_enabled || local.lifetimes.guard < local.lifetimes.base
+      error_message = "${var.service_name}: reservoir.guard_window (${var.reservoir.guard_window}) must be shorter than base_lifetime (${var.reservoir.base_lifetime}), or no connection would ever be handed out."
+    }
+
+    precondition {
+      condition     = !var.distributed_conn_lease_enabled || var.conn_lease_table_name != null
+      error_message = "${var.service_name}: distributed_conn_lease_enabled is true but conn_lease_table_name is not set. Without its table the server runs without a limit."
+    }
+  }
+}
+
+# ------------------------------------------------------------------------------
+# Service
+# ------------------------------------------------------------------------------
+
+resource "aws_ecs_service" "this" {
+  name            = local.name
+  cluster         = var.cluster_arn
+  task_definition = aws_ecs_task_definition.this.arn
+  desired_count   = var.desired_count
+
+  deployment_minimum_healthy_percent = var.minimum_healthy_percent
+  deployment_maximum_percent         = var.maximum_percent
+
+  # ECS refuses rebalancing where a deployment may not start a task beyond the
+  # count, and switches it on by default, so both cases are said.
+  availability_zone_rebalancing = var.maximum_percent > 100 ? "ENABLED" : "DISABLED"
+
+  enable_execute_command  = true
+  enable_ecs_managed_tags = true
+  propagate_tags          = "SERVICE"
+
+  capacity_provider_strategy {
+    capacity_provider = var.capacity_provider_name
+    weight            = 1
+    base              = 0
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "attribute:ecs.availability-zone"
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "instanceId"
+  }
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets         = var.subnet_ids
+    security_groups = concat([aws_security_group.this.id], var.security_group_ids)
+  }
+
+  service_connect_configuration {
+    enabled   = true
+    namespace = var.service_connect_namespace_arn
+
+    # The others are clients: the worker's own workflows call the frontend by this name.
+    dynamic "service" {
+      for_each = local.is_frontend ? ["grpc"] : []
+
+      content {
+        port_name      = service.value
+        discovery_name = "temporal-frontend"
+
+        client_alias {
+          dns_name = "temporal-frontend"
+          port     = local.ports.grpc
+        }
+
+        # A worker's long poll lasts a minute or more; by default the proxy
+        # ends a gRPC request after 15 seconds. 0 is no limit.
+        # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TimeoutConfiguration.html
+        timeout {
+          per_request_timeout_seconds = 0
+          idle_timeout_seconds        = 0
+        }
+      }
+    }
+
+    log_configuration {
+      log_driver = local.cloudwatch_logs.logDriver
+      options    = merge(local.cloudwatch_logs.options, { awslogs-stream-prefix = "service-connect" })
+    }
+  }
+
+  tags = {
+    MetricsWorkspace = var.prometheus_workspace_arn
+  }
+
+  lifecycle {
+    ignore_changes = [desired_count]
+  }
+}

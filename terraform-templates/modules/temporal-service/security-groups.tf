@@ -1,0 +1,51 @@
+# What this service alone needs. The ports between the four services are rules of
+# the ring's group, and the way out to AWS those of the egress group; both come in
+# through security_group_ids.
+
+resource "aws_security_group" "this" {
+  name        = local.name
+  description = "Temporal ${var.service_name} tasks."
+  vpc_id      = var.vpc_id
+
+  tags = {
+    Name = local.name
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "dsql" {
+  security_group_id = aws_security_group.this.id
+  description       = "Aurora DSQL"
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+
+  # DSQL's public endpoint has no fixed addresses to name. Every connection is
+  # TLS with a token that IAM made for this one cluster.
+  cidr_ipv4 = "0.0.0.0/0"
+}
+
+resource "aws_vpc_security_group_egress_rule" "loki" {
+  count = var.loki_enabled ? 1 : 0
+
+  security_group_id            = aws_security_group.this.id
+  description                  = "Sidecar to Loki"
+  ip_protocol                  = "tcp"
+  from_port                    = 3100
+  to_port                      = 3100
+  referenced_security_group_id = var.loki_security_group_id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "loki" {
+  count = var.loki_enabled ? 1 : 0
+
+  security_group_id            = var.loki_security_group_id
+  description                  = "Sidecar of Temporal ${var.service_name}"
+  ip_protocol                  = "tcp"
+  from_port                    = 3100
+  to_port                      = 3100
+  referenced_security_group_id = aws_security_group.this.id
+}

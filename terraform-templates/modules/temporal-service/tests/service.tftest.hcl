@@ -1,0 +1,198 @@
+# Needs no AWS account: `terraform init && terraform test`.
+
+mock_provider "aws" {
+  mock_data "aws_region" {
+    defaults = { region = "eu-west-1" }
+  }
+}
+
+variables {
+  project_name                  = "acme-prod"
+  service_name                  = "history"
+  deploy_environment            = "prod"
+  image                         = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"
+  cpu                           = 2048
+  memory                        = 8192
+  minimum_healthy_percent       = 50
+  maximum_percent               = 150
+  cluster_arn                   = "arn:aws:ecs:eu-west-1:123456789012:cluster/acme-prod"
+  capacity_provider_name        = "acme-prod-main"
+  service_connect_namespace_arn = "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1a2b"
+  vpc_id                        = "vpc-1a2b"
+  subnet_ids                    = ["subnet-1a", "subnet-1b"]
+  security_group_ids            = ["sg-egress", "sg-ring"]
+  execution_role_arn            = "arn:aws:iam::123456789012:role/acme-prod-ecs-execution"
+  task_role_arn                 = "arn:aws:iam::123456789012:role/acme-prod-temporal-task"
+  dsql_endpoint                 = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
+  max_conns                     = 100
+  rate_limit                    = 8
+  burst_limit                   = 40
+  rate_limiter_table_name       = "acme-prod-rate-limiter"
+  opensearch_endpoint           = "vpc-acme-prod.eu-west-1.es.amazonaws.com"
+  visibility_index_name         = "temporal_visibility_v1_prod"
+  prometheus_workspace_arn      = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-1a2b"
+  history_shards                = 4096
+
+  sidecar = {
+    init_container = {
+      name             = "alloy-config"
+      image            = "grafana/alloy:v1.18.1"
+      essential        = false
+      user             = "0"
+      memory           = 64
+      entryPoint       = ["/bin/sh", "-c"]
+      command          = ["true"]
+      environment      = []
+      secrets          = []
+      mountPoints      = []
+      logConfiguration = { logDriver = "awslogs", options = {} }
+    }
+    container = {
+      name             = "alloy"
+      image            = "grafana/alloy:v1.18.1"
+      essential        = false
+      user             = "473"
+      cpu              = 128
+      memory           = 256
+      command          = ["run"]
+      environment      = []
+      mountPoints      = []
+      dependsOn        = [{ containerName = "alloy-config", condition = "SUCCESS" }]
+      restartPolicy    = { enabled = true, restartAttemptPeriod = 60 }
+      stopTimeout      = 30
+      logConfiguration = { logDriver = "awslogs", options = {} }
+    }
+    volumes = [{ name = "alloy-config" }]
+    cpu     = 128
+    memory  = 320
+  }
+}
+
+run "the_server_gets_what_the_others_leave" {
+  command = plan
+
+  assert {
+    condition = [
+      for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.name
+    ] == ["acme-prod-temporal-history", "alloy-config", "alloy"]
+    error_message = "The task must have the server, the init container and the sidecar."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].cpu == 2048 - 128 - 256
+    error_message = "The server's CPU must leave room for the sidecar and for Service Connect."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memory == 8192 - 320 - 64
+    error_message = "The server's memory must leave room for both sidecar containers and for Service Connect."
+  }
+}
+
+run "only_the_frontend_serves" {
+  command = plan
+
+  assert {
+    condition     = length(aws_ecs_service.this.service_connect_configuration[0].service) == 0
+    error_message = "History must be a client of Service Connect only."
+  }
+}
+
+run "long_polls_have_no_timeout" {
+  command = plan
+
+  variables {
+    service_name            = "frontend"
+    minimum_healthy_percent = 100
+    maximum_percent         = 200
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.service_connect_configuration[0].service[0].timeout[0].per_request_timeout_seconds == 0
+    error_message = "The proxy must not end long polls."
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.service_connect_configuration[0].service[0].client_alias[0].dns_name == "temporal-frontend"
+    error_message = "Clients look for temporal-frontend."
+  }
+}
+
+run "reservoir_and_lease_reach_the_server" {
+  command = plan
+
+  variables {
+    reservoir_enabled              = true
+    reservoir                      = { target_ready = 60 }
+    distributed_conn_lease_enabled = true
+    conn_lease_table_name          = "acme-prod-conn-lease"
+    extra_environment              = { TEMPORAL_LOG_LEVEL = "debug" }
+  }
+
+  assert {
+    condition = alltrue([
+      for name, value in {
+        CLUSTER_ENDPOINT                    = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
+        DSQL_DISTRIBUTED_CONN_LEASE_ENABLED = "true"
+        DSQL_DISTRIBUTED_CONN_LEASE_TABLE   = "acme-prod-conn-lease"
+        DSQL_RESERVOIR_ENABLED              = "true"
+        DSQL_RESERVOIR_LOW_WATERMARK        = "60"
+        DSQL_RESERVOIR_TARGET_READY         = "60"
+        TEMPORAL_LOG_LEVEL                  = "debug"
+      } : contains(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment, { name = name, value = value })
+    ])
+    error_message = "A variable of the reservoir, of the lease or of extra_environment is missing."
+  }
+
+  assert {
+    condition = length(distinct(
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment[*].name
+    )) == length(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment)
+    error_message = "A variable is set twice."
+  }
+}
+
+run "stop_first_switches_rebalancing_off" {
+  command = plan
+
+  variables {
+    minimum_healthy_percent = 0
+    maximum_percent         = 100
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.availability_zone_rebalancing == "DISABLED"
+    error_message = "ECS refuses zone rebalancing with a maximum of 100 percent."
+  }
+}
+
+run "too_small_a_task_is_an_error" {
+  command = plan
+
+  variables {
+    cpu = 384
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}
+
+run "a_lease_without_table_is_an_error" {
+  command = plan
+
+  variables {
+    distributed_conn_lease_enabled = true
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}
+
+run "connections_must_end_before_dsql_ends_them" {
+  command = plan
+
+  variables {
+    reservoir_enabled = true
+    reservoir         = { base_lifetime = "58m", lifetime_jitter = "2m" }
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}
