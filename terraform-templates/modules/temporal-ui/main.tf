@@ -1,0 +1,205 @@
+data "aws_region" "current" {}
+
+locals {
+  name = "${var.project_name}-temporal-ui"
+  port = 8080
+
+  # What AWS asks to leave free in a task for the Service Connect proxy.
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+  proxy_cpu    = 256
+  proxy_memory = 64
+
+  sidecar_cpu    = var.sidecar == null ? 0 : var.sidecar.cpu
+  sidecar_memory = var.sidecar == null ? 0 : var.sidecar.memory
+
+  ui_cpu    = var.cpu - local.sidecar_cpu - local.proxy_cpu
+  ui_memory = var.memory - local.sidecar_memory - local.proxy_memory
+}
+
+# ------------------------------------------------------------------------------
+# Logs
+# ------------------------------------------------------------------------------
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/ecs/${var.project_name}/ui"
+  retention_in_days = var.log_retention_days
+}
+
+locals {
+  cloudwatch_logs = {
+    logDriver = "awslogs"
+    options = tomap({
+      awslogs-group         = aws_cloudwatch_log_group.this.name
+      awslogs-region        = data.aws_region.current.region
+      awslogs-stream-prefix = "ecs"
+      mode                  = "non-blocking"
+      max-buffer-size       = "25m"
+    })
+  }
+
+  # With Loki the sidecar reads what Docker keeps. Without limits Docker keeps all of it.
+  docker_logs = {
+    logDriver = "json-file"
+    options = tomap({
+      max-size = "50m"
+      max-file = "3"
+    })
+  }
+}
+
+# ------------------------------------------------------------------------------
+# Task
+# ------------------------------------------------------------------------------
+
+locals {
+  ui_container = {
+    name      = local.name
+    image     = var.image
+    essential = true
+    cpu       = local.ui_cpu
+    memory    = local.ui_memory
+
+    portMappings = [
+      { name = "http", containerPort = local.port, hostPort = local.port, protocol = "tcp" },
+    ]
+
+    environment = [
+      # The host's metadata service is closed to tasks.
+      { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
+      # The name that the frontend has in Service Connect.
+      { name = "TEMPORAL_ADDRESS", value = "temporal-frontend:7233" },
+      # The address that a browser sees through a forwarded port.
+      { name = "TEMPORAL_CORS_ORIGINS", value = "http://localhost:${local.port}" },
+      { name = "TEMPORAL_UI_PORT", value = tostring(local.port) },
+    ]
+
+    # Alloy starts before the UI and stops after it, so that the first and the
+    # last lines of the log are shipped too.
+    dependsOn = [
+      for sidecar in var.sidecar[*] : { containerName = sidecar.container.name, condition = "START" }
+    ]
+
+    healthCheck = {
+      command     = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:${local.port}/healthz || exit 1"]
+      interval    = 30
+      timeout     = 5
+      retries     = 3
+      startPeriod = 30
+    }
+
+    stopTimeout     = 30
+    linuxParameters = { initProcessEnabled = true }
+    ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+
+    logConfiguration = var.loki_enabled ? local.docker_logs : local.cloudwatch_logs
+  }
+}
+
+resource "aws_ecs_task_definition" "this" {
+  family                   = local.name
+  requires_compatibilities = ["EC2"]
+  network_mode             = "awsvpc"
+  cpu                      = var.cpu
+  memory                   = var.memory
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = var.task_role_arn
+
+  container_definitions = jsonencode(concat(
+    [local.ui_container],
+    var.sidecar[*].init_container,
+    var.sidecar[*].container,
+  ))
+
+  # Old revisions stay, so that the service can be rolled back to one.
+  skip_destroy = true
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "ARM64"
+  }
+
+  dynamic "volume" {
+    for_each = var.sidecar == null ? [] : var.sidecar.volumes
+
+    content {
+      name      = volume.value.name
+      host_path = volume.value.host_path
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.ui_cpu >= 128
+      error_message = "UI: of cpu = ${var.cpu} the sidecar takes ${local.sidecar_cpu} and Service Connect ${local.proxy_cpu}, which leaves ${local.ui_cpu}. The UI needs 128 or more: set cpu to ${128 + local.sidecar_cpu + local.proxy_cpu} or more."
+    }
+
+    precondition {
+      condition     = local.ui_memory >= 256
+      error_message = "UI: of memory = ${var.memory} MiB the sidecar takes ${local.sidecar_memory} and Service Connect ${local.proxy_memory}, which leaves ${local.ui_memory}. The UI needs 256 or more: set memory to ${256 + local.sidecar_memory + local.proxy_memory} or more."
+    }
+  }
+}
+
+# ------------------------------------------------------------------------------
+# Service
+# ------------------------------------------------------------------------------
+
+resource "aws_ecs_service" "this" {
+  name            = local.name
+  cluster         = var.cluster_arn
+  task_definition = aws_ecs_task_definition.this.arn
+  desired_count   = var.desired_count
+
+  deployment_minimum_healthy_percent = var.minimum_healthy_percent
+  deployment_maximum_percent         = var.maximum_percent
+
+  # ECS refuses rebalancing where a deployment may not start a task beyond the
+  # count, and switches it on by default, so both cases are said.
+  availability_zone_rebalancing = var.maximum_percent > 100 ? "ENABLED" : "DISABLED"
+
+  # Also how its users reach it: Session Manager forwards a port to the task.
+  enable_execute_command  = true
+  enable_ecs_managed_tags = true
+  propagate_tags          = "SERVICE"
+
+  capacity_provider_strategy {
+    capacity_provider = var.capacity_provider_name
+    weight            = 1
+    base              = 0
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "attribute:ecs.availability-zone"
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "instanceId"
+  }
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets         = var.subnet_ids
+    security_groups = concat([aws_security_group.this.id], var.security_group_ids)
+  }
+
+  # A client only: it finds the frontend, nobody has to find it.
+  service_connect_configuration {
+    enabled   = true
+    namespace = var.service_connect_namespace_arn
+
+    log_configuration {
+      log_driver = local.cloudwatch_logs.logDriver
+      options    = merge(local.cloudwatch_logs.options, { awslogs-stream-prefix = "service-connect" })
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [desired_count]
+  }
+}

@@ -1,0 +1,77 @@
+# Needs no AWS account: `terraform init && terraform test`.
+
+mock_provider "aws" {
+  mock_data "aws_region" {
+    defaults = { region = "eu-west-1" }
+  }
+}
+
+variables {
+  project_name                  = "acme-prod"
+  image                         = "temporalio/ui:2.52.0"
+  cpu                           = 512
+  memory                        = 512
+  minimum_healthy_percent       = 100
+  maximum_percent               = 200
+  cluster_arn                   = "arn:aws:ecs:eu-west-1:123456789012:cluster/acme-prod"
+  capacity_provider_name        = "acme-prod-main"
+  service_connect_namespace_arn = "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1a2b"
+  vpc_id                        = "vpc-1a2b"
+  subnet_ids                    = ["subnet-1a", "subnet-1b"]
+  security_group_ids            = ["sg-egress"]
+  frontend_security_group_id    = "sg-frontend"
+  execution_role_arn            = "arn:aws:iam::123456789012:role/acme-prod-ecs-execution"
+  task_role_arn                 = "arn:aws:iam::123456789012:role/acme-prod-ui-task"
+}
+
+run "without_loki_the_task_has_one_container" {
+  command = plan
+
+  assert {
+    condition     = length(jsondecode(aws_ecs_task_definition.this.container_definitions)) == 1
+    error_message = "Without Loki the UI needs no sidecar."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.logDriver == "awslogs"
+    error_message = "Without Loki the log must go to CloudWatch."
+  }
+}
+
+run "the_ui_finds_the_frontend" {
+  command = plan
+
+  assert {
+    condition = contains(
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment,
+      { name = "TEMPORAL_ADDRESS", value = "temporal-frontend:7233" },
+    )
+    error_message = "TEMPORAL_ADDRESS must be the frontend's name in Service Connect."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.frontend.security_group_id == "sg-frontend"
+    error_message = "The frontend must let the UI in."
+  }
+}
+
+run "loki_needs_the_sidecar" {
+  command = plan
+
+  variables {
+    loki_enabled           = true
+    loki_security_group_id = "sg-loki"
+  }
+
+  expect_failures = [var.sidecar]
+}
+
+run "too_small_a_task_is_an_error" {
+  command = plan
+
+  variables {
+    cpu = 256
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}

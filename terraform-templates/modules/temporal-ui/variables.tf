@@ -1,0 +1,201 @@
+variable "project_name" {
+  description = "Name of the environment, such as acme-prod. Begins every resource name."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
+    error_message = "project_name must have 2 to 17 characters: lower case letters, digits and hyphens, beginning with a letter."
+  }
+}
+
+variable "image" {
+  description = "Temporal UI image for ARM64, with a fixed tag or digest."
+  type        = string
+}
+
+variable "cpu" {
+  description = "CPU units of the task. The Service Connect proxy and, with Loki, the sidecar take theirs from it; the UI gets the rest."
+  type        = number
+
+  validation {
+    condition     = var.cpu >= 256 && var.cpu <= 196608 && floor(var.cpu) == var.cpu
+    error_message = "cpu must be a whole number from 256 to 196608."
+  }
+}
+
+variable "memory" {
+  description = "MiB of the task. The Service Connect proxy and, with Loki, the sidecar take theirs from it; the UI gets the rest."
+  type        = number
+
+  validation {
+    condition     = var.memory >= 320 && floor(var.memory) == var.memory
+    error_message = "memory must be a whole number of MiB, 320 or more."
+  }
+}
+
+variable "desired_count" {
+  description = "Tasks when the service is first created. Later changes are ignored: the count belongs to whoever scales. Zero, because the UI finds no frontend before the services run."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.desired_count >= 0 && floor(var.desired_count) == var.desired_count
+    error_message = "desired_count must be a whole number, 0 or more."
+  }
+}
+
+variable "minimum_healthy_percent" {
+  description = "Share of the tasks that a deployment leaves running."
+  type        = number
+
+  validation {
+    condition     = var.minimum_healthy_percent >= 0 && var.minimum_healthy_percent <= 100
+    error_message = "minimum_healthy_percent must be from 0 to 100."
+  }
+}
+
+variable "maximum_percent" {
+  description = "Share of the tasks that a deployment may have running. Above 100 the hosts and their network interfaces need room for the surplus."
+  type        = number
+
+  validation {
+    condition     = var.maximum_percent >= 100 && var.maximum_percent <= 200 && var.maximum_percent > var.minimum_healthy_percent
+    error_message = "maximum_percent must be from 100 to 200 and above minimum_healthy_percent, or no task could be replaced."
+  }
+}
+
+variable "cluster_arn" {
+  description = "ARN of the ECS cluster to run in."
+  type        = string
+}
+
+variable "capacity_provider_name" {
+  description = "Capacity provider whose hosts carry the tasks. It must be associated with the cluster before the service is made, so take it from the module that associates it."
+  type        = string
+}
+
+variable "service_connect_namespace_arn" {
+  description = "ARN of the Cloud Map namespace of Service Connect."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "VPC for the security group."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets for the tasks, one in each zone in use."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.subnet_ids) > 0
+    error_message = "subnet_ids must name one subnet or more."
+  }
+}
+
+variable "security_group_ids" {
+  description = "Security groups that the tasks have besides their own: the one that lets them out to AWS."
+  type        = list(string)
+}
+
+variable "frontend_security_group_id" {
+  description = "Security group of the Temporal frontend, which this module opens for the UI."
+  type        = string
+}
+
+variable "execution_role_arn" {
+  description = "ARN of the role with which ECS pulls images, writes logs and reads the sidecar's configuration."
+  type        = string
+}
+
+variable "task_role_arn" {
+  description = "ARN of the role that the containers hold."
+  type        = string
+}
+
+variable "log_retention_days" {
+  description = "Days to keep the log group. One of the values that CloudWatch accepts."
+  type        = number
+  default     = 30
+
+  validation {
+    condition = contains([
+      1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+      1096, 1827, 2192, 2557, 2922, 3288, 3653
+    ], var.log_retention_days)
+    error_message = "log_retention_days must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
+
+variable "loki_enabled" {
+  description = "Whether the sidecar ships the UI's log to Loki. Otherwise it goes to CloudWatch."
+  type        = bool
+  default     = false
+}
+
+variable "loki_security_group_id" {
+  description = "Security group of Loki, which this module opens for its own. Needed when loki_enabled is true."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = !var.loki_enabled || var.loki_security_group_id != null
+    error_message = "loki_security_group_id must be set when loki_enabled is true."
+  }
+}
+
+variable "sidecar" {
+  description = "The Alloy sidecar for the UI: the output `sidecar` of the alloy-sidecar module. The UI serves no metrics, so it is of use only with Loki, and needed then."
+  type = object({
+    init_container = object({
+      name        = string
+      image       = string
+      essential   = bool
+      user        = string
+      memory      = number
+      entryPoint  = list(string)
+      command     = list(string)
+      environment = list(object({ name = string, value = string }))
+      secrets     = list(object({ name = string, valueFrom = string }))
+      mountPoints = list(object({ sourceVolume = string, containerPath = string, readOnly = bool }))
+      logConfiguration = object({
+        logDriver = string
+        options   = map(string)
+      })
+    })
+    container = object({
+      name        = string
+      image       = string
+      essential   = bool
+      user        = string
+      cpu         = number
+      memory      = number
+      command     = list(string)
+      environment = list(object({ name = string, value = string }))
+      mountPoints = list(object({ sourceVolume = string, containerPath = string, readOnly = bool }))
+      dependsOn   = list(object({ containerName = string, condition = string }))
+      restartPolicy = object({
+        enabled              = bool
+        restartAttemptPeriod = number
+      })
+      stopTimeout = number
+      logConfiguration = object({
+        logDriver = string
+        options   = map(string)
+      })
+    })
+    volumes = list(object({
+      name      = string
+      host_path = optional(string)
+    }))
+    cpu    = number
+    memory = number
+  })
+  default = null
+
+  validation {
+    condition     = !var.loki_enabled || var.sidecar != null
+    error_message = "sidecar must be set when loki_enabled is true: nothing else would carry the log to Loki."
+  }
+}
