@@ -1,0 +1,274 @@
+locals {
+  grafana_name = "${var.project_name}-grafana"
+  grafana_port = 3000
+
+  grafana_provisioning_path = "/etc/grafana/provisioning"
+  grafana_dashboard_path    = "${local.grafana_provisioning_path}/dashboards"
+
+  # Grafana is in Service Connect only to find Loki.
+  grafana_cpu_share    = var.grafana_cpu - (var.loki_enabled ? local.proxy_cpu : 0)
+  grafana_memory_share = var.grafana_memory - local.writer_memory - (var.loki_enabled ? local.proxy_memory : 0)
+}
+
+# ------------------------------------------------------------------------------
+# Configuration
+# ------------------------------------------------------------------------------
+
+# Grafana's disk ends with its task, so everything that must outlive a task comes
+# from files: they are parameters here, and an init container writes them. A
+# dashboard drawn by hand is lost at the next start; export it and keep it as a file.
+
+locals {
+  # By the variable through which the init container gets the text, in the
+  # parameter that the name says.
+  grafana_files = {
+    DATASOURCES = {
+      parameter = "datasources"
+      path      = "${local.grafana_provisioning_path}/datasources/datasources.yaml"
+      content = templatefile("${path.module}/templates/datasources.yaml.tftpl", {
+        region              = local.region
+        prometheus_endpoint = aws_prometheus_workspace.this.prometheus_endpoint
+        loki_endpoint       = var.loki_enabled ? local.loki_endpoint : null
+      })
+    }
+    DASHBOARD_PROVIDER = {
+      parameter = "dashboards"
+      path      = "${local.grafana_dashboard_path}/dashboards.yaml"
+      content = templatefile("${path.module}/templates/dashboards.yaml.tftpl", {
+        path = local.grafana_dashboard_path
+      })
+    }
+    DASHBOARD_TEMPORAL = {
+      parameter = "dashboard-temporal-server"
+      path      = "${local.grafana_dashboard_path}/temporal-server.json"
+      content   = jsonencode(jsondecode(file("${path.module}/dashboards/temporal-server.json")))
+    }
+  }
+}
+
+# Packed for two reasons: a standard parameter holds 4096 characters, and the
+# parameter store refuses the double braces that a dashboard's legends have.
+resource "aws_ssm_parameter" "grafana" {
+  for_each = local.grafana_files
+
+  name        = "/${var.project_name}/grafana/${each.value.parameter}"
+  description = "File for Grafana, gzip and base64: ${each.value.path}"
+  type        = "String"
+  tier        = "Standard"
+  value       = base64gzip(each.value.content)
+
+  lifecycle {
+    precondition {
+      condition     = length(base64gzip(each.value.content)) <= 4096
+      error_message = "${each.value.path} has ${length(base64gzip(each.value.content))} characters when packed; a standard parameter holds 4096."
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "grafana" {
+  name              = "/ecs/${var.project_name}/grafana"
+  retention_in_days = var.log_retention_days
+}
+
+# ------------------------------------------------------------------------------
+# Task
+# ------------------------------------------------------------------------------
+
+locals {
+  grafana_logs = {
+    logDriver = "awslogs"
+    options   = merge(local.cloudwatch_log_options, { awslogs-group = aws_cloudwatch_log_group.grafana.name })
+  }
+
+  grafana_config_container = {
+    name       = "grafana-config"
+    image      = var.config_writer_image
+    essential  = false
+    user       = "0"
+    memory     = local.writer_memory
+    entryPoint = ["/bin/sh", "-c"]
+    command = [join(" && ", concat(
+      # Grafana complains of provisioning folders that are not there.
+      ["cd ${local.grafana_provisioning_path}", "mkdir -p alerting dashboards datasources plugins"],
+      [for name, grafana_file in local.grafana_files : format("printf '%%s' \"$%s\" | base64 -d | gunzip > %s", name, grafana_file.path)],
+    ))]
+
+    # A parameter is read when a task starts. The hash makes a new task
+    # definition of a new file, so that a running Grafana gets it too.
+    environment = [
+      { name = "CONFIG_SHA256", value = sha256(jsonencode(local.grafana_files)) },
+    ]
+    secrets = [
+      for name, parameter in aws_ssm_parameter.grafana : { name = name, valueFrom = parameter.arn }
+    ]
+    mountPoints = [
+      { sourceVolume = "provisioning", containerPath = local.grafana_provisioning_path, readOnly = false },
+    ]
+
+    logConfiguration = local.grafana_logs
+  }
+
+  grafana_container = {
+    name      = local.grafana_name
+    image     = var.grafana_image
+    essential = true
+    cpu       = local.grafana_cpu_share
+    memory    = local.grafana_memory_share
+
+    portMappings = [
+      { name = "http", containerPort = local.grafana_port, hostPort = local.grafana_port, protocol = "tcp" },
+    ]
+
+    environment = [
+      { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
+      { name = "AWS_REGION", value = local.region },
+      { name = "GF_ANALYTICS_CHECK_FOR_UPDATES", value = "false" },
+      { name = "GF_ANALYTICS_REPORTING_ENABLED", value = "false" },
+      { name = "GF_AUTH_ANONYMOUS_ENABLED", value = "false" },
+      { name = "GF_AUTH_SIGV4_AUTH_ENABLED", value = "true" },
+      # The task role is the only way to AWS: no keys typed into a data source.
+      { name = "GF_AWS_ALLOWED_AUTH_PROVIDERS", value = "default" },
+      { name = "GF_LOG_MODE", value = "console" },
+      # The plugin is not part of the image. Sync: Grafana waits for it, because a
+      # data source without its plugin would be dropped.
+      { name = "GF_PLUGINS_PREINSTALL_SYNC", value = "grafana-amazonprometheus-datasource@${var.grafana_amp_plugin_version}" },
+      { name = "GF_SERVER_HTTP_PORT", value = tostring(local.grafana_port) },
+      { name = "GF_USERS_ALLOW_SIGN_UP", value = "false" },
+    ]
+    secrets = [
+      { name = "GF_SECURITY_ADMIN_PASSWORD", valueFrom = "${local.grafana_admin_secret_arn}:admin_password::" },
+      { name = "GF_SECURITY_ADMIN_USER", valueFrom = "${local.grafana_admin_secret_arn}:admin_user::" },
+    ]
+    mountPoints = [
+      { sourceVolume = "provisioning", containerPath = local.grafana_provisioning_path, readOnly = true },
+    ]
+    dependsOn = [
+      { containerName = "grafana-config", condition = "SUCCESS" },
+    ]
+
+    healthCheck = {
+      command  = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:${local.grafana_port}/api/health || exit 1"]
+      interval = 30
+      timeout  = 5
+      retries  = 3
+      # The plugin is downloaded first.
+      startPeriod = 120
+    }
+
+    stopTimeout     = 30
+    linuxParameters = { initProcessEnabled = true }
+    ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+
+    logConfiguration = local.grafana_logs
+  }
+}
+
+resource "aws_ecs_task_definition" "grafana" {
+  family                   = local.grafana_name
+  requires_compatibilities = ["EC2"]
+  network_mode             = "awsvpc"
+  cpu                      = var.grafana_cpu
+  memory                   = var.grafana_memory
+  execution_role_arn       = var.grafana_execution_role_arn
+  task_role_arn            = var.grafana_task_role_arn
+
+  container_definitions = jsonencode(concat(
+    [local.grafana_container],
+    [local.grafana_config_container],
+  ))
+
+  # Old revisions stay, so that the service can be rolled back to one.
+  skip_destroy = true
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "ARM64"
+  }
+
+  volume {
+    name = "provisioning"
+  }
+
+  # The secret must have its value before a task asks for it.
+  depends_on = [aws_secretsmanager_secret_version.grafana_admin]
+
+  lifecycle {
+    precondition {
+      condition     = local.grafana_cpu_share >= 128
+      error_message = "Grafana: of grafana_cpu = ${var.grafana_cpu} ${local.grafana_cpu_share} are left beside Service Connect (${local.proxy_cpu}). It needs 128 or more: set grafana_cpu to ${128 + local.proxy_cpu} or more."
+    }
+
+    precondition {
+      condition     = local.grafana_memory_share >= 256
+      error_message = "Grafana: of grafana_memory = ${var.grafana_memory} MiB ${local.grafana_memory_share} are left beside the init container (${local.writer_memory}) and Service Connect (${local.proxy_memory}, only with Loki). It needs 256 or more: set grafana_memory to ${var.grafana_memory + 256 - local.grafana_memory_share} or more."
+    }
+  }
+}
+
+# ------------------------------------------------------------------------------
+# Service
+# ------------------------------------------------------------------------------
+
+resource "aws_ecs_service" "grafana" {
+  name            = local.grafana_name
+  cluster         = var.cluster_arn
+  task_definition = aws_ecs_task_definition.grafana.arn
+  desired_count   = 0
+
+  # One at a time: each task has a database of its own, so sessions and alert
+  # states of two would differ.
+  deployment_minimum_healthy_percent = 0
+  deployment_maximum_percent         = 100
+
+  # On by default, and refused by ECS with a maximum of 100.
+  availability_zone_rebalancing = "DISABLED"
+
+  # Also how its users reach it: Session Manager forwards a port to the task.
+  enable_execute_command  = true
+  enable_ecs_managed_tags = true
+  propagate_tags          = "SERVICE"
+
+  capacity_provider_strategy {
+    capacity_provider = var.capacity_provider_name
+    weight            = 1
+    base              = 0
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "attribute:ecs.availability-zone"
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "instanceId"
+  }
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets         = var.subnet_ids
+    security_groups = concat([aws_security_group.grafana.id], var.security_group_ids)
+  }
+
+  dynamic "service_connect_configuration" {
+    for_each = var.loki_enabled ? ["client"] : []
+
+    content {
+      enabled   = true
+      namespace = var.service_connect_namespace_arn
+
+      log_configuration {
+        log_driver = local.grafana_logs.logDriver
+        options    = merge(local.grafana_logs.options, { awslogs-stream-prefix = "service-connect" })
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [desired_count]
+  }
+}

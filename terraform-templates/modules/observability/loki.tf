@@ -1,0 +1,239 @@
+# One task with all of Loki in it, and no more than one: the ring is in its memory
+# and two compactors on one bucket would destroy each other's work. It is found as
+# loki:3100 through Service Connect.
+
+locals {
+  loki_name     = "${var.project_name}-loki"
+  loki_port     = 3100
+  loki_endpoint = "http://loki:${local.loki_port}"
+
+  loki_config_path = "/etc/loki-config"
+  loki_config = var.loki_enabled ? templatefile("${path.module}/templates/loki.yaml.tftpl", {
+    region          = local.region
+    bucket          = aws_s3_bucket.loki[0].bucket
+    retention_hours = var.loki_retention_days * 24
+  }) : null
+
+  loki_cpu_share    = var.loki_enabled ? var.loki_cpu - local.proxy_cpu : null
+  loki_memory_share = var.loki_enabled ? var.loki_memory - local.writer_memory - local.proxy_memory : null
+}
+
+# ------------------------------------------------------------------------------
+# Configuration
+# ------------------------------------------------------------------------------
+
+resource "aws_ssm_parameter" "loki" {
+  count = var.loki_enabled ? 1 : 0
+
+  name        = "/${var.project_name}/loki/config"
+  description = "Configuration of Loki."
+  type        = "String"
+  tier        = "Standard"
+  value       = local.loki_config
+}
+
+resource "aws_cloudwatch_log_group" "loki" {
+  count = var.loki_enabled ? 1 : 0
+
+  name              = "/ecs/${var.project_name}/loki"
+  retention_in_days = var.log_retention_days
+}
+
+# ------------------------------------------------------------------------------
+# Task
+# ------------------------------------------------------------------------------
+
+locals {
+  # Loki's own log is in CloudWatch: it cannot tell of its death by itself.
+  loki_logs = {
+    logDriver = "awslogs"
+    options   = merge(local.cloudwatch_log_options, { awslogs-group = one(aws_cloudwatch_log_group.loki[*].name) })
+  }
+
+  # Loki's image has no shell since 3.6, so another image writes the file.
+  loki_config_container = {
+    name       = "loki-config"
+    image      = var.config_writer_image
+    essential  = false
+    user       = "0"
+    memory     = local.writer_memory
+    entryPoint = ["/bin/sh", "-c"]
+    command    = ["printf '%s' \"$LOKI_CONFIG\" > ${local.loki_config_path}/loki.yaml"]
+
+    # A parameter is read when a task starts. The hash makes a new task
+    # definition of a new configuration.
+    environment = [
+      { name = "CONFIG_SHA256", value = var.loki_enabled ? sha256(local.loki_config) : null },
+    ]
+    secrets = [
+      { name = "LOKI_CONFIG", valueFrom = one(aws_ssm_parameter.loki[*].arn) },
+    ]
+    mountPoints = [
+      { sourceVolume = "config", containerPath = local.loki_config_path, readOnly = false },
+    ]
+
+    logConfiguration = local.loki_logs
+  }
+
+  loki_container = {
+    name      = local.loki_name
+    image     = var.loki_image
+    essential = true
+    cpu       = local.loki_cpu_share
+    memory    = local.loki_memory_share
+    command   = ["-config.file=${local.loki_config_path}/loki.yaml", "-target=all"]
+
+    portMappings = [
+      { name = "http", containerPort = local.loki_port, hostPort = local.loki_port, protocol = "tcp" },
+    ]
+
+    environment = [
+      # Credentials come from the task role; the host's metadata service is closed to tasks.
+      { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
+    ]
+    mountPoints = [
+      { sourceVolume = "config", containerPath = local.loki_config_path, readOnly = true },
+    ]
+    dependsOn = [
+      { containerName = "loki-config", condition = "SUCCESS" },
+    ]
+
+    healthCheck = {
+      # The image has no wget either; Loki asks itself. In images from 3.6.5 on.
+      command  = ["CMD", "/usr/bin/loki", "-health"]
+      interval = 30
+      timeout  = 10
+      retries  = 3
+      # The ingester is not ready before it has waited for a ring that nobody else joins.
+      startPeriod = 90
+    }
+
+    # Started again in place after a crash, Loki finds its write-ahead log; a new task would not.
+    restartPolicy = { enabled = true, restartAttemptPeriod = 60 }
+
+    # Time to flush to S3.
+    stopTimeout = 120
+
+    linuxParameters = { initProcessEnabled = true }
+    ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+
+    logConfiguration = local.loki_logs
+  }
+}
+
+resource "aws_ecs_task_definition" "loki" {
+  count = var.loki_enabled ? 1 : 0
+
+  family                   = local.loki_name
+  requires_compatibilities = ["EC2"]
+  network_mode             = "awsvpc"
+  cpu                      = var.loki_cpu
+  memory                   = var.loki_memory
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = var.loki_task_role_arn
+
+  container_definitions = jsonencode(concat(
+    [local.loki_container],
+    [local.loki_config_container],
+  ))
+
+  # Old revisions stay, so that the service can be rolled back to one.
+  skip_destroy = true
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "ARM64"
+  }
+
+  volume {
+    name = "config"
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.loki_cpu_share >= 128
+      error_message = "Loki: of loki_cpu = ${var.loki_cpu} Service Connect takes ${local.proxy_cpu}, which leaves ${local.loki_cpu_share}. It needs 128 or more: set loki_cpu to ${128 + local.proxy_cpu} or more."
+    }
+
+    precondition {
+      condition     = local.loki_memory_share >= 256
+      error_message = "Loki: of loki_memory = ${var.loki_memory} MiB the init container takes ${local.writer_memory} and Service Connect ${local.proxy_memory}, which leaves ${local.loki_memory_share}. It needs 256 or more: set loki_memory to ${256 + local.writer_memory + local.proxy_memory} or more."
+    }
+  }
+}
+
+# ------------------------------------------------------------------------------
+# Service
+# ------------------------------------------------------------------------------
+
+resource "aws_ecs_service" "loki" {
+  count = var.loki_enabled ? 1 : 0
+
+  name            = local.loki_name
+  cluster         = var.cluster_arn
+  task_definition = aws_ecs_task_definition.loki[0].arn
+  desired_count   = 0
+
+  # The old task ends before the new one starts.
+  deployment_minimum_healthy_percent = 0
+  deployment_maximum_percent         = 100
+
+  # On by default, and refused by ECS with a maximum of 100.
+  availability_zone_rebalancing = "DISABLED"
+
+  # No shell to open, but ports can be forwarded.
+  enable_execute_command  = true
+  enable_ecs_managed_tags = true
+  propagate_tags          = "SERVICE"
+
+  capacity_provider_strategy {
+    capacity_provider = var.capacity_provider_name
+    weight            = 1
+    base              = 0
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "attribute:ecs.availability-zone"
+  }
+
+  ordered_placement_strategy {
+    type  = "spread"
+    field = "instanceId"
+  }
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets         = var.subnet_ids
+    security_groups = concat([aws_security_group.loki[0].id], var.security_group_ids)
+  }
+
+  # Without a protocol for the port the proxy passes TCP through, without timeouts.
+  service_connect_configuration {
+    enabled   = true
+    namespace = var.service_connect_namespace_arn
+
+    service {
+      port_name      = "http"
+      discovery_name = "loki"
+
+      client_alias {
+        dns_name = "loki"
+        port     = local.loki_port
+      }
+    }
+
+    log_configuration {
+      log_driver = local.loki_logs.logDriver
+      options    = merge(local.loki_logs.options, { awslogs-stream-prefix = "service-connect" })
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [desired_count]
+  }
+}

@@ -1,0 +1,15 @@
+resource "aws_prometheus_workspace" "this" {
+  alias = var.project_name
+
+  logging_configuration {
+    log_group_arn = "${aws_cloudwatch_log_group.prometheus.arn}:*"
+  }
+}
+
+# What the workspace refused and why, such as samples out of order or too many
+# series. The prefix keeps the account's policy for log deliveries short.
+# https://docs.aws.amazon.com/prometheus/latest/userguide/CW-logs.html
+resource "aws_cloudwatch_log_group" "prometheus" {
+  name              = "/aws/vendedlogs/prometheus/${var.project_name}"
+  retention_in_days = var.log_retention_days
+}

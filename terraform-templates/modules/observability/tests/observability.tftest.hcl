@@ -1,0 +1,152 @@
+# Needs no AWS account: `terraform init && terraform test`.
+#
+# The provider is the real one with keys that are none, and all runs only plan:
+# mock providers have no ephemeral resources yet, and this module makes a password
+# with one. Whatever the provider would ask AWS for is overridden.
+
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_secretsmanager_secret.grafana_admin
+  values = { arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme-prod/grafana/admin-AbCdEf" }
+}
+
+override_resource {
+  target          = aws_prometheus_workspace.this
+  override_during = plan
+  values = {
+    arn                 = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-1a2b"
+    prometheus_endpoint = "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1a2b/"
+  }
+}
+
+variables {
+  project_name                  = "acme-prod"
+  cluster_arn                   = "arn:aws:ecs:eu-west-1:123456789012:cluster/acme-prod"
+  capacity_provider_name        = "acme-prod-main"
+  service_connect_namespace_arn = "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1a2b"
+  vpc_id                        = "vpc-1a2b"
+  subnet_ids                    = ["subnet-1a", "subnet-1b"]
+  security_group_ids            = ["sg-egress"]
+  execution_role_arn            = "arn:aws:iam::123456789012:role/acme-prod-ecs-execution"
+  grafana_execution_role_arn    = "arn:aws:iam::123456789012:role/acme-prod-grafana-execution"
+  grafana_task_role_arn         = "arn:aws:iam::123456789012:role/acme-prod-grafana-task"
+  grafana_image                 = "grafana/grafana:13.2.2"
+  grafana_cpu                   = 512
+  grafana_memory                = 512
+  grafana_admin_secret_name     = "acme-prod/grafana/admin"
+  config_writer_image           = "grafana/alloy:v1.18.1"
+
+  # The password would be made by AWS.
+  create_grafana_admin_secret = false
+}
+
+run "without_loki_there_is_none" {
+  command = plan
+
+  assert {
+    condition     = output.loki_endpoint == null && output.loki_bucket_name == null && output.loki_security_group_id == null
+    error_message = "Without Loki its outputs must be null."
+  }
+
+  assert {
+    condition     = length(aws_ecs_service.grafana.service_connect_configuration) == 0
+    error_message = "Without Loki Grafana has nothing to find through Service Connect."
+  }
+
+  assert {
+    condition     = output.prometheus_remote_write_endpoint == "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1a2b/api/v1/remote_write"
+    error_message = "The remote write endpoint must be below the workspace."
+  }
+}
+
+run "every_file_fits_into_a_standard_parameter" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for parameter in aws_ssm_parameter.grafana : length(parameter.value) <= 4096])
+    error_message = "A file for Grafana has outgrown the standard tier of the parameter store."
+  }
+}
+
+run "loki_is_alone_on_its_bucket" {
+  command = plan
+
+  variables {
+    loki_enabled        = true
+    loki_image          = "grafana/loki:3.7.6"
+    loki_cpu            = 1024
+    loki_memory         = 2048
+    loki_retention_days = 14
+    loki_task_role_arn  = "arn:aws:iam::123456789012:role/acme-prod-loki-task"
+  }
+
+  assert {
+    condition     = aws_ecs_service.loki[0].deployment_maximum_percent == 100 && aws_ecs_service.loki[0].availability_zone_rebalancing == "DISABLED"
+    error_message = "A deployment must stop Loki before it starts it again."
+  }
+
+  assert {
+    condition     = aws_s3_bucket.loki[0].bucket == "acme-prod-loki-123456789012-eu-west-1"
+    error_message = "The bucket's name must have the account and the Region in it."
+  }
+
+  assert {
+    condition     = yamldecode(aws_ssm_parameter.loki[0].value).limits_config.retention_period == "336h"
+    error_message = "Loki must keep logs for loki_retention_days."
+  }
+
+  assert {
+    condition     = yamldecode(aws_ssm_parameter.loki[0].value).compactor.delete_request_store == "s3"
+    error_message = "Loki does not start with retention and without a store of delete requests."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_versioning.loki[0].versioning_configuration[0].status == "Enabled" && !aws_s3_bucket.loki[0].force_destroy
+    error_message = "A protected bucket keeps versions and is not destroyed while it holds logs."
+  }
+}
+
+run "loki_needs_its_inputs" {
+  command = plan
+
+  variables {
+    loki_enabled = true
+  }
+
+  expect_failures = [
+    var.loki_image,
+    var.loki_cpu,
+    var.loki_memory,
+    var.loki_retention_days,
+    var.loki_task_role_arn,
+  ]
+}
+
+run "too_small_a_task_is_an_error" {
+  command = plan
+
+  variables {
+    grafana_cpu         = 256
+    loki_enabled        = true
+    loki_image          = "grafana/loki:3.7.6"
+    loki_cpu            = 1024
+    loki_memory         = 2048
+    loki_retention_days = 14
+    loki_task_role_arn  = "arn:aws:iam::123456789012:role/acme-prod-loki-task"
+  }
+
+  expect_failures = [aws_ecs_task_definition.grafana]
+}
