@@ -83,6 +83,8 @@ pub struct Setting {
     pub entries: BTreeMap<String, Value>,
     /// What the environment's profile and region give when the spec says nothing more.
     pub pristine: Option<Value>,
+    /// Whether the spec states it, for the environment or for all.
+    pub is_stated: bool,
     /// The address that a line with this value leads to.
     pub from: FieldPath,
 }

@@ -632,7 +632,7 @@ fn table() -> Vec<OptionRow> {
         each(
             "tags.*",
             "Tags",
-            "Tags of this environment, over those of the spec.",
+            "Tags for everything of this environment, beside Project, Environment and ManagedBy; over those of the spec.",
             Kind::Text(Rule::TagValue),
             Preset::Absent("the spec's tags"),
         )
@@ -912,7 +912,8 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
             Kind::Text(Rule::VariableValue),
             Preset::Absent("none"),
         )
-        .because(""),
+        .because("")
+        .attribute(name, "extra_environment"),
     ]
 }
 

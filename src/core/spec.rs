@@ -318,9 +318,13 @@ impl Spec {
                 return match around {
                     Some(around) => {
                         let found = self.effective(around, environment);
-                        // A default that follows from the region follows from the environment's own.
                         match around.default {
-                            Preset::Derived(derived) if found.origin == Origin::Default => {
+                            // A bucket that all share stands in the spec's region; else each environment's state
+                            // stands where the environment does.
+                            Preset::Derived(derived)
+                                if found.origin == Origin::Default
+                                    && !self.shares_a_bucket(environment) =>
+                            {
                                 default(self.derive(derived, environment))
                             }
                             _ => found,
@@ -332,6 +336,15 @@ impl Spec {
             Preset::Derived(derived) => self.derive(*derived, environment),
         };
         default(value)
+    }
+
+    /// Whether the environment's state is in a bucket that the spec names for all, in a region that it names for all.
+    fn shares_a_bucket(&self, environment: &str) -> bool {
+        let states = |at: FieldPath| self.get(&at).is_some();
+        let own = FieldPath::of(&["environments", environment, "backend", "bucket"]);
+        states(FieldPath::of(&["backend", "bucket"]))
+            && states(FieldPath::of(&["region"]))
+            && !states(own)
     }
 
     fn derive(&self, derived: options::Derived, environment: &str) -> Option<Value> {

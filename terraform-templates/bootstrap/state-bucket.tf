@@ -1,28 +1,45 @@
-# The bucket for the state of the environments, with all that belongs to it: this file may be left out as a
-# whole where state is kept elsewhere.
+# Buckets for the state of the environments, with all that belongs to them. Apart from the rest, since trees whose
+# state is kept elsewhere do without it.
 
 data "aws_caller_identity" "current" {}
 
-variable "state_bucket" {
-  description = "Name of the state bucket. null makes one of project, account and region, which no one else can have taken."
-  type        = string
-  default     = null
+variable "state_buckets" {
+  description = "Names of buckets to make for the environments' state. Leave out those that exist already."
+  type        = set(string)
+  default     = []
 
   validation {
-    condition     = var.state_bucket == null || can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.state_bucket))
-    error_message = "state_bucket must have 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends."
+    condition = alltrue([
+      for name in var.state_buckets : can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", name))
+    ])
+    error_message = "A bucket's name has 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends."
   }
 }
 
+variable "default_state_bucket" {
+  description = "Whether to make a bucket whose name consists of project, account and region, which no one else can have taken."
+  type        = bool
+  default     = false
+}
+
+locals {
+  default_state_bucket = "${var.project}-tfstate-${data.aws_caller_identity.current.account_id}-${var.region}"
+  state_buckets        = setunion(var.state_buckets, var.default_state_bucket ? [local.default_state_bucket] : [])
+}
+
 resource "aws_s3_bucket" "state" {
-  bucket = coalesce(var.state_bucket, "${var.project}-tfstate-${data.aws_caller_identity.current.account_id}-${var.region}")
+  for_each = local.state_buckets
+
+  bucket = each.key
 
   # A bucket with states in it is not for Terraform to empty.
   force_destroy = false
 }
 
 resource "aws_s3_bucket_versioning" "state" {
-  bucket = aws_s3_bucket.state.id
+  for_each = aws_s3_bucket.state
+
+  bucket = each.value.id
 
   versioning_configuration {
     status = "Enabled"
@@ -31,7 +48,9 @@ resource "aws_s3_bucket_versioning" "state" {
 
 # The S3 backend asks for the same encryption on every write (encrypt = true).
 resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
-  bucket = aws_s3_bucket.state.id
+  for_each = aws_s3_bucket.state
+
+  bucket = each.value.id
 
   rule {
     apply_server_side_encryption_by_default {
@@ -41,7 +60,9 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "state" {
-  bucket = aws_s3_bucket.state.id
+  for_each = aws_s3_bucket.state
+
+  bucket = each.value.id
 
   rule {
     object_ownership = "BucketOwnerEnforced"
@@ -49,7 +70,9 @@ resource "aws_s3_bucket_ownership_controls" "state" {
 }
 
 resource "aws_s3_bucket_public_access_block" "state" {
-  bucket = aws_s3_bucket.state.id
+  for_each = aws_s3_bucket.state
+
+  bucket = each.value.id
 
   block_public_acls       = true
   block_public_policy     = true
@@ -58,7 +81,9 @@ resource "aws_s3_bucket_public_access_block" "state" {
 }
 
 resource "aws_s3_bucket_policy" "state" {
-  bucket = aws_s3_bucket.state.id
+  for_each = aws_s3_bucket.state
+
+  bucket = each.value.id
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -68,7 +93,7 @@ resource "aws_s3_bucket_policy" "state" {
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
-        Resource  = [aws_s3_bucket.state.arn, "${aws_s3_bucket.state.arn}/*"]
+        Resource  = [each.value.arn, "${each.value.arn}/*"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
       {
@@ -76,7 +101,7 @@ resource "aws_s3_bucket_policy" "state" {
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
-        Resource  = [aws_s3_bucket.state.arn, "${aws_s3_bucket.state.arn}/*"]
+        Resource  = [each.value.arn, "${each.value.arn}/*"]
         Condition = { NumericLessThan = { "s3:TlsVersion" = "1.2" } }
       },
     ]
@@ -88,7 +113,9 @@ resource "aws_s3_bucket_policy" "state" {
 
 # Each apply leaves an old state behind, each lock a deleted lock file.
 resource "aws_s3_bucket_lifecycle_configuration" "state" {
-  bucket = aws_s3_bucket.state.id
+  for_each = aws_s3_bucket.state
+
+  bucket = each.value.id
 
   rule {
     id     = "old-versions"
@@ -113,7 +140,12 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
   depends_on = [aws_s3_bucket_versioning.state]
 }
 
-output "state_bucket" {
-  description = "Bucket to name in the backend of each environment."
-  value       = aws_s3_bucket.state.bucket
+output "state_buckets" {
+  description = "Buckets for the environments' state that this root made."
+  value       = sort([for bucket in aws_s3_bucket.state : bucket.bucket])
+}
+
+output "default_state_bucket" {
+  description = "Bucket to give to `terraform init -backend-config=bucket=…` in environments whose bucket was left open; null where none was made."
+  value       = var.default_state_bucket ? aws_s3_bucket.state[local.default_state_bucket].bucket : null
 }

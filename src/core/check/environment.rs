@@ -265,6 +265,7 @@ impl Values<'_> {
                 value: None,
                 entries,
                 pristine: None,
+                is_stated: true,
                 from: map,
             };
         }
@@ -274,6 +275,7 @@ impl Values<'_> {
             value: effective.value,
             entries: BTreeMap::new(),
             pristine: self.pristine(row),
+            is_stated: matches!(effective.origin, Origin::Stated(_)),
             from: match effective.origin {
                 Origin::Stated(at) => at,
                 Origin::Default | Origin::None => path,

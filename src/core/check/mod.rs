@@ -47,6 +47,7 @@ pub fn check(spec: &Spec) -> Checked {
     check_networks(&environments, &mut problems);
     check_shared_settings(&environments, &mut problems);
     check_shared_clusters(&environments, &mut problems);
+    check_buckets(&environments, &mut problems);
     if !problems.has_errors() {
         for environment in &environments {
             say_what_is_open(environment, &mut problems);
@@ -210,6 +211,35 @@ fn check_shared_clusters(environments: &[Environment], problems: &mut Problems) 
                 )
                 .hint("give each environment a cluster of its own"),
             );
+        }
+    }
+}
+
+/// A bucket is in one region.
+fn check_buckets(environments: &[Environment], problems: &mut Problems) {
+    let mut first: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    for environment in environments {
+        if let Backend::S3 {
+            bucket: Some(bucket),
+            region,
+            ..
+        } = &environment.backend
+        {
+            let (other, other_region) = *first
+                .entry(bucket)
+                .or_insert((environment.name.as_str(), region));
+            if other_region != region {
+                problems.push(
+                    Problem::error(
+                        "bucket-in-two-regions",
+                        in_environment(&environment.name, "backend.region"),
+                        format!(
+                            "the bucket `{bucket}` is in `{region}` here and in `{other_region}` for `{other}`"
+                        ),
+                    )
+                    .hint("state `backend.region` once for all, or give the environment another bucket"),
+                );
+            }
         }
     }
 }

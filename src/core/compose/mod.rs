@@ -1,14 +1,64 @@
 //! Blueprint to tree: one file here for each kind of file there.
 
-use crate::blueprint::Blueprint;
+mod bootstrap;
+mod main;
+mod outputs;
+mod readme;
+mod root;
+mod tfvars;
+mod variables;
+
+use crate::blueprint::{Blueprint, Dsql, Environment};
+use crate::hcl::{Body, print};
 use crate::path::FieldPath;
+use crate::templates;
 use crate::tree::{File, Line, Tree};
+
+/// The oldest Terraform that the composed tree runs on: from 1.11 on the S3 backend's lock file is no experiment and
+/// providers take write-only arguments. Source: Terraform's changelog of 1.11.0.
+pub const TERRAFORM_VERSION: &str = "1.11.4";
 
 /// Composes the tree. It can't fail: a blueprint is always valid.
 #[must_use]
 pub fn compose(blueprint: &Blueprint) -> Tree {
     let mut tree = Tree::default();
-    tree.add("composition.toml", lines(&blueprint.spec.to_toml()));
+    let root = FieldPath::root();
+    tree.add("README.md", readme::repository(blueprint));
+    tree.add("composition.toml", text(&blueprint.spec.to_toml(), &root));
+    tree.add(".gitignore", text(GITIGNORE, &root));
+    tree.add(".gitattributes", text(GITATTRIBUTES, &root));
+    tree.add(
+        ".terraform-version",
+        text(&format!("{TERRAFORM_VERSION}\n"), &root),
+    );
+    bootstrap::add(blueprint, &mut tree);
+    for (module, from) in modules(blueprint) {
+        for (path, content) in templates::below(&format!("modules/{module}")) {
+            tree.add(
+                format!("terraform/modules/{module}/{path}"),
+                File::copied(content, from.clone()),
+            );
+        }
+    }
+    for environment in &blueprint.environments {
+        let folder = format!("terraform/envs/{}", environment.name);
+        let at = place(environment);
+        for (name, file) in [
+            ("terraform.tf", hcl(&root::terraform(&at))),
+            ("backend.tf", hcl(&root::backend(environment))),
+            ("providers.tf", hcl(&root::providers(environment))),
+            ("main.tf", hcl(&main::compose(environment))),
+            ("variables.tf", hcl(&variables::compose(environment))),
+            ("outputs.tf", hcl(&outputs::compose(environment))),
+            (
+                "terraform.tfvars",
+                hcl(&tfvars::compose(blueprint, environment)),
+            ),
+            ("README.md", readme::environment(blueprint, environment)),
+        ] {
+            tree.add(format!("{folder}/{name}"), file);
+        }
+    }
     tree
 }
 
@@ -18,14 +68,95 @@ pub fn folder(blueprint: &Blueprint) -> String {
     format!("{}-terraform", blueprint.project)
 }
 
-/// A file of `text` that belongs to the spec as a whole.
-fn lines(text: &str) -> File {
+/// The modules that some environment uses, each with the value that brings it in.
+#[must_use]
+pub fn modules(blueprint: &Blueprint) -> Vec<(&'static str, FieldPath)> {
+    let mut all = vec![
+        ("alloy-sidecar", FieldPath::root()),
+        ("dsql-schema", FieldPath::root()),
+        ("dynamodb", FieldPath::root()),
+        ("ec2-capacity", FieldPath::root()),
+        ("ecs-cluster", FieldPath::root()),
+        ("iam", FieldPath::root()),
+        ("observability", FieldPath::root()),
+        ("opensearch", FieldPath::root()),
+        ("temporal-service", FieldPath::root()),
+        ("vpc", FieldPath::root()),
+    ];
+    let first = |uses: fn(&Environment) -> bool, key: &str| {
+        blueprint
+            .environments
+            .iter()
+            .find(|environment| uses(environment))
+            .map(|environment| place(environment).join(key))
+    };
+    for (module, from) in [
+        (
+            "benchmark",
+            first(
+                |environment| environment.benchmark.is_some(),
+                "benchmark.enabled",
+            ),
+        ),
+        (
+            "dsql",
+            first(|environment| environment.dsql == Dsql::Create, "dsql.mode"),
+        ),
+        (
+            "temporal-ui",
+            first(|environment| environment.ui.is_some(), "ui.enabled"),
+        ),
+    ] {
+        if let Some(from) = from {
+            all.push((module, from));
+        }
+    }
+    all.sort_by_key(|(module, _)| *module);
+    all
+}
+
+/// The address of an environment.
+fn place(environment: &Environment) -> FieldPath {
+    FieldPath::of(&["environments", &environment.name])
+}
+
+fn hcl(body: &Body) -> File {
+    File::generated(print(body))
+}
+
+/// A file of `content`, all of whose lines come from the value at `from`.
+fn text(content: &str, from: &FieldPath) -> File {
     File::generated(
-        text.lines()
-            .map(|text| Line {
-                text: text.to_owned(),
-                from: FieldPath::root(),
+        content
+            .lines()
+            .map(|line| Line {
+                text: line.to_owned(),
+                from: from.clone(),
             })
             .collect(),
     )
 }
+
+const GITIGNORE: &str = "\
+# What Terraform makes on the machine that runs it. The lock files of the roots (.terraform.lock.hcl) are not here:
+# commit them, so that every apply takes the same provider.
+.terraform/
+*.tfstate
+*.tfstate.*
+terraform.tfstate.d/
+*.tfplan
+crash.log
+crash.*.log
+override.tf
+override.tf.json
+*_override.tf
+*_override.tf.json
+.terraformrc
+terraform.rc
+";
+
+const GITATTRIBUTES: &str = "\
+# The same bytes on every system: Terraform and the shell want line feeds.
+* text=auto eol=lf
+*.sh text eol=lf
+";

@@ -35,7 +35,7 @@ pub(crate) enum Expr {
     Object(Vec<(FieldPath, String, Expr)>),
     /// A list, on one line if it is short.
     List(Vec<Expr>),
-    /// A call whose last argument is an object: `merge(var.history, { … })`.
+    /// A call whose last argument is an object, by its opening: `merge(var.history, {`.
     Call(String, Vec<(FieldPath, String, Expr)>),
     /// A text over several lines, as an indented heredoc. From the source code only.
     Heredoc(Vec<String>),

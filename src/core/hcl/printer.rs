@@ -67,15 +67,7 @@ fn print_value(before: &str, value: &Expr, level: usize, from: &FieldPath, lines
         Expr::Code(code) => lines.push(line(level, format!("{before}{code}"), from)),
         Expr::Object(entries) => print_object(before, "{", entries, "}", level, from, lines),
         Expr::Call(opening, entries) => {
-            print_object(
-                before,
-                &format!("{opening} {{"),
-                entries,
-                "})",
-                level,
-                from,
-                lines,
-            );
+            print_object(before, opening, entries, "})", level, from, lines);
         }
         Expr::List(_) => match one_line(value) {
             Some(code) => lines.push(line(level, format!("{before}{code}"), from)),

@@ -9,11 +9,24 @@ variables {
   region  = "eu-west-1"
 }
 
-run "the_name_is_made_of_what_is_unique" {
+run "no_bucket_unless_asked_for" {
   command = plan
 
   assert {
-    condition     = aws_s3_bucket.state.bucket == "temporal-tfstate-123456789012-eu-west-1"
+    condition     = length(aws_s3_bucket.state) == 0
+    error_message = "A region whose state is elsewhere gets none."
+  }
+}
+
+run "the_name_is_made_of_what_is_unique" {
+  command = plan
+
+  variables {
+    default_state_bucket = true
+  }
+
+  assert {
+    condition     = output.default_state_bucket == "temporal-tfstate-123456789012-eu-west-1"
     error_message = "Project, account and region."
   }
 }
@@ -22,11 +35,11 @@ run "a_name_of_your_own" {
   command = plan
 
   variables {
-    state_bucket = "example-terraform-state"
+    state_buckets = ["example-terraform-state"]
   }
 
   assert {
-    condition     = output.state_bucket == "example-terraform-state"
+    condition     = toset(output.state_buckets) == toset(["example-terraform-state"])
     error_message = "The name given is the name used."
   }
 }
@@ -35,8 +48,8 @@ run "a_name_that_s3_refuses" {
   command = plan
 
   variables {
-    state_bucket = "Example_State"
+    state_buckets = ["Example_State"]
   }
 
-  expect_failures = [var.state_bucket]
+  expect_failures = [var.state_buckets]
 }

@@ -1,0 +1,173 @@
+//! `terraform/bootstrap`: what is set once for an account and region, so that no environment owns it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{hcl, place};
+use crate::blueprint::{Backend, Blueprint};
+use crate::hcl::{Body, Expr};
+use crate::path::FieldPath;
+use crate::templates;
+use crate::tree::{File, Tree};
+
+/// An account and region that some environment uses.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    /// The account, if an environment names one.
+    pub(super) account_id: Option<String>,
+    pub(super) region: String,
+    /// Whether instances run there, and with trunking.
+    eni_trunking: bool,
+    /// Whether some environment runs there, or only its state is kept.
+    has_environment: bool,
+    /// Buckets that are named.
+    buckets: BTreeSet<String>,
+    /// Whether an environment leaves its bucket open.
+    pub(super) has_open_bucket: bool,
+    /// Whether it is the first place of its account, which alone makes the service-linked roles.
+    is_first_of_account: bool,
+    /// The environment that brings it in.
+    from: FieldPath,
+}
+
+impl Place {
+    /// Its name: workspace and variables file.
+    pub(super) fn name(&self) -> String {
+        match &self.account_id {
+            Some(account_id) => format!("{account_id}-{}", self.region),
+            None => self.region.clone(),
+        }
+    }
+}
+
+/// The accounts and regions of all environments and their states, in order.
+pub(super) fn places(blueprint: &Blueprint) -> Vec<Place> {
+    let mut places: BTreeMap<(Option<String>, String), Place> = BTreeMap::new();
+    for environment in &blueprint.environments {
+        let at = |region: &str| (environment.account_id.clone(), region.to_owned());
+        let new = |region: &str| Place {
+            account_id: environment.account_id.clone(),
+            region: region.to_owned(),
+            from: place(environment),
+            ..Place::default()
+        };
+        let own = places
+            .entry(at(&environment.region))
+            .or_insert_with(|| new(&environment.region));
+        own.eni_trunking |= environment.compute.eni_trunking;
+        own.has_environment = true;
+        if let Backend::S3 { bucket, region, .. } = &environment.backend {
+            let state = places.entry(at(region)).or_insert_with(|| new(region));
+            match bucket {
+                Some(bucket) => {
+                    state.buckets.insert(bucket.clone());
+                }
+                None => state.has_open_bucket = true,
+            }
+        }
+    }
+    let mut places: Vec<Place> = places.into_values().collect();
+    let mut accounts: BTreeSet<Option<String>> = BTreeSet::new();
+    let mut named: BTreeSet<String> = BTreeSet::new();
+    for place in &mut places {
+        if place.has_environment {
+            place.is_first_of_account = accounts.insert(place.account_id.clone());
+        }
+        // A bucket that environments of several accounts share is made once.
+        place.buckets.retain(|bucket| named.insert(bucket.clone()));
+    }
+    places
+}
+
+/// Whether some environment keeps its state in S3.
+pub(super) fn has_bucket(blueprint: &Blueprint) -> bool {
+    blueprint
+        .environments
+        .iter()
+        .any(|environment| environment.backend != Backend::Local)
+}
+
+/// Adds the root and the values for each place.
+pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+    let has_bucket = has_bucket(blueprint);
+    for (path, text) in templates::below("bootstrap") {
+        let is_about_buckets = matches!(
+            path,
+            "state-bucket.tf" | "state-bucket.md" | "tests/state_bucket.tftest.hcl"
+        );
+        if is_about_buckets && !has_bucket {
+            continue;
+        }
+        let from = if is_about_buckets {
+            FieldPath::of(&["backend", "bucket"])
+        } else {
+            FieldPath::root()
+        };
+        tree.add(
+            format!("terraform/bootstrap/{path}"),
+            File::copied(text, from),
+        );
+    }
+    let places = places(blueprint);
+    let is_only_one = places.len() == 1;
+    for place in places {
+        let name = if is_only_one {
+            "terraform".to_owned()
+        } else {
+            place.name()
+        };
+        tree.add(
+            format!("terraform/bootstrap/{name}.tfvars"),
+            hcl(&values(blueprint, &place, has_bucket)),
+        );
+    }
+}
+
+fn values(blueprint: &Blueprint, place: &Place, has_bucket: bool) -> Body {
+    let mut file = Body::new();
+    file.from(&place.from)
+        .text("project", &blueprint.project)
+        .text("region", &place.region);
+    if let Some(account_id) = &place.account_id {
+        file.text("account_id", account_id);
+    }
+    let all = FieldPath::of(&["tags"]);
+    let tags: Vec<_> = blueprint
+        .spec
+        .entries(&all)
+        .map(|(key, value)| (all.key(key), crate::hcl::key(key), Expr::value(value)))
+        .collect();
+    if !tags.is_empty() {
+        file.attribute("tags", Expr::Object(tags));
+    }
+    file.blank()
+        .code("eni_trunking", place.eni_trunking.to_string());
+    if !place.is_first_of_account {
+        file.blank()
+            .comment("Roles belong to the account: another region of it makes them.")
+            .attribute("service_linked_roles", Expr::List(Vec::new()));
+    }
+    if has_bucket {
+        file.from(&FieldPath::of(&["backend", "bucket"])).blank();
+        if place.has_open_bucket {
+            file.code("default_state_bucket", "true");
+        }
+        if !place.buckets.is_empty() {
+            file.comment("Leave out a bucket that exists already.")
+                .attribute(
+                    "state_buckets",
+                    Expr::List(
+                        place
+                            .buckets
+                            .iter()
+                            .map(|bucket| Expr::text(bucket))
+                            .collect(),
+                    ),
+                );
+        }
+        if !place.has_open_bucket && place.buckets.is_empty() {
+            file.comment("The state of the environments here is kept elsewhere.")
+                .code("default_state_bucket", "false");
+        }
+    }
+    file
+}

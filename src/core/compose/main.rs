@@ -1,0 +1,747 @@
+//! `main.tf` of an environment: the module calls, and checks on what they are given.
+
+use super::place;
+use crate::blueprint::{Dsql, Environment};
+use crate::hcl::{Body, Expr};
+use crate::options::Profile;
+use crate::path::FieldPath;
+
+/// The module calls, each feature's lines only where the environment has it.
+pub(super) fn compose(environment: &Environment) -> Body {
+    let root = Root {
+        environment,
+        at: place(environment),
+    };
+    let mut file = Body::new();
+    root.locals(&mut file);
+    root.network_and_cluster(&mut file);
+    root.stores(&mut file);
+    root.observability(&mut file);
+    root.iam(&mut file);
+    root.services(&mut file);
+    root.benchmark(&mut file);
+    root.checks(&mut file);
+    file
+}
+
+struct Root<'a> {
+    environment: &'a Environment,
+    at: FieldPath,
+}
+
+impl Root<'_> {
+    fn path(&self, key: &str) -> FieldPath {
+        self.at.join(key)
+    }
+
+    /// A module call whose lines lead to `key` unless they say otherwise.
+    fn module(
+        &self,
+        file: &mut Body,
+        label: &str,
+        folder: &str,
+        key: &str,
+        fill: impl FnOnce(&mut Body),
+    ) {
+        let from = if key.is_empty() {
+            self.at.clone()
+        } else {
+            self.path(key)
+        };
+        file.from(&from).blank().block("module", &[label], |block| {
+            block.text("source", &format!("../../modules/{folder}"));
+            fill(block);
+        });
+    }
+
+    fn locals(&self, file: &mut Body) {
+        let environment = self.environment;
+        let literal = crate::hcl::string(&environment.name);
+        file.from(&self.at).block("locals", &[], |block| {
+            block
+                .comment("Every resource's name begins with it.")
+                .code(
+                    "name",
+                    format!("\"${{var.project}}-{}\"", literal.trim_matches('"')),
+                )
+                .blank()
+                .comment(match environment.profile {
+                    Profile::Dev => {
+                        "A deployment stops a task before it starts the next: a brief gap, and no spare room needed."
+                    }
+                    Profile::Bench | Profile::Prod => {
+                        "How much of a service runs during a deployment, in percent. The frontend doubles; of the others half may\n\
+                         go and half come, so that shards and connections move once."
+                    }
+                })
+                .attribute(
+                    "temporal_services",
+                    Expr::Object(
+                        environment
+                            .services
+                            .iter()
+                            .map(|service| {
+                                (
+                                    self.path(service.name),
+                                    service.name.to_owned(),
+                                    Expr::code(format!(
+                                        "merge(var.{}, {{ minimum_healthy_percent = {}, maximum_percent = {} }})",
+                                        service.name,
+                                        service.minimum_healthy_percent,
+                                        service.maximum_percent
+                                    )),
+                                )
+                            })
+                            .collect(),
+                    ),
+                )
+                .blank()
+                .comment("The tasks with an Alloy sidecar, and the port whose metrics it scrapes; null: it collects logs only.")
+                .attribute("sidecar_metrics_ports", Expr::Object(self.sidecars()));
+        });
+    }
+
+    fn sidecars(&self) -> Vec<(FieldPath, String, Expr)> {
+        let row =
+            |key: &str, name: &str, code: &str| (self.path(key), name.to_owned(), Expr::code(code));
+        let mut rows: Vec<_> = self
+            .environment
+            .services
+            .iter()
+            .map(|service| row(service.name, service.name, "9090"))
+            .collect();
+        if self.environment.benchmark.is_some() {
+            rows.push(row("benchmark.enabled", "benchmark-generator", "9090"));
+            rows.push(row("benchmark.enabled", "benchmark-worker", "9090"));
+        }
+        if self.ui_has_a_sidecar() {
+            rows.push(row("loki.enabled", "ui", "null"));
+        }
+        rows
+    }
+
+    /// The UI has no metrics: its sidecar is there for the logs.
+    fn ui_has_a_sidecar(&self) -> bool {
+        self.environment.ui.is_some() && self.environment.loki.is_some()
+    }
+
+    fn network_and_cluster(&self, file: &mut Body) {
+        self.module(file, "vpc", "vpc", "network", |block| {
+            block.blank().code("project_name", "local.name");
+            for (name, key, code) in [
+                ("vpc_cidr", "network.vpc_cidr", "var.network.vpc_cidr"),
+                (
+                    "availability_zones",
+                    "network.availability_zones",
+                    "var.network.availability_zones",
+                ),
+                ("nat", "network.nat", "var.network.nat"),
+                ("endpoints", "network.endpoints", "var.network.endpoints"),
+                (
+                    "log_retention_days",
+                    "log_retention_days",
+                    "var.log_retention_days",
+                ),
+            ] {
+                block.from(&self.path(key)).code(name, code);
+            }
+        });
+        self.module(file, "ecs_cluster", "ecs-cluster", "", |block| {
+            block
+                .blank()
+                .code("project_name", "local.name")
+                .code("vpc_id", "module.vpc.vpc_id")
+                .from(&self.path("log_retention_days"))
+                .code("log_retention_days", "var.log_retention_days");
+            let mut providers = vec![(
+                self.path("compute"),
+                "main".to_owned(),
+                Expr::code("module.ec2_capacity.capacity_provider_name"),
+            )];
+            if self.environment.benchmark.is_some() {
+                providers.push((
+                    self.path("benchmark.enabled"),
+                    "benchmark".to_owned(),
+                    Expr::code("module.benchmark.capacity_provider_name"),
+                ));
+            }
+            block
+                .from(&self.path("compute"))
+                .blank()
+                .comment(
+                    "Services take their provider from this module's output, so that it is associated with the cluster first.",
+                )
+                .attribute("capacity_providers", Expr::Object(providers));
+        });
+        self.module(file, "ec2_capacity", "ec2-capacity", "compute", |block| {
+            block
+                .blank()
+                .code("project_name", "local.name")
+                .code("cluster_name", "module.ecs_cluster.cluster_name")
+                .code("vpc_id", "module.vpc.vpc_id")
+                .code("subnet_ids", "module.vpc.private_subnet_ids")
+                .code(
+                    "security_group_ids",
+                    "[module.vpc.egress_security_group_id]",
+                );
+            for name in ["instance_type", "instance_count", "max_count"] {
+                block
+                    .from(&self.path(&format!("compute.{name}")))
+                    .code(name, format!("var.compute.{name}"));
+            }
+        });
+    }
+
+    fn stores(&self, file: &mut Body) {
+        self.module(file, "dynamodb", "dynamodb", "", |block| {
+            block.blank().code("project_name", "local.name");
+            if self.environment.lease_limit.is_some() {
+                block
+                    .from(&self.path("lease.enabled"))
+                    .code("conn_lease_enabled", "true");
+            }
+            block
+                .from(&self.path("deletion_protection"))
+                .code("deletion_protection", "var.deletion_protection");
+        });
+        if self.environment.dsql == Dsql::Create {
+            self.module(file, "dsql", "dsql", "dsql.mode", |block| {
+                block
+                    .blank()
+                    .code("project_name", "local.name")
+                    .from(&self.path("deletion_protection"))
+                    .code("deletion_protection", "var.deletion_protection");
+            });
+        }
+        self.module(file, "dsql_schema", "dsql-schema", "dsql", |block| {
+            block
+                .blank()
+                .code("project_name", "local.name")
+                .from(&self.path("images.admin_tools"))
+                .code("image", "var.admin_tools_image")
+                .from(&self.path("dsql.endpoint"))
+                .code("dsql_endpoint", self.dsql_endpoint())
+                .from(&self.path("dsql.arn"))
+                .code("dsql_cluster_arn", self.dsql_arn())
+                .from(&self.path("dsql"))
+                .code("vpc_id", "module.vpc.vpc_id")
+                .code(
+                    "security_group_ids",
+                    "[module.vpc.egress_security_group_id]",
+                )
+                .code("execution_role_arn", "module.iam.execution_role_arn")
+                .from(&self.path("log_retention_days"))
+                .code("log_retention_days", "var.log_retention_days");
+        });
+        self.module(file, "opensearch", "opensearch", "opensearch", |block| {
+            block.blank().code("project_name", "local.name");
+            for (name, attribute) in [
+                ("instance_type", "instance_type"),
+                ("instance_count", "instance_count"),
+                ("volume_size", "volume_size"),
+                ("visibility_index_name", "index"),
+            ] {
+                block
+                    .from(&self.path(&format!("opensearch.{attribute}")))
+                    .code(name, format!("var.opensearch.{attribute}"));
+            }
+            block
+                .from(&self.path("opensearch"))
+                .code("vpc_id", "module.vpc.vpc_id")
+                .code("subnet_ids", "module.vpc.private_subnet_ids")
+                .code(
+                    "security_group_ids",
+                    "[module.vpc.egress_security_group_id]",
+                )
+                .code(
+                    "client_security_group_ids",
+                    "{ temporal = module.ecs_cluster.ring_security_group_id }",
+                )
+                .code(
+                    "temporal_task_role_arn",
+                    "module.iam.temporal_task_role_arn",
+                )
+                .code("execution_role_arn", "module.iam.execution_role_arn")
+                .from(&self.path("images.admin_tools"))
+                .code("admin_tools_image", "var.admin_tools_image")
+                .from(&self.path("log_retention_days"))
+                .code("log_retention_days", "var.log_retention_days");
+        });
+    }
+
+    fn dsql_endpoint(&self) -> &'static str {
+        match self.environment.dsql {
+            Dsql::Create => "module.dsql.endpoint",
+            Dsql::Existing { .. } => "var.dsql_endpoint",
+        }
+    }
+
+    fn dsql_arn(&self) -> &'static str {
+        match self.environment.dsql {
+            Dsql::Create => "module.dsql.arn",
+            Dsql::Existing { .. } => "var.dsql_cluster_arn",
+        }
+    }
+
+    fn observability(&self, file: &mut Body) {
+        self.module(file, "observability", "observability", "grafana", |block| {
+            block.blank().code("project_name", "local.name");
+            self.cluster(block);
+            block
+                .code("execution_role_arn", "module.iam.execution_role_arn")
+                .code(
+                    "grafana_execution_role_arn",
+                    "module.iam.grafana_execution_role_arn",
+                )
+                .code("grafana_task_role_arn", "module.iam.grafana_task_role_arn")
+                .from(&self.path("images.grafana"))
+                .code("grafana_image", "var.grafana_image")
+                .from(&self.path("grafana.cpu"))
+                .code("grafana_cpu", "var.grafana.cpu")
+                .from(&self.path("grafana.memory"))
+                .code("grafana_memory", "var.grafana.memory")
+                .from(&self.path("grafana.admin_secret"));
+            match self.environment.grafana_admin_secret {
+                Some(_) => {
+                    block
+                        .code("grafana_admin_secret_name", "var.grafana_admin_secret")
+                        .code("create_grafana_admin_secret", "false");
+                }
+                None => {
+                    block
+                        .code(
+                            "grafana_admin_secret_name",
+                            "\"${local.name}/grafana/admin\"",
+                        )
+                        .code("create_grafana_admin_secret", "true");
+                }
+            }
+            block
+                .from(&self.path("images.alloy"))
+                .code("config_writer_image", "var.alloy_image")
+                .from(&self.path("log_retention_days"))
+                .code("log_retention_days", "var.log_retention_days")
+                .from(&self.path("deletion_protection"))
+                .code("deletion_protection", "var.deletion_protection");
+            if self.environment.loki.is_some() {
+                block
+                    .from(&self.path("loki.enabled"))
+                    .blank()
+                    .code("loki_enabled", "true");
+                for (name, key, code) in [
+                    ("loki_image", "images.loki", "var.loki_image"),
+                    ("loki_cpu", "loki.cpu", "var.loki.cpu"),
+                    ("loki_memory", "loki.memory", "var.loki.memory"),
+                    (
+                        "loki_retention_days",
+                        "loki.retention_days",
+                        "var.loki.retention_days",
+                    ),
+                    (
+                        "loki_task_role_arn",
+                        "loki.enabled",
+                        "module.iam.loki_task_role_arn",
+                    ),
+                ] {
+                    block.from(&self.path(key)).code(name, code);
+                }
+            }
+        });
+    }
+
+    /// Where a service runs: the cluster, the provider, the network.
+    fn cluster(&self, block: &mut Body) {
+        block
+            .code("cluster_arn", "module.ecs_cluster.cluster_arn")
+            .code(
+                "capacity_provider_name",
+                "module.ecs_cluster.capacity_provider_names[\"main\"]",
+            )
+            .code(
+                "service_connect_namespace_arn",
+                "module.ecs_cluster.service_connect_namespace_arn",
+            )
+            .code("vpc_id", "module.vpc.vpc_id")
+            .code("subnet_ids", "module.vpc.private_subnet_ids")
+            .code(
+                "security_group_ids",
+                "[module.vpc.egress_security_group_id]",
+            );
+    }
+
+    fn iam(&self, file: &mut Body) {
+        self.module(file, "iam", "iam", "", |block| {
+            block
+                .blank()
+                .code("project_name", "local.name")
+                .from(&self.path("dsql.arn"))
+                .code("dsql_cluster_arn", self.dsql_arn())
+                .from(&self.at)
+                .code(
+                    "prometheus_workspace_arn",
+                    "module.observability.prometheus_workspace_arn",
+                )
+                .code("opensearch_domain_arn", "module.opensearch.domain_arn")
+                .code(
+                    "rate_limiter_table_arn",
+                    "module.dynamodb.rate_limiter_table_arn",
+                )
+                .code(
+                    "exec_log_group_arn",
+                    "module.ecs_cluster.exec_log_group_arn",
+                )
+                .from(&self.path("grafana.admin_secret"))
+                .code(
+                    "grafana_admin_secret_arn",
+                    "module.observability.grafana_admin_secret_arn",
+                );
+            if self.environment.ui.is_some() {
+                block
+                    .from(&self.path("ui.enabled"))
+                    .code("ui_enabled", "true");
+            }
+            if self.environment.lease_limit.is_some() {
+                block
+                    .from(&self.path("lease.enabled"))
+                    .blank()
+                    .code("conn_lease_enabled", "true")
+                    .code(
+                        "conn_lease_table_arn",
+                        "module.dynamodb.conn_lease_table_arn",
+                    );
+            }
+            if self.environment.loki.is_some() {
+                block
+                    .from(&self.path("loki.enabled"))
+                    .blank()
+                    .code("loki_enabled", "true")
+                    .code("loki_bucket_arn", "module.observability.loki_bucket_arn");
+            }
+        });
+    }
+
+    /// Where logs go to Loki: what a service needs for it.
+    fn loki(&self, block: &mut Body) {
+        if self.environment.loki.is_some() {
+            block
+                .from(&self.path("loki.enabled"))
+                .blank()
+                .code("loki_enabled", "true")
+                .code(
+                    "loki_security_group_id",
+                    "module.observability.loki_security_group_id",
+                );
+        }
+    }
+
+    fn services(&self, file: &mut Body) {
+        self.module(file, "alloy_sidecar", "alloy-sidecar", "", |block| {
+            block
+                .code("for_each", "local.sidecar_metrics_ports")
+                .blank()
+                .code("project_name", "local.name")
+                .code("service_name", "each.key")
+                .from(&self.path("images.alloy"))
+                .code("image", "var.alloy_image")
+                .from(&self.at)
+                .code("metrics_port", "each.value")
+                .code(
+                    "prometheus_endpoint",
+                    "module.observability.prometheus_remote_write_endpoint",
+                )
+                .from(&self.path("log_retention_days"))
+                .code("log_retention_days", "var.log_retention_days");
+            if self.environment.loki.is_some() {
+                block
+                    .from(&self.path("loki.enabled"))
+                    .blank()
+                    .code("loki_enabled", "true")
+                    .code("loki_endpoint", "module.observability.loki_endpoint");
+            }
+        });
+        self.module(file, "temporal_service", "temporal-service", "", |block| {
+            self.temporal_service(block)
+        });
+        if self.environment.ui.is_some() {
+            self.module(file, "temporal_ui", "temporal-ui", "ui.enabled", |block| {
+                let (minimum, maximum) = match self.environment.profile {
+                    Profile::Dev => ("0", "100"),
+                    Profile::Bench | Profile::Prod => ("100", "200"),
+                };
+                block
+                    .blank()
+                    .code("project_name", "local.name")
+                    .from(&self.path("images.ui"))
+                    .code("image", "var.ui_image")
+                    .from(&self.path("ui.cpu"))
+                    .code("cpu", "var.ui.cpu")
+                    .from(&self.path("ui.memory"))
+                    .code("memory", "var.ui.memory")
+                    .from(&self.path("profile"))
+                    .code("minimum_healthy_percent", minimum)
+                    .code("maximum_percent", maximum)
+                    .from(&self.path("ui.enabled"));
+                self.cluster(block);
+                block
+                    .code(
+                        "frontend_security_group_id",
+                        "module.temporal_service[\"frontend\"].security_group_id",
+                    )
+                    .code("execution_role_arn", "module.iam.execution_role_arn")
+                    .code("task_role_arn", "module.iam.temporal_ui_task_role_arn")
+                    .from(&self.path("log_retention_days"))
+                    .code("log_retention_days", "var.log_retention_days");
+                self.loki(block);
+                if self.ui_has_a_sidecar() {
+                    block.code("sidecar", "module.alloy_sidecar[\"ui\"].sidecar");
+                }
+            });
+        }
+    }
+
+    fn temporal_service(&self, block: &mut Body) {
+        block
+            .code("for_each", "local.temporal_services")
+            .blank()
+            .code("project_name", "local.name")
+            .code("service_name", "each.key")
+            .from(&self.path("profile"))
+            .text("deploy_environment", self.environment.profile.name())
+            .from(&self.path("images.temporal"))
+            .code("image", "var.temporal_image")
+            .from(&self.at);
+        for name in [
+            "cpu",
+            "memory",
+            "minimum_healthy_percent",
+            "maximum_percent",
+        ] {
+            block.code(name, format!("each.value.{name}"));
+        }
+        block
+            .code("cluster_arn", "module.ecs_cluster.cluster_arn")
+            .code(
+                "capacity_provider_name",
+                "module.ecs_cluster.capacity_provider_names[\"main\"]",
+            )
+            .code(
+                "service_connect_namespace_arn",
+                "module.ecs_cluster.service_connect_namespace_arn",
+            )
+            .code("vpc_id", "module.vpc.vpc_id")
+            .code("subnet_ids", "module.vpc.private_subnet_ids")
+            .code(
+                "security_group_ids",
+                "[module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]",
+            )
+            .code("execution_role_arn", "module.iam.execution_role_arn")
+            .code("task_role_arn", "module.iam.temporal_task_role_arn")
+            .from(&self.path("dsql.endpoint"))
+            .code("dsql_endpoint", self.dsql_endpoint())
+            .from(&self.at);
+        for name in ["max_conns", "rate_limit", "burst_limit"] {
+            block.code(name, format!("each.value.{name}"));
+        }
+        block
+            .code(
+                "rate_limiter_table_name",
+                "module.dynamodb.rate_limiter_table_name",
+            )
+            .code("opensearch_endpoint", "module.opensearch.domain_endpoint")
+            .from(&self.path("opensearch.index"))
+            .code("visibility_index_name", "var.opensearch.index")
+            .from(&self.at)
+            .code(
+                "prometheus_workspace_arn",
+                "module.observability.prometheus_workspace_arn",
+            )
+            .from(&self.path("history_shards"))
+            .code("history_shards", "var.history_shards")
+            .from(&self.path("log_retention_days"))
+            .code("log_retention_days", "var.log_retention_days")
+            .from(&self.at)
+            .code("sidecar", "module.alloy_sidecar[each.key].sidecar")
+            .code("extra_environment", "each.value.extra_environment");
+        if self.environment.reservoir.is_some() {
+            let row = |name: &str, code: &str| {
+                (
+                    self.path(&format!("reservoir.{name}")),
+                    name.to_owned(),
+                    Expr::code(code),
+                )
+            };
+            block
+                .from(&self.path("reservoir.enabled"))
+                .blank()
+                .code("reservoir_enabled", "true")
+                .attribute(
+                    "reservoir",
+                    Expr::Object(vec![
+                        row(
+                            "target_ready",
+                            "coalesce(each.value.target_ready, var.reservoir.target_ready)",
+                        ),
+                        row("base_lifetime", "var.reservoir.base_lifetime"),
+                        row("lifetime_jitter", "var.reservoir.lifetime_jitter"),
+                        row("guard_window", "var.reservoir.guard_window"),
+                    ]),
+                );
+        }
+        if self.environment.lease_limit.is_some() {
+            block
+                .from(&self.path("lease.enabled"))
+                .blank()
+                .code("distributed_conn_lease_enabled", "true")
+                .code(
+                    "conn_lease_table_name",
+                    "module.dynamodb.conn_lease_table_name",
+                )
+                .from(&self.path("lease.limit"))
+                .code(
+                    "distributed_conn_limit",
+                    "coalesce(var.lease.limit, var.dsql_max_connections)",
+                );
+        }
+        self.loki(block);
+    }
+
+    fn benchmark(&self, file: &mut Body) {
+        if self.environment.benchmark.is_none() {
+            return;
+        }
+        self.module(
+            file,
+            "benchmark",
+            "benchmark",
+            "benchmark.enabled",
+            |block| {
+                block
+                    .blank()
+                    .code("project_name", "local.name")
+                    .code("cluster_arn", "module.ecs_cluster.cluster_arn")
+                    .code("cluster_name", "module.ecs_cluster.cluster_name")
+                    .code(
+                        "associated_capacity_provider_name",
+                        "module.ecs_cluster.capacity_provider_names[\"benchmark\"]",
+                    )
+                    .code(
+                        "service_connect_namespace_arn",
+                        "module.ecs_cluster.service_connect_namespace_arn",
+                    )
+                    .code("vpc_id", "module.vpc.vpc_id")
+                    .code("subnet_ids", "module.vpc.private_subnet_ids")
+                    .code(
+                        "security_group_ids",
+                        "[module.vpc.egress_security_group_id]",
+                    )
+                    .code(
+                        "frontend_security_group_id",
+                        "module.temporal_service[\"frontend\"].security_group_id",
+                    )
+                    .code("execution_role_arn", "module.iam.execution_role_arn")
+                    .code(
+                        "exec_log_group_arn",
+                        "module.ecs_cluster.exec_log_group_arn",
+                    )
+                    .code(
+                        "prometheus_workspace_arn",
+                        "module.observability.prometheus_workspace_arn",
+                    )
+                    .from(&self.path("images.benchmark"))
+                    .code("benchmark_image", "var.benchmark_image");
+                for name in [
+                    "instance_type",
+                    "max_instances",
+                    "cpu",
+                    "memory",
+                    "worker_cpu",
+                    "worker_memory",
+                    "namespace",
+                ] {
+                    block
+                        .from(&self.path(&format!("benchmark.{name}")))
+                        .code(name, format!("var.benchmark.{name}"));
+                }
+                block
+                    .from(&self.path("log_retention_days"))
+                    .code("log_retention_days", "var.log_retention_days")
+                    .from(&self.path("benchmark.enabled"))
+                    .code(
+                        "generator_sidecar",
+                        "module.alloy_sidecar[\"benchmark-generator\"].sidecar",
+                    )
+                    .code(
+                        "worker_sidecar",
+                        "module.alloy_sidecar[\"benchmark-worker\"].sidecar",
+                    );
+                self.loki(block);
+            },
+        );
+    }
+
+    /// What a later edit of `terraform.tfvars` could get wrong without Terraform noticing.
+    fn checks(&self, file: &mut Body) {
+        file.from(&self.path("network.availability_zones"))
+            .blank()
+            .comment("Before anything is made: do the zones offer the instance type?")
+            .block("data", &["aws_ec2_instance_type_offerings", "zones"], |data| {
+                data.text("location_type", "availability-zone")
+                    .blank()
+                    .block("filter", &[], |filter| {
+                        filter
+                            .text("name", "instance-type")
+                            .code("values", "[var.compute.instance_type]");
+                    });
+            })
+            .blank()
+            .block("check", &["zones_offer_the_instance_type"], |check| {
+                check
+                    .block("assert", &[], |assert| {
+                        assert
+                            .code(
+                                "condition",
+                                "length(setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations)) == 0",
+                            )
+                            .code(
+                                "error_message",
+                                "\"${var.compute.instance_type} is not offered in ${join(\", \", setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations))}.\"",
+                            );
+                    });
+            });
+        let ready = if self.environment.reservoir.is_some() {
+            " + coalesce(service.target_ready, var.reservoir.target_ready)"
+        } else {
+            ""
+        };
+        file.from(&self.path("dsql.max_connections"))
+            .blank()
+            .comment("Every service at its deployment's largest, each task with all the connections it may have.")
+            .block("locals", &[], |locals| {
+                locals.attribute(
+                    "most_connections",
+                    Expr::Lines(vec![
+                        "sum([".to_owned(),
+                        "  for service in local.temporal_services :".to_owned(),
+                        format!(
+                            "  floor(service.count * service.maximum_percent / 100) * (service.max_conns{ready})"
+                        ),
+                        "])".to_owned(),
+                    ]),
+                );
+            })
+            .blank()
+            .block("check", &["connections_fit_the_quota"], |check| {
+                check.block("assert", &[], |assert| {
+                    assert
+                        .code(
+                            "condition",
+                            "local.most_connections <= var.dsql_max_connections",
+                        )
+                        .code(
+                            "error_message",
+                            "\"A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}.\"",
+                        );
+                });
+            });
+    }
+}

@@ -1,0 +1,326 @@
+//! `outputs.tf` of an environment: what people, scripts and other roots read.
+
+use super::place;
+use crate::blueprint::Environment;
+use crate::hcl::{Body, Expr};
+use crate::path::FieldPath;
+use crate::sizing;
+
+pub(super) fn compose(environment: &Environment) -> Body {
+    let at = place(environment);
+    let mut file = Body::new();
+    for (name, description, key, value) in outputs(environment) {
+        let from = if key.is_empty() {
+            at.clone()
+        } else {
+            at.join(key)
+        };
+        file.from(&from);
+        if !file.is_empty() {
+            file.blank();
+        }
+        file.block("output", &[name], |block| {
+            block.text("description", description);
+            block.attribute("value", value);
+        });
+    }
+    file
+}
+
+/// Name, description, the option it belongs to, value.
+type Output = (&'static str, &'static str, &'static str, Expr);
+
+fn outputs(environment: &Environment) -> Vec<Output> {
+    let has_loki = environment.loki.is_some();
+    let plain = |name, description, key, code: &str| -> Output {
+        (name, description, key, Expr::code(code))
+    };
+    let mut all = vec![
+        plain(
+            "region",
+            "AWS region of this environment.",
+            "region",
+            "var.region",
+        ),
+        plain(
+            "name",
+            "First part of every resource's name.",
+            "",
+            "local.name",
+        ),
+        plain("vpc_id", "The VPC.", "network", "module.vpc.vpc_id"),
+        plain(
+            "vpc_cidr",
+            "Its addresses.",
+            "network.vpc_cidr",
+            "module.vpc.vpc_cidr",
+        ),
+        plain(
+            "private_subnet_ids",
+            "The subnets of instances and tasks, one a zone.",
+            "network",
+            "module.vpc.private_subnet_ids",
+        ),
+        plain(
+            "public_subnet_ids",
+            "The subnets of the NAT gateways.",
+            "network.nat",
+            "module.vpc.public_subnet_ids",
+        ),
+        plain(
+            "nat_public_ips",
+            "The addresses from which everything here reaches the internet.",
+            "network.nat",
+            "module.vpc.nat_public_ips",
+        ),
+        plain(
+            "ecs_cluster_name",
+            "The ECS cluster, for `aws ecs … --cluster`.",
+            "",
+            "module.ecs_cluster.cluster_name",
+        ),
+        plain(
+            "ecs_cluster_arn",
+            "The ECS cluster's ARN.",
+            "",
+            "module.ecs_cluster.cluster_arn",
+        ),
+        plain(
+            "service_connect_namespace_arn",
+            "The namespace in which tasks find `temporal-frontend`.",
+            "",
+            "module.ecs_cluster.service_connect_namespace_arn",
+        ),
+        plain(
+            "ecs_exec_log_group_name",
+            "Where sessions into containers are recorded.",
+            "",
+            "module.ecs_cluster.exec_log_group_name",
+        ),
+        plain(
+            "capacity_provider_name",
+            "The capacity provider of the services.",
+            "compute",
+            "module.ec2_capacity.capacity_provider_name",
+        ),
+        plain(
+            "asg_name",
+            "The Auto Scaling group of the services' instances.",
+            "compute",
+            "module.ec2_capacity.asg_name",
+        ),
+        (
+            "service_names",
+            "The ECS services by short name, in the names that `service_desired_counts` uses.",
+            "",
+            Expr::Object(service_names(environment)),
+        ),
+        (
+            "service_desired_counts",
+            "How many tasks of each service this composition wants. Services are created at 0 and scaled to these.",
+            "",
+            Expr::Object(desired_counts(environment)),
+        ),
+        plain(
+            "dsql_endpoint",
+            "The database's host name.",
+            "dsql.endpoint",
+            match environment.dsql {
+                crate::blueprint::Dsql::Create => "module.dsql.endpoint",
+                crate::blueprint::Dsql::Existing { .. } => "var.dsql_endpoint",
+            },
+        ),
+        plain(
+            "dsql_cluster_arn",
+            "The database's ARN.",
+            "dsql.arn",
+            match environment.dsql {
+                crate::blueprint::Dsql::Create => "module.dsql.arn",
+                crate::blueprint::Dsql::Existing { .. } => "var.dsql_cluster_arn",
+            },
+        ),
+        plain(
+            "dsql_max_connections",
+            "How many connections the cluster takes.",
+            "dsql.max_connections",
+            "var.dsql_max_connections",
+        ),
+        plain(
+            "dsql_schema_task_definition_arn",
+            "The task that makes or updates Temporal's schema in DSQL.",
+            "dsql",
+            "module.dsql_schema.task_definition_arn",
+        ),
+        plain(
+            "dsql_schema_security_group_ids",
+            "The security groups of that task.",
+            "dsql",
+            "module.dsql_schema.security_group_ids",
+        ),
+        plain(
+            "dynamodb_table_name",
+            "The table of the distributed connection rate limiter.",
+            "",
+            "module.dynamodb.rate_limiter_table_name",
+        ),
+        plain(
+            "dynamodb_table_arn",
+            "Its ARN.",
+            "",
+            "module.dynamodb.rate_limiter_table_arn",
+        ),
+    ];
+    if environment.lease_limit.is_some() {
+        all.push(plain(
+            "conn_lease_table_name",
+            "The table of the connection leases.",
+            "lease.enabled",
+            "module.dynamodb.conn_lease_table_name",
+        ));
+        all.push(plain(
+            "conn_lease_table_arn",
+            "Its ARN.",
+            "lease.enabled",
+            "module.dynamodb.conn_lease_table_arn",
+        ));
+    }
+    all.extend([
+        plain(
+            "opensearch_endpoint",
+            "The visibility store's host name inside the VPC.",
+            "opensearch",
+            "module.opensearch.domain_endpoint",
+        ),
+        plain(
+            "opensearch_domain_arn",
+            "Its ARN.",
+            "opensearch",
+            "module.opensearch.domain_arn",
+        ),
+        plain(
+            "opensearch_visibility_index",
+            "The index of the visibility records.",
+            "opensearch.index",
+            "var.opensearch.index",
+        ),
+        plain(
+            "opensearch_setup_task_definition_arn",
+            "The task that makes the index.",
+            "opensearch",
+            "module.opensearch.setup_task_definition_arn",
+        ),
+        plain(
+            "opensearch_setup_security_group_ids",
+            "The security groups of that task.",
+            "opensearch",
+            "module.opensearch.setup_security_group_ids",
+        ),
+        plain(
+            "prometheus_workspace_arn",
+            "The workspace of the metrics.",
+            "",
+            "module.observability.prometheus_workspace_arn",
+        ),
+        plain(
+            "prometheus_remote_write_endpoint",
+            "Where the sidecars write metrics.",
+            "",
+            "module.observability.prometheus_remote_write_endpoint",
+        ),
+        plain(
+            "prometheus_query_endpoint",
+            "Where metrics are queried.",
+            "",
+            "module.observability.prometheus_query_endpoint",
+        ),
+        plain(
+            "grafana_admin_secret_name",
+            "The secret with Grafana's administrator.",
+            "grafana.admin_secret",
+            "module.observability.grafana_admin_secret_name",
+        ),
+    ]);
+    if has_loki {
+        all.push(plain(
+            "loki_endpoint",
+            "Where the sidecars write logs.",
+            "loki.enabled",
+            "module.observability.loki_endpoint",
+        ));
+        all.push(plain(
+            "loki_bucket_name",
+            "The bucket of the logs.",
+            "loki.enabled",
+            "module.observability.loki_bucket_name",
+        ));
+    }
+    if environment.benchmark.is_some() {
+        all.extend([
+            plain(
+                "benchmark_generator_service_name",
+                "The ECS service of the load generator.",
+                "benchmark.enabled",
+                "module.benchmark.generator_service_name",
+            ),
+            plain(
+                "benchmark_worker_service_name",
+                "The ECS service of the benchmark's workers.",
+                "benchmark.enabled",
+                "module.benchmark.worker_service_name",
+            ),
+            plain(
+                "benchmark_worker_count",
+                "How many workers a run starts.",
+                "benchmark.worker_count",
+                "var.benchmark.worker_count",
+            ),
+            plain(
+                "benchmark_capacity_provider_name",
+                "The capacity provider of the benchmark.",
+                "benchmark.enabled",
+                "module.benchmark.capacity_provider_name",
+            ),
+            plain(
+                "benchmark_task_definition_arn",
+                "The load generator's task definition.",
+                "benchmark.enabled",
+                "module.benchmark.task_definition_arn",
+            ),
+        ]);
+    }
+    all
+}
+
+fn service_names(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
+    rows(environment, |service| match service {
+        "grafana" => "module.observability.grafana_service_name".to_owned(),
+        "loki" => "module.observability.loki_service_name".to_owned(),
+        "ui" => "module.temporal_ui.service_name".to_owned(),
+        other => format!("module.temporal_service[\"{other}\"].service_name"),
+    })
+}
+
+fn desired_counts(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
+    rows(environment, |service| match service {
+        // Both keep their data in one task: a second one would write beside the first.
+        "grafana" | "loki" => "1".to_owned(),
+        other => format!("var.{other}.count"),
+    })
+}
+
+/// A row for each service of the environment, in the order in which they start.
+fn rows(
+    environment: &Environment,
+    code: impl Fn(&str) -> String,
+) -> Vec<(FieldPath, String, Expr)> {
+    sizing::tasks(environment)
+        .iter()
+        .map(|tasks| {
+            (
+                place(environment).key(tasks.service),
+                tasks.service.to_owned(),
+                Expr::code(code(tasks.service)),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! `terraform.tf`, `backend.tf` and `providers.tf` of an environment.
+
+use super::place;
+use crate::blueprint::{Backend, Environment};
+use crate::hcl::{Body, Expr};
+use crate::path::FieldPath;
+
+/// Which Terraform and provider the root needs.
+pub(super) fn terraform(at: &FieldPath) -> Body {
+    let mut file = Body::new();
+    file.from(at).block("terraform", &[], |block| {
+        block.text("required_version", ">= 1.11.0").blank().block(
+            "required_providers",
+            &[],
+            |providers| {
+                providers.attribute(
+                    "aws",
+                    Expr::Object(vec![
+                        (at.clone(), "source".to_owned(), Expr::text("hashicorp/aws")),
+                        (
+                            at.clone(),
+                            "version".to_owned(),
+                            Expr::text(">= 6.66, < 7.0"),
+                        ),
+                    ]),
+                );
+            },
+        );
+    });
+    file
+}
+
+/// Where the root keeps its state.
+pub(super) fn backend(environment: &Environment) -> Body {
+    let at = place(environment).join("backend");
+    let mut file = Body::new();
+    match &environment.backend {
+        Backend::S3 {
+            bucket,
+            region,
+            key,
+            kms_key_arn,
+        } => {
+            file.from(&at.key("bucket"));
+            if bucket.is_none() {
+                file.comment(
+                    "The bucket is given when the root is initialised, once on each machine:\n\
+                     terraform init -backend-config=bucket=NAME",
+                );
+            }
+            file.from(&at).block("terraform", &[], |block| {
+                block.block("backend", &["s3"], |backend| {
+                    if let Some(bucket) = bucket {
+                        backend.from(&at.key("bucket")).text("bucket", bucket);
+                    }
+                    backend.from(&at.key("key_prefix")).text("key", key);
+                    backend.from(&at.key("region")).text("region", region);
+                    backend
+                        .from(&at.key("kind"))
+                        .code("encrypt", "true")
+                        .code("use_lockfile", "true");
+                    if let Some(kms_key_arn) = kms_key_arn {
+                        backend
+                            .from(&at.key("kms_key_arn"))
+                            .text("kms_key_id", kms_key_arn);
+                    }
+                    if let Some(account_id) = &environment.account_id {
+                        backend
+                            .from(&place(environment).key("account_id"))
+                            .attribute(
+                                "allowed_account_ids",
+                                Expr::List(vec![Expr::text(account_id)]),
+                            );
+                    }
+                });
+            });
+        }
+        Backend::Local => {
+            file.from(&at.key("kind"))
+                .comment(
+                    "State on the machine that runs Terraform: it is lost with the machine, and nothing stops two people from\n\
+                     applying at once. For a trial only.",
+                )
+                .block("terraform", &[], |block| {
+                    block.block("backend", &["local"], |backend| {
+                        backend.text("path", "terraform.tfstate");
+                    });
+                });
+        }
+    }
+    file
+}
+
+/// The provider: region, account and the tags of everything.
+pub(super) fn providers(environment: &Environment) -> Body {
+    let at = place(environment);
+    let mut file = Body::new();
+    file.from(&at).block("provider", &["aws"], |provider| {
+        provider
+            .from(&at.key("region"))
+            .code("region", "var.region");
+        if environment.account_id.is_some() {
+            provider
+                .from(&at.key("account_id"))
+                .blank()
+                .comment("Refuses to run with the credentials of another account.")
+                .code("allowed_account_ids", "[var.account_id]");
+        }
+        provider
+            .from(&at.key("tags"))
+            .blank()
+            .block("default_tags", &[], |tags| {
+                tags.attribute(
+                    "tags",
+                    Expr::Call(
+                        "merge(var.tags, {".to_owned(),
+                        [
+                            ("Project", "var.project".to_owned()),
+                            ("Environment", crate::hcl::string(&environment.name)),
+                            ("ManagedBy", "\"terraform\"".to_owned()),
+                        ]
+                        .into_iter()
+                        .map(|(key, code)| (at.clone(), key.to_owned(), Expr::code(code)))
+                        .collect(),
+                    ),
+                );
+            });
+    });
+    file
+}

@@ -1,0 +1,99 @@
+//! `terraform.tfvars` of an environment: what the composition sets otherwise than the profile, and what is still open.
+
+use std::collections::BTreeMap;
+
+use super::place;
+use super::variables::{declared, follows_another_variable};
+use crate::blueprint::{Blueprint, Environment, Setting};
+use crate::hcl::{Body, Expr, string};
+use crate::options::Terraform;
+use crate::path::FieldPath;
+use crate::value::Value;
+
+pub(super) fn compose(blueprint: &Blueprint, environment: &Environment) -> Body {
+    let mut file = Body::new();
+    file.from(&place(environment)).comment(&format!(
+        "What `{}` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself.",
+        environment.name
+    ));
+    let open: Vec<(&'static str, &Setting)> = environment
+        .open()
+        .filter_map(|setting| match setting.row.terraform {
+            Terraform::Variable(name) => Some((name, setting)),
+            Terraform::Attribute { .. } | Terraform::Structure => None,
+        })
+        .collect();
+    if !open.is_empty() {
+        file.blank().comment(
+            "Still open: take the `#` away and put your value in. Until then Terraform asks for it.",
+        );
+        let widest = open.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (name, setting) in open {
+            let example = string(setting.example().unwrap_or_default());
+            file.from(&setting.row.path(&environment.name))
+                .comment(&format!("{name:widest$} = {example}"));
+        }
+    }
+
+    file.from(&FieldPath::of(&["project"]))
+        .blank()
+        .text("project", &blueprint.project);
+    let mut objects: BTreeMap<&str, Vec<(FieldPath, String, Expr)>> = BTreeMap::new();
+    let mut order: Vec<&str> = Vec::new();
+    for setting in declared(environment).filter(|setting| differs(setting)) {
+        match &setting.row.terraform {
+            Terraform::Variable(name) => {
+                file.from(&setting.from).attribute(name, value(setting));
+            }
+            Terraform::Attribute {
+                variable,
+                attribute,
+            } => {
+                if !order.contains(variable) {
+                    order.push(variable);
+                }
+                objects.entry(variable).or_default().push((
+                    setting.from.clone(),
+                    (*attribute).to_owned(),
+                    value(setting),
+                ));
+            }
+            Terraform::Structure => {}
+        }
+    }
+    for name in order {
+        let entries = objects.remove(name).unwrap_or_default();
+        file.from(&place(environment).key(name))
+            .blank()
+            .attribute(name, Expr::Object(entries));
+    }
+    file
+}
+
+/// Whether the composition sets it otherwise than `variables.tf`.
+fn differs(setting: &Setting) -> bool {
+    if setting.row.is_map() {
+        return !setting.entries.is_empty();
+    }
+    if follows_another_variable(setting) {
+        return setting.is_stated;
+    }
+    setting.value.is_some() && setting.value != setting.pristine
+}
+
+fn value(setting: &Setting) -> Expr {
+    if setting.row.is_map() {
+        return Expr::Object(
+            setting
+                .entries
+                .iter()
+                .map(|(key, value)| (setting.from.key(key), map_key(key), Expr::value(value)))
+                .collect(),
+        );
+    }
+    Expr::value(setting.value.as_ref().unwrap_or(&Value::Bool(false)))
+}
+
+fn map_key(key: &str) -> String {
+    crate::hcl::key(key)
+}

@@ -1,0 +1,257 @@
+//! `variables.tf` of an environment: what it can be told, with the profile's defaults.
+
+use super::place;
+use crate::blueprint::{Environment, Setting};
+use crate::hcl::{Body, Expr, string};
+use crate::options::{Derived, Kind, Preset, Terraform};
+use crate::path::FieldPath;
+use crate::rules::Rule;
+
+/// The variables in the order of the form, those of one section as one object.
+pub(super) fn compose(environment: &Environment) -> Body {
+    let at = place(environment);
+    let mut file = Body::new();
+    file.from(&FieldPath::of(&["project"]));
+    project(&mut file, environment);
+    let mut done: Vec<&str> = Vec::new();
+    for setting in declared(environment) {
+        match &setting.row.terraform {
+            Terraform::Structure => {}
+            Terraform::Variable(name) => {
+                file.from(&setting.row.path(&environment.name)).blank();
+                variable(&mut file, name, setting);
+            }
+            Terraform::Attribute { variable, .. } => {
+                if !done.contains(variable) {
+                    done.push(variable);
+                    file.from(&at.key(variable)).blank();
+                    object(&mut file, variable, environment);
+                }
+            }
+        }
+    }
+    file
+}
+
+/// The settings that have a variable: those that may stay absent have one only where they are given.
+pub(super) fn declared(environment: &Environment) -> impl Iterator<Item = &Setting> {
+    environment.settings.iter().filter(|setting| {
+        setting.row.is_map()
+            || setting.value.is_some()
+            || !matches!(setting.row.default, Preset::Absent(_))
+    })
+}
+
+/// The first part of every name. With the environment's it may have 17 characters.
+fn project(file: &mut Body, environment: &Environment) {
+    let longest = 17 - 1 - environment.name.len();
+    file.block("variable", &["project"], |block| {
+        block
+            .text(
+                "description",
+                &format!(
+                    "First part of every resource's name. With `-{}` it may have 17 characters, because an OpenSearch domain's name ends at 28.",
+                    environment.name
+                ),
+            )
+            .code("type", "string")
+            .blank()
+            .block("validation", &[], |validation| {
+                validation
+                    .code(
+                        "condition",
+                        format!(
+                            "can(regex({}, var.project)) && length(var.project) <= {longest}",
+                            string(Rule::ProjectName.pattern().unwrap_or_default())
+                        ),
+                    )
+                    .text(
+                        "error_message",
+                        &format!("project must have 2 to {longest} lower-case letters, digits and hyphens, a letter first and no hyphen last."),
+                    );
+            });
+    });
+}
+
+fn variable(file: &mut Body, name: &str, setting: &Setting) {
+    file.block("variable", &[name], |block| {
+        block.text("description", &setting.row.help);
+        block.code("type", type_of(setting));
+        if setting.row.is_map() {
+            block.code("default", "{}");
+        } else if let Some(default) = &setting.pristine {
+            block.attribute("default", Expr::value(default));
+        }
+        block.code("nullable", "false");
+        validations(block, &format!("var.{name}"), name, setting);
+    });
+}
+
+/// One variable for a section: an object whose attributes have the profile's defaults.
+fn object(file: &mut Body, name: &str, environment: &Environment) {
+    let attributes: Vec<(&str, &Setting)> = declared(environment)
+        .filter_map(|setting| match &setting.row.terraform {
+            Terraform::Attribute {
+                variable,
+                attribute,
+            } if *variable == name => Some((*attribute, setting)),
+            _ => None,
+        })
+        .collect();
+    file.block("variable", &[name], |block| {
+        let mut text = vec![format!("{}:", subject(name))];
+        for (attribute, setting) in &attributes {
+            text.push(format!("- {attribute}: {}", setting.row.help));
+        }
+        block.attribute("description", Expr::Heredoc(text));
+        block.attribute(
+            "type",
+            Expr::Call(
+                "object({".to_owned(),
+                attributes
+                    .iter()
+                    .map(|(attribute, setting)| {
+                        (
+                            setting.row.path(&environment.name),
+                            (*attribute).to_owned(),
+                            Expr::code(optional(setting)),
+                        )
+                    })
+                    .collect(),
+            ),
+        );
+        block.code("default", "{}").code("nullable", "false");
+        for (attribute, setting) in &attributes {
+            block.from(&setting.row.path(&environment.name));
+            validations(
+                block,
+                &format!("var.{name}.{attribute}"),
+                &format!("{name}.{attribute}"),
+                setting,
+            );
+        }
+        if name == "compute" {
+            block
+                .from(&place(environment).join("compute.max_count"))
+                .blank()
+                .block("validation", &[], |validation| {
+                    validation
+                        .code(
+                            "condition",
+                            "var.compute.max_count >= var.compute.instance_count",
+                        )
+                        .text(
+                            "error_message",
+                            "compute.max_count must not be less than compute.instance_count.",
+                        );
+                });
+        }
+    });
+}
+
+/// What an object variable is about.
+fn subject(name: &str) -> &'static str {
+    match name {
+        "network" => "The VPC. Its addresses and zones can't change after the first apply",
+        "compute" => "The instances that run the services",
+        "frontend" => "The frontend, which clients and the UI talk to",
+        "history" => "History, which owns the shards",
+        "matching" => "Matching, which hands tasks to workers",
+        "worker" => "The worker, which runs Temporal's system workflows",
+        "ui" => "The web interface",
+        "opensearch" => "The visibility store",
+        "loki" => "Loki, which keeps the logs",
+        "grafana" => "Grafana",
+        "reservoir" => "The reservoir of DSQL connections in each task",
+        "lease" => "The count of DSQL connections over all tasks",
+        "benchmark" => "The load generator and its workers",
+        _ => "Settings",
+    }
+}
+
+/// Defaults that follow from another variable stay null, so that they still follow after an edit.
+pub(super) fn follows_another_variable(setting: &Setting) -> bool {
+    matches!(
+        setting.row.default,
+        Preset::Derived(Derived::ReservoirTarget | Derived::ConnectionLimit)
+    )
+}
+
+fn optional(setting: &Setting) -> String {
+    let kind = type_of(setting);
+    if setting.row.is_map() {
+        return format!("optional({kind}, {{}})");
+    }
+    match &setting.pristine {
+        Some(default) if !follows_another_variable(setting) => {
+            format!("optional({kind}, {})", Expr::inline(default))
+        }
+        _ => format!("optional({kind})"),
+    }
+}
+
+fn type_of(setting: &Setting) -> &'static str {
+    if setting.row.is_map() {
+        return "map(string)";
+    }
+    match setting.row.kind {
+        Kind::Boolean => "bool",
+        Kind::Integer { .. } | Kind::OneOf { .. } => "number",
+        Kind::Choice(_) | Kind::Text(_) | Kind::Duration { .. } => "string",
+        Kind::List { .. } => "list(string)",
+    }
+}
+
+/// What is allowed, as `validation` blocks: the same table as the composer's own check.
+fn validations(block: &mut Body, expression: &str, name: &str, setting: &Setting) {
+    if setting.row.is_map() {
+        return;
+    }
+    let value = if follows_another_variable(setting) {
+        // null is allowed: any value in the range stands for it.
+        let Kind::Integer { min, .. } = setting.row.kind else {
+            return;
+        };
+        format!("coalesce({expression}, {min})")
+    } else {
+        expression.to_owned()
+    };
+    let Some(condition) = condition(setting.row.kind, &value) else {
+        return;
+    };
+    block.blank().block("validation", &[], |validation| {
+        validation.code("condition", condition).text(
+            "error_message",
+            &format!("{name} must be {}.", setting.row.kind.allowed()),
+        );
+    });
+}
+
+fn condition(kind: Kind, value: &str) -> Option<String> {
+    let matches = |pattern: &str, value: &str| format!("can(regex({}, {value}))", string(pattern));
+    match kind {
+        Kind::Boolean => None,
+        Kind::Integer { min, max, .. } => Some(format!(
+            "{value} >= {min} && {value} <= {max} && floor({value}) == {value}"
+        )),
+        Kind::OneOf { values, .. } => {
+            let values: Vec<String> = values.iter().map(i64::to_string).collect();
+            Some(format!("contains([{}], {value})", values.join(", ")))
+        }
+        Kind::Choice(choices) => {
+            let names: Vec<String> = choices.iter().map(|(name, _)| string(name)).collect();
+            Some(format!("contains([{}], {value})", names.join(", ")))
+        }
+        Kind::Text(Rule::Cidr) => Some(format!(
+            "can(cidrhost({value}, 0)) && can(regex(\"/(1[6-9]|20)$\", {value}))"
+        )),
+        Kind::Text(rule) => rule.pattern().map(|pattern| matches(pattern, value)),
+        Kind::Duration { .. } => Some(matches("^[0-9]+[hms]$", value)),
+        Kind::List { rule, min, max } => {
+            let each = matches(rule.pattern()?, "each");
+            Some(format!(
+                "length({value}) >= {min} && length({value}) <= {max} && length(distinct({value})) == length({value}) && alltrue([for each in {value} : {each}])"
+            ))
+        }
+    }
+}
