@@ -1,2 +1,70 @@
-//! Tasks of the project.
-fn main() {}
+//! `cargo xtask`: builds, serves, tests and measures Temporal Composer.
+#![allow(clippy::print_stdout, reason = "tasks talk to whoever started them")]
+
+mod bench;
+mod command;
+mod setup;
+mod site;
+mod test;
+mod versions;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use xtask::project;
+use xtask::server::Server;
+
+/// Builds, serves, tests and measures Temporal Composer.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Task {
+    /// Build the page into target/site; sets up the tools that are missing
+    Build,
+    /// Build the page and serve it on the loopback interface
+    Serve {
+        /// The port; 0 takes any that is free
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Test everything, in order, up to the first step that fails
+    Test {
+        /// Take this step only; can be given several times
+        #[arg(long, value_name = "STEP", value_parser = test::names())]
+        only: Vec<String>,
+        /// List the steps and do nothing
+        #[arg(long)]
+        list: bool,
+    },
+    /// Measure how fast the composer is
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let done = match Task::parse() {
+        Task::Build => site::build(),
+        Task::Serve { port } => serve(port),
+        Task::Test { list: true, .. } => {
+            test::list();
+            Ok(())
+        }
+        Task::Test { only, .. } => return test::run(&only),
+        Task::Bench => bench::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(port: u16) -> Result<()> {
+    site::build()?;
+    let server = Server::start(&project::site(), port, "/")
+        .with_context(|| format!("could not serve on port {port}: choose another with --port"))?;
+    println!("Serving it on {} until Ctrl-C", server.url());
+    server.wait();
+    Ok(())
+}

@@ -1,0 +1,339 @@
+//! Sets up the tools that a task needs, and says plainly what is missing.
+//!
+//! What is compiled or downloaded goes into a cache folder outside the
+//! checkout, each in a folder that carries its version, so that it's done once
+//! and other projects' versions stay as they are.
+
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow, bail};
+use sha2::{Digest, Sha256};
+use xtask::project;
+
+use crate::command::{cargo, output, run};
+use crate::versions;
+
+/// Something that a task can't do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tool {
+    Rustfmt,
+    Clippy,
+    WasmTarget,
+    Trunk,
+    WasmBindgen,
+    Terraform,
+    Chromium,
+}
+
+/// Makes every tool available. The answer are the folders to put first on `PATH`.
+pub(crate) fn set_up(tools: &[Tool]) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for tool in tools {
+        let folder = match tool {
+            Tool::Rustfmt => rustup_component("rustfmt", "cargo-fmt")?,
+            Tool::Clippy => rustup_component("clippy", "cargo-clippy")?,
+            Tool::WasmTarget => wasm_target()?,
+            Tool::Trunk => cargo_tool(&TRUNK, versions::TRUNK)?,
+            Tool::WasmBindgen => cargo_tool(&WASM_BINDGEN, &wasm_bindgen_version()?)?,
+            Tool::Terraform => terraform()?,
+            Tool::Chromium => chromium()?,
+        };
+        folders.extend(folder);
+    }
+    Ok(folders)
+}
+
+fn rustup_component(component: &str, program: &str) -> Result<Option<PathBuf>> {
+    if output(Command::new(program).arg("--version")).is_some() {
+        return Ok(None);
+    }
+    println!("Adding `{component}` to the toolchain (a few seconds)");
+    run(Command::new("rustup").args(["component", "add", component])).with_context(|| {
+        format!("`{program}` is missing: install `{component}` for this Rust toolchain")
+    })?;
+    Ok(None)
+}
+
+fn wasm_target() -> Result<Option<PathBuf>> {
+    let libraries = output(Command::new("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        versions::WASM,
+    ]))
+    .ok_or_else(|| anyhow!("`rustc` is missing: install Rust, see https://rustup.rs"))?;
+    if Path::new(libraries.trim()).is_dir() {
+        return Ok(None);
+    }
+    println!(
+        "Adding the target `{}` to the toolchain (a few seconds)",
+        versions::WASM
+    );
+    run(Command::new("rustup").args(["target", "add", versions::WASM])).with_context(|| {
+        format!(
+            "the standard library for {} is missing: install it for this Rust toolchain",
+            versions::WASM
+        )
+    })?;
+    Ok(None)
+}
+
+struct CargoTool {
+    package: &'static str,
+    program: &'static str,
+    options: &'static [&'static str],
+    /// Of a debug build on two cores.
+    minutes: u32,
+}
+
+const TRUNK: CargoTool = CargoTool {
+    package: "trunk",
+    program: "trunk",
+    options: &["--locked", "--no-default-features"],
+    minutes: 3,
+};
+
+const WASM_BINDGEN: CargoTool = CargoTool {
+    package: "wasm-bindgen-cli",
+    program: "wasm-bindgen",
+    // Without `--locked`: the lock file that it is published with doesn't build.
+    options: &[],
+    minutes: 1,
+};
+
+fn cargo_tool(tool: &CargoTool, version: &str) -> Result<Option<PathBuf>> {
+    if says_version(Path::new(tool.program), version) {
+        return Ok(None);
+    }
+    let folder = cache()?.join(format!("{}-{version}", tool.package));
+    let bin = folder.join("bin");
+    if says_version(&bin.join(tool.program), version) {
+        return Ok(Some(bin));
+    }
+    println!(
+        "Installing {} {version} into {}: compiling takes about {} on two cores, once",
+        tool.package,
+        folder.display(),
+        match tool.minutes {
+            1 => "a minute".to_owned(),
+            minutes => format!("{minutes} minutes"),
+        },
+    );
+    fs::create_dir_all(&folder)?;
+    run(cargo()
+        .args(["install", tool.package, "--version", version, "--debug"])
+        .args(tool.options)
+        .arg("--root")
+        .arg(&folder)
+        // Not in the checkout: its cargo configuration is about the project.
+        .current_dir(&folder)
+        .env_remove("CARGO_TARGET_DIR")
+        // A debug build of trunk makes the same bytes as a release build, and
+        // is there in a third of the time.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_PROFILE_DEV_INCREMENTAL", "false"))?;
+    if !says_version(&bin.join(tool.program), version) {
+        bail!(
+            "{} was installed, but `{} --version` doesn't say {version}",
+            tool.package,
+            bin.join(tool.program).display()
+        );
+    }
+    Ok(Some(bin))
+}
+
+fn says_version(program: &Path, version: &str) -> bool {
+    output(Command::new(program).arg("--version"))
+        .is_some_and(|said| said.split_whitespace().any(|word| word == version))
+}
+
+/// The page and the command that makes its JavaScript must agree to the digit.
+fn wasm_bindgen_version() -> Result<String> {
+    let lock = fs::read_to_string(project::root().join("Cargo.lock"))
+        .context("could not read Cargo.lock")?;
+    locked_version(&lock, "wasm-bindgen")
+        .ok_or_else(|| anyhow!("Cargo.lock has no `wasm-bindgen`, which the page is made with"))
+}
+
+fn locked_version(lock: &str, package: &str) -> Option<String> {
+    let (_, after) = lock.split_once(&format!("\nname = \"{package}\"\nversion = \""))?;
+    Some(after.split_once('"')?.0.to_owned())
+}
+
+fn terraform() -> Result<Option<PathBuf>> {
+    if terraform_version("terraform").is_some_and(|found| found >= versions::TERRAFORM_AT_LEAST) {
+        return Ok(None);
+    }
+    let folder = cache()?.join(format!("terraform-{}", versions::TERRAFORM));
+    let program = folder.join(format!("terraform{}", env::consts::EXE_SUFFIX));
+    if terraform_version(&program).is_some() {
+        return Ok(Some(folder));
+    }
+    let [major, minor, _] = versions::TERRAFORM_AT_LEAST;
+    let missing = format!("Terraform >= {major}.{minor} is not on PATH");
+    let platform = terraform_platform();
+    let expected = versions::TERRAFORM_SHA256
+        .iter()
+        .find_map(|(name, sum)| (*name == platform).then_some(*sum))
+        .ok_or_else(|| anyhow!("{missing}, and there is no known release for {platform}"))?;
+    let archive = format!("terraform_{}_{platform}.zip", versions::TERRAFORM);
+    let url = format!(
+        "https://releases.hashicorp.com/terraform/{}/{archive}",
+        versions::TERRAFORM
+    );
+    println!("{missing}: downloading {url}");
+    fs::create_dir_all(&folder)?;
+    let zip = folder.join(&archive);
+    download(&url, &zip).with_context(|| format!("{missing}, and could not be downloaded"))?;
+    let found = sha256(&zip)?;
+    if found != expected {
+        fs::remove_file(&zip)?;
+        bail!("{archive} has the SHA-256 {found}, HashiCorp published {expected}: it was removed");
+    }
+    println!("{archive} has the published SHA-256 {expected}");
+    extract(&zip, "terraform", &program)?;
+    fs::remove_file(&zip)?;
+    terraform_version(&program)
+        .ok_or_else(|| anyhow!("`{} version` doesn't run", program.display()))?;
+    Ok(Some(folder))
+}
+
+fn terraform_version(program: impl AsRef<Path>) -> Option<[u32; 3]> {
+    let said = output(Command::new(program.as_ref()).args(["version", "-json"]))?;
+    let said: serde_json::Value = serde_json::from_str(&said).ok()?;
+    release(said["terraform_version"].as_str()?)
+}
+
+/// The numbers of `1.11.4` or `1.12.0-rc1`.
+fn release(version: &str) -> Option<[u32; 3]> {
+    let mut numbers = version.split(['.', '-', '+']).map(str::parse);
+    let mut next = || numbers.next()?.ok();
+    Some([next()?, next()?, next()?])
+}
+
+fn terraform_platform() -> String {
+    let system = match env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let machine = match env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    format!("{system}_{machine}")
+}
+
+fn download(url: &str, to: &Path) -> Result<()> {
+    if project::program(&["curl"]).is_some() {
+        return run(Command::new("curl")
+            .args(["--proto", "=https", "--fail", "--silent", "--show-error"])
+            .args(["--location", "--retry", "3", "--output"])
+            .arg(to)
+            .arg(url));
+    }
+    if project::program(&["wget"]).is_some() {
+        return run(Command::new("wget")
+            .args(["--quiet", "--tries=3", "--output-document"])
+            .arg(to)
+            .arg(url));
+    }
+    bail!("neither `curl` nor `wget` is on PATH")
+}
+
+fn sha256(file: &Path) -> Result<String> {
+    let digest = Sha256::digest(fs::read(file)?);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn extract(archive: &Path, name: &str, to: &Path) -> Result<()> {
+    let mut archive = zip::ZipArchive::new(File::open(archive)?)?;
+    let mut inside = archive.by_name(&format!("{name}{}", env::consts::EXE_SUFFIX))?;
+    let mut file = File::create(to)?;
+    io::copy(&mut inside, &mut file)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(())
+}
+
+fn chromium() -> Result<Option<PathBuf>> {
+    let missing = || -> Vec<&str> {
+        [
+            ("chromium", project::chromium()),
+            ("chromedriver", project::chromedriver()),
+        ]
+        .into_iter()
+        .filter_map(|(name, found)| found.is_none().then_some(name))
+        .collect()
+    };
+    let names = missing();
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let missing_names = names.join(" and ");
+    let advice = format!(
+        "{missing_names} not found on PATH: install Chromium and its driver, on Debian and \
+         Ubuntu with `apt-get install chromium chromium-driver`"
+    );
+    let is_root = output(Command::new("id").arg("-u")).is_some_and(|user| user.trim() == "0");
+    if project::program(&["apt-get"]).is_none() || !is_root {
+        bail!(advice);
+    }
+    println!("{missing_names} not found on PATH: installing the system's packages (half a minute)");
+    let apt_get = || {
+        let mut apt_get = Command::new("apt-get");
+        apt_get.env("DEBIAN_FRONTEND", "noninteractive");
+        apt_get
+    };
+    run(apt_get().args(["update", "--quiet"])).context(advice.clone())?;
+    run(apt_get()
+        .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+        .args(["chromium", "chromium-driver"]))
+    .context(advice.clone())?;
+    if !missing().is_empty() {
+        bail!(advice);
+    }
+    Ok(None)
+}
+
+/// The folder for tools; `XDG_CACHE_HOME` moves it.
+fn cache() -> Result<PathBuf> {
+    let base = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute())
+        .or_else(|| env::home_dir().map(|home| home.join(".cache")))
+        .ok_or_else(|| anyhow!("there is no home folder: set XDG_CACHE_HOME"))?;
+    Ok(base.join("temporal-composer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locked_version_is_the_package_s_own() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen").unwrap(), "0.2.130");
+        assert_eq!(locked_version(lock, "wasm"), None);
+    }
+
+    #[test]
+    fn releases_compare_by_number() {
+        assert_eq!(release("1.12.0-rc1"), Some([1, 12, 0]));
+        assert!(release("1.9.8") < Some(versions::TERRAFORM_AT_LEAST));
+        assert_eq!(release("1.x"), None);
+    }
+
+    #[test]
+    fn the_pinned_terraform_is_one_that_is_supported() {
+        assert!(release(versions::TERRAFORM) >= Some(versions::TERRAFORM_AT_LEAST));
+    }
+}

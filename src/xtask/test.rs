@@ -1,0 +1,324 @@
+//! Every test, as steps: what each is for, what it needs, what it runs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, anyhow, ensure};
+use clap::builder::PossibleValuesParser;
+use xtask::project;
+
+use crate::command::{self, cargo, output, run_reading, with_path};
+use crate::setup::{Tool, set_up};
+use crate::{site, versions};
+
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    tools: &'static [Tool],
+    run: fn(&mut Context) -> Result<()>,
+}
+
+/// Cheap steps first: what fails often should fail early.
+const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        about: "every Rust file is formatted",
+        tools: &[Tool::Rustfmt],
+        run: |tests| tests.check(cargo().args(["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "clippy",
+        about: "no warning in any crate, tests included",
+        tools: &[Tool::Clippy],
+        run: |tests| {
+            tests.check(
+                cargo()
+                    .args(["clippy", "--workspace", "--all-targets"])
+                    .args(["--", "-D", "warnings"]),
+            )
+        },
+    },
+    Step {
+        name: "clippy-wasm",
+        about: "no warning in the page compiled for wasm",
+        tools: &[Tool::Clippy, Tool::WasmTarget],
+        run: |tests| {
+            tests.check(
+                cargo()
+                    .args(["clippy", "--package", "composer-web"])
+                    .args(["--target", versions::WASM])
+                    .args(["--", "-D", "warnings"]),
+            )
+        },
+    },
+    Step {
+        name: "core-wasm",
+        about: "the composer compiles for wasm by itself",
+        tools: &[Tool::WasmTarget],
+        run: |tests| {
+            tests.check(
+                cargo()
+                    .args(["check", "--package", "composer-core"])
+                    .args(["--target", versions::WASM]),
+            )
+        },
+    },
+    Step {
+        name: "tests",
+        about: "units, golden trees, CLI transcripts, properties, wiring",
+        tools: &[],
+        run: tests,
+    },
+    Step {
+        name: "terraform",
+        about: "Terraform accepts the modules and what is composed from them",
+        tools: &[Tool::Terraform],
+        run: terraform,
+    },
+    Step {
+        name: "browser",
+        about: "the built page works in Chromium",
+        tools: &[
+            Tool::WasmTarget,
+            Tool::Trunk,
+            Tool::WasmBindgen,
+            Tool::Chromium,
+        ],
+        run: browser,
+    },
+];
+
+/// The packages whose tests need more than Rust, and so are steps of their own.
+const ENGINE: &str = "engine-tests";
+const BROWSER: &str = "browser-tests";
+
+/// What `--only` takes.
+pub(crate) fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(STEPS.iter().map(|step| step.name))
+}
+
+/// Prints the steps.
+pub(crate) fn list() {
+    for step in STEPS {
+        println!("{:<12} {}", step.name, step.about);
+    }
+}
+
+/// Runs the steps named, or all, up to the first failure.
+pub(crate) fn run(only: &[String]) -> ExitCode {
+    let steps: Vec<&Step> = STEPS
+        .iter()
+        .filter(|step| only.is_empty() || only.iter().any(|name| name == step.name))
+        .collect();
+    let started = Instant::now();
+    let mut tests = Context::default();
+    let mut times = Vec::new();
+
+    // All tools first: a missing one should not show after ten minutes.
+    let mut failure = tests.set_up(&steps).err().map(|error| ("setup", error));
+    if failure.is_none() {
+        for step in steps {
+            println!("\n== {}: {}", step.name, step.about);
+            let began = Instant::now();
+            let outcome = (step.run)(&mut tests);
+            let took = began.elapsed();
+            println!("== {} took {}", step.name, seconds(took));
+            times.push((step.name, took));
+            if let Err(error) = outcome {
+                failure = Some((step.name, error));
+                break;
+            }
+        }
+    }
+
+    println!();
+    for (name, took) in &times {
+        println!("{name:<12} {:>8}", seconds(*took));
+    }
+    println!("{:<12} {:>8}\n", "all", seconds(started.elapsed()));
+    if tests.ignored > 0 {
+        println!(
+            "{} tests are marked as ignored and did not run",
+            tests.ignored
+        );
+    }
+    if let Some((name, error)) = &failure {
+        // Where no single test failed, what failed is the step.
+        tests.failed = tests.failed.max(1);
+        println!("error: {name}: {error:#}");
+        match *name {
+            "setup" => println!("nothing was tested"),
+            name => println!("repeat it with: cargo xtask test --only {name}"),
+        }
+    }
+    println!("{} passed, {} failed", tests.passed, tests.failed);
+    if failure.is_some() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+fn tests(tests: &mut Context) -> Result<()> {
+    let targets = test_targets()?;
+    let mut here = vec!["--lib", "--bins"];
+    for (package, names) in &targets {
+        if package != ENGINE && package != BROWSER {
+            here.extend(names.iter().flat_map(|name| ["--test", name.as_str()]));
+        }
+    }
+    tests.cargo_test(&here)?;
+    tests.cargo_test(&["--doc"])
+}
+
+fn terraform(tests: &mut Context) -> Result<()> {
+    let modules = project::root().join("terraform-templates");
+    if modules.is_dir() {
+        let mut terraform = with_path(Command::new("terraform"), &tests.folders);
+        tests.check(terraform.current_dir(project::root()).args([
+            "fmt",
+            "-check",
+            "-diff",
+            "-recursive",
+            "terraform-templates",
+        ]))?;
+    } else {
+        println!("there is no terraform-templates yet");
+    }
+    tests.build("terraform-provider-aws")?;
+    match test_targets()?.get(ENGINE) {
+        Some(names) => tests.cargo_test(&selection(names)),
+        None => {
+            println!("there is no package {ENGINE} yet");
+            Ok(())
+        }
+    }
+}
+
+fn browser(tests: &mut Context) -> Result<()> {
+    site::build()?;
+    tests.passed += 1;
+    tests.build("temporal-composer")?;
+    let targets = test_targets()?;
+    let names = targets
+        .get(BROWSER)
+        .ok_or_else(|| anyhow!("there is no package {BROWSER}"))?;
+    tests.cargo_test(&selection(names))
+}
+
+fn selection(names: &[String]) -> Vec<&str> {
+    names
+        .iter()
+        .flat_map(|name| ["--test", name.as_str()])
+        .collect()
+}
+
+/// The integration tests of each package that has some.
+///
+/// Steps choose tests by these names and never by package: what cargo
+/// compiles dependencies for (their features) follows from the packages
+/// chosen, and with `--workspace` every time it compiles each of them once.
+fn test_targets() -> Result<BTreeMap<String, Vec<String>>> {
+    let metadata = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))
+        .context("`cargo metadata` failed")?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let mut targets: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        for target in package["targets"].as_array().into_iter().flatten() {
+            if target["kind"][0] == "test" {
+                let text = |value: &serde_json::Value| value.as_str().unwrap_or("").to_owned();
+                targets
+                    .entry(text(&package["name"]))
+                    .or_default()
+                    .push(text(&target["name"]));
+            }
+        }
+    }
+    let mut names: Vec<&String> = targets.values().flatten().collect();
+    names.sort();
+    for pair in names.windows(2) {
+        ensure!(
+            pair[0] != pair[1],
+            "two packages have an integration test `{}`: rename one",
+            pair[0]
+        );
+    }
+    Ok(targets)
+}
+
+#[derive(Default)]
+struct Context {
+    /// Tools that were set up outside `PATH`.
+    folders: Vec<PathBuf>,
+    passed: u32,
+    failed: u32,
+    ignored: u32,
+}
+
+impl Context {
+    fn set_up(&mut self, steps: &[&Step]) -> Result<()> {
+        let mut tools: Vec<Tool> = steps
+            .iter()
+            .flat_map(|step| step.tools.iter().copied())
+            .collect();
+        tools.sort();
+        tools.dedup();
+        self.folders = set_up(&tools)?;
+        Ok(())
+    }
+
+    /// A command that counts as one test.
+    fn check(&mut self, command: &mut Command) -> Result<()> {
+        command::run(command)?;
+        self.passed += 1;
+        Ok(())
+    }
+
+    /// A program of the workspace, with the features that its tests have.
+    fn build(&self, program: &str) -> Result<()> {
+        command::run(cargo().args(["build", "--workspace", "--bin", program]))
+    }
+
+    /// Tests of the whole workspace; `targets` says which.
+    fn cargo_test(&mut self, targets: &[&str]) -> Result<()> {
+        let mut cargo = with_path(cargo(), &self.folders);
+        cargo
+            .args(["test", "--workspace", "--no-fail-fast"])
+            .args(targets);
+        run_reading(&mut cargo, |line| {
+            if let Some([passed, failed, ignored]) = counts(line) {
+                self.passed += passed;
+                self.failed += failed;
+                self.ignored += ignored;
+            }
+        })
+    }
+}
+
+/// The numbers of `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+fn counts(line: &str) -> Option<[u32; 3]> {
+    let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let mut counts = counts.split("; ");
+    let mut next = |label: &str| counts.next()?.strip_suffix(label)?.trim().parse().ok();
+    Some([next("passed")?, next("failed")?, next("ignored")?])
+}
+
+#[cfg(test)]
+mod unit_tests {
+    use super::*;
+
+    #[test]
+    fn results_are_counted() {
+        let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; \
+                    0 filtered out; finished in 0.10s";
+        assert_eq!(counts(line), Some([12, 3, 1]));
+        assert_eq!(counts("test result: ok"), None);
+        assert_eq!(counts("test a ... ok"), None);
+    }
+}
