@@ -1,0 +1,4 @@
+//! The built page in Chromium.
+
+mod harness;
+mod starting;
