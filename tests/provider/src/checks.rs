@@ -1,7 +1,14 @@
 //! What AWS refuses and the schema doesn't: one file per subject.
 
-use crate::diagnostic::Problem;
-use crate::value::Object;
+mod containers;
+mod data;
+mod network;
+mod policies;
+mod services;
+mod values;
+
+use crate::diagnostic::{Path, Problem};
+use crate::value::{Object, Value, get};
 use crate::world::World;
 
 /// When a resource is looked at; parts that are unknown then are passed over.
@@ -13,16 +20,124 @@ pub(crate) enum Phase {
 }
 
 /// What can be said of a resource by itself.
-pub(crate) fn resource(_kind: &str, _resource: &Object, _phase: Phase) -> Vec<Problem> {
-    Vec::new()
+pub(crate) fn resource(kind: &str, resource: &Object, phase: Phase) -> Vec<Problem> {
+    let mut problems = values::check(kind, resource);
+    problems.extend(policies::check(kind, resource));
+    problems.extend(match kind {
+        "aws_autoscaling_group" => services::scaling_group(resource),
+        "aws_dynamodb_table" => data::table(resource),
+        "aws_ecs_capacity_provider" => services::capacity_provider(resource),
+        "aws_ecs_cluster_capacity_providers" => services::association(resource),
+        "aws_ecs_service" => services::service(resource, phase),
+        "aws_ecs_task_definition" => containers::check(resource),
+        "aws_launch_template" => services::launch_template(resource),
+        "aws_opensearch_domain" => data::search_domain(resource),
+        "aws_route" => network::route(resource),
+        "aws_s3_bucket_lifecycle_configuration" => data::lifecycle(resource, phase),
+        "aws_security_group_rule" => network::old_rule(resource),
+        "aws_subnet" => network::subnet(resource),
+        "aws_vpc" => network::vpc(resource),
+        "aws_vpc_endpoint" => network::endpoint(resource),
+        "aws_vpc_security_group_egress_rule" | "aws_vpc_security_group_ingress_rule" => {
+            network::rule(resource)
+        }
+        _ => Vec::new(),
+    });
+    problems
 }
 
 /// What can be said of a resource among others, when it's made or changed.
-pub(crate) fn related(_: &str, _: Option<&Object>, _: &Object, _: &World) -> Vec<Problem> {
-    Vec::new()
+pub(crate) fn related(
+    kind: &str,
+    prior: Option<&Object>,
+    resource: &Object,
+    world: &World,
+) -> Vec<Problem> {
+    match kind {
+        "aws_ecs_capacity_provider" => services::provider_among(resource, world),
+        "aws_ecs_cluster_capacity_providers" => prior.map_or_else(Vec::new, |prior| {
+            services::dissociation(prior, resource, world)
+        }),
+        "aws_ecs_service" => services::service_among(resource, world),
+        "aws_iam_role_policy" => policies::inline_among(resource, world),
+        "aws_security_group_rule"
+        | "aws_vpc_security_group_egress_rule"
+        | "aws_vpc_security_group_ingress_rule" => network::rule_among(kind, resource, world),
+        "aws_subnet" => network::subnet_among(prior, resource, world),
+        "aws_vpc_endpoint" => network::endpoint_among(resource, world),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether a resource may go.
-pub(crate) fn destroy(_: &str, _: &Object, _: &World) -> Vec<Problem> {
-    Vec::new()
+pub(crate) fn destroy(kind: &str, resource: &Object, world: &World) -> Vec<Problem> {
+    let mut problems = match kind {
+        "aws_ecs_capacity_provider" => services::provider_goes(resource, world),
+        "aws_ecs_cluster_capacity_providers" => {
+            services::dissociation(resource, &Object::new(), world)
+        }
+        _ => Vec::new(),
+    };
+    let forced = kind == "aws_dsql_cluster" && get(resource, "force_destroy") == &Value::Bool(true);
+    for protection in [
+        "deletion_protection_enabled",
+        "deletion_protection",
+        "enable_deletion_protection",
+    ] {
+        if !forced && get(resource, protection).as_bool() == Some(true) {
+            problems.push(Problem::error(
+                Path::of(protection),
+                "Deletion protection is enabled",
+                format!("`{protection}` is true: AWS refuses to delete this {kind}. Set it to false and apply first."),
+            ));
+        }
+    }
+    problems
+}
+
+/// A whole number, whether written as one or as text.
+fn whole(object: &Object, name: &str) -> Option<i64> {
+    get(object, name).as_i64()
+}
+
+/// A text that is there and not empty.
+fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
+    get(object, name).as_str().filter(|text| !text.is_empty())
+}
+
+fn is_true(object: &Object, name: &str) -> bool {
+    get(object, name).as_bool() == Some(true)
+}
+
+/// Whether it's known how many blocks of a type there are, and which.
+fn blocks_are_known(object: &Object, name: &str) -> bool {
+    match get(object, name) {
+        Value::Unknown(_) => false,
+        Value::List(items) => items.iter().all(|item| !item.is_unknown()),
+        _ => true,
+    }
+}
+
+/// The problem with an attribute, summary and detail.
+fn refuse(place: &str, summary: &str, detail: impl Into<String>) -> Problem {
+    Problem::error(Path::of(place), summary, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is refused of a resource by itself, as summaries.
+    #[track_caller]
+    pub(super) fn check(kind: &str, json: serde_json::Value, expected: &[&str]) {
+        let Value::Map(object) = Value::from_json(&json) else {
+            panic!("not an object")
+        };
+        let problems = resource(kind, &object, Phase::Validate);
+        let details: Vec<&str> = problems
+            .iter()
+            .map(|problem| problem.detail.as_str())
+            .collect();
+        assert_eq!(details, expected);
+    }
 }

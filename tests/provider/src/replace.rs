@@ -227,7 +227,6 @@ const FIXED: &[(&str, Fixed)] = &[
         "aws_iam_service_linked_role",
         Only(&["aws_service_name", "custom_suffix"]),
     ),
-    ("aws_iam_user", Only(&["name_prefix"])),
     (
         "aws_instance",
         Only(&[

@@ -1,0 +1,299 @@
+//! Tables, search domains and buckets.
+
+use std::collections::BTreeSet;
+
+use super::{blocks_are_known, is_true, refuse, text, whole};
+use crate::checks::Phase;
+use crate::diagnostic::{Path, Problem};
+use crate::value::{Object, Value, block, blocks, get};
+
+/// A table's attributes are those of its keys, no more and no fewer.
+pub(super) fn table(resource: &Object) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let indexes: Vec<&Object> = ["global_secondary_index", "local_secondary_index"]
+        .iter()
+        .flat_map(|name| blocks(resource, name))
+        .collect();
+    let keys: BTreeSet<&str> = std::iter::once(resource)
+        .chain(indexes.iter().copied())
+        .flat_map(|owner| [text(owner, "hash_key"), text(owner, "range_key")])
+        .chain(
+            indexes
+                .iter()
+                .flat_map(|index| blocks(index, "key_schema"))
+                .map(|key| text(key, "attribute_name")),
+        )
+        .flatten()
+        .collect();
+    let attributes: BTreeSet<&str> = blocks(resource, "attribute")
+        .iter()
+        .filter_map(|attribute| text(attribute, "name"))
+        .collect();
+    let is_known = [
+        "attribute",
+        "global_secondary_index",
+        "local_secondary_index",
+    ]
+    .iter()
+    .all(|name| blocks_are_known(resource, name))
+        && !get(resource, "hash_key").is_unknown()
+        && !get(resource, "range_key").is_unknown();
+    if is_known {
+        for missing in keys.difference(&attributes) {
+            let detail = format!(
+                "all indexes must match a defined attribute. Unmatched indexes: [\"{missing}\"]"
+            );
+            problems.push(refuse("attribute", "Invalid table keys", detail));
+        }
+        for unused in attributes.difference(&keys) {
+            let detail =
+                format!("all attributes must be indexed. Unused attributes: [\"{unused}\"]");
+            problems.push(refuse("attribute", "Invalid table keys", detail));
+        }
+        if get(resource, "hash_key").is_null() && get(resource, "restore_source_name").is_null() {
+            problems.push(refuse(
+                "hash_key",
+                "Invalid table keys",
+                "a table needs a hash_key",
+            ));
+        }
+    }
+    let is_on_demand = text(resource, "billing_mode") == Some("PAY_PER_REQUEST");
+    for name in ["read_capacity", "write_capacity"] {
+        let capacity = whole(resource, name);
+        if is_on_demand && capacity.is_some_and(|capacity| capacity > 0) {
+            let detail = format!("`{name}` can not be set when billing_mode is PAY_PER_REQUEST");
+            problems.push(refuse(name, "Invalid table capacity", detail));
+        }
+        let is_provisioned = matches!(get(resource, "billing_mode"), Value::Null)
+            || text(resource, "billing_mode") == Some("PROVISIONED");
+        if is_provisioned && get(resource, name).is_null() {
+            let detail = format!("`{name}` must be at least 1 when billing_mode is PROVISIONED");
+            problems.push(refuse(name, "Invalid table capacity", detail));
+        }
+    }
+    for ttl in blocks(resource, "ttl") {
+        if is_true(ttl, "enabled") && matches!(get(ttl, "attribute_name"), Value::Null) {
+            problems.push(refuse(
+                "ttl.0.attribute_name",
+                "Invalid ttl",
+                "ttl needs an attribute_name when enabled",
+            ));
+        }
+    }
+    problems
+}
+
+/// How nodes, zones and subnets of a search domain go together.
+pub(super) fn search_domain(resource: &Object) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let none = Object::new();
+    let cluster = block(resource, "cluster_config").unwrap_or(&none);
+    let aware = get(cluster, "zone_awareness_enabled");
+    let zones = block(cluster, "zone_awareness_config")
+        .map_or(Some(2), |config| {
+            whole(config, "availability_zone_count").or(Some(2))
+        })
+        .filter(|_| aware.as_bool() == Some(true));
+    let nodes = whole(cluster, "instance_count").unwrap_or(1);
+    let nodes_are_known = !get(cluster, "instance_count").is_unknown();
+    if let Some(zones) = zones.filter(|zones| nodes_are_known && nodes % zones != 0) {
+        let detail = format!(
+            "You must choose an even number of data nodes for {zones} Availability Zones: instance_count is {nodes}."
+        );
+        problems.push(refuse(
+            "cluster_config.0.instance_count",
+            "ValidationException",
+            detail,
+        ));
+    }
+    if let Some(options) = block(resource, "vpc_options")
+        && let Value::List(subnets) = get(options, "subnet_ids")
+    {
+        let expected = match aware {
+            Value::Unknown(_) => None,
+            _ => Some(zones.unwrap_or(1)),
+        };
+        let given = i64::try_from(subnets.len()).unwrap_or(i64::MAX);
+        if let Some(expected) = expected.filter(|expected| *expected != given) {
+            let detail = match zones {
+                None => format!(
+                    "You must specify exactly one subnet without zone awareness, {given} are given."
+                ),
+                Some(_) => format!(
+                    "You must specify exactly {expected} subnets, one of each zone, {given} are given."
+                ),
+            };
+            problems.push(refuse(
+                "vpc_options.0.subnet_ids",
+                "ValidationException",
+                detail,
+            ));
+        }
+    }
+    let instance_type = text(cluster, "instance_type").unwrap_or_default();
+    let is_burstable = instance_type.starts_with("t2.") || instance_type.starts_with("t3.");
+    let mut refuse_cluster = |name: &str, detail: &str| {
+        problems.push(refuse(
+            &format!("cluster_config.0.{name}"),
+            "ValidationException",
+            detail,
+        ));
+    };
+    if is_true(cluster, "dedicated_master_enabled")
+        && get(cluster, "dedicated_master_count").is_null()
+    {
+        refuse_cluster(
+            "dedicated_master_count",
+            "dedicated_master_count must be 3 or 5 with dedicated masters",
+        );
+    }
+    if is_true(cluster, "multi_az_with_standby_enabled") {
+        if zones.is_some_and(|zones| zones != 3) || !is_true(cluster, "dedicated_master_enabled") {
+            refuse_cluster(
+                "multi_az_with_standby_enabled",
+                "Multi-AZ with Standby needs three zones and dedicated masters",
+            );
+        }
+        if is_burstable {
+            refuse_cluster(
+                "instance_type",
+                "T2 and T3 instances don't support Multi-AZ with Standby",
+            );
+        }
+    }
+    if is_burstable && is_true(cluster, "warm_enabled") {
+        refuse_cluster(
+            "warm_enabled",
+            "T2 and T3 instances don't support UltraWarm",
+        );
+    }
+    let tuned = block(resource, "auto_tune_options").and_then(|tune| text(tune, "desired_state"));
+    if is_burstable && tuned == Some("ENABLED") {
+        let detail = "T2 and T3 instances don't support Auto-Tune";
+        problems.push(refuse(
+            "auto_tune_options.0.desired_state",
+            "ValidationException",
+            detail,
+        ));
+    }
+    let ebs = block(resource, "ebs_options");
+    if ebs.is_some_and(|ebs| is_true(ebs, "ebs_enabled") && get(ebs, "volume_size").is_null()) {
+        problems.push(refuse(
+            "ebs_options.0.volume_size",
+            "ValidationException",
+            "EBS needs a volume_size",
+        ));
+    }
+    problems.extend(fine_grained(resource));
+    problems
+}
+
+/// Fine-grained access control stands on three encryptions.
+fn fine_grained(resource: &Object) -> Vec<Problem> {
+    let is_on = block(resource, "advanced_security_options")
+        .is_some_and(|options| is_true(options, "enabled"));
+    if !is_on {
+        return Vec::new();
+    }
+    [
+        ("encrypt_at_rest", "enabled"),
+        ("node_to_node_encryption", "enabled"),
+        ("domain_endpoint_options", "enforce_https"),
+    ]
+    .into_iter()
+    .filter(|(name, switch)| {
+        block(resource, name)
+            .is_none_or(|block| matches!(get(block, switch), Value::Null | Value::Bool(false)))
+    })
+    .map(|(name, switch)| {
+        let detail = format!("advanced_security_options need {name}.{switch}");
+        refuse("advanced_security_options", "ValidationException", detail)
+    })
+    .collect()
+}
+
+/// Once, when the configuration is read: the provider warns there as well.
+pub(super) fn lifecycle(resource: &Object, phase: Phase) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, rule) in blocks(resource, "rule").into_iter().enumerate() {
+        let has_filter = !blocks(rule, "filter").is_empty() || !blocks_are_known(rule, "filter");
+        if phase == Phase::Validate && !has_filter && get(rule, "prefix").is_null() {
+            problems.push(Problem::warning(
+                Path::of(&format!("rule.{index}")),
+                "Invalid Attribute Combination",
+                "No attribute specified when one (and only one) of [rule.filter, rule.prefix] is required. This will be an error in a future version of the provider",
+            ));
+        }
+        let actions = [
+            "abort_incomplete_multipart_upload",
+            "expiration",
+            "noncurrent_version_expiration",
+            "noncurrent_version_transition",
+            "transition",
+        ];
+        if actions
+            .iter()
+            .all(|name| blocks(rule, name).is_empty() && blocks_are_known(rule, name))
+        {
+            let detail = "at least one action needs to be specified in a rule";
+            problems.push(refuse(&format!("rule.{index}"), "MalformedXML", detail));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::tests::check;
+    use serde_json::json;
+
+    #[test]
+    fn keys_and_attributes_are_the_same() {
+        let table = json!({
+            "billing_mode": "PAY_PER_REQUEST", "hash_key": "pk", "attribute": [{ "name": "id", "type": "S" }],
+        });
+        check(
+            "aws_dynamodb_table",
+            table,
+            &[
+                "all indexes must match a defined attribute. Unmatched indexes: [\"pk\"]",
+                "all attributes must be indexed. Unused attributes: [\"id\"]",
+            ],
+        );
+    }
+
+    #[test]
+    fn without_zone_awareness_a_domain_is_in_one_subnet() {
+        let domain = json!({
+            "cluster_config": [{ "instance_count": 1 }], "vpc_options": [{ "subnet_ids": ["a", "b"] }],
+        });
+        check(
+            "aws_opensearch_domain",
+            domain,
+            &["You must specify exactly one subnet without zone awareness, 2 are given."],
+        );
+    }
+
+    #[test]
+    fn three_zones_have_three_subnets_and_a_multiple_of_three_nodes() {
+        let domain = |nodes: i64, subnets: &[&str]| {
+            json!({
+                "cluster_config": [{
+                    "instance_count": nodes, "zone_awareness_enabled": true,
+                    "zone_awareness_config": [{ "availability_zone_count": 3 }],
+                }],
+                "vpc_options": [{ "subnet_ids": subnets }],
+            })
+        };
+        check("aws_opensearch_domain", domain(3, &["a", "b", "c"]), &[]);
+        check(
+            "aws_opensearch_domain",
+            domain(4, &["a", "b"]),
+            &[
+                "You must choose an even number of data nodes for 3 Availability Zones: instance_count is 4.",
+                "You must specify exactly 3 subnets, one of each zone, 2 are given.",
+            ],
+        );
+    }
+}
