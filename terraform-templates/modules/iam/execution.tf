@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "execution" {
       "logs:CreateLogStream",
       "logs:PutLogEvents",
     ]
-    resources = ["arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/ecs/${var.project_name}/*:log-stream:*"]
+    resources = ["arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:/ecs/${var.project_name}/*"]
   }
 
   statement {

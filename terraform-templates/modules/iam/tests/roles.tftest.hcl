@@ -13,8 +13,22 @@ mock_provider "aws" {
     defaults = { region = "eu-west-1" }
   }
 
+  # Any document will do where only its place matters.
   mock_data "aws_iam_policy_document" {
-    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+    defaults = {
+      json = <<-JSON
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"logs:DescribeLogGroups","Resource":"*"}]}
+      JSON
+    }
+  }
+}
+
+override_data {
+  target = data.aws_iam_policy_document.tasks_assume_role
+  values = {
+    json = <<-JSON
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ecs-tasks.amazonaws.com"}}]}
+    JSON
   }
 }
 
