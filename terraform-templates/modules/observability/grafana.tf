@@ -109,7 +109,7 @@ locals {
   }
 
   grafana_container = {
-    name      = local.grafana_name
+    name      = "grafana"
     image     = var.grafana_image
     essential = true
     cpu       = local.grafana_cpu_share

@@ -76,7 +76,7 @@ locals {
   }
 
   loki_container = {
-    name      = local.loki_name
+    name      = "loki"
     image     = var.loki_image
     essential = true
     cpu       = local.loki_cpu_share

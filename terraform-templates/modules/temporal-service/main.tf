@@ -78,7 +78,8 @@ locals {
 
 locals {
   server_container = {
-    name      = local.name
+    # Short: it is typed for ECS Exec, and is a label of the log in Loki.
+    name      = "temporal-${var.service_name}"
     image     = var.image
     essential = true
     cpu       = local.server_cpu

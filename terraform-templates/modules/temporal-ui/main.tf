@@ -53,7 +53,8 @@ locals {
 
 locals {
   ui_container = {
-    name      = local.name
+    # Short: it is typed for ECS Exec, and is a label of the log in Loki.
+    name      = "temporal-ui"
     image     = var.image
     essential = true
     cpu       = local.ui_cpu

@@ -74,7 +74,7 @@ run "the_server_gets_what_the_others_leave" {
   assert {
     condition = [
       for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.name
-    ] == ["acme-prod-temporal-history", "alloy-config", "alloy"]
+    ] == ["temporal-history", "alloy-config", "alloy"]
     error_message = "The task must have the server, the init container and the sidecar."
   }
 
