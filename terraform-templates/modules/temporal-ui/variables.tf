@@ -147,50 +147,15 @@ variable "loki_security_group_id" {
 
 variable "sidecar" {
   description = "The Alloy sidecar for the UI: the output `sidecar` of the alloy-sidecar module. The UI serves no metrics, so it is of use only with Loki, and needed then."
+
+  # The containers go into the task as they are. A full type would drop, without a
+  # word, whatever the sidecar gains later.
   type = object({
-    init_container = object({
-      name        = string
-      image       = string
-      essential   = bool
-      user        = string
-      memory      = number
-      entryPoint  = list(string)
-      command     = list(string)
-      environment = list(object({ name = string, value = string }))
-      secrets     = list(object({ name = string, valueFrom = string }))
-      mountPoints = list(object({ sourceVolume = string, containerPath = string, readOnly = bool }))
-      logConfiguration = object({
-        logDriver = string
-        options   = map(string)
-      })
-    })
-    container = object({
-      name        = string
-      image       = string
-      essential   = bool
-      user        = string
-      cpu         = number
-      memory      = number
-      command     = list(string)
-      environment = list(object({ name = string, value = string }))
-      mountPoints = list(object({ sourceVolume = string, containerPath = string, readOnly = bool }))
-      dependsOn   = list(object({ containerName = string, condition = string }))
-      restartPolicy = object({
-        enabled              = bool
-        restartAttemptPeriod = number
-      })
-      stopTimeout = number
-      logConfiguration = object({
-        logDriver = string
-        options   = map(string)
-      })
-    })
-    volumes = list(object({
-      name      = string
-      host_path = optional(string)
-    }))
-    cpu    = number
-    memory = number
+    init_container = any
+    container      = any
+    volumes        = list(object({ name = string, host_path = optional(string) }))
+    cpu            = number
+    memory         = number
   })
   default = null
 

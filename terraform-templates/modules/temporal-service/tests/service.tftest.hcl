@@ -34,37 +34,11 @@ variables {
   history_shards                = 4096
 
   sidecar = {
-    init_container = {
-      name             = "alloy-config"
-      image            = "grafana/alloy:v1.18.1"
-      essential        = false
-      user             = "0"
-      memory           = 64
-      entryPoint       = ["/bin/sh", "-c"]
-      command          = ["true"]
-      environment      = []
-      secrets          = []
-      mountPoints      = []
-      logConfiguration = { logDriver = "awslogs", options = {} }
-    }
-    container = {
-      name             = "alloy"
-      image            = "grafana/alloy:v1.18.1"
-      essential        = false
-      user             = "473"
-      cpu              = 128
-      memory           = 256
-      command          = ["run"]
-      environment      = []
-      mountPoints      = []
-      dependsOn        = [{ containerName = "alloy-config", condition = "SUCCESS" }]
-      restartPolicy    = { enabled = true, restartAttemptPeriod = 60 }
-      stopTimeout      = 30
-      logConfiguration = { logDriver = "awslogs", options = {} }
-    }
-    volumes = [{ name = "alloy-config" }]
-    cpu     = 128
-    memory  = 320
+    init_container = { name = "alloy-config", image = "grafana/alloy:v1.18.1", memory = 64 }
+    container      = { name = "alloy", image = "grafana/alloy:v1.18.1", cpu = 128, memory = 256 }
+    volumes        = [{ name = "alloy-config" }]
+    cpu            = 128
+    memory         = 320
   }
 }
 
