@@ -268,6 +268,9 @@ resource "aws_ecs_service" "grafana" {
     }
   }
 
+  # A client of Service Connect knows the names that exist when its deployment is made.
+  depends_on = [aws_ecs_service.loki]
+
   lifecycle {
     ignore_changes = [desired_count]
   }

@@ -46,6 +46,10 @@ output "grafana_admin_secret_name" {
 output "loki_endpoint" {
   description = "Base URL of Loki for clients of Service Connect. Null without Loki."
   value       = var.loki_enabled ? local.loki_endpoint : null
+
+  # A client of Service Connect knows the names that exist when its deployment is
+  # made. Who takes this output is one, so it waits for the name.
+  depends_on = [aws_ecs_service.loki]
 }
 
 output "loki_service_name" {
@@ -66,4 +70,5 @@ output "loki_bucket_arn" {
 output "loki_security_group_id" {
   description = "Security group of Loki, to which each client adds a rule for port 3100. Null without Loki."
   value       = one(aws_security_group.loki[*].id)
+  depends_on  = [aws_ecs_service.loki] # as above
 }

@@ -21,6 +21,10 @@ output "task_definition_family" {
 output "security_group_id" {
   description = "Security group of the tasks. Clients of the frontend add a rule for port 7233 to it."
   value       = aws_security_group.this.id
+
+  # A client of Service Connect knows the names that exist when its deployment is
+  # made. Who takes this output is one, so it waits for the name.
+  depends_on = [aws_ecs_service.this]
 }
 
 output "log_group_name" {
