@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod main;
+mod markdown;
 mod outputs;
 mod readme;
 mod root;

@@ -1,15 +1,577 @@
-//! The READMEs of the tree.
-use crate::blueprint::{Blueprint, Environment};
+//! The README of the tree.
+
+use super::markdown::Markdown;
+use super::{TERRAFORM_VERSION, bootstrap, modules, place};
+use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
+use crate::path::FieldPath;
+use crate::sizing;
 use crate::tree::File;
+
 pub(super) fn repository(blueprint: &Blueprint) -> File {
-    super::text(
-        &format!("# {}\n", blueprint.project),
-        &crate::path::FieldPath::root(),
-    )
+    let mut page = Markdown::new(&FieldPath::root());
+    let project = &blueprint.project;
+    page.from(&FieldPath::of(&["project"]))
+        .text(&format!("# {project}: Temporal on Amazon ECS with Aurora DSQL"))
+        .paragraph(
+            "Terraform for the Temporal server on Graviton instances: its data in Aurora DSQL, its visibility records in \
+             OpenSearch, metrics in Amazon Managed Prometheus with Grafana. Composed by Temporal Composer from \
+             `composition.toml`.",
+        )
+        .from(&FieldPath::of(&["environments"]))
+        .heading("Environments");
+    page.table(
+        &[
+            "Environment",
+            "Region",
+            "Instances",
+            "Temporal tasks",
+            "Logs",
+            "State",
+        ],
+        blueprint.environments.iter().map(|environment| {
+            (
+                place(environment),
+                vec![
+                    format!("[{0}](terraform/envs/{0}/README.md)", environment.name),
+                    environment.region.clone(),
+                    format!(
+                        "{} × {}",
+                        environment.compute.instance_count, environment.compute.instance_type
+                    ),
+                    environment
+                        .services
+                        .iter()
+                        .map(|service| format!("{} {}", service.size.count, service.name))
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                    match environment.loki {
+                        Some(_) => "Loki".to_owned(),
+                        None => "CloudWatch".to_owned(),
+                    },
+                    state(environment),
+                ],
+            )
+        }),
+    );
+    page.from(&FieldPath::root())
+        .heading("What is where")
+        .paragraph(
+            "- `terraform/bootstrap/`: once for an account and region, before the first environment\n\
+             - `terraform/envs/<environment>/`: a root for each environment, with its own state and a README that begins \
+             with what is still open\n\
+             - `terraform/modules/`: what the roots call; each has a README with its decisions",
+        );
+    page.table(
+        &["Module", "What it makes"],
+        modules(blueprint).into_iter().map(|(module, from)| {
+            (
+                from,
+                vec![
+                    format!("[{module}](terraform/modules/{module}/README.md)"),
+                    purpose(module).to_owned(),
+                ],
+            )
+        }),
+    );
+    page.heading("Before you begin")
+        .paragraph(&format!(
+            "Terraform 1.11 or newer (`.terraform-version` names {TERRAFORM_VERSION}), the AWS CLI version 2 with its \
+             [Session Manager plugin](https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html), \
+             `jq`, and the Temporal server and admin tools as ARM64 images in a registry that the account can read. \
+             Terraform asks for what has no value yet; nothing is made up."
+        ));
+    first_hour(&mut page, blueprint);
+    page.from(&FieldPath::root())
+        .heading("Changing it")
+        .paragraph(
+            "Edit `composition.toml` and compose again, or edit the `terraform.tfvars` of an environment: its \
+             `variables.tf` says what each value may be. Commit everything, the lock files `.terraform.lock.hcl` too.",
+        )
+        .shell(
+            "temporal-composer validate --spec composition.toml\n\
+             temporal-composer export --spec composition.toml --out ../composed-again",
+        );
+    page.file()
 }
-pub(super) fn environment(_: &Blueprint, environment: &Environment) -> File {
-    super::text(
-        &format!("# {}\n", environment.name),
-        &super::place(environment),
-    )
+
+fn state(environment: &Environment) -> String {
+    match &environment.backend {
+        Backend::S3 {
+            bucket: Some(bucket),
+            key,
+            ..
+        } => format!("`s3://{bucket}/{key}`"),
+        Backend::S3 {
+            bucket: None, key, ..
+        } => format!("`{key}` in a bucket still to be named"),
+        Backend::Local => "local".to_owned(),
+    }
+}
+
+/// The commands from nothing to a first plan.
+fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
+    let places = bootstrap::places(blueprint);
+    page.from(&FieldPath::of(&["environments"]))
+        .heading("The first hour")
+        .paragraph("Once for each account and region, with an administrator's rights:");
+    let mut commands = "cd terraform/bootstrap\nterraform init\n".to_owned();
+    let is_only_one = places.len() == 1;
+    for place in &places {
+        if is_only_one {
+            commands.push_str("terraform apply\n");
+        } else {
+            commands.push_str(&format!(
+                "terraform workspace select -or-create {0}\nterraform apply -var-file={0}.tfvars\n",
+                place.name()
+            ));
+        }
+    }
+    page.shell(&commands);
+    page.paragraph(
+        "If AWS says that a service-linked role has been taken, the account has it: [the bootstrap's \
+         README](terraform/bootstrap/README.md) says how to leave it out.",
+    );
+    page.paragraph("Then an environment, as its README says in full:");
+    if let Some(environment) = blueprint.environments.first() {
+        let init = match &environment.backend {
+            Backend::S3 { bucket: None, .. } => {
+                "terraform init -backend-config=\"bucket=$(terraform -chdir=../../bootstrap output -raw default_state_bucket)\""
+            }
+            Backend::S3 { .. } | Backend::Local => "terraform init",
+        };
+        page.from(&place(environment)).shell(&format!(
+            "cd terraform/envs/{}\n{init}\nterraform plan -out=first.tfplan\nterraform apply first.tfplan",
+            environment.name
+        ));
+    }
+}
+
+/// What a module makes, for the table.
+fn purpose(module: &str) -> &'static str {
+    match module {
+        "alloy-sidecar" => "the sidecar's configuration and containers, for metrics and logs",
+        "benchmark" => "load generator and workers on instances of their own, from zero",
+        "dsql" => "the Aurora DSQL cluster",
+        "dsql-schema" => "a task that makes or updates Temporal's schema in DSQL",
+        "dynamodb" => "tables that share DSQL's connection limits between tasks",
+        "ec2-capacity" => "launch template, Auto Scaling group and capacity provider",
+        "ecs-cluster" => "the cluster, its Service Connect namespace and exec logging",
+        "iam" => "the roles of tasks and agents",
+        "observability" => "Prometheus workspace, Grafana and, where used, Loki",
+        "opensearch" => "the visibility store and the task that makes its index",
+        "temporal-service" => "one Temporal service; called over a map of the four",
+        "temporal-ui" => "the web interface",
+        "vpc" => "VPC, subnets, NAT, endpoints and flow log",
+        _ => "",
+    }
+}
+
+pub(super) fn environment(blueprint: &Blueprint, environment: &Environment) -> File {
+    EnvironmentPage {
+        blueprint,
+        environment,
+        at: place(environment),
+        name: environment.full_name(blueprint),
+    }
+    .write()
+}
+
+struct EnvironmentPage<'a> {
+    blueprint: &'a Blueprint,
+    environment: &'a Environment,
+    at: FieldPath,
+    name: String,
+}
+
+impl EnvironmentPage<'_> {
+    fn write(&self) -> File {
+        let mut page = Markdown::new(&self.at);
+        page.text(&format!("# {}", self.environment.name))
+            .paragraph(&format!(
+                "Temporal in {}, profile {}. Every resource's name begins with `{}`.",
+                self.environment.region,
+                self.environment.profile.name(),
+                self.name
+            ));
+        self.open(&mut page);
+        self.overview(&mut page);
+        self.state(&mut page);
+        self.first_start(&mut page);
+        self.changes(&mut page);
+        self.access(&mut page);
+        self.benchmark(&mut page);
+        self.logs(&mut page);
+        self.teardown(&mut page);
+        page.file()
+    }
+
+    fn open(&self, page: &mut Markdown) {
+        use crate::options::Terraform;
+        page.heading("Still open");
+        let rows: Vec<_> = self
+            .environment
+            .open()
+            .filter_map(|setting| match setting.row.terraform {
+                Terraform::Variable(name) => Some((
+                    setting.row.path(&self.environment.name),
+                    vec![
+                        format!("`{name}`"),
+                        setting.row.help.clone(),
+                        format!("`{}`", setting.example().unwrap_or_default()),
+                    ],
+                )),
+                Terraform::Attribute { .. } | Terraform::Structure => None,
+            })
+            .collect();
+        let bucket_is_open = matches!(self.environment.backend, Backend::S3 { bucket: None, .. });
+        if rows.is_empty() && !bucket_is_open {
+            page.paragraph("Nothing: every value is given.");
+            return;
+        }
+        if !rows.is_empty() {
+            page.paragraph(
+                "These have no value yet. Put them into `terraform.tfvars`, where they stand as comments; until then \
+                 Terraform asks for them at each plan.",
+            );
+            page.table(&["Variable", "What it is", "For example"], rows);
+        }
+        if bucket_is_open {
+            page.from(&self.at.join("backend.bucket")).paragraph(
+                "The state bucket has no name in `backend.tf`: it is given to `terraform init`, see State below.",
+            );
+            page.from(&self.at);
+        }
+    }
+
+    fn overview(&self, page: &mut Markdown) {
+        let environment = self.environment;
+        page.heading("What it is composed with");
+        page.table(
+            &[
+                "Service",
+                "Tasks",
+                "CPU units each",
+                "MiB each",
+                "At most during a deployment",
+            ],
+            sizing::tasks(environment).iter().map(|tasks| {
+                (
+                    self.at.key(tasks.service),
+                    vec![
+                        tasks.service.to_owned(),
+                        tasks.size.count.to_string(),
+                        tasks.size.cpu.to_string(),
+                        tasks.size.memory.to_string(),
+                        tasks.most().to_string(),
+                    ],
+                )
+            }),
+        );
+        page.paragraph(&format!(
+            "They run on {} `{}` instances, which the capacity provider may scale out to {}, over the zones {}. A task's \
+             size includes its sidecar and its Service Connect proxy.",
+            environment.compute.instance_count,
+            environment.compute.instance_type,
+            environment.compute.max_count,
+            environment.zones.join(", ")
+        ));
+        let store = &environment.opensearch;
+        let mut facts = vec![
+            format!(
+                "- **Database**: {}; {} connections at most",
+                match environment.dsql {
+                    Dsql::Create => "an Aurora DSQL cluster of this environment's own",
+                    Dsql::Existing { .. } => "an Aurora DSQL cluster that exists",
+                },
+                environment.max_connections
+            ),
+            format!(
+                "- **Visibility store**: {} × `{}` with {} GiB, index `{}`",
+                store.instance_count, store.instance_type, store.volume_size, store.index
+            ),
+            format!(
+                "- **History shards**: {}, set for life by the first start",
+                environment.history_shards
+            ),
+            format!(
+                "- **Deletion protection**: {}",
+                if environment.deletion_protection {
+                    "on"
+                } else {
+                    "off"
+                }
+            ),
+        ];
+        if let Some(reservoir) = environment.reservoir {
+            facts.push(format!(
+                "- **Connection reservoir**: {} connections kept ready in each task, unless its service says otherwise",
+                reservoir.target_ready
+            ));
+        }
+        if let Some(limit) = environment.lease_limit {
+            facts.push(format!(
+                "- **Connection lease**: {limit} connections over all tasks, counted in DynamoDB"
+            ));
+        }
+        page.paragraph(&facts.join("\n"));
+    }
+
+    fn state(&self, page: &mut Markdown) {
+        let at = self.at.key("backend");
+        page.from(&at).heading("State");
+        match &self.environment.backend {
+            Backend::S3 {
+                bucket,
+                region,
+                key,
+                ..
+            } => {
+                let place = match bucket {
+                    Some(bucket) => format!("the bucket `{bucket}`"),
+                    None => "a bucket that you name".to_owned(),
+                };
+                page.paragraph(&format!(
+                    "`backend.tf` keeps this environment's state apart from every other's: in {place} ({region}) under \
+                     `{key}`, encrypted, and locked by a file beside it (`use_lockfile`), so that of two applies at once \
+                     the second is refused. `terraform/bootstrap` makes the bucket, versioned, private and for TLS only."
+                ));
+                page.shell(&self.init());
+            }
+            Backend::Local => {
+                page.paragraph(
+                    "`backend.tf` keeps the state in `terraform.tfstate` on the machine that runs Terraform. It is lost \
+                     with the machine, and nothing stops two people from applying at once. Recommended for everything but a \
+                     trial is an S3 backend, one key for each environment: set `backend.kind` to `s3` and compose again, \
+                     then move the state.",
+                )
+                .shell("terraform init -migrate-state");
+            }
+        }
+        page.from(&self.at);
+    }
+
+    fn init(&self) -> String {
+        let bootstrap_workspace = {
+            let places = bootstrap::places(self.blueprint);
+            let own = places.iter().find(|place| {
+                place.has_open_bucket && place.account_id == self.environment.account_id
+            });
+            match own {
+                Some(place) if places.len() > 1 => format!(
+                    "terraform -chdir=../../bootstrap workspace select {}\n",
+                    place.name()
+                ),
+                _ => String::new(),
+            }
+        };
+        match &self.environment.backend {
+            Backend::S3 { bucket: None, .. } => format!(
+                "{bootstrap_workspace}terraform init -backend-config=\"bucket=$(terraform -chdir=../../bootstrap output -raw default_state_bucket)\""
+            ),
+            Backend::S3 { .. } | Backend::Local => "terraform init".to_owned(),
+        }
+    }
+
+    fn first_start(&self, page: &mut Markdown) {
+        page.heading("First start")
+            .paragraph(
+                "**1. Everything but the tasks.** Services are made with no tasks, because they could not start before the \
+                 database has its schema and the visibility store its index. OpenSearch takes up to half an hour.",
+            )
+            .shell(&format!(
+                "cd terraform/envs/{}\n{}\nterraform plan -out=first.tfplan\nterraform apply first.tfplan",
+                self.environment.name,
+                self.init()
+            ))
+            .paragraph(
+                "**2. Schema and index**, by two tasks that may run again at any time. Each must end with exit code 0; \
+                 otherwise its log group says why.",
+            )
+            .shell(
+                "outputs=$(terraform output -json)\n\
+                 value() { jq -er \"$1\" <<<\"$outputs\"; }\n\
+                 region=$(value .region.value)\n\
+                 cluster=$(value .ecs_cluster_name.value)\n\
+                 \n\
+                 run() { # NAME: dsql_schema or opensearch_setup\n\
+                 \x20 local network task\n\
+                 \x20 network=$(jq -c \"{awsvpcConfiguration: {subnets: .private_subnet_ids.value, securityGroups: .$1_security_group_ids.value}}\" <<<\"$outputs\")\n\
+                 \x20 task=$(aws ecs run-task --region \"$region\" --cluster \"$cluster\" --launch-type FARGATE \\\n\
+                 \x20   --task-definition \"$(value \".$1_task_definition_arn.value\")\" --network-configuration \"$network\" \\\n\
+                 \x20   --query 'tasks[0].taskArn' --output text)\n\
+                 \x20 aws ecs wait tasks-stopped --region \"$region\" --cluster \"$cluster\" --tasks \"$task\"\n\
+                 \x20 aws ecs describe-tasks --region \"$region\" --cluster \"$cluster\" --tasks \"$task\" \\\n\
+                 \x20   --query 'tasks[0].{reason: stoppedReason, containers: containers[].{name: name, exit: exitCode}}'\n\
+                 }\n\
+                 run dsql_schema\n\
+                 run opensearch_setup",
+            )
+            .paragraph(
+                "**3. The services**, one after the other in an order that works. `--force-new-deployment` lets each find the \
+                 ones before it.",
+            );
+        self.scale_commands(page);
+        page.paragraph(
+            "**4. A namespace**, with the `temporal` CLI through a port forwarded to the frontend (see Access):",
+        )
+        .shell("temporal operator namespace create --address localhost:7233 --namespace default --retention 72h");
+    }
+
+    fn scale_commands(&self, page: &mut Markdown) {
+        let order: Vec<&str> = sizing::tasks(self.environment)
+            .iter()
+            .map(|tasks| tasks.service)
+            .collect();
+        page.shell(&format!(
+            "for service in {}; do\n\
+             \x20 name=$(value \".service_names.value.$service\")\n\
+             \x20 aws ecs update-service --region \"$region\" --cluster \"$cluster\" --service \"$name\" --force-new-deployment \\\n\
+             \x20   --desired-count \"$(value \".service_desired_counts.value.$service\")\" --query 'service.serviceName'\n\
+             \x20 aws ecs wait services-stable --region \"$region\" --cluster \"$cluster\" --services \"$name\"\n\
+             done",
+            order.join(" ")
+        ));
+    }
+
+    fn changes(&self, page: &mut Markdown) {
+        page.heading("Changing counts and sizes").paragraph(
+            "Terraform leaves the number of tasks and of instances alone once they are made, so that an apply does not undo a \
+             scaling. An edit of a `count` in `terraform.tfvars` changes the output `service_desired_counts`; after the apply \
+             run the commands of step 2's first four lines and step 3 to put it in force. `compute.instance_count` is the least \
+             the Auto Scaling group keeps, and takes effect with the apply. CPU, memory and images take effect with the apply \
+             too: each service is then deployed anew.",
+        )
+        .paragraph(
+            "What can't change after the first apply: the VPC's network and zones, the project's name, the region, the number of \
+             history shards and the visibility index.",
+        );
+    }
+
+    fn access(&self, page: &mut Markdown) {
+        let mut rows = vec![(
+            self.at.key("grafana"),
+            vec![
+                "Grafana".to_owned(),
+                "grafana".to_owned(),
+                "3000".to_owned(),
+            ],
+        )];
+        if self.environment.ui.is_some() {
+            rows.insert(
+                0,
+                (
+                    self.at.join("ui.enabled"),
+                    ["Temporal UI", "ui", "temporal-ui", "8080"]
+                        .map(str::to_owned)
+                        .to_vec(),
+                ),
+            );
+        }
+        rows.push((
+            self.at.key("frontend"),
+            [
+                "Temporal's API, for the `temporal` CLI",
+                "frontend",
+                "temporal-frontend",
+                "7233",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        ));
+        page.heading("Access").paragraph(
+            "Nothing here can be reached from the internet. A port of a task is forwarded to your machine by Session Manager, for \
+             whoever may call `ssm:StartSession`:",
+        );
+        page.table(&["What", "`service`", "`container`", "`port`"], rows);
+        page.shell(
+            "service=grafana container=grafana port=3000 # a row of the table\n\
+             name=$(value \".service_names.value.$service\")\n\
+             task=$(aws ecs list-tasks --region \"$region\" --cluster \"$cluster\" --service-name \"$name\" --query 'taskArns[0]' --output text)\n\
+             runtime=$(aws ecs describe-tasks --region \"$region\" --cluster \"$cluster\" --tasks \"$task\" \\\n\
+             \x20 --query \"tasks[0].containers[?name=='$container'] | [0].runtimeId\" --output text)\n\
+             aws ssm start-session --region \"$region\" --target \"ecs:${cluster}_${task##*/}_$runtime\" \\\n\
+             \x20 --document-name AWS-StartPortForwardingSession --parameters \"portNumber=$port,localPortNumber=$port\"",
+        );
+        page.from(&self.at.join("grafana.admin_secret")).paragraph(
+            "Grafana's administrator is in Secrets Manager; the password is in no state and no plan:",
+        )
+        .shell(
+            "aws secretsmanager get-secret-value --region \"$region\" --secret-id \"$(value .grafana_admin_secret_name.value)\" --query SecretString --output text",
+        );
+        page.from(&self.at);
+    }
+
+    fn benchmark(&self, page: &mut Markdown) {
+        let Some(benchmark) = &self.environment.benchmark else {
+            return;
+        };
+        page.from(&self.at.join("benchmark.enabled"))
+            .heading("Benchmark")
+            .paragraph(&format!(
+                "The generator and {} workers run on up to {} `{}` instances, which start when a task is wanted and go when none \
+                 is left. Create the namespace `{}` first. Set both services back to 0 afterwards, else the generator starts over.",
+                benchmark.worker.count,
+                benchmark.max_instances,
+                benchmark.instance_type,
+                benchmark.namespace
+            ))
+            .shell(
+                "aws ecs update-service --region \"$region\" --cluster \"$cluster\" --force-new-deployment --query 'service.serviceName' \\\n\
+                 \x20 --service \"$(value .benchmark_worker_service_name.value)\" --desired-count \"$(value .benchmark_worker_count.value)\"\n\
+                 aws ecs update-service --region \"$region\" --cluster \"$cluster\" --force-new-deployment --query 'service.serviceName' \\\n\
+                 \x20 --service \"$(value .benchmark_generator_service_name.value)\" --desired-count 1",
+            )
+            .from(&self.at);
+    }
+
+    fn logs(&self, page: &mut Markdown) {
+        page.from(&self.at.join("loki.enabled")).heading("Logs");
+        let days = self.environment.log_retention_days;
+        match &self.environment.loki {
+            Some(loki) => {
+                page.paragraph(&format!(
+                    "The Temporal services write to files that Docker rotates on the host (3 of 50 MB for each container); the \
+                     sidecar reads them through the Docker socket and sends them to Loki, which keeps {} days in S3. Grafana shows \
+                     them. The sidecars' own logs, those of Loki and Grafana and of the Service Connect proxies go to CloudWatch, \
+                     under `/ecs/{}/`, for {days} days.",
+                    loki.retention_days, self.name
+                ))
+                .paragraph(
+                    "What can be lost: what a container wrote while Loki was away for longer than the rotated files last, and the \
+                     last lines of a task whose host disappears. What the socket means: a program that can open it is root on the \
+                     host, which is why only the sidecars get it.",
+                );
+            }
+            None => {
+                page.paragraph(&format!(
+                    "Everything goes to CloudWatch, under `/ecs/{}/`, and is kept for {days} days. The log driver does not block: \
+                     when CloudWatch is away for longer than a buffer of 25 MB lasts, lines are lost rather than requests held up.",
+                    self.name
+                ))
+                .shell(&format!(
+                    "aws logs tail /ecs/{}/history --region \"$region\" --follow",
+                    self.name
+                ));
+            }
+        }
+        page.from(&self.at);
+    }
+
+    fn teardown(&self, page: &mut Markdown) {
+        page.heading("Taking it down");
+        if self.environment.deletion_protection {
+            page.from(&self.at.join("deletion_protection"))
+                .paragraph(
+                    "Deletion protection is on: `terraform destroy` is refused. Taking it down is two steps on purpose; what DSQL, \
+                     OpenSearch and the buckets hold goes with them.",
+                )
+                .shell(
+                    "terraform apply -var deletion_protection=false\nterraform destroy -var deletion_protection=false",
+                )
+                .from(&self.at);
+        } else {
+            page.paragraph("What OpenSearch, DynamoDB and the buckets hold goes with them.")
+                .shell("terraform destroy");
+        }
+    }
 }

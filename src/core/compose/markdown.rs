@@ -1,0 +1,79 @@
+//! Markdown, line by line, each line with the value it comes from.
+
+use crate::path::FieldPath;
+use crate::tree::{File, Line};
+
+/// A document that is being written.
+#[derive(Debug, Default)]
+pub(super) struct Markdown {
+    lines: Vec<Line>,
+    from: FieldPath,
+}
+
+impl Markdown {
+    pub(super) fn new(from: &FieldPath) -> Self {
+        Self {
+            lines: Vec::new(),
+            from: from.clone(),
+        }
+    }
+
+    /// What is added from now on comes from the value at `from`.
+    pub(super) fn from(&mut self, from: &FieldPath) -> &mut Self {
+        self.from = from.clone();
+        self
+    }
+
+    /// Adds the lines of `text`.
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        self.lines.extend(text.lines().map(|line| Line {
+            text: line.to_owned(),
+            from: self.from.clone(),
+        }));
+        self
+    }
+
+    /// Adds an empty line.
+    pub(super) fn blank(&mut self) -> &mut Self {
+        self.lines.push(Line {
+            text: String::new(),
+            from: self.from.clone(),
+        });
+        self
+    }
+
+    /// Adds a paragraph, a list or a table, and an empty line before it.
+    pub(super) fn paragraph(&mut self, text: &str) -> &mut Self {
+        self.blank().text(text)
+    }
+
+    /// Adds a heading with an empty line before it.
+    pub(super) fn heading(&mut self, text: &str) -> &mut Self {
+        self.paragraph(&format!("## {text}"))
+    }
+
+    /// Adds a block of shell commands.
+    pub(super) fn shell(&mut self, commands: &str) -> &mut Self {
+        self.paragraph(&format!("```sh\n{}\n```", commands.trim_end()))
+    }
+
+    /// Adds a table: its heads, and its rows each with the value they come from.
+    pub(super) fn table(
+        &mut self,
+        heads: &[&str],
+        rows: impl IntoIterator<Item = (FieldPath, Vec<String>)>,
+    ) -> &mut Self {
+        let rule = vec!["---"; heads.len()].join(" | ");
+        self.paragraph(&format!("| {} |\n| {rule} |", heads.join(" | ")));
+        let before = self.from.clone();
+        for (from, cells) in rows {
+            self.from(&from).text(&format!("| {} |", cells.join(" | ")));
+        }
+        self.from(&before)
+    }
+
+    /// The file.
+    pub(super) fn file(self) -> File {
+        File::generated(self.lines)
+    }
+}
