@@ -69,21 +69,27 @@ pub fn folder(blueprint: &Blueprint) -> String {
     format!("{}-terraform", blueprint.project)
 }
 
+/// Every module and what it makes.
+#[rustfmt::skip] // one row a line
+pub const MODULES: &[(&str, &str)] = &[
+    ("alloy-sidecar", "the sidecar's configuration and containers, for metrics and logs"),
+    ("benchmark", "load generator and workers on instances of their own, from zero"),
+    ("dsql", "the Aurora DSQL cluster"),
+    ("dsql-schema", "a task that makes or updates Temporal's schema in DSQL"),
+    ("dynamodb", "tables that share DSQL's connection limits between tasks"),
+    ("ec2-capacity", "launch template, Auto Scaling group and capacity provider"),
+    ("ecs-cluster", "the cluster, its Service Connect namespace and exec logging"),
+    ("iam", "the roles of tasks and agents"),
+    ("observability", "Prometheus workspace, Grafana and, where used, Loki"),
+    ("opensearch", "the visibility store and the task that makes its index"),
+    ("temporal-service", "one Temporal service; called over a map of the four"),
+    ("temporal-ui", "the web interface"),
+    ("vpc", "VPC, subnets, NAT, endpoints and flow log"),
+];
+
 /// The modules that some environment uses, each with the value that brings it in.
 #[must_use]
 pub fn modules(blueprint: &Blueprint) -> Vec<(&'static str, FieldPath)> {
-    let mut all = vec![
-        ("alloy-sidecar", FieldPath::root()),
-        ("dsql-schema", FieldPath::root()),
-        ("dynamodb", FieldPath::root()),
-        ("ec2-capacity", FieldPath::root()),
-        ("ecs-cluster", FieldPath::root()),
-        ("iam", FieldPath::root()),
-        ("observability", FieldPath::root()),
-        ("opensearch", FieldPath::root()),
-        ("temporal-service", FieldPath::root()),
-        ("vpc", FieldPath::root()),
-    ];
     let first = |uses: fn(&Environment) -> bool, key: &str| {
         blueprint
             .environments
@@ -91,29 +97,21 @@ pub fn modules(blueprint: &Blueprint) -> Vec<(&'static str, FieldPath)> {
             .find(|environment| uses(environment))
             .map(|environment| place(environment).join(key))
     };
-    for (module, from) in [
-        (
-            "benchmark",
-            first(
-                |environment| environment.benchmark.is_some(),
-                "benchmark.enabled",
-            ),
-        ),
-        (
-            "dsql",
-            first(|environment| environment.dsql == Dsql::Create, "dsql.mode"),
-        ),
-        (
-            "temporal-ui",
-            first(|environment| environment.ui.is_some(), "ui.enabled"),
-        ),
-    ] {
-        if let Some(from) = from {
-            all.push((module, from));
-        }
-    }
-    all.sort_by_key(|(module, _)| *module);
-    all
+    MODULES
+        .iter()
+        .filter_map(|&(module, _)| {
+            let from = match module {
+                "benchmark" => first(
+                    |environment| environment.benchmark.is_some(),
+                    "benchmark.enabled",
+                )?,
+                "dsql" => first(|environment| environment.dsql == Dsql::Create, "dsql.mode")?,
+                "temporal-ui" => first(|environment| environment.ui.is_some(), "ui.enabled")?,
+                _ => FieldPath::root(),
+            };
+            Some((module, from))
+        })
+        .collect()
 }
 
 /// The address of an environment.

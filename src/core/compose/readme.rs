@@ -1,7 +1,7 @@
 //! The README of the tree.
 
 use super::markdown::Markdown;
-use super::{TERRAFORM_VERSION, bootstrap, modules, place};
+use super::{MODULES, TERRAFORM_VERSION, bootstrap, modules, place};
 use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
 use crate::path::FieldPath;
 use crate::sizing;
@@ -148,22 +148,10 @@ fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
 
 /// What a module makes, for the table.
 fn purpose(module: &str) -> &'static str {
-    match module {
-        "alloy-sidecar" => "the sidecar's configuration and containers, for metrics and logs",
-        "benchmark" => "load generator and workers on instances of their own, from zero",
-        "dsql" => "the Aurora DSQL cluster",
-        "dsql-schema" => "a task that makes or updates Temporal's schema in DSQL",
-        "dynamodb" => "tables that share DSQL's connection limits between tasks",
-        "ec2-capacity" => "launch template, Auto Scaling group and capacity provider",
-        "ecs-cluster" => "the cluster, its Service Connect namespace and exec logging",
-        "iam" => "the roles of tasks and agents",
-        "observability" => "Prometheus workspace, Grafana and, where used, Loki",
-        "opensearch" => "the visibility store and the task that makes its index",
-        "temporal-service" => "one Temporal service; called over a map of the four",
-        "temporal-ui" => "the web interface",
-        "vpc" => "VPC, subnets, NAT, endpoints and flow log",
-        _ => "",
-    }
+    MODULES
+        .iter()
+        .find(|(name, _)| *name == module)
+        .map_or("", |(_, purpose)| purpose)
 }
 
 pub(super) fn environment(blueprint: &Blueprint, environment: &Environment) -> File {

@@ -1,0 +1,114 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Composes modular Terraform for Temporal on Amazon ECS with Aurora DSQL.
+#[derive(Debug, Parser)]
+#[command(
+    name = "temporal-composer",
+    version,
+    about = "Composes modular Terraform for Temporal on Amazon ECS with Aurora DSQL",
+    before_help = "Examples:
+  temporal-composer export --preset standard --out temporal-terraform
+  temporal-composer init && $EDITOR composition.toml && temporal-composer export --out temporal.zip
+  temporal-composer validate --spec composition.toml --set environments.dev.loki.enabled=true
+  temporal-composer explain history.cpu",
+    after_help = "Exit codes: 0 done, 1 failure, 3 the spec has errors, 4 refused to overwrite, 64 usage.
+Nothing is ever sent over the network.",
+    arg_required_else_help = true
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Compose the Terraform tree into a folder or a zip
+    Export(Export),
+    /// Say what is wrong with a spec, and what is still open
+    Validate(Validate),
+    /// Write a commented spec to start from
+    Init(Init),
+    /// List presets, options, modules or instance types
+    List(List),
+    /// Explain an option: what it does, what it may be, its defaults and why
+    Explain(Explain),
+}
+
+/// Where the spec comes from.
+#[derive(Args, Debug)]
+pub(crate) struct Source {
+    /// Start from a preset (see `list presets`)
+    #[arg(long, value_name = "NAME", conflicts_with = "spec")]
+    pub(crate) preset: Option<String>,
+    /// Read the spec from a TOML or JSON file; `-` reads standard input. Without --preset and --spec it is
+    /// composition.toml in this folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
+    /// Set one value over the spec's, as TOML or as bare text; may be given often
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The folder to make, or a file ending in .zip, or `-` for a zip on standard output
+    #[arg(long, value_name = "DIR|FILE.zip|-")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Print the problems as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// The preset to write
+    #[arg(long, value_name = "NAME", default_value = "standard")]
+    pub(crate) preset: String,
+    /// The file to make; `-` prints it
+    #[arg(long, value_name = "FILE", default_value = "composition.toml")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    /// What to list
+    pub(crate) what: Listed,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Listed {
+    /// Specs to start from
+    Presets,
+    /// Every key of a spec
+    Options,
+    /// The Terraform modules
+    Modules,
+    /// The known Graviton instance types
+    InstanceTypes,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// A key, such as `history.cpu` or `environments.prod.history.cpu`
+    pub(crate) key: String,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,210 @@
+//! `explain`: all about one option.
+
+use std::io::Write as _;
+
+use anyhow::Result;
+use composer_core::options::{self, Kind, OPTIONS, OptionRow, Preset, Profile, Terraform};
+use composer_core::{FieldPath, Spec, Value};
+use serde::Serialize;
+
+use crate::args;
+use crate::outcome::{Outcome, Stop};
+
+/// All about one option.
+#[derive(Serialize)]
+pub(crate) struct Explained {
+    key: String,
+    label: &'static str,
+    help: String,
+    allowed: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<Choice>,
+    /// What it is when the spec doesn't say.
+    default: Default,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reason: &'static str,
+    needs: Option<Needs>,
+    terraform_variable: Option<String>,
+    /// Whether it can't change after the first apply.
+    immutable: bool,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: &'static str,
+    meaning: &'static str,
+}
+
+#[derive(Serialize)]
+struct Needs {
+    key: &'static str,
+    value: Value,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Default {
+    Required,
+    Open {
+        example: &'static str,
+    },
+    Absent {
+        meaning: &'static str,
+    },
+    Value(Value),
+    PerProfile {
+        dev: Value,
+        bench: Value,
+        prod: Value,
+    },
+    Inherited {
+        from: String,
+    },
+    Derived {
+        rule: &'static str,
+    },
+}
+
+pub(crate) fn run(arguments: &args::Explain) -> Result<Outcome> {
+    let row = find(&arguments.key)?;
+    let explained = Explained::of(row);
+    let mut out = anstream::stdout();
+    if arguments.json {
+        let report = serde_json::json!({ "version": 1, "option": explained });
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        write!(out, "{}", explained.text())?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// The option that `key` means: whole, or as it stands inside an environment.
+fn find(key: &str) -> Result<&'static OptionRow> {
+    // As `list options` writes them.
+    let plain = key.replace("<name>", "dev").replace("<key>", "*");
+    if let Some(row) = OPTIONS.iter().find(|row| {
+        row.documented_key() == key || row.key == plain || row.path("dev").to_string() == plain
+    }) {
+        return Ok(row);
+    }
+    let at = FieldPath::parse(&plain).map_err(|error| Stop::Usage(error.to_string()))?;
+    let inside = FieldPath::of(&["environments", "dev"]).join(&plain);
+    if let Some(row) = options::find(&at).or_else(|| options::find(&inside)) {
+        return Ok(row);
+    }
+    let problem = match Spec::default().set(at, Value::Bool(true)) {
+        Err(problem) => problem,
+        Ok(()) => {
+            return Err(
+                Stop::Usage(format!("`{key}` says which format the spec has; it is 1")).into(),
+            );
+        }
+    };
+    // A key without `environments` is likely one of an environment: its hint is the better one.
+    let hint = match Spec::default().set(inside, Value::Bool(true)) {
+        Err(inner) if !key.starts_with("environments") => inner.hint.or(problem.hint),
+        _ => problem.hint,
+    };
+    let hint = hint.map_or(String::new(), |hint| {
+        format!("\nhint: {}", hint.replace("environments.dev.", ""))
+    });
+    Err(Stop::Usage(format!("{}{hint}", problem.message)).into())
+}
+
+impl Explained {
+    pub(crate) fn of(row: &OptionRow) -> Self {
+        Self {
+            key: row.documented_key(),
+            label: row.label,
+            help: row.help.clone(),
+            allowed: row.kind.allowed(),
+            choices: match row.kind {
+                Kind::Choice(choices) => choices
+                    .iter()
+                    .map(|&(value, meaning)| Choice { value, meaning })
+                    .collect(),
+                _ => Vec::new(),
+            },
+            default: match &row.default {
+                Preset::Required => Default::Required,
+                Preset::Open(example) => Default::Open { example },
+                Preset::Absent(meaning) => Default::Absent { meaning },
+                Preset::Same(value) => Default::Value(value.clone()),
+                Preset::PerProfile([dev, bench, prod]) => Default::PerProfile {
+                    dev: dev.clone(),
+                    bench: bench.clone(),
+                    prod: prod.clone(),
+                },
+                Preset::Inherited => Default::Inherited {
+                    from: row.key.clone(),
+                },
+                Preset::Derived(derived) => Default::Derived {
+                    rule: derived.describe(),
+                },
+            },
+            reason: row.reason,
+            needs: row.needs.as_ref().map(|(key, value)| Needs {
+                key: *key,
+                value: value.clone(),
+            }),
+            terraform_variable: match row.terraform {
+                Terraform::Structure => None,
+                Terraform::Variable(name) => Some(name.to_owned()),
+                Terraform::Attribute {
+                    variable,
+                    attribute,
+                } => Some(format!("{variable}.{attribute}")),
+            },
+            immutable: row.immutable,
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{}\n{}: {}\n\n", self.key, self.label, self.help);
+        let mut line = |name: &str, value: &str| {
+            text.push_str(&format!("{name:<10}{value}\n"));
+        };
+        line("allowed", &self.allowed);
+        for choice in &self.choices {
+            line("", &format!("{}: {}", choice.value, choice.meaning));
+        }
+        match &self.default {
+            Default::Required => line("default", "none, it must be stated"),
+            Default::Open { example } => {
+                line(
+                    "default",
+                    &format!("none, Terraform asks for it; for example {example}"),
+                );
+            }
+            Default::Absent { meaning } => line("default", &format!("none: {meaning}")),
+            Default::Value(value) => line("default", &value.to_string()),
+            Default::PerProfile { dev, bench, prod } => {
+                for (profile, value) in Profile::ALL.iter().zip([dev, bench, prod]) {
+                    line(
+                        if *profile == Profile::Dev {
+                            "default"
+                        } else {
+                            ""
+                        },
+                        &format!("{:<6}{value}", profile.name()),
+                    );
+                }
+            }
+            Default::Inherited { from } => line("default", &format!("the spec's `{from}`")),
+            Default::Derived { rule } => line("default", rule),
+        }
+        if !self.reason.is_empty() {
+            line("why", self.reason);
+        }
+        if let Some(needs) = &self.needs {
+            line("needs", &format!("{} = {}", needs.key, needs.value));
+        }
+        if let Some(variable) = &self.terraform_variable {
+            line("Terraform", &format!("var.{variable}"));
+        }
+        if self.immutable {
+            line("note", "can't change after the first apply");
+        }
+        text
+    }
+}

@@ -1,0 +1,141 @@
+//! `export`: composes the tree and writes it.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use composer_core::blueprint::Backend;
+use composer_core::{Blueprint, Severity, Tree, archive, check, compose};
+use sha2::{Digest as _, Sha256};
+
+use crate::args;
+use crate::outcome::{Outcome, Stop};
+use crate::source::{self, Source};
+use crate::{report, write};
+
+/// Where the tree goes.
+enum Target {
+    Folder(PathBuf),
+    Zip(PathBuf),
+    Stdout,
+}
+
+pub(crate) fn run(arguments: &args::Export) -> Result<Outcome> {
+    let source = source::load(&arguments.source)?;
+    let Some(blueprint) = blueprint(&source) else {
+        return Ok(Outcome::SpecErrors);
+    };
+    let folder = compose::folder(&blueprint);
+    let target = target(arguments.out.as_deref(), &folder)?;
+    let tree = compose(&blueprint);
+    match &target {
+        Target::Folder(folder) => {
+            write::folder(&tree, folder)?;
+            report::message(&format!(
+                "wrote {} files, {} bytes, to {}\n",
+                tree.len(),
+                size(&tree),
+                folder.display()
+            ));
+        }
+        Target::Zip(file) => {
+            let bytes = archive(&tree, &folder);
+            write::file(file, &bytes)?;
+            report::message(&format!(
+                "wrote {} files to {}, {} bytes\nSHA-256 {}\n",
+                tree.len(),
+                file.display(),
+                bytes.len(),
+                sha256(&bytes)
+            ));
+        }
+        Target::Stdout => {
+            let bytes = archive(&tree, &folder);
+            let mut out = io::stdout().lock();
+            out.write_all(&bytes).context("can't write the zip")?;
+            out.flush().context("can't write the zip")?;
+            return Ok(Outcome::Done);
+        }
+    }
+    report::message(&next(&blueprint, &target, &folder));
+    Ok(Outcome::Done)
+}
+
+/// What will be built; `None` after saying what stands in its way. Warnings are said too; what is open and advice is for
+/// `validate` and the tree's READMEs.
+fn blueprint(source: &Source) -> Option<Blueprint> {
+    let mut problems = source.problems.clone();
+    let mut blueprint = None;
+    if !problems.has_errors() {
+        let checked = check(&source.spec);
+        problems.extend(checked.problems);
+        blueprint = checked.blueprint;
+    }
+    problems
+        .0
+        .retain(|problem| problem.severity != Severity::Advice);
+    if !problems.0.is_empty() {
+        report::problems(&problems, source);
+    }
+    blueprint
+}
+
+fn target(out: Option<&Path>, folder: &str) -> Result<Target> {
+    match out {
+        None => Ok(Target::Folder(PathBuf::from(folder))),
+        Some(path) if path == Path::new("-") => {
+            if io::stdout().is_terminal() {
+                return Err(Stop::Usage(
+                    "a zip would garble the terminal\nhint: redirect it, as in `--out - > temporal.zip`".to_owned(),
+                )
+                .into());
+            }
+            Ok(Target::Stdout)
+        }
+        Some(path) if path.extension().is_some_and(|extension| extension == "zip") => {
+            Ok(Target::Zip(path.to_owned()))
+        }
+        Some(path) => Ok(Target::Folder(path.to_owned())),
+    }
+}
+
+fn size(tree: &Tree) -> usize {
+    tree.files().map(|(_, file)| file.text.len()).sum()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The commands that come next.
+fn next(blueprint: &Blueprint, target: &Target, folder: &str) -> String {
+    let mut text = "\nnext:\n".to_owned();
+    match target {
+        Target::Zip(file) => {
+            text.push_str(&format!("  unzip {}\n  cd {folder}\n", file.display()));
+        }
+        Target::Folder(out) => text.push_str(&format!("  cd {}\n", out.display())),
+        Target::Stdout => {}
+    }
+    text.push_str("  (cd terraform/bootstrap && terraform init && terraform apply)  # once for an account and region\n");
+    for environment in &blueprint.environments {
+        let bucket = match environment.backend {
+            Backend::S3 { bucket: None, .. } => " -backend-config=bucket=…",
+            Backend::S3 { .. } | Backend::Local => "",
+        };
+        let open = environment.open().count();
+        let open = if open == 0 {
+            String::new()
+        } else {
+            format!("  # {open} still open, see its README.md")
+        };
+        text.push_str(&format!(
+            "  (cd terraform/envs/{} && terraform init{bucket} && terraform plan){open}\n",
+            environment.name
+        ));
+    }
+    text
+}

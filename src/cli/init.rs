@@ -1,0 +1,115 @@
+//! `init`: a commented spec to start from.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use composer_core::options::{self, OptionRow, Preset, Scope};
+use composer_core::presets::PresetSpec;
+use composer_core::{FieldPath, Spec, Value};
+
+use crate::args;
+use crate::outcome::Outcome;
+use crate::{report, source, write};
+
+pub(crate) fn run(arguments: &args::Init) -> Result<Outcome> {
+    let preset = source::preset(&arguments.preset)?;
+    let text = commented(preset);
+    if arguments.out == Path::new("-") {
+        anstream::stdout()
+            .write_all(text.as_bytes())
+            .context("can't write the spec")?;
+    } else {
+        write::file(&arguments.out, text.as_bytes())?;
+        let file = arguments.out.display();
+        report::message(&format!(
+            "wrote {file}\n\nnext:\n  edit {file}\n  temporal-composer validate --spec {file}\n  \
+             temporal-composer export --spec {file} --out temporal-terraform\n"
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+/// The preset's spec with every further option as a comment: taking the `# ` away states the default.
+fn commented(preset: &PresetSpec) -> String {
+    let spec = preset.spec();
+    let mut text = format!(
+        "# {}: {}.\n# Every key is here; those in comments show their default. `temporal-composer explain KEY` says more.\n\
+         version = 1\n",
+        preset.name, preset.summary
+    );
+    section(&mut text, &spec, Scope::Spec, "");
+    for environment in spec.environments() {
+        section(&mut text, &spec, Scope::Environment, environment);
+    }
+    text
+}
+
+fn section(text: &mut String, spec: &Spec, scope: Scope, environment: &str) {
+    // Table by table, a table's own values before the tables in it: TOML takes each only once.
+    let mut tables: Vec<(FieldPath, Vec<&OptionRow>)> = vec![match scope {
+        Scope::Spec => (FieldPath::root(), Vec::new()),
+        Scope::Environment => (FieldPath::of(&["environments", environment]), Vec::new()),
+    }];
+    for row in options::of(scope).filter(|row| !matches!(row.key.as_str(), "enabled" | "profile")) {
+        let table = row.path(environment).parent().unwrap_or_default();
+        match tables.iter_mut().find(|(other, _)| *other == table) {
+            Some((_, rows)) => rows.push(row),
+            None => tables.push((table, vec![row])),
+        }
+    }
+    for (table, rows) in tables {
+        if table != FieldPath::root() {
+            text.push_str(&format!("\n[{table}]\n"));
+        }
+        for row in rows {
+            if scope == Scope::Spec || environment == first(spec) {
+                text.push_str(&format!("# {}\n", row.help));
+            }
+            match spec.get(&row.path(environment)) {
+                Some(value) => text.push_str(&format!("{} = {value}\n", row.name())),
+                None => text.push_str(&format!("# {}\n", assignment(spec, row, environment))),
+            }
+        }
+    }
+}
+
+/// Explanations stand in the first environment only, values in each.
+fn first(spec: &Spec) -> &str {
+    spec.environments().first().copied().unwrap_or_default()
+}
+
+/// `key = default`, or an example where there is none.
+fn assignment(spec: &Spec, row: &OptionRow, environment: &str) -> String {
+    if row.is_map() {
+        let (key, value) = if row.key == "tags.*" {
+            ("Team", "platform")
+        } else {
+            ("LOG_LEVEL", "debug")
+        };
+        return format!("{key} = \"{value}\"");
+    }
+    let value = spec
+        .default_of(row, environment)
+        .value
+        .unwrap_or_else(|| example(row));
+    format!("{} = {value}", row.name())
+}
+
+fn example(row: &OptionRow) -> Value {
+    let of_the_spec = options::of(Scope::Spec)
+        .find(|other| other.key == row.key)
+        .map(|other| &other.default);
+    let example = match (&row.default, of_the_spec) {
+        (Preset::Open(example), _) | (Preset::Inherited, Some(Preset::Open(example))) => example,
+        _ => match row.name() {
+            "account_id" => "123456789012",
+            "kms_key_arn" => {
+                "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+            }
+            "admin_secret" => "temporal-dev/grafana/admin",
+            _ => "",
+        },
+    };
+    Value::from(example)
+}

@@ -1,0 +1,165 @@
+//! `list`: what there is to choose from.
+
+use std::io::Write as _;
+
+use anyhow::Result;
+use composer_core::catalog::instance_types;
+use composer_core::options::OPTIONS;
+use composer_core::presets::PRESETS;
+use composer_core::{check, compose};
+use serde::Serialize;
+
+use crate::args::{self, Listed};
+use crate::explain::Explained;
+use crate::outcome::Outcome;
+
+pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
+    let mut out = anstream::stdout();
+    if arguments.json {
+        let items = match arguments.what {
+            Listed::Presets => serde_json::to_value(presets())?,
+            Listed::Options => {
+                serde_json::to_value(OPTIONS.iter().map(Explained::of).collect::<Vec<_>>())?
+            }
+            Listed::Modules => serde_json::to_value(modules())?,
+            Listed::InstanceTypes => serde_json::to_value(types())?,
+        };
+        let report = serde_json::json!({ "version": 1, "items": items });
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        return Ok(Outcome::Done);
+    }
+    let rows: Vec<Vec<String>> = match arguments.what {
+        Listed::Presets => presets()
+            .into_iter()
+            .map(|preset| {
+                vec![
+                    preset.name.to_owned(),
+                    preset.summary.to_owned(),
+                    preset.consequence.to_owned(),
+                ]
+            })
+            .collect(),
+        Listed::Options => OPTIONS
+            .iter()
+            .map(|row| {
+                vec![
+                    row.documented_key(),
+                    row.label.to_owned(),
+                    row.kind.allowed(),
+                ]
+            })
+            .collect(),
+        Listed::Modules => modules()
+            .into_iter()
+            .map(|module| vec![module.name.to_owned(), module.purpose.to_owned()])
+            .collect(),
+        Listed::InstanceTypes => {
+            let heads = ["TYPE", "VCPU", "MIB", "TASKS", "WITH TRUNKING"].map(str::to_owned);
+            let rows = types().into_iter().map(|row| {
+                vec![
+                    row.name.to_owned(),
+                    row.vcpu.to_string(),
+                    row.memory_mib.to_string(),
+                    row.task_slots.to_string(),
+                    row.task_slots_with_trunking
+                        .map_or("none".to_owned(), |slots| slots.to_string()),
+                ]
+            });
+            std::iter::once(heads.to_vec()).chain(rows).collect()
+        }
+    };
+    write!(out, "{}", table(&rows))?;
+    Ok(Outcome::Done)
+}
+
+/// Columns two spaces apart; the last is as long as it is.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| {
+            rows.iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(&format!("{cell:width$}  "));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct PresetItem {
+    name: &'static str,
+    summary: &'static str,
+    consequence: &'static str,
+}
+
+fn presets() -> Vec<PresetItem> {
+    PRESETS
+        .iter()
+        .map(|preset| PresetItem {
+            name: preset.name,
+            summary: preset.summary,
+            consequence: preset.consequence,
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct ModuleItem {
+    name: &'static str,
+    purpose: &'static str,
+    /// The presets whose tree has it.
+    presets: Vec<&'static str>,
+}
+
+fn modules() -> Vec<ModuleItem> {
+    compose::MODULES
+        .iter()
+        .map(|&(name, purpose)| ModuleItem {
+            name,
+            purpose,
+            presets: PRESETS
+                .iter()
+                .filter(|preset| {
+                    check(&preset.spec()).blueprint.is_some_and(|blueprint| {
+                        compose::modules(&blueprint)
+                            .iter()
+                            .any(|(module, _)| *module == name)
+                    })
+                })
+                .map(|preset| preset.name)
+                .collect(),
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct TypeItem {
+    name: &'static str,
+    vcpu: u32,
+    memory_mib: u32,
+    task_slots: u32,
+    task_slots_with_trunking: Option<u32>,
+}
+
+fn types() -> Vec<TypeItem> {
+    instance_types::ALL
+        .iter()
+        .map(|row| TypeItem {
+            name: row.name,
+            vcpu: row.vcpu,
+            memory_mib: row.memory_mib,
+            task_slots: row.plain_slots(),
+            task_slots_with_trunking: row.trunk_slots,
+        })
+        .collect()
+}

@@ -1,0 +1,134 @@
+//! Where a spec comes from: a preset, a file, standard input, and what `--set` puts over it.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use anyhow::{Context as _, Result};
+use composer_core::read::{self, read};
+use composer_core::{FieldPath, Problems, Spec, presets};
+
+use crate::args;
+use crate::outcome::Stop;
+
+/// The spec's file where none is named.
+const USUAL_FILE: &str = "composition.toml";
+
+/// A spec as far as it could be read, with what a message about it needs.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// What was asked for.
+    pub(crate) spec: Spec,
+    /// What could not be read.
+    pub(crate) problems: Problems,
+    /// The text it was read from.
+    pub(crate) text: Option<Text>,
+    /// The `--set` that stated a value, by its address.
+    pub(crate) assignments: BTreeMap<FieldPath, String>,
+}
+
+/// The text of a spec.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// What to call it: the file's path or `standard input`.
+    pub(crate) name: String,
+    /// The text itself.
+    pub(crate) content: String,
+    /// Where values and tables stand in it.
+    pub(crate) places: BTreeMap<FieldPath, Range<usize>>,
+}
+
+/// Reads what the arguments name.
+pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
+    let mut source = match (&arguments.preset, &arguments.spec) {
+        (Some(name), _) => Source {
+            spec: preset(name)?.spec(),
+            problems: Problems::default(),
+            text: None,
+            assignments: BTreeMap::new(),
+        },
+        (None, Some(file)) => from_text(&file.display().to_string(), content(file)?),
+        (None, None) => {
+            let file = PathBuf::from(USUAL_FILE);
+            if !file.exists() {
+                return Err(Stop::Usage(format!(
+                    "no spec: there is no {USUAL_FILE} in this folder\n\
+                     hint: name one with --spec FILE, or start from a preset with --preset standard"
+                ))
+                .into());
+            }
+            from_text(USUAL_FILE, content(&file)?)
+        }
+    };
+    for assignment in &arguments.set {
+        match read::set(&mut source.spec, assignment) {
+            Ok(()) => {
+                if let Some((key, _)) = assignment.split_once('=')
+                    && let Ok(at) = FieldPath::parse(key.trim())
+                {
+                    source.assignments.insert(at, assignment.clone());
+                }
+            }
+            Err(problem) => {
+                source
+                    .assignments
+                    .insert(problem.at.clone(), assignment.clone());
+                source.problems.push(problem);
+            }
+        }
+    }
+    Ok(source)
+}
+
+/// The preset named `name`.
+pub(crate) fn preset(name: &str) -> Result<&'static presets::PresetSpec> {
+    presets::find(name).ok_or_else(|| {
+        let names: Vec<&str> = presets::PRESETS.iter().map(|preset| preset.name).collect();
+        Stop::Usage(format!(
+            "there is no preset `{name}`\nhint: the presets are {}",
+            names.join(", ")
+        ))
+        .into()
+    })
+}
+
+fn from_text(name: &str, content: String) -> Source {
+    let name = if name == "-" { "standard input" } else { name };
+    let found = read(&content);
+    Source {
+        spec: found.spec,
+        problems: found.problems,
+        text: Some(Text {
+            name: name.to_owned(),
+            content,
+            places: found.places,
+        }),
+        assignments: BTreeMap::new(),
+    }
+}
+
+fn content(file: &Path) -> Result<String> {
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .context("can't read standard input")?;
+        bytes
+    } else {
+        fs::read(file).with_context(|| format!("can't read {}", file.display()))?
+    };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        anyhow::anyhow!(
+            "{} is not UTF-8: byte {at} begins no character",
+            file.display()
+        )
+    })?;
+    // Some editors on Windows begin a file with a byte order mark.
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}

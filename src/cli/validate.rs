@@ -1,0 +1,61 @@
+//! `validate`: what is wrong with a spec.
+
+use std::io::Write as _;
+
+use anyhow::Result;
+use composer_core::{Problem, check};
+use serde::Serialize;
+
+use crate::args;
+use crate::outcome::Outcome;
+use crate::report::{self, Place};
+use crate::source;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    ok: bool,
+    problems: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    #[serde(flatten)]
+    problem: &'a Problem,
+    #[serde(flatten)]
+    place: Option<Place>,
+}
+
+pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
+    let source = source::load(&arguments.source)?;
+    let mut problems = source.problems.clone();
+    // What could not be read would only be found missing once more.
+    if !problems.has_errors() {
+        problems.extend(check(&source.spec).problems);
+    }
+    let mut out = anstream::stdout();
+    if arguments.json {
+        let report = Report {
+            version: 1,
+            ok: !problems.has_errors(),
+            problems: problems
+                .0
+                .iter()
+                .map(|problem| Entry {
+                    problem,
+                    place: report::place(problem, &source),
+                })
+                .collect(),
+        };
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        report::problems(&problems, &source);
+        writeln!(out, "{}", report::summary(&problems))?;
+    }
+    Ok(if problems.has_errors() {
+        Outcome::SpecErrors
+    } else {
+        Outcome::Done
+    })
+}
