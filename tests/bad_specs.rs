@@ -1,0 +1,291 @@
+//! Bad specs: each gets an error that names the key and what is allowed; none panics, none writes a file.
+
+use composer_core::options::{Kind, OPTIONS};
+use composer_core::rules::Rule;
+use composer_core::{FieldPath, Severity, Value, check, read};
+
+use crate::harness::{run, spec};
+
+/// A good beginning for specs that are bad in one thing.
+const START: &str = "version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n";
+
+/// A bad spec as what follows the start (or replaces it, where it begins with `!`), the key that the error names, and
+/// a part of what it says.
+#[rustfmt::skip] // one row a line
+const TABLE: &[(&str, &str, &str)] = &[
+    // Syntax
+    ("!version = 1\nproject = temporal", "", "not valid TOML"),
+    ("!version = 1\n[environments", "", "not valid TOML"),
+    ("!version = 1\nproject = \"a\nb\"", "", "not valid TOML"),
+    ("!version = 1\nversion = 1", "", "duplicate key"),
+    ("!{\"version\": 1, // no comments\n}", "", "not valid JSON"),
+    ("!{\"version\": 1, \"project\": \"a\", \"project\": \"b\"}", "", "`project` stands twice"),
+    ("!{\"version\": 1", "", "not valid JSON"),
+    ("!{}", "version", "states no `version`"),
+    ("!", "version", "states no `version`"),
+    ("!version = 2", "version", "`2`, this program reads 1"),
+    ("!version = \"1\"", "version", "this program reads 1"),
+    ("!version = 1.0", "version", "this program reads 1"),
+    // Unknown keys
+    ("projekt = \"x\"\n[environments.dev]", "projekt", "there is no key `projekt`"),
+    ("[enviroments.dev]", "enviroments", "there is no key `enviroments`"),
+    ("[environments.dev.histroy]\ncpu = 512", "environments.dev.histroy", "there is no key"),
+    ("[environments.dev.history]\ncpus = 512", "environments.dev.history.cpus", "there is no key"),
+    ("[environments.dev]\nvpc_cidr = \"10.0.0.0/16\"", "environments.dev.vpc_cidr", "there is no key"),
+    ("[environments.dev.network]\nvpc_id = \"vpc-1\"", "environments.dev.network.vpc_id", "there is no key"),
+    ("[environments.dev]\nloki = true", "environments.dev.loki", "is a table, not a value"),
+    ("[environments.dev.tags.a]\nb = \"c\"", "environments.dev.tags.a", "is a table"),
+    ("environments = 1", "environments", "is a table, not a value"),
+    ("environments = []", "environments", "is a table, not a value"),
+    ("[[environments]]\nname = \"dev\"", "environments", "is a table, not a value"),
+    ("a.b.c.d.e.f.g.h = 1", "a", "there is no key"),
+    // Missing
+    ("", "environments", "the spec has no environment"),
+    ("[environments.dev]\nenabled = false", "environments", "every environment has `enabled = false`"),
+    ("!version = 1\nregion = \"eu-west-1\"\n[environments.dev]", "project", "the spec states no `project`"),
+    ("!version = 1\nproject = \"temporal\"\n[environments.dev]", "region", "the spec states no `region`"),
+    ("[environments.staging]", "environments.staging.profile", "states no profile"),
+    // Types
+    ("tags = \"x\"\n[environments.dev]", "tags", "is a table, not a value"),
+    ("[environments.dev]\nenabled = \"yes\"", "environments.dev.enabled", "is text, allowed is true or false"),
+    ("[environments.dev.history]\ncpu = \"512\"", "environments.dev.history.cpu", "is text, allowed is a whole number from 256"),
+    ("[environments.dev.history]\ncpu = 512.5", "environments.dev.history.cpu", "is a decimal number, allowed is a whole number"),
+    ("[environments.dev.history]\ncpu = 2026-11-23", "environments.dev.history.cpu", "is a date"),
+    ("[environments.dev.history]\ncpu = 99999999999999999999", "environments.dev.history.cpu", "beyond 64 bits"),
+    ("[environments.dev.history]\ncpu = {}", "environments.dev.history.cpu", "is a table, allowed is"),
+    ("[environments.dev.network]\navailability_zones = \"eu-west-1a\"", "environments.dev.network.availability_zones", "is text, allowed is 2 to 4"),
+    ("[environments.dev.network]\navailability_zones = [1, 2]", "environments.dev.network.availability_zones", "a list of other things than texts"),
+    ("[environments.dev]\naccount_id = 123456789012", "environments.dev.account_id", "12 digits, in quotes"),
+    ("[tags]\na = 1\n[environments.dev]", "tags.a", "is a whole number"),
+    ("[environments.dev.loki]\nenabled = 1", "environments.dev.loki.enabled", "allowed is true or false"),
+    // Ranges
+    ("[environments.dev.history]\ncpu = 128", "environments.dev.history.cpu", "out of range: allowed is a whole number from 256 to 196608"),
+    ("[environments.dev.history]\ncount = -1", "environments.dev.history.count", "allowed is a whole number from 0 to 200 tasks"),
+    ("[environments.dev]\nhistory_shards = 0", "environments.dev.history_shards", "from 1 to 16384 shards"),
+    ("[environments.dev]\nlog_retention_days = 8", "environments.dev.log_retention_days", "allowed is one of 1, 3, 5, 7, 14"),
+    ("[environments.dev.loki]\nretention_days = 366", "environments.dev.loki.retention_days", "from 1 to 365 days"),
+    ("[environments.prod.reservoir]\nbase_lifetime = \"2h\"", "environments.prod.reservoir.base_lifetime", "a duration from 1m to 59m"),
+    ("[environments.prod.reservoir]\nbase_lifetime = \"eleven minutes\"", "environments.prod.reservoir.base_lifetime", "is not a duration"),
+    ("[environments.dev.network]\navailability_zones = [\"eu-west-1a\"]", "environments.dev.network.availability_zones", "1 entries: allowed is 2 to 4"),
+    ("[environments.dev.network]\navailability_zones = [\"eu-west-1a\", \"eu-west-1a\"]", "environments.dev.network.availability_zones", "stands twice"),
+    // Names and texts
+    ("[environments.Dev]", "environments.Dev", "`Dev` is not an environment name"),
+    ("[environments.\"a b\"]", "environments.\"a b\"", "is not an environment name"),
+    ("[environments.\"\"]", "environments.\"\"", "is not an environment name"),
+    ("[environments.averyverylongname]\nprofile = \"dev\"", "environments.averyverylongname", "is not an environment name"),
+    ("[environments.preproduction]\nprofile = \"dev\"", "project", "`temporal-preproduction` has 22 characters"),
+    ("[environments.dev]\nprofile = \"production\"", "environments.dev.profile", "`dev` or `bench` or `prod`"),
+    ("[environments.dev]\nregion = \"us-west-1\"", "environments.dev.region", "is not a region that offers Aurora DSQL"),
+    ("[environments.dev]\nregion = \"europe\"", "environments.dev.region", "is not a region that offers Aurora DSQL"),
+    ("[environments.dev.network]\nnat = \"none\"", "environments.dev.network.nat", "`single` or `per-az`"),
+    ("[environments.dev.network]\nvpc_cidr = \"10.0.0.0/8\"", "environments.dev.network.vpc_cidr", "from /16 to /20"),
+    ("[environments.dev.network]\nvpc_cidr = \"10.0.0.1/16\"", "environments.dev.network.vpc_cidr", "no host bits set"),
+    ("[environments.dev.network]\nvpc_cidr = \"8.8.0.0/16\"", "environments.dev.network.vpc_cidr", "inside 10.0.0.0/8"),
+    ("[environments.dev.compute]\ninstance_type = \"m7i.large\"", "environments.dev.compute.instance_type", "is not a Graviton instance type"),
+    ("[backend]\nbucket = \"My_Bucket\"\n[environments.dev]", "backend.bucket", "is not a bucket name"),
+    ("[images]\nui = \"UI:1\"\n[environments.dev]", "images.ui", "is not a container image"),
+    ("[environments.dev.dsql]\nendpoint = \"localhost\"", "environments.dev.dsql.endpoint", "is not the endpoint of a DSQL cluster"),
+    ("[environments.dev.dsql]\narn = \"arn:aws:dsql:*:*:cluster/*\"", "environments.dev.dsql.arn", "is not the ARN of a DSQL cluster"),
+    ("[environments.dev.opensearch]\nindex = \"visibility\"", "environments.dev.opensearch.index", "temporal_visibility_v1"),
+    ("[tags]\nEnvironment = \"x\"\n[environments.dev]", "tags.Environment", "is not a tag key"),
+    ("[environments.dev.history.extra_environment]\n\"A-B\" = \"x\"", "environments.dev.history.extra_environment.A-B", "is not the name of an environment variable"),
+    // Values that contradict each other
+    ("[environments.dev.network]\navailability_zones = [\"us-east-1a\", \"us-east-1b\"]", "environments.dev.network.availability_zones", "is not a zone of `eu-west-1`"),
+    ("[environments.dev]\n[environments.prod.network]\nvpc_cidr = \"10.10.0.0/20\"", "environments.prod.network.vpc_cidr", "overlaps `10.10.0.0/16` of `dev`"),
+    ("[environments.dev.compute]\nmax_count = 1", "environments.dev.compute.max_count", "1 is less than the 2 instances"),
+    ("[environments.dev.compute]\ninstance_count = 1", "environments.dev.compute.instance_count", "the tasks ask for 3584 CPU units, 1 × `m8g.large` have 2048"),
+    ("[environments.dev.ui]\ncpu = 256", "environments.dev.ui.cpu", "stay for the program, it needs 128"),
+    ("[environments.dev.lease]\nenabled = true\nlimit = 20000", "environments.dev.lease.limit", "20000 is more than the 10000"),
+    ("[environments.dev.opensearch]\nvolume_size = 200", "environments.dev.opensearch.volume_size", "100 GiB at most"),
+    ("[environments.dev.dsql]\nendpoint = \"abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws\"", "environments.dev.dsql.endpoint", "the cluster is in `us-east-1`"),
+    ("[environments.bench.benchmark]\nworker_count = 100", "environments.bench.benchmark.worker_count", "have room for 15"),
+];
+
+#[test]
+fn every_bad_spec_names_its_key_and_what_is_allowed() {
+    assert!(TABLE.len() >= 60);
+    for (text, key, expected) in TABLE {
+        let text = match text.strip_prefix('!') {
+            Some(whole) => whole.to_owned(),
+            None => format!("{START}{text}\n"),
+        };
+        let found = read::read(&text);
+        let mut problems = found.problems.clone();
+        if !problems.has_errors() {
+            problems.extend(check(&found.spec).problems);
+        }
+        let errors: Vec<(String, &str)> = problems
+            .of(Severity::Error)
+            .map(|problem| (problem.at.to_string(), problem.message.as_str()))
+            .collect();
+        assert!(
+            errors
+                .iter()
+                .any(|(at, message)| at == key && message.contains(expected)),
+            "{text}\nexpected {key}: {expected}\nfound {errors:#?}"
+        );
+    }
+}
+
+#[test]
+fn the_tool_refuses_each_with_exit_code_3_and_writes_nothing() {
+    for (text, _, _) in TABLE {
+        let text = match text.strip_prefix('!') {
+            Some(whole) => whole.to_owned(),
+            None => format!("{START}{text}\n"),
+        };
+        let said = run(&["export", "--spec", "-", "--out", "out"])
+            .stdin(text.clone())
+            .say();
+        assert_eq!(said.code, 3, "{text}\n{}", said.stderr);
+        assert!(said.stderr.starts_with("error: "), "{}", said.stderr);
+        assert!(said.stdout.is_empty() && said.files().is_empty(), "{text}");
+    }
+}
+
+/// What ends a string, begins a template or a command in one of the languages that are generated.
+const HOSTILE: &[&str] = &[
+    "\"",
+    "'",
+    "`id`",
+    "$(id)",
+    "${var.x}",
+    "%{ if true }",
+    "a\nb",
+    "a\r\nb",
+    "a\\",
+    "\u{0}",
+    "<script>",
+    "|",
+    "a\u{1b}[31m",
+    "\u{202e}",
+    "{{",
+    "EOT",
+    "a b\tc",
+    "--",
+    "a;b",
+    "a&b",
+    "\u{feff}",
+];
+
+#[test]
+fn no_text_option_takes_what_could_end_a_string() {
+    let mut tried = 0;
+    for row in OPTIONS.iter() {
+        let Kind::Text(rule) = row.kind else { continue };
+        for hostile in HOSTILE {
+            if is_harmless(rule, hostile) {
+                continue;
+            }
+            let mut bad = spec("standard", &[]);
+            let at = if row.is_map() {
+                row.path("dev").parent().unwrap().key("KEY")
+            } else {
+                row.path("dev")
+            };
+            bad.set(at.clone(), Value::from(*hostile)).unwrap();
+            let problems = check(&bad).problems;
+            assert!(
+                problems
+                    .at(&at)
+                    .any(|problem| problem.severity == Severity::Error
+                        && problem.message.contains("allowed is")),
+                "{at} takes {hostile:?}"
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+/// The few that are plain text where they stand: environment variables hold anything on one line, escaped, and some
+/// names may be words or hyphens.
+fn is_harmless(rule: Rule, text: &str) -> bool {
+    match rule {
+        Rule::VariableValue => !text.chars().any(char::is_control),
+        Rule::TagValue => text == "--" || text == "EOT",
+        Rule::SecretName => text == "--" || text == "EOT",
+        Rule::Namespace => text == "EOT",
+        Rule::KeyPrefix => text == "--" || text == "EOT",
+        _ => false,
+    }
+}
+
+#[test]
+fn keys_of_maps_are_checked_like_values() {
+    for map in [
+        "tags",
+        "environments.dev.tags",
+        "environments.dev.history.extra_environment",
+    ] {
+        for hostile in HOSTILE
+            .iter()
+            .filter(|text| !matches!(**text, "EOT" | "--"))
+        {
+            let mut bad = spec("standard", &[]);
+            let at = FieldPath::parse(map).unwrap().key(hostile);
+            bad.set(at.clone(), Value::from("x")).unwrap();
+            let problems = check(&bad).problems;
+            assert!(
+                problems
+                    .at(&at)
+                    .any(|problem| problem.severity == Severity::Error),
+                "{map} takes the key {hostile:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_megabyte_is_refused_in_a_short_message() {
+    let long = "x".repeat(1_000_000);
+    for text in [
+        format!("{START}[environments.dev]\nregion = \"{long}\"\n"),
+        format!("{START}[environments.dev]\n{long} = 1\n"),
+        format!("{START}[environments.{long}]\n"),
+        format!("{START}[environments.dev.tags]\n\"{long}\" = \"a\"\n"),
+        format!("!{long}"),
+        format!("{{\"version\": 1, \"{long}\": 1}}"),
+    ] {
+        let said = run(&["validate", "--spec", "-"]).stdin(text).say();
+        assert_eq!(said.code, 3);
+        assert!(said.stderr.len() < 4000, "{}", said.stderr.len());
+        assert!(!said.stderr.contains("panicked"));
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let deep = 5000;
+    for text in [
+        format!("{START}a = {}1{}\n", "[".repeat(deep), "]".repeat(deep)),
+        format!("{START}a = {}1{}\n", "{b=".repeat(deep), "}".repeat(deep)),
+        format!("{START}{}x = 1\n", "a.".repeat(deep)),
+        format!(
+            "{{\"version\": 1, \"a\": {}1{}}}",
+            "[".repeat(deep),
+            "]".repeat(deep)
+        ),
+        format!(
+            "{{\"version\": 1, \"a\": {}1{}}}",
+            "{\"b\":".repeat(deep),
+            "}".repeat(deep)
+        ),
+    ] {
+        let said = run(&["validate", "--spec", "-"]).stdin(text).say();
+        assert_eq!(
+            said.code,
+            3,
+            "{}",
+            &said.stderr[..said.stderr.len().min(500)]
+        );
+    }
+}
+
+#[test]
+fn what_editors_do_to_files_is_accepted() {
+    let text = format!("{START}[environments.dev]\n");
+    for text in [format!("\u{feff}{text}"), text.replace('\n', "\r\n")] {
+        assert_eq!(run(&["validate", "--spec", "-"]).stdin(text).say().code, 0);
+    }
+}

@@ -1,0 +1,193 @@
+//! What the tool says: standard output, standard error, exit code.
+
+use crate::harness::run;
+
+const SPEC: &str =
+    "version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n[environments.dev]\n";
+
+#[test]
+fn a_good_spec_validates_with_what_is_open() {
+    run(&["validate", "--preset", "dev-lean"]).expect(
+        0,
+        "5 values open\n",
+        "advice: Temporal server image has no value yet: Terraform will ask for it\n  \
+         --> environments.dev.images.temporal\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`\n\n\
+         advice: Temporal admin tools image has no value yet: Terraform will ask for it\n  \
+         --> environments.dev.images.admin_tools\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0`\n\n\
+         advice: DSQL endpoint has no value yet: Terraform will ask for it\n  \
+         --> environments.dev.dsql.endpoint\nhint: for example `abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws`\n\n\
+         advice: DSQL cluster ARN has no value yet: Terraform will ask for it\n  \
+         --> environments.dev.dsql.arn\nhint: for example `arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz`\n\n\
+         advice: the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it\n  \
+         --> environments.dev.backend.bucket\nhint: `terraform/bootstrap` makes one and says its name\n\n",
+    );
+}
+
+#[test]
+fn an_error_shows_its_line_with_a_caret() {
+    run(&["validate"])
+        .file("composition.toml", SPEC.replace("eu-west-1", "eu-wst-1"))
+        .expect(
+            3,
+            "1 error\n",
+            "error: `eu-wst-1` is not a region that offers Aurora DSQL: allowed is ap-east-1, ap-northeast-1/2/3, ap-south-1, \
+             ap-southeast-1/2/4, ca-central-1, ca-west-1, eu-central-1, eu-north-1, eu-south-2, eu-west-1/2/3, sa-east-1, us-east-1/2 or us-west-2\n  \
+             --> composition.toml:3:10\n  |\n3 | region = \"eu-wst-1\"\n  |          ^^^^^^^^^^\nhint: did you mean `eu-west-1`?\n\n",
+        );
+}
+
+#[test]
+fn broken_toml_shows_where() {
+    run(&["validate", "--spec", "a.toml"])
+        .file("a.toml", "version = 1\nproject = \n")
+        .expect(
+            3,
+            "1 error\n",
+            "error: not valid TOML: string values must be quoted, expected literal string\n  \
+             --> a.toml:2:11\n  |\n2 | project = \n  |           ^\n\n",
+        );
+}
+
+#[test]
+fn an_error_from_set_names_the_argument() {
+    run(&["validate", "--spec", "-", "--set", "environments.dev.histroy.cpu=1"])
+        .stdin(SPEC)
+        .expect(
+            3,
+            "1 error\n",
+            "error: there is no key `environments.dev.histroy.cpu`\n  --> --set environments.dev.histroy.cpu=1\n\
+             hint: did you mean `environments.dev.history`?\n\n",
+        );
+}
+
+#[test]
+fn json_has_the_same_problems_with_their_places() {
+    run(&["validate", "--json", "--spec", "-"])
+        .stdin("version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n[environments.dev.history]\ncpu = 1\n")
+        .expect(
+            3,
+            "{\n  \"version\": 1,\n  \"ok\": false,\n  \"problems\": [\n    {\n      \"code\": \"out-of-range\",\n      \
+             \"path\": \"environments.dev.history.cpu\",\n      \"severity\": \"error\",\n      \
+             \"message\": \"`1` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\",\n      \
+             \"fix\": null,\n      \"line\": 5,\n      \"column\": 7\n    }\n  ]\n}\n",
+            "",
+        );
+}
+
+#[test]
+fn what_can_not_be_read_is_a_failure() {
+    run(&["validate", "--spec", "none.toml"]).expect(
+        1,
+        "",
+        "error: can't read none.toml: No such file or directory (os error 2)\n",
+    );
+    run(&["validate", "--spec", "."]).expect(
+        1,
+        "",
+        "error: can't read .: Is a directory (os error 21)\n",
+    );
+    run(&["validate", "--spec", "-"])
+        .stdin(b"version\xff".to_vec())
+        .expect(1, "", "error: - is not UTF-8: byte 7 begins no character\n");
+}
+
+#[test]
+fn without_a_spec_it_says_how_to_name_one() {
+    run(&["validate"]).expect(
+        64,
+        "",
+        "error: no spec: there is no composition.toml in this folder\n\
+         hint: name one with --spec FILE, or start from a preset with --preset standard\n",
+    );
+    run(&["export", "--preset", "prod"]).expect(
+        64,
+        "",
+        "error: there is no preset `prod`\nhint: the presets are standard, dev-lean, ha-prod\n",
+    );
+}
+
+#[test]
+fn a_wrong_command_line_is_usage() {
+    for arguments in [
+        &["compose"][..],
+        &["export", "--preset", "standard", "--spec", "x"],
+        &["list", "everything"],
+        &["explain"],
+        &["validate", "--set"],
+    ] {
+        let said = run(arguments).say();
+        assert_eq!(said.code, 64, "{arguments:?}");
+        assert!(said.stdout.is_empty(), "{arguments:?}");
+        assert!(said.stderr.starts_with("error: "), "{}", said.stderr);
+    }
+    assert_eq!(run(&[]).say().code, 64);
+    assert_eq!(run(&["--help"]).say().code, 0);
+    assert_eq!(run(&["--version"]).say().code, 0);
+}
+
+#[test]
+fn explain_says_all_about_an_option() {
+    let expected = "environments.<name>.network.nat\n\
+        NAT: How private subnets reach the internet.\n\n\
+        allowed   `single` or `per-az`\n          \
+        single: one gateway for all zones: cheaper, gone with its zone\n          \
+        per-az: a gateway in each zone: a zone can fail alone\n\
+        default   dev   \"single\"\n          bench \"single\"\n          prod  \"per-az\"\n\
+        why       DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it\n\
+        Terraform var.network.nat\n";
+    for key in [
+        "network.nat",
+        "environments.prod.network.nat",
+        "environments.<name>.network.nat",
+    ] {
+        run(&["explain", key]).expect(0, expected, "");
+    }
+    run(&["explain", "nat"]).expect(
+        64,
+        "",
+        "error: there is no key `nat`\nhint: did you mean `network.nat`?\n",
+    );
+    let said = run(&["explain", "tags.*", "--json"]).say();
+    let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(json["option"]["key"], "tags.<key>");
+}
+
+#[test]
+fn every_option_that_is_listed_can_be_explained() {
+    let said = run(&["list", "options", "--json"]).say();
+    assert_eq!(said.code, 0);
+    let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    let items = json["items"].as_array().unwrap();
+    assert_eq!(items.len(), composer_core::options::OPTIONS.len());
+    for item in items.iter().step_by(7) {
+        let key = item["key"].as_str().unwrap();
+        assert_eq!(run(&["explain", key]).say().code, 0, "{key}");
+    }
+}
+
+#[test]
+fn lists_are_tables_or_json() {
+    run(&["list", "presets"]).expect(
+        0,
+        "standard  dev, bench and prod, each with its profile's defaults       three VPCs; bench with load generator, prod over three zones\n\
+         dev-lean  one small environment: the cheapest thing that really fits  two m7g.large, one small OpenSearch node, logs for three days, a brief gap on each deployment\n\
+         ha-prod   prod alone, over three zones                                keeps running when a zone is lost; a NAT gateway and interface endpoints in each zone\n",
+        "",
+    );
+    let said = run(&["list", "instance-types"]).say();
+    let text = String::from_utf8(said.stdout).unwrap();
+    assert_eq!(
+        text.lines().next().unwrap(),
+        "TYPE           VCPU  MIB     TASKS  WITH TRUNKING"
+    );
+    assert!(
+        text.contains("\nm8g.large      2     8192    2      10\n"),
+        "{text}"
+    );
+    for what in ["presets", "options", "modules", "instance-types"] {
+        let said = run(&["list", what, "--json"]).say();
+        let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+        assert_eq!(json["version"], 1);
+        assert!(!json["items"].as_array().unwrap().is_empty());
+    }
+}

@@ -1,0 +1,183 @@
+//! What `export` writes, and what it refuses to.
+
+use std::fs;
+use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::harness::{run, tree, walk};
+
+#[test]
+fn a_folder_has_exactly_the_tree() {
+    let said = run(&["export", "--preset", "standard", "--out", "out/tree"]).say();
+    assert_eq!((said.code, said.stdout.as_slice()), (0, &b""[..]));
+    let tree = tree("standard", &[]);
+    let mut files = Vec::new();
+    walk(&said.path("out/tree"), &said.path("out/tree"), &mut files);
+    files.sort();
+    let expected: Vec<&str> = tree.files().map(|(path, _)| path).collect();
+    assert_eq!(files, expected);
+    for (path, file) in tree.files() {
+        let written = said.path("out/tree").join(path);
+        assert_eq!(fs::read_to_string(&written).unwrap(), file.text, "{path}");
+        let mode = fs::metadata(&written).unwrap().permissions().mode();
+        assert_eq!(mode & 0o111 != 0, file.executable, "{path}");
+    }
+    assert_eq!(
+        fs::read_dir(said.path("out")).unwrap().count(),
+        1,
+        "nothing else is left"
+    );
+}
+
+#[test]
+fn a_zip_has_the_tree_in_one_folder_with_its_modes() {
+    let said = run(&["export", "--preset", "standard", "--out", "a.zip"]).say();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let bytes = fs::read(said.path("a.zip")).unwrap();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let tree = tree("standard", &[]);
+    assert_eq!(zip.len(), tree.len());
+    for (path, file) in tree.files() {
+        let mut entry = zip.by_name(&format!("temporal-terraform/{path}")).unwrap();
+        let mode = if file.executable { 0o755 } else { 0o644 };
+        assert_eq!(entry.unix_mode().unwrap() & 0o777, mode, "{path}");
+        let mut text = String::new();
+        entry.read_to_string(&mut text).unwrap();
+        assert_eq!(text, file.text, "{path}");
+    }
+    let piped = run(&["export", "--preset", "standard", "--out", "-"]).say();
+    assert_eq!((piped.code, piped.stderr.as_str()), (0, ""));
+    assert!(piped.stdout == bytes, "the zip on standard output differs");
+}
+
+#[test]
+fn what_is_there_is_left_alone() {
+    let said = run(&["export", "--preset", "standard", "--out", "out"])
+        .file("out/mine.tf", "mine")
+        .expect(
+            4,
+            "",
+            "error: out is not empty, nothing was written\nhint: name another with --out\n",
+        );
+    assert_eq!(said.files(), ["out/mine.tf"]);
+    let said = run(&["export", "--preset", "standard", "--out", "a.zip"])
+        .file("a.zip", "mine")
+        .expect(
+            4,
+            "",
+            "error: a.zip is there already, nothing was written\nhint: name another with --out\n",
+        );
+    assert_eq!(fs::read_to_string(said.path("a.zip")).unwrap(), "mine");
+    run(&["export", "--preset", "standard", "--out", "f"])
+        .file("f", "mine")
+        .expect(
+            4,
+            "",
+            "error: f is a file, nothing was written\nhint: name another with --out\n",
+        );
+    let said = run(&["init"]).file("composition.toml", "mine").say();
+    assert_eq!(
+        (said.code, said.files()),
+        (4, vec!["composition.toml".to_owned()])
+    );
+}
+
+#[test]
+fn an_empty_folder_is_filled() {
+    let said = run(&["export", "--preset", "dev-lean", "--out", "out"])
+        .folder("out")
+        .say();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.path("out/README.md").exists());
+}
+
+#[test]
+fn a_folder_that_can_not_be_made_leaves_nothing_behind() {
+    let said = run(&["export", "--preset", "dev-lean", "--out", "file/out"])
+        .file("file", "mine")
+        .say();
+    assert_eq!(said.code, 1);
+    assert!(
+        said.stderr.starts_with("error: can't make file: "),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(said.files(), ["file"]);
+}
+
+#[test]
+fn errors_write_nothing_and_warnings_are_said() {
+    let said = run(&[
+        "export",
+        "--preset",
+        "standard",
+        "--set",
+        "project=X",
+        "--out",
+        "out",
+    ])
+    .say();
+    assert_eq!((said.code, said.files().len()), (3, 0));
+    let said = run(&[
+        "export",
+        "--preset",
+        "dev-lean",
+        "--set",
+        "images.ui=temporalio/ui:latest",
+        "--out",
+        "out",
+    ])
+    .say();
+    assert_eq!(said.code, 0);
+    assert!(
+        said.stderr.starts_with(
+            "warning: `temporalio/ui:latest` names no version: two tasks of one service may run different programs\n  \
+             --> --set images.ui=temporalio/ui:latest\nhint: give a version as tag, or a digest\n\nwrote "
+        ),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn the_next_commands_fit_the_composition() {
+    let said = run(&[
+        "export",
+        "--preset",
+        "dev-lean",
+        "--set",
+        "environments.dev.backend.bucket=states",
+        "--out",
+        "out",
+    ])
+    .say();
+    let next = said.stderr.split_once("next:\n").unwrap().1;
+    assert_eq!(
+        next,
+        "  cd out\n  (cd terraform/bootstrap && terraform init && terraform apply)  # once for an account and region\n  \
+         (cd terraform/envs/dev && terraform init && terraform plan)  # 4 still open, see its README.md\n"
+    );
+}
+
+#[test]
+fn the_composition_in_the_tree_composes_the_same_tree() {
+    let arguments = [
+        "export",
+        "--preset",
+        "standard",
+        "--set",
+        "environments.dev.loki.enabled=true",
+        "--set",
+        "environments.dev.compute.instance_count=3",
+        "--set",
+        "tags.\"a b\"=c",
+    ];
+    let first = run(&[&arguments[..], &["--out", "out"]].concat()).say();
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let spec = fs::read(first.path("out/composition.toml")).unwrap();
+    let zip = run(&[&arguments[..], &["--out", "-"]].concat()).say();
+    let again = run(&["export", "--spec", "-", "--out", "-"])
+        .stdin(spec)
+        .say();
+    assert!(again.stdout == zip.stdout, "{}", again.stderr);
+}

@@ -1,0 +1,180 @@
+//! Runs the command-line tool in an empty folder and compares all that it says.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use composer_core::{Blueprint, Spec, Tree, check, compose, presets, read};
+use tempfile::TempDir;
+
+/// A run of `temporal-composer` and what is expected of it.
+#[must_use]
+pub(crate) struct Run {
+    folder: TempDir,
+    arguments: Vec<String>,
+    stdin: Vec<u8>,
+}
+
+/// What a run said.
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+    pub(crate) folder: TempDir,
+}
+
+pub(crate) fn run(arguments: &[&str]) -> Run {
+    Run {
+        folder: TempDir::new().unwrap(),
+        arguments: arguments.iter().map(|&text| text.to_owned()).collect(),
+        stdin: Vec::new(),
+    }
+}
+
+impl Run {
+    /// Puts a file into the folder first.
+    pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    pub(crate) fn folder(self, name: &str) -> Self {
+        fs::create_dir_all(self.folder.path().join(name)).unwrap();
+        self
+    }
+
+    pub(crate) fn stdin(self, text: impl Into<Vec<u8>>) -> Self {
+        Self {
+            stdin: text.into(),
+            ..self
+        }
+    }
+
+    pub(crate) fn say(self) -> Said {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_temporal-composer"))
+            .args(&self.arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let text = self.stdin;
+        // From a thread of its own: the tool may write before it has read all.
+        let writer = std::thread::spawn(move || {
+            // A tool that needs no input may be gone already.
+            let _ = input.write_all(&text);
+        });
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        Said {
+            code: output.status.code().expect("not ended by a signal"),
+            stdout: output.stdout,
+            stderr: String::from_utf8(output.stderr).unwrap(),
+            folder: self.folder,
+        }
+    }
+
+    /// Expects the exit code, standard output and standard error to be exactly these.
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32, stdout: &str, stderr: &str) -> Said {
+        let said = self.say();
+        let out = String::from_utf8_lossy(&said.stdout);
+        assert_eq!(
+            (said.code, out.as_ref(), said.stderr.as_str()),
+            (code, stdout, stderr)
+        );
+        said
+    }
+}
+
+impl Said {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The files below the folder, sorted.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        walk(self.folder.path(), self.folder.path(), &mut files);
+        files.sort();
+        files
+    }
+}
+
+pub(crate) fn walk(root: &Path, folder: &Path, files: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).unwrap();
+            files.push(name.to_str().unwrap().to_owned());
+        }
+    }
+}
+
+/// A preset with values set over it.
+#[track_caller]
+pub(crate) fn spec(preset: &str, assignments: &[&str]) -> Spec {
+    let mut spec = presets::find(preset).unwrap().spec();
+    for assignment in assignments {
+        read::set(&mut spec, assignment).unwrap();
+    }
+    spec
+}
+
+#[track_caller]
+pub(crate) fn blueprint(spec: &Spec) -> Blueprint {
+    let checked = check(spec);
+    checked
+        .blueprint
+        .unwrap_or_else(|| panic!("{:#?}", checked.problems))
+}
+
+#[track_caller]
+pub(crate) fn tree(preset: &str, assignments: &[&str]) -> Tree {
+    compose(&blueprint(&spec(preset, assignments)))
+}
+
+/// Trees with every feature on and off, for tests that read the composed text.
+pub(crate) fn varied_trees() -> Vec<(String, Tree)> {
+    let mut all = Vec::new();
+    for preset in ["standard", "dev-lean", "ha-prod"] {
+        all.push((preset.to_owned(), tree(preset, &[])));
+    }
+    let everything = [
+        "environments.dev.loki.enabled=true",
+        "environments.dev.reservoir.enabled=true",
+        "environments.dev.lease.enabled=true",
+        "environments.dev.benchmark.enabled=true",
+        "environments.dev.dsql.mode=create",
+        "environments.dev.compute.instance_count=4",
+        "environments.dev.account_id='012345678901'",
+        "environments.dev.grafana.admin_secret=dev/grafana",
+        "environments.dev.history.extra_environment.A=\"${x} %{y} \\\"z\\\" \\\\\"",
+        "tags.\"cost center\"=a b",
+        "backend.bucket=states",
+    ];
+    all.push(("everything".to_owned(), tree("dev-lean", &everything)));
+    let nothing = [
+        "environments.bench.loki.enabled=false",
+        "environments.bench.reservoir.enabled=false",
+        "environments.bench.lease.enabled=false",
+        "environments.bench.benchmark.enabled=false",
+        "environments.bench.ui.enabled=false",
+        "environments.bench.network.endpoints=false",
+        "environments.bench.network.nat=per-az",
+        "environments.bench.backend.kind=local",
+        "environments.bench.region=us-west-2",
+        "environments.dev.enabled=false",
+        "environments.staging.profile=dev",
+    ];
+    all.push(("nothing".to_owned(), tree("standard", &nothing)));
+    all
+}

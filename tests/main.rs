@@ -1,0 +1,14 @@
+//! Everything that can be said of the composer without Terraform and without a browser.
+#![allow(missing_docs, reason = "tests say what they are by their names")]
+
+mod bad_specs;
+mod cli;
+mod export;
+mod format;
+mod harness;
+mod init;
+mod modules;
+mod origins;
+mod presence;
+mod properties;
+mod wiring;

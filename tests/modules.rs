@@ -1,0 +1,179 @@
+//! Each module's README against its code: the tables of inputs and outputs.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hcl::Expression;
+
+fn templates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform-templates")
+}
+
+fn text(expression: &Expression) -> String {
+    hcl::format::to_string(expression)
+        .unwrap()
+        .trim()
+        .to_owned()
+}
+
+/// Without spaces and line breaks, as a table's cell can't have them.
+fn squeezed(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace())
+        .collect::<String>()
+        .replace(",]", "]")
+        .replace(",}", "}")
+        .replace("\"", "")
+}
+
+/// The rows of the table under `heading`.
+fn rows(readme: &str, heading: &str) -> Vec<Vec<String>> {
+    let Some((_, section)) = readme.split_once(&format!("\n## {heading}\n")) else {
+        return Vec::new();
+    };
+    section
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .skip(2)
+        .map(|line| {
+            line.trim_matches('|')
+                .replace("\\|", "\u{1}")
+                .split('|')
+                .map(|cell| cell.trim().replace('\u{1}', "|"))
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn the_tables_hold_what_the_code_has() {
+    for folder in fs::read_dir(templates().join("modules")).unwrap() {
+        let folder = folder.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+        let variables =
+            hcl::parse(&fs::read_to_string(folder.join("variables.tf")).unwrap()).unwrap();
+        let expected: Vec<(String, String, String, String)> = variables
+            .blocks()
+            .map(|block| {
+                let attribute = |key: &str| {
+                    block
+                        .body()
+                        .attributes()
+                        .find(|attribute| attribute.key() == key)
+                };
+                let kind = squeezed(&text(attribute("type").expect("a type").expr()));
+                let default =
+                    attribute("default").map(|attribute| squeezed(&text(attribute.expr())));
+                let required = if default.is_some() { "no" } else { "yes" };
+                assert!(
+                    attribute("description").is_some(),
+                    "{name}: {}",
+                    block.labels()[0].as_str()
+                );
+                (
+                    block.labels()[0].as_str().to_owned(),
+                    kind,
+                    default.unwrap_or("n/a".to_owned()),
+                    required.to_owned(),
+                )
+            })
+            .collect();
+        let found: Vec<(String, String, String, String)> = rows(&readme, "Inputs")
+            .into_iter()
+            .zip(&expected)
+            .map(|(row, expected)| {
+                let kind = row[2].trim_matches('`');
+                // An object's type may be named without its attributes.
+                let kind = if kind == "object" && expected.1.starts_with("object(") {
+                    expected.1.clone()
+                } else {
+                    squeezed(kind)
+                };
+                (
+                    row[0].trim_matches('`').to_owned(),
+                    kind,
+                    squeezed(row[3].trim_matches('`')),
+                    row[4].clone(),
+                )
+            })
+            .collect();
+        assert_eq!(found, expected, "{name}: inputs");
+        assert_eq!(
+            rows(&readme, "Inputs").len(),
+            expected.len(),
+            "{name}: inputs"
+        );
+
+        let outputs = hcl::parse(&fs::read_to_string(folder.join("outputs.tf")).unwrap()).unwrap();
+        let expected: Vec<String> = outputs
+            .blocks()
+            .map(|block| {
+                assert!(
+                    block
+                        .body()
+                        .attributes()
+                        .any(|attribute| attribute.key() == "description"),
+                    "{name}"
+                );
+                block.labels()[0].as_str().to_owned()
+            })
+            .collect();
+        let found: Vec<String> = rows(&readme, "Outputs")
+            .into_iter()
+            .map(|row| row[0].trim_matches('`').to_owned())
+            .collect();
+        assert_eq!(found, expected, "{name}: outputs");
+    }
+}
+
+/// Requirement by requirement: the module, the inputs that it must accept, the outputs that it must have.
+#[rustfmt::skip]
+const INTERFACES: &[(&str, &[&str], &[&str])] = &[
+    ("vpc", &["vpc_cidr", "availability_zones", "project_name"], &["vpc_id", "private_subnet_ids", "public_subnet_id", "vpc_cidr"]),
+    ("ecs-cluster", &["project_name", "vpc_id", "log_retention_days"], &["cluster_id", "cluster_arn", "cluster_name", "service_connect_namespace_arn"]),
+    ("ec2-capacity", &["instance_type", "instance_count", "vpc_id", "subnet_ids", "cluster_name"], &["capacity_provider_name", "asg_name", "instance_security_group_id"]),
+    ("temporal-service", &["service_name", "cpu", "memory", "desired_count", "image", "dsql_endpoint", "opensearch_endpoint", "prometheus_workspace_arn", "loki_enabled", "reservoir_enabled", "distributed_conn_lease_enabled"], &["service_name", "task_definition_arn", "security_group_id"]),
+    ("temporal-ui", &["cpu", "memory", "desired_count", "image"], &["service_name", "task_definition_arn"]),
+    ("observability", &["loki_enabled", "grafana_image", "grafana_admin_secret_name"], &["prometheus_workspace_arn", "prometheus_remote_write_endpoint", "loki_endpoint"]),
+    ("opensearch", &["instance_type", "instance_count", "visibility_index_name"], &["domain_endpoint", "domain_arn", "security_group_id"]),
+    ("benchmark", &["benchmark_image", "cpu", "memory", "max_instances"], &["task_definition_arn", "capacity_provider_name", "worker_service_name"]),
+    ("iam", &["dsql_cluster_arn", "prometheus_workspace_arn", "opensearch_domain_arn"], &["execution_role_arn", "temporal_task_role_arn", "grafana_task_role_arn", "loki_task_role_arn"]),
+    ("alloy-sidecar", &["service_name", "prometheus_endpoint", "loki_endpoint"], &["init_container_definition", "sidecar_container_definition"]),
+    ("dynamodb", &["conn_lease_enabled"], &["conn_lease_table_name", "conn_lease_table_arn"]),
+];
+
+#[test]
+fn modules_have_the_interfaces_that_are_asked_of_them() {
+    for (module, inputs, outputs) in INTERFACES {
+        let folder = templates().join("modules").join(module);
+        let names = |file: &str| -> BTreeSet<String> {
+            hcl::parse(&fs::read_to_string(folder.join(file)).unwrap())
+                .unwrap()
+                .blocks()
+                .map(|block| block.labels()[0].as_str().to_owned())
+                .collect()
+        };
+        let (has_inputs, has_outputs) = (names("variables.tf"), names("outputs.tf"));
+        for input in *inputs {
+            assert!(has_inputs.contains(*input), "{module} has no input {input}");
+        }
+        for output in *outputs {
+            assert!(
+                has_outputs.contains(*output),
+                "{module} has no output {output}"
+            );
+        }
+        for file in [
+            "main.tf",
+            "variables.tf",
+            "outputs.tf",
+            "versions.tf",
+            "README.md",
+        ] {
+            assert!(folder.join(file).exists(), "{module} has no {file}");
+        }
+    }
+}

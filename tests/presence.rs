@@ -1,0 +1,180 @@
+//! A root has nothing of a feature that its environment doesn't use.
+
+use composer_core::Tree;
+
+use crate::harness::tree;
+
+/// The text of an environment's own files.
+fn root(tree: &Tree, environment: &str) -> String {
+    tree.files()
+        .filter(|(path, _)| path.starts_with(&format!("terraform/envs/{environment}/")))
+        .map(|(_, file)| file.text.to_lowercase())
+        .collect()
+}
+
+#[track_caller]
+fn check(words: &[&str], off: &str, on: &str) {
+    let common = "environments.dev.compute.instance_count=6";
+    let without = root(&tree("dev-lean", &[common, off]), "dev");
+    let with = root(&tree("dev-lean", &[common, on]), "dev");
+    for word in words {
+        assert!(!without.contains(word), "`{word}` is there with {off}");
+        assert!(with.contains(word), "`{word}` is missing with {on}");
+    }
+}
+
+#[test]
+fn a_feature_that_is_off_leaves_no_word() {
+    check(
+        &["loki", "docker"],
+        "environments.dev.loki.enabled=false",
+        "environments.dev.loki.enabled=true",
+    );
+    check(
+        &["benchmark"],
+        "environments.dev.benchmark.enabled=false",
+        "environments.dev.benchmark.enabled=true",
+    );
+    check(
+        &["reservoir"],
+        "environments.dev.reservoir.enabled=false",
+        "environments.dev.reservoir.enabled=true",
+    );
+    check(
+        &["lease"],
+        "environments.dev.lease.enabled=false",
+        "environments.dev.lease.enabled=true",
+    );
+    check(
+        &["temporal_ui", "temporal ui", "ui_image"],
+        "environments.dev.ui.enabled=false",
+        "environments.dev.ui.enabled=true",
+    );
+    check(
+        &["module.dsql.", "module \"dsql\""],
+        "environments.dev.dsql.mode=existing",
+        "environments.dev.dsql.mode=create",
+    );
+    check(
+        &["var.dsql_endpoint"],
+        "environments.dev.dsql.mode=create",
+        "environments.dev.dsql.mode=existing",
+    );
+    check(
+        &["use_lockfile", "backend \"s3\""],
+        "environments.dev.backend.kind=local",
+        "environments.dev.backend.kind=s3",
+    );
+}
+
+#[test]
+fn only_modules_in_use_are_in_the_tree() {
+    let modules = |tree: &Tree| -> Vec<String> {
+        let mut names: Vec<String> = tree
+            .files()
+            .filter_map(|(path, _)| {
+                path.strip_prefix("terraform/modules/")?
+                    .split('/')
+                    .next()
+                    .map(str::to_owned)
+            })
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    assert_eq!(
+        modules(&tree("standard", &[])),
+        [
+            "alloy-sidecar",
+            "benchmark",
+            "dsql-schema",
+            "dynamodb",
+            "ec2-capacity",
+            "ecs-cluster",
+            "iam",
+            "observability",
+            "opensearch",
+            "temporal-service",
+            "temporal-ui",
+            "vpc"
+        ]
+    );
+    assert_eq!(
+        modules(&tree(
+            "dev-lean",
+            &[
+                "environments.dev.ui.enabled=false",
+                "environments.dev.dsql.mode=create"
+            ]
+        )),
+        [
+            "alloy-sidecar",
+            "dsql",
+            "dsql-schema",
+            "dynamodb",
+            "ec2-capacity",
+            "ecs-cluster",
+            "iam",
+            "observability",
+            "opensearch",
+            "temporal-service",
+            "vpc"
+        ]
+    );
+}
+
+#[test]
+fn tfvars_carry_only_what_differs() {
+    let text = |assignments: &[&str]| {
+        tree("ha-prod", assignments)
+            .file("terraform/envs/prod/terraform.tfvars")
+            .unwrap()
+            .text
+            .to_string()
+    };
+    assert!(!text(&[]).contains("network"));
+    // Stating the default is no difference.
+    assert_eq!(text(&["environments.prod.history.count=6"]), text(&[]));
+    assert!(
+        text(&["environments.prod.history.count=7"]).contains("\nhistory = {\n  count = 7\n}\n")
+    );
+}
+
+#[test]
+fn a_local_state_brings_no_bucket() {
+    let tree = tree("dev-lean", &["backend.kind=local"]);
+    assert!(tree.files().all(|(path, _)| !path.contains("state")));
+}
+
+#[test]
+fn several_accounts_and_regions_are_bootstrapped_each() {
+    let tree = tree(
+        "standard",
+        &[
+            "environments.prod.account_id='222222222222'",
+            "environments.bench.region=us-east-1",
+        ],
+    );
+    let files: Vec<&str> = tree
+        .files()
+        .filter_map(|(path, _)| path.strip_prefix("terraform/bootstrap/"))
+        .filter(|path| path.ends_with(".tfvars"))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            "222222222222-eu-west-1.tfvars",
+            "eu-west-1.tfvars",
+            "us-east-1.tfvars"
+        ]
+    );
+    assert_eq!(
+        tree.file("terraform/bootstrap/us-east-1.tfvars")
+            .unwrap()
+            .text,
+        "project = \"temporal\"\nregion  = \"us-east-1\"\n\neni_trunking = true\n\n\
+         # Roles belong to the account: another region of it makes them.\nservice_linked_roles = []\n\n\
+         default_state_bucket = true\n"
+    );
+}
