@@ -1,0 +1,311 @@
+//! Runs the real Terraform on composed trees, with the stand-in for the AWS provider.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::{env, fs};
+
+use composer_core::{Spec, check, compose, presets, read};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+/// A composed tree on disk.
+#[derive(Debug)]
+pub struct Tree {
+    folder: TempDir,
+}
+
+/// A root in a folder, ready for Terraform.
+#[derive(Debug)]
+pub struct Root {
+    folder: PathBuf,
+    variables: Vec<String>,
+    spec: String,
+}
+
+/// What one run of Terraform said.
+#[derive(Debug)]
+pub struct Said {
+    /// Its exit code.
+    pub code: i32,
+    /// Standard output and standard error.
+    pub text: String,
+}
+
+/// Values for what a composition leaves open.
+const OPEN: &[(&str, &str)] = &[
+    ("temporal_image", "registry.example.com/temporal:1.29.0"),
+    (
+        "admin_tools_image",
+        "registry.example.com/admin-tools:1.29.0",
+    ),
+    ("benchmark_image", "registry.example.com/benchmark:1.0.0"),
+    (
+        "dsql_endpoint",
+        "abcdefghijklmnopqrstuvwxyz.dsql.REGION.on.aws",
+    ),
+    (
+        "dsql_cluster_arn",
+        "arn:aws:dsql:REGION:123456789012:cluster/abcdefghijklmnopqrstuvwxyz",
+    ),
+];
+
+/// A preset with values set over it.
+///
+/// # Panics
+/// If there is no such preset or key.
+#[must_use]
+#[track_caller]
+pub fn spec(preset: &str, assignments: &[&str]) -> Spec {
+    let mut spec = presets::find(preset).expect("a preset's name").spec();
+    for assignment in assignments {
+        if let Err(problem) = read::set(&mut spec, assignment) {
+            panic!("{problem:?}");
+        }
+    }
+    spec
+}
+
+impl Tree {
+    /// Composes `spec` into a folder.
+    ///
+    /// # Panics
+    /// If the spec has errors.
+    #[must_use]
+    #[track_caller]
+    pub fn of(spec: &Spec) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        write(spec, folder.path());
+        Self { folder }
+    }
+
+    /// Composes another spec over it: what Terraform made in the folders, its state above all, stays.
+    ///
+    /// # Panics
+    /// If the spec has errors.
+    #[track_caller]
+    pub fn recompose(&self, spec: &Spec) {
+        let terraform = self.folder.path().join("terraform");
+        fs::remove_dir_all(terraform.join("modules")).expect("the modules are there");
+        write(spec, self.folder.path());
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The root of an environment, with values for what is open and its state in a file.
+    ///
+    /// # Panics
+    /// If the folder can't be written.
+    #[must_use]
+    pub fn environment(&self, name: &str) -> Root {
+        let folder = self.folder.path().join("terraform/envs").join(name);
+        fs::write(
+            folder.join("backend_override.tf"),
+            "terraform {\n  backend \"local\" {}\n}\n",
+        )
+        .expect("the folder can be written");
+        let text = |file: &str| fs::read_to_string(folder.join(file)).expect("a composed file");
+        let declared = text("variables.tf");
+        let region = text("terraform.tfvars")
+            .lines()
+            .find_map(|line| {
+                Some(
+                    line.strip_prefix("region")?
+                        .trim_matches([' ', '=', '"'])
+                        .to_owned(),
+                )
+            })
+            .expect("the region is stated");
+        let given = text("terraform.tfvars");
+        let variables = OPEN
+            .iter()
+            .filter(|(name, _)| declared.contains(&format!("variable \"{name}\" ")))
+            .filter(|(name, _)| !given.lines().any(|line| line.starts_with(name)))
+            .map(|(name, value)| format!("-var={name}={}", value.replace("REGION", &region)))
+            .collect();
+        Root {
+            folder,
+            variables,
+            spec: fs::read_to_string(self.folder.path().join("composition.toml"))
+                .expect("a composed file"),
+        }
+    }
+
+    /// A root that needs no values beyond `variables`, such as `terraform/bootstrap`.
+    #[must_use]
+    pub fn root(&self, path: &str, variables: &[&str]) -> Root {
+        Root {
+            folder: self.folder.path().join(path),
+            variables: variables.iter().map(|&text| text.to_owned()).collect(),
+            spec: String::new(),
+        }
+    }
+}
+
+#[track_caller]
+fn write(spec: &Spec, folder: &Path) {
+    let checked = check(spec);
+    let Some(blueprint) = checked.blueprint else {
+        panic!("{:#?}", checked.problems);
+    };
+    for (path, file) in compose(&blueprint).files() {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("inside the folder")).expect("a folder");
+        fs::write(path, file.text.as_bytes()).expect("a file");
+    }
+}
+
+impl Root {
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs Terraform with `arguments`.
+    ///
+    /// # Panics
+    /// If Terraform can't be started.
+    #[must_use]
+    pub fn terraform(&self, arguments: &[&str]) -> Said {
+        let output = Command::new("terraform")
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env("TF_CLI_CONFIG_FILE", mirror())
+            .env("TF_IN_AUTOMATION", "1")
+            .env("TF_INPUT", "0")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("STAND_IN_WORLD", self.folder.join("stand-in-world.json"))
+            .output()
+            .expect("terraform is on the PATH: `cargo xtask test` sets it up");
+        let text = [output.stdout, output.stderr]
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .concat();
+        Said {
+            code: output.status.code().unwrap_or(-1),
+            text,
+        }
+    }
+
+    /// Runs a command that takes variables.
+    #[must_use]
+    pub fn with_variables(&self, arguments: &[&str], more: &[&str]) -> Said {
+        let mut all: Vec<&str> = arguments.to_vec();
+        all.extend(self.variables.iter().map(String::as_str));
+        all.extend(more);
+        self.terraform(&all)
+    }
+
+    /// Expects a command to end well and without a warning.
+    ///
+    /// # Panics
+    /// If it doesn't; with what was composed and what Terraform said.
+    #[track_caller]
+    pub fn succeed(&self, said: &Said, what: &str) {
+        assert!(
+            said.code == 0 && !said.text.contains("Warning:"),
+            "{what} in {} ended with {}\n{}\ncomposition.toml:\n{}",
+            self.folder.display(),
+            said.code,
+            said.text,
+            self.spec
+        );
+    }
+
+    /// `init` and `validate`.
+    #[track_caller]
+    pub fn initialise(&self) {
+        let mut said = self.terraform(&["init", "-no-color"]);
+        // Of a mirror's provider Terraform knows the checksum for this platform only: no fault of the composition.
+        said.text = said.text.replace(
+            "Warning: Incomplete lock file information for providers",
+            "",
+        );
+        self.succeed(&said, "init");
+        self.succeed(&self.terraform(&["validate", "-no-color"]), "validate");
+    }
+
+    /// Plans and applies.
+    #[track_caller]
+    pub fn apply(&self, more: &[&str]) {
+        let said = self.with_variables(&["apply", "-no-color", "-auto-approve"], more);
+        self.succeed(&said, "apply");
+    }
+
+    /// Expects that a second plan has nothing to do.
+    #[track_caller]
+    pub fn expect_no_changes(&self, more: &[&str]) {
+        let said = self.with_variables(&["plan", "-no-color", "-detailed-exitcode"], more);
+        self.succeed(&said, "the second plan");
+    }
+
+    /// Plans and returns what would change: address to actions.
+    ///
+    /// # Panics
+    /// If the plan fails.
+    #[track_caller]
+    #[must_use]
+    pub fn changes(&self, more: &[&str]) -> Vec<(String, Vec<String>)> {
+        let said = self.with_variables(&["plan", "-no-color", "-out=tfplan"], more);
+        self.succeed(&said, "plan");
+        let shown = self.terraform(&["show", "-json", "tfplan"]);
+        let plan: Json = serde_json::from_str(&shown.text).expect("a plan as JSON");
+        plan["resource_changes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|change| {
+                let actions = change["change"]["actions"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|action| action.as_str().unwrap_or_default().to_owned())
+                    .collect::<Vec<_>>();
+                (
+                    change["address"].as_str().unwrap_or_default().to_owned(),
+                    actions,
+                )
+            })
+            .filter(|(_, actions)| actions != &["no-op"] && actions != &["read"])
+            .collect()
+    }
+
+    /// The value of an output.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn output(&self, name: &str) -> Json {
+        let said = self.terraform(&["output", "-json", name]);
+        serde_json::from_str(&said.text).unwrap_or_else(|_| panic!("{}", said.text))
+    }
+}
+
+/// The configuration that makes Terraform take the stand-in for the AWS provider. It is built once.
+fn mirror() -> &'static Path {
+    static MIRROR: OnceLock<PathBuf> = OnceLock::new();
+    MIRROR.get_or_init(|| {
+        // target/debug/deps/engine-… is this program.
+        let program = env::current_exe().expect("this program has a path");
+        let debug = program
+            .ancestors()
+            .nth(2)
+            .expect("cargo puts tests two folders below")
+            .to_owned();
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", "stand-in-provider"])
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+            .status()
+            .expect("cargo can be started");
+        assert!(status.success(), "the stand-in provider doesn't build");
+        stand_in_provider::mirror::lay_out(
+            &debug.join("terraform-provider-aws"),
+            &debug.join("terraform-mirror"),
+        )
+        .expect("the mirror can be written")
+    })
+}

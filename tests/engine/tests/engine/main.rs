@@ -1,0 +1,6 @@
+//! The real Terraform on what is composed.
+#![allow(missing_docs, reason = "tests say what they are by their names")]
+
+mod modules;
+mod presets;
+mod variations;

@@ -1,0 +1,196 @@
+//! Compositions beyond the presets: every feature on, every feature off, other places and values.
+
+use engine_tests::{Tree, spec};
+
+#[track_caller]
+fn apply(preset: &str, assignments: &[&str], environment: &str) {
+    let tree = Tree::of(&spec(preset, assignments));
+    let root = tree.environment(environment);
+    root.initialise();
+    root.apply(&[]);
+    root.expect_no_changes(&[]);
+}
+
+#[test]
+fn everything_on_in_dev() {
+    apply(
+        "dev-lean",
+        &[
+            "environments.dev.loki.enabled=true",
+            "environments.dev.reservoir.enabled=true",
+            "environments.dev.lease.enabled=true",
+            "environments.dev.benchmark.enabled=true",
+            "environments.dev.dsql.mode=create",
+            "environments.dev.compute.instance_count=4",
+            "environments.dev.account_id='123456789012'",
+            "environments.dev.grafana.admin_secret=dev/grafana",
+            "environments.dev.network.nat=per-az",
+            "environments.dev.network.endpoints=true",
+            "environments.dev.history.extra_environment.A=\"${x} %{y} \\\"z\\\" \\\\\"",
+            "environments.dev.history.target_ready=20",
+            "tags.\"cost center\"=a b",
+            "backend.bucket=states",
+        ],
+        "dev",
+    );
+}
+
+#[test]
+fn everything_off_in_bench() {
+    apply(
+        "standard",
+        &[
+            "environments.bench.loki.enabled=false",
+            "environments.bench.reservoir.enabled=false",
+            "environments.bench.lease.enabled=false",
+            "environments.bench.benchmark.enabled=false",
+            "environments.bench.ui.enabled=false",
+            "environments.bench.network.endpoints=false",
+            "environments.bench.backend.kind=local",
+        ],
+        "bench",
+    );
+}
+
+#[test]
+fn an_environment_of_another_name_elsewhere() {
+    apply(
+        "dev-lean",
+        &[
+            "environments.staging.profile=prod",
+            "environments.staging.region=us-west-2",
+            "environments.staging.network.availability_zones=['us-west-2a', 'us-west-2b', 'us-west-2c', 'us-west-2d']",
+            "environments.staging.opensearch.instance_count=2",
+            "environments.staging.loki.enabled=false",
+        ],
+        "staging",
+    );
+}
+
+#[test]
+fn the_smallest_and_the_largest_sizes() {
+    apply(
+        "dev-lean",
+        &[
+            "project=ab",
+            "environments.dev.history_shards=1",
+            "environments.dev.ui.cpu=384",
+            "environments.dev.grafana.cpu=256",
+            "environments.dev.history.cpu=512",
+            "environments.dev.history.memory=768",
+            "environments.dev.opensearch.volume_size=10",
+        ],
+        "dev",
+    );
+    apply(
+        "ha-prod",
+        &[
+            "project=twelve-chars",
+            "environments.prod.compute.instance_type=m8g.48xlarge",
+            "environments.prod.compute.instance_count=100",
+            "environments.prod.history.cpu=16384",
+            "environments.prod.history.memory=131072",
+            "environments.prod.history.count=100",
+            "environments.prod.history.max_conns=40",
+            "environments.prod.history.rate_limit=1",
+            "environments.prod.opensearch.instance_count=9",
+            "environments.prod.opensearch.volume_size=3000",
+            "environments.prod.loki.retention_days=365",
+        ],
+        "prod",
+    );
+}
+
+/// What holds data or an address that others know.
+const STATEFUL: &[&str] = &[
+    "aws_vpc",
+    "aws_subnet",
+    "aws_eip",
+    "aws_nat_gateway",
+    "aws_dsql_cluster",
+    "aws_opensearch_domain",
+    "aws_dynamodb_table",
+    "aws_s3_bucket",
+    "aws_cloudwatch_log_group",
+    "aws_prometheus_workspace",
+    "aws_secretsmanager_secret",
+    "aws_service_discovery_http_namespace",
+    "aws_ecs_cluster",
+    "aws_iam_role",
+];
+
+/// Applies with the first assignment, plans with the second and back: nothing that holds data goes, but what the option
+/// is about.
+#[track_caller]
+fn toggle(off: &[&str], on: &[&str], about: &[&str]) {
+    let common = ["environments.dev.compute.instance_count=4"];
+    let composed = |assignments: &[&str]| spec("dev-lean", &[&common[..], assignments].concat());
+    let tree = Tree::of(&composed(off));
+    let root = tree.environment("dev");
+    root.initialise();
+    root.apply(&[]);
+    for (assignments, direction) in [(on, "on"), (off, "off")] {
+        tree.recompose(&composed(assignments));
+        let root = tree.environment("dev");
+        root.initialise();
+        let changes = root.changes(&[]);
+        assert!(!changes.is_empty());
+        for (address, actions) in changes {
+            let kind = address.rsplit_once('.').map_or("", |(rest, _)| rest);
+            let kind = kind.rsplit('.').next().unwrap_or_default();
+            if actions.iter().any(|action| action == "delete") && STATEFUL.contains(&kind) {
+                assert!(
+                    about.iter().any(|part| address.contains(part)),
+                    "{direction}: {address} {actions:?}"
+                );
+            }
+        }
+        root.apply(&[]);
+        root.expect_no_changes(&[]);
+    }
+}
+
+#[test]
+fn loki_comes_and_goes() {
+    toggle(
+        &["environments.dev.loki.enabled=false"],
+        &["environments.dev.loki.enabled=true"],
+        &["loki", "alloy_sidecar[\"ui\"]"],
+    );
+}
+
+#[test]
+fn the_benchmark_comes_and_goes() {
+    toggle(
+        &["environments.dev.benchmark.enabled=false"],
+        &["environments.dev.benchmark.enabled=true"],
+        &["module.benchmark", "alloy_sidecar[\"benchmark"],
+    );
+}
+
+#[test]
+fn reservoir_and_lease_come_and_go() {
+    toggle(
+        &[
+            "environments.dev.reservoir.enabled=false",
+            "environments.dev.lease.enabled=false",
+        ],
+        &[
+            "environments.dev.reservoir.enabled=true",
+            "environments.dev.lease.enabled=true",
+        ],
+        &["conn_lease"],
+    );
+}
+
+#[test]
+fn nat_and_endpoints_change_in_place() {
+    toggle(
+        &["environments.dev.network.nat=single"],
+        &[
+            "environments.dev.network.nat=per-az",
+            "environments.dev.network.endpoints=true",
+        ],
+        &["aws_eip.", "aws_nat_gateway.", "aws_subnet.public"],
+    );
+}
