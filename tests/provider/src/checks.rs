@@ -8,7 +8,8 @@ mod services;
 mod values;
 
 use crate::diagnostic::{Path, Problem};
-use crate::value::{Object, Value, get};
+use crate::schema::Block;
+use crate::value::{Object, Value, blocks, get};
 use crate::world::World;
 
 /// When a resource is looked at; parts that are unknown then are passed over.
@@ -17,6 +18,36 @@ pub(crate) enum Phase {
     Validate,
     Plan,
     Apply,
+}
+
+/// Terraform leaves it to providers to refuse values for what is computed only.
+pub(crate) fn settable(block: &Block, config: &Object) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    unsettable(block, config, "", &mut problems);
+    problems
+}
+
+fn unsettable(block: &Block, config: &Object, place: &str, problems: &mut Vec<Problem>) {
+    for (name, attribute) in &block.attributes {
+        let is_own = attribute.optional || attribute.required;
+        if !is_own && !get(config, name).is_null() {
+            let detail = format!(
+                "Can't configure a value for \"{name}\": its value will be decided automatically based on the result of applying this configuration."
+            );
+            let place = format!("{place}{name}");
+            problems.push(refuse(&place, "Value for unconfigurable attribute", detail));
+        }
+    }
+    for (name, nested) in &block.blocks {
+        for (index, inner) in blocks(config, name).into_iter().enumerate() {
+            unsettable(
+                &nested.block,
+                inner,
+                &format!("{place}{name}.{index}."),
+                problems,
+            );
+        }
+    }
 }
 
 /// What can be said of a resource by itself.
@@ -129,6 +160,7 @@ mod tests {
 
     /// What is refused of a resource by itself, as summaries.
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "literals read better")]
     pub(super) fn check(kind: &str, json: serde_json::Value, expected: &[&str]) {
         let Value::Map(object) = Value::from_json(&json) else {
             panic!("not an object")

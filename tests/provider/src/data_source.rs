@@ -460,6 +460,7 @@ mod tests {
     use crate::schema::Provider;
     use crate::value::conform;
 
+    #[expect(clippy::needless_pass_by_value, reason = "literals read better")]
     fn answer(kind: &str, config: serde_json::Value) -> Object {
         let provider = Provider::load().unwrap();
         let schema = provider

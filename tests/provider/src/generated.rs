@@ -46,6 +46,7 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
             ),
             ("health_check_type", "EC2"),
             ("default_cooldown", "300"),
+            ("desired_capacity", "{min_size}"),
         ],
     ),
     (
@@ -714,6 +715,7 @@ const COMMON: &[(&str, &str)] = &[
     ("creation_time", "2026-01-01T00:00:00Z"),
     ("created_at", "2026-01-01T00:00:00Z"),
     ("created_date", "2026-01-01T00:00:00Z"),
+    ("ipv6_cidr_block_association_id", ""),
     ("last_modified", "2026-01-01T00:00:00Z"),
     ("name_prefix", ""),
     ("bucket_prefix", ""),
@@ -776,11 +778,8 @@ impl Generator<'_> {
         let known = match get(state, name) {
             Value::Unknown(_) => {
                 let text = self.template(attribute, name);
-                self.typed(
-                    &attribute.kind,
-                    text.map(|text| self.render(&text, state, seed, name)),
-                    name,
-                )
+                let text = text.map(|text| self.render(&text, state, seed, name));
+                Self::typed(attribute, text)
             }
             partly => self.known_part(partly),
         };
@@ -846,7 +845,7 @@ impl Generator<'_> {
             ("arn", _) => {
                 format!("arn:{{partition}}:{service}:{{region}}:{{account}}:{noun}/{{hex17}}")
             }
-            _ if attribute.optional => String::new(),
+            _ if attribute.optional => return None,
             _ if name.ends_with("_arn") => {
                 let noun = name.trim_end_matches("_arn").replace('_', "-");
                 format!("arn:{{partition}}:{service}:{{region}}:{{account}}:{noun}/{{hex17}}")
@@ -869,10 +868,18 @@ impl Generator<'_> {
         })
     }
 
-    fn typed(&self, kind: &Type, text: Option<String>, name: &str) -> Value {
-        let text = text.unwrap_or_default();
+    /// What nothing is written about stays null where it could have been given.
+    fn typed(attribute: &Attribute, text: Option<String>) -> Value {
+        let is_scalar = matches!(attribute.kind, Type::String | Type::Number);
+        if text.is_none() && attribute.optional && is_scalar {
+            return Value::Null;
+        }
+        Self::of_type(&attribute.kind, &text.unwrap_or_default())
+    }
+
+    fn of_type(kind: &Type, text: &str) -> Value {
         match kind {
-            Type::String => Value::String(text),
+            Type::String => Value::from(text),
             Type::Bool => Value::Bool(text == "true"),
             Type::Number => Value::from(text.parse::<i64>().unwrap_or(0)),
             Type::List(_) | Type::Set(_) => Value::List(Vec::new()),
@@ -880,7 +887,7 @@ impl Generator<'_> {
             Type::Object(fields) => Value::Map(
                 fields
                     .iter()
-                    .map(|(field, kind)| (field.clone(), self.typed(kind, None, name)))
+                    .map(|(field, kind)| (field.clone(), Self::of_type(kind, "")))
                     .collect(),
             ),
         }
@@ -916,7 +923,7 @@ impl Generator<'_> {
                                 .map(|text| {
                                     self.render(&text, &mut state, seed, &format!("{place}.{name}"))
                                 });
-                            self.typed(&attribute.kind, text, name)
+                            Self::typed(attribute, text)
                         }
                         known => self.known_part(known),
                     };
@@ -1080,6 +1087,7 @@ mod tests {
     use crate::value::conform;
 
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "literals read better")]
     fn check(kind: &str, known: serde_json::Value, attribute: &str, expected: &str) {
         let provider = Provider::load().unwrap();
         let block = &provider.resources[kind].block;

@@ -209,6 +209,7 @@ mod tests {
     use crate::schema::Provider;
     use crate::value::conform;
 
+    #[expect(clippy::needless_pass_by_value, reason = "literals read better")]
     fn object(json: Json) -> Object {
         match Value::from_json(&json) {
             Value::Map(object) => object,

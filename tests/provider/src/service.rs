@@ -45,6 +45,13 @@ impl Service {
             .ok_or_else(|| Status::not_found(format!("no resource type `{kind}`")))
     }
 
+    fn data_source(&self, kind: &str) -> Result<&Schema, Status> {
+        self.provider
+            .data_sources
+            .get(kind)
+            .ok_or_else(|| Status::not_found(format!("no data source `{kind}`")))
+    }
+
     fn settings(&self) -> Settings {
         self.settings
             .read()
@@ -178,7 +185,13 @@ impl Calls for Service {
     ) -> Answer<tfplugin5::validate_resource_type_config::Response> {
         let request = request.into_inner();
         let config = object(request.config.as_ref())?.unwrap_or_default();
-        let problems = checks::resource(&request.type_name, &config, Phase::Validate);
+        let schema = self.resource(&request.type_name)?;
+        let mut problems = checks::settable(&schema.block, &config);
+        problems.extend(checks::resource(
+            &request.type_name,
+            &config,
+            Phase::Validate,
+        ));
         Ok(Response::new(
             tfplugin5::validate_resource_type_config::Response {
                 diagnostics: messages(&problems),
@@ -188,10 +201,15 @@ impl Calls for Service {
 
     async fn validate_data_source_config(
         &self,
-        _: Request<tfplugin5::validate_data_source_config::Request>,
+        request: Request<tfplugin5::validate_data_source_config::Request>,
     ) -> Answer<tfplugin5::validate_data_source_config::Response> {
+        let request = request.into_inner();
+        let schema = self.data_source(&request.type_name)?;
+        let config = object(request.config.as_ref())?.unwrap_or_default();
         Ok(Response::new(
-            tfplugin5::validate_data_source_config::Response::default(),
+            tfplugin5::validate_data_source_config::Response {
+                diagnostics: messages(&checks::settable(&schema.block, &config)),
+            },
         ))
     }
 
@@ -332,11 +350,7 @@ impl Calls for Service {
     ) -> Answer<tfplugin5::read_data_source::Response> {
         let request = request.into_inner();
         let kind = &request.type_name;
-        let schema = self
-            .provider
-            .data_sources
-            .get(kind)
-            .ok_or_else(|| Status::not_found(format!("no data source `{kind}`")))?;
+        let schema = self.data_source(kind)?;
         let config = object(request.config.as_ref())?.unwrap_or_default();
         let read = data_source::read(kind, schema, &config, &self.settings(), &self.world());
         let (state, problems) = split(read);

@@ -541,7 +541,7 @@ fn together(containers: &[&Map<String, Json>], task: &Object) -> Vec<String> {
     }
     let is_essential =
         |container: &&Map<String, Json>| field(container, "essential").as_bool().unwrap_or(true);
-    if !containers.is_empty() && !containers.iter().any(|container| is_essential(container)) {
+    if !containers.is_empty() && !containers.iter().any(is_essential) {
         details.push("at least one container must be essential".to_owned());
     }
     if let Some(waiting) = circle(containers) {
@@ -614,6 +614,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "literals read better")]
     fn check(containers: Json, expected: &[&str]) {
         let task = json!({
             "family": "f", "cpu": "512", "memory": "1024", "network_mode": "awsvpc",

@@ -312,6 +312,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "literals read better")]
     fn check(statement: Json, expected: &[&str]) {
         let policy = json!({ "Version": "2012-10-17", "Statement": [statement] });
         let resource = json!({ "name": "p", "policy": policy.to_string() });

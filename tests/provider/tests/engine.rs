@@ -1,0 +1,579 @@
+//! The real Terraform with the stand-in: a good tree goes all the way round,
+//! and every fault put into it is refused, at the step it should be.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+/// The folder with the tree, its modules and providers installed.
+fn initialised() -> &'static Path {
+    static INITIALISED: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    let (_, tree) = INITIALISED.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = folder.path().join("tree");
+        copy(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tree"),
+            &tree,
+        );
+        let init = terraform(&tree, &["init", "-input=false"]);
+        assert!(init.status.success(), "{}", said(&init));
+        (folder, tree)
+    });
+    tree
+}
+
+fn cli_config() -> &'static Path {
+    static CONFIG: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    let (_, config) = CONFIG.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-aws"));
+        let config = stand_in_provider::mirror::lay_out(binary, folder.path()).unwrap();
+        (folder, config)
+    });
+    config
+}
+
+fn terraform(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new("terraform")
+        .arg(format!("-chdir={}", folder.display()))
+        .args(arguments)
+        .arg("-no-color")
+        .env("TF_CLI_CONFIG_FILE", cli_config())
+        .env("STAND_IN_WORLD", folder.join("world.json"))
+        .env_remove("AWS_REGION")
+        .env_remove("AWS_DEFAULT_REGION")
+        .output()
+        .expect("`terraform` is needed for this test")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            copy(&entry.path(), &target);
+        } else if kind.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), target).unwrap();
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Both streams, with Terraform's line breaks and frames taken out.
+fn said(output: &Output) -> String {
+    let text = [output.stdout.as_slice(), &output.stderr].concat();
+    let text = String::from_utf8_lossy(&text).replace('│', " ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A copy of the tree to change and run, its own state beside it.
+struct Tree(TempDir);
+
+impl Tree {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(initialised(), folder.path());
+        Self(folder)
+    }
+
+    #[track_caller]
+    fn edit(&self, file: &str, from: &str, to: &str) {
+        let path = self.0.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "`{file}` has no `{from}`");
+        fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    fn append(&self, text: &str) {
+        let path = self.0.path().join("main.tf");
+        let before = fs::read_to_string(&path).unwrap();
+        fs::write(path, before + text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        terraform(self.0.path(), arguments)
+    }
+
+    #[track_caller]
+    fn accepts(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let said = said(&output);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        said
+    }
+
+    #[track_caller]
+    fn refuses(&self, arguments: &[&str], expected: &str) {
+        let output = self.run(arguments);
+        let said = said(&output);
+        assert!(
+            !output.status.success(),
+            "{arguments:?} passed, expected: {expected}\n{said}"
+        );
+        assert!(
+            said.contains(expected),
+            "{arguments:?}: expected: {expected}\nsaid: {said}"
+        );
+    }
+}
+
+const VALIDATE: &[&str] = &["validate"];
+const PLAN: &[&str] = &["plan", "-input=false", "-out=plan"];
+const APPLY: &[&str] = &["apply", "-input=false", "plan"];
+const REPLAN: &[&str] = &["plan", "-input=false", "-detailed-exitcode"];
+
+#[derive(Clone, Copy)]
+enum Step {
+    Validate,
+    Plan,
+    Apply,
+}
+use Step::{Apply, Plan, Validate};
+
+/// Puts one fault into the tree and runs it up to the step that refuses it.
+#[track_caller]
+fn check(step: Step, from: &str, to: &str, expected: &str) {
+    let tree = Tree::new();
+    tree.edit("main.tf", from, to);
+    check_tree(&tree, step, expected);
+}
+
+#[track_caller]
+fn check_added(step: Step, added: &str, expected: &str) {
+    let tree = Tree::new();
+    tree.append(added);
+    check_tree(&tree, step, expected);
+}
+
+#[track_caller]
+fn check_tree(tree: &Tree, step: Step, expected: &str) {
+    match step {
+        Validate => tree.refuses(VALIDATE, expected),
+        Plan => {
+            tree.accepts(VALIDATE);
+            tree.refuses(PLAN, expected);
+        }
+        Apply => {
+            tree.accepts(PLAN);
+            tree.refuses(APPLY, expected);
+        }
+    }
+}
+
+#[test]
+fn a_good_tree_goes_all_the_way_round() {
+    let tree = Tree::new();
+    let validated = tree.accepts(VALIDATE);
+    assert!(!validated.contains("Warning"), "{validated}");
+    let planned = tree.accepts(PLAN);
+    assert!(!planned.contains("Warning"), "{planned}");
+    tree.accepts(APPLY);
+    tree.accepts(REPLAN);
+    tree.edit("main.tf", "default     = 7", "default     = 14");
+    let changed = tree.accepts(PLAN);
+    assert!(
+        changed.contains("Plan: 0 to add, 2 to change, 0 to destroy."),
+        "{changed}"
+    );
+    tree.edit("main.tf", "10.0.0.0/16", "10.1.0.0/16");
+    let replaced = tree.accepts(PLAN);
+    assert!(
+        replaced.contains("cidr_block = \"10.0.0.0/16\" -> \"10.1.0.0/16\" # forces replacement"),
+        "{replaced}"
+    );
+    let destroyed = tree.accepts(&["destroy", "-auto-approve"]);
+    assert!(
+        destroyed.contains("Destroy complete! Resources: 24 destroyed."),
+        "{destroyed}"
+    );
+}
+
+#[test]
+fn a_resource_is_imported_by_its_id() {
+    let tree = Tree::new();
+    tree.append("import {\n  to = aws_cloudwatch_log_group.this\n  id = \"/try\"\n}\n");
+    let planned = tree.accepts(PLAN);
+    assert!(planned.contains("1 to import"), "{planned}");
+    assert!(planned.contains("0 to destroy"), "{planned}");
+}
+
+#[test]
+fn a_secret_given_write_only_is_in_no_state() {
+    let tree = Tree::new();
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    let state = fs::read_to_string(tree.0.path().join("terraform.tfstate")).unwrap();
+    assert!(state.contains("\"secret_string_wo\": null"));
+    assert!(state.contains("\"has_secret_string_wo\": true"));
+}
+
+#[test]
+fn protected_data_is_not_destroyed() {
+    let tree = Tree::new();
+    tree.edit(
+        "main.tf",
+        "deletion_protection_enabled = false",
+        "deletion_protection_enabled = true",
+    );
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.refuses(
+        &["destroy", "-auto-approve"],
+        "Deletion protection is enabled",
+    );
+    tree.edit(
+        "main.tf",
+        "deletion_protection_enabled = true",
+        "deletion_protection_enabled = false",
+    );
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.accepts(&["destroy", "-auto-approve"]);
+}
+
+#[test]
+fn a_capacity_provider_in_use_stays_in_its_association() {
+    let tree = Tree::new();
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.edit(
+        "main.tf",
+        "capacity_providers = [aws_ecs_capacity_provider.this.name]",
+        "capacity_providers = []",
+    );
+    tree.accepts(PLAN);
+    tree.refuses(
+        APPLY,
+        "The specified capacity provider 'try' is in use by service 'web'",
+    );
+}
+
+#[test]
+fn a_bucket_rule_without_filter_is_warned_of() {
+    let tree = Tree::new();
+    tree.edit("main.tf", "    filter {}\n", "");
+    let said = tree.accepts(VALIDATE);
+    assert!(
+        said.contains("Warning: Invalid Attribute Combination"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_schema_and_the_language_are_the_real_ones() {
+    check(
+        Validate,
+        "network_mode ",
+        "network_mod ",
+        "An argument named \"network_mod\" is not expected here",
+    );
+    check(
+        Validate,
+        "  bucket = aws_s3_bucket.this.id\n",
+        "",
+        "The argument \"bucket\" is required",
+    );
+    check(
+        Validate,
+        "    weight            = 1",
+        "    weight = \"heavy\"",
+        "a number is required",
+    );
+    check(
+        Validate,
+        "    filter {}",
+        "    filtre {}",
+        "Blocks of type \"filtre\" are not expected here",
+    );
+    check(
+        Validate,
+        "  cidr  = ",
+        "  nat   = true\n  cidr  = ",
+        "An argument named \"nat\" is not expected here",
+    );
+    check(
+        Validate,
+        "  cidr  = \"10.0.0.0/16\"\n",
+        "",
+        "The argument \"cidr\" is required",
+    );
+    check(
+        Validate,
+        "aws_dsql_cluster.this.identifier",
+        "aws_dsql_cluster.this.endpoint",
+        "This object has no argument, nested block, or exported attribute named \"endpoint\"",
+    );
+    check(
+        Validate,
+        "module.network.vpc_id",
+        "module.network.vpc",
+        "This object does not have an attribute named \"vpc\"",
+    );
+    check(
+        Validate,
+        "aws_iam_role.task.arn",
+        "aws_iam_role.tasks.arn",
+        "Reference to undeclared resource",
+    );
+    check(
+        Validate,
+        "retention_in_days = var.retention_days",
+        "arn = \"a\"",
+        "Value for unconfigurable attribute",
+    );
+    check(
+        Validate,
+        "{ alias = \"try\" }",
+        "{ alias = aws_dynamodb_table.other.arn }\nresource \"aws_dynamodb_table\" \"other\" {\n  name = aws_prometheus_workspace.this.arn\n  billing_mode = \"PAY_PER_REQUEST\"\n  hash_key = \"a\"\n  attribute {\n    name = \"a\"\n    type = \"S\"\n  }\n}",
+        "Cycle",
+    );
+}
+
+#[test]
+fn what_is_known_only_after_an_apply_counts_nothing() {
+    check_added(
+        Plan,
+        "resource \"aws_eip\" \"this\" { count = length(aws_dsql_cluster.this.identifier) }\n",
+        "Invalid count argument",
+    );
+    check(
+        Plan,
+        "region = \"eu-west-1\"",
+        "region = \"mars-north-1\"",
+        "Invalid AWS Region: mars-north-1",
+    );
+    check(
+        Plan,
+        "region = \"eu-west-1\"\n",
+        "region = \"eu-west-1\"\n  allowed_account_ids = [\"210987654321\"]\n",
+        "AWS account ID not allowed",
+    );
+}
+
+#[test]
+fn values_out_of_range_are_refused() {
+    check(
+        Validate,
+        "var.retention_days",
+        "8",
+        "expected retention_in_days to be one of",
+    );
+    check(
+        Plan,
+        "default     = 7",
+        "default     = 8",
+        "expected retention_in_days to be one of",
+    );
+    check(
+        Validate,
+        "\"try-visibility\"",
+        "\"temporal-production-visibility\"",
+        "expected domain_name to be 3 to 28 lower-case letters",
+    );
+    check(
+        Validate,
+        "\"enhanced\"",
+        "\"extended\"",
+        "expected value to be one of enabled, enhanced, disabled",
+    );
+    check(
+        Validate,
+        "\"aws_ecs_capacity_provider\" \"this\" {\n  name = \"try\"",
+        "\"aws_ecs_capacity_provider\" \"this\" {\n  name = \"ecs-try\"",
+        "doesn't begin with aws, ecs or fargate",
+    );
+    check(
+        Validate,
+        "\"try-task\"",
+        "\"try-task-of-a-name-that-goes-on-and-on-until-it-has-more-than-64-letters\"",
+        "expected name to be 1 to 64 letters",
+    );
+    check(
+        Plan,
+        "bucket = \"try-$",
+        "bucket = \"Try-$",
+        "expected bucket to be 3 to 63 lower-case letters",
+    );
+    check(
+        Validate,
+        "hash_key     = \"pk\"",
+        "hash_key     = \"id\"",
+        "all indexes must match a defined attribute",
+    );
+    check(
+        Validate,
+        "instance_count = 1",
+        "instance_count = 3\n    zone_awareness_enabled = true",
+        "You must choose an even number of data nodes for 2 Availability Zones",
+    );
+    check(
+        Plan,
+        "[module.network.subnet_ids[0]]",
+        "[for id in module.network.subnet_ids : id]",
+        "You must specify exactly one subnet",
+    );
+    check(
+        Validate,
+        "  desired_count   = 1\n",
+        "  deployment_maximum_percent = 100\n  deployment_minimum_healthy_percent = 0\n",
+        "does not support maximumPercent <= 100%",
+    );
+    check(
+        Validate,
+        "min_size            = 0",
+        "min_size            = 3",
+        "min_size is more than max_size",
+    );
+    check(
+        Validate,
+        "http_tokens = \"required\"\n  }",
+        "http_tokens = \"required\"\n  }\n  user_data = \"#!/bin/sh\"",
+        "Invalid BASE64 encoding of user data",
+    );
+}
+
+#[test]
+fn containers_are_looked_into() {
+    check(
+        Plan,
+        "essential = true",
+        "esential = true",
+        "unknown key `esential`, did you mean `essential`?",
+    );
+    check(
+        Plan,
+        "memory = 512",
+        "memory = 4096",
+        "the containers' memory is 2048 MiB more than the task's",
+    );
+    check(
+        Plan,
+        "mode = \"non-blocking\" }\n    }\n  }",
+        "mode = \"non-blocking\" }\n    }\n  }, { name = \"web\", image = \"b\" }",
+        "duplicate container name `web`",
+    );
+    check(
+        Plan,
+        "mode = \"non-blocking\"",
+        "mode = \"unblocking\"",
+        "the log option `mode` must be blocking or non-blocking",
+    );
+    check(
+        Plan,
+        "portMappings = ",
+        "mountPoints = [{ sourceVolume = \"data\", containerPath = \"/data\" }]\n    portMappings = ",
+        "the mount point's volume `data` is not in the task definition",
+    );
+    check(
+        Plan,
+        "portMappings = ",
+        "dependsOn = [{ containerName = \"init\", condition = \"SUCCESS\" }]\n    portMappings = ",
+        "dependsOn names `init`",
+    );
+    check(
+        Plan,
+        "portMappings = ",
+        "healthCheck = { command = [\"CMD\", \"true\"], interval = 4 }\n    portMappings = ",
+        "healthCheck.interval must be between 5 and 300, got 4",
+    );
+    check(
+        Plan,
+        "memory = 512",
+        "memory = 512, environment = [{ name = \"PORT\", value = 80 }]",
+        "`value` must be a string, got 80",
+    );
+}
+
+#[test]
+fn policies_are_looked_into() {
+    check(
+        Apply,
+        "[\"logs:PutLogEvents\"]",
+        "[\"PutLogEvents\"]",
+        "must be prefaced by a vendor",
+    );
+    check(
+        Plan,
+        "[\"${aws_cloudwatch_log_group.this.arn}:*\"]",
+        "[\"try\"]",
+        "must be in ARN format",
+    );
+    check(
+        Plan,
+        "    resources = [\"${aws_cloudwatch_log_group.this.arn}:*\"]\n",
+        "",
+        "Policy statement must contain resources",
+    );
+    check(
+        Validate,
+        "= data.aws_iam_policy_document.assume.json\n}",
+        "= jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"sts:AssumeRole\" }] })\n}",
+        "Missing required field Principal",
+    );
+}
+
+#[test]
+fn what_depends_on_others_is_refused_at_apply() {
+    check(
+        Apply,
+        "[aws_ecs_capacity_provider.this.name]",
+        "[]",
+        "it is not associated with cluster 'try' yet",
+    );
+    check(
+        Apply,
+        "port_name = \"web\"",
+        "port_name = \"grpc\"",
+        "portName grpc is not a name of a port mapping",
+    );
+    check(
+        Apply,
+        "cpu = 256, memory = 512",
+        "cpu = 1024, memory = 512",
+        "Service Connect's proxy needs 256 CPU units",
+    );
+    check(
+        Apply,
+        "  description = \"tasks\"\n",
+        "  description = \"tasks\"\n  egress {\n    from_port = 0\n    to_port = 0\n    protocol = \"-1\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n",
+        "Inline and separate rules in one security group",
+    );
+    check_added(
+        Apply,
+        "resource \"aws_subnet\" \"public\" {\n  vpc_id = module.network.vpc_id\n  cidr_block = \"10.0.1.0/24\"\n  depends_on = [module.network]\n}\n",
+        "InvalidSubnet.Conflict",
+    );
+    check_added(
+        Apply,
+        "resource \"aws_subnet\" \"public\" {\n  vpc_id = module.network.vpc_id\n  cidr_block = \"10.9.1.0/24\"\n}\n",
+        "InvalidSubnet.Range",
+    );
+    check_added(
+        Apply,
+        "resource \"aws_cloudwatch_log_group\" \"other\" {\n  name = \"/try\"\n}\n",
+        "ResourceAlreadyExists",
+    );
+}
+
+#[test]
+fn a_rule_has_one_source() {
+    let two = "cidr_ipv4         = \"0.0.0.0/0\"\n  prefix_list_id    = \"pl-1\"";
+    check(
+        Validate,
+        "cidr_ipv4         = \"0.0.0.0/0\"",
+        two,
+        "Exactly one of cidr_ipv4",
+    );
+    check(
+        Validate,
+        "  cidr_ipv4         = \"0.0.0.0/0\"\n",
+        "",
+        "Exactly one of cidr_ipv4",
+    );
+}
