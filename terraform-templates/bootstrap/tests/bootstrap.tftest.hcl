@@ -1,8 +1,13 @@
 mock_provider "aws" {}
 
+# All of them, so that terraform.tfvars beside this root decides nothing here.
 variables {
-  project = "temporal"
-  region  = "eu-west-1"
+  project              = "temporal"
+  region               = "eu-west-1"
+  account_id           = null
+  tags                 = {}
+  eni_trunking         = true
+  service_linked_roles = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "opensearchservice.amazonaws.com"]
 }
 
 run "first_region_of_an_account" {

@@ -4,9 +4,16 @@ mock_provider "aws" {
   }
 }
 
+# All of them, so that terraform.tfvars beside this root decides nothing here.
 variables {
-  project = "temporal"
-  region  = "eu-west-1"
+  project              = "temporal"
+  region               = "eu-west-1"
+  account_id           = null
+  tags                 = {}
+  eni_trunking         = false
+  service_linked_roles = []
+  state_buckets        = []
+  default_state_bucket = false
 }
 
 run "no_bucket_unless_asked_for" {
