@@ -10,10 +10,11 @@ fn every_hcl_file_parses_and_lines_are_clean() {
                 file.text.ends_with('\n') && !file.text.contains('\r'),
                 "{name}: {path}"
             );
-            if path.ends_with(".tf") || path.ends_with(".tfvars") || path.ends_with(".tftest.hcl") {
-                if let Err(error) = hcl::parse(&file.text) {
-                    panic!("{name}: {path}: {error}");
-                }
+            let is_hcl = [".tf", ".tfvars", ".tftest.hcl"]
+                .iter()
+                .any(|ending| path.ends_with(ending));
+            if is_hcl && let Err(error) = hcl::parse(&file.text) {
+                panic!("{name}: {path}: {error}");
             }
             for line in file.text.lines() {
                 assert_eq!(line, line.trim_end(), "{name}: {path}");

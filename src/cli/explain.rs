@@ -144,7 +144,7 @@ impl Explained {
             },
             reason: row.reason,
             needs: row.needs.as_ref().map(|(key, value)| Needs {
-                key: *key,
+                key,
                 value: value.clone(),
             }),
             terraform_variable: match row.terraform {

@@ -1,4 +1,8 @@
 //! Lists the files of `terraform-templates`, so that each is embedded and a new one is not forgotten.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a build script reads and writes files"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

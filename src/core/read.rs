@@ -301,16 +301,16 @@ fn assemble(root: Node, read: &mut Read) {
     }
     for entry in entries {
         let at = FieldPath::root().key(&entry.key);
-        take(&at, entry.node, entry.place, read);
+        take(&at, entry.node, entry.place.as_ref(), read);
     }
 }
 
 /// Takes what stands at `at` into the spec.
-fn take(at: &FieldPath, node: Node, place: Option<Range<usize>>, read: &mut Read) {
-    if let Some(place) = &place {
+fn take(at: &FieldPath, node: Node, place: Option<&Range<usize>>, read: &mut Read) {
+    if let Some(place) = place {
         read.places.insert(at.clone(), place.clone());
     }
-    let put = |problem: Problem| match &place {
+    let put = |problem: Problem| match place {
         Some(place) => problem.spanned(place.clone()),
         None => problem,
     };
@@ -335,7 +335,7 @@ fn take(at: &FieldPath, node: Node, place: Option<Range<usize>>, read: &mut Read
                 return;
             }
             for entry in entries {
-                take(&at.key(&entry.key), entry.node, entry.place, read);
+                take(&at.key(&entry.key), entry.node, entry.place.as_ref(), read);
             }
         }
         Node::Scalar(value) => {

@@ -91,7 +91,7 @@ const STEPS: &[Step] = &[
 ];
 
 /// The packages whose tests need more than Rust, and so are steps of their own.
-const ENGINE: &str = "engine-tests";
+const ENGINE: [&str; 2] = ["stand-in-provider", "engine-tests"];
 const BROWSER: &str = "browser-tests";
 
 /// What `--only` takes.
@@ -169,7 +169,7 @@ fn tests(tests: &mut Context) -> Result<()> {
     let targets = test_targets()?;
     let mut here = vec!["--lib", "--bins"];
     for (package, names) in &targets {
-        if package != ENGINE && package != BROWSER {
+        if !ENGINE.contains(&package.as_str()) && package != BROWSER {
             here.extend(names.iter().flat_map(|name| ["--test", name.as_str()]));
         }
     }
@@ -178,27 +178,24 @@ fn tests(tests: &mut Context) -> Result<()> {
 }
 
 fn terraform(tests: &mut Context) -> Result<()> {
-    let modules = project::root().join("terraform-templates");
-    if modules.is_dir() {
-        let mut terraform = with_path(Command::new("terraform"), &tests.folders);
-        tests.check(terraform.current_dir(project::root()).args([
-            "fmt",
-            "-check",
-            "-diff",
-            "-recursive",
-            "terraform-templates",
-        ]))?;
-    } else {
-        println!("there is no terraform-templates yet");
-    }
+    let mut terraform = with_path(Command::new("terraform"), &tests.folders);
+    tests.check(terraform.current_dir(project::root()).args([
+        "fmt",
+        "-check",
+        "-diff",
+        "-recursive",
+        "terraform-templates",
+    ]))?;
     tests.build("terraform-provider-aws")?;
-    match test_targets()?.get(ENGINE) {
-        Some(names) => tests.cargo_test(&selection(names)),
-        None => {
-            println!("there is no package {ENGINE} yet");
-            Ok(())
-        }
+    let targets = test_targets()?;
+    let mut names = Vec::new();
+    for package in ENGINE {
+        let tests = targets
+            .get(package)
+            .ok_or_else(|| anyhow!("there is no package {package}"))?;
+        names.extend(tests.iter().cloned());
     }
+    tests.cargo_test(&selection(&names))
 }
 
 fn browser(tests: &mut Context) -> Result<()> {

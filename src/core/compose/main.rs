@@ -460,7 +460,7 @@ impl Root<'_> {
             }
         });
         self.module(file, "temporal_service", "temporal-service", "", |block| {
-            self.temporal_service(block)
+            self.temporal_service(block);
         });
         if self.environment.ui.is_some() {
             self.module(file, "temporal_ui", "temporal-ui", "ui.enabled", |block| {

@@ -297,7 +297,14 @@ fn mirror() -> &'static Path {
             .expect("cargo puts tests two folders below")
             .to_owned();
         let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "stand-in-provider"])
+            // Of the whole workspace, as its tests are built: else cargo compiles what both need once more.
+            .args([
+                "build",
+                "--quiet",
+                "--workspace",
+                "--bin",
+                "terraform-provider-aws",
+            ])
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
             .status()
             .expect("cargo can be started");
