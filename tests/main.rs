@@ -11,4 +11,5 @@ mod modules;
 mod origins;
 mod presence;
 mod properties;
+mod readme;
 mod wiring;
