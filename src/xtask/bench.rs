@@ -15,7 +15,7 @@ const RUNS: usize = 31;
 
 /// Measures and prints.
 pub(crate) fn run() -> Result<()> {
-    let compose = compose()?;
+    let (compose, archive) = compose()?;
     let export = export()?;
     println!(
         "\n{:<40} {:>9} {:>9} {:>9} {:>9} {:>6}",
@@ -27,6 +27,11 @@ pub(crate) fn run() -> Result<()> {
         Duration::from_millis(5),
     );
     print(
+        "archive standard, native",
+        archive,
+        Duration::from_millis(100),
+    );
+    print(
         "export standard to a folder, process",
         export,
         Duration::from_millis(30),
@@ -35,8 +40,8 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// From the spec to the archive's bytes, in one process: benches/compose.rs.
-fn compose() -> Result<Vec<Duration>> {
+/// From the spec to the tree, and from the tree to the archive's bytes, in one process: benches/compose.rs.
+fn compose() -> Result<(Vec<Duration>, Vec<Duration>)> {
     let lines = output(
         cargo()
             .args(["bench", "--quiet", "--package", "xtask"])
@@ -46,8 +51,15 @@ fn compose() -> Result<Vec<Duration>> {
     .context("`cargo bench --package xtask --bench compose` failed")?;
     lines
         .lines()
-        .map(|line| Ok(Duration::from_nanos(line.parse()?)))
-        .collect()
+        .map(|line| {
+            let (compose, archive) = line.split_once(' ').context("two numbers a line")?;
+            Ok((
+                Duration::from_nanos(compose.parse()?),
+                Duration::from_nanos(archive.parse()?),
+            ))
+        })
+        .collect::<Result<Vec<_>>>()
+        .map(|pairs| pairs.into_iter().unzip())
 }
 
 /// The release build of the command, each run into a folder of its own.
