@@ -328,7 +328,11 @@ fn take(at: &FieldPath, node: Node, place: Option<&Range<usize>>, read: &mut Rea
                     Some(row) => Problem::error(
                         "type",
                         at.clone(),
-                        format!("`{at}` is a table, allowed is {}", row.kind.allowed()),
+                        format!(
+                            "`{}` is a table, allowed is {}",
+                            excerpt(&at.to_string()),
+                            row.kind.allowed()
+                        ),
                     ),
                     None => unknown_key(at),
                 }));
@@ -354,7 +358,11 @@ fn take(at: &FieldPath, node: Node, place: Option<&Range<usize>>, read: &mut Rea
                 Some(row) => Problem::error(
                     "type",
                     at.clone(),
-                    format!("`{at}` is {found}, allowed is {}", row.kind.allowed()),
+                    format!(
+                        "`{}` is {found}, allowed is {}",
+                        excerpt(&at.to_string()),
+                        row.kind.allowed()
+                    ),
                 ),
                 None => unknown_key(at),
             }));
@@ -456,6 +464,33 @@ mod tests {
             &["version: the spec's `version` is `2`, this program reads 1 @2"],
         );
         check("", &["version: the spec states no `version` @"]);
+    }
+
+    #[test]
+    fn a_megabyte_stands_in_no_message() {
+        let long = "x".repeat(1_000_000);
+        for text in [
+            format!("version = \"{long}\""),
+            format!("version = 1\n{long} = 1"),
+            format!("version = 1\n{long}"),
+            format!("version = 1\n[{long}]"),
+            format!("version = 1\n[tags]\n{long} = 1.5"),
+            format!("version = 1\n[tags.{long}]\na = 1"),
+            format!("version = 1\n[environments.{long}]"),
+            format!("version = 1\nenvironments.{long}.region = 1"),
+            format!("version = 1\n[environments.dev.{long}.{long}]"),
+            format!("version = 1\nproject.{long} = 1"),
+            format!(r#"{{"{long}": 1}}"#),
+            format!(r#"{{"version": 1, "{long}": 1, "{long}": 1}}"#),
+            format!("{{{long}"),
+        ] {
+            let problems = read(&text).problems;
+            assert_ne!(problems.0, []);
+            for problem in &problems.0 {
+                let said = problem.message.len() + problem.hint.as_ref().map_or(0, String::len);
+                assert!(said < 1000, "{said} bytes about {}", &text[..40]);
+            }
+        }
     }
 
     #[test]

@@ -187,7 +187,7 @@ impl Rule {
                     .strip_prefix("key/")
                     .or_else(|| resource.strip_prefix("alias/"))
                     .is_some_and(|id| {
-                        !id.is_empty()
+                        (1..=256).contains(&id.len())
                             && id
                                 .chars()
                                 .all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c))
@@ -217,7 +217,8 @@ impl Rule {
                 is_cluster_id(id)
                     && (service == "dsql"
                         || service.strip_prefix("dsql-").is_some_and(|suffix| {
-                            !suffix.is_empty() && suffix.chars().all(is_lower_or_digit)
+                            (1..=16).contains(&suffix.len())
+                                && suffix.chars().all(is_lower_or_digit)
                         }))
                     && host.strip_suffix(".on.aws").is_some_and(is_region)
             }
@@ -249,7 +250,8 @@ impl Rule {
             Self::InstanceType => is_graviton(text),
             Self::OpenSearchType => {
                 let parts: Vec<&str> = text.split('.').collect();
-                parts.len() == 3
+                text.len() <= 64
+                    && parts.len() == 3
                     && parts[2] == "search"
                     && parts[..2]
                         .iter()
@@ -316,7 +318,8 @@ fn is_name(text: &str) -> bool {
 /// Two letters, words, a digit: `eu-west-1`, `us-gov-west-1`.
 fn is_region(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
-    parts.len() >= 3
+    text.len() <= 32
+        && parts.len() >= 3
         && parts[0].len() == 2
         && parts[..parts.len() - 1]
             .iter()
@@ -352,7 +355,8 @@ fn is_graviton(text: &str) -> bool {
     };
     let family = class.trim_start_matches(|c: char| c.is_ascii_lowercase());
     let after = family.trim_start_matches(|c: char| c.is_ascii_digit());
-    family.len() < class.len()
+    text.len() <= 32
+        && family.len() < class.len()
         && after.len() < family.len()
         && after.starts_with('g')
         && after.chars().all(|c| c.is_ascii_lowercase())
@@ -478,9 +482,15 @@ impl Cidr {
     }
 }
 
+/// The most characters of a duration: `0` may stand before its digits, but not a million times.
+const LONGEST_DURATION: usize = 20;
+
 /// The seconds in a duration such as `11m`, `45s` or `1h`: one number and one unit. `None` if it isn't one.
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
+    if text.len() > LONGEST_DURATION {
+        return None;
+    }
     let unit = text.chars().next_back()?;
     let length = match unit {
         'h' => 3600,
@@ -522,6 +532,17 @@ mod tests {
     fn check(rule: Rule, good: &[&str], bad: &[&str]) {
         for text in good {
             assert!(rule.accepts(text), "{rule:?} refuses `{text}`");
+            for at in 0..=text.len() {
+                for filling in ["a", "1", "a/", "a."] {
+                    let mut long = (*text).to_owned();
+                    long.insert_str(at, &filling.repeat(3000));
+                    assert!(
+                        !rule.accepts(&long),
+                        "{rule:?} accepts {} bytes",
+                        long.len()
+                    );
+                }
+            }
         }
         for text in bad {
             assert!(!rule.accepts(text), "{rule:?} accepts `{text}`");
@@ -727,6 +748,7 @@ mod tests {
             "-1m",
             "1.5m",
             "99999999999999999999s",
+            &format!("{}660s", "0".repeat(3000)),
         ] {
             assert_eq!(seconds(bad), None, "{bad}");
         }
