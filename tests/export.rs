@@ -92,6 +92,48 @@ fn an_empty_folder_is_filled() {
 }
 
 #[test]
+fn the_current_folder_and_one_behind_a_link_are_filled_too() {
+    let said = run(&["export", "--preset", "dev-lean", "--out", "."]).say();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let expected: Vec<String> = tree("dev-lean", &[])
+        .files()
+        .map(|(path, _)| path.to_owned())
+        .collect();
+    assert_eq!(said.files(), expected);
+    let said = run(&["export", "--preset", "dev-lean", "--out", "link"])
+        .folder("far/away")
+        .link("link", "far/away")
+        .say();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.path("far/away/README.md").exists());
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_left_alone() {
+    for (name, why) in [
+        ("out", "is a link that leads nowhere"),
+        ("out.zip", "is there already"),
+    ] {
+        run(&["export", "--preset", "dev-lean", "--out", name])
+            .link(name, "nowhere")
+            .expect(
+                4,
+                "",
+                &format!(
+                    "error: {name} {why}, nothing was written\nhint: name another with --out\n"
+                ),
+            );
+    }
+}
+
+#[test]
+fn a_zip_may_stand_in_a_folder_to_be_made() {
+    let said = run(&["export", "--preset", "dev-lean", "--out", "a/b/c.zip"]).say();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(said.files(), ["a/b/c.zip"]);
+}
+
+#[test]
 fn a_folder_that_can_not_be_made_leaves_nothing_behind() {
     let said = run(&["export", "--preset", "dev-lean", "--out", "file/out"])
         .file("file", "mine")

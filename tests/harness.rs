@@ -46,6 +46,11 @@ impl Run {
         self
     }
 
+    pub(crate) fn link(self, name: &str, to: &str) -> Self {
+        std::os::unix::fs::symlink(to, self.folder.path().join(name)).unwrap();
+        self
+    }
+
     pub(crate) fn stdin(self, text: impl Into<Vec<u8>>) -> Self {
         Self {
             stdin: text.into(),
