@@ -27,6 +27,9 @@ pub struct Read {
 /// The deepest nesting that is looked at: keys end at `environments.<name>.history.extra_environment.<key>`.
 const DEEPEST: usize = 5;
 
+/// The most faults of syntax that are told one by one.
+const MOST_FAULTS: usize = 10;
+
 /// Reads `text` as JSON if it begins with `{`, else as TOML.
 #[must_use]
 pub fn read(text: &str) -> Read {
@@ -43,7 +46,9 @@ pub fn read_toml(text: &str) -> Read {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut read = Read::default();
     if !errors.is_empty() {
-        for error in errors {
+        // A text that isn't TOML at all has thousands of faults, and the first say it.
+        let more = errors.len().saturating_sub(MOST_FAULTS);
+        for error in errors.into_iter().take(MOST_FAULTS) {
             let problem = Problem::error(
                 "syntax",
                 FieldPath::root(),
@@ -53,6 +58,13 @@ pub fn read_toml(text: &str) -> Read {
                 Some(span) => problem.spanned(span),
                 None => problem,
             });
+        }
+        if more > 0 {
+            read.problems.push(Problem::error(
+                "syntax",
+                FieldPath::root(),
+                format!("not valid TOML in {more} more places"),
+            ));
         }
         return read;
     }
@@ -156,17 +168,27 @@ enum Node {
 
 struct Entry {
     key: String,
-    place: Option<Range<usize>>,
+    place: Option<Place>,
     node: Node,
+}
+
+/// Where an entry stands in the text.
+struct Place {
+    key: Range<usize>,
+    /// The value; of a table its key, which is where it begins.
+    value: Range<usize>,
 }
 
 fn entry(
     key: &toml::Spanned<std::borrow::Cow<'_, str>>,
     value: toml::Spanned<DeValue<'_>>,
 ) -> Entry {
-    let place = match value.get_ref() {
-        DeValue::Table(_) => key.span(),
-        _ => value.span(),
+    let place = Place {
+        key: key.span(),
+        value: match value.get_ref() {
+            DeValue::Table(_) => key.span(),
+            _ => value.span(),
+        },
     };
     Entry {
         key: key.get_ref().to_string(),
@@ -306,12 +328,13 @@ fn assemble(root: Node, read: &mut Read) {
 }
 
 /// Takes what stands at `at` into the spec.
-fn take(at: &FieldPath, node: Node, place: Option<&Range<usize>>, read: &mut Read) {
+fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
     if let Some(place) = place {
-        read.places.insert(at.clone(), place.clone());
+        read.places.insert(at.clone(), place.value.clone());
     }
     let put = |problem: Problem| match place {
-        Some(place) => problem.spanned(place.clone()),
+        Some(place) if problem.code == "unknown-key" => problem.spanned(place.key.clone()),
+        Some(place) => problem.spanned(place.value.clone()),
         None => problem,
     };
     let segments = at.segments();
@@ -441,11 +464,11 @@ mod tests {
     fn what_is_no_key_is_a_problem_at_its_place() {
         check(
             "version = 1\nprojekt = \"x\"",
-            &["unknown-key: there is no key `projekt` @\"x\""],
+            &["unknown-key: there is no key `projekt` @projekt"],
         );
         check(
             "version = 1\n[environments.dev]\nloki = true",
-            &["unknown-key: `environments.dev.loki` is a table, not a value @true"],
+            &["unknown-key: `environments.dev.loki` is a table, not a value @loki"],
         );
         check(
             "version = 1\n[environments.dev.history.cpu]\nx = 1",
@@ -491,6 +514,16 @@ mod tests {
                 assert!(said < 1000, "{said} bytes about {}", &text[..40]);
             }
         }
+    }
+
+    #[test]
+    fn a_text_that_is_no_toml_at_all_has_few_problems() {
+        let problems = read(&"a b\n".repeat(1000)).problems.0;
+        assert_eq!(problems.len(), MOST_FAULTS + 1);
+        assert_eq!(
+            problems[MOST_FAULTS].message,
+            "not valid TOML in 990 more places"
+        );
     }
 
     #[test]
