@@ -61,6 +61,134 @@ fn an_error_from_set_names_the_argument() {
 }
 
 #[test]
+fn an_error_in_a_table_from_set_names_the_argument_that_stated_the_value() {
+    run(&[
+        "validate",
+        "--spec",
+        "-",
+        "--set",
+        "environments.dev.worker={cpu=1}",
+        "--set",
+        "a b",
+        "--set",
+        "c",
+    ])
+    .stdin(format!("{SPEC}history.cpu = 2\n"))
+    .expect(
+        3,
+        "2 errors\n",
+        "error: `a b` is not KEY=VALUE\nhint: for example `--set environments.dev.loki.enabled=true`\n\n\
+         error: `c` is not KEY=VALUE\nhint: for example `--set environments.dev.loki.enabled=true`\n\n",
+    );
+    run(&[
+        "validate",
+        "--spec",
+        "-",
+        "--set",
+        "environments.dev.history={count=1000}",
+    ])
+    .stdin(format!("{SPEC}history.cpu = 2\n"))
+    .expect(
+        3,
+        "2 errors\n",
+        "error: `2` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\n  \
+         --> standard input:5:15\n  |\n5 | history.cpu = 2\n  |               ^\n\n\
+         error: `1000` is out of range: allowed is a whole number from 0 to 200 tasks\n  \
+         --> --set environments.dev.history={count=1000}\n\n",
+    );
+}
+
+#[test]
+fn an_unknown_key_is_underlined_itself() {
+    run(&["validate"])
+        .file("composition.toml", format!("{SPEC}\tregoin = \"eu-west-1\"\r\n"))
+        .expect(
+            3,
+            "1 error\n",
+            "error: there is no key `environments.dev.regoin`\n  --> composition.toml:5:2\n  |\n\
+             5 |  regoin = \"eu-west-1\"\n  |  ^^^^^^\nhint: did you mean `environments.dev.region`?\n\n",
+        );
+}
+
+#[test]
+fn a_long_line_is_cut_around_the_place() {
+    let list = |count: usize| vec!["\"eu-west-1a\""; count].join(", ");
+    run(&["validate", "--spec", "-"])
+        .stdin(format!(
+            "version = 1\nproject = \"t1\"\nregion = \"eu-west-1\"\nenvironments.dev.network = {{ availability_zones = [{}], natt = \"single\", vpc_cidr = \"{}\" }}\n",
+            list(100),
+            "x".repeat(1_000_000)
+        ))
+        .expect(
+            3,
+            "1 error\n",
+            &format!(
+                "error: there is no key `environments.dev.network.natt`\n  --> standard input:4:1453\n  |\n\
+                 4 | …{}], natt = \"single\", vpc_cidr = \"{}…\n  |  {}^^^^\n\
+                 hint: did you mean `environments.dev.network.nat`?\n\n",
+                &list(100)[list(100).len() - 47..],
+                "x".repeat(21),
+                " ".repeat(50),
+            ),
+        );
+}
+
+#[test]
+fn what_would_move_the_cursor_or_turn_the_text_is_not_shown() {
+    let said = run(&["validate", "--spec", "-"])
+        .stdin("version = 1\nproject = \"a\u{202e}b\u{9b}c\" # \u{1b}\n")
+        .say();
+    assert_eq!(said.code, 3);
+    assert!(
+        said.stderr
+            .contains("\n2 | project = \"a\u{fffd}b\u{fffd}c\" # \u{fffd}\n"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn what_is_no_spec_at_all_is_refused_in_a_few_lines() {
+    let keys: String = (0..5000).map(|index| format!("k{index} = 1\n")).collect();
+    for (text, last) in [
+        (
+            "the quick brown fox\n".repeat(20_000),
+            "error: not valid TOML in ",
+        ),
+        (keys, "and 4901 more, which `validate --json` lists\n\n"),
+    ] {
+        let said = run(&["validate", "--spec", "-"]).stdin(text).say();
+        assert_eq!(said.code, 3);
+        assert!(said.stderr.lines().count() < 800);
+        let end = said.stderr.trim_end().rsplit("\n\n").next().unwrap();
+        assert!(end.starts_with(last.trim_end()), "{end}");
+    }
+}
+
+#[test]
+fn colours_are_only_for_who_wants_them() {
+    let plain = run(&["validate", "--spec", "-"])
+        .stdin("version = 2\n")
+        .say();
+    assert!(!plain.stderr.contains('\u{1b}'));
+    let forced = run(&["validate", "--spec", "-"])
+        .stdin("version = 2\n")
+        .variable("CLICOLOR_FORCE", "1");
+    let coloured = forced.say();
+    assert!(
+        coloured.stderr.starts_with("\u{1b}[1m\u{1b}[31merror"),
+        "{:?}",
+        coloured.stderr
+    );
+    let refused = run(&["validate", "--spec", "-"])
+        .stdin("version = 2\n")
+        .variable("CLICOLOR_FORCE", "1")
+        .variable("NO_COLOR", "1")
+        .say();
+    assert_eq!(refused.stderr, plain.stderr);
+}
+
+#[test]
 fn json_has_the_same_problems_with_their_places() {
     run(&["validate", "--json", "--spec", "-"])
         .stdin("version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n[environments.dev.history]\ncpu = 1\n")
@@ -88,7 +216,11 @@ fn what_can_not_be_read_is_a_failure() {
     );
     run(&["validate", "--spec", "-"])
         .stdin(b"version\xff".to_vec())
-        .expect(1, "", "error: - is not UTF-8: byte 7 begins no character\n");
+        .expect(
+            1,
+            "",
+            "error: standard input is not UTF-8: byte 7 begins no character\n",
+        );
 }
 
 #[test]

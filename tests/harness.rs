@@ -14,6 +14,7 @@ pub(crate) struct Run {
     folder: TempDir,
     arguments: Vec<String>,
     stdin: Vec<u8>,
+    variables: Vec<(String, String)>,
 }
 
 /// What a run said.
@@ -29,6 +30,7 @@ pub(crate) fn run(arguments: &[&str]) -> Run {
         folder: TempDir::new().unwrap(),
         arguments: arguments.iter().map(|&text| text.to_owned()).collect(),
         stdin: Vec::new(),
+        variables: Vec::new(),
     }
 }
 
@@ -58,11 +60,17 @@ impl Run {
         }
     }
 
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     pub(crate) fn say(self) -> Said {
         let mut child = Command::new(env!("CARGO_BIN_EXE_temporal-composer"))
             .args(&self.arguments)
             .current_dir(self.folder.path())
             .env_clear()
+            .envs(self.variables)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

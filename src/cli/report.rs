@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use composer_core::{FieldPath, Problem, Problems, Severity};
 use serde::Serialize;
 
-use crate::source::Source;
+use crate::source::{Source, Text};
 
 const BOLD: Style = Style::new().bold();
 const QUIET: Style = AnsiColor::Blue.on_default().bold();
@@ -27,12 +27,21 @@ pub(crate) struct Place {
     column: usize,
 }
 
-/// Says every problem on standard error.
+/// The most problems that are told: who has more mends these first.
+const MOST: usize = 100;
+
+/// Says the problems on standard error.
 pub(crate) fn problems(problems: &Problems, source: &Source) {
     let mut out = String::new();
-    for problem in &problems.0 {
+    for problem in problems.0.iter().take(MOST) {
         one(&mut out, problem, source);
         out.push('\n');
+    }
+    let more = problems.0.len().saturating_sub(MOST);
+    if more > 0 {
+        out.push_str(&format!(
+            "and {more} more, which `validate --json` lists\n\n"
+        ));
     }
     message(&out);
 }
@@ -56,17 +65,20 @@ fn one(out: &mut String, problem: &Problem, source: &Source) {
         "{style}{severity}{style:#}: {BOLD}{}{BOLD:#}\n",
         problem.message
     ));
-    match span(problem, source) {
-        Some(span) => excerpt(out, source, &span, style),
+    match origin(problem, source) {
+        Some(Origin::Text(text, span)) => excerpt(out, text, &span, style),
+        Some(Origin::Assignment(assignment)) => {
+            out.push_str(&format!(
+                "  {QUIET}-->{QUIET:#} --set {}\n",
+                shorten(assignment, 70)
+            ));
+        }
+        None if problem.at == FieldPath::root() => {}
         None => {
-            let origin = match source.assignments.get(&problem.at) {
-                Some(assignment) => format!("--set {}", shorten(assignment, 70)),
-                None if problem.at == FieldPath::root() => String::new(),
-                None => shorten(&problem.at.to_string(), 100),
-            };
-            if !origin.is_empty() {
-                out.push_str(&format!("  {QUIET}-->{QUIET:#} {origin}\n"));
-            }
+            out.push_str(&format!(
+                "  {QUIET}-->{QUIET:#} {}\n",
+                shorten(&problem.at.to_string(), 100)
+            ));
         }
     }
     if let Some(hint) = &problem.hint {
@@ -74,19 +86,27 @@ fn one(out: &mut String, problem: &Problem, source: &Source) {
     }
 }
 
-/// The problem's place in the text: its own, else its value's, else that of the nearest table around it.
-fn span(problem: &Problem, source: &Source) -> Option<Range<usize>> {
-    let text = source.text.as_ref()?;
-    if let Some(span) = &problem.span {
-        return Some(span.clone());
-    }
-    if source.assignments.contains_key(&problem.at) {
-        return None;
+/// Where the value that a problem is about was stated.
+enum Origin<'a> {
+    /// In the text.
+    Text(&'a Text, Range<usize>),
+    /// By `--set`.
+    Assignment(&'a str),
+}
+
+/// The problem's own place in the text, else that of its value, else that of what is nearest around it.
+fn origin<'a>(problem: &Problem, source: &'a Source) -> Option<Origin<'a>> {
+    let text = source.text.as_ref();
+    if let (Some(span), Some(text)) = (&problem.span, text) {
+        return Some(Origin::Text(text, span.clone()));
     }
     let mut at = problem.at.clone();
     loop {
-        if let Some(span) = text.places.get(&at) {
-            return Some(span.clone());
+        if let Some(assignment) = source.assignments.get(&at) {
+            return Some(Origin::Assignment(assignment));
+        }
+        if let Some((text, span)) = text.and_then(|text| Some((text, text.places.get(&at)?))) {
+            return Some(Origin::Text(text, span.clone()));
         }
         at = at.parent()?;
     }
@@ -94,55 +114,63 @@ fn span(problem: &Problem, source: &Source) -> Option<Range<usize>> {
 
 /// The line and column of a problem, if it has a place in a text.
 pub(crate) fn place(problem: &Problem, source: &Source) -> Option<Place> {
-    let text = &source.text.as_ref()?.content;
-    let start = span(problem, source)?.start.min(text.len());
-    let before = text.get(..start)?;
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let Origin::Text(text, span) = origin(problem, source)? else {
+        return None;
+    };
+    let start = boundary(&text.content, span.start);
+    let (index, line_start) = text.line_of(start);
     Some(Place {
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
+        line: index + 1,
+        column: text.content[line_start..start].chars().count() + 1,
     })
 }
 
-/// The most characters of a line that are shown.
-const WIDTH: usize = 100;
+/// The beginning of the character at `offset`, or the end of the text.
+fn boundary(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset.min(text.len()))
+}
 
-fn excerpt(out: &mut String, source: &Source, span: &Range<usize>, style: Style) {
-    let Some(text) = &source.text else { return };
-    let content = &text.content;
-    let start = span.start.min(content.len());
-    let line_start = content[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = content[start..]
-        .find('\n')
-        .map_or(content.len(), |at| start + at);
-    let number = content[..start].matches('\n').count() + 1;
-    let line: Vec<char> = content[line_start..line_end]
-        .trim_end_matches('\r')
-        .chars()
-        .collect();
-    let column = content[line_start..start].chars().count();
-    let length = content
-        .get(start..span.end.min(line_end).max(start))
-        .map_or(1, |marked| marked.chars().count())
-        .max(1);
+/// How many characters of a line are shown before its place and from it on.
+const BEFORE: usize = 50;
+const AFTER: usize = 50;
+
+fn excerpt(out: &mut String, text: &Text, span: &Range<usize>, style: Style) {
+    let start = boundary(&text.content, span.start);
+    let end = boundary(&text.content, span.end.max(start));
+    let (index, line_start) = text.line_of(start);
+    let line = text.line_at(line_start);
+    // The place may be the line's end itself.
+    let at = (start - line_start).min(line.len());
+    let (before, after) = line.split_at(at);
+    let column = before.chars().count() + usize::from(start - line_start > at);
+
     // A line too long for a screen is shown around the place.
-    let first = if column > WIDTH / 2 && line.len() > WIDTH {
-        column - WIDTH / 2
+    let is_long = line.chars().nth(BEFORE + AFTER).is_some();
+    let skipped = if is_long {
+        column.saturating_sub(BEFORE)
     } else {
         0
     };
-    let last = (first + WIDTH).min(line.len());
-    let shown: String = line[first.min(last)..last]
-        .iter()
-        .map(|&c| if c.is_control() { ' ' } else { c })
+    let most = BEFORE + AFTER - (column - skipped).min(BEFORE);
+    let shown: String = before
+        .chars()
+        .skip(skipped)
+        .chain(after.chars().take(most))
+        .map(printable)
         .collect();
-    let (front, back) = (
-        if first > 0 { "…" } else { "" },
-        if last < line.len() { "…" } else { "" },
-    );
-    let indent = column - first + front.chars().count();
-    let carets = length.min(last.saturating_sub(column).max(1));
-    let gutter = " ".repeat(number.to_string().len());
+    let front = if skipped > 0 { "…" } else { "" };
+    let back = if after.chars().nth(most).is_some() {
+        "…"
+    } else {
+        ""
+    };
+    let marked = text.content[start..end.min(line_start + line.len()).max(start)]
+        .chars()
+        .take(most)
+        .count()
+        .max(1);
+    let number = (index + 1).to_string();
+    let gutter = " ".repeat(number.len());
     out.push_str(&format!(
         "{gutter} {QUIET}-->{QUIET:#} {}:{number}:{}\n\
          {gutter} {QUIET}|{QUIET:#}\n\
@@ -150,22 +178,31 @@ fn excerpt(out: &mut String, source: &Source, span: &Range<usize>, style: Style)
          {gutter} {QUIET}|{QUIET:#} {}{style}{}{style:#}\n",
         text.name,
         column + 1,
-        " ".repeat(indent),
-        "^".repeat(carets)
+        " ".repeat(column - skipped + front.chars().count()),
+        "^".repeat(marked)
     ));
 }
 
-fn shorten(text: &str, most: usize) -> String {
-    let shown: String = text
-        .chars()
-        .take(most)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().count() > most {
-        format!("{shown}…")
-    } else {
-        shown
+/// A character as a terminal may get it: one column, nothing that moves or turns what stands around it.
+fn printable(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        // Marks without width, and those that change the direction of text.
+        '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
     }
+}
+
+fn shorten(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).map(printable).collect();
+    if text.chars().nth(most).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// How many there are of each kind: `2 errors, 1 warning, 4 open`.

@@ -38,6 +38,24 @@ pub(crate) struct Text {
     pub(crate) content: String,
     /// Where values and tables stand in it.
     pub(crate) places: BTreeMap<FieldPath, Range<usize>>,
+    /// The byte at which each line begins.
+    lines: Vec<usize>,
+}
+
+impl Text {
+    /// The line of the byte at `offset`, counted from zero, and the byte at which the line begins.
+    pub(crate) fn line_of(&self, offset: usize) -> (usize, usize) {
+        let index = self.lines.partition_point(|&start| start <= offset) - 1;
+        (index, self.lines[index])
+    }
+
+    /// The line that begins at `start`, without its end.
+    pub(crate) fn line_at(&self, start: usize) -> &str {
+        let rest = &self.content[start..];
+        rest.split_once('\n')
+            .map_or(rest, |(line, _)| line)
+            .trim_end_matches('\r')
+    }
 }
 
 /// Reads what the arguments name.
@@ -63,18 +81,23 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
         }
     };
     for assignment in &arguments.set {
+        let before = source.spec.clone();
         match read::set(&mut source.spec, assignment) {
-            Ok(()) => {
-                if let Some((key, _)) = assignment.split_once('=')
-                    && let Ok(at) = FieldPath::parse(key.trim())
-                {
-                    source.assignments.insert(at, assignment.clone());
-                }
-            }
-            Err(problem) => {
+            // A table states several values at once.
+            Ok(()) => source.assignments.extend(
                 source
-                    .assignments
-                    .insert(problem.at.clone(), assignment.clone());
+                    .spec
+                    .values()
+                    .filter(|(at, value)| before.get(at) != Some(value))
+                    .map(|(at, _)| (at.clone(), assignment.clone())),
+            ),
+            Err(problem) => {
+                // Its message says already what isn't KEY=VALUE.
+                if problem.at != FieldPath::root() {
+                    source
+                        .assignments
+                        .insert(problem.at.clone(), assignment.clone());
+                }
                 source.problems.push(problem);
             }
         }
@@ -102,6 +125,9 @@ fn from_text(name: &str, content: String) -> Source {
         problems: found.problems,
         text: Some(Text {
             name: name.to_owned(),
+            lines: std::iter::once(0)
+                .chain(content.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
             content,
             places: found.places,
         }),
@@ -121,9 +147,10 @@ fn content(file: &Path) -> Result<String> {
     };
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
+        let name = file.display().to_string();
         anyhow::anyhow!(
             "{} is not UTF-8: byte {at} begins no character",
-            file.display()
+            if name == "-" { "standard input" } else { &name }
         )
     })?;
     // Some editors on Windows begin a file with a byte order mark.
