@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::options::{OptionRow, Profile};
+use crate::options::{OptionRow, Preset, Profile};
 use crate::path::FieldPath;
 use crate::spec::Spec;
 use crate::value::Value;
@@ -254,16 +254,8 @@ impl Setting {
     /// An example of its value, for what can be open.
     #[must_use]
     pub fn example(&self) -> Option<&'static str> {
-        use crate::options::{OPTIONS, Preset, Scope};
-        match self.row.default {
+        match self.row.default_around() {
             Preset::Open(example) => Some(example),
-            Preset::Inherited => OPTIONS
-                .iter()
-                .find(|row| row.scope == Scope::Spec && row.key == self.row.key)
-                .and_then(|row| match row.default {
-                    Preset::Open(example) => Some(example),
-                    _ => None,
-                }),
             _ => None,
         }
     }

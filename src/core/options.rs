@@ -235,6 +235,17 @@ impl OptionRow {
         }
     }
 
+    /// What it is when the spec says nothing anywhere: for an inherited option the default at the top level.
+    #[must_use]
+    pub fn default_around(&self) -> &Preset {
+        match &self.default {
+            Preset::Inherited => of(Scope::Spec)
+                .find(|around| around.key == self.key)
+                .map_or(&self.default, |around| &around.default),
+            own => own,
+        }
+    }
+
     /// The first part of its key: the section of the form it stands in; `""` for plain values.
     #[must_use]
     pub fn section(&self) -> &str {

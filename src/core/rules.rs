@@ -1,6 +1,6 @@
 //! What a text may be: one rule a kind of text, each with the words that say what is allowed.
 
-use crate::catalog::regions;
+use crate::catalog::{instance_types, opensearch_types, regions};
 
 /// A kind of text and what it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,6 +257,20 @@ impl Rule {
                         .iter()
                         .all(|part| !part.is_empty() && part.chars().all(is_lower_or_digit))
             }
+        }
+    }
+
+    /// The values known to follow the rule, for those with a catalog: what a form can offer, and what a slip of the
+    /// pen is compared with. Of these only [`Rule::Region`] refuses every other.
+    #[must_use]
+    pub fn known(self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Region => Some(regions::ALL.iter().map(|row| row.name).collect()),
+            Self::InstanceType => Some(instance_types::ALL.iter().map(|row| row.name).collect()),
+            Self::OpenSearchType => {
+                Some(opensearch_types::ALL.iter().map(|row| row.name).collect())
+            }
+            _ => None,
         }
     }
 

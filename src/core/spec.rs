@@ -347,6 +347,20 @@ impl Spec {
             && !states(own)
     }
 
+    /// The option and value without which `row` has no effect in `environment`, if the spec doesn't meet it.
+    #[must_use]
+    pub fn unmet_need<'a>(
+        &self,
+        row: &'a OptionRow,
+        environment: &str,
+    ) -> Option<(&'static OptionRow, &'a Value)> {
+        let (key, wanted) = row.needs.as_ref()?;
+        let needed = options::of(row.scope).find(|other| other.key == *key)?;
+        let found = self.effective(needed, environment);
+        let is_unmet = found.value.as_ref() != Some(wanted) && found.origin != Origin::None;
+        is_unmet.then_some((needed, wanted))
+    }
+
     fn derive(&self, derived: options::Derived, environment: &str) -> Option<Value> {
         use options::Derived;
         let of = |key| {

@@ -1,12 +1,12 @@
 //! Each value for itself: its type, its range, its rule.
 
 use super::{is_enabled, not_allowed};
-use crate::catalog::{instance_types, opensearch_types, regions};
+use crate::catalog::{instance_types, opensearch_types};
 use crate::options::{self, Kind, OptionRow, Preset, Scope};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::rules::{self, Rule};
-use crate::spec::{Origin, Spec};
+use crate::spec::Spec;
 use crate::value::{Value, excerpt};
 
 /// The most tags that AWS takes is 50; the roots set three, and some services add their own.
@@ -204,13 +204,7 @@ fn did_you_mean(rule: Rule, text: &str) -> Option<&'static str> {
     if text.len() > 64 {
         return None;
     }
-    let known: Vec<&'static str> = match rule {
-        Rule::Region => regions::ALL.iter().map(|row| row.name).collect(),
-        Rule::InstanceType => instance_types::ALL.iter().map(|row| row.name).collect(),
-        Rule::OpenSearchType => opensearch_types::ALL.iter().map(|row| row.name).collect(),
-        _ => return None,
-    };
-    known
+    rule.known()?
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(text, name), name))
         .min()
@@ -310,17 +304,16 @@ fn without_effect(
     at: &FieldPath,
     environment: &str,
 ) -> Option<Problem> {
-    let (key, wanted) = row.needs.as_ref()?;
-    let other = options::of(row.scope).find(|other| other.key == *key)?;
-    let found = spec.effective(other, environment);
-    if found.value.as_ref() == Some(wanted) || found.origin == Origin::None {
-        return None;
-    }
+    let (needed, wanted) = spec.unmet_need(row, environment)?;
     Some(
         Problem::advice(
             "no-effect",
             at.clone(),
-            format!("has no effect unless `{key}` is `{}`", plain(wanted)),
+            format!(
+                "has no effect unless `{}` is `{}`",
+                needed.key,
+                plain(wanted)
+            ),
         )
         .hint("kept for when it is"),
     )
