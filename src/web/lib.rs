@@ -1,21 +1,26 @@
-//! The page.
+//! The page: a form over core's table of options, and what it composes to.
 
-use yew::{Html, Renderer, component, html};
+mod app;
+mod browser;
+mod derive;
+mod field;
+mod files;
+mod options;
+mod preview;
+mod sections;
+mod state;
+mod text;
 
-/// Puts the page into the document's `<main>`.
+use yew::Renderer;
+
+/// Puts the page into the element that `index.html` keeps for it.
 ///
 /// # Panics
 ///
-/// Where the document has no `<main>`, which `index.html` rules out.
+/// Where the document has no `#app`, which `index.html` rules out.
 pub fn start() {
-    let main = gloo::utils::document()
-        .query_selector("main")
-        .expect("`main` is a valid selector")
-        .expect("index.html has a <main>");
-    Renderer::<App>::with_root(main).render();
-}
-
-#[component]
-fn App() -> Html {
-    html! { <h1>{ "Temporal Composer" }</h1> }
+    let root = gloo::utils::document()
+        .get_element_by_id("app")
+        .expect("index.html has an element for the page");
+    Renderer::<app::App>::with_root(root).render();
 }

@@ -1,0 +1,287 @@
+//! The page as a whole: header, three panes, footer, and what ties them together.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use composer_core::{FieldPath, Severity, Value, archive, check};
+use yew::{
+    Callback, Html, MouseEvent, UseReducerHandle, classes, component, html, use_callback,
+    use_effect_with, use_memo, use_reducer,
+};
+
+use crate::browser::{self, Travel};
+use crate::derive::{Composition, Mark, count, count_marks, marks, name_of};
+use crate::files::Files;
+use crate::options::{Form, Options};
+use crate::preview::Preview;
+use crate::sections::plain;
+use crate::state::{Action, Screen, State, with};
+
+/// The page.
+#[component]
+pub(crate) fn App() -> Html {
+    let handle = use_reducer(State::default);
+    let state = Rc::new((*handle).clone());
+    let problems = use_memo(Rc::clone(&state.spec), |spec| check(spec).problems);
+    let composition = use_memo(Rc::clone(&state.valid), |spec| Composition::of(spec));
+    let before = state
+        .last
+        .as_ref()
+        .map_or(&state.valid, |last| &last.before);
+    let before = use_memo(Rc::clone(before), |spec| Composition::of(spec));
+    let marks = use_memo((before, Rc::clone(&composition)), |(before, after)| {
+        marks(&before.tree, &after.tree)
+    });
+
+    use_travel(&handle);
+    use_effect_with(state.view.reveal.clone(), |reveal| {
+        if let Some((_, at)) = reveal {
+            browser::focus(fields_around(at));
+        }
+    });
+    let form = Form {
+        spec: Rc::clone(&state.spec),
+        problems: Rc::clone(&problems),
+        open: state.view.open.clone(),
+        on_change: use_on_change(&handle),
+        on_reveal: use_sender(&handle, Action::Reveal),
+        on_section: use_sender(&handle, Action::Section),
+        on_action: use_sender(&handle, |action| action),
+    };
+    let on_action = form.on_action.clone();
+    let on_choose = use_sender(&handle, |path| Action::File(path, None));
+    let screen = state.view.screen;
+    html! {
+        <>
+            { skip_links() }
+            { header(&state, &on_action) }
+            <main class={screen_class(screen)}>
+                <section class="options" id="options" tabindex="-1" aria-labelledby="options-heading">
+                    <h2 id="options-heading">{ "Options" }</h2>
+                    <Options form={form} state={Rc::clone(&state)} />
+                </section>
+                <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
+                    <h2 id="files-heading">{ "Files" }</h2>
+                    { legend(&state, &marks) }
+                    <Files composition={Rc::clone(&composition)} marks={Rc::clone(&marks)}
+                        shown={state.view.file.clone()} on_choose={on_choose} />
+                </section>
+                <section class="preview" id="preview" tabindex="-1" aria-labelledby="preview-heading">
+                    <h2 id="preview-heading" class="hidden">{ "Preview" }</h2>
+                    <Preview state={Rc::clone(&state)} composition={Rc::clone(&composition)}
+                        problems={Rc::clone(&problems)} on_action={on_action.clone()} />
+                </section>
+            </main>
+            { bar(screen, &on_action) }
+            { footer(&composition, &problems, &on_action) }
+            <p class="hidden" role="status">{ announcement(&state, &problems, &marks) }</p>
+        </>
+    }
+}
+
+/// A callback that sends the action made from its argument.
+#[yew::hook]
+fn use_sender<T: 'static>(
+    handle: &UseReducerHandle<State>,
+    make: impl Fn(T) -> Action + 'static,
+) -> Callback<T> {
+    let dispatcher = handle.dispatcher();
+    (*use_memo((), move |()| {
+        Callback::from(move |argument| dispatcher.dispatch(make(argument)))
+    }))
+    .clone()
+}
+
+/// A callback that puts a value into the spec.
+#[yew::hook]
+fn use_on_change(handle: &UseReducerHandle<State>) -> Callback<(FieldPath, Option<Value>)> {
+    let dispatcher = handle.dispatcher();
+    use_callback(
+        Rc::clone(&handle.spec),
+        move |(at, value): (FieldPath, Option<Value>), spec| {
+            let what = match &value {
+                Some(value) => format!("{}: {}", name_of(&at), plain(value)),
+                None => format!("{}: default", name_of(&at)),
+            };
+            dispatcher.dispatch(Action::Spec {
+                spec: with(spec, &at, value),
+                what,
+            });
+        },
+    )
+}
+
+/// Undoes and redoes by keyboard.
+#[yew::hook]
+fn use_travel(handle: &UseReducerHandle<State>) {
+    let dispatcher = handle.dispatcher();
+    use_effect_with((), move |()| {
+        let listener = browser::on_travel(move |travel| {
+            dispatcher.dispatch(match travel {
+                Travel::Back => Action::Undo,
+                Travel::Forth => Action::Redo,
+            });
+        });
+        move || drop(listener)
+    });
+}
+
+/// The ids where the field of `at` may be: its own, or the nearest around it.
+fn fields_around(at: &FieldPath) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut around = Some(at.clone());
+    while let Some(place) = around {
+        if place.segments().len() == 2 && place.environment().is_some() {
+            ids.push(place.join("enabled").to_string());
+        }
+        ids.push(place.to_string());
+        around = place.parent();
+    }
+    ids
+}
+
+fn screen_class(screen: Screen) -> &'static str {
+    match screen {
+        Screen::Options => "on-options",
+        Screen::Files => "on-files",
+        Screen::Review => "on-review",
+    }
+}
+
+fn skip_links() -> Html {
+    html! {
+        <nav class="skip" aria-label="Skip to">
+            <a href="#options">{ "Skip to options" }</a>
+            <a href="#files">{ "Skip to files" }</a>
+            <a href="#preview">{ "Skip to preview" }</a>
+        </nav>
+    }
+}
+
+fn header(state: &State, on_action: &Callback<Action>) -> Html {
+    let describe = |verb: &str, what: Option<&str>| match what {
+        Some(what) => format!("{verb}: {what}"),
+        None => format!("Nothing to {}", verb.to_lowercase()),
+    };
+    html! {
+        <header>
+            <h1>{ "Temporal Composer" }</h1>
+            <p>{ "Terraform for Temporal on ECS with Aurora DSQL" }</p>
+            <div class="history" role="group" aria-label="History">
+                <button type="button" disabled={state.undo().is_none()}
+                    title={describe("Undo", state.undo())}
+                    onclick={on_action.reform(|_: MouseEvent| Action::Undo)}>{ "Undo" }</button>
+                <button type="button" disabled={state.redo().is_none()}
+                    title={describe("Redo", state.redo())}
+                    onclick={on_action.reform(|_: MouseEvent| Action::Redo)}>{ "Redo" }</button>
+            </div>
+        </header>
+    }
+}
+
+/// What the last step did to the files.
+fn legend(state: &State, marks: &BTreeMap<String, Mark>) -> Html {
+    match &state.last {
+        Some(last) => html! {
+            <p class="legend"><b>{ &last.what }</b><br />{ count_marks(marks) }</p>
+        },
+        None => {
+            html! { <p class="legend">{ "What a change does to the files is marked here." }</p> }
+        }
+    }
+}
+
+/// On a narrow screen one pane is shown, and this leads to the others.
+fn bar(screen: Screen, on_action: &Callback<Action>) -> Html {
+    let panes = [
+        (Screen::Options, "Options"),
+        (Screen::Files, "Files"),
+        (Screen::Review, "Review"),
+    ];
+    html! {
+        <nav class="bar" aria-label="Panes">
+            { for panes.into_iter().map(|(pane, label)| html! {
+                <button type="button" key={label}
+                    aria-current={(pane == screen).then_some("true")}
+                    onclick={on_action.reform(move |_: MouseEvent| Action::Screen(pane))}>
+                    { label }
+                </button>
+            }) }
+        </nav>
+    }
+}
+
+fn footer(
+    composition: &Rc<Composition>,
+    problems: &composer_core::Problems,
+    on_action: &Callback<Action>,
+) -> Html {
+    let errors = problems.count(Severity::Error);
+    let first = problems.of(Severity::Error).next();
+    let on_download = {
+        let composition = Rc::clone(composition);
+        Callback::from(move |_: MouseEvent| {
+            let bytes = archive(&composition.tree, &composition.folder);
+            browser::download(&format!("{}.zip", composition.folder), &bytes);
+        })
+    };
+    let is_blocked = first.is_some();
+    html! {
+        <footer>
+            <p class="counts">
+                <span>{ count(composition.environments(), "environment") }</span>
+                <span>{ count(composition.modules(), "module") }</span>
+                <span>{ count(composition.tree.len(), "file") }</span>
+                <span class={classes!((errors > 0).then_some("error"))}>
+                    { count(errors, "error") }
+                </span>
+                <span>{ count(problems.count(Severity::Warning), "warning") }</span>
+                <span>{ format!("{} advice", problems.count(Severity::Advice)) }</span>
+            </p>
+            if let Some(problem) = first {
+                <p class="blocked" id="blocked">
+                    { "Download waits for " }
+                    { link_to(problem.at.clone(), on_action) }
+                </p>
+            }
+            <button type="button" class="primary" onclick={on_download} disabled={is_blocked}
+                aria-describedby={is_blocked.then_some("blocked")}>
+                { "Download zip" }
+            </button>
+        </footer>
+    }
+}
+
+fn link_to(at: FieldPath, on_action: &Callback<Action>) -> Html {
+    let name = name_of(&at);
+    html! {
+        <button type="button" onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>
+            { name }
+        </button>
+    }
+}
+
+/// What a step did, for those who don't see it.
+fn announcement(
+    state: &State,
+    problems: &composer_core::Problems,
+    marks: &BTreeMap<String, Mark>,
+) -> String {
+    let Some(last) = &state.last else {
+        return String::new();
+    };
+    let replaced = match last.replaced {
+        0 => String::new(),
+        replaced => format!(", which replaced {}", count(replaced, "change")),
+    };
+    let errors = problems.count(Severity::Error);
+    if errors > 0 {
+        format!(
+            "{}{replaced}. {}, the files stay as they were.",
+            last.what,
+            count(errors, "error")
+        )
+    } else {
+        format!("{}{replaced}. {}.", last.what, count_marks(marks))
+    }
+}

@@ -1,0 +1,278 @@
+//! The composed files as a tree, with the keyboard of an ARIA tree.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use yew::{
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_state,
+};
+
+use crate::browser;
+use crate::derive::{Composition, Mark};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct FilesProps {
+    pub(crate) composition: Rc<Composition>,
+    pub(crate) marks: Rc<BTreeMap<String, Mark>>,
+    /// The file that is shown.
+    pub(crate) shown: String,
+    pub(crate) on_choose: Callback<String>,
+}
+
+/// A line of the tree: a folder or a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item {
+    path: String,
+    depth: usize,
+    is_folder: bool,
+    position: usize,
+    siblings: usize,
+}
+
+#[component]
+pub(crate) fn Files(props: &FilesProps) -> Html {
+    let closed = use_state(closed_at_first);
+    let focused = use_state(|| None::<String>);
+    let paths: Vec<&str> = props
+        .composition
+        .tree
+        .files()
+        .map(|(path, _)| path)
+        .collect();
+    let items = items(&paths, &closed);
+    let at = focused
+        .as_ref()
+        .or(Some(&props.shown))
+        .and_then(|path| items.iter().position(|item| item.path == *path))
+        .unwrap_or_default();
+
+    let toggle = {
+        let closed = closed.clone();
+        move |path: &str| {
+            let mut next = (*closed).clone();
+            if !next.remove(path) {
+                next.insert(path.to_owned());
+            }
+            closed.set(next);
+        }
+    };
+    let on_click = {
+        let (items, toggle, focused) = (items.clone(), toggle.clone(), focused.clone());
+        let on_choose = props.on_choose.clone();
+        Callback::from(move |event: MouseEvent| {
+            let Some(path) = browser::attribute(&event, "data-path") else {
+                return;
+            };
+            focused.set(Some(path.clone()));
+            if items.iter().any(|item| item.path == path && item.is_folder) {
+                toggle(&path);
+            } else {
+                on_choose.emit(path);
+            }
+        })
+    };
+    let on_key = {
+        let (items, closed) = (items.clone(), closed.clone());
+        let on_choose = props.on_choose.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.ctrl_key() || event.alt_key() || event.meta_key() {
+                return;
+            }
+            let Some(item) = items.get(at) else { return };
+            let is_closed = closed.contains(&item.path);
+            let parent = item.path.rsplit_once('/').map(|(parent, _)| parent);
+            let next = match event.key().as_str() {
+                "ArrowDown" => items.get(at + 1),
+                "ArrowUp" => at.checked_sub(1).and_then(|index| items.get(index)),
+                "Home" => items.first(),
+                "End" => items.last(),
+                "ArrowRight" if item.is_folder && is_closed => {
+                    toggle(&item.path);
+                    Some(item)
+                }
+                "ArrowRight" if item.is_folder => items.get(at + 1),
+                "ArrowLeft" if item.is_folder && !is_closed => {
+                    toggle(&item.path);
+                    Some(item)
+                }
+                "ArrowLeft" => items.iter().find(|item| Some(item.path.as_str()) == parent),
+                "Enter" | " " if item.is_folder => {
+                    toggle(&item.path);
+                    Some(item)
+                }
+                "Enter" | " " => {
+                    on_choose.emit(item.path.clone());
+                    Some(item)
+                }
+                letter if letter.chars().count() == 1 => begins_with(&items, at, letter),
+                _ => return,
+            };
+            event.prevent_default();
+            if let Some(next) = next {
+                focused.set(Some(next.path.clone()));
+                browser::focus_soon(id_of(&next.path));
+            }
+        })
+    };
+    html! {
+        <ul role="tree" aria-label="Files of the composition" onclick={on_click} onkeydown={on_key}>
+            { for items.iter().enumerate().map(|(index, item)| {
+                line(item, index == at, item.path == props.shown, !closed.contains(&item.path), &props.marks)
+            }) }
+        </ul>
+    }
+}
+
+fn line(
+    item: &Item,
+    is_focused: bool,
+    is_shown: bool,
+    is_open: bool,
+    marks: &BTreeMap<String, Mark>,
+) -> Html {
+    let name = item.path.rsplit('/').next().unwrap_or(&item.path);
+    let inside = format!("{}/", item.path);
+    let mark = marks.get(&item.path).copied();
+    let changed = marks
+        .iter()
+        .filter(|(path, mark)| path.starts_with(&inside) && **mark != Mark::Deleted)
+        .count();
+    let label = match mark {
+        Some(mark) => format!("{}, {}", item.path, mark.word()),
+        None if item.is_folder && changed > 0 => format!("{}, {changed} changed", item.path),
+        None => item.path.clone(),
+    };
+    html! {
+        <li role="treeitem" key={item.path.clone()} id={id_of(&item.path)}
+            data-path={item.path.clone()}
+            class={classes!(format!("depth-{}", item.depth), item.is_folder.then_some("folder"))}
+            tabindex={if is_focused { "0" } else { "-1" }}
+            aria-label={label}
+            aria-level={(item.depth + 1).to_string()}
+            aria-posinset={item.position.to_string()}
+            aria-setsize={item.siblings.to_string()}
+            aria-expanded={item.is_folder.then_some(if is_open { "true" } else { "false" })}
+            aria-selected={if is_shown { "true" } else { "false" }}>
+            <span class="name">{ name }</span>
+            if let Some(mark) = mark {
+                <span class={classes!("mark", mark.word())} title={mark.word()}>{ mark.letter() }</span>
+            } else if item.is_folder && changed > 0 && !is_open {
+                <span class="mark">{ changed }</span>
+            }
+        </li>
+    }
+}
+
+fn id_of(path: &str) -> String {
+    format!("file-{path}")
+}
+
+/// The modules are copied: what is theirs is of less interest at first than the roots.
+fn closed_at_first() -> BTreeSet<String> {
+    ["terraform/modules", "terraform/bootstrap"]
+        .map(str::to_owned)
+        .into()
+}
+
+/// The next item, going round, whose name begins with `letter`.
+fn begins_with<'a>(items: &'a [Item], at: usize, letter: &str) -> Option<&'a Item> {
+    let letter = letter.to_lowercase();
+    let (before, after) = items.split_at(items.len().min(at + 1));
+    after.iter().chain(before).find(|item| {
+        let name = item.path.rsplit('/').next().unwrap_or_default();
+        name.to_lowercase().starts_with(&letter)
+    })
+}
+
+/// The lines of the tree of `paths`: in each folder the folders first, then the files; what a closed folder holds is
+/// left out.
+fn items(paths: &[&str], closed: &BTreeSet<String>) -> Vec<Item> {
+    let mut items = Vec::new();
+    push_items(paths, "", 0, closed, &mut items);
+    items
+}
+
+fn push_items(
+    paths: &[&str],
+    folder: &str,
+    depth: usize,
+    closed: &BTreeSet<String>,
+    items: &mut Vec<Item>,
+) {
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    let mut files: Vec<&str> = Vec::new();
+    for path in paths {
+        let Some(inside) = path.strip_prefix(folder) else {
+            continue;
+        };
+        match inside.split_once('/') {
+            Some((name, _)) => {
+                folders.insert(name);
+            }
+            None => files.push(inside),
+        }
+    }
+    let siblings = folders.len() + files.len();
+    let names = folders
+        .into_iter()
+        .map(|name| (name, true))
+        .chain(files.into_iter().map(|name| (name, false)));
+    for (index, (name, is_folder)) in names.enumerate() {
+        let path = format!("{folder}{name}");
+        let is_open = is_folder && !closed.contains(&path);
+        items.push(Item {
+            path: path.clone(),
+            depth,
+            is_folder,
+            position: index + 1,
+            siblings,
+        });
+        if is_open {
+            push_items(paths, &format!("{path}/"), depth + 1, closed, items);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(closed: &[&str], expected: &[&str]) {
+        let closed = closed.iter().map(|path| (*path).to_owned()).collect();
+        let items = items(
+            &["README.md", "a/b/c.tf", "a/b/d.tf", "a/e.tf", "z.md"],
+            &closed,
+        );
+        let lines: Vec<String> = items
+            .iter()
+            .map(|item| {
+                format!(
+                    "{}{} {}/{}",
+                    "  ".repeat(item.depth),
+                    item.path,
+                    item.position,
+                    item.siblings
+                )
+            })
+            .collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn folders_come_first_and_hide_what_they_hold_when_closed() {
+        check(
+            &[],
+            &[
+                "a 1/3",
+                "  a/b 1/2",
+                "    a/b/c.tf 1/2",
+                "    a/b/d.tf 2/2",
+                "  a/e.tf 2/2",
+                "README.md 2/3",
+                "z.md 3/3",
+            ],
+        );
+        check(&["a"], &["a 1/3", "README.md 2/3", "z.md 3/3"]);
+    }
+}

@@ -1,0 +1,370 @@
+//! The environments side by side: a column each, a row for each setting.
+
+use composer_core::options::{self, OptionRow};
+use composer_core::{FieldPath, Severity};
+use yew::{
+    Callback, Html, MouseEvent, Properties, UseStateHandle, classes, component, html, use_state,
+};
+
+use super::about::about;
+use super::add_environment::AddEnvironment;
+use super::map::MapField;
+use super::{Form, said};
+use crate::browser;
+use crate::derive::{Look, about_id, count};
+use crate::field::Field;
+use crate::sections::{SECTIONS, Section, is_wide, title};
+use crate::state::{Action, without_environment};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct EnvironmentsProps {
+    pub(crate) form: Form,
+    /// The environment whose column a narrow screen shows.
+    pub(crate) shown: Option<String>,
+}
+
+/// What the parts of the table need.
+struct Table<'a> {
+    form: &'a Form,
+    names: Vec<String>,
+    shown: Option<&'a str>,
+    /// The option that is explained.
+    explained: UseStateHandle<Option<&'static str>>,
+}
+
+#[component]
+pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
+    let explained = use_state(|| None::<&'static str>);
+    let form = &props.form;
+    let names: Vec<String> = form
+        .spec
+        .environments()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let is_empty = names.is_empty();
+    let at = FieldPath::of(&["environments"]);
+    let problems: Vec<_> = form.problems.at(&at).cloned().collect();
+    let table = Table {
+        form,
+        names,
+        shown: props.shown.as_deref(),
+        explained,
+    };
+    html! {
+        <section class="environments" aria-labelledby="environments">
+            <h3 id="environments" tabindex="-1">{ "Environments" }</h3>
+            { said(&at, &problems, None) }
+            if !is_empty {
+                { table.picker() }
+                <div class="table">
+                    <table>
+                        { table.head() }
+                        { for SECTIONS.iter().map(|section| table.section(section)) }
+                    </table>
+                </div>
+            }
+            <AddEnvironment form={form.clone()} />
+        </section>
+    }
+}
+
+impl Table<'_> {
+    fn width(&self) -> String {
+        (self.names.len() + 1).to_string()
+    }
+
+    /// The class of a cell in the column of `name`: a narrow screen shows one column.
+    fn column(&self, name: &str) -> Option<&'static str> {
+        (self.shown != Some(name)).then_some("other")
+    }
+
+    fn is_off(&self, name: &str) -> bool {
+        let row = options::of_environment("enabled");
+        self.form.spec.effective(row, name).value == Some(false.into())
+    }
+
+    /// Which column a narrow screen shows.
+    fn picker(&self) -> Html {
+        if self.names.len() < 2 {
+            return Html::default();
+        }
+        html! {
+            <div class="picker" role="group" aria-label="Environment shown">
+                { for self.names.iter().map(|name| {
+                    let chosen = name.clone();
+                    let on_choose = self.form.on_action
+                        .reform(move |_: MouseEvent| Action::Environment(chosen.clone()));
+                    let is_shown = self.shown == Some(name);
+                    html! {
+                        <button type="button" key={name.clone()} onclick={on_choose}
+                            aria-pressed={if is_shown { "true" } else { "false" }}>{ name }</button>
+                    }
+                }) }
+            </div>
+        }
+    }
+
+    fn head(&self) -> Html {
+        html! {
+            <thead>
+                <tr>
+                    <th scope="col"><span class="hidden">{ "Setting" }</span></th>
+                    { for self.names.iter().map(|name| self.column_head(name)) }
+                </tr>
+            </thead>
+        }
+    }
+
+    fn column_head(&self, name: &str) -> Html {
+        let form = self.form;
+        let enabled = Look::of(
+            &form.spec,
+            &form.problems,
+            options::of_environment("enabled"),
+            name,
+        );
+        let id = enabled.at.to_string();
+        let on_toggle = {
+            let at = enabled.at;
+            form.on_change.reform(move |event: yew::Event| {
+                (at.clone(), Some(browser::is_ticked(&event).into()))
+            })
+        };
+        let on_remove = {
+            let (spec, name) = (form.spec.clone(), name.to_owned());
+            form.on_action.reform(move |_: MouseEvent| {
+                browser::focus_soon("environments".to_owned());
+                Action::Spec {
+                    spec: without_environment(&spec, &name),
+                    what: format!("Environment {name} removed"),
+                }
+            })
+        };
+        let is_off = self.is_off(name);
+        html! {
+            <th scope="col" key={name.to_owned()} class={self.column(name)}>
+                <span class="name">
+                    <input type="checkbox" id={id} checked={!is_off} onchange={on_toggle}
+                        aria-label={format!("{name} is in the tree")}
+                        title="In the tree" />
+                    <span id={column_id(name)}>{ name }</span>
+                    <button type="button" class="reset" onclick={on_remove}
+                        aria-label={format!("Remove environment {name}")}
+                        title={format!("Remove {name}")}>{ "×" }</button>
+                </span>
+                if is_off {
+                    <span class="note">{ "not in the tree" }</span>
+                }
+            </th>
+        }
+    }
+
+    fn section(&self, section: &'static Section) -> Html {
+        let is_open = self.form.open.contains(section.name);
+        html! {
+            <tbody key={section.name} class={classes!(is_open.then_some("open"))}>
+                { self.section_head(section, is_open) }
+                if is_open {
+                    if let Some(lead) = section.lead {
+                        <tr class="explained">
+                            <td colspan={self.width()}>{ about(options::of_environment(lead)) }</td>
+                        </tr>
+                    }
+                    { for section.rows().map(|row| self.setting(row)) }
+                }
+            </tbody>
+        }
+    }
+
+    /// The row of a section: its name, and its leading switch or what it holds.
+    fn section_head(&self, section: &'static Section, is_open: bool) -> Html {
+        let name = section.name;
+        let on_toggle = self.form.on_section.reform(move |_: MouseEvent| name);
+        let label_id = format!("section-{name}");
+        let lead = section.lead.map(options::of_environment);
+        html! {
+            <>
+                <tr class="section">
+                    <th scope="rowgroup">
+                        <button type="button" class="toggle" onclick={on_toggle}
+                            aria-expanded={if is_open { "true" } else { "false" }}
+                            id={label_id.clone()}>{ section.label }</button>
+                        { self.marks(section) }
+                    </th>
+                    { for self.names.iter().map(|environment| html! {
+                        <td key={environment.clone()}
+                            class={classes!(self.column(environment), self.is_off(environment).then_some("off"))}>
+                            if let Some(lead) = lead {
+                                { self.field(lead, environment, &label_id) }
+                            } else {
+                                <span class="summary">
+                                    { section.summarize(&self.form.spec, environment) }
+                                </span>
+                            }
+                        </td>
+                    }) }
+                </tr>
+                if let Some(lead) = lead {
+                    { self.said_row(lead) }
+                }
+            </>
+        }
+    }
+
+    /// How many values of a section are stated, wrong or open.
+    fn marks(&self, section: &Section) -> Html {
+        let (mut stated, mut errors, mut warnings, mut open) = (0, 0, 0, 0);
+        for row in section.rows() {
+            for environment in &self.names {
+                let at = row.path(environment);
+                if row.is_map() {
+                    let map = at.parent().unwrap_or_default();
+                    stated += self.form.spec.entries(&map).count();
+                    for problem in &self.form.problems.0 {
+                        if problem.at.starts_with(&map) && problem.severity == Severity::Error {
+                            errors += 1;
+                        }
+                    }
+                    continue;
+                }
+                stated += usize::from(self.form.spec.get(&at).is_some());
+                for problem in self.form.problems.at(&at) {
+                    match problem.severity {
+                        Severity::Error => errors += 1,
+                        Severity::Warning => warnings += 1,
+                        Severity::Advice if problem.code == "open" => open += 1,
+                        Severity::Advice => {}
+                    }
+                }
+            }
+        }
+        html! {
+            <>
+                if errors > 0 {
+                    <span class="note error">{ count(errors, "error") }</span>
+                }
+                if warnings > 0 {
+                    <span class="note warning">{ count(warnings, "warning") }</span>
+                }
+                if open > 0 {
+                    <span class="note">{ format!("{open} open") }</span>
+                }
+                if stated > 0 {
+                    <span class="note changed">{ format!("{stated} changed") }</span>
+                }
+            </>
+        }
+    }
+
+    /// A setting: its row, what is said about its values, its explanation.
+    fn setting(&self, row: &'static OptionRow) -> Html {
+        let label_id = format!("label-each-{}", row.key);
+        let is_explained = *self.explained == Some(row.key.as_str());
+        let on_explain = {
+            let explained = self.explained.clone();
+            let next = (!is_explained).then_some(row.key.as_str());
+            Callback::from(move |_: MouseEvent| explained.set(next))
+        };
+        html! {
+            <>
+                <tr class="setting" key={row.key.clone()}>
+                    <th scope="row">
+                        <span class="label" id={label_id.clone()}>{ row.label }</span>
+                        <button type="button" class="explain" onclick={on_explain}
+                            aria-expanded={if is_explained { "true" } else { "false" }}
+                            aria-controls={about_id(row)}
+                            aria-label={format!("About {}", title(row))}>{ "?" }</button>
+                        <code>{ row.key.trim_end_matches(".*") }</code>
+                        if row.immutable {
+                            <span class="note">{ "for life" }</span>
+                        }
+                    </th>
+                    if is_wide(row) {
+                        <td colspan={self.names.len().to_string()} class="wide">
+                            { for self.names.iter().map(|environment| self.wide(row, environment, &label_id)) }
+                        </td>
+                    } else {
+                        { for self.names.iter().map(|environment| html! {
+                            <td key={environment.clone()}
+                                class={classes!(self.column(environment), self.is_off(environment).then_some("off"))}>
+                                { self.field(row, environment, &label_id) }
+                            </td>
+                        }) }
+                    }
+                </tr>
+                if !is_wide(row) {
+                    { self.said_row(row) }
+                }
+                <tr class="explained" hidden={!is_explained}>
+                    <td colspan={self.width()}>{ about(row) }</td>
+                </tr>
+            </>
+        }
+    }
+
+    /// A line for a value too long for a column.
+    fn wide(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
+        let column = format!("{label_id}-{environment}");
+        let at = row.path(environment);
+        html! {
+            <div key={environment.to_owned()} class={classes!("line", self.column(environment))}>
+                <span class="name" id={column.clone()}>{ environment }</span>
+                if row.is_map() {
+                    <MapField form={self.form.clone()} map={at.parent().unwrap_or_default()}
+                        labelled_by={format!("{label_id} {column}")} />
+                } else {
+                    <div>
+                        { self.field(row, environment, label_id) }
+                        { said(&at, &self.problems_at(&at), None) }
+                    </div>
+                }
+            </div>
+        }
+    }
+
+    fn problems_at(&self, at: &FieldPath) -> Vec<composer_core::Problem> {
+        self.form.problems.at(at).cloned().collect()
+    }
+
+    /// What is said about the values of a row, below it.
+    fn said_row(&self, row: &OptionRow) -> Html {
+        let texts: Vec<Html> = self
+            .names
+            .iter()
+            .filter_map(|environment| {
+                let at = row.path(environment);
+                let problems = self.problems_at(&at);
+                (!problems.is_empty()).then(|| said(&at, &problems, Some(environment)))
+            })
+            .collect();
+        if texts.is_empty() {
+            return Html::default();
+        }
+        html! {
+            <tr class="said-row">
+                <td colspan={self.width()}>{ for texts }</td>
+            </tr>
+        }
+    }
+
+    fn field(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
+        let form = self.form;
+        let section = format!("section-{}", row.section());
+        let labelled_by = if row.section().is_empty() || section == label_id {
+            format!("{label_id} {}", column_id(environment))
+        } else {
+            format!("{section} {label_id} {}", column_id(environment))
+        };
+        html! {
+            <Field look={Look::of(&form.spec, &form.problems, row, environment)}
+                labelled_by={labelled_by} name={format!("{} in {environment}", title(row))}
+                on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
+        }
+    }
+}
+
+/// The `id` of the name at the head of a column.
+fn column_id(environment: &str) -> String {
+    format!("column-{environment}")
+}

@@ -1,0 +1,196 @@
+//! The text of a file, and for each line why it is there.
+
+use std::rc::Rc;
+
+use composer_core::options;
+use composer_core::spec::Origin;
+use composer_core::{FieldPath, File, Spec};
+use yew::{
+    AttrValue, Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html,
+    use_effect_with, use_memo,
+};
+
+use super::highlight::{Language, highlight};
+use crate::browser;
+use crate::derive::{Composition, count, name_of};
+use crate::sections::plain;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct CodeProps {
+    pub(crate) composition: Rc<Composition>,
+    /// The spec of the composition.
+    pub(crate) spec: Rc<Spec>,
+    pub(crate) path: AttrValue,
+    /// The line that is asked about, from zero.
+    pub(crate) line: Option<usize>,
+    pub(crate) on_line: Callback<usize>,
+    pub(crate) on_reveal: Callback<FieldPath>,
+}
+
+#[component]
+pub(crate) fn Code(props: &CodeProps) -> Html {
+    let path = props.path.clone();
+    {
+        let line = props.line;
+        use_effect_with((path.clone(), line), move |(_, line)| {
+            if let Some(line) = line {
+                browser::scroll_to(&line_id(*line));
+            }
+        });
+    }
+    let Some(file) = props.composition.tree.file(&path) else {
+        return html! {
+            <>
+                <h3 class="path">{ path.clone() }</h3>
+                <p class="empty">{ "This file is not in the composition as it is now." }</p>
+            </>
+        };
+    };
+    let lines = file.text.lines().count();
+    let on_copy = {
+        let text = file.text.to_string();
+        Callback::from(move |_: MouseEvent| browser::copy(&text))
+    };
+    html! {
+        <>
+            <div class="file">
+                <h3 class="path">{ path.clone() }</h3>
+                <span class="note">{ count(lines, "line") }</span>
+                <button type="button" onclick={on_copy}>{ "Copy" }</button>
+            </div>
+            { why(props, file) }
+            <Listing text={file.text.to_string()} language={Language::of(&path)} line={props.line}
+                on_line={props.on_line.clone()} />
+        </>
+    }
+}
+
+fn line_id(line: usize) -> String {
+    format!("line-{}", line + 1)
+}
+
+/// Why the line that is asked about is there.
+fn why(props: &CodeProps, file: &File) -> Html {
+    let Some((line, from)) = props
+        .line
+        .and_then(|line| file.origin(line).map(|from| (line, from)))
+    else {
+        return html! {
+            <p class="why" role="status">{ "Choose a line's number to see which option made it." }</p>
+        };
+    };
+    let number = format!("Line {}", line + 1);
+    if *from == FieldPath::root() {
+        return html! {
+            <p class="why" role="status">{ format!("{number} is in every composition.") }</p>
+        };
+    }
+    let target = from.clone();
+    let on_go = props.on_reveal.reform(move |_: MouseEvent| target.clone());
+    html! {
+        <p class="why" role="status">
+            { format!("{number} comes from ") }
+            <button type="button" onclick={on_go}>{ name_of(from) }</button>
+            { because(&props.spec, from) }
+        </p>
+    }
+}
+
+/// What the value at `from` is, and who said so.
+fn because(spec: &Spec, from: &FieldPath) -> String {
+    let Some(row) = options::find(from).filter(|row| !row.is_map()) else {
+        return ".".to_owned();
+    };
+    let found = spec.effective(row, from.environment().unwrap_or_default());
+    match (&found.value, &found.origin) {
+        (Some(value), Origin::Stated(_)) => format!(": {}, as stated.", plain(value)),
+        (Some(value), Origin::Default | Origin::None) => {
+            format!(": {}, the default.", plain(value))
+        }
+        (None, _) => ", which has no value yet.".to_owned(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ListingProps {
+    text: String,
+    language: Language,
+    line: Option<usize>,
+    on_line: Callback<usize>,
+}
+
+/// The lines with their numbers. The numbers are buttons of which one is in the tab order; the arrows lead on.
+#[component]
+fn Listing(props: &ListingProps) -> Html {
+    let lines = use_memo((props.text.clone(), props.language), |(text, language)| {
+        highlight(*language, text)
+            .into_iter()
+            .map(|tokens| {
+                tokens
+                    .into_iter()
+                    .map(|(class, text)| match class {
+                        Some(class) => html! { <span class={class}>{ text }</span> },
+                        None => html! { { text } },
+                    })
+                    .collect::<Html>()
+            })
+            .collect::<Vec<Html>>()
+    });
+    let last = lines.len().saturating_sub(1);
+    let asked = props.line.filter(|line| *line <= last);
+    let on_click = {
+        let on_line = props.on_line.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(line) = line_of(&event) {
+                on_line.emit(line);
+            }
+        })
+    };
+    let on_key = {
+        let on_line = props.on_line.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let Some(line) = line_of(&event) else { return };
+            let next = match event.key().as_str() {
+                "ArrowDown" => (line + 1).min(last),
+                "ArrowUp" => line.saturating_sub(1),
+                "PageDown" => (line + 20).min(last),
+                "PageUp" => line.saturating_sub(20),
+                "Home" => 0,
+                "End" => last,
+                _ => return,
+            };
+            event.prevent_default();
+            on_line.emit(next);
+            browser::focus([line_id(next)]);
+        })
+    };
+    html! {
+        <div class="listing" tabindex="0" role="group" aria-label="Text of the file">
+            <div class="numbers" role="group" aria-label="Lines" onclick={on_click} onkeydown={on_key}>
+                { for (0..lines.len()).map(|line| {
+                    let is_asked = asked == Some(line);
+                    let is_first = asked.is_none() && line == 0;
+                    html! {
+                        <button type="button" id={line_id(line)} data-line={line.to_string()}
+                            aria-label={format!("Why line {}", line + 1)}
+                            aria-pressed={is_asked.then_some("true")}
+                            tabindex={if is_asked || is_first { "0" } else { "-1" }}>
+                            { line + 1 }
+                        </button>
+                    }
+                }) }
+            </div>
+            <pre>
+                { for lines.iter().enumerate().map(|(line, tokens)| html! {
+                    <span class={classes!("line", (asked == Some(line)).then_some("asked"))}>
+                        { tokens.clone() }{ "\n" }
+                    </span>
+                }) }
+            </pre>
+        </div>
+    }
+}
+
+fn line_of(event: &yew::Event) -> Option<usize> {
+    browser::attribute(event, "data-line")?.parse().ok()
+}

@@ -1,0 +1,116 @@
+//! What is composed, and what is wrong: the Code and the Problems pane.
+
+mod code;
+mod highlight;
+mod problems;
+
+use std::rc::Rc;
+
+use composer_core::{FieldPath, Problems, Severity};
+use yew::{Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html};
+
+use crate::browser;
+use crate::derive::{Composition, count};
+use crate::state::{Action, Pane, State};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PreviewProps {
+    pub(crate) state: Rc<State>,
+    pub(crate) composition: Rc<Composition>,
+    pub(crate) problems: Rc<Problems>,
+    pub(crate) on_action: Callback<Action>,
+}
+
+const PANES: [(Pane, &str, &str); 2] = [
+    (Pane::Code, "tab-code", "Code"),
+    (Pane::Problems, "tab-problems", "Problems"),
+];
+
+#[component]
+pub(crate) fn Preview(props: &PreviewProps) -> Html {
+    let PreviewProps {
+        state,
+        composition,
+        problems,
+        on_action,
+    } = props;
+    let errors = problems.count(Severity::Error);
+    let on_reveal: Callback<FieldPath> = on_action.reform(Action::Reveal);
+    html! {
+        <>
+            { tabs(state.view.pane, problems, on_action) }
+            if errors > 0 {
+                <p class="banner">
+                    <b>{ count(errors, "error") }</b>
+                    { ": the files are those of the last composition without errors. " }
+                    if state.view.pane != Pane::Problems {
+                        <button type="button"
+                            onclick={on_action.reform(|_: MouseEvent| Action::Pane(Pane::Problems))}>
+                            { "Show problems" }
+                        </button>
+                    }
+                </p>
+            }
+            <div role="tabpanel" id="panel" aria-labelledby={tab_id(state.view.pane)}>
+                { match state.view.pane {
+                    Pane::Code => html! {
+                        <code::Code composition={Rc::clone(composition)} spec={Rc::clone(&state.valid)}
+                            path={state.view.file.clone()} line={state.view.line}
+                            on_line={on_action.reform(Action::Line)} on_reveal={on_reveal} />
+                    },
+                    Pane::Problems => html! {
+                        <problems::ProblemList problems={Rc::clone(problems)} on_reveal={on_reveal} />
+                    },
+                } }
+            </div>
+        </>
+    }
+}
+
+fn tab_id(pane: Pane) -> &'static str {
+    PANES
+        .iter()
+        .find(|(each, _, _)| *each == pane)
+        .map_or("", |(_, id, _)| id)
+}
+
+fn tabs(shown: Pane, problems: &Problems, on_action: &Callback<Action>) -> Html {
+    let on_key = {
+        let on_action = on_action.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if !matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+                return;
+            }
+            // There are two: either arrow leads to the other.
+            let other = match shown {
+                Pane::Code => Pane::Problems,
+                Pane::Problems => Pane::Code,
+            };
+            event.prevent_default();
+            on_action.emit(Action::Pane(other));
+            browser::focus_soon(tab_id(other).to_owned());
+        })
+    };
+    html! {
+        <div role="tablist" aria-label="Preview" onkeydown={on_key}>
+            { for PANES.iter().map(|(pane, id, label)| {
+                let is_shown = *pane == shown;
+                let found = problems.0.len();
+                html! {
+                    <button type="button" role="tab" id={*id} key={*id}
+                        aria-selected={if is_shown { "true" } else { "false" }}
+                        aria-controls="panel"
+                        tabindex={if is_shown { "0" } else { "-1" }}
+                        onclick={on_action.reform(move |_: MouseEvent| Action::Pane(*pane))}>
+                        { label }
+                        if *pane == Pane::Problems && found > 0 {
+                            <span class={if problems.has_errors() { "note error" } else { "note" }}>
+                                { found }
+                            </span>
+                        }
+                    </button>
+                }
+            }) }
+        </div>
+    }
+}

@@ -1,0 +1,497 @@
+//! What the page knows: the spec with its history, and what is looked at. Everything else follows from it.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use composer_core::options::{self, Scope};
+use composer_core::presets::{self, PresetSpec};
+use composer_core::{FieldPath, Spec, Value, check};
+use yew::Reducible;
+
+use crate::sections;
+
+/// The most steps that can be undone.
+const LONGEST_HISTORY: usize = 200;
+
+/// The page's state.
+#[derive(Clone, PartialEq)]
+pub(crate) struct State {
+    /// What is asked for now.
+    pub(crate) spec: Rc<Spec>,
+    /// The last spec without errors: what the preview shows.
+    pub(crate) valid: Rc<Spec>,
+    /// The preset that the spec began as.
+    pub(crate) preset: &'static str,
+    /// What the last step did.
+    pub(crate) last: Option<Step>,
+    past: Vec<Moment>,
+    future: Vec<Moment>,
+    /// What is looked at.
+    pub(crate) view: View,
+}
+
+/// A step from one spec to the next.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Step {
+    /// What it did, in a few words.
+    pub(crate) what: String,
+    /// The last valid spec before it.
+    pub(crate) before: Rc<Spec>,
+    /// How many values of the user's a preset replaced.
+    pub(crate) replaced: usize,
+}
+
+/// A spec as it was, and what led away from it.
+#[derive(Clone, PartialEq)]
+struct Moment {
+    spec: Rc<Spec>,
+    preset: &'static str,
+    what: String,
+}
+
+/// What is looked at.
+#[derive(Clone, PartialEq)]
+pub(crate) struct View {
+    /// The pane that a narrow screen shows.
+    pub(crate) screen: Screen,
+    /// What the preview shows.
+    pub(crate) pane: Pane,
+    /// The file in the Code pane.
+    pub(crate) file: String,
+    /// The line of it that is asked about, from zero.
+    pub(crate) line: Option<usize>,
+    /// The sections of the form that are open, by name.
+    pub(crate) open: BTreeSet<&'static str>,
+    /// The environment whose column a narrow screen shows.
+    pub(crate) environment: Option<String>,
+    /// The value whose field is to get the focus; the number tells one wish from the next.
+    pub(crate) reveal: Option<(u32, FieldPath)>,
+}
+
+/// The panes of a narrow screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// The form.
+    Options,
+    /// The file tree.
+    Files,
+    /// The preview.
+    Review,
+}
+
+/// What the preview can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pane {
+    /// The text of a file.
+    Code,
+    /// What is wrong or worth knowing.
+    Problems,
+}
+
+/// What can happen.
+pub(crate) enum Action {
+    /// The spec is now this one.
+    Spec {
+        /// The whole spec.
+        spec: Spec,
+        /// What was done, in a few words.
+        what: String,
+    },
+    /// The spec is now a preset's.
+    Preset(&'static PresetSpec),
+    /// Back to the spec before the last step.
+    Undo,
+    /// Forward again.
+    Redo,
+    /// A narrow screen shows this pane.
+    Screen(Screen),
+    /// The preview shows this.
+    Pane(Pane),
+    /// The Code pane shows a file, and perhaps a line of it.
+    File(String, Option<usize>),
+    /// A line of the file is asked about.
+    Line(usize),
+    /// A section of the form opens or closes.
+    Section(&'static str),
+    /// A narrow screen shows the column of this environment.
+    Environment(String),
+    /// The field of a value gets the focus.
+    Reveal(FieldPath),
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let preset = &presets::PRESETS[0];
+        let spec = Rc::new(preset.spec());
+        Self {
+            valid: Rc::clone(&spec),
+            spec,
+            preset: preset.name,
+            last: None,
+            past: Vec::new(),
+            future: Vec::new(),
+            view: View {
+                screen: Screen::Options,
+                pane: Pane::Code,
+                file: "README.md".to_owned(),
+                line: None,
+                open: BTreeSet::new(),
+                environment: None,
+                reveal: None,
+            },
+        }
+    }
+}
+
+impl State {
+    /// What undoing would take back.
+    #[must_use]
+    pub(crate) fn undo(&self) -> Option<&str> {
+        self.past.last().map(|moment| moment.what.as_str())
+    }
+
+    /// What redoing would do again.
+    #[must_use]
+    pub(crate) fn redo(&self) -> Option<&str> {
+        self.future.last().map(|moment| moment.what.as_str())
+    }
+
+    /// The preset that the spec began as.
+    #[must_use]
+    pub(crate) fn base(&self) -> Spec {
+        presets::find(self.preset).map_or_else(Spec::default, PresetSpec::spec)
+    }
+
+    /// The environment whose column a narrow screen shows.
+    #[must_use]
+    pub(crate) fn shown_environment(&self) -> Option<String> {
+        let names = self.spec.environments();
+        self.view
+            .environment
+            .as_deref()
+            .filter(|name| names.contains(name))
+            .or(names.first().copied())
+            .map(str::to_owned)
+    }
+
+    /// The state once the spec is `spec`.
+    fn with_spec(self, spec: Rc<Spec>, what: String, preset: &'static str) -> Self {
+        let valid = if check(&spec).problems.has_errors() {
+            Rc::clone(&self.valid)
+        } else {
+            Rc::clone(&spec)
+        };
+        Self {
+            last: Some(Step {
+                what,
+                before: self.valid,
+                replaced: 0,
+            }),
+            valid,
+            spec,
+            preset,
+            ..self
+        }
+    }
+
+    /// The same after a step that can be undone.
+    fn step(mut self, spec: Spec, what: String, preset: &'static str) -> Self {
+        if *self.spec == spec && self.preset == preset {
+            return self;
+        }
+        self.past.push(Moment {
+            spec: Rc::clone(&self.spec),
+            preset: self.preset,
+            what: what.clone(),
+        });
+        if self.past.len() > LONGEST_HISTORY {
+            self.past.remove(0);
+        }
+        self.future.clear();
+        self.with_spec(Rc::new(spec), what, preset)
+    }
+
+    fn undone(mut self) -> Self {
+        let Some(moment) = self.past.pop() else {
+            return self;
+        };
+        self.future.push(Moment {
+            spec: Rc::clone(&self.spec),
+            preset: self.preset,
+            what: moment.what.clone(),
+        });
+        let what = format!("Undone: {}", moment.what);
+        self.with_spec(moment.spec, what, moment.preset)
+    }
+
+    fn redone(mut self) -> Self {
+        let Some(moment) = self.future.pop() else {
+            return self;
+        };
+        self.past.push(Moment {
+            spec: Rc::clone(&self.spec),
+            preset: self.preset,
+            what: moment.what.clone(),
+        });
+        self.with_spec(moment.spec, moment.what, moment.preset)
+    }
+
+    fn apply(self, preset: &'static PresetSpec) -> Self {
+        let spec = preset.spec();
+        let replaced = differing(&self.base(), &self.spec);
+        let what = format!("Preset {}", preset.name);
+        let next = self.step(spec, what, preset.name);
+        match &next.last {
+            Some(last) if replaced > 0 => Self {
+                last: Some(Step {
+                    replaced,
+                    ..last.clone()
+                }),
+                ..next
+            },
+            _ => next,
+        }
+    }
+
+    fn reveal(self, at: &FieldPath) -> Self {
+        let count = self.view.reveal.as_ref().map_or(0, |(count, _)| *count);
+        let mut view = View {
+            screen: Screen::Options,
+            environment: at
+                .environment()
+                .map(str::to_owned)
+                .or(self.view.environment),
+            reveal: Some((count.wrapping_add(1), at.clone())),
+            ..self.view
+        };
+        view.open.extend(sections::of(at));
+        Self { view, ..self }
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let state = Rc::unwrap_or_clone(self);
+        let view = state.view.clone();
+        let look = |view| State {
+            view,
+            ..state.clone()
+        };
+        Rc::new(match action {
+            Action::Spec { spec, what } => {
+                let preset = state.preset;
+                state.step(spec, what, preset)
+            }
+            Action::Preset(preset) => state.apply(preset),
+            Action::Undo => state.undone(),
+            Action::Redo => state.redone(),
+            Action::Screen(screen) => look(View { screen, ..view }),
+            Action::Pane(pane) => look(View {
+                pane,
+                screen: Screen::Review,
+                ..view
+            }),
+            Action::File(file, line) => look(View {
+                file,
+                line,
+                pane: Pane::Code,
+                screen: Screen::Review,
+                ..view
+            }),
+            Action::Line(line) => look(View {
+                line: Some(line),
+                ..view
+            }),
+            Action::Section(name) => {
+                let mut open = view.open.clone();
+                if !open.remove(name) {
+                    open.insert(name);
+                }
+                look(View { open, ..view })
+            }
+            Action::Environment(name) => look(View {
+                environment: Some(name),
+                ..view
+            }),
+            Action::Reveal(at) => state.reveal(&at),
+        })
+    }
+}
+
+/// `spec` with `value` at `at`. Where that is what holds without a word, the spec says nothing.
+///
+/// An address that no option has leaves the spec as it is: fields get their addresses from the table of options.
+#[must_use]
+pub(crate) fn with(spec: &Spec, at: &FieldPath, value: Option<Value>) -> Spec {
+    let mut spec = spec.clone();
+    let Some(row) = options::find(at) else {
+        return spec;
+    };
+    spec.unset(at);
+    let Some(value) = value else {
+        return spec;
+    };
+    let default = match row.scope {
+        Scope::Environment => spec.default_of(row, at.environment().unwrap_or_default()),
+        Scope::Spec => spec.default_of(row, ""),
+    };
+    if default.value.as_ref() != Some(&value) {
+        // Only an unknown address is refused, and this one was found.
+        let _ = spec.set(at.clone(), value);
+    }
+    spec
+}
+
+/// `spec` with a further environment, of `profile` if its name is no profile's.
+#[must_use]
+pub(crate) fn with_environment(spec: &Spec, name: &str, profile: Option<&str>) -> Spec {
+    let mut spec = spec.clone();
+    spec.add_environment(name);
+    match profile {
+        Some(profile) => with(
+            &spec,
+            &FieldPath::of(&["environments", name, "profile"]),
+            Some(Value::from(profile)),
+        ),
+        None => spec,
+    }
+}
+
+/// `spec` without an environment.
+#[must_use]
+pub(crate) fn without_environment(spec: &Spec, name: &str) -> Spec {
+    let mut spec = spec.clone();
+    spec.remove_environment(name);
+    spec
+}
+
+/// How many values and environments of `spec` are not as in `base`.
+#[must_use]
+pub(crate) fn differing(base: &Spec, spec: &Spec) -> usize {
+    let values = spec
+        .values()
+        .filter(|(at, value)| base.get(at) != Some(value))
+        .count();
+    let gone = base
+        .values()
+        .filter(|(at, _)| spec.get(at).is_none())
+        .count();
+    let (ours, theirs) = (spec.environments(), base.environments());
+    let environments = ours.iter().filter(|name| !theirs.contains(name)).count()
+        + theirs.iter().filter(|name| !ours.contains(name)).count();
+    values + gone + environments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(actions: Vec<Action>) -> State {
+        let state = actions
+            .into_iter()
+            .fold(Rc::new(State::default()), |state, action| {
+                state.reduce(action)
+            });
+        Rc::unwrap_or_clone(state)
+    }
+
+    fn stated(key: &str, value: impl Into<Value>) -> Action {
+        Action::Spec {
+            spec: with(
+                &State::default().spec,
+                &FieldPath::root().join(key),
+                Some(value.into()),
+            ),
+            what: key.to_owned(),
+        }
+    }
+
+    #[track_caller]
+    fn check_spec(state: &State, expected: &str) {
+        let text = state.spec.to_toml();
+        let (_, values) = text.split_once("version = 1\n").unwrap();
+        assert_eq!(values, expected);
+    }
+
+    const STANDARD: &str = "project = \"temporal\"\nregion = \"eu-west-1\"\n\n[environments.dev]\n\n\
+                            [environments.bench]\n\n[environments.prod]\n";
+
+    #[test]
+    fn a_step_is_undone_and_redone() {
+        let changed = "project = \"acme\"\nregion = \"eu-west-1\"\n\n[environments.dev]\n\n\
+                       [environments.bench]\n\n[environments.prod]\n";
+        check_spec(&after(vec![stated("project", "acme")]), changed);
+        let undone = after(vec![stated("project", "acme"), Action::Undo, Action::Undo]);
+        check_spec(&undone, STANDARD);
+        assert_eq!((undone.undo(), undone.redo()), (None, Some("project")));
+        check_spec(
+            &after(vec![stated("project", "acme"), Action::Undo, Action::Redo]),
+            changed,
+        );
+    }
+
+    #[test]
+    fn a_new_step_forgets_what_was_undone() {
+        let state = after(vec![
+            stated("project", "acme"),
+            Action::Undo,
+            stated("project", "other"),
+        ]);
+        assert_eq!((state.undo(), state.redo()), (Some("project"), None));
+    }
+
+    #[test]
+    fn a_value_that_is_the_default_is_not_stated() {
+        let state = after(vec![stated("environments.prod.loki.enabled", true)]);
+        check_spec(&state, STANDARD);
+        assert_eq!(state.undo(), None);
+    }
+
+    #[test]
+    fn the_preview_keeps_the_last_spec_without_errors() {
+        let state = after(vec![stated("project", "No!")]);
+        assert_eq!(
+            state.spec.get(&FieldPath::of(&["project"])),
+            Some(&"No!".into())
+        );
+        assert_eq!(state.valid, State::default().spec);
+        assert_eq!(
+            after(vec![stated("project", "acme")]).valid.to_toml(),
+            after(vec![stated("project", "acme")]).spec.to_toml()
+        );
+    }
+
+    #[test]
+    fn a_preset_says_how_much_it_replaces_and_can_be_undone() {
+        let lean = presets::find("dev-lean").unwrap();
+        let untouched = after(vec![Action::Preset(lean)]);
+        assert_eq!(untouched.last.unwrap().replaced, 0);
+        let edited = after(vec![stated("project", "acme"), Action::Preset(lean)]);
+        assert_eq!(edited.last.as_ref().unwrap().replaced, 1);
+        let undone = after(vec![
+            stated("project", "acme"),
+            Action::Preset(lean),
+            Action::Undo,
+        ]);
+        assert_eq!(undone.preset, "standard");
+        assert_eq!(
+            undone.spec.get(&FieldPath::of(&["project"])),
+            Some(&"acme".into())
+        );
+    }
+
+    #[test]
+    fn revealing_a_field_opens_its_section_and_shows_its_environment() {
+        let at = FieldPath::root().join("environments.prod.history.cpu");
+        let state = after(vec![
+            Action::Screen(Screen::Review),
+            Action::Reveal(at.clone()),
+        ]);
+        assert_eq!(state.view.screen, Screen::Options);
+        assert!(state.view.open.contains("history"));
+        assert_eq!(state.shown_environment().as_deref(), Some("prod"));
+        assert_eq!(state.view.reveal, Some((1, at)));
+    }
+}
