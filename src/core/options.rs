@@ -2,6 +2,7 @@
 //! variable carries it. The page, `explain`, the check, the roots' `variables.tf` and the README's table all read
 //! this one table, so that an option added here is there everywhere.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::catalog;
@@ -345,9 +346,9 @@ pub fn find(path: &FieldPath) -> Option<&'static OptionRow> {
         [first, _, key @ ..] if first == "environments" => (Scope::Environment, key),
         key => (Scope::Spec, key),
     };
-    OPTIONS
-        .iter()
-        .find(|row| row.scope == scope && row.matches(key))
+    by_key(scope, &key.join("."))
+        .filter(|row| !row.is_map() && row.matches(key))
+        .or_else(|| of(scope).find(|row| row.is_map() && row.matches(key)))
 }
 
 /// The option of each environment whose key is `key`, such as `history.cpu`.
@@ -356,10 +357,19 @@ pub fn find(path: &FieldPath) -> Option<&'static OptionRow> {
 /// If there is none: keys in code are spelt right.
 #[must_use]
 pub fn of_environment(key: &str) -> &'static OptionRow {
-    OPTIONS
-        .iter()
-        .find(|row| row.scope == Scope::Environment && row.key == key)
+    by_key(Scope::Environment, key)
         .unwrap_or_else(|| panic!("`{key}` is no option of an environment"))
+}
+
+/// The option of `scope` whose key is `key`, a map's with its `*`.
+#[must_use]
+pub fn by_key(scope: Scope, key: &str) -> Option<&'static OptionRow> {
+    // A check looks up hundreds of keys, at every key press on the page.
+    static ROWS: LazyLock<[BTreeMap<&str, &OptionRow>; 2]> = LazyLock::new(|| {
+        [Scope::Spec, Scope::Environment]
+            .map(|scope| of(scope).map(|row| (row.key.as_str(), row)).collect())
+    });
+    ROWS[scope as usize].get(key).copied()
 }
 
 /// The options of `scope`, in the order of the form.

@@ -527,6 +527,13 @@ mod tests {
     }
 
     #[test]
+    fn a_quoted_key_with_a_dot_is_no_path() {
+        let read = read("version = 1\n[environments.dev]\n\"history.cpu\" = 512\n");
+        assert_eq!(read.problems.0.len(), 1);
+        assert_eq!(read.problems.0[0].code, "unknown-key");
+    }
+
+    #[test]
     fn json_keys_that_stand_twice_are_refused() {
         check(
             r#"{"version": 1, "version": 1}"#,

@@ -312,9 +312,7 @@ impl Spec {
                 .profile(environment)
                 .map(|profile| values[profile as usize].clone()),
             Preset::Inherited => {
-                let around = OPTIONS
-                    .iter()
-                    .find(|other| other.scope == Scope::Spec && other.key == row.key);
+                let around = options::by_key(Scope::Spec, &row.key);
                 return match around {
                     Some(around) => {
                         let found = self.effective(around, environment);

@@ -71,7 +71,7 @@ fn choices_reach_the_page_as_changes() {
     page.field("With UI").check(true);
     assert!(page.field("With UI").is_checked());
     page.wait_until("both are said", || {
-        page.find("status", "").text() == "size=large;ui=true;"
+        page.id("out").text() == "size=large;ui=true;"
     });
 }
 

@@ -1,4 +1,5 @@
 //! The built page in Chromium.
 
+mod composing;
 mod harness;
 mod starting;
