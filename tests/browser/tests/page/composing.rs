@@ -152,15 +152,22 @@ fn a_bad_value_says_what_is_allowed_and_keeps_the_last_tree() {
     page.id("project").fill("Not Allowed");
     page.evaluate("document.activeElement.blur()", &[]);
     page.wait_until("it says what is allowed", || {
-        page.text().contains("`Not Allowed` is not a project name")
+        page.text()
+            .contains("Not Allowed is not a project name: allowed is 2 to 15")
     });
     assert_eq!(
         page.id("project").attribute("aria-invalid").as_deref(),
         Some("true")
     );
     assert!(!page.find("button", "Download zip").is_enabled());
-    // The tree is still that of the last composition without errors.
-    assert!(page.text().contains("143 files") || page.text().contains("files"));
+    assert!(
+        page.text()
+            .contains("the files are those of the last composition without errors")
+    );
+    assert!(
+        page.text().contains("# temporal: Temporal on Amazon ECS"),
+        "the last tree is shown"
+    );
 }
 
 #[test]
