@@ -229,8 +229,8 @@ fn footer(
     html! {
         <footer>
             <p class="counts">
-                <span>{ count(composition.environments(), "environment") }</span>
-                <span>{ count(composition.modules(), "module") }</span>
+                <span class="more">{ count(composition.environments(), "environment") }</span>
+                <span class="more">{ count(composition.modules(), "module") }</span>
                 <span>{ count(composition.tree.len(), "file") }</span>
                 <span class={classes!((errors > 0).then_some("error"))}>
                     { count(errors, "error") }

@@ -1,6 +1,6 @@
 //! The control for one value. It speaks values, not events, and knows its address.
 
-use composer_core::options::{self, Kind, OptionRow};
+use composer_core::options::{self, Kind, OptionRow, Preset};
 use composer_core::rules::Rule;
 use composer_core::{FieldPath, Value};
 use yew::{
@@ -41,8 +41,10 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
             </button>
         };
     }
-    let is_stated = look.standing == Standing::Stated;
+    let is_required = options::find(&look.at).is_some_and(|row| row.default == Preset::Required);
+    let is_stated = look.standing == Standing::Stated && !is_required;
     let state = match look.standing {
+        Standing::Stated if is_required => "required",
         Standing::Stated => "stated",
         Standing::Inherited(_) => "inherited",
         Standing::Default | Standing::NoEffect { .. } => "default",

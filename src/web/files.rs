@@ -142,9 +142,15 @@ fn line(
         None if item.is_folder && changed > 0 => format!("{}, {changed} changed", item.path),
         None => item.path.clone(),
     };
+    // The letter is drawn by the style sheet: the name says it in words.
+    let letter = match mark {
+        Some(mark) => Some(mark.letter().to_owned()),
+        None => (item.is_folder && changed > 0 && !is_open).then(|| changed.to_string()),
+    };
     html! {
         <li role="treeitem" key={item.path.clone()} id={id_of(&item.path)}
             data-path={item.path.clone()}
+            data-mark={letter}
             class={classes!(format!("depth-{}", item.depth), item.is_folder.then_some("folder"))}
             tabindex={if is_focused { "0" } else { "-1" }}
             aria-label={label}
@@ -154,11 +160,6 @@ fn line(
             aria-expanded={item.is_folder.then_some(if is_open { "true" } else { "false" })}
             aria-selected={if is_shown { "true" } else { "false" }}>
             <span class="name">{ name }</span>
-            if let Some(mark) = mark {
-                <span class={classes!("mark", mark.word())} title={mark.word()}>{ mark.letter() }</span>
-            } else if item.is_folder && changed > 0 && !is_open {
-                <span class="mark">{ changed }</span>
-            }
         </li>
     }
 }

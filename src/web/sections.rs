@@ -120,9 +120,9 @@ pub(crate) fn of(at: &FieldPath) -> Option<&'static str> {
 
 /// The sections of the spec as a whole that can be closed: first part of the key, heading, name.
 pub(crate) const SHARED: &[(&str, &str, &str)] = &[
-    ("backend", "State of every environment", "shared-backend"),
-    ("images", "Images of every environment", "shared-images"),
-    ("tags", "Tags of every environment", "shared-tags"),
+    ("backend", "State defaults", "shared-backend"),
+    ("images", "Image defaults", "shared-images"),
+    ("tags", "Tags", "shared-tags"),
 ];
 
 /// An option's name with its section's where the name alone says too little: "History CPU".

@@ -1,16 +1,44 @@
 //! What an option is, in full: what it does, what it may be, what it is by default and why.
 
-use composer_core::options::OptionRow;
-use yew::{Html, html};
+use composer_core::options::{OptionRow, Scope};
+use yew::{Callback, Html, MouseEvent, UseStateHandle, html};
 
 use crate::derive::{about_id, default_in_words};
+use crate::sections::title;
 use crate::text::inline;
 
-/// The explanation of `row`. It can be hidden and is still read out with the field.
+/// The option that is explained: one at a time.
+pub(crate) type Explained = UseStateHandle<Option<(Scope, &'static str)>>;
+
+/// Whether `row` is the option that is explained.
+pub(crate) fn explains(explained: &Explained, row: &'static OptionRow) -> bool {
+    **explained == Some((row.scope, row.key.as_str()))
+}
+
+/// The button that shows and hides the explanation of `row`.
+pub(crate) fn explain(row: &'static OptionRow, explained: &Explained) -> Html {
+    let is_explained = explains(explained, row);
+    let on_explain = {
+        let explained = explained.clone();
+        let next = (!is_explained).then_some((row.scope, row.key.as_str()));
+        Callback::from(move |_: MouseEvent| explained.set(next))
+    };
+    html! {
+        <button type="button" class="explain" onclick={on_explain}
+            aria-expanded={if is_explained { "true" } else { "false" }}
+            aria-controls={about_id(row)} aria-label={format!("About {}", title(row))}>
+            { "?" }
+        </button>
+    }
+}
+
+/// The explanation of `row`, for a field of the spec without the help that stands beside it. It can be hidden and is still read out with the field.
 pub(crate) fn about(row: &OptionRow) -> Html {
     html! {
         <div class="about" id={about_id(row)}>
-            <p>{ inline(&row.help) }</p>
+            if row.scope == Scope::Environment {
+                <p>{ inline(&row.help) }</p>
+            }
             <dl>
                 <dt>{ "Allowed" }</dt>
                 <dd>{ inline(&row.kind.allowed()) }{ meanings(row) }</dd>

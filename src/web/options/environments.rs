@@ -2,16 +2,14 @@
 
 use composer_core::options::{self, OptionRow};
 use composer_core::{FieldPath, Severity};
-use yew::{
-    Callback, Html, MouseEvent, Properties, UseStateHandle, classes, component, html, use_state,
-};
+use yew::{Html, MouseEvent, Properties, classes, component, html, use_state};
 
-use super::about::about;
+use super::about::{Explained, about, explain, explains};
 use super::add_environment::AddEnvironment;
 use super::map::MapField;
 use super::{Form, said};
 use crate::browser;
-use crate::derive::{Look, about_id, count};
+use crate::derive::{Look, count};
 use crate::field::Field;
 use crate::sections::{SECTIONS, Section, is_wide, title};
 use crate::state::{Action, without_environment};
@@ -29,12 +27,12 @@ struct Table<'a> {
     names: Vec<String>,
     shown: Option<&'a str>,
     /// The option that is explained.
-    explained: UseStateHandle<Option<&'static str>>,
+    explained: Explained,
 }
 
 #[component]
 pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
-    let explained = use_state(|| None::<&'static str>);
+    let explained = use_state(|| None);
     let form = &props.form;
     let names: Vec<String> = form
         .spec
@@ -260,21 +258,13 @@ impl Table<'_> {
     /// A setting: its row, what is said about its values, its explanation.
     fn setting(&self, row: &'static OptionRow) -> Html {
         let label_id = format!("label-each-{}", row.key);
-        let is_explained = *self.explained == Some(row.key.as_str());
-        let on_explain = {
-            let explained = self.explained.clone();
-            let next = (!is_explained).then_some(row.key.as_str());
-            Callback::from(move |_: MouseEvent| explained.set(next))
-        };
+        let is_explained = explains(&self.explained, row);
         html! {
             <>
                 <tr class="setting" key={row.key.clone()}>
                     <th scope="row">
                         <span class="label" id={label_id.clone()}>{ row.label }</span>
-                        <button type="button" class="explain" onclick={on_explain}
-                            aria-expanded={if is_explained { "true" } else { "false" }}
-                            aria-controls={about_id(row)}
-                            aria-label={format!("About {}", title(row))}>{ "?" }</button>
+                        { explain(row, &self.explained) }
                         <code>{ row.key.trim_end_matches(".*") }</code>
                         if row.immutable {
                             <span class="note">{ "for life" }</span>

@@ -2,9 +2,9 @@
 
 use composer_core::options::{self, OptionRow, Scope};
 use composer_core::{FieldPath, Severity};
-use yew::{Html, MouseEvent, Properties, component, html};
+use yew::{Html, MouseEvent, Properties, component, html, use_state};
 
-use super::about::about;
+use super::about::{Explained, about, explain, explains};
 use super::map::MapField;
 use super::{Form, said};
 use crate::derive::{Look, count};
@@ -20,12 +20,13 @@ pub(crate) struct SharedProps {
 #[component]
 pub(crate) fn Shared(props: &SharedProps) -> Html {
     let form = &props.form;
+    let explained = use_state(|| None);
     let plain = options::of(Scope::Spec).filter(|row| row.section().is_empty());
     html! {
         <section class="shared" aria-labelledby="shared-heading">
-            <h3 id="shared-heading">{ "Project" }</h3>
+            <h3 id="shared-heading">{ "For every environment" }</h3>
             <div class="pair">
-                { for plain.map(|row| block(form, row)) }
+                { for plain.map(|row| block(form, row, &explained)) }
             </div>
             { for SHARED.iter().map(|(section, label, id)| {
                 let is_open = form.open.contains(id);
@@ -44,7 +45,7 @@ pub(crate) fn Shared(props: &SharedProps) -> Html {
                             if is_open {
                                 { for options::of(Scope::Spec)
                                     .filter(|row| row.section() == *section)
-                                    .map(|row| block(form, row)) }
+                                    .map(|row| block(form, row, &explained)) }
                             }
                         </div>
                     </div>
@@ -80,7 +81,7 @@ fn summary(form: &Form, section: &str) -> Html {
 }
 
 /// A value with its label above it and its help below.
-fn block(form: &Form, row: &'static OptionRow) -> Html {
+fn block(form: &Form, row: &'static OptionRow, explained: &Explained) -> Html {
     if row.is_map() {
         return html! {
             <fieldset key={row.key.clone()}>
@@ -93,16 +94,22 @@ fn block(form: &Form, row: &'static OptionRow) -> Html {
     }
     let look = Look::of(&form.spec, &form.problems, row, "");
     let label_id = format!("label-{}", row.key);
+    let is_explained = explains(explained, row);
     html! {
         <div class="block" key={row.key.clone()}>
-            <label id={label_id.clone()} for={look.at.to_string()}>{ row.label }</label>
+            <p class="name">
+                <label id={label_id.clone()} for={look.at.to_string()}>{ row.label }</label>
+                { explain(row, explained) }
+                <code>{ &row.key }</code>
+                if row.immutable {
+                    <span class="note">{ "for life" }</span>
+                }
+            </p>
             { said(&look.at, &look.problems, None) }
             <Field look={look} labelled_by={label_id} name={row.label}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
-            <details>
-                <summary><span class="help">{ inline(&row.help) }</span></summary>
-                { about(row) }
-            </details>
+            <p class="help">{ inline(&row.help) }</p>
+            <div hidden={!is_explained}>{ about(row) }</div>
         </div>
     }
 }
