@@ -285,6 +285,51 @@ fn explain_says_all_about_an_option() {
 }
 
 #[test]
+fn what_is_no_option_names_the_nearest() {
+    for (key, stderr) in [
+        (
+            "projekt",
+            "error: there is no key `projekt`\nhint: did you mean `project`?\n",
+        ),
+        (
+            "histroy.cpu",
+            "error: there is no key `histroy.cpu`\nhint: did you mean `history`?\n",
+        ),
+        (
+            "environments.prod.histroy.cpu",
+            "error: there is no key `environments.prod.histroy.cpu`\nhint: did you mean `environments.prod.history`?\n",
+        ),
+        (
+            "loki",
+            "error: `loki` is a table, not a value\nhint: its keys are `enabled`, `retention_days`, `cpu`, `memory`\n",
+        ),
+        (
+            "environments",
+            "error: `environments` is a table, not a value\nhint: its keys are the environments' names, such as `environments.dev`\n",
+        ),
+        (
+            "history.extra_environment",
+            "error: `history.extra_environment` is a table, not a value\n\
+             hint: its keys are yours to choose, such as `history.extra_environment.LOG_LEVEL`\n",
+        ),
+        (
+            "version",
+            "error: `version` is the format of the spec and always 1\n",
+        ),
+        (
+            "project.x",
+            "error: there is no key `project.x`\nhint: `temporal-composer list options` lists the keys\n",
+        ),
+        (
+            "a b",
+            "error: `a b` is not a key\nhint: `temporal-composer list options` lists the keys\n",
+        ),
+    ] {
+        run(&["explain", key]).expect(64, "", stderr);
+    }
+}
+
+#[test]
 fn every_option_that_is_listed_can_be_explained() {
     let said = run(&["list", "options", "--json"]).say();
     assert_eq!(said.code, 0);

@@ -82,33 +82,53 @@ pub(crate) fn run(arguments: &args::Explain) -> Result<Outcome> {
 fn find(key: &str) -> Result<&'static OptionRow> {
     // As `list options` writes them.
     let plain = key.replace("<name>", "dev").replace("<key>", "*");
-    if let Some(row) = OPTIONS.iter().find(|row| {
-        row.documented_key() == key || row.key == plain || row.path("dev").to_string() == plain
-    }) {
-        return Ok(row);
+    let at = FieldPath::parse(&plain.replace('*', "any"))
+        .map_err(|_| Stop::Usage(format!("`{key}` is not a key\n{LIST}")))?;
+    let inside = FieldPath::of(
+        &["environments", "dev"]
+            .into_iter()
+            .chain(at.segments().iter().map(String::as_str))
+            .collect::<Vec<&str>>(),
+    );
+    match options::find(&at).or_else(|| options::find(&inside)) {
+        Some(row) => Ok(row),
+        None => Err(no_option(key, &at, &inside).into()),
     }
-    let at = FieldPath::parse(&plain).map_err(|error| Stop::Usage(error.to_string()))?;
-    let inside = FieldPath::of(&["environments", "dev"]).join(&plain);
-    if let Some(row) = options::find(&at).or_else(|| options::find(&inside)) {
-        return Ok(row);
+}
+
+/// What `explain` can be asked about.
+const LIST: &str = "hint: `temporal-composer list options` lists the keys";
+
+/// Why there is no option of that key; what may be meant.
+fn no_option(key: &str, at: &FieldPath, inside: &FieldPath) -> Stop {
+    if at.segments() == ["version"] {
+        return Stop::Usage("`version` is the format of the spec and always 1".to_owned());
     }
-    let problem = match Spec::default().set(at, Value::Bool(true)) {
-        Err(problem) => problem,
-        Ok(()) => {
-            return Err(
-                Stop::Usage(format!("`{key}` says which format the spec has; it is 1")).into(),
-            );
-        }
+    let is_table = |table: &FieldPath| OPTIONS.iter().any(|row| row.path("dev").starts_with(table));
+    let meanings = if at.environment().is_some() {
+        vec![at]
+    } else {
+        vec![at, inside]
     };
-    // A key without `environments` is likely one of an environment: its hint is the better one.
-    let hint = match Spec::default().set(inside, Value::Bool(true)) {
-        Err(inner) if !key.starts_with("environments") => inner.hint.or(problem.hint),
-        _ => problem.hint,
+    let hint = |meaning: &FieldPath| {
+        let problem = Spec::default()
+            .set(meaning.clone(), Value::Bool(true))
+            .err()?;
+        let hint = problem.hint?;
+        Some(hint.replace("environments.dev.", ""))
     };
-    let hint = hint.map_or(String::new(), |hint| {
-        format!("\nhint: {}", hint.replace("environments.dev.", ""))
-    });
-    Err(Stop::Usage(format!("{}{hint}", problem.message)).into())
+    if let Some(table) = meanings.iter().find(|meaning| is_table(meaning)) {
+        return Stop::Usage(format!(
+            "`{key}` is a table, not a value\nhint: {}",
+            hint(table).unwrap_or_default()
+        ));
+    }
+    let hint = meanings
+        .into_iter()
+        .filter_map(hint)
+        .find(|hint| hint.starts_with("did you mean"))
+        .map_or(LIST.to_owned(), |hint| format!("hint: {hint}"));
+    Stop::Usage(format!("there is no key `{key}`\n{hint}"))
 }
 
 impl Explained {

@@ -127,7 +127,11 @@ pub(crate) fn place(problem: &Problem, source: &Source) -> Option<Place> {
 
 /// The beginning of the character at `offset`, or the end of the text.
 fn boundary(text: &str, offset: usize) -> usize {
-    text.floor_char_boundary(offset.min(text.len()))
+    let mut at = offset.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// How many characters of a line are shown before its place and from it on.

@@ -171,23 +171,40 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
         at.clone(),
         format!("there is no key `{shown}`"),
     );
-    let mut rest = at.clone();
     // A table's address reads as well as a value's: `environments.dev.history` is no value.
-    let inside: Vec<String> = OPTIONS
+    let environment = at.environment().unwrap_or("dev");
+    if OPTIONS
         .iter()
-        .filter(|row| {
-            let candidate = row.path(at.environment().unwrap_or("dev"));
-            candidate != *at && candidate.starts_with(at)
-        })
-        .map(|row| format!("`{}`", row.name()))
-        .collect();
-    if !inside.is_empty() {
+        .any(|row| row.path(environment).starts_with(at))
+    {
+        let keys: Vec<String> = keys_in(at).iter().map(|key| format!("`{key}`")).collect();
         return Problem {
             message: format!("`{shown}` is a table, not a value"),
             ..problem
         }
-        .hint(format!("its keys are {}", inside.join(", ")));
+        .hint(if at.segments() == ["environments"] {
+            "its keys are the environments' names, such as `environments.dev`".to_owned()
+        } else if keys.is_empty() {
+            let example = match at.segments().last().map(String::as_str) {
+                Some("tags") => "team",
+                _ => "LOG_LEVEL",
+            };
+            format!("its keys are yours to choose, such as `{shown}.{example}`")
+        } else {
+            format!("its keys are {}", keys.join(", "))
+        });
     }
+    let mut rest = at.clone();
+    while let Some(parent) = rest.parent() {
+        if options::find(&parent).is_some() {
+            return problem.hint(format!(
+                "`{}` is a value and holds no keys",
+                excerpt(&parent.to_string())
+            ));
+        }
+        rest = parent;
+    }
+    rest = at.clone();
     while let Some(parent) = rest.parent() {
         let wrong = rest.segments().last().cloned().unwrap_or_default();
         let known = keys_in(&parent);
@@ -469,6 +486,16 @@ mod tests {
             "environments.prod.ui",
             "its keys are `enabled`, `cpu`, `memory`, `count`",
         );
+        check(
+            "environments",
+            "its keys are the environments' names, such as `environments.dev`",
+        );
+        check(
+            "environments.dev.loki",
+            "its keys are `enabled`, `retention_days`, `cpu`, `memory`",
+        );
+        check("tags", "its keys are yours to choose, such as `tags.team`");
+        check("project.x", "`project` is a value and holds no keys");
         check(
             "backend.zzzzzzzz",
             "the keys of `backend` are `kind`, `bucket`, `region`, `key_prefix`, `kms_key_arn`",
