@@ -202,6 +202,22 @@ fn the_next_commands_fit_the_composition() {
 }
 
 #[test]
+fn the_next_commands_can_be_copied_whatever_the_folder_is_called() {
+    for (out, next) in [
+        ("my folder/it's", "  cd 'my folder/it'\\''s'\n"),
+        (
+            "$(id).zip",
+            "  unzip '$(id).zip'\n  cd temporal-terraform\n",
+        ),
+    ] {
+        let said = run(&["export", "--preset", "dev-lean", "--out", out]).say();
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        let commands = said.stderr.split_once("next:\n").unwrap().1;
+        assert!(commands.starts_with(next), "{commands}");
+    }
+}
+
+#[test]
 fn the_composition_in_the_tree_composes_the_same_tree() {
     let arguments = [
         "export",

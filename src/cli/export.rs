@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::args;
 use crate::outcome::{Outcome, Stop};
 use crate::source::{self, Source};
-use crate::{report, write};
+use crate::{report, shell, write};
 
 /// Where the tree goes.
 enum Target {
@@ -115,9 +115,9 @@ fn next(blueprint: &Blueprint, target: &Target, folder: &str) -> String {
     let mut text = "\nnext:\n".to_owned();
     match target {
         Target::Zip(file) => {
-            text.push_str(&format!("  unzip {}\n  cd {folder}\n", file.display()));
+            text.push_str(&format!("  unzip {}\n  cd {folder}\n", shell::word(file)));
         }
-        Target::Folder(out) => text.push_str(&format!("  cd {}\n", out.display())),
+        Target::Folder(out) => text.push_str(&format!("  cd {}\n", shell::word(out))),
         Target::Stdout => {}
     }
     text.push_str("  (cd terraform/bootstrap && terraform init && terraform apply)  # once for an account and region\n");

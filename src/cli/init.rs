@@ -10,7 +10,7 @@ use composer_core::{FieldPath, Spec, Value};
 
 use crate::args;
 use crate::outcome::Outcome;
-use crate::{report, source, write};
+use crate::{report, shell, source, write};
 
 pub(crate) fn run(arguments: &args::Init) -> Result<Outcome> {
     let preset = source::preset(&arguments.preset)?;
@@ -21,10 +21,11 @@ pub(crate) fn run(arguments: &args::Init) -> Result<Outcome> {
             .context("can't write the spec")?;
     } else {
         write::file(&arguments.out, text.as_bytes())?;
-        let file = arguments.out.display();
+        let file = shell::word(&arguments.out);
         report::message(&format!(
-            "wrote {file}\n\nnext:\n  edit {file}\n  temporal-composer validate --spec {file}\n  \
-             temporal-composer export --spec {file} --out temporal-terraform\n"
+            "wrote {}\n\nnext:\n  edit {file}\n  temporal-composer validate --spec {file}\n  \
+             temporal-composer export --spec {file} --out temporal-terraform\n",
+            arguments.out.display()
         ));
     }
     Ok(Outcome::Done)

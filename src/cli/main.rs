@@ -7,6 +7,7 @@ mod init;
 mod list;
 mod outcome;
 mod report;
+mod shell;
 mod source;
 mod validate;
 mod write;
