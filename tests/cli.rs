@@ -258,6 +258,47 @@ fn a_wrong_command_line_is_usage() {
 }
 
 #[test]
+fn help_begins_with_examples_that_work() {
+    for command in ["export", "validate", "init", "list", "explain"] {
+        let said = run(&[command, "--help"]).say();
+        assert_eq!(said.code, 0);
+        let help = String::from_utf8(said.stdout).unwrap();
+        let examples = help
+            .strip_prefix("Examples:\n")
+            .and_then(|rest| rest.split_once("\n\n"))
+            .unwrap_or_else(|| panic!("{help}"))
+            .0;
+        for example in examples.lines() {
+            if example.contains('|') || example.contains('>') {
+                continue;
+            }
+            let words: Vec<&str> = example.split_whitespace().collect();
+            assert_eq!(words[..2], ["temporal-composer", command]);
+            let mut example = run(&words[1..]);
+            if words.len() == 2 && command == "validate" {
+                example = example.file("composition.toml", SPEC);
+            }
+            let said = example.say();
+            // The example of an error shows one.
+            let expected = if words.contains(&"environments.dev.loki.enabled=true") {
+                3
+            } else {
+                0
+            };
+            assert_eq!(said.code, expected, "{words:?}\n{}", said.stderr);
+        }
+    }
+}
+
+#[test]
+fn who_stops_reading_gets_no_complaint() {
+    let said = run(&["list", "options", "--json"]).closed();
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    let said = run(&["export", "--preset", "standard", "--out", "-"]).closed();
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+}
+
+#[test]
 fn explain_says_all_about_an_option() {
     let expected = "environments.<name>.network.nat\n\
         NAT: How private subnets reach the internet.\n\n\

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use composer_core::{Blueprint, Spec, Tree, check, compose, presets, read};
 use tempfile::TempDir;
@@ -66,6 +66,18 @@ impl Run {
     }
 
     pub(crate) fn say(self) -> Said {
+        self.end(|child| child)
+    }
+
+    /// Runs it with a standard output that nobody reads.
+    pub(crate) fn closed(self) -> Said {
+        self.end(|mut child| {
+            drop(child.stdout.take());
+            child
+        })
+    }
+
+    fn end(self, listen: impl FnOnce(Child) -> Child) -> Said {
         let mut child = Command::new(env!("CARGO_BIN_EXE_temporal-composer"))
             .args(&self.arguments)
             .current_dir(self.folder.path())
@@ -83,7 +95,7 @@ impl Run {
             // A tool that needs no input may be gone already.
             let _ = input.write_all(&text);
         });
-        let output = child.wait_with_output().unwrap();
+        let output = listen(child).wait_with_output().unwrap();
         writer.join().unwrap();
         Said {
             code: output.status.code().expect("not ended by a signal"),

@@ -55,6 +55,10 @@ pub(crate) struct Source {
 }
 
 #[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer export --preset standard --out temporal-terraform
+  temporal-composer export --preset dev-lean --set project=orders --out orders.zip
+  temporal-composer export --spec composition.toml --out - > temporal.zip")]
 pub(crate) struct Export {
     #[command(flatten)]
     pub(crate) source: Source,
@@ -64,6 +68,10 @@ pub(crate) struct Export {
 }
 
 #[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer validate
+  temporal-composer validate --preset standard --set environments.dev.loki.enabled=true
+  cat spec.json | temporal-composer validate --spec - --json")]
 pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) source: Source,
@@ -73,6 +81,9 @@ pub(crate) struct Validate {
 }
 
 #[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer init
+  temporal-composer init --preset ha-prod --out prod.toml")]
 pub(crate) struct Init {
     /// The preset to write
     #[arg(long, value_name = "NAME", default_value = "standard")]
@@ -83,6 +94,9 @@ pub(crate) struct Init {
 }
 
 #[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer list presets
+  temporal-composer list options --json")]
 pub(crate) struct List {
     /// What to list
     pub(crate) what: Listed,
@@ -105,6 +119,9 @@ pub(crate) enum Listed {
 }
 
 #[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer explain history.cpu
+  temporal-composer explain environments.prod.network.nat --json")]
 pub(crate) struct Explain {
     /// A key, such as `history.cpu` or `environments.prod.history.cpu`
     pub(crate) key: String,
