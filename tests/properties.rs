@@ -1,7 +1,8 @@
 //! What holds for any spec.
 
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Scope};
-use composer_core::{FieldPath, Spec, Value, archive, check, compose, read};
+use composer_core::rules::Rule;
+use composer_core::{FieldPath, Severity, Spec, Value, archive, check, compose, read};
 use proptest::prelude::*;
 
 /// Any value that `row` might be given: good ones and bad ones.
@@ -33,6 +34,80 @@ fn value(row: &'static OptionRow) -> BoxedStrategy<Value> {
         1 => proptest::collection::vec("[a-z0-9-]{0,12}", 0..5).prop_map(Value::List),
     ]
     .boxed()
+}
+
+/// A value that `row` takes.
+fn good_value(row: &'static OptionRow) -> BoxedStrategy<Value> {
+    match row.kind {
+        Kind::Boolean => any::<bool>().prop_map(Value::Bool).boxed(),
+        Kind::Integer { min, max, .. } => (min..=max).prop_map(Value::Integer).boxed(),
+        Kind::OneOf { values, .. } => proptest::sample::select(values)
+            .prop_map(Value::Integer)
+            .boxed(),
+        Kind::Choice(choices) => proptest::sample::select(choices)
+            .prop_map(|(name, _)| Value::from(name))
+            .boxed(),
+        Kind::Duration { min, max } => (min..=max)
+            .prop_map(|seconds| Value::Text(format!("{seconds}s")))
+            .boxed(),
+        Kind::Text(rule) => proptest::sample::select(good_texts(rule))
+            .prop_map(Value::from)
+            .boxed(),
+        Kind::List { rule, min, max } => {
+            proptest::sample::subsequence(good_texts(rule).to_vec(), min..=max)
+                .prop_map(|texts| Value::List(texts.into_iter().map(str::to_owned).collect()))
+                .boxed()
+        }
+    }
+}
+
+fn good_texts(rule: Rule) -> &'static [&'static str] {
+    match rule {
+        Rule::ProjectName => &["temporal", "t1", "a-b-c"],
+        Rule::EnvironmentName => &["dev", "staging"],
+        Rule::Region => &["eu-west-1", "us-east-1"],
+        Rule::Zone => &["eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"],
+        Rule::Cidr => &["10.40.0.0/16", "172.31.16.0/20", "100.64.0.0/16"],
+        Rule::Image => &["a/b:1", "localhost:5000/a/b_c:1", "nginx"],
+        Rule::Bucket => &["my-bucket-1"],
+        Rule::KeyPrefix => &["temporal", "a/b.c"],
+        Rule::KmsKeyArn => &["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab"],
+        Rule::AccountId => &["012345678901"],
+        Rule::TagKey => &["CostCenter"],
+        Rule::TagValue => &["", "a b/c@d"],
+        Rule::VariableName => &["LOG_LEVEL"],
+        Rule::VariableValue => &["", "${x} %{y} \"z\" \\ <b> 'q' `id`"],
+        Rule::DsqlEndpoint => &["abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"],
+        Rule::DsqlArn => {
+            &["arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"]
+        }
+        Rule::VisibilityIndex => &["temporal_visibility_v1", "temporal_visibility_v1_x-y"],
+        Rule::SecretName => &["dev/grafana"],
+        Rule::Namespace => &["load", "load.test-1"],
+        Rule::InstanceType => &["m8g.8xlarge", "c8g.16xlarge"],
+        Rule::OpenSearchType => &["m6g.large.search", "r7g.large.search"],
+    }
+}
+
+/// A preset with a few values that their options take.
+fn likely_spec() -> impl Strategy<Value = Spec> {
+    let assignment = (0..OPTIONS.len(), 0..3usize).prop_flat_map(|(index, environment)| {
+        let row = &OPTIONS[index];
+        let environment = ["dev", "bench", "prod"][environment];
+        let at = if row.is_map() {
+            row.path(environment).parent().unwrap().key("Key")
+        } else {
+            row.path(environment)
+        };
+        good_value(row).prop_map(move |value| (at.clone(), value))
+    });
+    proptest::collection::vec(assignment, 1..4).prop_map(|assignments| {
+        let mut spec = composer_core::presets::find("standard").unwrap().spec();
+        for (at, value) in assignments {
+            spec.set(at, value).expect("the address is an option's");
+        }
+        spec
+    })
 }
 
 fn any_spec() -> impl Strategy<Value = Spec> {
@@ -90,11 +165,62 @@ proptest! {
     }
 }
 
-#[test]
-fn archiving_twice_gives_the_same_bytes() {
-    let tree = crate::harness::tree("standard", &[]);
-    assert!(archive(&tree, "a") == archive(&tree.clone(), "a"));
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_an_option_takes_is_never_refused_by_itself(spec in likely_spec()) {
+        for problem in check(&spec).problems.of(Severity::Error) {
+            prop_assert!(
+                !["type", "not-allowed", "out-of-range", "missing"].contains(&problem.code),
+                "{}: {}", problem.at, problem.message
+            );
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_and_every_place_lies_in_it(
+        cut in 0..2000usize,
+        gone in 0..20usize,
+        put in prop_oneof![any::<String>(), "[\\[\\]{}=.,\"'\n#é 0-9a-z-]{0,12}"],
+        is_json in any::<bool>(),
+    ) {
+        let spec = if is_json { JSON } else { TOML };
+        let cut = cut % (spec.len() + 1);
+        let end = (cut + gone).min(spec.len());
+        let text = format!("{}{put}{}", &spec[..cut], &spec[end..]);
+        let found = read::read(&text);
+        let places = found.places.values().cloned();
+        let spans = found.problems.0.iter().filter_map(|problem| problem.span.clone());
+        for place in places.chain(spans) {
+            prop_assert!(text.get(place.clone()).is_some(), "{place:?} in {text:?}");
+        }
+        // Whatever it is: no panic.
+        let _ = check(&found.spec);
+    }
 }
+
+proptest! {
+    // Each composes and packs two trees.
+    #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_tree_archived_twice_gives_the_same_bytes(spec in likely_spec()) {
+        if let Some(blueprint) = check(&spec).blueprint {
+            let folder = compose::folder(&blueprint);
+            let first = archive(&compose(&blueprint), &folder);
+            let again = check(&read::read(&spec.to_toml()).spec).blueprint.unwrap();
+            prop_assert!(archive(&compose(&again), &folder) == first);
+        }
+    }
+}
+
+/// ASCII, so that it can be cut anywhere.
+const TOML: &str = "version = 1 # text\nproject = \"temporal\"\nregion = 'eu-west-1'\ntags.\"cost center\" = \"a\\tb\"\n\n\
+    [environments.dev]\r\nhistory = { cpu = 1_024, count = 0x2 }\n[environments.prod.network]\n\
+    availability_zones = [\n  \"eu-west-1a\",\n  \"eu-west-1b\", # two\n]\n[environments.prod.reservoir]\nbase_lifetime = \"\"\"11m\"\"\"\n";
+const JSON: &str = r#"{"version": 1, "project": "temporal", "region": "eu-west-1", "tags": {"a": "\u00e9"},
+    "environments": {"dev": {"history": {"cpu": 1024}, "network": {"availability_zones": ["eu-west-1a", "eu-west-1b"]}}}}"#;
 
 #[test]
 fn every_option_can_be_set_in_each_environment() {
