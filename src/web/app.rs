@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use composer_core::{FieldPath, Severity, Value, archive, check};
+use composer_core::{FieldPath, Problems, Severity, Value, archive, check};
 use yew::{
     Callback, Html, MouseEvent, UseReducerHandle, classes, component, html, use_callback,
     use_effect_with, use_memo, use_reducer,
@@ -62,7 +62,7 @@ pub(crate) fn App() -> Html {
                 </section>
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>
-                    { legend(&state, &marks) }
+                    { legend(&state, &problems, &marks) }
                     <Files composition={Rc::clone(&composition)} marks={Rc::clone(&marks)}
                         shown={state.view.file.clone()} on_choose={on_choose} />
                 </section>
@@ -180,8 +180,15 @@ fn header(state: &State, on_action: &Callback<Action>) -> Html {
 }
 
 /// What the last step did to the files.
-fn legend(state: &State, marks: &BTreeMap<String, Mark>) -> Html {
+fn legend(state: &State, problems: &Problems, marks: &BTreeMap<String, Mark>) -> Html {
+    let errors = problems.count(Severity::Error);
     match &state.last {
+        Some(last) if errors > 0 => html! {
+            <p class="legend">
+                <b>{ &last.what }</b><br />
+                { format!("The files wait for {} to be mended.", count(errors, "error")) }
+            </p>
+        },
         Some(last) => html! {
             <p class="legend"><b>{ &last.what }</b><br />{ count_marks(marks) }</p>
         },
@@ -213,7 +220,7 @@ fn bar(screen: Screen, on_action: &Callback<Action>) -> Html {
 
 fn footer(
     composition: &Rc<Composition>,
-    problems: &composer_core::Problems,
+    problems: &Problems,
     on_action: &Callback<Action>,
 ) -> Html {
     let errors = problems.count(Severity::Error);
@@ -262,11 +269,7 @@ fn link_to(at: FieldPath, on_action: &Callback<Action>) -> Html {
 }
 
 /// What a step did, for those who don't see it.
-fn announcement(
-    state: &State,
-    problems: &composer_core::Problems,
-    marks: &BTreeMap<String, Mark>,
-) -> String {
+fn announcement(state: &State, problems: &Problems, marks: &BTreeMap<String, Mark>) -> String {
     let Some(last) = &state.last else {
         return String::new();
     };

@@ -6,7 +6,7 @@ use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
 use web_sys::{
     Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-    KeyboardEvent,
+    KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
 /// Offers `bytes` as a file named `name`.
@@ -41,7 +41,7 @@ pub(crate) fn focus(ids: impl IntoIterator<Item = String>) {
         .find_map(|id| document.get_element_by_id(&id));
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
-        element.scroll_into_view();
+        scroll(&element, ScrollLogicalPosition::Center);
     }
 }
 
@@ -53,8 +53,15 @@ pub(crate) fn focus_soon(id: String) {
 /// Brings the line of the code with `id` into view, without moving the focus.
 pub(crate) fn scroll_to(id: &str) {
     if let Some(element) = gloo::utils::document().get_element_by_id(id) {
-        element.scroll_into_view();
+        scroll(&element, ScrollLogicalPosition::Nearest);
     }
+}
+
+fn scroll(element: &Element, to: ScrollLogicalPosition) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(to);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// What a text field, a text area or a select holds.

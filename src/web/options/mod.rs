@@ -48,8 +48,9 @@ pub(crate) fn Options(props: &OptionsProps) -> Html {
         <>
             <KnownValues />
             <presets::Presets form={form.clone()} state={Rc::clone(state)} />
-            <shared::Shared form={form.clone()} />
+            <shared::Project form={form.clone()} />
             <environments::Environments form={form.clone()} shown={state.shown_environment()} />
+            <shared::Shared form={form.clone()} />
         </>
     }
 }

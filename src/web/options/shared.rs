@@ -17,17 +17,29 @@ pub(crate) struct SharedProps {
     pub(crate) form: Form,
 }
 
+/// Project and region: what every composition states.
+#[component]
+pub(crate) fn Project(props: &SharedProps) -> Html {
+    let explained = use_state(|| None);
+    let plain = options::of(Scope::Spec).filter(|row| row.section().is_empty());
+    html! {
+        <section aria-labelledby="project-heading">
+            <h3 id="project-heading">{ "Project and region" }</h3>
+            <div class="pair">
+                { for plain.map(|row| block(&props.form, row, &explained)) }
+            </div>
+        </section>
+    }
+}
+
+/// State, images and tags, which each environment can have otherwise.
 #[component]
 pub(crate) fn Shared(props: &SharedProps) -> Html {
     let form = &props.form;
     let explained = use_state(|| None);
-    let plain = options::of(Scope::Spec).filter(|row| row.section().is_empty());
     html! {
         <section class="shared" aria-labelledby="shared-heading">
             <h3 id="shared-heading">{ "For every environment" }</h3>
-            <div class="pair">
-                { for plain.map(|row| block(form, row, &explained)) }
-            </div>
             { for SHARED.iter().map(|(section, label, id)| {
                 let is_open = form.open.contains(id);
                 let on_toggle = form.on_section.reform(move |_: MouseEvent| *id);

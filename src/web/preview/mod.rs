@@ -6,12 +6,13 @@ mod problems;
 
 use std::rc::Rc;
 
-use composer_core::{FieldPath, Problems, Severity};
+use composer_core::{FieldPath, Problem, Problems, Severity};
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html};
 
 use crate::browser;
-use crate::derive::{Composition, count};
+use crate::derive::{Composition, count, name_of};
 use crate::state::{Action, Pane, State};
+use crate::text::inline;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PreviewProps {
@@ -34,22 +35,12 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         problems,
         on_action,
     } = props;
-    let errors = problems.count(Severity::Error);
     let on_reveal: Callback<FieldPath> = on_action.reform(Action::Reveal);
     html! {
         <>
             { tabs(state.view.pane, problems, on_action) }
-            if errors > 0 {
-                <p class="banner">
-                    <b>{ count(errors, "error") }</b>
-                    { ": the files are those of the last composition without errors. " }
-                    if state.view.pane != Pane::Problems {
-                        <button type="button"
-                            onclick={on_action.reform(|_: MouseEvent| Action::Pane(Pane::Problems))}>
-                            { "Show problems" }
-                        </button>
-                    }
-                </p>
+            if let Some(first) = problems.of(Severity::Error).next() {
+                { banner(first, problems.count(Severity::Error), state.view.pane, on_action) }
             }
             <div role="tabpanel" id="panel" aria-labelledby={tab_id(state.view.pane)}>
                 { match state.view.pane {
@@ -64,6 +55,27 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                 } }
             </div>
         </>
+    }
+}
+
+/// Says that the files are not those of the options as they are now, and why.
+fn banner(first: &Problem, errors: usize, shown: Pane, on_action: &Callback<Action>) -> Html {
+    let at = first.at.clone();
+    html! {
+        <p class="banner">
+            <b>{ count(errors, "error") }</b>{ ": " }
+            <button type="button"
+                onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>
+                { name_of(&first.at) }
+            </button>{ ": " }
+            { inline(&first.message) }{ ". The files are those of the last composition without errors. " }
+            if errors > 1 && shown != Pane::Problems {
+                <button type="button"
+                    onclick={on_action.reform(|_: MouseEvent| Action::Pane(Pane::Problems))}>
+                    { "All problems" }
+                </button>
+            }
+        </p>
     }
 }
 
