@@ -263,8 +263,10 @@ impl Table<'_> {
             <>
                 <tr class="setting" key={row.key.clone()}>
                     <th scope="row">
-                        <span class="label" id={label_id.clone()}>{ row.label }</span>
-                        { explain(row, &self.explained) }
+                        <span class="label">
+                            <span id={label_id.clone()}>{ row.label }</span>
+                            { explain(row, &self.explained) }
+                        </span>
                         <code>{ row.key.trim_end_matches(".*") }</code>
                         if row.immutable {
                             <span class="note">{ "for life" }</span>

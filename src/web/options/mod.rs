@@ -69,7 +69,8 @@ fn said(at: &FieldPath, problems: &[Problem], about: Option<&str>) -> Html {
                     }
                     <span class="severity">{ problem.severity.to_string() }</span>{ " " }
                     { crate::text::inline(&problem.message) }
-                    if let Some(hint) = &problem.hint {
+                    // What is open has its example in the field.
+                    if let Some(hint) = problem.hint.as_ref().filter(|_| problem.code != "open") {
                         { ". " }<span class="hint">{ crate::text::inline(hint) }</span>
                     }
                 </p>
