@@ -24,6 +24,9 @@ pub(super) fn compose(environment: &Environment) -> Body {
     file
 }
 
+/// The group that lets a task or host out to AWS.
+const EGRESS: &str = "module.vpc.egress_security_group_id";
+
 struct Root<'a> {
     environment: &'a Environment,
     at: FieldPath,
@@ -286,7 +289,7 @@ impl Root<'_> {
     fn observability(&self, file: &mut Body) {
         self.module(file, "observability", "observability", "grafana", |block| {
             block.blank().code("project_name", "local.name");
-            self.cluster(block);
+            self.cluster(block, EGRESS);
             block
                 .code("execution_role_arn", "module.iam.execution_role_arn")
                 .code(
@@ -350,7 +353,7 @@ impl Root<'_> {
     }
 
     /// Where a service runs: the cluster, the provider, the network.
-    fn cluster(&self, block: &mut Body) {
+    fn cluster(&self, block: &mut Body, security_groups: &str) {
         block
             .code("cluster_arn", "module.ecs_cluster.cluster_arn")
             .code(
@@ -363,10 +366,7 @@ impl Root<'_> {
             )
             .code("vpc_id", "module.vpc.vpc_id")
             .code("subnet_ids", "module.vpc.private_subnet_ids")
-            .code(
-                "security_group_ids",
-                "[module.vpc.egress_security_group_id]",
-            );
+            .code("security_group_ids", format!("[{security_groups}]"));
     }
 
     fn iam(&self, file: &mut Body) {
@@ -481,7 +481,7 @@ impl Root<'_> {
                     .code("minimum_healthy_percent", minimum)
                     .code("maximum_percent", maximum)
                     .from(&self.path("ui.enabled"));
-                self.cluster(block);
+                self.cluster(block, EGRESS);
                 block
                     .code(
                         "frontend_security_group_id",
@@ -518,22 +518,11 @@ impl Root<'_> {
         ] {
             block.code(name, format!("each.value.{name}"));
         }
+        self.cluster(
+            block,
+            &format!("{EGRESS}, module.ecs_cluster.ring_security_group_id"),
+        );
         block
-            .code("cluster_arn", "module.ecs_cluster.cluster_arn")
-            .code(
-                "capacity_provider_name",
-                "module.ecs_cluster.capacity_provider_names[\"main\"]",
-            )
-            .code(
-                "service_connect_namespace_arn",
-                "module.ecs_cluster.service_connect_namespace_arn",
-            )
-            .code("vpc_id", "module.vpc.vpc_id")
-            .code("subnet_ids", "module.vpc.private_subnet_ids")
-            .code(
-                "security_group_ids",
-                "[module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]",
-            )
             .code("execution_role_arn", "module.iam.execution_role_arn")
             .code("task_role_arn", "module.iam.temporal_task_role_arn")
             .from(&self.path("dsql.endpoint"))
