@@ -5,6 +5,7 @@ mod bad_specs;
 mod cli;
 mod export;
 mod format;
+mod golden;
 mod harness;
 mod init;
 mod modules;

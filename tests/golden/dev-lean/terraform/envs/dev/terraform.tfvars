@@ -1,0 +1,19 @@
+# What `dev` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself.
+
+# Still open: take the `#` away and put your value in. Until then Terraform asks for it.
+# temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"
+# admin_tools_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0"
+# dsql_endpoint     = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
+# dsql_cluster_arn  = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
+
+project            = "temporal"
+region             = "eu-west-1"
+log_retention_days = 3
+
+compute = {
+  instance_type = "m7g.large"
+}
+
+opensearch = {
+  volume_size = 10
+}

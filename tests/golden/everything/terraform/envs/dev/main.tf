@@ -1,0 +1,308 @@
+locals {
+  # Every resource's name begins with it.
+  name = "${var.project}-dev"
+
+  # A deployment stops a task before it starts the next: a brief gap, and no spare room needed.
+  temporal_services = {
+    frontend = merge(var.frontend, { minimum_healthy_percent = 0, maximum_percent = 100 })
+    history  = merge(var.history, { minimum_healthy_percent = 0, maximum_percent = 100 })
+    matching = merge(var.matching, { minimum_healthy_percent = 0, maximum_percent = 100 })
+    worker   = merge(var.worker, { minimum_healthy_percent = 0, maximum_percent = 100 })
+  }
+
+  # The tasks with an Alloy sidecar, and the port whose metrics it scrapes; null: it collects logs only.
+  sidecar_metrics_ports = {
+    frontend            = 9090
+    history             = 9090
+    matching            = 9090
+    worker              = 9090
+    benchmark-generator = 9090
+    benchmark-worker    = 9090
+    ui                  = null
+  }
+}
+
+module "vpc" {
+  source = "../../modules/vpc"
+
+  project_name       = local.name
+  vpc_cidr           = var.network.vpc_cidr
+  availability_zones = var.network.availability_zones
+  nat                = var.network.nat
+  endpoints          = var.network.endpoints
+  log_retention_days = var.log_retention_days
+}
+
+module "ecs_cluster" {
+  source = "../../modules/ecs-cluster"
+
+  project_name       = local.name
+  vpc_id             = module.vpc.vpc_id
+  log_retention_days = var.log_retention_days
+
+  # Services take their provider from this module's output, so that it is associated with the cluster first.
+  capacity_providers = {
+    main      = module.ec2_capacity.capacity_provider_name
+    benchmark = module.benchmark.capacity_provider_name
+  }
+}
+
+module "ec2_capacity" {
+  source = "../../modules/ec2-capacity"
+
+  project_name       = local.name
+  cluster_name       = module.ecs_cluster.cluster_name
+  vpc_id             = module.vpc.vpc_id
+  subnet_ids         = module.vpc.private_subnet_ids
+  security_group_ids = [module.vpc.egress_security_group_id]
+  instance_type      = var.compute.instance_type
+  instance_count     = var.compute.instance_count
+  max_count          = var.compute.max_count
+}
+
+module "dynamodb" {
+  source = "../../modules/dynamodb"
+
+  project_name        = local.name
+  conn_lease_enabled  = true
+  deletion_protection = var.deletion_protection
+}
+
+module "dsql" {
+  source = "../../modules/dsql"
+
+  project_name        = local.name
+  deletion_protection = var.deletion_protection
+}
+
+module "dsql_schema" {
+  source = "../../modules/dsql-schema"
+
+  project_name       = local.name
+  image              = var.admin_tools_image
+  dsql_endpoint      = module.dsql.endpoint
+  dsql_cluster_arn   = module.dsql.arn
+  vpc_id             = module.vpc.vpc_id
+  security_group_ids = [module.vpc.egress_security_group_id]
+  execution_role_arn = module.iam.execution_role_arn
+  log_retention_days = var.log_retention_days
+}
+
+module "opensearch" {
+  source = "../../modules/opensearch"
+
+  project_name              = local.name
+  instance_type             = var.opensearch.instance_type
+  instance_count            = var.opensearch.instance_count
+  volume_size               = var.opensearch.volume_size
+  visibility_index_name     = var.opensearch.index
+  vpc_id                    = module.vpc.vpc_id
+  subnet_ids                = module.vpc.private_subnet_ids
+  security_group_ids        = [module.vpc.egress_security_group_id]
+  client_security_group_ids = { temporal = module.ecs_cluster.ring_security_group_id }
+  temporal_task_role_arn    = module.iam.temporal_task_role_arn
+  execution_role_arn        = module.iam.execution_role_arn
+  admin_tools_image         = var.admin_tools_image
+  log_retention_days        = var.log_retention_days
+}
+
+module "observability" {
+  source = "../../modules/observability"
+
+  project_name                  = local.name
+  cluster_arn                   = module.ecs_cluster.cluster_arn
+  capacity_provider_name        = module.ecs_cluster.capacity_provider_names["main"]
+  service_connect_namespace_arn = module.ecs_cluster.service_connect_namespace_arn
+  vpc_id                        = module.vpc.vpc_id
+  subnet_ids                    = module.vpc.private_subnet_ids
+  security_group_ids            = [module.vpc.egress_security_group_id]
+  execution_role_arn            = module.iam.execution_role_arn
+  grafana_execution_role_arn    = module.iam.grafana_execution_role_arn
+  grafana_task_role_arn         = module.iam.grafana_task_role_arn
+  grafana_image                 = var.grafana_image
+  grafana_cpu                   = var.grafana.cpu
+  grafana_memory                = var.grafana.memory
+  grafana_admin_secret_name     = var.grafana_admin_secret
+  create_grafana_admin_secret   = false
+  config_writer_image           = var.alloy_image
+  log_retention_days            = var.log_retention_days
+  deletion_protection           = var.deletion_protection
+
+  loki_enabled        = true
+  loki_image          = var.loki_image
+  loki_cpu            = var.loki.cpu
+  loki_memory         = var.loki.memory
+  loki_retention_days = var.loki.retention_days
+  loki_task_role_arn  = module.iam.loki_task_role_arn
+}
+
+module "iam" {
+  source = "../../modules/iam"
+
+  project_name             = local.name
+  dsql_cluster_arn         = module.dsql.arn
+  prometheus_workspace_arn = module.observability.prometheus_workspace_arn
+  opensearch_domain_arn    = module.opensearch.domain_arn
+  rate_limiter_table_arn   = module.dynamodb.rate_limiter_table_arn
+  exec_log_group_arn       = module.ecs_cluster.exec_log_group_arn
+  grafana_admin_secret_arn = module.observability.grafana_admin_secret_arn
+  ui_enabled               = true
+
+  conn_lease_enabled   = true
+  conn_lease_table_arn = module.dynamodb.conn_lease_table_arn
+
+  loki_enabled    = true
+  loki_bucket_arn = module.observability.loki_bucket_arn
+}
+
+module "alloy_sidecar" {
+  source   = "../../modules/alloy-sidecar"
+  for_each = local.sidecar_metrics_ports
+
+  project_name        = local.name
+  service_name        = each.key
+  image               = var.alloy_image
+  metrics_port        = each.value
+  prometheus_endpoint = module.observability.prometheus_remote_write_endpoint
+  log_retention_days  = var.log_retention_days
+
+  loki_enabled  = true
+  loki_endpoint = module.observability.loki_endpoint
+}
+
+module "temporal_service" {
+  source   = "../../modules/temporal-service"
+  for_each = local.temporal_services
+
+  project_name                  = local.name
+  service_name                  = each.key
+  deploy_environment            = "dev"
+  image                         = var.temporal_image
+  cpu                           = each.value.cpu
+  memory                        = each.value.memory
+  minimum_healthy_percent       = each.value.minimum_healthy_percent
+  maximum_percent               = each.value.maximum_percent
+  cluster_arn                   = module.ecs_cluster.cluster_arn
+  capacity_provider_name        = module.ecs_cluster.capacity_provider_names["main"]
+  service_connect_namespace_arn = module.ecs_cluster.service_connect_namespace_arn
+  vpc_id                        = module.vpc.vpc_id
+  subnet_ids                    = module.vpc.private_subnet_ids
+  security_group_ids            = [module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]
+  execution_role_arn            = module.iam.execution_role_arn
+  task_role_arn                 = module.iam.temporal_task_role_arn
+  dsql_endpoint                 = module.dsql.endpoint
+  max_conns                     = each.value.max_conns
+  rate_limit                    = each.value.rate_limit
+  burst_limit                   = each.value.burst_limit
+  rate_limiter_table_name       = module.dynamodb.rate_limiter_table_name
+  opensearch_endpoint           = module.opensearch.domain_endpoint
+  visibility_index_name         = var.opensearch.index
+  prometheus_workspace_arn      = module.observability.prometheus_workspace_arn
+  history_shards                = var.history_shards
+  log_retention_days            = var.log_retention_days
+  sidecar                       = module.alloy_sidecar[each.key].sidecar
+  extra_environment             = each.value.extra_environment
+
+  reservoir_enabled = true
+  reservoir = {
+    target_ready    = coalesce(each.value.target_ready, var.reservoir.target_ready)
+    base_lifetime   = var.reservoir.base_lifetime
+    lifetime_jitter = var.reservoir.lifetime_jitter
+    guard_window    = var.reservoir.guard_window
+  }
+
+  distributed_conn_lease_enabled = true
+  conn_lease_table_name          = module.dynamodb.conn_lease_table_name
+  distributed_conn_limit         = coalesce(var.lease.limit, var.dsql_max_connections)
+
+  loki_enabled           = true
+  loki_security_group_id = module.observability.loki_security_group_id
+}
+
+module "temporal_ui" {
+  source = "../../modules/temporal-ui"
+
+  project_name                  = local.name
+  image                         = var.ui_image
+  cpu                           = var.ui.cpu
+  memory                        = var.ui.memory
+  minimum_healthy_percent       = 0
+  maximum_percent               = 100
+  cluster_arn                   = module.ecs_cluster.cluster_arn
+  capacity_provider_name        = module.ecs_cluster.capacity_provider_names["main"]
+  service_connect_namespace_arn = module.ecs_cluster.service_connect_namespace_arn
+  vpc_id                        = module.vpc.vpc_id
+  subnet_ids                    = module.vpc.private_subnet_ids
+  security_group_ids            = [module.vpc.egress_security_group_id]
+  frontend_security_group_id    = module.temporal_service["frontend"].security_group_id
+  execution_role_arn            = module.iam.execution_role_arn
+  task_role_arn                 = module.iam.temporal_ui_task_role_arn
+  log_retention_days            = var.log_retention_days
+
+  loki_enabled           = true
+  loki_security_group_id = module.observability.loki_security_group_id
+  sidecar                = module.alloy_sidecar["ui"].sidecar
+}
+
+module "benchmark" {
+  source = "../../modules/benchmark"
+
+  project_name                      = local.name
+  cluster_arn                       = module.ecs_cluster.cluster_arn
+  cluster_name                      = module.ecs_cluster.cluster_name
+  associated_capacity_provider_name = module.ecs_cluster.capacity_provider_names["benchmark"]
+  service_connect_namespace_arn     = module.ecs_cluster.service_connect_namespace_arn
+  vpc_id                            = module.vpc.vpc_id
+  subnet_ids                        = module.vpc.private_subnet_ids
+  security_group_ids                = [module.vpc.egress_security_group_id]
+  frontend_security_group_id        = module.temporal_service["frontend"].security_group_id
+  execution_role_arn                = module.iam.execution_role_arn
+  exec_log_group_arn                = module.ecs_cluster.exec_log_group_arn
+  prometheus_workspace_arn          = module.observability.prometheus_workspace_arn
+  benchmark_image                   = var.benchmark_image
+  instance_type                     = var.benchmark.instance_type
+  max_instances                     = var.benchmark.max_instances
+  cpu                               = var.benchmark.cpu
+  memory                            = var.benchmark.memory
+  worker_cpu                        = var.benchmark.worker_cpu
+  worker_memory                     = var.benchmark.worker_memory
+  namespace                         = var.benchmark.namespace
+  log_retention_days                = var.log_retention_days
+  generator_sidecar                 = module.alloy_sidecar["benchmark-generator"].sidecar
+  worker_sidecar                    = module.alloy_sidecar["benchmark-worker"].sidecar
+
+  loki_enabled           = true
+  loki_security_group_id = module.observability.loki_security_group_id
+}
+
+# Before anything is made: do the zones offer the instance type?
+data "aws_ec2_instance_type_offerings" "zones" {
+  location_type = "availability-zone"
+
+  filter {
+    name   = "instance-type"
+    values = [var.compute.instance_type]
+  }
+}
+
+check "zones_offer_the_instance_type" {
+  assert {
+    condition     = length(setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations)) == 0
+    error_message = "${var.compute.instance_type} is not offered in ${join(", ", setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations))}."
+  }
+}
+
+# Every service at its deployment's largest, each task with all the connections it may have.
+locals {
+  most_connections = sum([
+    for service in local.temporal_services :
+    floor(service.count * service.maximum_percent / 100) * (service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready))
+  ])
+}
+
+check "connections_fit_the_quota" {
+  assert {
+    condition     = local.most_connections <= var.dsql_max_connections
+    error_message = "A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}."
+  }
+}

@@ -1,0 +1,215 @@
+output "region" {
+  description = "AWS region of this environment."
+  value       = var.region
+}
+
+output "name" {
+  description = "First part of every resource's name."
+  value       = local.name
+}
+
+output "vpc_id" {
+  description = "The VPC."
+  value       = module.vpc.vpc_id
+}
+
+output "vpc_cidr" {
+  description = "Its addresses."
+  value       = module.vpc.vpc_cidr
+}
+
+output "private_subnet_ids" {
+  description = "The subnets of instances and tasks, one a zone."
+  value       = module.vpc.private_subnet_ids
+}
+
+output "public_subnet_ids" {
+  description = "The subnets of the NAT gateways."
+  value       = module.vpc.public_subnet_ids
+}
+
+output "nat_public_ips" {
+  description = "The addresses from which everything here reaches the internet."
+  value       = module.vpc.nat_public_ips
+}
+
+output "ecs_cluster_name" {
+  description = "The ECS cluster, for `aws ecs … --cluster`."
+  value       = module.ecs_cluster.cluster_name
+}
+
+output "ecs_cluster_arn" {
+  description = "The ECS cluster's ARN."
+  value       = module.ecs_cluster.cluster_arn
+}
+
+output "service_connect_namespace_arn" {
+  description = "The namespace in which tasks find `temporal-frontend`."
+  value       = module.ecs_cluster.service_connect_namespace_arn
+}
+
+output "ecs_exec_log_group_name" {
+  description = "Where sessions into containers are recorded."
+  value       = module.ecs_cluster.exec_log_group_name
+}
+
+output "capacity_provider_name" {
+  description = "The capacity provider of the services."
+  value       = module.ec2_capacity.capacity_provider_name
+}
+
+output "asg_name" {
+  description = "The Auto Scaling group of the services' instances."
+  value       = module.ec2_capacity.asg_name
+}
+
+output "service_names" {
+  description = "The ECS services by short name, in the names that `service_desired_counts` uses."
+  value = {
+    loki     = module.observability.loki_service_name
+    grafana  = module.observability.grafana_service_name
+    frontend = module.temporal_service["frontend"].service_name
+    history  = module.temporal_service["history"].service_name
+    matching = module.temporal_service["matching"].service_name
+    worker   = module.temporal_service["worker"].service_name
+    ui       = module.temporal_ui.service_name
+  }
+}
+
+output "service_desired_counts" {
+  description = "How many tasks of each service this composition wants. Services are created at 0 and scaled to these."
+  value = {
+    loki     = 1
+    grafana  = 1
+    frontend = var.frontend.count
+    history  = var.history.count
+    matching = var.matching.count
+    worker   = var.worker.count
+    ui       = var.ui.count
+  }
+}
+
+output "dsql_endpoint" {
+  description = "The database's host name."
+  value       = module.dsql.endpoint
+}
+
+output "dsql_cluster_arn" {
+  description = "The database's ARN."
+  value       = module.dsql.arn
+}
+
+output "dsql_max_connections" {
+  description = "How many connections the cluster takes."
+  value       = var.dsql_max_connections
+}
+
+output "dsql_schema_task_definition_arn" {
+  description = "The task that makes or updates Temporal's schema in DSQL."
+  value       = module.dsql_schema.task_definition_arn
+}
+
+output "dsql_schema_security_group_ids" {
+  description = "The security groups of that task."
+  value       = module.dsql_schema.security_group_ids
+}
+
+output "dynamodb_table_name" {
+  description = "The table of the distributed connection rate limiter."
+  value       = module.dynamodb.rate_limiter_table_name
+}
+
+output "dynamodb_table_arn" {
+  description = "Its ARN."
+  value       = module.dynamodb.rate_limiter_table_arn
+}
+
+output "conn_lease_table_name" {
+  description = "The table of the connection leases."
+  value       = module.dynamodb.conn_lease_table_name
+}
+
+output "conn_lease_table_arn" {
+  description = "Its ARN."
+  value       = module.dynamodb.conn_lease_table_arn
+}
+
+output "opensearch_endpoint" {
+  description = "The visibility store's host name inside the VPC."
+  value       = module.opensearch.domain_endpoint
+}
+
+output "opensearch_domain_arn" {
+  description = "Its ARN."
+  value       = module.opensearch.domain_arn
+}
+
+output "opensearch_visibility_index" {
+  description = "The index of the visibility records."
+  value       = var.opensearch.index
+}
+
+output "opensearch_setup_task_definition_arn" {
+  description = "The task that makes the index."
+  value       = module.opensearch.setup_task_definition_arn
+}
+
+output "opensearch_setup_security_group_ids" {
+  description = "The security groups of that task."
+  value       = module.opensearch.setup_security_group_ids
+}
+
+output "prometheus_workspace_arn" {
+  description = "The workspace of the metrics."
+  value       = module.observability.prometheus_workspace_arn
+}
+
+output "prometheus_remote_write_endpoint" {
+  description = "Where the sidecars write metrics."
+  value       = module.observability.prometheus_remote_write_endpoint
+}
+
+output "prometheus_query_endpoint" {
+  description = "Where metrics are queried."
+  value       = module.observability.prometheus_query_endpoint
+}
+
+output "grafana_admin_secret_name" {
+  description = "The secret with Grafana's administrator."
+  value       = module.observability.grafana_admin_secret_name
+}
+
+output "loki_endpoint" {
+  description = "Where the sidecars write logs."
+  value       = module.observability.loki_endpoint
+}
+
+output "loki_bucket_name" {
+  description = "The bucket of the logs."
+  value       = module.observability.loki_bucket_name
+}
+
+output "benchmark_generator_service_name" {
+  description = "The ECS service of the load generator."
+  value       = module.benchmark.generator_service_name
+}
+
+output "benchmark_worker_service_name" {
+  description = "The ECS service of the benchmark's workers."
+  value       = module.benchmark.worker_service_name
+}
+
+output "benchmark_worker_count" {
+  description = "How many workers a run starts."
+  value       = var.benchmark.worker_count
+}
+
+output "benchmark_capacity_provider_name" {
+  description = "The capacity provider of the benchmark."
+  value       = module.benchmark.capacity_provider_name
+}
+
+output "benchmark_task_definition_arn" {
+  description = "The load generator's task definition."
+  value       = module.benchmark.task_definition_arn
+}

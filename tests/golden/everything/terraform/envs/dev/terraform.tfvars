@@ -1,0 +1,31 @@
+# What `dev` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself.
+
+# Still open: take the `#` away and put your value in. Until then Terraform asks for it.
+# temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"
+# admin_tools_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0"
+# benchmark_image   = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0"
+
+project    = "temporal"
+region     = "eu-west-1"
+account_id = "012345678901"
+tags = {
+  "cost center" = "a b"
+}
+log_retention_days   = 3
+grafana_admin_secret = "dev/grafana"
+
+compute = {
+  instance_type  = "m7g.large"
+  instance_count = 4
+  max_count      = 6
+}
+
+history = {
+  extra_environment = {
+    A = "$${x} %%{y} \"z\" \\"
+  }
+}
+
+opensearch = {
+  volume_size = 10
+}

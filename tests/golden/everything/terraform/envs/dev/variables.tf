@@ -1,0 +1,733 @@
+variable "project" {
+  description = "First part of every resource's name. With `-dev` it may have 17 characters, because an OpenSearch domain's name ends at 28."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,13}[a-z0-9]$", var.project)) && length(var.project) <= 13
+    error_message = "project must have 2 to 13 lower-case letters, digits and hyphens, a letter first and no hyphen last."
+  }
+}
+
+variable "region" {
+  description = "The environment's AWS region."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be ap-east-1, ap-northeast-1/2/3, ap-south-1, ap-southeast-1/2/4, ca-central-1, ca-west-1, eu-central-1, eu-north-1, eu-south-2, eu-west-1/2/3, sa-east-1, us-east-1/2 or us-west-2."
+  }
+}
+
+variable "account_id" {
+  description = "The only account in which Terraform may apply this environment."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must be 12 digits, in quotes."
+  }
+}
+
+variable "tags" {
+  description = "Tags for everything of this environment, beside Project, Environment and ManagedBy; over those of the spec."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "log_retention_days" {
+  description = "How long CloudWatch keeps logs."
+  type        = number
+  default     = 7
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Refuse to destroy what holds data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "history_shards" {
+  description = "Into how many parts Temporal cuts its histories. Set for life by the first start."
+  type        = number
+  default     = 512
+  nullable    = false
+
+  validation {
+    condition     = var.history_shards >= 1 && var.history_shards <= 16384 && floor(var.history_shards) == var.history_shards
+    error_message = "history_shards must be a whole number from 1 to 16384 shards."
+  }
+}
+
+variable "temporal_image" {
+  description = "The Temporal server with the DSQL plugin, built for ARM64. No public image exists."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.temporal_image))
+    error_message = "temporal_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
+  }
+}
+
+variable "admin_tools_image" {
+  description = "Temporal's schema and index tools with DSQL support, built for ARM64. No public image exists."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.admin_tools_image))
+    error_message = "admin_tools_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
+  }
+}
+
+variable "benchmark_image" {
+  description = "The load generator and its workers, built for ARM64. No public image exists."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.benchmark_image))
+    error_message = "benchmark_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
+  }
+}
+
+variable "ui_image" {
+  description = "The web interface of Temporal."
+  type        = string
+  default     = "temporalio/ui:2.52.0"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.ui_image))
+    error_message = "ui_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
+  }
+}
+
+variable "grafana_image" {
+  description = "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer."
+  type        = string
+  default     = "grafana/grafana:13.2.2"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.grafana_image))
+    error_message = "grafana_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
+  }
+}
+
+variable "loki_image" {
+  description = "Loki from 3.6.5 or 3.7.0 on: older ones have no health check that works in a container without a shell."
+  type        = string
+  default     = "grafana/loki:3.7.6"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.loki_image))
+    error_message = "loki_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
+  }
+}
+
+variable "alloy_image" {
+  description = "Grafana Alloy, the sidecar that collects metrics and logs."
+  type        = string
+  default     = "grafana/alloy:v1.18.1"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.alloy_image))
+    error_message = "alloy_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
+  }
+}
+
+variable "network" {
+  description = <<-EOT
+    The VPC. Its addresses and zones can't change after the first apply:
+    - vpc_cidr: The VPC's addresses. A private subnet a zone takes a sixteenth of them.
+    - availability_zones: The zones, by name. Their order decides the subnets' addresses.
+    - nat: How private subnets reach the internet.
+    - endpoints: Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. S3 and DynamoDB have gateway endpoints in any case, which cost nothing.
+  EOT
+  type = object({
+    vpc_cidr           = optional(string, "10.10.0.0/16")
+    availability_zones = optional(list(string), ["eu-west-1a", "eu-west-1b"])
+    nat                = optional(string, "single")
+    endpoints          = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(cidrhost(var.network.vpc_cidr, 0)) && can(regex("/(1[6-9]|20)$", var.network.vpc_cidr))
+    error_message = "network.vpc_cidr must be an IPv4 network from /16 to /20 inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, with no host bits set, such as `10.30.0.0/16`."
+  }
+
+  validation {
+    condition     = length(var.network.availability_zones) >= 2 && length(var.network.availability_zones) <= 4 && length(distinct(var.network.availability_zones)) == length(var.network.availability_zones) && alltrue([for each in var.network.availability_zones : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$", each))])
+    error_message = "network.availability_zones must be 2 to 4 different ones, each a region and a letter, such as `eu-west-1a`."
+  }
+
+  validation {
+    condition     = contains(["single", "per-az"], var.network.nat)
+    error_message = "network.nat must be `single` or `per-az`."
+  }
+}
+
+variable "compute" {
+  description = <<-EOT
+    The instances that run the services:
+    - instance_type: The Graviton instances that run the services.
+    - instance_count: How many of them, and the least that scaling leaves.
+    - max_count: How far the capacity provider may scale out.
+    - eni_trunking: More network interfaces for tasks on an instance. A setting of the account and region, made by `terraform/bootstrap` before instances start; t4g has none.
+  EOT
+  type = object({
+    instance_type  = optional(string, "m8g.large")
+    instance_count = optional(number, 2)
+    max_count      = optional(number, 3)
+    eni_trunking   = optional(bool, true)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^[a-z]+[0-9]+g[a-z]*\\.[a-z0-9]+$", var.compute.instance_type))
+    error_message = "compute.instance_type must be a Graviton type (`g` after the generation's digit), such as `m8g.large`, since the images and the machine image are ARM64."
+  }
+
+  validation {
+    condition     = var.compute.instance_count >= 1 && var.compute.instance_count <= 100 && floor(var.compute.instance_count) == var.compute.instance_count
+    error_message = "compute.instance_count must be a whole number from 1 to 100 instances."
+  }
+
+  validation {
+    condition     = var.compute.max_count >= 1 && var.compute.max_count <= 200 && floor(var.compute.max_count) == var.compute.max_count
+    error_message = "compute.max_count must be a whole number from 1 to 200 instances."
+  }
+
+  validation {
+    condition     = var.compute.max_count >= var.compute.instance_count
+    error_message = "compute.max_count must not be less than compute.instance_count."
+  }
+}
+
+variable "frontend" {
+  description = <<-EOT
+    The frontend, which clients and the UI talk to:
+    - cpu: CPU of a task of the frontend, which clients and the UI talk to, with its sidecar and proxy.
+    - memory: Memory of a task of the frontend, which clients and the UI talk to, with its sidecar and proxy.
+    - count: How many tasks run the frontend, which clients and the UI talk to.
+    - max_conns: DSQL connections that a task of Frontend may have in use at once; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Frontend may start a second, lastingly.
+    - burst_limit: How many DSQL connections a task of Frontend may start at once after a pause.
+    - target_ready: How many connections the reservoir of a Frontend task keeps ready.
+    - extra_environment: Environment variables of Frontend's container beside the composed ones, or over them.
+  EOT
+  type = object({
+    cpu               = optional(number, 512)
+    memory            = optional(number, 1024)
+    count             = optional(number, 1)
+    max_conns         = optional(number, 10)
+    rate_limit        = optional(number, 4)
+    burst_limit       = optional(number, 20)
+    target_ready      = optional(number)
+    extra_environment = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.frontend.cpu >= 256 && var.frontend.cpu <= 196608 && floor(var.frontend.cpu) == var.frontend.cpu
+    error_message = "frontend.cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.frontend.memory >= 256 && var.frontend.memory <= 1048576 && floor(var.frontend.memory) == var.frontend.memory
+    error_message = "frontend.memory must be a whole number from 256 to 1048576 MiB."
+  }
+
+  validation {
+    condition     = var.frontend.count >= 0 && var.frontend.count <= 200 && floor(var.frontend.count) == var.frontend.count
+    error_message = "frontend.count must be a whole number from 0 to 200 tasks."
+  }
+
+  validation {
+    condition     = var.frontend.max_conns >= 1 && var.frontend.max_conns <= 1000 && floor(var.frontend.max_conns) == var.frontend.max_conns
+    error_message = "frontend.max_conns must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = var.frontend.rate_limit >= 1 && var.frontend.rate_limit <= 100 && floor(var.frontend.rate_limit) == var.frontend.rate_limit
+    error_message = "frontend.rate_limit must be a whole number from 1 to 100 a second."
+  }
+
+  validation {
+    condition     = var.frontend.burst_limit >= 1 && var.frontend.burst_limit <= 1000 && floor(var.frontend.burst_limit) == var.frontend.burst_limit
+    error_message = "frontend.burst_limit must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = coalesce(var.frontend.target_ready, 1) >= 1 && coalesce(var.frontend.target_ready, 1) <= 1000 && floor(coalesce(var.frontend.target_ready, 1)) == coalesce(var.frontend.target_ready, 1)
+    error_message = "frontend.target_ready must be a whole number from 1 to 1000 connections."
+  }
+}
+
+variable "history" {
+  description = <<-EOT
+    History, which owns the shards:
+    - cpu: CPU of a task of history, which owns the shards and does most of the work on the database, with its sidecar and proxy.
+    - memory: Memory of a task of history, which owns the shards and does most of the work on the database, with its sidecar and proxy.
+    - count: How many tasks run history, which owns the shards and does most of the work on the database.
+    - max_conns: DSQL connections that a task of History may have in use at once; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of History may start a second, lastingly.
+    - burst_limit: How many DSQL connections a task of History may start at once after a pause.
+    - target_ready: How many connections the reservoir of a History task keeps ready.
+    - extra_environment: Environment variables of History's container beside the composed ones, or over them.
+  EOT
+  type = object({
+    cpu               = optional(number, 1024)
+    memory            = optional(number, 2048)
+    count             = optional(number, 1)
+    max_conns         = optional(number, 50)
+    rate_limit        = optional(number, 8)
+    burst_limit       = optional(number, 40)
+    target_ready      = optional(number)
+    extra_environment = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.history.cpu >= 256 && var.history.cpu <= 196608 && floor(var.history.cpu) == var.history.cpu
+    error_message = "history.cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.history.memory >= 256 && var.history.memory <= 1048576 && floor(var.history.memory) == var.history.memory
+    error_message = "history.memory must be a whole number from 256 to 1048576 MiB."
+  }
+
+  validation {
+    condition     = var.history.count >= 0 && var.history.count <= 200 && floor(var.history.count) == var.history.count
+    error_message = "history.count must be a whole number from 0 to 200 tasks."
+  }
+
+  validation {
+    condition     = var.history.max_conns >= 1 && var.history.max_conns <= 1000 && floor(var.history.max_conns) == var.history.max_conns
+    error_message = "history.max_conns must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = var.history.rate_limit >= 1 && var.history.rate_limit <= 100 && floor(var.history.rate_limit) == var.history.rate_limit
+    error_message = "history.rate_limit must be a whole number from 1 to 100 a second."
+  }
+
+  validation {
+    condition     = var.history.burst_limit >= 1 && var.history.burst_limit <= 1000 && floor(var.history.burst_limit) == var.history.burst_limit
+    error_message = "history.burst_limit must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = coalesce(var.history.target_ready, 1) >= 1 && coalesce(var.history.target_ready, 1) <= 1000 && floor(coalesce(var.history.target_ready, 1)) == coalesce(var.history.target_ready, 1)
+    error_message = "history.target_ready must be a whole number from 1 to 1000 connections."
+  }
+}
+
+variable "matching" {
+  description = <<-EOT
+    Matching, which hands tasks to workers:
+    - cpu: CPU of a task of matching, which hands tasks to workers, with its sidecar and proxy.
+    - memory: Memory of a task of matching, which hands tasks to workers, with its sidecar and proxy.
+    - count: How many tasks run matching, which hands tasks to workers.
+    - max_conns: DSQL connections that a task of Matching may have in use at once; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Matching may start a second, lastingly.
+    - burst_limit: How many DSQL connections a task of Matching may start at once after a pause.
+    - target_ready: How many connections the reservoir of a Matching task keeps ready.
+    - extra_environment: Environment variables of Matching's container beside the composed ones, or over them.
+  EOT
+  type = object({
+    cpu               = optional(number, 512)
+    memory            = optional(number, 1024)
+    count             = optional(number, 1)
+    max_conns         = optional(number, 20)
+    rate_limit        = optional(number, 6)
+    burst_limit       = optional(number, 30)
+    target_ready      = optional(number)
+    extra_environment = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.matching.cpu >= 256 && var.matching.cpu <= 196608 && floor(var.matching.cpu) == var.matching.cpu
+    error_message = "matching.cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.matching.memory >= 256 && var.matching.memory <= 1048576 && floor(var.matching.memory) == var.matching.memory
+    error_message = "matching.memory must be a whole number from 256 to 1048576 MiB."
+  }
+
+  validation {
+    condition     = var.matching.count >= 0 && var.matching.count <= 200 && floor(var.matching.count) == var.matching.count
+    error_message = "matching.count must be a whole number from 0 to 200 tasks."
+  }
+
+  validation {
+    condition     = var.matching.max_conns >= 1 && var.matching.max_conns <= 1000 && floor(var.matching.max_conns) == var.matching.max_conns
+    error_message = "matching.max_conns must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = var.matching.rate_limit >= 1 && var.matching.rate_limit <= 100 && floor(var.matching.rate_limit) == var.matching.rate_limit
+    error_message = "matching.rate_limit must be a whole number from 1 to 100 a second."
+  }
+
+  validation {
+    condition     = var.matching.burst_limit >= 1 && var.matching.burst_limit <= 1000 && floor(var.matching.burst_limit) == var.matching.burst_limit
+    error_message = "matching.burst_limit must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = coalesce(var.matching.target_ready, 1) >= 1 && coalesce(var.matching.target_ready, 1) <= 1000 && floor(coalesce(var.matching.target_ready, 1)) == coalesce(var.matching.target_ready, 1)
+    error_message = "matching.target_ready must be a whole number from 1 to 1000 connections."
+  }
+}
+
+variable "worker" {
+  description = <<-EOT
+    The worker, which runs Temporal's system workflows:
+    - cpu: CPU of a task of the worker, which runs Temporal's own system workflows, with its sidecar and proxy.
+    - memory: Memory of a task of the worker, which runs Temporal's own system workflows, with its sidecar and proxy.
+    - count: How many tasks run the worker, which runs Temporal's own system workflows.
+    - max_conns: DSQL connections that a task of Worker may have in use at once; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Worker may start a second, lastingly.
+    - burst_limit: How many DSQL connections a task of Worker may start at once after a pause.
+    - target_ready: How many connections the reservoir of a Worker task keeps ready.
+    - extra_environment: Environment variables of Worker's container beside the composed ones, or over them.
+  EOT
+  type = object({
+    cpu               = optional(number, 512)
+    memory            = optional(number, 1024)
+    count             = optional(number, 1)
+    max_conns         = optional(number, 10)
+    rate_limit        = optional(number, 2)
+    burst_limit       = optional(number, 10)
+    target_ready      = optional(number)
+    extra_environment = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.worker.cpu >= 256 && var.worker.cpu <= 196608 && floor(var.worker.cpu) == var.worker.cpu
+    error_message = "worker.cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.worker.memory >= 256 && var.worker.memory <= 1048576 && floor(var.worker.memory) == var.worker.memory
+    error_message = "worker.memory must be a whole number from 256 to 1048576 MiB."
+  }
+
+  validation {
+    condition     = var.worker.count >= 0 && var.worker.count <= 200 && floor(var.worker.count) == var.worker.count
+    error_message = "worker.count must be a whole number from 0 to 200 tasks."
+  }
+
+  validation {
+    condition     = var.worker.max_conns >= 1 && var.worker.max_conns <= 1000 && floor(var.worker.max_conns) == var.worker.max_conns
+    error_message = "worker.max_conns must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = var.worker.rate_limit >= 1 && var.worker.rate_limit <= 100 && floor(var.worker.rate_limit) == var.worker.rate_limit
+    error_message = "worker.rate_limit must be a whole number from 1 to 100 a second."
+  }
+
+  validation {
+    condition     = var.worker.burst_limit >= 1 && var.worker.burst_limit <= 1000 && floor(var.worker.burst_limit) == var.worker.burst_limit
+    error_message = "worker.burst_limit must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = coalesce(var.worker.target_ready, 1) >= 1 && coalesce(var.worker.target_ready, 1) <= 1000 && floor(coalesce(var.worker.target_ready, 1)) == coalesce(var.worker.target_ready, 1)
+    error_message = "worker.target_ready must be a whole number from 1 to 1000 connections."
+  }
+}
+
+variable "ui" {
+  description = <<-EOT
+    The web interface:
+    - cpu: CPU of a UI task.
+    - memory: Memory of a UI task.
+    - count: How many UI tasks run.
+  EOT
+  type = object({
+    cpu    = optional(number, 512)
+    memory = optional(number, 768)
+    count  = optional(number, 1)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.ui.cpu >= 256 && var.ui.cpu <= 196608 && floor(var.ui.cpu) == var.ui.cpu
+    error_message = "ui.cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.ui.memory >= 256 && var.ui.memory <= 1048576 && floor(var.ui.memory) == var.ui.memory
+    error_message = "ui.memory must be a whole number from 256 to 1048576 MiB."
+  }
+
+  validation {
+    condition     = var.ui.count >= 0 && var.ui.count <= 20 && floor(var.ui.count) == var.ui.count
+    error_message = "ui.count must be a whole number from 0 to 20 tasks."
+  }
+}
+
+variable "dsql_max_connections" {
+  description = "How many connections the cluster takes."
+  type        = number
+  default     = 10000
+  nullable    = false
+
+  validation {
+    condition     = var.dsql_max_connections >= 100 && var.dsql_max_connections <= 100000 && floor(var.dsql_max_connections) == var.dsql_max_connections
+    error_message = "dsql_max_connections must be a whole number from 100 to 100000 connections."
+  }
+}
+
+variable "opensearch" {
+  description = <<-EOT
+    The visibility store:
+    - instance_type: The data nodes of the visibility store.
+    - instance_count: How many data nodes. A multiple of 3 or 2 spreads over as many zones.
+    - volume_size: The gp3 volume of each node.
+    - index: The index that holds the visibility records.
+  EOT
+  type = object({
+    instance_type  = optional(string, "t3.small.search")
+    instance_count = optional(number, 1)
+    volume_size    = optional(number, 20)
+    index          = optional(string, "temporal_visibility_v1_dev")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9]+\\.[a-z0-9]+\\.search$", var.opensearch.instance_type))
+    error_message = "opensearch.instance_type must be a node type ending in `.search`, such as `m6g.large.search`."
+  }
+
+  validation {
+    condition     = var.opensearch.instance_count >= 1 && var.opensearch.instance_count <= 80 && floor(var.opensearch.instance_count) == var.opensearch.instance_count
+    error_message = "opensearch.instance_count must be a whole number from 1 to 80 nodes."
+  }
+
+  validation {
+    condition     = var.opensearch.volume_size >= 10 && var.opensearch.volume_size <= 3072 && floor(var.opensearch.volume_size) == var.opensearch.volume_size
+    error_message = "opensearch.volume_size must be a whole number from 10 to 3072 GiB."
+  }
+
+  validation {
+    condition     = can(regex("^temporal_visibility_v1[a-z0-9_-]*$", var.opensearch.index))
+    error_message = "opensearch.index must be `temporal_visibility_v1` and then lower-case letters, digits, `_` and `-`, 100 characters at most: Temporal's index template applies to no other name."
+  }
+}
+
+variable "loki" {
+  description = <<-EOT
+    Loki, which keeps the logs:
+    - retention_days: How long Loki keeps logs.
+    - cpu: CPU of the Loki task.
+    - memory: Memory of the Loki task.
+  EOT
+  type = object({
+    retention_days = optional(number, 7)
+    cpu            = optional(number, 768)
+    memory         = optional(number, 1024)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.loki.retention_days >= 1 && var.loki.retention_days <= 365 && floor(var.loki.retention_days) == var.loki.retention_days
+    error_message = "loki.retention_days must be a whole number from 1 to 365 days."
+  }
+
+  validation {
+    condition     = var.loki.cpu >= 256 && var.loki.cpu <= 196608 && floor(var.loki.cpu) == var.loki.cpu
+    error_message = "loki.cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.loki.memory >= 256 && var.loki.memory <= 1048576 && floor(var.loki.memory) == var.loki.memory
+    error_message = "loki.memory must be a whole number from 256 to 1048576 MiB."
+  }
+}
+
+variable "grafana" {
+  description = <<-EOT
+    Grafana:
+    - cpu: CPU of the Grafana task.
+    - memory: Memory of the Grafana task.
+  EOT
+  type = object({
+    cpu    = optional(number, 512)
+    memory = optional(number, 768)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.grafana.cpu >= 256 && var.grafana.cpu <= 196608 && floor(var.grafana.cpu) == var.grafana.cpu
+    error_message = "grafana.cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.grafana.memory >= 256 && var.grafana.memory <= 1048576 && floor(var.grafana.memory) == var.grafana.memory
+    error_message = "grafana.memory must be a whole number from 256 to 1048576 MiB."
+  }
+}
+
+variable "grafana_admin_secret" {
+  description = "The name of an existing secret in Secrets Manager with the keys admin_user and admin_password."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", var.grafana_admin_secret))
+    error_message = "grafana_admin_secret must be 1 to 512 letters, digits and `/ _ + = . @ -`."
+  }
+}
+
+variable "reservoir" {
+  description = <<-EOT
+    The reservoir of DSQL connections in each task:
+    - target_ready: How many connections each task keeps ready.
+    - base_lifetime: How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.
+    - lifetime_jitter: A random addition to the lifetime, so that connections don't end together.
+    - guard_window: How long before its end a connection is no longer handed out.
+  EOT
+  type = object({
+    target_ready    = optional(number, 50)
+    base_lifetime   = optional(string, "11m")
+    lifetime_jitter = optional(string, "2m")
+    guard_window    = optional(string, "45s")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.reservoir.target_ready >= 1 && var.reservoir.target_ready <= 1000 && floor(var.reservoir.target_ready) == var.reservoir.target_ready
+    error_message = "reservoir.target_ready must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9]+[hms]$", var.reservoir.base_lifetime))
+    error_message = "reservoir.base_lifetime must be a duration from 1m to 59m, such as `11m` or `45s`."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9]+[hms]$", var.reservoir.lifetime_jitter))
+    error_message = "reservoir.lifetime_jitter must be a duration from 1s to 30m, such as `11m` or `45s`."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9]+[hms]$", var.reservoir.guard_window))
+    error_message = "reservoir.guard_window must be a duration from 1s to 10m, such as `11m` or `45s`."
+  }
+}
+
+variable "lease" {
+  description = <<-EOT
+    The count of DSQL connections over all tasks:
+    - limit: How many connections all tasks may have together.
+  EOT
+  type = object({
+    limit = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = coalesce(var.lease.limit, 10) >= 10 && coalesce(var.lease.limit, 10) <= 100000 && floor(coalesce(var.lease.limit, 10)) == coalesce(var.lease.limit, 10)
+    error_message = "lease.limit must be a whole number from 10 to 100000 connections."
+  }
+}
+
+variable "benchmark" {
+  description = <<-EOT
+    The load generator and its workers:
+    - instance_type: The Graviton instances of the benchmark.
+    - max_instances: How far the benchmark's instances may scale out.
+    - cpu: CPU of the generator's task.
+    - memory: Memory of the generator's task.
+    - worker_cpu: CPU of a worker's task.
+    - worker_memory: Memory of a worker's task.
+    - worker_count: How many workers a run starts.
+    - namespace: The Temporal namespace in which the load runs.
+  EOT
+  type = object({
+    instance_type = optional(string, "m8g.xlarge")
+    max_instances = optional(number, 2)
+    cpu           = optional(number, 2048)
+    memory        = optional(number, 4096)
+    worker_cpu    = optional(number, 2048)
+    worker_memory = optional(number, 4096)
+    worker_count  = optional(number, 2)
+    namespace     = optional(string, "benchmark")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^[a-z]+[0-9]+g[a-z]*\\.[a-z0-9]+$", var.benchmark.instance_type))
+    error_message = "benchmark.instance_type must be a Graviton type (`g` after the generation's digit), such as `m8g.large`, since the images and the machine image are ARM64."
+  }
+
+  validation {
+    condition     = var.benchmark.max_instances >= 1 && var.benchmark.max_instances <= 50 && floor(var.benchmark.max_instances) == var.benchmark.max_instances
+    error_message = "benchmark.max_instances must be a whole number from 1 to 50 instances."
+  }
+
+  validation {
+    condition     = var.benchmark.cpu >= 256 && var.benchmark.cpu <= 196608 && floor(var.benchmark.cpu) == var.benchmark.cpu
+    error_message = "benchmark.cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.benchmark.memory >= 256 && var.benchmark.memory <= 1048576 && floor(var.benchmark.memory) == var.benchmark.memory
+    error_message = "benchmark.memory must be a whole number from 256 to 1048576 MiB."
+  }
+
+  validation {
+    condition     = var.benchmark.worker_cpu >= 256 && var.benchmark.worker_cpu <= 196608 && floor(var.benchmark.worker_cpu) == var.benchmark.worker_cpu
+    error_message = "benchmark.worker_cpu must be a whole number from 256 to 196608 CPU units (1024 = one vCPU)."
+  }
+
+  validation {
+    condition     = var.benchmark.worker_memory >= 256 && var.benchmark.worker_memory <= 1048576 && floor(var.benchmark.worker_memory) == var.benchmark.worker_memory
+    error_message = "benchmark.worker_memory must be a whole number from 256 to 1048576 MiB."
+  }
+
+  validation {
+    condition     = var.benchmark.worker_count >= 0 && var.benchmark.worker_count <= 200 && floor(var.benchmark.worker_count) == var.benchmark.worker_count
+    error_message = "benchmark.worker_count must be a whole number from 0 to 200 tasks."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$", var.benchmark.namespace))
+    error_message = "benchmark.namespace must be 2 to 255 letters, digits, `-`, `_` and `.`, a letter or digit first."
+  }
+}
