@@ -1,14 +1,17 @@
 //! The address of a value: the same text in the spec file, in `--set`, in a problem, in a link and as an HTML id.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use crate::value::toml_string;
 
 /// The address of one value of a spec, such as `environments.prod.history.count`.
+///
+/// Every line of a tree holds one, so a copy shares its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FieldPath(Vec<String>);
+pub struct FieldPath(Arc<[String]>);
 
 /// Why a text is not a [`FieldPath`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,7 +66,7 @@ impl FieldPath {
             }
             segments.push(segment.to_owned());
             if rest.is_empty() {
-                return Ok(Self(segments));
+                return Ok(Self(segments.into()));
             }
             rest = rest
                 .strip_prefix('.')
@@ -80,17 +83,15 @@ impl FieldPath {
     /// The address of `segment` inside this one.
     #[must_use]
     pub fn key(&self, segment: &str) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(segment.to_owned());
-        Self(segments)
+        let own = std::iter::once(segment.to_owned());
+        Self(self.0.iter().cloned().chain(own).collect())
     }
 
     /// The address of the dotted `path` inside this one, for keys known to be bare.
     #[must_use]
     pub fn join(&self, path: &str) -> Self {
-        let mut segments = self.0.clone();
-        segments.extend(path.split('.').map(str::to_owned));
-        Self(segments)
+        let own = path.split('.').map(str::to_owned);
+        Self(self.0.iter().cloned().chain(own).collect())
     }
 
     /// The parts of it.
@@ -103,7 +104,7 @@ impl FieldPath {
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         let (_, around) = self.0.split_last()?;
-        Some(Self(around.to_vec()))
+        Some(Self(around.into()))
     }
 
     /// Whether this address is `prefix` or lies inside it.
@@ -115,7 +116,7 @@ impl FieldPath {
     /// The environment it belongs to, for an address inside `environments.<name>`.
     #[must_use]
     pub fn environment(&self) -> Option<&str> {
-        match self.0.as_slice() {
+        match &*self.0 {
             [first, name, ..] if first == "environments" => Some(name),
             _ => None,
         }
