@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use composer_core::{FieldPath, Problems, Severity, Value, archive, check};
+use composer_core::{FieldPath, Problems, Severity, Value, archive};
 use yew::{
     Callback, Html, MouseEvent, UseReducerHandle, classes, component, html, use_callback,
     use_effect_with, use_memo, use_reducer,
@@ -22,13 +22,12 @@ use crate::state::{Action, Screen, State, with};
 pub(crate) fn App() -> Html {
     let handle = use_reducer(State::default);
     let state = Rc::new((*handle).clone());
-    let problems = use_memo(Rc::clone(&state.spec), |spec| check(spec).problems);
-    let composition = use_memo(Rc::clone(&state.valid), |spec| Composition::of(spec));
-    let before = state
-        .last
-        .as_ref()
-        .map_or(&state.valid, |last| &last.before);
-    let before = use_memo(Rc::clone(before), |spec| Composition::of(spec));
+    let problems = Rc::clone(&state.problems);
+    let composition = Rc::clone(&state.composition);
+    let before = match &state.last {
+        Some(last) => Rc::clone(&last.before),
+        None => Rc::clone(&composition),
+    };
     let marks = use_memo((before, Rc::clone(&composition)), |(before, after)| {
         marks(&before.tree, &after.tree)
     });

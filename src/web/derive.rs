@@ -4,32 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use composer_core::options::{self, OptionRow, Preset, Scope};
 use composer_core::spec::Origin;
-use composer_core::{FieldPath, Problem, Problems, Severity, Spec, Tree, Value, check, compose};
+use composer_core::{
+    Blueprint, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose,
+};
 
 use crate::sections::plain;
 
 /// What the preview shows and the download packs.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default)]
 pub(crate) struct Composition {
+    /// What it was composed from.
+    pub(crate) spec: Spec,
     /// The files.
     pub(crate) tree: Tree,
     /// The name of the archive and of its one folder.
     pub(crate) folder: String,
 }
 
+/// The same spec composes to the same files.
+impl PartialEq for Composition {
+    fn eq(&self, other: &Self) -> bool {
+        self.spec == other.spec
+    }
+}
+
 impl Composition {
-    /// What `spec` composes to; nothing where it has errors.
+    /// What `blueprint` composes to.
     #[must_use]
-    pub(crate) fn of(spec: &Spec) -> Self {
-        match check(spec).blueprint {
-            Some(blueprint) => Self {
-                tree: compose(&blueprint),
-                folder: compose::folder(&blueprint),
-            },
-            None => Self {
-                tree: Tree::default(),
-                folder: String::new(),
-            },
+    pub(crate) fn of(blueprint: &Blueprint) -> Self {
+        Self {
+            spec: blueprint.spec().clone(),
+            tree: compose(blueprint),
+            folder: compose::folder(blueprint),
         }
     }
 
@@ -274,25 +280,23 @@ pub(crate) fn name_of(at: &FieldPath) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::presets;
+    use composer_core::{check, presets};
+
+    fn tree(spec: &Spec) -> Tree {
+        compose(&check(spec).blueprint.unwrap())
+    }
 
     #[test]
     fn what_a_step_changed_is_counted() {
         let before = presets::find("standard").unwrap().spec();
-        let same = marks(
-            &Composition::of(&before).tree,
-            &Composition::of(&before).tree,
-        );
+        let same = marks(&tree(&before), &tree(&before));
         assert_eq!(count_marks(&same), "no file changed");
         let mut after = before.clone();
         after.add_environment("staging");
         after.remove_environment("dev");
         let profile = FieldPath::root().join("environments.staging.profile");
         after.set(profile, "dev".into()).unwrap();
-        let marks = marks(
-            &Composition::of(&before).tree,
-            &Composition::of(&after).tree,
-        );
+        let marks = marks(&tree(&before), &tree(&after));
         assert_eq!(
             marks.get("terraform/envs/dev/main.tf"),
             Some(&Mark::Deleted)

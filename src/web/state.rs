@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use composer_core::options::{self, Scope};
 use composer_core::presets::{self, PresetSpec};
-use composer_core::{FieldPath, Spec, Value, check};
+use composer_core::{FieldPath, Problems, Spec, Value, check};
 use yew::Reducible;
 
+use crate::derive::Composition;
 use crate::sections;
 
 /// The most steps that can be undone.
@@ -18,8 +19,11 @@ const LONGEST_HISTORY: usize = 200;
 pub(crate) struct State {
     /// What is asked for now.
     pub(crate) spec: Rc<Spec>,
-    /// The last spec without errors: what the preview shows.
-    pub(crate) valid: Rc<Spec>,
+    /// What is wrong with it or worth knowing.
+    pub(crate) problems: Rc<Problems>,
+    /// What the last spec without errors composes to: what the preview shows. It can't follow from the spec of now,
+    /// so it stands here, and each spec is checked and composed once.
+    pub(crate) composition: Rc<Composition>,
     /// The preset that the spec began as.
     pub(crate) preset: &'static str,
     /// What the last step did.
@@ -35,8 +39,8 @@ pub(crate) struct State {
 pub(crate) struct Step {
     /// What it did, in a few words.
     pub(crate) what: String,
-    /// The last valid spec before it.
-    pub(crate) before: Rc<Spec>,
+    /// What was composed before it.
+    pub(crate) before: Rc<Composition>,
     /// How many values of the user's a preset replaced.
     pub(crate) replaced: usize,
 }
@@ -123,9 +127,11 @@ impl Default for State {
     fn default() -> Self {
         let preset = &presets::PRESETS[0];
         let spec = Rc::new(preset.spec());
+        let (problems, composition) = settle(&spec);
         Self {
-            valid: Rc::clone(&spec),
             spec,
+            problems,
+            composition: composition.unwrap_or_default(),
             preset: preset.name,
             last: None,
             past: Vec::new(),
@@ -176,18 +182,15 @@ impl State {
 
     /// The state once the spec is `spec`.
     fn with_spec(self, spec: Rc<Spec>, what: String, preset: &'static str) -> Self {
-        let valid = if check(&spec).problems.has_errors() {
-            Rc::clone(&self.valid)
-        } else {
-            Rc::clone(&spec)
-        };
+        let (problems, composition) = settle(&spec);
         Self {
             last: Some(Step {
                 what,
-                before: self.valid,
+                before: Rc::clone(&self.composition),
                 replaced: 0,
             }),
-            valid,
+            problems,
+            composition: composition.unwrap_or(self.composition),
             spec,
             preset,
             ..self
@@ -318,6 +321,13 @@ impl Reducible for State {
             Action::Reveal(at) => state.reveal(&at),
         })
     }
+}
+
+/// What is wrong with `spec`, and without errors what it composes to.
+fn settle(spec: &Spec) -> (Rc<Problems>, Option<Rc<Composition>>) {
+    let checked = check(spec);
+    let composition = checked.blueprint.as_ref().map(Composition::of);
+    (Rc::new(checked.problems), composition.map(Rc::new))
 }
 
 /// `spec` with `value` at `at`. Where that is what holds without a word, the spec says nothing.
@@ -456,11 +466,10 @@ mod tests {
             state.spec.get(&FieldPath::of(&["project"])),
             Some(&"No!".into())
         );
-        assert_eq!(state.valid, State::default().spec);
-        assert_eq!(
-            after(vec![stated("project", "acme")]).valid.to_toml(),
-            after(vec![stated("project", "acme")]).spec.to_toml()
-        );
+        assert!(state.problems.has_errors());
+        assert_eq!(state.composition.spec, *State::default().spec);
+        let mended = after(vec![stated("project", "No!"), stated("project", "acme")]);
+        assert_eq!(mended.composition.spec, *mended.spec);
     }
 
     #[test]

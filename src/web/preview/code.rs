@@ -18,8 +18,6 @@ use crate::sections::plain;
 #[derive(Properties, PartialEq)]
 pub(crate) struct CodeProps {
     pub(crate) composition: Rc<Composition>,
-    /// The spec of the composition.
-    pub(crate) spec: Rc<Spec>,
     pub(crate) path: AttrValue,
     /// The line that is asked about, from zero.
     pub(crate) line: Option<usize>,
@@ -91,7 +89,7 @@ fn why(props: &CodeProps, file: &File) -> Html {
         <p class="why" role="status">
             { format!("{number} comes from ") }
             <button type="button" onclick={on_go}>{ name_of(from) }</button>
-            { because(&props.spec, from) }
+            { because(&props.composition.spec, from) }
         </p>
     }
 }

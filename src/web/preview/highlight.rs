@@ -240,8 +240,8 @@ mod tests {
     #[test]
     fn no_file_loses_a_character() {
         let spec = composer_core::presets::find("standard").unwrap().spec();
-        let composition = crate::derive::Composition::of(&spec);
-        for (path, file) in composition.tree.files() {
+        let blueprint = composer_core::check(&spec).blueprint.unwrap();
+        for (path, file) in composer_core::compose(&blueprint).files() {
             let mut text = String::new();
             for line in highlight(Language::of(path), &file.text) {
                 text.extend(line.into_iter().map(|(_, token)| token));

@@ -45,7 +45,7 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
             <div role="tabpanel" id="panel" aria-labelledby={tab_id(state.view.pane)}>
                 { match state.view.pane {
                     Pane::Code => html! {
-                        <code::Code composition={Rc::clone(composition)} spec={Rc::clone(&state.valid)}
+                        <code::Code composition={Rc::clone(composition)}
                             path={state.view.file.clone()} line={state.view.line}
                             on_line={on_action.reform(Action::Line)} on_reveal={on_reveal} />
                     },
