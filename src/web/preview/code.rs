@@ -1,5 +1,6 @@
 //! The text of a file, and for each line why it is there.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use composer_core::options;
@@ -121,18 +122,24 @@ struct ListingProps {
 #[component]
 fn Listing(props: &ListingProps) -> Html {
     let lines = use_memo((props.text.clone(), props.language), |(text, language)| {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         highlight(*language, text)
             .into_iter()
-            .map(|tokens| {
-                tokens
+            .zip(text.lines())
+            .map(|(tokens, line)| {
+                // A line keeps its element when others come and go above it.
+                let count = seen.entry(line).or_default();
+                *count += 1;
+                let tokens = tokens
                     .into_iter()
                     .map(|(class, text)| match class {
                         Some(class) => html! { <span class={class}>{ text }</span> },
                         None => html! { { text } },
                     })
-                    .collect::<Html>()
+                    .collect::<Html>();
+                (format!("{count} {line}"), tokens)
             })
-            .collect::<Vec<Html>>()
+            .collect::<Vec<(String, Html)>>()
     });
     let last = lines.len().saturating_sub(1);
     let asked = props.line.filter(|line| *line <= last);
@@ -179,8 +186,8 @@ fn Listing(props: &ListingProps) -> Html {
                 }) }
             </div>
             <pre>
-                { for lines.iter().enumerate().map(|(line, tokens)| html! {
-                    <span class={classes!("line", (asked == Some(line)).then_some("asked"))}>
+                { for lines.iter().enumerate().map(|(line, (key, tokens))| html! {
+                    <span key={key.clone()} class={classes!("line", (asked == Some(line)).then_some("asked"))}>
                         { tokens.clone() }{ "\n" }
                     </span>
                 }) }
