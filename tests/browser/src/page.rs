@@ -315,8 +315,15 @@ impl Page {
         act();
         let name = self.wait_for("a file is downloaded", || {
             let mut names = names(folder);
-            // Chromium gives a file its name when it is complete.
-            names.retain(|name| !name.starts_with('.') && !name.ends_with(".crdownload"));
+            // Chromium reserves a file's name with an empty file, writes beside it and renames: on a slow machine the
+            // empty one can be seen.
+            if names.iter().any(|name| name.ends_with(".crdownload")) {
+                return None;
+            }
+            names.retain(|name| {
+                !name.starts_with('.')
+                    && fs::metadata(folder.join(name)).is_ok_and(|file| file.len() > 0)
+            });
             names.pop()
         });
         let file = folder.join(&name);

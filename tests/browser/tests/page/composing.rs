@@ -162,7 +162,7 @@ fn a_bad_value_says_what_is_allowed_and_keeps_the_last_tree() {
     assert!(!page.find("button", "Download zip").is_enabled());
     assert!(
         page.text()
-            .contains("the files are those of the last composition without errors")
+            .contains("of the last composition without errors")
     );
     assert!(
         page.text().contains("# temporal: Temporal on Amazon ECS"),
