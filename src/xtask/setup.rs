@@ -26,6 +26,8 @@ pub(crate) enum Tool {
     Trunk,
     WasmBindgen,
     Terraform,
+    /// `moto_server`, `aws` and `shellcheck`.
+    PythonTools,
     Chromium,
 }
 
@@ -40,6 +42,7 @@ pub(crate) fn set_up(tools: &[Tool]) -> Result<Vec<PathBuf>> {
             Tool::Trunk => cargo_tool(&TRUNK, versions::TRUNK)?,
             Tool::WasmBindgen => cargo_tool(&WASM_BINDGEN, &wasm_bindgen_version()?)?,
             Tool::Terraform => terraform()?,
+            Tool::PythonTools => python_tools()?,
             Tool::Chromium => chromium()?,
         };
         folders.extend(folder);
@@ -246,8 +249,12 @@ fn download(url: &str, to: &Path) -> Result<()> {
 }
 
 fn sha256(file: &Path) -> Result<String> {
-    let digest = Sha256::digest(fs::read(file)?);
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex_sha256(&fs::read(file)?))
+}
+
+fn hex_sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn extract(archive: &Path, name: &str, to: &Path) -> Result<()> {
@@ -261,6 +268,70 @@ fn extract(archive: &Path, name: &str, to: &Path) -> Result<()> {
         file.set_permissions(fs::Permissions::from_mode(0o755))?;
     }
     Ok(())
+}
+
+/// Programs from PyPI in a virtual environment of their own.
+fn python_tools() -> Result<Option<PathBuf>> {
+    let needed = versions::PYTHON_TOOLS;
+    let folder = cache()?.join(format!(
+        "python-tools-{}",
+        &hex_sha256(needed.as_bytes())[..12]
+    ));
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    // Written last: without it the folder is of an installation that was broken off.
+    let complete = folder.join("complete");
+    if complete.is_file() {
+        return Ok(Some(programs));
+    }
+    let [major, minor] = versions::PYTHON_AT_LEAST;
+    let python = project::program(&["python3", "python"])
+        .filter(|python| python_version(python) >= Some(versions::PYTHON_AT_LEAST))
+        .ok_or_else(|| {
+            anyhow!(
+                "Python >= {major}.{minor} is not on PATH: the tests take moto, the AWS CLI and \
+                 shellcheck from PyPI; install it, on Debian and Ubuntu with `apt-get install \
+                 python3 python3-venv`"
+            )
+        })?;
+    println!(
+        "Installing moto, the AWS CLI and shellcheck into {} (half a minute), once",
+        folder.display()
+    );
+    run(Command::new(&python)
+        .args(["-m", "venv", "--clear"])
+        .arg(&folder))
+    .with_context(|| {
+        format!(
+            "`{}` can't make a virtual environment: install its modules venv and ensurepip, on \
+             Debian and Ubuntu with `apt-get install python3-venv`",
+            python.display()
+        )
+    })?;
+    let list = folder.join("python-tools.txt");
+    fs::write(&list, needed)?;
+    // All of them are in the list, so nothing is resolved anew.
+    run(Command::new(programs.join("python"))
+        .args(["-m", "pip", "install", "--quiet", "--no-input"])
+        .args(["--disable-pip-version-check", "--no-deps", "--requirement"])
+        .arg(&list))
+    .context("moto, the AWS CLI and shellcheck could not be installed from PyPI")?;
+    for program in ["moto_server", "aws", "shellcheck"] {
+        let program = programs.join(format!("{program}{}", env::consts::EXE_SUFFIX));
+        if !program.is_file() {
+            bail!(
+                "the packages were installed, but there is no {}",
+                program.display()
+            );
+        }
+    }
+    File::create(&complete)?;
+    Ok(Some(programs))
+}
+
+fn python_version(program: &Path) -> Option<[u32; 2]> {
+    let said = output(Command::new(program).arg("--version"))?;
+    let [major, minor, _] = release(said.trim().strip_prefix("Python ")?)?;
+    Some([major, minor])
 }
 
 fn chromium() -> Result<Option<PathBuf>> {
@@ -330,6 +401,25 @@ mod tests {
         assert_eq!(release("1.12.0-rc1"), Some([1, 12, 0]));
         assert!(release("1.9.8") < Some(versions::TERRAFORM_AT_LEAST));
         assert_eq!(release("1.x"), None);
+    }
+
+    #[test]
+    fn every_python_package_has_one_version() {
+        let packages: Vec<&str> = versions::PYTHON_TOOLS
+            .lines()
+            .filter(|line| !line.is_empty() && !line.trim_start().starts_with('#'))
+            .collect();
+        assert!(packages.iter().all(|line| line.contains("==")));
+        let asked = include_str!("python-tools.in").lines();
+        for line in asked.filter(|line| line.contains("==") && !line.starts_with('#')) {
+            // The list has a package without its extras: `moto[s3]` is `moto`.
+            let (package, version) = line.split_once("==").unwrap();
+            let package = package.split('[').next().unwrap();
+            assert!(
+                packages.contains(&format!("{package}=={version}").as_str()),
+                "python-tools.txt is not made from this python-tools.in: {line}"
+            );
+        }
     }
 
     #[test]

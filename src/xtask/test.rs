@@ -74,7 +74,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "terraform",
         about: "Terraform accepts the modules and what is composed from them",
-        tools: &[Tool::Terraform],
+        tools: &[Tool::Terraform, Tool::PythonTools],
         run: terraform,
     },
     Step {

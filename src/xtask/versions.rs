@@ -32,5 +32,12 @@ pub(crate) const TERRAFORM_SHA256: &[(&str, &str)] = &[
     ),
 ];
 
+/// The oldest Python for which the versions of `PYTHON_TOOLS` were chosen.
+pub(crate) const PYTHON_AT_LEAST: [u32; 2] = [3, 10];
+
+/// The AWS CLI, the server that stands in for AWS and shellcheck, with all that they need, as `pip` takes it.
+/// It is made from `python-tools.in`, which says how.
+pub(crate) const PYTHON_TOOLS: &str = include_str!("python-tools.txt");
+
 /// The target that the page is compiled for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
