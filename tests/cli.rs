@@ -409,3 +409,39 @@ fn lists_are_tables_or_json() {
         assert!(!json["items"].as_array().unwrap().is_empty());
     }
 }
+
+#[test]
+fn a_link_of_the_page_is_a_spec_and_what_it_lost_is_told() {
+    run(&[
+        "validate",
+        "--link",
+        "https://example.org/composer/#v=1&preset=dev-lean&environments.dev.histroy.cpu=512&project=Orders",
+    ])
+    .expect(
+        3,
+        "1 error, 1 warning\n",
+        "warning: there is no key `environments.dev.histroy.cpu`, so it was left out\n  \
+         --> environments.dev.histroy.cpu\nhint: did you mean `environments.dev.history`?\n\n\
+         error: `Orders` is not a project name: allowed is 2 to 15 lower-case letters, digits and single hyphens, a letter \
+         first, no hyphen last, not beginning with `aws`, `ecs` or `fargate`\n  --> project\n\n",
+    );
+}
+
+#[test]
+fn a_link_that_leads_nowhere_says_why() {
+    run(&["validate", "--link", "https://example.org/composer/#v=1"]).expect(
+        64,
+        "",
+        "error: the link can't be read: it does not begin with `#v=1&preset=`: this is no link to a composition, or not \
+         all of one\nhint: quote it, the shell takes `&` for its own\n",
+    );
+}
+
+#[test]
+fn what_is_not_stated_cannot_be_taken_back() {
+    run(&["validate", "--preset", "dev-lean", "--unset", "environments.prod"]).expect(
+        3,
+        "1 error\n",
+        "error: the spec states no `environments.prod` that could be taken back\n  --> environments.prod\n\n",
+    );
+}

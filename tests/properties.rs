@@ -1,8 +1,9 @@
 //! What holds for any spec.
 
+use composer_core::changes::Changes;
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Scope};
 use composer_core::rules::Rule;
-use composer_core::{FieldPath, Severity, Spec, Value, archive, check, compose, read};
+use composer_core::{FieldPath, Severity, Spec, Value, archive, check, compose, link, read};
 use proptest::prelude::*;
 
 /// Any value that `row` might be given: good ones and bad ones.
@@ -111,8 +112,9 @@ fn likely_spec() -> impl Strategy<Value = Spec> {
 }
 
 fn any_spec() -> impl Strategy<Value = Spec> {
-    let assignment = (0..OPTIONS.len(), 0..4usize, "[A-Za-z_]{1,8}").prop_flat_map(
-        |(index, environment, key)| {
+    let key = prop_oneof![4 => "[A-Za-z_]{1,8}", 1 => "[ -~]{0,8}", 1 => any::<String>()];
+    let assignment =
+        (0..OPTIONS.len(), 0..4usize, key).prop_flat_map(|(index, environment, key)| {
             let row = &OPTIONS[index];
             let environment = ["dev", "bench", "prod", "staging"][environment];
             let at = if row.is_map() {
@@ -121,15 +123,29 @@ fn any_spec() -> impl Strategy<Value = Spec> {
                 row.path(environment)
             };
             value(row).prop_map(move |value| (at.clone(), value))
-        },
-    );
-    (0..3usize, proptest::collection::vec(assignment, 0..12)).prop_map(|(preset, assignments)| {
-        let mut spec = composer_core::presets::PRESETS[preset].spec();
-        for (at, value) in assignments {
-            spec.set(at, value).expect("the address is an option's");
-        }
-        spec
-    })
+        });
+    let environment = proptest::option::of(proptest::sample::select(&[
+        "dev", "bench", "prod", "staging", "qa",
+    ]));
+    (
+        0..3usize,
+        proptest::collection::vec(assignment, 0..12),
+        environment.clone(),
+        environment,
+    )
+        .prop_map(|(preset, assignments, added, removed)| {
+            let mut spec = composer_core::presets::PRESETS[preset].spec();
+            for (at, value) in assignments {
+                spec.set(at, value).expect("the address is an option's");
+            }
+            if let Some(name) = added {
+                spec.add_environment(name);
+            }
+            if let Some(name) = removed {
+                spec.remove_environment(name);
+            }
+            spec
+        })
 }
 
 proptest! {
@@ -140,6 +156,48 @@ proptest! {
         let found = read::read(&spec.to_toml());
         prop_assert_eq!(found.problems.0, []);
         prop_assert_eq!(found.spec, spec);
+    }
+
+    #[test]
+    fn any_spec_comes_back_from_its_link(spec in any_spec(), preset in 0..3usize) {
+        for changes in [
+            Changes::between(&composer_core::presets::PRESETS[preset], &spec),
+            Changes::nearest(&spec),
+        ] {
+            let fragment = link::write(&changes);
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.~/:%=&".contains(c);
+            prop_assert!(fragment.chars().all(is_plain), "{fragment}");
+            let found = link::read(&format!("https://example.org/#{fragment}")).unwrap();
+            prop_assert_eq!(found.problems.0, []);
+            prop_assert_eq!(found.spec, spec.clone());
+            prop_assert_eq!(found.preset.name, changes.preset.name);
+        }
+    }
+
+    #[test]
+    fn any_spec_is_made_by_the_arguments_of_its_command(spec in any_spec()) {
+        let changes = Changes::nearest(&spec);
+        let mut made = changes.preset.spec();
+        for at in &changes.unset {
+            prop_assert!(read::unset(&mut made, &at.to_string()).is_ok());
+        }
+        for (at, value) in &changes.set {
+            let assignment = format!("{at}={value}");
+            prop_assert!(read::set(&mut made, &assignment).is_ok(), "{assignment}");
+        }
+        prop_assert_eq!(made, spec);
+    }
+
+    #[test]
+    fn any_fragment_is_read_without_a_panic(
+        text in prop_oneof![any::<String>(), "(&?[a-z.%0-9\"\\[{=-]{0,9}=?){0,9}"],
+        has_head in any::<bool>(),
+    ) {
+        let head = if has_head { "v=1&preset=standard&" } else { "" };
+        if let Ok(found) = link::read(&format!("{head}{text}")) {
+            prop_assert!(!found.problems.has_errors());
+            let _ = check(&found.spec);
+        }
     }
 
     #[test]

@@ -45,10 +45,16 @@ pub(crate) struct Source {
     /// Start from a preset (see `list presets`)
     #[arg(long, value_name = "NAME", conflicts_with = "spec")]
     pub(crate) preset: Option<String>,
-    /// Read the spec from a TOML or JSON file; `-` reads standard input. Without --preset and --spec it is
+    /// Read the spec from a TOML or JSON file; `-` reads standard input. Without --preset, --link and --spec it is
     /// composition.toml in this folder
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Option<PathBuf>,
+    /// Take the spec of a link that the page made; the address is only read, never asked for
+    #[arg(long, value_name = "URL", conflicts_with_all = ["preset", "spec"])]
+    pub(crate) link: Option<String>,
+    /// Take back a value that the spec states, or a whole environment; before --set, may be given often
+    #[arg(long, value_name = "KEY")]
+    pub(crate) unset: Vec<String>,
     /// Set one value over the spec's, as TOML or as bare text; may be given often
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,

@@ -1,23 +1,16 @@
-//! Words as a shell takes them, for commands that are shown to be copied.
+//! Paths as a shell takes them, for commands that are shown to be copied.
 
 use std::path::Path;
+
+use composer_core::shell;
 
 /// `path` as one word of a POSIX shell that is no option: quoted where it must be.
 pub(crate) fn word(path: &Path) -> String {
     let text = path.display().to_string();
-    let text = if text.starts_with('-') {
-        format!("./{text}")
+    if text.starts_with('-') {
+        shell::word(&format!("./{text}"))
     } else {
-        text
-    };
-    let is_plain = !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_./+,:@%=".contains(c));
-    if is_plain {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
+        shell::word(&text)
     }
 }
 
@@ -25,17 +18,9 @@ pub(crate) fn word(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(path: &str, expected: &str) {
-        assert_eq!(word(Path::new(path)), expected);
-    }
-
     #[test]
-    fn a_path_is_one_word() {
-        check("../a-b_c/d.zip", "../a-b_c/d.zip");
-        check("my folder", "'my folder'");
-        check("it's $(id)", r"'it'\''s $(id)'");
-        check("-rf", "./-rf");
-        check("~", "'~'");
+    fn a_path_is_no_option() {
+        assert_eq!(word(Path::new("-rf")), "./-rf");
+        assert_eq!(word(Path::new("my folder")), "'my folder'");
     }
 }

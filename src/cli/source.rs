@@ -8,7 +8,7 @@ use std::{fs, io};
 
 use anyhow::{Context as _, Result};
 use composer_core::read::{self, read};
-use composer_core::{FieldPath, Problems, Spec, presets};
+use composer_core::{FieldPath, Problems, Spec, link, presets};
 
 use crate::args;
 use crate::outcome::Stop;
@@ -60,15 +60,19 @@ impl Text {
 
 /// Reads what the arguments name.
 pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
-    let mut source = match (&arguments.preset, &arguments.spec) {
-        (Some(name), _) => Source {
-            spec: preset(name)?.spec(),
-            problems: Problems::default(),
-            text: None,
-            assignments: BTreeMap::new(),
-        },
-        (None, Some(file)) => from_text(&file.display().to_string(), content(file)?),
-        (None, None) => {
+    let mut source = match (&arguments.preset, &arguments.link, &arguments.spec) {
+        (Some(name), _, _) => from_spec(preset(name)?.spec(), Problems::default()),
+        (None, Some(url), _) => {
+            let link = link::read(url).map_err(|error| {
+                Stop::Usage(format!(
+                    "the link can't be read: {error}\n\
+                     hint: quote it, the shell takes `&` for its own"
+                ))
+            })?;
+            from_spec(link.spec, link.problems)
+        }
+        (None, None, Some(file)) => from_text(&file.display().to_string(), content(file)?),
+        (None, None, None) => {
             let file = PathBuf::from(USUAL_FILE);
             if !file.exists() {
                 return Err(Stop::Usage(format!(
@@ -80,6 +84,11 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
             from_text(USUAL_FILE, content(&file)?)
         }
     };
+    for key in &arguments.unset {
+        if let Err(problem) = read::unset(&mut source.spec, key) {
+            source.problems.push(problem);
+        }
+    }
     for assignment in &arguments.set {
         let before = source.spec.clone();
         match read::set(&mut source.spec, assignment) {
@@ -115,6 +124,15 @@ pub(crate) fn preset(name: &str) -> Result<&'static presets::PresetSpec> {
         ))
         .into()
     })
+}
+
+fn from_spec(spec: Spec, problems: Problems) -> Source {
+    Source {
+        spec,
+        problems,
+        text: None,
+        assignments: BTreeMap::new(),
+    }
 }
 
 fn from_text(name: &str, content: String) -> Source {

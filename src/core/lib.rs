@@ -8,15 +8,18 @@
 pub mod archive;
 pub mod blueprint;
 pub mod catalog;
+pub mod changes;
 pub mod check;
 pub mod compose;
 mod hcl;
+pub mod link;
 pub mod options;
 pub mod path;
 pub mod presets;
 pub mod problem;
 pub mod read;
 pub mod rules;
+pub mod shell;
 pub mod sizing;
 pub mod spec;
 pub mod templates;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::value::toml_string;
+use crate::value::{toml_string, toml_text};
 
 /// The address of one value of a spec, such as `environments.prod.history.count`.
 ///
@@ -42,29 +42,26 @@ impl FieldPath {
         let mut rest = text;
         loop {
             let segment;
-            if let Some(quoted) = rest.strip_prefix('"') {
-                let end = quoted
-                    .find('"')
-                    .ok_or_else(|| refuse("a quote is not closed"))?;
-                segment = &quoted[..end];
-                rest = &quoted[end + 1..];
-                if segment.contains('\\') {
-                    return Err(refuse("a quoted part can't hold a backslash"));
-                }
+            if rest.starts_with('"') {
+                let end = quoted_end(rest).ok_or_else(|| refuse("a quote is not closed"))?;
+                segment = toml_text(&rest[..end]).ok_or_else(|| {
+                    refuse("a quoted part holds what TOML does not allow in double quotes")
+                })?;
+                rest = &rest[end..];
             } else {
                 let end = rest.find('.').unwrap_or(rest.len());
-                segment = &rest[..end];
+                segment = rest[..end].to_owned();
                 rest = &rest[end..];
                 if segment.is_empty() {
                     return Err(refuse("a part between dots is empty"));
                 }
-                if !is_bare(segment) {
+                if !is_bare(&segment) {
                     return Err(refuse(
                         "a part may hold letters, digits, `_` and `-`, anything else in double quotes",
                     ));
                 }
             }
-            segments.push(segment.to_owned());
+            segments.push(segment);
             if rest.is_empty() {
                 return Ok(Self(segments.into()));
             }
@@ -123,6 +120,33 @@ impl FieldPath {
     }
 }
 
+/// Where the quoted part that `text` begins with ends, with its quotes.
+fn quoted_end(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    for (at, character) in text.char_indices().skip(1) {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `KEY=VALUE` in two: a key's quoted part may hold a `=`.
+pub(crate) fn split_assignment(text: &str) -> Option<(&str, &str)> {
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let sign = rest.find('=')?;
+        match rest.find('"') {
+            Some(quote) if quote < sign => at += quote + quoted_end(&rest[quote..])?,
+            _ => return Some((&text[..at + sign], &text[at + sign + 1..])),
+        }
+    }
+}
+
 /// Whether a segment needs no quotes.
 fn is_bare(segment: &str) -> bool {
     !segment.is_empty()
@@ -177,6 +201,19 @@ mod tests {
             &["environments", "prod", "history", "count"],
         );
         round_trip(r#"tags."cost.center".x"#, &["tags", "cost.center", "x"]);
+        round_trip(r#"tags."a\"b\\".x"#, &["tags", r#"a"b\"#, "x"]);
+        round_trip(r#"tags."""#, &["tags", ""]);
+    }
+
+    #[test]
+    fn an_assignment_is_cut_behind_its_key() {
+        assert_eq!(split_assignment("a.b=c=d"), Some(("a.b", "c=d")));
+        assert_eq!(
+            split_assignment(r#"tags."a=\"=b"=c"#),
+            Some((r#"tags."a=\"=b""#, "c"))
+        );
+        assert_eq!(split_assignment("a=\"b=c\""), Some(("a", "\"b=c\"")));
+        assert_eq!(split_assignment("tags.\"a=b"), None);
     }
 
     #[test]
@@ -191,6 +228,10 @@ mod tests {
         check(
             "tags.\"x\"y",
             "`tags.\"x\"y` is not a key: a dot is missing after a quoted part",
+        );
+        check(
+            "tags.\"\\q\"",
+            "`tags.\"\\q\"` is not a key: a quoted part holds what TOML does not allow in double quotes",
         );
         check(
             "a b",

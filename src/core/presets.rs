@@ -5,7 +5,7 @@ use crate::spec::Spec;
 use crate::value::Value;
 
 /// A spec to start from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PresetSpec {
     /// Its name.
     pub name: &'static str,
@@ -18,7 +18,7 @@ pub struct PresetSpec {
 }
 
 /// A value in a constant table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Constant {
     Integer(i64),
     Text(&'static str),

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::de::{DeTable, DeValue};
 
 use crate::options;
-use crate::path::FieldPath;
+use crate::path::{FieldPath, split_assignment};
 use crate::problem::{Problem, Problems};
 use crate::rules::Rule;
 use crate::spec::{Spec, VERSION, unknown_key, wrong_version};
@@ -124,7 +124,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 /// # Errors
 /// If there is no `=`, the key isn't one, or no option has it.
 pub fn set(spec: &mut Spec, assignment: &str) -> Result<(), Problem> {
-    let Some((key, text)) = assignment.split_once('=') else {
+    let Some((key, text)) = split_assignment(assignment) else {
         return Err(Problem::error(
             "syntax",
             FieldPath::root(),
@@ -132,20 +132,66 @@ pub fn set(spec: &mut Spec, assignment: &str) -> Result<(), Problem> {
         )
         .hint("for example `--set environments.dev.loki.enabled=true`"));
     };
-    let at = FieldPath::parse(key.trim())
-        .map_err(|error| Problem::error("syntax", FieldPath::root(), error.to_string()))?;
+    let at = key_of(key)?;
     let mut read = Read {
         spec: spec.clone(),
         ..Read::default()
     };
-    let node = toml_value(text).unwrap_or_else(|| Node::Scalar(Value::from(text)));
-    take(&at, node, None, &mut read);
+    state(&mut read, &at, text);
     match read.problems.0.into_iter().next() {
         Some(problem) => Err(problem),
         None => {
             *spec = read.spec;
             Ok(())
         }
+    }
+}
+
+/// Takes back what `--unset KEY` names: a value that the spec states, or an environment with all of its values.
+///
+/// # Errors
+/// If the key isn't one, or the spec states nothing there.
+pub fn unset(spec: &mut Spec, key: &str) -> Result<(), Problem> {
+    let at = key_of(key)?;
+    if spec.get(&at).is_some() {
+        spec.unset(&at);
+        return Ok(());
+    }
+    match (at.segments(), at.environment()) {
+        ([_, _], Some(name)) if spec.environments().contains(&name) => {
+            spec.remove_environment(name);
+            Ok(())
+        }
+        _ => Err(Problem::error(
+            "not-stated",
+            at.clone(),
+            format!(
+                "the spec states no `{}` that could be taken back",
+                excerpt(&at.to_string())
+            ),
+        )),
+    }
+}
+
+/// The address that `key` is, as a person writes it.
+pub(crate) fn key_of(key: &str) -> Result<FieldPath, Problem> {
+    FieldPath::parse(key.trim())
+        .map_err(|error| Problem::error("syntax", FieldPath::root(), error.to_string()))
+}
+
+/// States `text` at `at`, as TOML or else as the bare text.
+pub(crate) fn state(read: &mut Read, at: &FieldPath, text: &str) {
+    let node = toml_value(text).unwrap_or_else(|| Node::Scalar(Value::from(text)));
+    take(at, node, None, read);
+}
+
+/// `value` as [`state`] reads it back: text stands bare where nothing else could be meant.
+pub(crate) fn assigned(value: &Value) -> String {
+    match value {
+        Value::Text(text) if !text.contains(char::is_control) && toml_value(text).is_none() => {
+            text.clone()
+        }
+        other => other.to_string(),
     }
 }
 

@@ -85,6 +85,17 @@ pub(crate) fn toml_string(text: &str) -> String {
         .to_toml_value()
 }
 
+/// What the TOML basic string `text` says, its quotes included; `None` if it is none.
+pub(crate) fn toml_text(text: &str) -> Option<String> {
+    // A document of one value ends where its line ends.
+    let document = format!("text = {text}");
+    let table = toml::de::DeTable::parse(&document).ok()?.into_inner();
+    match table.into_iter().next()?.1.into_inner() {
+        toml::de::DeValue::String(text) => Some(text.into_owned()),
+        _ => None,
+    }
+}
+
 /// `text` shortened for a message, so that a megabyte pasted by mistake does not fill the screen.
 pub(crate) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 60;
