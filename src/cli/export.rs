@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use composer_core::archive::{archive, sha256};
 use composer_core::blueprint::Backend;
-use composer_core::{Blueprint, Severity, Tree, archive, check, compose};
-use sha2::{Digest as _, Sha256};
+use composer_core::{Blueprint, Severity, Tree, check, compose};
 
 use crate::args;
 use crate::outcome::{Outcome, Stop};
@@ -101,13 +101,6 @@ fn target(out: Option<&Path>, folder: &str) -> Result<Target> {
 
 fn size(tree: &Tree) -> usize {
     tree.files().map(|(_, file)| file.text.len()).sum()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// The commands that come next.

@@ -1,11 +1,23 @@
-//! Packs a tree into a zip whose bytes depend on the tree alone.
+//! Packs a tree into a zip whose bytes depend on the tree alone, and reads such a zip back.
 
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Read as _, Write as _};
 
+use sha2::{Digest as _, Sha256};
+use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use crate::tree::Tree;
+use crate::tree::{File, Tree};
+use crate::value::excerpt;
+
+/// The name of the spec's file in a tree.
+pub const SPEC_FILE: &str = "composition.toml";
+
+/// The most bytes that a zip to be read may have, packed and unpacked. A composition of ten environments has two million.
+pub const LARGEST: usize = 32 * 1024 * 1024;
+
+/// The most entries of a zip that is read.
+const MOST_ENTRIES: usize = 5_000;
 
 /// The tree as a zip with one top folder, `folder`. Time, mode, order and compression are set here, so that the page
 /// and the command-line tool make the same bytes.
@@ -28,4 +40,262 @@ pub fn archive(tree: &Tree, folder: &str) -> Vec<u8> {
             .expect("memory takes any bytes");
     }
     zip.finish().expect("memory takes any bytes").into_inner()
+}
+
+/// Reads what [`archive`] has made and compares it with the tree.
+///
+/// # Errors
+/// With what is otherwise. It happens only where memory or a compressor is broken, or there is a fault in here: but a zip
+/// that can't be opened is found out by whoever needs it, and late.
+pub fn read_back(bytes: &[u8], tree: &Tree, folder: &str) -> Result<(), String> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    if zip.len() != tree.len() {
+        return Err(format!("{} files of {}", zip.len(), tree.len()));
+    }
+    for (path, file) in tree.files() {
+        let mut entry = zip
+            .by_name(&format!("{folder}/{path}"))
+            .map_err(|error| format!("{path}: {error}"))?;
+        let mut text = String::with_capacity(file.text.len());
+        entry
+            .read_to_string(&mut text)
+            .map_err(|error| format!("{path}: {error}"))?;
+        if text != file.text {
+            return Err(format!("{path} has another text"));
+        }
+        if entry.unix_mode().is_some_and(is_executable) != file.executable {
+            return Err(format!("{path} has another mode"));
+        }
+    }
+    Ok(())
+}
+
+/// The SHA-256 of `bytes`, in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A zip of a composition that somebody has kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Its files as they are in it, line ends made those of a composition.
+    pub tree: Tree,
+    /// What is in its folder and is no file of a composition: no text, or what Terraform leaves behind.
+    pub left_out: Vec<String>,
+}
+
+/// Why a zip can't be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOpened {
+    /// It is no zip, or half of one.
+    #[error("it is no zip, or not all of one ({0})")]
+    NotAZip(String),
+    /// It is a zip of something else.
+    #[error("no `{SPEC_FILE}` is in it, which every composition has")]
+    NoSpec,
+    /// It is too big.
+    #[error("it holds more than a composition can: at most {MOST_ENTRIES} files and {} MiB are read", LARGEST >> 20)]
+    TooBig,
+    /// One file of it can't be read.
+    #[error("`{path}` in it can't be read ({reason})")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What the zip's reader says.
+        reason: String,
+    },
+}
+
+/// Reads a zip of a composition: the files in the folder of its `composition.toml`.
+///
+/// # Errors
+/// If it is no zip of one.
+pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
+    if bytes.len() > LARGEST {
+        return Err(NotOpened::TooBig);
+    }
+    let mut zip = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| NotOpened::NotAZip(error.to_string()))?;
+    if zip.len() > MOST_ENTRIES {
+        return Err(NotOpened::TooBig);
+    }
+    // The one nearest to the top: a repository may have more than one composition.
+    let folder = zip
+        .file_names()
+        .filter_map(|name| Some(name.ok()?.strip_suffix(SPEC_FILE)?.to_owned()))
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
+        .min_by_key(|folder| (folder.matches('/').count(), folder.len()))
+        .ok_or(NotOpened::NoSpec)?;
+    let mut opened = Opened {
+        tree: Tree::default(),
+        left_out: Vec::new(),
+    };
+    let mut size = 0;
+    for index in 0..zip.len() {
+        let damaged = |path: &str, reason: String| NotOpened::Damaged {
+            path: excerpt(path),
+            reason,
+        };
+        let unnamed = |error: ZipError| damaged(&format!("file {index}"), error.to_string());
+        let mut entry = zip.by_index(index).map_err(unnamed)?;
+        let name = entry.name().map_err(unnamed)?.into_owned();
+        let Some(path) = name.strip_prefix(&folder).map(str::to_owned) else {
+            continue;
+        };
+        if entry.is_dir() || path.split('/').any(|part| part == ".terraform") {
+            continue;
+        }
+        let mut content = Vec::new();
+        // What an entry says of its size need not be so.
+        entry
+            .by_ref()
+            .take((LARGEST - size + 1) as u64)
+            .read_to_end(&mut content)
+            .map_err(|error| damaged(&path, error.to_string()))?;
+        size += content.len();
+        if size > LARGEST {
+            return Err(NotOpened::TooBig);
+        }
+        match String::from_utf8(content) {
+            Ok(text) => {
+                let executable = entry.unix_mode().is_some_and(is_executable);
+                opened.tree.add(path, File::kept(&text, executable));
+            }
+            Err(_) => opened.left_out.push(path),
+        }
+    }
+    Ok(opened)
+}
+
+fn is_executable(mode: u32) -> bool {
+    mode & 0o100 != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{check, compose, presets};
+
+    fn lean() -> Tree {
+        compose(
+            &check(&presets::find("dev-lean").unwrap().spec())
+                .blueprint
+                .unwrap(),
+        )
+    }
+
+    fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (path, content) in files {
+            zip.start_file(*path, SimpleFileOptions::default()).unwrap();
+            zip.write_all(content).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn an_archive_reads_back_and_what_is_otherwise_is_said() {
+        let tree = lean();
+        let bytes = archive(&tree, "a");
+        assert_eq!(read_back(&bytes, &tree, "a"), Ok(()));
+        let mut other = Tree::default();
+        for (path, file) in tree.files() {
+            let is_first = path == "README.md";
+            let text = if is_first { "x" } else { &file.text };
+            other.add(path, File::kept(text, file.executable));
+        }
+        assert_eq!(
+            read_back(&bytes, &other, "a").unwrap_err(),
+            "README.md has another text"
+        );
+        let mut runs = Tree::default();
+        runs.add("a.sh", File::kept("#!/bin/sh\n", true));
+        let mut rests = Tree::default();
+        rests.add("a.sh", File::kept("#!/bin/sh\n", false));
+        let bytes = archive(&runs, "a");
+        assert_eq!(read_back(&bytes, &runs, "a"), Ok(()));
+        assert_eq!(
+            read_back(&bytes, &rests, "a").unwrap_err(),
+            "a.sh has another mode"
+        );
+        assert_eq!(
+            read_back(&bytes, &tree, "a").unwrap_err(),
+            format!("1 files of {}", tree.len())
+        );
+        let cut = &bytes[..bytes.len() / 2];
+        assert!(read_back(cut, &runs, "a").is_err());
+    }
+
+    #[test]
+    fn an_archive_is_opened_with_every_file() {
+        let tree = lean();
+        let opened = open(&archive(&tree, "a")).unwrap();
+        let texts = |tree: &Tree| -> Vec<(String, String, bool)> {
+            tree.files()
+                .map(|(path, file)| (path.to_owned(), file.text.to_string(), file.executable))
+                .collect()
+        };
+        assert_eq!(texts(&opened.tree), texts(&tree));
+        assert_eq!(opened.left_out, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_around_and_beside_a_composition_is_left_out() {
+        let bytes = packed(&[
+            ("repository/x/y/composition.toml", b"deeper"),
+            ("repository/x/composition.toml", b"a\r\nb\r\n"),
+            ("repository/x/picture.png", &[0x89, 0xff]),
+            ("repository/x/terraform/envs/dev/.terraform/p", b"p"),
+            ("repository/README.md", b"r"),
+        ]);
+        let opened = open(&bytes).unwrap();
+        let files: Vec<(&str, &str)> = opened
+            .tree
+            .files()
+            .map(|(path, file)| (path, &*file.text))
+            .collect();
+        assert_eq!(
+            files,
+            [
+                ("composition.toml", "a\nb\n"),
+                ("y/composition.toml", "deeper")
+            ]
+        );
+        assert_eq!(opened.left_out, ["picture.png"]);
+    }
+
+    #[test]
+    fn what_is_no_zip_of_a_composition_says_why() {
+        #[track_caller]
+        fn check(bytes: &[u8], expected: &str) {
+            assert_eq!(open(bytes).unwrap_err().to_string(), expected);
+        }
+        check(
+            b"PK\x03\x04 and so on",
+            "it is no zip, or not all of one (invalid Zip archive: Could not find EOCD)",
+        );
+        check(
+            &packed(&[("my-composition.toml", b""), ("a/b.tf", b"")]),
+            "no `composition.toml` is in it, which every composition has",
+        );
+        let zeros = vec![0; LARGEST + 1];
+        check(
+            &packed(&[("composition.toml", b""), ("zeros", &zeros)]),
+            "it holds more than a composition can: at most 5000 files and 32 MiB are read",
+        );
+        let mut broken = packed(&[("composition.toml", &[b'x'; 100])]);
+        let name = broken.windows(16).position(|it| it == b"composition.toml");
+        broken[name.unwrap() + 16] ^= 0xff;
+        assert!(matches!(open(&broken), Err(NotOpened::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_sha256_is_that_of_the_standard() {
+        assert_eq!(
+            sha256(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
 }

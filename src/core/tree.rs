@@ -49,6 +49,15 @@ impl File {
         }
     }
 
+    /// A file that somebody has kept: nobody knows what made its lines. Its line ends become those of a composition.
+    pub(crate) fn kept(text: &str, executable: bool) -> Self {
+        Self {
+            text: Cow::Owned(text.replace("\r\n", "\n")),
+            executable,
+            origins: Origins::Whole(FieldPath::root()),
+        }
+    }
+
     /// A file of these lines.
     pub(crate) fn generated(lines: Vec<Line>) -> Self {
         let mut text = String::new();
