@@ -9,8 +9,9 @@ use yew::{
     use_effect_with, use_memo, use_reducer,
 };
 
+use crate::baseline::{Baseline, Comparison, marks, use_before};
 use crate::browser::{self, Travel};
-use crate::derive::{Composition, Mark, count, count_marks, marks, name_of};
+use crate::derive::{Composition, Mark, count, count_marks, name_of};
 use crate::files::Files;
 use crate::options::{Form, Options};
 use crate::preview::Preview;
@@ -24,13 +25,14 @@ pub(crate) fn App() -> Html {
     let state = Rc::new((*handle).clone());
     let problems = Rc::clone(&state.problems);
     let composition = Rc::clone(&state.composition);
-    let before = match &state.last {
-        Some(last) => Rc::clone(&last.before),
-        None => Rc::clone(&composition),
-    };
-    let marks = use_memo((before, Rc::clone(&composition)), |(before, after)| {
-        marks(&before.tree, &after.tree)
+    let (last, before) = use_before(&state);
+    let step = use_memo((last, Rc::clone(&composition)), |(before, after)| {
+        marks(before, &after.tree)
     });
+    let compared = use_memo(
+        (before.clone(), Rc::clone(&composition)),
+        |(before, after)| marks(before, &after.tree),
+    );
 
     use_travel(&handle);
     use_effect_with(state.view.reveal.clone(), |reveal| {
@@ -48,7 +50,7 @@ pub(crate) fn App() -> Html {
         on_action: use_sender(&handle, |action| action),
     };
     let on_action = form.on_action.clone();
-    let on_choose = use_sender(&handle, |path| Action::File(path, None));
+    let on_choose = use_choose(&handle, &compared);
     let screen = state.view.screen;
     html! {
         <>
@@ -61,19 +63,23 @@ pub(crate) fn App() -> Html {
                 </section>
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>
-                    { legend(&state, &problems, &marks) }
-                    <Files composition={Rc::clone(&composition)} marks={Rc::clone(&marks)}
-                        shown={state.view.file.clone()} on_choose={on_choose} />
+                    <Comparison chosen={state.view.baseline} preset={state.preset}
+                        loaded={state.loaded.as_ref().map(|loaded| loaded.name.clone())}
+                        changed_only={state.view.changed_only} on_action={on_action.clone()} />
+                    { legend(&state, &problems, &compared) }
+                    <Files composition={Rc::clone(&composition)} marks={Rc::clone(&compared)}
+                        shown={state.view.file.clone()} changed_only={state.view.changed_only}
+                        on_choose={on_choose} />
                 </section>
                 <section class="preview" id="preview" tabindex="-1" aria-labelledby="preview-heading">
                     <h2 id="preview-heading" class="hidden">{ "Preview" }</h2>
                     <Preview state={Rc::clone(&state)} composition={Rc::clone(&composition)}
-                        problems={Rc::clone(&problems)} on_action={on_action.clone()} />
+                        problems={Rc::clone(&problems)} before={before} marks={compared} on_action={on_action.clone()} />
                 </section>
             </main>
             { bar(screen, &on_action) }
             { footer(&composition, &problems, &on_action) }
-            <p class="hidden" role="status">{ announcement(&state, &problems, &marks) }</p>
+            <p class="hidden" role="status">{ announcement(&state, &problems, &step) }</p>
         </>
     }
 }
@@ -89,6 +95,21 @@ fn use_sender<T: 'static>(
         Callback::from(move |argument| dispatcher.dispatch(make(argument)))
     }))
     .clone()
+}
+
+/// A callback that shows a file: one that is gone has only a difference to show.
+#[yew::hook]
+fn use_choose(
+    handle: &UseReducerHandle<State>,
+    marks: &Rc<BTreeMap<String, Mark>>,
+) -> Callback<String> {
+    let dispatcher = handle.dispatcher();
+    use_callback(Rc::clone(marks), move |path: String, marks| {
+        dispatcher.dispatch(match marks.get(&path) {
+            Some(Mark::Deleted) => Action::Diff(path),
+            _ => Action::File(path, None),
+        });
+    })
 }
 
 /// A callback that puts a value into the spec.
@@ -178,22 +199,25 @@ fn header(state: &State, on_action: &Callback<Action>) -> Html {
     }
 }
 
-/// What the last step did to the files.
+/// What became of the files since the baseline.
 fn legend(state: &State, problems: &Problems, marks: &BTreeMap<String, Mark>) -> Html {
     let errors = problems.count(Severity::Error);
-    match &state.last {
-        Some(last) if errors > 0 => html! {
-            <p class="legend">
-                <b>{ &last.what }</b><br />
-                { format!("The files wait for {} to be mended.", count(errors, "error")) }
-            </p>
-        },
-        Some(last) => html! {
-            <p class="legend"><b>{ &last.what }</b><br />{ count_marks(marks) }</p>
-        },
-        None => {
-            html! { <p class="legend">{ "What a change does to the files is marked here." }</p> }
+    let what = match (state.view.baseline, &state.last) {
+        (Baseline::LastChange, None) => {
+            return html! { <p class="legend">{ "What a change does to the files is marked here." }</p> };
         }
+        (Baseline::LastChange, Some(last)) => html! { <><b>{ &last.what }</b><br /></> },
+        (Baseline::Preset | Baseline::Loaded, _) => Html::default(),
+    };
+    html! {
+        <p class="legend">
+            { what }
+            if errors > 0 {
+                { format!("The files wait for {} to be mended.", count(errors, "error")) }
+            } else {
+                { count_marks(marks) }
+            }
+        </p>
     }
 }
 

@@ -93,27 +93,6 @@ impl Mark {
     }
 }
 
-/// What became of the files between two trees.
-#[must_use]
-pub(crate) fn marks(before: &Tree, after: &Tree) -> BTreeMap<String, Mark> {
-    let mut marks = BTreeMap::new();
-    for (path, file) in after.files() {
-        match before.file(path) {
-            None => marks.insert(path.to_owned(), Mark::Added),
-            Some(earlier) if earlier.text != file.text => {
-                marks.insert(path.to_owned(), Mark::Modified)
-            }
-            Some(_) => None,
-        };
-    }
-    for (path, _) in before.files() {
-        if after.file(path).is_none() {
-            marks.insert(path.to_owned(), Mark::Deleted);
-        }
-    }
-    marks
-}
-
 /// The marks in a sentence: "6 files added, 2 changed".
 #[must_use]
 pub(crate) fn count_marks(marks: &BTreeMap<String, Mark>) -> String {
@@ -280,33 +259,7 @@ pub(crate) fn name_of(at: &FieldPath) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::{check, presets};
-
-    fn tree(spec: &Spec) -> Tree {
-        compose(&check(spec).blueprint.unwrap())
-    }
-
-    #[test]
-    fn what_a_step_changed_is_counted() {
-        let before = presets::find("standard").unwrap().spec();
-        let same = marks(&tree(&before), &tree(&before));
-        assert_eq!(count_marks(&same), "no file changed");
-        let mut after = before.clone();
-        after.add_environment("staging");
-        after.remove_environment("dev");
-        let profile = FieldPath::root().join("environments.staging.profile");
-        after.set(profile, "dev".into()).unwrap();
-        let marks = marks(&tree(&before), &tree(&after));
-        assert_eq!(
-            marks.get("terraform/envs/dev/main.tf"),
-            Some(&Mark::Deleted)
-        );
-        assert_eq!(
-            marks.get("terraform/envs/staging/main.tf"),
-            Some(&Mark::Added)
-        );
-        assert_eq!(marks.get("composition.toml"), Some(&Mark::Modified));
-    }
+    use composer_core::presets;
 
     #[test]
     fn a_field_says_how_it_stands() {

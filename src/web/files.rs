@@ -16,6 +16,8 @@ pub(crate) struct FilesProps {
     pub(crate) marks: Rc<BTreeMap<String, Mark>>,
     /// The file that is shown.
     pub(crate) shown: String,
+    /// Whether only what the marks name is shown.
+    pub(crate) changed_only: bool,
     pub(crate) on_choose: Callback<String>,
 }
 
@@ -31,14 +33,18 @@ struct Item {
 
 #[component]
 pub(crate) fn Files(props: &FilesProps) -> Html {
-    let closed = use_state(closed_at_first);
+    // What changed is to be seen: there every folder is open at first.
+    let (all, changed) = (use_state(closed_at_first), use_state(BTreeSet::new));
+    let closed = if props.changed_only { changed } else { all };
     let focused = use_state(|| None::<String>);
-    let paths: Vec<&str> = props
-        .composition
-        .tree
-        .files()
-        .map(|(path, _)| path)
-        .collect();
+    let mut paths: BTreeSet<&str> = props.marks.keys().map(String::as_str).collect();
+    if !props.changed_only {
+        paths.extend(props.composition.tree.files().map(|(path, _)| path));
+    }
+    if paths.is_empty() {
+        return html! { <p class="empty">{ "No file differs." }</p> };
+    }
+    let paths: Vec<&str> = paths.into_iter().collect();
     let items = items(&paths, &closed);
     let at = focused
         .as_ref()
@@ -135,7 +141,7 @@ fn line(
     let mark = marks.get(&item.path).copied();
     let changed = marks
         .iter()
-        .filter(|(path, mark)| path.starts_with(&inside) && **mark != Mark::Deleted)
+        .filter(|(path, _)| path.starts_with(&inside))
         .count();
     let label = match mark {
         Some(mark) => format!("{}, {}", item.path, mark.word()),
@@ -151,7 +157,11 @@ fn line(
         <li role="treeitem" key={item.path.clone()} id={id_of(&item.path)}
             data-path={item.path.clone()}
             data-mark={letter}
-            class={classes!(format!("depth-{}", item.depth), item.is_folder.then_some("folder"))}
+            class={classes!(
+                format!("depth-{}", item.depth),
+                item.is_folder.then_some("folder"),
+                (mark == Some(Mark::Deleted)).then_some("gone"),
+            )}
             tabindex={if is_focused { "0" } else { "-1" }}
             aria-label={label}
             aria-level={(item.depth + 1).to_string()}

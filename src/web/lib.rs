@@ -1,8 +1,10 @@
 //! The page: a form over core's table of options, and what it composes to.
 
 mod app;
+mod baseline;
 mod browser;
 mod derive;
+mod diff;
 mod field;
 mod files;
 mod options;

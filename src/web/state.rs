@@ -8,6 +8,7 @@ use composer_core::presets::{self, PresetSpec};
 use composer_core::{FieldPath, Problems, Spec, Value, check};
 use yew::Reducible;
 
+use crate::baseline::{Baseline, Loaded};
 use crate::derive::Composition;
 use crate::sections;
 
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub(crate) preset: &'static str,
     /// What the last step did.
     pub(crate) last: Option<Step>,
+    /// What was opened last, for comparison.
+    pub(crate) loaded: Option<Rc<Loaded>>,
     past: Vec<Moment>,
     future: Vec<Moment>,
     /// What is looked at.
@@ -68,6 +71,10 @@ pub(crate) struct View {
     pub(crate) open: BTreeSet<&'static str>,
     /// The environment whose column a narrow screen shows.
     pub(crate) environment: Option<String>,
+    /// What the files are compared with.
+    pub(crate) baseline: Baseline,
+    /// Whether the tree shows only files that differ from the baseline.
+    pub(crate) changed_only: bool,
     /// The value whose field is to get the focus; the number tells one wish from the next.
     pub(crate) reveal: Option<(u32, FieldPath)>,
 }
@@ -88,6 +95,8 @@ pub(crate) enum Screen {
 pub(crate) enum Pane {
     /// The text of a file.
     Code,
+    /// What differs in a file from the baseline.
+    Diff,
     /// What is wrong or worth knowing.
     Problems,
 }
@@ -111,8 +120,17 @@ pub(crate) enum Action {
     Screen(Screen),
     /// The preview shows this.
     Pane(Pane),
-    /// The Code pane shows a file, and perhaps a line of it.
+    /// The Code pane shows a file, and perhaps a line of it; the Diff pane keeps the place where it is open.
     File(String, Option<usize>),
+    /// The Diff pane shows a file.
+    Diff(String),
+    /// The files are compared with this from now on.
+    Baseline(Baseline),
+    /// The tree shows only what changed, or everything.
+    ChangedOnly(bool),
+    /// Something was opened: the files are compared with it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "opening files comes next"))]
+    Loaded(Rc<Loaded>),
     /// A line of the file is asked about.
     Line(usize),
     /// A section of the form opens or closes.
@@ -134,6 +152,7 @@ impl Default for State {
             composition: composition.unwrap_or_default(),
             preset: preset.name,
             last: None,
+            loaded: None,
             past: Vec::new(),
             future: Vec::new(),
             view: View {
@@ -143,6 +162,8 @@ impl Default for State {
                 line: None,
                 open: BTreeSet::new(),
                 environment: None,
+                baseline: Baseline::LastChange,
+                changed_only: false,
                 reveal: None,
             },
         }
@@ -298,11 +319,35 @@ impl Reducible for State {
             }),
             Action::File(file, line) => look(View {
                 file,
+                // Somebody who goes through the changes stays with them; a line is a line of the text.
+                pane: match (view.pane, line) {
+                    (Pane::Diff, None) => Pane::Diff,
+                    _ => Pane::Code,
+                },
                 line,
-                pane: Pane::Code,
                 screen: Screen::Review,
                 ..view
             }),
+            Action::Diff(file) => look(View {
+                file,
+                line: None,
+                pane: Pane::Diff,
+                screen: Screen::Review,
+                ..view
+            }),
+            Action::Baseline(baseline) => look(View { baseline, ..view }),
+            Action::ChangedOnly(changed_only) => look(View {
+                changed_only,
+                ..view
+            }),
+            Action::Loaded(loaded) => State {
+                loaded: Some(loaded),
+                view: View {
+                    baseline: Baseline::Loaded,
+                    ..view
+                },
+                ..state
+            },
             Action::Line(line) => look(View {
                 line: Some(line),
                 ..view
@@ -502,5 +547,25 @@ mod tests {
         assert!(state.view.open.contains("history"));
         assert_eq!(state.shown_environment().as_deref(), Some("prod"));
         assert_eq!(state.view.reveal, Some((1, at)));
+    }
+
+    #[test]
+    fn what_is_opened_is_what_the_files_are_compared_with() {
+        let spec = State::default().spec;
+        let loaded = Rc::new(Loaded::of_spec("old.toml", &spec).unwrap());
+        let state = after(vec![Action::Loaded(Rc::clone(&loaded))]);
+        assert_eq!(state.view.baseline, Baseline::Loaded);
+        assert_eq!(state.loaded, Some(loaded));
+        assert_eq!(state.spec, spec);
+    }
+
+    #[test]
+    fn who_goes_through_changes_stays_with_them_but_a_line_is_one_of_the_text() {
+        let file = |line| Action::File("README.md".to_owned(), line);
+        let diff = || Action::Pane(Pane::Diff);
+        assert_eq!(after(vec![diff(), file(None)]).view.pane, Pane::Diff);
+        assert_eq!(after(vec![diff(), file(Some(3))]).view.pane, Pane::Code);
+        let problems = Action::Pane(Pane::Problems);
+        assert_eq!(after(vec![problems, file(None)]).view.pane, Pane::Code);
     }
 }

@@ -1,16 +1,19 @@
-//! What is composed, and what is wrong: the Code and the Problems pane.
+//! What is composed, what a change did to it, and what is wrong: the panes beside the form.
 
 mod code;
+mod diff;
 mod highlight;
 mod problems;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use composer_core::{FieldPath, Problem, Problems, Severity};
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html};
 
+use crate::baseline::{self, Before};
 use crate::browser;
-use crate::derive::{Composition, count, name_of};
+use crate::derive::{Composition, Mark, count, name_of};
 use crate::state::{Action, Pane, State};
 use crate::text::inline;
 
@@ -19,11 +22,16 @@ pub(crate) struct PreviewProps {
     pub(crate) state: Rc<State>,
     pub(crate) composition: Rc<Composition>,
     pub(crate) problems: Rc<Problems>,
+    /// What the files are compared with.
+    pub(crate) before: Before,
+    /// What became of them.
+    pub(crate) marks: Rc<BTreeMap<String, Mark>>,
     pub(crate) on_action: Callback<Action>,
 }
 
-const PANES: [(Pane, &str, &str); 2] = [
+const PANES: [(Pane, &str, &str); 3] = [
     (Pane::Code, "tab-code", "Code"),
+    (Pane::Diff, "tab-diff", "Diff"),
     (Pane::Problems, "tab-problems", "Problems"),
 ];
 
@@ -33,12 +41,14 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         state,
         composition,
         problems,
+        before,
+        marks,
         on_action,
     } = props;
     let on_reveal: Callback<FieldPath> = on_action.reform(Action::Reveal);
     html! {
         <>
-            { tabs(state.view.pane, problems, on_action) }
+            { tabs(state.view.pane, problems, marks.len(), on_action) }
             if let Some(first) = problems.of(Severity::Error).next() {
                 { banner(first, problems.count(Severity::Error), state.view.pane, on_action) }
             }
@@ -48,6 +58,11 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                         <code::Code composition={Rc::clone(composition)}
                             path={state.view.file.clone()} line={state.view.line}
                             on_line={on_action.reform(Action::Line)} on_reveal={on_reveal} />
+                    },
+                    Pane::Diff => html! {
+                        <diff::Diff before={before.clone()} before_name={baseline::in_words(state)}
+                            composition={Rc::clone(composition)} marks={Rc::clone(marks)}
+                            path={state.view.file.clone()} on_action={on_action.clone()} />
                     },
                     Pane::Problems => html! {
                         <problems::ProblemList problems={Rc::clone(problems)} on_reveal={on_reveal} />
@@ -86,28 +101,35 @@ fn tab_id(pane: Pane) -> &'static str {
         .map_or("", |(_, id, _)| id)
 }
 
-fn tabs(shown: Pane, problems: &Problems, on_action: &Callback<Action>) -> Html {
+fn tabs(shown: Pane, problems: &Problems, changed: usize, on_action: &Callback<Action>) -> Html {
     let on_key = {
         let on_action = on_action.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if !matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
-                return;
-            }
-            // There are two: either arrow leads to the other.
-            let other = match shown {
-                Pane::Code => Pane::Problems,
-                Pane::Problems => Pane::Code,
+            let here = PANES.iter().position(|(pane, _, _)| *pane == shown);
+            let here = here.unwrap_or_default();
+            let next = match event.key().as_str() {
+                "ArrowRight" => (here + 1) % PANES.len(),
+                "ArrowLeft" => (here + PANES.len() - 1) % PANES.len(),
+                "Home" => 0,
+                "End" => PANES.len() - 1,
+                _ => return,
             };
+            let (pane, id, _) = PANES[next];
             event.prevent_default();
-            on_action.emit(Action::Pane(other));
-            browser::focus_soon(tab_id(other).to_owned());
+            on_action.emit(Action::Pane(pane));
+            browser::focus_soon(id.to_owned());
         })
     };
     html! {
         <div role="tablist" aria-label="Preview" onkeydown={on_key}>
             { for PANES.iter().map(|(pane, id, label)| {
                 let is_shown = *pane == shown;
-                let found = problems.0.len();
+                let (note, class) = match pane {
+                    Pane::Code => (0, "note"),
+                    Pane::Diff => (changed, "note"),
+                    Pane::Problems if problems.has_errors() => (problems.0.len(), "note error"),
+                    Pane::Problems => (problems.0.len(), "note"),
+                };
                 html! {
                     <button type="button" role="tab" id={*id} key={*id}
                         aria-selected={if is_shown { "true" } else { "false" }}
@@ -115,10 +137,8 @@ fn tabs(shown: Pane, problems: &Problems, on_action: &Callback<Action>) -> Html 
                         tabindex={if is_shown { "0" } else { "-1" }}
                         onclick={on_action.reform(move |_: MouseEvent| Action::Pane(*pane))}>
                         { label }
-                        if *pane == Pane::Problems && found > 0 {
-                            <span class={if problems.has_errors() { "note error" } else { "note" }}>
-                                { found }
-                            </span>
+                        if note > 0 {
+                            { " " }<span class={class}>{ note }</span>
                         }
                     </button>
                 }

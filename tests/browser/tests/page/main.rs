@@ -1,5 +1,6 @@
 //! The built page in Chromium.
 
+mod comparing;
 mod composing;
 mod harness;
 mod starting;

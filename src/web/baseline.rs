@@ -1,0 +1,285 @@
+//! What the files are compared with, and what became of them since.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use composer_core::{Spec, Tree, check, compose, presets};
+use yew::{Callback, Event, Html, Properties, component, hook, html, use_memo};
+
+use crate::browser;
+use crate::derive::{Composition, Mark};
+use crate::state::{Action, State};
+
+/// What the files are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Baseline {
+    /// The files before the last step.
+    LastChange,
+    /// The files of the preset that the spec began as.
+    Preset,
+    /// The files that were opened.
+    Loaded,
+}
+
+impl Baseline {
+    /// The name that its option has in the form.
+    fn key(self) -> &'static str {
+        match self {
+            Self::LastChange => "last",
+            Self::Preset => "preset",
+            Self::Loaded => "loaded",
+        }
+    }
+}
+
+/// Files that somebody opened: those of an earlier archive, or those that a spec's file composes to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Loaded {
+    /// What was opened, such as `temporal-terraform.zip`.
+    pub(crate) name: String,
+    /// The text of each file by its path in the tree.
+    pub(crate) files: BTreeMap<String, Cow<'static, str>>,
+}
+
+impl Loaded {
+    /// The files of an archive. The one folder that they all lie in isn't part of their paths.
+    #[must_use]
+    #[cfg_attr(not(test), expect(dead_code, reason = "opening files comes next"))]
+    pub(crate) fn of_files(name: &str, files: BTreeMap<String, String>) -> Self {
+        let folder = files
+            .keys()
+            .next()
+            .and_then(|path| Some(format!("{}/", path.split_once('/')?.0)))
+            .filter(|folder| files.keys().all(|path| path.starts_with(folder)))
+            .unwrap_or_default();
+        Self {
+            name: name.to_owned(),
+            files: files
+                .into_iter()
+                .map(|(path, text)| (path[folder.len()..].to_owned(), Cow::Owned(text)))
+                .collect(),
+        }
+    }
+
+    /// What `spec` composes to; `None` where it has errors.
+    #[must_use]
+    #[cfg_attr(not(test), expect(dead_code, reason = "opening files comes next"))]
+    pub(crate) fn of_spec(name: &str, spec: &Spec) -> Option<Self> {
+        let tree = compose(&check(spec).blueprint?);
+        Some(Self {
+            name: name.to_owned(),
+            files: tree
+                .files()
+                .map(|(path, file)| (path.to_owned(), file.text.clone()))
+                .collect(),
+        })
+    }
+}
+
+/// The files that a comparison begins with.
+#[derive(Clone)]
+pub(crate) enum Before {
+    /// Composed ones.
+    Composed(Rc<Composition>),
+    /// Opened ones.
+    Loaded(Rc<Loaded>),
+}
+
+impl PartialEq for Before {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Composed(one), Self::Composed(other)) => Rc::ptr_eq(one, other) || one == other,
+            (Self::Loaded(one), Self::Loaded(other)) => Rc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl Before {
+    /// The text of the file at `path`.
+    #[must_use]
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        match self {
+            Self::Composed(composition) => composition.tree.file(path).map(|file| &*file.text),
+            Self::Loaded(loaded) => loaded.files.get(path).map(|text| &**text),
+        }
+    }
+
+    /// The paths of the files.
+    fn paths(&self) -> Vec<&str> {
+        match self {
+            Self::Composed(composition) => composition.tree.files().map(|(path, _)| path).collect(),
+            Self::Loaded(loaded) => loaded.files.keys().map(String::as_str).collect(),
+        }
+    }
+}
+
+/// What became of the files since `before`.
+#[must_use]
+pub(crate) fn marks(before: &Before, after: &Tree) -> BTreeMap<String, Mark> {
+    let mut marks = BTreeMap::new();
+    for (path, file) in after.files() {
+        match before.text(path) {
+            None => marks.insert(path.to_owned(), Mark::Added),
+            Some(earlier) if earlier != file.text => marks.insert(path.to_owned(), Mark::Modified),
+            Some(_) => None,
+        };
+    }
+    for path in before.paths() {
+        if after.file(path).is_none() {
+            marks.insert(path.to_owned(), Mark::Deleted);
+        }
+    }
+    marks
+}
+
+/// The files before the last step, and those that the user compares with.
+#[hook]
+pub(crate) fn use_before(state: &State) -> (Before, Before) {
+    let preset = (state.view.baseline == Baseline::Preset).then_some(state.preset);
+    let preset = use_memo(preset, |preset| {
+        let spec = presets::find((*preset)?)?.spec();
+        let blueprint = check(&spec).blueprint?;
+        Some(Rc::new(Composition::of(&blueprint)))
+    });
+    let last = state.last.as_ref().map(|last| Rc::clone(&last.before));
+    let last = Before::Composed(last.unwrap_or_else(|| Rc::clone(&state.composition)));
+    let chosen = match (state.view.baseline, &*preset, &state.loaded) {
+        (Baseline::Preset, Some(preset), _) => Before::Composed(Rc::clone(preset)),
+        (Baseline::Loaded, _, Some(loaded)) => Before::Loaded(Rc::clone(loaded)),
+        _ => last.clone(),
+    };
+    (last, chosen)
+}
+
+/// What the files are compared with, in words: "before the last change".
+#[must_use]
+pub(crate) fn in_words(state: &State) -> String {
+    match (state.view.baseline, &state.loaded) {
+        (Baseline::Preset, _) => format!("preset {}", state.preset),
+        (Baseline::Loaded, Some(loaded)) => loaded.name.clone(),
+        _ => "before the last change".to_owned(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ComparisonProps {
+    pub(crate) chosen: Baseline,
+    pub(crate) preset: &'static str,
+    /// The name of what was opened, if something was.
+    pub(crate) loaded: Option<String>,
+    pub(crate) changed_only: bool,
+    pub(crate) on_action: Callback<Action>,
+}
+
+/// The choice of the baseline, and whether the tree shows only what changed.
+#[component]
+pub(crate) fn Comparison(props: &ComparisonProps) -> Html {
+    let offered = [
+        Some((Baseline::LastChange, "the last change".to_owned())),
+        Some((Baseline::Preset, format!("preset {}", props.preset))),
+        props.loaded.clone().map(|name| (Baseline::Loaded, name)),
+    ];
+    let on_choose = props.on_action.reform(|event: Event| {
+        let chosen = browser::value_of(&event);
+        let all = [Baseline::LastChange, Baseline::Preset, Baseline::Loaded];
+        let found = all.into_iter().find(|each| each.key() == chosen);
+        Action::Baseline(found.unwrap_or(Baseline::LastChange))
+    });
+    let on_filter = props
+        .on_action
+        .reform(|event: Event| Action::ChangedOnly(browser::is_ticked(&event)));
+    html! {
+        <div class="comparison">
+            <label for="baseline">{ "Marks against" }</label>
+            <select id="baseline" onchange={on_choose}>
+                { for offered.into_iter().flatten().map(|(each, label)| html! {
+                    <option key={each.key()} value={each.key()} selected={each == props.chosen}>
+                        { label }
+                    </option>
+                }) }
+            </select>
+            <label class="check">
+                <input type="checkbox" checked={props.changed_only} onchange={on_filter} />
+                { "Changed only" }
+            </label>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derive::count_marks;
+    use composer_core::FieldPath;
+
+    fn standard() -> Spec {
+        presets::find("standard").unwrap().spec()
+    }
+
+    fn composed(spec: &Spec) -> Rc<Composition> {
+        Rc::new(Composition::of(&check(spec).blueprint.unwrap()))
+    }
+
+    #[test]
+    fn what_a_step_changed_is_counted() {
+        let before = standard();
+        let same = marks(
+            &Before::Composed(composed(&before)),
+            &composed(&before).tree,
+        );
+        assert_eq!(count_marks(&same), "no file changed");
+        let mut after = before.clone();
+        after.add_environment("staging");
+        after.remove_environment("dev");
+        let profile = FieldPath::root().join("environments.staging.profile");
+        after.set(profile, "dev".into()).unwrap();
+        let marks = marks(&Before::Composed(composed(&before)), &composed(&after).tree);
+        assert_eq!(
+            marks.get("terraform/envs/dev/main.tf"),
+            Some(&Mark::Deleted)
+        );
+        assert_eq!(
+            marks.get("terraform/envs/staging/main.tf"),
+            Some(&Mark::Added)
+        );
+        assert_eq!(marks.get("composition.toml"), Some(&Mark::Modified));
+    }
+
+    #[test]
+    fn an_opened_spec_is_compared_by_what_it_composes_to() {
+        let loaded = Loaded::of_spec("composition.toml", &standard()).unwrap();
+        let marks = marks(
+            &Before::Loaded(Rc::new(loaded)),
+            &composed(&standard()).tree,
+        );
+        assert_eq!(marks, BTreeMap::new());
+    }
+
+    #[test]
+    fn an_archive_is_compared_below_its_one_folder() {
+        #[track_caller]
+        fn check(paths: &[&str], expected: &[&str]) {
+            let files = paths.iter().map(|path| ((*path).to_owned(), String::new()));
+            let loaded = Loaded::of_files("old.zip", files.collect());
+            let found: Vec<&str> = loaded.files.keys().map(String::as_str).collect();
+            assert_eq!(found, expected);
+        }
+        check(&["a/README.md", "a/b/c.tf"], &["README.md", "b/c.tf"]);
+        check(&["README.md", "b/c.tf"], &["README.md", "b/c.tf"]);
+        check(&["a/README.md", "b/c.tf"], &["a/README.md", "b/c.tf"]);
+        check(&[], &[]);
+    }
+
+    #[test]
+    fn what_an_archive_has_and_the_composition_has_not_is_removed() {
+        let files = [("t/README.md", "old"), ("t/extra.tf", "x")]
+            .map(|(path, text)| (path.to_owned(), text.to_owned()));
+        let loaded = Rc::new(Loaded::of_files("old.zip", files.into()));
+        let marks = marks(&Before::Loaded(loaded), &composed(&standard()).tree);
+        assert_eq!(marks.get("README.md"), Some(&Mark::Modified));
+        assert_eq!(marks.get("extra.tf"), Some(&Mark::Deleted));
+        assert_eq!(marks.get("composition.toml"), Some(&Mark::Added));
+    }
+}

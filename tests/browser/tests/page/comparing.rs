@@ -1,0 +1,153 @@
+//! What a change did to the files: marks in the tree, and both sides of each file.
+
+use browser_tests::{Key, Page};
+
+/// The names of the tree's files as a screen reader says them, without the folders.
+fn files(page: &Page) -> Vec<String> {
+    page.all("treeitem")
+        .iter()
+        .map(browser_tests::Element::name)
+        .filter(|name| {
+            name.rsplit('/')
+                .next()
+                .is_some_and(|file| file.contains('.'))
+        })
+        .collect()
+}
+
+/// Types a value as a person does, who then leaves the field.
+fn fill(page: &Page, id: &str, text: &str) {
+    let field = page.id(id);
+    field.fill(text);
+    field.press(Key::Tab);
+}
+
+/// The rows of the comparison that hold changed lines: what a row's cells say.
+fn changed(page: &Page) -> Vec<Vec<String>> {
+    let found = page.evaluate(
+        "return [...document.querySelectorAll('.diff .changed')].map((row) =>
+            [...row.children].map((cell) => cell.querySelector('.text')?.textContent ?? ''))",
+        &[],
+    );
+    serde_json::from_value(found).unwrap()
+}
+
+#[test]
+fn the_tree_shows_only_what_changed_and_each_file_both_sides() {
+    let page = Page::open();
+    page.find("button", "History").click();
+    fill(&page, "environments.prod.history.count", "9");
+    page.field("Changed only").check(true);
+    assert_eq!(
+        files(&page),
+        [
+            "terraform/envs/prod/README.md, changed",
+            "terraform/envs/prod/terraform.tfvars, changed",
+            "README.md, changed",
+            "composition.toml, changed",
+        ]
+    );
+    page.find("tab", "Diff 4").click();
+    page.find("treeitem", "composition.toml, changed").click();
+    page.wait_until("what was added is shown", || {
+        changed(&page)
+            == [
+                ["", ""],
+                ["", "[environments.prod.history]"],
+                ["", "count = 9"],
+            ]
+    });
+    // Going on from the same value, one word differs.
+    fill(&page, "environments.prod.history.count", "12");
+    page.wait_until("the word that differs is marked", || {
+        page.evaluate(
+            "return ['del', 'ins'].map((tag) =>
+                [...document.querySelectorAll(`.diff ${tag}`)].map((each) => each.textContent).join())",
+            &[],
+        ) == serde_json::json!(["9", "12"])
+    });
+    assert_eq!(changed(&page), [["count = 9", "count = 12"]]);
+    page.screenshot("diff");
+    page.prefer("prefers-color-scheme", "dark");
+    page.screenshot("diff-dark");
+}
+
+#[test]
+fn the_baseline_is_the_users_choice() {
+    let page = Page::open();
+    page.id("environments.dev.ui.enabled").check(false);
+    fill(&page, "project", "acme");
+    page.field("Changed only").check(true);
+    page.wait_until("the last change is what is marked", || {
+        page.text().contains("Project: acme")
+    });
+    let last = files(&page);
+    assert!(
+        !last.contains(&"terraform/envs/dev/main.tf, changed".to_owned()),
+        "{last:?}"
+    );
+    page.field("Marks against").select("preset standard");
+    page.wait_until("both changes are marked", || {
+        files(&page).contains(&"terraform/envs/dev/main.tf, changed".to_owned())
+    });
+    let field = page.field("Marks against");
+    field.select("the last change");
+    page.wait_until("the last change is marked alone", || files(&page) == last);
+}
+
+#[test]
+fn what_is_gone_stays_in_the_tree_until_the_baseline_moves_on() {
+    let page = Page::open();
+    page.find("button", "Remove environment dev").click();
+    page.find("treeitem", "terraform/envs/dev/backend.tf, removed")
+        .click();
+    assert_eq!(
+        page.find("tab", "Diff 10")
+            .attribute("aria-selected")
+            .as_deref(),
+        Some("true")
+    );
+    page.wait_until("its text is shown as removed", || {
+        page.text().contains("removed, 10 lines")
+    });
+    assert_eq!(changed(&page).len(), 10);
+    fill(&page, "project", "acme");
+    page.wait_until("the file is no longer listed", || {
+        !files(&page).iter().any(|file| file.contains("envs/dev/"))
+    });
+}
+
+#[test]
+fn changes_are_gone_through_by_keyboard() {
+    let page = Page::open();
+    page.id("environments.prod.loki.enabled").check(false);
+    page.find("treeitem", "terraform/envs/prod/main.tf, changed")
+        .click();
+    page.find("tab", "Code").press(Key::Right);
+    page.wait_until("the arrow leads to the next tab", || {
+        page.find("tab", "Diff 6").is_focused()
+    });
+    let folds = || page.evaluate("return document.querySelectorAll('.fold').length", &[]);
+    let before = folds();
+    page.find("button", "Show 16 unchanged lines")
+        .press(Key::Enter);
+    page.wait_until("the lines are shown", || folds() != before);
+    assert_eq!(page.focused().text(), "1\nlocals {");
+    page.find("button", "Next change").press(Key::Enter);
+    page.wait_until("the first change has the focus", || {
+        page.focused().attribute("id").as_deref() == Some("change-1")
+    });
+    page.focused().type_text("n");
+    page.wait_until("the second change has the focus", || {
+        page.focused().attribute("id").as_deref() == Some("change-2")
+    });
+    assert!(page.text().contains("Change 2 of 6"), "{}", page.text());
+    page.focused().type_text("p");
+    page.wait_until("the first change has the focus again", || {
+        page.focused().attribute("id").as_deref() == Some("change-1")
+    });
+    page.find("button", "Next file").press(Key::Enter);
+    page.wait_until("the next file is compared", || {
+        page.has("table", "What differs in terraform/envs/prod/outputs.tf")
+    });
+}
