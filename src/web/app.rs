@@ -13,6 +13,7 @@ use crate::baseline::{Baseline, Comparison, marks, use_before};
 use crate::browser::{self, Travel};
 use crate::derive::{Composition, Mark, count, count_marks, name_of};
 use crate::files::Files;
+use crate::finder::Finder;
 use crate::options::{Form, Options};
 use crate::preview::Preview;
 use crate::sections::plain;
@@ -63,6 +64,8 @@ pub(crate) fn App() -> Html {
                 </section>
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>
+                    <Finder composition={Rc::clone(&composition)} made={state.view.made.clone()}
+                        on_action={on_action.clone()}>
                     <Comparison chosen={state.view.baseline} preset={state.preset}
                         loaded={state.loaded.as_ref().map(|loaded| loaded.name.clone())}
                         changed_only={state.view.changed_only} on_action={on_action.clone()} />
@@ -70,6 +73,7 @@ pub(crate) fn App() -> Html {
                     <Files composition={Rc::clone(&composition)} marks={Rc::clone(&compared)}
                         shown={state.view.file.clone()} changed_only={state.view.changed_only}
                         on_choose={on_choose} />
+                    </Finder>
                 </section>
                 <section class="preview" id="preview" tabindex="-1" aria-labelledby="preview-heading">
                     <h2 id="preview-heading" class="hidden">{ "Preview" }</h2>

@@ -7,6 +7,8 @@ mod derive;
 mod diff;
 mod field;
 mod files;
+mod find;
+mod finder;
 mod options;
 mod preview;
 mod sections;

@@ -75,6 +75,8 @@ pub(crate) struct View {
     pub(crate) baseline: Baseline,
     /// Whether the tree shows only files that differ from the baseline.
     pub(crate) changed_only: bool,
+    /// The value whose lines are listed; the number tells one wish from the next.
+    pub(crate) made: Option<(u32, FieldPath)>,
     /// The value whose field is to get the focus; the number tells one wish from the next.
     pub(crate) reveal: Option<(u32, FieldPath)>,
 }
@@ -128,6 +130,8 @@ pub(crate) enum Action {
     Baseline(Baseline),
     /// The tree shows only what changed, or everything.
     ChangedOnly(bool),
+    /// The lines that a value makes are listed, or no longer.
+    Made(Option<FieldPath>),
     /// Something was opened: the files are compared with it.
     #[cfg_attr(not(test), expect(dead_code, reason = "opening files comes next"))]
     Loaded(Rc<Loaded>),
@@ -164,6 +168,7 @@ impl Default for State {
                 environment: None,
                 baseline: Baseline::LastChange,
                 changed_only: false,
+                made: None,
                 reveal: None,
             },
         }
@@ -278,14 +283,13 @@ impl State {
     }
 
     fn reveal(self, at: &FieldPath) -> Self {
-        let count = self.view.reveal.as_ref().map_or(0, |(count, _)| *count);
         let mut view = View {
             screen: Screen::Options,
             environment: at
                 .environment()
                 .map(str::to_owned)
                 .or(self.view.environment),
-            reveal: Some((count.wrapping_add(1), at.clone())),
+            reveal: Some((wishes(self.view.reveal.as_ref()), at.clone())),
             ..self.view
         };
         view.open.extend(sections::of(at));
@@ -340,6 +344,12 @@ impl Reducible for State {
                 changed_only,
                 ..view
             }),
+            Action::Made(None) => look(View { made: None, ..view }),
+            Action::Made(Some(at)) => look(View {
+                made: Some((wishes(view.made.as_ref()), at)),
+                screen: Screen::Files,
+                ..view
+            }),
             Action::Loaded(loaded) => State {
                 loaded: Some(loaded),
                 view: View {
@@ -366,6 +376,11 @@ impl Reducible for State {
             Action::Reveal(at) => state.reveal(&at),
         })
     }
+}
+
+/// The number of the wish after this one.
+fn wishes(last: Option<&(u32, FieldPath)>) -> u32 {
+    last.map_or(1, |(count, _)| count.wrapping_add(1))
 }
 
 /// What is wrong with `spec`, and without errors what it composes to.

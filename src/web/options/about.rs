@@ -1,10 +1,13 @@
 //! What an option is, in full: what it does, what it may be, what it is by default and why.
 
+use composer_core::FieldPath;
 use composer_core::options::{OptionRow, Scope};
 use yew::{Callback, Html, MouseEvent, UseStateHandle, html};
 
-use crate::derive::{about_id, default_in_words};
+use super::Form;
+use crate::derive::{about_id, default_in_words, name_of};
 use crate::sections::title;
+use crate::state::Action;
 use crate::text::inline;
 
 /// The option that is explained: one at a time.
@@ -33,8 +36,9 @@ pub(crate) fn explain(row: &'static OptionRow, explained: &Explained) -> Html {
 }
 
 /// The explanation of `row`, for a field of the spec without the help that stands beside it. It can be hidden and is still read out with the field.
-pub(crate) fn about(row: &OptionRow) -> Html {
+pub(crate) fn about(row: &OptionRow, form: &Form) -> Html {
     html! {
+        <>
         <div class="about" id={about_id(row)}>
             if row.scope == Scope::Environment {
                 <p>{ inline(&row.help) }</p>
@@ -57,6 +61,39 @@ pub(crate) fn about(row: &OptionRow) -> Html {
                 <dd><code>{ row.documented_key() }</code></dd>
             </dl>
         </div>
+        { makes(row, form) }
+        </>
+    }
+}
+
+/// The ways to the lines that the option makes. Not part of what is read out with the field.
+fn makes(row: &OptionRow, form: &Form) -> Html {
+    let way = |at: FieldPath, label: String| {
+        let name = name_of(&at);
+        let on_go = form
+            .on_action
+            .reform(move |_: MouseEvent| Action::Made(Some(at.clone())));
+        html! {
+            <button type="button" onclick={on_go} aria-label={format!("Lines of {name}")}>
+                { label }
+            </button>
+        }
+    };
+    // The entries of a map make their lines each for itself.
+    let around = |at: FieldPath| match row.is_map() {
+        true => at.parent().unwrap_or_default(),
+        false => at,
+    };
+    html! {
+        <p class="about makes">
+            { "Its lines: " }
+            { match row.scope {
+                Scope::Spec => way(around(row.path("")), "show".to_owned()),
+                Scope::Environment => form.spec.environments().into_iter()
+                    .map(|name| way(around(row.path(name)), name.to_owned()))
+                    .collect(),
+            } }
+        </p>
     }
 }
 

@@ -166,7 +166,7 @@ impl Table<'_> {
                 if is_open {
                     if let Some(lead) = section.lead {
                         <tr class="explained">
-                            <td colspan={self.width()}>{ about(options::of_environment(lead)) }</td>
+                            <td colspan={self.width()}>{ about(options::of_environment(lead), self.form) }</td>
                         </tr>
                     }
                     { for section.rows().map(|row| self.setting(row)) }
@@ -289,7 +289,7 @@ impl Table<'_> {
                     { self.said_row(row) }
                 }
                 <tr class="explained" hidden={!is_explained}>
-                    <td colspan={self.width()}>{ about(row) }</td>
+                    <td colspan={self.width()}>{ about(row, self.form) }</td>
                 </tr>
             </>
         }

@@ -121,7 +121,7 @@ fn block(form: &Form, row: &'static OptionRow, explained: &Explained) -> Html {
             <Field look={look} labelled_by={label_id} name={row.label}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
             <p class="help">{ inline(&row.help) }</p>
-            <div hidden={!is_explained}>{ about(row) }</div>
+            <div hidden={!is_explained}>{ about(row, form) }</div>
         </div>
     }
 }

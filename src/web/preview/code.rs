@@ -14,7 +14,9 @@ use yew::{
 use super::highlight::{Language, highlight};
 use crate::browser;
 use crate::derive::{Composition, count, name_of};
+use crate::find::{calls, module_of};
 use crate::sections::plain;
+use crate::state::Action;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct CodeProps {
@@ -22,8 +24,7 @@ pub(crate) struct CodeProps {
     pub(crate) path: AttrValue,
     /// The line that is asked about, from zero.
     pub(crate) line: Option<usize>,
-    pub(crate) on_line: Callback<usize>,
-    pub(crate) on_reveal: Callback<FieldPath>,
+    pub(crate) on_action: Callback<Action>,
 }
 
 #[component]
@@ -59,12 +60,14 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
             </div>
             { why(props, file) }
             <Listing text={file.text.to_string()} language={Language::of(&path)} line={props.line}
-                on_line={props.on_line.clone()} />
+                on_line={props.on_action.reform(Action::Line)} />
         </>
     }
 }
 
-fn line_id(line: usize) -> String {
+/// The `id` of the number of a line, counted from zero.
+#[must_use]
+pub(crate) fn line_id(line: usize) -> String {
     format!("line-{}", line + 1)
 }
 
@@ -79,19 +82,80 @@ fn why(props: &CodeProps, file: &File) -> Html {
         };
     };
     let number = format!("Line {}", line + 1);
-    if *from == FieldPath::root() {
+    let is_everywhere = *from == FieldPath::root();
+    if let Some(module) = module_of(&props.path) {
         return html! {
-            <p class="why" role="status">{ format!("{number} is in every composition.") }</p>
+            <p class="why" role="status">
+                { format!("{number} is copied with the module {module}, called in ") }
+                { module_calls(props, module) }
+                if is_everywhere {
+                    { ". Every composition has it." }
+                } else {
+                    { ", because of " }
+                    { value(props, from) }
+                }
+            </p>
         };
     }
-    let target = from.clone();
-    let on_go = props.on_reveal.reform(move |_: MouseEvent| target.clone());
     html! {
         <p class="why" role="status">
-            { format!("{number} comes from ") }
-            <button type="button" onclick={on_go}>{ name_of(from) }</button>
-            { because(&props.composition.spec, from) }
+            if is_everywhere {
+                { format!("{number} is in every composition.") }
+            } else {
+                { format!("{number} comes from ") }
+                { value(props, from) }
+            }
         </p>
+    }
+}
+
+/// The ways to the calls of a module.
+fn module_calls(props: &CodeProps, module: &str) -> Html {
+    calls(&props.composition.tree, module)
+        .into_iter()
+        .enumerate()
+        .map(|(index, call)| {
+            let label = format!(
+                "{}: line {} of {}",
+                call.environment,
+                call.line + 1,
+                call.path
+            );
+            let on_go = props.on_action.reform(move |_: MouseEvent| {
+                browser::focus_soon(line_id(call.line));
+                Action::File(call.path.clone(), Some(call.line))
+            });
+            html! {
+                <>
+                    if index > 0 {
+                        { ", " }
+                    }
+                    <button type="button" onclick={on_go} aria-label={label.clone()} title={label}>
+                        { call.environment }
+                    </button>
+                </>
+            }
+        })
+        .collect()
+}
+
+/// The value at `from`: the ways to its field and to all that it makes.
+fn value(props: &CodeProps, from: &FieldPath) -> Html {
+    let go = |make: fn(FieldPath) -> Action| {
+        let from = from.clone();
+        props
+            .on_action
+            .reform(move |_: MouseEvent| make(from.clone()))
+    };
+    html! {
+        <>
+            <button type="button" onclick={go(Action::Reveal)}>{ name_of(from) }</button>
+            { because(&props.composition.spec, from) }
+            { " " }
+            <button type="button" onclick={go(|from| Action::Made(Some(from)))}>
+                { "All its lines" }
+            </button>
+        </>
     }
 }
 

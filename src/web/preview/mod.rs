@@ -5,6 +5,8 @@ mod diff;
 mod highlight;
 mod problems;
 
+pub(crate) use code::line_id;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -57,7 +59,7 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                     Pane::Code => html! {
                         <code::Code composition={Rc::clone(composition)}
                             path={state.view.file.clone()} line={state.view.line}
-                            on_line={on_action.reform(Action::Line)} on_reveal={on_reveal} />
+                            on_action={on_action.clone()} />
                     },
                     Pane::Diff => html! {
                         <diff::Diff before={before.clone()} before_name={baseline::in_words(state)}

@@ -2,5 +2,6 @@
 
 mod comparing;
 mod composing;
+mod finding;
 mod harness;
 mod starting;

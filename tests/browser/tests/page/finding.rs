@@ -1,0 +1,93 @@
+//! From a text to its lines, from an option to the lines it makes, and from a line back to why it is there.
+
+use browser_tests::{Key, Page};
+
+/// What the buttons of the places say.
+fn places(page: &Page) -> Vec<String> {
+    let found = page.evaluate(
+        "return [...document.querySelectorAll('.places button')].map((each) => each.textContent)",
+        &[],
+    );
+    serde_json::from_value(found).unwrap()
+}
+
+#[test]
+fn a_text_is_found_in_all_files_by_keyboard() {
+    let page = Page::open();
+    let search = page.field("Search in all files");
+    search.fill("TERRAFORM FMT");
+    page.wait_until("it says that there is nothing", || {
+        page.text().contains("Nothing has “TERRAFORM FMT” in it.")
+    });
+    search.fill("\"GATEWAY\"");
+    page.wait_until("it says how much there is", || {
+        page.text().contains("2 lines in 1 file")
+    });
+    assert_eq!(
+        places(&page),
+        [
+            "23 …ws_vpc_endpoint\" \"gateway\" {",
+            "27 …_endpoint_type = \"Gateway\"",
+        ]
+    );
+    page.screenshot("search");
+    let is_at = |line: &str| page.focused().text().starts_with(line);
+    search.press(Key::Down);
+    page.wait_until("the first place has the focus", || is_at("23"));
+    page.focused().press(Key::Up);
+    page.wait_until("the field has the focus", || search.is_focused());
+    search.press(Key::Enter);
+    page.focused().press(Key::Down);
+    page.wait_until("the second place has the focus", || is_at("27"));
+    page.focused().press(Key::Enter);
+    page.wait_until("the line has the focus", || {
+        page.has("heading", "terraform/modules/vpc/endpoints.tf")
+            && page.focused().name() == "Why line 27"
+    });
+    search.press(Key::Escape);
+    page.wait_until("the tree is back", || {
+        page.has("tree", "Files of the composition")
+    });
+    assert_eq!(search.value(), "");
+}
+
+#[test]
+fn an_option_leads_to_its_lines_and_a_line_to_module_call_and_option() {
+    let page = Page::open();
+    page.find("button", "Benchmark").click();
+    page.find("button", "Lines of Benchmark in dev").click();
+    page.wait_until("what is off makes none", || {
+        page.text().contains("No line comes from it as it is now.")
+    });
+    page.find("button", "Lines of Benchmark in bench").click();
+    page.wait_until("its lines are listed", || {
+        places(&page).contains(&"1–10 terraform {".to_owned())
+    });
+    let copied = page.find("region", "terraform/modules/benchmark/versions.tf");
+    copied.find("button", "1–10 terraform {").click();
+    page.wait_until("the line says why it is there", || {
+        page.text().contains(
+            "Line 1 is copied with the module benchmark, called in bench, \
+             because of Benchmark in bench: on, the default.",
+        )
+    });
+    page.screenshot("why-module");
+    let call = page
+        .all("button")
+        .into_iter()
+        .find(|button| button.name().starts_with("bench: line "))
+        .expect("the call can be gone to");
+    call.click();
+    page.wait_until("the call is shown", || {
+        page.has("heading", "terraform/envs/bench/main.tf")
+            && page.css(".asked").text() == "module \"benchmark\" {"
+    });
+    page.find("button", "Benchmark in bench").click();
+    page.wait_until("the option has the focus", || {
+        page.id("environments.bench.benchmark.enabled").is_focused()
+    });
+    page.find("button", "All files").click();
+    page.wait_until("the tree is back", || {
+        page.has("tree", "Files of the composition")
+    });
+}
