@@ -12,6 +12,7 @@ pub mod changes;
 pub mod check;
 pub mod compose;
 mod hcl;
+pub mod inventory;
 pub mod link;
 pub mod options;
 pub mod path;

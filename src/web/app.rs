@@ -263,9 +263,10 @@ fn footer(
     html! {
         <footer>
             <p class="counts">
-                <span class="more">{ count(composition.environments(), "environment") }</span>
+                <span class="more">{ count(composition.environments.len(), "environment") }</span>
                 <span class="more">{ count(composition.modules(), "module") }</span>
                 <span>{ count(composition.tree.len(), "file") }</span>
+                <span class="more">{ count(composition.resources, "resource") }</span>
                 <span class={classes!((errors > 0).then_some("error"))}>
                     { count(errors, "error") }
                 </span>

@@ -140,8 +140,7 @@ pub(crate) fn use_before(state: &State) -> (Before, Before) {
     let preset = (state.view.baseline == Baseline::Preset).then_some(state.preset);
     let preset = use_memo(preset, |preset| {
         let spec = presets::find((*preset)?)?.spec();
-        let blueprint = check(&spec).blueprint?;
-        Some(Rc::new(Composition::of(&blueprint)))
+        Some(Rc::new(Composition::of(check(&spec).blueprint?)))
     });
     let last = state.last.as_ref().map(|last| Rc::clone(&last.before));
     let last = Before::Composed(last.unwrap_or_else(|| Rc::clone(&state.composition)));
@@ -219,7 +218,7 @@ mod tests {
     }
 
     fn composed(spec: &Spec) -> Rc<Composition> {
-        Rc::new(Composition::of(&check(spec).blueprint.unwrap()))
+        Rc::new(Composition::of(check(spec).blueprint.unwrap()))
     }
 
     #[test]

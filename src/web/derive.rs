@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use composer_core::options::{self, OptionRow, Preset, Scope};
 use composer_core::spec::Origin;
 use composer_core::{
-    Blueprint, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose,
+    Blueprint, Environment, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose,
+    inventory,
 };
 
 use crate::sections::plain;
@@ -17,6 +18,10 @@ pub(crate) struct Composition {
     pub(crate) spec: Spec,
     /// The files.
     pub(crate) tree: Tree,
+    /// What it composes for.
+    pub(crate) environments: Vec<Environment>,
+    /// How many resources Terraform makes in all of them.
+    pub(crate) resources: usize,
     /// The name of the archive and of its one folder.
     pub(crate) folder: String,
 }
@@ -31,27 +36,21 @@ impl PartialEq for Composition {
 impl Composition {
     /// What `blueprint` composes to.
     #[must_use]
-    pub(crate) fn of(blueprint: &Blueprint) -> Self {
+    pub(crate) fn of(blueprint: Blueprint) -> Self {
+        let counts = blueprint.environments.iter().map(inventory::resources);
         Self {
             spec: blueprint.spec().clone(),
-            tree: compose(blueprint),
-            folder: compose::folder(blueprint),
+            tree: compose(&blueprint),
+            resources: counts.flat_map(BTreeMap::into_values).sum(),
+            folder: compose::folder(&blueprint),
+            environments: blueprint.environments,
         }
     }
 
     /// How many Terraform modules are in it.
     #[must_use]
     pub(crate) fn modules(&self) -> usize {
-        self.below("terraform/modules/")
-    }
-
-    /// How many environments are in it.
-    #[must_use]
-    pub(crate) fn environments(&self) -> usize {
-        self.below("terraform/envs/")
-    }
-
-    fn below(&self, folder: &str) -> usize {
+        let folder = "terraform/modules/";
         self.tree
             .files()
             .filter_map(|(path, _)| path.strip_prefix(folder)?.split('/').next())

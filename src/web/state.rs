@@ -99,6 +99,8 @@ pub(crate) enum Pane {
     Code,
     /// What differs in a file from the baseline.
     Diff,
+    /// What the composition is, at a glance.
+    Overview,
     /// What is wrong or worth knowing.
     Problems,
 }
@@ -386,7 +388,7 @@ fn wishes(last: Option<&(u32, FieldPath)>) -> u32 {
 /// What is wrong with `spec`, and without errors what it composes to.
 fn settle(spec: &Spec) -> (Rc<Problems>, Option<Rc<Composition>>) {
     let checked = check(spec);
-    let composition = checked.blueprint.as_ref().map(Composition::of);
+    let composition = checked.blueprint.map(Composition::of);
     (Rc::new(checked.problems), composition.map(Rc::new))
 }
 

@@ -69,12 +69,16 @@ pub(crate) fn about(row: &OptionRow, form: &Form) -> Html {
 /// The ways to the lines that the option makes. Not part of what is read out with the field.
 fn makes(row: &OptionRow, form: &Form) -> Html {
     let way = |at: FieldPath, label: String| {
-        let name = name_of(&at);
+        // A name holds what is to be seen: who steers by voice says that.
+        let name = match row.scope {
+            Scope::Spec => format!("{label} the lines of {}", name_of(&at)),
+            Scope::Environment => format!("Lines of {}", name_of(&at)),
+        };
         let on_go = form
             .on_action
             .reform(move |_: MouseEvent| Action::Made(Some(at.clone())));
         html! {
-            <button type="button" onclick={on_go} aria-label={format!("Lines of {name}")}>
+            <button type="button" onclick={on_go} aria-label={name}>
                 { label }
             </button>
         }
@@ -88,7 +92,7 @@ fn makes(row: &OptionRow, form: &Form) -> Html {
         <p class="about makes">
             { "Its lines: " }
             { match row.scope {
-                Scope::Spec => way(around(row.path("")), "show".to_owned()),
+                Scope::Spec => way(around(row.path("")), "Show".to_owned()),
                 Scope::Environment => form.spec.environments().into_iter()
                     .map(|name| way(around(row.path(name)), name.to_owned()))
                     .collect(),

@@ -3,6 +3,7 @@
 mod code;
 mod diff;
 mod highlight;
+mod overview;
 mod problems;
 
 pub(crate) use code::line_id;
@@ -31,9 +32,10 @@ pub(crate) struct PreviewProps {
     pub(crate) on_action: Callback<Action>,
 }
 
-const PANES: [(Pane, &str, &str); 3] = [
+const PANES: [(Pane, &str, &str); 4] = [
     (Pane::Code, "tab-code", "Code"),
     (Pane::Diff, "tab-diff", "Diff"),
+    (Pane::Overview, "tab-overview", "Overview"),
     (Pane::Problems, "tab-problems", "Problems"),
 ];
 
@@ -65,6 +67,9 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                         <diff::Diff before={before.clone()} before_name={baseline::in_words(state)}
                             composition={Rc::clone(composition)} marks={Rc::clone(marks)}
                             path={state.view.file.clone()} on_action={on_action.clone()} />
+                    },
+                    Pane::Overview => html! {
+                        <overview::Overview composition={Rc::clone(composition)} />
                     },
                     Pane::Problems => html! {
                         <problems::ProblemList problems={Rc::clone(problems)} on_reveal={on_reveal} />
@@ -127,7 +132,7 @@ fn tabs(shown: Pane, problems: &Problems, changed: usize, on_action: &Callback<A
             { for PANES.iter().map(|(pane, id, label)| {
                 let is_shown = *pane == shown;
                 let (note, class) = match pane {
-                    Pane::Code => (0, "note"),
+                    Pane::Code | Pane::Overview => (0, "note"),
                     Pane::Diff => (changed, "note"),
                     Pane::Problems if problems.has_errors() => (problems.0.len(), "note error"),
                     Pane::Problems => (problems.0.len(), "note"),

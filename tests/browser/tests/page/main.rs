@@ -4,4 +4,5 @@ mod comparing;
 mod composing;
 mod finding;
 mod harness;
+mod overview;
 mod starting;

@@ -1,5 +1,9 @@
 //! Each preset from nothing to running and back.
 
+use std::collections::BTreeMap;
+use std::fs;
+
+use composer_core::{check, inventory, read};
 use engine_tests::{Root, Tree, spec};
 
 /// The life of an environment: formatted, initialised, valid, applied, nothing left to do, destroyed.
@@ -9,6 +13,7 @@ fn live(tree: &Tree, environment: &str, is_protected: bool) {
     root.apply(&[]);
     root.expect_no_changes(&[]);
     expect_outputs(&root);
+    expect_inventory(tree, &root, environment);
     if is_protected {
         let said = root.with_variables(&["destroy", "-no-color", "-auto-approve"], &[]);
         assert_eq!(said.code, 1, "destroy is not refused\n{}", said.text);
@@ -48,6 +53,35 @@ fn expect_outputs(root: &Root) {
             service["address"]
         );
     }
+}
+
+/// What the page says that will exist is what Terraform has made.
+fn expect_inventory(tree: &Tree, root: &Root, name: &str) {
+    let spec = fs::read_to_string(tree.path().join("composition.toml")).unwrap();
+    let blueprint = check(&read::read_toml(&spec).spec).blueprint.unwrap();
+    let environment = blueprint
+        .environments
+        .iter()
+        .find(|environment| environment.name == name)
+        .unwrap();
+    let state = root.terraform(&["show", "-json"]);
+    let state: serde_json::Value = serde_json::from_str(&state.text).unwrap();
+    let mut made = BTreeMap::new();
+    let mut modules = vec![&state["values"]["root_module"]];
+    while let Some(module) = modules.pop() {
+        modules.extend(module["child_modules"].as_array().into_iter().flatten());
+        for resource in module["resources"].as_array().into_iter().flatten() {
+            if resource["mode"] == "managed" {
+                let kind = resource["type"].as_str().unwrap().to_owned();
+                *made.entry(kind).or_default() += 1;
+            }
+        }
+    }
+    let said: BTreeMap<String, usize> = inventory::resources(environment)
+        .into_iter()
+        .map(|(kind, count)| (kind.to_owned(), count))
+        .collect();
+    assert_eq!(said, made);
 }
 
 fn collect<'a>(module: &'a serde_json::Value, kind: &str, found: &mut Vec<&'a serde_json::Value>) {

@@ -1,0 +1,72 @@
+//! The chosen architecture at a glance: drawn, told, and the environments side by side.
+
+mod diagram;
+mod layout;
+mod model;
+mod tables;
+
+use std::rc::Rc;
+
+use yew::{Html, MouseEvent, Properties, component, html, use_state};
+
+use self::model::Model;
+use crate::derive::Composition;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct OverviewProps {
+    pub(crate) composition: Rc<Composition>,
+}
+
+#[component]
+pub(crate) fn Overview(props: &OverviewProps) -> Html {
+    let chosen = use_state(|| None::<String>);
+    let environments = &props.composition.environments;
+    let by_name = |name: &String| environments.iter().find(|each| each.name == *name);
+    let shown = chosen.as_ref().and_then(by_name).or(environments.last());
+    let Some(shown) = shown else {
+        return html! { <p class="empty">{ "No environment is in the tree." }</p> };
+    };
+    let model = Model::of(shown);
+    html! {
+        <div class="overview">
+            <section aria-labelledby="architecture">
+                <h3 id="architecture">{ format!("Architecture of {}", shown.name) }</h3>
+                if environments.len() > 1 {
+                    <div class="choice" role="group" aria-label="Environment drawn">
+                        { for environments.iter().map(|each| {
+                            let (chosen, name) = (chosen.clone(), each.name.clone());
+                            let on_choose = move |_: MouseEvent| chosen.set(Some(name.clone()));
+                            let is_shown = each.name == shown.name;
+                            html! {
+                                <button type="button" key={each.name.clone()} onclick={on_choose}
+                                    aria-pressed={if is_shown { "true" } else { "false" }}>
+                                    { each.name.clone() }
+                                </button>
+                            }
+                        }) }
+                    </div>
+                }
+                <div class="drawing" tabindex="0" role="group" aria-label="Diagram">
+                    { diagram::draw(&model, &shown.name) }
+                </div>
+                <details>
+                    <summary>{ "Who talks to whom" }</summary>
+                    { tables::talks(&model) }
+                </details>
+            </section>
+            <section aria-labelledby="side-by-side">
+                <h3 id="side-by-side">{ "Side by side" }</h3>
+                { tables::environments(environments) }
+            </section>
+            <section aria-labelledby="resources">
+                <h3 id="resources">{ "What will exist" }</h3>
+                <p class="help">
+                    { "The resources that Terraform makes for each environment, read off the modules' blocks with \
+                       their counts. Not in it: what bootstrap makes once for an account, data sources, and what \
+                       AWS makes by itself, such as instances and tasks." }
+                </p>
+                { tables::resources(environments) }
+            </section>
+        </div>
+    }
+}

@@ -1,0 +1,375 @@
+//! What an environment consists of and who in it talks to whom. Drawn and told from the same rows.
+
+use composer_core::Environment;
+use composer_core::blueprint::{Dsql, Nat, Size};
+
+/// A place of the diagram: three columns, counted from the left, and rows from the top.
+pub(crate) type Slot = (usize, usize);
+
+/// The column of the Temporal services.
+pub(crate) const TEMPORAL: usize = 1;
+
+/// The column of what is outside the VPC.
+pub(crate) const OUTSIDE: usize = 2;
+
+/// What there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// How many and how big, or what for.
+    pub(crate) detail: String,
+    /// Where it is drawn.
+    pub(crate) slot: Slot,
+    /// Whether it holds data.
+    pub(crate) is_store: bool,
+    /// Whether it is there already.
+    pub(crate) exists: bool,
+}
+
+/// Who talks to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Talk {
+    /// Who begins.
+    pub(crate) from: &'static str,
+    /// Who answers.
+    pub(crate) to: &'static str,
+    /// The TCP ports.
+    pub(crate) port: &'static str,
+    /// What about.
+    pub(crate) about: &'static str,
+}
+
+/// All Temporal services together.
+pub(crate) const SERVICES: &str = "Temporal services";
+
+/// An environment's parts, and who of them talks to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Model {
+    /// The network in a few words.
+    pub(crate) network: String,
+    /// How it reaches what is outside.
+    pub(crate) ways_out: String,
+    /// The instances in a line.
+    pub(crate) instances: String,
+    /// What there is.
+    pub(crate) parts: Vec<Part>,
+    /// Who talks to whom.
+    pub(crate) talks: Vec<Talk>,
+}
+
+impl Model {
+    /// The model of `environment`.
+    #[must_use]
+    pub(crate) fn of(environment: &Environment) -> Self {
+        let mut model = Self {
+            network: zones(environment),
+            ways_out: ways_out(environment),
+            instances: instances(environment),
+            parts: Vec::new(),
+            talks: Vec::new(),
+        };
+        model.services(environment);
+        model.stores(environment);
+        model.clients(environment);
+        model.observability(environment);
+        model
+    }
+
+    fn part(&mut self, name: &'static str, detail: String, slot: Slot) -> &mut Part {
+        self.parts.push(Part {
+            name,
+            detail,
+            slot,
+            is_store: false,
+            exists: false,
+        });
+        let last = self.parts.len() - 1;
+        &mut self.parts[last]
+    }
+
+    fn store(&mut self, name: &'static str, detail: String, slot: Slot) -> &mut Part {
+        let part = self.part(name, detail, slot);
+        part.is_store = true;
+        part
+    }
+
+    fn talk(
+        &mut self,
+        from: &'static str,
+        to: &'static str,
+        port: &'static str,
+        about: &'static str,
+    ) {
+        self.talks.push(Talk {
+            from,
+            to,
+            port,
+            about,
+        });
+    }
+
+    fn services(&mut self, environment: &Environment) {
+        for (row, service) in environment.services.iter().enumerate() {
+            let (name, port) = match service.name {
+                "frontend" => ("frontend", ":7233"),
+                "history" => ("history", ":7234"),
+                "matching" => ("matching", ":7235"),
+                _ => ("worker", ":6939"),
+            };
+            let detail = format!("{} {port}", size(service.size));
+            self.part(name, detail, (TEMPORAL, row));
+        }
+        self.talk(
+            SERVICES,
+            SERVICES,
+            "7233–7235, 6933–6935, 6939",
+            "gRPC among themselves, and who is there",
+        );
+    }
+
+    fn stores(&mut self, environment: &Environment) {
+        let reservoir = match environment.reservoir {
+            Some(_) => "workflows and queues, through the connection reservoir",
+            None => "workflows and queues",
+        };
+        let (detail, exists) = match environment.dsql {
+            Dsql::Existing { .. } => ("existing cluster".to_owned(), true),
+            Dsql::Create => ("a cluster of its own".to_owned(), false),
+        };
+        self.store("Aurora DSQL", detail, (OUTSIDE, 0)).exists = exists;
+        self.talk(SERVICES, "Aurora DSQL", "5432", reservoir);
+
+        let (tables, about) = match environment.lease_limit {
+            Some(_) => (
+                "rate limit, leases",
+                "the rate of new connections, and leases of all of them",
+            ),
+            None => ("rate limit", "the rate of new connections"),
+        };
+        self.store("DynamoDB", tables.to_owned(), (OUTSIDE, 1));
+        self.talk(SERVICES, "DynamoDB", "443", about);
+
+        let search = &environment.opensearch;
+        let detail = format!("{} × {}", search.instance_count, search.instance_type);
+        self.store("OpenSearch", detail, (0, 3));
+        self.talk(
+            SERVICES,
+            "OpenSearch",
+            "443",
+            "visibility: lists and searches",
+        );
+    }
+
+    fn clients(&mut self, environment: &Environment) {
+        if let Some(ui) = environment.ui {
+            let detail = format!("{} :8080", size(ui));
+            self.part("Temporal UI", detail, (0, 0));
+            self.talk("Temporal UI", "frontend", "7233", "gRPC");
+        }
+        if let Some(benchmark) = &environment.benchmark {
+            let detail = format!(
+                "0–{} × {}",
+                benchmark.max_instances, benchmark.instance_type
+            );
+            self.part("Benchmark", detail, (0, 1));
+            self.talk(
+                "Benchmark",
+                "frontend",
+                "7233",
+                "load, and workers that take it",
+            );
+        }
+    }
+
+    fn observability(&mut self, environment: &Environment) {
+        let detail = format!("{} :3000", size(environment.grafana));
+        self.part("Grafana", detail, (TEMPORAL, 4));
+        self.store("Prometheus", "managed workspace".to_owned(), (OUTSIDE, 4));
+        self.talk("Grafana", "Prometheus", "443", "reads metrics");
+        self.talk(
+            SERVICES,
+            "Prometheus",
+            "443",
+            "metrics, by the Alloy sidecar of each task",
+        );
+        if environment.benchmark.is_some() {
+            self.talk(
+                "Benchmark",
+                "Prometheus",
+                "443",
+                "metrics, by the Alloy sidecar of each task",
+            );
+        }
+        let Some(loki) = environment.loki else {
+            self.store(
+                "CloudWatch Logs",
+                kept(environment.log_retention_days),
+                (OUTSIDE, 2),
+            );
+            self.talk(
+                SERVICES,
+                "CloudWatch Logs",
+                "443",
+                "logs of every container",
+            );
+            return;
+        };
+        let detail = format!("{} :3100", size(loki.size));
+        self.part("Loki", detail, (0, 4));
+        self.store(
+            "S3",
+            format!("logs, {}", kept(loki.retention_days)),
+            (OUTSIDE, 5),
+        );
+        self.talk(
+            SERVICES,
+            "Loki",
+            "3100",
+            "logs, by the Alloy sidecar of each task",
+        );
+        if environment.ui.is_some() {
+            self.talk("Temporal UI", "Loki", "3100", "logs, by its Alloy sidecar");
+        }
+        if environment.benchmark.is_some() {
+            self.talk(
+                "Benchmark",
+                "Loki",
+                "3100",
+                "logs, by the Alloy sidecar of each task",
+            );
+        }
+        self.talk("Grafana", "Loki", "3100", "reads logs");
+        self.talk("Loki", "S3", "443", "keeps logs");
+    }
+}
+
+/// How many tasks of how many CPU units and MiB.
+fn size(size: Size) -> String {
+    format!("{} × {} / {}", size.count, size.cpu, size.memory)
+}
+
+fn kept(days: i64) -> String {
+    match days {
+        1 => "kept a day".to_owned(),
+        days => format!("kept {days} days"),
+    }
+}
+
+/// The VPC in a few words.
+#[must_use]
+pub(crate) fn zones(environment: &Environment) -> String {
+    format!("VPC in {} zones", environment.zones.len())
+}
+
+/// How the VPC reaches AWS and the registries.
+#[must_use]
+pub(crate) fn ways_out(environment: &Environment) -> String {
+    let nat = match environment.nat {
+        Nat::Single => "one NAT gateway",
+        Nat::PerZone => "a NAT gateway in each zone",
+    };
+    match environment.endpoints {
+        true => format!("{nat}, interface endpoints"),
+        false => nat.to_owned(),
+    }
+}
+
+/// The instances in a line.
+#[must_use]
+pub(crate) fn instances(environment: &Environment) -> String {
+    let compute = &environment.compute;
+    let count = match compute.instance_count {
+        least if least == compute.max_count => least.to_string(),
+        least => format!("{least} to {}", compute.max_count),
+    };
+    format!("ECS on {count} × {}", compute.instance_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use composer_core::{check, presets};
+    use std::collections::BTreeSet;
+
+    fn model(environment: &str) -> Model {
+        let spec = presets::find("standard").unwrap().spec();
+        let blueprint = check(&spec).blueprint.unwrap();
+        let found = blueprint
+            .environments
+            .iter()
+            .find(|each| each.name == environment);
+        Model::of(found.unwrap())
+    }
+
+    fn names(environment: &str) -> Vec<&'static str> {
+        model(environment)
+            .parts
+            .iter()
+            .map(|part| part.name)
+            .collect()
+    }
+
+    #[test]
+    fn what_is_off_is_not_there() {
+        let common = [
+            "frontend",
+            "history",
+            "matching",
+            "worker",
+            "Aurora DSQL",
+            "DynamoDB",
+            "OpenSearch",
+            "Temporal UI",
+        ];
+        let with = |more: &[&'static str]| [&common[..], more].concat();
+        assert_eq!(
+            names("dev"),
+            with(&["Grafana", "Prometheus", "CloudWatch Logs"])
+        );
+        assert_eq!(
+            names("prod"),
+            with(&["Grafana", "Prometheus", "Loki", "S3"])
+        );
+        assert_eq!(
+            names("bench"),
+            with(&["Benchmark", "Grafana", "Prometheus", "Loki", "S3"])
+        );
+    }
+
+    #[test]
+    fn only_parts_talk_and_no_two_share_a_slot() {
+        for environment in ["dev", "bench", "prod"] {
+            let model = model(environment);
+            let names: BTreeSet<&str> = model.parts.iter().map(|part| part.name).collect();
+            for talk in &model.talks {
+                for name in [talk.from, talk.to] {
+                    assert!(
+                        name == SERVICES || names.contains(name),
+                        "{environment}: {name}"
+                    );
+                }
+            }
+            let slots: BTreeSet<Slot> = model.parts.iter().map(|part| part.slot).collect();
+            assert_eq!(slots.len(), model.parts.len(), "{environment}");
+        }
+    }
+
+    /// The ports that are drawn are those that the modules open.
+    #[test]
+    fn the_ports_are_those_of_the_modules() {
+        let opened: String = composer_core::templates::ALL
+            .iter()
+            .filter(|(path, _)| path.ends_with(".tf"))
+            .map(|(_, text)| *text)
+            .collect();
+        for port in [
+            "7233", "7234", "7235", "6933", "6934", "6935", "6939", "5432", "8080", "3000", "3100",
+        ] {
+            let is_stated = opened
+                .lines()
+                .any(|line| line.trim_end().ends_with(&format!("= {port}")));
+            assert!(is_stated, "{port}");
+        }
+    }
+}
