@@ -13,12 +13,14 @@
 //!
 //! Everything waits: an element that isn't there yet may come for as long as
 //! [`PATIENCE`]. Everything panics with a sentence about what was expected.
+//! Every state that is pictured is checked with axe-core.
 //! Every page checks itself when it goes: no message in the console, and no
 //! request to anywhere but the folder it was served from.
 //!
 //! The site and the command-line tool must have been built; `cargo xtask test
 //! --only browser` does that.
 
+mod axe;
 mod driver;
 mod element;
 mod page;

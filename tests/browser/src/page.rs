@@ -340,8 +340,16 @@ impl Page {
         self.download(act).bytes
     }
 
+    /// Writes what the window shows to `target/screenshots/<name>.png`, and fails where it
+    /// isn't [accessible](Self::assert_accessible): what is worth a picture is a state.
+    #[track_caller]
+    pub fn screenshot(&self, name: &str) {
+        self.picture(name);
+        self.assert_accessible();
+    }
+
     /// Writes what the window shows to `target/screenshots/<name>.png`.
-    pub fn screenshot(&self, name: &str) -> PathBuf {
+    fn picture(&self, name: &str) -> PathBuf {
         let folder = project::root().join("target/screenshots");
         fs::create_dir_all(&folder).expect("target is writable");
         let file = folder.join(format!("{name}.png"));
@@ -606,7 +614,7 @@ impl Drop for Page {
                 .unwrap_or("test")
                 .replace("::", "-");
             let told = catch_unwind(AssertUnwindSafe(|| {
-                let picture = self.screenshot(&format!("failed-{test}"));
+                let picture = self.picture(&format!("failed-{test}"));
                 eprintln!("the page looked like {}", picture.display());
                 for Message { level, text } in self.take_console() {
                     eprintln!("console: {level} {text}");

@@ -1,5 +1,6 @@
 //! The built page in Chromium.
 
+mod accessible;
 mod comparing;
 mod composing;
 mod finding;
