@@ -176,7 +176,7 @@ pub(crate) struct ComparisonProps {
 #[component]
 pub(crate) fn Comparison(props: &ComparisonProps) -> Html {
     let offered = [
-        Some((Baseline::LastChange, "the last change".to_owned())),
+        Some((Baseline::LastChange, "last change".to_owned())),
         Some((Baseline::Preset, format!("preset {}", props.preset))),
         props.loaded.clone().map(|name| (Baseline::Loaded, name)),
     ];

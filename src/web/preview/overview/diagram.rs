@@ -5,6 +5,9 @@ use yew::{Html, classes, html};
 use super::layout::{self, Frame, Line};
 use super::model::{Model, Part};
 
+/// The most letters that stand beside each other in a box.
+const MOST_LETTERS: usize = 20;
+
 /// The drawing of `model`. What it shows is also told in words, beside it and in the table below it.
 pub(crate) fn draw(model: &Model, environment: &str) -> Html {
     let (width, height) = (layout::TOTAL_WIDTH, layout::height(model));
@@ -20,7 +23,7 @@ pub(crate) fn draw(model: &Model, environment: &str) -> Html {
             { words(network.x + 10, network.y + 33, "detail", &model.ways_out) }
             { words(network.x + 10, network.y + 47, "detail", &model.instances) }
             { frame("ring", services) }
-            { words(services.x + 10, services.y + 15, "detail", "Temporal, each with Alloy") }
+            { words(services.x + 10, services.y + 15, "detail", "Temporal, with Alloy") }
             { for layout::lines(model).iter().map(line) }
             { for model.parts.iter().map(part) }
         </svg>
@@ -32,7 +35,10 @@ fn told(model: &Model) -> String {
     let parts: Vec<String> = model
         .parts
         .iter()
-        .map(|part| format!("{}: {}", part.name, part.detail))
+        .map(|part| match part.port {
+            Some(port) => format!("{}: {}, port {port}", part.name, part.detail),
+            None => format!("{}: {}", part.name, part.detail),
+        })
         .collect();
     format!(
         "{}, {}. {}. {}. Who talks to whom is in the table below.",
@@ -53,9 +59,20 @@ fn part(part: &Part) -> Html {
     html! {
         <g key={part.name} class={class}>
             { frame("box", at) }
-            { words(at.x + 10, at.y + 20, "name", part.name) }
-            { words(at.x + 10, at.y + 37, "detail", &part.detail) }
+            { words(at.x + 8, at.y + 20, "name", part.name) }
+            if let Some(port) = part.port {
+                { words(at.x + at.width - 8, at.y + 20, "detail end", port) }
+            }
+            { words(at.x + 8, at.y + 37, "detail", &short(&part.detail)) }
         </g>
+    }
+}
+
+/// What fits into a box; the whole is told in words.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -22,12 +22,12 @@ pub(crate) struct Line {
     pub(crate) at: (i32, i32),
 }
 
-const WIDTH: i32 = 152;
+const WIDTH: i32 = 134;
 const HEIGHT: i32 = 48;
 /// From one row to the next.
 const STEP: i32 = 64;
 /// Where each column begins.
-const COLUMNS: [i32; 3] = [22, 232, 464];
+const COLUMNS: [i32; 3] = [20, 206, 402];
 /// Where the first row begins.
 const TOP: i32 = 84;
 /// How far a group's frame is around what is in it.
@@ -164,7 +164,7 @@ fn line(model: &Model, talk: &Talk) -> Option<Line> {
                     (to.x, to.y + 10),
                 ],
                 label,
-                at: (to.x - 14, to.y + 6),
+                at: (turn, i32::midpoint(start, to.y + 10) + 4),
             }
         }
         (SERVICES, name) if name != SERVICES => {
@@ -177,7 +177,10 @@ fn line(model: &Model, talk: &Talk) -> Option<Line> {
         }
         ("Grafana", "Prometheus") => {
             let (from, to) = (place("Grafana")?, place("Prometheus")?);
-            right(from.right(), to.x, from.middle() + 8)
+            Line {
+                at: (to.x - 20, from.middle() + 4),
+                ..right(from.right(), to.x, from.middle() + 8)
+            }
         }
         ("Grafana", "Loki") => {
             let (from, to) = (place("Grafana")?, place("Loki")?);

@@ -19,6 +19,8 @@ pub(crate) struct Part {
     pub(crate) name: &'static str,
     /// How many and how big, or what for.
     pub(crate) detail: String,
+    /// The TCP port at which it is spoken to.
+    pub(crate) port: Option<&'static str>,
     /// Where it is drawn.
     pub(crate) slot: Slot,
     /// Whether it holds data.
@@ -80,6 +82,7 @@ impl Model {
         self.parts.push(Part {
             name,
             detail,
+            port: None,
             slot,
             is_store: false,
             exists: false,
@@ -112,13 +115,12 @@ impl Model {
     fn services(&mut self, environment: &Environment) {
         for (row, service) in environment.services.iter().enumerate() {
             let (name, port) = match service.name {
-                "frontend" => ("frontend", ":7233"),
-                "history" => ("history", ":7234"),
-                "matching" => ("matching", ":7235"),
-                _ => ("worker", ":6939"),
+                "frontend" => ("frontend", "7233"),
+                "history" => ("history", "7234"),
+                "matching" => ("matching", "7235"),
+                _ => ("worker", "6939"),
             };
-            let detail = format!("{} {port}", size(service.size));
-            self.part(name, detail, (TEMPORAL, row));
+            self.part(name, size(service.size), (TEMPORAL, row)).port = Some(port);
         }
         self.talk(
             SERVICES,
@@ -163,8 +165,7 @@ impl Model {
 
     fn clients(&mut self, environment: &Environment) {
         if let Some(ui) = environment.ui {
-            let detail = format!("{} :8080", size(ui));
-            self.part("Temporal UI", detail, (0, 0));
+            self.part("Temporal UI", size(ui), (0, 0)).port = Some("8080");
             self.talk("Temporal UI", "frontend", "7233", "gRPC");
         }
         if let Some(benchmark) = &environment.benchmark {
@@ -183,8 +184,8 @@ impl Model {
     }
 
     fn observability(&mut self, environment: &Environment) {
-        let detail = format!("{} :3000", size(environment.grafana));
-        self.part("Grafana", detail, (TEMPORAL, 4));
+        self.part("Grafana", size(environment.grafana), (TEMPORAL, 4))
+            .port = Some("3000");
         self.store("Prometheus", "managed workspace".to_owned(), (OUTSIDE, 4));
         self.talk("Grafana", "Prometheus", "443", "reads metrics");
         self.talk(
@@ -215,8 +216,7 @@ impl Model {
             );
             return;
         };
-        let detail = format!("{} :3100", size(loki.size));
-        self.part("Loki", detail, (0, 4));
+        self.part("Loki", size(loki.size), (0, 4)).port = Some("3100");
         self.store(
             "S3",
             format!("logs, {}", kept(loki.retention_days)),

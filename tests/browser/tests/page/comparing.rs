@@ -91,7 +91,7 @@ fn the_baseline_is_the_users_choice() {
         files(&page).contains(&"terraform/envs/dev/main.tf, changed".to_owned())
     });
     let field = page.field("Marks against");
-    field.select("the last change");
+    field.select("last change");
     page.wait_until("the last change is marked alone", || files(&page) == last);
 }
 

@@ -192,3 +192,29 @@ fn narrow_and_dark_are_pages_too() {
         true
     );
 }
+
+#[test]
+fn printed_it_is_light_and_whole() {
+    let page = Page::open();
+    page.cdp(
+        "Emulation.setEmulatedMedia",
+        &serde_json::json!({
+            "media": "print",
+            "features": [{ "name": "prefers-color-scheme", "value": "dark" }],
+        }),
+    );
+    let colour = page.evaluate(
+        "return getComputedStyle(document.querySelector('header')).backgroundColor",
+        &[],
+    );
+    assert_eq!(colour, "rgb(255, 255, 255)");
+    let cut = page.evaluate(
+        "return [...document.querySelectorAll('main, main *')]
+            .filter((each) => ['auto', 'scroll'].includes(getComputedStyle(each).overflowY))
+            .filter((each) => each.scrollHeight > each.clientHeight + 1)
+            .map((each) => each.className)",
+        &[],
+    );
+    assert_eq!(cut, serde_json::json!([]));
+    assert!(!page.has("button", "Download zip"));
+}

@@ -39,7 +39,7 @@ fn the_diagram_follows_the_options() {
     });
     assert!(!parts(&page).contains(&"CloudWatch Logs".to_owned()));
     let told = page.find("image", "Diagram of dev").description();
-    assert!(told.contains("Loki: 1 × 768 / 1024 :3100;"), "{told}");
+    assert!(told.contains("Loki: 1 × 768 / 1024, port 3100;"), "{told}");
     assert_eq!(row(&page, "Loki")[0], "1 × 768 / 1024, 7 days");
     page.screenshot("overview");
     page.prefer("prefers-color-scheme", "dark");
