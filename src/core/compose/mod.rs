@@ -3,6 +3,7 @@
 mod bootstrap;
 mod main;
 mod markdown;
+pub mod next;
 mod outputs;
 mod readme;
 mod root;

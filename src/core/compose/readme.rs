@@ -1,7 +1,7 @@
 //! The README of the tree.
 
 use super::markdown::Markdown;
-use super::{MODULES, TERRAFORM_VERSION, bootstrap, modules, place};
+use super::{MODULES, TERRAFORM_VERSION, modules, next, place};
 use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
 use crate::path::FieldPath;
 use crate::sizing;
@@ -110,39 +110,18 @@ fn state(environment: &Environment) -> String {
 
 /// The commands from nothing to a first plan.
 fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
-    let places = bootstrap::places(blueprint);
     page.from(&FieldPath::of(&["environments"]))
         .heading("The first hour")
-        .paragraph("Once for each account and region, with an administrator's rights:");
-    let mut commands = "cd terraform/bootstrap\nterraform init\n".to_owned();
-    let is_only_one = places.len() == 1;
-    for place in &places {
-        if is_only_one {
-            commands.push_str("terraform apply\n");
-        } else {
-            commands.push_str(&format!(
-                "terraform workspace select -or-create {0}\nterraform apply -var-file={0}.tfvars\n",
-                place.name()
-            ));
-        }
-    }
-    page.shell(&commands);
+        .paragraph("Once for each account and region, with an administrator's rights:")
+        .shell(&next::bootstrap_commands(blueprint));
     page.paragraph(
         "If AWS says that a service-linked role has been taken, the account has it: [the bootstrap's \
          README](terraform/bootstrap/README.md) says how to leave it out.",
     );
     page.paragraph("Then an environment, as its README says in full:");
     if let Some(environment) = blueprint.environments.first() {
-        let init = match &environment.backend {
-            Backend::S3 { bucket: None, .. } => {
-                "terraform init -backend-config=\"bucket=$(terraform -chdir=../../bootstrap output -raw default_state_bucket)\""
-            }
-            Backend::S3 { .. } | Backend::Local => "terraform init",
-        };
-        page.from(&place(environment)).shell(&format!(
-            "cd terraform/envs/{}\n{init}\nterraform plan -out=first.tfplan\nterraform apply first.tfplan",
-            environment.name
-        ));
+        page.from(&place(environment))
+            .shell(&next::environment_commands(blueprint, environment));
     }
 }
 
@@ -323,7 +302,7 @@ impl EnvironmentPage<'_> {
                      `{key}`, encrypted, and locked by a file beside it (`use_lockfile`), so that of two applies at once \
                      the second is refused. `terraform/bootstrap` makes the bucket, versioned, private and for TLS only."
                 ));
-                page.shell(&self.init());
+                page.shell(&next::init(self.blueprint, self.environment));
             }
             Backend::Local => {
                 page.paragraph(
@@ -338,38 +317,15 @@ impl EnvironmentPage<'_> {
         page.from(&self.at);
     }
 
-    fn init(&self) -> String {
-        let bootstrap_workspace = {
-            let places = bootstrap::places(self.blueprint);
-            let own = places.iter().find(|place| {
-                place.has_open_bucket && place.account_id == self.environment.account_id
-            });
-            match own {
-                Some(place) if places.len() > 1 => format!(
-                    "terraform -chdir=../../bootstrap workspace select {}\n",
-                    place.name()
-                ),
-                _ => String::new(),
-            }
-        };
-        match &self.environment.backend {
-            Backend::S3 { bucket: None, .. } => format!(
-                "{bootstrap_workspace}terraform init -backend-config=\"bucket=$(terraform -chdir=../../bootstrap output -raw default_state_bucket)\""
-            ),
-            Backend::S3 { .. } | Backend::Local => "terraform init".to_owned(),
-        }
-    }
-
     fn first_start(&self, page: &mut Markdown) {
         page.heading("First start")
             .paragraph(
                 "**1. Everything but the tasks.** Services are made with no tasks, because they could not start before the \
                  database has its schema and the visibility store its index. OpenSearch takes up to half an hour.",
             )
-            .shell(&format!(
-                "cd terraform/envs/{}\n{}\nterraform plan -out=first.tfplan\nterraform apply first.tfplan",
-                self.environment.name,
-                self.init()
+            .shell(&next::environment_commands(
+                self.blueprint,
+                self.environment,
             ))
             .paragraph(
                 "**2. Schema and index**, by two tasks that may run again at any time. Each must end with exit code 0; \

@@ -1,0 +1,77 @@
+//! What to do with a tree: the commands of its READMEs, which the page and the command line show, too.
+
+use super::bootstrap;
+use crate::blueprint::{Backend, Blueprint, Environment};
+
+/// Commands that belong together, to be run in the tree's top folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What they are for.
+    pub title: String,
+    /// The commands, a line each.
+    pub commands: String,
+}
+
+/// The steps from a tree to a first apply of each environment.
+#[must_use]
+pub fn steps(blueprint: &Blueprint) -> Vec<Step> {
+    let first = Step {
+        title: "Once for each account and region, with an administrator's rights".to_owned(),
+        commands: bootstrap_commands(blueprint),
+    };
+    let environments = blueprint.environments.iter().map(|environment| Step {
+        title: format!("Environment {}", environment.name),
+        commands: environment_commands(blueprint, environment),
+    });
+    std::iter::once(first).chain(environments).collect()
+}
+
+/// The commands that make what every environment of an account and region needs.
+pub(super) fn bootstrap_commands(blueprint: &Blueprint) -> String {
+    let places = bootstrap::places(blueprint);
+    let mut commands = "cd terraform/bootstrap\nterraform init\n".to_owned();
+    let is_only_one = places.len() == 1;
+    for place in &places {
+        if is_only_one {
+            commands.push_str("terraform apply\n");
+        } else {
+            commands.push_str(&format!(
+                "terraform workspace select -or-create {0}\nterraform apply -var-file={0}.tfvars\n",
+                place.name()
+            ));
+        }
+    }
+    commands
+}
+
+/// The commands of an environment's first plan and apply.
+pub(super) fn environment_commands(blueprint: &Blueprint, environment: &Environment) -> String {
+    format!(
+        "cd terraform/envs/{}\n{}\nterraform plan -out=first.tfplan\nterraform apply first.tfplan",
+        environment.name,
+        init(blueprint, environment)
+    )
+}
+
+/// The command that connects an environment's root with its state.
+pub(super) fn init(blueprint: &Blueprint, environment: &Environment) -> String {
+    let bootstrap_workspace = {
+        let places = bootstrap::places(blueprint);
+        let own = places
+            .iter()
+            .find(|place| place.has_open_bucket && place.account_id == environment.account_id);
+        match own {
+            Some(place) if places.len() > 1 => format!(
+                "terraform -chdir=../../bootstrap workspace select {}\n",
+                place.name()
+            ),
+            _ => String::new(),
+        }
+    };
+    match &environment.backend {
+        Backend::S3 { bucket: None, .. } => format!(
+            "{bootstrap_workspace}terraform init -backend-config=\"bucket=$(terraform -chdir=../../bootstrap output -raw default_state_bucket)\""
+        ),
+        Backend::S3 { .. } | Backend::Local => "terraform init".to_owned(),
+    }
+}
