@@ -2,17 +2,101 @@
 // Content-Security-Policy refuses; this one is a file of its own.
 
 const main = document.querySelector("main");
+const element = (id) => document.getElementById(id);
+const address = (path) => new URL(path, document.baseURI).href;
+
+// A panic carries Rust's words, anything else that stops wasm is a trap.
+const isFault = (reason) =>
+  reason instanceof WebAssembly.RuntimeError ||
+  String(reason?.message).startsWith("panicked at");
+
+for (const kind of ["error", "unhandledrejection"]) {
+  addEventListener(kind, (event) => {
+    const reason = event.error ?? event.reason;
+    if (globalThis.WebAssembly && isFault(reason)) {
+      stop(reason);
+    }
+  });
+}
+
+// The page no longer answers: what it has left in `#kept` is shown instead.
+function stop(reason) {
+  const stopped = element("stopped");
+  if (!stopped.hidden) {
+    return;
+  }
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+  element("app").hidden = true;
+  element("kept").value ||= location.href;
+  element("stopped-reason").textContent = reason?.message ?? String(reason);
+  stopped.hidden = false;
+  element("stopped-copy").addEventListener("click", async () => {
+    element("kept").select();
+    // Where the browser refuses, the text is selected.
+    await navigator.clipboard?.writeText(element("kept").value).catch(() => {});
+  });
+  const load = (fragment) => {
+    history.replaceState(null, "", `#${fragment}`);
+    location.reload();
+  };
+  const link = element("kept").dataset.link ?? location.hash.slice(1);
+  element("stopped-again").addEventListener("click", () => load(link));
+  element("stopped-anew").addEventListener("click", () => load("v=1&preset=standard"));
+}
 
 try {
   // Written by trunk: `pattern_script` in Cargo.toml.
   const { js, wasm } = document.querySelector('meta[name="app"]').dataset;
-  const address = (path) => new URL(path, document.baseURI);
   const app = await import(address(js));
   await app.default({ module_or_path: address(wasm) });
   main.removeAttribute("aria-busy");
 } catch (reason) {
-  main.remove();
-  document.getElementById("not-started-reason").textContent = String(reason);
-  document.getElementById("not-started").hidden = false;
+  if (globalThis.WebAssembly && isFault(reason)) {
+    stop(reason);
+  } else {
+    element("app").hidden = true;
+    element("not-started-reason").textContent = String(reason);
+    element("not-started").hidden = false;
+  }
   throw reason;
+}
+
+// After the start, so that it doesn't compete with it. Where a browser has or
+// allows no service worker the page works all the same, only not offline.
+if ("serviceWorker" in navigator) {
+  workOffline().catch((reason) => console.info(`not available offline: ${reason}`));
+}
+
+async function workOffline() {
+  const script = address("sw.js");
+  const policy = globalThis.trustedTypes?.createPolicy("temporal-composer-worker", {
+    createScriptURL(url) {
+      if (url !== script) {
+        throw new TypeError(`${url} is not the page's service worker`);
+      }
+      return url;
+    },
+  });
+  const registration = await navigator.serviceWorker.register(
+    policy ? policy.createScriptURL(script) : script,
+  );
+  const offer = () => {
+    element("newer").hidden = false;
+  };
+  // Without a controller it is the first visit, and nothing is newer.
+  const watch = (worker) =>
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed" && navigator.serviceWorker.controller) {
+        offer();
+      }
+    });
+  if (registration.waiting && navigator.serviceWorker.controller) {
+    offer();
+  }
+  watch(registration.installing);
+  registration.addEventListener("updatefound", () => watch(registration.installing));
+  element("newer-take").addEventListener("click", () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+    registration.waiting?.postMessage("take over");
+  });
 }

@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use composer_core::{FieldPath, Problems, Severity, Value, archive};
+use composer_core::archive::LARGEST;
+use composer_core::{FieldPath, Problems, Severity, Value};
 use yew::{
-    Callback, Html, MouseEvent, UseReducerHandle, classes, component, html, use_callback,
+    Callback, Event, Html, MouseEvent, UseReducerHandle, component, html, use_callback,
     use_effect_with, use_memo, use_reducer,
 };
 
 use crate::baseline::{Baseline, Comparison, marks, use_before};
-use crate::browser::{self, Travel};
-use crate::derive::{Composition, Mark, count, count_marks, name_of};
+use crate::browser::{self, Given, Travel};
+use crate::derive::{Mark, count, count_marks, name_of};
 use crate::files::Files;
 use crate::finder::Finder;
+use crate::footer::Footer;
+use crate::keeping::{self, KeepingSwitch, use_keeping};
+use crate::notice::NoticeBar;
+use crate::opening::{from_file, refusal};
 use crate::options::{Form, Options};
 use crate::preview::Preview;
 use crate::sections::plain;
@@ -22,7 +27,7 @@ use crate::state::{Action, Screen, State, with};
 /// The page.
 #[component]
 pub(crate) fn App() -> Html {
-    let handle = use_reducer(State::default);
+    let handle = use_reducer(keeping::start);
     let state = Rc::new((*handle).clone());
     let problems = Rc::clone(&state.problems);
     let composition = Rc::clone(&state.composition);
@@ -36,6 +41,8 @@ pub(crate) fn App() -> Html {
     );
 
     use_travel(&handle);
+    let (keeping, on_switch) = use_keeping(&handle);
+    let on_file = use_files(&handle);
     use_effect_with(state.view.reveal.clone(), |reveal| {
         if let Some((_, at)) = reveal {
             browser::focus(fields_around(at));
@@ -56,11 +63,13 @@ pub(crate) fn App() -> Html {
     html! {
         <>
             { skip_links() }
-            { header(&state, &on_action) }
+            { header(&state, &on_action, &on_file) }
+            <NoticeBar notice={state.notice.clone()} on_action={on_action.clone()} />
             <main class={screen_class(screen)}>
                 <section class="options" id="options" tabindex="-1" aria-labelledby="options-heading">
                     <h2 id="options-heading">{ "Options" }</h2>
                     <Options form={form} state={Rc::clone(&state)} />
+                    <KeepingSwitch keeping={keeping} on_switch={on_switch} />
                 </section>
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>
@@ -82,7 +91,7 @@ pub(crate) fn App() -> Html {
                 </section>
             </main>
             { bar(screen, &on_action) }
-            { footer(&composition, &problems, &on_action) }
+            <Footer state={Rc::clone(&state)} on_action={on_action} />
             <p class="hidden" role="status">{ announcement(&state, &problems, &step) }</p>
         </>
     }
@@ -150,6 +159,34 @@ fn use_travel(handle: &UseReducerHandle<State>) {
     });
 }
 
+/// Opens files that are dropped on the page; the answer opens those of a file field.
+#[yew::hook]
+fn use_files(handle: &UseReducerHandle<State>) -> Callback<Event> {
+    let give = {
+        let dispatcher = handle.dispatcher();
+        move |given: Given| {
+            let opened = match &given.content {
+                Ok(bytes) => from_file(&given.name, bytes),
+                Err(reason) => Err(refusal(&given.name, reason)),
+            };
+            dispatcher.dispatch(match opened {
+                Ok(opening) => Action::Open(Box::new(opening)),
+                Err(notice) => Action::Notice(Some(notice)),
+            });
+        }
+    };
+    use_effect_with((), {
+        let give = give.clone();
+        move |()| {
+            let listeners = browser::on_drop(LARGEST, give);
+            move || drop(listeners)
+        }
+    });
+    use_callback((), move |event: Event, ()| {
+        browser::read_chosen(&event, LARGEST, give.clone());
+    })
+}
+
 /// The ids where the field of `at` may be: its own, or the nearest around it.
 fn fields_around(at: &FieldPath) -> Vec<String> {
     let mut ids = Vec::new();
@@ -173,8 +210,15 @@ fn screen_class(screen: Screen) -> &'static str {
 }
 
 fn skip_links() -> Html {
+    // The address keeps its fragment, which is the link to the composition.
+    let on_skip = Callback::from(|event: MouseEvent| {
+        if let Some(to) = browser::attribute(&event, "href") {
+            event.prevent_default();
+            browser::focus([to.trim_start_matches('#').to_owned()]);
+        }
+    });
     html! {
-        <nav class="skip" aria-label="Skip to">
+        <nav class="skip" aria-label="Skip to" onclick={on_skip}>
             <a href="#options">{ "Skip to options" }</a>
             <a href="#files">{ "Skip to files" }</a>
             <a href="#preview">{ "Skip to preview" }</a>
@@ -182,7 +226,7 @@ fn skip_links() -> Html {
     }
 }
 
-fn header(state: &State, on_action: &Callback<Action>) -> Html {
+fn header(state: &State, on_action: &Callback<Action>, on_file: &Callback<Event>) -> Html {
     let describe = |verb: &str, what: Option<&str>| match what {
         Some(what) => format!("{verb}: {what}"),
         None => format!("Nothing to {}", verb.to_lowercase()),
@@ -191,6 +235,10 @@ fn header(state: &State, on_action: &Callback<Action>) -> Html {
         <header>
             <h1>{ "Temporal Composer" }</h1>
             <p>{ "Terraform for Temporal on ECS with Aurora DSQL" }</p>
+            <label class="open-file">
+                <input type="file" class="hidden" accept=".toml,.json,.zip" onchange={on_file.clone()} />
+                <span class="button">{ "Open…" }</span>
+            </label>
             <div class="history" role="group" aria-label="History">
                 <button type="button" disabled={state.undo().is_none()}
                     title={describe("Undo", state.undo())}
@@ -242,57 +290,6 @@ fn bar(screen: Screen, on_action: &Callback<Action>) -> Html {
                 </button>
             }) }
         </nav>
-    }
-}
-
-fn footer(
-    composition: &Rc<Composition>,
-    problems: &Problems,
-    on_action: &Callback<Action>,
-) -> Html {
-    let errors = problems.count(Severity::Error);
-    let first = problems.of(Severity::Error).next();
-    let on_download = {
-        let composition = Rc::clone(composition);
-        Callback::from(move |_: MouseEvent| {
-            let bytes = archive(&composition.tree, &composition.folder);
-            browser::download(&format!("{}.zip", composition.folder), &bytes);
-        })
-    };
-    let is_blocked = first.is_some();
-    html! {
-        <footer>
-            <p class="counts">
-                <span class="more">{ count(composition.environments.len(), "environment") }</span>
-                <span class="more">{ count(composition.modules(), "module") }</span>
-                <span>{ count(composition.tree.len(), "file") }</span>
-                <span class="more">{ count(composition.resources, "resource") }</span>
-                <span class={classes!((errors > 0).then_some("error"))}>
-                    { count(errors, "error") }
-                </span>
-                <span>{ count(problems.count(Severity::Warning), "warning") }</span>
-                <span>{ format!("{} advice", problems.count(Severity::Advice)) }</span>
-            </p>
-            if let Some(problem) = first {
-                <p class="blocked" id="blocked">
-                    { "Download waits for " }
-                    { link_to(problem.at.clone(), on_action) }
-                </p>
-            }
-            <button type="button" class="primary" onclick={on_download} disabled={is_blocked}
-                aria-describedby={is_blocked.then_some("blocked")}>
-                { "Download zip" }
-            </button>
-        </footer>
-    }
-}
-
-fn link_to(at: FieldPath, on_action: &Callback<Action>) -> Html {
-    let name = name_of(&at);
-    html! {
-        <button type="button" onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>
-            { name }
-        </button>
     }
 }
 

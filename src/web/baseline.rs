@@ -43,37 +43,22 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// The files of an archive. The one folder that they all lie in isn't part of their paths.
+    /// The files of an earlier archive.
     #[must_use]
-    #[cfg_attr(not(test), expect(dead_code, reason = "opening files comes next"))]
-    pub(crate) fn of_files(name: &str, files: BTreeMap<String, String>) -> Self {
-        let folder = files
-            .keys()
-            .next()
-            .and_then(|path| Some(format!("{}/", path.split_once('/')?.0)))
-            .filter(|folder| files.keys().all(|path| path.starts_with(folder)))
-            .unwrap_or_default();
+    pub(crate) fn of_tree(name: &str, tree: &Tree) -> Self {
         Self {
             name: name.to_owned(),
-            files: files
-                .into_iter()
-                .map(|(path, text)| (path[folder.len()..].to_owned(), Cow::Owned(text)))
+            files: tree
+                .files()
+                .map(|(path, file)| (path.to_owned(), file.text.clone()))
                 .collect(),
         }
     }
 
     /// What `spec` composes to; `None` where it has errors.
     #[must_use]
-    #[cfg_attr(not(test), expect(dead_code, reason = "opening files comes next"))]
     pub(crate) fn of_spec(name: &str, spec: &Spec) -> Option<Self> {
-        let tree = compose(&check(spec).blueprint?);
-        Some(Self {
-            name: name.to_owned(),
-            files: tree
-                .files()
-                .map(|(path, file)| (path.to_owned(), file.text.clone()))
-                .collect(),
-        })
+        Some(Self::of_tree(name, &compose(&check(spec).blueprint?)))
     }
 }
 
@@ -257,25 +242,13 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_is_compared_below_its_one_folder() {
-        #[track_caller]
-        fn check(paths: &[&str], expected: &[&str]) {
-            let files = paths.iter().map(|path| ((*path).to_owned(), String::new()));
-            let loaded = Loaded::of_files("old.zip", files.collect());
-            let found: Vec<&str> = loaded.files.keys().map(String::as_str).collect();
-            assert_eq!(found, expected);
-        }
-        check(&["a/README.md", "a/b/c.tf"], &["README.md", "b/c.tf"]);
-        check(&["README.md", "b/c.tf"], &["README.md", "b/c.tf"]);
-        check(&["a/README.md", "b/c.tf"], &["a/README.md", "b/c.tf"]);
-        check(&[], &[]);
-    }
-
-    #[test]
     fn what_an_archive_has_and_the_composition_has_not_is_removed() {
-        let files = [("t/README.md", "old"), ("t/extra.tf", "x")]
-            .map(|(path, text)| (path.to_owned(), text.to_owned()));
-        let loaded = Rc::new(Loaded::of_files("old.zip", files.into()));
+        let files = [("README.md", "old"), ("extra.tf", "x")]
+            .map(|(path, text)| (path.to_owned(), Cow::Borrowed(text)));
+        let loaded = Rc::new(Loaded {
+            name: "old.zip".to_owned(),
+            files: files.into(),
+        });
         let marks = marks(&Before::Loaded(loaded), &composed(&standard()).tree);
         assert_eq!(marks.get("README.md"), Some(&Mark::Modified));
         assert_eq!(marks.get("extra.tf"), Some(&Mark::Deleted));

@@ -3,15 +3,16 @@
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::{Blob, ObjectUrl};
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-    KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
+    DragEvent, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition, Storage,
 };
 
 /// Offers `bytes` as a file named `name`.
-pub(crate) fn download(name: &str, bytes: &[u8]) {
-    let blob = Blob::new_with_options(bytes, Some("application/zip"));
+pub(crate) fn download(name: &str, bytes: &[u8], content_type: &str) {
+    let blob = Blob::new_with_options(bytes, Some(content_type));
     let url = ObjectUrl::from(blob);
     let Ok(link) = gloo::utils::document().create_element("a") else {
         return;
@@ -27,10 +28,78 @@ pub(crate) fn download(name: &str, bytes: &[u8]) {
 
 /// Puts `text` on the clipboard. Where the browser refuses, nothing happens: the text is on the screen.
 pub(crate) fn copy(text: &str) {
-    let _ = gloo::utils::window()
-        .navigator()
-        .clipboard()
-        .write_text(text);
+    copy_and(text, |_| ());
+}
+
+/// Puts `text` on the clipboard, and says whether that went well.
+pub(crate) fn copy_and(text: &str, say: impl FnOnce(bool) + 'static) {
+    let navigator = gloo::utils::window().navigator();
+    // Only what was loaded safely has a clipboard: `https`, or a server on this machine.
+    if !js_sys::Reflect::has(&navigator, &"clipboard".into()).unwrap_or(false) {
+        say(false);
+        return;
+    }
+    let written = JsFuture::from(navigator.clipboard().write_text(text));
+    spawn_local(async move { say(written.await.is_ok()) });
+}
+
+/// The fragment of the address, with its `#`; empty without one.
+#[must_use]
+pub(crate) fn fragment() -> String {
+    gloo::utils::window().location().hash().unwrap_or_default()
+}
+
+/// Puts `fragment` into the address, without a step in the browser's history. A browser that refuses, because it was
+/// asked too often, is asked again at the next change.
+pub(crate) fn set_fragment(fragment: &str) {
+    let address = format!("#{fragment}");
+    if let Ok(history) = gloo::utils::window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// The whole address of the page, with `fragment`.
+#[must_use]
+pub(crate) fn address(fragment: &str) -> String {
+    let address = gloo::utils::window().location().href().unwrap_or_default();
+    let page = address.split('#').next().unwrap_or_default();
+    format!("{page}#{fragment}")
+}
+
+/// Leaves the link and the text of the composition where `static/boot.js` finds them when the page has failed.
+pub(crate) fn keep_words(fragment: &str, text: &str) {
+    let document = gloo::utils::document();
+    if let Some(kept) = document.get_element_by_id("kept") {
+        kept.set_text_content(Some(text));
+        let _ = kept.set_attribute("data-link", fragment);
+    }
+}
+
+/// What the storage has under `key`.
+pub(crate) fn stored(key: &str) -> Result<Option<String>, String> {
+    storage()?.get_item(key).map_err(|error| reason(&error))
+}
+
+/// Puts `value` into the storage.
+pub(crate) fn store(key: &str, value: &str) -> Result<(), String> {
+    storage()?
+        .set_item(key, value)
+        .map_err(|error| reason(&error))
+}
+
+fn storage() -> Result<Storage, String> {
+    gloo::utils::window()
+        .local_storage()
+        .map_err(|error| reason(&error))?
+        .ok_or_else(|| "it has no storage".to_owned())
+}
+
+/// What the browser says of an error, in its own short name, such as `QuotaExceededError`.
+fn reason(error: &JsValue) -> String {
+    error.dyn_ref::<web_sys::DomException>().map_or_else(
+        || "an unknown error".to_owned(),
+        web_sys::DomException::name,
+    )
 }
 
 /// Moves the focus to the first of `ids` that an element has, and into view.
@@ -116,6 +185,141 @@ pub(crate) fn attribute(event: &Event, name: &str) -> Option<String> {
         .ok()
         .flatten()?
         .get_attribute(name)
+}
+
+/// Selects all text of the field with `id`.
+pub(crate) fn select_all(id: &str) {
+    let area = gloo::utils::document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok());
+    if let Some(area) = area {
+        let _ = area.focus();
+        area.select();
+    }
+}
+
+/// Opens a dialog above everything else, which the browser then keeps the focus in.
+pub(crate) fn show_modal(element: Option<Element>) {
+    if let Some(dialog) = element.and_then(|element| element.dyn_into::<HtmlDialogElement>().ok())
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog; the browser gives the focus back to what had it before.
+pub(crate) fn close_dialog(element: Option<Element>) {
+    if let Some(dialog) = element.and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) {
+        dialog.close();
+    }
+}
+
+/// A file that was chosen or dropped, as far as it can be told before it is read.
+pub(crate) struct Given {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it holds; or why it can't be had.
+    pub(crate) content: Result<Vec<u8>, String>,
+}
+
+/// Reads the file of a file field, and empties the field so that the same file can be chosen again.
+pub(crate) fn read_chosen(event: &Event, largest: usize, give: impl FnOnce(Given) + 'static) {
+    let Some(input) = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+    else {
+        return;
+    };
+    if let Some(files) = input.files() {
+        read(&files, largest, give);
+    }
+    input.set_value("");
+}
+
+fn read(files: &web_sys::FileList, largest: usize, give: impl FnOnce(Given) + 'static) {
+    let count = files.length();
+    let Some(file) = files.get(0) else {
+        return;
+    };
+    let file = gloo::file::File::from(file);
+    let name = file.name();
+    let refuse = if count > 1 {
+        Some(format!("{count} files came at once: open one"))
+    } else if file.size() > largest as u64 {
+        Some(format!(
+            "it has {} MiB, and at most {} are read",
+            file.size() >> 20,
+            largest >> 20
+        ))
+    } else {
+        None
+    };
+    if let Some(reason) = refuse {
+        give(Given {
+            name,
+            content: Err(reason),
+        });
+        return;
+    }
+    spawn_local(async move {
+        let content = gloo::file::futures::read_as_bytes(&file)
+            .await
+            .map_err(|error| format!("the browser can't read it ({error})"));
+        give(Given { name, content });
+    });
+}
+
+/// Listens for files that are dropped on the page, and marks the page while one is held above it.
+pub(crate) fn on_drop(
+    largest: usize,
+    give: impl Fn(Given) + Clone + 'static,
+) -> [EventListener; 3] {
+    let document = gloo::utils::document();
+    let mark = |is_over: bool| {
+        let _ = gloo::utils::body()
+            .class_list()
+            .toggle_with_force("dropping", is_over);
+    };
+    let listen = |name: &'static str, call: Box<dyn Fn(&DragEvent)>| {
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&document, name, options, move |event| {
+            if let Some(event) = event.dyn_ref::<DragEvent>()
+                && let Some(transfer) = event.data_transfer()
+                && transfer.types().includes(&"Files".into(), 0)
+            {
+                call(event);
+            }
+        })
+    };
+    [
+        listen(
+            "dragover",
+            Box::new(move |event| {
+                // Without it the browser would leave the page for the file.
+                event.prevent_default();
+                mark(true);
+            }),
+        ),
+        listen(
+            "dragleave",
+            Box::new(move |event| {
+                // Leaving one element for another inside is no leaving of the page.
+                if event.related_target().is_none() {
+                    mark(false);
+                }
+            }),
+        ),
+        listen(
+            "drop",
+            Box::new(move |event| {
+                event.prevent_default();
+                mark(false);
+                if let Some(files) = event.data_transfer().and_then(|transfer| transfer.files()) {
+                    read(&files, largest, give.clone());
+                }
+            }),
+        ),
+    ]
 }
 
 /// A wish to go a step back or forth.

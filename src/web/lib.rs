@@ -4,11 +4,16 @@ mod app;
 mod baseline;
 mod browser;
 mod derive;
+mod dialog;
 mod diff;
 mod field;
 mod files;
 mod find;
 mod finder;
+mod footer;
+mod keeping;
+mod notice;
+mod opening;
 mod options;
 mod preview;
 mod sections;
@@ -23,6 +28,10 @@ use yew::Renderer;
 ///
 /// Where the document has no `#app`, which `index.html` rules out.
 pub fn start() {
+    // The browser tells `static/boot.js`, which shows what was kept.
+    yew::set_custom_panic_hook(Box::new(|panic| {
+        wasm_bindgen::throw_str(&panic.to_string())
+    }));
     let root = gloo::utils::document()
         .get_element_by_id("app")
         .expect("index.html has an element for the page");

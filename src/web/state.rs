@@ -10,6 +10,8 @@ use yew::Reducible;
 
 use crate::baseline::{Baseline, Loaded};
 use crate::derive::Composition;
+use crate::notice::Notice;
+use crate::opening::Opening;
 use crate::sections;
 
 /// The most steps that can be undone.
@@ -31,6 +33,8 @@ pub(crate) struct State {
     pub(crate) last: Option<Step>,
     /// What was opened last, for comparison.
     pub(crate) loaded: Option<Rc<Loaded>>,
+    /// What there is to say beside it all.
+    pub(crate) notice: Option<Rc<Notice>>,
     past: Vec<Moment>,
     future: Vec<Moment>,
     /// What is looked at.
@@ -114,6 +118,10 @@ pub(crate) enum Action {
         /// What was done, in a few words.
         what: String,
     },
+    /// The spec is now that of something that was opened.
+    Open(Box<Opening>),
+    /// There is this to say, or nothing more.
+    Notice(Option<Notice>),
     /// The spec is now a preset's.
     Preset(&'static PresetSpec),
     /// Back to the spec before the last step.
@@ -134,9 +142,6 @@ pub(crate) enum Action {
     ChangedOnly(bool),
     /// The lines that a value makes are listed, or no longer.
     Made(Option<FieldPath>),
-    /// Something was opened: the files are compared with it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "opening files comes next"))]
-    Loaded(Rc<Loaded>),
     /// A line of the file is asked about.
     Line(usize),
     /// A section of the form opens or closes.
@@ -159,6 +164,7 @@ impl Default for State {
             preset: preset.name,
             last: None,
             loaded: None,
+            notice: None,
             past: Vec::new(),
             future: Vec::new(),
             view: View {
@@ -178,6 +184,72 @@ impl Default for State {
 }
 
 impl State {
+    /// The state of a page that begins with what was opened. Where that has errors, the preset's files are shown.
+    #[must_use]
+    pub(crate) fn starting(opening: Opening) -> Self {
+        let begun = Self {
+            preset: opening.preset,
+            ..Self::default()
+        };
+        let base = Rc::new(begun.base());
+        let notice = opening.notice.clone().map(Rc::new);
+        let state = begun
+            .with_spec(base, String::new(), opening.preset)
+            .opened(opening);
+        Self {
+            last: None,
+            past: Vec::new(),
+            notice,
+            ..state
+        }
+    }
+
+    /// The state once something was opened.
+    #[must_use]
+    pub(crate) fn opened(self, opening: Opening) -> Self {
+        let Opening {
+            spec,
+            preset,
+            what,
+            loaded,
+            is_archive,
+            notice,
+        } = opening;
+        let loaded = loaded.or_else(|| self.loaded.clone());
+        let is_another = *self.spec != spec;
+        let next = self.step(spec, what.clone(), preset);
+        let said = || {
+            Notice::plain(if is_another {
+                format!("{what}. What you had before comes back with Undo.")
+            } else {
+                format!("{what}. It holds what you have here already.")
+            })
+        };
+        let baseline = if is_archive {
+            Baseline::Loaded
+        } else {
+            next.view.baseline
+        };
+        Self {
+            loaded,
+            notice: Some(Rc::new(notice.unwrap_or_else(said))),
+            view: View {
+                baseline,
+                ..next.view
+            },
+            ..next
+        }
+    }
+
+    /// The same with something to say.
+    #[must_use]
+    pub(crate) fn noted(self, notice: Notice) -> Self {
+        Self {
+            notice: Some(Rc::new(notice)),
+            ..self
+        }
+    }
+
     /// What undoing would take back.
     #[must_use]
     pub(crate) fn undo(&self) -> Option<&str> {
@@ -314,6 +386,11 @@ impl Reducible for State {
                 let preset = state.preset;
                 state.step(spec, what, preset)
             }
+            Action::Open(opening) => state.opened(*opening),
+            Action::Notice(notice) => State {
+                notice: notice.map(Rc::new),
+                ..state
+            },
             Action::Preset(preset) => state.apply(preset),
             Action::Undo => state.undone(),
             Action::Redo => state.redone(),
@@ -352,14 +429,6 @@ impl Reducible for State {
                 screen: Screen::Files,
                 ..view
             }),
-            Action::Loaded(loaded) => State {
-                loaded: Some(loaded),
-                view: View {
-                    baseline: Baseline::Loaded,
-                    ..view
-                },
-                ..state
-            },
             Action::Line(line) => look(View {
                 line: Some(line),
                 ..view
@@ -567,13 +636,39 @@ mod tests {
     }
 
     #[test]
-    fn what_is_opened_is_what_the_files_are_compared_with() {
-        let spec = State::default().spec;
-        let loaded = Rc::new(Loaded::of_spec("old.toml", &spec).unwrap());
-        let state = after(vec![Action::Loaded(Rc::clone(&loaded))]);
-        assert_eq!(state.view.baseline, Baseline::Loaded);
-        assert_eq!(state.loaded, Some(loaded));
-        assert_eq!(state.spec, spec);
+    fn the_files_are_compared_with_an_archive_that_is_opened() {
+        let opening = |is_archive| {
+            let spec = (*State::default().spec).clone();
+            Opening {
+                preset: "standard",
+                what: "Opened old.zip".to_owned(),
+                loaded: Loaded::of_spec("old.zip", &spec).map(Rc::new),
+                is_archive,
+                notice: None,
+                spec,
+            }
+        };
+        let open = |is_archive| after(vec![Action::Open(Box::new(opening(is_archive)))]);
+        assert_eq!(open(true).view.baseline, Baseline::Loaded);
+        assert_eq!(open(true).loaded, opening(true).loaded);
+        assert_eq!(open(false).view.baseline, Baseline::LastChange);
+        assert_eq!(open(false).loaded, opening(false).loaded);
+    }
+
+    #[test]
+    fn what_was_before_comes_back_when_opening_is_undone() {
+        let opening = crate::opening::from_file(
+            "orders.toml",
+            b"version = 1\nproject = \"orders\"\nregion = \"eu-west-1\"\n[environments.dev]\n",
+        );
+        let state = after(vec![
+            stated("project", "mine"),
+            Action::Open(Box::new(opening.unwrap())),
+            Action::Undo,
+        ]);
+        let project = FieldPath::of(&["project"]);
+        assert_eq!(state.spec.get(&project), Some(&"mine".into()));
+        assert_eq!(state.redo(), Some("Opened orders.toml"));
     }
 
     #[test]

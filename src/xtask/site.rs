@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
 use xtask::project;
 
 use crate::command::{run, with_path};
@@ -28,6 +29,7 @@ pub(crate) fn build() -> Result<()> {
     let site = project::site();
     verify(&site)
         .with_context(|| format!("trunk ended well, but {} is not the page", site.display()))?;
+    write_service_worker(&site)?;
     print_sizes(&site)?;
     println!("\nThe site is in {}", site.display());
     Ok(())
@@ -61,6 +63,49 @@ fn verify(site: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Writes `sw.js`: `static/sw.js` with the names of all files above it, and a version that is another with any change of
+/// theirs.
+fn write_service_worker(site: &Path) -> Result<()> {
+    let program =
+        fs::read_to_string(project::root().join("static/sw.js")).context("static/sw.js")?;
+    fs::write(site.join(SERVICE_WORKER), service_worker(site, &program)?)?;
+    Ok(())
+}
+
+const SERVICE_WORKER: &str = "sw.js";
+
+fn service_worker(site: &Path, program: &str) -> Result<String> {
+    let mut files = Vec::new();
+    list(site, site, &mut files)?;
+    files.retain(|name| name != SERVICE_WORKER);
+    files.sort();
+    let mut hash = Sha256::new();
+    for name in &files {
+        hash.update(name.as_bytes());
+        hash.update(Sha256::digest(fs::read(site.join(name))?));
+    }
+    hash.update(program.as_bytes());
+    let version: String = hash
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    // The folder itself is the document; hosts may answer `index.html` with a redirect.
+    let names: Vec<String> = files
+        .iter()
+        .map(|name| match name.as_str() {
+            "index.html" => "./".to_owned(),
+            other => format!("./{other}"),
+        })
+        .collect();
+    Ok(format!(
+        "const VERSION = {};\nconst FILES = {};\n{program}",
+        serde_json::to_string(&version)?,
+        serde_json::to_string_pretty(&names)?
+    ))
+}
+
 /// The value of the first such attribute.
 fn value<'html>(html: &'html str, attribute: &str) -> Option<&'html str> {
     let (_, after) = html.split_once(&format!(" {attribute}=\""))?;
@@ -68,39 +113,54 @@ fn value<'html>(html: &'html str, attribute: &str) -> Option<&'html str> {
 }
 
 fn print_sizes(site: &Path) -> Result<()> {
-    let mut files = Vec::new();
-    list(site, site, &mut files)?;
-    files.sort();
-    let width = files.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
-    println!("\n{:width$}  {:>9}  {:>9}", "file", "bytes", "gzip");
-    for (name, raw, gzip) in &files {
-        println!("{name:width$}  {raw:>9}  {gzip:>9}");
+    let mut names = Vec::new();
+    list(site, site, &mut names)?;
+    names.sort();
+    let width = names.iter().map(String::len).max().unwrap_or(0);
+    println!(
+        "\n{:width$}  {:>9}  {:>9}  {:>9}",
+        "file", "bytes", "gzip", "brotli"
+    );
+    let mut total = [0; 3];
+    for name in &names {
+        let sizes = sizes(&fs::read(site.join(name))?)?;
+        print_row(name, width, sizes);
+        // The icons for installing are no part of a first load.
+        if !name.ends_with(".png") {
+            for (sum, size) in total.iter_mut().zip(sizes) {
+                *sum += size;
+            }
+        }
     }
-    let (raw, gzip) = files
-        .iter()
-        .fold((0, 0), |sum, (_, raw, gzip)| (sum.0 + raw, sum.1 + gzip));
-    println!("{:width$}  {raw:>9}  {gzip:>9}", "total");
+    print_row("all but the icons", width, total);
     Ok(())
 }
 
-fn list(site: &Path, folder: &Path, files: &mut Vec<(String, usize, usize)>) -> Result<()> {
+fn print_row(name: &str, width: usize, [raw, gzip, brotli]: [usize; 3]) {
+    println!("{name:width$}  {raw:>9}  {gzip:>9}  {brotli:>9}");
+}
+
+/// How many bytes these are: as they are, with gzip and with brotli, as a host with time for it compresses.
+fn sizes(bytes: &[u8]) -> Result<[usize; 3]> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    let mut brotli = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, 11, 22);
+    brotli.write_all(bytes)?;
+    brotli.flush()?;
+    Ok([bytes.len(), gzip.finish()?.len(), brotli.into_inner().len()])
+}
+
+fn list(site: &Path, folder: &Path, names: &mut Vec<String>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            list(site, &path, files)?;
+            list(site, &path, names)?;
             continue;
         }
         let Ok(name) = path.strip_prefix(site) else {
             bail!("{} isn't in {}", path.display(), site.display());
         };
-        let bytes = fs::read(&path)?;
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(&bytes)?;
-        files.push((
-            name.to_string_lossy().into_owned(),
-            bytes.len(),
-            gzip.finish()?.len(),
-        ));
+        names.push(name.to_string_lossy().replace('\\', "/"));
     }
     Ok(())
 }
@@ -146,6 +206,25 @@ mod tests {
             problem(&INDEX.replace("\"./", "\"/"), b"\0asm").unwrap(),
             "`/composer-web-1.js` isn't relative, so no sub-path would work"
         );
+    }
+
+    #[test]
+    fn the_service_worker_names_every_file_and_is_another_with_any_change() {
+        let site = tempfile::tempdir().unwrap();
+        for (name, text) in [("index.html", "a"), ("b.js", "b"), ("sw.js", "old")] {
+            fs::write(site.path().join(name), text).unwrap();
+        }
+        let first = service_worker(site.path(), "program\n").unwrap();
+        let (version, rest) = first.split_once('\n').unwrap();
+        assert!(version.starts_with("const VERSION = \""), "{version}");
+        assert_eq!(
+            rest,
+            "const FILES = [\n  \"./b.js\",\n  \"./\"\n];\nprogram\n"
+        );
+        assert_eq!(service_worker(site.path(), "program\n").unwrap(), first);
+        fs::write(site.path().join("b.js"), "c").unwrap();
+        let other = service_worker(site.path(), "program\n").unwrap();
+        assert_ne!(other.split_once('\n').unwrap().0, version);
     }
 
     #[test]

@@ -62,7 +62,8 @@ pub struct Page {
     client: Client,
     runtime: Runtime,
     driver: Driver,
-    server: Server,
+    server: RefCell<Option<Server>>,
+    url: String,
     seen: RefCell<Seen>,
 }
 
@@ -102,13 +103,29 @@ impl Page {
     #[must_use]
     #[track_caller]
     pub fn open_at(suffix: &str) -> Self {
-        let site = project::site();
+        Self::open_site(&project::site(), suffix)
+    }
+
+    /// As [`open`](Self::open), of a copy of the site that a test may change.
+    #[must_use]
+    #[track_caller]
+    pub fn open_copy(site: &Path) -> Self {
+        for entry in fs::read_dir(project::site()).expect("the site is there") {
+            let file = entry.expect("the site can be listed").path();
+            let name = file.file_name().expect("a file has a name");
+            fs::copy(&file, site.join(name)).expect("the copy can be written");
+        }
+        Self::open_site(site, "")
+    }
+
+    #[track_caller]
+    fn open_site(site: &Path, suffix: &str) -> Self {
         assert!(
             site.join("index.html").is_file(),
             "{} has no site: build it with `cargo xtask build`",
             site.display()
         );
-        let server = Server::start(&site, 0, PREFIX).expect("the site can be served");
+        let server = Server::start(site, 0, PREFIX).expect("the site can be served");
         let driver = Driver::start().expect("the browser tests need chromedriver");
         let capabilities = driver
             .capabilities()
@@ -129,7 +146,8 @@ impl Page {
             client,
             runtime,
             driver,
-            server,
+            url: server.url(),
+            server: RefCell::new(Some(server)),
             seen: RefCell::default(),
         };
         page.cdp(
@@ -143,7 +161,7 @@ impl Page {
     /// Goes to the page's address with `suffix`, as a link would.
     #[track_caller]
     pub fn go(&self, suffix: &str) {
-        let url = format!("{}{suffix}", self.server.url());
+        let url = format!("{}{suffix}", self.url);
         self.wait(self.client.goto(&url)).expect("the page loads");
         self.wait_until_started();
     }
@@ -178,7 +196,43 @@ impl Page {
     /// The address of the page, without what was added to it.
     #[must_use]
     pub fn url(&self) -> String {
-        self.server.url()
+        self.url.clone()
+    }
+
+    /// Ends the server: from now on nothing can be asked for.
+    pub fn stop_server(&self) {
+        self.server.take();
+    }
+
+    /// Allows or forbids the page something, as the user could: `clipboard-write`.
+    pub fn permit(&self, permission: &str, is_allowed: bool) {
+        let setting = if is_allowed { "granted" } else { "denied" };
+        self.cdp(
+            "Browser.setPermission",
+            &json!({ "permission": { "name": permission }, "setting": setting }),
+        );
+    }
+
+    /// Runs a script in each document before any of its own, from the next one on.
+    pub fn before_each_document(&self, script: &str) {
+        self.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            &json!({ "source": script }),
+        );
+    }
+
+    /// Drops a file on the page.
+    pub fn drop_file(&self, name: &str, bytes: &[u8]) {
+        self.evaluate(
+            "const [name, bytes] = arguments;
+             const transfer = new DataTransfer();
+             transfer.items.add(new File([new Uint8Array(bytes)], name));
+             for (const kind of ['dragover', 'drop']) {
+                 document.querySelector('main').dispatchEvent(new DragEvent(kind,
+                     { dataTransfer: transfer, bubbles: true, cancelable: true }));
+             }",
+            &[name.into(), bytes.into()],
+        );
     }
 
     /// The address in the browser's bar.
@@ -419,7 +473,7 @@ impl Page {
     /// was requested from elsewhere. Every page does it at its end.
     #[track_caller]
     pub fn assert_clean(&self) {
-        let site = self.server.url();
+        let site = self.url();
         // An address that the page made for bytes of its own, such as a download.
         let blob = format!("blob:{}", site.replace(PREFIX, "/"));
         let elsewhere: Vec<String> = self

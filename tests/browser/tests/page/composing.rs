@@ -4,7 +4,7 @@ use browser_tests::{Page, cli};
 use composer_core::{options, presets};
 
 /// The zip that the command-line tool makes.
-fn exported(arguments: &[&str]) -> Vec<u8> {
+pub(crate) fn exported(arguments: &[&str]) -> Vec<u8> {
     let output = cli()
         .args(["export", "--out", "-"])
         .args(arguments)
@@ -46,6 +46,7 @@ fn the_zip_has_the_bytes_of_the_command_line_tools() {
         zip.bytes == exported(&["--preset", "standard"]),
         "standard differs"
     );
+    page.find("button", "Close").click();
 
     page.id("environments.dev.loki.enabled").check(true);
     page.wait_until("the download waits for the error", || {

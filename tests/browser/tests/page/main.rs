@@ -3,7 +3,12 @@
 mod accessible;
 mod comparing;
 mod composing;
+mod failing;
 mod finding;
 mod harness;
+mod keeping;
+mod offline;
+mod opening;
 mod overview;
+mod sharing;
 mod starting;

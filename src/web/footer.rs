@@ -1,0 +1,102 @@
+//! The footer: what is composed in numbers, and how it leaves the page.
+
+use std::rc::Rc;
+
+use composer_core::archive::{archive, read_back, sha256};
+use composer_core::{FieldPath, Severity};
+use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
+
+use crate::browser;
+use crate::derive::{Composition, count, name_of};
+use crate::dialog::{Dialog, DialogBox, Download};
+use crate::state::{Action, State};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct FooterProps {
+    pub(crate) state: Rc<State>,
+    pub(crate) on_action: Callback<Action>,
+}
+
+#[component]
+pub(crate) fn Footer(props: &FooterProps) -> Html {
+    let FooterProps { state, on_action } = props;
+    let dialog = use_state(|| None::<Dialog>);
+    let opener = |which: Dialog| {
+        let dialog = dialog.clone();
+        Callback::from(move |_: MouseEvent| dialog.set(Some(which.clone())))
+    };
+    let on_download = {
+        let (composition, dialog) = (Rc::clone(&state.composition), dialog.clone());
+        Callback::from(move |_: MouseEvent| dialog.set(Some(download(&composition))))
+    };
+    let on_close = {
+        let dialog = dialog.clone();
+        Callback::from(move |()| dialog.set(None))
+    };
+    let first = state.problems.of(Severity::Error).next();
+    let is_blocked = first.is_some();
+    html! {
+        <footer>
+            { counts(state) }
+            if let Some(problem) = first {
+                <p class="blocked" id="blocked">
+                    { "Download waits for " }
+                    { link_to(problem.at.clone(), on_action) }
+                </p>
+            }
+            <button type="button" onclick={opener(Dialog::Command)}>{ "Copy command" }</button>
+            <button type="button" onclick={opener(Dialog::Link)}>{ "Share" }</button>
+            <button type="button" class="primary" onclick={on_download} disabled={is_blocked}
+                aria-describedby={is_blocked.then_some("blocked")}>
+                { "Download zip" }
+            </button>
+            if let Some(dialog) = &*dialog {
+                <DialogBox dialog={dialog.clone()} state={Rc::clone(state)} on_action={on_action.clone()}
+                    on_close={on_close} />
+            }
+        </footer>
+    }
+}
+
+/// Packs what is shown, and offers it once it has been read back.
+fn download(composition: &Composition) -> Dialog {
+    let bytes = archive(&composition.tree, &composition.folder);
+    if let Err(reason) = read_back(&bytes, &composition.tree, &composition.folder) {
+        return Dialog::Broken(reason);
+    }
+    let name = format!("{}.zip", composition.folder);
+    browser::download(&name, &bytes, "application/zip");
+    Dialog::Next(Rc::new(Download {
+        name,
+        files: composition.tree.len(),
+        bytes: bytes.len(),
+        sha256: sha256(&bytes),
+    }))
+}
+
+fn counts(state: &State) -> Html {
+    let (composition, problems) = (&state.composition, &state.problems);
+    let errors = problems.count(Severity::Error);
+    html! {
+        <p class="counts">
+            <span class="more">{ count(composition.environments.len(), "environment") }</span>
+            <span class="more">{ count(composition.modules(), "module") }</span>
+            <span>{ count(composition.tree.len(), "file") }</span>
+            <span class="more">{ count(composition.resources, "resource") }</span>
+            <span class={classes!((errors > 0).then_some("error"))}>
+                { count(errors, "error") }
+            </span>
+            <span>{ count(problems.count(Severity::Warning), "warning") }</span>
+            <span>{ format!("{} advice", problems.count(Severity::Advice)) }</span>
+        </p>
+    }
+}
+
+fn link_to(at: FieldPath, on_action: &Callback<Action>) -> Html {
+    let name = name_of(&at);
+    html! {
+        <button type="button" onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>
+            { name }
+        </button>
+    }
+}

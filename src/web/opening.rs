@@ -1,0 +1,275 @@
+//! Opens what somebody has kept: a link, a spec's file, an earlier zip.
+
+use std::rc::Rc;
+
+use composer_core::archive::{self, SPEC_FILE};
+use composer_core::changes::Changes;
+use composer_core::link::{self, Link, NoLink};
+use composer_core::read::{self, Read};
+use composer_core::{Problem, Severity, Spec};
+
+use crate::baseline::Loaded;
+use crate::derive::count;
+use crate::notice::Notice;
+
+/// What was opened.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Opening {
+    /// The spec in it.
+    pub(crate) spec: Spec,
+    /// The preset that is nearest to it, or that it names.
+    pub(crate) preset: &'static str,
+    /// What was done, in a few words.
+    pub(crate) what: String,
+    /// Its files: those that came with it, or those that the spec composes to; none where that has errors.
+    pub(crate) loaded: Option<Rc<Loaded>>,
+    /// Whether the files came with it, so that a comparison shows what composing them again would change.
+    pub(crate) is_archive: bool,
+    /// What there is to say about it.
+    pub(crate) notice: Option<Notice>,
+}
+
+/// Opens the fragment of an address.
+pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
+    let Link {
+        preset,
+        spec,
+        problems,
+    } = link::read(fragment)?;
+    let dropped = problems
+        .0
+        .iter()
+        .filter(|problem| problem.code != "renamed")
+        .count();
+    let notice = (!problems.0.is_empty()).then(|| {
+        let text = match (dropped, problems.0.len() - dropped) {
+            (0, renamed) => format!(
+                "The link is of an earlier version: {} taken over under another name.",
+                were(renamed)
+            ),
+            (dropped, _) => format!(
+                "The link was opened, but {} not be taken over.",
+                match dropped {
+                    1 => "one part of it could".to_owned(),
+                    more => format!("{more} parts of it could"),
+                }
+            ),
+        };
+        let notice = if dropped > 0 {
+            Notice::failure(text)
+        } else {
+            Notice::plain(text)
+        };
+        notice.with(problems.0.iter().map(sentence).collect())
+    });
+    Ok(Opening {
+        preset: preset.name,
+        what: "Opened a link".to_owned(),
+        loaded: Loaded::of_spec("the link", &spec).map(Rc::new),
+        is_archive: false,
+        notice,
+        spec,
+    })
+}
+
+fn were(count: usize) -> String {
+    match count {
+        1 => "one key was".to_owned(),
+        more => format!("{more} keys were"),
+    }
+}
+
+/// Opens a file that was chosen or dropped. Where it can't be opened, what to say.
+pub(crate) fn from_file(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
+    if bytes.starts_with(b"PK") || name.to_lowercase().ends_with(".zip") {
+        from_zip(name, bytes)
+    } else {
+        from_text(name, bytes)
+    }
+}
+
+fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
+    let opened = archive::open(bytes).map_err(|error| refusal(name, &error.to_string()))?;
+    let text = opened
+        .tree
+        .file(SPEC_FILE)
+        .map_or("", |file| file.text.as_ref());
+    let opening = from_text(&format!("{SPEC_FILE} in {name}"), text.as_bytes())?;
+    let notice = (!opened.left_out.is_empty()).then(|| {
+        Notice::plain(format!(
+            "{name} was opened. {} no text and left out of the comparison.",
+            match opened.left_out.len() {
+                1 => "One file is".to_owned(),
+                more => format!("{more} files are"),
+            }
+        ))
+        .with(
+            opened
+                .left_out
+                .iter()
+                .map(|path| format!("`{path}`"))
+                .collect(),
+        )
+    });
+    Ok(Opening {
+        what: format!("Opened {name}"),
+        loaded: Some(Rc::new(Loaded::of_tree(name, &opened.tree))),
+        is_archive: true,
+        notice,
+        ..opening
+    })
+}
+
+fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        refusal(
+            name,
+            "it is neither text nor a zip; open a spec in TOML or JSON, or a zip of a composition",
+        )
+    })?;
+    // Some editors on Windows begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Read { spec, problems, .. } = read::read(text);
+    if problems.has_errors() {
+        let errors = problems.count(Severity::Error);
+        let mut found: Vec<&Problem> = problems.of(Severity::Error).collect();
+        found.sort_by_key(|problem| problem.span.as_ref().map(|span| span.start));
+        let said = found
+            .into_iter()
+            .take(MOST_TOLD)
+            .map(|problem| placed(problem, text))
+            .chain((errors > MOST_TOLD).then(|| format!("and {} more", errors - MOST_TOLD)))
+            .collect();
+        let text = format!("it has {}", count(errors, "error"));
+        return Err(refusal(name, &text).with(said));
+    }
+    Ok(Opening {
+        preset: Changes::nearest(&spec).preset.name,
+        what: format!("Opened {name}"),
+        loaded: Loaded::of_spec(name, &spec).map(Rc::new),
+        is_archive: false,
+        notice: None,
+        spec,
+    })
+}
+
+/// The most errors of a file that are told.
+const MOST_TOLD: usize = 8;
+
+/// That a file can't be opened.
+#[must_use]
+pub(crate) fn refusal(name: &str, why: &str) -> Notice {
+    Notice::failure(format!(
+        "{name} was not opened: {why}. What you have here stays as it is."
+    ))
+}
+
+/// A problem with its line and column.
+fn placed(problem: &Problem, text: &str) -> String {
+    let Some(span) = &problem.span else {
+        return sentence(problem);
+    };
+    let before = &text[..span.start];
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    format!(
+        "Line {}, column {}: {}",
+        before.matches('\n').count() + 1,
+        before[start..].chars().count() + 1,
+        sentence(problem)
+    )
+}
+
+fn sentence(problem: &Problem) -> String {
+    match &problem.hint {
+        Some(hint) => format!("{} ({hint})", problem.message),
+        None => problem.message.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use composer_core::{FieldPath, check, compose, presets};
+
+    #[track_caller]
+    fn check_refused(name: &str, bytes: &[u8], text: &str, details: &[&str]) {
+        let notice = from_file(name, bytes).unwrap_err();
+        assert!(notice.is_failure);
+        assert_eq!(notice.text, text);
+        assert_eq!(notice.details, details);
+    }
+
+    #[test]
+    fn a_spec_is_opened_with_the_nearest_preset() {
+        let text = "\u{feff}version = 1\nproject = \"orders\"\nregion = \"eu-west-1\"\n[environments.prod.ui]\ncount = 2\n";
+        let opening = from_file("my.toml", text.as_bytes()).unwrap();
+        assert_eq!(opening.preset, "ha-prod");
+        assert_eq!(opening.what, "Opened my.toml");
+        assert_eq!(opening.spec.environments(), ["prod"]);
+        let json = r#"{"version": 1, "environments": {"dev": {}}}"#;
+        assert!(from_file("my.json", json.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_zip_is_opened_with_its_files() {
+        let mut spec = presets::find("standard").unwrap().spec();
+        spec.set(FieldPath::of(&["project"]), "orders".into())
+            .unwrap();
+        let tree = compose(&check(&spec).blueprint.unwrap());
+        let bytes = archive::archive(&tree, "orders-terraform");
+        let opening = from_file("a.zip", &bytes).unwrap();
+        assert_eq!((opening.preset, &opening.spec), ("standard", &spec));
+        assert!(opening.is_archive);
+        let loaded = opening.loaded.unwrap();
+        assert_eq!(loaded.name, "a.zip");
+        assert_eq!(loaded.files.len(), tree.len());
+        assert_eq!(
+            loaded.files["README.md"],
+            tree.file("README.md").unwrap().text
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_opened_says_where_and_why() {
+        check_refused(
+            "a.toml",
+            "version = 1\nprojekt = \"é\"\n[environments.dev]\nhistory = 3\n".as_bytes(),
+            "a.toml was not opened: it has 2 errors. What you have here stays as it is.",
+            &[
+                "Line 2, column 1: there is no key `projekt` (did you mean `project`?)",
+                "Line 4, column 1: `environments.dev.history` is a table, not a value (its keys are `cpu`, `memory`, \
+                 `count`, `max_conns`, `rate_limit`, `burst_limit`, `target_ready`, `extra_environment`)",
+            ],
+        );
+        check_refused(
+            "a.png",
+            &[0x89, b'P', 0xff],
+            "a.png was not opened: it is neither text nor a zip; open a spec in TOML or JSON, or a zip of a \
+             composition. What you have here stays as it is.",
+            &[],
+        );
+        check_refused(
+            "a.zip",
+            b"text",
+            "a.zip was not opened: it is no zip, or not all of one (invalid Zip archive: Could not find EOCD). What you \
+             have here stays as it is.",
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_link_says_what_it_lost() {
+        let opening = from_link("#v=1&preset=standard&projekt=a&project=orders").unwrap();
+        let notice = opening.notice.unwrap();
+        assert_eq!(
+            notice.text,
+            "The link was opened, but one part of it could not be taken over."
+        );
+        assert_eq!(
+            notice.details,
+            ["there is no key `projekt`, so it was left out (did you mean `project`?)"]
+        );
+        let good = from_link("#v=1&preset=standard&project=orders").unwrap();
+        assert_eq!(good.notice, None);
+    }
+}

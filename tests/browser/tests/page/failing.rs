@@ -1,0 +1,77 @@
+//! What is left when the page itself fails.
+
+use browser_tests::Page;
+
+#[test]
+fn a_panic_leaves_the_composition_to_copy_and_to_go_on_with() {
+    let page = Page::open();
+    page.id("project").fill("orders");
+    page.evaluate("document.activeElement.blur()", &[]);
+    page.wait_until("the address has it", || {
+        page.current_url().contains("orders")
+    });
+    // What the page builds on refuses its service, which it counts on.
+    page.evaluate(
+        "Node.prototype.insertBefore = () => { throw new Error('refused by the test') }",
+        &[],
+    );
+    page.id("environments.dev.loki.enabled").click();
+    let alert = page.wait_for("it says that it stopped", || page.all("alert").pop());
+    let text = alert.text();
+    assert!(text.contains("The page has stopped"), "{text}");
+    assert!(text.contains("panicked at"), "{text}");
+    let kept = page.id("kept").value();
+    assert!(kept.contains("project = \"orders\""), "{kept}");
+    assert!(!page.css("#app").is_shown());
+    page.screenshot("stopped");
+    let _ = page.take_console();
+    page.find("button", "Load the page again").click();
+    page.wait_until("it goes on", || {
+        page.evaluate(
+            "return document.querySelector('main')?.ariaBusy === null",
+            &[],
+        ) == true
+    });
+    assert_eq!(page.id("project").value(), "orders");
+    let _ = page.take_console();
+}
+
+#[test]
+fn a_trap_of_wasm_leaves_it_too_and_one_can_start_anew() {
+    let page = Page::open_at("#v=1&preset=standard&project=orders");
+    page.evaluate(
+        "dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') }))",
+        &[],
+    );
+    page.wait_until("it says that it stopped", || {
+        page.has("heading", "The page has stopped")
+    });
+    assert!(page.id("kept").value().contains("project = \"orders\""));
+    page.find("button", "Start anew with the preset standard")
+        .click();
+    page.wait_until("it starts anew", || {
+        page.current_url().ends_with("#v=1&preset=standard")
+            && page.evaluate(
+                "return document.querySelector('main')?.ariaBusy === null",
+                &[],
+            ) == true
+    });
+    assert_eq!(page.id("project").value(), "temporal");
+    let _ = page.take_console();
+}
+
+#[test]
+fn without_scripts_the_page_names_the_command_line_tool() {
+    let page = Page::open();
+    page.cdp(
+        "Emulation.setScriptExecutionDisabled",
+        &serde_json::json!({ "value": true }),
+    );
+    page.reload_without_waiting();
+    let text = page.css("noscript").text();
+    assert!(
+        text.contains("temporal-composer export --preset standard"),
+        "{text}"
+    );
+    page.screenshot("no-script");
+}

@@ -1,0 +1,169 @@
+//! Links, files and zips that are opened, and what is wrong with some of them.
+
+use std::fs;
+
+use browser_tests::Page;
+
+use crate::composing::exported;
+
+#[test]
+fn what_a_link_cannot_bring_is_listed() {
+    let page = Page::open_at(
+        "#v=1&preset=dev-lean&environments.dev.histroy.cpu=512&project=orders&tags=1",
+    );
+    assert_eq!(page.id("project").value(), "orders");
+    let said = page.find("region", "Message").text();
+    assert!(
+        said.contains("The link was opened, but 2 parts of it could not be taken over."),
+        "{said}"
+    );
+    assert!(
+        said.contains(
+            "there is no key environments.dev.histroy.cpu, so it was left out (did you mean"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("tags is a table, not a value"), "{said}");
+    page.screenshot("link-with-unknown-keys");
+    page.find("button", "Close message").click();
+    page.wait_until("the message is gone", || !page.has("region", "Message"));
+}
+
+#[test]
+fn a_broken_or_hostile_link_says_why_and_leaves_the_default() {
+    let too_long = format!(
+        "#v=1&preset=standard&{}",
+        "tags.x=%3Cscript%3E&".repeat(4000)
+    );
+    for (link, why) in [
+        (
+            "#v=7&preset=standard",
+            "it is of version 7, and this program reads version 1",
+        ),
+        (
+            "#v=1&preset=%3Cimg%20onerror=x%3E",
+            "it starts from a preset %3Cimg%20onerror=x%3E",
+        ),
+        ("#v=1", "it does not begin with #v=1&preset="),
+        (&too_long, "it has 80020 bytes, and at most 65536 are read"),
+    ] {
+        let page = Page::open_at(link);
+        let said = page.find("region", "Message").text();
+        assert!(
+            said.contains("The link can't be opened: ") && said.contains(why),
+            "{said}"
+        );
+        assert!(said.contains("Shown is the preset standard."), "{said}");
+        assert_eq!(page.id("project").value(), "temporal");
+    }
+}
+
+#[test]
+fn hostile_values_are_text_and_nothing_else() {
+    let page = Page::open_at(
+        "#v=1&preset=standard&project=%3Cimg%20src=x%20onerror=alert(1)%3E&tags.%22%3Cb%3E%22=%22%7D%22",
+    );
+    assert_eq!(page.id("project").value(), "<img src=x onerror=alert(1)>");
+    assert!(!page.find("button", "Download zip").is_enabled());
+    assert_eq!(
+        page.evaluate("return document.querySelectorAll('img, b b').length", &[]),
+        0
+    );
+}
+
+#[test]
+fn a_link_put_into_the_address_of_the_open_page_is_opened_and_can_be_undone() {
+    let page = Page::open();
+    page.evaluate("location.hash = '#v=1&preset=ha-prod&project=orders'", &[]);
+    page.wait_until("it is opened", || page.id("project").value() == "orders");
+    page.find("button", "Undo").click();
+    page.wait_until("the former is back", || {
+        page.id("project").value() == "temporal" && page.text().contains("3 environments")
+    });
+    // What is no link of a composition is left alone.
+    page.evaluate("location.hash = '#preview'", &[]);
+    page.evaluate("location.hash = '#v=1&preset=nothing'", &[]);
+    page.wait_until("a broken one says why", || {
+        page.text().contains("it starts from a preset nothing")
+    });
+    assert_eq!(page.id("project").value(), "temporal");
+}
+
+#[test]
+fn a_spec_is_opened_by_the_button() {
+    let page = Page::open();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.toml");
+    let text = "version = 1\nproject = \"orders\"\nregion = \"eu-west-1\"\n[environments.dev]\n";
+    fs::write(&file, text).unwrap();
+    page.css("input[type=file]")
+        .type_text(file.to_str().unwrap());
+    page.wait_until("it is opened", || page.id("project").value() == "orders");
+    assert!(
+        page.find("region", "Message")
+            .text()
+            .contains("Opened my.toml.")
+    );
+    let zip = page.download_bytes(|| page.find("button", "Download zip").click());
+    assert!(zip == exported(&["--spec", file.to_str().unwrap()]));
+}
+
+#[test]
+fn a_zip_is_opened_when_it_is_dropped() {
+    let page = Page::open();
+    let zip = exported(&["--preset", "dev-lean", "--set", "project=orders"]);
+    page.drop_file("orders-terraform.zip", &zip);
+    page.wait_until("it is opened", || page.id("project").value() == "orders");
+    assert!(page.text().contains("1 environment"));
+    page.screenshot("zip-opened");
+    let again = page.download_bytes(|| page.find("button", "Download zip").click());
+    assert!(again == zip, "what is opened is downloaded as it was");
+    page.find("button", "Close").click();
+
+    // From now on the tree says what another export would change in it.
+    assert_eq!(page.field("Marks against").value(), "loaded");
+    let files = page.find("region", "Files");
+    assert!(files.text().contains("no file changed"), "{}", files.text());
+    page.id("environments.dev.ui.enabled").check(false);
+    page.id("project").fill("other");
+    page.evaluate("document.activeElement.blur()", &[]);
+    page.wait_until("it counts both steps", || {
+        files.text().contains(" removed") && page.has("treeitem", "composition.toml, changed")
+    });
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_says_where_and_costs_nothing() {
+    let page = Page::open_at("#v=1&preset=standard&project=mine");
+    for (name, bytes, why) in [
+        (
+            "my.toml",
+            b"version = 1\nprojekt = 1\n".as_slice(),
+            "Line 2, column 1: there is no key projekt (did you mean project?)",
+        ),
+        (
+            "my.toml",
+            b"version = ",
+            "Line 1, column 11: not valid TOML",
+        ),
+        ("a.png", &[0x89, 0x50, 0xff], "it is neither text nor a zip"),
+        (
+            "a.zip",
+            b"PK\x03\x04 half",
+            "it is no zip, or not all of one",
+        ),
+    ] {
+        page.drop_file(name, bytes);
+        page.wait_until(why, || {
+            page.has("region", "Message") && page.find("region", "Message").text().contains(why)
+        });
+        let said = page.find("region", "Message").text();
+        assert!(
+            said.contains("What you have here stays as it is."),
+            "{said}"
+        );
+        assert_eq!(page.id("project").value(), "mine");
+    }
+    page.screenshot("file-refused");
+    assert!(!page.find("button", "Undo").is_enabled());
+}
