@@ -72,7 +72,9 @@ fn good_texts(rule: Rule) -> &'static [&'static str] {
         Rule::Image => &["a/b:1", "localhost:5000/a/b_c:1", "nginx"],
         Rule::Bucket => &["my-bucket-1"],
         Rule::KeyPrefix => &["temporal", "a/b.c"],
-        Rule::KmsKeyArn => &["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab"],
+        Rule::KmsKeyArn => {
+            &["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab"]
+        }
         Rule::AccountId => &["012345678901"],
         Rule::TagKey => &["CostCenter"],
         Rule::TagValue => &["", "a b/c@d"],

@@ -106,7 +106,7 @@ fn example(row: &OptionRow) -> Value {
         _ => match row.name() {
             "account_id" => "123456789012",
             "kms_key_arn" => {
-                "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+                "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab"
             }
             "admin_secret" => "temporal-dev/grafana/admin",
             _ => "",

@@ -108,7 +108,9 @@ impl Rule {
             Self::KeyPrefix => {
                 "1 to 200 letters, digits, `-`, `_`, `.` and single `/`, no `/` first or last"
             }
-            Self::KmsKeyArn => "`arn:aws:kms:REGION:ACCOUNT:key/ID` or `…:alias/NAME`",
+            Self::KmsKeyArn => {
+                "`arn:aws:kms:REGION:ACCOUNT:key/ID` with the id as KMS shows it, or `…:alias/NAME`"
+            }
             Self::AccountId => "12 digits, in quotes",
             Self::TagKey => {
                 "1 to 128 letters, digits, spaces and `+ - = . _ : / @`, not beginning with `aws:`, and not `Project`, \
@@ -182,17 +184,18 @@ impl Rule {
                                 .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
                     })
             }
-            Self::KmsKeyArn => arn(text, "kms").is_some_and(|resource| {
-                resource
-                    .strip_prefix("key/")
-                    .or_else(|| resource.strip_prefix("alias/"))
-                    .is_some_and(|id| {
-                        (1..=256).contains(&id.len())
-                            && id
+            Self::KmsKeyArn => {
+                arn(text, "kms").is_some_and(|resource| match resource.split_once('/') {
+                    Some(("key", id)) => is_kms_key_id(id),
+                    Some(("alias", name)) => {
+                        (1..=250).contains(&name.len())
+                            && name
                                 .chars()
                                 .all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c))
-                    })
-            }),
+                    }
+                    _ => false,
+                })
+            }
             Self::AccountId => text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()),
             Self::TagKey => {
                 (1..=128).contains(&text.chars().count())
@@ -360,6 +363,22 @@ fn arn<'a>(text: &'a str, service: &str) -> Option<&'a str> {
             .next()
             .is_some_and(|account| Rule::AccountId.accepts(account));
     parts.next().filter(|_| is_arn)
+}
+
+/// What Terraform's S3 backend takes as the id of a key: a UUID, or `mrk-` and 32 digits for one of many regions.
+/// <https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/s3/validate.go>
+fn is_kms_key_id(id: &str) -> bool {
+    let is_hex = |text: &str| text.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
+    if let Some(digits) = id.strip_prefix("mrk-") {
+        return digits.len() == 32 && is_hex(digits);
+    }
+    let parts: Vec<&str> = id.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    lengths == [8, 4, 4, 4, 12]
+        && parts.iter().all(|part| is_hex(part))
+        // Its version and variant.
+        && parts[2].starts_with(['1', '2', '3', '4', '5'])
+        && parts[3].starts_with(['8', '9', 'a', 'b'])
 }
 
 /// `family`, generation, `g` and more letters, a dot and a size.
@@ -679,8 +698,17 @@ mod tests {
         );
         check(
             Rule::KmsKeyArn,
-            &["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
             &[
+                "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab",
+                "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab4bcd8bef1234567890ab",
+                "arn:aws:kms:eu-west-1:123456789012:alias/terraform/state",
+            ],
+            &[
+                // Not a random UUID, upper case, too short.
+                "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                "arn:aws:kms:eu-west-1:123456789012:key/1234ABCD-12ab-4bcd-8bef-1234567890ab",
+                "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab4bcd8bef",
+                "arn:aws:kms:eu-west-1:123456789012:alias/",
                 "arn:aws:kms:eu-west-1:123456789012:key/",
                 "arn:aws:kms:eu-west-1:123456789012:key/*",
             ],

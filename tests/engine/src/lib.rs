@@ -1,5 +1,7 @@
 //! Runs the real Terraform on composed trees, with the stand-in for the AWS provider.
 
+pub mod aws;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -20,6 +22,7 @@ pub struct Tree {
 pub struct Root {
     folder: PathBuf,
     variables: Vec<String>,
+    environment: Vec<(String, String)>,
     spec: String,
 }
 
@@ -102,12 +105,22 @@ impl Tree {
     /// If the folder can't be written.
     #[must_use]
     pub fn environment(&self, name: &str) -> Root {
-        let folder = self.folder.path().join("terraform/envs").join(name);
+        let root = self.composed_environment(name);
         fs::write(
-            folder.join("backend_override.tf"),
+            root.folder.join("backend_override.tf"),
             "terraform {\n  backend \"local\" {}\n}\n",
         )
         .expect("the folder can be written");
+        root
+    }
+
+    /// The root of an environment, with values for what is open and its state where it was composed to be.
+    ///
+    /// # Panics
+    /// If there is no such environment.
+    #[must_use]
+    pub fn composed_environment(&self, name: &str) -> Root {
+        let folder = self.folder.path().join("terraform/envs").join(name);
         let text = |file: &str| fs::read_to_string(folder.join(file)).expect("a composed file");
         let declared = text("variables.tf");
         let region = text("terraform.tfvars")
@@ -130,6 +143,7 @@ impl Tree {
         Root {
             folder,
             variables,
+            environment: Vec::new(),
             spec: fs::read_to_string(self.folder.path().join("composition.toml"))
                 .expect("a composed file"),
         }
@@ -141,6 +155,7 @@ impl Tree {
         Root {
             folder: self.folder.path().join(path),
             variables: variables.iter().map(|&text| text.to_owned()).collect(),
+            environment: Vec::new(),
             spec: String::new(),
         }
     }
@@ -166,13 +181,19 @@ impl Root {
         &self.folder
     }
 
-    /// Runs Terraform with `arguments`.
-    ///
-    /// # Panics
-    /// If Terraform can't be started.
+    /// The root with more variables in the environment of its commands.
     #[must_use]
-    pub fn terraform(&self, arguments: &[&str]) -> Said {
-        let output = Command::new("terraform")
+    pub fn with_environment(mut self, variables: Vec<(String, String)>) -> Self {
+        self.environment.extend(variables);
+        self
+    }
+
+    /// The command that runs Terraform with `arguments`, for what needs more than what it says at its end.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("terraform");
+        aws::forget_aws(&mut command);
+        command
             .args(arguments)
             .current_dir(&self.folder)
             .env("TF_CLI_CONFIG_FILE", mirror())
@@ -180,6 +201,24 @@ impl Root {
             .env("TF_INPUT", "0")
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("STAND_IN_WORLD", self.folder.join("stand-in-world.json"))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// The arguments that give what is open a value.
+    #[must_use]
+    pub fn variables(&self) -> Vec<&str> {
+        self.variables.iter().map(String::as_str).collect()
+    }
+
+    /// Runs Terraform with `arguments`.
+    ///
+    /// # Panics
+    /// If Terraform can't be started.
+    #[must_use]
+    pub fn terraform(&self, arguments: &[&str]) -> Said {
+        let output = self
+            .command(arguments)
             .output()
             .expect("terraform is on the PATH: `cargo xtask test` sets it up");
         let text = [output.stdout, output.stderr]
@@ -219,7 +258,13 @@ impl Root {
     /// `init` and `validate`.
     #[track_caller]
     pub fn initialise(&self) {
-        let mut said = self.terraform(&["init", "-no-color"]);
+        self.initialise_with(&[]);
+    }
+
+    /// `init` with more arguments, and `validate`.
+    #[track_caller]
+    pub fn initialise_with(&self, more: &[&str]) {
+        let mut said = self.terraform(&[&["init", "-no-color"], more].concat());
         // Of a mirror's provider Terraform knows the checksum for this platform only: no fault of the composition.
         said.text = said.text.replace(
             "Warning: Incomplete lock file information for providers",

@@ -1,6 +1,7 @@
 //! The real Terraform on what is composed.
 #![allow(missing_docs, reason = "tests say what they are by their names")]
 
+mod backend;
 mod modules;
 mod presets;
 mod variations;
