@@ -98,7 +98,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.dev.lease]\nenabled = true\nlimit = 20000", "environments.dev.lease.limit", "20000 is more than the 10000"),
     ("[environments.dev.opensearch]\nvolume_size = 200", "environments.dev.opensearch.volume_size", "100 GiB at most"),
     ("[environments.dev.dsql]\nendpoint = \"abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws\"", "environments.dev.dsql.endpoint", "the cluster is in `us-east-1`"),
-    ("[environments.bench.benchmark]\nworker_count = 100", "environments.bench.benchmark.worker_count", "have room for 15"),
+    ("[environments.bench.benchmark]\nworker_count = 100", "environments.bench.benchmark.max_instances", "the tasks ask for 413696 CPU units, 4 × `m8g.4xlarge` have 65536"),
 ];
 
 #[test]

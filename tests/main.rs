@@ -10,6 +10,7 @@ mod harness;
 mod init;
 mod modules;
 mod origins;
+mod placement;
 mod presence;
 mod properties;
 mod readme;

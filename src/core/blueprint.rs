@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::options::{OptionRow, Preset, Profile};
 use crate::path::FieldPath;
 use crate::spec::Spec;
@@ -130,7 +132,7 @@ pub struct Compute {
 }
 
 /// A task's size and how many there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Size {
     /// CPU units of a task.
     pub cpu: i64,
@@ -262,12 +264,12 @@ impl Setting {
 }
 
 impl Environment {
-    /// The most of the UI that runs during a deployment, in percent.
+    /// The least and the most of the UI that runs during a deployment, in percent.
     #[must_use]
-    pub fn ui_maximum_percent(&self) -> i64 {
+    pub fn ui_deployment_percents(&self) -> (i64, i64) {
         match self.profile {
-            Profile::Dev => 100,
-            Profile::Bench | Profile::Prod => 200,
+            Profile::Dev => (0, 100),
+            Profile::Bench | Profile::Prod => (100, 200),
         }
     }
 }

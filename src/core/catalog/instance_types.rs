@@ -5,8 +5,10 @@
 //! for newer families **inferred** from equal branch-interface counts in
 //! `aws/amazon-vpc-resource-controller-k8s`, `pkg/aws/vpc/limits.go` (generated 2026-03-20).
 
+use serde::Serialize;
+
 /// What is known of an instance type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct InstanceType {
     /// Its name, such as `m8g.large`.
     pub name: &'static str,

@@ -1,5 +1,4 @@
-//! What the values of an environment say together: zones against region, tasks against instances, connections
-//! against the quota.
+//! What the values of an environment say together: zones against region, connections against the quota.
 
 use super::in_environment;
 use crate::blueprint::{Backend, Dsql, Environment, Nat};
@@ -7,9 +6,6 @@ use crate::catalog::{instance_types, regions};
 use crate::options::Profile;
 use crate::problem::{Problem, Problems};
 use crate::rules;
-use crate::sizing::{
-    self, LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, interface_slots, registered_memory,
-};
 
 /// The seconds after which DSQL ends any connection.
 /// Source: docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html.
@@ -36,8 +32,6 @@ impl Place<'_> {
     fn check_all(mut self) {
         self.zones();
         self.instances();
-        self.tasks();
-        self.benchmark();
         self.dsql();
         self.connections();
         self.reservoir();
@@ -112,198 +106,6 @@ impl Place<'_> {
                     compute.instance_type
                 ),
                 "choose another family, such as m8g, or set `compute.eni_trunking = false`",
-            );
-        }
-    }
-
-    /// Whether each task is large enough for what runs in it and all of them fit.
-    fn tasks(&mut self) {
-        let tasks = sizing::tasks(self.environment);
-        for row in &tasks {
-            self.program_share(row);
-        }
-        let compute = self.environment.compute.clone();
-        let Some(instance) = instance_types::find(&compute.instance_type) else {
-            return;
-        };
-        let cpu = i64::from(instance.cpu_units());
-        let memory = registered_memory(instance);
-        let slots = interface_slots(instance, compute.eni_trunking);
-        for row in &tasks {
-            for (name, wanted, had, unit) in [
-                ("cpu", row.size.cpu, cpu, "CPU units"),
-                ("memory", row.size.memory, memory, "MiB"),
-            ] {
-                if row.size.count > 0 && wanted > had {
-                    self.error(
-                        "task-too-large",
-                        &format!("{}.{name}", row.service),
-                        format!(
-                            "a task of {wanted} {unit} can't run on a `{}`, which has {had}",
-                            instance.name
-                        ),
-                        "choose a larger instance type or smaller tasks",
-                    );
-                }
-            }
-        }
-        let count = compute.instance_count;
-        let sum = |part: fn(&Tasks) -> i64| -> i64 {
-            tasks.iter().map(|row| part(row) * row.size.count).sum()
-        };
-        for (what, wanted, each) in [
-            ("CPU units", sum(|row| row.size.cpu), cpu),
-            ("MiB of memory", sum(|row| row.size.memory), memory),
-            ("network interfaces", sum(|_| 1), slots),
-        ] {
-            if wanted > each * count {
-                let enough = wanted.div_euclid(each) + i64::from(wanted % each != 0);
-                let had = each * count;
-                let trunk = if what == "network interfaces"
-                    && !compute.eni_trunking
-                    && instance.trunk_slots.is_some()
-                {
-                    ", or set `compute.eni_trunking = true`"
-                } else {
-                    ""
-                };
-                self.error(
-                    "does-not-fit",
-                    "compute.instance_count",
-                    format!(
-                        "the tasks ask for {wanted} {what}, {count} × `{}` have {had}",
-                        instance.name
-                    ),
-                    &format!("at least {enough} instances of this type are needed{trunk}"),
-                );
-            }
-        }
-    }
-
-    fn program_share(&mut self, row: &Tasks) {
-        for (name, whole, overhead, least, unit) in [
-            (
-                "cpu",
-                row.size.cpu,
-                row.overhead_cpu,
-                LEAST_APP_CPU,
-                "CPU units",
-            ),
-            (
-                "memory",
-                row.size.memory,
-                row.overhead_memory,
-                LEAST_APP_MEMORY,
-                "MiB",
-            ),
-        ] {
-            if whole - overhead < least {
-                self.error(
-                    "task-too-small",
-                    &format!("{}.{name}", row.service),
-                    format!(
-                        "of {whole} {unit}, sidecar and Service Connect proxy take {overhead}: {} stay for the program, \
-                         it needs {least}",
-                        (whole - overhead).max(0)
-                    ),
-                    &format!("give it {} or more", overhead + least),
-                );
-            }
-        }
-    }
-
-    fn benchmark(&mut self) {
-        let Some(benchmark) = &self.environment.benchmark else {
-            return;
-        };
-        let Some(instance) = instance_types::find(&benchmark.instance_type) else {
-            return;
-        };
-        let benchmark = benchmark.clone();
-        let overhead = (
-            sizing::SIDECAR_CPU + sizing::PROXY_CPU,
-            sizing::SIDECAR_MEMORY + sizing::PROXY_MEMORY,
-        );
-        let cpu = i64::from(instance.cpu_units());
-        let memory = registered_memory(instance);
-        let mut each_fits = true;
-        for (key, wanted, had, least, unit) in [
-            (
-                "benchmark.cpu",
-                benchmark.generator.cpu,
-                cpu,
-                overhead.0 + LEAST_APP_CPU,
-                "CPU units",
-            ),
-            (
-                "benchmark.memory",
-                benchmark.generator.memory,
-                memory,
-                overhead.1 + LEAST_APP_MEMORY,
-                "MiB",
-            ),
-            (
-                "benchmark.worker_cpu",
-                benchmark.worker.cpu,
-                cpu,
-                overhead.0 + LEAST_APP_CPU,
-                "CPU units",
-            ),
-            (
-                "benchmark.worker_memory",
-                benchmark.worker.memory,
-                memory,
-                overhead.1 + LEAST_APP_MEMORY,
-                "MiB",
-            ),
-        ] {
-            if wanted > had {
-                each_fits = false;
-                self.error(
-                    "task-too-large",
-                    key,
-                    format!(
-                        "a task of {wanted} {unit} can't run on a `{}`, which has {had}",
-                        instance.name
-                    ),
-                    "choose a larger `benchmark.instance_type` or smaller tasks",
-                );
-            } else if wanted < least {
-                self.error(
-                    "task-too-small",
-                    key,
-                    format!(
-                        "{wanted} {unit} leave too little beside sidecar and Service Connect proxy"
-                    ),
-                    &format!("give it {least} or more"),
-                );
-            }
-        }
-        if !each_fits {
-            return;
-        }
-        // Generator and workers may share an instance; what one instance holds decides, since tasks can't be split.
-        let slots = interface_slots(instance, self.environment.compute.eni_trunking);
-        let holds = |cpu_left: i64, memory_left: i64, slots_left: i64| {
-            (cpu_left / benchmark.worker.cpu)
-                .min(memory_left / benchmark.worker.memory)
-                .min(slots_left)
-        };
-        let beside_generator = holds(
-            cpu - benchmark.generator.cpu,
-            memory - benchmark.generator.memory,
-            slots - 1,
-        );
-        let room = beside_generator + holds(cpu, memory, slots) * (benchmark.max_instances - 1);
-        if benchmark.worker.count > room {
-            self.error(
-                "does-not-fit",
-                "benchmark.worker_count",
-                format!(
-                    "{} workers beside the generator, {} × `{}` have room for {room}",
-                    benchmark.worker.count, benchmark.max_instances, instance.name
-                ),
-                "lower it, or raise `benchmark.max_instances`",
             );
         }
     }

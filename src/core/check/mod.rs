@@ -2,6 +2,7 @@
 
 mod environment;
 mod limits;
+mod room;
 mod values;
 
 use std::collections::BTreeMap;
@@ -47,9 +48,12 @@ pub fn check(spec: &Spec) -> Checked {
             continue;
         }
         if let Some(environment) = environment::settle(spec, name) {
-            limits::check(&environment, &mut problems);
             environments.push(environment);
         }
+    }
+    for environment in &environments {
+        limits::check(environment, &mut problems);
+        room::check(environment, &environments, &mut problems);
     }
     check_networks(&environments, &mut problems);
     check_shared_settings(&environments, &mut problems);

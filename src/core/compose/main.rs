@@ -464,10 +464,7 @@ impl Root<'_> {
         });
         if self.environment.ui.is_some() {
             self.module(file, "temporal_ui", "temporal-ui", "ui.enabled", |block| {
-                let (minimum, maximum) = match self.environment.profile {
-                    Profile::Dev => ("0", "100"),
-                    Profile::Bench | Profile::Prod => ("100", "200"),
-                };
+                let (minimum, maximum) = self.environment.ui_deployment_percents();
                 block
                     .blank()
                     .code("project_name", "local.name")
@@ -478,8 +475,8 @@ impl Root<'_> {
                     .from(&self.path("ui.memory"))
                     .code("memory", "var.ui.memory")
                     .from(&self.path("profile"))
-                    .code("minimum_healthy_percent", minimum)
-                    .code("maximum_percent", maximum)
+                    .code("minimum_healthy_percent", minimum.to_string())
+                    .code("maximum_percent", maximum.to_string())
                     .from(&self.path("ui.enabled"));
                 self.cluster(block, EGRESS);
                 block

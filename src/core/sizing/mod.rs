@@ -1,5 +1,9 @@
 //! What the tasks of an environment take, and what its instances have.
 
+pub mod placement;
+
+use serde::Serialize;
+
 use crate::blueprint::{Environment, Size};
 use crate::catalog::instance_types::InstanceType;
 
@@ -17,21 +21,34 @@ pub const LEAST_APP_CPU: i64 = 128;
 pub const LEAST_APP_MEMORY: i64 = 256;
 
 /// The tasks of one service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Tasks {
-    /// The service: a key of the outputs' `service_desired_counts`.
+    /// The service: a key of the outputs' `service_desired_counts`, or `benchmark-generator` or `benchmark-worker`.
     pub service: &'static str,
     /// The size of a task and how many run.
+    #[serde(flatten)]
     pub size: Size,
     /// What of a task's CPU is not the program's own.
     pub overhead_cpu: i64,
     /// What of a task's memory is not the program's own.
     pub overhead_memory: i64,
+    /// The least of it that runs during a deployment, in percent.
+    pub minimum_healthy_percent: i64,
     /// The most of it that runs during a deployment, in percent.
     pub maximum_percent: i64,
 }
 
 impl Tasks {
+    /// The key of its `cpu`, `memory` or `count` inside the environment.
+    #[must_use]
+    pub fn key(&self, what: &str) -> String {
+        match self.service {
+            "benchmark-generator" => format!("benchmark.{what}"),
+            "benchmark-worker" => format!("benchmark.worker_{what}"),
+            service => format!("{service}.{what}"),
+        }
+    }
+
     /// How many tasks run at most while it is deployed. ECS rounds down.
     #[must_use]
     pub fn most(&self) -> i64 {
@@ -43,47 +60,64 @@ impl Tasks {
 #[must_use]
 pub fn tasks(environment: &Environment) -> Vec<Tasks> {
     let with_loki = environment.loki.is_some();
-    let overhead = |sidecar: bool, proxy: bool| {
-        let part = |is_there: bool, amount: i64| if is_there { amount } else { 0 };
-        (
-            part(sidecar, SIDECAR_CPU) + part(proxy, PROXY_CPU),
-            part(sidecar, SIDECAR_MEMORY) + part(proxy, PROXY_MEMORY),
-        )
-    };
-    let row = |service, size, sidecar, proxy, maximum_percent| {
-        let (overhead_cpu, overhead_memory) = overhead(sidecar, proxy);
-        Tasks {
-            service,
-            size,
-            overhead_cpu,
-            overhead_memory,
-            maximum_percent,
-        }
-    };
     let mut all = Vec::new();
     if let Some(loki) = &environment.loki {
-        all.push(row("loki", loki.size, false, true, 100));
+        all.push(row("loki", loki.size, false, true, (0, 100)));
     }
-    all.push(row("grafana", environment.grafana, false, with_loki, 100));
+    all.push(row(
+        "grafana",
+        environment.grafana,
+        false,
+        with_loki,
+        (0, 100),
+    ));
     for service in &environment.services {
-        all.push(row(
-            service.name,
-            service.size,
-            true,
-            true,
-            service.maximum_percent,
-        ));
+        let percents = (service.minimum_healthy_percent, service.maximum_percent);
+        all.push(row(service.name, service.size, true, true, percents));
     }
     if let Some(ui) = environment.ui {
-        all.push(row(
-            "ui",
-            ui,
-            with_loki,
-            true,
-            environment.ui_maximum_percent(),
-        ));
+        let percents = environment.ui_deployment_percents();
+        all.push(row("ui", ui, with_loki, true, percents));
     }
     all
+}
+
+/// The tasks that run on the benchmark's own instances while it runs.
+#[must_use]
+pub fn benchmark_tasks(environment: &Environment) -> Vec<Tasks> {
+    let Some(benchmark) = &environment.benchmark else {
+        return Vec::new();
+    };
+    vec![
+        row(
+            "benchmark-generator",
+            benchmark.generator,
+            true,
+            true,
+            (0, 100),
+        ),
+        row("benchmark-worker", benchmark.worker, true, true, (50, 100)),
+    ]
+}
+
+/// A service's tasks, with or without a sidecar and a Service Connect proxy; `percents` are the least and the most of
+/// it that runs during a deployment.
+fn row(
+    service: &'static str,
+    size: Size,
+    sidecar: bool,
+    proxy: bool,
+    percents: (i64, i64),
+) -> Tasks {
+    let part = |is_there: bool, amount: i64| if is_there { amount } else { 0 };
+    Tasks {
+        service,
+        size,
+        overhead_cpu: part(sidecar, SIDECAR_CPU) + part(proxy, PROXY_CPU),
+        overhead_memory: part(sidecar, SIDECAR_MEMORY) + part(proxy, PROXY_MEMORY),
+        minimum_healthy_percent: percents.0,
+        maximum_percent: percents.1,
+    }
 }
 
 /// Memory in MiB that ECS registers of an instance, at the least. AWS publishes no figure for Graviton; 95.4 % was

@@ -1,0 +1,189 @@
+//! Whether each task is large enough for what runs in it, and whether all find room on the instances.
+
+use super::in_environment;
+use crate::blueprint::Environment;
+use crate::problem::{Problem, Problems, Severity};
+use crate::sizing::placement::{
+    Finding, Placement, Pool, Purpose, Resource, Situation, Verdict, place,
+};
+use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, benchmark_tasks, tasks};
+
+/// Checks the tasks of `environment`, one of `all`.
+pub(super) fn check(environment: &Environment, all: &[Environment], problems: &mut Problems) {
+    let mut room = Room {
+        environment,
+        problems,
+    };
+    let rows = [tasks(environment), benchmark_tasks(environment)].concat();
+    for row in &rows {
+        room.program_share(row);
+    }
+    let Placement { pools } = place(environment, all);
+    for pool in &pools {
+        room.pool(pool);
+    }
+}
+
+struct Room<'a> {
+    environment: &'a Environment,
+    problems: &'a mut Problems,
+}
+
+impl Room<'_> {
+    fn say(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        key: &str,
+        message: String,
+        fix: &str,
+    ) {
+        let at = in_environment(&self.environment.name, key);
+        let problem = match severity {
+            Severity::Error => Problem::error(code, at, message),
+            Severity::Warning => Problem::warning(code, at, message),
+            Severity::Advice => Problem::advice(code, at, message),
+        };
+        self.problems.push(problem.hint(fix));
+    }
+
+    fn program_share(&mut self, row: &Tasks) {
+        for (name, whole, overhead, least, unit) in [
+            (
+                "cpu",
+                row.size.cpu,
+                row.overhead_cpu,
+                LEAST_APP_CPU,
+                "CPU units",
+            ),
+            (
+                "memory",
+                row.size.memory,
+                row.overhead_memory,
+                LEAST_APP_MEMORY,
+                "MiB",
+            ),
+        ] {
+            if whole - overhead < least {
+                self.say(
+                    Severity::Error,
+                    "task-too-small",
+                    &row.key(name),
+                    format!(
+                        "of {whole} {unit}, sidecar and Service Connect proxy take {overhead}: {} stay for the program, \
+                         it needs {least}",
+                        (whole - overhead).max(0)
+                    ),
+                    &format!("give it {} or more", overhead + least),
+                );
+            }
+        }
+    }
+
+    fn pool(&mut self, pool: &Pool) {
+        let mut each_fits = true;
+        for (row, resource, had) in pool.too_large() {
+            let name = match resource {
+                Resource::Cpu => "cpu",
+                Resource::Memory => "memory",
+                Resource::Interfaces => continue,
+            };
+            each_fits = false;
+            self.say(
+                Severity::Error,
+                "task-too-large",
+                &row.key(name),
+                format!(
+                    "a task of {} {} can't run on a `{}`, which has {had}",
+                    row.each().of(resource),
+                    resource.unit(),
+                    pool.instance.name
+                ),
+                "choose a larger instance type or smaller tasks",
+            );
+        }
+        if !each_fits {
+            return;
+        }
+        let steady = pool.steady();
+        if steady.verdict != Verdict::FitsInAnyOrder {
+            self.steady(pool, steady);
+            return;
+        }
+        let in_trouble =
+            |finding: &&Finding| finding.is_needed && finding.verdict != Verdict::FitsInAnyOrder;
+        for finding in pool.findings.iter().filter(in_trouble) {
+            match finding.situation {
+                Situation::Deployment(service) => self.deployment(pool, finding, service),
+                Situation::ZoneLost => self.zone_lost(pool, finding),
+                Situation::Steady | Situation::AllDeployed | Situation::ScaledOut => {}
+            }
+        }
+    }
+
+    fn steady(&mut self, pool: &Pool, finding: &Finding) {
+        let (severity, code) = match finding.verdict {
+            Verdict::Cannot => (Severity::Error, "does-not-fit"),
+            Verdict::Unknown => (Severity::Warning, "memory-unknown"),
+            Verdict::MayNotPlace | Verdict::FitsInAnyOrder => (Severity::Warning, "may-not-fit"),
+        };
+        let key = match pool.purpose {
+            Purpose::Main => "compute.instance_count",
+            Purpose::Benchmark => "benchmark.max_instances",
+        };
+        let message = pool.explain(finding).unwrap_or_default();
+        self.say(severity, code, key, message, &fix(pool));
+    }
+
+    fn deployment(&mut self, pool: &Pool, finding: &Finding, service: &str) {
+        let count = pool.tasks.iter().find(|row| row.service == service);
+        let begun = format!(
+            "while {service} is deployed up to {} tasks of it run",
+            count.map_or(0, Tasks::most)
+        );
+        let reason = pool.explain(finding).unwrap_or_default();
+        if finding.scaled_out == Some(Verdict::FitsInAnyOrder) {
+            self.say(
+                Severity::Advice,
+                "deployment-waits",
+                "compute.instance_count",
+                format!("{begun}: {reason}; then the deployment waits for a further instance"),
+                &fix(pool),
+            );
+        } else {
+            self.say(
+                Severity::Warning,
+                "no-room-to-deploy",
+                "compute.instance_count",
+                format!(
+                    "{begun}: {reason}; with the {} instances of `compute.max_count` it is no better",
+                    pool.max_count
+                ),
+                &fix(pool),
+            );
+        }
+    }
+
+    fn zone_lost(&mut self, pool: &Pool, finding: &Finding) {
+        let reason = pool.explain(finding).unwrap_or_default();
+        self.say(
+            Severity::Warning,
+            "zone-loss",
+            "compute.instance_count",
+            format!(
+                "when a zone is lost {} of {} instances are left: {reason}",
+                finding.instances, pool.count
+            ),
+            &fix(pool),
+        );
+    }
+}
+
+/// The changes that are enough, as they are typed.
+fn fix(pool: &Pool) -> String {
+    if pool.changes.is_empty() {
+        return "make the tasks smaller or fewer, or choose larger instances".to_owned();
+    }
+    let changes: Vec<String> = pool.changes.iter().map(ToString::to_string).collect();
+    format!("enough would be {}", changes.join(", or "))
+}

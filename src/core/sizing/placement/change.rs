@@ -1,0 +1,214 @@
+//! The smallest change after which everything needed fits.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{Frame, Purpose, Resource, Situation, fit, sum};
+use crate::blueprint::Environment;
+use crate::catalog::instance_types::{self, InstanceType};
+use crate::options::{Kind, of_environment};
+use crate::path::FieldPath;
+use crate::value::Value;
+
+/// A value to set, written as `--set` takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// The option's address.
+    pub at: FieldPath,
+    /// Its new value.
+    pub value: Value,
+}
+
+impl fmt::Display for Assignment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Value::Text(text) => write!(f, "{}={text}", self.at),
+            value => write!(f, "{}={value}", self.at),
+        }
+    }
+}
+
+/// Values to set together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The values.
+    pub set: Vec<Assignment>,
+    /// How many vCPUs it adds, which is most of what it costs.
+    pub added_vcpu: i64,
+}
+
+/// As a sentence has it: "`a=1` and `b=2`".
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts: Vec<String> = self.set.iter().map(|each| format!("`{each}`")).collect();
+        f.write_str(&texts.join(" and "))
+    }
+}
+
+/// What lets every needed situation fit in any order: trunking, more instances or larger ones, whichever alone does,
+/// the one that adds the fewest vCPUs first. More instances with trunking only where nothing alone is enough.
+pub(super) fn changes(
+    frame: &Frame<'_>,
+    environment: &Environment,
+    all: &[Environment],
+) -> Vec<Change> {
+    let mut found = Vec::new();
+    let trunked = (!frame.trunking && frame.instance.trunk_slots.is_some()).then_some(Frame {
+        trunking: true,
+        ..*frame
+    });
+    let trunking = trunking(environment, all);
+    if trunked.as_ref().is_some_and(suffices) {
+        found.push(Change {
+            set: trunking.clone(),
+            added_vcpu: 0,
+        });
+    }
+    found.extend(more_instances(frame, environment));
+    found.extend(larger_instances(frame, environment));
+    if found.is_empty()
+        && let Some(trunked) = trunked
+    {
+        let both = more_instances(&trunked, environment)
+            .into_iter()
+            .chain(larger_instances(&trunked, environment));
+        found.extend(both.map(|change| Change {
+            set: trunking.iter().cloned().chain(change.set).collect(),
+            ..change
+        }));
+    }
+    found.sort_by_key(|change| change.added_vcpu);
+    found
+}
+
+/// How many steps a proof may take: there may be a hundred changes to try.
+const MOST_STEPS: u32 = 500;
+
+/// Whether everything needed is proven to fit.
+fn suffices(frame: &Frame<'_>) -> bool {
+    let (least, most) = (frame.least_room(), frame.most_room());
+    frame
+        .situations()
+        .into_iter()
+        .filter(|situation| frame.is_needed(*situation))
+        .all(|situation| {
+            let demands = frame.demands(situation);
+            frame
+                .shapes(situation)
+                .iter()
+                .all(|stages| fit::in_any_order(&demands, stages, least, most, MOST_STEPS))
+        })
+}
+
+/// ENI trunking in every environment of the account and region that has it not.
+fn trunking(environment: &Environment, all: &[Environment]) -> Vec<Assignment> {
+    let shares = |other: &&Environment| {
+        other.name == environment.name
+            || (other.account_id == environment.account_id && other.region == environment.region)
+    };
+    let mut names: Vec<&str> = all
+        .iter()
+        .filter(shares)
+        .filter(|other| !other.compute.eni_trunking)
+        .map(|other| other.name.as_str())
+        .collect();
+    if names.is_empty() {
+        names.push(&environment.name);
+    }
+    names
+        .into_iter()
+        .map(|name| Assignment {
+            at: FieldPath::of(&["environments", name, "compute", "eni_trunking"]),
+            value: Value::from(true),
+        })
+        .collect()
+}
+
+/// The key of how many instances there are.
+fn count_key(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Main => "compute.instance_count",
+        Purpose::Benchmark => "benchmark.max_instances",
+    }
+}
+
+fn at(environment: &Environment, key: &str) -> FieldPath {
+    FieldPath::of(&["environments", &environment.name]).join(key)
+}
+
+fn more_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Change> {
+    let key = count_key(frame.purpose);
+    let Kind::Integer { max, .. } = of_environment(key).kind else {
+        return None;
+    };
+    let demands = frame.demands(Situation::Steady);
+    let room = frame.least_room();
+    if !demands.iter().all(|demand| room.holds(demand.each)) {
+        return None;
+    }
+    // Fewer don't even have the sums.
+    let asked = sum(&demands);
+    let least = Resource::ALL.map(|resource| asked.of(resource) / room.of(resource).max(1));
+    let least = least.into_iter().max().unwrap_or(0).max(frame.count + 1);
+    let enough = (least..=max)
+        .map(|count| Frame {
+            count,
+            max_count: frame.max_count.max(count),
+            ..*frame
+        })
+        .find(suffices)?;
+    let mut set = vec![Assignment {
+        at: at(environment, key),
+        value: Value::from(enough.count),
+    }];
+    // Left to itself it follows the count.
+    let states_most = environment
+        .settings
+        .iter()
+        .any(|setting| setting.row.key == "compute.max_count" && setting.is_stated);
+    if frame.purpose == Purpose::Main && states_most && environment.compute.max_count < enough.count
+    {
+        set.push(Assignment {
+            at: at(environment, "compute.max_count"),
+            value: Value::from(enough.count),
+        });
+    }
+    Some(Change {
+        set,
+        added_vcpu: (enough.count - frame.count) * i64::from(frame.instance.vcpu),
+    })
+}
+
+/// The smallest other type of the same generation that is enough, with as many instances.
+fn larger_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Change> {
+    let generation = generation(frame.instance);
+    let mut types: Vec<&'static InstanceType> = instance_types::ALL
+        .iter()
+        .filter(|row| self::generation(row) == generation)
+        .filter(|row| row.vcpu >= frame.instance.vcpu && *row != frame.instance)
+        .collect();
+    types.sort_by_key(|row| (row.vcpu, row.memory_mib));
+    let enough = types
+        .into_iter()
+        .map(|instance| Frame { instance, ..*frame })
+        .find(suffices)?;
+    let key = match frame.purpose {
+        Purpose::Main => "compute.instance_type",
+        Purpose::Benchmark => "benchmark.instance_type",
+    };
+    let added = i64::from(enough.instance.vcpu) - i64::from(frame.instance.vcpu);
+    Some(Change {
+        set: vec![Assignment {
+            at: at(environment, key),
+            value: Value::from(enough.instance.name),
+        }],
+        added_vcpu: added * frame.count,
+    })
+}
+
+/// What follows the letter of a type's family: `8g` of `m8g.large`; `t4g` has one of its own.
+fn generation(instance: &InstanceType) -> &'static str {
+    let family = instance.name.split('.').next().unwrap_or_default();
+    family.strip_prefix(['c', 'm', 'r']).unwrap_or(family)
+}

@@ -1,0 +1,326 @@
+//! Whether tasks find room: proofs, not samples.
+//!
+//! ECS places a task wherever an instance has room for it and uses its spread strategy only to choose among those.
+//! So a task waits only if *every* instance lacks room at that moment, and what order and ties decide is only which
+//! arrangement stands then. Two proofs, of which either is enough: of each task, that the others can't close every
+//! instance to it however they are arranged; and that even the most uneven spread that ECS makes leaves room. Both
+//! speak about every arrangement that can come about, also after tasks ended or moved, so they hold for deployments
+//! and lost zones too.
+
+use std::collections::BTreeSet;
+
+use super::{Amounts, Demand, Reason, Resource};
+
+/// Whether every task is placed in any order and with any choice among equals.
+///
+/// `stages` are the instances by zone as they were and, last, as they are: tasks may stay where they were placed.
+/// What an instance has lies between `room` and `most`: with more room more arrangements are possible, bad ones too.
+/// `true` is proven. `false` says only that no proof was found in so many steps.
+pub(super) fn in_any_order(
+    demands: &[Demand],
+    stages: &[Vec<i64>],
+    room: Amounts,
+    most: Amounts,
+    mut steps: u32,
+) -> bool {
+    let instances = super::instances(stages);
+    if !room.times(instances).holds(super::sum(demands)) {
+        return false;
+    }
+    // Where ECS once took another instance than spreading chose, nothing is known of how uneven the tasks are.
+    if stages
+        .iter()
+        .all(|zones| spread_leaves_room(demands, zones, room))
+    {
+        return true;
+    }
+    demands.iter().all(|task| {
+        Closing::to(task, demands, room, most).is_some_and(|it| !it.reaches(instances, &mut steps))
+    })
+}
+
+/// What it takes of all the other tasks to close instances to one task.
+///
+/// An instance is closed to the task once one resource is used beyond what the task leaves of it.
+struct Closing {
+    /// The largest use of each resource at which the task surely has room.
+    open: Amounts,
+    /// The largest use that is possible.
+    most: Amounts,
+    others: Vec<Other>,
+    /// What the shares of the tasks on a closed instance add up to, at the least.
+    whole: i64,
+    /// How many instances can be closed by each resource alone, added up.
+    by_resource: i64,
+}
+
+/// Other tasks, all alike.
+struct Other {
+    each: Amounts,
+    count: i64,
+    /// The part of a closed instance that one can make up, of [`Closing::whole`].
+    share: i64,
+}
+
+impl Closing {
+    /// `None` if the task is too large for an empty instance.
+    fn to(task: &Demand, demands: &[Demand], room: Amounts, most: Amounts) -> Option<Self> {
+        if !room.holds(task.each) {
+            return None;
+        }
+        let open = room + task.each.times(-1);
+        let mut others: Vec<Other> = demands
+            .iter()
+            .map(|other| Other {
+                each: other.each,
+                count: other.count - i64::from(std::ptr::eq(other, task)),
+                share: 0,
+            })
+            .filter(|other| other.count > 0)
+            .collect();
+        // What closes an instance, rounded up to what the others can add up to.
+        let closing = Resource::ALL.map(|resource| {
+            let steps = others.iter().map(|other| other.each.of(resource));
+            match steps.fold(0, divisor) {
+                0 => open.of(resource) + 1,
+                step => (open.of(resource) / step + 1) * step,
+            }
+        });
+        let whole: i64 = closing.iter().product();
+        for other in &mut others {
+            // A closed instance has all of one resource's amount, so these add up to the whole or more.
+            let parts = Resource::ALL
+                .map(|resource| other.each.of(resource) * (whole / closing[resource as usize]));
+            other.share = parts.into_iter().max().unwrap_or(0);
+        }
+        let by_resource = Resource::ALL
+            .map(|resource| {
+                let sum: i64 = others
+                    .iter()
+                    .map(|other| other.each.of(resource) * other.count)
+                    .sum();
+                sum / closing[resource as usize]
+            })
+            .into_iter()
+            .sum();
+        others.sort_by_key(|other| std::cmp::Reverse(other.share));
+        Some(Self {
+            open,
+            most,
+            others,
+            whole,
+            by_resource,
+        })
+    }
+
+    /// Whether so many instances might be closed. `false` is proven.
+    fn reaches(mut self, instances: i64, steps: &mut u32) -> bool {
+        let shares = self
+            .others
+            .iter()
+            .map(|other| other.share * other.count)
+            .sum();
+        instances == 0
+            || self.by_resource >= instances && self.close(instances, None, 0, shares, steps)
+    }
+
+    /// Tries to close `instances` more, one of which is begun: its tasks' use and the index of the first. Of tasks
+    /// only those from `from` on are taken: within an instance, and from instance to instance by their first, any
+    /// other order is the same. `shares` is what the begun one and all tasks not taken yet have.
+    fn close(
+        &mut self,
+        instances: i64,
+        begun: Option<(Amounts, usize)>,
+        from: usize,
+        shares: i64,
+        steps: &mut u32,
+    ) -> bool {
+        if let Some((used, first)) = begun
+            && !self.open.holds(used)
+        {
+            // What a closed one has more than it needs is of no use to another.
+            let shares = self.others.iter().map(|other| other.share * other.count);
+            let shares = shares.sum();
+            return instances == 1 || self.close(instances - 1, None, first, shares, steps);
+        }
+        if shares < self.whole * instances {
+            return false;
+        }
+        if *steps == 0 {
+            return true;
+        }
+        *steps -= 1;
+        for index in from..self.others.len() {
+            let (used, first) = begun.unwrap_or((Amounts::default(), index));
+            let fuller = used + self.others[index].each;
+            if self.others[index].count == 0 || !self.most.holds(fuller) {
+                continue;
+            }
+            self.others[index].count -= 1;
+            let reached = self.close(instances, Some((fuller, first)), index, shares, steps);
+            self.others[index].count += 1;
+            if reached {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether even the fullest instance that spreading can make has room for all that it can get.
+///
+/// A zone gets a task of a service only while no other has fewer, so never more than its even part, rounded up; so
+/// within a zone each instance. If those parts of all services fit together, the instance that spreading chooses
+/// always has room, and no other is ever taken in its place.
+fn spread_leaves_room(demands: &[Demand], zones: &[i64], room: Amounts) -> bool {
+    let used: Vec<i64> = zones.iter().copied().filter(|count| *count > 0).collect();
+    let in_zones = i64::try_from(used.len()).unwrap_or(i64::MAX);
+    !used.is_empty()
+        && used.iter().all(|instances| {
+            let fullest = demands.iter().fold(Amounts::default(), |sum, demand| {
+                let in_zone = demand.count.div_euclid(in_zones)
+                    + i64::from(demand.count.rem_euclid(in_zones) > 0);
+                let on_one =
+                    in_zone.div_euclid(*instances) + i64::from(in_zone.rem_euclid(*instances) > 0);
+                sum + demand.each.times(on_one)
+            });
+            room.holds(fullest)
+        })
+}
+
+/// The greatest common divisor; of 0 and a number that number.
+fn divisor(mut a: i64, mut b: i64) -> i64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// Why no placement of the tasks exists, if that is proven.
+pub(super) fn impossible(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
+    too_large(demands, room)
+        .or_else(|| sum_too_large(demands, instances, room))
+        .or_else(|| too_many_large(demands, instances, room))
+        .or_else(|| no_packing(demands, instances, room))
+}
+
+fn too_large(demands: &[Demand], room: Amounts) -> Option<Reason> {
+    demands.iter().find_map(|demand| {
+        Resource::ALL
+            .into_iter()
+            .find(|resource| demand.each.of(*resource) > room.of(*resource))
+            .map(|resource| Reason::Task {
+                service: demand.service,
+                resource,
+                asked: demand.each.of(resource),
+                had: room.of(resource),
+            })
+    })
+}
+
+/// The resource of which most is missing.
+fn sum_too_large(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
+    let asked = super::sum(demands);
+    let had = room.times(instances);
+    let (resource, _) = Resource::ALL
+        .into_iter()
+        .filter(|resource| asked.of(*resource) > had.of(*resource))
+        .map(|resource| {
+            let missing = asked.of(resource) - had.of(resource);
+            (resource, missing * 10_000 / room.of(resource).max(1))
+        })
+        .max_by_key(|(_, missing)| *missing)?;
+    Some(Reason::Sum {
+        resource,
+        asked: asked.of(resource),
+        had: had.of(resource),
+    })
+}
+
+/// Of tasks from a size on only so many share an instance.
+fn too_many_large(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
+    for resource in Resource::ALL {
+        for least in demands.iter().map(|demand| demand.each.of(resource)) {
+            let tasks: i64 = demands
+                .iter()
+                .filter(|demand| demand.each.of(resource) >= least)
+                .map(|demand| demand.count)
+                .sum();
+            let on_one = room.of(resource) / least;
+            if tasks > on_one * instances {
+                return Some(Reason::Large {
+                    resource,
+                    least,
+                    tasks,
+                    on_one,
+                });
+            }
+        }
+    }
+    None
+}
+
+/// The most arrangements that are followed at once before the question is left open.
+const MOST_ARRANGEMENTS: usize = 200;
+
+/// The most tasks times instances for which arrangements are followed.
+const MOST_CELLS: i64 = 400;
+
+/// Follows every arrangement, task by task, large ones first, those that differ only in the instances' order as one.
+fn no_packing(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
+    let tasks: i64 = demands.iter().map(|demand| demand.count).sum();
+    if first_fit(demands, instances, room) || tasks * instances > MOST_CELLS {
+        return None;
+    }
+    let empty = vec![Amounts::default(); usize::try_from(instances).unwrap_or(0)];
+    let mut arrangements = BTreeSet::from([empty]);
+    for demand in large_first(demands, room) {
+        for _ in 0..demand.count {
+            let mut next = BTreeSet::new();
+            for arrangement in &arrangements {
+                let mut before = None;
+                for (index, used) in arrangement.iter().enumerate() {
+                    // Sorted: equals stand side by side.
+                    if before.replace(used) == Some(used) {
+                        continue;
+                    }
+                    let fuller = *used + demand.each;
+                    if room.holds(fuller) {
+                        let mut other = arrangement.clone();
+                        other[index] = fuller;
+                        other.sort_unstable();
+                        next.insert(other);
+                    }
+                }
+                if next.len() > MOST_ARRANGEMENTS {
+                    return None;
+                }
+            }
+            arrangements = next;
+        }
+    }
+    arrangements.is_empty().then_some(Reason::Packing)
+}
+
+/// Whether the tasks fit when each, large ones first, takes the first instance that has room.
+fn first_fit(demands: &[Demand], instances: i64, room: Amounts) -> bool {
+    let mut used = vec![Amounts::default(); usize::try_from(instances).unwrap_or(0)];
+    large_first(demands, room).into_iter().all(|demand| {
+        (0..demand.count).all(|_| {
+            let place = used
+                .iter_mut()
+                .find(|used| room.holds(**used + demand.each));
+            place.map(|used| *used = *used + demand.each).is_some()
+        })
+    })
+}
+
+/// The demands by the largest part of an instance that a task takes.
+fn large_first(demands: &[Demand], room: Amounts) -> Vec<&Demand> {
+    let mut sorted: Vec<&Demand> = demands.iter().collect();
+    sorted.sort_by_key(|demand| {
+        let share = |resource| demand.each.of(resource) * 1_000_000 / room.of(resource).max(1);
+        std::cmp::Reverse(Resource::ALL.map(share).into_iter().max())
+    });
+    sorted
+}
