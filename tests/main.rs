@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "tests say what they are by their names")]
 
 mod bad_specs;
+mod cases;
 mod cli;
 mod export;
 mod format;
@@ -14,4 +15,5 @@ mod placement;
 mod presence;
 mod properties;
 mod readme;
+mod size;
 mod wiring;

@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Say what is wrong with a spec, and what is still open
     Validate(Validate),
+    /// Say whether the tasks find room on the instances, what is left and what would fit
+    Size(Size),
     /// Write a commented spec to start from
     Init(Init),
     /// List presets, options, modules or instance types
@@ -82,6 +84,18 @@ pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) source: Source,
     /// Print the problems as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer size --preset standard
+  temporal-composer size --set environments.dev.loki.enabled=true --json")]
+pub(crate) struct Size {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Print it as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

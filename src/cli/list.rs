@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::args::{self, Listed};
 use crate::explain::Explained;
 use crate::outcome::Outcome;
+use crate::table::table;
 
 pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
     let mut out = anstream::stdout();
@@ -68,31 +69,8 @@ pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
             std::iter::once(heads.to_vec()).chain(rows).collect()
         }
     };
-    write!(out, "{}", table(&rows))?;
+    write!(out, "{}", table(&rows, &[]))?;
     Ok(Outcome::Done)
-}
-
-/// Columns two spaces apart; the last is as long as it is.
-fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.first().map_or(0, Vec::len);
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            rows.iter()
-                .map(|row| row[column].chars().count())
-                .max()
-                .unwrap_or(0)
-        })
-        .collect();
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{cell:width$}  "));
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
 }
 
 #[derive(Serialize)]

@@ -8,7 +8,9 @@ mod list;
 mod outcome;
 mod report;
 mod shell;
+mod size;
 mod source;
+mod table;
 mod validate;
 mod write;
 
@@ -50,6 +52,7 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
     match command {
         Command::Export(arguments) => export::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
+        Command::Size(arguments) => size::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

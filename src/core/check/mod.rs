@@ -21,6 +21,20 @@ pub struct Checked {
     pub blueprint: Option<Blueprint>,
     /// All that is wrong or worth knowing.
     pub problems: Problems,
+    /// The environments of a spec with errors, as far as each one's own values are allowed.
+    settled: Vec<Environment>,
+}
+
+impl Checked {
+    /// The environments whose values are allowed, also if they don't fit together or onto their instances: what they
+    /// would take can be said of these.
+    #[must_use]
+    pub fn environments(&self) -> &[Environment] {
+        match &self.blueprint {
+            Some(blueprint) => &blueprint.environments,
+            None => &self.settled,
+        }
+    }
 }
 
 /// Checks `spec`: every value, what values say together, and whether it fits.
@@ -68,17 +82,21 @@ pub fn check(spec: &Spec) -> Checked {
     let project = spec
         .get(&FieldPath::of(&["project"]))
         .and_then(Value::as_text);
-    let blueprint = match project {
-        Some(project) if !problems.has_errors() => Some(Blueprint {
-            spec: spec.clone(),
-            project: project.to_owned(),
-            environments,
-        }),
-        _ => None,
+    let (blueprint, settled) = match project {
+        Some(project) if !problems.has_errors() => {
+            let blueprint = Blueprint {
+                spec: spec.clone(),
+                project: project.to_owned(),
+                environments,
+            };
+            (Some(blueprint), Vec::new())
+        }
+        _ => (None, environments),
     };
     Checked {
         blueprint,
         problems,
+        settled,
     }
 }
 

@@ -677,7 +677,7 @@ impl<'a> Frame<'a> {
                 let mut unplaced = Vec::new();
                 for index in order {
                     for _ in 0..demands[index].count {
-                        if !hosts.place(index, &demands[index], self.least_room(), Tie::First) {
+                        if !hosts.place(index, &demands[index], self.least_room(), Tie::Emptiest) {
                             unplaced.push(demands[index].service);
                         }
                     }

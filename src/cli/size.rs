@@ -1,0 +1,274 @@
+//! `size`: whether the tasks of each environment find room on its instances.
+
+use std::io::Write as _;
+
+use anyhow::Result;
+use composer_core::sizing::placement::{
+    Amounts, Change, Finding, Placement, Pool, Resource, Verdict, place,
+};
+use composer_core::{Environment, Severity, check};
+use serde::Serialize;
+
+use crate::args;
+use crate::outcome::Outcome;
+use crate::report;
+use crate::source;
+use crate::table::table;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    environments: Vec<Sized<'a>>,
+}
+
+#[derive(Serialize)]
+struct Sized<'a> {
+    environment: &'a str,
+    region: &'a str,
+    profile: &'static str,
+    pools: Vec<SizedPool<'a>>,
+}
+
+#[derive(Serialize)]
+struct SizedPool<'a> {
+    #[serde(flatten)]
+    pool: &'a Pool,
+    /// Of the steady state.
+    left: Amounts,
+    first_to_run_out: Resource,
+}
+
+pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
+    let source = source::load(&arguments.source)?;
+    let mut problems = source.problems.clone();
+    let mut sized = Vec::new();
+    let checked;
+    // A spec that could not be read whole would be sized as another than was meant.
+    if !problems.has_errors() {
+        checked = check(&source.spec);
+        problems.extend(checked.problems.clone());
+        let all = checked.environments();
+        sized = all
+            .iter()
+            .map(|environment| (environment, place(environment, all)))
+            .collect();
+    }
+    problems
+        .0
+        .retain(|problem| problem.severity == Severity::Error);
+    let mut out = anstream::stdout();
+    if arguments.json {
+        let report = Report {
+            version: 1,
+            environments: sized
+                .iter()
+                .map(|(environment, placement)| json(environment, placement))
+                .collect(),
+        };
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        let texts: Vec<String> = sized
+            .iter()
+            .map(|(environment, placement)| text(environment, placement))
+            .collect();
+        write!(out, "{}", texts.join("\n"))?;
+    }
+    report::problems(&problems, &source);
+    Ok(if problems.has_errors() {
+        Outcome::SpecErrors
+    } else {
+        Outcome::Done
+    })
+}
+
+fn json<'a>(environment: &'a Environment, placement: &'a Placement) -> Sized<'a> {
+    Sized {
+        environment: &environment.name,
+        region: &environment.region,
+        profile: environment.profile.name(),
+        pools: placement
+            .pools
+            .iter()
+            .map(|pool| SizedPool {
+                pool,
+                left: pool.steady().left(),
+                first_to_run_out: pool.steady().scarcest(),
+            })
+            .collect(),
+    }
+}
+
+fn text(environment: &Environment, placement: &Placement) -> String {
+    let mut text = format!(
+        "{} in {}, profile {}\n",
+        environment.name,
+        environment.region,
+        environment.profile.name()
+    );
+    for pool in &placement.pools {
+        text.push('\n');
+        text.push_str(&pool_text(pool, environment.profile.name()));
+    }
+    if placement.pools.is_empty() {
+        text.push_str(&format!(
+            "\nThe catalog doesn't know `{}`: nothing can be said of its room\n",
+            environment.compute.instance_type
+        ));
+    }
+    text
+}
+
+fn pool_text(pool: &Pool, profile: &str) -> String {
+    let room = pool.room;
+    let mut text = format!(
+        "{} instances: {} × {}, {} at most, each with {} CPU units, {} MiB or more, {} task interfaces{}\n\n",
+        pool.purpose.name(),
+        pool.count,
+        pool.instance.name,
+        pool.max_count,
+        room.cpu,
+        room.memory,
+        room.interfaces,
+        match (pool.trunking, pool.instance.trunk_slots) {
+            (true, Some(_)) => " with trunking",
+            (false, Some(_)) => " without trunking",
+            (_, None) => ", which has no trunking",
+        }
+    );
+    text.push_str(&situations(pool));
+    if pool.findings.iter().any(is_spared) {
+        text.push_str(&format!(
+            "In brackets: what profile {profile} isn't made to stand\n"
+        ));
+    }
+    let steady = pool.steady();
+    let left = steady.left();
+    text.push_str(&format!(
+        "\n{} run out first. Left when steady: {} CPU units, {} MiB, {} interfaces\n",
+        capital(steady.scarcest().unit()),
+        left.cpu,
+        left.memory,
+        left.interfaces
+    ));
+    let in_trouble = pool
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict != Verdict::FitsInAnyOrder);
+    for finding in in_trouble {
+        if let Some(reason) = pool.explain(finding) {
+            text.push_str(&format!("{}: {reason}\n", finding.situation));
+        }
+    }
+    text.push('\n');
+    text.push_str(&hosts(pool));
+    if !pool.changes.is_empty() {
+        text.push_str("\nWhat would fit, the least first:\n");
+        for change in &pool.changes {
+            text.push_str(&format!("  {}\n", options(change)));
+        }
+    }
+    text
+}
+
+fn situations(pool: &Pool) -> String {
+    let heads = [
+        "SITUATION",
+        "TASKS",
+        "INSTANCES",
+        "CPU UNITS",
+        "MIB",
+        "INTERFACES",
+        "SAYS",
+    ];
+    let rows = pool.findings.iter().map(|finding| {
+        let of = |resource| {
+            format!(
+                "{} of {}",
+                finding.asked.of(resource),
+                finding.had.of(resource)
+            )
+        };
+        vec![
+            finding.situation.to_string(),
+            finding.tasks.to_string(),
+            finding.instances.to_string(),
+            of(Resource::Cpu),
+            of(Resource::Memory),
+            of(Resource::Interfaces),
+            says(finding),
+        ]
+    });
+    let rows: Vec<Vec<String>> = std::iter::once(heads.map(str::to_owned).to_vec())
+        .chain(rows)
+        .collect();
+    table(&rows, &[1, 2, 3, 4, 5])
+}
+
+/// Whether tasks may find no room in a situation that the profile isn't made to stand.
+fn is_spared(finding: &Finding) -> bool {
+    !finding.is_needed && finding.verdict != Verdict::FitsInAnyOrder
+}
+
+fn says(finding: &Finding) -> String {
+    if is_spared(finding) {
+        format!("({})", finding.verdict)
+    } else {
+        finding.verdict.to_string()
+    }
+}
+
+fn hosts(pool: &Pool) -> String {
+    let heads = [
+        "INSTANCE",
+        "CPU UNITS",
+        "MIB",
+        "INTERFACES",
+        "POSSIBLE TASKS",
+    ];
+    let rows = pool.hosts.iter().enumerate().map(|(index, host)| {
+        vec![
+            format!("{} in {}", index + 1, host.zone),
+            host.used.cpu.to_string(),
+            host.used.memory.to_string(),
+            host.used.interfaces.to_string(),
+            counted(&host.tasks),
+        ]
+    });
+    let rows: Vec<Vec<String>> = std::iter::once(heads.map(str::to_owned).to_vec())
+        .chain(rows)
+        .collect();
+    let mut text = table(&rows, &[1, 2, 3]);
+    if !pool.unplaced.is_empty() {
+        text.push_str(&format!("without a place: {}\n", counted(&pool.unplaced)));
+    }
+    text
+}
+
+/// `2 history, ui`.
+fn counted(services: &[&str]) -> String {
+    services
+        .chunk_by(|a, b| a == b)
+        .map(|alike| match alike.len() {
+            1 => alike[0].to_owned(),
+            many => format!("{many} {}", alike[0]),
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A change as it is typed.
+fn options(change: &Change) -> String {
+    let texts: Vec<String> = change
+        .set
+        .iter()
+        .map(|set| format!("--set {set}"))
+        .collect();
+    texts.join(" ")
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
+}

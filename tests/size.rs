@@ -1,0 +1,139 @@
+//! `size`: whether tasks find room, as the tool says it.
+
+use crate::harness::run;
+
+#[test]
+fn what_fits_is_said_in_tables() {
+    run(&["size", "--preset", "dev-lean"]).expect(
+        0,
+        "\
+dev in eu-west-1, profile dev
+
+main instances: 2 × m7g.large, 3 at most, each with 2048 CPU units, 7636 MiB or more, 10 task interfaces with trunking
+
+SITUATION             TASKS  INSTANCES     CPU UNITS            MIB  INTERFACES  SAYS
+steady                    6          2  3584 of 4096  6656 of 15272     6 of 20  fits in any order
+the same, scaled out      6          3  3584 of 6144  6656 of 22908     6 of 30  fits in any order
+a zone is lost            6          1  3584 of 2048   6656 of 7636     6 of 10  (cannot)
+In brackets: what profile dev isn't made to stand
+
+CPU units run out first. Left when steady: 512 CPU units, 8616 MiB, 14 interfaces
+a zone is lost: the tasks ask for 3584 CPU units, 1 × `m7g.large` have 2048
+
+INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
+1 in eu-west-1a       2048  3584           3  grafana, history, ui
+2 in eu-west-1b       1536  3072           3  frontend, matching, worker
+",
+        "",
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_an_error_with_what_would() {
+    let said = run(&[
+        "size",
+        "--preset",
+        "dev-lean",
+        "--set",
+        "environments.dev.loki.enabled=true",
+    ])
+    .say();
+    assert_eq!(said.code, 3);
+    let text = String::from_utf8(said.stdout).unwrap();
+    let tail = text.split_once("CPU units run out first. ").unwrap().1;
+    assert_eq!(
+        tail,
+        "\
+Left when steady: -256 CPU units, 7592 MiB, 13 interfaces
+steady: the tasks ask for 4352 CPU units, 2 × `m7g.large` have 4096
+a zone is lost: the tasks ask for 4352 CPU units, 1 × `m7g.large` have 2048
+
+INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
+1 in eu-west-1a       1792  3072           2  loki, history
+2 in eu-west-1b       2048  3840           4  grafana, frontend, matching, worker
+without a place: ui
+
+What would fit, the least first:
+  --set environments.dev.compute.instance_count=3
+  --set environments.dev.compute.instance_type=c7g.xlarge
+"
+    );
+    assert!(
+        said.stderr
+            .starts_with("error: the tasks ask for 4352 CPU units, 2 × `m7g.large` have 4096\n"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn json_has_the_same() {
+    let arguments = [
+        "size",
+        "--preset",
+        "standard",
+        "--set",
+        "environments.dev.loki.enabled=true",
+        "--json",
+    ];
+    let said = run(&arguments).say();
+    assert_eq!(said.code, 3);
+    let report: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(report["version"], 1);
+    let dev = &report["environments"][0];
+    assert_eq!(dev["environment"], "dev");
+    let pool = &dev["pools"][0];
+    assert_eq!(pool["findings"][0]["situation"]["kind"], "steady");
+    assert_eq!(pool["findings"][0]["verdict"], "cannot");
+    assert_eq!(
+        pool["findings"][0]["reason"],
+        serde_json::json!({ "kind": "sum", "resource": "cpu", "asked": 4352, "had": 4096 })
+    );
+    assert_eq!(pool["left"]["cpu"], -256);
+    assert_eq!(pool["first_to_run_out"], "cpu");
+    assert_eq!(
+        pool["changes"][0]["set"][0],
+        "environments.dev.compute.instance_count=3"
+    );
+    assert_eq!(pool["unplaced"], serde_json::json!(["ui"]));
+    let purposes: Vec<&str> = report["environments"][1]["pools"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pool| pool["purpose"].as_str().unwrap())
+        .collect();
+    assert_eq!(purposes, ["main", "benchmark"]);
+}
+
+#[test]
+fn a_spec_that_cannot_be_read_is_not_sized() {
+    let said = run(&[
+        "size",
+        "--preset",
+        "dev-lean",
+        "--set",
+        "environments.dev.history.cpus=1",
+    ])
+    .say();
+    assert_eq!((said.code, said.stdout.as_slice()), (3, &b""[..]));
+}
+
+#[test]
+fn a_type_without_facts_is_said_to_have_none() {
+    let said = run(&[
+        "size",
+        "--preset",
+        "dev-lean",
+        "--set",
+        "environments.dev.compute.instance_type=m99g.large",
+    ])
+    .say();
+    let text = String::from_utf8(said.stdout).unwrap();
+    assert_eq!(
+        (said.code, text.as_str()),
+        (
+            0,
+            "dev in eu-west-1, profile dev\n\nThe catalog doesn't know `m99g.large`: nothing can be said of its room\n"
+        )
+    );
+}
