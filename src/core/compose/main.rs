@@ -1,6 +1,6 @@
 //! `main.tf` of an environment: the module calls, and checks on what they are given.
 
-use super::place;
+use super::{place, placement};
 use crate::blueprint::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
@@ -694,6 +694,7 @@ impl Root<'_> {
                             );
                     });
             });
+        placement::checks(self.environment, file);
         let ready = if self.environment.reservoir.is_some() {
             " + coalesce(service.target_ready, var.reservoir.target_ready)"
         } else {

@@ -5,6 +5,7 @@ mod main;
 mod markdown;
 pub mod next;
 mod outputs;
+mod placement;
 mod readme;
 mod root;
 mod tfvars;

@@ -3,5 +3,6 @@
 
 mod backend;
 mod modules;
+mod placement;
 mod presets;
 mod variations;

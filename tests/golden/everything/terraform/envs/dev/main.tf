@@ -292,6 +292,63 @@ check "zones_offer_the_instance_type" {
   }
 }
 
+# What AWS has of the instances' type.
+data "aws_ec2_instance_type" "main" {
+  instance_type = var.compute.instance_type
+}
+
+# The tasks that should run, and what an instance has for them. With ENI trunking the interfaces for tasks go by the
+# size (larger ones have as many as the largest here), without it all are the tasks' but the host's own.
+locals {
+  tasks = merge(local.temporal_services, {
+    grafana = { cpu = var.grafana.cpu, memory = var.grafana.memory, count = 1 }
+    loki    = { cpu = var.loki.cpu, memory = var.loki.memory, count = 1 }
+    ui      = var.ui
+  })
+  tasks_ask_for = {
+    cpu        = sum([for task in local.tasks : task.count * task.cpu])
+    memory     = sum([for task in local.tasks : task.count * task.memory])
+    interfaces = sum([for task in local.tasks : task.count])
+  }
+  trunk_interfaces = {
+    medium     = 4
+    large      = 10
+    xlarge     = 20
+    "2xlarge"  = 40
+    "4xlarge"  = 60
+    "8xlarge"  = 60
+    "12xlarge" = 60
+    "16xlarge" = 120
+  }
+  instance_has = {
+    cpu        = data.aws_ec2_instance_type.main.default_vcpus * 1024
+    memory     = data.aws_ec2_instance_type.main.memory_size
+    interfaces = var.compute.eni_trunking && !startswith(var.compute.instance_type, "t4g.") ? lookup(local.trunk_interfaces, split(".", var.compute.instance_type)[1], max(values(local.trunk_interfaces)...)) : data.aws_ec2_instance_type.main.maximum_network_interfaces - 1
+  }
+}
+
+check "tasks_fit_the_instances" {
+  assert {
+    condition     = local.tasks_ask_for.cpu <= var.compute.instance_count * local.instance_has.cpu
+    error_message = "The tasks ask for ${local.tasks_ask_for.cpu} CPU units, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.cpu}."
+  }
+
+  assert {
+    condition     = local.tasks_ask_for.memory <= var.compute.instance_count * local.instance_has.memory
+    error_message = "The tasks ask for ${local.tasks_ask_for.memory} MiB of memory, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.memory}."
+  }
+
+  assert {
+    condition     = local.tasks_ask_for.interfaces <= var.compute.instance_count * local.instance_has.interfaces
+    error_message = "The tasks ask for ${local.tasks_ask_for.interfaces} network interfaces, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.interfaces}."
+  }
+
+  assert {
+    condition     = alltrue([for task in local.tasks : task.count == 0 || task.cpu <= local.instance_has.cpu && task.memory <= local.instance_has.memory])
+    error_message = "${join(", ", [for name, task in local.tasks : name if task.count > 0 && (task.cpu > local.instance_has.cpu || task.memory > local.instance_has.memory)])}: a task asks for more CPU units or MiB than a ${var.compute.instance_type} has."
+  }
+}
+
 # Every service at its deployment's largest, each task with all the connections it may have.
 locals {
   most_connections = sum([

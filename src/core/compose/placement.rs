@@ -1,0 +1,312 @@
+//! Room for the tasks in the tree: the table of an environment's README, and the sums as `check` blocks, so that a
+//! later edit of `terraform.tfvars` is caught by the plan.
+
+use super::markdown::Markdown;
+use super::place;
+use crate::blueprint::{Blueprint, Environment};
+use crate::catalog::instance_types;
+use crate::hcl::{Body, Expr};
+use crate::options::Profile;
+use crate::path::FieldPath;
+use crate::sizing::placement::{self, Finding, Pool, Purpose, Resource, Verdict};
+
+/// The section of the README.
+pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
+    let at = place(environment);
+    let placement = placement::place(environment, &blueprint.environments);
+    page.from(&at.key("compute"))
+        .heading("Room for the tasks")
+        .paragraph(
+            "What the tasks ask for and the instances have, as it was composed. ECS starts a task on any instance with room, \
+             so order and chance decide where: \"fits in any order\" holds for every order, \"may not place\" depends on it, \
+             \"cannot\" holds for none.",
+        );
+    for pool in &placement.pools {
+        let from = at.join(match pool.purpose {
+            Purpose::Main => "compute.instance_type",
+            Purpose::Benchmark => "benchmark.instance_type",
+        });
+        page.from(&from).paragraph(&instances(pool));
+        page.table(
+            &[
+                "Situation",
+                "Tasks",
+                "Instances",
+                "CPU units",
+                "MiB",
+                "Interfaces",
+                "Result",
+            ],
+            pool.findings
+                .iter()
+                .map(|finding| (from.clone(), row(finding))),
+        );
+        let scarcest = pool.steady().scarcest();
+        page.paragraph(&format!(
+            "When steady, the largest part is taken of the {}: they run out first.",
+            scarcest.unit()
+        ));
+        let reasons: Vec<String> = pool
+            .findings
+            .iter()
+            .filter_map(|finding| {
+                let reason = pool.explain(finding)?;
+                Some(format!("- {}: {reason}", sentence(finding)))
+            })
+            .collect();
+        if !reasons.is_empty() {
+            page.paragraph(&reasons.join("\n"));
+        }
+    }
+    if placement.pools.is_empty() {
+        page.paragraph(&format!(
+            "Nothing is known here of `{}`: whether the tasks fit is for the plan to say.",
+            environment.compute.instance_type
+        ));
+    }
+    page.from(&at);
+}
+
+fn instances(pool: &Pool) -> String {
+    let (what, count) = match pool.purpose {
+        Purpose::Main => ("The services run", "at least"),
+        Purpose::Benchmark => ("The benchmark runs", "at most"),
+    };
+    format!(
+        "{what} on {} × `{}` {count}. Each has {} CPU units, {} network interfaces for tasks{}, and {} MiB, of which ECS \
+         registers {} or more: assumed, as AWS publishes no figure for Graviton.",
+        pool.count,
+        pool.instance.name,
+        pool.room.cpu,
+        pool.room.interfaces,
+        match (pool.trunking, pool.instance.trunk_slots) {
+            (true, Some(_)) => " with ENI trunking",
+            (false, Some(_)) => " without ENI trunking",
+            (_, None) => "",
+        },
+        pool.most_room.memory,
+        pool.room.memory,
+    )
+}
+
+fn row(finding: &Finding) -> Vec<String> {
+    let of = |resource| {
+        format!(
+            "{} of {}",
+            finding.asked.of(resource),
+            finding.had.of(resource)
+        )
+    };
+    let result = if finding.is_needed || finding.verdict == Verdict::FitsInAnyOrder {
+        finding.verdict.to_string()
+    } else {
+        format!("{} (not planned for)", finding.verdict)
+    };
+    vec![
+        sentence(finding),
+        finding.tasks.to_string(),
+        finding.instances.to_string(),
+        of(Resource::Cpu),
+        of(Resource::Memory),
+        of(Resource::Interfaces),
+        result,
+    ]
+}
+
+fn sentence(finding: &Finding) -> String {
+    finding.situation.to_string()
+}
+
+/// The `check` blocks of `main.tf`.
+pub(super) fn checks(environment: &Environment, file: &mut Body) {
+    let at = place(environment);
+    let compute = at.key("compute");
+    file.from(&compute)
+        .blank()
+        .comment("What AWS has of the instances' type.")
+        .block("data", &["aws_ec2_instance_type", "main"], |data| {
+            data.code("instance_type", "var.compute.instance_type");
+        })
+        .blank()
+        .comment(
+            "The tasks that should run, and what an instance has for them. With ENI trunking the interfaces for tasks go by the\n\
+             size (larger ones have as many as the largest here), without it all are the tasks' but the host's own.",
+        )
+        .block("locals", &[], |locals| {
+            let one = |name: &str| {
+                Expr::code(format!(
+                    "{{ cpu = var.{name}.cpu, memory = var.{name}.memory, count = 1 }}"
+                ))
+            };
+            let mut more = vec![(at.key("grafana"), "grafana".to_owned(), one("grafana"))];
+            if environment.loki.is_some() {
+                more.push((at.key("loki"), "loki".to_owned(), one("loki")));
+            }
+            if environment.ui.is_some() {
+                more.push((at.key("ui"), "ui".to_owned(), Expr::code("var.ui")));
+            }
+            locals
+                .attribute(
+                    "tasks",
+                    Expr::Call("merge(local.temporal_services, {".to_owned(), more),
+                )
+                .attribute("tasks_ask_for", sums(&compute))
+                .attribute("trunk_interfaces", trunk_interfaces(&compute))
+                .attribute(
+                    "instance_has",
+                    Expr::Object(vec![
+                        (
+                            compute.clone(),
+                            "cpu".to_owned(),
+                            Expr::code("data.aws_ec2_instance_type.main.default_vcpus * 1024"),
+                        ),
+                        (
+                            compute.clone(),
+                            "memory".to_owned(),
+                            Expr::code("data.aws_ec2_instance_type.main.memory_size"),
+                        ),
+                        (
+                            compute.clone(),
+                            "interfaces".to_owned(),
+                            Expr::code(
+                                "var.compute.eni_trunking && !startswith(var.compute.instance_type, \"t4g.\") ? lookup(local.trunk_interfaces, split(\".\", var.compute.instance_type)[1], max(values(local.trunk_interfaces)...)) : data.aws_ec2_instance_type.main.maximum_network_interfaces - 1",
+                            ),
+                        ),
+                    ]),
+                );
+        });
+    file.blank().block("check", &["tasks_fit_the_instances"], |check| {
+        asserts(
+            check,
+            "var.compute.instance_count",
+            "The tasks ask for",
+            "${var.compute.instance_count} × ${var.compute.instance_type} have",
+        );
+        check.blank().block("assert", &[], |assert| {
+            assert
+                .code(
+                    "condition",
+                    "alltrue([for task in local.tasks : task.count == 0 || task.cpu <= local.instance_has.cpu && task.memory <= local.instance_has.memory])",
+                )
+                .code(
+                    "error_message",
+                    "\"${join(\", \", [for name, task in local.tasks : name if task.count > 0 && (task.cpu > local.instance_has.cpu || task.memory > local.instance_has.memory)])}: a task asks for more CPU units or MiB than a ${var.compute.instance_type} has.\"",
+                );
+        });
+    });
+    if environment.profile == Profile::Prod {
+        file.from(&at.join("network.availability_zones"))
+            .blank()
+            .comment("The instances that are left when the zone with the most of them is lost.")
+            .block("locals", &[], |locals| {
+                locals.code(
+                    "instances_without_a_zone",
+                    "var.compute.instance_count - ceil(var.compute.instance_count / length(var.network.availability_zones))",
+                );
+            })
+            .blank()
+            .block("check", &["tasks_fit_without_a_zone"], |check| {
+                asserts(
+                    check,
+                    "local.instances_without_a_zone",
+                    "When a zone is lost, the tasks ask for",
+                    "the ${local.instances_without_a_zone} × ${var.compute.instance_type} that are left have",
+                );
+            });
+    }
+}
+
+/// What all tasks ask for.
+fn sums(at: &FieldPath) -> Expr {
+    let rows = [
+        (Resource::Cpu, "task.count * task.cpu"),
+        (Resource::Memory, "task.count * task.memory"),
+        (Resource::Interfaces, "task.count"),
+    ];
+    Expr::Object(
+        rows.into_iter()
+            .map(|(resource, each)| {
+                let sum = Expr::code(format!("sum([for task in local.tasks : {each}])"));
+                (at.clone(), name(resource).to_owned(), sum)
+            })
+            .collect(),
+    )
+}
+
+fn name(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Cpu => "cpu",
+        Resource::Memory => "memory",
+        Resource::Interfaces => "interfaces",
+    }
+}
+
+/// The interfaces for tasks with trunking, by size: the same in each family that has it.
+fn trunk_interfaces(at: &FieldPath) -> Expr {
+    let mut rows: Vec<(&str, u32, u32)> = Vec::new();
+    for row in instance_types::ALL {
+        let size = row.name.split('.').nth(1).unwrap_or_default();
+        if let Some(slots) = row.trunk_slots
+            && rows.iter().all(|(known, ..)| *known != size)
+        {
+            rows.push((size, slots, row.vcpu));
+        }
+    }
+    rows.sort_by_key(|(_, _, vcpu)| *vcpu);
+    Expr::Object(
+        rows.into_iter()
+            .map(|(size, slots, _)| {
+                let key = crate::hcl::key(size);
+                (at.clone(), key, Expr::code(slots.to_string()))
+            })
+            .collect(),
+    )
+}
+
+/// That so many instances have as much of each resource as all tasks ask for.
+fn asserts(check: &mut Body, instances: &str, asked: &str, had: &str) {
+    for resource in Resource::ALL {
+        let (name, unit) = (name(resource), resource.unit());
+        if resource != Resource::Cpu {
+            check.blank();
+        }
+        check.block("assert", &[], |assert| {
+            assert
+                .code(
+                    "condition",
+                    format!("local.tasks_ask_for.{name} <= {instances} * local.instance_has.{name}"),
+                )
+                .code(
+                    "error_message",
+                    format!(
+                        "\"{asked} ${{local.tasks_ask_for.{name}}} {unit}, {had} ${{{instances} * local.instance_has.{name}}}.\""
+                    ),
+                );
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_as_many_trunk_interfaces_in_each_family() {
+        let Expr::Object(rows) = trunk_interfaces(&FieldPath::root()) else {
+            panic!("an object");
+        };
+        for row in instance_types::ALL {
+            let size = crate::hcl::key(row.name.split('.').nth(1).unwrap());
+            let known = rows.iter().find(|(_, key, _)| *key == size);
+            match row.trunk_slots {
+                Some(slots) => {
+                    let Some((_, _, Expr::Code(code))) = known else {
+                        panic!("{}", row.name);
+                    };
+                    assert_eq!(*code, slots.to_string(), "{}", row.name);
+                }
+                None => assert!(row.name.starts_with("t4g."), "{}", row.name),
+            }
+        }
+    }
+}
