@@ -16,6 +16,7 @@ const RUNS: usize = 31;
 /// Measures and prints.
 pub(crate) fn run() -> Result<()> {
     let (compose, archive) = compose()?;
+    let (sizing, crowded) = sizing()?;
     let export = export()?;
     println!(
         "\n{:<40} {:>9} {:>9} {:>9} {:>9} {:>6}",
@@ -30,6 +31,16 @@ pub(crate) fn run() -> Result<()> {
         "archive standard, native",
         archive,
         Duration::from_millis(100),
+    );
+    print(
+        "size four environments, native",
+        sizing,
+        Duration::from_millis(1),
+    );
+    print(
+        "size four that don't fit, native",
+        crowded,
+        Duration::from_millis(1),
     );
     print(
         "export standard to a folder, process",
@@ -60,6 +71,24 @@ fn compose() -> Result<(Vec<Duration>, Vec<Duration>)> {
         })
         .collect::<Result<Vec<_>>>()
         .map(|pairs| pairs.into_iter().unzip())
+}
+
+/// The placement of four environments that fit, and of four that don't: benches/sizing.rs.
+fn sizing() -> Result<(Vec<Duration>, Vec<Duration>)> {
+    let lines = output(
+        cargo()
+            .args(["bench", "--quiet", "--package", "xtask"])
+            .args(["--bench", "sizing", "--"])
+            .arg(RUNS.to_string()),
+    )
+    .context("`cargo bench --package xtask --bench sizing` failed")?;
+    let times = |part: &str| -> Result<Vec<Duration>> {
+        let numbers = part.lines().map(str::parse);
+        let times = numbers.map(|number| Ok(Duration::from_nanos(number?)));
+        times.collect()
+    };
+    let (fitting, crowded) = lines.split_once("\n\n").context("two parts")?;
+    Ok((times(fitting)?, times(crowded.trim_end())?))
 }
 
 /// The release build of the command, each run into a folder of its own.
