@@ -155,6 +155,8 @@ pub struct Service {
     pub target_ready: i64,
     /// New connections a second, a task.
     pub rate_limit: i64,
+    /// New connections at once after a pause, a task.
+    pub burst_limit: i64,
     /// The least part of it that runs during a deployment, in percent.
     pub minimum_healthy_percent: i64,
     /// The most of it that runs during a deployment, in percent.

@@ -1002,7 +1002,7 @@ fn around() -> Vec<OptionRow> {
             "DSQL connection quota",
             "How many connections the cluster takes.",
             count(100, 100_000, "connections"),
-            same(catalog::DSQL_MAX_CONNECTIONS),
+            same(catalog::dsql::MAX_CONNECTIONS),
         )
         .because("AWS's default quota; it can be raised on request")
         .variable("dsql_max_connections"),

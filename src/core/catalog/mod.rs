@@ -1,5 +1,6 @@
 //! Facts about AWS as rows, each table with its source and the day it was read.
 
+pub mod dsql;
 pub mod instance_types;
 pub mod opensearch_types;
 pub mod regions;
@@ -10,7 +11,3 @@ pub const LOG_RETENTION_DAYS: &[i64] = &[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
     3288, 3653,
 ];
-
-/// Connections that a DSQL cluster takes unless AWS raised its quota.
-/// Source: docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html.
-pub const DSQL_MAX_CONNECTIONS: i64 = 10_000;

@@ -47,6 +47,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
                 None => 0,
             },
             rate_limit: values.integer(&format!("{service}.rate_limit"))?,
+            burst_limit: values.integer(&format!("{service}.burst_limit"))?,
             minimum_healthy_percent,
             maximum_percent,
         });

@@ -5,14 +5,7 @@ use crate::blueprint::{Backend, Dsql, Environment, Nat};
 use crate::catalog::{instance_types, regions};
 use crate::options::Profile;
 use crate::problem::{Problem, Problems};
-use crate::rules;
-
-/// The seconds after which DSQL ends any connection.
-/// Source: docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html.
-const LONGEST_CONNECTION: i64 = 3600;
-
-/// New connections a second that a DSQL cluster takes; not adjustable. Source: as above.
-const CONNECTION_RATE: i64 = 100;
+use crate::sizing::connections;
 
 /// Checks what the settled values of `environment` say together.
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
@@ -33,8 +26,7 @@ impl Place<'_> {
         self.zones();
         self.instances();
         self.dsql();
-        self.connections();
-        self.reservoir();
+        self.problems.extend(connections::check(self.environment));
         self.opensearch();
         self.advice();
     }
@@ -169,96 +161,6 @@ impl Place<'_> {
                 "dsql.arn",
                 format!("the ARN names cluster `{cluster}`, `dsql.endpoint` names `{host}`"),
                 "give endpoint and ARN of one cluster",
-            );
-        }
-    }
-
-    fn connections(&mut self) {
-        let environment = self.environment;
-        let limit = environment.max_connections;
-        let steady: i64 = environment
-            .services
-            .iter()
-            .map(|service| service.size.count * (service.max_conns + service.target_ready))
-            .sum();
-        let deploying: i64 = environment
-            .services
-            .iter()
-            .map(|service| {
-                service.size.count * service.maximum_percent.max(100) / 100
-                    * (service.max_conns + service.target_ready)
-            })
-            .sum();
-        if steady > limit {
-            self.error(
-                "too-many-connections",
-                "dsql.max_connections",
-                format!("the services may open {steady} connections, the cluster takes {limit}"),
-                "lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota",
-            );
-        } else if deploying > limit {
-            self.warning(
-                "too-many-connections",
-                "dsql.max_connections",
-                format!(
-                    "while all services are deployed at once they may open {deploying} connections, the cluster takes {limit}"
-                ),
-                "deploy one service at a time, or lower `max_conns` or `target_ready`",
-            );
-        }
-        let rate: i64 = environment
-            .services
-            .iter()
-            .map(|service| service.size.count * service.rate_limit)
-            .sum();
-        if rate > CONNECTION_RATE {
-            self.warning(
-                "too-many-new-connections",
-                "history.rate_limit",
-                format!(
-                    "all tasks together may start {rate} connections a second, DSQL takes {CONNECTION_RATE}"
-                ),
-                "lower `rate_limit` of the services, history first",
-            );
-        }
-        if let Some(lease) = environment.lease_limit
-            && lease > limit
-        {
-            self.error(
-                "lease-above-quota",
-                "lease.limit",
-                format!("{lease} is more than the {limit} connections that the cluster takes"),
-                "lower it to `dsql.max_connections` or less",
-            );
-        }
-    }
-
-    fn reservoir(&mut self) {
-        let Some(reservoir) = self.environment.reservoir else {
-            return;
-        };
-        let longest = reservoir.base_lifetime + reservoir.lifetime_jitter;
-        if longest >= LONGEST_CONNECTION {
-            self.error(
-                "lifetime-too-long",
-                "reservoir.base_lifetime",
-                format!(
-                    "with the jitter a connection lives up to {}, DSQL ends it after 60m",
-                    rules::duration(longest)
-                ),
-                "keep lifetime and jitter together under 60m",
-            );
-        }
-        if reservoir.guard_window >= reservoir.base_lifetime {
-            self.error(
-                "guard-too-long",
-                "reservoir.guard_window",
-                format!(
-                    "{} is not less than the lifetime of {}: no connection would ever be handed out",
-                    rules::duration(reservoir.guard_window),
-                    rules::duration(reservoir.base_lifetime)
-                ),
-                "make it shorter than `reservoir.base_lifetime`",
             );
         }
     }

@@ -7,10 +7,11 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
+use crate::blueprint::{Backend, Blueprint, Environment};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems, Severity};
 use crate::rules::Cidr;
+use crate::sizing::connections;
 use crate::spec::Spec;
 use crate::value::{Value, excerpt};
 
@@ -71,7 +72,7 @@ pub fn check(spec: &Spec) -> Checked {
     }
     check_networks(&environments, &mut problems);
     check_shared_settings(&environments, &mut problems);
-    check_shared_clusters(&environments, &mut problems);
+    problems.extend(connections::check_shared(&environments));
     check_buckets(&environments, &mut problems);
     if !problems.has_errors() {
         for environment in &environments {
@@ -207,38 +208,6 @@ fn check_shared_settings(environments: &[Environment], problems: &mut Problems) 
                     ),
                 )
                 .hint("set both alike, or give them different accounts or regions"),
-            );
-        }
-    }
-}
-
-/// One DSQL cluster holds one Temporal database: two environments on it would write into each other's.
-fn check_shared_clusters(environments: &[Environment], problems: &mut Problems) {
-    let given = |environment: &Environment| match &environment.dsql {
-        Dsql::Existing { endpoint, arn } => (endpoint.clone(), arn.clone()),
-        Dsql::Create => (None, None),
-    };
-    for (index, environment) in environments.iter().enumerate() {
-        let (endpoint, arn) = given(environment);
-        for other in &environments[..index] {
-            let (other_endpoint, other_arn) = given(other);
-            let shared = if endpoint.is_some() && endpoint == other_endpoint {
-                "dsql.endpoint"
-            } else if arn.is_some() && arn == other_arn {
-                "dsql.arn"
-            } else {
-                continue;
-            };
-            problems.push(
-                Problem::warning(
-                    "shared-cluster",
-                    in_environment(&environment.name, shared),
-                    format!(
-                        "`{}` uses the same DSQL cluster: both would write to one Temporal database and share its connections",
-                        other.name
-                    ),
-                )
-                .hint("give each environment a cluster of its own"),
             );
         }
     }

@@ -1,6 +1,6 @@
 //! `main.tf` of an environment: the module calls, and checks on what they are given.
 
-use super::{place, placement};
+use super::{connections, place, placement};
 use crate::blueprint::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
@@ -695,40 +695,6 @@ impl Root<'_> {
                     });
             });
         placement::checks(self.environment, file);
-        let ready = if self.environment.reservoir.is_some() {
-            " + coalesce(service.target_ready, var.reservoir.target_ready)"
-        } else {
-            ""
-        };
-        file.from(&self.path("dsql.max_connections"))
-            .blank()
-            .comment("Every service at its deployment's largest, each task with all the connections it may have.")
-            .block("locals", &[], |locals| {
-                locals.attribute(
-                    "most_connections",
-                    Expr::Lines(vec![
-                        "sum([".to_owned(),
-                        "  for service in local.temporal_services :".to_owned(),
-                        format!(
-                            "  floor(service.count * service.maximum_percent / 100) * (service.max_conns{ready})"
-                        ),
-                        "])".to_owned(),
-                    ]),
-                );
-            })
-            .blank()
-            .block("check", &["connections_fit_the_quota"], |check| {
-                check.block("assert", &[], |assert| {
-                    assert
-                        .code(
-                            "condition",
-                            "local.most_connections <= var.dsql_max_connections",
-                        )
-                        .code(
-                            "error_message",
-                            "\"A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}.\"",
-                        );
-                });
-            });
+        connections::checks(self.environment, file);
     }
 }

@@ -1,6 +1,7 @@
 //! Blueprint to tree: one file here for each kind of file there.
 
 mod bootstrap;
+mod connections;
 mod main;
 mod markdown;
 pub mod next;

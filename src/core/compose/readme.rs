@@ -1,7 +1,7 @@
 //! The README of the tree.
 
 use super::markdown::Markdown;
-use super::{MODULES, TERRAFORM_VERSION, modules, next, place, placement};
+use super::{MODULES, TERRAFORM_VERSION, connections, modules, next, place, placement};
 use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
 use crate::path::FieldPath;
 use crate::sizing;
@@ -163,6 +163,7 @@ impl EnvironmentPage<'_> {
         self.open(&mut page);
         self.overview(&mut page);
         placement::section(self.blueprint, self.environment, &mut page);
+        connections::section(self.environment, &mut page);
         self.state(&mut page);
         self.first_start(&mut page);
         self.changes(&mut page);

@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "tests say what they are by their names")]
 
 mod backend;
+mod connections;
 mod modules;
 mod placement;
 mod presets;

@@ -270,11 +270,15 @@ check "tasks_fit_the_instances" {
   }
 }
 
-# Every service at its deployment's largest, each task with all the connections it may have.
+# What the tasks may open: every service at its deployment's largest, each task with all the connections it may have.
 locals {
   most_connections = sum([
     for service in local.temporal_services :
-    floor(service.count * service.maximum_percent / 100) * (service.max_conns)
+    floor(service.count * service.maximum_percent / 100) * service.max_conns
+  ])
+  new_connections_per_second = sum([
+    for service in local.temporal_services :
+    service.count * service.rate_limit
   ])
 }
 
@@ -282,5 +286,12 @@ check "connections_fit_the_quota" {
   assert {
     condition     = local.most_connections <= var.dsql_max_connections
     error_message = "A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}."
+  }
+}
+
+check "new_connections_fit_the_rate" {
+  assert {
+    condition     = local.new_connections_per_second <= 100
+    error_message = "All tasks together may start ${local.new_connections_per_second} DSQL connections a second, the cluster takes 100."
   }
 }

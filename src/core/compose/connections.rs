@@ -1,0 +1,250 @@
+//! The connection budget in the tree: the table of an environment's README, and the same sums as `check` blocks, so
+//! that a later edit of `terraform.tfvars` is caught by the plan.
+
+use super::markdown::Markdown;
+use super::place;
+use crate::blueprint::Environment;
+use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE, LONGEST_CONNECTION};
+use crate::hcl::{Body, Expr};
+use crate::rules;
+use crate::sizing::connections::{Connections, Fill};
+
+/// The section of the README.
+pub(super) fn section(environment: &Environment, page: &mut Markdown) {
+    let at = place(environment);
+    let budget = Connections::of(environment);
+    page.heading("DSQL connections")
+        .paragraph(match environment.reservoir {
+            Some(_) => {
+                "What the tasks may open: each those in use at most, and those that its reservoir keeps ready beside them."
+            }
+            None => "What the tasks may open: each those in use at most.",
+        });
+    let row = |name: &str, tasks: String, each: String, steady: i64, deploying: i64| {
+        vec![
+            name.to_owned(),
+            tasks,
+            each,
+            steady.to_string(),
+            deploying.to_string(),
+        ]
+    };
+    let mut rows: Vec<_> = budget
+        .services
+        .iter()
+        .map(|service| {
+            let each = match service.target_ready {
+                0 => service.max_conns.to_string(),
+                ready => format!("{} + {ready}", service.max_conns),
+            };
+            let cells = row(
+                service.service,
+                service.tasks.to_string(),
+                each,
+                service.steady(),
+                service.deploying(),
+            );
+            (at.key(service.service), cells)
+        })
+        .collect();
+    rows.push((
+        at.join("dsql.max_connections"),
+        row(
+            "all",
+            String::new(),
+            String::new(),
+            budget.steady(),
+            budget.deploying(),
+        ),
+    ));
+    rows.push((
+        at.join("dsql.max_connections"),
+        row(
+            "the cluster takes",
+            String::new(),
+            String::new(),
+            budget.limit,
+            budget.limit,
+        ),
+    ));
+    page.table(
+        &[
+            "Service",
+            "Tasks",
+            "Connections each",
+            "Steady",
+            "While all are deployed",
+        ],
+        rows,
+    );
+    let renewals = budget.renewals_per_1000_seconds();
+    let mut facts = vec![
+        cold_start(budget.fill()),
+        format!(
+            "- **Renewal**: a connection is kept {} on average, so that at most {} a second are renewed, of {CONNECTION_RATE} \
+             that DSQL takes",
+            rules::duration(budget.mean_lifetime()),
+            match tenths(renewals, 1000).as_str() {
+                "0" => "0.1",
+                shown => shown,
+            }
+        ),
+    ];
+    if let Some(reservoir) = environment.reservoir {
+        facts.push(format!(
+            "- **Lifetime**: {} to {}, of which the last {} are not handed out; DSQL ends every connection after 60m",
+            rules::duration(reservoir.base_lifetime),
+            rules::duration(reservoir.base_lifetime + reservoir.lifetime_jitter),
+            rules::duration(reservoir.guard_window)
+        ));
+    }
+    page.from(&at.join("dsql.max_connections"))
+        .paragraph(&facts.join("\n"))
+        .from(&at);
+}
+
+/// How long it takes until the connections stand, and what decides.
+fn cold_start(fill: Fill) -> String {
+    let took = tenths(fill.milliseconds, 1000);
+    let why = match fill.slowest {
+        Some(service) => format!(
+            "as a {} task starts {} at once and then {} a second",
+            service.service, service.burst_limit, service.rate_limit
+        ),
+        None => format!(
+            "at the {CONNECTION_RATE} a second that all tasks together start; with the {CONNECTION_BURST} that DSQL takes at \
+             once it could be {} s",
+            tenths(fill.at_best, 1000)
+        ),
+    };
+    format!(
+        "- **Cold start**: {} connections in {took} s, {why}",
+        fill.connections
+    )
+}
+
+/// `amount` of which `one` are a whole, with one decimal: `11`, `3.3`.
+fn tenths(amount: i64, one: i64) -> String {
+    let tenths = (amount * 10 + one / 2) / one;
+    match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        part => format!("{}.{part}", tenths / 10),
+    }
+}
+
+/// The `check` blocks of `main.tf`.
+pub(super) fn checks(environment: &Environment, file: &mut Body) {
+    let at = place(environment);
+    let each = if environment.reservoir.is_some() {
+        "(service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready))"
+    } else {
+        "service.max_conns"
+    };
+    let sum = |each: &str| {
+        Expr::Lines(vec![
+            "sum([".to_owned(),
+            "  for service in local.temporal_services :".to_owned(),
+            format!("  {each}"),
+            "])".to_owned(),
+        ])
+    };
+    file.from(&at.join("dsql.max_connections"))
+        .blank()
+        .comment("What the tasks may open: every service at its deployment's largest, each task with all the connections it may have.")
+        .block("locals", &[], |locals| {
+            if environment.lease_limit.is_some() {
+                locals.attribute(
+                    "steady_connections",
+                    sum(&format!("service.count * {each}")),
+                );
+            }
+            locals
+                .attribute(
+                    "most_connections",
+                    sum(&format!(
+                        "floor(service.count * service.maximum_percent / 100) * {each}"
+                    )),
+                )
+                .attribute(
+                    "new_connections_per_second",
+                    sum("service.count * service.rate_limit"),
+                );
+        });
+    let check = |file: &mut Body, name: &str, condition: &str, message: &str| {
+        file.blank().block("check", &[name], |check| {
+            check.block("assert", &[], |assert| {
+                assert
+                    .code("condition", condition)
+                    .code("error_message", format!("\"{message}\""));
+            });
+        });
+    };
+    check(
+        file,
+        "connections_fit_the_quota",
+        "local.most_connections <= var.dsql_max_connections",
+        "A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}.",
+    );
+    file.from(&at.join("history.rate_limit"));
+    check(
+        file,
+        "new_connections_fit_the_rate",
+        &format!("local.new_connections_per_second <= {CONNECTION_RATE}"),
+        &format!(
+            "All tasks together may start ${{local.new_connections_per_second}} DSQL connections a second, the cluster takes {CONNECTION_RATE}."
+        ),
+    );
+    if environment.lease_limit.is_some() {
+        file.from(&at.join("lease.limit"));
+        check(
+            file,
+            "lease_fits_the_quota_and_the_services",
+            "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.steady_connections",
+            "The lease lets ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections through, the services may open ${local.steady_connections} and the cluster takes ${var.dsql_max_connections}.",
+        );
+    }
+    if environment.reservoir.is_some() {
+        // Durations have no arithmetic in Terraform, moments have.
+        let moment = |parts: &[&str]| {
+            parts
+                .iter()
+                .fold("\"2000-01-01T00:00:00Z\"".to_owned(), |start, part| {
+                    format!("timeadd({start}, {part})")
+                })
+        };
+        let base = "var.reservoir.base_lifetime";
+        file.from(&at.join("reservoir.base_lifetime"));
+        check(
+            file,
+            "connections_end_before_dsql_ends_them",
+            &format!(
+                "timecmp({}, {}) < 0",
+                moment(&[base, "var.reservoir.lifetime_jitter"]),
+                moment(&[&format!("\"{}m\"", LONGEST_CONNECTION / 60)])
+            ),
+            "A connection lives up to ${var.reservoir.base_lifetime} and ${var.reservoir.lifetime_jitter}, DSQL ends it after 60m.",
+        );
+        file.from(&at.join("reservoir.guard_window"));
+        check(
+            file,
+            "connections_are_handed_out",
+            &format!(
+                "timecmp({}, {}) < 0",
+                moment(&["var.reservoir.guard_window"]),
+                moment(&[base])
+            ),
+            "A guard window of ${var.reservoir.guard_window} is not less than the lifetime of ${var.reservoir.base_lifetime}: no connection would ever be handed out.",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_have_one_decimal_where_they_need_it() {
+        let shown = [0, 49, 50, 940, 960, 3259, 11_000].map(|amount| tenths(amount, 1000));
+        assert_eq!(shown, ["0", "0", "0.1", "0.9", "1", "3.3", "11"]);
+    }
+}

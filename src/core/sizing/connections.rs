@@ -1,0 +1,670 @@
+//! The connections to DSQL that an environment opens, against what its cluster takes.
+//!
+//! A task holds at most `max_conns` in use and, with the reservoir, `target_ready` more: the reservoir is refilled no
+//! matter how many are in use.
+
+use crate::blueprint::{Dsql, Environment, Reservoir};
+use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE, LONGEST_CONNECTION};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::rules;
+
+/// How long, in seconds, the pool keeps a connection without the reservoir. As in the module `temporal-service`.
+const POOL_LIFETIME: i64 = 55 * 60;
+
+/// How long, in seconds, a task waits for its reservoir's first fill before it goes on without.
+/// Source: the default of the DSQL plugin's `DSQL_RESERVOIR_INITIAL_FILL_TIMEOUT`.
+const FIRST_FILL_WAIT: i64 = 30;
+
+/// The connections of an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// Those of each Temporal service, in the order in which they start.
+    pub services: Vec<ServiceConnections>,
+    /// What the cluster takes.
+    pub limit: i64,
+    /// What all tasks may have together, where they are counted.
+    pub lease: Option<i64>,
+    /// How long a connection is kept on average, in half seconds, so that half a jitter of an odd number of seconds
+    /// stays whole.
+    mean_lifetime_halves: i64,
+}
+
+/// The connections of one service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceConnections {
+    /// Its name.
+    pub service: &'static str,
+    /// How many tasks run.
+    pub tasks: i64,
+    /// How many run at most during a deployment.
+    pub most_tasks: i64,
+    /// Connections in use at most, a task.
+    pub max_conns: i64,
+    /// Connections kept ready, a task; 0 without the reservoir.
+    pub target_ready: i64,
+    /// New connections a second, a task.
+    pub rate_limit: i64,
+    /// New connections at once after a pause, a task.
+    pub burst_limit: i64,
+}
+
+/// How long a cold start takes until every connection that is kept stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// How many connections that are.
+    pub connections: i64,
+    /// Milliseconds, at the 100 a second that the tasks' common limiter lets through.
+    pub milliseconds: i64,
+    /// Milliseconds if DSQL's burst of 1,000 could be used, which the common limiter doesn't.
+    pub at_best: i64,
+    /// The service whose tasks' own limits take longest, where they and not the common limit decide.
+    pub slowest: Option<ServiceConnections>,
+}
+
+impl ServiceConnections {
+    /// What one task may open.
+    #[must_use]
+    pub fn each(&self) -> i64 {
+        self.max_conns + self.target_ready
+    }
+
+    /// What all its tasks may open.
+    #[must_use]
+    pub fn steady(&self) -> i64 {
+        self.tasks * self.each()
+    }
+
+    /// What its tasks may open while it is deployed.
+    #[must_use]
+    pub fn deploying(&self) -> i64 {
+        self.most_tasks * self.each()
+    }
+
+    /// What a task opens at its start: the reservoir, or without one what the load asks of the pool, at the most.
+    fn first_each(&self) -> i64 {
+        match self.target_ready {
+            0 => self.max_conns,
+            ready => ready,
+        }
+    }
+
+    /// Milliseconds that a task's own limits make it take to open what it opens at its start.
+    fn own_fill(&self) -> i64 {
+        if self.tasks == 0 {
+            return 0;
+        }
+        let waiting = (self.first_each() - self.burst_limit).max(0);
+        waiting * 1000 / self.rate_limit
+    }
+}
+
+impl Connections {
+    /// Those of `environment`.
+    #[must_use]
+    pub fn of(environment: &Environment) -> Self {
+        Self {
+            services: environment
+                .services
+                .iter()
+                .map(|service| ServiceConnections {
+                    service: service.name,
+                    tasks: service.size.count,
+                    most_tasks: service.size.count * service.maximum_percent.max(100) / 100,
+                    max_conns: service.max_conns,
+                    target_ready: service.target_ready,
+                    rate_limit: service.rate_limit,
+                    burst_limit: service.burst_limit,
+                })
+                .collect(),
+            limit: environment.max_connections,
+            lease: environment.lease_limit,
+            mean_lifetime_halves: match environment.reservoir {
+                // The jitter is even: on average half of it. A connection leaves the guard window before its end.
+                Some(reservoir) => {
+                    2 * (reservoir.base_lifetime - reservoir.guard_window)
+                        + reservoir.lifetime_jitter
+                }
+                None => 2 * POOL_LIFETIME,
+            },
+        }
+    }
+
+    fn sum(&self, part: impl Fn(&ServiceConnections) -> i64) -> i64 {
+        self.services.iter().map(part).sum()
+    }
+
+    /// What all tasks may open.
+    #[must_use]
+    pub fn steady(&self) -> i64 {
+        self.sum(ServiceConnections::steady)
+    }
+
+    /// What they may open while every service is deployed at once.
+    #[must_use]
+    pub fn deploying(&self) -> i64 {
+        self.sum(ServiceConnections::deploying)
+    }
+
+    /// What they may open while the service that adds most is deployed alone.
+    #[must_use]
+    pub fn deploying_one(&self) -> i64 {
+        let added = |row: &ServiceConnections| row.deploying() - row.steady();
+        self.steady() + self.services.iter().map(added).max().unwrap_or(0)
+    }
+
+    /// What the cluster has left while every service is deployed at once; negative if that is too many.
+    #[must_use]
+    pub fn left(&self) -> i64 {
+        self.limit - self.deploying()
+    }
+
+    /// New connections a second that the tasks' own limits allow together.
+    #[must_use]
+    pub fn new_per_second(&self) -> i64 {
+        self.sum(|row| row.tasks * row.rate_limit)
+    }
+
+    /// A cold start of every task at once.
+    #[must_use]
+    pub fn fill(&self) -> Fill {
+        let connections = self.sum(|row| row.tasks * row.first_each());
+        let slowest = self.services.iter().max_by_key(|row| row.own_fill());
+        let own = slowest.map_or(0, ServiceConnections::own_fill);
+        let at_rate = |count: i64| count.max(0) * 1000 / CONNECTION_RATE;
+        let together = at_rate(connections);
+        Fill {
+            connections,
+            milliseconds: together.max(own),
+            at_best: at_rate(connections - CONNECTION_BURST).max(own),
+            slowest: slowest.filter(|_| own > together).copied(),
+        }
+    }
+
+    /// How long a connection is kept on average, in seconds.
+    #[must_use]
+    pub fn mean_lifetime(&self) -> i64 {
+        self.mean_lifetime_halves / 2
+    }
+
+    /// Connections that are renewed in a thousand seconds once all that may be open are open.
+    #[must_use]
+    pub fn renewals_per_1000_seconds(&self) -> i64 {
+        self.steady() * 2000 / self.mean_lifetime_halves.max(1)
+    }
+}
+
+/// The address of `key` in `environment`.
+fn at(environment: &Environment, key: &str) -> FieldPath {
+    FieldPath::of(&["environments", &environment.name]).join(key)
+}
+
+/// What is wrong with the connections of one environment by itself.
+#[must_use]
+pub fn check(environment: &Environment) -> Problems {
+    let mut problems = Problems::default();
+    let budget = Connections::of(environment);
+    check_quota(environment, &budget, &mut problems);
+    if let Some(reservoir) = environment.reservoir {
+        check_lifetimes(environment, reservoir, &mut problems);
+    }
+    // Without a sound lifetime there is no rate to speak of.
+    if !problems.has_errors() {
+        check_rates(environment, &budget, &mut problems);
+    }
+    check_lease(environment, &budget, &mut problems);
+    problems
+}
+
+const FEWER: &str =
+    "lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota";
+
+fn check_quota(environment: &Environment, budget: &Connections, problems: &mut Problems) {
+    let limit = budget.limit;
+    let place = at(environment, "dsql.max_connections");
+    let code = "too-many-connections";
+    let (steady, one, all) = (budget.steady(), budget.deploying_one(), budget.deploying());
+    if steady > limit {
+        let message =
+            format!("the services may open {steady} connections, the cluster takes {limit}");
+        problems.push(Problem::error(code, place, message).hint(FEWER));
+    } else if one > limit {
+        let message = format!(
+            "while one service is deployed the tasks may open {one} connections, the cluster takes {limit}"
+        );
+        problems.push(Problem::error(code, place, message).hint(FEWER));
+    } else if all > limit {
+        let message = format!(
+            "while all services are deployed at once they may open {all} connections, the cluster takes {limit}"
+        );
+        problems.push(
+            Problem::warning(code, place, message)
+                .hint("deploy one service at a time, or lower `max_conns` or `target_ready`"),
+        );
+    }
+}
+
+fn check_lifetimes(environment: &Environment, reservoir: Reservoir, problems: &mut Problems) {
+    let longest = reservoir.base_lifetime + reservoir.lifetime_jitter;
+    if longest >= LONGEST_CONNECTION {
+        problems.push(
+            Problem::error(
+                "lifetime-too-long",
+                at(environment, "reservoir.base_lifetime"),
+                format!(
+                    "with the jitter a connection lives up to {}, DSQL ends it after 60m",
+                    rules::duration(longest)
+                ),
+            )
+            .hint("keep lifetime and jitter together under 60m"),
+        );
+    }
+    if reservoir.guard_window >= reservoir.base_lifetime {
+        problems.push(
+            Problem::error(
+                "guard-too-long",
+                at(environment, "reservoir.guard_window"),
+                format!(
+                    "{} is not less than the lifetime of {}: no connection would ever be handed out",
+                    rules::duration(reservoir.guard_window),
+                    rules::duration(reservoir.base_lifetime)
+                ),
+            )
+            .hint("make it shorter than `reservoir.base_lifetime`"),
+        );
+    }
+}
+
+fn check_rates(environment: &Environment, budget: &Connections, problems: &mut Problems) {
+    let rate = budget.new_per_second();
+    if rate > CONNECTION_RATE {
+        problems.push(
+            Problem::warning(
+                "too-many-new-connections",
+                at(environment, "history.rate_limit"),
+                format!(
+                    "all tasks together may start {rate} connections a second, DSQL takes {CONNECTION_RATE}"
+                ),
+            )
+            .hint("lower `rate_limit` of the services, history first"),
+        );
+    }
+    let renewals = budget.renewals_per_1000_seconds();
+    if renewals > CONNECTION_RATE * 1000 {
+        problems.push(
+            Problem::error(
+                "renewed-too-often",
+                at(environment, "reservoir.base_lifetime"),
+                format!(
+                    "{} connections that live {} on average are {} new ones a second, DSQL takes {CONNECTION_RATE}",
+                    budget.steady(),
+                    rules::duration(budget.mean_lifetime()),
+                    renewals / 1000
+                ),
+            )
+            .hint("raise `reservoir.base_lifetime`, or lower `reservoir.guard_window`"),
+        );
+    }
+    let fill = budget.fill();
+    if environment.reservoir.is_some() && fill.milliseconds > FIRST_FILL_WAIT * 1000 {
+        problems.push(
+            Problem::advice(
+                "slow-fill",
+                at(environment, "reservoir.target_ready"),
+                format!(
+                    "when all tasks start at once, filling the reservoirs with {} connections takes {} s; a task waits \
+                     {FIRST_FILL_WAIT} s for it and then starts with what there is",
+                    fill.connections,
+                    fill.milliseconds / 1000
+                ),
+            )
+            .hint("lower `target_ready`, or start the services one after the other"),
+        );
+    }
+}
+
+fn check_lease(environment: &Environment, budget: &Connections, problems: &mut Problems) {
+    let Some(lease) = budget.lease else { return };
+    let place = at(environment, "lease.limit");
+    if lease > budget.limit {
+        problems.push(
+            Problem::error(
+                "lease-above-quota",
+                place,
+                format!(
+                    "{lease} is more than the {} connections that the cluster takes",
+                    budget.limit
+                ),
+            )
+            .hint("lower it to `dsql.max_connections` or less"),
+        );
+    } else if lease < budget.steady() {
+        problems.push(
+            Problem::warning(
+                "lease-below-need",
+                place,
+                format!(
+                    "the services may open {} connections, the lease lets {lease} through: the others wait for one to end",
+                    budget.steady()
+                ),
+            )
+            .hint("raise it, or lower `max_conns` or `target_ready` of the services"),
+        );
+    }
+}
+
+/// The cluster that an environment is given, by the 26 characters that name it, and the option that gives it.
+fn cluster(environment: &Environment) -> Option<(&str, &'static str)> {
+    let Dsql::Existing { endpoint, arn } = &environment.dsql else {
+        return None;
+    };
+    let of_endpoint = || Some((endpoint.as_deref()?.split('.').next()?, "dsql.endpoint"));
+    let of_arn = || Some((arn.as_deref()?.rsplit('/').next()?, "dsql.arn"));
+    of_endpoint().or_else(of_arn)
+}
+
+/// What is wrong between environments that are given the same cluster: they share its quota, and as one cluster holds
+/// one Temporal database, they write into each other's.
+#[must_use]
+pub fn check_shared(environments: &[Environment]) -> Problems {
+    let mut problems = Problems::default();
+    for (index, environment) in environments.iter().enumerate() {
+        let Some((own, key)) = cluster(environment) else {
+            continue;
+        };
+        let before: Vec<&Environment> = environments[..index]
+            .iter()
+            .filter(|other| cluster(other).is_some_and(|(id, _)| id == own))
+            .collect();
+        for other in &before {
+            problems.push(
+                Problem::warning(
+                    "shared-cluster",
+                    at(environment, key),
+                    format!(
+                        "`{}` uses the same DSQL cluster: both would write to one Temporal database and share its connections",
+                        other.name
+                    ),
+                )
+                .hint("give each environment a cluster of its own"),
+            );
+        }
+        let is_last = !environments[index + 1..]
+            .iter()
+            .any(|other| cluster(other).is_some_and(|(id, _)| id == own));
+        if !before.is_empty() && is_last {
+            let sharing: Vec<&Environment> = before.into_iter().chain([environment]).collect();
+            check_together(&sharing, &mut problems);
+        }
+    }
+    problems
+}
+
+/// The sums over environments that share a cluster, said at the last of them.
+fn check_together(sharing: &[&Environment], problems: &mut Problems) {
+    let Some((last, _)) = sharing.split_last() else {
+        return;
+    };
+    let names: Vec<String> = sharing
+        .iter()
+        .map(|environment| format!("`{}`", environment.name))
+        .collect();
+    let names = names.join(" and ");
+    let budgets: Vec<Connections> = sharing.iter().map(|each| Connections::of(each)).collect();
+    let sum = |part: fn(&Connections) -> i64| -> i64 { budgets.iter().map(part).sum() };
+    let quota = budgets.iter().map(|budget| budget.limit).min().unwrap_or(0);
+    if budgets.iter().any(|budget| budget.limit != quota) {
+        problems.push(
+            Problem::warning(
+                "quota-differs",
+                at(last, "dsql.max_connections"),
+                format!("{names} share a DSQL cluster and state different quotas for it"),
+            )
+            .hint("state the same `dsql.max_connections` in each; the least is reckoned with"),
+        );
+    }
+    let (steady, all) = (sum(Connections::steady), sum(Connections::deploying));
+    let fix = "give each environment a cluster of its own, or lower `max_conns`, `target_ready` or `count`";
+    let place = at(last, "dsql.max_connections");
+    if steady > quota {
+        let message = format!(
+            "{names} may open {steady} connections together, the cluster that they share takes {quota}"
+        );
+        problems.push(Problem::error("too-many-connections", place, message).hint(fix));
+    } else if all > quota {
+        let message = format!(
+            "while all services of {names} are deployed at once they may open {all} connections, the cluster that they share takes {quota}"
+        );
+        problems.push(Problem::warning("too-many-connections", place, message).hint(fix));
+    }
+    let rate = sum(Connections::new_per_second);
+    if rate > CONNECTION_RATE {
+        problems.push(
+            Problem::warning(
+                "too-many-new-connections",
+                at(last, "history.rate_limit"),
+                format!(
+                    "{names} may start {rate} connections a second together, the cluster that they share takes {CONNECTION_RATE}"
+                ),
+            )
+            .hint("lower `rate_limit` of the services, history first: each environment limits only its own"),
+        );
+    }
+    let leases: Option<i64> = budgets.iter().map(|budget| budget.lease).sum();
+    if let Some(leases) = leases
+        && leases > quota
+    {
+        problems.push(
+            Problem::warning(
+                "shared-lease",
+                at(last, "lease.limit"),
+                format!(
+                    "{names} count their connections apart and may together have {leases}, the cluster that they share takes {quota}"
+                ),
+            )
+            .hint("split the quota: let the `lease.limit` of all add up to it"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check as check_spec;
+    use crate::presets;
+    use crate::read::set;
+
+    fn environments(preset: &str, assignments: &[&str]) -> Vec<Environment> {
+        let mut spec = presets::find(preset).unwrap().spec();
+        for assignment in assignments {
+            set(&mut spec, assignment).unwrap();
+        }
+        let checked = check_spec(&spec);
+        let problems = checked.problems;
+        checked
+            .blueprint
+            .unwrap_or_else(|| panic!("{problems:#?}"))
+            .environments
+    }
+
+    #[track_caller]
+    fn check_prod(assignments: &[&str], expected: (i64, i64, i64, i64), fill: (i64, i64, i64)) {
+        let environments = environments("ha-prod", assignments);
+        let budget = Connections::of(&environments[0]);
+        let found = budget.fill();
+        assert_eq!(
+            (
+                budget.steady(),
+                budget.deploying_one(),
+                budget.deploying(),
+                budget.renewals_per_1000_seconds()
+            ),
+            expected
+        );
+        assert_eq!((found.connections, found.milliseconds, found.at_best), fill);
+    }
+
+    #[test]
+    fn sums_are_those_of_a_hand() {
+        // 3 × (50 + 50), 6 × (100 + 50), 4 × (50 + 50), 2 × (50 + 50); the frontend doubles, half of the others more.
+        // A worker task starts 10 at once and then 2 a second: the last of its 50 after 20 s.
+        check_prod(&[], (1800, 2250, 2850, 2666), (750, 20_000, 20_000));
+        // 16 × 220 + 16 × 100 + 9 × 80 + 4 × 50 in use, as much ready: a load test of February 2026 by the author of the
+        // reference deployment, who counted 6,040.
+        let author = [
+            "environments.prod.dsql.max_connections=20000",
+            "environments.prod.compute.instance_count=12",
+            "environments.prod.history.count=16",
+            "environments.prod.history.max_conns=220",
+            "environments.prod.history.target_ready=220",
+            "environments.prod.matching.count=16",
+            "environments.prod.matching.max_conns=100",
+            "environments.prod.matching.target_ready=100",
+            "environments.prod.frontend.count=9",
+            "environments.prod.frontend.max_conns=80",
+            "environments.prod.frontend.target_ready=80",
+            "environments.prod.worker.count=4",
+            "environments.prod.worker.burst_limit=50",
+        ];
+        check_prod(
+            &author,
+            (12_080, 15_600, 18_840, 17_896),
+            (6_040, 60_400, 50_400),
+        );
+        // Without the reservoir the pool's 55 minutes count, and nothing is kept ready.
+        check_prod(
+            &["environments.prod.reservoir.enabled=false"],
+            (1050, 1350, 1650, 318),
+            (1050, 20_000, 20_000),
+        );
+    }
+
+    #[test]
+    fn the_service_that_is_slowest_by_itself_is_named() {
+        let slowest = |assignments: &[&str]| {
+            Connections::of(&environments("ha-prod", assignments)[0])
+                .fill()
+                .slowest
+                .map(|row| row.service)
+        };
+        assert_eq!(slowest(&[]), Some("worker"));
+        assert_eq!(slowest(&["environments.prod.worker.burst_limit=50"]), None);
+    }
+
+    #[track_caller]
+    fn check_codes(preset: &str, assignments: &[&str], expected: &[&str]) {
+        let mut spec = presets::find(preset).unwrap().spec();
+        for assignment in assignments {
+            set(&mut spec, assignment).unwrap();
+        }
+        let found: Vec<String> = check_spec(&spec)
+            .problems
+            .0
+            .iter()
+            .filter(|problem| problem.code != "open")
+            .map(|problem| format!("{} {} {}", problem.severity, problem.code, problem.at))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_deployment_of_one_service_must_fit_of_all_should() {
+        for (quota, expected) in [
+            (2850, &[][..]),
+            (
+                2849,
+                &["warning too-many-connections environments.prod.dsql.max_connections"][..],
+            ),
+            (
+                2249,
+                &["error too-many-connections environments.prod.dsql.max_connections"],
+            ),
+            (
+                1799,
+                &[
+                    "error too-many-connections environments.prod.dsql.max_connections",
+                    "warning lease-below-need environments.prod.lease.limit",
+                ],
+            ),
+        ] {
+            let quota = format!("environments.prod.dsql.max_connections={quota}");
+            check_codes("ha-prod", &[&quota], expected);
+        }
+    }
+
+    #[test]
+    fn connections_that_live_too_shortly_are_refused() {
+        // 1,800 connections that live 16 s on average.
+        check_codes(
+            "ha-prod",
+            &[
+                "environments.prod.reservoir.base_lifetime=60s",
+                "environments.prod.reservoir.lifetime_jitter=2s",
+            ],
+            &["error renewed-too-often environments.prod.reservoir.base_lifetime"],
+        );
+        check_codes(
+            "ha-prod",
+            &["environments.prod.reservoir.target_ready=300"],
+            &["advice slow-fill environments.prod.reservoir.target_ready"],
+        );
+    }
+
+    #[test]
+    fn environments_on_one_cluster_share_its_budget() {
+        let id = "abcdefghijklmnopqrstuvwxyz";
+        let endpoint = format!("environments.bench.dsql.endpoint={id}.dsql.eu-west-1.on.aws");
+        let arn =
+            format!("environments.prod.dsql.arn=arn:aws:dsql:eu-west-1:123456789012:cluster/{id}");
+        let shared = "warning shared-cluster environments.prod.dsql.arn";
+        let rate = "warning too-many-new-connections environments.prod.history.rate_limit";
+        let lease = "warning shared-lease environments.prod.lease.limit";
+        check_codes("standard", &[&endpoint, &arn], &[shared, rate, lease]);
+        // bench may open 520 + 2,000 + 1,200 + 200 = 3,920, prod 1,800; in a deployment of all 6,140 and 2,850.
+        for (quota, expected) in [
+            (8990, &[shared, rate, lease][..]),
+            (
+                8989,
+                &[
+                    shared,
+                    "warning too-many-connections environments.prod.dsql.max_connections",
+                    rate,
+                    lease,
+                ],
+            ),
+            (
+                5719,
+                &[
+                    "warning too-many-connections environments.bench.dsql.max_connections",
+                    shared,
+                    "error too-many-connections environments.prod.dsql.max_connections",
+                    rate,
+                    lease,
+                ],
+            ),
+        ] {
+            let quotas = ["bench", "prod"]
+                .map(|name| format!("environments.{name}.dsql.max_connections={quota}"));
+            check_codes(
+                "standard",
+                &[&endpoint, &arn, &quotas[0], &quotas[1]],
+                expected,
+            );
+        }
+        check_codes(
+            "standard",
+            &[
+                &endpoint,
+                &arn,
+                "environments.prod.dsql.max_connections=9000",
+                "environments.bench.lease.limit=6000",
+                "environments.prod.lease.limit=3000",
+            ],
+            &[
+                shared,
+                "warning quota-differs environments.prod.dsql.max_connections",
+                rate,
+            ],
+        );
+    }
+}
