@@ -4,6 +4,7 @@
 mod bad_specs;
 mod cases;
 mod cli;
+mod cost;
 mod export;
 mod format;
 mod golden;

@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Say whether the tasks find room on the instances, what is left and what would fit
     Size(Size),
+    /// Say what each environment costs a month, line by line
+    Cost(Cost),
     /// Write a commented spec to start from
     Init(Init),
     /// List presets, options, modules or instance types
@@ -95,6 +97,26 @@ pub(crate) struct Validate {
 pub(crate) struct Size {
     #[command(flatten)]
     pub(crate) source: Source,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer cost --preset standard
+  temporal-composer cost --set environments.dev.network.endpoints=true --against composition.toml
+  temporal-composer cost --prices prices.toml --json")]
+pub(crate) struct Cost {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Prices of your own by region, as TOML: `[eu-west-1]`, then `\"m8g.large\" = 0.092` or `nat-hour = 0.048`, in US
+    /// dollars
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
+    /// Say also what it costs more or less than this spec
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
     /// Print it as JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use composer_core::archive::{archive, sha256};
 use composer_core::blueprint::Backend;
-use composer_core::{Blueprint, Severity, Tree, check, compose};
+use composer_core::{Blueprint, Tree, compose};
 
 use crate::args;
 use crate::outcome::{Outcome, Stop};
-use crate::source::{self, Source};
+use crate::source;
 use crate::{report, shell, write};
 
 /// Where the tree goes.
@@ -22,7 +22,7 @@ enum Target {
 
 pub(crate) fn run(arguments: &args::Export) -> Result<Outcome> {
     let source = source::load(&arguments.source)?;
-    let Some(blueprint) = blueprint(&source) else {
+    let Some(blueprint) = source.blueprint() else {
         return Ok(Outcome::SpecErrors);
     };
     let folder = compose::folder(&blueprint);
@@ -59,25 +59,6 @@ pub(crate) fn run(arguments: &args::Export) -> Result<Outcome> {
     }
     report::message(&next(&blueprint, &target, &folder));
     Ok(Outcome::Done)
-}
-
-/// What will be built; `None` after saying what stands in its way. Warnings are said too; what is open and advice is for
-/// `validate` and the tree's READMEs.
-fn blueprint(source: &Source) -> Option<Blueprint> {
-    let mut problems = source.problems.clone();
-    let mut blueprint = None;
-    if !problems.has_errors() {
-        let checked = check(&source.spec);
-        problems.extend(checked.problems);
-        blueprint = checked.blueprint;
-    }
-    problems
-        .0
-        .retain(|problem| problem.severity != Severity::Advice);
-    if !problems.0.is_empty() {
-        report::problems(&problems, source);
-    }
-    blueprint
 }
 
 fn target(out: Option<&Path>, folder: &str) -> Result<Target> {

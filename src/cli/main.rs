@@ -1,6 +1,7 @@
 //! `temporal-composer`: the composer on the command line.
 
 mod args;
+mod cost;
 mod explain;
 mod export;
 mod init;
@@ -53,6 +54,7 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
         Command::Export(arguments) => export::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Size(arguments) => size::run(arguments),
+        Command::Cost(arguments) => cost::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

@@ -8,10 +8,12 @@ use std::{fs, io};
 
 use anyhow::{Context as _, Result};
 use composer_core::read::{self, read};
-use composer_core::{FieldPath, Problems, Spec, link, presets};
+use composer_core::sizing::price_list::{self, PriceList};
+use composer_core::{Blueprint, FieldPath, Problems, Severity, Spec, check, link, presets};
 
 use crate::args;
 use crate::outcome::Stop;
+use crate::report;
 
 /// The spec's file where none is named.
 const USUAL_FILE: &str = "composition.toml";
@@ -43,6 +45,18 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    fn new(name: &str, content: String, places: BTreeMap<FieldPath, Range<usize>>) -> Self {
+        let name = if name == "-" { "standard input" } else { name };
+        Self {
+            name: name.to_owned(),
+            lines: std::iter::once(0)
+                .chain(content.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
+            content,
+            places,
+        }
+    }
+
     /// The line of the byte at `offset`, counted from zero, and the byte at which the line begins.
     pub(crate) fn line_of(&self, offset: usize) -> (usize, usize) {
         let index = self.lines.partition_point(|&start| start <= offset) - 1;
@@ -55,6 +69,27 @@ impl Text {
         rest.split_once('\n')
             .map_or(rest, |(line, _)| line)
             .trim_end_matches('\r')
+    }
+}
+
+impl Source {
+    /// What will be built; `None` after saying what stands in its way. Warnings are said too; what is open and advice is
+    /// for `validate` and the tree's READMEs.
+    pub(crate) fn blueprint(&self) -> Option<Blueprint> {
+        let mut problems = self.problems.clone();
+        let mut blueprint = None;
+        if !problems.has_errors() {
+            let checked = check(&self.spec);
+            problems.extend(checked.problems);
+            blueprint = checked.blueprint;
+        }
+        problems
+            .0
+            .retain(|problem| problem.severity != Severity::Advice);
+        if !problems.0.is_empty() {
+            report::problems(&problems, self);
+        }
+        blueprint
     }
 }
 
@@ -136,21 +171,35 @@ fn from_spec(spec: Spec, problems: Problems) -> Source {
 }
 
 fn from_text(name: &str, content: String) -> Source {
-    let name = if name == "-" { "standard input" } else { name };
     let found = read(&content);
     Source {
         spec: found.spec,
         problems: found.problems,
-        text: Some(Text {
-            name: name.to_owned(),
-            lines: std::iter::once(0)
-                .chain(content.match_indices('\n').map(|(at, _)| at + 1))
-                .collect(),
-            content,
-            places: found.places,
-        }),
+        text: Some(Text::new(name, content, found.places)),
         assignments: BTreeMap::new(),
     }
+}
+
+/// Reads the spec in `file`.
+pub(crate) fn from_file(file: &Path) -> Result<Source> {
+    Ok(from_text(&file.display().to_string(), content(file)?))
+}
+
+/// Reads a file of prices. What is wrong with it is among the source's problems.
+pub(crate) fn prices(file: &Path) -> Result<(PriceList, Source)> {
+    let content = content(file)?;
+    let (prices, problems) = price_list::read(&content);
+    let source = Source {
+        spec: Spec::default(),
+        problems,
+        text: Some(Text::new(
+            &file.display().to_string(),
+            content,
+            BTreeMap::new(),
+        )),
+        assignments: BTreeMap::new(),
+    };
+    Ok((prices, source))
 }
 
 fn content(file: &Path) -> Result<String> {

@@ -3,6 +3,7 @@
 pub mod dsql;
 pub mod instance_types;
 pub mod opensearch_types;
+pub mod prices;
 pub mod regions;
 
 /// CloudWatch's retention values in days. Source: API model of `PutRetentionPolicy` in botocore 1.44.5, autumn 2026.

@@ -1,7 +1,10 @@
 //! What the tasks of an environment take, and what its instances have.
 
 pub mod connections;
+pub mod cost;
+pub mod money;
 pub mod placement;
+pub mod price_list;
 
 use serde::Serialize;
 

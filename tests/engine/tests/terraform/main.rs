@@ -3,6 +3,7 @@
 
 mod backend;
 mod connections;
+mod cost;
 mod modules;
 mod placement;
 mod presets;

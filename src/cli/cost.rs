@@ -1,0 +1,169 @@
+//! `cost`: what each environment costs a month, and what it costs more than another spec.
+
+use std::io::Write as _;
+
+use anyhow::Result;
+use composer_core::Blueprint;
+use composer_core::sizing::cost::{
+    Cost, Difference, Line, Total, cost, differences, total_difference,
+};
+use composer_core::sizing::money::Money;
+use composer_core::sizing::price_list::PriceList;
+use serde::Serialize;
+
+use crate::args;
+use crate::outcome::Outcome;
+use crate::report;
+use crate::source;
+use crate::table::table;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    currency: &'static str,
+    prices: String,
+    environments: &'a [Cost],
+    month: Total,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differences: Option<&'a [Difference]>,
+}
+
+pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
+    let source = source::load(&arguments.source)?;
+    let mut prices = PriceList::default();
+    if let Some(file) = &arguments.prices {
+        let (own, file) = source::prices(file)?;
+        if file.problems.has_errors() {
+            report::problems(&file.problems, &file);
+            return Ok(Outcome::SpecErrors);
+        }
+        prices = own;
+    }
+    let Some(blueprint) = source.blueprint() else {
+        return Ok(Outcome::SpecErrors);
+    };
+    let costs = of(&blueprint, &prices);
+    let changes = match &arguments.against {
+        Some(file) => {
+            let Some(before) = source::from_file(file)?.blueprint() else {
+                return Ok(Outcome::SpecErrors);
+            };
+            Some(differences(&of(&before, &prices), &costs))
+        }
+        None => None,
+    };
+    let mut out = anstream::stdout();
+    if arguments.json {
+        let report = Report {
+            version: 1,
+            currency: "USD",
+            prices: prices.describe(),
+            environments: &costs,
+            month: Total::over(&costs),
+            differences: changes.as_deref(),
+        };
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        write!(out, "{}", text(&costs, changes.as_deref(), &prices))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn of(blueprint: &Blueprint, prices: &PriceList) -> Vec<Cost> {
+    blueprint
+        .environments
+        .iter()
+        .map(|environment| cost(environment, prices))
+        .collect()
+}
+
+fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> String {
+    let mut text = String::new();
+    for cost in costs {
+        text.push_str(&format!("{} in {}\n", cost.environment, cost.region));
+        let heads = ["A MONTH", "AMOUNT", "EACH", "UNIT", "PRICE IS", "USD"];
+        let mut rows = vec![heads.map(str::to_owned).to_vec()];
+        let (by_use, standing): (Vec<&Line>, Vec<&Line>) =
+            cost.lines.iter().partition(|line| line.by_use);
+        rows.extend(standing.into_iter().map(row));
+        rows.push(alone("Without load", &cost.idle.to_string()));
+        rows.extend(by_use.into_iter().map(row));
+        rows.push(alone("Total", &cost.month.to_string()));
+        rows.push(alone("WHEN IT HAPPENS", ""));
+        rows.extend(cost.events.iter().map(row));
+        text.push_str(&table(&rows, &[2, 5]));
+        text.push('\n');
+    }
+    if costs.len() > 1 {
+        text.push_str(&format!(
+            "All environments together: {} USD a month\n\n",
+            Total::over(costs)
+        ));
+    }
+    if let Some(changes) = changes {
+        text.push_str(&compared(changes));
+        text.push('\n');
+    }
+    text.push_str(&format!(
+        "US dollars before tax, on demand, 730 hours a month. Prices: {}.\n\
+         `read` is from a public copy of AWS's prices, `estimate` worked out from one, `doubtful` from one weak source or \
+         several that differ, `remembered` from none. What is unknown makes a sum a least (≥): your own prices go over \
+         these with --prices.\n",
+        prices.describe()
+    ));
+    text
+}
+
+fn row(line: &Line) -> Vec<String> {
+    let unknown = || "unknown".to_owned();
+    let price = line.price.as_ref();
+    vec![
+        line.label.to_owned(),
+        line.amount.clone(),
+        price.map_or_else(unknown, |price| price.usd.exact()),
+        price.map_or_else(String::new, |price| price.unit.to_owned()),
+        price.map_or_else(String::new, |price| price.basis.to_owned()),
+        line.usd.map_or_else(unknown, |usd| usd.to_string()),
+    ]
+}
+
+/// A row of a name and a sum.
+fn alone(label: &str, sum: &str) -> Vec<String> {
+    let mut cells = vec![String::new(); 6];
+    cells[0] = label.to_owned();
+    cells[5] = sum.to_owned();
+    cells
+}
+
+fn compared(changes: &[Difference]) -> String {
+    if changes.is_empty() {
+        return "No difference in cost.\n".to_owned();
+    }
+    let heads = [
+        "DIFFERENCE",
+        "ENVIRONMENT",
+        "BEFORE",
+        "AFTER",
+        "USD A MONTH",
+    ];
+    let mut rows = vec![heads.map(str::to_owned).to_vec()];
+    let none = || "none".to_owned();
+    rows.extend(changes.iter().map(|change| {
+        vec![
+            change.label.to_owned(),
+            change.environment.clone(),
+            change.amount_before.clone().unwrap_or_else(none),
+            change.amount_after.clone().unwrap_or_else(none),
+            change
+                .usd
+                .map_or_else(|| "unknown".to_owned(), Money::signed),
+        ]
+    }));
+    let (sum, is_unknown) = total_difference(changes);
+    let mut last = vec![String::new(); heads.len()];
+    last[0] = if is_unknown { "What is known" } else { "Total" }.to_owned();
+    last[4] = sum.signed();
+    rows.push(last);
+    table(&rows, &[4])
+}

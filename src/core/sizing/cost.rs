@@ -1,0 +1,615 @@
+//! What an environment costs a month, line by line.
+//!
+//! What is there by the hour or the month is counted. What is billed by use depends on a load that nobody has told, so
+//! its amount is unknown, as is that of what has no known price; a sum over something unknown is a least, never a total.
+
+use serde::Serialize;
+
+use crate::blueprint::{Environment, Nat};
+use crate::sizing::money::Money;
+use crate::sizing::price_list::{PriceList, UnitPrice};
+
+/// The hours that a month is reckoned as, as AWS does.
+pub const HOURS: i64 = 730;
+
+/// GiB of an instance's root volume. As in the module `ec2-capacity`.
+const ROOT_VOLUME: i64 = 50;
+
+/// How many interface endpoints there are where there are any. As in the module `vpc`.
+const ENDPOINTS: i64 = 12;
+
+/// Seconds between two scrapes of a task's metrics. As in the module `alloy-sidecar`.
+const SCRAPE_INTERVAL: i64 = 30;
+
+/// The cost of an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cost {
+    /// Its name.
+    pub environment: String,
+    /// Its region, whose prices count.
+    pub region: String,
+    /// What is billed every month.
+    pub lines: Vec<Line>,
+    /// The sum of what is billed without any load.
+    pub idle: Total,
+    /// The sum of all.
+    pub month: Total,
+    /// What comes on top when something is done.
+    pub events: Vec<Line>,
+}
+
+/// Something that is billed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// A stable name, such as `instances`.
+    pub key: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// How much of it there is.
+    pub amount: String,
+    /// What one unit costs; `None` where no source says.
+    pub price: Option<UnitPrice>,
+    /// Whether the load decides how much of it there is.
+    pub by_use: bool,
+    /// What it costs; `None` where price or amount is unknown.
+    pub usd: Option<Money>,
+}
+
+/// A sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Total {
+    /// The sum of what is known.
+    pub usd: Money,
+    /// Whether something in it is unknown, so that the sum is a least.
+    pub is_least: bool,
+}
+
+/// The share of one environment and line in the difference between two compositions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The environment.
+    pub environment: String,
+    /// The line's stable name.
+    pub key: &'static str,
+    /// What the line is called.
+    pub label: &'static str,
+    /// How much of it there was; `None` where the line is new.
+    pub amount_before: Option<String>,
+    /// How much of it there is; `None` where the line is gone.
+    pub amount_after: Option<String>,
+    /// What it costs more a month; `None` where one of both is unknown.
+    pub usd: Option<Money>,
+}
+
+impl Total {
+    /// The sum of `amounts`, each as far as it is known.
+    fn of(amounts: impl Iterator<Item = Option<Money>>) -> Self {
+        amounts.fold(Self::default(), |total, amount| Self {
+            usd: total.usd + amount.unwrap_or_default(),
+            is_least: total.is_least || amount.is_none(),
+        })
+    }
+
+    /// The sum over environments.
+    #[must_use]
+    pub fn over(costs: &[Cost]) -> Self {
+        costs.iter().fold(Self::default(), |total, cost| Self {
+            usd: total.usd + cost.month.usd,
+            is_least: total.is_least || cost.month.is_least,
+        })
+    }
+}
+
+/// `1,234.56`, or `≥ 1,234.56` for a least.
+impl std::fmt::Display for Total {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let front = if self.is_least { "≥ " } else { "" };
+        f.pad(&format!("{front}{}", self.usd))
+    }
+}
+
+/// What `environment` costs with these prices.
+#[must_use]
+pub fn cost(environment: &Environment, prices: &PriceList) -> Cost {
+    let ledger = Ledger {
+        environment,
+        prices,
+    };
+    let mut lines = ledger.standing();
+    lines.extend(ledger.by_use());
+    Cost {
+        environment: environment.name.clone(),
+        region: environment.region.clone(),
+        idle: Total::of(
+            lines
+                .iter()
+                .filter(|line| !line.by_use)
+                .map(|line| line.usd),
+        ),
+        month: Total::of(lines.iter().map(|line| line.usd)),
+        lines,
+        events: ledger.events(),
+    }
+}
+
+struct Ledger<'a> {
+    environment: &'a Environment,
+    prices: &'a PriceList,
+}
+
+impl Ledger<'_> {
+    /// A line of `units` units of `item`.
+    fn counted(
+        &self,
+        key: &'static str,
+        label: &'static str,
+        item: &str,
+        units: i64,
+        amount: String,
+    ) -> Line {
+        let price = self.prices.find(&self.environment.region, item);
+        Line {
+            key,
+            label,
+            amount,
+            by_use: false,
+            usd: price.as_ref().map(|price| price.usd * units),
+            price,
+        }
+    }
+
+    /// A line whose amount the load decides.
+    fn used(&self, key: &'static str, label: &'static str, item: &str, amount: &str) -> Line {
+        Line {
+            key,
+            label,
+            amount: amount.to_owned(),
+            price: self.prices.find(&self.environment.region, item),
+            by_use: true,
+            usd: None,
+        }
+    }
+
+    /// What costs the same with and without load.
+    fn standing(&self) -> Vec<Line> {
+        let environment = self.environment;
+        let compute = &environment.compute;
+        let instances = compute.instance_count;
+        let zones = environment.zones.len() as i64;
+        let gateways = match environment.nat {
+            Nat::Single => 1,
+            Nat::PerZone => zones,
+        };
+        let store = &environment.opensearch;
+        let nodes = store.instance_count;
+        let mut lines = vec![
+            self.counted(
+                "instances",
+                "Instances",
+                &compute.instance_type,
+                instances * HOURS,
+                format!("{instances} × {}", compute.instance_type),
+            ),
+            self.counted(
+                "instance-volumes",
+                "Instances' volumes",
+                "ebs-gb-month",
+                instances * ROOT_VOLUME,
+                format!("{instances} × {ROOT_VOLUME} GiB"),
+            ),
+            self.counted(
+                "opensearch-nodes",
+                "OpenSearch nodes",
+                &store.instance_type,
+                nodes * HOURS,
+                format!("{nodes} × {}", store.instance_type),
+            ),
+            self.counted(
+                "opensearch-volumes",
+                "OpenSearch volumes",
+                "opensearch-gb-month",
+                nodes * store.volume_size,
+                format!("{nodes} × {} GiB", store.volume_size),
+            ),
+            self.counted(
+                "nat-gateways",
+                "NAT gateways",
+                "nat-hour",
+                gateways * HOURS,
+                gateways.to_string(),
+            ),
+            self.counted(
+                "public-addresses",
+                "Public IPv4 addresses",
+                "ipv4-hour",
+                gateways * HOURS,
+                gateways.to_string(),
+            ),
+        ];
+        if environment.endpoints {
+            lines.push(self.counted(
+                "endpoints",
+                "Interface endpoints",
+                "endpoint-hour",
+                ENDPOINTS * zones * HOURS,
+                format!("{ENDPOINTS} in {zones} zones"),
+            ));
+        }
+        if environment.grafana_admin_secret.is_none() {
+            lines.push(self.counted(
+                "grafana-secret",
+                "Grafana's secret",
+                "secret-month",
+                1,
+                "1".to_owned(),
+            ));
+        }
+        lines
+    }
+
+    /// What the load decides.
+    fn by_use(&self) -> Vec<Line> {
+        let environment = self.environment;
+        let tasks: i64 = environment
+            .services
+            .iter()
+            .map(|service| service.size.count)
+            .sum();
+        let millions = tasks * 1000 * (HOURS * 3600 / SCRAPE_INTERVAL) / 1_000_000;
+        let mut lines = vec![
+            self.used(
+                "dsql-requests",
+                "DSQL requests",
+                "dsql-million-dpu",
+                "by use",
+            ),
+            self.used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
+            self.used(
+                "dynamodb-writes",
+                "DynamoDB writes",
+                "dynamodb-million-writes",
+                "by new connections",
+            ),
+            self.used(
+                "prometheus-samples",
+                "Prometheus samples",
+                "prometheus-10m-samples",
+                &format!("{millions} million for each 1,000 series of a task"),
+            ),
+            self.used("logs", "CloudWatch logs", "logs-gb", "by use"),
+            self.used(
+                "log-storage",
+                "CloudWatch log storage",
+                "logs-gb-month",
+                "by use",
+            ),
+            self.used(
+                "container-insights",
+                "Container Insights",
+                "insights-metric-month",
+                "by tasks and instances",
+            ),
+            self.used("nat-data", "Data through NAT", "nat-gb", "by use"),
+        ];
+        if environment.endpoints {
+            lines.push(self.used(
+                "endpoint-data",
+                "Data through endpoints",
+                "endpoint-gb",
+                "by use",
+            ));
+        }
+        if environment.loki.is_some() {
+            lines.push(self.used("loki-bucket", "Loki's bucket", "s3-gb-month", "by use"));
+        }
+        lines
+    }
+
+    /// What a deployment and a load test cost.
+    fn events(&self) -> Vec<Line> {
+        let compute = &self.environment.compute;
+        let more = compute.max_count - compute.instance_count;
+        let mut lines = vec![self.counted(
+            "deployment",
+            "A deployment, at most",
+            &compute.instance_type,
+            more,
+            format!("{more} × {} for an hour", compute.instance_type),
+        )];
+        if let Some(benchmark) = &self.environment.benchmark {
+            let most = benchmark.max_instances;
+            lines.push(self.counted(
+                "benchmark",
+                "An hour of the benchmark, at most",
+                &benchmark.instance_type,
+                most,
+                format!("{most} × {}", benchmark.instance_type),
+            ));
+        }
+        lines
+    }
+}
+
+/// What `after` costs otherwise than `before`: a row for each line whose amount or cost is not the same, in the order of
+/// `after` and then what is gone.
+#[must_use]
+pub fn differences(before: &[Cost], after: &[Cost]) -> Vec<Difference> {
+    let line = |costs: &[Cost], environment: &str, key: &str| {
+        costs
+            .iter()
+            .find(|cost| cost.environment == environment)
+            .and_then(|cost| cost.lines.iter().find(|line| line.key == key))
+            .cloned()
+    };
+    let difference = |environment: &str, old: Option<Line>, new: Option<Line>| {
+        let (key, label) = new
+            .as_ref()
+            .or(old.as_ref())
+            .map(|line| (line.key, line.label))?;
+        let is_same = match (&old, &new) {
+            (Some(old), Some(new)) => old.amount == new.amount && old.usd == new.usd,
+            _ => false,
+        };
+        // A line that isn't there costs nothing: that is known.
+        let usd = |line: &Option<Line>| {
+            line.as_ref()
+                .map_or(Some(Money::default()), |line| line.usd)
+        };
+        (!is_same).then(|| Difference {
+            environment: environment.to_owned(),
+            key,
+            label,
+            usd: usd(&new).and_then(|new| Some(new - usd(&old)?)),
+            amount_before: old.map(|line| line.amount),
+            amount_after: new.map(|line| line.amount),
+        })
+    };
+    let keys = |costs: &[Cost]| -> Vec<(String, &'static str)> {
+        costs
+            .iter()
+            .flat_map(|cost| {
+                cost.lines
+                    .iter()
+                    .map(|line| (cost.environment.clone(), line.key))
+            })
+            .collect()
+    };
+    let now = keys(after);
+    let gone = keys(before).into_iter().filter(|key| !now.contains(key));
+    now.iter()
+        .cloned()
+        .chain(gone)
+        .filter_map(|(environment, key)| {
+            difference(
+                &environment,
+                line(before, &environment, key),
+                line(after, &environment, key),
+            )
+        })
+        .collect()
+}
+
+/// The sum of differences; a least or a most, which is unknown, where one of them is.
+#[must_use]
+pub fn total_difference(differences: &[Difference]) -> (Money, bool) {
+    let sum = differences.iter().filter_map(|row| row.usd).sum();
+    (sum, differences.iter().any(|row| row.usd.is_none()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check;
+    use crate::sizing::price_list;
+    use crate::{presets, read, templates};
+
+    fn costs(preset: &str, assignments: &[&str], prices: &PriceList) -> Vec<Cost> {
+        let mut spec = presets::find(preset).unwrap().spec();
+        for assignment in assignments {
+            read::set(&mut spec, assignment).unwrap();
+        }
+        let blueprint = check(&spec).blueprint.unwrap();
+        blueprint
+            .environments
+            .iter()
+            .map(|environment| cost(environment, prices))
+            .collect()
+    }
+
+    fn shown(cost: &Cost) -> Vec<(&'static str, String, String)> {
+        cost.lines
+            .iter()
+            .map(|line| {
+                let usd = line.usd.map_or("unknown".to_owned(), |usd| usd.to_string());
+                (line.key, line.amount.clone(), usd)
+            })
+            .collect()
+    }
+
+    /// The lines without load, as `key amount usd`.
+    #[track_caller]
+    fn check_standing(cost: &Cost, expected: &[(&str, &str, &str)]) {
+        let found = shown(cost);
+        let found: Vec<(&str, &str, &str)> = found
+            .iter()
+            .map(|(key, amount, usd)| (*key, amount.as_str(), usd.as_str()))
+            .take(expected.len())
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn standing_lines_are_counted() {
+        let found = costs("ha-prod", &["region=us-east-1"], &PriceList::default());
+        check_standing(
+            &found[0],
+            &[
+                ("instances", "6 × m8g.2xlarge", "1,572.60"),
+                ("instance-volumes", "6 × 50 GiB", "24.00"),
+                ("opensearch-nodes", "3 × m6g.large.search", "280.32"),
+                ("opensearch-volumes", "3 × 100 GiB", "36.60"),
+                ("nat-gateways", "3", "98.55"),
+                ("public-addresses", "3", "10.95"),
+                ("endpoints", "12 in 3 zones", "262.80"),
+                ("grafana-secret", "1", "0.40"),
+            ],
+        );
+        assert_eq!(found[0].idle.to_string(), "2,286.22");
+        assert_eq!(found[0].month.to_string(), "≥ 2,286.22");
+        let found = costs("dev-lean", &[], &PriceList::default());
+        check_standing(
+            &found[0],
+            &[
+                ("instances", "2 × m7g.large", "132.79"),
+                ("instance-volumes", "2 × 50 GiB", "8.80"),
+                ("opensearch-nodes", "1 × t3.small.search", "unknown"),
+                ("opensearch-volumes", "1 × 10 GiB", "unknown"),
+                ("nat-gateways", "1", "35.04"),
+                ("public-addresses", "1", "3.65"),
+                ("grafana-secret", "1", "0.40"),
+                ("dsql-requests", "by use", "unknown"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_never_nothing() {
+        for cost in costs("standard", &["region=ca-west-1"], &PriceList::default()) {
+            for line in &cost.lines {
+                assert_eq!(
+                    line.usd.is_some(),
+                    line.key == "public-addresses",
+                    "{}",
+                    line.key
+                );
+            }
+            assert!(cost.month.is_least);
+        }
+    }
+
+    #[test]
+    fn a_deployment_and_a_load_test_are_apart_from_the_month() {
+        let bench = &costs("standard", &["region=us-east-1"], &PriceList::default())[1];
+        let events: Vec<(&str, &str, String)> = bench
+            .events
+            .iter()
+            .map(|line| {
+                (
+                    line.key,
+                    line.amount.as_str(),
+                    line.usd.unwrap().to_string(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            events,
+            [
+                (
+                    "deployment",
+                    "3 × m8g.4xlarge for an hour",
+                    "2.15".to_owned()
+                ),
+                ("benchmark", "4 × m8g.4xlarge", "2.87".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn prices_of_ones_own_count() {
+        let (prices, problems) =
+            price_list::read("[eu-west-1]\n\"m7g.large\" = 0.05\n\"t3.small.search\" = 0.04\n");
+        assert_eq!(problems.0, []);
+        check_standing(
+            &costs("dev-lean", &[], &prices)[0],
+            &[
+                ("instances", "2 × m7g.large", "73.00"),
+                ("instance-volumes", "2 × 50 GiB", "8.80"),
+                ("opensearch-nodes", "1 × t3.small.search", "29.20"),
+            ],
+        );
+    }
+
+    #[test]
+    fn differences_name_what_changed() {
+        let prices = PriceList::default();
+        let before = costs("standard", &["environments.bench.enabled=false"], &prices);
+        assert_eq!(differences(&before, &before), []);
+        let after = costs(
+            "standard",
+            &[
+                "environments.bench.enabled=false",
+                "environments.dev.compute.instance_count=3",
+                "environments.dev.network.endpoints=true",
+                "environments.dev.opensearch.instance_type=m6g.large.search",
+                "environments.dev.grafana.admin_secret=dev/grafana",
+                "environments.prod.network.nat=single",
+            ],
+            &prices,
+        );
+        let rows = differences(&before, &after);
+        let shown: Vec<String> = rows
+            .iter()
+            .map(|row| {
+                format!(
+                    "{} {}: {} to {}, {}",
+                    row.environment,
+                    row.key,
+                    row.amount_before.as_deref().unwrap_or("none"),
+                    row.amount_after.as_deref().unwrap_or("none"),
+                    row.usd.map_or("unknown".to_owned(), Money::signed)
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "dev instances: 2 × m8g.large to 3 × m8g.large, +73.03",
+                "dev instance-volumes: 2 × 50 GiB to 3 × 50 GiB, +4.40",
+                "dev opensearch-nodes: 1 × t3.small.search to 1 × m6g.large.search, unknown",
+                "dev endpoints: none to 12 in 2 zones, +192.72",
+                "dev endpoint-data: none to by use, unknown",
+                "prod nat-gateways: 3 to 1, -70.08",
+                "prod public-addresses: 3 to 1, -7.30",
+                "dev grafana-secret: 1 to none, -0.40",
+            ]
+        );
+        let (sum, is_unknown) = total_difference(&rows);
+        assert_eq!((sum.signed().as_str(), is_unknown), ("+192.37", true));
+    }
+
+    #[test]
+    fn what_the_modules_make_is_what_is_counted() {
+        let text = |path: &str| {
+            templates::ALL
+                .iter()
+                .find(|(name, _)| *name == path)
+                .map(|(_, text)| *text)
+                .unwrap()
+        };
+        let default = |path: &str, variable: &str| {
+            let all = text(path);
+            let (_, block) = all.split_once(&format!("variable \"{variable}\"")).unwrap();
+            let (_, value) = block.split_once("default").unwrap();
+            let line = value.lines().next().unwrap();
+            line.trim_matches([' ', '=', '"']).to_owned()
+        };
+        assert_eq!(
+            default("modules/ec2-capacity/variables.tf", "root_volume_size"),
+            ROOT_VOLUME.to_string()
+        );
+        assert_eq!(
+            default("modules/alloy-sidecar/variables.tf", "scrape_interval"),
+            format!("{SCRAPE_INTERVAL}s")
+        );
+        let endpoints = text("modules/vpc/endpoints.tf");
+        let (_, list) = endpoints
+            .split_once("interface_endpoints = toset([")
+            .unwrap();
+        let (list, _) = list.split_once("])").unwrap();
+        let names = list
+            .lines()
+            .filter(|line| line.trim_start().starts_with('"'))
+            .count();
+        assert_eq!(names as i64, ENDPOINTS);
+    }
+}

@@ -1,0 +1,185 @@
+//! Amounts of money, without rounding on the way.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, Mul, Sub};
+
+use serde::{Serialize, Serializer};
+
+/// US dollars, counted in millionths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Money(i64);
+
+/// The most that a price may be: then no sum of a composition leaves 64 bits.
+const MOST: i64 = 1_000_000;
+
+impl Money {
+    /// As many millionths of a dollar.
+    #[must_use]
+    pub const fn micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// How many millionths of a dollar it is.
+    #[must_use]
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// Reads a price: digits and, after a point, up to six more.
+    ///
+    /// # Errors
+    /// What is allowed, if `text` is anything else.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const ALLOWED: &str = "dollars from 0 to 1000000 with up to six decimals, such as 0.10004, without sign or exponent";
+        let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        if !is_number(whole) || !is_number(part) || part.len() > 6 {
+            return Err(ALLOWED);
+        }
+        let dollars: i64 = whole.parse().map_err(|_| ALLOWED)?;
+        let micros: i64 = format!("{part:0<6}").parse().map_err(|_| ALLOWED)?;
+        if dollars > MOST || dollars == MOST && micros > 0 {
+            return Err(ALLOWED);
+        }
+        Ok(Self(dollars * 1_000_000 + micros))
+    }
+
+    /// All its decimals, at least two: `0.10004`, `146.06`.
+    #[must_use]
+    pub fn exact(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let digits = format!("{:06}", self.0.abs() % 1_000_000);
+        let cut = digits.trim_end_matches('0').len().max(2);
+        format!("{sign}{}.{}", self.0.abs() / 1_000_000, &digits[..cut])
+    }
+
+    /// With a sign in any case, for differences: `+12.00`, `-3.50`, `±0.00`.
+    #[must_use]
+    pub fn signed(self) -> String {
+        match self.cents() {
+            0 => "±0.00".to_owned(),
+            cents if cents > 0 => format!("+{self}"),
+            _ => self.to_string(),
+        }
+    }
+
+    /// Rounded to whole cents.
+    fn cents(self) -> i64 {
+        (self.0.abs() + 5_000) / 10_000 * self.0.signum()
+    }
+}
+
+/// In dollars and cents, thousands apart: `1,234.56`.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cents = self.cents();
+        let whole = (cents.abs() / 100).to_string();
+        let mut shown = String::new();
+        for (index, digit) in whole.chars().enumerate() {
+            if index > 0 && (whole.len() - index).is_multiple_of(3) {
+                shown.push(',');
+            }
+            shown.push(digit);
+        }
+        let sign = if cents < 0 { "-" } else { "" };
+        f.pad(&format!("{sign}{shown}.{:02}", cents.abs() % 100))
+    }
+}
+
+/// As text with all decimals: a JSON number would be read as a float.
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.exact())
+    }
+}
+
+impl Add for Money {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Money {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+/// As many times.
+impl Mul<i64> for Money {
+    type Output = Self;
+
+    fn mul(self, times: i64) -> Self {
+        Self(self.0 * times)
+    }
+}
+
+impl Sum for Money {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::default(), Add::add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_rounded_only_where_they_are_shown() {
+        #[track_caller]
+        fn check(micros: i64, shown: &str, exact: &str, signed: &str) {
+            let money = Money::micros(micros);
+            assert_eq!(
+                (money.to_string(), money.exact(), money.signed()),
+                (shown.to_owned(), exact.to_owned(), signed.to_owned())
+            );
+        }
+        check(0, "0.00", "0.00", "±0.00");
+        check(4_999, "0.00", "0.004999", "±0.00");
+        check(5_000, "0.01", "0.005", "+0.01");
+        check(146_058_400, "146.06", "146.0584", "+146.06");
+        check(-3_500_000, "-3.50", "-3.50", "-3.50");
+        check(999_995_000, "1,000.00", "999.995", "+1,000.00");
+        check(
+            12_345_678_900_000,
+            "12,345,678.90",
+            "12345678.90",
+            "+12,345,678.90",
+        );
+    }
+
+    #[test]
+    fn prices_read_exactly() {
+        for (text, micros) in [
+            ("0.10004", 100_040),
+            ("0.000001", 1),
+            ("3", 3_000_000),
+            ("1000000", 1_000_000_000_000),
+        ] {
+            assert_eq!(Money::parse(text), Ok(Money::micros(micros)), "{text}");
+        }
+        for text in [
+            "",
+            ".5",
+            "5.",
+            "-1",
+            "+1",
+            "1e3",
+            "0.0000001",
+            "1_000",
+            "1000000.000001",
+            "1000001",
+            "99999999999999999999",
+            "nan",
+            "0,5",
+            "٣",
+        ] {
+            assert!(Money::parse(text).is_err(), "{text}");
+        }
+    }
+}
