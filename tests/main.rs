@@ -17,4 +17,5 @@ mod presence;
 mod properties;
 mod readme;
 mod size;
+mod target;
 mod wiring;

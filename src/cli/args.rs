@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Size(Size),
     /// Say what each environment costs a month, line by line
     Cost(Cost),
+    /// Size an environment for a number of workflows per second
+    Target(Target),
     /// Write a commented spec to start from
     Init(Init),
     /// List presets, options, modules or instance types
@@ -118,6 +120,27 @@ pub(crate) struct Cost {
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Option<PathBuf>,
     /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer target 100 --preset standard --environment prod
+  temporal-composer target 200 --preset ha-prod --out sized.toml")]
+pub(crate) struct Target {
+    /// Workflows per second: 50, 100, 200 or 400
+    pub(crate) rate: i64,
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The environment; may be left out where there is only one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+    /// Write the spec with these values to a file that isn't there yet, or `-` for standard output, in place of showing
+    /// them
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the values as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -12,6 +12,7 @@ mod shell;
 mod size;
 mod source;
 mod table;
+mod target;
 mod validate;
 mod write;
 
@@ -55,6 +56,7 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
         Command::Validate(arguments) => validate::run(arguments),
         Command::Size(arguments) => size::run(arguments),
         Command::Cost(arguments) => cost::run(arguments),
+        Command::Target(arguments) => target::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

@@ -5,6 +5,7 @@ pub mod cost;
 pub mod money;
 pub mod placement;
 pub mod price_list;
+pub mod targets;
 
 use serde::Serialize;
 

@@ -1,0 +1,189 @@
+//! `target`: sizes an environment for a number of workflows per second.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use composer_core::sizing::targets::{self, Assignment, Target};
+use composer_core::{FieldPath, Spec, Value, check, options};
+use serde::Serialize;
+
+use crate::args;
+use crate::outcome::{Outcome, Stop};
+use crate::source::{self, Source};
+use crate::{report, shell, write};
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    workflows_per_second: i64,
+    environment: &'a str,
+    evidence: &'static str,
+    values: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    #[serde(flatten)]
+    assignment: &'a Assignment,
+    before: Option<Value>,
+}
+
+pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
+    let target = targets::find(arguments.rate).ok_or_else(|| {
+        let rates: Vec<String> = targets::ALL
+            .iter()
+            .map(|target| target.rate.to_string())
+            .collect();
+        Stop::Usage(format!(
+            "there are no sizes for {} workflows per second\nhint: there are for {}",
+            arguments.rate,
+            rates.join(", ")
+        ))
+    })?;
+    let source = source::load(&arguments.source)?;
+    if source.problems.has_errors() {
+        report::problems(&source.problems, &source);
+        return Ok(Outcome::SpecErrors);
+    }
+    let environment = environment(&source.spec, arguments.environment.as_deref())?;
+    let values = values(&source.spec, target, &environment)?;
+    let mut sized = source.spec.clone();
+    for assignment in &values {
+        if let Err(problem) = sized.set(assignment.at.clone(), assignment.value.clone()) {
+            unreachable!("a target sets options that exist: {}", problem.message);
+        }
+    }
+    let mut out = anstream::stdout();
+    match &arguments.out {
+        Some(file) if file == Path::new("-") => {
+            out.write_all(sized.to_toml().as_bytes())
+                .context("can't write the spec")?;
+        }
+        Some(file) => {
+            write::file(file, sized.to_toml().as_bytes())?;
+            let word = shell::word(file);
+            report::message(&format!(
+                "wrote {}\n\nnext:\n  temporal-composer cost --spec {word}\n  \
+                 temporal-composer export --spec {word} --out temporal-terraform\n",
+                file.display()
+            ));
+        }
+        None if arguments.json => {
+            let report = Report {
+                version: 1,
+                workflows_per_second: target.rate,
+                environment: &environment,
+                evidence: target.evidence,
+                values: values
+                    .iter()
+                    .map(|assignment| Entry {
+                        assignment,
+                        before: before(&source.spec, &environment, &assignment.at),
+                    })
+                    .collect(),
+            };
+            writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        }
+        None => write!(out, "{}", toml(&source.spec, target, &environment, &values))?,
+    }
+    Ok(say_what_is_wrong(&source, &sized))
+}
+
+/// Says what speaks against the sized spec: other values in it may.
+fn say_what_is_wrong(source: &Source, sized: &Spec) -> Outcome {
+    let mut problems = check(sized).problems;
+    problems.0.retain(|problem| problem.code != "open");
+    let outcome = if problems.has_errors() {
+        Outcome::SpecErrors
+    } else {
+        Outcome::Done
+    };
+    report::problems(&problems, source);
+    outcome
+}
+
+/// The environment that is meant.
+fn environment(spec: &Spec, named: Option<&str>) -> Result<String> {
+    let names = spec.environments();
+    match (named, names.as_slice()) {
+        (Some(name), names) if names.contains(&name) => Ok(name.to_owned()),
+        (None, [only]) => Ok((*only).to_owned()),
+        (Some(name), names) => Err(Stop::Usage(format!(
+            "there is no environment `{name}`\nhint: the spec has {}",
+            names.join(", ")
+        ))
+        .into()),
+        (None, names) => Err(Stop::Usage(format!(
+            "which environment?\nhint: name one with --environment: {}",
+            names.join(", ")
+        ))
+        .into()),
+    }
+}
+
+fn values(spec: &Spec, target: &Target, environment: &str) -> Result<Vec<Assignment>> {
+    let profile = spec.profile(environment).ok_or_else(|| {
+        Stop::Usage(format!(
+            "`{environment}` states no profile\nhint: `--set environments.{environment}.profile=prod`"
+        ))
+    })?;
+    targets::assignments(target, environment, profile).ok_or_else(|| {
+        Stop::Usage(format!(
+            "{} workflows per second are too many for the profile `{}`\nhint: use an environment of profile bench or prod",
+            target.rate,
+            profile.name()
+        ))
+        .into()
+    })
+}
+
+/// What the value at `at` is without the target.
+fn before(spec: &Spec, environment: &str, at: &FieldPath) -> Option<Value> {
+    spec.effective(options::find(at)?, environment).value
+}
+
+/// The values as a part of a spec, each with what it was and where it is from.
+fn toml(spec: &Spec, target: &Target, environment: &str, values: &[Assignment]) -> String {
+    let mut text = format!("# {} workflows per second in {environment}.\n", target.rate);
+    for line in wrapped(target.evidence, 100) {
+        text.push_str(&format!("# {line}\n"));
+    }
+    let mut table = FieldPath::root();
+    for Assignment { at, value, basis } in values {
+        let (around, key) = (
+            at.parent().unwrap_or_default(),
+            at.segments().last().cloned().unwrap_or_default(),
+        );
+        if around != table {
+            text.push_str(&format!("\n[{around}]\n"));
+            table = around;
+        }
+        let was = match before(spec, environment, at) {
+            Some(was) if was == *value => "as it is".to_owned(),
+            Some(was) => format!("was {was}"),
+            None => "had no value".to_owned(),
+        };
+        let line = format!("{key} = {value}");
+        text.push_str(&format!("{line:<32} # {was}; {}\n", basis.describe()));
+    }
+    text
+}
+
+/// `text` in lines of up to `width` characters.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}

@@ -1,0 +1,307 @@
+//! Sizes for a number of workflows per second, as values to be set.
+//!
+//! Counts and sizes of tasks are recommended by the author of the public deployment temporal-dsql-deploy-ecs in its
+//! `scripts/scale-services.sh`; his connections are 50 a task. What he measured (its `docs/benchmark-results.md` and what
+//! came after) is in each target's [`evidence`](Target::evidence). Connections beyond 50, rates and instances are worked
+//! out here, so that everything fits DSQL's quotas, a deployment and, in prod, the loss of a zone.
+
+use serde::Serialize;
+
+use crate::options::Profile;
+use crate::path::FieldPath;
+use crate::value::Value;
+
+/// A number of workflows per second to be sized for.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Workflows per second.
+    pub rate: i64,
+    /// What is known about it: measured, recommended, not reached.
+    pub evidence: &'static str,
+    services: [ServiceSizes; 4],
+    instances: Instances,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct ServiceSizes {
+    name: &'static str,
+    count: i64,
+    cpu: i64,
+    memory: i64,
+    max_conns: i64,
+    target_ready: i64,
+    rate_limit: i64,
+    burst_limit: i64,
+}
+
+/// Instance type and count by profile; `None` where the profile is no place for the target.
+#[derive(Clone, Copy, Debug)]
+struct Instances {
+    dev: Option<(&'static str, i64)>,
+    bench: (&'static str, i64),
+    prod: (&'static str, i64),
+}
+
+/// A value that a target sets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Assignment {
+    /// Its address.
+    #[serde(rename = "path")]
+    pub at: FieldPath,
+    /// The value.
+    pub value: Value,
+    /// Where the number is from.
+    pub basis: Basis,
+}
+
+/// Where a number is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// The reference author recommends it.
+    Recommended,
+    /// Worked out here, so that it fits.
+    Derived,
+}
+
+impl Basis {
+    /// In words.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Recommended => "recommended by the reference author",
+            Self::Derived => "worked out here to fit",
+        }
+    }
+}
+
+/// A row: service, tasks, CPU units, MiB, connections in use and ready, new ones a second and at once.
+const fn sizes(name: &'static str, size: [i64; 3], connections: [i64; 4]) -> ServiceSizes {
+    let [count, cpu, memory] = size;
+    let [max_conns, target_ready, rate_limit, burst_limit] = connections;
+    ServiceSizes {
+        name,
+        count,
+        cpu,
+        memory,
+        max_conns,
+        target_ready,
+        rate_limit,
+        burst_limit,
+    }
+}
+
+/// Every target, ascending.
+#[rustfmt::skip] // one row a line
+pub const ALL: [Target; 4] = [
+    Target {
+        rate: 50,
+        evidence: "The counts and sizes are the reference author's recommendation; it was not measured.",
+        services: [
+            sizes("frontend", [2, 512, 2048], [50, 50, 4, 50]),
+            sizes("history", [3, 1024, 4096], [50, 50, 8, 50]),
+            sizes("matching", [2, 1024, 2048], [50, 50, 6, 50]),
+            sizes("worker", [2, 512, 1024], [50, 50, 2, 50]),
+        ],
+        instances: Instances { dev: Some(("m8g.xlarge", 3)), bench: ("m8g.2xlarge", 3), prod: ("m8g.2xlarge", 3) },
+    },
+    Target {
+        rate: 100,
+        evidence: "The counts and sizes are the reference author's recommendation; it was not measured. With two history \
+                   and two matching tasks more and one frontend more he asked for 150 and measured 137, on 10 × m7g.2xlarge \
+                   with 50 connections a task.",
+        services: [
+            sizes("frontend", [3, 1024, 4096], [50, 50, 4, 50]),
+            sizes("history", [6, 2048, 8192], [50, 50, 8, 50]),
+            sizes("matching", [4, 1024, 2048], [50, 50, 6, 50]),
+            sizes("worker", [2, 512, 1024], [50, 50, 2, 50]),
+        ],
+        instances: Instances { dev: Some(("m8g.2xlarge", 4)), bench: ("m8g.2xlarge", 6), prod: ("m8g.2xlarge", 6) },
+    },
+    Target {
+        rate: 200,
+        evidence: "The counts and sizes are the reference author's recommendation, the same as for 400; it was not measured.",
+        services: [
+            sizes("frontend", [9, 2048, 4096], [50, 50, 2, 50]),
+            sizes("history", [16, 4096, 8192], [110, 50, 3, 50]),
+            sizes("matching", [16, 1024, 2048], [50, 50, 1, 50]),
+            sizes("worker", [3, 512, 1024], [50, 50, 2, 50]),
+        ],
+        instances: Instances { dev: None, bench: ("m8g.4xlarge", 12), prod: ("m8g.4xlarge", 15) },
+    },
+    Target {
+        rate: 400,
+        evidence: "Not reached when it was measured: the reference author asked for 400 and got 323, with the 200 connections \
+                   of each history task used up. A later set-up of his, with one worker more and 220, 100 and 80 connections \
+                   for history, matching and frontend, is said to have reached about 1,170. The counts and sizes are his \
+                   recommendation; his connections, with as many kept ready, go beyond DSQL's quota of 10,000, so there \
+                   are fewer here.",
+        services: [
+            sizes("frontend", [9, 2048, 4096], [60, 20, 1, 20]),
+            sizes("history", [16, 4096, 8192], [220, 20, 3, 40]),
+            sizes("matching", [16, 1024, 2048], [80, 20, 2, 30]),
+            sizes("worker", [3, 512, 1024], [40, 20, 1, 20]),
+        ],
+        instances: Instances { dev: None, bench: ("m8g.4xlarge", 12), prod: ("m8g.4xlarge", 15) },
+    },
+];
+
+/// The target of `rate` workflows per second.
+#[must_use]
+pub fn find(rate: i64) -> Option<&'static Target> {
+    ALL.iter().find(|target| target.rate == rate)
+}
+
+/// The values that size `environment` for `target`, in the order of the form; `None` where an environment of this
+/// profile is no place for it.
+#[must_use]
+pub fn assignments(
+    target: &Target,
+    environment: &str,
+    profile: Profile,
+) -> Option<Vec<Assignment>> {
+    let (instance_type, instance_count) = match profile {
+        Profile::Dev => target.instances.dev?,
+        Profile::Bench => target.instances.bench,
+        Profile::Prod => target.instances.prod,
+    };
+    let around = FieldPath::of(&["environments", environment]);
+    let set = |key: &str, value: Value, basis| Assignment {
+        at: around.join(key),
+        value,
+        basis,
+    };
+    // Half as many again, as by default: stated, so that it doesn't stay behind where it was stated before.
+    let max_count = instance_count + (instance_count + 1) / 2;
+    let mut all = vec![
+        set(
+            "compute.instance_type",
+            instance_type.into(),
+            Basis::Derived,
+        ),
+        set(
+            "compute.instance_count",
+            instance_count.into(),
+            Basis::Derived,
+        ),
+        set("compute.max_count", max_count.into(), Basis::Derived),
+    ];
+    for service in target.services {
+        for (name, value, basis) in [
+            ("cpu", service.cpu, Basis::Recommended),
+            ("memory", service.memory, Basis::Recommended),
+            ("count", service.count, Basis::Recommended),
+            (
+                "max_conns",
+                service.max_conns,
+                if service.max_conns == 50 {
+                    Basis::Recommended
+                } else {
+                    Basis::Derived
+                },
+            ),
+            ("rate_limit", service.rate_limit, Basis::Derived),
+            ("burst_limit", service.burst_limit, Basis::Derived),
+            (
+                "target_ready",
+                service.target_ready,
+                if service.target_ready == 50 {
+                    Basis::Recommended
+                } else {
+                    Basis::Derived
+                },
+            ),
+        ] {
+            let key = format!("{}.{name}", service.name);
+            all.push(set(&key, value.into(), basis));
+        }
+    }
+    all.push(set("reservoir.enabled", true.into(), Basis::Recommended));
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check;
+    use crate::presets;
+    use crate::sizing::connections::Connections;
+
+    /// What is said about `environment` of `standard`, alone, sized for `target`.
+    fn problems(target: &Target, profile: Profile) -> Vec<String> {
+        let mut spec = presets::find("standard").unwrap().spec();
+        for other in Profile::ALL {
+            if other != profile {
+                spec.remove_environment(other.name());
+            }
+        }
+        for assignment in assignments(target, profile.name(), profile).unwrap() {
+            spec.set(assignment.at, assignment.value).unwrap();
+        }
+        check(&spec)
+            .problems
+            .0
+            .iter()
+            .filter(|problem| problem.code != "open")
+            .map(|problem| format!("{} {}: {}", problem.code, problem.at, problem.message))
+            .collect()
+    }
+
+    #[test]
+    fn every_target_fits_where_it_makes_sense() {
+        let mut tried = 0;
+        for target in &ALL {
+            for profile in Profile::ALL {
+                if assignments(target, "x", profile).is_some() {
+                    tried += 1;
+                    assert_eq!(
+                        problems(target, profile),
+                        Vec::<String>::new(),
+                        "{} in {profile:?}",
+                        target.rate
+                    );
+                }
+            }
+        }
+        assert_eq!(tried, 10);
+    }
+
+    #[test]
+    fn a_target_too_large_for_dev_has_no_sizes_there() {
+        let fits = ALL.map(|target| assignments(&target, "dev", Profile::Dev).is_some());
+        assert_eq!(fits, [true, true, false, false]);
+    }
+
+    #[test]
+    fn what_was_stated_before_does_not_stay_behind() {
+        let mut spec = presets::find("ha-prod").unwrap().spec();
+        for (key, value) in [
+            ("compute.max_count", 6),
+            ("history.target_ready", 1000),
+            ("worker.burst_limit", 1),
+        ] {
+            let at = FieldPath::of(&["environments", "prod"]).join(key);
+            spec.set(at, Value::from(value)).unwrap();
+        }
+        for assignment in assignments(find(400).unwrap(), "prod", Profile::Prod).unwrap() {
+            spec.set(assignment.at, assignment.value).unwrap();
+        }
+        let blueprint = check(&spec).blueprint.unwrap();
+        let budget = Connections::of(&blueprint.environments[0]);
+        // 16 × 240 + 16 × 100 + 9 × 80 + 3 × 60; 24, 24, 18 and 4 tasks in a deployment.
+        assert_eq!((budget.steady(), budget.deploying()), (6340, 9840));
+        assert_eq!(budget.new_per_second(), 92);
+        assert_eq!(blueprint.environments[0].compute.max_count, 23);
+    }
+
+    #[test]
+    fn counts_are_the_recommended_ones() {
+        let counts = ALL.map(|target| target.services.map(|service| service.count));
+        assert_eq!(
+            counts,
+            [[2, 3, 2, 2], [3, 6, 4, 2], [9, 16, 16, 3], [9, 16, 16, 3]]
+        );
+        assert!(find(400).unwrap().evidence.contains("got 323"));
+        assert!(find(100).unwrap().evidence.contains("measured 137"));
+    }
+}
