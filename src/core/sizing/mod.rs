@@ -1,5 +1,6 @@
 //! What the tasks of an environment take, and what its instances have.
 
+pub mod benchmark;
 pub mod connections;
 pub mod cost;
 pub mod money;
