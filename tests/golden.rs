@@ -9,12 +9,13 @@ use composer_core::Tree;
 
 use crate::harness::{varied_trees, walk};
 
-/// The files that are generated: the copied modules and bootstrap are their own reference.
+/// The files that are generated: the copied modules, bootstrap and scripts are their own reference.
 fn generated(tree: &Tree) -> Vec<(&str, &str)> {
     tree.files()
         .filter(|(path, _)| {
             let is_copied = path.starts_with("terraform/modules/")
-                || path.starts_with("terraform/bootstrap/") && !path.ends_with(".tfvars");
+                || path.starts_with("terraform/bootstrap/") && !path.ends_with(".tfvars")
+                || path.starts_with("scripts/") && path.ends_with(".sh");
             !is_copied
         })
         .map(|(path, file)| (path, file.text.as_ref()))

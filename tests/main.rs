@@ -16,6 +16,7 @@ mod placement;
 mod presence;
 mod properties;
 mod readme;
+mod scripts;
 mod size;
 mod target;
 mod wiring;

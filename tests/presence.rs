@@ -4,10 +4,14 @@ use composer_core::Tree;
 
 use crate::harness::tree;
 
-/// The text of an environment's own files.
+/// The text of an environment's own files, and of what stands beside Terraform.
 fn root(tree: &Tree, environment: &str) -> String {
     tree.files()
-        .filter(|(path, _)| path.starts_with(&format!("terraform/envs/{environment}/")))
+        .filter(|(path, _)| {
+            path.starts_with(&format!("terraform/envs/{environment}/"))
+                || path.starts_with("scripts/")
+                || path.starts_with("docs/")
+        })
         .map(|(_, file)| file.text.to_lowercase())
         .collect()
 }

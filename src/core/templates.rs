@@ -1,4 +1,4 @@
-//! The files that are copied as they are: the modules and `bootstrap`.
+//! The files that are copied as they are: the modules, `bootstrap` and the scripts.
 
 /// Every template with its path inside `terraform-templates`, sorted.
 pub const ALL: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));

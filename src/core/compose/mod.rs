@@ -9,6 +9,7 @@ mod outputs;
 mod placement;
 mod readme;
 mod root;
+mod scripts;
 mod tfvars;
 mod variables;
 
@@ -36,6 +37,7 @@ pub fn compose(blueprint: &Blueprint) -> Tree {
         text(&format!("{TERRAFORM_VERSION}\n"), &root),
     );
     bootstrap::add(blueprint, &mut tree);
+    scripts::add(blueprint, &mut tree);
     for (module, from) in modules(blueprint) {
         for (path, content) in templates::below(&format!("modules/{module}")) {
             tree.add(

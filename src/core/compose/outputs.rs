@@ -1,10 +1,12 @@
 //! `outputs.tf` of an environment: what people, scripts and other roots read.
 
 use super::place;
-use crate::blueprint::Environment;
+use crate::blueprint::{Benchmark, Environment};
+use crate::catalog::instance_types;
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
 use crate::sizing;
+use crate::sizing::benchmark::WorkerRoom;
 
 pub(super) fn compose(environment: &Environment) -> Body {
     let at = place(environment);
@@ -120,6 +122,38 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "How many tasks of each service this composition wants. Services are created at 0 and scaled to these.",
             "",
             Expr::Object(desired_counts(environment)),
+        ),
+        (
+            "service_order",
+            "The services in the order in which they start.",
+            "",
+            Expr::Lines(order(environment)),
+        ),
+        (
+            "connections_per_task",
+            "How many DSQL connections a task of each Temporal service may open.",
+            "dsql.max_connections",
+            Expr::code(connections_per_task(environment)),
+        ),
+        plain(
+            "client_security_group_ids",
+            "The security groups of a task that calls the Temporal services, such as the one that makes the namespaces.",
+            "",
+            "[module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]",
+        ),
+        plain(
+            "namespaces",
+            "The Temporal namespaces that `scripts/setup.sh` makes.",
+            if environment.benchmark.is_some() {
+                "benchmark.enabled"
+            } else {
+                ""
+            },
+            if environment.benchmark.is_some() {
+                "[\"default\", var.benchmark.namespace]"
+            } else {
+                "[\"default\"]"
+            },
         ),
         plain(
             "dsql_endpoint",
@@ -254,7 +288,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.observability.loki_bucket_name",
         ));
     }
-    if environment.benchmark.is_some() {
+    if let Some(benchmark) = &environment.benchmark {
         all.extend([
             plain(
                 "benchmark_generator_service_name",
@@ -273,6 +307,12 @@ fn outputs(environment: &Environment) -> Vec<Output> {
                 "How many workers a run starts.",
                 "benchmark.worker_count",
                 "var.benchmark.worker_count",
+            ),
+            plain(
+                "benchmark_max_workers",
+                "How many workers have room beside the generator, of the sizes and on the instances that this was composed with.",
+                "benchmark.max_instances",
+                &max_workers(benchmark, environment.compute.eni_trunking),
             ),
             plain(
                 "benchmark_capacity_provider_name",
@@ -306,6 +346,41 @@ fn desired_counts(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
         "grafana" | "loki" => "1".to_owned(),
         other => format!("var.{other}.count"),
     })
+}
+
+/// An array with a line for each service.
+fn order(environment: &Environment) -> Vec<String> {
+    let mut lines = vec!["[".to_owned()];
+    lines.extend(
+        sizing::tasks(environment)
+            .iter()
+            .map(|tasks| format!("  \"{}\",", tasks.service)),
+    );
+    lines.push("]".to_owned());
+    lines
+}
+
+fn connections_per_task(environment: &Environment) -> String {
+    let ready = if environment.reservoir.is_some() {
+        " + coalesce(service.target_ready, var.reservoir.target_ready)"
+    } else {
+        ""
+    };
+    format!("{{ for name, service in local.temporal_services : name => service.max_conns{ready} }}")
+}
+
+/// Follows `max_instances`; a type that the catalog doesn't have is left to ECS.
+fn max_workers(benchmark: &Benchmark, trunking: bool) -> String {
+    match instance_types::find(&benchmark.instance_type) {
+        Some(instance) => {
+            let room = WorkerRoom::of(benchmark, instance, trunking);
+            format!(
+                "{} + {} * (var.benchmark.max_instances - 1)",
+                room.beside_generator, room.on_another
+            )
+        }
+        None => "var.benchmark.worker_count".to_owned(),
+    }
 }
 
 /// A row for each service of the environment, in the order in which they start.

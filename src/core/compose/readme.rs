@@ -59,7 +59,8 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
             "- `terraform/bootstrap/`: once for an account and region, before the first environment\n\
              - `terraform/envs/<environment>/`: a root for each environment, with its own state and a README that begins \
              with what is still open\n\
-             - `terraform/modules/`: what the roots call; each has a README with its decisions",
+             - `terraform/modules/`: what the roots call; each has a README with its decisions\n\
+             - `scripts/`: set up, start, stop and look at an applied environment; each says with `--help` what it does",
         );
     page.table(
         &["Module", "What it makes"],
@@ -330,63 +331,37 @@ impl EnvironmentPage<'_> {
                 self.environment,
             ))
             .paragraph(
-                "**2. Schema and index**, by two tasks that may run again at any time. Each must end with exit code 0; \
-                 otherwise its log group says why.",
+                "**2. Schema, visibility index and namespaces**, each by a task that may run again at any time. Namespaces are \
+                 the frontend's business, so one task of it is started for them and stopped again.",
             )
-            .shell(
-                "outputs=$(terraform output -json)\n\
-                 value() { jq -er \"$1\" <<<\"$outputs\"; }\n\
-                 region=$(value .region.value)\n\
-                 cluster=$(value .ecs_cluster_name.value)\n\
-                 \n\
-                 run() { # NAME: dsql_schema or opensearch_setup\n\
-                 \x20 local network task\n\
-                 \x20 network=$(jq -c \"{awsvpcConfiguration: {subnets: .private_subnet_ids.value, securityGroups: .$1_security_group_ids.value}}\" <<<\"$outputs\")\n\
-                 \x20 task=$(aws ecs run-task --region \"$region\" --cluster \"$cluster\" --launch-type FARGATE \\\n\
-                 \x20   --task-definition \"$(value \".$1_task_definition_arn.value\")\" --network-configuration \"$network\" \\\n\
-                 \x20   --query 'tasks[0].taskArn' --output text)\n\
-                 \x20 aws ecs wait tasks-stopped --region \"$region\" --cluster \"$cluster\" --tasks \"$task\"\n\
-                 \x20 aws ecs describe-tasks --region \"$region\" --cluster \"$cluster\" --tasks \"$task\" \\\n\
-                 \x20   --query 'tasks[0].{reason: stoppedReason, containers: containers[].{name: name, exit: exitCode}}'\n\
-                 }\n\
-                 run dsql_schema\n\
-                 run opensearch_setup",
-            )
+            .shell(&self.script("setup.sh", ""))
             .paragraph(
-                "**3. The services**, one after the other in an order that works. `--force-new-deployment` lets each find the \
-                 ones before it.",
-            );
-        self.scale_commands(page);
-        page.paragraph(
-            "**4. A namespace**, with the `temporal` CLI through a port forwarded to the frontend (see Access):",
-        )
-        .shell("temporal operator namespace create --address localhost:7233 --namespace default --retention 72h");
+                "**3. The services**, one after the other in an order that works. It waits until each is steady; what it was \
+                 told to do, and how far it came, it says.",
+            )
+            .shell(&self.script("scale-services.sh", " up"))
+            .paragraph(
+                "**4. A look at it**: open Grafana (see Access), and see how the services are.",
+            )
+            .shell(&self.script("scale-services.sh", " status"));
     }
 
-    fn scale_commands(&self, page: &mut Markdown) {
-        let order: Vec<&str> = sizing::tasks(self.environment)
-            .iter()
-            .map(|tasks| tasks.service)
-            .collect();
-        page.shell(&format!(
-            "for service in {}; do\n\
-             \x20 name=$(value \".service_names.value.$service\")\n\
-             \x20 aws ecs update-service --region \"$region\" --cluster \"$cluster\" --service \"$name\" --force-new-deployment \\\n\
-             \x20   --desired-count \"$(value \".service_desired_counts.value.$service\")\" --query 'service.serviceName'\n\
-             \x20 aws ecs wait services-stable --region \"$region\" --cluster \"$cluster\" --services \"$name\"\n\
-             done",
-            order.join(" ")
-        ));
+    /// A call of one of the scripts from the environment's folder.
+    fn script(&self, name: &str, arguments: &str) -> String {
+        format!(
+            "../../../scripts/{name} {}{arguments}",
+            self.environment.name
+        )
     }
 
     fn changes(&self, page: &mut Markdown) {
         page.heading("Changing counts and sizes").paragraph(
             "Terraform leaves the number of tasks and of instances alone once they are made, so that an apply does not undo a \
-             scaling. An edit of a `count` in `terraform.tfvars` changes the output `service_desired_counts`; after the apply \
-             run the commands of step 2's first four lines and step 3 to put it in force. `compute.instance_count` is the least \
-             the Auto Scaling group keeps, and takes effect with the apply. CPU, memory and images take effect with the apply \
-             too: each service is then deployed anew.",
+             scaling. An edit of a `count` in `terraform.tfvars` changes what `scale-services.sh` wants; run it after the apply \
+             to put that in force. `compute.instance_count` is the least the Auto Scaling group keeps, and takes effect with the \
+             apply. CPU, memory and images take effect with the apply too: each service is then deployed anew.",
         )
+        .shell(&format!("terraform apply\n{}", self.script("scale-services.sh", " up")))
         .paragraph(
             "What can't change after the first apply: the VPC's network and zones, the project's name, the region, the number of \
              history shards and the visibility index.",
@@ -430,7 +405,12 @@ impl EnvironmentPage<'_> {
         );
         page.table(&["What", "`service`", "`container`", "`port`"], rows);
         page.shell(
-            "service=grafana container=grafana port=3000 # a row of the table\n\
+            "outputs=$(terraform output -json)\n\
+             value() { jq -er \"$1\" <<<\"$outputs\"; }\n\
+             region=$(value .region.value)\n\
+             cluster=$(value .ecs_cluster_name.value)\n\
+             \n\
+             service=grafana container=grafana port=3000 # a row of the table\n\
              name=$(value \".service_names.value.$service\")\n\
              task=$(aws ecs list-tasks --region \"$region\" --cluster \"$cluster\" --service-name \"$name\" --query 'taskArns[0]' --output text)\n\
              runtime=$(aws ecs describe-tasks --region \"$region\" --cluster \"$cluster\" --tasks \"$task\" \\\n\
@@ -455,18 +435,18 @@ impl EnvironmentPage<'_> {
             .heading("Benchmark")
             .paragraph(&format!(
                 "The generator and {} workers run on up to {} `{}` instances, which start when a task is wanted and go when none \
-                 is left. Create the namespace `{}` first. Set both services back to 0 afterwards, else the generator starts over.",
+                 is left. The load runs in the namespace `{}`. Stop both afterwards, else the generator starts over.",
                 benchmark.worker.count,
                 benchmark.max_instances,
                 benchmark.instance_type,
                 benchmark.namespace
             ))
-            .shell(
-                "aws ecs update-service --region \"$region\" --cluster \"$cluster\" --force-new-deployment --query 'service.serviceName' \\\n\
-                 \x20 --service \"$(value .benchmark_worker_service_name.value)\" --desired-count \"$(value .benchmark_worker_count.value)\"\n\
-                 aws ecs update-service --region \"$region\" --cluster \"$cluster\" --force-new-deployment --query 'service.serviceName' \\\n\
-                 \x20 --service \"$(value .benchmark_generator_service_name.value)\" --desired-count 1",
-            )
+            .shell(&format!(
+                "{}\n{}\n{}",
+                self.script("scale-benchmark-workers.sh", " up"),
+                self.script("scale-benchmark-workers.sh", " load"),
+                self.script("scale-benchmark-workers.sh", " down")
+            ))
             .from(&self.at);
     }
 

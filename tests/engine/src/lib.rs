@@ -1,7 +1,10 @@
 //! Runs the real Terraform on composed trees, with the stand-in for the AWS provider.
 
 pub mod aws;
+pub mod moto;
+pub mod proxy;
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -170,7 +173,10 @@ fn write(spec: &Spec, folder: &Path) {
     for (path, file) in compose(&blueprint).files() {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().expect("inside the folder")).expect("a folder");
-        fs::write(path, file.text.as_bytes()).expect("a file");
+        fs::write(&path, file.text.as_bytes()).expect("a file");
+        if file.executable {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a mode");
+        }
     }
 }
 

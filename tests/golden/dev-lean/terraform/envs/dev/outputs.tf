@@ -87,6 +87,33 @@ output "service_desired_counts" {
   }
 }
 
+output "service_order" {
+  description = "The services in the order in which they start."
+  value = [
+    "grafana",
+    "frontend",
+    "history",
+    "matching",
+    "worker",
+    "ui",
+  ]
+}
+
+output "connections_per_task" {
+  description = "How many DSQL connections a task of each Temporal service may open."
+  value       = { for name, service in local.temporal_services : name => service.max_conns }
+}
+
+output "client_security_group_ids" {
+  description = "The security groups of a task that calls the Temporal services, such as the one that makes the namespaces."
+  value       = [module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]
+}
+
+output "namespaces" {
+  description = "The Temporal namespaces that `scripts/setup.sh` makes."
+  value       = ["default"]
+}
+
 output "dsql_endpoint" {
   description = "The database's host name."
   value       = var.dsql_endpoint

@@ -89,6 +89,34 @@ output "service_desired_counts" {
   }
 }
 
+output "service_order" {
+  description = "The services in the order in which they start."
+  value = [
+    "loki",
+    "grafana",
+    "frontend",
+    "history",
+    "matching",
+    "worker",
+    "ui",
+  ]
+}
+
+output "connections_per_task" {
+  description = "How many DSQL connections a task of each Temporal service may open."
+  value       = { for name, service in local.temporal_services : name => service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready) }
+}
+
+output "client_security_group_ids" {
+  description = "The security groups of a task that calls the Temporal services, such as the one that makes the namespaces."
+  value       = [module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]
+}
+
+output "namespaces" {
+  description = "The Temporal namespaces that `scripts/setup.sh` makes."
+  value       = ["default", var.benchmark.namespace]
+}
+
 output "dsql_endpoint" {
   description = "The database's host name."
   value       = module.dsql.endpoint
@@ -202,6 +230,11 @@ output "benchmark_worker_service_name" {
 output "benchmark_worker_count" {
   description = "How many workers a run starts."
   value       = var.benchmark.worker_count
+}
+
+output "benchmark_max_workers" {
+  description = "How many workers have room beside the generator, of the sizes and on the instances that this was composed with."
+  value       = 1 + 2 * (var.benchmark.max_instances - 1)
 }
 
 output "benchmark_capacity_provider_name" {

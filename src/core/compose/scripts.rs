@@ -1,0 +1,48 @@
+//! `scripts/`: what operates the environments once they are applied.
+
+use super::place;
+use crate::blueprint::Blueprint;
+use crate::path::FieldPath;
+use crate::templates;
+use crate::tree::{File, Line, Tree};
+
+/// Adds the scripts that serve something of the composition, and the list of environments that they read.
+pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+    let benchmark = blueprint
+        .environments
+        .iter()
+        .find(|environment| environment.benchmark.is_some())
+        .map(|environment| place(environment).join("benchmark.enabled"));
+    for (path, content) in templates::below("scripts") {
+        let from = match (path, &benchmark) {
+            ("scale-benchmark-workers.sh", None) => continue,
+            ("scale-benchmark-workers.sh", Some(from)) => from.clone(),
+            _ => FieldPath::root(),
+        };
+        let mut file = File::copied(content, from);
+        // What lies in `lib` is read by the others, not run.
+        file.executable = !path.contains('/');
+        tree.add(format!("scripts/{path}"), file);
+    }
+    tree.add("scripts/environments", environments(blueprint));
+}
+
+/// A line for each environment: its name, its profile, and what some scripts look for.
+fn environments(blueprint: &Blueprint) -> File {
+    File::generated(
+        blueprint
+            .environments
+            .iter()
+            .map(|environment| {
+                let mut text = format!("{} {}", environment.name, environment.profile.name());
+                if environment.benchmark.is_some() {
+                    text.push_str(" benchmark");
+                }
+                Line {
+                    text,
+                    from: place(environment),
+                }
+            })
+            .collect(),
+    )
+}

@@ -1,0 +1,225 @@
+# shellcheck shell=bash source-path=SCRIPTDIR
+# Services of the environment's cluster: look at them, change how many tasks they have, wait until it is so.
+
+# shellcheck source=common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+
+# How often ECS is asked while something is awaited, and how long at most.
+readonly poll_seconds=${POLL_SECONDS:-10} timeout_seconds=${TIMEOUT_SECONDS:-900}
+
+region=''
+cluster=''
+
+# All by a service's short name, such as `history`. `state` is steady, scaling, deploying, failed or missing.
+declare -A full_name=() desired=() running=() state=() maximum_percent=() deployment=() event=()
+
+# The services in the order in which they start.
+order=()
+
+ecs() {
+  aws ecs "$@" --cluster "$cluster" --region "$region" --output json
+}
+
+# Reads from the outputs where the services are, their names and their order.
+read_services() {
+  local short name lines
+  read_outputs
+  cluster=$(output ecs_cluster_name)
+  region=${option[region]:-$(output region)}
+  lines=$(output service_names 'to_entries[] | "\(.key) \(.value)"')
+  while read -r short name; do
+    full_name[$short]=$name
+  done <<<"$lines"
+  lines=$(output service_order '.[]')
+  mapfile -t order <<<"$lines"
+}
+
+# SHORT…: asks ECS how these services are.
+look() {
+  local short names=() answer rows name wants runs how primary most last
+  # ECS answers for ten at once.
+  if (($# > 10)); then
+    look "${@:1:10}" && look "${@:11}"
+    return
+  fi
+  for short in "$@"; do
+    names+=("${full_name[$short]}")
+    desired[$short]=0 running[$short]=0 state[$short]=missing
+  done
+  answer=$(ecs describe-services --services "${names[@]}") || return
+  rows=$(jq -r '
+    .services[] | select(.status == "ACTIVE")
+    | (.deployments | map(select(.status == "PRIMARY"))[0]) as $primary
+    | [ .serviceName, .desiredCount, .runningCount,
+        ( if $primary.rolloutState == "FAILED" then "failed"
+          elif (.deployments | length) > 1 or $primary.rolloutState == "IN_PROGRESS" then "deploying"
+          elif .runningCount != .desiredCount or .pendingCount > 0 then "scaling"
+          else "steady" end ),
+        $primary.id, .deploymentConfiguration.maximumPercent // 200, .events[0].message // "none" ]
+    | @tsv' <<<"$answer") || return
+  while IFS=$'\t' read -r name wants runs how primary most last; do
+    for short in "$@"; do
+      if [[ $name == "${full_name[$short]}" ]]; then
+        desired[$short]=$wants running[$short]=$runs state[$short]=$how
+        deployment[$short]=$primary maximum_percent[$short]=$most event[$short]=$last
+      fi
+    done
+  done <<<"$rows"
+}
+
+# SHORT…: looks, and ends the script if one of them is not there.
+look_at_all() {
+  local short
+  look "$@" || fail "$FAILED" "the services of \`$cluster\` in $region can't be read"
+  for short in "$@"; do
+    if [[ ${state[$short]} == missing ]]; then
+      fail "$FAILED" "\`$cluster\` in $region has no service \`${full_name[$short]}\`" "\`terraform plan\` says what is missing"
+    fi
+  done
+}
+
+# SHORT: how many of its tasks run at most while it is deployed. ECS rounds down.
+most_tasks() {
+  printf '%s' "$((desired[$1] * maximum_percent[$1] / 100))"
+}
+
+# SHORT COUNT [ARGUMENT…]: wants so many tasks of a service, and waits for them.
+set_count() {
+  local short=$1 count=$2 answer
+  shift 2
+  answer=$(ecs update-service --service "${full_name[$short]}" --desired-count "$count" "$@") || return
+  deployment[$short]=$(jq -er '.service.deployments | map(select(.status == "PRIMARY"))[0].id' <<<"$answer") || return
+  if [[ ${option[wait]} == no ]]; then
+    say "$short: $count wanted"
+  else
+    await "$short" "$count"
+  fi
+}
+
+# SHORT COUNT: waits until a service has its tasks and nothing else.
+await() {
+  local short=$1 count=$2 ours=${deployment[$1]} now told='' ends=$((SECONDS + timeout_seconds))
+  while look "$short"; do
+    now="$short: ${running[$short]} of $count running"
+    if [[ ${state[$short]} == steady && ${desired[$short]} == "$count" ]]; then
+      say "$short: $count running, steady"
+      return
+    fi
+    if [[ ${state[$short]} == failed || ${deployment[$short]-} != "$ours" ]]; then
+      complain "the deployment of \`$short\` failed, or another one took its place" "$short"
+      return 1
+    fi
+    if ((SECONDS >= ends)); then
+      complain "\`$short\` is not steady after $timeout_seconds s: ${running[$short]} of $count running" "$short"
+      return 1
+    fi
+    if [[ $now != "$told" ]]; then
+      say "$now"
+      told=$now
+    fi
+    sleep "$poll_seconds"
+  done
+  return 1
+}
+
+# MESSAGE SHORT: an error, and what ECS said last of the service.
+complain() {
+  printf 'error: %s\nlast event: %s\n' "$1" "${event[$2]-none}" >&2
+}
+
+# ------------------------------------------------------------------------------
+# One after the other
+# ------------------------------------------------------------------------------
+
+again='run the same command again: what is done is not done twice'
+
+# VERB SHORT…: calls `VERB SHORT` for each, and says how far it came if one fails or somebody interrupts.
+each() {
+  local verb=$1 steps_done=() step='' steps_left=()
+  shift
+  steps_left=("$@")
+  trap stop_half_way INT TERM
+  for step in "$@"; do
+    steps_left=("${steps_left[@]:1}")
+    "$verb" "$step" || stop_half_way
+    steps_done+=("$step")
+  done
+  trap - INT TERM
+}
+
+# Within `each`: what was done stays.
+stop_half_way() {
+  printf 'done: %s\nfailed: %s\nnot begun: %s\nhint: %s\n' \
+    "$(list "${steps_done[@]}")" "$step" "$(list "${steps_left[@]}")" "$again" >&2
+  exit "$FAILED"
+}
+
+list() {
+  local IFS=,
+  local joined=${*:-none}
+  printf '%s' "${joined//,/, }"
+}
+
+# How many tasks each service shall have, by short name.
+declare -A count=()
+
+# SHORT…: says from how many tasks to how many; a dry run ends here.
+announce() {
+  local short
+  say "$environment: cluster $cluster in $region"
+  for short in "$@"; do
+    say "  $short: ${desired[$short]} -> ${count[$short]}"
+  done
+  end_of_dry_run
+}
+
+end_of_dry_run() {
+  if [[ ${option[dry-run]} == yes ]]; then
+    say "dry run: nothing was changed"
+    exit 0
+  fi
+}
+
+# SHORT: gives a service as many tasks as `count` says.
+bring() {
+  local short=$1 wanted=${count[$1]}
+  if [[ ${desired[$short]} == "$wanted" && ${state[$short]} == steady ]]; then
+    say "$short: $wanted running, as before"
+  elif [[ ${desired[$short]} == "$wanted" && ${state[$short]} != failed && ${option[wait]} == yes ]]; then
+    await "$short" "$wanted"
+  elif [[ $wanted != 0 && (${desired[$short]} == 0 || ${state[$short]} == failed) ]]; then
+    # A new deployment, because Service Connect shows a task only those services that were there before it.
+    set_count "$short" "$wanted" --force-new-deployment
+  else
+    set_count "$short" "$wanted"
+  fi
+}
+
+# ------------------------------------------------------------------------------
+# How the environment is
+# ------------------------------------------------------------------------------
+
+# Prints the cluster and every service in it, also what these scripts don't know.
+print_status() {
+  local answer short names name instances wanted
+  answer=$(aws ecs describe-clusters --clusters "$cluster" --region "$region" --output json) ||
+    fail "$FAILED" "the cluster \`$cluster\` in $region can't be read"
+  instances=$(jq -er '.clusters[0].registeredContainerInstancesCount' <<<"$answer") ||
+    fail "$FAILED" "there is no cluster \`$cluster\` in $region"
+  answer=$(ecs list-services) || fail "$FAILED" "the services of \`$cluster\` in $region can't be read"
+  names=$(jq -r '.serviceArns | sort[] | split("/")[-1]' <<<"$answer")
+  for name in $names; do
+    if [[ " ${full_name[*]} " != *" $name "* ]]; then
+      full_name[$name]=$name
+      order+=("$name")
+    fi
+  done
+  look "${order[@]}" || fail "$FAILED" "the services of \`$cluster\` in $region can't be read"
+  say "$environment: cluster $cluster in $region, $instances instances"
+  wanted=$(output service_desired_counts)
+  printf '%-28s %8s %8s %8s  %s\n' service composed wanted running state
+  for short in "${order[@]}"; do
+    printf '%-28s %8s %8s %8s  %s\n' "$short" "$(jq -r --arg s "$short" '.[$s] // "-"' <<<"$wanted")" \
+      "${desired[$short]}" "${running[$short]}" "${state[$short]}"
+  done
+}

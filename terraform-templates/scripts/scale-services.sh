@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# Starts, stops and restarts the services of an environment, and shows how they are.
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/ecs.sh"
+
+usage() {
+  cat <<'TEXT'
+usage: scale-services.sh ENVIRONMENT up|down|restart|status [options]
+
+  up       give each service the tasks that the environment is composed with, in the order in which they start
+  down     take all tasks away, in reverse order, each service drained before the next
+  restart  replace the tasks of what runs by new ones
+  status   show the cluster and its services; changes nothing
+
+  --service NAME   this service alone
+  --region REGION  another region than the environment's
+  --wait           wait until each service is steady before the next: the default
+  --no-wait        ask for everything at once
+  --dry-run        say what would change, and change nothing
+  --yes            don't ask; in production this script asks otherwise
+
+POLL_SECONDS (10) is how often ECS is asked while waiting, TIMEOUT_SECONDS (900) how long a service may take.
+
+Exit codes: 0 done; 1 AWS or Terraform failed, and it says how far it came; 2 wrong arguments, or an environment that
+is not there or not initialised; 3 refused, nothing was changed; 4 a tool is missing.
+TEXT
+}
+
+main() {
+  read_arguments service "$@"
+  check_tools
+  enter "${words[0]-}"
+  ((${#words[@]} <= 2)) || wrong "\`${words[2]}\` is one word too many"
+  case ${words[1]-} in
+  up | down | restart | status) ;;
+  '') wrong "up, down, restart or status?" ;;
+  *) wrong "there is no command \`${words[1]}\`" ;;
+  esac
+  read_services
+  if [[ ${words[1]} == status ]]; then
+    print_status
+    print_connections
+    return
+  fi
+  local service chosen=("${order[@]}")
+  if [[ ${option[service]-} ]]; then
+    service=${option[service]}
+    [[ ${full_name[$service]-} ]] || fail "$USAGE" "\`$environment\` has no service \`$service\`" "services are $(list "${order[@]}")"
+    chosen=("$service")
+  fi
+  look_at_all "${order[@]}"
+  case ${words[1]} in
+  up) up "${chosen[@]}" ;;
+  down) down "${chosen[@]}" ;;
+  restart) restart "${chosen[@]}" ;;
+  esac
+}
+
+up() {
+  local short lines wanted
+  lines=$(output service_desired_counts 'to_entries[] | "\(.key) \(.value)"')
+  while read -r short wanted; do
+    count[$short]=$wanted
+  done <<<"$lines"
+  check_growth "$@"
+  announce "$@"
+  confirm "Scale $environment"
+  each bring "$@"
+}
+
+down() {
+  local short reversed=()
+  for short in "$@"; do
+    count[$short]=0
+    reversed=("$short" "${reversed[@]}")
+  done
+  announce "${reversed[@]}"
+  confirm "Stop $environment"
+  each bring "${reversed[@]}"
+}
+
+restart() {
+  local short running_ones=()
+  for short in "$@"; do
+    if ((desired[$short] > 0)); then
+      running_ones+=("$short")
+    fi
+  done
+  if ((${#running_ones[@]} == 0)); then
+    say "$environment: nothing runs that could be restarted"
+    return
+  fi
+  check_overlap "${running_ones[@]}"
+  say "$environment: cluster $cluster in $region, restart of $(list "${running_ones[@]}")"
+  end_of_dry_run
+  confirm "Restart $environment"
+  again='run it again, or with --service for each of those that are left'
+  each bring_anew "${running_ones[@]}"
+}
+
+bring_anew() {
+  set_count "$1" "${desired[$1]}" --force-new-deployment
+}
+
+# ------------------------------------------------------------------------------
+# DSQL connections
+# ------------------------------------------------------------------------------
+
+# What one task of each service may open, and what the cluster takes.
+declare -A connections=()
+limit=0
+
+read_connections() {
+  local short each lines
+  lines=$(output connections_per_task 'to_entries[] | "\(.key) \(.value)"')
+  while read -r short each; do
+    connections[$short]=$each
+  done <<<"$lines"
+  limit=$(output dsql_max_connections)
+}
+
+# What the tasks that are wanted now may open.
+connections_now() {
+  local short sum=0
+  for short in "${order[@]}"; do
+    ((sum += desired[$short] * ${connections[$short]:-0}, 1))
+  done
+  printf '%s' "$sum"
+}
+
+# SHORT…: refuses counts with which the services may open more connections than the cluster takes, at any step.
+check_growth() {
+  local short now sum
+  read_connections
+  now=$(connections_now)
+  sum=$now
+  for short in "$@"; do
+    ((sum += (count[$short] - desired[$short]) * ${connections[$short]:-0}, 1))
+    if ((sum > limit && sum > now)); then
+      refuse_connections "$sum" "with ${count[$short]} of \`$short\`"
+    fi
+  done
+}
+
+# SHORT…: refuses a restart whose old and new tasks together may open more connections than the cluster takes.
+check_overlap() {
+  local short extra sum most=0 all=0
+  read_connections
+  for short in "$@"; do
+    extra=$((($(most_tasks "$short") - desired[$short]) * ${connections[$short]:-0}))
+    ((all += extra, most = extra > most ? extra : most, 1))
+  done
+  if [[ ${option[wait]} == yes ]]; then
+    sum=$(($(connections_now) + most))
+  else
+    sum=$(($(connections_now) + all))
+  fi
+  if ((sum > limit)); then
+    refuse_connections "$sum" "while old and new tasks run side by side"
+  fi
+}
+
+refuse_connections() {
+  fail "$REFUSED" "$2 the services may open $1 DSQL connections, the cluster takes $limit" \
+    "lower count, max_conns or target_ready, or have AWS raise the quota and set dsql_max_connections"
+}
+
+print_connections() {
+  read_connections
+  say "DSQL connections: $(connections_now) at most, the cluster takes $limit"
+}
+
+main "$@"

@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# Prepares an environment for its first start: schema, index and namespaces. Every step may be repeated.
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/ecs.sh"
+
+usage() {
+  cat <<'TEXT'
+usage: setup.sh ENVIRONMENT [schema|index|namespaces|status]… [options]
+
+Without a step all three, in this order. Each may be repeated: what is there stays.
+
+  schema      make or update Temporal's schema in DSQL; again after every new admin-tools image
+  index       make or update the visibility index; again after every new admin-tools image
+  namespaces  make the namespaces; if no frontend runs yet, one is started for it and stopped again
+  status      show the cluster and its services; changes nothing
+
+  --retention TIME  how long a new namespace keeps closed workflows: 72h unless said otherwise
+  --region REGION   another region than the environment's
+  --dry-run         say what would be run, and run nothing
+  --yes             don't ask; in production this script asks otherwise
+
+POLL_SECONDS (10) is how often ECS is asked while waiting, TIMEOUT_SECONDS (900) how long a step may take.
+
+Exit codes: 0 done; 1 AWS, Terraform or a step failed, and it says how far it came; 2 wrong arguments, or an
+environment that is not there or not initialised; 3 refused, nothing was changed; 4 a tool is missing.
+TEXT
+}
+
+main() {
+  local step steps
+  read_arguments retention "$@"
+  check_tools
+  enter "${words[0]-}"
+  steps=("${words[@]:1}")
+  for step in "${steps[@]}"; do
+    case $step in
+    schema | index | namespaces) ;;
+    status) ((${#steps[@]} == 1)) || wrong "\`status\` goes alone" ;;
+    *) wrong "there is no step \`$step\`" ;;
+    esac
+  done
+  if ((${#steps[@]} == 0)); then
+    steps=(schema index namespaces)
+  fi
+  [[ ${option[retention]:=72h} =~ ^[1-9][0-9]*[hd]$ ]] || wrong "\`${option[retention]}\` is no time such as 72h"
+  read_services
+  if [[ ${steps[0]} == status ]]; then
+    print_status
+    return
+  fi
+  # What is waited for can't be skipped: each step needs the one before.
+  option[wait]=yes
+  say "$environment: cluster $cluster in $region, $(list "${steps[@]}")"
+  end_of_dry_run
+  confirm "Set up $environment"
+  each take "${steps[@]}"
+}
+
+# STEP
+take() {
+  local task groups
+  case $1 in
+  schema)
+    task=$(output dsql_schema_task_definition_arn) || return
+    groups=$(output dsql_schema_security_group_ids) || return
+    run_task schema "$task" "$groups" '{}'
+    ;;
+  index)
+    task=$(output opensearch_setup_task_definition_arn) || return
+    groups=$(output opensearch_setup_security_group_ids) || return
+    run_task index "$task" "$groups" '{}'
+    ;;
+  namespaces) make_namespaces ;;
+  esac
+}
+
+# STEP TASK-DEFINITION GROUPS OVERRIDES: runs a task to its end, which must be exit code 0.
+run_task() {
+  local network answer task ends=$((SECONDS + timeout_seconds))
+  network=$(output private_subnet_ids "{awsvpcConfiguration: {subnets: ., securityGroups: $3}} | tojson") || return
+  answer=$(ecs run-task --launch-type FARGATE --task-definition "$2" --network-configuration "$network" \
+    --overrides "$4") || return
+  task=$(jq -er '.tasks[0].taskArn' <<<"$answer") || {
+    printf 'error: ECS did not start the task: %s\n' "$(jq -r '[.failures[].reason] | join(", ")' <<<"$answer")" >&2
+    return 1
+  }
+  say "$1: task ${task##*/} started"
+  while true; do
+    answer=$(ecs describe-tasks --tasks "$task") || return
+    [[ $(jq -r '.tasks[0].lastStatus' <<<"$answer") != STOPPED ]] || break
+    if ((SECONDS >= ends)); then
+      printf 'error: the task has not ended after %s s\n' "$timeout_seconds" >&2
+      return 1
+    fi
+    sleep "$poll_seconds"
+  done
+  if jq -e '.tasks[0].containers | all(.exitCode == 0)' <<<"$answer" >/dev/null; then
+    say "$1: done"
+    return
+  fi
+  jq -r '.tasks[0] | "error: \(.stoppedReason // "the task ended")",
+    (.containers[] | "  \(.name): exit code \(.exitCode // "none") \(.reason // "")")' <<<"$answer" >&2
+  printf 'hint: its log says why: aws logs tail %s --region %s --since 1h\n' \
+    "/ecs/$(output name)/$(jq -r '.tasks[0].containers[0].name' <<<"$answer")" "$region" >&2
+  return 1
+}
+
+# The frontend knows the namespaces, so one must run. The admin tools' task has the `temporal` command line; in the
+# services' security group it may call the frontend's task by its address.
+make_namespaces() {
+  local before
+  look_at_all frontend
+  before=${desired[frontend]}
+  if [[ $before == 0 ]]; then
+    say "namespaces: starting a frontend"
+    set_count frontend 1 --force-new-deployment || {
+      stop_frontend
+      return 1
+    }
+  fi
+  namespaces_at_frontend || {
+    [[ $before != 0 ]] || stop_frontend
+    return 1
+  }
+  [[ $before != 0 ]] || stop_frontend
+}
+
+stop_frontend() {
+  set_count frontend 0
+}
+
+namespaces_at_frontend() {
+  local answer task address groups names script overrides
+  answer=$(ecs list-tasks --service-name "${full_name[frontend]}" --desired-status RUNNING) || return
+  task=$(jq -er '.taskArns[0]' <<<"$answer") || {
+    printf 'error: no task of the frontend is running\n' >&2
+    return 1
+  }
+  answer=$(ecs describe-tasks --tasks "$task") || return
+  address=$(jq -er '[.tasks[0].attachments[].details[] | select(.name == "privateIPv4Address").value][0]' <<<"$answer") || {
+    printf 'error: the frontend'\''s task has no address yet\n' >&2
+    return 1
+  }
+  names=$(output namespaces 'join(" ")') || return
+  task=$(output dsql_schema_task_definition_arn) || return
+  groups=$(output client_security_group_ids) || return
+  script="for namespace in $names; do temporal operator namespace describe --address $address:7233 --namespace \$namespace >/dev/null || temporal operator namespace create --address $address:7233 --namespace \$namespace --retention ${option[retention]} || exit 1; done"
+  overrides=$(jq -nc --arg script "$script" '{containerOverrides: [{name: "dsql-schema", command: [$script]}]}') || return
+  run_task namespaces "$task" "$groups" "$overrides"
+}
+
+main "$@"

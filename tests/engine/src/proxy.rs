@@ -1,0 +1,246 @@
+//! Stands between the AWS CLI and moto, which does everything at once and well: writes down what is asked, and lets
+//! chosen answers be slow or failures.
+
+use std::fmt;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use serde_json::{Value as Json, json};
+
+/// A proxy in front of moto, with an account of its own there. It ends with the test's process.
+#[derive(Debug)]
+pub struct Proxy {
+    url: String,
+    moto: SocketAddr,
+    account: String,
+    state: Arc<Mutex<State>>,
+}
+
+/// A request that came by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// What was asked for, such as `UpdateService`.
+    pub operation: String,
+    /// The region that the request was signed for.
+    pub region: String,
+    /// Its arguments.
+    pub body: Json,
+}
+
+/// What is done to an answer.
+pub enum Effect {
+    /// The request does not reach moto: the answer is an error of this code.
+    Fail(&'static str),
+    /// Moto's answer is changed.
+    Change(Box<dyn Fn(&mut Json) + Send>),
+}
+
+impl fmt::Debug for Effect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Fail(code) => code,
+            Self::Change(_) => "change",
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Rule {
+    operation: &'static str,
+    about: String,
+    times: usize,
+    effect: Effect,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    rules: Vec<Rule>,
+    calls: Vec<Call>,
+}
+
+impl Proxy {
+    /// Starts one on a free port, for the moto at `url` and an account of 12 digits.
+    ///
+    /// # Panics
+    /// If the loopback interface can't be used.
+    #[must_use]
+    pub fn start(url: &str, account: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let moto = url
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+            .parse()
+            .expect("moto's address");
+        let proxy = Self {
+            url: format!("http://{address}"),
+            moto,
+            account: account.to_owned(),
+            state: Arc::default(),
+        };
+        let (account, state) = (proxy.account.clone(), Arc::clone(&proxy.state));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (account, state) = (account.clone(), Arc::clone(&state));
+                thread::spawn(move || serve(&stream, moto, &account, &state));
+            }
+        });
+        proxy
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Has `effect` on the next `times` answers to `operation` whose request has `about` in its text.
+    pub fn on(&self, operation: &'static str, about: &str, times: usize, effect: Effect) {
+        lock(&self.state).rules.push(Rule {
+            operation,
+            about: about.to_owned(),
+            times,
+            effect,
+        });
+    }
+
+    /// What was asked for until now.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        lock(&self.state).calls.clone()
+    }
+
+    /// Asks moto itself for an operation of ECS.
+    ///
+    /// # Panics
+    /// If moto refuses.
+    #[must_use]
+    pub fn ecs(&self, region: &str, operation: &str, body: &Json) -> Json {
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-amz-json-1.1\r\n\
+             X-Amz-Target: AmazonEC2ContainerServiceV20141113.{operation}\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=testing/20260101/{region}/ecs/aws4_request, \
+             SignedHeaders=host, Signature=0\r\n",
+            self.moto
+        );
+        let (status, answer) =
+            forward(self.moto, &self.account, &head, body.to_string().as_bytes())
+                .expect("moto answers");
+        let text = String::from_utf8_lossy(&answer);
+        assert!(status.contains(" 200 "), "{operation}: {status}\n{text}");
+        serde_json::from_str(&text).expect("ECS answers JSON")
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Answers the one request of a connection. What goes wrong shows at the other end.
+fn serve(stream: &TcpStream, moto: SocketAddr, account: &str, state: &Mutex<State>) {
+    let _ = answer(stream, moto, account, state);
+}
+
+fn answer(
+    stream: &TcpStream,
+    moto: SocketAddr,
+    account: &str,
+    state: &Mutex<State>,
+) -> io::Result<()> {
+    let (head, body) = read_message(&mut BufReader::new(stream))?;
+    let operation = header(&head, "x-amz-target")
+        .and_then(|target| target.rsplit('.').next())
+        .unwrap_or_default();
+    let region = header(&head, "authorization")
+        .and_then(|text| text.split('/').nth(2))
+        .unwrap_or_default();
+    let text = String::from_utf8_lossy(&body);
+    // The rules stay where they are, so the place of one is enough.
+    let rule = {
+        let mut state = lock(state);
+        state.calls.push(Call {
+            operation: operation.to_owned(),
+            region: region.to_owned(),
+            body: serde_json::from_str(&text).unwrap_or(Json::Null),
+        });
+        let found = state.rules.iter().position(|rule| {
+            rule.operation == operation && rule.times > 0 && text.contains(&rule.about)
+        });
+        if let Some(at) = found {
+            state.rules[at].times -= 1;
+        }
+        found
+    };
+    let failure = rule.and_then(|at| match lock(state).rules[at].effect {
+        Effect::Fail(code) => Some(code),
+        Effect::Change(_) => None,
+    });
+    if let Some(code) = failure {
+        let body = json!({ "__type": code, "message": "said by the test" }).to_string();
+        return reply(stream, "HTTP/1.1 400 Bad Request", body.as_bytes());
+    }
+    let (status, mut body) = forward(moto, account, &head, &body)?;
+    if let Some(at) = rule
+        && let Effect::Change(change) = &lock(state).rules[at].effect
+    {
+        let mut answer = serde_json::from_slice(&body).unwrap_or(Json::Null);
+        change(&mut answer);
+        body = answer.to_string().into_bytes();
+    }
+    reply(stream, &status, &body)
+}
+
+fn reply(mut stream: impl io::Write, status: &str, body: &[u8]) -> io::Result<()> {
+    write!(
+        stream,
+        "{status}\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
+    stream.write_all(body)
+}
+
+/// Sends a request on to moto. The answer is its first line and its body.
+fn forward(
+    moto: SocketAddr,
+    account: &str,
+    head: &str,
+    body: &[u8],
+) -> io::Result<(String, Vec<u8>)> {
+    let mut stream = TcpStream::connect(moto)?;
+    let kept = head.lines().filter(|line| {
+        let name = line.split(':').next().unwrap_or_default().to_lowercase();
+        !line.is_empty() && !["connection", "content-length"].contains(&name.as_str())
+    });
+    for line in kept {
+        write!(stream, "{line}\r\n")?;
+    }
+    write!(
+        stream,
+        "Connection: close\r\nContent-Length: {}\r\nx-moto-account-id: {account}\r\n\r\n",
+        body.len()
+    )?;
+    stream.write_all(body)?;
+    let (head, body) = read_message(&mut BufReader::new(stream))?;
+    Ok((head.lines().next().unwrap_or_default().to_owned(), body))
+}
+
+/// Reads the head of a request or an answer, and its body.
+fn read_message(from: &mut BufReader<impl io::Read>) -> io::Result<(String, Vec<u8>)> {
+    let mut head = String::new();
+    while from.read_line(&mut head)? > 2 {}
+    let length = header(&head, "content-length")
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0);
+    let mut body = vec![0; length];
+    from.read_exact(&mut body)?;
+    Ok((head, body))
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        found.eq_ignore_ascii_case(name).then_some(value.trim())
+    })
+}

@@ -1,0 +1,9 @@
+//! The composed scripts with the real Terraform, the real AWS CLI and moto.
+#![allow(missing_docs, reason = "tests say what they are by their names")]
+
+mod arguments;
+mod benchmark;
+mod harness;
+mod scaling;
+mod setup;
+mod status;

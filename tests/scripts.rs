@@ -1,0 +1,115 @@
+//! The scripts of the tree against the rest of it, without running them: `tests/engine` does that.
+
+use std::collections::BTreeSet;
+
+use composer_core::Tree;
+
+use crate::harness::{tree, varied_trees};
+
+/// The outputs that a text of shell reads.
+fn outputs_read(text: &str) -> BTreeSet<&str> {
+    text.match_indices("$(output ")
+        .map(|(at, start)| {
+            let rest = &text[at + start.len()..];
+            rest.split([' ', ')']).next().unwrap()
+        })
+        .collect()
+}
+
+fn outputs_of<'a>(tree: &'a Tree, environment: &str) -> BTreeSet<&'a str> {
+    let path = format!("terraform/envs/{environment}/outputs.tf");
+    tree.file(&path)
+        .unwrap()
+        .text
+        .lines()
+        .filter_map(|line| line.strip_prefix("output \"")?.strip_suffix("\" {"))
+        .collect()
+}
+
+#[test]
+fn every_output_that_a_script_reads_is_there() {
+    let mut read = BTreeSet::new();
+    for (name, tree) in varied_trees() {
+        let list = &tree.file("scripts/environments").unwrap().text;
+        for line in list.lines() {
+            let mut words = line.split(' ');
+            let environment = words.next().unwrap();
+            let has_benchmark = words.any(|word| word == "benchmark");
+            let outputs = outputs_of(&tree, environment);
+            for (path, file) in tree.files() {
+                if !path.ends_with(".sh") || path.contains("benchmark") && !has_benchmark {
+                    continue;
+                }
+                for output in outputs_read(&file.text) {
+                    assert!(
+                        outputs.contains(output),
+                        "{name}: {path}: {environment} has no {output}"
+                    );
+                    read.insert(output.to_owned());
+                }
+            }
+        }
+    }
+    // That the names are found at all.
+    for output in [
+        "service_order",
+        "dsql_schema_task_definition_arn",
+        "benchmark_max_workers",
+    ] {
+        assert!(read.contains(output), "{output}");
+    }
+}
+
+#[test]
+fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run() {
+    let files = |tree: &Tree| -> Vec<(String, bool)> {
+        tree.files()
+            .filter_map(|(path, file)| {
+                Some((path.strip_prefix("scripts/")?.to_owned(), file.executable))
+            })
+            .collect()
+    };
+    let lib = [("lib/common.sh", false), ("lib/ecs.sh", false)];
+    let expect = |tree: &Tree, scripts: &[(&str, bool)]| {
+        let expected: Vec<(String, bool)> = scripts
+            .iter()
+            .map(|&(path, executable)| (path.to_owned(), executable))
+            .collect();
+        assert_eq!(files(tree), expected);
+    };
+    let all = [
+        &[("environments", false)][..],
+        &lib,
+        &[
+            ("scale-benchmark-workers.sh", true),
+            ("scale-services.sh", true),
+            ("setup.sh", true),
+        ],
+    ];
+    expect(&tree("standard", &[]), &all.concat());
+    let without = [all[0], all[1], &all[2][1..]];
+    expect(&tree("ha-prod", &[]), &without.concat());
+    assert!(
+        tree("standard", &[])
+            .files()
+            .all(|(path, file)| file.executable
+                == (path.starts_with("scripts/")
+                    && path.ends_with(".sh")
+                    && !path.contains("/lib/")))
+    );
+}
+
+#[test]
+fn environments_are_listed_with_what_the_scripts_want_to_know() {
+    let tree = tree(
+        "standard",
+        &[
+            "environments.staging.profile=prod",
+            "environments.staging.network.vpc_cidr=10.40.0.0/16",
+        ],
+    );
+    assert_eq!(
+        tree.file("scripts/environments").unwrap().text,
+        "dev dev\nbench bench benchmark\nprod prod\nstaging prod\n"
+    );
+}
