@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod connections;
+mod docs;
 mod main;
 mod markdown;
 pub mod next;
@@ -38,6 +39,7 @@ pub fn compose(blueprint: &Blueprint) -> Tree {
     );
     bootstrap::add(blueprint, &mut tree);
     scripts::add(blueprint, &mut tree);
+    docs::add(blueprint, &mut tree);
     for (module, from) in modules(blueprint) {
         for (path, content) in templates::below(&format!("modules/{module}")) {
             tree.add(

@@ -60,7 +60,9 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
              - `terraform/envs/<environment>/`: a root for each environment, with its own state and a README that begins \
              with what is still open\n\
              - `terraform/modules/`: what the roots call; each has a README with its decisions\n\
-             - `scripts/`: set up, start, stop and look at an applied environment; each says with `--help` what it does",
+             - `scripts/`: set up, start, stop and look at an applied environment; each says with `--help` what it does\n\
+             - `docs/`: [operations](docs/operations.md), from scaling to taking down, and [security](docs/security.md), who may \
+             do what",
         );
     page.table(
         &["Module", "What it makes"],

@@ -17,7 +17,13 @@ use tempfile::TempDir;
 /// A composed tree on disk.
 #[derive(Debug)]
 pub struct Tree {
-    folder: TempDir,
+    folder: Folder,
+}
+
+#[derive(Debug)]
+enum Folder {
+    Temporary(TempDir),
+    Named(PathBuf),
 }
 
 /// A root in a folder, ready for Terraform.
@@ -82,7 +88,25 @@ impl Tree {
     pub fn of(spec: &Spec) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         write(spec, folder.path());
-        Self { folder }
+        Self {
+            folder: Folder::Temporary(folder),
+        }
+    }
+
+    /// Composes `spec` into `folder`, which is emptied first and stays: for a tree that lives as long as the program.
+    ///
+    /// # Panics
+    /// If the spec has errors or the folder can't be written.
+    #[must_use]
+    #[track_caller]
+    pub fn at(spec: &Spec, folder: &Path) -> Self {
+        if folder.exists() {
+            fs::remove_dir_all(folder).expect("the folder can be written");
+        }
+        write(spec, folder);
+        Self {
+            folder: Folder::Named(folder.to_owned()),
+        }
     }
 
     /// Composes another spec over it: what Terraform made in the folders, its state above all, stays.
@@ -91,15 +115,17 @@ impl Tree {
     /// If the spec has errors.
     #[track_caller]
     pub fn recompose(&self, spec: &Spec) {
-        let terraform = self.folder.path().join("terraform");
-        fs::remove_dir_all(terraform.join("modules")).expect("the modules are there");
-        write(spec, self.folder.path());
+        fs::remove_dir_all(self.path().join("terraform/modules")).expect("the modules are there");
+        write(spec, self.path());
     }
 
     /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        match &self.folder {
+            Folder::Temporary(folder) => folder.path(),
+            Folder::Named(folder) => folder,
+        }
     }
 
     /// The root of an environment, with values for what is open and its state in a file.
@@ -123,7 +149,7 @@ impl Tree {
     /// If there is no such environment.
     #[must_use]
     pub fn composed_environment(&self, name: &str) -> Root {
-        let folder = self.folder.path().join("terraform/envs").join(name);
+        let folder = self.path().join("terraform/envs").join(name);
         let text = |file: &str| fs::read_to_string(folder.join(file)).expect("a composed file");
         let declared = text("variables.tf");
         let region = text("terraform.tfvars")
@@ -147,7 +173,7 @@ impl Tree {
             folder,
             variables,
             environment: Vec::new(),
-            spec: fs::read_to_string(self.folder.path().join("composition.toml"))
+            spec: fs::read_to_string(self.path().join("composition.toml"))
                 .expect("a composed file"),
         }
     }
@@ -156,7 +182,7 @@ impl Tree {
     #[must_use]
     pub fn root(&self, path: &str, variables: &[&str]) -> Root {
         Root {
-            folder: self.folder.path().join(path),
+            folder: self.path().join(path),
             variables: variables.iter().map(|&text| text.to_owned()).collect(),
             environment: Vec::new(),
             spec: String::new(),
@@ -187,6 +213,18 @@ impl Root {
         &self.folder
     }
 
+    /// The environment variables with which Terraform takes the stand-in for the AWS provider.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, PathBuf)> {
+        vec![
+            ("TF_CLI_CONFIG_FILE", mirror().to_owned()),
+            ("TF_IN_AUTOMATION", "1".into()),
+            ("TF_INPUT", "0".into()),
+            ("AWS_EC2_METADATA_DISABLED", "true".into()),
+            ("STAND_IN_WORLD", self.folder.join("stand-in-world.json")),
+        ]
+    }
+
     /// The root with more variables in the environment of its commands.
     #[must_use]
     pub fn with_environment(mut self, variables: Vec<(String, String)>) -> Self {
@@ -202,11 +240,7 @@ impl Root {
         command
             .args(arguments)
             .current_dir(&self.folder)
-            .env("TF_CLI_CONFIG_FILE", mirror())
-            .env("TF_IN_AUTOMATION", "1")
-            .env("TF_INPUT", "0")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("STAND_IN_WORLD", self.folder.join("stand-in-world.json"))
+            .envs(self.settings())
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }

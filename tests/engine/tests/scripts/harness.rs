@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,7 +19,7 @@ pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) fn tree() -> &'static Tree {
     static TREE: OnceLock<Tree> = OnceLock::new();
     TREE.get_or_init(|| {
-        Tree::of(&spec(
+        let composed = spec(
             "dev-lean",
             &[
                 "environments.dev.benchmark.enabled=true",
@@ -29,55 +29,72 @@ pub(crate) fn tree() -> &'static Tree {
                 "environments.spare.profile=dev",
                 "environments.spare.network.vpc_cidr=10.40.0.0/16",
             ],
-        ))
+        );
+        Tree::at(
+            &composed,
+            &Path::new(env!("CARGO_TARGET_TMPDIR")).join("scripts"),
+        )
     })
 }
 
-/// An environment that was applied with the stand-in provider; once for all tests.
+/// An environment that was applied with the stand-in provider.
 pub(crate) struct Applied {
+    pub(crate) name: &'static str,
     pub(crate) root: Root,
-    /// Its services: the name, and the most of it that runs during a deployment.
-    services: Vec<(String, i64)>,
+    /// What it consists of: type and values.
+    pub(crate) resources: Vec<(String, Json)>,
 }
 
-pub(crate) fn applied(environment: &'static str) -> &'static Applied {
-    static DEV: OnceLock<Applied> = OnceLock::new();
-    static LIVE: OnceLock<Applied> = OnceLock::new();
-    let place = match environment {
-        "dev" => &DEV,
-        "live" => &LIVE,
-        other => panic!("no test needs {other} applied"),
-    };
-    place.get_or_init(|| {
-        let root = tree().environment(environment);
+impl Applied {
+    pub(crate) fn of(tree: &Tree, name: &'static str) -> Self {
+        let root = tree.environment(name);
         root.initialise();
         root.apply(&[]);
         let shown = root.terraform(&["show", "-json"]);
-        let state: Json = serde_json::from_str(&shown.text).unwrap();
-        let mut services = Vec::new();
-        collect(&state["values"]["root_module"], &mut services);
-        Applied { root, services }
-    })
-}
-
-fn collect(module: &Json, services: &mut Vec<(String, i64)>) {
-    for resource in module["resources"].as_array().into_iter().flatten() {
-        if resource["type"] == "aws_ecs_service" {
-            let values = &resource["values"];
-            services.push((
-                values["name"].as_str().unwrap().to_owned(),
-                values["deployment_maximum_percent"].as_i64().unwrap(),
-            ));
+        let mut state: Json = serde_json::from_str(&shown.text).unwrap();
+        let mut resources = Vec::new();
+        collect(&mut state["values"]["root_module"], &mut resources);
+        Self {
+            name,
+            root,
+            resources,
         }
     }
-    for child in module["child_modules"].as_array().into_iter().flatten() {
-        collect(child, services);
+
+    pub(crate) fn resources(&self, kind: &str) -> impl Iterator<Item = &Json> {
+        self.resources
+            .iter()
+            .filter(move |(found, _)| found == kind)
+            .map(|(_, values)| values)
+    }
+}
+
+/// The environments that all tests share.
+pub(crate) fn applied(environment: &str) -> &'static Applied {
+    static DEV: OnceLock<Applied> = OnceLock::new();
+    static LIVE: OnceLock<Applied> = OnceLock::new();
+    match environment {
+        "dev" => DEV.get_or_init(|| Applied::of(tree(), "dev")),
+        "live" => LIVE.get_or_init(|| Applied::of(tree(), "live")),
+        other => panic!("no test needs {other} applied"),
+    }
+}
+
+fn collect(module: &mut Json, resources: &mut Vec<(String, Json)>) {
+    for resource in module["resources"].as_array_mut().into_iter().flatten() {
+        if resource["mode"] == "managed" {
+            let kind = resource["type"].as_str().unwrap().to_owned();
+            resources.push((kind, resource["values"].take()));
+        }
+    }
+    for child in module["child_modules"].as_array_mut().into_iter().flatten() {
+        collect(child, resources);
     }
 }
 
 /// An account in moto with what an environment's apply made there.
-pub(crate) struct World {
-    environment: &'static str,
+pub(crate) struct World<'a> {
+    applied: &'a Applied,
     pub(crate) proxy: Proxy,
     settings: Vec<(String, String)>,
 }
@@ -90,14 +107,20 @@ pub(crate) struct Said {
     pub(crate) err: String,
 }
 
-impl World {
-    pub(crate) fn of(environment: &'static str) -> Self {
+impl World<'static> {
+    /// With one of the environments that all tests share.
+    pub(crate) fn of(environment: &str) -> Self {
+        World::with_all_of(applied(environment))
+    }
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn with_all_of(applied: &'a Applied) -> Self {
         static ACCOUNTS: AtomicU32 = AtomicU32::new(1);
-        let services = &applied(environment).services;
         let account = format!("{:012}", ACCOUNTS.fetch_add(1, Ordering::Relaxed));
         let proxy = Proxy::start(moto::url(), &account);
         let world = Self {
-            environment,
+            applied,
             proxy,
             settings: Vec::new(),
         };
@@ -112,15 +135,15 @@ impl World {
                 }),
             );
         }
-        for (name, most) in services {
+        for service in applied.resources("aws_ecs_service") {
             world.ecs(
                 "CreateService",
                 &json!({
                     "cluster": cluster,
-                    "serviceName": name,
+                    "serviceName": service["name"],
                     "taskDefinition": format!("{}-services", world.prefix()),
                     "desiredCount": 0,
-                    "deploymentConfiguration": { "maximumPercent": most, "minimumHealthyPercent": 0 },
+                    "deploymentConfiguration": { "maximumPercent": service["deployment_maximum_percent"], "minimumHealthyPercent": 0 },
                 }),
             );
         }
@@ -129,7 +152,7 @@ impl World {
 
     /// The first part of every name.
     fn prefix(&self) -> String {
-        format!("temporal-{}", self.environment)
+        format!("temporal-{}", self.applied.name)
     }
 
     pub(crate) fn cluster(&self) -> String {
@@ -143,6 +166,14 @@ impl World {
     /// An environment variable for the scripts.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Environment variables for the scripts.
+    pub(crate) fn with_all(mut self, settings: Vec<(&'static str, PathBuf)>) -> Self {
+        for (name, value) in settings {
+            self = self.with(name, value.to_str().unwrap());
+        }
         self
     }
 
@@ -170,7 +201,7 @@ impl World {
 
     /// Runs a script with the environment as its first argument.
     pub(crate) fn run(&self, script: &str, arguments: &[&str]) -> Said {
-        let all: Vec<&str> = [self.environment]
+        let all: Vec<&str> = [self.applied.name]
             .iter()
             .chain(arguments)
             .copied()
@@ -212,10 +243,10 @@ impl World {
 
     /// How many tasks each service of the cluster is to have, those with none left out.
     pub(crate) fn counts(&self) -> BTreeMap<String, i64> {
-        let names: Vec<&str> = applied(self.environment)
-            .services
-            .iter()
-            .map(|(name, _)| name.as_str())
+        let names: Vec<&Json> = self
+            .applied
+            .resources("aws_ecs_service")
+            .map(|service| &service["name"])
             .collect();
         let mut counts = BTreeMap::new();
         for names in names.chunks(10) {
@@ -271,6 +302,56 @@ impl World {
                 for service in answer["services"].as_array_mut().unwrap() {
                     change(service);
                 }
+            })),
+        );
+    }
+
+    /// Tasks that end with `exit_code`, and that have an address while they run: moto's do neither.
+    pub(crate) fn tasks_end(&self, times: usize, exit_code: i64) {
+        self.proxy.on(
+            "DescribeTasks",
+            "",
+            times,
+            Effect::Change(Box::new(move |answer| {
+                let task = &mut answer["tasks"][0];
+                task["lastStatus"] = json!("STOPPED");
+                task["stoppedReason"] = json!("Essential container in task exited");
+                task["containers"][0]["exitCode"] = json!(exit_code);
+                task["attachments"] = json!([{
+                    "type": "ElasticNetworkInterface",
+                    "details": [{ "name": "privateIPv4Address", "value": "10.10.3.7" }],
+                }]);
+            })),
+        );
+    }
+
+    /// Which task of the frontend runs: moto starts none for a service.
+    pub(crate) fn frontend_runs(&self) {
+        self.proxy.on(
+            "ListTasks",
+            "",
+            9,
+            Effect::Change(Box::new(|answer| {
+                answer["taskArns"] = json!([
+                    "arn:aws:ecs:eu-west-1:123456789012:task/temporal-dev-cluster/frontend"
+                ]);
+            })),
+        );
+        self.proxy.on(
+            "DescribeTasks",
+            "cluster/frontend",
+            9,
+            Effect::Change(Box::new(|answer| {
+                *answer = json!({
+                    "tasks": [{
+                        "lastStatus": "RUNNING",
+                        "attachments": [{
+                            "type": "ElasticNetworkInterface",
+                            "details": [{ "name": "subnetId", "value": "subnet-1" }, { "name": "privateIPv4Address", "value": "10.10.3.7" }],
+                        }],
+                    }],
+                    "failures": [],
+                });
             })),
         );
     }

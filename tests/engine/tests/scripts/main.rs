@@ -3,6 +3,7 @@
 
 mod arguments;
 mod benchmark;
+mod documents;
 mod harness;
 mod scaling;
 mod setup;

@@ -7,55 +7,6 @@ use crate::harness::World;
 
 const SCRIPT: &str = "setup.sh";
 
-/// Tasks that end with `exit_code`, and that have an address while they run: moto's do neither.
-fn tasks_end(world: &World, times: usize, exit_code: i64) {
-    world.proxy.on(
-        "DescribeTasks",
-        "",
-        times,
-        Effect::Change(Box::new(move |answer| {
-            let task = &mut answer["tasks"][0];
-            task["lastStatus"] = json!("STOPPED");
-            task["stoppedReason"] = json!("Essential container in task exited");
-            task["containers"][0]["exitCode"] = json!(exit_code);
-            task["attachments"] = json!([{
-                "type": "ElasticNetworkInterface",
-                "details": [{ "name": "privateIPv4Address", "value": "10.10.3.7" }],
-            }]);
-        })),
-    );
-}
-
-/// Which task of the frontend runs: moto starts none for a service.
-fn frontend_runs(world: &World) {
-    world.proxy.on(
-        "ListTasks",
-        "",
-        9,
-        Effect::Change(Box::new(|answer| {
-            answer["taskArns"] =
-                json!(["arn:aws:ecs:eu-west-1:123456789012:task/temporal-dev-cluster/frontend"]);
-        })),
-    );
-    world.proxy.on(
-        "DescribeTasks",
-        "cluster/frontend",
-        9,
-        Effect::Change(Box::new(|answer| {
-            *answer = json!({
-                "tasks": [{
-                    "lastStatus": "RUNNING",
-                    "attachments": [{
-                        "type": "ElasticNetworkInterface",
-                        "details": [{ "name": "subnetId", "value": "subnet-1" }, { "name": "privateIPv4Address", "value": "10.10.3.7" }],
-                    }],
-                }],
-                "failures": [],
-            });
-        })),
-    );
-}
-
 /// What was started: task definition, the groups' number, and the command, if another than its own.
 fn started(world: &World) -> Vec<(String, usize, Json)> {
     world
@@ -80,8 +31,8 @@ fn started(world: &World) -> Vec<(String, usize, Json)> {
 #[test]
 fn every_step_is_taken_in_order_and_the_frontend_is_stopped_again() {
     let world = World::of("dev");
-    frontend_runs(&world);
-    tasks_end(&world, 9, 0);
+    world.frontend_runs();
+    world.tasks_end(9, 0);
     let said = world.run(SCRIPT, &[]);
     assert_eq!((said.code, said.err.as_str()), (0, ""));
     let lines: Vec<&str> = said
@@ -122,8 +73,8 @@ fn every_step_is_taken_in_order_and_the_frontend_is_stopped_again() {
 #[test]
 fn a_frontend_that_runs_is_left_alone() {
     let world = World::of("dev").with_tasks(&[("frontend", 1)]);
-    frontend_runs(&world);
-    tasks_end(&world, 1, 0);
+    world.frontend_runs();
+    world.tasks_end(1, 0);
     let said = world.run(SCRIPT, &["namespaces", "--retention=30d"]);
     assert_eq!((said.code, said.err.as_str()), (0, ""));
     assert_eq!(world.updates(), []);
@@ -137,8 +88,8 @@ fn a_frontend_that_runs_is_left_alone() {
 #[test]
 fn a_step_that_fails_ends_it_with_where_the_log_is_and_can_be_repeated() {
     let world = World::of("dev");
-    tasks_end(&world, 1, 0);
-    tasks_end(&world, 1, 2);
+    world.tasks_end(1, 0);
+    world.tasks_end(1, 2);
     world.run(SCRIPT, &["schema", "index"]).expect_lines(
         1,
         &[
@@ -154,7 +105,7 @@ not begun: none
 hint: run the same command again: what is done is not done twice
 ",
     );
-    tasks_end(&world, 2, 0);
+    world.tasks_end(2, 0);
     let said = world.run(SCRIPT, &["schema", "index"]);
     assert_eq!((said.code, said.err.as_str()), (0, ""));
 }
@@ -192,8 +143,8 @@ fn a_task_that_ecs_does_not_start_or_that_does_not_end_is_a_failure() {
 #[test]
 fn namespaces_that_fail_stop_the_frontend_that_was_started_for_them() {
     let world = World::of("dev");
-    frontend_runs(&world);
-    tasks_end(&world, 1, 1);
+    world.frontend_runs();
+    world.tasks_end(1, 1);
     let said = world.run(SCRIPT, &["namespaces"]);
     assert_eq!(said.code, 1);
     assert_eq!(world.counts(), [].into());

@@ -1,0 +1,55 @@
+//! `docs/`: how the environments are operated, and who may do what in them.
+
+mod operations;
+mod security;
+
+use super::place;
+use crate::blueprint::{Blueprint, Environment};
+use crate::path::FieldPath;
+use crate::tree::Tree;
+
+/// Adds the documents. They speak only of what the composition has.
+pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+    tree.add("docs/operations.md", operations::page(blueprint));
+    tree.add("docs/security.md", security::page(blueprint));
+}
+
+/// What some environments have: which, and the value that brings it to the first of them.
+struct Presence<'a> {
+    environments: Vec<&'a Environment>,
+    from: FieldPath,
+    is_everywhere: bool,
+}
+
+impl<'a> Presence<'a> {
+    /// `None` where no environment has it. `key` is the option that brings it.
+    fn of(blueprint: &'a Blueprint, key: &str, has: impl Fn(&Environment) -> bool) -> Option<Self> {
+        let environments: Vec<&Environment> = blueprint
+            .environments
+            .iter()
+            .filter(|environment| has(environment))
+            .collect();
+        let first = environments.first()?;
+        Some(Self {
+            from: if key.is_empty() {
+                FieldPath::of(&["environments"])
+            } else {
+                place(first).join(key)
+            },
+            is_everywhere: environments.len() == blueprint.environments.len(),
+            environments,
+        })
+    }
+
+    /// For a table's cell: `all`, or the names.
+    fn names(&self) -> String {
+        if self.is_everywhere {
+            return "all".to_owned();
+        }
+        self.environments
+            .iter()
+            .map(|environment| environment.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}

@@ -1,0 +1,87 @@
+//! The documents of the tree: what they refer to is there. `tests/engine` runs their commands and holds their tables to
+//! what is applied.
+
+use std::collections::BTreeSet;
+
+use composer_core::Tree;
+
+use crate::harness::varied_trees;
+
+/// `folder/../name` without the detour.
+fn resolve(folder: &str, link: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in link.split('/') {
+        match part {
+            ".." => {
+                parts.pop();
+            }
+            "." | "" => {}
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+#[test]
+fn links_lead_to_files_of_the_tree() {
+    for (name, tree) in varied_trees() {
+        let files: BTreeSet<&str> = tree.files().map(|(path, _)| path).collect();
+        let mut links = 0;
+        for (path, file) in tree.files() {
+            let is_copied =
+                path.starts_with("terraform/modules/") || path.starts_with("terraform/bootstrap/");
+            if !path.ends_with(".md") || is_copied {
+                continue;
+            }
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for link in file
+                .text
+                .split("](")
+                .skip(1)
+                .map(|rest| rest.split(')').next().unwrap())
+            {
+                if !link.starts_with("https://") {
+                    assert!(
+                        files.contains(resolve(folder, link).as_str()),
+                        "{name}: {path}: {link}"
+                    );
+                    links += 1;
+                }
+            }
+        }
+        assert!(links > 10, "{name}: {links}");
+    }
+}
+
+/// The environments of a tree with the names of their outputs.
+fn outputs(tree: &Tree) -> Vec<BTreeSet<&str>> {
+    tree.files()
+        .filter(|(path, _)| path.starts_with("terraform/envs/") && path.ends_with("/outputs.tf"))
+        .map(|(_, file)| {
+            file.text
+                .lines()
+                .filter_map(|line| line.strip_prefix("output \"")?.strip_suffix("\" {"))
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn outputs_that_are_named_are_in_every_root() {
+    let mut found = 0;
+    for (name, tree) in varied_trees() {
+        let outputs = outputs(&tree);
+        for path in ["docs/operations.md", "docs/security.md"] {
+            let text = &tree.file(path).unwrap().text.replace('\n', " ");
+            for named in text.split("output `").skip(1) {
+                let output = named.split('`').next().unwrap();
+                assert!(
+                    outputs.iter().all(|names| names.contains(output)),
+                    "{name}: {path}: {output}"
+                );
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 10, "{found}");
+}

@@ -1,0 +1,228 @@
+//! The documents of the tree: their commands are run, their tables are what is applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use engine_tests::{Tree, spec};
+use serde_json::Value as Json;
+
+use crate::harness::{Applied, World, applied, tree};
+
+/// The fenced blocks of shell.
+fn blocks(text: &str) -> Vec<&str> {
+    text.split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect()
+}
+
+fn read(tree: &Tree, path: &str) -> String {
+    fs::read_to_string(tree.path().join(path)).unwrap()
+}
+
+/// With every feature on, protected, and nothing open.
+fn everything() -> Tree {
+    Tree::of(&spec(
+        "dev-lean",
+        &[
+            "environments.dev.loki.enabled=true",
+            "environments.dev.reservoir.enabled=true",
+            "environments.dev.lease.enabled=true",
+            "environments.dev.benchmark.enabled=true",
+            "environments.dev.network.endpoints=true",
+            "environments.dev.dsql.mode=create",
+            "environments.dev.compute.instance_count=4",
+            "environments.dev.deletion_protection=true",
+            "environments.dev.images.temporal=registry.example.com/temporal:1.29.0",
+            "environments.dev.images.admin_tools=registry.example.com/admin-tools:1.29.0",
+            "environments.dev.images.benchmark=registry.example.com/benchmark:1.0.0",
+            "backend.bucket=states",
+        ],
+    ))
+}
+
+/// The README's first start, then security and operations, which ends with taking it down: as somebody would who follows
+/// them from the top in one terminal.
+#[test]
+fn every_command_of_the_documents_works() {
+    let tree = everything();
+    let environment = Applied::of(&tree, "dev");
+    assert_tables_are_true(&tree, &environment);
+    let world = World::with_all_of(&environment);
+    world.frontend_runs();
+    world.tasks_end(99, 0);
+    let readme = read(&tree, "terraform/envs/dev/README.md");
+    let first_start = readme
+        .split("## First start")
+        .nth(1)
+        .and_then(|rest| rest.split("## Changing").next())
+        .unwrap();
+    let mut session = String::from("set -euo pipefail\n");
+    let mut commands = 0;
+    for (folder, text) in [
+        (".", first_start.to_owned()),
+        (".", read(&tree, "docs/security.md")),
+        (".", read(&tree, "docs/operations.md")),
+    ] {
+        session.push_str(&format!("cd {}/{folder}\n", tree.path().display()));
+        for block in blocks(&text) {
+            session.push_str(block);
+            commands += block.lines().count();
+        }
+    }
+    assert!(commands > 25, "{commands}");
+    let mut bash = Command::new("bash");
+    bash.args(["-c", &session]);
+    let said = world
+        .with_all(environment.root.settings())
+        .with("TF_CLI_ARGS_apply", "-auto-approve")
+        .with("TF_CLI_ARGS_destroy", "-auto-approve")
+        .say(bash);
+    assert_eq!(said.code, 0, "{session}\n{}\n{}", said.out, said.err);
+    let left = environment.root.terraform(&["state", "list"]);
+    assert_eq!((left.code, left.text.as_str()), (0, ""));
+}
+
+#[test]
+fn the_tables_of_an_environment_without_every_feature_are_true_too() {
+    assert_tables_are_true(tree(), applied("dev"));
+    assert_tables_are_true(tree(), applied("live"));
+}
+
+/// The rows of the table below a heading that are about an environment, without the last cell, which says about which.
+fn rows(text: &str, heading: &str, environment: &str) -> Vec<Vec<String>> {
+    let section = text.split(&format!("## {heading}\n")).nth(1).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    section
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| {
+            line.trim_matches(['|', ' '])
+                .split(" | ")
+                .map(|cell| cell.to_owned())
+                .collect::<Vec<_>>()
+        })
+        .filter_map(|mut cells| {
+            let environments = cells.pop().unwrap();
+            (environments == "all" || environments.split(", ").any(|name| name == environment))
+                .then_some(cells)
+        })
+        .collect()
+}
+
+fn words(cell: &str) -> BTreeSet<String> {
+    cell.split(", ")
+        .map(|word| word.trim_matches('`').to_owned())
+        .collect()
+}
+
+#[track_caller]
+fn assert_tables_are_true(tree: &Tree, environment: &Applied) {
+    let text = read(tree, "docs/security.md");
+    let mut said: BTreeSet<(String, String, String)> = BTreeSet::new();
+    for row in rows(&text, "Who may talk to whom", environment.name) {
+        for port in words(&row[2]) {
+            let [from, to] = [0, 1].map(|cell| row[cell].trim_matches('`').to_owned());
+            said.insert((from, to, port));
+        }
+    }
+    assert_eq!(said, ways(environment), "{}", environment.name);
+
+    let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in rows(&text, "Roles", environment.name) {
+        said.entry(row[0].trim_matches('`').to_owned())
+            .or_default()
+            .extend(words(&row[2]));
+    }
+    assert_eq!(said, rights(environment), "{}", environment.name);
+}
+
+/// A name without its first part, and without what Terraform adds to a prefix.
+fn short(environment: &Applied, name: &str) -> String {
+    let name = name
+        .strip_prefix(&format!("temporal-{}-", environment.name))
+        .unwrap_or_else(|| panic!("{name}"));
+    match name.rsplit_once('-') {
+        Some((start, end)) if end.bytes().all(|byte| byte.is_ascii_digit()) => start.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// From group, to group or anywhere, port. A way between groups needs a rule at its end; at its start it needs one too,
+/// which every task has by its own group or by the one that lets it out.
+fn ways(environment: &Applied) -> BTreeSet<(String, String, String)> {
+    let groups: BTreeMap<&str, String> = environment
+        .resources("aws_security_group")
+        .map(|group| {
+            (
+                group["id"].as_str().unwrap(),
+                short(environment, group["name"].as_str().unwrap()),
+            )
+        })
+        .collect();
+    let group = |id: &Json| groups[id.as_str().unwrap()].clone();
+    let port = |rule: &Json| {
+        assert_eq!(rule["from_port"], rule["to_port"]);
+        rule["from_port"].to_string()
+    };
+    let mut found = BTreeSet::new();
+    for rule in environment.resources("aws_vpc_security_group_ingress_rule") {
+        assert!(rule["cidr_ipv4"].is_null(), "{rule}");
+        found.insert((
+            group(&rule["referenced_security_group_id"]),
+            group(&rule["security_group_id"]),
+            port(rule),
+        ));
+    }
+    for rule in environment.resources("aws_vpc_security_group_egress_rule") {
+        if rule["cidr_ipv4"] == "0.0.0.0/0" {
+            found.insert((
+                group(&rule["security_group_id"]),
+                "anywhere".to_owned(),
+                port(rule),
+            ));
+        } else {
+            let way = (
+                group(&rule["security_group_id"]),
+                group(&rule["referenced_security_group_id"]),
+                port(rule),
+            );
+            assert!(found.contains(&way), "{way:?} goes out, but not in");
+        }
+    }
+    found
+}
+
+/// Role to actions, or to the names of AWS's policies.
+fn rights(environment: &Applied) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for role in environment.resources("aws_iam_role") {
+        found.insert(
+            short(environment, role["name"].as_str().unwrap()),
+            BTreeSet::new(),
+        );
+    }
+    for policy in environment.resources("aws_iam_role_policy") {
+        let role = short(environment, policy["role"].as_str().unwrap());
+        let document: Json = serde_json::from_str(policy["policy"].as_str().unwrap()).unwrap();
+        for statement in document["Statement"].as_array().unwrap() {
+            assert_eq!(statement["Effect"], "Allow");
+            let actions = match &statement["Action"] {
+                Json::String(action) => vec![action.clone()],
+                actions => serde_json::from_value(actions.clone()).unwrap(),
+            };
+            found.get_mut(&role).unwrap().extend(actions);
+        }
+    }
+    for attachment in environment.resources("aws_iam_role_policy_attachment") {
+        let role = short(environment, attachment["role"].as_str().unwrap());
+        let policy = Path::new(attachment["policy_arn"].as_str().unwrap());
+        found
+            .get_mut(&role)
+            .unwrap()
+            .insert(policy.file_name().unwrap().to_str().unwrap().to_owned());
+    }
+    found
+}
