@@ -353,6 +353,70 @@ mod tests {
     }
 
     #[test]
+    fn room_that_depends_or_is_needed_later_is_named() {
+        // The four others, of 512 CPU units each, may stand two and two: then 1,024 are left on either.
+        check_spec(
+            &[
+                "environments.dev.history.cpu=1536",
+                "environments.dev.ui.enabled=false",
+            ],
+            &[
+                "warning may-not-fit environments.dev.compute.instance_count: 5 tasks on 2 × `m8g.large`: in some orders of their start a task of history finds no instance with enough room left",
+            ],
+        );
+        // 7,636 to 8,192 MiB of an instance.
+        check_spec(
+            &[
+                "environments.dev.history.memory=7800",
+                "environments.dev.compute.instance_count=6",
+            ],
+            &[
+                "warning memory-unknown environments.dev.compute.instance_count: the tasks ask for 12408 MiB: whether they fit depends on what ECS registers of a `m8g.large`, which is not published: 7636 to 8192 MiB",
+            ],
+        );
+        check_spec(
+            &["environments.dev.history.memory=8200"],
+            &[
+                "error task-too-large environments.dev.history.memory: a task of 8200 MiB of memory can't run on a `m8g.large`, which has 8192",
+            ],
+        );
+        // The frontend doubles, of history half goes before half comes.
+        check_spec(
+            &[
+                "environments.bench.history.count=14",
+                "environments.bench.history.rate_limit=2",
+                "environments.bench.matching.count=2",
+            ],
+            &[
+                "advice deployment-waits environments.bench.compute.instance_count: while frontend is deployed, up to 8 tasks of it run: 29 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that in some order of their start one finds no instance with enough room left; then it waits for a further instance",
+                "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 21 tasks of it run: the tasks ask for 101376 CPU units, 6 × `m8g.4xlarge` have 98304; then old tasks stop before new ones start",
+            ],
+        );
+        check_spec(
+            &[
+                "environments.bench.frontend.cpu=8192",
+                "environments.bench.history.count=4",
+                "environments.bench.matching.count=2",
+                "environments.bench.compute.max_count=6",
+            ],
+            &[
+                "warning no-room-to-deploy environments.bench.compute.instance_count: while frontend is deployed, up to 8 tasks of it run: 19 tasks on 6 × `m8g.4xlarge`: in some orders of their start a task of frontend finds no instance with enough room left; with the 6 instances of `compute.max_count` that may be so too, and then it stands still",
+                "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 6 tasks of it run: 17 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that in some order of their start one finds no instance with enough room left; then old tasks stop before new ones start",
+            ],
+        );
+        check_spec(
+            &[
+                "environments.prod.history.count=11",
+                "environments.prod.history.rate_limit=2",
+                "environments.prod.matching.count=1",
+            ],
+            &[
+                "warning zone-loss environments.prod.compute.instance_count: when a zone is lost 4 of 6 instances are left: 21 tasks on 4 × `m8g.2xlarge`: in some orders of their start a task of history finds no instance with enough room left",
+            ],
+        );
+    }
+
+    #[test]
     fn values_that_contradict_each_other_are_named() {
         check_spec(
             &["environments.dev.compute.eni_trunking=false"],

@@ -136,32 +136,42 @@ impl Room<'_> {
     }
 
     fn deployment(&mut self, pool: &Pool, finding: &Finding, service: &str) {
-        let count = pool.tasks.iter().find(|row| row.service == service);
-        let begun = format!(
-            "while {service} is deployed up to {} tasks of it run",
-            count.map_or(0, Tasks::most)
-        );
-        let reason = pool.explain(finding).unwrap_or_default();
-        if finding.scaled_out == Some(Verdict::FitsInAnyOrder) {
-            self.say(
+        let Some(row) = pool.tasks.iter().find(|row| row.service == service) else {
+            return;
+        };
+        let (severity, code, then) = if row.least() < row.size.count {
+            (
+                Severity::Advice,
+                "deployment-slows",
+                "then old tasks stop before new ones start".to_owned(),
+            )
+        } else if finding.scaled_out == Some(Verdict::FitsInAnyOrder) {
+            (
                 Severity::Advice,
                 "deployment-waits",
-                "compute.instance_count",
-                format!("{begun}: {reason}; then the deployment waits for a further instance"),
-                &fix(pool),
-            );
+                "then it waits for a further instance".to_owned(),
+            )
         } else {
-            self.say(
+            (
                 Severity::Warning,
                 "no-room-to-deploy",
-                "compute.instance_count",
                 format!(
-                    "{begun}: {reason}; with the {} instances of `compute.max_count` it is no better",
+                    "with the {} instances of `compute.max_count` that may be so too, and then it stands still",
                     pool.max_count
                 ),
-                &fix(pool),
-            );
-        }
+            )
+        };
+        self.say(
+            severity,
+            code,
+            "compute.instance_count",
+            format!(
+                "while {service} is deployed, up to {} tasks of it run: {}; {then}",
+                row.most(),
+                pool.explain(finding).unwrap_or_default()
+            ),
+            &fix(pool),
+        );
     }
 
     fn zone_lost(&mut self, pool: &Pool, finding: &Finding) {

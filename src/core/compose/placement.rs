@@ -152,32 +152,12 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                 )
                 .attribute("tasks_ask_for", sums(&compute))
                 .attribute("trunk_interfaces", trunk_interfaces(&compute))
-                .attribute(
-                    "instance_has",
-                    Expr::Object(vec![
-                        (
-                            compute.clone(),
-                            "cpu".to_owned(),
-                            Expr::code("data.aws_ec2_instance_type.main.default_vcpus * 1024"),
-                        ),
-                        (
-                            compute.clone(),
-                            "memory".to_owned(),
-                            Expr::code("data.aws_ec2_instance_type.main.memory_size"),
-                        ),
-                        (
-                            compute.clone(),
-                            "interfaces".to_owned(),
-                            Expr::code(
-                                "var.compute.eni_trunking && !startswith(var.compute.instance_type, \"t4g.\") ? lookup(local.trunk_interfaces, split(\".\", var.compute.instance_type)[1], max(values(local.trunk_interfaces)...)) : data.aws_ec2_instance_type.main.maximum_network_interfaces - 1",
-                            ),
-                        ),
-                    ]),
-                );
+                .attribute("instance_has", instance_has(&compute, "main", "compute"));
         });
     file.blank().block("check", &["tasks_fit_the_instances"], |check| {
         asserts(
             check,
+            ["local.tasks_ask_for", "local.instance_has"],
             "var.compute.instance_count",
             "The tasks ask for",
             "${var.compute.instance_count} × ${var.compute.instance_type} have",
@@ -194,6 +174,9 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                 );
         });
     });
+    if environment.benchmark.is_some() {
+        benchmark_check(&at.key("benchmark"), file);
+    }
     if environment.profile == Profile::Prod {
         file.from(&at.join("network.availability_zones"))
             .blank()
@@ -208,12 +191,72 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
             .block("check", &["tasks_fit_without_a_zone"], |check| {
                 asserts(
                     check,
+                    ["local.tasks_ask_for", "local.instance_has"],
                     "local.instances_without_a_zone",
                     "When a zone is lost, the tasks ask for",
                     "the ${local.instances_without_a_zone} × ${var.compute.instance_type} that are left have",
                 );
             });
     }
+}
+
+/// The same for the benchmark's instances, where the generator and its workers run.
+fn benchmark_check(at: &FieldPath, file: &mut Body) {
+    file.from(at)
+        .blank()
+        .block("data", &["aws_ec2_instance_type", "benchmark"], |data| {
+            data.code("instance_type", "var.benchmark.instance_type");
+        })
+        .blank()
+        .block("locals", &[], |locals| {
+            let ask = [
+                (Resource::Cpu, "var.benchmark.cpu + var.benchmark.worker_count * var.benchmark.worker_cpu"),
+                (
+                    Resource::Memory,
+                    "var.benchmark.memory + var.benchmark.worker_count * var.benchmark.worker_memory",
+                ),
+                (Resource::Interfaces, "1 + var.benchmark.worker_count"),
+            ]
+            .map(|(resource, sum)| (at.clone(), name(resource).to_owned(), Expr::code(sum)));
+            locals
+                .attribute("benchmark_asks_for", Expr::Object(ask.to_vec()))
+                .attribute(
+                    "benchmark_instance_has",
+                    instance_has(at, "benchmark", "benchmark"),
+                );
+        })
+        .blank()
+        .block("check", &["benchmark_fits_its_instances"], |check| {
+            asserts(
+                check,
+                ["local.benchmark_asks_for", "local.benchmark_instance_has"],
+                "var.benchmark.max_instances",
+                "Generator and workers ask for",
+                "${var.benchmark.max_instances} × ${var.benchmark.instance_type} have",
+            );
+        });
+}
+
+/// What an instance has for tasks, by what AWS says of its type.
+fn instance_has(at: &FieldPath, data: &str, variable: &str) -> Expr {
+    let of_aws = |what: &str| format!("data.aws_ec2_instance_type.{data}.{what}");
+    let instance_type = format!("var.{variable}.instance_type");
+    let rows = [
+        (Resource::Cpu, format!("{} * 1024", of_aws("default_vcpus"))),
+        (Resource::Memory, of_aws("memory_size")),
+        (
+            Resource::Interfaces,
+            format!(
+                "var.compute.eni_trunking && !startswith({instance_type}, \"t4g.\") ? lookup(local.trunk_interfaces, split(\".\", {instance_type})[1], max(values(local.trunk_interfaces)...)) : {} - 1",
+                of_aws("maximum_network_interfaces")
+            ),
+        ),
+    ];
+    Expr::Object(
+        rows.into_iter()
+            .map(|(resource, code)| (at.clone(), name(resource).to_owned(), Expr::code(code)))
+            .collect(),
+    )
 }
 
 /// What all tasks ask for.
@@ -264,7 +307,7 @@ fn trunk_interfaces(at: &FieldPath) -> Expr {
 }
 
 /// That so many instances have as much of each resource as all tasks ask for.
-fn asserts(check: &mut Body, instances: &str, asked: &str, had: &str) {
+fn asserts(check: &mut Body, [ask, has]: [&str; 2], instances: &str, asked: &str, had: &str) {
     for resource in Resource::ALL {
         let (name, unit) = (name(resource), resource.unit());
         if resource != Resource::Cpu {
@@ -274,12 +317,12 @@ fn asserts(check: &mut Body, instances: &str, asked: &str, had: &str) {
             assert
                 .code(
                     "condition",
-                    format!("local.tasks_ask_for.{name} <= {instances} * local.instance_has.{name}"),
+                    format!("{ask}.{name} <= {instances} * {has}.{name}"),
                 )
                 .code(
                     "error_message",
                     format!(
-                        "\"{asked} ${{local.tasks_ask_for.{name}}} {unit}, {had} ${{{instances} * local.instance_has.{name}}}.\""
+                        "\"{asked} ${{{ask}.{name}}} {unit}, {had} ${{{instances} * {has}.{name}}}.\""
                     ),
                 );
         });

@@ -55,6 +55,12 @@ impl Tasks {
         }
     }
 
+    /// How many tasks run at least while it is deployed. ECS rounds up.
+    #[must_use]
+    pub fn least(&self) -> i64 {
+        (self.size.count * self.minimum_healthy_percent + 99) / 100
+    }
+
     /// How many tasks run at most while it is deployed. ECS rounds down.
     #[must_use]
     pub fn most(&self) -> i64 {

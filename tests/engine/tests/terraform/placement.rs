@@ -62,6 +62,18 @@ fn a_later_edit_that_does_not_fit_is_caught_by_the_plan() {
     }
 }
 
+#[test]
+fn a_benchmark_that_does_not_fit_its_instances_is_caught_too() {
+    let tree = Tree::of(&spec("standard", &[]));
+    let root = tree.environment("bench");
+    root.initialise();
+    expect_caught(
+        &root,
+        "benchmark = { worker_count = 16 }",
+        "Generator and workers ask for 69632 CPU units, 4 × m8g.4xlarge have 65536.",
+    );
+}
+
 /// A row of the README's table: tasks, instances, then asked and had of CPU, memory and interfaces.
 type Row = [i64; 8];
 

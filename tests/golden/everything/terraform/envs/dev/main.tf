@@ -349,6 +349,40 @@ check "tasks_fit_the_instances" {
   }
 }
 
+data "aws_ec2_instance_type" "benchmark" {
+  instance_type = var.benchmark.instance_type
+}
+
+locals {
+  benchmark_asks_for = {
+    cpu        = var.benchmark.cpu + var.benchmark.worker_count * var.benchmark.worker_cpu
+    memory     = var.benchmark.memory + var.benchmark.worker_count * var.benchmark.worker_memory
+    interfaces = 1 + var.benchmark.worker_count
+  }
+  benchmark_instance_has = {
+    cpu        = data.aws_ec2_instance_type.benchmark.default_vcpus * 1024
+    memory     = data.aws_ec2_instance_type.benchmark.memory_size
+    interfaces = var.compute.eni_trunking && !startswith(var.benchmark.instance_type, "t4g.") ? lookup(local.trunk_interfaces, split(".", var.benchmark.instance_type)[1], max(values(local.trunk_interfaces)...)) : data.aws_ec2_instance_type.benchmark.maximum_network_interfaces - 1
+  }
+}
+
+check "benchmark_fits_its_instances" {
+  assert {
+    condition     = local.benchmark_asks_for.cpu <= var.benchmark.max_instances * local.benchmark_instance_has.cpu
+    error_message = "Generator and workers ask for ${local.benchmark_asks_for.cpu} CPU units, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.cpu}."
+  }
+
+  assert {
+    condition     = local.benchmark_asks_for.memory <= var.benchmark.max_instances * local.benchmark_instance_has.memory
+    error_message = "Generator and workers ask for ${local.benchmark_asks_for.memory} MiB of memory, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.memory}."
+  }
+
+  assert {
+    condition     = local.benchmark_asks_for.interfaces <= var.benchmark.max_instances * local.benchmark_instance_has.interfaces
+    error_message = "Generator and workers ask for ${local.benchmark_asks_for.interfaces} network interfaces, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.interfaces}."
+  }
+}
+
 # What the tasks may open: every service at its deployment's largest, each task with all the connections it may have.
 locals {
   steady_connections = sum([
