@@ -32,13 +32,15 @@ pub(crate) fn App() -> Html {
     let problems = Rc::clone(&state.problems);
     let composition = Rc::clone(&state.composition);
     let (last, before) = use_before(&state);
+    let other = (before != last).then(|| before.clone());
     let step = use_memo((last, Rc::clone(&composition)), |(before, after)| {
         marks(before, &after.tree)
     });
-    let compared = use_memo(
-        (before.clone(), Rc::clone(&composition)),
-        |(before, after)| marks(before, &after.tree),
-    );
+    let compared = use_memo((other, Rc::clone(&composition)), |(before, after)| {
+        let before = before.as_ref()?;
+        Some(Rc::new(marks(before, &after.tree)))
+    });
+    let compared = (*compared).clone().unwrap_or_else(|| Rc::clone(&step));
 
     use_travel(&handle);
     let (keeping, on_switch) = use_keeping(&handle);

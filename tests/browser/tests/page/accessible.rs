@@ -51,7 +51,10 @@ fn visit(page: &Page, name: &str) {
             );
             page.wait_until("a file is compared", || page.has("button", "Next change"));
         }
-        open_all(page);
+        page.evaluate(
+            "for (const details of document.querySelectorAll('.preview details')) details.open = true;",
+            &[],
+        );
         shot(&name.to_lowercase());
     }
     page.field("Changed only").check(true);
@@ -66,6 +69,8 @@ fn visit(page: &Page, name: &str) {
     shot("error");
     pane(page, "Problems");
     shot("errors");
+    open_all(page);
+    shot("all-options");
 }
 
 #[test]

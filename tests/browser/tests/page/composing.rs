@@ -219,3 +219,20 @@ fn printed_it_is_light_and_whole() {
     assert_eq!(cut, serde_json::json!([]));
     assert!(!page.has("button", "Download zip"));
 }
+
+#[test]
+fn nothing_moves_for_those_who_want_no_motion() {
+    let page = Page::open();
+    page.prefer("prefers-reduced-motion", "reduce");
+    let moving = page.evaluate(
+        "return [...document.querySelectorAll('*')]
+            .filter((each) => {
+                const style = getComputedStyle(each);
+                return style.animationName !== 'none' || style.scrollBehavior !== 'auto'
+                    || style.transitionDuration !== '0s';
+            })
+            .map((each) => each.outerHTML)",
+        &[],
+    );
+    assert_eq!(moving, serde_json::json!([]));
+}
