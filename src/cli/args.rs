@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Export(Export),
     /// Say what is wrong with a spec, and what is still open
     Validate(Validate),
-    /// Say whether the tasks find room on the instances, what is left and what would fit
+    /// Say whether the tasks find room on the instances, what would fit, and what they open to DSQL
     Size(Size),
     /// Say what each environment costs a month, line by line
     Cost(Cost),

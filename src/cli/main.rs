@@ -1,6 +1,7 @@
 //! `temporal-composer`: the composer on the command line.
 
 mod args;
+mod connections;
 mod cost;
 mod explain;
 mod export;

@@ -1,4 +1,4 @@
-//! `size`: whether the tasks of each environment find room on its instances.
+//! `size`: whether the tasks of each environment find room on its instances, and what they open to DSQL.
 
 use std::io::Write as _;
 
@@ -10,6 +10,7 @@ use composer_core::{Environment, Severity, check};
 use serde::Serialize;
 
 use crate::args;
+use crate::connections;
 use crate::outcome::Outcome;
 use crate::report;
 use crate::source;
@@ -28,6 +29,7 @@ struct Sized<'a> {
     region: &'a str,
     profile: &'static str,
     pools: Vec<SizedPool<'a>>,
+    connections: connections::Report,
 }
 
 #[derive(Serialize)]
@@ -96,6 +98,7 @@ fn json<'a>(environment: &'a Environment, placement: &'a Placement) -> Sized<'a>
                 first_to_run_out: pool.steady().scarcest(),
             })
             .collect(),
+        connections: connections::report(environment),
     }
 }
 
@@ -116,6 +119,8 @@ fn text(environment: &Environment, placement: &Placement) -> String {
             environment.compute.instance_type
         ));
     }
+    text.push('\n');
+    text.push_str(&connections::text(environment));
     text
 }
 
