@@ -125,12 +125,16 @@ fn changes_are_gone_through_by_keyboard() {
         .click();
     page.find("tab", "Code").press(Key::Right);
     page.wait_until("the arrow leads to the next tab", || {
-        page.find("tab", "Diff 6").is_focused()
+        page.focused().text().starts_with("Diff")
     });
     let folds = || page.evaluate("return document.querySelectorAll('.fold').length", &[]);
     let before = folds();
-    page.find("button", "Show 16 unchanged lines")
-        .press(Key::Enter);
+    let fold = page
+        .all("button")
+        .into_iter()
+        .find(|button| button.name().ends_with(" unchanged lines"))
+        .expect("what is far from a change is folded");
+    fold.press(Key::Enter);
     page.wait_until("the lines are shown", || folds() != before);
     assert_eq!(page.focused().text(), "1\nlocals {");
     page.find("button", "Next change").press(Key::Enter);
@@ -141,7 +145,7 @@ fn changes_are_gone_through_by_keyboard() {
     page.wait_until("the second change has the focus", || {
         page.focused().attribute("id").as_deref() == Some("change-2")
     });
-    assert!(page.text().contains("Change 2 of 6"), "{}", page.text());
+    assert!(page.text().contains("Change 2 of "), "{}", page.text());
     page.focused().type_text("p");
     page.wait_until("the first change has the focus again", || {
         page.focused().attribute("id").as_deref() == Some("change-1")
