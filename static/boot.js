@@ -54,6 +54,7 @@ try {
   if (globalThis.WebAssembly && isFault(reason)) {
     stop(reason);
   } else {
+    main.remove();
     element("app").hidden = true;
     element("not-started-reason").textContent = String(reason);
     element("not-started").hidden = false;

@@ -16,8 +16,8 @@ use crate::derive::{Mark, count, count_marks, name_of};
 use crate::files::Files;
 use crate::finder::Finder;
 use crate::footer::Footer;
-use crate::keeping::{self, KeepingSwitch, use_keeping};
-use crate::notice::NoticeBar;
+use crate::keeping::{self, keeping_switch, use_keeping};
+use crate::notice::notice_bar;
 use crate::opening::{from_file, refusal};
 use crate::options::{Form, Options};
 use crate::preview::Preview;
@@ -66,12 +66,12 @@ pub(crate) fn App() -> Html {
         <>
             { skip_links() }
             { header(&state, &on_action, &on_file) }
-            <NoticeBar notice={state.notice.clone()} on_action={on_action.clone()} />
+            { notice_bar(state.notice.as_deref(), &on_action) }
             <main class={screen_class(screen)}>
                 <section class="options" id="options" tabindex="-1" aria-labelledby="options-heading">
                     <h2 id="options-heading">{ "Options" }</h2>
                     <Options form={form} state={Rc::clone(&state)} />
-                    <KeepingSwitch keeping={keeping} on_switch={on_switch} />
+                    { keeping_switch(&keeping, &on_switch) }
                 </section>
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>

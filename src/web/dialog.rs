@@ -7,7 +7,7 @@ use composer_core::changes::Changes;
 use composer_core::compose::next;
 use composer_core::{FieldPath, Severity, check, link, options, presets, shell};
 use yew::{
-    AttrValue, Callback, Html, MouseEvent, Properties, component, hook, html, use_effect_with,
+    Callback, Html, MouseEvent, Properties, UseStateHandle, component, html, use_effect_with,
     use_node_ref, use_state,
 };
 
@@ -54,28 +54,32 @@ pub(crate) struct DialogBoxProps {
 #[component]
 pub(crate) fn DialogBox(props: &DialogBoxProps) -> Html {
     let node = use_node_ref();
-    use_effect_with(node.clone(), |node| browser::show_modal(node.cast()));
+    let copying = Copying {
+        last: use_state(|| None),
+    };
+    let text = text_of(&props.dialog, &props.state);
+    use_effect_with(node.clone(), {
+        let (copying, text) = (copying.clone(), text.clone());
+        move |node| {
+            browser::show_modal(node.cast());
+            if let Some(text) = text {
+                copying.copy(0, &text);
+            }
+        }
+    });
     let on_close = props.on_close.reform(|_: yew::Event| ());
     // It is closed first and goes then, so that the browser gives the focus back.
     let on_button = {
         let node = node.clone();
         Callback::from(move |_: MouseEvent| browser::close_dialog(node.cast()))
     };
+    let (state, text) = (&*props.state, text.unwrap_or_default());
     let (heading, content) = match &props.dialog {
-        Dialog::Link => (
-            "Share",
-            html! { <ShareLink state={Rc::clone(&props.state)} /> },
-        ),
-        Dialog::Command => (
-            "Copy command",
-            html! { <Command state={Rc::clone(&props.state)} /> },
-        ),
+        Dialog::Link => ("Share", share_link(state, text, &copying)),
+        Dialog::Command => ("Copy command", command(state, text, &copying)),
         Dialog::Next(download) => (
             "Downloaded",
-            html! {
-                <Next download={Rc::clone(download)} state={Rc::clone(&props.state)}
-                    on_action={props.on_action.clone()} on_close={on_button.clone()} />
-            },
+            next_steps(download, state, &copying, &props.on_action, &on_button),
         ),
         Dialog::Broken(reason) => ("Not downloaded", broken(reason)),
     };
@@ -90,17 +94,55 @@ pub(crate) fn DialogBox(props: &DialogBoxProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct OfStateProps {
-    state: Rc<State>,
+/// The text that a dialog is about, and that is copied as soon as it opens.
+fn text_of(dialog: &Dialog, state: &State) -> Option<String> {
+    match dialog {
+        Dialog::Link => {
+            let fragment = keeping::fragment(&state.spec, state.preset);
+            Some(browser::address(&fragment))
+        }
+        Dialog::Command => {
+            Some(changes(state).command(&format!("{}.zip", state.composition.folder)))
+        }
+        Dialog::Next(_) | Dialog::Broken(_) => None,
+    }
 }
 
-#[component]
-fn ShareLink(props: &OfStateProps) -> Html {
-    let state = &props.state;
-    let fragment = keeping::fragment(&state.spec, state.preset);
-    let length = fragment.len();
-    let address = browser::address(&fragment);
+/// What was copied last: which of the texts, and whether that went well.
+#[derive(Clone)]
+struct Copying {
+    last: UseStateHandle<Option<(usize, bool)>>,
+}
+
+impl Copying {
+    fn copy(&self, which: usize, text: &str) {
+        let last = self.last.clone();
+        browser::copy_and(text, move |done| {
+            last.set(Some((which, done)));
+            if !done {
+                browser::select_all(TEXT_ID);
+            }
+        });
+    }
+
+    fn on_copy(&self, which: usize, text: String) -> Callback<MouseEvent> {
+        let copying = self.clone();
+        Callback::from(move |_| copying.copy(which, &text))
+    }
+
+    /// Says what became of copying the text `which`.
+    fn say(&self, which: usize, refused: &'static str) -> Html {
+        let said = match *self.last {
+            Some((last, true)) if last == which => "Copied to the clipboard.",
+            Some((last, false)) if last == which => refused,
+            _ => "",
+        };
+        html! { <span role="status">{ said }</span> }
+    }
+}
+
+fn share_link(state: &State, address: String, copying: &Copying) -> Html {
+    let length = address.len();
     let on_save = {
         let spec = Rc::clone(&state.spec);
         Callback::from(move |_: MouseEvent| {
@@ -113,19 +155,19 @@ fn ShareLink(props: &OfStateProps) -> Html {
     };
     html! {
         <>
-            <CopiedText label="Link" text={address} rows="4" />
+            { copied_text("Link", address, "4", copying) }
             if length > link::LONG {
                 <p class="warning">
                     { format!("It has {} kB, and some programs cut such a link off", length / 1000) }
                     if length > link::LONGEST {
-                        { "; this page itself opens no longer one than 65 kB" }
+                        { "; this page itself opens none above 65 kB" }
                     }
                     { ". Better send the file." }
                 </p>
             }
             <p class="help">
                 { format!("It holds {} from the preset {} and nothing else. Browsers don't send what stands behind \
-                    the # to the server.", count(differences(state), "difference"), state.preset) }
+                    the # to the server.", count(changes(state).count(), "difference"), state.preset) }
             </p>
             <p>
                 <button type="button" onclick={on_save}>{ "Download composition.toml" }</button>
@@ -141,18 +183,11 @@ fn changes(state: &State) -> Changes {
     }
 }
 
-fn differences(state: &State) -> usize {
-    changes(state).count()
-}
-
-#[component]
-fn Command(props: &OfStateProps) -> Html {
-    let state = &props.state;
-    let command = changes(state).command(&format!("{}.zip", state.composition.folder));
+fn command(state: &State, command: String, copying: &Copying) -> Html {
     let errors = state.problems.count(Severity::Error);
     html! {
         <>
-            <CopiedText label="Command" text={command} rows="9" />
+            { copied_text("Command", command, "9", copying) }
             <p class="help">
                 { "It makes the same bytes as the download, with the command-line tool. For a folder instead of a zip, end \
                    it with the folder's name." }
@@ -166,36 +201,15 @@ fn Command(props: &OfStateProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct CopiedTextProps {
-    label: AttrValue,
-    text: String,
-    rows: AttrValue,
-}
-
-/// A text that is put on the clipboard as soon as it is there, and can be selected where the browser refuses that.
-#[component]
-fn CopiedText(props: &CopiedTextProps) -> Html {
-    let (is_copied, copy) = use_copy(props.text.clone());
-    use_effect_with((), {
-        let copy = copy.clone();
-        move |()| copy.emit(())
-    });
-    let on_again = copy.reform(|_: MouseEvent| ());
+/// A text that was put on the clipboard, and can be selected where the browser refused that.
+fn copied_text(label: &str, text: String, rows: &'static str, copying: &Copying) -> Html {
     html! {
         <>
-            <label for={TEXT_ID}>{ &props.label }</label>
-            <textarea id={TEXT_ID} readonly={true} rows={&props.rows} spellcheck="false"
-                value={props.text.clone()} />
+            <label for={TEXT_ID}>{ label }</label>
+            <textarea id={TEXT_ID} readonly={true} rows={rows} spellcheck="false" value={text.clone()} />
             <p class="copied">
-                <button type="button" onclick={on_again}>{ "Copy" }</button>
-                <span role="status">
-                    { match is_copied {
-                        None => "",
-                        Some(true) => "Copied to the clipboard.",
-                        Some(false) => "The browser did not let the page copy it. It is selected: copy it with Ctrl+C or ⌘C.",
-                    } }
-                </span>
+                <button type="button" onclick={copying.on_copy(0, text)}>{ "Copy" }</button>
+                { copying.say(0, "The browser did not let the page copy it. It is selected: copy it with Ctrl+C or ⌘C.") }
             </p>
         </>
     }
@@ -203,41 +217,13 @@ fn CopiedText(props: &CopiedTextProps) -> Html {
 
 const TEXT_ID: &str = "dialog-text";
 
-/// Whether the last copying went well, and a callback that copies.
-#[hook]
-fn use_copy(text: String) -> (Option<bool>, Callback<()>) {
-    let is_copied = use_state(|| None);
-    let copy = {
-        let is_copied = is_copied.clone();
-        Callback::from(move |()| {
-            let is_copied = is_copied.clone();
-            browser::copy_and(&text, move |done| {
-                is_copied.set(Some(done));
-                if !done {
-                    browser::select_all(TEXT_ID);
-                }
-            });
-        })
-    };
-    (*is_copied, copy)
-}
-
-#[derive(Properties, PartialEq)]
-struct NextProps {
-    download: Rc<Download>,
-    state: Rc<State>,
-    on_action: Callback<Action>,
-    on_close: Callback<MouseEvent>,
-}
-
-#[component]
-fn Next(props: &NextProps) -> Html {
-    let NextProps {
-        download,
-        state,
-        on_action,
-        on_close,
-    } = props;
+fn next_steps(
+    download: &Download,
+    state: &State,
+    copying: &Copying,
+    on_action: &Callback<Action>,
+    on_close: &Callback<MouseEvent>,
+) -> Html {
     let Some(blueprint) = check(&state.composition.spec).blueprint else {
         return Html::default();
     };
@@ -262,7 +248,7 @@ fn Next(props: &NextProps) -> Html {
             { open(state, on_action, on_close) }
             <h3>{ "Next steps" }</h3>
             <ol class="steps">
-                { for steps.map(|step| html! { <CommandBlock title={step.title} commands={step.commands} /> }) }
+                { for steps.enumerate().map(|(index, step)| command_block(index, &step, copying)) }
             </ol>
             <p class="help">
                 { "Each step begins in the tree's top folder. The README of each environment goes on from here: schema, index, services, \
@@ -321,37 +307,18 @@ fn open(state: &State, on_action: &Callback<Action>, on_close: &Callback<MouseEv
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct CommandBlockProps {
-    title: String,
-    commands: String,
-}
-
 /// Commands with a button that copies them.
-#[component]
-fn CommandBlock(props: &CommandBlockProps) -> Html {
-    let is_copied = use_state(|| None::<bool>);
-    let on_copy = {
-        let (commands, is_copied) = (props.commands.clone(), is_copied.clone());
-        Callback::from(move |_: MouseEvent| {
-            let is_copied = is_copied.clone();
-            browser::copy_and(&commands, move |done| is_copied.set(Some(done)));
-        })
-    };
+fn command_block(index: usize, step: &next::Step, copying: &Copying) -> Html {
+    let commands = step.commands.trim_end().to_owned();
     html! {
         <li>
             <div class="head">
-                <h4>{ &props.title }</h4>
-                <span role="status">
-                    { match *is_copied {
-                        None => "",
-                        Some(true) => "Copied.",
-                        Some(false) => "The browser did not let the page copy it: select the lines.",
-                    } }
-                </span>
-                <button type="button" aria-label={format!("Copy: {}", props.title)} onclick={on_copy}>{ "Copy" }</button>
+                <h4>{ &step.title }</h4>
+                { copying.say(index, "The browser did not let the page copy it: select the lines.") }
+                <button type="button" aria-label={format!("Copy: {}", step.title)}
+                    onclick={copying.on_copy(index, commands.clone())}>{ "Copy" }</button>
             </div>
-            <pre tabindex="0"><code>{ props.commands.trim_end() }</code></pre>
+            <pre tabindex="0"><code>{ commands }</code></pre>
         </li>
     }
 }

@@ -6,8 +6,8 @@ use composer_core::changes::Changes;
 use composer_core::{Spec, link, presets};
 use gloo::events::EventListener;
 use yew::{
-    Callback, Event, Html, Properties, UseReducerHandle, UseStateHandle, component, hook, html,
-    use_callback, use_effect_with, use_mut_ref, use_state,
+    Callback, Event, Html, UseReducerHandle, UseStateHandle, hook, html, use_callback,
+    use_effect_with, use_mut_ref, use_state,
 };
 
 use crate::browser;
@@ -166,19 +166,10 @@ pub(crate) fn use_keeping(handle: &UseReducerHandle<State>) -> (Keeping, Callbac
     ((*keeping).clone(), on_switch)
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct KeepingSwitchProps {
-    pub(crate) keeping: Keeping,
-    pub(crate) on_switch: Callback<bool>,
-}
-
 /// The switch, and what it means.
-#[component]
-pub(crate) fn KeepingSwitch(props: &KeepingSwitchProps) -> Html {
-    let on_change = props
-        .on_switch
-        .reform(|event: Event| browser::is_ticked(&event));
-    let refused = match &props.keeping {
+pub(crate) fn keeping_switch(keeping: &Keeping, on_switch: &Callback<bool>) -> Html {
+    let on_change = on_switch.reform(|event: Event| browser::is_ticked(&event));
+    let refused = match keeping {
         Keeping::Refused(reason) => Some(format!(
             "The browser refuses ({reason}): your work is in the page's address only."
         )),
@@ -189,7 +180,7 @@ pub(crate) fn KeepingSwitch(props: &KeepingSwitchProps) -> Html {
             <h3 id="keeping-heading">{ "In this browser" }</h3>
             <label>
                 <input type="checkbox" id="keep-work" aria-describedby="keeping-about"
-                    checked={props.keeping == Keeping::On}
+                    checked={*keeping == Keeping::On}
                     disabled={refused.is_some()} onchange={on_change} />
                 { " Keep my work here" }
             </label>

@@ -1,8 +1,6 @@
 //! What the page has to say beside its work, until somebody closes it.
 
-use std::rc::Rc;
-
-use yew::{Callback, Html, MouseEvent, Properties, classes, component, html};
+use yew::{Callback, Html, MouseEvent, classes, html};
 
 use crate::state::Action;
 use crate::text::inline;
@@ -45,19 +43,12 @@ impl Notice {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct NoticeBarProps {
-    pub(crate) notice: Option<Rc<Notice>>,
-    pub(crate) on_action: Callback<Action>,
-}
-
 /// The bar below the header.
-#[component]
-pub(crate) fn NoticeBar(props: &NoticeBarProps) -> Html {
-    let Some(notice) = &props.notice else {
+pub(crate) fn notice_bar(notice: Option<&Notice>, on_action: &Callback<Action>) -> Html {
+    let Some(notice) = notice else {
         return html! { <div class="said-bar" hidden={true}></div> };
     };
-    let on_close = props.on_action.reform(|_: MouseEvent| Action::Notice(None));
+    let on_close = on_action.reform(|_: MouseEvent| Action::Notice(None));
     html! {
         <section class={classes!("said-bar", notice.is_failure.then_some("failure"))} aria-label="Message">
             <div>

@@ -81,7 +81,7 @@ fn were(count: usize) -> String {
 
 /// Opens a file that was chosen or dropped. Where it can't be opened, what to say.
 pub(crate) fn from_file(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
-    if bytes.starts_with(b"PK") || name.to_lowercase().ends_with(".zip") {
+    if bytes.starts_with(b"PK") || name.to_ascii_lowercase().ends_with(".zip") {
         from_zip(name, bytes)
     } else {
         from_text(name, bytes)

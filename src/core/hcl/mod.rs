@@ -9,8 +9,9 @@ pub(crate) use printer::print;
 
 /// `text` as an HCL string literal; what would begin a template (`${`, `%{`) or end the string is escaped.
 pub(crate) fn string(text: &str) -> String {
-    let mut literal = hcl::format::to_string(&hcl::Expression::String(text.to_owned()))
-        .expect("a string formats into memory");
+    // As a text, not as an expression: the page would carry the printing of all others, too.
+    let mut literal =
+        hcl::format::to_string(&text.to_owned()).expect("a string formats into memory");
     while literal.ends_with('\n') {
         literal.pop();
     }

@@ -73,5 +73,4 @@ fn without_scripts_the_page_names_the_command_line_tool() {
         text.contains("temporal-composer export --preset standard"),
         "{text}"
     );
-    page.screenshot("no-script");
 }
