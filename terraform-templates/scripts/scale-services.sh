@@ -14,6 +14,7 @@ usage: scale-services.sh ENVIRONMENT up|down|restart|status [options]
   restart  replace the tasks of what runs by new ones
   status   show the cluster and its services; changes nothing
 
+  --target WPS     with `up`: the tasks that so many workflows per second want, until the next `up` without it
   --service NAME   this service alone
   --region REGION  another region than the environment's
   --wait           wait until each service is steady before the next: the default
@@ -29,7 +30,7 @@ TEXT
 }
 
 main() {
-  read_arguments service "$@"
+  read_arguments 'service target' "$@"
   check_tools
   enter "${words[0]-}"
   ((${#words[@]} <= 2)) || wrong "\`${words[2]}\` is one word too many"
@@ -38,6 +39,7 @@ main() {
   '') wrong "up, down, restart or status?" ;;
   *) wrong "there is no command \`${words[1]}\`" ;;
   esac
+  [[ ${words[1]} == up || ! ${option[target]-} ]] || wrong "\`--target\` is for \`up\`"
   read_services
   if [[ ${words[1]} == status ]]; then
     print_status
@@ -64,10 +66,41 @@ up() {
   while read -r short wanted; do
     count[$short]=$wanted
   done <<<"$lines"
+  if [[ ${option[target]-} ]]; then
+    aim_at "${option[target]}"
+  fi
   check_growth "$@"
   announce "$@"
   confirm "Scale $environment"
   each bring "$@"
+}
+
+# WPS: counts for so many workflows per second. What needs larger tasks or more instances is Terraform's to give.
+aim_at() {
+  local known lines short wanted cpu memory has_cpu has_memory sizes instances room small=''
+  known=$(output throughput_targets 'keys | sort_by(tonumber) | join(", ")')
+  [[ ", $known, " == *", $1, "* ]] ||
+    fail "$USAGE" "there is no target \`$1\` for \`$environment\`" "targets are ${known:-none} workflows per second"
+  sizes=$(output service_sizes)
+  lines=$(output throughput_targets ".[\"$1\"].services | to_entries[] | \"\(.key) \(.value.count) \(.value.cpu) \(.value.memory)\"")
+  while read -r short wanted cpu memory; do
+    count[$short]=$wanted
+    read -r has_cpu has_memory < <(jq -r --arg s "$short" '.[$s] | "\(.cpu) \(.memory)"' <<<"$sizes")
+    if ((has_cpu < cpu || has_memory < memory)); then
+      small+="${small:+; }$short has $has_cpu and $has_memory, wants $cpu and $memory"
+    fi
+  done <<<"$lines"
+  if [[ $small ]]; then
+    fail "$REFUSED" "for $1 workflows per second tasks need more CPU units and MiB: $small" \
+      "set cpu and memory of these services and apply, then run this again"
+  fi
+  instances=$(output throughput_targets ".[\"$1\"].instances // 0")
+  room=$(output max_instances)
+  if ((instances > room)); then
+    fail "$REFUSED" "$1 workflows per second need $instances instances at least, there may be $room" \
+      "raise compute.max_count or choose a larger compute.instance_type and apply, then run this again"
+  fi
+  say "$1 workflows per second: $(output throughput_targets ".[\"$1\"].evidence")"
 }
 
 down() {

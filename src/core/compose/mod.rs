@@ -11,6 +11,7 @@ mod placement;
 mod readme;
 mod root;
 mod scripts;
+mod targets;
 mod tfvars;
 mod variables;
 

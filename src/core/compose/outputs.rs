@@ -1,6 +1,6 @@
 //! `outputs.tf` of an environment: what people, scripts and other roots read.
 
-use super::place;
+use super::{place, targets};
 use crate::blueprint::{Benchmark, Environment};
 use crate::catalog::instance_types;
 use crate::hcl::{Body, Expr};
@@ -127,7 +127,33 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "service_order",
             "The services in the order in which they start.",
             "",
-            Expr::Lines(order(environment)),
+            Expr::List(
+                sizing::tasks(environment)
+                    .iter()
+                    .map(|tasks| Expr::text(tasks.service))
+                    .collect(),
+            ),
+        ),
+        (
+            "service_sizes",
+            "CPU units and MiB of a task of each Temporal service.",
+            "",
+            Expr::code(
+                "{ for name, service in local.temporal_services : name => { cpu = service.cpu, memory = service.memory } }",
+            ),
+        ),
+        (
+            "throughput_targets",
+            "By workflows per second: how many tasks, of which size at the least, and on how many instances at the least. \
+             Recommended or worked out, not promised.",
+            "",
+            targets::map(environment),
+        ),
+        plain(
+            "max_instances",
+            "How many instances the services may have.",
+            "compute.max_count",
+            "var.compute.max_count",
         ),
         (
             "connections_per_task",
@@ -346,18 +372,6 @@ fn desired_counts(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
         "grafana" | "loki" => "1".to_owned(),
         other => format!("var.{other}.count"),
     })
-}
-
-/// An array with a line for each service.
-fn order(environment: &Environment) -> Vec<String> {
-    let mut lines = vec!["[".to_owned()];
-    lines.extend(
-        sizing::tasks(environment)
-            .iter()
-            .map(|tasks| format!("  \"{}\",", tasks.service)),
-    );
-    lines.push("]".to_owned());
-    lines
 }
 
 fn connections_per_task(environment: &Environment) -> String {

@@ -67,7 +67,8 @@ impl Operations<'_> {
             .paragraph(
                 "`up` starts each service after the ones that it needs and waits until it is steady. Counts with which the \
                  services may open more connections than the cluster takes are refused. What fails half-way says how far it \
-                 came; the same command goes on from there. One service alone, new tasks for one, and no tasks at all, each \
+                 came; the same command goes on from there. With `--target` it takes the counts for a number of workflows per \
+                 second in place of the composed ones; what needs larger tasks or more instances is said, and nothing changed. One service alone, new tasks for one, and no tasks at all, each \
                  service drained before the next:",
             )
             .shell(&format!(

@@ -8,3 +8,4 @@ mod harness;
 mod scaling;
 mod setup;
 mod status;
+mod targets;

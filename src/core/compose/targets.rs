@@ -1,0 +1,117 @@
+//! What `scale-services.sh --target` reads: the tasks that a number of workflows per second wants.
+
+use super::place;
+use crate::blueprint::Environment;
+use crate::catalog::instance_types::{self, InstanceType};
+use crate::hcl::Expr;
+use crate::path::FieldPath;
+use crate::sizing::targets::{self, Target};
+use crate::sizing::{interface_slots, registered_memory, tasks};
+use crate::value::Value;
+
+/// What one service wants.
+struct Wanted {
+    service: &'static str,
+    count: i64,
+    cpu: i64,
+    memory: i64,
+}
+
+/// A map from workflows per second to instances and services, for the targets that the environment's profile has.
+pub(super) fn map(environment: &Environment) -> Expr {
+    let at = place(environment);
+    let rows = targets::ALL.iter().filter_map(|target| {
+        let wanted = wanted(target, environment)?;
+        let mut row = vec![(
+            at.clone(),
+            "evidence".to_owned(),
+            Expr::text(target.evidence),
+        )];
+        if let Some(instance) = instance_types::find(&environment.compute.instance_type) {
+            let instances = instances(environment, instance, &wanted);
+            row.push((
+                at.key("compute"),
+                "instances".to_owned(),
+                Expr::code(instances.to_string()),
+            ));
+        }
+        let services = wanted
+            .iter()
+            .map(|wanted| {
+                let Wanted {
+                    service,
+                    count,
+                    cpu,
+                    memory,
+                } = wanted;
+                (
+                    at.key(service),
+                    (*service).to_owned(),
+                    Expr::code(format!(
+                        "{{ count = {count}, cpu = {cpu}, memory = {memory} }}"
+                    )),
+                )
+            })
+            .collect();
+        row.push((at.clone(), "services".to_owned(), Expr::Object(services)));
+        Some((
+            at.clone(),
+            format!("\"{}\"", target.rate),
+            Expr::Object(row),
+        ))
+    });
+    Expr::Object(rows.collect())
+}
+
+fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
+    let around: FieldPath = place(environment);
+    let assignments = targets::assignments(target, &environment.name, environment.profile)?;
+    let value = |key: &str| {
+        let at = around.join(key);
+        let found = assignments.iter().find(|assignment| assignment.at == at)?;
+        match found.value {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        }
+    };
+    environment
+        .services
+        .iter()
+        .map(|service| {
+            Some(Wanted {
+                service: service.name,
+                count: value(&format!("{}.count", service.name))?,
+                cpu: value(&format!("{}.cpu", service.name))?,
+                memory: value(&format!("{}.memory", service.name))?,
+            })
+        })
+        .collect()
+}
+
+/// How many instances of the composed type at the least have the CPU, memory and interfaces for all tasks.
+fn instances(environment: &Environment, instance: &InstanceType, wanted: &[Wanted]) -> i64 {
+    let mut sums = [0; 3];
+    for row in tasks(environment) {
+        let (count, cpu, memory) = match wanted.iter().find(|one| one.service == row.service) {
+            Some(one) => (
+                one.count,
+                one.cpu.max(row.size.cpu),
+                one.memory.max(row.size.memory),
+            ),
+            None => (row.size.count, row.size.cpu, row.size.memory),
+        };
+        sums[0] += count * cpu;
+        sums[1] += count * memory;
+        sums[2] += count;
+    }
+    let each = [
+        i64::from(instance.cpu_units()),
+        registered_memory(instance),
+        interface_slots(instance, environment.compute.eni_trunking),
+    ];
+    sums.into_iter()
+        .zip(each)
+        .map(|(sum, each)| (sum + each - 1) / each)
+        .max()
+        .unwrap_or(0)
+}
