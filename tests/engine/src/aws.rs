@@ -23,19 +23,27 @@ impl Aws {
     /// If `moto_server` is not on the `PATH` or doesn't start.
     #[must_use]
     pub fn start() -> Self {
-        let mut server = Command::new("moto_server")
-            .args(["-H", "127.0.0.1", "-p", "0"])
-            .stdin(Stdio::null())
+        // It ends with this program however that ends, also as a `static`, which is never dropped: then the pipe closes at
+        // which the shell waits.
+        let mut server = Command::new("sh")
+            .args([
+                "-c",
+                "moto_server -H 127.0.0.1 -p 0 </dev/null & cat >/dev/null; kill $!",
+            ])
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("moto_server is on the PATH: `cargo xtask test` sets it up");
+            .expect("there is a shell");
         let mut said = BufReader::new(server.stderr.take().expect("stderr was asked for"));
         let mut text = String::new();
         let url = loop {
             let start = text.len();
             let read = said.read_line(&mut text).expect("moto_server says text");
-            assert!(read > 0, "moto_server ended:\n{text}");
+            assert!(
+                read > 0 && !text.contains("not found"),
+                "moto_server is not there, where `cargo xtask test` puts it, or ended:\n{text}"
+            );
             if let Some((_, url)) = text[start..].split_once("Running on ") {
                 break url.trim().to_owned();
             }
@@ -45,6 +53,12 @@ impl Aws {
             let _ = std::io::copy(&mut said.by_ref(), &mut std::io::sink());
         });
         Self { server, url }
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The variables with which the AWS SDKs, Terraform and the AWS CLI talk to it and to nothing else.
@@ -98,7 +112,7 @@ pub(crate) fn forget_aws(command: &mut Command) {
 
 impl Drop for Aws {
     fn drop(&mut self) {
-        let _ = self.server.kill();
+        drop(self.server.stdin.take());
         let _ = self.server.wait();
     }
 }

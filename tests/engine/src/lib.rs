@@ -1,7 +1,6 @@
 //! Runs the real Terraform on composed trees, with the stand-in for the AWS provider.
 
 pub mod aws;
-pub mod moto;
 pub mod proxy;
 
 use std::os::unix::fs::PermissionsExt as _;
@@ -115,7 +114,8 @@ impl Tree {
     /// If the spec has errors.
     #[track_caller]
     pub fn recompose(&self, spec: &Spec) {
-        fs::remove_dir_all(self.path().join("terraform/modules")).expect("the modules are there");
+        let terraform = self.path().join("terraform");
+        fs::remove_dir_all(terraform.join("modules")).expect("the modules are there");
         write(spec, self.path());
     }
 
@@ -213,9 +213,16 @@ impl Root {
         &self.folder
     }
 
-    /// The environment variables with which Terraform takes the stand-in for the AWS provider.
+    /// The root with more variables in the environment of its commands.
     #[must_use]
-    pub fn settings(&self) -> Vec<(&'static str, PathBuf)> {
+    pub fn with_environment(mut self, variables: Vec<(String, String)>) -> Self {
+        self.environment.extend(variables);
+        self
+    }
+
+    /// The variables with which any Terraform takes the stand-in for the AWS provider, and asks nothing.
+    #[must_use]
+    pub fn stand_in(&self) -> Vec<(&'static str, PathBuf)> {
         vec![
             ("TF_CLI_CONFIG_FILE", mirror().to_owned()),
             ("TF_IN_AUTOMATION", "1".into()),
@@ -223,13 +230,6 @@ impl Root {
             ("AWS_EC2_METADATA_DISABLED", "true".into()),
             ("STAND_IN_WORLD", self.folder.join("stand-in-world.json")),
         ]
-    }
-
-    /// The root with more variables in the environment of its commands.
-    #[must_use]
-    pub fn with_environment(mut self, variables: Vec<(String, String)>) -> Self {
-        self.environment.extend(variables);
-        self
     }
 
     /// The command that runs Terraform with `arguments`, for what needs more than what it says at its end.
@@ -240,7 +240,7 @@ impl Root {
         command
             .args(arguments)
             .current_dir(&self.folder)
-            .envs(self.settings())
+            .envs(self.stand_in())
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }

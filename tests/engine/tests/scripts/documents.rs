@@ -76,7 +76,7 @@ fn every_command_of_the_documents_works() {
     let mut bash = Command::new("bash");
     bash.args(["-c", &session]);
     let said = world
-        .with_all(environment.root.settings())
+        .with_all(environment.root.stand_in())
         .with("TF_CLI_ARGS_apply", "-auto-approve")
         .with("TF_CLI_ARGS_destroy", "-auto-approve")
         .say(bash);

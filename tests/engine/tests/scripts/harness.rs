@@ -8,8 +8,9 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use engine_tests::aws::Aws;
 use engine_tests::proxy::{Effect, Proxy};
-use engine_tests::{Root, Tree, moto, spec};
+use engine_tests::{Root, Tree, spec};
 use serde_json::{Value as Json, json};
 
 pub(crate) const REGION: &str = "eu-west-1";
@@ -35,6 +36,12 @@ pub(crate) fn tree() -> &'static Tree {
             &Path::new(env!("CARGO_TARGET_TMPDIR")).join("scripts"),
         )
     })
+}
+
+/// One moto for all tests, each of which has an account of its own there.
+fn moto() -> &'static Aws {
+    static MOTO: OnceLock<Aws> = OnceLock::new();
+    MOTO.get_or_init(Aws::start)
 }
 
 /// An environment that was applied with the stand-in provider.
@@ -118,7 +125,7 @@ impl<'a> World<'a> {
     pub(crate) fn with_all_of(applied: &'a Applied) -> Self {
         static ACCOUNTS: AtomicU32 = AtomicU32::new(1);
         let account = format!("{:012}", ACCOUNTS.fetch_add(1, Ordering::Relaxed));
-        let proxy = Proxy::start(moto::url(), &account);
+        let proxy = Proxy::start(moto().url(), &account);
         let world = Self {
             applied,
             proxy,
