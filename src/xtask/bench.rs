@@ -73,7 +73,7 @@ fn compose() -> Result<(Vec<Duration>, Vec<Duration>)> {
         .map(|pairs| pairs.into_iter().unzip())
 }
 
-/// The placement of four environments that fit, and of four that don't: benches/sizing.rs.
+/// The placement, connections and cost of four environments that fit, and of four that don't: benches/sizing.rs.
 fn sizing() -> Result<(Vec<Duration>, Vec<Duration>)> {
     let lines = output(
         cargo()

@@ -7,7 +7,10 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use composer_core::sizing::connections;
+use composer_core::sizing::cost::{cost, differences};
 use composer_core::sizing::placement::place;
+use composer_core::sizing::price_list::PriceList;
 use composer_core::{Environment, check, presets, read};
 
 fn environments(assignments: &[&str]) -> Vec<Environment> {
@@ -34,13 +37,21 @@ fn main() {
         "environments.prod.history.count=11",
         "environments.staging.compute.eni_trunking=false",
     ]);
+    let prices = PriceList::default();
     for all in [fitting, crowded] {
         assert_eq!(all.len(), 4);
         for _ in 0..runs {
             let began = Instant::now();
             for environment in black_box(&all) {
                 black_box(place(environment, &all));
+                black_box(connections::check(environment));
             }
+            black_box(connections::check_shared(&all));
+            let costs: Vec<_> = all
+                .iter()
+                .map(|environment| cost(environment, &prices))
+                .collect();
+            black_box(differences(&costs, &costs));
             println!("{}", began.elapsed().as_nanos());
         }
         println!();
