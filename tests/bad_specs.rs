@@ -104,6 +104,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.prod.reservoir]\nbase_lifetime = \"60s\"\nlifetime_jitter = \"2s\"", "environments.prod.reservoir.base_lifetime", "1800 connections that live 16s on average are 112 new ones a second"),
     ("[environments.dev.opensearch]\nvolume_size = 200", "environments.dev.opensearch.volume_size", "100 GiB at most"),
     ("[environments.dev.dsql]\nendpoint = \"abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws\"", "environments.dev.dsql.endpoint", "the cluster is in `us-east-1`"),
+    ("[environments.dev.opensearch]\ninstance_type = \"t3.medium.search\"\nvolume_size = 201", "environments.dev.opensearch.volume_size", "200 GiB at most, not 201"),
+    ("[environments.dev]\nhistory_shards = 1\n[environments.dev.history]\ncount = 2\ncpu = 512", "environments.dev.history_shards", "2 history tasks share 1 shards"),
+    ("[environments.prod.network]\nvpc_cidr = \"10.30.0.0/20\"\n[environments.prod.opensearch]\ninstance_count = 75", "environments.prod.network.vpc_cidr", "has 251 addresses; tasks, instances, endpoints and OpenSearch may ask for 253"),
     ("[environments.bench.benchmark]\nworker_count = 100", "environments.bench.benchmark.max_instances", "the tasks ask for 413696 CPU units, 4 × `m8g.4xlarge` have 65536"),
 ];
 
@@ -133,6 +136,83 @@ fn every_bad_spec_names_its_key_and_what_is_allowed() {
     }
 }
 
+/// A spec that is composed but said something about: what follows the start, the code, the key, a part of what it says.
+#[rustfmt::skip] // one row a line
+const DOUBTFUL: &[(&str, &str, &str, &str)] = &[
+    ("[environments.dev]\nregion = \"eu-west-1\"\nnetwork.availability_zones = [\"eu-west-1a\", \"eu-west-1f\"]", "unknown-zone", "environments.dev.network.availability_zones", "`eu-west-1f` is not among"),
+    ("[environments.dev.compute]\ninstance_type = \"t4g.xlarge\"\ninstance_count = 4", "no-trunking", "environments.dev.compute.eni_trunking", "`t4g.xlarge` has no ENI trunking"),
+    ("[environments.dev.compute]\ninstance_type = \"m9g.large\"", "unknown-instance-type", "environments.dev.compute.instance_type", "not in the catalog"),
+    ("[environments.dev]\nregion = \"ca-west-1\"\ncompute.instance_type = \"m7g.large\"", "type-not-offered", "environments.dev.compute.instance_type", "`m7g.large` was not offered in ca-west-1"),
+    ("[environments.bench]\nregion = \"ap-southeast-4\"\nbenchmark.instance_type = \"c7g.4xlarge\"", "type-not-offered", "environments.bench.benchmark.instance_type", "`c7g.4xlarge` was not offered in ap-southeast-4"),
+    ("[environments.dev.worker]\ncount = 0", "no-tasks", "environments.dev.worker.count", "without worker no workflow runs"),
+    ("[environments.dev]\nhistory_shards = 500", "shards-no-power-of-two", "environments.dev.history_shards", "500 is no power of two"),
+    ("[environments.dev.dsql]\nmax_connections = 10001", "raised-quota", "environments.dev.dsql.max_connections", "10001 connections are more than DSQL's default of 10000"),
+    ("[environments.prod.dsql]\nmax_connections = 2849", "too-many-connections", "environments.prod.dsql.max_connections", "deployed at once they may open 2850"),
+    ("[environments.prod.history]\nrate_limit = 11", "too-many-new-connections", "environments.prod.history.rate_limit", "106 connections a second, DSQL takes 100"),
+    ("[environments.prod.lease]\nlimit = 1799", "lease-below-need", "environments.prod.lease.limit", "the lease lets 1799 through"),
+    ("[environments.prod.reservoir]\ntarget_ready = 300", "slow-fill", "environments.prod.reservoir.target_ready", "4500 connections takes 145 s"),
+    ("[environments.prod]\ndeletion_protection = false", "unprotected", "environments.prod.deletion_protection", "would take what production holds"),
+    ("[environments.prod.opensearch]\ninstance_count = 1", "single-node", "environments.prod.opensearch.instance_count", "with its one node"),
+    ("[environments.prod.opensearch]\ninstance_count = 2", "no-majority", "environments.prod.opensearch.instance_count", "two nodes have no majority"),
+    ("[environments.prod.opensearch]\ninstance_count = 5", "one-zone", "environments.prod.opensearch.instance_count", "5 nodes can't be spread evenly"),
+    ("[environments.prod.opensearch]\ninstance_type = \"t3.medium.search\"", "small-node", "environments.prod.opensearch.instance_type", "AWS does not support"),
+    ("[environments.prod.opensearch]\ninstance_type = \"or1.medium.search\"", "unknown-node-type", "environments.prod.opensearch.instance_type", "not in the catalog"),
+    ("[environments.prod.matching]\ncount = 1", "single-task", "environments.prod.matching.count", "with its one task, matching is gone"),
+    ("[environments.prod.network]\navailability_zones = [\"eu-west-1a\", \"eu-west-1b\"]", "two-zones", "environments.prod.network.availability_zones", "takes half of everything"),
+    ("[environments.prod.network]\nendpoints = false", "no-endpoints", "environments.prod.network.endpoints", "no task starts while NAT is away"),
+    ("[environments.prod.network]\nnat = \"single\"", "single-nat", "environments.prod.network.nat", "cuts every task off from DSQL"),
+    ("[environments.prod.benchmark]\nenabled = true", "benchmark-in-production", "environments.prod.benchmark.enabled", "shares database and services with real work"),
+    ("[environments.prod.backend]\nkind = \"local\"", "local-state", "environments.prod.backend.kind", "lost with it"),
+    ("[environments.prod.images]\ngrafana = \"grafana/grafana:12.2.4\"", "grafana-too-old", "environments.prod.images.grafana", "Grafana 12.2.4 does not load the plugin"),
+    ("[environments.prod.images]\nloki = \"grafana/loki:3.6.4\"", "loki-without-health-check", "environments.prod.images.loki", "Loki 3.6.4 has no `-health`"),
+    ("[environments.prod.images]\nui = \"temporalio/ui\"", "unpinned-image", "environments.prod.images.ui", "names no version"),
+    ("[environments.prod.grafana]\nadmin_secret = \"grafana/admin\"", "shared-secret", "environments.prod.grafana.admin_secret", "share their administrator"),
+    ("[environments.dev.lease]\nlimit = 100", "no-effect", "environments.dev.lease.limit", "no effect unless `lease.enabled` is `true`"),
+];
+
+#[test]
+fn what_will_likely_hurt_is_told_with_code_and_fix() {
+    for (text, code, key, expected) in DOUBTFUL {
+        let found = read::read(&format!("{START}{text}\n"));
+        assert_eq!(found.problems.0, [], "{text}");
+        let checked = check(&found.spec);
+        assert!(
+            checked.blueprint.is_some(),
+            "{text}\n{:#?}",
+            checked.problems
+        );
+        assert!(
+            checked
+                .problems
+                .0
+                .iter()
+                .any(|problem| problem.code == *code
+                    && problem.at.to_string() == *key
+                    && problem.message.contains(expected)),
+            "{text}\n{:#?}",
+            checked.problems
+        );
+    }
+}
+
+/// Only what can't be read at all has no remedy that could be named.
+#[test]
+fn every_problem_says_what_to_do_about_it() {
+    let bad = TABLE.iter().map(|(text, ..)| *text);
+    for text in bad.chain(DOUBTFUL.iter().map(|(text, ..)| *text)) {
+        let text = match text.strip_prefix('!') {
+            Some(whole) => whole.to_owned(),
+            None => format!("{START}{text}\n"),
+        };
+        let found = read::read(&text);
+        let mut problems = found.problems;
+        problems.extend(check(&found.spec).problems);
+        for problem in problems.0.iter().filter(|problem| problem.code != "syntax") {
+            assert!(problem.hint.is_some(), "{text}\n{problem:#?}");
+        }
+    }
+}
+
 #[test]
 fn the_tool_refuses_each_with_exit_code_3_and_writes_nothing() {
     for (text, _, _) in TABLE {
@@ -144,7 +224,7 @@ fn the_tool_refuses_each_with_exit_code_3_and_writes_nothing() {
             .stdin(text.clone())
             .say();
         assert_eq!(said.code, 3, "{text}\n{}", said.stderr);
-        assert!(said.stderr.starts_with("error: "), "{}", said.stderr);
+        assert!(said.stderr.starts_with("error["), "{}", said.stderr);
         assert!(said.stdout.is_empty() && said.files().is_empty(), "{text}");
     }
 }

@@ -10,15 +10,15 @@ fn a_good_spec_validates_with_what_is_open() {
     run(&["validate", "--preset", "dev-lean"]).expect(
         0,
         "5 values open\n",
-        "advice: Temporal server image has no value yet: Terraform will ask for it\n  \
+        "advice[open]: Temporal server image has no value yet: Terraform will ask for it\n  \
          --> environments.dev.images.temporal\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`\n\n\
-         advice: Temporal admin tools image has no value yet: Terraform will ask for it\n  \
+         advice[open]: Temporal admin tools image has no value yet: Terraform will ask for it\n  \
          --> environments.dev.images.admin_tools\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0`\n\n\
-         advice: DSQL endpoint has no value yet: Terraform will ask for it\n  \
+         advice[open]: DSQL endpoint has no value yet: Terraform will ask for it\n  \
          --> environments.dev.dsql.endpoint\nhint: for example `abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws`\n\n\
-         advice: DSQL cluster ARN has no value yet: Terraform will ask for it\n  \
+         advice[open]: DSQL cluster ARN has no value yet: Terraform will ask for it\n  \
          --> environments.dev.dsql.arn\nhint: for example `arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz`\n\n\
-         advice: the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it\n  \
+         advice[open]: the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it\n  \
          --> environments.dev.backend.bucket\nhint: `terraform/bootstrap` makes one and says its name\n\n",
     );
 }
@@ -30,7 +30,7 @@ fn an_error_shows_its_line_with_a_caret() {
         .expect(
             3,
             "1 error\n",
-            "error: `eu-wst-1` is not a region that offers Aurora DSQL: allowed is ap-east-1, ap-northeast-1/2/3, ap-south-1, \
+            "error[not-allowed]: `eu-wst-1` is not a region that offers Aurora DSQL: allowed is ap-east-1, ap-northeast-1/2/3, ap-south-1, \
              ap-southeast-1/2/4, ca-central-1, ca-west-1, eu-central-1, eu-north-1, eu-south-2, eu-west-1/2/3, sa-east-1, us-east-1/2 or us-west-2\n  \
              --> composition.toml:3:10\n  |\n3 | region = \"eu-wst-1\"\n  |          ^^^^^^^^^^\nhint: did you mean `eu-west-1`?\n\n",
         );
@@ -43,7 +43,7 @@ fn broken_toml_shows_where() {
         .expect(
             3,
             "1 error\n",
-            "error: not valid TOML: string values must be quoted, expected literal string\n  \
+            "error[syntax]: not valid TOML: string values must be quoted, expected literal string\n  \
              --> a.toml:2:11\n  |\n2 | project = \n  |           ^\n\n",
         );
 }
@@ -55,7 +55,7 @@ fn an_error_from_set_names_the_argument() {
         .expect(
             3,
             "1 error\n",
-            "error: there is no key `environments.dev.histroy.cpu`\n  --> --set environments.dev.histroy.cpu=1\n\
+            "error[unknown-key]: there is no key `environments.dev.histroy.cpu`\n  --> --set environments.dev.histroy.cpu=1\n\
              hint: did you mean `environments.dev.history`?\n\n",
         );
 }
@@ -77,8 +77,8 @@ fn an_error_in_a_table_from_set_names_the_argument_that_stated_the_value() {
     .expect(
         3,
         "2 errors\n",
-        "error: `a b` is not KEY=VALUE\nhint: for example `--set environments.dev.loki.enabled=true`\n\n\
-         error: `c` is not KEY=VALUE\nhint: for example `--set environments.dev.loki.enabled=true`\n\n",
+        "error[syntax]: `a b` is not KEY=VALUE\nhint: for example `--set environments.dev.loki.enabled=true`\n\n\
+         error[syntax]: `c` is not KEY=VALUE\nhint: for example `--set environments.dev.loki.enabled=true`\n\n",
     );
     run(&[
         "validate",
@@ -91,10 +91,10 @@ fn an_error_in_a_table_from_set_names_the_argument_that_stated_the_value() {
     .expect(
         3,
         "2 errors\n",
-        "error: `2` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\n  \
-         --> standard input:5:15\n  |\n5 | history.cpu = 2\n  |               ^\n\n\
-         error: `1000` is out of range: allowed is a whole number from 0 to 200 tasks\n  \
-         --> --set environments.dev.history={count=1000}\n\n",
+        "error[out-of-range]: `2` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\n  \
+         --> standard input:5:15\n  |\n5 | history.cpu = 2\n  |               ^\nhint: the nearest is 256\n\n\
+         error[out-of-range]: `1000` is out of range: allowed is a whole number from 0 to 200 tasks\n  \
+         --> --set environments.dev.history={count=1000}\nhint: the nearest is 200\n\n",
     );
 }
 
@@ -105,7 +105,7 @@ fn an_unknown_key_is_underlined_itself() {
         .expect(
             3,
             "1 error\n",
-            "error: there is no key `environments.dev.regoin`\n  --> composition.toml:5:2\n  |\n\
+            "error[unknown-key]: there is no key `environments.dev.regoin`\n  --> composition.toml:5:2\n  |\n\
              5 |  regoin = \"eu-west-1\"\n  |  ^^^^^^\nhint: did you mean `environments.dev.region`?\n\n",
         );
 }
@@ -123,7 +123,7 @@ fn a_long_line_is_cut_around_the_place() {
             3,
             "1 error\n",
             &format!(
-                "error: there is no key `environments.dev.network.natt`\n  --> standard input:4:1453\n  |\n\
+                "error[unknown-key]: there is no key `environments.dev.network.natt`\n  --> standard input:4:1453\n  |\n\
                  4 | …{}], natt = \"single\", vpc_cidr = \"{}…\n  |  {}^^^^\n\
                  hint: did you mean `environments.dev.network.nat`?\n\n",
                 &list(100)[list(100).len() - 47..],
@@ -153,7 +153,7 @@ fn what_is_no_spec_at_all_is_refused_in_a_few_lines() {
     for (text, last) in [
         (
             "the quick brown fox\n".repeat(20_000),
-            "error: not valid TOML in ",
+            "error[syntax]: not valid TOML in ",
         ),
         (keys, "and 4901 more, which `validate --json` lists\n\n"),
     ] {
@@ -176,7 +176,9 @@ fn colours_are_only_for_who_wants_them() {
         .variable("CLICOLOR_FORCE", "1");
     let coloured = forced.say();
     assert!(
-        coloured.stderr.starts_with("\u{1b}[1m\u{1b}[31merror"),
+        coloured
+            .stderr
+            .starts_with("\u{1b}[1m\u{1b}[31merror[version]"),
         "{:?}",
         coloured.stderr
     );
@@ -197,7 +199,7 @@ fn json_has_the_same_problems_with_their_places() {
             "{\n  \"version\": 1,\n  \"ok\": false,\n  \"problems\": [\n    {\n      \"code\": \"out-of-range\",\n      \
              \"path\": \"environments.dev.history.cpu\",\n      \"severity\": \"error\",\n      \
              \"message\": \"`1` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\",\n      \
-             \"fix\": null,\n      \"line\": 5,\n      \"column\": 7\n    }\n  ]\n}\n",
+             \"fix\": \"the nearest is 256\",\n      \"line\": 5,\n      \"column\": 7\n    }\n  ]\n}\n",
             "",
         );
 }
@@ -420,10 +422,10 @@ fn a_link_of_the_page_is_a_spec_and_what_it_lost_is_told() {
     .expect(
         3,
         "1 error, 1 warning\n",
-        "warning: there is no key `environments.dev.histroy.cpu`, so it was left out\n  \
+        "warning[unknown-key]: there is no key `environments.dev.histroy.cpu`, so it was left out\n  \
          --> environments.dev.histroy.cpu\nhint: did you mean `environments.dev.history`?\n\n\
-         error: `Orders` is not a project name: allowed is 2 to 15 lower-case letters, digits and single hyphens, a letter \
-         first, no hyphen last, not beginning with `aws`, `ecs` or `fargate`\n  --> project\n\n",
+         error[not-allowed]: `Orders` is not a project name: allowed is 2 to 15 lower-case letters, digits and single hyphens, a letter \
+         first, no hyphen last, not beginning with `aws`, `ecs` or `fargate`\n  --> project\nhint: choose another: it must be stated\n\n",
     );
 }
 
@@ -442,6 +444,6 @@ fn what_is_not_stated_cannot_be_taken_back() {
     run(&["validate", "--preset", "dev-lean", "--unset", "environments.prod"]).expect(
         3,
         "1 error\n",
-        "error: the spec states no `environments.prod` that could be taken back\n  --> environments.prod\n\n",
+        "error[not-stated]: the spec states no `environments.prod` that could be taken back\n  --> environments.prod\nhint: only what the spec itself states can be taken back\n\n",
     );
 }

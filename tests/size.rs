@@ -77,8 +77,9 @@ A cold start opens 90 in 1.3 s
 "
     );
     assert!(
-        said.stderr
-            .starts_with("error: the tasks ask for 4352 CPU units, 2 × `m7g.large` have 4096\n"),
+        said.stderr.starts_with(
+            "error[does-not-fit]: the tasks ask for 4352 CPU units, 2 × `m7g.large` have 4096\n"
+        ),
         "{}",
         said.stderr
     );

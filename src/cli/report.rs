@@ -62,8 +62,8 @@ fn one(out: &mut String, problem: &Problem, source: &Source) {
     let style = style(problem.severity);
     let severity = problem.severity;
     out.push_str(&format!(
-        "{style}{severity}{style:#}: {BOLD}{}{BOLD:#}\n",
-        problem.message
+        "{style}{severity}[{}]{style:#}: {BOLD}{}{BOLD:#}\n",
+        problem.code, problem.message
     ));
     match origin(problem, source) {
         Some(Origin::Text(text, span)) => excerpt(out, text, &span, style),

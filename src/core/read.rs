@@ -6,12 +6,12 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::de::{DeTable, DeValue};
 
-use crate::options;
+use crate::options::{self, OptionRow, Preset};
 use crate::path::{FieldPath, split_assignment};
 use crate::problem::{Problem, Problems};
 use crate::rules::Rule;
 use crate::spec::{Spec, VERSION, unknown_key, wrong_version};
-use crate::value::{Value, excerpt};
+use crate::value::{Value, excerpt, toml_string};
 
 /// What was read, as far as it could be understood.
 #[derive(Clone, Debug, Default)]
@@ -169,7 +169,8 @@ pub fn unset(spec: &mut Spec, key: &str) -> Result<(), Problem> {
                 "the spec states no `{}` that could be taken back",
                 excerpt(&at.to_string())
             ),
-        )),
+        )
+        .hint("only what the spec itself states can be taken back")),
     }
 }
 
@@ -402,7 +403,8 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
                             excerpt(&at.to_string()),
                             row.kind.allowed()
                         ),
-                    ),
+                    )
+                    .hint(example(row, at)),
                     None => unknown_key(at),
                 }));
                 return;
@@ -432,7 +434,8 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
                         excerpt(&at.to_string()),
                         row.kind.allowed()
                     ),
-                ),
+                )
+                .hint(example(row, at)),
                 None => unknown_key(at),
             }));
         }
@@ -451,6 +454,21 @@ fn bad_environment_name(at: &FieldPath) -> Problem {
             Rule::EnvironmentName.allowed()
         ),
     )
+    .hint("for example `[environments.staging]`, which then states a `profile`")
+}
+
+/// How a value of the option at `at` is written.
+fn example(row: &OptionRow, at: &FieldPath) -> String {
+    let key = at.segments().last().map_or("", String::as_str);
+    let value = match row.default_around() {
+        Preset::Same(value) => value.to_string(),
+        Preset::PerProfile([value, ..]) => value.to_string(),
+        Preset::Open(example) => toml_string(example),
+        Preset::Required | Preset::Absent(_) | Preset::Inherited | Preset::Derived(_) => {
+            return format!("write `{} = ` and one of the allowed", excerpt(key));
+        }
+    };
+    format!("for example `{} = {value}`", excerpt(key))
 }
 
 /// Whether some option's address lies inside `at`.

@@ -42,6 +42,17 @@ pub fn find(name: &str) -> Option<&'static InstanceType> {
     ALL.iter().find(|row| row.name == name)
 }
 
+/// Families that a region with DSQL does not offer. Source: the instance type offerings in the Python package moto
+/// 5.2.5, dump of October 2026; every other family of this table was offered in every such region.
+const NOT_OFFERED: &[(&str, &str)] = &[("m7g", "ca-west-1"), ("c7g", "ap-southeast-4")];
+
+/// Whether the type named `name` was offered in `region` when this was put together.
+#[must_use]
+pub fn is_offered(name: &str, region: &str) -> bool {
+    let family = name.split('.').next().unwrap_or(name);
+    !NOT_OFFERED.contains(&(family, region))
+}
+
 /// A row: name, vCPU, memory in MiB, interfaces, slots with trunking.
 const fn row(
     name: &'static str,

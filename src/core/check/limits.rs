@@ -2,7 +2,7 @@
 
 use super::in_environment;
 use crate::blueprint::{Backend, Dsql, Environment, Nat};
-use crate::catalog::{instance_types, regions};
+use crate::catalog::{instance_types, opensearch_types, regions};
 use crate::options::Profile;
 use crate::problem::{Problem, Problems};
 use crate::sizing::connections;
@@ -168,12 +168,16 @@ impl Place<'_> {
     fn opensearch(&mut self) {
         let store = self.environment.opensearch.clone();
         let is_small = store.instance_type.starts_with("t3.");
-        if is_small && store.volume_size > 100 {
+        let largest =
+            opensearch_types::find(&store.instance_type).and_then(|row| row.largest_volume);
+        if let Some(largest) = largest.map(i64::from)
+            && store.volume_size > largest
+        {
             self.error(
                 "volume-too-large",
                 "opensearch.volume_size",
                 format!(
-                    "a node of type `{}` takes 100 GiB at most, not {}",
+                    "a node of type `{}` takes {largest} GiB at most, not {}",
                     store.instance_type, store.volume_size
                 ),
                 "choose a larger node type or a smaller volume",

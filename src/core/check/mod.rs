@@ -2,6 +2,7 @@
 
 mod environment;
 mod limits;
+mod prudence;
 mod room;
 mod values;
 
@@ -68,6 +69,7 @@ pub fn check(spec: &Spec) -> Checked {
     }
     for environment in &environments {
         limits::check(environment, &mut problems);
+        prudence::check(environment, &mut problems);
         room::check(environment, &environments, &mut problems);
     }
     check_networks(&environments, &mut problems);
@@ -411,6 +413,7 @@ mod tests {
                 "environments.prod.matching.count=1",
             ],
             &[
+                "warning single-task environments.prod.matching.count: with its one task, matching is gone until another has started",
                 "warning zone-loss environments.prod.compute.instance_count: when a zone is lost 4 of 6 instances are left: 21 tasks on 4 × `m8g.2xlarge`: in some orders of their start a task of history finds no instance with enough room left",
             ],
         );

@@ -36,7 +36,7 @@ fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Pro
     match spec.get(&at) {
         Some(value) => {
             if let Err(problem) = allowed(row, &at, value) {
-                problems.push(problem);
+                problems.push(with_a_fix(problem, spec, row, value, environment));
             } else if let Some(problem) = worth_knowing(row, &at, value) {
                 problems.push(problem);
             }
@@ -62,24 +62,25 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
     for (key, value) in spec.entries(map) {
         let at = map.key(key);
         if !keys.accepts(key) {
-            problems.push(not_allowed(
-                at.clone(),
-                &Value::from(key),
-                keys.noun(),
-                keys.allowed(),
-            ));
+            problems.push(
+                not_allowed(at.clone(), &Value::from(key), keys.noun(), keys.allowed())
+                    .hint("give it another name"),
+            );
         }
         if let Err(problem) = allowed(row, &at, value) {
-            problems.push(problem);
+            problems.push(problem.hint("change it, or take it out"));
         }
     }
     let count = spec.entries(map).count();
     if count > most {
-        problems.push(Problem::error(
-            "too-many",
-            map.clone(),
-            format!("{count} entries, allowed are {most}"),
-        ));
+        problems.push(
+            Problem::error(
+                "too-many",
+                map.clone(),
+                format!("{count} entries, allowed are {most}"),
+            )
+            .hint(format!("take {} out", count - most)),
+        );
     }
 }
 
@@ -199,6 +200,30 @@ fn allowed(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<(), Problem
     }
 }
 
+/// The same with what to do about it, where that isn't said yet: the nearest number, else the default or an example.
+fn with_a_fix(
+    problem: Problem,
+    spec: &Spec,
+    row: &OptionRow,
+    value: &Value,
+    environment: &str,
+) -> Problem {
+    if problem.hint.is_some() {
+        return problem;
+    }
+    if let (Kind::Integer { min, max, .. }, Value::Integer(number)) = (row.kind, value) {
+        return problem.hint(format!("the nearest is {}", number.clamp(&min, &max)));
+    }
+    match spec.default_of(row, environment).value {
+        Some(default) => problem.hint(format!("without it, it is `{}`", plain(&default))),
+        None => match row.default_around() {
+            Preset::Open(example) => problem.hint(format!("for example `{example}`")),
+            Preset::Required => problem.hint("choose another: it must be stated"),
+            _ => problem.hint("give one that is allowed, or leave it out"),
+        },
+    }
+}
+
 /// The known value nearest to `text`, for rules with a catalog.
 fn did_you_mean(rule: Rule, text: &str) -> Option<&'static str> {
     if text.len() > 64 {
@@ -235,6 +260,14 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
                 )
                 .hint("use 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer"),
             ),
+            Some(tag) if row.name() == "grafana" && is_too_old_for_the_plugin(tag) => Some(
+                Problem::warning(
+                    "grafana-too-old",
+                    at.clone(),
+                    format!("Grafana {tag} does not load the plugin for Amazon Managed Prometheus: its dashboards stay empty"),
+                )
+                .hint("use 12.2.5 or newer, or 11.6.11, 12.0.10 or 12.1.7 and newer on those lines"),
+            ),
             Some(_) => None,
         },
         Rule::InstanceType if instance_types::find(text).is_none() => Some(
@@ -248,8 +281,9 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
         Rule::OpenSearchType if opensearch_types::find(text).is_none() => Some(Problem::advice(
             "unknown-node-type",
             at.clone(),
-            format!("`{text}` is not in the catalog"),
-        )),
+            format!("`{text}` is not in the catalog: its price and its largest volume are not known"),
+        )
+        .hint("make sure that the region offers it; m6g.large.search is known")),
         _ => None,
     }
 }
@@ -257,12 +291,27 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
 /// Loki's self-probe came with 3.6.5 and 3.7.0 (pull request 20313 of grafana/loki), and from 3.6.0 on the image has
 /// no shell for another one.
 fn has_no_health_check(tag: &str) -> bool {
-    let numbers: Option<Vec<u32>> = tag
-        .trim_start_matches('v')
-        .split('.')
-        .map(|part| part.parse().ok())
-        .collect();
-    matches!(numbers.as_deref(), Some([major, minor, patch]) if (*major, *minor, *patch) < (3, 6, 5))
+    version(tag).is_some_and(|version| version < (3, 6, 5))
+}
+
+/// The plugin needs Grafana 11.6.11, 12.0.10, 12.1.7 or 12.2.5 and newer on each line. Source: the changelog of
+/// grafana-amazonprometheus-datasource, 2026.
+fn is_too_old_for_the_plugin(tag: &str) -> bool {
+    version(tag).is_some_and(|(major, minor, patch)| match (major, minor) {
+        (11, 6) => patch < 11,
+        (12, 0) => patch < 10,
+        (12, 1) => patch < 7,
+        (12, 2) => patch < 5,
+        line => line < (12, 3),
+    })
+}
+
+/// The three numbers of a tag such as `3.7.6` or `v1.18.1`; `None` for any other.
+fn version(tag: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = tag.trim_start_matches('v').split('.');
+    let mut next = || parts.next()?.parse().ok();
+    let version = (next()?, next()?, next()?);
+    parts.next().is_none().then_some(version)
 }
 
 /// Says that a value must be stated.

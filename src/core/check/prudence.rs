@@ -1,0 +1,209 @@
+//! What is allowed and fits, but will likely hurt: said before it does.
+
+use super::in_environment;
+use crate::blueprint::Environment;
+use crate::catalog::{dsql, instance_types};
+use crate::options::Profile;
+use crate::problem::{Problem, Problems};
+use crate::rules::Cidr;
+use crate::sizing;
+
+/// Checks what a prudent person would ask about `environment`.
+pub(super) fn check(environment: &Environment, problems: &mut Problems) {
+    let mut say = |problem: Problem| problems.push(problem);
+    types(environment, &mut say);
+    addresses(environment, &mut say);
+    tasks(environment, &mut say);
+    shards(environment, &mut say);
+    quota(environment, &mut say);
+    if environment.profile == Profile::Prod {
+        production(environment, &mut say);
+    }
+}
+
+/// Instances that the region doesn't have.
+fn types(environment: &Environment, say: &mut impl FnMut(Problem)) {
+    let benchmark = environment
+        .benchmark
+        .as_ref()
+        .map(|benchmark| ("benchmark.instance_type", &benchmark.instance_type));
+    for (key, name) in [("compute.instance_type", &environment.compute.instance_type)]
+        .into_iter()
+        .chain(benchmark)
+    {
+        if !instance_types::is_offered(name, &environment.region) {
+            say(Problem::warning(
+                "type-not-offered",
+                in_environment(&environment.name, key),
+                format!(
+                    "`{name}` was not offered in {} when the catalog was put together",
+                    environment.region
+                ),
+            )
+            .hint("choose m8g, or make sure with `aws ec2 describe-instance-type-offerings`"));
+        }
+    }
+}
+
+/// Addresses that AWS keeps of each subnet. Source: Amazon VPC user guide, "Subnet CIDR blocks".
+const KEPT_ADDRESSES: i64 = 5;
+
+/// Addresses that OpenSearch keeps free in each subnet for each node, for changes that double the domain.
+/// Source: Amazon OpenSearch Service developer guide, "VPC support".
+const ADDRESSES_OF_A_NODE: i64 = 3;
+
+/// Interface endpoints of the module `vpc`, each with an address in every private subnet.
+const ENDPOINTS: i64 = 12;
+
+/// Whether the private subnets have addresses for all that stands in them.
+fn addresses(environment: &Environment, say: &mut impl FnMut(Problem)) {
+    let Some(cidr) = environment.text("network.vpc_cidr").and_then(Cidr::parse) else {
+        return;
+    };
+    // A private subnet is a sixteenth of the network.
+    let has = (1_i64 << (32 - 4 - i64::from(cidr.prefix))) - KEPT_ADDRESSES;
+    let zones = environment.zones.len() as i64;
+    let benchmark = environment.benchmark.as_ref();
+    let tasks: i64 = sizing::tasks(environment)
+        .iter()
+        .map(sizing::Tasks::most)
+        .sum::<i64>()
+        + benchmark.map_or(0, |benchmark| 1 + benchmark.worker.count);
+    let instances =
+        environment.compute.max_count + benchmark.map_or(0, |benchmark| benchmark.max_instances);
+    // A trunk is an interface with an address of its own.
+    let of_an_instance = if environment.compute.eni_trunking {
+        2
+    } else {
+        1
+    };
+    let spread = |count: i64| (count + zones - 1) / zones;
+    let needs = spread(tasks)
+        + spread(instances) * of_an_instance
+        + if environment.endpoints { ENDPOINTS } else { 0 }
+        + environment.opensearch.instance_count * ADDRESSES_OF_A_NODE;
+    if needs > has {
+        say(Problem::error(
+            "subnet-too-small",
+            in_environment(&environment.name, "network.vpc_cidr"),
+            format!(
+                "a private subnet has {has} addresses; tasks, instances, endpoints and OpenSearch may ask for {needs} in it \
+                 during a deployment"
+            ),
+        )
+        .hint("choose a larger network, such as a /16: it can't change after the first apply"));
+    }
+}
+
+/// Services without tasks.
+fn tasks(environment: &Environment, say: &mut impl FnMut(Problem)) {
+    for service in &environment.services {
+        if service.size.count == 0 {
+            say(Problem::warning(
+                "no-tasks",
+                in_environment(&environment.name, &format!("{}.count", service.name)),
+                format!("without {} no workflow runs", service.name),
+            )
+            .hint("run at least one task; a service is stopped without a change here, by its desired count"));
+        }
+    }
+}
+
+/// More tasks than there is work to hand out.
+fn shards(environment: &Environment, say: &mut impl FnMut(Problem)) {
+    let history = environment
+        .services
+        .iter()
+        .find(|service| service.name == "history");
+    if let Some(history) = history
+        && history.size.count > environment.history_shards
+    {
+        say(Problem::error(
+            "fewer-shards-than-tasks",
+            in_environment(&environment.name, "history_shards"),
+            format!(
+                "{} history tasks share {} shards: a shard belongs to one task, so some would have nothing to do",
+                history.size.count, environment.history_shards
+            ),
+        )
+        .hint("choose more shards, such as 512 or 4096: their number is fixed for life"));
+    }
+}
+
+/// A quota that somebody must have asked for.
+fn quota(environment: &Environment, say: &mut impl FnMut(Problem)) {
+    if environment.max_connections > dsql::MAX_CONNECTIONS {
+        say(Problem::advice(
+            "raised-quota",
+            in_environment(&environment.name, "dsql.max_connections"),
+            format!(
+                "{} connections are more than DSQL's default of {}: the cluster refuses them unless AWS has raised its quota",
+                environment.max_connections,
+                dsql::MAX_CONNECTIONS
+            ),
+        )
+        .hint("look it up under Service Quotas, Amazon Aurora DSQL, before the first apply"));
+    }
+}
+
+/// What production should not be without.
+fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
+    let at = |key: &str| in_environment(&environment.name, key);
+    if !environment.deletion_protection {
+        say(Problem::warning(
+            "unprotected",
+            at("deletion_protection"),
+            "`terraform destroy` would take what production holds with it".to_owned(),
+        )
+        .hint("leave it on; taking production down is then two steps on purpose"));
+    }
+    let store = &environment.opensearch;
+    if store.instance_count == 1 {
+        say(Problem::warning(
+            "single-node",
+            at("opensearch.instance_count"),
+            "with its one node the visibility store is gone: no workflow is listed or found until it is back".to_owned(),
+        )
+        .hint("use 3, one in each zone"));
+    }
+    for service in environment
+        .services
+        .iter()
+        .filter(|service| service.size.count == 1)
+    {
+        say(Problem::warning(
+            "single-task",
+            at(&format!("{}.count", service.name)),
+            format!(
+                "with its one task, {} is gone until another has started",
+                service.name
+            ),
+        )
+        .hint("run two, so that one may fail"));
+    }
+    if environment.zones.len() == 2 {
+        say(Problem::advice(
+            "two-zones",
+            at("network.availability_zones"),
+            "with two zones the loss of one takes half of everything".to_owned(),
+        )
+        .hint("use three: zones can't change after the first apply"));
+    }
+    if !environment.endpoints {
+        say(Problem::advice(
+            "no-endpoints",
+            at("network.endpoints"),
+            "without interface endpoints no task starts while NAT is away: images, secrets and ECS itself are reached through it"
+                .to_owned(),
+        )
+        .hint("set it to true, or take the risk knowingly: endpoints are billed by the hour"));
+    }
+    if environment.benchmark.is_some() {
+        say(Problem::advice(
+            "benchmark-in-production",
+            at("benchmark.enabled"),
+            "a load test here shares database and services with real work".to_owned(),
+        )
+        .hint("load-test in an environment of its own"));
+    }
+}
