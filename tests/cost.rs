@@ -28,9 +28,11 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "CloudWatch log storage  by use                                          0.03  GB and month        read       unknown\n",
             "Container Insights      by tasks and instances                       unknown                                 unknown\n",
             "Data through NAT        by use                                         0.045  GB                  read       unknown\n",
+            "Data between zones      by use                                       unknown                                 unknown\n",
             "Total                                                                                                       ≥ 204.67\n",
             "WHEN IT HAPPENS\n",
             "A deployment, at most   1 × m8g.large for an hour                    0.08976  hour                read          0.09\n",
+            "Schema and index tasks  2 on Fargate for minutes                     unknown                                 unknown\n",
             "\n",
             "US dollars before tax, on demand, 730 hours a month. Prices: built-in table of 2026-11-23.\n",
             "`read` is from a public copy of AWS's prices, `estimate` worked out from one, `doubtful` from one weak source or \

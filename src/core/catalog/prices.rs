@@ -59,6 +59,7 @@ struct Row {
 pub const ITEMS: &[(&str, &str)] = &[
     ("nat-hour", "hour"),
     ("nat-gb", "GB"),
+    ("zone-gb", "GB"),
     ("ipv4-hour", "hour"),
     ("endpoint-hour", "hour"),
     ("endpoint-gb", "GB"),
@@ -73,6 +74,7 @@ pub const ITEMS: &[(&str, &str)] = &[
     ("dsql-gb-month", "GB and month"),
     ("dynamodb-million-writes", "million writes"),
     ("secret-month", "month"),
+    ("fargate-task-hour", "hour"),
 ];
 
 /// The unit of `item`'s price.

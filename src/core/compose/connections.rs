@@ -3,14 +3,14 @@
 
 use super::markdown::Markdown;
 use super::place;
-use crate::blueprint::Environment;
+use crate::blueprint::{Blueprint, Environment};
 use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE, LONGEST_CONNECTION};
 use crate::hcl::{Body, Expr};
 use crate::rules;
-use crate::sizing::connections::{Connections, Fill};
+use crate::sizing::connections::{Connections, Fill, sharing};
 
 /// The section of the README.
-pub(super) fn section(environment: &Environment, page: &mut Markdown) {
+pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     let at = place(environment);
     let budget = Connections::of(environment);
     page.heading("DSQL connections")
@@ -98,6 +98,15 @@ pub(super) fn section(environment: &Environment, page: &mut Markdown) {
             rules::duration(reservoir.guard_window)
         ));
     }
+    for other in sharing(environment, &blueprint.environments) {
+        let theirs = Connections::of(other);
+        facts.push(format!(
+            "- **Shared**: `{}` uses the same cluster and may open {} more, {} while all of it is deployed",
+            other.name,
+            theirs.steady(),
+            theirs.deploying()
+        ));
+    }
     page.from(&at.join("dsql.max_connections"))
         .paragraph(&facts.join("\n"))
         .from(&at);
@@ -111,11 +120,17 @@ fn cold_start(fill: Fill) -> String {
             "as a {} task starts {} at once and then {} a second",
             service.service, service.burst_limit, service.rate_limit
         ),
-        None => format!(
-            "at the {CONNECTION_RATE} a second that all tasks together start; with the {CONNECTION_BURST} that DSQL takes at \
-             once it could be {} s",
-            tenths(fill.at_best, 1000)
-        ),
+        None => {
+            let rate = format!("at the {CONNECTION_RATE} a second that all tasks together start");
+            if fill.at_best < fill.milliseconds {
+                format!(
+                    "{rate}; with the {CONNECTION_BURST} that DSQL takes at once it could be {} s",
+                    tenths(fill.at_best, 1000)
+                )
+            } else {
+                rate
+            }
+        }
     };
     format!(
         "- **Cold start**: {} connections in {took} s, {why}",
@@ -241,6 +256,67 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::check;
+    use crate::{presets, read};
+
+    /// The facts below the table in the README of `environment`.
+    fn facts(assignments: &[&str], environment: &str) -> Vec<String> {
+        let mut spec = presets::find("standard").unwrap().spec();
+        for assignment in assignments {
+            read::set(&mut spec, assignment).unwrap();
+        }
+        let blueprint = check(&spec).blueprint.unwrap();
+        let tree = crate::compose(&blueprint);
+        let page = tree
+            .file(&format!("terraform/envs/{environment}/README.md"))
+            .unwrap();
+        let (_, section) = page.text.split_once("## DSQL connections\n").unwrap();
+        let (section, _) = section.split_once("\n## ").unwrap();
+        section
+            .lines()
+            .filter(|line| line.starts_with("- "))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn the_readme_says_how_connections_come_and_go() {
+        assert_eq!(
+            facts(
+                &[
+                    "environments.prod.worker.burst_limit=50",
+                    "environments.prod.frontend.burst_limit=50",
+                ],
+                "prod"
+            ),
+            [
+                "- **Cold start**: 750 connections in 7.5 s, at the 100 a second that all tasks together start; with the 1000 \
+                 that DSQL takes at once it could be 3.3 s",
+                "- **Renewal**: a connection is kept 11m15s on average, so that at most 2.7 a second are renewed, of 100 that \
+                 DSQL takes",
+                "- **Lifetime**: 11m to 13m, of which the last 45s are not handed out; DSQL ends every connection after 60m",
+            ]
+        );
+    }
+
+    #[test]
+    fn environments_on_one_cluster_name_each_other() {
+        let endpoint = |name: &str| {
+            format!(
+                "environments.{name}.dsql.endpoint=abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
+            )
+        };
+        let (bench, prod) = (endpoint("bench"), endpoint("prod"));
+        let shared = |environment: &str| facts(&[&bench, &prod], environment).pop().unwrap();
+        assert_eq!(
+            shared("prod"),
+            "- **Shared**: `bench` uses the same cluster and may open 3920 more, 6140 while all of it is deployed"
+        );
+        assert_eq!(
+            shared("bench"),
+            "- **Shared**: `prod` uses the same cluster and may open 1800 more, 2850 while all of it is deployed"
+        );
+    }
 
     #[test]
     fn amounts_have_one_decimal_where_they_need_it() {

@@ -166,7 +166,7 @@ impl EnvironmentPage<'_> {
         self.open(&mut page);
         self.overview(&mut page);
         placement::section(self.blueprint, self.environment, &mut page);
-        connections::section(self.environment, &mut page);
+        connections::section(self.blueprint, self.environment, &mut page);
         self.state(&mut page);
         self.first_start(&mut page);
         self.changes(&mut page);

@@ -363,19 +363,27 @@ fn cluster(environment: &Environment) -> Option<(&str, &'static str)> {
     of_endpoint().or_else(of_arn)
 }
 
+/// The others of `environments` that are given the same cluster as `environment`.
+pub fn sharing<'a>(
+    environment: &'a Environment,
+    environments: &'a [Environment],
+) -> impl Iterator<Item = &'a Environment> {
+    let own = cluster(environment).map(|(id, _)| id);
+    environments.iter().filter(move |other| {
+        own.is_some() && other.name != environment.name && cluster(other).map(|(id, _)| id) == own
+    })
+}
+
 /// What is wrong between environments that are given the same cluster: they share its quota, and as one cluster holds
 /// one Temporal database, they write into each other's.
 #[must_use]
 pub fn check_shared(environments: &[Environment]) -> Problems {
     let mut problems = Problems::default();
     for (index, environment) in environments.iter().enumerate() {
-        let Some((own, key)) = cluster(environment) else {
+        let Some((_, key)) = cluster(environment) else {
             continue;
         };
-        let before: Vec<&Environment> = environments[..index]
-            .iter()
-            .filter(|other| cluster(other).is_some_and(|(id, _)| id == own))
-            .collect();
+        let before: Vec<&Environment> = sharing(environment, &environments[..index]).collect();
         for other in &before {
             problems.push(
                 Problem::warning(
@@ -389,9 +397,9 @@ pub fn check_shared(environments: &[Environment]) -> Problems {
                 .hint("give each environment a cluster of its own"),
             );
         }
-        let is_last = !environments[index + 1..]
-            .iter()
-            .any(|other| cluster(other).is_some_and(|(id, _)| id == own));
+        let is_last = sharing(environment, &environments[index + 1..])
+            .next()
+            .is_none();
         if !before.is_empty() && is_last {
             let sharing: Vec<&Environment> = before.into_iter().chain([environment]).collect();
             check_together(&sharing, &mut problems);
@@ -531,6 +539,35 @@ mod tests {
             (12_080, 15_600, 18_840, 17_896),
             (6_040, 60_400, 50_400),
         );
+        // The three environments of the reference deployment: 9, 44 and 15 tasks, each with 50 in use and 50 ready. It
+        // lets services double in a deployment; here but the frontend does.
+        for (counts, steady, fill) in [
+            ([2, 3, 2, 2], 900, 4_500),
+            ([9, 16, 16, 3], 4_400, 22_000),
+            ([3, 6, 4, 2], 1_500, 7_500),
+        ] {
+            let services = ["frontend", "history", "matching", "worker"];
+            let assignments: Vec<String> = services
+                .iter()
+                .zip(counts)
+                .flat_map(|(service, count)| {
+                    [
+                        ("count", count),
+                        ("max_conns", 50),
+                        ("rate_limit", 8),
+                        ("burst_limit", 40),
+                    ]
+                    .map(|(key, value)| format!("environments.prod.{service}.{key}={value}"))
+                })
+                .chain(["environments.prod.compute.instance_count=9".to_owned()])
+                .collect();
+            let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
+            let budget = Connections::of(&environments("ha-prod", &assignments)[0]);
+            assert_eq!(
+                (budget.steady(), budget.fill().milliseconds),
+                (steady, fill)
+            );
+        }
         // Without the reservoir the pool's 55 minutes count, and nothing is kept ready.
         check_prod(
             &["environments.prod.reservoir.enabled=false"],

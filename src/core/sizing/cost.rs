@@ -290,6 +290,7 @@ impl Ledger<'_> {
                 "by tasks and instances",
             ),
             self.used("nat-data", "Data through NAT", "nat-gb", "by use"),
+            self.used("zone-data", "Data between zones", "zone-gb", "by use"),
         ];
         if environment.endpoints {
             lines.push(self.used(
@@ -316,6 +317,12 @@ impl Ledger<'_> {
             more,
             format!("{more} × {} for an hour", compute.instance_type),
         )];
+        lines.push(self.used(
+            "setup-tasks",
+            "Schema and index tasks",
+            "fargate-task-hour",
+            "2 on Fargate for minutes",
+        ));
         if let Some(benchmark) = &self.environment.benchmark {
             let most = benchmark.max_instances;
             lines.push(self.counted(
@@ -493,6 +500,7 @@ mod tests {
         let events: Vec<(&str, &str, String)> = bench
             .events
             .iter()
+            .filter(|line| !line.by_use)
             .map(|line| {
                 (
                     line.key,
