@@ -36,8 +36,8 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "\n",
             "US dollars before tax, on demand, 730 hours a month. Prices: built-in table of 2026-11-23.\n",
             "`read` is from a public copy of AWS's prices, `estimate` worked out from one, `doubtful` from one weak source or \
-             several that differ, `remembered` from none. What is unknown makes a sum a least (≥): your own prices go over \
-             these with --prices.\n",
+             several that differ, `remembered` from none. What is unknown makes a sum a least (≥): your own prices, and \
+             the use that you expect, go over these with --prices.\n",
         ),
         "",
     );
@@ -127,6 +127,34 @@ fn a_wrong_price_is_shown_at_its_place() {
             .contains("  --> prices.toml:2:12\n  |\n2 | nat-hour = -0.1\n  |            ^^^^\n"),
         "{}",
         said.stderr
+    );
+}
+
+#[test]
+fn use_of_an_environment_that_is_not_there_is_refused() {
+    let said = run(&["cost", "--spec", "-", "--prices", "prices.toml"])
+        .stdin(SPEC)
+        .file("prices.toml", "[use.prod]\nlogs = 25\n")
+        .say();
+    assert_eq!((said.code, said.stdout.len()), (3, 0));
+    assert_eq!(
+        said.stderr,
+        "error[unknown-key]: there is no environment `prod`\n  --> prices.toml:1:6\n  |\n1 | [use.prod]\n  |      ^^^^\n\
+         hint: the spec has dev\n\n"
+    );
+    let said = run(&["cost", "--spec", "-", "--prices", "prices.toml"])
+        .stdin(SPEC)
+        .file("prices.toml", "[use.dev]\nlogs = 25\n")
+        .say();
+    let text = String::from_utf8(said.stdout).unwrap();
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("CloudWatch logs"))
+        .unwrap();
+    let cells: Vec<&str> = line.split("  ").filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(
+        cells.iter().map(|cell| cell.trim()).collect::<Vec<_>>(),
+        ["CloudWatch logs", "25 × GB", "0.50", "GB", "read", "12.50"]
     );
 }
 

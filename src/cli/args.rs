@@ -112,8 +112,8 @@ pub(crate) struct Size {
 pub(crate) struct Cost {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// Prices of your own by region, as TOML: `[eu-west-1]`, then `\"m8g.large\" = 0.092` or `nat-hour = 0.048`, in US
-    /// dollars
+    /// Prices of your own in US dollars, as TOML: `[eu-west-1]`, then `"m8g.large" = 0.092` or `nat-hour = 0.048`; and
+    /// what use you expect in a month: `[use.prod]`, then `dsql-requests = 40` or `prometheus-series = 3000`
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
     /// Say also what it costs more or less than this spec

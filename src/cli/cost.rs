@@ -31,18 +31,25 @@ struct Report<'a> {
 
 pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
     let source = source::load(&arguments.source)?;
+    let Some(blueprint) = source.blueprint() else {
+        return Ok(Outcome::SpecErrors);
+    };
     let mut prices = PriceList::default();
     if let Some(file) = &arguments.prices {
         let (own, file) = source::prices(file)?;
-        if file.problems.has_errors() {
-            report::problems(&file.problems, &file);
+        let mut problems = file.problems.clone();
+        let names: Vec<&str> = blueprint
+            .environments
+            .iter()
+            .map(|environment| environment.name.as_str())
+            .collect();
+        problems.extend(own.check_environments(&names));
+        if problems.has_errors() {
+            report::problems(&problems, &file);
             return Ok(Outcome::SpecErrors);
         }
         prices = own;
     }
-    let Some(blueprint) = source.blueprint() else {
-        return Ok(Outcome::SpecErrors);
-    };
     let costs = of(&blueprint, &prices);
     let changes = match &arguments.against {
         Some(file) => {
@@ -108,8 +115,8 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
     text.push_str(&format!(
         "US dollars before tax, on demand, 730 hours a month. Prices: {}.\n\
          `read` is from a public copy of AWS's prices, `estimate` worked out from one, `doubtful` from one weak source or \
-         several that differ, `remembered` from none. What is unknown makes a sum a least (≥): your own prices go over \
-         these with --prices.\n",
+         several that differ, `remembered` from none. What is unknown makes a sum a least (≥): your own prices, and \
+         the use that you expect, go over these with --prices.\n",
         prices.describe()
     ));
     text

@@ -74,7 +74,6 @@ pub const ITEMS: &[(&str, &str)] = &[
     ("dsql-gb-month", "GB and month"),
     ("dynamodb-million-writes", "million writes"),
     ("secret-month", "month"),
-    ("fargate-task-hour", "hour"),
 ];
 
 /// The unit of `item`'s price.

@@ -1,11 +1,13 @@
 //! What an environment costs a month, line by line.
 //!
 //! What is there by the hour or the month is counted. What is billed by use depends on a load that nobody has told, so
-//! its amount is unknown, as is that of what has no known price; a sum over something unknown is a least, never a total.
+//! its amount is unknown unless a file says what is expected; what has no known price is unknown too. A sum over
+//! something unknown is a least, never a total.
 
 use serde::Serialize;
 
 use crate::blueprint::{Environment, Nat};
+use crate::catalog::prices;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
 
@@ -20,6 +22,52 @@ const ENDPOINTS: i64 = 12;
 
 /// Seconds between two scrapes of a task's metrics. As in the module `alloy-sidecar`.
 const SCRAPE_INTERVAL: i64 = 30;
+
+/// Samples that one series of a task is in a month.
+const SAMPLES_A_MONTH: i64 = HOURS * 3600 / SCRAPE_INTERVAL;
+
+/// A line whose amount the load decides.
+pub(super) struct Used {
+    key: &'static str,
+    label: &'static str,
+    item: &'static str,
+    /// What decides the amount.
+    decided_by: &'static str,
+    /// By which name a file says what amount is expected.
+    pub(super) expected_as: &'static str,
+}
+
+/// A row: key, label, item and what decides the amount; it is expected by its key.
+const fn used(
+    key: &'static str,
+    label: &'static str,
+    item: &'static str,
+    decided_by: &'static str,
+) -> Used {
+    Used {
+        key,
+        label,
+        item,
+        decided_by,
+        expected_as: key,
+    }
+}
+
+/// Every such line.
+#[rustfmt::skip] // one row a line
+pub(super) const USED: &[Used] = &[
+    used("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
+    used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
+    used("dynamodb-writes", "DynamoDB writes", "dynamodb-million-writes", "by new connections"),
+    Used { expected_as: "prometheus-series", ..used("prometheus-samples", "Prometheus samples", "prometheus-10m-samples", "") },
+    used("logs", "CloudWatch logs", "logs-gb", "by use"),
+    used("log-storage", "CloudWatch log storage", "logs-gb-month", "by use"),
+    used("container-insights", "Container Insights", "insights-metric-month", "by tasks and instances"),
+    used("nat-data", "Data through NAT", "nat-gb", "by use"),
+    used("zone-data", "Data between zones", "zone-gb", "by use"),
+    used("endpoint-data", "Data through endpoints", "endpoint-gb", "by use"),
+    used("loki-bucket", "Loki's bucket", "s3-gb-month", "by use"),
+];
 
 /// The cost of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -158,15 +206,27 @@ impl Ledger<'_> {
         }
     }
 
-    /// A line whose amount the load decides.
-    fn used(&self, key: &'static str, label: &'static str, item: &str, amount: &str) -> Line {
+    /// A line whose amount the load decides: unknown unless somebody expects one, of which `units` makes units of the
+    /// price and `amount` words.
+    fn used(
+        &self,
+        used: &Used,
+        units: impl Fn(Money) -> Money,
+        amount: impl Fn(Option<Money>) -> String,
+    ) -> Line {
+        let expected = self
+            .prices
+            .expected(&self.environment.name, used.expected_as);
+        let price = self.prices.find(&self.environment.region, used.item);
         Line {
-            key,
-            label,
-            amount: amount.to_owned(),
-            price: self.prices.find(&self.environment.region, item),
+            key: used.key,
+            label: used.label,
+            amount: amount(expected),
             by_use: true,
-            usd: None,
+            usd: expected
+                .zip(price.as_ref())
+                .map(|(amount, price)| price.usd.of(units(amount))),
+            price,
         }
     }
 
@@ -250,60 +310,45 @@ impl Ledger<'_> {
     /// What the load decides.
     fn by_use(&self) -> Vec<Line> {
         let environment = self.environment;
+        // Only the server's tasks have metrics that are scraped all the time.
         let tasks: i64 = environment
             .services
             .iter()
             .map(|service| service.size.count)
             .sum();
-        let millions = tasks * 1000 * (HOURS * 3600 / SCRAPE_INTERVAL) / 1_000_000;
-        let mut lines = vec![
-            self.used(
-                "dsql-requests",
-                "DSQL requests",
-                "dsql-million-dpu",
-                "by use",
-            ),
-            self.used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
-            self.used(
-                "dynamodb-writes",
-                "DynamoDB writes",
-                "dynamodb-million-writes",
-                "by new connections",
-            ),
-            self.used(
-                "prometheus-samples",
-                "Prometheus samples",
-                "prometheus-10m-samples",
-                &format!("{millions} million for each 1,000 series of a task"),
-            ),
-            self.used("logs", "CloudWatch logs", "logs-gb", "by use"),
-            self.used(
-                "log-storage",
-                "CloudWatch log storage",
-                "logs-gb-month",
-                "by use",
-            ),
-            self.used(
-                "container-insights",
-                "Container Insights",
-                "insights-metric-month",
-                "by tasks and instances",
-            ),
-            self.used("nat-data", "Data through NAT", "nat-gb", "by use"),
-            self.used("zone-data", "Data between zones", "zone-gb", "by use"),
-        ];
-        if environment.endpoints {
-            lines.push(self.used(
-                "endpoint-data",
-                "Data through endpoints",
-                "endpoint-gb",
-                "by use",
-            ));
-        }
-        if environment.loki.is_some() {
-            lines.push(self.used("loki-bucket", "Loki's bucket", "s3-gb-month", "by use"));
-        }
-        lines
+        USED.iter()
+            .filter(|used| match used.key {
+                "endpoint-data" => environment.endpoints,
+                "loki-bucket" => environment.loki.is_some(),
+                _ => true,
+            })
+            .map(|used| match used.key {
+                "prometheus-samples" => {
+                    // The price is of ten million.
+                    let each = Money::micros(tasks * SAMPLES_A_MONTH / 10);
+                    let samples = |series: Money| series.of(each);
+                    self.used(used, samples, |series| match series {
+                        Some(series) => {
+                            format!("{} series of each of {tasks} tasks", series.plain())
+                        }
+                        None => format!(
+                            "{} million for each 1,000 series of a task",
+                            tasks * SAMPLES_A_MONTH / 1_000
+                        ),
+                    })
+                }
+                _ => self.used(
+                    used,
+                    |amount| amount,
+                    |amount| match amount {
+                        Some(amount) => {
+                            format!("{} × {}", amount.plain(), prices::unit(used.item))
+                        }
+                        None => used.decided_by.to_owned(),
+                    },
+                ),
+            })
+            .collect()
     }
 
     /// What a deployment and a load test cost.
@@ -317,12 +362,14 @@ impl Ledger<'_> {
             more,
             format!("{more} × {} for an hour", compute.instance_type),
         )];
-        lines.push(self.used(
-            "setup-tasks",
-            "Schema and index tasks",
-            "fargate-task-hour",
-            "2 on Fargate for minutes",
-        ));
+        lines.push(Line {
+            key: "setup-tasks",
+            label: "Schema and index tasks",
+            amount: "2 on Fargate for minutes".to_owned(),
+            price: None,
+            by_use: true,
+            usd: None,
+        });
         if let Some(benchmark) = &self.environment.benchmark {
             let most = benchmark.max_instances;
             lines.push(self.counted(
@@ -535,6 +582,40 @@ mod tests {
                 ("opensearch-nodes", "1 × t3.small.search", "29.20"),
             ],
         );
+    }
+
+    #[test]
+    fn use_that_is_expected_is_counted() {
+        let (prices, problems) = price_list::read(
+            "[us-east-1]\nzone-gb = 0.01\n[use.prod]\ndsql-requests = 40\nprometheus-series = 3000\nlogs = 2.5\nzone-data = 100\n",
+        );
+        assert_eq!(problems.0, []);
+        let found = &costs("ha-prod", &["region=us-east-1"], &prices)[0];
+        let used: Vec<String> = found
+            .lines
+            .iter()
+            .filter(|line| line.by_use && line.usd.is_some())
+            .map(|line| format!("{}: {}, {}", line.key, line.amount, line.usd.unwrap()))
+            .collect();
+        // 15 tasks × 3,000 series × 87,600 samples are 394.2 times ten million.
+        assert_eq!(
+            used,
+            [
+                "dsql-requests: 40 × million DPU, 320.00",
+                "prometheus-samples: 3000 series of each of 15 tasks, 354.78",
+                "logs: 2.5 × GB, 1.25",
+                "zone-data: 100 × GB, 1.00",
+            ]
+        );
+        assert!(found.month.is_least);
+        let most = "1000000\n";
+        let (prices, problems) = price_list::read(&format!(
+            "[us-east-1]\n\"m8g.2xlarge\" = {most}prometheus-10m-samples = {most}[use.prod]\nprometheus-series = {most}"
+        ));
+        assert_eq!(problems.0, []);
+        let extreme = &costs("ha-prod", &["region=us-east-1"], &prices)[0];
+        assert!(extreme.month.usd > found.month.usd);
+        assert_eq!(found.month.usd - found.idle.usd, Money::micros(677_030_000));
     }
 
     #[test]

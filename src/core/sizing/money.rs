@@ -6,11 +6,11 @@ use std::ops::{Add, Mul, Sub};
 
 use serde::{Serialize, Serializer};
 
-/// US dollars, counted in millionths.
+/// US dollars, counted in millionths. What leaves 64 bits, which no bill does, is cut at the largest amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Money(i64);
 
-/// The most that a price may be: then no sum of a composition leaves 64 bits.
+/// The most that a price may be.
 const MOST: i64 = 1_000_000;
 
 impl Money {
@@ -54,6 +54,21 @@ impl Money {
         format!("{sign}{}.{}", self.0.abs() / 1_000_000, &digits[..cut])
     }
 
+    /// What `amount` units cost at this price, an amount too being counted in millionths; rounded to a millionth.
+    #[must_use]
+    pub fn of(self, amount: Self) -> Self {
+        let exact = i128::from(self.0) * i128::from(amount.0);
+        let rounded = (exact + 500_000).div_euclid(1_000_000);
+        Self(i64::try_from(rounded).unwrap_or(i64::MAX))
+    }
+
+    /// All its decimals and none more than it has: `40`, `0.5`.
+    #[must_use]
+    pub fn plain(self) -> String {
+        let exact = self.exact();
+        exact.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
     /// With a sign in any case, for differences: `+12.00`, `-3.50`, `±0.00`.
     #[must_use]
     pub fn signed(self) -> String {
@@ -66,7 +81,7 @@ impl Money {
 
     /// Rounded to whole cents.
     fn cents(self) -> i64 {
-        (self.0.abs() + 5_000) / 10_000 * self.0.signum()
+        self.0.abs().saturating_add(5_000) / 10_000 * self.0.signum()
     }
 }
 
@@ -98,7 +113,7 @@ impl Add for Money {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.saturating_add(other.0))
     }
 }
 
@@ -106,7 +121,7 @@ impl Sub for Money {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
+        Self(self.0.saturating_sub(other.0))
     }
 }
 
@@ -115,7 +130,7 @@ impl Mul<i64> for Money {
     type Output = Self;
 
     fn mul(self, times: i64) -> Self {
-        Self(self.0 * times)
+        Self(self.0.saturating_mul(times))
     }
 }
 
@@ -151,6 +166,28 @@ mod tests {
             "12345678.90",
             "+12,345,678.90",
         );
+    }
+
+    #[test]
+    fn a_price_of_an_amount_is_rounded_once() {
+        let of = |price: &str, amount: &str| {
+            Money::parse(price)
+                .unwrap()
+                .of(Money::parse(amount).unwrap())
+                .exact()
+        };
+        assert_eq!(of("9.5", "40"), "380.00");
+        assert_eq!(of("0.57", "0.5"), "0.285");
+        assert_eq!(of("0.000001", "0.5"), "0.000001");
+        assert_eq!(of("0.000001", "0.4"), "0.00");
+        // What no bill comes to is cut at the largest amount instead of turning negative.
+        assert_eq!(of("1000000", "1000000"), "1000000000000.00");
+        assert_eq!(
+            Money::micros(i64::MAX).of(Money::micros(i64::MAX)),
+            Money::micros(i64::MAX)
+        );
+        assert_eq!(Money::micros(40_000_000).plain(), "40");
+        assert_eq!(Money::micros(500_000).plain(), "0.5");
     }
 
     #[test]

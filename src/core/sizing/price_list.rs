@@ -1,4 +1,5 @@
-//! The prices that a cost is reckoned with: those of the catalog, and over them those of a file of one's own.
+//! The prices that a cost is reckoned with: those of the catalog, and over them those of a file of one's own, which may
+//! also say what use is expected.
 //!
 //! ```toml
 //! source = "our agreement with AWS"   # both are shown with the cost and may be left out
@@ -7,7 +8,13 @@
 //! [eu-west-1]                         # US dollars for one of the item's units
 //! "m8g.large" = 0.092                 # instances and OpenSearch nodes: an hour
 //! nat-hour = 0.048
+//!
+//! [use.prod]                          # what a month of `prod` is expected to bring, in the units of the prices
+//! dsql-requests = 40
+//! prometheus-series = 3000            # of each task
 //! ```
+//!
+//! Free allowances and discounts by volume are not taken off.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,6 +28,7 @@ use crate::catalog::regions;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::rules::Rule;
+use crate::sizing::cost::USED;
 use crate::sizing::money::Money;
 use crate::value::excerpt;
 
@@ -30,6 +38,15 @@ pub struct PriceList {
     own: BTreeMap<(String, String), Money>,
     source: Option<String>,
     date: Option<String>,
+    uses: BTreeMap<String, Use>,
+}
+
+/// What use is expected of an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Use {
+    /// Where the environment's name stands in the file.
+    place: Range<usize>,
+    amounts: BTreeMap<String, Money>,
 }
 
 /// What one unit costs, and where that is from.
@@ -69,6 +86,31 @@ impl PriceList {
             source: price.source.to_owned(),
             date: price.date.to_owned(),
         })
+    }
+
+    /// What is expected of `environment` in a month under the name `key`, in millionths of a unit.
+    pub(super) fn expected(&self, environment: &str, key: &str) -> Option<Money> {
+        self.uses.get(environment)?.amounts.get(key).copied()
+    }
+
+    /// Names the environments whose use is told but that are not among `environments`.
+    #[must_use]
+    pub fn check_environments(&self, environments: &[&str]) -> Problems {
+        Problems(
+            self.uses
+                .iter()
+                .filter(|(name, _)| !environments.contains(&name.as_str()))
+                .map(|(name, told)| {
+                    Problem::error(
+                        "unknown-key",
+                        FieldPath::of(&["use", name]),
+                        format!("there is no environment `{}`", excerpt(name)),
+                    )
+                    .hint(format!("the spec has {}", environments.join(", ")))
+                    .spanned(told.place.clone())
+                })
+                .collect(),
+        )
     }
 
     /// What the prices are from, in words: `built-in table of 2026-11-23`.
@@ -142,6 +184,7 @@ impl Reading {
                     format!("`{name}` is text in quotes"),
                     format!("for example `{name} = \"2026-11-01\"`"),
                 ),
+                ("use", DeValue::Table(environments)) => self.uses(environments),
                 (_, DeValue::Table(items)) if regions::find(&name).is_some() => {
                     self.items(&name, "", items);
                 }
@@ -162,9 +205,62 @@ impl Reading {
                     FieldPath::of(&[&name]),
                     key.span(),
                     format!("there is no key `{}` in a file of prices", excerpt(&name)),
-                    "its keys are `source`, `date` and regions, such as `[eu-west-1]`",
+                    "its keys are `source`, `date`, regions such as `[eu-west-1]`, and environments such as `[use.prod]`",
                 ),
             }
+        }
+    }
+
+    /// What use is expected, by environment.
+    fn uses(&mut self, environments: DeTable<'_>) {
+        for (name, value) in environments {
+            let environment = name.get_ref().to_string();
+            let at = FieldPath::of(&["use", &environment]);
+            let DeValue::Table(amounts) = value.into_inner() else {
+                self.refuse(
+                    "wrong-type",
+                    at,
+                    name.span(),
+                    format!("`use.{}` is no table", excerpt(&environment)),
+                    "write `[use.prod]`, and below it for example `dsql-requests = 40`",
+                );
+                continue;
+            };
+            let mut told = Use {
+                place: name.span(),
+                amounts: BTreeMap::new(),
+            };
+            for (key, amount) in amounts {
+                let line = key.get_ref().to_string();
+                let keys: Vec<&str> = USED.iter().map(|used| used.expected_as).collect();
+                if !keys.contains(&line.as_str()) {
+                    self.refuse(
+                        "unknown-key",
+                        at.key(&line),
+                        key.span(),
+                        format!("no use is told by the name `{}`", excerpt(&line)),
+                        format!("there are {}", keys.join(", ")),
+                    );
+                    continue;
+                }
+                let text = number(amount.get_ref());
+                match Money::parse(&text) {
+                    Ok(units) => {
+                        told.amounts.insert(line, units);
+                    }
+                    Err(_) => self.refuse(
+                        "out-of-range",
+                        at.key(&line),
+                        amount.span(),
+                        format!(
+                            "`{}` is not an amount: allowed are numbers from 0 to 1000000 with up to six decimals",
+                            excerpt(&text)
+                        ),
+                        format!("for example `{line} = 40`"),
+                    ),
+                }
+            }
+            self.list.uses.insert(environment, told);
         }
     }
 
@@ -199,12 +295,7 @@ impl Reading {
             );
             return;
         }
-        let text = match value.get_ref() {
-            DeValue::Float(number) => number.as_str().replace('_', ""),
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str().replace('_', ""),
-            DeValue::String(text) => text.to_string(),
-            _ => String::new(),
-        };
+        let text = number(value.get_ref());
         match Money::parse(&text) {
             Ok(money) => {
                 self.list
@@ -219,6 +310,16 @@ impl Reading {
                 format!("for example `\"{item}\" = 0.10004`"),
             ),
         }
+    }
+}
+
+/// A number as it is written, without the underscores that TOML lets stand in it; `""` for anything else.
+fn number(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::Float(number) => number.as_str().replace('_', ""),
+        DeValue::Integer(number) if number.radix() == 10 => number.as_str().replace('_', ""),
+        DeValue::String(text) => text.to_string(),
+        _ => String::new(),
     }
 }
 
@@ -262,6 +363,25 @@ mod tests {
     }
 
     #[test]
+    fn use_is_told_by_environment() {
+        let text = "[use.prod]\nlogs = 25\n[use.qa]\n";
+        let (list, problems) = read(text);
+        assert_eq!(problems.0, []);
+        assert_eq!(
+            list.expected("prod", "logs"),
+            Some(Money::micros(25_000_000))
+        );
+        assert_eq!(list.expected("prod", "nat-data"), None);
+        assert_eq!(list.expected("dev", "logs"), None);
+        let problems = list.check_environments(&["dev", "prod"]);
+        let [problem] = &problems.0[..] else {
+            panic!("{problems:?}")
+        };
+        assert_eq!(&text[problem.span.clone().unwrap()], "qa");
+        assert_eq!(problem.message, "there is no environment `qa`");
+    }
+
+    #[test]
     fn what_is_no_price_is_refused_at_its_place() {
         #[track_caller]
         fn check(text: &str, code: &str, place: &str, message: &str) {
@@ -281,6 +401,24 @@ mod tests {
             "unknown-key",
             "nat-hour",
             "no key `nat-hour`",
+        );
+        check(
+            "[use.prod]\nrequests = 1",
+            "unknown-key",
+            "requests",
+            "no use is told by the name `requests`",
+        );
+        check(
+            "[use]\nprod = 1",
+            "wrong-type",
+            "prod",
+            "`use.prod` is no table",
+        );
+        check(
+            "[use.prod]\nlogs = -1",
+            "out-of-range",
+            "-1",
+            "not an amount",
         );
         check("[us-west-1]", "not-allowed", "us-west-1", "is not a region");
         check(
