@@ -94,7 +94,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.dev]\n[environments.prod.network]\nvpc_cidr = \"10.10.0.0/20\"", "environments.prod.network.vpc_cidr", "overlaps `10.10.0.0/16` of `dev`"),
     ("[environments.dev.compute]\nmax_count = 1", "environments.dev.compute.max_count", "1 is less than the 2 instances"),
     ("[environments.dev.compute]\ninstance_count = 1", "environments.dev.compute.instance_count", "the tasks ask for 3584 CPU units, 1 × `m8g.large` have 2048"),
-    ("[environments.dev.ui]\ncpu = 256", "environments.dev.ui.cpu", "stay for the program, it needs 128"),
+    ("[environments.dev.ui]\ncpu = 256", "environments.dev.ui.cpu", "which leaves it 0; it needs 128"),
     ("[environments.dev.lease]\nenabled = true\nlimit = 20000", "environments.dev.lease.limit", "20000 is more than the 10000"),
     ("[environments.dev.lease]\nenabled = true\nlimit = 100000", "environments.dev.lease.limit", "100000 is more than the 10000"),
     ("[environments.dev.dsql]\nmax_connections = 100\n[environments.dev.history]\nmax_conns = 61", "environments.dev.dsql.max_connections", "may open 101 connections, the cluster takes 100"),

@@ -1147,7 +1147,7 @@ fn around() -> Vec<OptionRow> {
             "lease.limit",
             "Connection limit",
             "How many connections all tasks may have together.",
-            count(10, 100_000, "connections"),
+            count(100, 100_000, "connections"),
             Preset::Derived(Derived::ConnectionLimit),
         )
         .because("what the cluster takes")

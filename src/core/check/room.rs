@@ -70,7 +70,7 @@ impl Room<'_> {
                     "task-too-small",
                     &row.key(name),
                     format!(
-                        "of {whole} {unit}, sidecar and Service Connect proxy take {overhead}: {} stay for the program, \
+                        "of {whole} {unit} the containers beside the program take {overhead}, which leaves it {}; \
                          it needs {least}",
                         (whole - overhead).max(0)
                     ),

@@ -13,14 +13,28 @@ use serde::Serialize;
 use crate::blueprint::{Environment, Size};
 use crate::catalog::instance_types::InstanceType;
 
-/// CPU units that the Alloy sidecar takes of a task. As in the module `alloy-sidecar`.
-pub const SIDECAR_CPU: i64 = 128;
-/// MiB that the sidecar (256) and the container that writes its configuration (64) take of a task.
-pub const SIDECAR_MEMORY: i64 = 320;
-/// CPU units that a task in Service Connect leaves to the proxy. Source: Amazon ECS developer guide, "Service Connect".
-pub const PROXY_CPU: i64 = 256;
-/// MiB that a task in Service Connect leaves to the proxy.
-pub const PROXY_MEMORY: i64 = 64;
+/// A container that a task has besides its program's own, and what it takes of the task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Companion {
+    /// CPU units.
+    cpu: i64,
+    /// MiB.
+    memory: i64,
+}
+
+/// Alloy, as in the module `alloy-sidecar`.
+const SIDECAR: Companion = Companion {
+    cpu: 128,
+    memory: 256,
+};
+/// The container that writes the configuration and ends, as in the modules `alloy-sidecar` and `observability`.
+const WRITER: Companion = Companion { cpu: 0, memory: 64 };
+/// What a task in Service Connect leaves to the proxy. Source: Amazon ECS developer guide, "Service Connect".
+const PROXY: Companion = Companion {
+    cpu: 256,
+    memory: 64,
+};
+
 /// CPU units that a task's own program should have at least.
 pub const LEAST_APP_CPU: i64 = 128;
 /// MiB that a task's own program should have at least.
@@ -74,22 +88,22 @@ pub fn tasks(environment: &Environment) -> Vec<Tasks> {
     let with_loki = environment.loki.is_some();
     let mut all = Vec::new();
     if let Some(loki) = &environment.loki {
-        all.push(row("loki", loki.size, false, true, (0, 100)));
+        all.push(row("loki", loki.size, &[WRITER, PROXY], (0, 100)));
     }
-    all.push(row(
-        "grafana",
-        environment.grafana,
-        false,
-        with_loki,
-        (0, 100),
-    ));
+    let beside: &[Companion] = if with_loki {
+        &[WRITER, PROXY]
+    } else {
+        &[WRITER]
+    };
+    all.push(row("grafana", environment.grafana, beside, (0, 100)));
     for service in &environment.services {
         let percents = (service.minimum_healthy_percent, service.maximum_percent);
-        all.push(row(service.name, service.size, true, true, percents));
+        all.push(row(service.name, service.size, OBSERVED, percents));
     }
     if let Some(ui) = environment.ui {
         let percents = environment.ui_deployment_percents();
-        all.push(row("ui", ui, with_loki, true, percents));
+        let beside = if with_loki { OBSERVED } else { &[PROXY] };
+        all.push(row("ui", ui, beside, percents));
     }
     all
 }
@@ -100,33 +114,24 @@ pub fn benchmark_tasks(environment: &Environment) -> Vec<Tasks> {
     let Some(benchmark) = &environment.benchmark else {
         return Vec::new();
     };
+    let generator = benchmark.generator;
     vec![
-        row(
-            "benchmark-generator",
-            benchmark.generator,
-            true,
-            true,
-            (0, 100),
-        ),
-        row("benchmark-worker", benchmark.worker, true, true, (50, 100)),
+        row("benchmark-generator", generator, OBSERVED, (0, 100)),
+        row("benchmark-worker", benchmark.worker, OBSERVED, (50, 100)),
     ]
 }
 
-/// A service's tasks, with or without a sidecar and a Service Connect proxy; `percents` are the least and the most of
-/// it that runs during a deployment.
-fn row(
-    service: &'static str,
-    size: Size,
-    sidecar: bool,
-    proxy: bool,
-    percents: (i64, i64),
-) -> Tasks {
-    let part = |is_there: bool, amount: i64| if is_there { amount } else { 0 };
+/// What is beside a program that Alloy watches.
+const OBSERVED: &[Companion] = &[SIDECAR, WRITER, PROXY];
+
+/// A service's tasks with what is beside its program; `percents` are the least and the most of it that runs during a
+/// deployment.
+fn row(service: &'static str, size: Size, beside: &[Companion], percents: (i64, i64)) -> Tasks {
     Tasks {
         service,
         size,
-        overhead_cpu: part(sidecar, SIDECAR_CPU) + part(proxy, PROXY_CPU),
-        overhead_memory: part(sidecar, SIDECAR_MEMORY) + part(proxy, PROXY_MEMORY),
+        overhead_cpu: beside.iter().map(|one| one.cpu).sum(),
+        overhead_memory: beside.iter().map(|one| one.memory).sum(),
         minimum_healthy_percent: percents.0,
         maximum_percent: percents.1,
     }

@@ -661,8 +661,8 @@ variable "lease" {
   nullable = false
 
   validation {
-    condition     = coalesce(var.lease.limit, 10) >= 10 && coalesce(var.lease.limit, 10) <= 100000 && floor(coalesce(var.lease.limit, 10)) == coalesce(var.lease.limit, 10)
-    error_message = "lease.limit must be a whole number from 10 to 100000 connections."
+    condition     = coalesce(var.lease.limit, 100) >= 100 && coalesce(var.lease.limit, 100) <= 100000 && floor(coalesce(var.lease.limit, 100)) == coalesce(var.lease.limit, 100)
+    error_message = "lease.limit must be a whole number from 100 to 100000 connections."
   }
 }
 
