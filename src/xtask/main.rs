@@ -8,10 +8,12 @@ mod site;
 mod test;
 mod versions;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use test::Compositions;
 use xtask::project;
 use xtask::server::Server;
 
@@ -32,6 +34,12 @@ enum Task {
         /// Take this step only; can be given several times
         #[arg(long, value_name = "STEP", value_parser = test::names())]
         only: Vec<String>,
+        /// Prove every composition of the array instead of a fixed part; takes an hour or two
+        #[arg(long, conflicts_with_all = ["only", "list"])]
+        all: bool,
+        /// Prove the composition in this file with Terraform, and nothing else
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "all", "list"])]
+        spec: Option<PathBuf>,
         /// List the steps and do nothing
         #[arg(long)]
         list: bool,
@@ -48,7 +56,16 @@ fn main() -> ExitCode {
             test::list();
             Ok(())
         }
-        Task::Test { only, .. } => return test::run(&only),
+        Task::Test {
+            only, all, spec, ..
+        } => {
+            let compositions = match (all, spec) {
+                (true, _) => Compositions::All,
+                (false, Some(file)) => Compositions::File(file),
+                (false, None) => Compositions::Part,
+            };
+            return test::run(&only, compositions);
+        }
         Task::Bench => bench::run(),
     };
     match done {

@@ -1,7 +1,8 @@
 //! Every test, as steps: what each is for, what it needs, what it runs.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{self, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -94,6 +95,21 @@ const STEPS: &[Step] = &[
 const ENGINE: [&str; 2] = ["stand-in-provider", "engine-tests"];
 const BROWSER: &str = "browser-tests";
 
+/// Reports itself, and takes arguments of its own.
+const COMPOSITIONS: &str = "compositions";
+
+/// Which compositions Terraform is to accept.
+#[derive(Default)]
+pub(crate) enum Compositions {
+    /// The fixed part of the array.
+    #[default]
+    Part,
+    /// The whole array.
+    All,
+    /// The one in a file, and no other test.
+    File(PathBuf),
+}
+
 /// What `--only` takes.
 pub(crate) fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(STEPS.iter().map(|step| step.name))
@@ -107,13 +123,21 @@ pub(crate) fn list() {
 }
 
 /// Runs the steps named, or all, up to the first failure.
-pub(crate) fn run(only: &[String]) -> ExitCode {
+pub(crate) fn run(only: &[String], compositions: Compositions) -> ExitCode {
     let steps: Vec<&Step> = STEPS
         .iter()
-        .filter(|step| only.is_empty() || only.iter().any(|name| name == step.name))
+        .filter(|step| match compositions {
+            Compositions::File(_) => step.name == "terraform",
+            Compositions::All | Compositions::Part => {
+                only.is_empty() || only.iter().any(|name| name == step.name)
+            }
+        })
         .collect();
     let started = Instant::now();
-    let mut tests = Context::default();
+    let mut tests = Context {
+        compositions,
+        ..Context::default()
+    };
     let mut times = Vec::new();
 
     // All tools first: a missing one should not show after ten minutes.
@@ -178,6 +202,11 @@ fn tests(tests: &mut Context) -> Result<()> {
 }
 
 fn terraform(tests: &mut Context) -> Result<()> {
+    if let Compositions::File(file) = &tests.compositions {
+        let file = path::absolute(file)?;
+        tests.build("terraform-provider-aws")?;
+        return tests.compositions(&["--spec".as_ref(), file.as_os_str()]);
+    }
     let mut terraform = with_path(Command::new("terraform"), &tests.folders);
     tests.check(terraform.current_dir(project::root()).args([
         "fmt",
@@ -193,9 +222,14 @@ fn terraform(tests: &mut Context) -> Result<()> {
         let tests = targets
             .get(package)
             .ok_or_else(|| anyhow!("there is no package {package}"))?;
-        names.extend(tests.iter().cloned());
+        names.extend(tests.iter().filter(|&name| name != COMPOSITIONS).cloned());
     }
-    tests.cargo_test(&selection(&names))
+    tests.cargo_test(&selection(&names))?;
+    let arguments: &[&OsStr] = match tests.compositions {
+        Compositions::All => &["--all".as_ref()],
+        Compositions::Part | Compositions::File(_) => &[],
+    };
+    tests.compositions(arguments)
 }
 
 fn browser(tests: &mut Context) -> Result<()> {
@@ -256,6 +290,7 @@ struct Context {
     passed: u32,
     failed: u32,
     ignored: u32,
+    compositions: Compositions,
 }
 
 impl Context {
@@ -284,10 +319,17 @@ impl Context {
 
     /// Tests of the whole workspace; `targets` says which.
     fn cargo_test(&mut self, targets: &[&str]) -> Result<()> {
+        self.count(|cargo| cargo.args(targets))
+    }
+
+    /// The proof of compositions, which takes arguments of its own.
+    fn compositions(&mut self, arguments: &[&OsStr]) -> Result<()> {
+        self.count(|cargo| cargo.args(["--test", COMPOSITIONS, "--"]).args(arguments))
+    }
+
+    fn count(&mut self, choose: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
         let mut cargo = with_path(cargo(), &self.folders);
-        cargo
-            .args(["test", "--workspace", "--no-fail-fast"])
-            .args(targets);
+        choose(cargo.args(["test", "--workspace", "--no-fail-fast"]));
         run_reading(&mut cargo, |line| {
             if let Some([passed, failed, ignored]) = counts(line) {
                 self.passed += passed;

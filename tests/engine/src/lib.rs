@@ -1,7 +1,10 @@
 //! Runs the real Terraform on composed trees, with the stand-in for the AWS provider.
 
+pub mod array;
 pub mod aws;
+pub mod prove;
 pub mod proxy;
+pub mod shrink;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -41,6 +44,14 @@ pub struct Said {
     pub code: i32,
     /// Standard output and standard error.
     pub text: String,
+}
+
+impl Said {
+    /// Whether it ended well and without a warning.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.code == 0 && !self.text.contains("Warning:")
+    }
 }
 
 /// Values for what a composition leaves open.
@@ -279,6 +290,18 @@ impl Root {
         self.terraform(&all)
     }
 
+    /// `init` with more arguments.
+    #[must_use]
+    pub fn init(&self, more: &[&str]) -> Said {
+        let mut said = self.terraform(&[&["init", "-no-color"], more].concat());
+        // Of a mirror's provider Terraform knows the checksum for this platform only: no fault of the composition.
+        said.text = said.text.replace(
+            "Warning: Incomplete lock file information for providers",
+            "",
+        );
+        said
+    }
+
     /// Expects a command to end well and without a warning.
     ///
     /// # Panics
@@ -286,7 +309,7 @@ impl Root {
     #[track_caller]
     pub fn succeed(&self, said: &Said, what: &str) {
         assert!(
-            said.code == 0 && !said.text.contains("Warning:"),
+            said.is_clean(),
             "{what} in {} ended with {}\n{}\ncomposition.toml:\n{}",
             self.folder.display(),
             said.code,
@@ -304,13 +327,7 @@ impl Root {
     /// `init` with more arguments, and `validate`.
     #[track_caller]
     pub fn initialise_with(&self, more: &[&str]) {
-        let mut said = self.terraform(&[&["init", "-no-color"], more].concat());
-        // Of a mirror's provider Terraform knows the checksum for this platform only: no fault of the composition.
-        said.text = said.text.replace(
-            "Warning: Incomplete lock file information for providers",
-            "",
-        );
-        self.succeed(&said, "init");
+        self.succeed(&self.init(more), "init");
         self.succeed(&self.terraform(&["validate", "-no-color"]), "validate");
     }
 

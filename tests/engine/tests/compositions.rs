@@ -1,0 +1,274 @@
+//! Proves compositions that hold every pair of option values, or a fixed part of them.
+#![allow(clippy::print_stdout, reason = "it reports as tests do")]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use composer_core::catalog::regions;
+use composer_core::options::{self, Scope};
+use composer_core::{Spec, Value, check, read};
+use engine_tests::array::{Array, Planned, factors};
+use engine_tests::prove::{self, Fault, STEPS, Times, prove};
+use engine_tests::shrink::shrink;
+use nix::sys::resource::{UsageWho, getrusage};
+
+/// Has Terraform accept compositions that hold every pair of option values.
+#[derive(Parser)]
+#[command(name = "cargo xtask test")]
+struct Arguments {
+    /// Every tree, and every region; without it the same part each time
+    #[arg(long)]
+    all: bool,
+    /// The composition in this file instead
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    spec: Option<PathBuf>,
+}
+
+/// How many environments the fixed part has at least: the first trees, which hold most pairs.
+const PART: usize = 20;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let failed = match &arguments.spec {
+        Some(file) => of_file(file),
+        None => of_array(arguments.all),
+    };
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Proves one composition; how many faults there are.
+fn of_file(file: &PathBuf) -> usize {
+    let text = std::fs::read_to_string(file)
+        .unwrap_or_else(|error| panic!("{} can't be read: {error}", file.display()));
+    let found = read::read(&text);
+    let checked = check(&found.spec);
+    let problems: Vec<_> = found.problems.0.iter().chain(&checked.problems.0).collect();
+    if !found.problems.0.is_empty() || checked.blueprint.is_none() {
+        println!("{} is no valid composition: {problems:#?}", file.display());
+        return 1;
+    }
+    match prove(&found.spec) {
+        Ok(proofs) => {
+            print_head();
+            for (name, times) in &proofs {
+                print_times("-", name, times, 0);
+            }
+            result(proofs.len(), 0);
+            0
+        }
+        Err(fault) => {
+            print_fault(&fault);
+            result(0, 1);
+            1
+        }
+    }
+}
+
+/// Proves the array or its fixed part; how many faults there are.
+fn of_array(is_whole: bool) -> usize {
+    let began = Instant::now();
+    let array = Array::find();
+    let roots: usize = array.trees.iter().map(|tree| tree.environments.len()).sum();
+    let covered: usize = array.trees.iter().map(|tree| tree.new).sum();
+    println!(
+        "{} trees with {roots} environments hold {covered} pairs of values, all that can stand together (found in {:.1} s)",
+        array.trees.len(),
+        began.elapsed().as_secs_f64()
+    );
+    println!("not varied:");
+    for (option, reason) in &array.fixed {
+        println!("    {option}: {reason}");
+    }
+    println!("left out: {} of {} pairs", array.impossible(), array.pairs);
+    for (reason, pairs) in &array.left_out {
+        println!("    {:>4} {reason}", pairs.len());
+        for pair in pairs.iter().filter(|_| is_whole) {
+            println!("             {pair}");
+        }
+    }
+    let trees = part(&array, is_whole);
+    let new: usize = trees.iter().map(|tree| tree.new).sum();
+    let roots: usize = trees.iter().map(|tree| tree.environments.len()).sum();
+    println!(
+        "this run: {} trees with {roots} environments, {new} pairs, {:.1} % of them{}",
+        trees.len(),
+        new as f64 / covered as f64 * 100.0,
+        if is_whole {
+            ""
+        } else {
+            "; all: cargo xtask test --all"
+        }
+    );
+    println!();
+    print_head();
+    let began = Instant::now();
+    let (times, mut faults) = prove_all(trees);
+    summarise(&times, began.elapsed());
+    let places = of_regions(is_whole);
+    if let Err(fault) = prove::validate(&places) {
+        faults.push((places.clone(), fault));
+    } else {
+        println!(
+            "{} regions are valid: {:.1} s in all",
+            places.environments().len(),
+            began.elapsed().as_secs_f64()
+        );
+    }
+    for (spec, fault) in &faults {
+        print_fault(fault);
+        print_smallest(spec, fault);
+    }
+    result(times.len() + usize::from(faults.is_empty()), faults.len());
+    faults.len()
+}
+
+fn part(array: &Array, is_whole: bool) -> &[Planned] {
+    let mut roots = 0;
+    let enough = array.trees.iter().position(|tree| {
+        roots += tree.environments.len();
+        roots >= PART
+    });
+    match enough {
+        Some(last) if !is_whole => &array.trees[..=last],
+        _ => &array.trees,
+    }
+}
+
+/// As many trees at a time as there are processors.
+fn prove_all(trees: &[Planned]) -> (Vec<Times>, Vec<(Spec, Fault)>) {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new((Vec::new(), Vec::new()));
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(tree) = trees.get(index) else { return };
+                    let outcome = prove(&tree.spec);
+                    let mut done = done.lock().expect("no worker panics with it");
+                    match outcome {
+                        Ok(proofs) => {
+                            for (name, times) in proofs {
+                                print_times(&(index + 1).to_string(), &name, &times, tree.new);
+                                done.0.push(times);
+                            }
+                        }
+                        Err(fault) => {
+                            println!("{:>4}  {} failed", index + 1, fault.step);
+                            done.1.push((tree.spec.clone(), fault));
+                        }
+                    }
+                }
+            });
+        }
+    });
+    done.into_inner().expect("no worker panics with it")
+}
+
+/// An environment in each region that offers DSQL; in the fixed part only those with fewest and with most zones.
+fn of_regions(is_whole: bool) -> Spec {
+    let mut spec = factors::empty();
+    let zones = |region: &&regions::Region| region.zone_names().count();
+    let ends = [
+        regions::ALL.iter().min_by_key(zones),
+        regions::ALL.iter().max_by_key(zones),
+    ];
+    let chosen: Vec<_> = if is_whole {
+        regions::ALL.iter().collect()
+    } else {
+        ends.into_iter().flatten().collect()
+    };
+    for (slot, region) in chosen.into_iter().enumerate() {
+        factors::begin(&mut spec, slot, "standard", "prod");
+        let row = options::by_key(Scope::Environment, "region").expect("an environment has one");
+        factors::state(
+            &mut spec,
+            row,
+            &factors::environment(slot),
+            Value::from(region.name),
+        );
+    }
+    spec
+}
+
+fn print_head() {
+    print!("tree  environment");
+    for step in STEPS {
+        print!("  {step:>9}");
+    }
+    println!("  pairs of the tree");
+}
+
+fn print_times(tree: &str, environment: &str, times: &Times, pairs: usize) {
+    let times: String = times
+        .iter()
+        .map(|time| format!("  {:>7.1} s", time.as_secs_f64()))
+        .collect();
+    println!("{tree:>4}  {environment:<11}{times}  {pairs}");
+}
+
+fn summarise(all: &[Times], took: Duration) {
+    for (label, part) in [("least", 0.0), ("median", 0.5), ("most", 1.0)] {
+        let times: Vec<Duration> = (0..STEPS.len())
+            .map(|step| {
+                let mut times: Vec<Duration> = all.iter().map(|times| times[step]).collect();
+                times.sort_unstable();
+                let last = times.len().saturating_sub(1);
+                times
+                    .get((last as f64 * part) as usize)
+                    .copied()
+                    .unwrap_or_default()
+            })
+            .collect();
+        let times: String = times
+            .iter()
+            .map(|time| format!("  {:>7.1} s", time.as_secs_f64()))
+            .collect();
+        println!("      {label:<11}{times}");
+    }
+    let largest = getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0, |usage| usage.max_rss());
+    println!(
+        "{:.1} s of Terraform; the largest process had {} MiB",
+        took.as_secs_f64(),
+        largest / 1024
+    );
+}
+
+fn print_fault(fault: &Fault) {
+    let place = fault.environment.as_deref().unwrap_or("the tree");
+    println!("\n{}: {place}\n{}", fault.step, fault.said);
+}
+
+/// Shrinks a composition that failed and says how to see it fail again.
+fn print_smallest(spec: &Spec, fault: &Fault) {
+    println!("making the composition small ...");
+    let smallest = shrink(spec, |spec| {
+        prove(spec).is_err_and(|other| other.step == fault.step)
+    });
+    let file = "target/failed-composition.toml";
+    let text = smallest.to_toml();
+    println!("the composition, as small as it still fails:\n\n{text}");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    match std::fs::write(root.join(file), text) {
+        Ok(()) => println!("repeat it with: cargo xtask test --spec {file}"),
+        Err(error) => println!("it can't be written to {file}: {error}"),
+    }
+}
+
+/// The last line of a test program, which `cargo xtask test` adds up.
+fn result(passed: usize, failed: usize) {
+    let verdict = if failed == 0 { "ok" } else { "FAILED" };
+    println!(
+        "\ntest result: {verdict}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out"
+    );
+}
