@@ -50,12 +50,17 @@ fn unsettable(block: &Block, config: &Object, place: &str, problems: &mut Vec<Pr
     }
 }
 
-/// What can be said of a resource by itself.
-pub(crate) fn resource(kind: &str, resource: &Object, phase: Phase) -> Vec<Problem> {
+/// What can be said of a resource by itself, as it was and as it's to be.
+pub(crate) fn resource(
+    kind: &str,
+    prior: Option<&Object>,
+    resource: &Object,
+    phase: Phase,
+) -> Vec<Problem> {
     let mut problems = values::check(kind, resource);
     problems.extend(policies::check(kind, resource));
     problems.extend(match kind {
-        "aws_autoscaling_group" => services::scaling_group(resource),
+        "aws_autoscaling_group" => services::scaling_group(prior, resource),
         "aws_dynamodb_table" => data::table(resource),
         "aws_ecs_capacity_provider" => services::capacity_provider(resource),
         "aws_ecs_cluster_capacity_providers" => services::association(resource),
@@ -165,7 +170,7 @@ mod tests {
         let Value::Map(object) = Value::from_json(&json) else {
             panic!("not an object")
         };
-        let problems = resource(kind, &object, Phase::Validate);
+        let problems = resource(kind, None, &object, Phase::Validate);
         let details: Vec<&str> = problems
             .iter()
             .map(|problem| problem.detail.as_str())

@@ -82,7 +82,7 @@ impl Service {
         let schema = self.resource(kind)?;
         let settings = self.settings();
         let mut world = self.world();
-        let mut problems = checks::resource(kind, planned, Phase::Apply);
+        let mut problems = checks::resource(kind, prior, planned, Phase::Apply);
         problems.extend(checks::related(kind, prior, planned, &world));
         if is_refused(&problems) {
             return Ok((prior.cloned(), problems));
@@ -189,6 +189,7 @@ impl Calls for Service {
         let mut problems = checks::settable(&schema.block, &config);
         problems.extend(checks::resource(
             &request.type_name,
+            None,
             &config,
             Phase::Validate,
         ));
@@ -295,7 +296,7 @@ impl Calls for Service {
             &self.settings(),
             request.prior_private == ADOPTED,
         );
-        let problems = checks::resource(kind, &planned, Phase::Plan);
+        let problems = checks::resource(kind, prior.as_ref(), &planned, Phase::Plan);
         Ok(Response::new(tfplugin5::plan_resource_change::Response {
             planned_state: dynamic(Some(planned)),
             requires_replace: requires_replace.iter().map(Path::message).collect(),

@@ -290,7 +290,9 @@ pub(super) fn provider_among(resource: &Object, world: &World) -> Vec<Problem> {
     Vec::new()
 }
 
-pub(super) fn scaling_group(resource: &Object) -> Vec<Problem> {
+/// A size that a group has already gives way to new bounds: AWS raises or lowers it itself.
+/// <https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html>
+pub(super) fn scaling_group(prior: Option<&Object>, resource: &Object) -> Vec<Problem> {
     let mut problems = Vec::new();
     let [least, wanted, most] =
         ["min_size", "desired_capacity", "max_size"].map(|name| whole(resource, name));
@@ -303,7 +305,8 @@ pub(super) fn scaling_group(resource: &Object) -> Vec<Problem> {
             "min_size is more than max_size",
         ));
     }
-    if is_above(least, wanted) || is_above(wanted, most) {
+    let is_asked_for = prior.is_none_or(|prior| whole(prior, "desired_capacity") != wanted);
+    if is_asked_for && (is_above(least, wanted) || is_above(wanted, most)) {
         let detail = "desired_capacity must lie between min_size and max_size";
         problems.push(refuse("desired_capacity", "ValidationError", detail));
     }
@@ -343,7 +346,9 @@ pub(super) fn launch_template(resource: &Object) -> Vec<Problem> {
 
 #[cfg(test)]
 mod tests {
+    use super::scaling_group;
     use crate::checks::tests::check;
+    use crate::value::Value;
     use serde_json::json;
 
     #[test]
@@ -365,6 +370,29 @@ mod tests {
             json!({ "deployment_maximum_percent": 200 }),
             &[],
         );
+    }
+
+    #[test]
+    fn a_groups_size_is_asked_for_within_its_bounds() {
+        let group = |least: i64, wanted: i64| {
+            let template = json!([{ "id": "lt-1" }]);
+            let group = json!({
+                "min_size": least, "desired_capacity": wanted, "max_size": 9, "launch_template": template,
+            });
+            match Value::from_json(&group) {
+                Value::Map(group) => group,
+                _ => unreachable!("an object"),
+            }
+        };
+        let prior = group(6, 6);
+        for (prior, group, problems) in [
+            (None, group(6, 6), 0),
+            (None, group(8, 6), 1),
+            (Some(&prior), group(8, 6), 0),
+            (Some(&prior), group(8, 7), 1),
+        ] {
+            assert_eq!(scaling_group(prior, &group).len(), problems, "{group:?}");
+        }
     }
 
     #[test]
