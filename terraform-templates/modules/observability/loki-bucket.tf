@@ -109,36 +109,26 @@ resource "aws_s3_bucket_lifecycle_configuration" "loki" {
   depends_on = [aws_s3_bucket_versioning.loki]
 }
 
-data "aws_iam_policy_document" "loki_bucket" {
-  count = var.loki_enabled ? 1 : 0
-
-  statement {
-    sid     = "TlsOnly"
-    effect  = "Deny"
-    actions = ["s3:*"]
-    resources = [
-      aws_s3_bucket.loki[0].arn,
-      "${aws_s3_bucket.loki[0].arn}/*",
-    ]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
-}
-
 resource "aws_s3_bucket_policy" "loki" {
   count = var.loki_enabled ? 1 : 0
 
   bucket = aws_s3_bucket.loki[0].id
-  policy = data.aws_iam_policy_document.loki_bucket[0].json
+
+  # Not by a data source: one that reads from the bucket waits for each change of it, and the policy
+  # then stands in plans that don't change it.
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "TlsOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [aws_s3_bucket.loki[0].arn, "${aws_s3_bucket.loki[0].arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
 
   # Both change what a policy may say; S3 refuses to take them at once.
   depends_on = [aws_s3_bucket_public_access_block.loki]
