@@ -7,4 +7,5 @@ mod cost;
 mod modules;
 mod placement;
 mod presets;
+mod toggles;
 mod variations;

@@ -1,0 +1,283 @@
+//! Options changed on a state that is there: what holds data stays, and what has nothing to do with it.
+
+use composer_core::Spec;
+use composer_core::options::{self, Kind, OptionRow, Scope};
+use engine_tests::{Tree, spec};
+
+/// A change of a composition, and back.
+struct Change {
+    name: String,
+    low: Vec<String>,
+    high: Vec<String>,
+    effect: Effect,
+}
+
+/// What a change may do beyond making things, as parts of addresses.
+#[derive(Clone, Copy, Default)]
+struct Effect {
+    /// What it is about: comes and goes with it even where it holds data.
+    about: &'static [&'static str],
+    /// What is changed in place or, of a task definition, written anew.
+    alters: &'static [&'static str],
+}
+
+/// What holds data or an address that others know.
+const STATEFUL: &[&str] = &[
+    "aws_vpc",
+    "aws_subnet",
+    "aws_eip",
+    "aws_nat_gateway",
+    "aws_dsql_cluster",
+    "aws_opensearch_domain",
+    "aws_dynamodb_table",
+    "aws_s3_bucket",
+    "aws_cloudwatch_log_group",
+    "aws_prometheus_workspace",
+    "aws_secretsmanager_secret",
+    "aws_service_discovery_http_namespace",
+    "aws_ecs_cluster",
+    "aws_iam_role",
+];
+
+/// Temporal's own services, whose tasks are written anew.
+const SERVICES: &str = "module.temporal_service[";
+/// What boolean options do. One that isn't here may make things and take away what holds no data.
+const EFFECTS: &[(&str, Effect)] = &[
+    (
+        "deletion_protection",
+        Effect {
+            about: &[],
+            alters: &[
+                "aws_dsql_cluster.",
+                "aws_dynamodb_table.",
+                "aws_secretsmanager_secret.",
+                "aws_s3_bucket.loki",
+                "aws_s3_bucket_versioning.loki",
+            ],
+        },
+    ),
+    (
+        "ui.enabled",
+        Effect {
+            about: &[
+                "module.temporal_ui.",
+                "temporal_ui_task",
+                "alloy_sidecar[\"ui\"]",
+            ],
+            alters: &[],
+        },
+    ),
+    (
+        "loki.enabled",
+        Effect {
+            // The UI has nothing but its output to collect, and a sidecar for that alone.
+            about: &["loki", "alloy_sidecar[\"ui\"]"],
+            // Every task with a sidecar, and Grafana's sources.
+            alters: &[
+                SERVICES,
+                "module.temporal_ui.",
+                "module.benchmark.aws_ecs_",
+                "module.alloy_sidecar[",
+                "module.observability.aws_ecs_service.grafana",
+                "module.observability.aws_ecs_task_definition.grafana",
+                "module.observability.aws_ssm_parameter.grafana[\"DATASOURCES\"]",
+            ],
+        },
+    ),
+    (
+        "reservoir.enabled",
+        Effect {
+            about: &[],
+            alters: &[SERVICES],
+        },
+    ),
+    (
+        "lease.enabled",
+        Effect {
+            about: &["aws_dynamodb_table.conn_lease"],
+            alters: &[SERVICES, "module.iam.aws_iam_role_policy.temporal_task"],
+        },
+    ),
+    (
+        "benchmark.enabled",
+        Effect {
+            about: &["module.benchmark.", "alloy_sidecar[\"benchmark-"],
+            alters: &["aws_ecs_cluster_capacity_providers."],
+        },
+    ),
+];
+
+/// Room for everything at once, without trunking as well.
+const COMMON: &[&str] = &[
+    "environments.dev.dsql.mode=create",
+    "environments.dev.compute.instance_type=m8g.8xlarge",
+    "environments.dev.compute.max_count=12",
+];
+
+/// Each option that is on or off.
+fn booleans() -> impl Iterator<Item = Change> {
+    let is_boolean = |row: &&OptionRow| row.kind == Kind::Boolean;
+    options::OPTIONS
+        .iter()
+        .filter(is_boolean)
+        // Off, there is no environment whose state could be looked at.
+        .filter(|row| (row.scope, row.key.as_str()) != (Scope::Environment, "enabled"))
+        .map(|row| {
+            let path = row.path("dev");
+            let effect = EFFECTS.iter().find(|(key, _)| *key == row.key);
+            Change {
+                name: row.key.clone(),
+                low: vec![format!("{path}=false")],
+                high: vec![format!("{path}=true")],
+                effect: effect.map_or(Effect::default(), |(_, effect)| *effect),
+            }
+        })
+}
+
+/// Sizes, small and large.
+fn scales() -> Vec<Change> {
+    let change = |name: &str, values: &[(&str, &str, &str)], effect| {
+        let set = |high: bool| {
+            let value = |(key, from, to): &(&str, &str, &str)| {
+                format!("environments.dev.{key}={}", if high { to } else { from })
+            };
+            values.iter().map(value).collect()
+        };
+        Change {
+            name: name.to_owned(),
+            low: set(false),
+            high: set(true),
+            effect,
+        }
+    };
+    let altering = |alters| Effect { about: &[], alters };
+    vec![
+        // Terraform leaves counts alone: what is wanted is an output.
+        change(
+            "tasks",
+            &[
+                ("frontend.count", "1", "3"),
+                ("history.count", "1", "4"),
+                ("matching.count", "1", "3"),
+                ("worker.count", "1", "2"),
+            ],
+            altering(&[]),
+        ),
+        change(
+            "sizes of tasks",
+            &[
+                ("history.cpu", "1024", "2048"),
+                ("history.memory", "2048", "4096"),
+                ("grafana.memory", "768", "1024"),
+            ],
+            altering(&[
+                "module.temporal_service[\"history\"]",
+                "module.observability.aws_ecs_service.grafana",
+                "module.observability.aws_ecs_task_definition.grafana",
+            ]),
+        ),
+        change(
+            "instances",
+            &[("compute.instance_count", "6", "8")],
+            // The provider for the largest step it may take at once.
+            altering(&[
+                "module.ec2_capacity.aws_autoscaling_group.this",
+                "module.ec2_capacity.aws_ecs_capacity_provider.this",
+            ]),
+        ),
+        change(
+            "nodes",
+            &[
+                ("opensearch.instance_count", "1", "2"),
+                ("opensearch.volume_size", "20", "40"),
+            ],
+            altering(&["aws_opensearch_domain."]),
+        ),
+        change(
+            "gateways",
+            &[("network.nat", "single", "per-az")],
+            Effect {
+                about: &[
+                    "aws_eip.nat[\"eu-west-1b\"]",
+                    "aws_nat_gateway.this[\"eu-west-1b\"]",
+                    "aws_subnet.public[\"eu-west-1b\"]",
+                ],
+                alters: &["aws_route."],
+            },
+        ),
+    ]
+}
+
+/// All low or all high, but for the change at `other`.
+fn composed(changes: &[Change], high: bool, other: Option<usize>) -> Spec {
+    let mut assignments: Vec<&str> = COMMON.to_vec();
+    for (index, change) in changes.iter().enumerate() {
+        let values = if high != (other == Some(index)) {
+            &change.high
+        } else {
+            &change.low
+        };
+        assignments.extend(values.iter().map(String::as_str));
+    }
+    spec("dev-lean", &assignments)
+}
+
+/// What is wrong with one step of a plan.
+fn fault(effect: Effect, address: &str, actions: &[String]) -> Option<&'static str> {
+    let kind = address.split('.').rev().nth(1).unwrap_or_default();
+    let is_in = |parts: &[&str]| parts.iter().any(|part| address.contains(part));
+    let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
+    match actions[..] {
+        ["create"] => None,
+        ["delete"] if !STATEFUL.contains(&kind) || is_in(effect.about) => None,
+        ["delete"] => Some("goes with what it holds"),
+        ["update"] if is_in(effect.alters) => None,
+        ["update"] => Some("has nothing to do with it"),
+        _ if kind != "aws_ecs_task_definition" => Some("is replaced"),
+        _ if is_in(effect.alters) => None,
+        _ => Some("has nothing to do with it"),
+    }
+}
+
+/// From nothing on and everything small to everything on and large, and back. On both states, each change by itself is
+/// planned.
+#[test]
+fn no_change_costs_data() {
+    let changes: Vec<Change> = booleans().chain(scales()).collect();
+    let tree = Tree::of(&composed(&changes, false, None));
+    tree.environment("dev").initialise();
+    let recompose = |spec: &Spec| {
+        tree.recompose(spec);
+        let root = tree.environment("dev");
+        root.succeed(&root.terraform(&["get", "-no-color"]), "get");
+        root
+    };
+    let mut faults = Vec::new();
+    for high in [false, true] {
+        let root = recompose(&composed(&changes, high, None));
+        root.apply(&[]);
+        root.expect_no_changes(&[]);
+        for (index, change) in changes.iter().enumerate() {
+            let root = recompose(&composed(&changes, high, Some(index)));
+            let direction = if high { "down" } else { "up" };
+            for (address, actions) in root.changes(&["-refresh=false"]) {
+                if let Some(fault) = fault(change.effect, &address, &actions) {
+                    faults.push(format!("{} {direction}: {address} {fault}", change.name));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    // The lease's table goes, which protection refuses as long as it's on.
+    recompose(&composed(&changes, true, None)).apply(&["-var=deletion_protection=false"]);
+    let root = recompose(&composed(&changes, false, None));
+    root.apply(&[]);
+    root.expect_no_changes(&[]);
+}
+
+#[test]
+fn every_effect_is_of_a_boolean_option() {
+    for (key, _) in EFFECTS {
+        assert!(booleans().any(|change| change.name == *key), "{key}");
+    }
+}
