@@ -1,6 +1,7 @@
 //! Proves compositions that hold every pair of option values, or a fixed part of them.
 #![allow(clippy::print_stdout, reason = "it reports as tests do")]
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
 
 /// Proves one composition; how many faults there are.
 fn of_file(file: &PathBuf) -> usize {
-    let text = std::fs::read_to_string(file)
+    let text = fs::read_to_string(file)
         .unwrap_or_else(|error| panic!("{} can't be read: {error}", file.display()));
     let found = read::read(&text);
     let checked = check(&found.spec);
@@ -123,9 +124,15 @@ fn of_array(is_whole: bool) -> usize {
             began.elapsed().as_secs_f64()
         );
     }
-    for (spec, fault) in &faults {
+    for (index, (spec, fault)) in faults.iter().enumerate() {
         print_fault(fault);
-        print_smallest(spec, fault);
+        // The others are likely the same fault, and making one small can take minutes.
+        if index == 0 {
+            println!("making the composition small ...");
+            print_repeat(&smallest(spec, fault), index);
+        } else {
+            print_repeat(spec, index);
+        }
     }
     result(times.len() + usize::from(faults.is_empty()), faults.len());
     faults.len()
@@ -249,17 +256,23 @@ fn print_fault(fault: &Fault) {
     println!("\n{}: {place}\n{}", fault.step, fault.said);
 }
 
-/// Shrinks a composition that failed and says how to see it fail again.
-fn print_smallest(spec: &Spec, fault: &Fault) {
-    println!("making the composition small ...");
-    let smallest = shrink(spec, |spec| {
+/// A composition that fails in the same way with as little as possible.
+fn smallest(spec: &Spec, fault: &Fault) -> Spec {
+    shrink(spec, |spec| {
         prove(spec).is_err_and(|other| other.step == fault.step)
-    });
-    let file = "target/failed-composition.toml";
-    let text = smallest.to_toml();
-    println!("the composition, as small as it still fails:\n\n{text}");
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    match std::fs::write(root.join(file), text) {
+    })
+}
+
+/// Writes a composition that failed and says how to see it fail again.
+fn print_repeat(spec: &Spec, index: usize) {
+    let file = format!("target/failed-compositions/{}.toml", index + 1);
+    let text = spec.to_toml();
+    println!("the composition:\n\n{text}");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(&file);
+    let folder = path.parent().expect("it is in a folder");
+    match fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)) {
         Ok(()) => println!("repeat it with: cargo xtask test --spec {file}"),
         Err(error) => println!("it can't be written to {file}: {error}"),
     }
