@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Makes the provider's schema from the npm package `@cdktn/provider-aws`.
 
-    extract.py PACKAGE.tgz OUT.json.gz
+    extract.py PACKAGE-VERSION
 
-The package is TypeScript, generated from `terraform providers schema -json`;
+Fetches that version with `npm` and writes `aws-PROVIDER-VERSION.json.gz` beside
+this file, in place of the one that was there. The package is TypeScript, generated from `terraform providers schema -json`;
 its source maps carry the text. What the text doesn't tell is left out:
 `min_items` and `max_items` above 1, `deprecated`, schema versions. What is
 sensitive stands in `sensitive.txt`, which types to take in `types.txt`.
@@ -13,8 +14,10 @@ import base64
 import gzip
 import json
 import re
+import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -62,7 +65,15 @@ SECTIONS = {
 }
 
 
-def main(package, out):
+def main(package_version):
+    with tempfile.TemporaryDirectory() as folder:
+        package = f"@cdktn/provider-aws@{package_version}"
+        subprocess.run(["npm", "pack", "--silent", "--pack-destination", folder, package], check=True)
+        [archive] = Path(folder).glob("*.tgz")
+        extract(archive)
+
+
+def extract(package):
     wanted = set((HERE / "types.txt").read_text().split())
     provider = {"functions": {}} | {section: {} for section, _ in SECTIONS.values()}
     found, version = set(), None
@@ -93,7 +104,9 @@ def main(package, out):
         "provider_schemas": {"registry.terraform.io/hashicorp/aws": provider},
     }
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
-    Path(out).write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    for old in HERE.glob("aws-*.json.gz"):
+        old.unlink()
+    (HERE / f"aws-{version}.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(f"hashicorp/aws {version}: {len(found)} types")
 
 

@@ -8,10 +8,14 @@ use flate2::read::GzDecoder;
 use serde_json::Value as Json;
 
 /// Made by `schema/extract.py`.
-const SCHEMA: &[u8] = include_bytes!("../schema/aws-6.66.0.json.gz");
+const SCHEMA: &[u8] = include_bytes!(concat!(
+    "../schema/aws-",
+    env!("AWS_PROVIDER_VERSION"),
+    ".json.gz"
+));
 
 /// The version the schema is of, as the mirror and the lock file name it.
-pub const VERSION: &str = "6.66.0";
+pub const VERSION: &str = env!("AWS_PROVIDER_VERSION");
 
 /// Everything the provider offers.
 pub(crate) struct Provider {
