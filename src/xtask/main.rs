@@ -40,6 +40,9 @@ enum Task {
         /// Prove the composition in this file with Terraform, and nothing else
         #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "all", "list"])]
         spec: Option<PathBuf>,
+        /// The AWS provider to test with; `real` validates and runs the modules' tests, and nothing else
+        #[arg(long, value_enum, default_value = "stand-in", conflicts_with_all = ["only", "all", "spec"])]
+        provider: test::Provider,
         /// List the steps and do nothing
         #[arg(long)]
         list: bool,
@@ -56,6 +59,10 @@ fn main() -> ExitCode {
             test::list();
             Ok(())
         }
+        Task::Test {
+            provider: test::Provider::Real,
+            ..
+        } => return test::run_with_real_provider(),
         Task::Test {
             only, all, spec, ..
         } => {

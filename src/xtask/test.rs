@@ -1,14 +1,16 @@
 //! Every test, as steps: what each is for, what it needs, what it runs.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::ffi::OsStr;
-use std::path::{self, PathBuf};
+use std::fs;
+use std::path::{self, Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use clap::builder::PossibleValuesParser;
-use xtask::project;
+use xtask::{project, provider};
 
 use crate::command::{self, cargo, output, run_reading, with_path};
 use crate::setup::{Tool, set_up};
@@ -91,6 +93,23 @@ const STEPS: &[Step] = &[
     },
 ];
 
+/// Which AWS provider Terraform takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Provider {
+    /// `tests/provider`
+    StandIn,
+    /// hashicorp/aws, from the registry or a mirror of yours
+    Real,
+}
+
+/// All that can be tested with the real provider and no account.
+const REAL_PROVIDER: Step = Step {
+    name: "provider",
+    about: "the real AWS provider takes the modules, their tests and what is composed from them",
+    tools: &[Tool::Terraform],
+    run: real_provider,
+};
+
 /// The packages whose tests need more than Rust, and so are steps of their own.
 const ENGINE: [&str; 2] = ["stand-in-provider", "engine-tests"];
 const BROWSER: &str = "browser-tests";
@@ -133,6 +152,15 @@ pub(crate) fn run(only: &[String], compositions: Compositions) -> ExitCode {
             }
         })
         .collect();
+    run_steps(steps, compositions)
+}
+
+/// Runs what the real provider can be tested with.
+pub(crate) fn run_with_real_provider() -> ExitCode {
+    run_steps(vec![&REAL_PROVIDER], Compositions::Part)
+}
+
+fn run_steps(steps: Vec<&Step>, compositions: Compositions) -> ExitCode {
     let started = Instant::now();
     let mut tests = Context {
         compositions,
@@ -174,6 +202,9 @@ pub(crate) fn run(only: &[String], compositions: Compositions) -> ExitCode {
         println!("error: {name}: {error:#}");
         match *name {
             "setup" => println!("nothing was tested"),
+            name if name == REAL_PROVIDER.name => {
+                println!("repeat it with: cargo xtask test --provider real");
+            }
             name => println!("repeat it with: cargo xtask test --only {name}"),
         }
     }
@@ -230,6 +261,30 @@ fn terraform(tests: &mut Context) -> Result<()> {
         Compositions::Part | Compositions::File(_) => &[],
     };
     tests.compositions(arguments)
+}
+
+fn real_provider(tests: &mut Context) -> Result<()> {
+    // The provider has hundreds of megabytes, and each module is a root of its own.
+    let downloads = project::root().join("target/terraform-plugins");
+    fs::create_dir_all(&downloads)?;
+    let mut terraform = with_path(Command::new("terraform"), &tests.folders);
+    let version = provider::find(keeping(&mut terraform, &downloads))?;
+    println!("Terraform takes hashicorp/aws {version}");
+    tests.count(|cargo| {
+        keeping(cargo, &downloads)
+            .env(provider::VARIABLE, "real")
+            .args(["--test", "schema", "--", "every_"])
+            // Terraform's folder of downloads is for one command at a time.
+            .arg("--test-threads=1")
+    })
+}
+
+/// `command` with a folder for the providers that Terraform downloads, where the user has none.
+fn keeping<'a>(command: &'a mut Command, downloads: &Path) -> &'a mut Command {
+    if env::var_os("TF_PLUGIN_CACHE_DIR").is_none() {
+        command.env("TF_PLUGIN_CACHE_DIR", downloads);
+    }
+    command
 }
 
 fn browser(tests: &mut Context) -> Result<()> {

@@ -15,6 +15,7 @@ use std::{env, fs};
 use composer_core::{Spec, check, compose, presets, read};
 use serde_json::Value as Json;
 use tempfile::TempDir;
+use xtask::provider;
 
 /// A composed tree on disk.
 #[derive(Debug)]
@@ -231,16 +232,20 @@ impl Root {
         self
     }
 
-    /// The variables with which any Terraform takes the stand-in for the AWS provider, and asks nothing.
+    /// The variables with which any Terraform takes the stand-in for the AWS provider, where the real one isn't asked
+    /// for, and asks nothing.
     #[must_use]
     pub fn stand_in(&self) -> Vec<(&'static str, PathBuf)> {
-        vec![
-            ("TF_CLI_CONFIG_FILE", mirror().to_owned()),
+        let mut variables = vec![
             ("TF_IN_AUTOMATION", "1".into()),
             ("TF_INPUT", "0".into()),
             ("AWS_EC2_METADATA_DISABLED", "true".into()),
             ("STAND_IN_WORLD", self.folder.join("stand-in-world.json")),
-        ]
+        ];
+        if !provider::is_real() {
+            variables.push(("TF_CLI_CONFIG_FILE", mirror().to_owned()));
+        }
+        variables
     }
 
     /// The command that runs Terraform with `arguments`, for what needs more than what it says at its end.
@@ -387,8 +392,12 @@ impl Root {
     }
 }
 
-/// The configuration that makes Terraform take the stand-in for the AWS provider. It is built once.
-fn mirror() -> &'static Path {
+/// The file for `TF_CLI_CONFIG_FILE` that makes Terraform take the stand-in for the AWS provider. It is built once.
+///
+/// # Panics
+/// If it doesn't build.
+#[must_use]
+pub fn mirror() -> &'static Path {
     static MIRROR: OnceLock<PathBuf> = OnceLock::new();
     MIRROR.get_or_init(|| {
         // target/debug/deps/engine-… is this program.

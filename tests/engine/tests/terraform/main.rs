@@ -4,7 +4,6 @@
 mod backend;
 mod connections;
 mod cost;
-mod modules;
 mod placement;
 mod presets;
 mod toggles;
