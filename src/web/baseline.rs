@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::ptr;
 use std::rc::Rc;
 
+use composer_core::sizing::cost::Cost;
 use composer_core::{Spec, Tree, check, compose, presets};
 use yew::{Callback, Event, Html, Properties, component, hook, html, use_memo};
 
 use crate::browser;
 use crate::derive::{Composition, Mark};
+use crate::sizing::costs;
 use crate::state::{Action, State};
 
 /// What the files are compared with.
@@ -41,13 +43,16 @@ pub(crate) struct Loaded {
     pub(crate) name: String,
     /// The text of each file by its path in the tree.
     pub(crate) files: BTreeMap<String, Cow<'static, str>>,
+    /// The spec that they were composed from.
+    pub(crate) spec: Spec,
 }
 
 impl Loaded {
     /// The files of an earlier archive.
     #[must_use]
-    pub(crate) fn of_tree(name: &str, tree: &Tree) -> Self {
+    pub(crate) fn of_tree(name: &str, tree: &Tree, spec: &Spec) -> Self {
         Self {
+            spec: spec.clone(),
             name: name.to_owned(),
             files: tree
                 .files()
@@ -59,7 +64,8 @@ impl Loaded {
     /// What `spec` composes to; `None` where it has errors.
     #[must_use]
     pub(crate) fn of_spec(name: &str, spec: &Spec) -> Option<Self> {
-        Some(Self::of_tree(name, &compose(&check(spec).blueprint?)))
+        let tree = compose(&check(spec).blueprint?);
+        Some(Self::of_tree(name, &tree, spec))
     }
 }
 
@@ -89,6 +95,15 @@ impl Before {
         match self {
             Self::Composed(composition) => composition.tree.file(path).map(|file| &*file.text),
             Self::Loaded(loaded) => loaded.files.get(path).map(|text| &**text),
+        }
+    }
+
+    /// What its environments cost.
+    #[must_use]
+    pub(crate) fn costs(&self) -> Vec<Cost> {
+        match self {
+            Self::Composed(composition) => costs(&composition.environments),
+            Self::Loaded(loaded) => costs(check(&loaded.spec).environments()),
         }
     }
 
@@ -249,6 +264,7 @@ mod tests {
             .map(|(path, text)| (path.to_owned(), Cow::Borrowed(text)));
         let loaded = Rc::new(Loaded {
             name: "old.zip".to_owned(),
+            spec: standard(),
             files: files.into(),
         });
         let marks = marks(&Before::Loaded(loaded), &composed(&standard()).tree);

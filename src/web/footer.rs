@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use composer_core::archive::{archive, read_back, sha256};
+use composer_core::sizing::placement::Verdict;
 use composer_core::{FieldPath, Severity};
 use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
 
 use crate::browser;
 use crate::derive::{Composition, count, name_of};
 use crate::dialog::{Dialog, DialogBox, Download};
-use crate::state::{Action, State};
+use crate::state::{Action, Pane, State};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct FooterProps {
@@ -37,7 +38,7 @@ pub(crate) fn Footer(props: &FooterProps) -> Html {
     let is_blocked = first.is_some();
     html! {
         <footer>
-            { counts(state) }
+            { counts(state, on_action) }
             if let Some(problem) = first {
                 <p class="blocked" id="blocked">
                     { "Download waits for " }
@@ -74,7 +75,7 @@ fn download(composition: &Composition) -> Dialog {
     }))
 }
 
-fn counts(state: &State) -> Html {
+fn counts(state: &State, on_action: &Callback<Action>) -> Html {
     let (composition, problems) = (&state.composition, &state.problems);
     let errors = problems.count(Severity::Error);
     html! {
@@ -88,8 +89,33 @@ fn counts(state: &State) -> Html {
             </span>
             <span>{ count(problems.count(Severity::Warning), "warning") }</span>
             <span>{ format!("{} advice", problems.count(Severity::Advice)) }</span>
+            { in_short(state, on_action) }
         </p>
     }
+}
+
+/// What it costs and whether it fits, which leads to the environment of which most is to be said.
+fn in_short(state: &State, on_action: &Callback<Action>) -> Html {
+    let sizing = &state.sizing;
+    let worst = sizing
+        .worst()
+        .filter(|(_, verdict)| *verdict != Verdict::FitsInAnyOrder);
+    let class = match worst {
+        Some((_, Verdict::Cannot)) => "link error",
+        Some(_) => "link warning",
+        None => "link",
+    };
+    let name = worst.map(|(name, _)| name.to_owned());
+    let on_open = {
+        let on_action = on_action.clone();
+        move |_: MouseEvent| {
+            if let Some(name) = &name {
+                on_action.emit(Action::Environment(name.clone()));
+            }
+            on_action.emit(Action::Pane(Pane::Sizing));
+        }
+    };
+    html! { <button type="button" class={class} onclick={on_open}>{ sizing.in_short() }</button> }
 }
 
 fn link_to(at: FieldPath, on_action: &Callback<Action>) -> Html {

@@ -17,6 +17,7 @@ mod opening;
 mod options;
 mod preview;
 mod sections;
+mod sizing;
 mod state;
 mod text;
 

@@ -113,7 +113,7 @@ fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     });
     Ok(Opening {
         what: format!("Opened {name}"),
-        loaded: Some(Rc::new(Loaded::of_tree(name, &opened.tree))),
+        loaded: Some(Rc::new(Loaded::of_tree(name, &opened.tree, &opening.spec))),
         is_archive: true,
         notice,
         ..opening

@@ -13,6 +13,7 @@ use crate::derive::Composition;
 use crate::notice::Notice;
 use crate::opening::Opening;
 use crate::sections;
+use crate::sizing::Sizing;
 
 /// The most steps that can be undone.
 const LONGEST_HISTORY: usize = 200;
@@ -24,6 +25,8 @@ pub(crate) struct State {
     pub(crate) spec: Rc<Spec>,
     /// What is wrong with it or worth knowing.
     pub(crate) problems: Rc<Problems>,
+    /// What its environments take and cost, also where they don't fit.
+    pub(crate) sizing: Rc<Sizing>,
     /// What the last spec without errors composes to: what the preview shows. It can't follow from the spec of now,
     /// so it stands here, and each spec is checked and composed once.
     pub(crate) composition: Rc<Composition>,
@@ -105,6 +108,8 @@ pub(crate) enum Pane {
     Diff,
     /// What the composition is, at a glance.
     Overview,
+    /// Whether an environment fits, and what it costs.
+    Sizing,
     /// What is wrong or worth knowing.
     Problems,
 }
@@ -156,10 +161,15 @@ impl Default for State {
     fn default() -> Self {
         let preset = &presets::PRESETS[0];
         let spec = Rc::new(preset.spec());
-        let (problems, composition) = settle(&spec);
+        let Settled {
+            problems,
+            sizing,
+            composition,
+        } = settle(&spec);
         Self {
             spec,
             problems,
+            sizing,
             composition: composition.unwrap_or_default(),
             preset: preset.name,
             last: None,
@@ -282,7 +292,11 @@ impl State {
 
     /// The state once the spec is `spec`.
     fn with_spec(self, spec: Rc<Spec>, what: String, preset: &'static str) -> Self {
-        let (problems, composition) = settle(&spec);
+        let Settled {
+            problems,
+            sizing,
+            composition,
+        } = settle(&spec);
         Self {
             last: Some(Step {
                 what,
@@ -290,6 +304,7 @@ impl State {
                 replaced: 0,
             }),
             problems,
+            sizing,
             composition: composition.unwrap_or(self.composition),
             spec,
             preset,
@@ -454,11 +469,24 @@ fn wishes(last: Option<&(u32, FieldPath)>) -> u32 {
     last.map_or(1, |(count, _)| count.wrapping_add(1))
 }
 
-/// What is wrong with `spec`, and without errors what it composes to.
-fn settle(spec: &Spec) -> (Rc<Problems>, Option<Rc<Composition>>) {
+/// What follows from a spec.
+struct Settled {
+    problems: Rc<Problems>,
+    sizing: Rc<Sizing>,
+    /// `None` where the spec has errors.
+    composition: Option<Rc<Composition>>,
+}
+
+/// What is wrong with `spec`, what its environments take, and without errors what it composes to.
+fn settle(spec: &Rc<Spec>) -> Settled {
     let checked = check(spec);
+    let sizing = Sizing::of(spec, checked.environments());
     let composition = checked.blueprint.map(Composition::of);
-    (Rc::new(checked.problems), composition.map(Rc::new))
+    Settled {
+        problems: Rc::new(checked.problems),
+        sizing: Rc::new(sizing),
+        composition: composition.map(Rc::new),
+    }
 }
 
 /// `spec` with `value` at `at`. Where that is what holds without a word, the spec says nothing.

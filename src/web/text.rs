@@ -15,3 +15,12 @@ pub(crate) fn inline(text: &str) -> Html {
         })
         .collect()
 }
+
+/// `text` with a capital.
+pub(crate) fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}

@@ -15,6 +15,7 @@ use crate::browser;
 use crate::derive::{Composition, Mark, count, count_marks};
 use crate::diff::{Row, Side, Stretch, rows, stretches, totals};
 use crate::state::Action;
+use crate::text::sentence_case;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DiffProps {
@@ -377,15 +378,6 @@ fn cut<'a>(token: &'a str, start: usize, marked: &[Range<usize>]) -> Vec<(bool, 
         at = edge;
     }
     pieces
-}
-
-/// `text` with a capital.
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => format!("{}{}", first.to_uppercase(), letters.as_str()),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ mod diff;
 mod highlight;
 mod overview;
 mod problems;
+mod sizing;
+mod table;
 
 pub(crate) use code::line_id;
 
@@ -32,10 +34,11 @@ pub(crate) struct PreviewProps {
     pub(crate) on_action: Callback<Action>,
 }
 
-const PANES: [(Pane, &str, &str); 4] = [
+const PANES: [(Pane, &str, &str); 5] = [
     (Pane::Code, "tab-code", "Code"),
     (Pane::Diff, "tab-diff", "Diff"),
     (Pane::Overview, "tab-overview", "Overview"),
+    (Pane::Sizing, "tab-sizing", "Sizing"),
     (Pane::Problems, "tab-problems", "Problems"),
 ];
 
@@ -70,6 +73,11 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                     },
                     Pane::Overview => html! {
                         <overview::Overview composition={Rc::clone(composition)} />
+                    },
+                    Pane::Sizing => html! {
+                        <sizing::SizingPane sizing={Rc::clone(&state.sizing)} spec={Rc::clone(&state.spec)}
+                            shown={state.shown_environment()} before={before.clone()}
+                            before_name={baseline::in_words(state)} on_action={on_action.clone()} />
                     },
                     Pane::Problems => html! {
                         <problems::ProblemList problems={Rc::clone(problems)} on_reveal={on_reveal} />
@@ -132,7 +140,7 @@ fn tabs(shown: Pane, problems: &Problems, changed: usize, on_action: &Callback<A
             { for PANES.iter().map(|(pane, id, label)| {
                 let is_shown = *pane == shown;
                 let (note, class) = match pane {
-                    Pane::Code | Pane::Overview => (0, "note"),
+                    Pane::Code | Pane::Overview | Pane::Sizing => (0, "note"),
                     Pane::Diff => (changed, "note"),
                     Pane::Problems if problems.has_errors() => (problems.0.len(), "note error"),
                     Pane::Problems => (problems.0.len(), "note"),

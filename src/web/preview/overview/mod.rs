@@ -7,9 +7,10 @@ mod tables;
 
 use std::rc::Rc;
 
-use yew::{Html, MouseEvent, Properties, component, html, use_state};
+use yew::{Callback, Html, Properties, component, html, use_state};
 
 use self::model::Model;
+use super::table::choice;
 use crate::derive::Composition;
 
 #[derive(Properties, PartialEq)]
@@ -27,24 +28,17 @@ pub(crate) fn Overview(props: &OverviewProps) -> Html {
         return html! { <p class="empty">{ "No environment is in the tree." }</p> };
     };
     let model = Model::of(shown);
+    let names = environments.iter().map(|each| each.name.as_str());
+    let on_choose = {
+        let chosen = chosen.clone();
+        Callback::from(move |name| chosen.set(Some(name)))
+    };
     html! {
         <div class="overview">
             <section aria-labelledby="architecture">
                 <h3 id="architecture">{ format!("Architecture of {}", shown.name) }</h3>
                 if environments.len() > 1 {
-                    <div class="choice" role="group" aria-label="Environment drawn">
-                        { for environments.iter().map(|each| {
-                            let (chosen, name) = (chosen.clone(), each.name.clone());
-                            let on_choose = move |_: MouseEvent| chosen.set(Some(name.clone()));
-                            let is_shown = each.name == shown.name;
-                            html! {
-                                <button type="button" key={each.name.clone()} onclick={on_choose}
-                                    aria-pressed={if is_shown { "true" } else { "false" }}>
-                                    { each.name.clone() }
-                                </button>
-                            }
-                        }) }
-                    </div>
+                    { choice("Environment drawn", names, &shown.name, &on_choose) }
                 }
                 <div class="drawing" tabindex="0" role="group" aria-label="Diagram">
                     { diagram::draw(&model, &shown.name) }

@@ -41,7 +41,7 @@ fn visit(page: &Page, name: &str) {
         &[],
     );
     shot("changed");
-    for name in ["Diff", "Overview", "Problems", "Code"] {
+    for name in ["Diff", "Overview", "Sizing", "Problems", "Code"] {
         pane(page, name);
         if name == "Diff" {
             shot("diff-of-the-unchanged");
@@ -94,7 +94,7 @@ fn no_narrow_state_has_a_barrier() {
         page.find("button", screen).click();
         page.screenshot(&format!("accessible-narrow-{}", screen.to_lowercase()));
     }
-    for name in ["Diff", "Overview", "Problems", "Code"] {
+    for name in ["Diff", "Overview", "Sizing", "Problems", "Code"] {
         pane(&page, name);
         page.screenshot(&format!("accessible-narrow-{}", name.to_lowercase()));
     }
@@ -110,7 +110,7 @@ fn a_page_without_environments_has_no_barrier() {
         page.find("button", &format!("Remove environment {name}"))
             .click();
     }
-    for name in ["Overview", "Problems", "Diff"] {
+    for name in ["Overview", "Sizing", "Problems", "Diff"] {
         pane(&page, name);
         page.screenshot(&format!("accessible-empty-{}", name.to_lowercase()));
     }

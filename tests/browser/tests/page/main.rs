@@ -11,4 +11,5 @@ mod offline;
 mod opening;
 mod overview;
 mod sharing;
+mod sizing;
 mod starting;

@@ -1,0 +1,62 @@
+//! What an environment takes, what it would take, and what it costs.
+
+mod connections;
+mod cost;
+mod room;
+mod target;
+
+use std::rc::Rc;
+
+use composer_core::Spec;
+use yew::{AttrValue, Callback, Html, Properties, component, html, use_memo};
+
+use super::table::choice;
+use crate::baseline::Before;
+use crate::sizing::Sizing;
+use crate::state::Action;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct SizingProps {
+    pub(crate) sizing: Rc<Sizing>,
+    pub(crate) spec: Rc<Spec>,
+    /// The environment that is looked at.
+    pub(crate) shown: Option<String>,
+    /// What the cost is compared with.
+    pub(crate) before: Before,
+    /// What `before` is, in words.
+    pub(crate) before_name: AttrValue,
+    pub(crate) on_action: Callback<Action>,
+}
+
+#[component]
+pub(crate) fn SizingPane(props: &SizingProps) -> Html {
+    let SizingProps {
+        sizing,
+        spec,
+        on_action,
+        ..
+    } = props;
+    let before = use_memo(props.before.clone(), Before::costs);
+    let Some(name) = props.shown.as_deref() else {
+        return html! { <p class="empty">{ "No environment is in the tree." }</p> };
+    };
+    let names = spec.environments();
+    html! {
+        <div class="overview">
+            if names.len() > 1 {
+                { choice("Environment sized", names.iter().copied(), name, &on_action.reform(Action::Environment)) }
+            }
+            if let Some((environment, placement, cost)) = sizing.find(name) {
+                { room::section(spec, environment, placement, on_action) }
+                { connections::section(environment, &sizing.environments) }
+                { cost::section(cost, sizing, &before, &props.before_name) }
+                <target::Throughput key={name.to_owned()} spec={Rc::clone(spec)} environment={name.to_owned()}
+                    profile={environment.profile} on_action={on_action.clone()} />
+            } else if sizing.missing().any(|each| each == name) {
+                <p>{ format!("{name} has values that are not allowed: what it takes can be said once they are mended.") }</p>
+            } else {
+                <p>{ format!("{name} is not in the tree: it takes and costs nothing.") }</p>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,195 @@
+//! What the environments take and cost as the spec is now, also where they don't fit.
+
+use std::rc::Rc;
+
+use composer_core::sizing::connections::Connections;
+use composer_core::sizing::cost::{Cost, Total, cost};
+use composer_core::sizing::placement::{Placement, Verdict, place};
+use composer_core::sizing::price_list::PriceList;
+use composer_core::{Environment, Spec};
+
+/// The environments of a spec, as far as each one's values are allowed, with their sizes.
+#[derive(Clone)]
+pub(crate) struct Sizing {
+    spec: Rc<Spec>,
+    /// The environments.
+    pub(crate) environments: Vec<Environment>,
+    /// Where the tasks of each find room.
+    placements: Vec<Placement>,
+    /// What each costs.
+    pub(crate) costs: Vec<Cost>,
+}
+
+/// The same spec has the same sizes.
+impl PartialEq for Sizing {
+    fn eq(&self, other: &Self) -> bool {
+        self.spec == other.spec
+    }
+}
+
+impl Sizing {
+    /// The sizes of `environments`, which are those of `spec`.
+    #[must_use]
+    pub(crate) fn of(spec: &Rc<Spec>, environments: &[Environment]) -> Self {
+        Self {
+            spec: Rc::clone(spec),
+            environments: environments.to_vec(),
+            placements: environments
+                .iter()
+                .map(|environment| place(environment, environments))
+                .collect(),
+            costs: costs(environments),
+        }
+    }
+
+    /// The environment named `name`.
+    #[must_use]
+    pub(crate) fn find(&self, name: &str) -> Option<(&Environment, &Placement, &Cost)> {
+        let at = self
+            .environments
+            .iter()
+            .position(|each| each.name == name)?;
+        Some((
+            &self.environments[at],
+            &self.placements[at],
+            &self.costs[at],
+        ))
+    }
+
+    /// The environments that are in the tree but have values that are not allowed.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &str> {
+        let is_off = |name: &str| {
+            let at = composer_core::FieldPath::of(&["environments", name, "enabled"]);
+            self.spec.get(&at) == Some(&false.into())
+        };
+        self.spec
+            .environments()
+            .into_iter()
+            .filter(move |name| !is_off(name) && self.find(name).is_none())
+    }
+
+    /// The environment of which the worst has to be said, and that.
+    #[must_use]
+    pub(crate) fn worst(&self) -> Option<(&str, Verdict)> {
+        self.environments
+            .iter()
+            .zip(&self.placements)
+            .map(|(environment, placement)| {
+                (environment.name.as_str(), verdict(environment, placement))
+            })
+            // Of equals the first.
+            .reduce(|worst, other| if other.1 > worst.1 { other } else { worst })
+    }
+
+    /// What all cost and whether all fit, in a few words: `≥ 1,234.56 USD a month, everything fits`.
+    #[must_use]
+    pub(crate) fn in_short(&self) -> String {
+        let mut total = Total::over(&self.costs);
+        let missing = self.missing().next();
+        total.is_least |= missing.is_some();
+        let fits = match (self.worst(), missing) {
+            (Some((name, Verdict::Cannot)), _) => format!("{name} doesn't fit"),
+            (Some((name, Verdict::MayNotPlace)), _) => format!("{name} may not fit"),
+            (Some((name, Verdict::Unknown)), _) => format!("whether {name} fits is unknown"),
+            (_, Some(name)) => format!("{name} waits for its errors to be mended"),
+            (None, None) => "no environment".to_owned(),
+            (Some((_, Verdict::FitsInAnyOrder)), None) => "everything fits".to_owned(),
+        };
+        format!("{total} USD a month, {fits}")
+    }
+}
+
+/// What `environments` cost.
+#[must_use]
+pub(crate) fn costs(environments: &[Environment]) -> Vec<Cost> {
+    let prices = PriceList::default();
+    environments
+        .iter()
+        .map(|environment| cost(environment, &prices))
+        .collect()
+}
+
+/// The worst that is to be said of what an environment is made to stand: its tasks' room and its connections.
+fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
+    let budget = Connections::of(environment);
+    if budget.deploying_one() > budget.limit {
+        return Verdict::Cannot;
+    }
+    let of_tasks = placement
+        .pools
+        .iter()
+        .flat_map(|pool| &pool.findings)
+        .filter(|finding| finding.is_needed)
+        .map(|finding| finding.verdict)
+        .max();
+    // An instance type that the catalog doesn't know has no pool.
+    let known = 1 + usize::from(environment.benchmark.is_some());
+    match of_tasks {
+        Some(verdict) if placement.pools.len() == known => verdict,
+        found => found.unwrap_or(Verdict::Unknown).max(Verdict::Unknown),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use composer_core::{check, presets, read};
+
+    fn sized(assignments: &[&str]) -> Sizing {
+        let mut spec = presets::find("standard").unwrap().spec();
+        for assignment in assignments {
+            read::set(&mut spec, assignment).unwrap();
+        }
+        let checked = check(&spec);
+        Sizing::of(&Rc::new(spec), checked.environments())
+    }
+
+    #[test]
+    fn what_fits_is_said_of_the_worst() {
+        #[track_caller]
+        fn check(assignments: &[&str], expected: &str) {
+            let said = sized(assignments).in_short();
+            let (_, fits) = said.split_once(" USD a month, ").unwrap();
+            assert_eq!(fits, expected);
+        }
+        check(&[], "everything fits");
+        check(&["environments.dev.loki.enabled=true"], "dev doesn't fit");
+        check(
+            &["environments.bench.dsql.max_connections=1000"],
+            "bench doesn't fit",
+        );
+        check(
+            &[
+                "environments.dev.history.cpu=1536",
+                "environments.dev.ui.enabled=false",
+            ],
+            "dev may not fit",
+        );
+        check(
+            &[
+                "environments.dev.history.memory=7800",
+                "environments.dev.compute.instance_count=6",
+            ],
+            "whether dev fits is unknown",
+        );
+        check(
+            &["environments.dev.history.cpu=1"],
+            "dev waits for its errors to be mended",
+        );
+    }
+
+    #[test]
+    fn an_environment_that_is_not_sized_is_missing_and_one_that_is_off_is_not() {
+        let missing = |assignments: &[&str]| {
+            let sizing = sized(assignments);
+            let names: Vec<String> = sizing.missing().map(str::to_owned).collect();
+            names
+        };
+        assert_eq!(missing(&["environments.dev.history.cpu=1"]), ["dev"]);
+        let off = [
+            "environments.dev.history.cpu=1",
+            "environments.dev.enabled=false",
+        ];
+        assert_eq!(missing(&off), Vec::<String>::new());
+    }
+}
