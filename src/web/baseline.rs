@@ -259,6 +259,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_opened_costs_what_its_spec_costs() {
+        let mut spec = standard();
+        spec.remove_environment("dev");
+        let loaded = Loaded::of_spec("composition.toml", &spec).unwrap();
+        let costs = Before::Loaded(Rc::new(loaded)).costs();
+        let names: Vec<&str> = costs.iter().map(|cost| cost.environment.as_str()).collect();
+        assert_eq!(names, ["bench", "prod"]);
+        assert_eq!(costs, Before::Composed(composed(&spec)).costs());
+    }
+
+    #[test]
     fn what_an_archive_has_and_the_composition_has_not_is_removed() {
         let files = [("README.md", "old"), ("extra.tf", "x")]
             .map(|(path, text)| (path.to_owned(), Cow::Borrowed(text)));

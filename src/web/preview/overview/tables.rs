@@ -4,39 +4,25 @@ use std::collections::BTreeMap;
 
 use composer_core::blueprint::{Backend, Dsql, Size};
 use composer_core::{Environment, inventory};
-use yew::{Html, classes, html};
+use yew::{Html, html};
 
+use super::super::table::{row, table, text};
 use super::model::{Model, instances, ways_out, zones};
 
 /// Who talks to whom: what the diagram draws, and what would crowd it.
 pub(crate) fn talks(model: &Model) -> Html {
+    let rows = model.talks.iter().map(|talk| {
+        let cells = [talk.from, talk.to, talk.port, talk.about].map(text);
+        row("", cells.into())
+    });
     html! {
-        <div class="scroll" tabindex="0" role="group" aria-label="Who talks to whom">
-            <table class="facts">
-                <thead>
-                    <tr>
-                        <th scope="col">{ "From" }</th>
-                        <th scope="col">{ "To" }</th>
-                        <th scope="col">{ "TCP port" }</th>
-                        <th scope="col">{ "What" }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    { for model.talks.iter().map(|talk| html! {
-                        <tr>
-                            <th scope="row">{ talk.from }</th>
-                            <td>{ talk.to }</td>
-                            <td>{ talk.port }</td>
-                            <td>{ talk.about }</td>
-                        </tr>
-                    }) }
-                </tbody>
-            </table>
+        <>
+            { table("Who talks to whom", "", &["From", "To", "TCP port", "What"], rows.collect()) }
             <p class="help">
                 { "Nothing can be reached from the internet: people come by Session Manager, which forwards a port. \
                    Every task and instance reaches AWS and the registries at 443." }
             </p>
-        </div>
+        </>
     }
 }
 
@@ -121,86 +107,52 @@ fn service(environment: &Environment, name: &str) -> String {
 
 /// The environments side by side; what is the same in all stands back.
 pub(crate) fn environments(environments: &[Environment]) -> Html {
+    let rows = FACTS.iter().map(|(label, value)| {
+        let values: Vec<String> = environments.iter().map(value).collect();
+        let is_same = values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]);
+        let mut cells = vec![text(*label)];
+        cells.extend(values.into_iter().map(text));
+        row(if is_same { "same" } else { "" }, cells)
+    });
     html! {
-        <div class="scroll" tabindex="0" role="group" aria-label="Environments side by side">
-            <table class="facts">
-                { head("Setting", environments, false) }
-                <tbody>
-                    { for FACTS.iter().map(|(label, value)| {
-                        let values: Vec<String> = environments.iter().map(value).collect();
-                        row(label, &values)
-                    }) }
-                </tbody>
-            </table>
+        <>
+            { table("Environments side by side", "", &heads("Setting", environments), rows.collect()) }
             <p class="help">{ "Sizes are tasks × CPU units / MiB. What is the same everywhere is in grey." }</p>
-        </div>
+        </>
     }
 }
 
-fn row(label: &'static str, values: &[String]) -> Html {
-    let is_same = values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]);
-    html! {
-        <tr key={label} class={classes!(is_same.then_some("same"))}>
-            <th scope="row">{ label }</th>
-            { for values.iter().map(|value| html! { <td>{ value.clone() }</td> }) }
-        </tr>
-    }
-}
-
-/// How many resources of which type each environment will have.
+/// How many resources of which type each environment will have, and where there are several, how many all have.
 pub(crate) fn resources(environments: &[Environment]) -> Html {
-    let counts: Vec<_> = environments.iter().map(inventory::resources).collect();
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: Vec<_> = environments.iter().map(inventory::resources).collect();
+    let mut heads = heads("Type", environments);
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
     for (kind, count) in counts.iter().flatten() {
         *kinds.entry(kind).or_default() += count;
     }
-    let sum = |count: &BTreeMap<&str, usize>| count.values().sum::<usize>().to_string();
-    let shown = |count: usize| match count {
-        0 => "–".to_owned(),
-        count => count.to_string(),
-    };
-    let is_many = environments.len() > 1;
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label="Resources by type">
-            <table class="facts numbers-table">
-                { head("Type", environments, is_many) }
-                <tbody>
-                    <tr class="total">
-                        <th scope="row">{ "All types" }</th>
-                        { for counts.iter().map(|count| html! { <td>{ sum(count) }</td> }) }
-                        if is_many {
-                            <td>{ sum(&kinds) }</td>
-                        }
-                    </tr>
-                    { for kinds.iter().map(|(kind, all)| html! {
-                        <tr key={*kind}>
-                            <th scope="row"><code>{ *kind }</code></th>
-                            { for counts.iter().map(|count| html! {
-                                <td>{ shown(count.get(kind).copied().unwrap_or_default()) }</td>
-                            }) }
-                            if is_many {
-                                <td>{ all }</td>
-                            }
-                        </tr>
-                    }) }
-                </tbody>
-            </table>
-        </div>
+    let names: Vec<&'static str> = kinds.keys().copied().collect();
+    if environments.len() > 1 {
+        heads.push("All");
+        counts.push(kinds);
     }
+    let shown = |count: usize| match count {
+        0 => text("–"),
+        count => text(count.to_string()),
+    };
+    let mut all = vec![text("All types")];
+    all.extend(counts.iter().map(|each| shown(each.values().sum())));
+    let mut rows = vec![row("total", all)];
+    rows.extend(names.into_iter().map(|kind| {
+        let mut cells = vec![html! { <code>{ kind }</code> }];
+        let of_kind = |each: &BTreeMap<&str, usize>| each.get(kind).copied().unwrap_or_default();
+        cells.extend(counts.iter().map(|each| shown(of_kind(each))));
+        row("", cells)
+    }));
+    table("Resources by type", "numbers-table", &heads, rows)
 }
 
-fn head(first: &'static str, environments: &[Environment], with_sum: bool) -> Html {
-    html! {
-        <thead>
-            <tr>
-                <th scope="col">{ first }</th>
-                { for environments.iter().map(|each| html! {
-                    <th scope="col">{ each.name.clone() }</th>
-                }) }
-                if with_sum {
-                    <th scope="col">{ "All" }</th>
-                }
-            </tr>
-        </thead>
-    }
+/// The heads of a table with a column for each environment.
+fn heads<'a>(first: &'a str, environments: &'a [Environment]) -> Vec<&'a str> {
+    let names = environments.iter().map(|each| each.name.as_str());
+    std::iter::once(first).chain(names).collect()
 }

@@ -41,6 +41,9 @@ pub(crate) fn section(environment: &Environment, all: &[Environment]) -> Html {
             }).collect()) }
             <p>
                 { format!("A cold start opens {} in {}.{} s.", fill.connections, tenths / 10, tenths % 10) }
+                if let Some(slowest) = fill.slowest {
+                    { format!(" The rate of each {} task decides that.", slowest.service) }
+                }
                 if let Some(lease) = budget.lease {
                     { format!(" The lease lets {lease} through.") }
                 }
