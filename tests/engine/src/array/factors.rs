@@ -462,9 +462,10 @@ mod tests {
             factor.unwrap().levels.clone()
         };
         let stated = |number: i64| Level::Stated(Value::from(number));
+        // Each of prod's six history tasks needs a shard.
         assert_eq!(
             levels("environments.<name>.history_shards"),
-            [Level::Unset, stated(1), stated(16384)]
+            [Level::Unset, stated(6), stated(16384)]
         );
         assert_eq!(
             levels("environments.<name>.loki.enabled"),
