@@ -295,7 +295,7 @@ fn the_readme_counts_the_room_that_terraform_would_create() {
     check_readme(
         "standard",
         &[
-            "environments.bench.history.count=9",
+            "environments.bench.history.count=7",
             "environments.bench.worker.cpu=768",
             "environments.bench.compute.instance_count=7",
             "environments.bench.benchmark.worker_count=5",
