@@ -218,15 +218,15 @@ impl Place<'_> {
             && store.instance_count % 2 != 0
             && self.environment.zones.len() < 3
         {
-            self.warning(
-                "one-zone",
+            self.error(
+                "too-few-zones",
                 "opensearch.instance_count",
                 format!(
-                    "{} nodes spread over three zones, the environment has {}: all stand in one",
+                    "{} nodes are to be spread over three zones, the environment has {}",
                     store.instance_count,
                     self.environment.zones.len()
                 ),
-                "add a zone to `network.availability_zones`, or use a multiple of 2",
+                "use a multiple of 2, or give `network.availability_zones` a third",
             );
         }
     }
