@@ -21,7 +21,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             None => "What the tasks may open: each those in use at most.",
         });
     let row = |name: &str, tasks: String, each: String, steady: i64, deploying: i64| {
-        vec![
+        [
             name.to_owned(),
             tasks,
             each,
@@ -68,7 +68,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
         ),
     ));
     page.table(
-        &[
+        [
             "Service",
             "Tasks",
             "Connections each",

@@ -57,13 +57,13 @@ impl Markdown {
         self.paragraph(&format!("```sh\n{}\n```", commands.trim_end()))
     }
 
-    /// Adds a table: its heads, and its rows each with the value they come from.
-    pub(super) fn table(
+    /// Adds a table: its heads, and its rows, as wide as the heads, each with the value they come from.
+    pub(super) fn table<const COLUMNS: usize>(
         &mut self,
-        heads: &[&str],
-        rows: impl IntoIterator<Item = (FieldPath, Vec<String>)>,
+        heads: [&str; COLUMNS],
+        rows: impl IntoIterator<Item = (FieldPath, [String; COLUMNS])>,
     ) -> &mut Self {
-        let rule = vec!["---"; heads.len()].join(" | ");
+        let rule = ["---"; COLUMNS].join(" | ");
         self.paragraph(&format!("| {} |\n| {rule} |", heads.join(" | ")));
         let before = self.from.clone();
         for (from, cells) in rows {

@@ -28,7 +28,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
         });
         page.from(&from).paragraph(&instances(pool));
         page.table(
-            &[
+            [
                 "Situation",
                 "Tasks",
                 "Instances",
@@ -89,7 +89,7 @@ fn instances(pool: &Pool) -> String {
     )
 }
 
-fn row(finding: &Finding) -> Vec<String> {
+fn row(finding: &Finding) -> [String; 7] {
     let of = |resource| {
         format!(
             "{} of {}",
@@ -102,7 +102,7 @@ fn row(finding: &Finding) -> Vec<String> {
     } else {
         format!("{} (not planned for)", finding.verdict)
     };
-    vec![
+    [
         sentence(finding),
         finding.tasks.to_string(),
         finding.instances.to_string(),

@@ -20,7 +20,7 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
         .from(&FieldPath::of(&["environments"]))
         .heading("Environments");
     page.table(
-        &[
+        [
             "Environment",
             "Region",
             "Instances",
@@ -31,7 +31,7 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
         blueprint.environments.iter().map(|environment| {
             (
                 place(environment),
-                vec![
+                [
                     format!("[{0}](terraform/envs/{0}/README.md)", environment.name),
                     environment.region.clone(),
                     format!(
@@ -65,11 +65,11 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
              do what",
         );
     page.table(
-        &["Module", "What it makes"],
+        ["Module", "What it makes"],
         modules(blueprint).into_iter().map(|(module, from)| {
             (
                 from,
-                vec![
+                [
                     format!("[{module}](terraform/modules/{module}/README.md)"),
                     purpose(module).to_owned(),
                 ],
@@ -186,7 +186,7 @@ impl EnvironmentPage<'_> {
             .filter_map(|setting| match setting.row.terraform {
                 Terraform::Variable(name) => Some((
                     setting.row.path(&self.environment.name),
-                    vec![
+                    [
                         format!("`{name}`"),
                         setting.row.help.clone(),
                         format!("`{}`", setting.example().unwrap_or_default()),
@@ -205,7 +205,7 @@ impl EnvironmentPage<'_> {
                 "These have no value yet. Put them into `terraform.tfvars`, where they stand as comments; until then \
                  Terraform asks for them at each plan.",
             );
-            page.table(&["Variable", "What it is", "For example"], rows);
+            page.table(["Variable", "What it is", "For example"], rows);
         }
         if bucket_is_open {
             page.from(&self.at.join("backend.bucket")).paragraph(
@@ -219,7 +219,7 @@ impl EnvironmentPage<'_> {
         let environment = self.environment;
         page.heading("What it is composed with");
         page.table(
-            &[
+            [
                 "Service",
                 "Tasks",
                 "CPU units each",
@@ -229,7 +229,7 @@ impl EnvironmentPage<'_> {
             sizing::tasks(environment).iter().map(|tasks| {
                 (
                     self.at.key(tasks.service),
-                    vec![
+                    [
                         tasks.service.to_owned(),
                         tasks.size.count.to_string(),
                         tasks.size.cpu.to_string(),
@@ -373,20 +373,14 @@ impl EnvironmentPage<'_> {
     fn access(&self, page: &mut Markdown) {
         let mut rows = vec![(
             self.at.key("grafana"),
-            vec![
-                "Grafana".to_owned(),
-                "grafana".to_owned(),
-                "3000".to_owned(),
-            ],
+            ["Grafana", "grafana", "grafana", "3000"].map(str::to_owned),
         )];
         if self.environment.ui.is_some() {
             rows.insert(
                 0,
                 (
                     self.at.join("ui.enabled"),
-                    ["Temporal UI", "ui", "temporal-ui", "8080"]
-                        .map(str::to_owned)
-                        .to_vec(),
+                    ["Temporal UI", "ui", "temporal-ui", "8080"].map(str::to_owned),
                 ),
             );
         }
@@ -398,14 +392,13 @@ impl EnvironmentPage<'_> {
                 "temporal-frontend",
                 "7233",
             ]
-            .map(str::to_owned)
-            .to_vec(),
+            .map(str::to_owned),
         ));
         page.heading("Access").paragraph(
             "Nothing here can be reached from the internet. A port of a task is forwarded to your machine by Session Manager, for \
              whoever may call `ssm:StartSession`:",
         );
-        page.table(&["What", "`service`", "`container`", "`port`"], rows);
+        page.table(["What", "`service`", "`container`", "`port`"], rows);
         page.shell(
             "outputs=$(terraform output -json)\n\
              value() { jq -er \"$1\" <<<\"$outputs\"; }\n\

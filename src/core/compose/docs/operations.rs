@@ -78,7 +78,7 @@ impl Operations<'_> {
             ))
             .paragraph("The scripts' exit codes:")
             .table(
-                &["Code", "What it says"],
+                ["Code", "What it says"],
                 [
                     ("0", "done"),
                     ("1", "AWS or Terraform failed; the last lines say what was done and what was not"),
@@ -86,7 +86,7 @@ impl Operations<'_> {
                     ("3", "refused: beyond a limit, or not confirmed; nothing was changed"),
                     ("4", "bash is older than 4, or `terraform`, `aws` or `jq` is missing"),
                 ]
-                .map(|(code, text)| (self.all.clone(), vec![code.to_owned(), text.to_owned()])),
+                .map(|(code, text)| (self.all.clone(), [code.to_owned(), text.to_owned()])),
             );
     }
 
@@ -142,11 +142,11 @@ impl Operations<'_> {
              with a database of its own, to which clients move.",
         );
         page.table(
-            &["Environment", "Shards"],
+            ["Environment", "Shards"],
             self.blueprint.environments.iter().map(|environment| {
                 (
                     place(environment).key("history_shards"),
-                    vec![
+                    [
                         environment.name.clone(),
                         environment.history_shards.to_string(),
                     ],
@@ -228,7 +228,7 @@ impl Operations<'_> {
              DSQL, logs and metrics cost by use.",
         );
         page.table(
-            &[
+            [
                 "Environment",
                 "Instances, at least",
                 "OpenSearch",
@@ -242,7 +242,7 @@ impl Operations<'_> {
                 };
                 (
                     place(environment),
-                    vec![
+                    [
                         environment.name.clone(),
                         format!(
                             "{} × `{}`",

@@ -100,7 +100,7 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
                 ANYWHERE => ANYWHERE.to_owned(),
                 group => format!("`{group}`"),
             };
-            let cells = vec![
+            let cells = [
                 format!("`{}`", way.from),
                 to,
                 way.ports.to_owned(),
@@ -110,7 +110,7 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
             Some((presence.from, cells))
         })
         .collect();
-    page.table(&["From", "To", "Ports", "What for", "Environments"], rows);
+    page.table(["From", "To", "Ports", "What for", "Environments"], rows);
 }
 
 /// What a role may do.
@@ -207,7 +207,7 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
                 .iter()
                 .map(|action| format!("`{action}`"))
                 .collect();
-            let cells = vec![
+            let cells = [
                 format!("`{}`", right.role),
                 right.who.to_owned(),
                 actions.join(", "),
@@ -217,7 +217,7 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
             Some((presence.from, cells))
         })
         .collect();
-    page.table(&["Role", "Whose", "Actions", "On", "Environments"], rows);
+    page.table(["Role", "Whose", "Actions", "On", "Environments"], rows);
     if let Some(first) = blueprint.environments.first() {
         page.paragraph("As it was applied:").shell(&format!(
             "terraform -chdir=terraform/envs/{} show -json |\n\
@@ -234,7 +234,7 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
          connection opens with a token that IAM makes for the task's role. Parameters hold configuration only.",
     );
     page.table(
-        &["Environment", "Secret", "Made by"],
+        ["Environment", "Secret", "Made by"],
         blueprint.environments.iter().map(|environment| {
             let (name, maker) = match &environment.grafana_admin_secret {
                 Some(name) => (name.clone(), "you; Terraform reads its ARN only"),
@@ -245,7 +245,7 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
             };
             (
                 super::place(environment).join("grafana.admin_secret"),
-                vec![
+                [
                     environment.name.clone(),
                     format!("`{name}`"),
                     maker.to_owned(),
