@@ -57,6 +57,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.dev.network]\navailability_zones = [1, 2]", "environments.dev.network.availability_zones", "a list of other things than texts"),
     ("[environments.dev]\naccount_id = 123456789012", "environments.dev.account_id", "12 digits, in quotes"),
     ("[tags]\na = 1\n[environments.dev]", "tags.a", "is a whole number"),
+    ("[environments.dev.migration]\nkeep_flat_names = true\nname = \"an-old-names-length\"", "environments.dev.migration.name", "2 to 17 lower-case letters"),
+    ("[environments.dev.opensearch]\nengine_version = \"OpenSearch_3.1\"", "environments.dev.opensearch.engine_version", "allowed is `OpenSearch_2.19` or"),
     ("[environments.dev.loki]\nenabled = 1", "environments.dev.loki.enabled", "allowed is true or false"),
     // Ranges
     ("[environments.dev.history]\ncpu = 128", "environments.dev.history.cpu", "out of range: allowed is a whole number from 256 to 196608"),

@@ -201,5 +201,16 @@ pub(crate) fn varied_trees() -> Vec<(String, Tree)> {
         "environments.staging.profile=dev",
     ];
     all.push(("nothing".to_owned(), tree("standard", &nothing)));
+    let migrated = [
+        "environments.dev.migration.keep_flat_names=true",
+        "environments.dev.migration.name=temporal-old",
+        "environments.dev.migration.keep_flat_outputs=true",
+        "environments.dev.network.endpoints=true",
+        "environments.dev.benchmark.enabled=true",
+        "environments.dev.opensearch.instance_count=3",
+        "environments.dev.opensearch.zone_awareness=false",
+        "environments.dev.opensearch.engine_version=OpenSearch_2.11",
+    ];
+    all.push(("migrated".to_owned(), tree("dev-lean", &migrated)));
     all
 }

@@ -65,6 +65,21 @@ fn a_feature_that_is_off_leaves_no_word() {
         "environments.dev.dsql.mode=existing",
     );
     check(
+        &[
+            "kept_names",
+            "ring_client",
+            "ecs-instances",
+            "temporal-ui-task",
+        ],
+        "environments.dev.migration.keep_flat_names=false",
+        "environments.dev.migration.keep_flat_names=true",
+    );
+    check(
+        &["nat_gateway_public_ip", "as the flat root put it out"],
+        "environments.dev.migration.keep_flat_outputs=false",
+        "environments.dev.migration.keep_flat_outputs=true",
+    );
+    check(
         &["use_lockfile", "backend \"s3\""],
         "environments.dev.backend.kind=local",
         "environments.dev.backend.kind=s3",

@@ -89,6 +89,7 @@ fn good_texts(rule: Rule) -> &'static [&'static str] {
         Rule::Namespace => &["load", "load.test-1"],
         Rule::InstanceType => &["m8g.8xlarge", "c8g.16xlarge"],
         Rule::OpenSearchType => &["m6g.large.search", "r7g.large.search"],
+        Rule::FlatName => &["flat", "temporal-flat-1"],
     }
 }
 

@@ -109,6 +109,7 @@ fn example(row: &OptionRow) -> Value {
                 "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab"
             }
             "admin_secret" => "temporal-dev/grafana/admin",
+            "name" => "temporal-old",
             _ => "",
         },
     };

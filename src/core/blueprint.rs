@@ -70,6 +70,8 @@ pub struct Environment {
     pub deletion_protection: bool,
     /// What Temporal was told at its first start.
     pub history_shards: i64,
+    /// What stays as the flat root had it.
+    pub migration: Migration,
     /// Every option that reaches Terraform, in the order of the form.
     pub settings: Vec<Setting>,
 }
@@ -188,6 +190,8 @@ pub struct OpenSearch {
     pub volume_size: i64,
     /// The index.
     pub index: String,
+    /// Whether the nodes are spread over zones.
+    pub zone_awareness: bool,
 }
 
 /// Loki.
@@ -227,6 +231,17 @@ pub struct Benchmark {
     pub namespace: String,
 }
 
+/// What stays as the flat root had it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Migration {
+    /// Whether names and descriptions stay that a module would give otherwise.
+    pub keep_flat_names: bool,
+    /// What every name begins with, where it isn't project and environment.
+    pub name: Option<String>,
+    /// Whether there are the flat root's outputs as well.
+    pub keep_flat_outputs: bool,
+}
+
 impl Blueprint {
     /// The spec it was made from.
     #[must_use]
@@ -236,10 +251,18 @@ impl Blueprint {
 }
 
 impl Environment {
-    /// The first part of its resources' names: project and environment.
+    /// The first part of its resources' names: project and environment, or what the flat root had.
     #[must_use]
     pub fn full_name(&self, blueprint: &Blueprint) -> String {
-        format!("{}-{}", blueprint.project, self.name)
+        self.name_in(&blueprint.project)
+    }
+
+    /// The first part of its resources' names in the project of this name.
+    pub(crate) fn name_in(&self, project: &str) -> String {
+        match &self.migration.name {
+            Some(name) => name.clone(),
+            None => format!("{project}-{}", self.name),
+        }
     }
 
     /// What still has no value, in the order of the form: Terraform will ask for it.

@@ -101,6 +101,8 @@ enum Times {
     WithUi,
     /// Once where leases are counted.
     WithLease,
+    /// So often where the flat root's names are kept: what its tasks still need.
+    WithFlatNames(usize),
     /// Once where Grafana's admin is no existing secret.
     WithOwnSecret,
     /// Once in each zone.
@@ -122,6 +124,8 @@ impl Times {
             "var.endpoints ? local.interface_endpoints : toset([])" => {
                 Self::WithEndpoints(local("interface_endpoints", files)?)
             }
+            // Each of the ring's ports for the one group of the flat root's tasks.
+            "local.ring_client_rules" => Self::WithFlatNames(local("ring_ports", files)?),
             "local.zone_index" => Self::Zones,
             "local.nat_zones" | "aws_subnet.public" => Self::NatZones,
             // Every root gives one: the ring of the Temporal services.
@@ -140,6 +144,9 @@ impl Times {
             Self::WithLoki => environment.loki.is_some().into(),
             Self::WithUi => environment.ui.is_some().into(),
             Self::WithLease => environment.lease_limit.is_some().into(),
+            Self::WithFlatNames(times) => {
+                times * usize::from(environment.migration.keep_flat_names)
+            }
             Self::WithOwnSecret => environment.grafana_admin_secret.is_none().into(),
             Self::Zones => environment.zones.len(),
             Self::NatZones => match environment.nat {

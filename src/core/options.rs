@@ -712,6 +712,7 @@ fn table() -> Vec<OptionRow> {
         rows.extend(temporal_service(service));
     }
     rows.extend(around());
+    rows.extend(migration());
     rows
 }
 
@@ -1025,6 +1026,30 @@ fn around() -> Vec<OptionRow> {
         .because("two have no majority; three stand in three zones and hold three copies")
         .attribute("opensearch", "instance_count"),
         each(
+            "opensearch.zone_awareness",
+            "Spread over zones",
+            "Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.",
+            Kind::Boolean,
+            same(true),
+        )
+        .because("a zone can fail alone; off only for a domain that is taken over as it is")
+        .attribute("opensearch", "zone_awareness"),
+        each(
+            "opensearch.engine_version",
+            "Engine",
+            "The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.",
+            Kind::Choice(&[
+                ("OpenSearch_2.19", "the last of the 2.x line"),
+                ("OpenSearch_2.17", "for a domain that has it"),
+                ("OpenSearch_2.15", "for a domain that has it"),
+                ("OpenSearch_2.13", "for a domain that has it"),
+                ("OpenSearch_2.11", "for a domain that has it, such as a flat root's"),
+            ]),
+            same("OpenSearch_2.19"),
+        )
+        .because("an older one only for a domain that is taken over, so that its upgrade is a step of its own")
+        .attribute("opensearch", "engine_version"),
+        each(
             "opensearch.volume_size",
             "Volume",
             "The gp3 volume of each node.",
@@ -1235,6 +1260,40 @@ fn around() -> Vec<OptionRow> {
         )
         .attribute("benchmark", "namespace")
         .needs("benchmark.enabled", true),
+    ]
+}
+
+/// What keeps an environment as the flat root had it that made its resources, before there were modules.
+fn migration() -> Vec<OptionRow> {
+    vec![
+        each(
+            "migration.keep_flat_names",
+            "Keep the flat root's names",
+            "For an environment whose resources the flat root made: names and descriptions that are others there stay, \
+             since a new one would replace what has it.",
+            Kind::Boolean,
+            same(false),
+        )
+        .because("new environments have the modules' names; one that was migrated keeps its own for life")
+        .immutable(),
+        each(
+            "migration.name",
+            "The flat root's name",
+            "The flat root's `project_name`, where it isn't `<project>-<environment>`: the beginning of every name.",
+            Kind::Text(Rule::FlatName),
+            Preset::Absent("`<project>-<environment>`"),
+        )
+        .because("cluster, domain, tables and roles have it in their names")
+        .needs("migration.keep_flat_names", true)
+        .immutable(),
+        each(
+            "migration.keep_flat_outputs",
+            "Keep the flat root's outputs",
+            "Put out what the flat root did under its names too, for scripts and roots that still read those.",
+            Kind::Boolean,
+            same(false),
+        )
+        .because("a help for the time of change: what reads the new names needs none of it"),
     ]
 }
 

@@ -47,6 +47,8 @@ pub enum Rule {
     InstanceType,
     /// An OpenSearch node type.
     OpenSearchType,
+    /// What the flat root began every name with.
+    FlatName,
 }
 
 impl Rule {
@@ -75,6 +77,7 @@ impl Rule {
             Self::Namespace => "a Temporal namespace",
             Self::InstanceType => "a Graviton instance type",
             Self::OpenSearchType => "an OpenSearch node type",
+            Self::FlatName => "a name for an environment's resources",
         }
     }
 
@@ -142,6 +145,10 @@ impl Rule {
                  since the images and the machine image are ARM64"
             }
             Self::OpenSearchType => "a node type ending in `.search`, such as `m6g.large.search`",
+            Self::FlatName => {
+                "2 to 17 lower-case letters, digits and hyphens, a letter first, \
+                 not beginning with `aws`, `ecs` or `fargate`"
+            }
         }
     }
 
@@ -150,11 +157,7 @@ impl Rule {
     pub fn accepts(self, text: &str) -> bool {
         match self {
             Self::ProjectName => {
-                (2..=15).contains(&text.len())
-                    && is_name(text)
-                    && !["aws", "ecs", "fargate"]
-                        .iter()
-                        .any(|reserved| text.starts_with(reserved))
+                (2..=15).contains(&text.len()) && is_name(text) && !is_reserved(text)
             }
             Self::EnvironmentName => text.len() <= 14 && is_name(text),
             Self::Region => regions::find(text).is_some(),
@@ -260,6 +263,13 @@ impl Rule {
                         .iter()
                         .all(|part| !part.is_empty() && part.chars().all(is_lower_or_digit))
             }
+            // More than a project's name may be: it is what somebody chose long ago.
+            Self::FlatName => {
+                (2..=17).contains(&text.len())
+                    && text.starts_with(|c: char| c.is_ascii_lowercase())
+                    && text.chars().all(|c| is_lower_or_digit(c) || c == '-')
+                    && !is_reserved(text)
+            }
         }
     }
 
@@ -308,7 +318,8 @@ impl Rule {
             | Self::TagKey
             | Self::TagValue
             | Self::VariableName
-            | Self::VariableValue => None,
+            | Self::VariableValue
+            | Self::FlatName => None,
         }
     }
 }
@@ -322,6 +333,13 @@ fn is_lower_or_digit(c: char) -> bool {
 
 fn is_tag_character(c: char) -> bool {
     c.is_alphanumeric() || " +-=._:/@".contains(c)
+}
+
+/// Whether ECS keeps names like this one for capacity providers of its own.
+fn is_reserved(text: &str) -> bool {
+    ["aws", "ecs", "fargate"]
+        .iter()
+        .any(|reserved| text.starts_with(reserved))
 }
 
 /// Lower-case letters, digits and single hyphens, a letter first and no hyphen last.
@@ -762,6 +780,11 @@ mod tests {
             &["m6g.large.search"],
             &["m6g.large", "m6g..search"],
         );
+        check(
+            Rule::FlatName,
+            &["temporal-dev", "a--b-", "abcdefghijklmnopq"],
+            &["t", "Temporal", "1a", "ecs-flat", "abcdefghijklmnopqr"],
+        );
         for rule in [
             Rule::Bucket,
             Rule::KeyPrefix,
@@ -772,6 +795,7 @@ mod tests {
             Rule::Namespace,
             Rule::InstanceType,
             Rule::OpenSearchType,
+            Rule::FlatName,
         ] {
             check(rule, &[], HOSTILE);
         }

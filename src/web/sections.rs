@@ -52,6 +52,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     section("", "General", None, "{profile}, {region}"),
     section("images", "Images", None, ""),
     section("backend", "State", None, "{kind}"),
+    section("migration", "Migration from the flat root", Some("migration.keep_flat_names"), ""),
 ];
 
 /// The options of an environment that stand in the table's head rather than in a section.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::blueprint::{
-    Backend, Benchmark, Compute, Dsql, Environment, Loki, Nat, OpenSearch, Reservoir, Service,
-    Setting, Size,
+    Backend, Benchmark, Compute, Dsql, Environment, Loki, Migration, Nat, OpenSearch, Reservoir,
+    Service, Setting, Size,
 };
 use crate::options::{self, OptionRow, Preset, Profile, Scope, TEMPORAL_SERVICES, Terraform};
 use crate::path::FieldPath;
@@ -93,6 +93,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             instance_count: values.integer("opensearch.instance_count")?,
             volume_size: values.integer("opensearch.volume_size")?,
             index: values.text("opensearch.index")?,
+            zone_awareness: values.truth("opensearch.zone_awareness")?,
         },
         loki: if is_on("loki")? {
             Some(Loki {
@@ -126,6 +127,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         log_retention_days: values.integer("log_retention_days")?,
         deletion_protection: values.truth("deletion_protection")?,
         history_shards: values.integer("history_shards")?,
+        migration: values.migration()?,
         settings: values.settings(),
     })
 }
@@ -196,6 +198,17 @@ impl Values<'_> {
                 ),
                 kms_key_arn: self.optional_text("backend.kms_key_arn"),
             },
+        })
+    }
+
+    fn migration(&self) -> Option<Migration> {
+        let keep_flat_names = self.truth("migration.keep_flat_names")?;
+        Some(Migration {
+            keep_flat_names,
+            name: self
+                .optional_text("migration.name")
+                .filter(|_| keep_flat_names),
+            keep_flat_outputs: self.truth("migration.keep_flat_outputs")?,
         })
     }
 

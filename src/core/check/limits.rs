@@ -194,7 +194,19 @@ impl Place<'_> {
                 "choose m6g.large.search or larger",
             );
         }
-        if store.instance_count == 2 {
+        if !store.zone_awareness && store.instance_count > 1 {
+            if self.environment.profile == Profile::Prod {
+                self.warning(
+                    "one-zone",
+                    "opensearch.zone_awareness",
+                    format!(
+                        "all {} nodes stand in one zone and go with it",
+                        store.instance_count
+                    ),
+                    "spread them; AWS moves them while the domain serves",
+                );
+            }
+        } else if store.instance_count == 2 {
             self.warning(
                 "no-majority",
                 "opensearch.instance_count",

@@ -52,7 +52,7 @@ pub fn check(spec: &Spec) -> Checked {
     if enabled.is_empty() {
         problems.push(no_environment(spec));
     }
-    check_names(spec, &enabled, &mut problems);
+    check_length_of_names(spec, &enabled, &mut problems);
 
     let mut environments = Vec::new();
     for name in &enabled {
@@ -72,6 +72,10 @@ pub fn check(spec: &Spec) -> Checked {
         prudence::check(environment, &mut problems);
         room::check(environment, &environments, &mut problems);
     }
+    let project = spec
+        .get(&FieldPath::of(&["project"]))
+        .and_then(Value::as_text);
+    check_names(project.unwrap_or_default(), &environments, &mut problems);
     check_networks(&environments, &mut problems);
     check_shared_settings(&environments, &mut problems);
     problems.extend(connections::check_shared(&environments));
@@ -82,9 +86,6 @@ pub fn check(spec: &Spec) -> Checked {
         }
     }
 
-    let project = spec
-        .get(&FieldPath::of(&["project"]))
-        .and_then(Value::as_text);
     let (blueprint, settled) = match project {
         Some(project) if !problems.has_errors() => {
             let blueprint = Blueprint {
@@ -135,14 +136,18 @@ fn no_environment(spec: &Spec) -> Problem {
 /// `-visibility` takes 11.
 const LONGEST_NAME: usize = 17;
 
-fn check_names(spec: &Spec, enabled: &[&str], problems: &mut Problems) {
+fn check_length_of_names(spec: &Spec, enabled: &[&str], problems: &mut Problems) {
     let at = FieldPath::of(&["project"]);
     let project = spec
         .get(&at)
         .and_then(Value::as_text)
         .filter(|project| crate::rules::Rule::ProjectName.accepts(project));
     let Some(project) = project else { return };
-    for name in enabled {
+    let is_kept = |name: &str| {
+        spec.get(&in_environment(name, "migration.keep_flat_names")) == Some(&Value::Bool(true))
+            && spec.get(&in_environment(name, "migration.name")).is_some()
+    };
+    for name in enabled.iter().filter(|name| !is_kept(name)) {
         let full = format!("{project}-{name}");
         if full.len() > LONGEST_NAME {
             problems.push(
@@ -157,6 +162,32 @@ fn check_names(spec: &Spec, enabled: &[&str], problems: &mut Problems) {
                 .hint(format!(
                     "the OpenSearch domain `{full}-visibility` may have 28; shorten `project` or the environment's name"
                 )),
+            );
+        }
+    }
+}
+
+/// Two environments that give the same names: the second is refused by AWS, or takes over what the first has.
+fn check_names(project: &str, environments: &[Environment], problems: &mut Problems) {
+    let mut first: BTreeMap<String, &Environment> = BTreeMap::new();
+    for environment in environments {
+        let name = environment.name_in(project);
+        let other = *first.entry(name.clone()).or_insert(environment);
+        if other.name != environment.name {
+            // Of two the one that says so.
+            let one = [environment, other]
+                .into_iter()
+                .find(|one| one.migration.name.is_some());
+            problems.push(
+                Problem::error(
+                    "same-name",
+                    in_environment(&one.unwrap_or(environment).name, "migration.name"),
+                    format!(
+                        "names begin with `{name}` both in `{}` and in `{}`",
+                        other.name, environment.name
+                    ),
+                )
+                .hint("give the other environment another name, or the project"),
             );
         }
     }
@@ -438,6 +469,24 @@ mod tests {
             &[
                 "error out-of-range environments.bench.reservoir.guard_window: `11m` is out of range: allowed is a duration from 1s to 10m, such as `11m` or `45s`",
                 "error lifetime-too-long environments.prod.reservoir.base_lifetime: with the jitter a connection lives up to 1h, DSQL ends it after 60m",
+            ],
+        );
+        check_spec(
+            &[
+                "environments.bench.migration.keep_flat_names=true",
+                "environments.bench.migration.name=temporal-dev",
+                "environments.bench.opensearch.zone_awareness=false",
+                "environments.prod.opensearch.zone_awareness=false",
+            ],
+            &[
+                "warning one-zone environments.prod.opensearch.zone_awareness: all 3 nodes stand in one zone and go with it",
+                "error same-name environments.bench.migration.name: names begin with `temporal-dev` both in `dev` and in `bench`",
+            ],
+        );
+        check_spec(
+            &["environments.bench.migration.name=temporal-dev"],
+            &[
+                "advice no-effect environments.bench.migration.name: has no effect unless `migration.keep_flat_names` is `true`",
             ],
         );
         check_spec(

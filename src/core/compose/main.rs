@@ -1,6 +1,6 @@
 //! `main.tf` of an environment: the module calls, and checks on what they are given.
 
-use super::{connections, place, placement};
+use super::{connections, kept, place, placement};
 use crate::blueprint::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
@@ -59,15 +59,24 @@ impl Root<'_> {
 
     fn locals(&self, file: &mut Body) {
         let environment = self.environment;
-        let literal = crate::hcl::string(&environment.name);
         file.from(&self.at).block("locals", &[], |block| {
-            block
-                .comment("Every resource's name begins with it.")
-                .code(
-                    "name",
-                    format!("\"${{var.project}}-{}\"", literal.trim_matches('"')),
-                )
-                .blank()
+            match &environment.migration.name {
+                Some(name) => block
+                    .from(&self.path("migration.name"))
+                    .comment("Every resource's name begins with it, as the flat root had it.")
+                    .text("name", name)
+                    .from(&self.at),
+                None => {
+                    let literal = crate::hcl::string(&environment.name);
+                    block
+                        .comment("Every resource's name begins with it.")
+                        .code(
+                            "name",
+                            format!("\"${{var.project}}-{}\"", literal.trim_matches('"')),
+                        )
+                }
+            }
+            .blank()
                 .comment(match environment.profile {
                     Profile::Dev => {
                         "A deployment stops a task before it starts the next: a brief gap, and no spare room needed."
@@ -148,6 +157,9 @@ impl Root<'_> {
             ] {
                 block.from(&self.path(key)).code(name, code);
             }
+            if self.environment.endpoints {
+                self.kept_names(block, kept::VPC);
+            }
         });
         self.module(file, "ecs_cluster", "ecs-cluster", "", |block| {
             block
@@ -175,6 +187,24 @@ impl Root<'_> {
                     "Services take their provider from this module's output, so that it is associated with the cluster first.",
                 )
                 .attribute("capacity_providers", Expr::Object(providers));
+            if self.environment.migration.keep_flat_names {
+                block
+                    .from(&self.path("migration.keep_flat_names"))
+                    .blank()
+                    .comment(
+                        "The flat root's tasks have the hosts' group and no ring. While a deployment replaces them, the new ones must\n\
+                         hear them.",
+                    )
+                    .attribute(
+                        "ring_client_security_group_ids",
+                        Expr::Object(vec![(
+                            self.path("migration.keep_flat_names"),
+                            "old-tasks".to_owned(),
+                            Expr::code("module.ec2_capacity.instance_security_group_id"),
+                        )]),
+                    );
+            }
+            self.kept_names(block, kept::CLUSTER);
         });
         self.module(file, "ec2_capacity", "ec2-capacity", "compute", |block| {
             block
@@ -192,6 +222,7 @@ impl Root<'_> {
                     .from(&self.path(&format!("compute.{name}")))
                     .code(name, format!("var.compute.{name}"));
             }
+            self.kept_names(block, kept::COMPUTE);
         });
     }
 
@@ -242,6 +273,8 @@ impl Root<'_> {
                 ("instance_type", "instance_type"),
                 ("instance_count", "instance_count"),
                 ("volume_size", "volume_size"),
+                ("zone_awareness", "zone_awareness"),
+                ("engine_version", "engine_version"),
                 ("visibility_index_name", "index"),
             ] {
                 block
@@ -269,6 +302,7 @@ impl Root<'_> {
                 .code("admin_tools_image", "var.admin_tools_image")
                 .from(&self.path("log_retention_days"))
                 .code("log_retention_days", "var.log_retention_days");
+            self.kept_names(block, kept::OPENSEARCH);
         });
     }
 
@@ -349,7 +383,25 @@ impl Root<'_> {
                     block.from(&self.path(key)).code(name, code);
                 }
             }
+            self.kept_names(block, kept::OBSERVABILITY);
         });
+    }
+
+    /// What a module's things are called where the flat root made them.
+    fn kept_names(&self, block: &mut Body, names: &[(&str, &str)]) {
+        if !self.environment.migration.keep_flat_names {
+            return;
+        }
+        let at = self.path("migration.keep_flat_names");
+        let rows = names
+            .iter()
+            .map(|(name, code)| (at.clone(), (*name).to_owned(), Expr::code(*code)))
+            .collect();
+        block
+            .from(&at)
+            .blank()
+            .comment("As the flat root named them: other names would replace them.")
+            .attribute("kept_names", Expr::Object(rows));
     }
 
     /// Where a service runs: the cluster, the provider, the network.
@@ -416,6 +468,9 @@ impl Root<'_> {
                     .blank()
                     .code("loki_enabled", "true")
                     .code("loki_bucket_arn", "module.observability.loki_bucket_arn");
+            }
+            if self.environment.ui.is_some() {
+                self.kept_names(block, kept::IAM);
             }
         });
     }
@@ -492,6 +547,7 @@ impl Root<'_> {
                 if self.ui_has_a_sidecar() {
                     block.code("sidecar", "module.alloy_sidecar[\"ui\"].sidecar");
                 }
+                self.kept_names(block, kept::UI);
             });
         }
     }
@@ -589,6 +645,7 @@ impl Root<'_> {
                 );
         }
         self.loki(block);
+        self.kept_names(block, kept::SERVICE);
     }
 
     fn benchmark(&self, file: &mut Body) {
@@ -661,6 +718,7 @@ impl Root<'_> {
                         "module.alloy_sidecar[\"benchmark-worker\"].sidecar",
                     );
                 self.loki(block);
+                self.kept_names(block, kept::BENCHMARK);
             },
         );
     }

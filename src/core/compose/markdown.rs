@@ -5,13 +5,13 @@ use crate::tree::{File, Line};
 
 /// A document that is being written.
 #[derive(Debug, Default)]
-pub(super) struct Markdown {
+pub(crate) struct Markdown {
     lines: Vec<Line>,
     from: FieldPath,
 }
 
 impl Markdown {
-    pub(super) fn new(from: &FieldPath) -> Self {
+    pub(crate) fn new(from: &FieldPath) -> Self {
         Self {
             lines: Vec::new(),
             from: from.clone(),
@@ -19,13 +19,13 @@ impl Markdown {
     }
 
     /// What is added from now on comes from the value at `from`.
-    pub(super) fn from(&mut self, from: &FieldPath) -> &mut Self {
+    pub(crate) fn from(&mut self, from: &FieldPath) -> &mut Self {
         self.from = from.clone();
         self
     }
 
     /// Adds the lines of `text`.
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         self.lines.extend(text.lines().map(|line| Line {
             text: line.to_owned(),
             from: self.from.clone(),
@@ -34,7 +34,7 @@ impl Markdown {
     }
 
     /// Adds an empty line.
-    pub(super) fn blank(&mut self) -> &mut Self {
+    pub(crate) fn blank(&mut self) -> &mut Self {
         self.lines.push(Line {
             text: String::new(),
             from: self.from.clone(),
@@ -43,22 +43,22 @@ impl Markdown {
     }
 
     /// Adds a paragraph, a list or a table, and an empty line before it.
-    pub(super) fn paragraph(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn paragraph(&mut self, text: &str) -> &mut Self {
         self.blank().text(text)
     }
 
     /// Adds a heading with an empty line before it.
-    pub(super) fn heading(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn heading(&mut self, text: &str) -> &mut Self {
         self.paragraph(&format!("## {text}"))
     }
 
     /// Adds a block of shell commands.
-    pub(super) fn shell(&mut self, commands: &str) -> &mut Self {
+    pub(crate) fn shell(&mut self, commands: &str) -> &mut Self {
         self.paragraph(&format!("```sh\n{}\n```", commands.trim_end()))
     }
 
     /// Adds a table: its heads, and its rows, as wide as the heads, each with the value they come from.
-    pub(super) fn table<const COLUMNS: usize>(
+    pub(crate) fn table<const COLUMNS: usize>(
         &mut self,
         heads: [&str; COLUMNS],
         rows: impl IntoIterator<Item = (FieldPath, [String; COLUMNS])>,
@@ -73,7 +73,7 @@ impl Markdown {
     }
 
     /// The file.
-    pub(super) fn file(self) -> File {
+    pub(crate) fn file(self) -> File {
         File::generated(self.lines)
     }
 }

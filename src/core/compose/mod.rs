@@ -3,8 +3,10 @@
 mod bootstrap;
 mod connections;
 mod docs;
+mod flat_outputs;
+mod kept;
 mod main;
-mod markdown;
+pub(crate) mod markdown;
 pub mod next;
 mod outputs;
 mod placement;

@@ -1,6 +1,8 @@
 //! `outputs.tf` of an environment: what people, scripts and other roots read.
 
-use super::{place, targets};
+use std::borrow::Cow;
+
+use super::{flat_outputs, place, targets};
 use crate::blueprint::{Benchmark, Environment};
 use crate::catalog::instance_types;
 use crate::hcl::{Body, Expr};
@@ -11,7 +13,11 @@ use crate::sizing::benchmark::WorkerRoom;
 pub(super) fn compose(environment: &Environment) -> Body {
     let at = place(environment);
     let mut file = Body::new();
-    for (name, description, key, value) in outputs(environment) {
+    let mut all = outputs(environment);
+    if environment.migration.keep_flat_outputs {
+        all.extend(flat_outputs::outputs(environment));
+    }
+    for (name, description, key, value) in all {
         let from = if key.is_empty() {
             at.clone()
         } else {
@@ -21,7 +27,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
         if !file.is_empty() {
             file.blank();
         }
-        file.block("output", &[name], |block| {
+        file.block("output", &[&name], |block| {
             block.text("description", description);
             block.attribute("value", value);
         });
@@ -30,12 +36,12 @@ pub(super) fn compose(environment: &Environment) -> Body {
 }
 
 /// Name, description, the option it belongs to, value.
-type Output = (&'static str, &'static str, &'static str, Expr);
+pub(super) type Output = (Cow<'static, str>, &'static str, &'static str, Expr);
 
 fn outputs(environment: &Environment) -> Vec<Output> {
     let has_loki = environment.loki.is_some();
-    let plain = |name, description, key, code: &str| -> Output {
-        (name, description, key, Expr::code(code))
+    let plain = |name: &'static str, description, key, code: &str| -> Output {
+        (name.into(), description, key, Expr::code(code))
     };
     let mut all = vec![
         plain(
@@ -112,19 +118,19 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.ec2_capacity.asg_name",
         ),
         (
-            "service_names",
+            "service_names".into(),
             "The ECS services by short name, in the names that `service_desired_counts` uses.",
             "",
             Expr::Object(service_names(environment)),
         ),
         (
-            "service_desired_counts",
+            "service_desired_counts".into(),
             "How many tasks of each service this composition wants. Services are created at 0 and scaled to these.",
             "",
             Expr::Object(desired_counts(environment)),
         ),
         (
-            "service_order",
+            "service_order".into(),
             "The services in the order in which they start.",
             "",
             Expr::List(
@@ -135,7 +141,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             ),
         ),
         (
-            "service_sizes",
+            "service_sizes".into(),
             "CPU units and MiB of a task of each Temporal service.",
             "",
             Expr::code(
@@ -143,7 +149,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             ),
         ),
         (
-            "throughput_targets",
+            "throughput_targets".into(),
             "By workflows per second: how many tasks, of which size at the least, and on how many instances at the least. \
              Recommended or worked out, not promised.",
             "",
@@ -156,7 +162,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "var.compute.max_count",
         ),
         (
-            "connections_per_task",
+            "connections_per_task".into(),
             "How many DSQL connections a task of each Temporal service may open.",
             "dsql.max_connections",
             Expr::code(connections_per_task(environment)),

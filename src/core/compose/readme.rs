@@ -470,8 +470,13 @@ impl EnvironmentPage<'_> {
                     self.name
                 ))
                 .shell(&format!(
-                    "aws logs tail /ecs/{}/history --region \"$region\" --follow",
-                    self.name
+                    "aws logs tail /ecs/{}/{} --region \"$region\" --follow",
+                    self.name,
+                    if self.environment.migration.keep_flat_names {
+                        "temporal-history"
+                    } else {
+                        "history"
+                    }
                 ));
             }
         }

@@ -22,6 +22,11 @@ module "ec2_capacity" {
   instance_type      = var.instance_type
   instance_count     = 0
   max_count          = var.max_instances
+
+  kept_names = {
+    asg               = var.kept_names.asg
+    capacity_provider = var.kept_names.capacity_provider
+  }
 }
 
 # -----------------------------------------------------------------------------
@@ -184,6 +189,9 @@ resource "aws_ecs_service" "this" {
   enable_execute_command             = true
   enable_ecs_managed_tags            = true
   propagate_tags                     = "SERVICE"
+
+  # Without it the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
+  force_new_deployment = true
 
   # Not the name from the module above: this one is known only when the cluster has accepted the provider.
   capacity_provider_strategy {

@@ -37,3 +37,13 @@ output "task_role_arn" {
   description = "Role of the benchmark tasks."
   value       = aws_iam_role.task.arn
 }
+
+output "task_definition_family" {
+  description = "Family of the generator's task definition, all of its revisions."
+  value       = aws_ecs_task_definition.this["generator"].family
+}
+
+output "log_group_names" {
+  description = "Log groups by role, generator and worker."
+  value       = { for role, group in aws_cloudwatch_log_group.this : role => group.name }
+}

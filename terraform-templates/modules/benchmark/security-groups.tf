@@ -1,6 +1,6 @@
 resource "aws_security_group" "this" {
   name        = "${var.project_name}-benchmark"
-  description = "Benchmark tasks: gRPC to the frontend, logs to Loki"
+  description = coalesce(var.kept_names.security_group_description, "Benchmark tasks: gRPC to the frontend, logs to Loki")
   vpc_id      = var.vpc_id
 
   tags = { Name = "${var.project_name}-benchmark" }

@@ -178,3 +178,14 @@ variable "loki_security_group_id" {
     error_message = "loki_security_group_id must be set when loki_enabled is true."
   }
 }
+
+variable "kept_names" {
+  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  type = object({
+    asg                        = optional(string)
+    capacity_provider          = optional(string)
+    security_group_description = optional(string)
+  })
+  default  = {}
+  nullable = false
+}

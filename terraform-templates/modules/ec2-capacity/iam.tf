@@ -1,5 +1,6 @@
 resource "aws_iam_role" "host" {
-  name_prefix = "${local.name}-host-"
+  name        = var.kept_names.role
+  name_prefix = var.kept_names.role == null ? "${local.name}-host-" : null
   description = "ECS hosts of ${local.name}: join the cluster, pull images, Session Manager"
 
   assume_role_policy = jsonencode({
@@ -28,7 +29,8 @@ resource "aws_iam_role_policy_attachment" "host" {
 }
 
 resource "aws_iam_instance_profile" "host" {
-  name_prefix = "${local.name}-host-"
+  name        = var.kept_names.instance_profile
+  name_prefix = var.kept_names.instance_profile == null ? "${local.name}-host-" : null
   role        = aws_iam_role.host.name
 
   lifecycle {

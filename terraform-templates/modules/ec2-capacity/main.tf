@@ -18,10 +18,11 @@ locals {
 # -----------------------------------------------------------------------------
 
 # The capacity provider is replaced before it is destroyed, and Terraform extends that to all it depends on.
-# Hence the generated names in this module: the old and the new one must be able to stand side by side.
+# Hence the generated names in this module: the old and the new one must be able to stand side by side. Names
+# that are kept can't, so what has one is replaced only after its name was given up.
 
 resource "aws_launch_template" "this" {
-  name_prefix            = "${local.name}-"
+  name_prefix            = coalesce(var.kept_names.launch_template_prefix, "${local.name}-")
   description            = "ECS hosts of ${local.name}"
   update_default_version = true
   image_id               = data.aws_ssm_parameter.ami.insecure_value
@@ -71,7 +72,8 @@ resource "aws_launch_template" "this" {
 }
 
 resource "aws_autoscaling_group" "this" {
-  name_prefix         = "${local.name}-"
+  name                = var.kept_names.asg
+  name_prefix         = var.kept_names.asg == null ? "${local.name}-" : null
   vpc_zone_identifier = var.subnet_ids
   min_size            = var.instance_count
   desired_capacity    = var.instance_count
@@ -132,7 +134,7 @@ resource "aws_autoscaling_group" "this" {
 resource "aws_ecs_capacity_provider" "this" {
   # The generated name of the group: a provider cannot be pointed at another group, so it is replaced with
   # it and needs another name each time.
-  name = aws_autoscaling_group.this.name
+  name = coalesce(var.kept_names.capacity_provider, aws_autoscaling_group.this.name)
 
   auto_scaling_group_provider {
     auto_scaling_group_arn         = aws_autoscaling_group.this.arn

@@ -89,3 +89,18 @@ variable "root_volume_size" {
     error_message = "root_volume_size must be at least 30, the size of the ECS-optimised image."
   }
 }
+
+variable "kept_names" {
+  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  type = object({
+    asg                        = optional(string)
+    capacity_provider          = optional(string)
+    instance_profile           = optional(string)
+    launch_template_prefix     = optional(string)
+    role                       = optional(string)
+    security_group             = optional(string)
+    security_group_description = optional(string)
+  })
+  default  = {}
+  nullable = false
+}

@@ -32,11 +32,11 @@ resource "aws_ecs_cluster" "this" {
 # API calls only, no DNS zone: Service Connect clients find the alias through their proxy.
 resource "aws_service_discovery_http_namespace" "this" {
   name        = var.project_name
-  description = "Service Connect names of ${var.project_name}"
+  description = coalesce(var.kept_names.namespace_description, "Service Connect names of ${var.project_name}")
 }
 
 resource "aws_cloudwatch_log_group" "exec" {
-  name              = "/ecs/${var.project_name}/exec"
+  name              = coalesce(var.kept_names.exec_log_group, "/ecs/${var.project_name}/exec")
   retention_in_days = var.log_retention_days
 }
 

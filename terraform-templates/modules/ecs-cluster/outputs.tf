@@ -37,7 +37,11 @@ output "ring_security_group_id" {
   description = "Security group to attach to all four Temporal services."
   value       = aws_security_group.ring.id
 
-  depends_on = [aws_vpc_security_group_ingress_rule.ring, aws_vpc_security_group_egress_rule.ring]
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.ring,
+    aws_vpc_security_group_ingress_rule.ring_client,
+    aws_vpc_security_group_egress_rule.ring,
+  ]
 }
 
 output "capacity_provider_names" {
@@ -45,4 +49,9 @@ output "capacity_provider_names" {
   value       = var.capacity_providers
 
   depends_on = [aws_ecs_cluster_capacity_providers.this]
+}
+
+output "service_connect_namespace_id" {
+  description = "Id of the Service Connect namespace, for calls of Cloud Map."
+  value       = aws_service_discovery_http_namespace.this.id
 }

@@ -10,6 +10,16 @@ locals {
     matching-membership = 6935
     worker-membership   = 6939
   }
+
+  ring_client_rules = merge([
+    for client, security_group_id in var.ring_client_security_group_ids : {
+      for port_name, port in local.ring_ports : "${client}-${port_name}" => {
+        description       = "${port_name} from ${client}"
+        port              = port
+        security_group_id = security_group_id
+      }
+    }
+  ]...)
 }
 
 # One group with rules to itself instead of a rule for each of the sixteen pairs of services.
@@ -41,4 +51,15 @@ resource "aws_vpc_security_group_egress_rule" "ring" {
   from_port                    = each.value
   to_port                      = each.value
   referenced_security_group_id = aws_security_group.ring.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "ring_client" {
+  for_each = local.ring_client_rules
+
+  security_group_id            = aws_security_group.ring.id
+  description                  = each.value.description
+  ip_protocol                  = "tcp"
+  from_port                    = each.value.port
+  to_port                      = each.value.port
+  referenced_security_group_id = each.value.security_group_id
 }

@@ -33,3 +33,19 @@ variable "capacity_providers" {
     error_message = "capacity_providers must have the key main."
   }
 }
+
+variable "ring_client_security_group_ids" {
+  description = "Further groups that may reach the ring's ports, each under a name of its own, such as that of tasks made elsewhere that a deployment replaces."
+  type        = map(string)
+  default     = {}
+}
+
+variable "kept_names" {
+  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  type = object({
+    exec_log_group        = optional(string)
+    namespace_description = optional(string)
+  })
+  default  = {}
+  nullable = false
+}

@@ -75,7 +75,7 @@ resource "aws_iam_role_policy" "temporal_task" {
 resource "aws_iam_role" "temporal_ui_task" {
   count = var.ui_enabled ? 1 : 0
 
-  name               = "${var.project_name}-ui-task"
+  name               = coalesce(var.kept_names.temporal_ui_task_role, "${var.project_name}-ui-task")
   description        = "What the Temporal UI of ${var.project_name} may do."
   assume_role_policy = data.aws_iam_policy_document.tasks_assume_role.json
 }

@@ -77,3 +77,12 @@ variable "loki_bucket_arn" {
     error_message = "loki_bucket_arn must be set when loki_enabled is true."
   }
 }
+
+variable "kept_names" {
+  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  type = object({
+    temporal_ui_task_role = optional(string)
+  })
+  default  = {}
+  nullable = false
+}

@@ -228,6 +228,9 @@ resource "aws_ecs_service" "grafana" {
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
+  # Without it the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = var.capacity_provider_name
     weight            = 1

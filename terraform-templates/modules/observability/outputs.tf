@@ -72,3 +72,8 @@ output "loki_security_group_id" {
   value       = one(aws_security_group.loki[*].id)
   depends_on  = [aws_ecs_service.loki] # as above
 }
+
+output "grafana_task_definition_family" {
+  description = "Family of Grafana's task definition, all of its revisions."
+  value       = aws_ecs_task_definition.grafana.family
+}

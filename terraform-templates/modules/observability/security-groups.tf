@@ -4,7 +4,7 @@
 
 resource "aws_security_group" "grafana" {
   name        = local.grafana_name
-  description = "Grafana."
+  description = coalesce(var.kept_names.grafana_security_group_description, "Grafana.")
   vpc_id      = var.vpc_id
 
   tags = {

@@ -190,3 +190,12 @@ variable "loki_task_role_arn" {
     error_message = "loki_task_role_arn must be set when loki_enabled is true."
   }
 }
+
+variable "kept_names" {
+  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  type = object({
+    grafana_security_group_description = optional(string)
+  })
+  default  = {}
+  nullable = false
+}

@@ -14,7 +14,7 @@ locals {
   # Zones want equal numbers of nodes, and a domain in a VPC wants one subnet per zone.
   nodes_fit_three_zones = var.instance_count % 3 == 0 && length(var.subnet_ids) >= 3
   nodes_fit_two_zones   = var.instance_count % 2 == 0 && length(var.subnet_ids) >= 2
-  zone_count            = local.nodes_fit_three_zones ? 3 : local.nodes_fit_two_zones ? 2 : 1
+  zone_count            = !var.zone_awareness ? 1 : local.nodes_fit_three_zones ? 3 : local.nodes_fit_two_zones ? 2 : 1
 }
 
 # -----------------------------------------------------------------------------
@@ -82,7 +82,7 @@ resource "aws_opensearch_domain" "this" {
 
   lifecycle {
     precondition {
-      condition     = local.zone_count > 1 || var.instance_count == 1 || (var.instance_count % 2 != 0 && var.instance_count % 3 != 0)
+      condition     = !var.zone_awareness || local.zone_count > 1 || var.instance_count == 1 || (var.instance_count % 2 != 0 && var.instance_count % 3 != 0)
       error_message = "${var.instance_count} nodes are to be spread over ${var.instance_count % 2 == 0 ? "two or three" : "three"} zones, one subnet each, but subnet_ids has ${length(var.subnet_ids)}. Give more subnets, or another instance_count."
     }
   }
@@ -91,7 +91,7 @@ resource "aws_opensearch_domain" "this" {
 # Nodes that fit no number of zones are legal and share one zone: said, not refused.
 check "zones" {
   assert {
-    condition     = var.instance_count == 1 || var.instance_count % 2 == 0 || var.instance_count % 3 == 0
+    condition     = !var.zone_awareness || var.instance_count == 1 || var.instance_count % 2 == 0 || var.instance_count % 3 == 0
     error_message = "${var.instance_count} OpenSearch nodes are neither a multiple of two nor of three, so all of them are in one zone."
   }
 }

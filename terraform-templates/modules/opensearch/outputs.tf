@@ -47,3 +47,13 @@ output "setup_log_group_name" {
   description = "Log group to read when the setup fails."
   value       = aws_cloudwatch_log_group.setup.name
 }
+
+output "domain_id" {
+  description = "Id of the domain, account and name in one."
+  value       = aws_opensearch_domain.this.domain_id
+}
+
+output "dashboard_endpoint" {
+  description = "Address of OpenSearch Dashboards inside the VPC, without scheme."
+  value       = aws_opensearch_domain.this.dashboard_endpoint
+}

@@ -1,6 +1,6 @@
 resource "aws_security_group" "domain" {
   name        = "${var.project_name}-opensearch"
-  description = "OpenSearch domain: HTTPS from its clients"
+  description = coalesce(var.kept_names.security_group_description, "OpenSearch domain: HTTPS from its clients")
   vpc_id      = var.vpc_id
 
   tags = { Name = "${var.project_name}-opensearch" }
@@ -29,7 +29,7 @@ resource "aws_vpc_security_group_ingress_rule" "setup" {
 # No rules: it says who the setup task is, and the groups given carry its way out.
 resource "aws_security_group" "setup" {
   name        = "${var.project_name}-opensearch-setup"
-  description = "OpenSearch setup task"
+  description = coalesce(var.kept_names.setup_security_group_description, "OpenSearch setup task")
   vpc_id      = var.vpc_id
 
   tags = { Name = "${var.project_name}-opensearch-setup" }

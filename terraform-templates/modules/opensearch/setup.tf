@@ -79,7 +79,7 @@ resource "aws_cloudwatch_log_group" "setup" {
 }
 
 resource "aws_iam_role" "setup" {
-  name        = local.setup_name
+  name        = coalesce(var.kept_names.setup_role, local.setup_name)
   description = "Setup task of ${local.domain_name}: write template and index"
 
   assume_role_policy = jsonencode({

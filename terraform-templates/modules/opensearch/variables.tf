@@ -59,6 +59,12 @@ variable "engine_version" {
   }
 }
 
+variable "zone_awareness" {
+  description = "Whether the nodes are spread over zones. Without it all of them are in the first one and go with it."
+  type        = bool
+  default     = true
+}
+
 variable "vpc_id" {
   description = "VPC of the security groups."
   type        = string
@@ -108,4 +114,15 @@ variable "log_retention_days" {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
     error_message = "log_retention_days must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
+}
+
+variable "kept_names" {
+  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  type = object({
+    security_group_description       = optional(string)
+    setup_role                       = optional(string)
+    setup_security_group_description = optional(string)
+  })
+  default  = {}
+  nullable = false
 }

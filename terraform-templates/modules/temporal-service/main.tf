@@ -45,7 +45,7 @@ locals {
 # ------------------------------------------------------------------------------
 
 resource "aws_cloudwatch_log_group" "this" {
-  name              = "/ecs/${var.project_name}/${var.service_name}"
+  name              = coalesce(var.kept_names.log_group, "/ecs/${var.project_name}/${var.service_name}")
   retention_in_days = var.log_retention_days
 }
 
@@ -205,6 +205,9 @@ resource "aws_ecs_service" "this" {
   enable_execute_command  = true
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
+
+  # Without it the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
+  force_new_deployment = true
 
   capacity_provider_strategy {
     capacity_provider = var.capacity_provider_name

@@ -4,7 +4,7 @@
 
 resource "aws_security_group" "this" {
   name        = local.name
-  description = "Temporal ${var.service_name} tasks."
+  description = coalesce(var.kept_names.security_group_description, "Temporal ${var.service_name} tasks.")
   vpc_id      = var.vpc_id
 
   tags = {

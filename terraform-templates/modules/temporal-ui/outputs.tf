@@ -17,3 +17,8 @@ output "log_group_name" {
   description = "Log group of the Service Connect proxy and, without Loki, of the UI."
   value       = aws_cloudwatch_log_group.this.name
 }
+
+output "task_definition_family" {
+  description = "Family of the task definition, all of its revisions."
+  value       = aws_ecs_task_definition.this.family
+}

@@ -3,7 +3,7 @@
 
 resource "aws_security_group" "this" {
   name        = local.name
-  description = "Temporal UI tasks."
+  description = coalesce(var.kept_names.security_group_description, "Temporal UI tasks.")
   vpc_id      = var.vpc_id
 
   tags = {

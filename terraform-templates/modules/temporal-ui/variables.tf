@@ -164,3 +164,13 @@ variable "sidecar" {
     error_message = "sidecar must be set when loki_enabled is true: nothing else would carry the log to Loki."
   }
 }
+
+variable "kept_names" {
+  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  type = object({
+    log_group                  = optional(string)
+    security_group_description = optional(string)
+  })
+  default  = {}
+  nullable = false
+}

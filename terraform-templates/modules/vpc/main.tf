@@ -135,4 +135,7 @@ resource "aws_route_table_association" "private" {
 
   subnet_id      = aws_subnet.private[each.key].id
   route_table_id = aws_route_table.private[each.key].id
+
+  # A subnet that changes to a table without a route has no way out until it comes.
+  depends_on = [aws_route.private_nat]
 }

@@ -60,3 +60,13 @@ output "vpc_endpoints_security_group_id" {
   description = "Security group of the interface endpoints, null without them."
   value       = one(aws_security_group.vpc_endpoints[*].id)
 }
+
+output "private_subnet_cidrs" {
+  description = "Address ranges of the private subnets in the order of the zones."
+  value       = [for zone in var.availability_zones : aws_subnet.private[zone].cidr_block]
+}
+
+output "nat_gateway_ids" {
+  description = "NAT gateways in the order of the zones that have one, for alarms on them."
+  value       = [for zone in var.availability_zones : aws_nat_gateway.this[zone].id if contains(local.nat_zones, zone)]
+}

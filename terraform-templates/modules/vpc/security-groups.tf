@@ -23,7 +23,7 @@ resource "aws_security_group" "vpc_endpoints" {
   count = var.endpoints ? 1 : 0
 
   name        = "${var.project_name}-vpc-endpoints"
-  description = "Interface endpoints of the VPC"
+  description = coalesce(var.kept_names.vpc_endpoints_security_group_description, "Interface endpoints of the VPC")
   vpc_id      = aws_vpc.this.id
 
   tags = { Name = "${var.project_name}-vpc-endpoints" }

@@ -74,3 +74,12 @@ variable "log_retention_days" {
     error_message = "log_retention_days must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
 }
+
+variable "kept_names" {
+  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  type = object({
+    vpc_endpoints_security_group_description = optional(string)
+  })
+  default  = {}
+  nullable = false
+}

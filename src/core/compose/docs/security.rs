@@ -30,6 +30,7 @@ const UI: Has = |environment| environment.ui.is_some();
 const BENCHMARK: Has = |environment| environment.benchmark.is_some();
 const LEASE: Has = |environment| environment.lease_limit.is_some();
 const ENDPOINTS: Has = |environment| environment.endpoints;
+const FLAT_NAMES: Has = |environment| environment.migration.keep_flat_names;
 const UI_AND_LOKI: Has = |environment| environment.ui.is_some() && environment.loki.is_some();
 const BENCHMARK_AND_LOKI: Has =
     |environment| environment.benchmark.is_some() && environment.loki.is_some();
@@ -67,6 +68,7 @@ const fn way(
 #[rustfmt::skip] // one row a line
 const WAYS: &[Way] = &[
     way("ring", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the four Temporal services among themselves; the task that makes the namespaces", "", ALWAYS),
+    way("ecs-instances", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the flat root's tasks, while a deployment replaces them", "migration.keep_flat_names", FLAT_NAMES),
     way("temporal-ui", "temporal-frontend", "7233", "Temporal's API", "ui.enabled", UI),
     way("benchmark", "temporal-frontend", "7233", "Temporal's API", "benchmark.enabled", BENCHMARK),
     way("ring", "opensearch", "443", "visibility records", "opensearch", ALWAYS),
@@ -111,6 +113,16 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
         })
         .collect();
     page.table(["From", "To", "Ports", "What for", "Environments"], rows);
+    if let Some(kept) = Presence::of(blueprint, "migration.keep_flat_names", FLAT_NAMES) {
+        let before = FieldPath::of(&["environments"]);
+        page.from(&kept.from)
+            .paragraph(&format!(
+                "In {} the groups that the flat root made also have its rules, such as everything from the network, until they \
+                 are revoked.",
+                kept.names()
+            ))
+            .from(&before);
+    }
 }
 
 /// What a role may do.
@@ -218,6 +230,16 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
         })
         .collect();
     page.table(["Role", "Whose", "Actions", "On", "Environments"], rows);
+    if let Some(kept) = Presence::of(blueprint, "migration.keep_flat_names", FLAT_NAMES) {
+        let before = FieldPath::of(&["environments"]);
+        page.from(&kept.from)
+            .paragraph(&format!(
+                "In {} some roles have the flat root's names: `ecs-instance` for `main-host`, `opensearch-setup-task` for \
+                 `opensearch-setup`, `temporal-ui-task` for `ui-task`.",
+                kept.names()
+            ))
+            .from(&before);
+    }
     if let Some(first) = blueprint.environments.first() {
         page.paragraph("As it was applied:").shell(&format!(
             "terraform -chdir=terraform/envs/{} show -json |\n\

@@ -83,3 +83,32 @@ run "bad_inputs_are_refused" {
     var.workload,
   ]
 }
+
+run "names_are_kept" {
+  command = plan
+
+  variables {
+    kept_names = {
+      asg                        = "old-asg"
+      capacity_provider          = "old-provider"
+      instance_profile           = "old-profile"
+      launch_template_prefix     = "old-template-"
+      role                       = "old-role"
+      security_group             = "old-group"
+      security_group_description = "Old group"
+    }
+  }
+
+  assert {
+    condition = (
+      aws_autoscaling_group.this.name == "old-asg" &&
+      aws_ecs_capacity_provider.this.name == "old-provider" &&
+      aws_iam_instance_profile.host.name == "old-profile" &&
+      aws_launch_template.this.name_prefix == "old-template-" &&
+      aws_iam_role.host.name == "old-role" &&
+      aws_security_group.host.name == "old-group" &&
+      aws_security_group.host.description == "Old group"
+    )
+    error_message = "What is given stays; the generated names are left out, since AWS takes one or the other."
+  }
+}

@@ -50,3 +50,42 @@ run "main_is_needed" {
 
   expect_failures = [var.capacity_providers]
 }
+
+run "a_client_of_the_ring_reaches_its_ports" {
+  command = plan
+
+  variables {
+    capacity_providers             = { main = "temporal-test-main-1" }
+    ring_client_security_group_ids = { old-tasks = "sg-old" }
+  }
+
+  assert {
+    condition = (
+      toset([for rule in aws_vpc_security_group_ingress_rule.ring_client : rule.from_port]) == toset([6933, 6934, 6935, 6939, 7233, 7234, 7235]) &&
+      alltrue([for rule in aws_vpc_security_group_ingress_rule.ring_client : rule.referenced_security_group_id == "sg-old"])
+    )
+    error_message = "Each port of the ring, from that group alone."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.ring_client["old-tasks-history-grpc"].from_port == 7234
+    error_message = "A rule is named for its client and its port."
+  }
+}
+
+run "names_are_kept" {
+  command = plan
+
+  variables {
+    capacity_providers = { main = "temporal-test-main-1" }
+    kept_names         = { exec_log_group = "/old/exec", namespace_description = "Old namespace" }
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_log_group.exec.name == "/old/exec" &&
+      aws_service_discovery_http_namespace.this.description == "Old namespace"
+    )
+    error_message = "What is given stays."
+  }
+}

@@ -110,6 +110,24 @@ run "three_nodes_with_two_subnets_are_refused" {
   expect_failures = [aws_opensearch_domain.this]
 }
 
+run "without_zone_awareness_all_are_in_one_zone" {
+  command = plan
+
+  variables {
+    subnet_ids     = ["subnet-1", "subnet-2"]
+    zone_awareness = false
+  }
+
+  assert {
+    condition = (
+      !aws_opensearch_domain.this.cluster_config[0].zone_awareness_enabled &&
+      length(aws_opensearch_domain.this.cluster_config[0].zone_awareness_config) == 0 &&
+      aws_opensearch_domain.this.vpc_options[0].subnet_ids == toset(["subnet-1"])
+    )
+    error_message = "Three nodes in the first zone, as they are asked for."
+  }
+}
+
 run "bad_inputs_are_refused" {
   command = plan
 

@@ -430,6 +430,7 @@ fn texts(rule: Rule) -> Vec<String> {
         Rule::VisibilityIndex => own(&["temporal_visibility_v1", &long_index()]),
         Rule::SecretName => own(&["s", "dev/grafana_+=.@-"]),
         Rule::Namespace => own(&["ns", &format!("n{}", "-_.".repeat(84))]),
+        Rule::FlatName => own(&["f1", "a-flat-roots-name"]),
         Rule::InstanceType | Rule::OpenSearchType => unreachable!("chosen by size"),
     }
 }

@@ -122,6 +122,7 @@ fn booleans() -> impl Iterator<Item = Change> {
         .filter(is_boolean)
         // Off, there is no environment whose state could be looked at.
         .filter(|row| (row.scope, row.key.as_str()) != (Scope::Environment, "enabled"))
+        .filter(|row| !row.immutable)
         .map(|row| {
             let path = row.path("dev");
             let effect = EFFECTS.iter().find(|(key, _)| *key == row.key);

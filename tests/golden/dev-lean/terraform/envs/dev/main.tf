@@ -83,6 +83,8 @@ module "opensearch" {
   instance_type             = var.opensearch.instance_type
   instance_count            = var.opensearch.instance_count
   volume_size               = var.opensearch.volume_size
+  zone_awareness            = var.opensearch.zone_awareness
+  engine_version            = var.opensearch.engine_version
   visibility_index_name     = var.opensearch.index
   vpc_id                    = module.vpc.vpc_id
   subnet_ids                = module.vpc.private_subnet_ids

@@ -472,12 +472,16 @@ variable "opensearch" {
     The visibility store:
     - instance_type: The data nodes of the visibility store.
     - instance_count: How many data nodes. A multiple of 3 or 2 spreads over as many zones.
+    - zone_awareness: Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.
+    - engine_version: The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.
     - volume_size: The gp3 volume of each node.
     - index: The index that holds the visibility records.
   EOT
   type = object({
     instance_type  = optional(string, "t3.small.search")
     instance_count = optional(number, 1)
+    zone_awareness = optional(bool, true)
+    engine_version = optional(string, "OpenSearch_2.19")
     volume_size    = optional(number, 20)
     index          = optional(string, "temporal_visibility_v1_dev")
   })
@@ -492,6 +496,11 @@ variable "opensearch" {
   validation {
     condition     = var.opensearch.instance_count >= 1 && var.opensearch.instance_count <= 80 && floor(var.opensearch.instance_count) == var.opensearch.instance_count
     error_message = "opensearch.instance_count must be a whole number from 1 to 80 nodes."
+  }
+
+  validation {
+    condition     = contains(["OpenSearch_2.19", "OpenSearch_2.17", "OpenSearch_2.15", "OpenSearch_2.13", "OpenSearch_2.11"], var.opensearch.engine_version)
+    error_message = "opensearch.engine_version must be `OpenSearch_2.19` or `OpenSearch_2.17` or `OpenSearch_2.15` or `OpenSearch_2.13` or `OpenSearch_2.11`."
   }
 
   validation {

@@ -1,0 +1,196 @@
+//! What the flat root put out and a composed root has under another name or not at all: kept while something still
+//! reads it. Of its outputs only `adot_sidecar_log_group_name` has no successor, since the collector is another.
+
+use super::outputs::Output;
+use crate::blueprint::Environment;
+use crate::hcl::Expr;
+use crate::options::TEMPORAL_SERVICES;
+
+const CLUSTER: &str = "module.ecs_cluster.cluster_name";
+const KEY: &str = "migration.keep_flat_outputs";
+
+/// The flat root's outputs that are no others' names here.
+pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
+    let mut all: Vec<Output> = Vec::new();
+    let mut add = |name: &str, value: Expr| {
+        all.push((
+            name.to_owned().into(),
+            "As the flat root put it out.",
+            KEY,
+            value,
+        ));
+    };
+    for (name, code) in PLAIN {
+        add(name, Expr::code(*code));
+    }
+    for service in TEMPORAL_SERVICES {
+        let module = format!("module.temporal_service[\"{service}\"]");
+        for attribute in [
+            "service_name",
+            "task_definition_arn",
+            "task_definition_family",
+        ] {
+            add(
+                &format!("temporal_{service}_{attribute}"),
+                Expr::code(format!("{module}.{attribute}")),
+            );
+        }
+        add(
+            &format!("temporal_{service}_ecs_exec_command"),
+            exec(
+                &format!("{module}.service_name"),
+                &format!("temporal-{service}"),
+            ),
+        );
+    }
+    if environment.ui.is_some() {
+        let service = "module.temporal_ui.service_name";
+        for (name, code) in UI {
+            add(name, Expr::code(*code));
+        }
+        add("temporal_ui_ecs_exec_command", exec(service, "temporal-ui"));
+        add(
+            "temporal_ui_port_forward_command",
+            port_forward(service, "temporal-ui", 8080),
+        );
+    }
+    let grafana = "module.observability.grafana_service_name";
+    add("grafana_ecs_exec_command", exec(grafana, "grafana"));
+    add(
+        "grafana_port_forward_command",
+        port_forward(grafana, "grafana", 3000),
+    );
+    add("opensearch_setup_command", opensearch_setup());
+    if environment.benchmark.is_some() {
+        for (name, code) in BENCHMARK {
+            add(name, Expr::code(*code));
+        }
+        add("benchmark_run_command", benchmark_run());
+        add("benchmark_get_results_command", benchmark_results());
+    }
+    add("all_service_names", Expr::code(service_names(environment)));
+    add("deployment_summary", summary());
+    all
+}
+
+#[rustfmt::skip] // one output a line
+const PLAIN: &[(&str, &str)] = &[
+    ("private_subnet_cidrs", "module.vpc.private_subnet_cidrs"),
+    ("nat_gateway_id", "module.vpc.nat_gateway_ids[0]"),
+    ("nat_gateway_public_ip", "module.vpc.nat_public_ips[0]"),
+    ("ecs_execution_role_arn", "module.iam.execution_role_arn"),
+    ("ecs_execution_role_name", "module.iam.execution_role_name"),
+    ("temporal_task_role_arn", "module.iam.temporal_task_role_arn"),
+    ("temporal_task_role_name", "module.iam.temporal_task_role_name"),
+    ("grafana_task_role_arn", "module.iam.grafana_task_role_arn"),
+    ("grafana_task_role_name", "module.iam.grafana_task_role_name"),
+    ("ecs_cluster_id", "module.ecs_cluster.cluster_id"),
+    ("ecs_instances_security_group_id", "module.ec2_capacity.instance_security_group_id"),
+    ("service_connect_namespace_id", "module.ecs_cluster.service_connect_namespace_id"),
+    ("service_connect_namespace_name", "module.ecs_cluster.service_connect_namespace_name"),
+    ("dsql_rate_limiter_table_name", "module.dynamodb.rate_limiter_table_name"),
+    ("dsql_rate_limiter_table_arn", "module.dynamodb.rate_limiter_table_arn"),
+    ("opensearch_domain_id", "module.opensearch.domain_id"),
+    ("opensearch_domain_name", "module.opensearch.domain_name"),
+    ("opensearch_dashboard_endpoint", "module.opensearch.dashboard_endpoint"),
+    ("opensearch_setup_task_role_arn", "module.opensearch.setup_task_role_arn"),
+    ("prometheus_workspace_id", "module.observability.prometheus_workspace_id"),
+    ("grafana_admin_secret_arn", "module.observability.grafana_admin_secret_arn"),
+    ("grafana_service_name", "module.observability.grafana_service_name"),
+    ("grafana_task_definition_arn", "module.observability.grafana_task_definition_arn"),
+    ("grafana_task_definition_family", "module.observability.grafana_task_definition_family"),
+];
+
+#[rustfmt::skip] // one output a line
+const UI: &[(&str, &str)] = &[
+    ("temporal_ui_task_role_arn", "module.iam.temporal_ui_task_role_arn"),
+    ("temporal_ui_task_role_name", "module.iam.temporal_ui_task_role_name"),
+    ("temporal_ui_service_name", "module.temporal_ui.service_name"),
+    ("temporal_ui_task_definition_arn", "module.temporal_ui.task_definition_arn"),
+    ("temporal_ui_task_definition_family", "module.temporal_ui.task_definition_family"),
+];
+
+#[rustfmt::skip] // one output a line
+const BENCHMARK: &[(&str, &str)] = &[
+    ("benchmark_task_definition_family", "module.benchmark.task_definition_family"),
+    ("benchmark_task_role_arn", "module.benchmark.task_role_arn"),
+    ("benchmark_security_group_id", "module.benchmark.security_group_id"),
+    ("benchmark_log_group_name", "module.benchmark.log_group_names[\"generator\"]"),
+    ("benchmark_worker_task_definition_arn", "module.benchmark.worker_task_definition_arn"),
+    ("benchmark_worker_log_group_name", "module.benchmark.log_group_names[\"worker\"]"),
+];
+
+fn lines(lines: &[String]) -> Expr {
+    Expr::Heredoc(lines.to_vec())
+}
+
+/// The first task of a service, in `$task`.
+fn first_task(service: &str) -> String {
+    format!(
+        "task=$(aws ecs list-tasks --cluster ${{{CLUSTER}}} --service-name ${{{service}}} --query 'taskArns[0]' --output text --region ${{var.region}})"
+    )
+}
+
+fn exec(service: &str, container: &str) -> Expr {
+    lines(&[
+        first_task(service),
+        format!(
+            "aws ecs execute-command --cluster ${{{CLUSTER}}} --task \"$task\" --container {container} --interactive --command /bin/sh --region ${{var.region}}"
+        ),
+    ])
+}
+
+fn port_forward(service: &str, container: &str, port: u16) -> Expr {
+    lines(&[
+        first_task(service),
+        format!(
+            "runtime=$(aws ecs describe-tasks --cluster ${{{CLUSTER}}} --tasks \"$task\" --query \"tasks[0].containers[?name=='{container}'].runtimeId\" --output text --region ${{var.region}})"
+        ),
+        format!(
+            "aws ssm start-session --target \"ecs:${{{CLUSTER}}}_$${{task##*/}}_$runtime\" --document-name AWS-StartPortForwardingSession --parameters '{{\"portNumber\":[\"{port}\"],\"localPortNumber\":[\"{port}\"]}}' --region ${{var.region}}"
+        ),
+    ])
+}
+
+fn opensearch_setup() -> Expr {
+    lines(&[format!(
+        "aws ecs run-task --cluster ${{{CLUSTER}}} --task-definition ${{module.opensearch.setup_task_definition_arn}} --launch-type FARGATE --network-configuration 'awsvpcConfiguration={{subnets=[${{module.vpc.private_subnet_ids[0]}}],securityGroups=[${{join(\",\", module.opensearch.setup_security_group_ids)}}],assignPublicIp=DISABLED}}' --region ${{var.region}}"
+    )])
+}
+
+/// The generator is a service now: a task outside one has no Service Connect.
+fn benchmark_run() -> Expr {
+    lines(&[format!(
+        "aws ecs update-service --cluster ${{{CLUSTER}}} --service ${{module.benchmark.generator_service_name}} --desired-count 1 --region ${{var.region}}"
+    )])
+}
+
+fn benchmark_results() -> Expr {
+    lines(&[
+        "aws logs tail ${module.benchmark.log_group_names[\"generator\"]} --since 1d --region ${var.region}"
+            .to_owned(),
+    ])
+}
+
+fn service_names(environment: &Environment) -> String {
+    let mut rows: Vec<String> = TEMPORAL_SERVICES
+        .iter()
+        .map(|service| {
+            format!("temporal_{service} = module.temporal_service[\"{service}\"].service_name")
+        })
+        .collect();
+    if environment.ui.is_some() {
+        rows.push("temporal_ui = module.temporal_ui.service_name".to_owned());
+    }
+    rows.push("grafana = module.observability.grafana_service_name".to_owned());
+    format!("{{ {} }}", rows.join(", "))
+}
+
+fn summary() -> Expr {
+    lines(&[
+        format!("Cluster:    ${{{CLUSTER}}} in ${{var.region}}"),
+        "OpenSearch: https://${module.opensearch.domain_endpoint}".to_owned(),
+        "Prometheus: ${module.observability.prometheus_query_endpoint}".to_owned(),
+        "README.md beside this configuration says how to reach the UI and Grafana.".to_owned(),
+    ])
+}

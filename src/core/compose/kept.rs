@@ -1,0 +1,78 @@
+//! What the flat root called things whose name or description can't change without replacing them, by the module that
+//! has them now: the attributes of its `kept_names`, where the flat root and the module differ.
+
+/// An attribute and its value in HCL.
+type Name = (&'static str, &'static str);
+
+pub(super) const VPC: &[Name] = &[(
+    "vpc_endpoints_security_group_description",
+    "\"Security group for VPC endpoints\"",
+)];
+
+pub(super) const CLUSTER: &[Name] = &[
+    ("exec_log_group", "\"/ecs/${local.name}/ecs-exec\""),
+    (
+        "namespace_description",
+        "\"Service Connect namespace for ${local.name} Temporal services\"",
+    ),
+];
+
+pub(super) const COMPUTE: &[Name] = &[
+    ("asg", "\"${local.name}-ecs-asg\""),
+    ("capacity_provider", "\"${local.name}-ec2\""),
+    ("instance_profile", "\"${local.name}-ecs-instance-profile\""),
+    ("launch_template_prefix", "\"${local.name}-ecs-\""),
+    ("role", "\"${local.name}-ecs-instance\""),
+    ("security_group", "\"${local.name}-ecs-instances\""),
+    (
+        "security_group_description",
+        "\"Security group for ECS EC2 instances\"",
+    ),
+];
+
+pub(super) const IAM: &[Name] = &[(
+    "temporal_ui_task_role",
+    "\"${local.name}-temporal-ui-task\"",
+)];
+
+pub(super) const OPENSEARCH: &[Name] = &[
+    (
+        "security_group_description",
+        "\"Security group for OpenSearch domain\"",
+    ),
+    ("setup_role", "\"${local.name}-opensearch-setup-task\""),
+    (
+        "setup_security_group_description",
+        "\"Security group for OpenSearch setup task\"",
+    ),
+];
+
+pub(super) const OBSERVABILITY: &[Name] = &[(
+    "grafana_security_group_description",
+    "\"Security group for Grafana service\"",
+)];
+
+pub(super) const SERVICE: &[Name] = &[
+    ("log_group", "\"/ecs/${local.name}/temporal-${each.key}\""),
+    (
+        "security_group_description",
+        "\"Security group for Temporal ${title(each.key)} service\"",
+    ),
+];
+
+pub(super) const UI: &[Name] = &[
+    ("log_group", "\"/ecs/${local.name}/temporal-ui\""),
+    (
+        "security_group_description",
+        "\"Security group for Temporal UI service\"",
+    ),
+];
+
+pub(super) const BENCHMARK: &[Name] = &[
+    ("asg", "\"${local.name}-benchmark-asg\""),
+    ("capacity_provider", "\"${local.name}-benchmark\""),
+    (
+        "security_group_description",
+        "\"Security group for Benchmark Runner\"",
+    ),
+];
