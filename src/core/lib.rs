@@ -14,6 +14,7 @@ pub mod compose;
 mod hcl;
 pub mod inventory;
 pub mod link;
+pub mod migrate;
 pub mod options;
 pub mod path;
 pub mod presets;

@@ -1,0 +1,254 @@
+//! The files that Terraform and the scripts read.
+
+use super::flat::SHARED;
+use super::{Import, ImportKind, Migration};
+use crate::hcl::{Body, Expr, print};
+use crate::path::FieldPath;
+use crate::shell::word;
+use crate::tree::{File, Line};
+
+/// Lines of a file, made by the migration as a whole.
+fn file(lines: impl IntoIterator<Item = String>) -> File {
+    let from = FieldPath::root();
+    File::generated(
+        lines
+            .into_iter()
+            .map(|text| Line {
+                text,
+                from: from.clone(),
+            })
+            .collect(),
+    )
+}
+
+/// What stands in `imports.tf` in place of an id that isn't known.
+const BLANK: &str = "FILL-IN";
+
+/// `moves.sh`: what becomes of each address, for the scripts.
+pub(super) fn moves(migration: &Migration) -> File {
+    let mut lines = vec![
+        "# shellcheck shell=bash".to_owned(),
+        "# What becomes of each address of the flat root, for migrate.sh and rollback.sh."
+            .to_owned(),
+        String::new(),
+        "# FROM TO: gets another address.".to_owned(),
+    ];
+    // With quotes also where a shell needs none, so that the addresses stand below each other.
+    let quoted = |text: &str| match word(text) {
+        plain if plain == text => format!("'{text}'"),
+        quoted => quoted,
+    };
+    lines.extend(
+        migration
+            .moves
+            .iter()
+            .map(|it| format!("move {} {}", quoted(&it.from), quoted(&it.to))),
+    );
+    lines.push(String::new());
+    lines.push("# TARGET KIND ADDRESS: is imported as the target.".to_owned());
+    lines.extend(migration.imports.iter().map(|it| {
+        format!(
+            "bring {} {} {}",
+            quoted(&it.to),
+            it.kind.name(),
+            quoted(it.of)
+        )
+    }));
+    lines.push(String::new());
+    lines.push(
+        "# ADDRESS: stays in AWS until nothing needs it, then goes by way of `leftovers`."
+            .to_owned(),
+    );
+    lines.extend(
+        migration
+            .leftovers
+            .iter()
+            .map(|it| format!("leave {}", quoted(&it.address))),
+    );
+    lines.push(String::new());
+    lines.push("# TARGET: made by the composed root over a part of what the flat root has; a rollback forgets it.".to_owned());
+    lines.extend(
+        SHARED
+            .iter()
+            .map(|target| format!("share {}", quoted(target))),
+    );
+    if !migration.unknown.is_empty() {
+        lines.push(String::new());
+        lines.push("# ADDRESS: not known here; stays in the flat root's state alone. For a new home: move it, above.".to_owned());
+        lines.extend(
+            migration
+                .unknown
+                .iter()
+                .map(|address| format!("keep {}", quoted(address))),
+        );
+    }
+    file(lines)
+}
+
+impl ImportKind {
+    /// Its name in `moves.sh`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Route => "route",
+            Self::DsqlEgress => "dsql-egress",
+        }
+    }
+}
+
+impl Import {
+    /// The command that finds the id.
+    pub(super) fn find(&self, region: &str) -> String {
+        let (kind, name) = self.of.split_once('.').unwrap_or((self.of, ""));
+        let attribute = |attribute: &str| {
+            format!(
+                "terraform state pull | jq -r '.resources[] | select(.type == \"{kind}\" and .name == \"{name}\").instances[0].attributes.{attribute}'"
+            )
+        };
+        match self.kind {
+            ImportKind::Route => format!("{}, then _0.0.0.0/0", attribute("id")),
+            ImportKind::Rule => attribute("security_group_rule_id"),
+            ImportKind::DsqlEgress => format!(
+                "aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values={} --output text --query \"SecurityGroupRules[?IsEgress && FromPort==\\`5432\\`].SecurityGroupRuleId\"",
+                self.group.as_deref().unwrap_or("sg-…")
+            ),
+        }
+    }
+}
+
+/// `imports.tf`: what has no address to be moved from.
+pub(super) fn imports(migration: &Migration) -> File {
+    let region = &migration.settled().region;
+    let mut body = Body::new();
+    body.comment(
+        "What the flat root has as a part of something else or as another type, so that nothing can be moved to it.\n\
+         AWS refuses a second one beside it. migrate.sh puts this file into the composed root, and looks up the ids\n\
+         that are not known here. After the first apply it may go.",
+    );
+    for import in &migration.imports {
+        body.blank();
+        if import.id.is_none() {
+            body.comment(&format!("To find the id: {}", import.find(region)));
+        }
+        body.block("import", &[], |block| {
+            block
+                .code("to", &import.to)
+                .text("id", import.id.as_deref().unwrap_or(BLANK));
+        });
+    }
+    File::generated(print(&body))
+}
+
+/// `moved.tf`: the second way, for a state that was copied as a whole.
+pub(super) fn moved(migration: &Migration) -> File {
+    let mut body = Body::new();
+    body.comment(
+        "The second way: for the composed root's first plan when the whole state was pushed into it\n\
+         (`migrate.sh --way moved`), which puts this file there. After the first apply it may go.",
+    );
+    for it in &migration.moves {
+        body.blank().block("moved", &[], |block| {
+            block.code("from", &it.from).code("to", &it.to);
+        });
+    }
+    let of_flat = migration
+        .imports
+        .iter()
+        .filter(|it| it.kind == ImportKind::Rule)
+        .map(|it| it.of.to_owned());
+    let left = migration.leftovers.iter().map(|it| it.address.clone());
+    // An address in a `removed` block has no index: it is about all of them.
+    let mut forgotten: Vec<String> = of_flat
+        .chain(left)
+        .chain(migration.unknown.iter().cloned())
+        .map(|address| without_index(&address))
+        .collect();
+    forgotten.dedup();
+    if !forgotten.is_empty() {
+        body.blank().comment(
+            "Forgotten, not destroyed: what is imported under another type, what old tasks still need, and what is not\n\
+             known here.",
+        );
+    }
+    for address in forgotten {
+        body.blank().block("removed", &[], |block| {
+            block
+                .code("from", address)
+                .blank()
+                .block("lifecycle", &[], |lifecycle| {
+                    lifecycle.code("destroy", "false");
+                });
+        });
+    }
+    File::generated(print(&body))
+}
+
+/// The address without the index at its end; of what is in a module, the module.
+fn without_index(address: &str) -> String {
+    if let Some(inside) = address.strip_prefix("module.") {
+        let name = inside
+            .split(|c: char| c == '.' || c == '[')
+            .next()
+            .unwrap_or(inside);
+        return format!("module.{name}");
+    }
+    match address.split_once('[') {
+        Some((name, _)) => name.to_owned(),
+        None => address.to_owned(),
+    }
+}
+
+/// `leftovers/main.tf`: a root without resources, whose first apply takes away what its state holds.
+pub(super) fn leftovers(migration: &Migration) -> File {
+    let environment = migration.settled();
+    let mut body = Body::new();
+    body.comment(
+        "Takes away what the flat root made and nothing needs any more. Its state, which migrate.sh puts beside it, holds\n\
+         that alone; there is no configuration of it, so an apply destroys it. Not before the new tasks run.",
+    )
+    .blank()
+    .block("terraform", &[], |block| {
+        block
+            .text("required_version", ">= 1.11.0")
+            .blank()
+            .block("required_providers", &[], |providers| {
+                let from = FieldPath::root();
+                providers.attribute(
+                    "aws",
+                    Expr::Object(vec![
+                        (from.clone(), "source".to_owned(), Expr::text("hashicorp/aws")),
+                        (from, "version".to_owned(), Expr::text(">= 6.66, < 7.0")),
+                    ]),
+                );
+            });
+    })
+    .blank()
+    .block("provider", &["aws"], |provider| {
+        provider.text("region", &environment.region);
+        if let Some(account_id) = &environment.account_id {
+            provider.attribute(
+                "allowed_account_ids",
+                Expr::List(vec![Expr::text(account_id)]),
+            );
+        }
+    });
+    File::generated(print(&body))
+}
+
+/// `terraform.tfvars` as the composition has it, and above it what is still to be looked up.
+pub(super) fn values(migration: &Migration, composed: &File) -> File {
+    let mut lines = Vec::new();
+    if !migration.blanks.is_empty() {
+        lines.push("# To look up in the flat root and to state in composition.toml, from which this file is composed:".to_owned());
+        lines.extend(migration.blanks.iter().map(|blank| {
+            let value = blank
+                .value
+                .as_ref()
+                .map_or_else(|| "…".to_owned(), ToString::to_string);
+            format!("#   {} = {value}  # {}", blank.at, blank.find)
+        }));
+        lines.push("#".to_owned());
+    }
+    lines.extend(composed.text.lines().map(str::to_owned));
+    file(lines)
+}

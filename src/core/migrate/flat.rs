@@ -1,0 +1,370 @@
+//! The flat root's addresses, and what becomes of each: one row a line, in the order of its files.
+//!
+//! Source: the public repository iw/temporal-dsql-deploy-ecs before its modules (commit 551d926), whose root has 128
+//! resources and 5 data sources in 24 files.
+
+use crate::blueprint::Environment;
+
+/// An address of the flat root and what becomes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The address there. `#` stands for the position in the list of zones.
+    pub from: &'static str,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// What the composition must have for that; else it stays behind.
+    pub needs: Need,
+}
+
+/// What becomes of an address of the flat root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It has another address.
+    Moved {
+        /// The address in the composed root. `{zone}` stands for the zone at the position, `{first}` for the first.
+        to: &'static str,
+        /// What the first plan changes of it beside tags; empty if nothing.
+        changes: &'static str,
+    },
+    /// Its type is another one, to which nothing can be moved: it is imported.
+    Imported {
+        /// The address in the composed root.
+        to: &'static str,
+    },
+    /// It stays in AWS, in no state but the flat root's, until nothing needs it.
+    Leftover {
+        /// Why it has no place in the composed root, and how long it is needed.
+        why: &'static str,
+    },
+    /// A data source: nothing is to be done.
+    Data,
+}
+
+/// What a composition must have for a row's target to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Always,
+    /// The web interface.
+    Ui,
+    /// The benchmark.
+    Benchmark,
+    /// Interface endpoints.
+    Endpoints,
+}
+use Need::{Always, Benchmark, Endpoints, Ui};
+
+impl Need {
+    /// Whether `environment` has it.
+    #[must_use]
+    pub fn is_met(self, environment: &Environment) -> bool {
+        match self {
+            Always => true,
+            Ui => environment.ui.is_some(),
+            Benchmark => environment.benchmark.is_some(),
+            Endpoints => environment.endpoints,
+        }
+    }
+
+    /// The option that brings it.
+    #[must_use]
+    pub fn option(self) -> Option<&'static str> {
+        match self {
+            Always => None,
+            Ui => Some("ui.enabled"),
+            Benchmark => Some("benchmark.enabled"),
+            Endpoints => Some("network.endpoints"),
+        }
+    }
+}
+
+/// What the composed root has and the flat root had only as a part of something: it is imported, since AWS refuses a
+/// second one.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// The resource of the flat root that it is a part of.
+    pub of: &'static str,
+    /// Its address in the composed root.
+    pub to: &'static str,
+    /// What it is.
+    pub kind: PartKind,
+}
+
+/// What part of a resource is imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// The default route that stands inside a route table.
+    DefaultRoute,
+    /// The rule that stands inside a security group and lets it out to DSQL.
+    DsqlEgress,
+}
+
+const fn moved(from: &'static str, to: &'static str, needs: Need, changes: &'static str) -> Row {
+    let fate = Fate::Moved { to, changes };
+    Row { from, fate, needs }
+}
+
+const fn imported(from: &'static str, to: &'static str, needs: Need) -> Row {
+    let fate = Fate::Imported { to };
+    Row { from, fate, needs }
+}
+
+const fn leftover(from: &'static str, why: &'static str) -> Row {
+    let (fate, needs) = (Fate::Leftover { why }, Always);
+    Row { from, fate, needs }
+}
+
+const fn data(from: &'static str) -> Row {
+    let (fate, needs) = (Fate::Data, Always);
+    Row { from, fate, needs }
+}
+
+const COLLECTOR: &str =
+    "the configuration of a collector that is no more; old tasks read it when they start";
+const REVISION: &str = "new tasks are of a new revision; the old ones are what a rollback starts";
+const POLICY: &str =
+    "the role gets one policy of another name first; old tasks need this one until they are gone";
+const PAIR: &str =
+    "the ring group lets the four services talk; old tasks need the rule until they are gone";
+const SEARCH: &str =
+    "one rule for the ring group stands for the four; old tasks need this one until they are gone";
+const TEMPLATE: &str = "a new version: image, user data, groups, metadata only by token; hosts take it when they are replaced";
+const GROUP: &str = "least and most, metrics, tags; no host is replaced";
+const PROVIDER: &str = "draining, steps of scaling";
+const TRUST: &str = "description, and a trust that only ECS of this account and region has";
+const ROLLING: &str = "a rolling deployment: new tasks, groups and Service Connect";
+
+/// Every address of the flat root.
+#[rustfmt::skip] // one row a line
+pub const FLAT: &[Row] = &[
+    // adot-sidecar.tf
+    leftover("aws_ssm_parameter.adot_sidecar_history", COLLECTOR),
+    leftover("aws_ssm_parameter.adot_sidecar_matching", COLLECTOR),
+    leftover("aws_ssm_parameter.adot_sidecar_frontend", COLLECTOR),
+    leftover("aws_ssm_parameter.adot_sidecar_worker", COLLECTOR),
+    leftover("aws_ssm_parameter.adot_sidecar_benchmark_worker", COLLECTOR),
+    leftover("aws_cloudwatch_log_group.adot_sidecar", "the collector is Alloy now; its own lines of old tasks are in here"),
+    // benchmark-ec2.tf
+    moved("aws_launch_template.benchmark", "module.benchmark.module.ec2_capacity.aws_launch_template.this", Benchmark, TEMPLATE),
+    moved("aws_autoscaling_group.benchmark", "module.benchmark.module.ec2_capacity.aws_autoscaling_group.this", Benchmark, GROUP),
+    moved("aws_ecs_capacity_provider.benchmark", "module.benchmark.module.ec2_capacity.aws_ecs_capacity_provider.this", Benchmark, "draining, steps of scaling, hosts protected while tasks run on them"),
+    // benchmark-worker.tf
+    leftover("aws_ecs_task_definition.benchmark_worker", REVISION),
+    moved("aws_cloudwatch_log_group.benchmark_worker", "module.benchmark.aws_cloudwatch_log_group.this[\"worker\"]", Benchmark, ""),
+    moved("aws_ecs_service.benchmark_worker", "module.benchmark.aws_ecs_service.this[\"worker\"]", Benchmark, "a rolling deployment: new tasks, groups and Service Connect; its capacity provider is the benchmark's"),
+    // benchmark.tf
+    moved("aws_iam_role.benchmark_task", "module.benchmark.aws_iam_role.task", Benchmark, TRUST),
+    leftover("aws_iam_role_policy.benchmark_ecs_exec", POLICY),
+    leftover("aws_iam_role_policy.benchmark_prometheus", POLICY),
+    leftover("aws_cloudwatch_log_group.benchmark", "the generator logs to `benchmark-generator`; results of old runs are in here"),
+    leftover("aws_ecs_task_definition.benchmark", REVISION),
+    moved("aws_security_group.benchmark", "module.benchmark.aws_security_group.this", Benchmark, ""),
+    imported("aws_security_group_rule.frontend_from_benchmark", "module.benchmark.aws_vpc_security_group_ingress_rule.frontend", Benchmark),
+    // cloudwatch.tf
+    moved("aws_cloudwatch_log_group.temporal_history", "module.temporal_service[\"history\"].aws_cloudwatch_log_group.this", Always, ""),
+    moved("aws_cloudwatch_log_group.temporal_matching", "module.temporal_service[\"matching\"].aws_cloudwatch_log_group.this", Always, ""),
+    moved("aws_cloudwatch_log_group.temporal_frontend", "module.temporal_service[\"frontend\"].aws_cloudwatch_log_group.this", Always, ""),
+    moved("aws_cloudwatch_log_group.temporal_worker", "module.temporal_service[\"worker\"].aws_cloudwatch_log_group.this", Always, ""),
+    moved("aws_cloudwatch_log_group.temporal_ui", "module.temporal_ui.aws_cloudwatch_log_group.this", Ui, ""),
+    moved("aws_cloudwatch_log_group.grafana", "module.observability.aws_cloudwatch_log_group.grafana", Always, ""),
+    // dynamodb.tf
+    moved("aws_dynamodb_table.dsql_rate_limiter", "module.dynamodb.aws_dynamodb_table.rate_limiter", Always, "encryption with a key of the account, deletion protection as composed"),
+    // ec2-cluster.tf
+    data("data.aws_ssm_parameter.ecs_ami_arm64"),
+    moved("aws_iam_role.ecs_instance", "module.ec2_capacity.aws_iam_role.host", Always, "description"),
+    moved("aws_iam_role_policy_attachment.ecs_instance_role", "module.ec2_capacity.aws_iam_role_policy_attachment.host[\"service-role/AmazonEC2ContainerServiceforEC2Role\"]", Always, ""),
+    moved("aws_iam_role_policy_attachment.ecs_instance_ssm", "module.ec2_capacity.aws_iam_role_policy_attachment.host[\"AmazonSSMManagedInstanceCore\"]", Always, ""),
+    leftover("aws_iam_role_policy.ecs_instance_dsql", "hosts need no right to the database: tasks have a role of their own"),
+    moved("aws_iam_instance_profile.ecs_instance", "module.ec2_capacity.aws_iam_instance_profile.host", Always, ""),
+    moved("aws_security_group.ecs_instances", "module.ec2_capacity.aws_security_group.host", Always, ""),
+    moved("aws_launch_template.ecs", "module.ec2_capacity.aws_launch_template.this", Always, TEMPLATE),
+    moved("aws_autoscaling_group.ecs", "module.ec2_capacity.aws_autoscaling_group.this", Always, GROUP),
+    moved("aws_ecs_capacity_provider.ec2", "module.ec2_capacity.aws_ecs_capacity_provider.this", Always, PROVIDER),
+    moved("aws_ecs_cluster_capacity_providers.main", "module.ecs_cluster.aws_ecs_cluster_capacity_providers.this", Always, "the weights of the default strategy"),
+    // ecs-cluster.tf
+    moved("aws_service_discovery_http_namespace.main", "module.ecs_cluster.aws_service_discovery_http_namespace.this", Always, ""),
+    moved("aws_cloudwatch_log_group.ecs_exec", "module.ecs_cluster.aws_cloudwatch_log_group.exec", Always, ""),
+    moved("aws_ecs_cluster.main", "module.ecs_cluster.aws_ecs_cluster.this", Always, ""),
+    // grafana.tf
+    leftover("aws_ecs_task_definition.grafana", REVISION),
+    moved("aws_ecs_service.grafana", "module.observability.aws_ecs_service.grafana", Always, ROLLING),
+    // iam.tf
+    moved("aws_iam_role.ecs_execution", "module.iam.aws_iam_role.execution", Always, TRUST),
+    leftover("aws_iam_role_policy_attachment.ecs_execution_policy", POLICY),
+    leftover("aws_iam_role_policy.ecs_execution_secrets", POLICY),
+    leftover("aws_iam_role_policy.ecs_execution_ssm", POLICY),
+    moved("aws_iam_role.temporal_task", "module.iam.aws_iam_role.temporal_task", Always, TRUST),
+    leftover("aws_iam_role_policy.temporal_ecs_exec", POLICY),
+    leftover("aws_iam_role_policy.temporal_dsql", POLICY),
+    leftover("aws_iam_role_policy.temporal_prometheus", POLICY),
+    leftover("aws_iam_role_policy.temporal_opensearch", POLICY),
+    leftover("aws_iam_role_policy.temporal_dynamodb", POLICY),
+    moved("aws_iam_role.grafana_task", "module.iam.aws_iam_role.grafana_task", Always, TRUST),
+    leftover("aws_iam_role_policy.grafana_ecs_exec", POLICY),
+    leftover("aws_iam_role_policy.grafana_prometheus", POLICY),
+    leftover("aws_iam_role_policy.grafana_cloudwatch", POLICY),
+    moved("aws_iam_role.temporal_ui_task", "module.iam.aws_iam_role.temporal_ui_task[0]", Ui, TRUST),
+    leftover("aws_iam_role_policy.temporal_ui_ecs_exec", POLICY),
+    // main.tf
+    data("data.aws_caller_identity.current"),
+    data("data.aws_region.current"),
+    // opensearch.tf
+    moved("aws_opensearch_domain.temporal", "module.opensearch.aws_opensearch_domain.this", Always, "TLS policy, logs, service updates; the access policy becomes a resource of its own"),
+    moved("aws_iam_role.opensearch_setup_task", "module.opensearch.aws_iam_role.setup", Always, TRUST),
+    leftover("aws_iam_role_policy.opensearch_setup_access", POLICY),
+    leftover("aws_iam_role_policy.opensearch_setup_ecs_exec", POLICY),
+    moved("aws_security_group.opensearch_setup", "module.opensearch.aws_security_group.setup", Always, ""),
+    imported("aws_security_group_rule.opensearch_from_setup", "module.opensearch.aws_vpc_security_group_ingress_rule.setup", Always),
+    moved("aws_cloudwatch_log_group.opensearch_setup", "module.opensearch.aws_cloudwatch_log_group.setup", Always, ""),
+    leftover("aws_ecs_task_definition.opensearch_setup", REVISION),
+    // prometheus.tf
+    moved("aws_prometheus_workspace.main", "module.observability.aws_prometheus_workspace.this", Always, "alias, and a log of what it refuses"),
+    // secrets.tf
+    data("data.aws_secretsmanager_secret.grafana_admin"),
+    data("data.aws_secretsmanager_secret_version.grafana_admin"),
+    // security-groups.tf
+    moved("aws_security_group.temporal_history", "module.temporal_service[\"history\"].aws_security_group.this", Always, ""),
+    moved("aws_security_group.temporal_matching", "module.temporal_service[\"matching\"].aws_security_group.this", Always, ""),
+    moved("aws_security_group.temporal_frontend", "module.temporal_service[\"frontend\"].aws_security_group.this", Always, ""),
+    moved("aws_security_group.temporal_worker", "module.temporal_service[\"worker\"].aws_security_group.this", Always, ""),
+    moved("aws_security_group.temporal_ui", "module.temporal_ui.aws_security_group.this", Ui, ""),
+    leftover("aws_security_group_rule.history_from_frontend", PAIR),
+    leftover("aws_security_group_rule.matching_from_frontend", PAIR),
+    leftover("aws_security_group_rule.matching_from_history", PAIR),
+    leftover("aws_security_group_rule.matching_membership_from_history", PAIR),
+    leftover("aws_security_group_rule.history_from_matching", PAIR),
+    leftover("aws_security_group_rule.history_membership_from_matching", PAIR),
+    leftover("aws_security_group_rule.history_membership_from_frontend", PAIR),
+    leftover("aws_security_group_rule.matching_membership_from_frontend", PAIR),
+    leftover("aws_security_group_rule.frontend_membership_from_history", PAIR),
+    leftover("aws_security_group_rule.frontend_membership_from_matching", PAIR),
+    leftover("aws_security_group_rule.frontend_from_worker", PAIR),
+    imported("aws_security_group_rule.frontend_from_ui", "module.temporal_ui.aws_vpc_security_group_ingress_rule.frontend", Ui),
+    leftover("aws_security_group_rule.frontend_membership_from_worker", PAIR),
+    leftover("aws_security_group_rule.history_membership_from_worker", PAIR),
+    leftover("aws_security_group_rule.matching_membership_from_worker", PAIR),
+    leftover("aws_security_group_rule.worker_membership_from_frontend", PAIR),
+    leftover("aws_security_group_rule.worker_membership_from_history", PAIR),
+    leftover("aws_security_group_rule.worker_membership_from_matching", PAIR),
+    leftover("aws_security_group_rule.history_from_worker", PAIR),
+    leftover("aws_security_group_rule.matching_from_worker", PAIR),
+    moved("aws_security_group.grafana", "module.observability.aws_security_group.grafana", Always, ""),
+    moved("aws_security_group.opensearch", "module.opensearch.aws_security_group.domain", Always, ""),
+    leftover("aws_security_group_rule.opensearch_from_history", SEARCH),
+    leftover("aws_security_group_rule.opensearch_from_frontend", SEARCH),
+    leftover("aws_security_group_rule.opensearch_from_matching", SEARCH),
+    leftover("aws_security_group_rule.opensearch_from_worker", SEARCH),
+    // temporal-frontend.tf
+    leftover("aws_ecs_task_definition.temporal_frontend", REVISION),
+    moved("aws_ecs_service.temporal_frontend", "module.temporal_service[\"frontend\"].aws_ecs_service.this", Always, ROLLING),
+    // temporal-history.tf
+    leftover("aws_ecs_task_definition.temporal_history", REVISION),
+    moved("aws_ecs_service.temporal_history", "module.temporal_service[\"history\"].aws_ecs_service.this", Always, ROLLING),
+    // temporal-matching.tf
+    leftover("aws_ecs_task_definition.temporal_matching", REVISION),
+    moved("aws_ecs_service.temporal_matching", "module.temporal_service[\"matching\"].aws_ecs_service.this", Always, ROLLING),
+    // temporal-ui.tf
+    leftover("aws_ecs_task_definition.temporal_ui", REVISION),
+    moved("aws_ecs_service.temporal_ui", "module.temporal_ui.aws_ecs_service.this", Ui, ROLLING),
+    // temporal-worker.tf
+    leftover("aws_ecs_task_definition.temporal_worker", REVISION),
+    moved("aws_ecs_service.temporal_worker", "module.temporal_service[\"worker\"].aws_ecs_service.this", Always, ROLLING),
+    // vpc-endpoints.tf
+    moved("aws_security_group.vpc_endpoints", "module.vpc.aws_security_group.vpc_endpoints[0]", Endpoints, ""),
+    moved("aws_vpc_endpoint.ecr_api", "module.vpc.aws_vpc_endpoint.interface[\"ecr.api\"]", Endpoints, ""),
+    moved("aws_vpc_endpoint.ecr_dkr", "module.vpc.aws_vpc_endpoint.interface[\"ecr.dkr\"]", Endpoints, ""),
+    moved("aws_vpc_endpoint.logs", "module.vpc.aws_vpc_endpoint.interface[\"logs\"]", Endpoints, ""),
+    moved("aws_vpc_endpoint.ssm", "module.vpc.aws_vpc_endpoint.interface[\"ssm\"]", Endpoints, ""),
+    moved("aws_vpc_endpoint.ssmmessages", "module.vpc.aws_vpc_endpoint.interface[\"ssmmessages\"]", Endpoints, ""),
+    leftover("aws_vpc_endpoint.ec2messages", "the SSM agent talks to `ssmmessages` instead"),
+    moved("aws_vpc_endpoint.secretsmanager", "module.vpc.aws_vpc_endpoint.interface[\"secretsmanager\"]", Endpoints, ""),
+    moved("aws_vpc_endpoint.aps_workspaces", "module.vpc.aws_vpc_endpoint.interface[\"aps-workspaces\"]", Endpoints, ""),
+    moved("aws_vpc_endpoint.s3", "module.vpc.aws_vpc_endpoint.gateway[\"s3\"]", Always, "the route tables of the other zones are added"),
+    moved("aws_vpc_endpoint.dynamodb", "module.vpc.aws_vpc_endpoint.gateway[\"dynamodb\"]", Always, "the route tables of the other zones are added"),
+    // vpc.tf
+    moved("aws_vpc.main", "module.vpc.aws_vpc.this", Always, ""),
+    moved("aws_subnet.private[#]", "module.vpc.aws_subnet.private[\"{zone}\"]", Always, ""),
+    moved("aws_subnet.public_nat", "module.vpc.aws_subnet.public[\"{first}\"]", Always, ""),
+    moved("aws_internet_gateway.main", "module.vpc.aws_internet_gateway.this", Always, ""),
+    moved("aws_eip.nat", "module.vpc.aws_eip.nat[\"{first}\"]", Always, ""),
+    moved("aws_nat_gateway.main", "module.vpc.aws_nat_gateway.this[\"{first}\"]", Always, ""),
+    moved("aws_route_table.public", "module.vpc.aws_route_table.public", Always, ""),
+    moved("aws_route_table_association.public_nat", "module.vpc.aws_route_table_association.public[\"{first}\"]", Always, ""),
+    moved("aws_route_table.private", "module.vpc.aws_route_table.private[\"{first}\"]", Always, ""),
+    moved("aws_route_table_association.private[#]", "module.vpc.aws_route_table_association.private[\"{zone}\"]", Always, "the route table: each zone now has its own; it waits for the new table's route"),
+];
+
+/// Every part of a resource of the flat root that is a resource of the composed root.
+#[rustfmt::skip] // one row a line
+pub const PARTS: &[Part] = &[
+    Part { of: "aws_route_table.public", to: "module.vpc.aws_route.public_internet", kind: PartKind::DefaultRoute },
+    Part { of: "aws_route_table.private", to: "module.vpc.aws_route.private_nat[\"{first}\"]", kind: PartKind::DefaultRoute },
+    Part { of: "aws_security_group.temporal_frontend", to: "module.temporal_service[\"frontend\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
+    Part { of: "aws_security_group.temporal_history", to: "module.temporal_service[\"history\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
+    Part { of: "aws_security_group.temporal_matching", to: "module.temporal_service[\"matching\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
+    Part { of: "aws_security_group.temporal_worker", to: "module.temporal_service[\"worker\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
+];
+
+/// What the composed root makes as a resource and the flat root has as an attribute of another: the one that is applied
+/// last wins, and the end of the resource would take the attribute's value away.
+pub const SHARED: &[&str] = &["module.opensearch.aws_opensearch_domain_policy.this"];
+
+/// The row of `address`, and the position that its index names.
+#[must_use]
+pub fn find(address: &str) -> Option<(&'static Row, Option<usize>)> {
+    let (name, position) = match address.strip_suffix(']').and_then(|it| it.split_once('[')) {
+        Some((name, digits)) => (name, Some(digits.parse().ok()?)),
+        None => (address, None),
+    };
+    FLAT.iter()
+        .find(|row| match position {
+            Some(_) => row.from.strip_suffix("[#]") == Some(name),
+            None => row.from == name,
+        })
+        .map(|row| (row, position))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_address_of_the_flat_root_has_one_row() {
+        let addresses: BTreeSet<&str> = FLAT.iter().map(|row| row.from).collect();
+        assert_eq!((addresses.len(), FLAT.len()), (133, 133));
+        let data = FLAT.iter().filter(|row| row.fate == Fate::Data).count();
+        assert_eq!(data, 5);
+        for part in PARTS {
+            assert!(addresses.contains(part.of), "{}", part.of);
+        }
+    }
+
+    #[test]
+    fn nothing_has_the_target_of_another() {
+        let mut targets = BTreeSet::new();
+        let rows = FLAT.iter().filter_map(|row| match row.fate {
+            Fate::Moved { to, .. } | Fate::Imported { to } => Some(to),
+            Fate::Leftover { .. } | Fate::Data => None,
+        });
+        for to in rows.chain(PARTS.iter().map(|part| part.to)) {
+            assert!(targets.insert(to), "{to}");
+        }
+        assert_eq!(targets.len(), 77);
+    }
+
+    #[test]
+    fn an_address_is_found_with_its_position() {
+        let found = |address| find(address).map(|(row, position)| (row.from, position));
+        assert_eq!(found("aws_vpc.main"), Some(("aws_vpc.main", None)));
+        assert_eq!(found("aws_vpc.main[0]"), None);
+        assert_eq!(
+            found("aws_subnet.private[2]"),
+            Some(("aws_subnet.private[#]", Some(2)))
+        );
+        assert_eq!(found("aws_subnet.private"), None);
+        assert_eq!(found("aws_subnet.private[\"a\"]"), None);
+        assert_eq!(found("aws_subnet.private[#]"), None);
+    }
+}

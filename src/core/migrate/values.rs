@@ -1,0 +1,382 @@
+//! The flat root's values as options of the composition: what `terraform show -json` tells, and where a person finds it
+//! otherwise.
+
+use serde_json::Value as Json;
+
+use super::state::State;
+use crate::options::TEMPORAL_SERVICES;
+use crate::value::Value;
+
+/// A value of the flat root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The option of the environment, such as `network.vpc_cidr`.
+    pub(super) key: String,
+    /// The value.
+    pub(super) value: Value,
+    /// Where it was read, such as `aws_vpc.main: cidr_block`.
+    pub(super) source: String,
+}
+
+/// The flat root's `project_name`.
+pub(super) fn name(state: &State) -> Option<&str> {
+    state
+        .text("aws_service_discovery_http_namespace.main", "name")
+        .or_else(|| {
+            state
+                .text("aws_ecs_cluster.main", "name")?
+                .strip_suffix("-cluster")
+        })
+}
+
+/// The zones of the flat root, in the order of its list.
+pub(super) fn zones(state: &State) -> Option<Vec<String>> {
+    let mut zones = Vec::new();
+    while let Some(zone) = state.text(
+        &format!("aws_subnet.private[{}]", zones.len()),
+        "availability_zone",
+    ) {
+        zones.push(zone.to_owned());
+    }
+    (!zones.is_empty()).then_some(zones)
+}
+
+/// Switches that follow from what the flat root has: known from a list, too.
+pub(super) fn switches(state: &State) -> Vec<Found> {
+    [
+        ("network.endpoints", "aws_vpc_endpoint.ecr_api"),
+        ("ui.enabled", "aws_ecs_service.temporal_ui"),
+        ("benchmark.enabled", "aws_ecs_capacity_provider.benchmark"),
+    ]
+    .into_iter()
+    .filter(|(_, address)| state.has(address))
+    .map(|(key, address)| Found {
+        key: key.to_owned(),
+        value: Value::Bool(true),
+        source: address.to_owned(),
+    })
+    .collect()
+}
+
+/// All other values that `state` tells, in an order in which they can be taken over one by one.
+pub(super) fn values(state: &State) -> Vec<Found> {
+    let mut reader = Reader {
+        state,
+        found: Vec::new(),
+    };
+    reader.place();
+    reader.instances();
+    for service in TEMPORAL_SERVICES {
+        reader.service(service);
+    }
+    reader.stores();
+    reader.around();
+    reader.benchmark();
+    reader.found
+}
+
+/// What only `terraform show -json` tells: the option, and where in the flat root it is to be found.
+pub(super) const BLANKS: &[(&str, &str)] = &[
+    (
+        "migration.name",
+        "`project_name`, if it isn't `<project>-<environment>`",
+    ),
+    ("region", "`region`"),
+    (
+        "network.availability_zones",
+        "`availability_zones`, in their order",
+    ),
+    ("network.vpc_cidr", "`vpc_cidr`"),
+    ("history_shards", "`temporal_history_shards`"),
+    ("log_retention_days", "`log_retention_days`"),
+    ("compute.instance_type", "`ec2_instance_type`"),
+    ("compute.instance_count", "`ec2_instance_count`"),
+    (
+        "frontend.cpu",
+        "`temporal_frontend_cpu`, and so `memory` and `count`, and the other services",
+    ),
+    ("dsql.endpoint", "`dsql_cluster_endpoint`"),
+    ("dsql.arn", "`dsql_cluster_arn`"),
+    ("images.temporal", "`temporal_image`"),
+    ("images.admin_tools", "`temporal_admin_tools_image`"),
+    ("images.benchmark", "`benchmark_image`"),
+    (
+        "opensearch.instance_type",
+        "`instance_type` of `aws_opensearch_domain.temporal`",
+    ),
+    ("opensearch.instance_count", "`instance_count` of it"),
+    ("opensearch.volume_size", "`volume_size` of it"),
+    (
+        "opensearch.zone_awareness",
+        "`zone_awareness_enabled` of it",
+    ),
+    ("opensearch.engine_version", "`engine_version` of it"),
+    ("opensearch.index", "`opensearch_visibility_index`"),
+    ("grafana.admin_secret", "`grafana_admin_secret_name`"),
+];
+
+struct Reader<'a> {
+    state: &'a State,
+    found: Vec<Found>,
+}
+
+impl Reader<'_> {
+    fn add(&mut self, key: &str, value: impl Into<Value>, address: &str, attribute: &str) {
+        self.found.push(Found {
+            key: key.to_owned(),
+            value: value.into(),
+            source: format!(
+                "{address}: {}",
+                attribute.replace("/0/", ".").replace('/', ".")
+            ),
+        });
+    }
+
+    fn text(&mut self, key: &str, address: &str, pointer: &str) {
+        if let Some(text) = self.state.text(address, pointer) {
+            self.add(key, text, address, pointer);
+        }
+    }
+
+    fn number(&mut self, key: &str, address: &str, pointer: &str) {
+        if let Some(number) = self.state.number(address, pointer) {
+            self.add(key, number, address, pointer);
+        }
+    }
+
+    /// A number that may be 0 because something was switched off for a while: then the composition's is kept.
+    fn count(&mut self, key: &str, address: &str, pointer: &str) {
+        if self.state.number(address, pointer) != Some(0) {
+            self.number(key, address, pointer);
+        }
+    }
+
+    fn place(&mut self) {
+        let vpc = "aws_vpc.main";
+        let arn: Option<Vec<String>> = self
+            .state
+            .text(vpc, "arn")
+            .map(|arn| arn.split(':').map(str::to_owned).collect());
+        if let Some([_, _, _, region, account, ..]) = arn.as_deref() {
+            self.add("region", region.as_str(), vpc, "arn");
+            self.add("account_id", account.as_str(), vpc, "arn");
+        }
+        if let Some(zones) = zones(self.state) {
+            let zones = Value::List(zones);
+            self.add(
+                "network.availability_zones",
+                zones,
+                "aws_subnet.private",
+                "availability_zone",
+            );
+        }
+        self.text("network.vpc_cidr", vpc, "cidr_block");
+        if self.state.has("aws_nat_gateway.main") {
+            self.add("network.nat", "single", "aws_nat_gateway.main", "id");
+        }
+        self.number(
+            "log_retention_days",
+            "aws_cloudwatch_log_group.ecs_exec",
+            "retention_in_days",
+        );
+    }
+
+    fn instances(&mut self) {
+        let group = "aws_autoscaling_group.ecs";
+        self.text(
+            "compute.instance_type",
+            "aws_launch_template.ecs",
+            "instance_type",
+        );
+        self.number("compute.max_count", group, "max_size");
+        self.count("compute.instance_count", group, "desired_capacity");
+    }
+
+    fn service(&mut self, service: &str) {
+        let task = format!("aws_ecs_task_definition.temporal_{service}");
+        self.number(&format!("{service}.cpu"), &task, "cpu");
+        self.number(&format!("{service}.memory"), &task, "memory");
+        self.count(
+            &format!("{service}.count"),
+            &format!("aws_ecs_service.temporal_{service}"),
+            "desired_count",
+        );
+        for (key, variable) in [
+            ("max_conns", "TEMPORAL_SQL_MAX_CONNS"),
+            ("rate_limit", "DSQL_CONNECTION_RATE_LIMIT"),
+            ("burst_limit", "DSQL_CONNECTION_BURST_LIMIT"),
+        ] {
+            if let Some(number) = self
+                .variable(&task, variable)
+                .and_then(|text| text.parse::<i64>().ok())
+            {
+                self.add(&format!("{service}.{key}"), number, &task, variable);
+            }
+        }
+    }
+
+    fn stores(&mut self) {
+        let history = "aws_ecs_task_definition.temporal_history";
+        self.add_choice("dsql.mode", "existing", history);
+        for (key, variable) in [
+            ("dsql.endpoint", "TEMPORAL_SQL_HOST"),
+            ("opensearch.index", "TEMPORAL_ELASTICSEARCH_INDEX"),
+        ] {
+            if let Some(text) = self.variable(history, variable) {
+                self.add(key, text.as_str(), history, variable);
+            }
+        }
+        if let Some(shards) = self
+            .variable(history, "TEMPORAL_HISTORY_SHARDS")
+            .and_then(|text| text.parse::<i64>().ok())
+        {
+            self.add("history_shards", shards, history, "TEMPORAL_HISTORY_SHARDS");
+        }
+        let policy = "aws_iam_role_policy.temporal_dsql";
+        if let Some(arn) = self
+            .json(policy, "policy")
+            .and_then(|policy| first_resource(&policy))
+        {
+            self.add("dsql.arn", arn.as_str(), policy, "policy");
+        }
+        let domain = "aws_opensearch_domain.temporal";
+        self.text("opensearch.engine_version", domain, "engine_version");
+        if let Some(aware) = self
+            .state
+            .value(domain, "cluster_config/0/zone_awareness_enabled")
+            .and_then(Json::as_bool)
+        {
+            self.add(
+                "opensearch.zone_awareness",
+                aware,
+                domain,
+                "cluster_config/0/zone_awareness_enabled",
+            );
+        }
+        self.text(
+            "opensearch.instance_type",
+            domain,
+            "cluster_config/0/instance_type",
+        );
+        self.number(
+            "opensearch.instance_count",
+            domain,
+            "cluster_config/0/instance_count",
+        );
+        self.number(
+            "opensearch.volume_size",
+            domain,
+            "ebs_options/0/volume_size",
+        );
+    }
+
+    fn add_choice(&mut self, key: &str, value: &str, address: &str) {
+        if self.state.has(address) {
+            self.add(key, value, address, "id");
+        }
+    }
+
+    fn around(&mut self) {
+        self.image(
+            "images.temporal",
+            "aws_ecs_task_definition.temporal_history",
+        );
+        self.image(
+            "images.admin_tools",
+            "aws_ecs_task_definition.opensearch_setup",
+        );
+        self.text(
+            "grafana.admin_secret",
+            "data.aws_secretsmanager_secret.grafana_admin",
+            "name",
+        );
+        for (section, task) in [("ui", "temporal_ui"), ("grafana", "grafana")] {
+            let task = format!("aws_ecs_task_definition.{task}");
+            self.number(&format!("{section}.cpu"), &task, "cpu");
+            self.number(&format!("{section}.memory"), &task, "memory");
+        }
+        self.count("ui.count", "aws_ecs_service.temporal_ui", "desired_count");
+    }
+
+    fn benchmark(&mut self) {
+        self.text(
+            "benchmark.instance_type",
+            "aws_launch_template.benchmark",
+            "instance_type",
+        );
+        self.number(
+            "benchmark.max_instances",
+            "aws_autoscaling_group.benchmark",
+            "max_size",
+        );
+        for (key, task) in [("", "benchmark"), ("worker_", "benchmark_worker")] {
+            let task = format!("aws_ecs_task_definition.{task}");
+            self.number(&format!("benchmark.{key}cpu"), &task, "cpu");
+            self.number(&format!("benchmark.{key}memory"), &task, "memory");
+        }
+        self.count(
+            "benchmark.worker_count",
+            "aws_ecs_service.benchmark_worker",
+            "desired_count",
+        );
+        // Without one the flat root puts the system's own image in its place.
+        let task = "aws_ecs_task_definition.benchmark";
+        if self
+            .container(task)
+            .and_then(|container| container.get("image")?.as_str().map(str::to_owned))
+            .is_some_and(|image| !image.starts_with("public.ecr.aws/amazonlinux/"))
+        {
+            self.image("images.benchmark", task);
+        }
+    }
+
+    fn image(&mut self, key: &str, task: &str) {
+        if let Some(image) = self
+            .container(task)
+            .and_then(|container| container.get("image")?.as_str().map(str::to_owned))
+        {
+            self.add(key, image.as_str(), task, "image");
+        }
+    }
+
+    /// The program's own container of a task definition: the one that isn't the collector of metrics.
+    fn container(&self, task: &str) -> Option<Json> {
+        self.json(task, "container_definitions")?
+            .as_array()?
+            .iter()
+            .find(|container| {
+                container.get("name").and_then(Json::as_str) != Some("adot-collector")
+            })
+            .cloned()
+    }
+
+    /// An environment variable of that container.
+    fn variable(&self, task: &str, name: &str) -> Option<String> {
+        self.container(task)?
+            .get("environment")?
+            .as_array()?
+            .iter()
+            .find(|variable| variable.get("name").and_then(Json::as_str) == Some(name))?
+            .get("value")?
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// JSON that stands in an attribute as text.
+    fn json(&self, address: &str, pointer: &str) -> Option<Json> {
+        serde_json::from_str(self.state.text(address, pointer)?).ok()
+    }
+}
+
+/// The resource of a policy's first statement; IAM writes one with or without a list around it.
+fn first_resource(policy: &Json) -> Option<String> {
+    let first = |value: &Json| match value {
+        Json::Array(items) => items.first().cloned(),
+        other => Some(other.clone()),
+    };
+    let statement = first(policy.get("Statement")?)?;
+    first(statement.get("Resource")?)?
+        .as_str()
+        .map(str::to_owned)
+}

@@ -1,0 +1,367 @@
+#!/usr/bin/env bash
+# Brings what the flat root's state holds into the composed root's. It works on copies: the flat root's own state is
+# read and never written, and nothing changes in AWS before the composed root is applied.
+# shellcheck disable=SC2329 # moves.sh calls move, bring, leave, share and keep
+set -euo pipefail
+
+# Older than 4 is only what macOS brings. This stands first, since what follows is an error there.
+if ((BASH_VERSINFO[0] < 4)); then
+  echo "error: bash ${BASH_VERSION} is too old: 4 or newer is needed" >&2
+  exit 4
+fi
+
+# A state holds secrets, such as Grafana's password.
+umask 077
+
+readonly FAILED=1 USAGE=2 REFUSED=3 NO_TOOL=4
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+work=$here/work
+readonly here work
+
+usage() {
+  cat <<'TEXT'
+usage: migrate.sh --flat FOLDER --root FOLDER [options]
+
+  --flat FOLDER  the flat root, initialised; or a file with its state
+  --root FOLDER  the composed root, initialised: terraform/envs/NAME
+
+  --way mv       move each resource with `terraform state mv` and push the result: the default
+  --way moved    push the whole state and let the `moved` blocks of moved.tf do the same in the first plan
+  --no-push      work on the copies alone, and leave the composed root as it is
+  --over-state   go on although the composed root has resources in its state already
+
+The copies are in `work` beside this script. What was interrupted goes on when it is run again; what is done stays done.
+
+Exit codes: 0 done; 1 Terraform or AWS failed; 2 wrong arguments; 3 refused, and it says why; 4 a tool is missing.
+TEXT
+}
+
+say() {
+  printf '%s\n' "$*"
+}
+
+# CODE MESSAGE [HINT]: ends the script.
+fail() {
+  printf 'error: %s\n' "$2" >&2
+  if [[ ${3-} ]]; then
+    printf 'hint: %s\n' "$3" >&2
+  fi
+  exit "$1"
+}
+
+wrong() {
+  fail "$USAGE" "$1" "migrate.sh --help says what there is"
+}
+
+# ------------------------------------------------------------------------------
+# Arguments
+# ------------------------------------------------------------------------------
+
+flat='' root='' way=mv push=yes over_state=no
+
+read_arguments() {
+  while (($#)); do
+    if [[ $1 == --*=* ]]; then
+      set -- "${1%%=*}" "${1#*=}" "${@:2}"
+    fi
+    case $1 in
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    --no-push) push=no ;;
+    --over-state) over_state=yes ;;
+    --flat | --root | --way)
+      [[ ${2-} && ${2-} != -* ]] || wrong "\`$1\` wants a value"
+      case $1 in
+      --flat) flat=$2 ;;
+      --root) root=$2 ;;
+      --way) way=$2 ;;
+      esac
+      shift
+      ;;
+    *) wrong "there is no \`$1\`" ;;
+    esac
+    shift
+  done
+  [[ $flat ]] || wrong "where is the flat root? \`--flat\` is missing"
+  [[ $root ]] || wrong "where is the composed root? \`--root\` is missing"
+  [[ $way == mv || $way == moved ]] || wrong "\`--way\` is mv or moved"
+  [[ -e $flat ]] || fail "$USAGE" "there is no $flat"
+  [[ -f $root/main.tf ]] || fail "$USAGE" "$root is no composed root: it has no main.tf"
+  [[ -d $root/${TF_DATA_DIR:-.terraform} ]] || fail "$USAGE" "$root is not initialised" "run \`terraform init\` there"
+  if [[ -d $flat && ! -d $flat/${TF_DATA_DIR:-.terraform} ]]; then
+    fail "$USAGE" "$flat is not initialised" "run \`terraform init\` there"
+  fi
+  root=$(cd -- "$root" && pwd)
+}
+
+check_tools() {
+  local tool
+  for tool in terraform jq; do
+    command -v "$tool" >/dev/null || fail "$NO_TOOL" "\`$tool\` is not on the PATH" "terraform and jq are needed"
+  done
+}
+
+# ------------------------------------------------------------------------------
+# Copies
+# ------------------------------------------------------------------------------
+
+# Terraform where nothing but files is: no configuration, no backend, no workspace.
+on_files() {
+  env -u TF_WORKSPACE -u TF_DATA_DIR terraform -chdir="$work" "$@"
+}
+
+# FILE: how many resources the state in it has, data sources left out.
+count() {
+  jq '[.resources[]? | select(.mode == "managed") | .instances[]] | length' "$1"
+}
+
+# FILE: the addresses in the state in it.
+addresses() {
+  if [[ -s $1 ]] && (($(jq '.resources | length' "$1") > 0)); then
+    on_files state list -state="$1"
+  fi
+}
+
+# FILE: the flat root's state as it is now, without data sources: they are read again, and one holds a password.
+read_flat() {
+  local state=$flat
+  if [[ -d $flat ]]; then
+    terraform -chdir="$flat" state pull >"$1.pulled" || fail "$FAILED" "the state of $flat can't be read"
+    state=$1.pulled
+  fi
+  jq '.resources |= map(select(.mode == "managed"))' "$state" >"$1" 2>/dev/null ||
+    fail "$USAGE" "$flat has no state that can be read"
+  rm -f -- "$1.pulled"
+}
+
+copy_states() {
+  mkdir -p -- "$work"
+  read_flat "$work/flat.now.tfstate"
+  (($(count "$work/flat.now.tfstate") > 0)) || fail "$REFUSED" "the flat root's state has no resources"
+  if [[ -s $work/flat.before.tfstate ]]; then
+    cmp -s -- "$work/flat.now.tfstate" "$work/flat.before.tfstate" ||
+      fail "$REFUSED" "the flat root's state has changed since it was copied" \
+        "if nothing was pushed yet, remove $work and run this again"
+    rm -f -- "$work/flat.now.tfstate"
+  else
+    mv -- "$work/flat.now.tfstate" "$work/flat.before.tfstate"
+  fi
+  [[ -s $work/flat.tfstate ]] || copy "$work/flat.before.tfstate" "$work/flat.tfstate"
+
+  terraform -chdir="$root" state pull >"$work/root.now.tfstate" || fail "$FAILED" "the state of $root can't be read"
+  [[ -s $work/root.now.tfstate ]] || echo '{}' >"$work/root.now.tfstate"
+  [[ -e $work/root.before.tfstate ]] || copy "$work/root.now.tfstate" "$work/root.before.tfstate"
+}
+
+# FROM TO: whole or not at all.
+copy() {
+  cp -- "$1" "$2.part"
+  mv -- "$2.part" "$2"
+}
+
+# ------------------------------------------------------------------------------
+# Moves
+# ------------------------------------------------------------------------------
+
+declare -A in_flat=() in_root=() target=() stays=()
+moved=0 found=0 absent=()
+
+# FROM TO: a resource gets another address.
+move() {
+  target[$1]=$2
+  if [[ ${in_root[$2]-} ]]; then
+    found=$((found + 1))
+    # Interrupted between the two files: the resource is in both.
+    [[ ! ${in_flat[$1]-} ]] || quietly state rm -state="$work/flat.tfstate" \
+      -backup="$work/flat.backup.tfstate" "$1"
+  elif [[ ${in_flat[$1]-} ]]; then
+    quietly state mv -state="$work/flat.tfstate" -state-out="$work/root.tfstate" \
+      -backup="$work/flat.backup.tfstate" -backup-out="$work/root.backup.tfstate" "$1" "$2"
+    moved=$((moved + 1))
+  else
+    absent+=("$1")
+  fi
+}
+
+# Looked at after the moves.
+bring() { :; }
+leave() { :; }
+share() { :; }
+keep() { :; }
+
+# COMMAND…: of Terraform on files; shows what it says only if it fails.
+quietly() {
+  local output
+  output=$(on_files "$@" 2>&1) || {
+    printf '%s\n' "$output" >&2
+    fail "$FAILED" "a copy of the state could not be changed" "run this again when the reason is gone: it goes on from there"
+  }
+}
+
+move_all() {
+  local address
+  if [[ ! -e $work/root.tfstate ]] && [[ $(jq 'has("version")' "$work/root.before.tfstate") == true ]]; then
+    copy "$work/root.before.tfstate" "$work/root.tfstate"
+  fi
+  while read -r address; do in_flat[$address]=yes; done < <(addresses "$work/flat.tfstate")
+  while read -r address; do in_root[$address]=yes; done < <(addresses "$work/root.tfstate")
+  # shellcheck source=/dev/null
+  source "$here/moves.sh"
+  if ((${#absent[@]})); then
+    printf '  %s\n' "${absent[@]}" >&2
+    fail "$REFUSED" "the flat root's state has not what stands above, though it had when moves.sh was made" \
+      "make this folder again from the state as it is now"
+  fi
+  say "$moved moved, $found were moved before"
+}
+
+# ------------------------------------------------------------------------------
+# Ids to import by
+# ------------------------------------------------------------------------------
+
+# ADDRESS ATTRIBUTE: of a resource without an index, as the flat root has it.
+attribute() {
+  jq -r --arg type "${1%%.*}" --arg name "${1#*.}" --arg attribute "$2" '
+    .resources[] | select(.type == $type and .name == $name) | .instances[0].attributes[$attribute] // empty
+  ' "$work/flat.before.tfstate"
+}
+
+# TARGET KIND ADDRESS: what was a part of that resource, or that resource itself, is imported as the target.
+find_id() {
+  local id='' group
+  [[ $(blank "$1") == yes ]] || return 0
+  case $2 in
+  route)
+    id=$(attribute "$3" id)
+    [[ ! $id ]] || id+=_0.0.0.0/0
+    ;;
+  rule) id=$(attribute "$3" security_group_rule_id) ;;
+  dsql-egress)
+    group=$(attribute "$3" id)
+    if [[ $group ]] && command -v aws >/dev/null; then
+      id=$(AWS_PAGER='' aws ec2 describe-security-group-rules --region "$(attribute "$3" arn | cut -d: -f4)" \
+        --filters "Name=group-id,Values=$group" --output text --query \
+        "SecurityGroupRules[?IsEgress && IpProtocol=='tcp' && FromPort==\`5432\` && ToPort==\`5432\` && CidrIpv4=='0.0.0.0/0'].SecurityGroupRuleId") ||
+        id=''
+    fi
+    ;;
+  esac
+  if [[ $id && $id != None ]]; then
+    fill "$1" "$id"
+  fi
+}
+
+# TARGET: whether its id is still to be filled in.
+blank() {
+  awk -v target="$1" '$1 == "to" && substr($0, index($0, "=") + 2) == target { here = 1 }
+    here && $1 == "id" { print ($3 == "\"FILL-IN\"") ? "yes" : "no"; exit }' "$work/imports.tf"
+}
+
+# TARGET ID
+fill() {
+  awk -v target="$1" -v id="$2" '$1 == "to" && substr($0, index($0, "=") + 2) == target { here = 1 }
+    here && $1 == "id" { sub(/"FILL-IN"/, "\"" id "\""); here = 0 } { print }' "$work/imports.tf" >"$work/imports.part"
+  mv -- "$work/imports.part" "$work/imports.tf"
+}
+
+find_ids() {
+  copy "$here/imports.tf" "$work/imports.tf"
+  move() { :; }
+  bring() { find_id "$@"; }
+  # shellcheck source=/dev/null
+  source "$here/moves.sh"
+  if grep -q '"FILL-IN"' "$work/imports.tf"; then
+    grep -B 4 '"FILL-IN"' "$work/imports.tf" >&2
+    fail "$REFUSED" "the ids of what stands above are not known" \
+      "put them into imports.tf by hand, with the command that stands there, and run this again"
+  fi
+}
+
+# ------------------------------------------------------------------------------
+# What stays behind
+# ------------------------------------------------------------------------------
+
+# What nothing needs once the new tasks run gets a root of its own, with a state that holds nothing else: what it
+# doesn't know stays in the flat root's state alone.
+set_leftovers_apart() {
+  local address others=() state=$here/leftovers/terraform.tfstate
+  [[ ! -e $state ]] || return 0
+  bring() { :; }
+  leave() { stays[$1]=yes; }
+  # shellcheck source=/dev/null
+  source "$here/moves.sh"
+  copy "$work/flat.tfstate" "$work/leftovers.tfstate"
+  while read -r address; do
+    [[ ${stays[$address]-} ]] || others+=("$address")
+  done < <(addresses "$work/leftovers.tfstate")
+  if ((${#others[@]})); then
+    quietly state rm -state="$work/leftovers.tfstate" -backup="$work/leftovers.backup.tfstate" "${others[@]}"
+  fi
+  mv -- "$work/leftovers.tfstate" "$state"
+}
+
+# ------------------------------------------------------------------------------
+# Push
+# ------------------------------------------------------------------------------
+
+# FILE: whether every resource that was moved is in that state, under its old address or its new one.
+has_all() {
+  local address
+  local -A there=()
+  while read -r address; do there[$address]=yes; done < <(addresses "$1")
+  for address in "${!target[@]}"; do
+    [[ ${there[$address]-} || ${there[${target[$address]}]-} ]] || return 1
+  done
+}
+
+push_state() {
+  local state=$work/root.tfstate
+  if has_all "$work/root.now.tfstate"; then
+    say "the composed root has all of them in its state: nothing to push"
+    return
+  fi
+  if (($(count "$work/root.now.tfstate") > 0)) && [[ $over_state == no ]]; then
+    fail "$REFUSED" "the composed root's state has resources already" \
+      "look at them with \`terraform state list\`; \`--over-state\` adds to them"
+  fi
+  if [[ $way == moved ]]; then
+    (($(count "$work/root.now.tfstate") == 0)) ||
+      fail "$REFUSED" "a whole state can't be put over another: \`--way moved\` wants an empty one" "use \`--way mv\`"
+    state=$work/root.whole.tfstate
+    # The lineage is that of what is there, else Terraform takes it for another root's.
+    jq --slurpfile now "$work/root.now.tfstate" '
+      if $now[0] | has("lineage") then .lineage = $now[0].lineage | .serial = $now[0].serial + 1 else . end
+    ' "$work/flat.before.tfstate" >"$state"
+  fi
+  terraform -chdir="$root" state push "$state" || fail "$FAILED" "the state could not be pushed" "nothing was changed"
+  say "pushed: the composed root's state has $(count "$state") resources"
+}
+
+put_blocks() {
+  copy "$work/imports.tf" "$root/migration_imports.tf"
+  rm -f -- "$root/migration_moved.tf"
+  [[ $way == mv ]] || copy "$here/moved.tf" "$root/migration_moved.tf"
+}
+
+main() {
+  read_arguments "$@"
+  check_tools
+  copy_states
+  move_all
+  find_ids
+  set_leftovers_apart
+  if [[ $push == no ]]; then
+    say "the copies are in $work, nothing was pushed"
+    return
+  fi
+  push_state
+  put_blocks
+  say ''
+  say 'next: a plan that destroys and replaces nothing, as MIGRATION.md says:'
+  say "  terraform -chdir=$root plan -out=migration.tfplan"
+}
+
+main "$@"
