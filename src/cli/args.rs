@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Cost(Cost),
     /// Size an environment for a number of workflows per second
     Target(Target),
+    /// Bring an environment from the flat root into a composed one
+    Migrate(Migrate),
     /// Write a commented spec to start from
     Init(Init),
     /// List presets, options, modules or instance types
@@ -141,6 +143,29 @@ pub(crate) struct Target {
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     pub(crate) out: Option<PathBuf>,
     /// Print the values as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  (cd flat && terraform show -json) > flat.json
+  temporal-composer migrate --state-list flat.json --env dev --out migration
+  terraform state list | temporal-composer migrate --state-list - --preset standard --env dev --out migration")]
+pub(crate) struct Migrate {
+    /// What the flat root's state holds: the output of `terraform show -json`, which tells ids and values as well, or
+    /// of `terraform state list`; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state_list: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The environment that takes it over
+    #[arg(long, value_name = "NAME")]
+    pub(crate) env: String,
+    /// The folder to make, with scripts, blocks, values and a page that says what to do
+    #[arg(long, value_name = "DIR", required_unless_present = "json")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print it as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -7,6 +7,7 @@ mod explain;
 mod export;
 mod init;
 mod list;
+mod migrate;
 mod outcome;
 mod report;
 mod shell;
@@ -58,6 +59,7 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
         Command::Size(arguments) => size::run(arguments),
         Command::Cost(arguments) => cost::run(arguments),
         Command::Target(arguments) => target::run(arguments),
+        Command::Migrate(arguments) => migrate::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

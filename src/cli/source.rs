@@ -202,7 +202,8 @@ pub(crate) fn prices(file: &Path) -> Result<(PriceList, Source)> {
     Ok((prices, source))
 }
 
-fn content(file: &Path) -> Result<String> {
+/// The text in `file`, or on standard input.
+pub(crate) fn content(file: &Path) -> Result<String> {
     let bytes = if file == Path::new("-") {
         let mut bytes = Vec::new();
         io::stdin()

@@ -186,10 +186,7 @@ pub(super) fn moved(migration: &Migration) -> File {
 /// The address without the index at its end; of what is in a module, the module.
 fn without_index(address: &str) -> String {
     if let Some(inside) = address.strip_prefix("module.") {
-        let name = inside
-            .split(|c: char| c == '.' || c == '[')
-            .next()
-            .unwrap_or(inside);
+        let name = inside.split(['.', '[']).next().unwrap_or(inside);
         return format!("module.{name}");
     }
     match address.split_once('[') {

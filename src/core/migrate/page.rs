@@ -3,6 +3,7 @@
 use super::{ImportKind, Migration};
 use crate::blueprint::Backend;
 use crate::compose::markdown::Markdown;
+use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::tree::File;
 
@@ -72,8 +73,9 @@ impl Page<'_> {
         let settled = it.settled();
         if !settled.migration.keep_flat_names {
             text.paragraph(
-                "**The names are not kept** (`migration.keep_flat_names = false`): the namespace, the instances and several \
-                 roles and groups will be replaced. That is a new cluster under the old database, with an interruption.",
+                "**The names are not kept** (`migration.keep_flat_names = false`): the namespace, the instances, several roles \
+                 and security groups, and log groups with what is in them will be replaced. That is a new cluster under the old \
+                 database, with an interruption.",
             );
         }
     }
@@ -183,7 +185,15 @@ impl Page<'_> {
                 "terraform -chdir=tree/{root} show -json migration.tfplan |\n\
                  \x20 jq -r '.resource_changes[] | select(.change.actions | index(\"delete\")) | .address'"
             ))
-            .paragraph("Then, at a quiet hour, since every service gets new tasks:")
+            .paragraph(match self.migration.settled().profile {
+                Profile::Dev => {
+                    "Then, at a quiet hour: every service gets new tasks, and with the dev profile a task stops before its \
+                     successor starts."
+                }
+                Profile::Bench | Profile::Prod => {
+                    "Then, at a quiet hour, since every service gets new tasks, a part at a time:"
+                }
+            })
             .shell(&format!(
                 "terraform -chdir=tree/{root} apply migration.tfplan\n\
                  tree/scripts/scale-services.sh {0} status",
@@ -257,7 +267,8 @@ impl Page<'_> {
             .paragraph(
                 "Without an apply in between, the second says `No changes` and the third finds nothing. Services go back to \
                  their old task definitions in a rolling deployment. What `leftovers` took away is made again, without what was \
-                 in it: logs of old collectors and benchmarks. With `deletion_protection` on, tables and buckets that the \
+                 in it: logs of old collectors and benchmarks. A service that the flat root has without `force_new_deployment` \
+                 (the benchmark's worker) is made anew. With `deletion_protection` on, tables and buckets that the \
                  composed root made ask for `-var deletion_protection=false`. Nothing is ever pushed over the flat root's \
                  state.",
             );

@@ -1,0 +1,114 @@
+//! `migrate`: what brings an environment from the flat root into a composed one.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::Result;
+use composer_core::migrate::state;
+use composer_core::migrate::{Migration, NoMigration, migrate};
+use serde::Serialize;
+
+use crate::args;
+use crate::outcome::{Outcome, Stop};
+use crate::{report, shell, source, write};
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    #[serde(flatten)]
+    migration: &'a Migration,
+}
+
+pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
+    let is_stdin = |file: &Path| file == Path::new("-");
+    if is_stdin(&arguments.state_list) && arguments.source.spec.as_deref().is_some_and(is_stdin) {
+        return Err(Stop::Usage(
+            "standard input is either the state or the spec\nhint: put one of them into a file"
+                .to_owned(),
+        )
+        .into());
+    }
+    let source = source::load(&arguments.source)?;
+    let Some(blueprint) = source.blueprint() else {
+        return Ok(Outcome::SpecErrors);
+    };
+    let state = state::read(&source::content(&arguments.state_list)?)
+        .map_err(|error| anyhow::anyhow!("{error}\nhint: {}", error.hint()))?;
+    let migration = match migrate(blueprint.spec(), &arguments.env, &state) {
+        Ok(migration) => migration,
+        Err(error @ NoMigration::NoEnvironment(..)) => {
+            return Err(Stop::Usage(said(&error)).into());
+        }
+        Err(error) => return Err(anyhow::anyhow!(said(&error))),
+    };
+    let tree = migration.tree();
+    if let Some(out) = &arguments.out {
+        write::folder(&tree, out)?;
+    }
+    if arguments.json {
+        let report = Report {
+            version: 1,
+            migration: &migration,
+        };
+        writeln!(
+            anstream::stdout(),
+            "{}",
+            serde_json::to_string_pretty(&report)?
+        )?;
+    } else if let Some(out) = &arguments.out {
+        report::message(&format!(
+            "wrote {} files to {}\n\n{}\nnext: MIGRATION.md in {} says what to do, step by step\n",
+            tree.len(),
+            out.display(),
+            summary(&migration),
+            shell::word(out),
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+fn said(error: &NoMigration) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}\nhint: {hint}"),
+        None => error.to_string(),
+    }
+}
+
+/// What becomes of the addresses, in numbers, and what is not known by name.
+fn summary(migration: &Migration) -> String {
+    let mut text = String::new();
+    let mut line = |count: usize, what: &str| {
+        text.push_str(&format!("{count:>5} {what}\n"));
+    };
+    line(migration.moves.len(), "move");
+    line(migration.imports.len(), "are imported");
+    line(migration.created.values().sum(), "are made");
+    line(
+        migration.leftovers.len(),
+        "stay behind until nothing needs them",
+    );
+    line(migration.taken.len(), "values of the flat root taken over");
+    if !migration.refused.is_empty() {
+        line(
+            migration.refused.len(),
+            "values of it that a composition can't have",
+        );
+    }
+    if !migration.blanks.is_empty() {
+        line(
+            migration.blanks.len(),
+            "values to look up: `terraform show -json` in place of the list fills them in",
+        );
+    }
+    if !migration.unknown.is_empty() {
+        line(
+            migration.unknown.len(),
+            "addresses not known, left where they are:",
+        );
+        for address in &migration.unknown {
+            text.push_str(&format!("      {address}\n"));
+        }
+    }
+    text
+}

@@ -1,0 +1,683 @@
+//! `migrate`: what becomes of a flat root's state, and what is no flat root's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use composer_core::Tree;
+use composer_core::migrate::flat::{FLAT, Fate, PARTS, SHARED};
+use composer_core::migrate::state::read;
+use composer_core::migrate::{Migration, migrate};
+use hcl::{Body, Expression};
+use proptest::prelude::*;
+
+use crate::harness::{run, spec, tree};
+
+/// `terraform state list` of the flat root, with its two zones.
+const LIST: &str = include_str!("migrate/flat.list");
+
+/// The names of the flat root's outputs.
+const OUTPUTS: &str = include_str!("migrate/outputs.list");
+
+fn of_list(text: &str, assignments: &[&str]) -> Migration {
+    migrate(&spec("dev-lean", assignments), "dev", &read(text).unwrap()).unwrap()
+}
+
+#[test]
+fn a_list_becomes_a_folder() {
+    let said = run(&[
+        "migrate",
+        "--state-list",
+        "flat.list",
+        "--preset",
+        "dev-lean",
+        "--env",
+        "dev",
+        "--out",
+        "migration",
+    ])
+    .file("flat.list", format!("{LIST}aws_sns_topic.alerts\n"))
+    .expect(
+        0,
+        "",
+        "wrote 9 files to migration\n\n   70 move\n    9 are imported\n   93 are made\n   57 stay behind until \
+         nothing needs them\n    4 values of the flat root taken over\n   21 values to look up: `terraform show -json` \
+         in place of the list fills them in\n    1 addresses not known, left where they are:\n      \
+         aws_sns_topic.alerts\n\nnext: MIGRATION.md in migration says what to do, step by step\n",
+    );
+    assert_eq!(
+        said.files(),
+        [
+            "flat.list",
+            "migration/MIGRATION.md",
+            "migration/composition.toml",
+            "migration/imports.tf",
+            "migration/leftovers/main.tf",
+            "migration/migrate.sh",
+            "migration/moved.tf",
+            "migration/moves.sh",
+            "migration/rollback.sh",
+            "migration/terraform.tfvars",
+        ]
+    );
+    let mode = |name: &str| {
+        let path = said.path("migration").join(name);
+        fs::metadata(path).unwrap().permissions().mode() & 0o111 != 0
+    };
+    assert!(mode("migrate.sh") && mode("rollback.sh") && !mode("moved.tf"));
+    let text = |name: &str| fs::read_to_string(said.path("migration").join(name)).unwrap();
+    assert_eq!(
+        text("composition.toml"),
+        "# What this tree was composed from. Compose it again after a change:\n\
+         #   temporal-composer export --spec composition.toml --out <folder>\n\
+         version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n\n\
+         [environments.dev]\nlog_retention_days = 3\n\n\
+         [environments.dev.network]\nendpoints = true\n\n\
+         [environments.dev.compute]\ninstance_type = \"m7g.large\"\n\n\
+         [environments.dev.opensearch]\nvolume_size = 10\n\n\
+         [environments.dev.benchmark]\nenabled = true\n\n\
+         [environments.dev.migration]\nkeep_flat_names = true\nkeep_flat_outputs = true\n"
+    );
+    // What was made for each address, once.
+    let moves = text("moves.sh");
+    let starting = |word: &str| {
+        moves
+            .lines()
+            .filter(|line| line.starts_with(word))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        [
+            starting("move ").len(),
+            starting("bring ").len(),
+            starting("leave ").len()
+        ],
+        [70, 9, 57]
+    );
+    assert_eq!(starting("keep "), ["keep 'aws_sns_topic.alerts'"]);
+    let blocks = hcl::parse(&text("moved.tf")).unwrap();
+    let count = |kind: &str| {
+        blocks
+            .blocks()
+            .filter(|block| block.identifier() == kind)
+            .count()
+    };
+    // 57 stay, three are imported under another type, one is not known.
+    assert_eq!((count("moved"), count("removed")), (70, 61));
+    assert_eq!(hcl::parse(&text("imports.tf")).unwrap().blocks().count(), 9);
+}
+
+/// A flat root's state as `terraform show -json` prints it, of these resources.
+fn json(resources: &[(&str, &str)]) -> String {
+    let resources: Vec<String> = resources
+        .iter()
+        .map(|(address, values)| format!("{{\"address\":\"{address}\",\"values\":{{{values}}}}}"))
+        .collect();
+    format!(
+        "{{\"format_version\":\"1.0\",\"values\":{{\"root_module\":{{\"resources\":[{}]}}}}}}",
+        resources.join(",")
+    )
+}
+
+#[test]
+fn values_and_ids_come_from_json() {
+    let state = json(&[
+        (
+            "aws_vpc.main",
+            r#""cidr_block":"10.0.0.0/16","arn":"arn:aws:ec2:us-east-1:123456789012:vpc/vpc-1""#,
+        ),
+        (
+            "aws_subnet.private[0]",
+            r#""availability_zone":"us-east-1c""#,
+        ),
+        (
+            "aws_subnet.private[1]",
+            r#""availability_zone":"us-east-1a""#,
+        ),
+        (
+            "aws_service_discovery_http_namespace.main",
+            r#""name":"acme""#,
+        ),
+        ("aws_route_table.private", r#""id":"rtb-1""#),
+        ("aws_security_group.temporal_history", r#""id":"sg-1""#),
+        (
+            "aws_security_group_rule.opensearch_from_setup",
+            r#""security_group_rule_id":"sgr-1""#,
+        ),
+        (
+            "aws_opensearch_domain.temporal",
+            r#""engine_version":"OpenSearch_2.11","cluster_config":[{"instance_count":3,"zone_awareness_enabled":false}]"#,
+        ),
+        (
+            "aws_ecs_task_definition.temporal_history",
+            r#""cpu":"2048","container_definitions":"[{\"name\":\"adot-collector\",\"image\":\"adot:1\"},{\"name\":\"temporal-history\",\"image\":\"t:1\",\"environment\":[{\"name\":\"TEMPORAL_HISTORY_SHARDS\",\"value\":\"1024\"}]}]""#,
+        ),
+        ("aws_ecs_task_definition.temporal_ui", r#""cpu":"256""#),
+        ("aws_ecs_service.temporal_history", r#""desired_count":0"#),
+    ]);
+    let migration = migrate(
+        &spec("dev-lean", &["environments.dev.compute.instance_count=4"]),
+        "dev",
+        &read(&state).unwrap(),
+    )
+    .unwrap();
+    let taken: Vec<String> = migration
+        .taken
+        .iter()
+        .map(|taken| format!("{} = {} < {}", taken.at, taken.value, taken.source))
+        .collect();
+    assert_eq!(
+        taken,
+        [
+            "environments.dev.migration.keep_flat_names = true < the flat root",
+            "environments.dev.migration.keep_flat_outputs = true < the flat root",
+            "environments.dev.migration.name = \"acme\" < aws_service_discovery_http_namespace.main: name",
+            "environments.dev.region = \"us-east-1\" < aws_vpc.main: arn",
+            "environments.dev.account_id = \"123456789012\" < aws_vpc.main: arn",
+            "environments.dev.network.availability_zones = [\"us-east-1c\", \"us-east-1a\"] < aws_subnet.private: availability_zone",
+            "environments.dev.network.vpc_cidr = \"10.0.0.0/16\" < aws_vpc.main: cidr_block",
+            "environments.dev.history.cpu = 2048 < aws_ecs_task_definition.temporal_history: cpu",
+            "environments.dev.history_shards = 1024 < aws_ecs_task_definition.temporal_history: TEMPORAL_HISTORY_SHARDS",
+            "environments.dev.opensearch.engine_version = \"OpenSearch_2.11\" < aws_opensearch_domain.temporal: engine_version",
+            "environments.dev.opensearch.zone_awareness = false < aws_opensearch_domain.temporal: cluster_config.zone_awareness_enabled",
+            "environments.dev.opensearch.instance_count = 3 < aws_opensearch_domain.temporal: cluster_config.instance_count",
+            "environments.dev.images.temporal = \"t:1\" < aws_ecs_task_definition.temporal_history: image",
+        ]
+    );
+    let refused: Vec<String> = migration
+        .refused
+        .iter()
+        .map(|refused| format!("{} = {}: {}", refused.at, refused.value, refused.why))
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            "environments.dev.ui.cpu = 256: of 256 CPU units the containers beside the program take 256, which leaves it 0; \
+             it needs 128"
+        ]
+    );
+    assert_eq!(migration.blanks, []);
+    let moves: Vec<&str> = migration.moves.iter().map(|it| it.to.as_str()).collect();
+    assert!(
+        moves.contains(&"module.vpc.aws_subnet.private[\"us-east-1c\"]"),
+        "{moves:?}"
+    );
+    let ids: Vec<(&str, Option<&str>)> = migration
+        .imports
+        .iter()
+        .map(|import| (import.to.as_str(), import.id.as_deref()))
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            (
+                "module.opensearch.aws_vpc_security_group_ingress_rule.setup",
+                Some("sgr-1")
+            ),
+            (
+                "module.vpc.aws_route.private_nat[\"us-east-1c\"]",
+                Some("rtb-1_0.0.0.0/0")
+            ),
+            (
+                "module.temporal_service[\"history\"].aws_vpc_security_group_egress_rule.dsql",
+                None
+            ),
+        ]
+    );
+    let imports = migration.tree().file("imports.tf").unwrap().text.clone();
+    assert!(
+        imports.contains("--region us-east-1 --filters Name=group-id,Values=sg-1 "),
+        "{imports}"
+    );
+}
+
+#[test]
+fn what_a_feature_held_stays_behind_without_it_and_says_what_keeps_it() {
+    let migration = of_list(
+        LIST,
+        &[
+            "environments.dev.ui.enabled=false",
+            "environments.dev.benchmark.enabled=false",
+            "environments.dev.network.endpoints=false",
+        ],
+    );
+    let kept_with = |address: &str| {
+        let left = migration
+            .leftovers
+            .iter()
+            .find(|left| left.address == address)
+            .unwrap_or_else(|| panic!("{address} doesn't stay"));
+        left.kept_with.as_ref().map(ToString::to_string)
+    };
+    for (address, option) in [
+        ("aws_ecs_service.temporal_ui", "ui.enabled"),
+        ("aws_security_group_rule.frontend_from_ui", "ui.enabled"),
+        ("aws_autoscaling_group.benchmark", "benchmark.enabled"),
+        ("aws_vpc_endpoint.ecr_api", "network.endpoints"),
+    ] {
+        assert_eq!(
+            kept_with(address),
+            Some(format!("environments.dev.{option}"))
+        );
+    }
+    assert_eq!(kept_with("aws_vpc_endpoint.ec2messages"), None);
+    assert_eq!(
+        (
+            migration.moves.len(),
+            migration.imports.len(),
+            migration.leftovers.len()
+        ),
+        (70 - 4 - 7 - 8, 9 - 2, 57 + 5 + 8 + 8)
+    );
+}
+
+/// A root and its modules as they are written.
+struct Composed {
+    tree: Tree,
+}
+
+impl Composed {
+    /// All that stands in a folder's files.
+    fn blocks(&self, folder: &str) -> Vec<hcl::Block> {
+        self.tree
+            .files()
+            .filter(|(path, _)| {
+                path.strip_prefix(&format!("{folder}/"))
+                    .is_some_and(|name| name.ends_with(".tf") && !name.contains('/'))
+            })
+            .flat_map(|(_, file)| {
+                let body: Body = hcl::parse(&file.text).unwrap();
+                body.blocks().cloned().collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// Asserts that `address` is one of a resource that is there, with an index if and only if it has one.
+    #[track_caller]
+    fn assert_there(&self, address: &str) {
+        let mut folder = "terraform/envs/dev".to_owned();
+        let mut rest = address;
+        while let Some(inside) = rest.strip_prefix("module.") {
+            let (name, index, after) = part(inside);
+            let block = self
+                .blocks(&folder)
+                .into_iter()
+                .find(|block| block.identifier() == "module" && block.labels()[0].as_str() == name)
+                .unwrap_or_else(|| panic!("{address}: no module {name} in {folder}"));
+            assert_repeats(&block, index, address);
+            let Some(Expression::String(source)) = attribute(&block, "source") else {
+                panic!("{address}: a source is text")
+            };
+            folder = format!("terraform/modules/{}", source.rsplit('/').next().unwrap());
+            rest = after;
+        }
+        let (kind, _, after) = part(rest);
+        let (name, index, after) = part(after);
+        assert_eq!(after, "", "{address}");
+        let block = self
+            .blocks(&folder)
+            .into_iter()
+            .find(|block| {
+                let labels: Vec<&str> = block.labels().iter().map(|label| label.as_str()).collect();
+                block.identifier() == "resource" && labels == [kind, name]
+            })
+            .unwrap_or_else(|| panic!("{address}: no {kind}.{name} in {folder}"));
+        assert_repeats(&block, index, address);
+    }
+}
+
+/// The first name of an address, its index, and what follows.
+fn part(address: &str) -> (&str, Option<&str>, &str) {
+    let end = address.find(['.', '[']).unwrap_or(address.len());
+    let (name, rest) = address.split_at(end);
+    match rest.strip_prefix('[') {
+        Some(inside) => {
+            let (index, after) = inside.split_once(']').unwrap();
+            (name, Some(index), after.strip_prefix('.').unwrap_or(after))
+        }
+        None => (name, None, rest.strip_prefix('.').unwrap_or(rest)),
+    }
+}
+
+fn attribute(block: &hcl::Block, key: &str) -> Option<Expression> {
+    block
+        .body()
+        .attributes()
+        .find(|attribute| attribute.key() == key)
+        .map(|attribute| attribute.expr().clone())
+}
+
+#[track_caller]
+fn assert_repeats(block: &hcl::Block, index: Option<&str>, address: &str) {
+    let expected = match index {
+        Some(index) if index.starts_with('"') => (false, true),
+        Some(_) => (true, false),
+        None => (false, false),
+    };
+    let found = (
+        attribute(block, "count").is_some(),
+        attribute(block, "for_each").is_some(),
+    );
+    assert_eq!(found, expected, "{address}: count, for_each");
+}
+
+#[test]
+fn every_target_is_in_the_composed_root() {
+    let migration = of_list(LIST, &[]);
+    let composed = Composed {
+        tree: composer_core::compose(&migration.blueprint),
+    };
+    let mut seen = 0;
+    for address in migration
+        .moves
+        .iter()
+        .map(|it| it.to.as_str())
+        .chain(migration.imports.iter().map(|it| it.to.as_str()))
+        .chain(SHARED.iter().copied())
+    {
+        composed.assert_there(address);
+        seen += 1;
+    }
+    // Each row with a target, the two with a zone for both.
+    let rows = FLAT
+        .iter()
+        .filter(|row| matches!(row.fate, Fate::Moved { .. } | Fate::Imported { .. }))
+        .count();
+    assert_eq!(seen, rows + 2 + PARTS.len() + SHARED.len());
+}
+
+#[test]
+fn kept_names_are_attributes_of_their_modules() {
+    let tree = tree(
+        "dev-lean",
+        &[
+            "environments.dev.migration.keep_flat_names=true",
+            "environments.dev.network.endpoints=true",
+            "environments.dev.benchmark.enabled=true",
+        ],
+    );
+    let composed = Composed { tree };
+    let mut kept = BTreeMap::new();
+    for call in composed.blocks("terraform/envs/dev") {
+        let Some(Expression::Object(names)) = attribute(&call, "kept_names") else {
+            continue;
+        };
+        let Some(Expression::String(source)) = attribute(&call, "source") else {
+            panic!("a source is text")
+        };
+        let module = source.rsplit('/').next().unwrap().to_owned();
+        let variables = composed.blocks(&format!("terraform/modules/{module}"));
+        let declared = variables
+            .iter()
+            .find(|block| {
+                block.identifier() == "variable" && block.labels()[0].as_str() == "kept_names"
+            })
+            .and_then(|block| attribute(block, "type"));
+        let Some(Expression::FuncCall(kind)) = declared else {
+            panic!("{module} has no kept_names")
+        };
+        let [Expression::Object(declared)] = kind.args.as_slice() else {
+            panic!("{module}: an object's type is made of one")
+        };
+        // Terraform drops what an object's type doesn't have without a word.
+        let names: BTreeSet<String> = names.keys().map(ToString::to_string).collect();
+        let attributes: BTreeSet<String> = declared.keys().map(ToString::to_string).collect();
+        assert_eq!(names, attributes, "{module}");
+        kept.insert(module, names.len());
+    }
+    assert_eq!(
+        kept,
+        BTreeMap::from(
+            [
+                ("benchmark", 3),
+                ("ec2-capacity", 7),
+                ("ecs-cluster", 2),
+                ("iam", 1),
+                ("observability", 1),
+                ("opensearch", 3),
+                ("temporal-service", 2),
+                ("temporal-ui", 2),
+                ("vpc", 1),
+            ]
+            .map(|(module, count)| (module.to_owned(), count))
+        )
+    );
+}
+
+#[test]
+fn each_output_of_the_flat_root_is_there_while_asked_for() {
+    let outputs = |assignments: &[&str]| -> BTreeSet<String> {
+        let tree = tree("dev-lean", assignments);
+        let text = &tree.file("terraform/envs/dev/outputs.tf").unwrap().text;
+        let names: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("output \"")?.strip_suffix("\" {"))
+            .collect();
+        let set: BTreeSet<String> = names.iter().map(|&name| name.to_owned()).collect();
+        assert_eq!(set.len(), names.len(), "an output stands twice");
+        set
+    };
+    let flat: BTreeSet<String> = OUTPUTS.lines().map(str::to_owned).collect();
+    assert_eq!(flat.len(), 79);
+    let benchmark = "environments.dev.benchmark.enabled=true";
+    let with = outputs(&[
+        benchmark,
+        "environments.dev.migration.keep_flat_outputs=true",
+    ]);
+    let missing: Vec<&String> = flat.difference(&with).collect();
+    assert_eq!(missing, ["adot_sidecar_log_group_name"]);
+    let without = outputs(&[benchmark]);
+    assert_eq!(flat.difference(&without).count(), 61);
+}
+
+#[track_caller]
+fn refused(list: &str, code: i32, stderr: &str) {
+    let said = run(&[
+        "migrate",
+        "--state-list",
+        "-",
+        "--preset",
+        "standard",
+        "--env",
+        "dev",
+        "--out",
+        "out",
+    ])
+    .stdin(list)
+    .expect(code, "", stderr);
+    assert_eq!(said.files(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_no_flat_roots_state_is_refused() {
+    refused(
+        "",
+        1,
+        "error: the state is empty: there is nothing to migrate\nhint: run `terraform state list` in the folder of the \
+         flat root, after `terraform init`\n",
+    );
+    refused(
+        "aws_vpc.main\nhello world\n",
+        1,
+        "error: line 2 is not the address of a resource: `hello world`\nhint: give the output of `terraform state list` as \
+         it is, an address a line\n",
+    );
+    refused(
+        "aws_vpc.main\naws_vpc.main\n",
+        1,
+        "error: `aws_vpc.main` stands twice\nhint: give the output of `terraform state list` as it is, an address a line\n",
+    );
+    refused(
+        r#"{"version":4,"lineage":"a","resources":[]}"#,
+        1,
+        "error: this is a state file, not what `terraform show -json` prints of a state\nhint: run `terraform show -json > \
+         flat.json` in the folder of the flat root, without the name of a plan\n",
+    );
+    refused(
+        "module.vpc.aws_vpc.this\nmodule.vpc.aws_eip.nat[\"eu-west-1a\"]\ndata.aws_region.current\n",
+        1,
+        "error: this is no flat root: 2 of its addresses are in modules, and none is the flat root's\nhint: a root of \
+         modules that this program composed needs no migration\n",
+    );
+    refused(
+        "aws_s3_bucket.a\n",
+        1,
+        "error: this is no state of the flat root: none of its 1 addresses is known\nhint: the table is of the root that has \
+         `aws_vpc.main` and `aws_ecs_cluster.main` at its top\n",
+    );
+    refused(
+        "aws_vpc.main\naws_subnet.private[2]\n",
+        1,
+        "error: the flat root has 3 private subnets, `dev` has 2 zones\nhint: state its zones in the flat root's order: \
+         `environments.dev.network.availability_zones`\n",
+    );
+    // The name that prod has.
+    refused(
+        &json(&[("aws_ecs_cluster.main", r#""name":"temporal-prod-cluster""#)]),
+        1,
+        "error: the names of the flat root begin with `temporal-prod` and can't stay: names begin with `temporal-prod` both \
+         in `dev` and in `prod`\nhint: every resource would be replaced: let `migration.keep_flat_names` be true, and choose \
+         project and environment so that no other has this name\n",
+    );
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_refused() {
+    run(&[
+        "migrate",
+        "--state-list",
+        "-",
+        "--preset",
+        "standard",
+        "--env",
+        "live",
+        "--out",
+        "out",
+    ])
+    .stdin("aws_vpc.main\n")
+    .expect(
+        64,
+        "",
+        "error: the composition has no environment `live`: it has `dev`, `bench`, `prod`\nhint: name one of them with --env, \
+         or add one to the spec\n",
+    );
+    run(&[
+        "migrate",
+        "--state-list",
+        "-",
+        "--spec",
+        "-",
+        "--env",
+        "dev",
+        "--out",
+        "out",
+    ])
+    .expect(
+        64,
+        "",
+        "error: standard input is either the state or the spec\nhint: put one of them into a file\n",
+    );
+    let said = run(&[
+        "migrate",
+        "--state-list",
+        "-",
+        "--preset",
+        "standard",
+        "--env",
+        "dev",
+        "--out",
+        "out",
+    ])
+    .stdin("aws_vpc.main\n")
+    .file("out/mine", "mine")
+    .expect(
+        4,
+        "",
+        "error: out is not empty, nothing was written\nhint: name another with --out\n",
+    );
+    assert_eq!(said.files(), ["out/mine"]);
+    let said = run(&[
+        "migrate",
+        "--state-list",
+        "-",
+        "--preset",
+        "standard",
+        "--set",
+        "environments.dev.history.cpu=1",
+        "--env",
+        "dev",
+        "--out",
+        "out",
+    ])
+    .stdin("aws_vpc.main\n")
+    .say();
+    assert_eq!((said.code, said.stdout.as_slice()), (3, &b""[..]));
+}
+
+#[test]
+fn json_says_the_same_to_a_program() {
+    let said = run(&[
+        "migrate",
+        "--state-list",
+        "-",
+        "--preset",
+        "standard",
+        "--env",
+        "prod",
+        "--json",
+    ])
+    .stdin("aws_vpc.main\naws_eip.nat\naws_sns_topic.alerts\ndata.aws_region.current\naws_vpc_endpoint.ec2messages\n")
+    .say();
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["environment"], "prod");
+    assert_eq!(json["moves"][0]["to"], "module.vpc.aws_vpc.this");
+    assert_eq!(
+        json["moves"][1]["to"],
+        "module.vpc.aws_eip.nat[\"eu-west-1a\"]"
+    );
+    assert_eq!(
+        json["leftovers"][0]["address"],
+        "aws_vpc_endpoint.ec2messages"
+    );
+    assert_eq!(json["unknown"][0], "aws_sns_topic.alerts");
+    assert_eq!(json["data"][0], "data.aws_region.current");
+    // prod has a NAT in each of three zones, of which one was there.
+    assert_eq!(json["created"]["aws_eip"], 2);
+    assert_eq!(json["created"]["aws_vpc"], serde_json::Value::Null);
+    assert_eq!(said.files(), Vec::<String>::new());
+}
+
+proptest! {
+    #[test]
+    fn no_address_is_dropped(
+        picked in proptest::sample::subsequence(LIST.lines().collect::<Vec<_>>(), 1..135),
+        others in proptest::collection::btree_set("(module\\.[a-z]{1,5}\\.)?(data\\.)?x_[a-z]{1,8}\\.[a-z]{1,5}(\\[[0-9]\\])?", 0..5),
+        with_ui in any::<bool>(),
+    ) {
+        let given: BTreeSet<String> = picked
+            .iter()
+            .map(|&address| address.to_owned())
+            .chain(others)
+            .collect();
+        // Only data sources are no flat root.
+        prop_assume!(picked.iter().any(|address| !address.starts_with("data.")));
+        let list: String = given.iter().map(|address| format!("{address}\n")).collect();
+        let ui = format!("environments.dev.ui.enabled={with_ui}");
+        let migration = of_list(&list, &[&ui]);
+        let imported = migration.imports.iter().map(|it| it.of.to_owned());
+        let sorted: Vec<String> = migration
+            .moves
+            .iter()
+            .map(|it| it.from.clone())
+            // A part is not the whole: what it is a part of has a row of its own.
+            .chain(imported.filter(|of| of.starts_with("aws_security_group_rule.")))
+            .chain(migration.leftovers.iter().map(|it| it.address.clone()))
+            .chain(migration.unknown.iter().cloned())
+            .chain(migration.data.iter().cloned())
+            .collect();
+        prop_assert_eq!(sorted.len(), given.len());
+        prop_assert_eq!(sorted.into_iter().collect::<BTreeSet<_>>(), given);
+    }
+}
