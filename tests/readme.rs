@@ -60,6 +60,16 @@ fn its_commands_run_in_their_order() {
                 run += 1;
             }
             ["cargo", "install", "--path", "."] => run += 1,
+            // The flat root is the reader's; `tests/engine` has one.
+            ["terraform", "-chdir=flat", "show", "-json", ">", file] => {
+                let resources =
+                    r#"{"address":"aws_vpc.main","values":{"cidr_block":"10.0.0.0/16"}}"#;
+                let state = format!(
+                    r#"{{"format_version":"1.0","values":{{"root_module":{{"resources":[{resources}]}}}}}}"#
+                );
+                fs::write(folder.path().join(file), state).unwrap();
+                run += 1;
+            }
             other => panic!("this test doesn't know how to run {other:?}"),
         }
     }

@@ -62,7 +62,7 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
              - `terraform/modules/`: what the roots call; each has a README with its decisions\n\
              - `scripts/`: set up, start, stop and look at an applied environment; each says with `--help` what it does\n\
              - `docs/`: [operations](docs/operations.md), from scaling to taking down, and [security](docs/security.md), who may \
-             do what",
+             do what, [migration](docs/migration.md), how an environment comes here from the flat root that was before modules",
         );
     page.table(
         ["Module", "What it makes"],

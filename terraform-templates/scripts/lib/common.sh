@@ -120,7 +120,9 @@ enter() {
   case $name in
   '') fail "$USAGE" "which environment?" "environments are $environments" ;;
   up | down | restart | status)
-    fail "$USAGE" "the environment comes first, then \`$name\`" "environments are $environments"
+    # As it was called when there was one environment only.
+    fail "$USAGE" "the environment comes first, then \`$name\`" \
+      "environments are $environments, so for example: $(basename -- "$0") ${environments%%,*} ${words[*]}"
     ;;
   "$environment") ;;
   *) fail "$USAGE" "there is no environment \`$name\`${2+ with a $2}" "environments are $environments" ;;

@@ -1,5 +1,6 @@
-//! `docs/`: how the environments are operated, and who may do what in them.
+//! `docs/`: how the environments are operated, who may do what in them, and how one comes from the flat root.
 
+mod migration;
 mod operations;
 mod security;
 
@@ -10,6 +11,7 @@ use crate::tree::Tree;
 
 /// Adds the documents. They speak only of what the composition has.
 pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+    tree.add("docs/migration.md", migration::page(blueprint));
     tree.add("docs/operations.md", operations::page(blueprint));
     tree.add("docs/security.md", security::page(blueprint));
 }

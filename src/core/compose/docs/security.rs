@@ -118,7 +118,7 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
         page.from(&kept.from)
             .paragraph(&format!(
                 "In {} the groups that the flat root made also have its rules, such as everything from the network, until they \
-                 are revoked.",
+                 are revoked: [the migration's page](migration.md) says how.",
                 kept.names()
             ))
             .from(&before);

@@ -4,6 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use composer_core::migrate::{migrate, state};
+use engine_tests::spec;
+
 use crate::harness::{World, path_without, tree};
 
 const SCRIPTS: [&str; 3] = [
@@ -39,7 +42,15 @@ fn an_environment_that_was_not_composed() {
         "scale-services.sh",
         &["up"],
         2,
-        "error: the environment comes first, then `up`\nhint: environments are dev, live, spare\n",
+        "error: the environment comes first, then `up`\n\
+         hint: environments are dev, live, spare, so for example: scale-services.sh dev up\n",
+    );
+    refuse(
+        "scale-benchmark-workers.sh",
+        &["up", "30"],
+        2,
+        "error: the environment comes first, then `up`\n\
+         hint: environments are dev, so for example: scale-benchmark-workers.sh dev up 30\n",
     );
     refuse(
         "scale-benchmark-workers.sh",
@@ -280,6 +291,18 @@ fn the_scripts_can_be_run_and_shellcheck_finds_nothing() {
         let entry = entry.unwrap();
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o111, 0);
         command.arg(entry.path());
+    }
+    // What a migration is made of stands in another folder, with a table of its own for each.
+    let state = state::read("aws_vpc.main\naws_sns_topic.it's\n");
+    assert!(state.is_err(), "no address has a quote");
+    let state = state::read("aws_vpc.main\naws_sns_topic.own[\"it's\"]\n").unwrap();
+    let migration = migrate(&spec("dev-lean", &[]), "dev", &state).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (path, file) in migration.tree().files() {
+        if path.ends_with(".sh") {
+            fs::write(folder.path().join(path), file.text.as_bytes()).unwrap();
+            command.arg(folder.path().join(path));
+        }
     }
     let said = World::of("dev").say(command);
     said.expect(0, "", "");
