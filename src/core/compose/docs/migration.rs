@@ -58,6 +58,7 @@ impl Migration<'_> {
         let name = self.name;
         let init = self.init;
         page.heading("Steps")
+            .paragraph("### 1. Read the flat root's state")
             .paragraph(
                 "First the flat root must be at rest, and stay so: nobody applies there any more. Its state is read, with the \
                  values in it, and nothing of it is written:",
@@ -85,24 +86,35 @@ impl Migration<'_> {
                 ]
                 .map(|(file, text)| (self.all.clone(), [file.to_owned(), text.to_owned()])),
             )
-            .paragraph("Then this tree is composed again, with those values, and the resources get their addresses in it:")
+            .paragraph("### 2. Compose this tree with its values")
             .shell(&format!(
                 "temporal-composer export --spec ../migration/composition.toml --out ../tree\n\
                  cd ../tree\n\
-                 terraform -chdir=terraform/envs/{name} init{init}\n\
-                 ../migration/migrate.sh --flat ../flat --root terraform/envs/{name}\n\
-                 terraform -chdir=terraform/envs/{name} plan -out=migration.tfplan"
+                 terraform -chdir=terraform/envs/{name} init{init}"
             ))
+            .paragraph("### 3. Move the addresses")
             .paragraph(
-                "The script moves on copies and pushes the result into the new root only while that has no resources. It may be \
-                 interrupted and run again. With `--way moved` it pushes the whole state instead, and the plan shows each move. \
-                 Either way the plan **destroys and replaces nothing**; if it would, stop here and read why. It gives every \
-                 service new tasks:",
+                "Each resource gets its address in a module of `terraform/modules`, such as `aws_vpc.main` that of \
+                 `module.vpc.aws_vpc.this`, by a `terraform state mv` from a copy of the one state to a copy of the other. The \
+                 script pushes the result into the new root only while that has no resources. It may be interrupted and run \
+                 again. With `--way moved` it pushes the whole state instead, and the plan shows each move.",
             )
+            .shell(&format!(
+                "../migration/migrate.sh --flat ../flat --root terraform/envs/{name}"
+            ))
+            .paragraph("### 4. Plan and apply")
+            .paragraph(
+                "Either way the plan **destroys and replaces nothing**; if it would, stop here and read why. It gives every \
+                 service new tasks.",
+            )
+            .shell(&format!(
+                "terraform -chdir=terraform/envs/{name} plan -out=migration.tfplan"
+            ))
             .shell(&format!(
                 "terraform -chdir=terraform/envs/{name} apply migration.tfplan\n\
                  scripts/scale-services.sh {name} status"
             ))
+            .paragraph("### 5. Take away what is left")
             .paragraph(
                 "Task definitions, policies and rules of the old tasks are still there, in no state but the flat root's and that \
                  of `leftovers`. When the new tasks have run for as long as you want to be able to go back:",
@@ -130,7 +142,7 @@ impl Migration<'_> {
     }
 
     fn compatibility(&self, page: &mut Markdown) {
-        page.heading("While both are in use").paragraph(
+        page.heading("Compatibility while both are in use").paragraph(
             "- **Names.** With `migration.keep_flat_names` an environment keeps the names and descriptions that AWS can't change, \
              for life: without it they would be replaced. `migration.name` is for a root whose name is not project and \
              environment.\n\
