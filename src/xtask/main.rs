@@ -47,6 +47,8 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Print the 83 requirements of the Terraform: what is asserted of each, and over how many compositions it holds
+    Requirements,
     /// Measure how fast the composer is
     Bench,
 }
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
             };
             return test::run(&only, compositions);
         }
+        Task::Requirements => return test::requirements(),
         Task::Bench => bench::run(),
     };
     match done {

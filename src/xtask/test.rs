@@ -110,6 +110,17 @@ const REAL_PROVIDER: Step = Step {
     run: real_provider,
 };
 
+/// The table of requirements alone.
+const REQUIREMENTS: Step = Step {
+    name: "requirements",
+    about: "what the composed Terraform has to satisfy, criterion by criterion",
+    tools: &[Tool::Terraform],
+    run: |tests| {
+        tests.build("terraform-provider-aws")?;
+        tests.compositions(&["--requirements".as_ref()])
+    },
+};
+
 /// The packages whose tests need more than Rust, and so are steps of their own.
 const ENGINE: [&str; 2] = ["stand-in-provider", "engine-tests"];
 const BROWSER: &str = "browser-tests";
@@ -158,6 +169,19 @@ pub(crate) fn run(only: &[String], compositions: Compositions) -> ExitCode {
 /// Runs what the real provider can be tested with.
 pub(crate) fn run_with_real_provider() -> ExitCode {
     run_steps(vec![&REAL_PROVIDER], Compositions::Part)
+}
+
+/// Prints the table of requirements, proven on a few compositions.
+pub(crate) fn requirements() -> ExitCode {
+    let mut tests = Context::default();
+    let outcome = tests
+        .set_up(&[&REQUIREMENTS])
+        .and_then(|()| (REQUIREMENTS.run)(&mut tests));
+    if let Err(error) = outcome {
+        println!("\nerror: {error:#}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
 }
 
 fn run_steps(steps: Vec<&Step>, compositions: Compositions) -> ExitCode {

@@ -4,6 +4,7 @@ pub mod array;
 pub mod aws;
 pub mod prove;
 pub mod proxy;
+pub mod requirements;
 pub mod shrink;
 
 use std::os::unix::fs::PermissionsExt as _;

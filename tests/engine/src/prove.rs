@@ -1,16 +1,27 @@
 //! What Terraform must say of every composition.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use composer_core::{Severity, Spec, check};
 
+use crate::requirements::seen::Seen;
 use crate::{Said, Tree};
 
 /// What is done with each root, in order.
-pub const STEPS: [&str; 5] = ["init", "validate", "plan", "apply", "again"];
+pub const STEPS: [&str; 6] = ["init", "validate", "plan", "apply", "again", "show"];
 
 /// How long each of [`STEPS`] took.
 pub type Times = [Duration; STEPS.len()];
+
+/// What Terraform accepted.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// How long each environment took.
+    pub times: Vec<(String, Times)>,
+    /// What there is now.
+    pub seen: Seen,
+}
 
 /// What went wrong.
 #[derive(Clone, Debug)]
@@ -56,10 +67,11 @@ fn is_as_announced(said: &Said, is_warned: bool) -> bool {
 ///
 /// # Errors
 /// The first fault.
-pub fn prove(spec: &Spec) -> Result<Vec<(String, Times)>, Fault> {
+pub fn prove(spec: &Spec) -> Result<Proof, Fault> {
     let tree = Tree::of(spec);
     expect_formatted(&tree)?;
     let mut all = Vec::new();
+    let mut plans = BTreeMap::new();
     let problems = check(spec).problems;
     for name in spec.environments() {
         let is_warned = problems
@@ -74,15 +86,28 @@ pub fn prove(spec: &Spec) -> Result<Vec<(String, Times)>, Fault> {
                 "validate" => root.terraform(&["validate", "-no-color"]),
                 "plan" => root.with_variables(&["plan", "-no-color", "-out=tfplan"], &[]),
                 "apply" => root.terraform(&["apply", "-no-color", "tfplan"]),
-                _ => root.with_variables(&["plan", "-no-color", "-detailed-exitcode"], &[]),
+                "again" => root.with_variables(
+                    &["plan", "-no-color", "-detailed-exitcode", "-out=tfplan"],
+                    &[],
+                ),
+                // State and configuration in one, with nothing left to be known later.
+                _ => root.terraform(&["show", "-json", "tfplan"]),
             };
             *time = began.elapsed();
             let is_good = is_as_announced(&said, is_warned);
             Fault::unless(is_good, &said, step, Some(name))?;
+            if *step == "show" {
+                let plan = serde_json::from_str(&said.text);
+                Fault::unless(plan.is_ok(), &said, step, Some(name))?;
+                plans.insert(name.to_owned(), plan.unwrap_or_default());
+            }
         }
         all.push((name.to_owned(), times));
     }
-    Ok(all)
+    Ok(Proof {
+        times: all,
+        seen: Seen::of(spec, plans),
+    })
 }
 
 /// Expects of each environment that it is initialised and valid.

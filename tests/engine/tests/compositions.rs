@@ -1,4 +1,5 @@
-//! Proves compositions that hold every pair of option values, or a fixed part of them.
+//! Proves compositions that hold every pair of option values, or a fixed part of them, and on all that was applied
+//! the table of requirements.
 #![allow(clippy::print_stdout, reason = "it reports as tests do")]
 
 use std::fs;
@@ -12,10 +13,12 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use composer_core::catalog::regions;
 use composer_core::options::{self, Scope};
-use composer_core::{Spec, Value, check, read};
+use composer_core::{Spec, Value, check, presets, read};
 use engine_tests::array::{Array, Planned, factors};
 use engine_tests::prove::{self, Fault, STEPS, Times, prove};
+use engine_tests::requirements::{Tries, Verdicts, table, try_faults};
 use engine_tests::shrink::shrink;
+use engine_tests::spec;
 use nix::sys::resource::{UsageWho, getrusage};
 
 /// Has Terraform accept compositions that hold every pair of option values.
@@ -28,6 +31,9 @@ struct Arguments {
     /// The composition in this file instead
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     spec: Option<PathBuf>,
+    /// The presets and one more composition, and of them the table of requirements alone
+    #[arg(long, conflicts_with_all = ["all", "spec"])]
+    requirements: bool,
 }
 
 /// How many environments the fixed part has at least: the first trees, which hold most pairs.
@@ -37,6 +43,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let failed = match &arguments.spec {
         Some(file) => of_file(file),
+        None if arguments.requirements => of_requirements(),
         None => of_array(arguments.all),
     };
     if failed == 0 {
@@ -58,13 +65,19 @@ fn of_file(file: &PathBuf) -> usize {
         return 1;
     }
     match prove(&found.spec) {
-        Ok(proofs) => {
+        Ok(proof) => {
             print_head();
-            for (name, times) in &proofs {
-                print_times("-", name, times, 0);
+            for (name, times) in &proof.times {
+                print_times("-", name, times);
             }
-            result(proofs.len(), 0);
-            0
+            let mut verdicts = Verdicts::default();
+            verdicts.look_at(&proof.seen, "the composition");
+            let found = verdicts.found();
+            for found in &found {
+                println!("criterion {found}");
+            }
+            result(proof.times.len(), found.len());
+            found.len()
         }
         Err(fault) => {
             print_fault(&fault);
@@ -111,12 +124,17 @@ fn of_array(is_whole: bool) -> usize {
     );
     println!();
     print_head();
+    let mut jobs = of_presets();
+    jobs.extend(trees.iter().enumerate().map(|(index, tree)| Job {
+        label: (index + 1).to_string(),
+        spec: tree.spec.clone(),
+    }));
     let began = Instant::now();
-    let (times, mut faults) = prove_all(trees);
-    summarise(&times, began.elapsed());
+    let mut done = prove_all(&jobs, true);
+    summarise(&done.times, began.elapsed());
     let places = of_regions(is_whole);
     if let Err(fault) = prove::validate(&places) {
-        faults.push((places.clone(), fault));
+        done.faults.push((places.clone(), fault));
     } else {
         println!(
             "{} regions are valid: {:.1} s in all",
@@ -124,7 +142,7 @@ fn of_array(is_whole: bool) -> usize {
             began.elapsed().as_secs_f64()
         );
     }
-    for (index, (spec, fault)) in faults.iter().enumerate() {
+    for (index, (spec, fault)) in done.faults.iter().enumerate() {
         print_fault(fault);
         // The others are likely the same fault, and making one small can take minutes.
         if index == 0 {
@@ -134,8 +152,60 @@ fn of_array(is_whole: bool) -> usize {
             print_repeat(spec, index);
         }
     }
-    result(times.len() + usize::from(faults.is_empty()), faults.len());
-    faults.len()
+    println!("\nrequirement by requirement:");
+    let (held, not) = requirements(&done);
+    if let Some(spec) = &done.unheld {
+        print_repeat(spec, done.faults.len());
+    }
+    let failed = done.faults.len() + not;
+    result(
+        done.times.len() + usize::from(done.faults.is_empty()) + held,
+        failed,
+    );
+    failed
+}
+
+/// The table of requirements on compositions that make each of its rows apply; how many failed.
+fn of_requirements() -> usize {
+    let mut jobs = of_presets();
+    // Everything that no preset has.
+    let assignments = [
+        "backend.kind=local",
+        "environments.dev.compute.instance_count=4",
+        "environments.dev.history.count=2",
+        "environments.dev.dsql.mode=create",
+        "environments.dev.ui.enabled=false",
+        "environments.dev.loki.enabled=true",
+        "environments.dev.grafana.admin_secret=dev/grafana",
+        "environments.dev.lease.enabled=true",
+        "environments.dev.benchmark.enabled=true",
+    ];
+    jobs.push(Job {
+        label: "a trial".to_owned(),
+        spec: spec("dev-lean", &assignments),
+    });
+    let done = prove_all(&jobs, false);
+    for (_, fault) in &done.faults {
+        print_fault(fault);
+    }
+    requirements(&done).1 + done.faults.len()
+}
+
+/// Prints the table; how many criteria and faults are as they should be, and how many aren't.
+fn requirements(done: &Done) -> (usize, usize) {
+    println!("{}", done.verdicts.report());
+    let missed = done.tries.missed();
+    println!(
+        "{} faults put into what was seen, {} not found by their rows",
+        done.tries.found() + missed.len(),
+        missed.len()
+    );
+    for fault in &missed {
+        println!("    {fault}");
+    }
+    let failed = done.verdicts.failed().len();
+    let held = table().count() - failed;
+    (held + done.tries.found(), failed + missed.len())
 }
 
 fn part(array: &Array, is_whole: bool) -> &[Planned] {
@@ -150,29 +220,66 @@ fn part(array: &Array, is_whole: bool) -> &[Planned] {
     }
 }
 
+/// A composition to prove.
+struct Job {
+    label: String,
+    spec: Spec,
+}
+
+/// What came of the compositions.
+#[derive(Default)]
+struct Done {
+    times: Vec<Times>,
+    faults: Vec<(Spec, Fault)>,
+    verdicts: Verdicts,
+    tries: Tries,
+    /// A composition of which a criterion doesn't hold.
+    unheld: Option<Spec>,
+}
+
+/// The presets, the largest first, so that it isn't waited for at the end.
+fn of_presets() -> Vec<Job> {
+    let all = presets::PRESETS.iter().map(|preset| Job {
+        label: preset.name.to_owned(),
+        spec: preset.spec(),
+    });
+    all.collect()
+}
+
 /// As many trees at a time as there are processors.
-fn prove_all(trees: &[Planned]) -> (Vec<Times>, Vec<(Spec, Fault)>) {
+fn prove_all(jobs: &[Job], is_told: bool) -> Done {
     let next = AtomicUsize::new(0);
-    let done = Mutex::new((Vec::new(), Vec::new()));
+    let done = Mutex::new(Done::default());
     let workers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(tree) = trees.get(index) else { return };
-                    let outcome = prove(&tree.spec);
+                    let Some(job) = jobs.get(index) else { return };
+                    let outcome = prove(&job.spec);
+                    let mut verdicts = Verdicts::default();
+                    if let Ok(proof) = &outcome {
+                        verdicts.look_at(&proof.seen, &job.label);
+                    }
                     let mut done = done.lock().expect("no worker panics with it");
                     match outcome {
-                        Ok(proofs) => {
-                            for (name, times) in proofs {
-                                print_times(&(index + 1).to_string(), &name, &times, tree.new);
-                                done.0.push(times);
+                        Ok(proof) => {
+                            for (name, times) in proof.times {
+                                if is_told {
+                                    print_times(&job.label, &name, &times);
+                                }
+                                done.times.push(times);
                             }
+                            if !verdicts.found().is_empty() {
+                                done.unheld.get_or_insert_with(|| job.spec.clone());
+                            }
+                            done.verdicts.absorb(verdicts);
+                            try_faults(&proof.seen, &mut done.tries);
                         }
                         Err(fault) => {
-                            println!("{:>4}  {} failed", index + 1, fault.step);
-                            done.1.push((tree.spec.clone(), fault));
+                            println!("{}  {} failed", job.label, fault.step);
+                            done.faults.push((job.spec.clone(), fault));
                         }
                     }
                 }
@@ -209,19 +316,19 @@ fn of_regions(is_whole: bool) -> Spec {
 }
 
 fn print_head() {
-    print!("tree  environment");
+    print!("tree      environment");
     for step in STEPS {
         print!("  {step:>9}");
     }
-    println!("  pairs of the tree");
+    println!();
 }
 
-fn print_times(tree: &str, environment: &str, times: &Times, pairs: usize) {
+fn print_times(tree: &str, environment: &str, times: &Times) {
     let times: String = times
         .iter()
         .map(|time| format!("  {:>7.1} s", time.as_secs_f64()))
         .collect();
-    println!("{tree:>4}  {environment:<11}{times}  {pairs}");
+    println!("{tree:>8}  {environment:<11}{times}");
 }
 
 fn summarise(all: &[Times], took: Duration) {
@@ -241,7 +348,7 @@ fn summarise(all: &[Times], took: Duration) {
             .iter()
             .map(|time| format!("  {:>7.1} s", time.as_secs_f64()))
             .collect();
-        println!("      {label:<11}{times}");
+        println!("          {label:<11}{times}");
     }
     let largest = getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0, |usage| usage.max_rss());
     println!(

@@ -1,0 +1,149 @@
+//! 5: the instances.
+
+use composer_core::catalog::instance_types;
+
+use super::seen::{Environment, Seen, refers, text, texts};
+use super::{Outcome, Row, each, ensure, row, same};
+
+const TEMPLATE: &str = "module.ec2_capacity.aws_launch_template.this";
+const GROUP: &str = "module.ec2_capacity.aws_autoscaling_group.this";
+const PROVIDER: &str = "module.ec2_capacity.aws_ecs_capacity_provider.this";
+/// Amazon's own parameter with the image for ECS on Graviton.
+const IMAGE: &str = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id";
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "5.1",
+        &[each(
+            "module ec2_capacity has launch template, Auto Scaling group and capacity provider, each on the one before; \
+             beside it only the benchmark has some",
+            encapsulates,
+        )],
+    ),
+    row(
+        "5.2",
+        &[each(
+            "module ec2_capacity takes instance_type, instance_count, vpc_id, subnet_ids and cluster_name, the last \
+             three from vpc and ecs_cluster, and the group is of that type in those subnets",
+            takes,
+        )],
+    ),
+    row(
+        "5.3",
+        &[each(
+            "module ec2_capacity puts out capacity_provider_name, asg_name and instance_security_group_id",
+            puts_out,
+        )],
+    ),
+    row(
+        "5.4",
+        &[each(
+            "the launch template's image is what AWS recommends for ECS on ARM64 (Amazon Linux 2023), and its type is a \
+             Graviton one of the catalog",
+            is_arm,
+        )],
+    ),
+    row(
+        "5.5",
+        &[each(
+            "the Auto Scaling group has desired_capacity and min_size = compute.instance_count",
+            has_the_count,
+        )],
+    ),
+];
+
+fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+    let kinds = [
+        "aws_launch_template",
+        "aws_autoscaling_group",
+        "aws_ecs_capacity_provider",
+    ];
+    environment.has_alone("ec2_capacity", &kinds, &["benchmark"])?;
+    same(
+        "the group's launch template",
+        text(&environment.at(GROUP)?["launch_template"][0]["id"]),
+        environment.text_at(TEMPLATE, "id")?,
+    )?;
+    same(
+        "the provider's group",
+        text(
+            &environment.at(PROVIDER)?["auto_scaling_group_provider"][0]["auto_scaling_group_arn"],
+        ),
+        environment.text_at(GROUP, "arn")?,
+    )
+}
+
+fn takes(environment: &Environment, _: &Seen) -> Outcome {
+    environment.takes(
+        "ec2_capacity",
+        &[
+            "instance_type",
+            "instance_count",
+            "vpc_id",
+            "subnet_ids",
+            "cluster_name",
+        ],
+    )?;
+    for (input, from) in [
+        ("vpc_id", "module.vpc.vpc_id"),
+        ("subnet_ids", "module.vpc.private_subnet_ids"),
+        ("cluster_name", "module.ecs_cluster.cluster_name"),
+    ] {
+        environment.is_given("ec2_capacity", input, &[from])?;
+    }
+    same(
+        "the instance type",
+        environment.text_at(TEMPLATE, "instance_type")?,
+        environment.wanted.compute.instance_type.as_str(),
+    )?;
+    same(
+        "the group's subnets",
+        texts(&environment.at(GROUP)?["vpc_zone_identifier"]),
+        texts(environment.output("private_subnet_ids")?),
+    )
+}
+
+fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+    environment.puts_out(
+        "ec2_capacity",
+        &[
+            (
+                "capacity_provider_name",
+                "aws_ecs_capacity_provider.this.name",
+            ),
+            ("asg_name", "aws_autoscaling_group.this.name"),
+            ("instance_security_group_id", "aws_security_group.host.id"),
+        ],
+    )
+}
+
+fn is_arm(environment: &Environment, _: &Seen) -> Outcome {
+    let parameter = environment.at("module.ec2_capacity.data.aws_ssm_parameter.ami")?;
+    same("the image's parameter", text(&parameter["name"]), IMAGE)?;
+    same(
+        "the image",
+        environment.text_at(TEMPLATE, "image_id")?,
+        text(&parameter["insecure_value"]),
+    )?;
+    let module = &environment.call("ec2_capacity")?["module"];
+    let template = super::seen::items(&module["resources"])
+        .find(|resource| resource["address"] == "aws_launch_template.this")
+        .ok_or("no launch template is configured")?;
+    refers(
+        "the image",
+        &template["expressions"]["image_id"],
+        &["data.aws_ssm_parameter.ami.insecure_value"],
+    )?;
+    let kind = environment.text_at(TEMPLATE, "instance_type")?;
+    ensure(
+        instance_types::ALL.iter().any(|known| known.name == kind),
+        || format!("{kind} is no Graviton type of the catalog"),
+    )
+}
+
+fn has_the_count(environment: &Environment, _: &Seen) -> Outcome {
+    let group = environment.at(GROUP)?;
+    let asked = environment.wanted.compute.instance_count;
+    same("desired_capacity", &group["desired_capacity"], asked)?;
+    same("min_size", &group["min_size"], asked)
+}

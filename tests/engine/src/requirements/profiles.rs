@@ -1,0 +1,260 @@
+//! 13: what an environment is by default, and how that is changed.
+
+use composer_core::options::Profile;
+use serde_json::{Value as Json, json};
+
+use super::seen::{Environment, Seen, is_plain, items, text};
+use super::{Outcome, Row, each, each_if, ensure, row, same};
+
+/// What decides the sizes of an environment.
+const SIZES: &[&str] = &[
+    "frontend",
+    "history",
+    "matching",
+    "worker",
+    "compute",
+    "network.availability_zones",
+    "network.nat",
+    "opensearch.instance_type",
+    "opensearch.instance_count",
+    "benchmark.enabled",
+    "deletion_protection",
+];
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "13.1",
+        &[each_if(
+            "in dev with nothing said of sizes: one task of each Temporal service, 2 m8g.large, one NAT gateway, one \
+             t3.small.search, no benchmark",
+            |wanted| is_plain(wanted, Profile::Dev, SIZES),
+            is_small,
+        )],
+    ),
+    row(
+        "13.2",
+        &[each_if(
+            "in bench with nothing said of sizes: module benchmark, 4 frontend, 8 history, 8 matching and 2 worker tasks, \
+             6 m8g.4xlarge, 3 m6g.large.search",
+            |wanted| is_plain(wanted, Profile::Bench, SIZES),
+            is_for_load,
+        )],
+    ),
+    row(
+        "13.3",
+        &[each_if(
+            "in prod with nothing said of sizes: 3 frontend, 6 history, 4 matching and 2 worker tasks, 6 m8g.2xlarge, \
+             subnets, NAT gateways and 3 m6g.large.search over three zones, and deletion protection",
+            |wanted| is_plain(wanted, Profile::Prod, SIZES),
+            is_for_production,
+        )],
+    ),
+    row(
+        "13.4",
+        &[
+            each(
+                "each root has terraform.tfvars, which Terraform reads by itself: every value in it is of a declared \
+                 variable and is the one that was planned",
+                is_overridden,
+            ),
+            each_if(
+                "where instances or history are asked for otherwise than the profile has them: the value stands in \
+                 terraform.tfvars and is what is there",
+                |wanted| {
+                    let keys = ["compute.instance_count", "history.count"];
+                    wanted.settings.iter().any(|setting| {
+                        keys.contains(&setting.row.key.as_str())
+                            && setting.is_stated
+                            && setting.value != setting.pristine
+                    })
+                },
+                takes_effect,
+            ),
+        ],
+    ),
+    row(
+        "13.5",
+        &[each_if(
+            "where no secret of one's own is named: the secret of Grafana's administrator is <project>-<environment>/\
+             grafana/admin, and so is every parameter's name below /<project>-<environment>/",
+            |wanted| wanted.grafana_admin_secret.is_none(),
+            has_secret_of_its_own,
+        )],
+    ),
+];
+
+struct Sizes {
+    counts: [i64; 4],
+    instances: (&'static str, i64),
+    nat_gateways: usize,
+    nodes: (&'static str, i64),
+}
+
+fn has_sizes(environment: &Environment, sizes: &Sizes) -> Outcome {
+    let counts = environment.output("service_desired_counts")?;
+    let names = ["frontend", "history", "matching", "worker"];
+    let found: Vec<&Json> = names.iter().map(|name| &counts[*name]).collect();
+    same("tasks of each service", json!(found), json!(sizes.counts))?;
+    let template = "module.ec2_capacity.aws_launch_template.this";
+    let group = environment.at("module.ec2_capacity.aws_autoscaling_group.this")?;
+    same(
+        "instances",
+        json!([
+            environment.at(template)?["instance_type"],
+            group["desired_capacity"]
+        ]),
+        json!([sizes.instances.0, sizes.instances.1]),
+    )?;
+    same(
+        "NAT gateways",
+        environment.all("aws_nat_gateway").len(),
+        sizes.nat_gateways,
+    )?;
+    let domain = environment.at("module.opensearch.aws_opensearch_domain.this")?;
+    let nodes = &domain["cluster_config"][0];
+    same(
+        "nodes of the visibility store",
+        json!([nodes["instance_type"], nodes["instance_count"]]),
+        json!([sizes.nodes.0, sizes.nodes.1]),
+    )
+}
+
+fn is_small(environment: &Environment, _: &Seen) -> Outcome {
+    has_sizes(
+        environment,
+        &Sizes {
+            counts: [1, 1, 1, 1],
+            instances: ("m8g.large", 2),
+            nat_gateways: 1,
+            nodes: ("t3.small.search", 1),
+        },
+    )?;
+    ensure(environment.call("benchmark").is_err(), || {
+        "there is a benchmark".to_owned()
+    })
+}
+
+fn is_for_load(environment: &Environment, _: &Seen) -> Outcome {
+    environment.call("benchmark")?;
+    has_sizes(
+        environment,
+        &Sizes {
+            counts: [4, 8, 8, 2],
+            instances: ("m8g.4xlarge", 6),
+            nat_gateways: 1,
+            nodes: ("m6g.large.search", 3),
+        },
+    )
+}
+
+fn is_for_production(environment: &Environment, _: &Seen) -> Outcome {
+    has_sizes(
+        environment,
+        &Sizes {
+            counts: [3, 6, 4, 2],
+            instances: ("m8g.2xlarge", 6),
+            nat_gateways: 3,
+            nodes: ("m6g.large.search", 3),
+        },
+    )?;
+    let group = environment.at("module.ec2_capacity.aws_autoscaling_group.this")?;
+    same(
+        "zones of the instances",
+        items(&group["vpc_zone_identifier"]).count(),
+        3,
+    )?;
+    let domain = environment.at("module.opensearch.aws_opensearch_domain.this")?;
+    same(
+        "zones of the visibility store",
+        &domain["cluster_config"][0]["zone_awareness_config"][0]["availability_zone_count"],
+        3,
+    )?;
+    let table = environment.at("module.dynamodb.aws_dynamodb_table.rate_limiter")?;
+    same(
+        "deletion protection",
+        &table["deletion_protection_enabled"],
+        true,
+    )
+}
+
+/// What terraform.tfvars says.
+fn values(environment: &Environment, seen: &Seen) -> Result<Json, String> {
+    let path = format!("{}/terraform.tfvars", environment.folder());
+    hcl::eval::from_str(seen.file(&path)?, &hcl::eval::Context::new())
+        .map_err(|error| format!("{path}: {error}"))
+}
+
+/// `part` says nothing else than `whole`, which may say more.
+fn is_within(part: &Json, whole: &Json) -> bool {
+    match (part, whole) {
+        (Json::Object(part), Json::Object(whole)) => part
+            .iter()
+            .all(|(key, value)| whole.get(key).is_some_and(|whole| is_within(value, whole))),
+        // 3 and 3.0 are one number to Terraform.
+        (Json::Number(part), Json::Number(whole)) => part.as_f64() == whole.as_f64(),
+        _ => part == whole,
+    }
+}
+
+fn is_overridden(environment: &Environment, seen: &Seen) -> Outcome {
+    let said = values(environment, seen)?;
+    let said = said.as_object().ok_or("terraform.tfvars is empty")?;
+    for (name, value) in said {
+        ensure(environment.root()["variables"].get(name).is_some(), || {
+            format!("{name} is no variable of the root")
+        })?;
+        let planned = &environment.plan["variables"][name]["value"];
+        ensure(is_within(value, planned), || {
+            format!("{name} was planned as {planned}, but terraform.tfvars says {value}")
+        })?;
+    }
+    Ok(())
+}
+
+fn takes_effect(environment: &Environment, seen: &Seen) -> Outcome {
+    let said = values(environment, seen)?;
+    let group = environment.at("module.ec2_capacity.aws_autoscaling_group.this")?;
+    let counts = environment.output("service_desired_counts")?;
+    for (key, found) in [
+        ("compute.instance_count", &group["desired_capacity"]),
+        ("history.count", &counts["history"]),
+    ] {
+        let mut settings = environment.wanted.settings.iter();
+        let setting = settings.find(|setting| setting.row.key == key);
+        let Some(setting) =
+            setting.filter(|setting| setting.is_stated && setting.value != setting.pristine)
+        else {
+            continue;
+        };
+        let (variable, attribute) = key.split_once('.').unwrap_or_default();
+        let wanted = json!(setting.value);
+        same(key, &said[variable][attribute], &wanted)?;
+        same(key, found, &wanted)?;
+    }
+    Ok(())
+}
+
+fn has_secret_of_its_own(environment: &Environment, _: &Seen) -> Outcome {
+    let name = &environment.full_name;
+    same(
+        "the secret",
+        environment.text_at(
+            "module.observability.aws_secretsmanager_secret.grafana_admin[0]",
+            "name",
+        )?,
+        format!("{name}/grafana/admin"),
+    )?;
+    same(
+        "secrets",
+        environment.all("aws_secretsmanager_secret").len(),
+        1,
+    )?;
+    let prefix = format!("/{name}/");
+    for parameter in environment.all("aws_ssm_parameter") {
+        let found = text(&parameter["values"]["name"]);
+        ensure(found.starts_with(&prefix), || {
+            format!("the parameter {found} is not below {prefix}")
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,443 @@
+//! 16: the scripts beside the environments.
+//!
+//! They run here with programs in place of Terraform and the AWS CLI: the first says where it was called and prints the
+//! outputs of the environment that was applied, the second writes down what it was asked and answers with its services.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::seen::{Environment, Seen, text};
+use super::{Outcome, Row, each, each_if, ensure, row, same, tree, tree_if};
+
+const SERVICES: &str = "scale-services.sh";
+const BENCHMARK: &str = "scale-benchmark-workers.sh";
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "16.1",
+        &[each(
+            "`scale-services.sh <environment> up --dry-run` ends with 0, names that environment, its cluster and each of \
+             its services with the tasks asked for",
+            scales,
+        )],
+    ),
+    row(
+        "16.2",
+        &[each(
+            "it calls Terraform in terraform/envs/<environment>, from wherever it is started",
+            works_in_the_folder,
+        )],
+    ),
+    row(
+        "16.3",
+        &[
+            each_if(
+                "`scale-benchmark-workers.sh <environment> up --dry-run` ends with 0 and names the workers' count asked for",
+                |wanted| wanted.benchmark.is_some(),
+                scales_workers,
+            ),
+            tree_if(
+                "it refuses an environment without a benchmark with 2 and names those that have one",
+                |seen| {
+                    let benchmarks = |has: bool| {
+                        let mut all = seen.environments.iter();
+                        all.any(|environment| environment.wanted.benchmark.is_some() == has)
+                    };
+                    benchmarks(true) && benchmarks(false)
+                },
+                refuses_without_benchmark,
+            ),
+        ],
+    ),
+    row(
+        "16.4",
+        &[
+            each(
+                "it asks ECS for the cluster and the services that are in the state, and for no others",
+                asks_for_what_is_there,
+            ),
+            each(
+                "every output that a script reads is one of the root's, made from a module's output or a variable",
+                reads_outputs,
+            ),
+        ],
+    ),
+    row(
+        "16.5",
+        &[tree(
+            "with terraform/envs/<environment> missing, each script ends with 2 before it calls Terraform or AWS, and \
+             says which folder is missing",
+            needs_the_folder,
+        )],
+    ),
+    row(
+        "16.6",
+        &[tree(
+            "with an environment that isn't there, and with none, each script ends with 2, calls nothing, and says what \
+             was wrong and which environments there are",
+            explains_itself,
+        )],
+    ),
+];
+
+/// The tree's scripts in a folder of their own, with what they call.
+struct Rehearsal {
+    folder: TempDir,
+}
+
+/// What a script did.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    code: i32,
+    out: String,
+    err: String,
+    /// What it called, a line each: the program, its arguments and where.
+    calls: Vec<String>,
+}
+
+/// Says where it was called and prints the outputs of the environment of that folder.
+const TERRAFORM: &str = r#"#!/bin/sh
+echo "terraform $* in ${PWD#"$REHEARSAL"/}" >>"$REHEARSAL/calls"
+cat outputs.json
+"#;
+
+/// Says what it was asked and answers with all services of the cluster.
+const AWS: &str = r#"#!/bin/sh
+echo "aws $*" >>"$REHEARSAL/calls"
+cat "$REHEARSAL/services.json"
+"#;
+
+impl Rehearsal {
+    fn of(seen: &Seen) -> Result<Self, String> {
+        let folder = TempDir::new().map_err(|error| error.to_string())?;
+        let rehearsal = Self { folder };
+        rehearsal.lay_out(seen).map_err(|error| error.to_string())?;
+        Ok(rehearsal)
+    }
+
+    fn lay_out(&self, seen: &Seen) -> std::io::Result<()> {
+        for (path, text) in seen.files.iter() {
+            if path.starts_with("scripts/") {
+                write(&self.folder.path().join(path), text, 0o755)?;
+            }
+        }
+        write(&self.folder.path().join("bin/terraform"), TERRAFORM, 0o755)?;
+        write(&self.folder.path().join("bin/aws"), AWS, 0o755)?;
+        let mut services = Vec::new();
+        for environment in &seen.environments {
+            let folder = self.folder.path().join(environment.folder());
+            fs::create_dir_all(folder.join(".terraform"))?;
+            let outputs = &environment.plan["prior_state"]["values"]["outputs"];
+            write(&folder.join("outputs.json"), &outputs.to_string(), 0o644)?;
+            services.extend(environment.all("aws_ecs_service").iter().map(|service| {
+                json!({
+                    "serviceName": service["values"]["name"],
+                    "status": "ACTIVE",
+                    "desiredCount": 0,
+                    "runningCount": 0,
+                    "pendingCount": 0,
+                    "deployments": [{ "id": "ecs-svc/1", "status": "PRIMARY", "rolloutState": "COMPLETED" }],
+                    "deploymentConfiguration": { "maximumPercent": 200 },
+                    "events": [],
+                })
+            }));
+        }
+        let answer = json!({ "services": services, "failures": [] });
+        write(
+            &self.folder.path().join("services.json"),
+            &answer.to_string(),
+            0o644,
+        )
+    }
+
+    /// Runs a script, from a folder that isn't the tree's.
+    fn run(&self, script: &str, arguments: &[&str]) -> Result<Said, String> {
+        let place = self.folder.path();
+        let calls = place.join("calls");
+        let _ = fs::remove_file(&calls);
+        let path = std::env::var("PATH").unwrap_or_default();
+        let output = Command::new("bash")
+            .arg(place.join("scripts").join(script))
+            .args(arguments)
+            .current_dir("/")
+            .env("PATH", format!("{}:{path}", place.join("bin").display()))
+            .env("REHEARSAL", place)
+            .env_remove("TF_DATA_DIR")
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| error.to_string())?;
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        let calls = fs::read_to_string(calls).unwrap_or_default();
+        Ok(Said {
+            code: output.status.code().unwrap_or(-1),
+            out: text(output.stdout),
+            err: text(output.stderr),
+            calls: calls.lines().map(ToOwned::to_owned).collect(),
+        })
+    }
+}
+
+fn write(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+/// The scripts that are in the tree, with the environments for which each is.
+fn scripts(seen: &Seen) -> Vec<(&'static str, Vec<&str>)> {
+    [SERVICES, BENCHMARK, "setup.sh"]
+        .into_iter()
+        .filter(|script| seen.files.contains_key(&format!("scripts/{script}")))
+        .map(|script| {
+            let names: Vec<&str> = seen
+                .environments
+                .iter()
+                .filter(|environment| script != BENCHMARK || environment.wanted.benchmark.is_some())
+                .map(|environment| environment.wanted.name.as_str())
+                .collect();
+            (script, names)
+        })
+        .collect()
+}
+
+impl Said {
+    /// It ended well and its lines are these, in any order, with others between them.
+    fn has_lines(&self, wanted: &[String]) -> Outcome {
+        ensure(self.code == 0, || {
+            format!("it ended with {}: {}", self.code, self.err)
+        })?;
+        for line in wanted {
+            ensure(self.out.lines().any(|found| found == line), || {
+                format!("it doesn't say `{line}`:\n{}", self.out)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// It ended with 2, said this, and called nothing.
+    fn refused(&self, script: &str, err: &str) -> Outcome {
+        same(script, self.code, 2)?;
+        same(script, self.err.as_str(), err)?;
+        same(script, self.out.as_str(), "")?;
+        same(
+            &format!("calls of {script}"),
+            &self.calls,
+            &Vec::<String>::new(),
+        )
+    }
+}
+
+/// What `scale-services.sh <environment> up --dry-run` does. It runs once: it asks jq some dozens of times.
+fn up(environment: &Environment, seen: &Seen) -> Result<Said, String> {
+    let name = &environment.wanted.name;
+    if let Some(said) = seen.runs.borrow().get(name) {
+        return Ok(said.clone());
+    }
+    let said = Rehearsal::of(seen)?.run(SERVICES, &[name, "up", "--dry-run"])?;
+    seen.runs.borrow_mut().insert(name.clone(), said.clone());
+    Ok(said)
+}
+
+fn cluster(environment: &Environment) -> Result<&str, String> {
+    environment.text_at("module.ecs_cluster.aws_ecs_cluster.this", "name")
+}
+
+fn scales(environment: &Environment, seen: &Seen) -> Outcome {
+    let wanted = &environment.wanted;
+    let mut lines = vec![format!(
+        "{}: cluster {} in {}",
+        wanted.name,
+        cluster(environment)?,
+        wanted.region
+    )];
+    for service in &wanted.services {
+        lines.push(format!("  {}: 0 -> {}", service.name, service.size.count));
+    }
+    up(environment, seen)?.has_lines(&lines)
+}
+
+fn works_in_the_folder(environment: &Environment, seen: &Seen) -> Outcome {
+    let said = up(environment, seen)?;
+    let calls: Vec<&String> = said
+        .calls
+        .iter()
+        .filter(|call| call.starts_with("terraform "))
+        .collect();
+    same(
+        "calls of Terraform",
+        calls,
+        vec![&format!(
+            "terraform output -json in {}",
+            environment.folder()
+        )],
+    )
+}
+
+fn scales_workers(environment: &Environment, seen: &Seen) -> Outcome {
+    let Some(benchmark) = &environment.wanted.benchmark else {
+        return Err("there is no benchmark".to_owned());
+    };
+    let name = &environment.wanted.name;
+    let said = Rehearsal::of(seen)?.run(BENCHMARK, &[name, "up", "--dry-run"])?;
+    said.has_lines(&[
+        format!(
+            "{name}: cluster {} in {}",
+            cluster(environment)?,
+            environment.wanted.region
+        ),
+        format!("  benchmark-worker: 0 -> {}", benchmark.worker.count),
+    ])?;
+    let service =
+        environment.text_at("module.benchmark.aws_ecs_service.this[\"worker\"]", "name")?;
+    ensure(said.calls.iter().any(|call| call.contains(service)), || {
+        format!("it doesn't ask for {service}: {:?}", said.calls)
+    })
+}
+
+fn refuses_without_benchmark(seen: &Seen) -> Outcome {
+    let without = seen
+        .environments
+        .iter()
+        .find(|environment| environment.wanted.benchmark.is_none())
+        .ok_or("each has a benchmark")?;
+    let name = &without.wanted.name;
+    let known: Vec<&str> = scripts(seen)
+        .into_iter()
+        .find(|(script, _)| *script == BENCHMARK)
+        .ok_or("there is no script for the benchmark")?
+        .1;
+    Rehearsal::of(seen)?.run(BENCHMARK, &[name, "up"])?.refused(
+        BENCHMARK,
+        &format!(
+            "error: there is no environment `{name}` with a benchmark\nhint: environments are {}\n",
+            known.join(", ")
+        ),
+    )
+}
+
+fn asks_for_what_is_there(environment: &Environment, seen: &Seen) -> Outcome {
+    let said = up(environment, seen)?;
+    let mut asked: Vec<&str> = Vec::new();
+    for call in said.calls.iter().filter(|call| call.starts_with("aws ")) {
+        let rest = call.strip_prefix("aws ecs describe-services --services ");
+        let rest = rest.ok_or_else(|| format!("it called `{call}`"))?;
+        let (names, options) = rest.split_once(" --").ok_or("it named no cluster")?;
+        same(
+            "the options",
+            options,
+            format!(
+                "cluster {} --region {} --output json",
+                cluster(environment)?,
+                environment.wanted.region
+            ),
+        )?;
+        asked.extend(names.split(' '));
+    }
+    asked.sort_unstable();
+    let mut there: Vec<&str> = environment
+        .all("aws_ecs_service")
+        .iter()
+        .filter(|service| !text(&service["address"]).starts_with("module.benchmark."))
+        .map(|service| text(&service["values"]["name"]))
+        .collect();
+    there.sort_unstable();
+    same("the services asked for", asked, there)
+}
+
+/// The names that follow `output ` in a script.
+fn read_by(script: &str) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for line in script.lines() {
+        for part in line.split("$(output ").skip(1) {
+            let name: String = part
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                .collect();
+            if !name.is_empty() {
+                names.insert(name, line.trim().to_owned());
+            }
+        }
+    }
+    names
+}
+
+fn reads_outputs(environment: &Environment, seen: &Seen) -> Outcome {
+    let configured = &environment.root()["outputs"];
+    let has_benchmark = environment.wanted.benchmark.is_some();
+    let mut count = 0;
+    for (path, script) in seen.files.iter() {
+        let is_of_benchmark = path.ends_with(BENCHMARK);
+        if !path.starts_with("scripts/") || (is_of_benchmark && !has_benchmark) {
+            continue;
+        }
+        for (name, line) in read_by(script) {
+            environment
+                .output(&name)
+                .map_err(|error| format!("{error}, which {path} reads: {line}"))?;
+            ensure(configured[&name]["expression"].is_object(), || {
+                format!("the output {name} is not configured")
+            })?;
+            count += 1;
+        }
+    }
+    ensure(count >= 10, || format!("the scripts read {count} outputs"))?;
+    // A service's name comes from the module that makes it.
+    let names = super::seen::references(&configured["service_names"]["expression"]);
+    for wanted in [
+        "module.temporal_service[\"history\"].service_name",
+        "module.observability.grafana_service_name",
+    ] {
+        ensure(names.contains(wanted), || {
+            format!("service_names comes from {names:?}")
+        })?;
+    }
+    Ok(())
+}
+
+fn needs_the_folder(seen: &Seen) -> Outcome {
+    let rehearsal = Rehearsal::of(seen)?;
+    fs::remove_dir_all(rehearsal.folder.path().join("terraform"))
+        .map_err(|error| error.to_string())?;
+    for (script, names) in scripts(seen) {
+        let name = names.first().ok_or("it is for no environment")?;
+        rehearsal.run(script, &[name, "status"])?.refused(
+            script,
+            &format!(
+                "error: `{name}` was composed, but terraform/envs/{name} is missing\nhint: environments are {}\n",
+                names.join(", ")
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+fn explains_itself(seen: &Seen) -> Outcome {
+    let rehearsal = Rehearsal::of(seen)?;
+    for (script, names) in scripts(seen) {
+        let names = names.join(", ");
+        let with = if script == BENCHMARK {
+            " with a benchmark"
+        } else {
+            ""
+        };
+        rehearsal.run(script, &["nowhere", "status"])?.refused(
+            script,
+            &format!(
+                "error: there is no environment `nowhere`{with}\nhint: environments are {names}\n"
+            ),
+        )?;
+        rehearsal.run(script, &[])?.refused(
+            script,
+            &format!("error: which environment?\nhint: environments are {names}\n"),
+        )?;
+    }
+    Ok(())
+}

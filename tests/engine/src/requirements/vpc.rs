@@ -1,0 +1,194 @@
+//! 3: the network.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::seen::{Environment, Seen, items, text, texts};
+use super::{Outcome, Row, each, each_if, ensure, row, same};
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "3.1",
+        &[each(
+            "module vpc alone has the VPC, its subnets, internet and NAT gateways, route tables and routes",
+            encapsulates,
+        )],
+    ),
+    row(
+        "3.2",
+        &[each(
+            "module vpc takes vpc_cidr, availability_zones and project_name, and the VPC has that network and name",
+            takes,
+        )],
+    ),
+    row(
+        "3.3",
+        &[each(
+            "module vpc puts out vpc_id, private_subnet_ids, public_subnet_id and vpc_cidr of what it made; others take \
+             the VPC and the private subnets from there",
+            puts_out,
+        )],
+    ),
+    row(
+        "3.4",
+        &[
+            each(
+                "a gateway endpoint for S3 is in the route table of every private subnet",
+                has_s3_endpoint,
+            ),
+            each_if(
+                "where asked for: interface endpoints for ECR's API and registry, SSM and CloudWatch Logs in every \
+                 private subnet, with private names",
+                |wanted| wanted.endpoints,
+                has_interface_endpoints,
+            ),
+        ],
+    ),
+    row(
+        "3.5",
+        &[each(
+            "one private subnet in each of the zones asked for, none elsewhere, each with a route table of its own",
+            has_a_subnet_a_zone,
+        )],
+    ),
+];
+
+fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+    environment.has_alone(
+        "vpc",
+        &[
+            "aws_vpc",
+            "aws_subnet",
+            "aws_internet_gateway",
+            "aws_nat_gateway",
+            "aws_eip",
+            "aws_route_table",
+            "aws_route",
+            "aws_route_table_association",
+        ],
+        &[],
+    )?;
+    same("VPCs", environment.all("aws_vpc").len(), 1)
+}
+
+fn takes(environment: &Environment, _: &Seen) -> Outcome {
+    environment.takes("vpc", &["vpc_cidr", "availability_zones", "project_name"])?;
+    let address = "module.vpc.aws_vpc.this";
+    let asked = environment.setting("network.vpc_cidr");
+    let asked = asked.and_then(|value| value.as_text());
+    same(
+        "the VPC's network",
+        Some(environment.text_at(address, "cidr_block")?),
+        asked,
+    )?;
+    same(
+        "the VPC's name",
+        text(&environment.at(address)?["tags"]["Name"]),
+        environment.full_name.as_str(),
+    )
+}
+
+fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+    environment.puts_out(
+        "vpc",
+        &[
+            ("vpc_id", "aws_vpc.this.id"),
+            ("private_subnet_ids", "aws_subnet.private"),
+            ("public_subnet_id", "aws_subnet.public"),
+            ("vpc_cidr", "aws_vpc.this.cidr_block"),
+        ],
+    )?;
+    environment.is_read("vpc", "vpc_id")?;
+    environment.is_read("vpc", "private_subnet_ids")?;
+    let vpc = environment.text_at("module.vpc.aws_vpc.this", "id")?;
+    same(
+        "the root's output vpc_id",
+        environment.output("vpc_id")?,
+        vpc,
+    )
+}
+
+/// The private subnets' values.
+fn private_subnets(environment: &Environment) -> Vec<&Json> {
+    environment
+        .in_module("vpc", "aws_subnet")
+        .into_iter()
+        .filter(|subnet| subnet["name"] == "private")
+        .map(|subnet| &subnet["values"])
+        .collect()
+}
+
+/// The endpoints' values whose service ends so.
+fn endpoint<'a>(environment: &'a Environment, service: &str) -> Result<&'a Json, String> {
+    let name = format!("com.amazonaws.{}.{service}", environment.wanted.region);
+    let all = environment.in_module("vpc", "aws_vpc_endpoint");
+    all.into_iter()
+        .map(|endpoint| &endpoint["values"])
+        .find(|values| values["service_name"] == name.as_str())
+        .ok_or_else(|| format!("there is no endpoint for {name}"))
+}
+
+fn has_s3_endpoint(environment: &Environment, _: &Seen) -> Outcome {
+    let s3 = endpoint(environment, "s3")?;
+    same(
+        "the type of S3's endpoint",
+        text(&s3["vpc_endpoint_type"]),
+        "Gateway",
+    )?;
+    let mut tables: Vec<&str> = environment
+        .in_module("vpc", "aws_route_table_association")
+        .into_iter()
+        .filter(|association| association["name"] == "private")
+        .map(|association| text(&association["values"]["route_table_id"]))
+        .collect();
+    tables.sort_unstable();
+    same(
+        "route tables with S3's endpoint",
+        texts(&s3["route_table_ids"]),
+        tables,
+    )
+}
+
+fn has_interface_endpoints(environment: &Environment, _: &Seen) -> Outcome {
+    let mut subnets: Vec<&str> = private_subnets(environment)
+        .iter()
+        .map(|subnet| text(&subnet["id"]))
+        .collect();
+    subnets.sort_unstable();
+    for service in ["ecr.api", "ecr.dkr", "ssm", "logs"] {
+        let values = endpoint(environment, service)?;
+        same(service, text(&values["vpc_endpoint_type"]), "Interface")?;
+        same(service, texts(&values["subnet_ids"]), subnets.clone())?;
+        same(service, &values["private_dns_enabled"], true)?;
+    }
+    Ok(())
+}
+
+fn has_a_subnet_a_zone(environment: &Environment, _: &Seen) -> Outcome {
+    let subnets = private_subnets(environment);
+    let mut found: Vec<&str> = subnets
+        .iter()
+        .map(|subnet| text(&subnet["availability_zone"]))
+        .collect();
+    found.sort_unstable();
+    let mut asked: Vec<&str> = environment
+        .wanted
+        .zones
+        .iter()
+        .map(String::as_str)
+        .collect();
+    asked.sort_unstable();
+    same("zones with a private subnet", &found, &asked)?;
+    let tables: BTreeSet<&str> = environment
+        .in_module("vpc", "aws_route_table_association")
+        .into_iter()
+        .filter(|association| association["name"] == "private")
+        .map(|association| text(&association["values"]["route_table_id"]))
+        .collect();
+    same("private route tables", tables.len(), found.len())?;
+    let output = environment.output("private_subnet_ids")?;
+    ensure(items(output).count() == found.len(), || {
+        format!("the output private_subnet_ids is {output}")
+    })
+}
