@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use composer_core::{Severity, Spec, check};
+use composer_core::{Severity, Spec, check, inventory};
 
-use crate::requirements::seen::Seen;
-use crate::{Said, Tree};
+use crate::requirements::seen::{Environment, Seen};
+use crate::{Root, Said, Tree};
 
 /// What is done with each root, in order.
 pub const STEPS: [&str; 6] = ["init", "validate", "plan", "apply", "again", "show"];
@@ -63,18 +63,33 @@ fn is_as_announced(said: &Said, is_warned: bool) -> bool {
 }
 
 /// Expects of the tree that it is formatted, and of each environment that it is initialised, valid, planned and applied
-/// without a warning, but for what the composer warned of itself, and that a second plan has nothing to do.
+/// without a warning, but for what the composer warned of itself, that a second plan has nothing to do, that its
+/// outputs name its services, which have no tasks yet, and that it has the resources that the page counts.
 ///
 /// # Errors
 /// The first fault.
 pub fn prove(spec: &Spec) -> Result<Proof, Fault> {
+    run(spec, false)
+}
+
+/// As [`prove`], and that each environment can be destroyed, where it is protected only after that was taken away.
+///
+/// # Errors
+/// The first fault.
+pub fn prove_life(spec: &Spec) -> Result<Proof, Fault> {
+    run(spec, true)
+}
+
+fn run(spec: &Spec, is_destroyed: bool) -> Result<Proof, Fault> {
     let tree = Tree::of(spec);
     expect_formatted(&tree)?;
     let mut all = Vec::new();
     let mut plans = BTreeMap::new();
-    let problems = check(spec).problems;
-    for name in spec.environments() {
-        let is_warned = problems
+    let checked = check(spec);
+    for environment in checked.environments() {
+        let name = environment.name.as_str();
+        let is_warned = checked
+            .problems
             .of(Severity::Warning)
             .any(|problem| problem.at.environment() == Some(name));
         let root = tree.environment(name);
@@ -102,12 +117,87 @@ pub fn prove(spec: &Spec) -> Result<Proof, Fault> {
                 plans.insert(name.to_owned(), plan.unwrap_or_default());
             }
         }
+        if is_destroyed {
+            destroy(&root, name, environment.deletion_protection)?;
+        }
         all.push((name.to_owned(), times));
     }
-    Ok(Proof {
-        times: all,
-        seen: Seen::of(spec, plans),
-    })
+    let seen = Seen::of(spec, plans);
+    for environment in &seen.environments {
+        for (step, outcome) in [
+            ("outputs", name_services(environment)),
+            ("inventory", is_counted(environment)),
+        ] {
+            outcome.map_err(|said| Fault {
+                environment: Some(environment.wanted.name.clone()),
+                step,
+                said,
+            })?;
+        }
+    }
+    Ok(Proof { times: all, seen })
+}
+
+/// Destroys what was applied. Where that is refused, it is for the protection, and no longer without it.
+fn destroy(root: &Root, name: &str, is_protected: bool) -> Result<(), Fault> {
+    let expect = |is_so: bool, said: &Said| Fault::unless(is_so, said, "destroy", Some(name));
+    let unprotected = ["-var=deletion_protection=false"];
+    let command = ["destroy", "-no-color", "-auto-approve"];
+    if is_protected {
+        let said = root.with_variables(&command, &[]);
+        expect(said.code == 1 && said.text.contains("protection"), &said)?;
+        let said = root.with_variables(&["apply", "-no-color", "-auto-approve"], &unprotected);
+        expect(said.is_clean(), &said)?;
+    }
+    let said = root.with_variables(&command, &unprotected);
+    expect(said.is_clean(), &said)?;
+    let left = root.terraform(&["state", "list"]);
+    expect(left.code == 0 && left.text.is_empty(), &left)
+}
+
+/// The services have no tasks, and what is wanted is an output, by the same names as theirs.
+fn name_services(environment: &Environment) -> Result<(), String> {
+    let keys = |name: &str| -> Result<Vec<String>, String> {
+        let names = environment.output(name)?.as_object();
+        Ok(names
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.clone())
+            .collect())
+    };
+    let (counts, names) = (keys("service_desired_counts")?, keys("service_names")?);
+    if counts != names {
+        return Err(format!(
+            "there are counts of {counts:?}, names of {names:?}"
+        ));
+    }
+    let services = environment.all("aws_ecs_service");
+    if services.len() < names.len() {
+        return Err(format!("{} services for {names:?}", services.len()));
+    }
+    for service in services {
+        if service["values"]["desired_count"] != 0 {
+            return Err(format!("tasks are wanted at once: {service}"));
+        }
+    }
+    Ok(())
+}
+
+/// What the page says that will exist is what Terraform has made.
+fn is_counted(environment: &Environment) -> Result<(), String> {
+    let mut made: BTreeMap<&str, usize> = BTreeMap::new();
+    for resource in environment.managed() {
+        *made
+            .entry(resource["type"].as_str().unwrap_or_default())
+            .or_default() += 1;
+    }
+    let said: BTreeMap<&str, usize> = inventory::resources(&environment.wanted)
+        .into_iter()
+        .collect();
+    if said != made {
+        return Err(format!("the page counts {said:?}, there are {made:?}"));
+    }
+    Ok(())
 }
 
 /// Expects of each environment that it is initialised and valid.

@@ -15,7 +15,7 @@ use composer_core::catalog::regions;
 use composer_core::options::{self, Scope};
 use composer_core::{Spec, Value, check, presets, read};
 use engine_tests::array::{Array, Planned, factors};
-use engine_tests::prove::{self, Fault, STEPS, Times, prove};
+use engine_tests::prove::{self, Fault, STEPS, Times, prove, prove_life};
 use engine_tests::requirements::{Tries, Verdicts, table, try_faults};
 use engine_tests::shrink::shrink;
 use engine_tests::spec;
@@ -125,9 +125,13 @@ fn of_array(is_whole: bool) -> usize {
     println!();
     print_head();
     let mut jobs = of_presets();
+    for preset in &mut jobs {
+        preset.is_destroyed = true;
+    }
     jobs.extend(trees.iter().enumerate().map(|(index, tree)| Job {
         label: (index + 1).to_string(),
         spec: tree.spec.clone(),
+        is_destroyed: false,
     }));
     let began = Instant::now();
     let mut done = prove_all(&jobs, true);
@@ -183,6 +187,7 @@ fn of_requirements() -> usize {
     jobs.push(Job {
         label: "a trial".to_owned(),
         spec: spec("dev-lean", &assignments),
+        is_destroyed: false,
     });
     let done = prove_all(&jobs, false);
     for (_, fault) in &done.faults {
@@ -224,6 +229,8 @@ fn part(array: &Array, is_whole: bool) -> &[Planned] {
 struct Job {
     label: String,
     spec: Spec,
+    /// Whether it is destroyed at the end.
+    is_destroyed: bool,
 }
 
 /// What came of the compositions.
@@ -237,11 +244,12 @@ struct Done {
     unheld: Option<Spec>,
 }
 
-/// The presets, the largest first, so that it isn't waited for at the end.
+/// The presets, the largest among them, so that it isn't waited for at the end.
 fn of_presets() -> Vec<Job> {
     let all = presets::PRESETS.iter().map(|preset| Job {
         label: preset.name.to_owned(),
         spec: preset.spec(),
+        is_destroyed: false,
     });
     all.collect()
 }
@@ -257,7 +265,11 @@ fn prove_all(jobs: &[Job], is_told: bool) -> Done {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = jobs.get(index) else { return };
-                    let outcome = prove(&job.spec);
+                    let outcome = if job.is_destroyed {
+                        prove_life(&job.spec)
+                    } else {
+                        prove(&job.spec)
+                    };
                     let mut verdicts = Verdicts::default();
                     if let Ok(proof) = &outcome {
                         verdicts.look_at(&proof.seen, &job.label);

@@ -123,13 +123,13 @@ impl Environment {
     }
 
     /// Every resource that it manages.
-    pub(super) fn managed(&self) -> impl Iterator<Item = &Json> {
+    pub(crate) fn managed(&self) -> impl Iterator<Item = &Json> {
         let all = self.state().into_iter();
         all.filter(|resource| resource["mode"] == "managed")
     }
 
     /// The resources of a type, wherever they are.
-    pub(super) fn all(&self, kind: &str) -> Vec<&Json> {
+    pub(crate) fn all(&self, kind: &str) -> Vec<&Json> {
         self.managed()
             .filter(|resource| resource["type"] == kind)
             .collect()
@@ -162,7 +162,7 @@ impl Environment {
     }
 
     /// The value of an output of the root.
-    pub(super) fn output(&self, name: &str) -> Result<&Json, String> {
+    pub(crate) fn output(&self, name: &str) -> Result<&Json, String> {
         let found = self.plan["prior_state"]["values"]["outputs"].get(name);
         found
             .map(|output| &output["value"])
