@@ -1,6 +1,9 @@
 //! 15: from one flat root to the modules.
 
-use super::seen::Seen;
+use composer_core::migrate::{migrate, state};
+use composer_core::read;
+
+use super::seen::{Environment, Seen};
 use super::{Outcome, Row, ensure, row, tree};
 
 /// Where it stands how.
@@ -10,16 +13,16 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "15.1",
         &[tree(
-            "docs/migration.md has the steps from a flat root to terraform/modules, in order and as commands, and names \
-             each environment's folder",
+            "docs/migration.md has the steps from a flat root to terraform/modules, in order and as commands, in the folder \
+             of one of the environments",
             has_steps,
         )],
     ),
     row(
         "15.2",
         &[tree(
-            "its commands move what is in the state with `terraform state mv` between two files, addresses such as \
-             aws_vpc.main to module.vpc.aws_vpc.this",
+            "its steps run what `migrate` writes for each environment: a script that moves with `terraform state mv` from \
+             one file to another, aws_vpc.main to module.vpc.aws_vpc.this",
             moves_state,
         )],
     ),
@@ -118,21 +121,50 @@ fn has_steps(seen: &Seen) -> Outcome {
             commands(steps).len()
         )
     })?;
-    for environment in &seen.environments {
-        says(page, &[&environment.folder()])?;
-    }
+    let mut folders = seen.environments.iter().map(Environment::folder);
+    ensure(
+        folders.any(|folder| commands(steps).iter().any(|line| line.contains(&folder))),
+        || format!("no command of {PAGE} names the folder of an environment"),
+    )?;
     says(page, &["terraform/modules"])
 }
 
 fn moves_state(seen: &Seen) -> Outcome {
     let page = seen.file(PAGE)?;
-    let moves = commands(page)
-        .into_iter()
-        .any(|line| line.contains("terraform state mv") && line.contains("-state-out="));
-    ensure(moves, || {
-        format!("no command of {PAGE} is a `terraform state mv` between files")
-    })?;
-    says(page, &["aws_vpc.main", "module.vpc.aws_vpc.this"])
+    says(
+        page,
+        &[
+            "terraform state mv",
+            "aws_vpc.main",
+            "module.vpc.aws_vpc.this",
+        ],
+    )?;
+    let runs = |script: &str| commands(page).iter().any(|line| line.contains(script));
+    ensure(
+        runs("temporal-composer migrate ") && runs("/migrate.sh "),
+        || format!("the commands of {PAGE} don't make and run the script"),
+    )?;
+    let spec = read::read(seen.file("composition.toml")?).spec;
+    let flat = state::read("aws_vpc.main\naws_ecs_cluster.main\n").expect("two addresses");
+    for environment in &seen.environments {
+        let migration = migrate(&spec, &environment.wanted.name, &flat)
+            .map_err(|error| format!("{}: {error}", environment.wanted.name))?;
+        let tree = migration.tree();
+        for (path, line) in [
+            (
+                "moves.sh",
+                "move 'aws_vpc.main' 'module.vpc.aws_vpc.this'\n",
+            ),
+            (
+                "migrate.sh",
+                "state mv -state=\"$work/flat.tfstate\" -state-out=\"$work/root.tfstate\"",
+            ),
+        ] {
+            let has = tree.file(path).is_some_and(|file| file.text.contains(line));
+            ensure(has, || format!("the migration's {path} doesn't say {line}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn has_checklist(seen: &Seen) -> Outcome {
@@ -176,11 +208,13 @@ From one flat root to terraform/modules and terraform/envs/dev.
 2. Move it:
 
    ```sh
-   terraform -chdir=flat state pull >flat.tfstate
-   terraform state mv -state=flat.tfstate -state-out=dev.tfstate aws_vpc.main module.vpc.aws_vpc.this
-   terraform -chdir=terraform/envs/dev state push dev.tfstate
+   terraform -chdir=flat show -json >flat.json
+   temporal-composer migrate --state-list flat.json --env dev --out migration
+   migration/migrate.sh --flat flat --root terraform/envs/dev
    terraform -chdir=terraform/envs/dev plan
    ```
+
+   It runs `terraform state mv` for each, such as aws_vpc.main to module.vpc.aws_vpc.this.
 
 3. Push.
 4. Plan.
@@ -232,7 +266,8 @@ Before and after something was applied:
         for (part, instead, row) in [
             ("3. Push.\n4. Plan.\n", "", "15.1"),
             ("terraform/modules", "modules", "15.1"),
-            ("-state-out=dev.tfstate", "", "15.2"),
+            ("temporal-composer migrate", "composer", "15.2"),
+            ("migration/migrate.sh", "cp", "15.2"),
             ("aws_vpc.main", "aws_vpc.old", "15.2"),
             ("- [ ] three\n", "", "15.3"),
             ("## Checklist", "## Points", "15.3"),
