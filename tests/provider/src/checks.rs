@@ -105,6 +105,16 @@ pub(crate) fn related(
     }
 }
 
+/// What can be said of a resource among others as soon as it's planned, if what it names is there already.
+pub(crate) fn related_in_plan(kind: &str, resource: &Object, world: &World) -> Vec<Problem> {
+    match kind {
+        "aws_security_group_rule"
+        | "aws_vpc_security_group_egress_rule"
+        | "aws_vpc_security_group_ingress_rule" => network::rule_among(kind, resource, world),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a resource may go.
 pub(crate) fn destroy(kind: &str, resource: &Object, world: &World) -> Vec<Problem> {
     let mut problems = match kind {

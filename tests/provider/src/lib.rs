@@ -9,6 +9,7 @@ mod diagnostic;
 mod generated;
 mod handshake;
 pub mod mirror;
+mod parts;
 mod plan;
 mod policy_document;
 mod protocol;

@@ -13,7 +13,7 @@ use crate::schema::{Provider, Schema};
 use crate::settings::Settings;
 use crate::value::{Object, Value, conform, get};
 use crate::world::World;
-use crate::{apply, data_source};
+use crate::{apply, data_source, parts};
 use tfplugin5::DynamicValue;
 use tfplugin5::provider_server::Provider as Calls;
 
@@ -67,6 +67,9 @@ impl Service {
         let mut world = self.world();
         let mut problems = checks::destroy(kind, prior, &world);
         if !is_refused(&problems) {
+            for (part, state) in self.parts(kind, prior) {
+                problems.extend(saved(world.remove(part, &state)));
+            }
             problems.extend(saved(world.remove(kind, prior)));
         }
         problems
@@ -98,11 +101,24 @@ impl Service {
         );
         match applied {
             Ok(state) => {
+                let before = prior.map_or_else(Vec::new, |prior| self.parts(kind, prior));
+                let after = self.parts(kind, &state);
+                for (part, gone) in before.iter().filter(|part| !after.contains(part)) {
+                    problems.extend(saved(world.remove(part, gone)));
+                }
+                for (part, new) in after.iter().filter(|part| !before.contains(part)) {
+                    problems.extend(saved(world.put(part, new, true)));
+                }
                 problems.extend(saved(world.put(kind, &state, prior.is_none())));
+                world.note_inline(kind, &state, config);
                 Ok((Some(state), problems))
             }
             Err(problem) => Ok((prior.cloned(), vec![problem])),
         }
+    }
+
+    fn parts(&self, kind: &str, state: &Object) -> Vec<parts::Part> {
+        parts::of(kind, state, &self.provider, &self.settings().region)
     }
 
     /// What is known of a resource from its id: all of it where it was made
@@ -113,6 +129,13 @@ impl Service {
         let known = names
             .iter()
             .find_map(|name| world.find(kind, name, id))
+            .or_else(|| {
+                let (table, destination) = id.split_once('_')?;
+                world.all(kind).find(|state| {
+                    get(state, "route_table_id").as_str() == Some(table)
+                        && get(state, "destination_cidr_block").as_str() == Some(destination)
+                })
+            })
             .or_else(|| {
                 let (cluster, name) = id.split_once('/')?;
                 world.all(kind).find(|state| {
@@ -296,7 +319,11 @@ impl Calls for Service {
             &self.settings(),
             request.prior_private == ADOPTED,
         );
-        let problems = checks::resource(kind, prior.as_ref(), &planned, Phase::Plan);
+        let mut problems = checks::resource(kind, prior.as_ref(), &planned, Phase::Plan);
+        let mut world = self.world();
+        world.note_inline(kind, &planned, &config);
+        problems.extend(checks::related_in_plan(kind, &planned, &world));
+        drop(world);
         Ok(Response::new(tfplugin5::plan_resource_change::Response {
             planned_state: dynamic(Some(planned)),
             requires_replace: requires_replace.iter().map(Path::message).collect(),

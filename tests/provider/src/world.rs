@@ -1,7 +1,7 @@
 //! What is known of other resources: those this process has seen, and those
 //! that earlier commands wrote to the file that `STAND_IN_WORLD` names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -20,6 +20,8 @@ pub(crate) struct World {
     resources: BTreeMap<(String, String), Object>,
     /// Made by this very command: what belongs to them is made by it as well.
     created: Vec<(String, String)>,
+    /// Security groups that are written with rules of their own, by id, and the direction of these.
+    inline: BTreeSet<(String, &'static str)>,
     file: Option<PathBuf>,
 }
 
@@ -89,6 +91,26 @@ impl World {
             .with_context(|| format!("cannot open `{}`", file.display()))?;
         open.write_all(format!("{line}\n").as_bytes())
             .with_context(|| format!("cannot write `{}`", file.display()))
+    }
+
+    /// Remembers of a security group whether its configuration has rules. Its state has them also when the configuration
+    /// no longer says so: AWS keeps them.
+    pub(crate) fn note_inline(&mut self, kind: &str, state: &Object, config: &Object) {
+        if !["aws_security_group", "aws_default_security_group"].contains(&kind) {
+            return;
+        }
+        for direction in ["ingress", "egress"] {
+            let is_written = get(config, direction)
+                .as_list()
+                .is_some_and(|rules| !rules.is_empty());
+            if is_written && get(state, "id").is_set() {
+                self.inline.insert((id_of(state), direction));
+            }
+        }
+    }
+
+    pub(crate) fn has_inline(&self, group_id: &str, direction: &'static str) -> bool {
+        self.inline.contains(&(group_id.to_owned(), direction))
     }
 
     pub(crate) fn all<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Object> {

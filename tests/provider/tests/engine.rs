@@ -203,6 +203,155 @@ fn a_resource_is_imported_by_its_id() {
     assert!(planned.contains("0 to destroy"), "{planned}");
 }
 
+/// A route table and a security group with what may be written inside them.
+const WITH_PARTS: &str = r#"
+resource "aws_internet_gateway" "this" {
+  vpc_id = module.network.vpc_id
+}
+
+resource "aws_route_table" "this" {
+  vpc_id = module.network.vpc_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.this.id
+  }
+}
+
+resource "aws_security_group" "parts" {
+  name        = "parts"
+  description = "parts"
+  vpc_id      = module.network.vpc_id
+  egress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"#;
+
+const INLINE_ROUTE: &str = "  route {
+    cidr_block = \"0.0.0.0/0\"
+    gateway_id = aws_internet_gateway.this.id
+  }
+";
+
+const INLINE_RULE: &str = "  egress {
+    protocol    = \"tcp\"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = [\"0.0.0.0/0\"]
+  }
+";
+
+const SEPARATE_ROUTE: &str = r#"
+resource "aws_route" "this" {
+  route_table_id         = aws_route_table.this.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.this.id
+}
+"#;
+
+const SEPARATE_RULE: &str = r#"
+resource "aws_vpc_security_group_egress_rule" "parts" {
+  security_group_id = aws_security_group.parts.id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = "0.0.0.0/0"
+}
+"#;
+
+impl Tree {
+    /// A tree that was applied with parts written inside, which its configuration no longer says.
+    fn with_parts() -> Self {
+        let tree = Self::new();
+        tree.append(WITH_PARTS);
+        tree.accepts(PLAN);
+        tree.accepts(APPLY);
+        tree.edit("main.tf", INLINE_ROUTE, "");
+        tree.edit("main.tf", INLINE_RULE, "");
+        tree
+    }
+
+    /// The only id that the world has for a type.
+    fn id_in_world(&self, kind: &str, holds: &str) -> String {
+        let world = fs::read_to_string(self.0.path().join("world.json")).unwrap();
+        let start = "{\"id\":\"";
+        let [line] = world
+            .lines()
+            .filter(|line| line.contains(&format!("\"type\":\"{kind}\"")) && line.contains(holds))
+            .collect::<Vec<_>>()[..]
+        else {
+            panic!("not one {kind} in\n{world}");
+        };
+        let (id, _) = line[start.len()..].split_once('"').unwrap();
+        id.to_owned()
+    }
+}
+
+#[test]
+fn a_part_that_is_there_is_not_made_a_second_time() {
+    let tree = Tree::with_parts();
+    tree.append(SEPARATE_ROUTE);
+    tree.accepts(PLAN);
+    tree.refuses(APPLY, "A aws_route with the same route_table_id");
+
+    let tree = Tree::with_parts();
+    tree.append(SEPARATE_RULE);
+    tree.accepts(PLAN);
+    tree.refuses(
+        APPLY,
+        "A aws_vpc_security_group_egress_rule with the same security_group_id",
+    );
+}
+
+#[test]
+fn a_part_that_is_there_is_imported() {
+    let tree = Tree::with_parts();
+    let rule = tree.id_in_world("aws_vpc_security_group_egress_rule", "\"from_port\":443");
+    tree.append(SEPARATE_ROUTE);
+    tree.append(SEPARATE_RULE);
+    tree.append(&format!(
+        "import {{\n  to = aws_route.this\n  id = \"${{aws_route_table.this.id}}_0.0.0.0/0\"\n}}\nimport {{\n  to = aws_vpc_security_group_egress_rule.parts\n  id = \"{rule}\"\n}}\n"
+    ));
+    let planned = tree.accepts(PLAN);
+    // The rule gets the default tags: what is written inside a group has none.
+    assert!(
+        planned.contains("Plan: 2 to import, 0 to add, 1 to change, 0 to destroy."),
+        "{planned}"
+    );
+    tree.accepts(APPLY);
+    tree.accepts(REPLAN);
+}
+
+#[test]
+fn a_part_goes_with_what_it_was_written_in() {
+    let tree = Tree::new();
+    tree.append(WITH_PARTS);
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.edit("main.tf", INLINE_ROUTE, "  route = []\n");
+    tree.edit("main.tf", INLINE_RULE, "  egress = []\n");
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.edit("main.tf", "  egress = []\n", "");
+    tree.append(SEPARATE_ROUTE);
+    tree.append(SEPARATE_RULE);
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+}
+
+#[test]
+fn inline_and_separate_rules_are_refused_by_the_plan_once_the_group_is_there() {
+    let tree = Tree::new();
+    tree.append(WITH_PARTS);
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.append(&SEPARATE_RULE.replace("443", "80"));
+    tree.refuses(PLAN, "Inline and separate rules in one security group");
+}
+
 #[test]
 fn a_secret_given_write_only_is_in_no_state() {
     let tree = Tree::new();

@@ -203,15 +203,7 @@ pub(super) fn rule_among(kind: &str, resource: &Object, world: &World) -> Vec<Pr
         _ => "ingress",
     };
     let group_id = text(resource, "security_group_id").unwrap_or_default();
-    let is_mixed = ["aws_security_group", "aws_default_security_group"]
-        .iter()
-        .filter_map(|kind| world.find(kind, "id", group_id))
-        .any(|group| {
-            get(group, inline)
-                .as_list()
-                .is_some_and(|rules| !rules.is_empty())
-        });
-    if !is_mixed {
+    if !world.has_inline(group_id, inline) {
         return Vec::new();
     }
     let detail = format!(
