@@ -59,13 +59,18 @@ pub(crate) fn apply(
     region: &str,
     world: &World,
 ) -> Result<Object, Problem> {
+    let latest = get(planned, "family")
+        .as_str()
+        .filter(|_| kind == "aws_ecs_task_definition")
+        .and_then(|family| world.latest_revision(family))
+        .map(|revision| Object::from([("revision".to_owned(), revision.into())]));
     let made = |copy| {
         Generator {
             kind,
             block: &schema.block,
             region,
             copy,
-            prior,
+            prior: prior.or(latest.as_ref()),
         }
         .fill(planned)
     };

@@ -70,6 +70,7 @@ impl Service {
             for (part, state) in self.parts(kind, prior) {
                 problems.extend(saved(world.remove(part, &state)));
             }
+            problems.extend(saved(set_elsewhere(kind, prior, "", &mut world)));
             problems.extend(saved(world.remove(kind, prior)));
         }
         problems
@@ -111,6 +112,8 @@ impl Service {
                 }
                 problems.extend(saved(world.put(kind, &state, prior.is_none())));
                 world.note_inline(kind, &state, config);
+                let policy = get(&state, "access_policies").as_str().unwrap_or_default();
+                problems.extend(saved(set_elsewhere(kind, &state, policy, &mut world)));
                 Ok((Some(state), problems))
             }
             Err(problem) => Ok((prior.cloned(), vec![problem])),
@@ -275,13 +278,14 @@ impl Calls for Service {
         let request = request.into_inner();
         let kind = &request.type_name;
         let schema = self.resource(kind)?;
-        let mut state = object(request.current_state.as_ref())?;
-        if let Some(known) = &mut state {
-            if request.private == ADOPTED {
-                *known = self.complete(kind, schema, known);
-            }
-            self.world().see(kind, known);
-        }
+        let state = object(request.current_state.as_ref())?.and_then(|known| {
+            let known = if request.private == ADOPTED {
+                self.complete(kind, schema, &known)
+            } else {
+                known
+            };
+            self.world().see(kind, &known)
+        });
         Ok(Response::new(tfplugin5::read_resource::Response {
             new_state: dynamic(state),
             diagnostics: Vec::new(),
@@ -487,6 +491,25 @@ fn split(read: Result<Object, Problem>) -> (Option<Object>, Vec<Problem>) {
         Ok(state) => (Some(state), Vec::new()),
         Err(problem) => (None, vec![problem]),
     }
+}
+
+/// A domain's policy is an attribute of the domain in AWS, which a resource of its own sets and, when it goes, empties.
+fn set_elsewhere(
+    kind: &str,
+    state: &Object,
+    policy: &str,
+    world: &mut World,
+) -> anyhow::Result<()> {
+    if kind != "aws_opensearch_domain_policy" {
+        return Ok(());
+    }
+    let name = get(state, "domain_name").as_str().unwrap_or_default();
+    let Some(domain) = world.find("aws_opensearch_domain", "domain_name", name) else {
+        return Ok(());
+    };
+    let mut domain = domain.clone();
+    domain.insert("access_policies".to_owned(), policy.into());
+    world.put("aws_opensearch_domain", &domain, false)
 }
 
 /// A world file that can't be written must not go unnoticed.

@@ -14,10 +14,31 @@ use crate::value::{Object, Value, get};
 /// The variable that names the file in which resources outlive a command.
 pub(crate) const VARIABLE: &str = "STAND_IN_WORLD";
 
+/// What the provider knows of its own work and AWS doesn't: a resource that was changed from elsewhere keeps it.
+const OWN: &[&str] = &[
+    "force_delete",
+    "force_destroy",
+    "force_new_deployment",
+    "has_secret_string_wo",
+    "recovery_window_in_days",
+    "revoke_rules_on_delete",
+    "secret_string_wo_version",
+    "skip_destroy",
+    "timeouts",
+    "track_latest",
+    "triggers",
+    "update_default_version",
+    "wait_for_steady_state",
+];
+
 /// Resources by type and id.
 #[derive(Debug, Default)]
 pub(crate) struct World {
     resources: BTreeMap<(String, String), Object>,
+    /// Those that were destroyed.
+    gone: BTreeSet<(String, String)>,
+    /// How many revisions a family of task definitions has had. AWS counts on when one goes.
+    revisions: BTreeMap<String, i64>,
     /// Made by this very command: what belongs to them is made by it as well.
     created: Vec<(String, String)>,
     /// Security groups that are written with rules of their own, by id, and the direction of these.
@@ -31,10 +52,10 @@ impl World {
             file: std::env::var_os(VARIABLE).map(PathBuf::from),
             ..Self::default()
         };
-        let Some(file) = world.file.as_ref().filter(|file| file.exists()) else {
+        let Some(file) = world.file.clone().filter(|file| file.exists()) else {
             return Ok(world);
         };
-        let lines = fs::read_to_string(file)
+        let lines = fs::read_to_string(&file)
             .with_context(|| format!("cannot read `{}`", file.display()))?;
         for line in lines.lines() {
             let entry: serde_json::Value = serde_json::from_str(line)
@@ -42,9 +63,9 @@ impl World {
             let kind = entry["type"].as_str().unwrap_or_default().to_owned();
             let id = entry["id"].as_str().unwrap_or_default().to_owned();
             match Value::from_json(&entry["state"]) {
-                Value::Map(state) => world.resources.insert((kind, id), state),
-                _ => world.resources.remove(&(kind, id)),
-            };
+                Value::Map(state) => world.insert((kind, id), state),
+                _ => world.forget((kind, id)),
+            }
         }
         Ok(world)
     }
@@ -54,28 +75,63 @@ impl World {
         self.file.is_some()
     }
 
-    /// A resource as Terraform's state has it.
-    pub(crate) fn see(&mut self, kind: &str, state: &Object) {
-        self.resources
-            .entry((kind.to_owned(), id_of(state)))
-            .or_insert_with(|| state.clone());
+    fn insert(&mut self, key: (String, String), state: Object) {
+        if let (Some(family), Some(revision)) = (
+            get(&state, "family").as_str(),
+            get(&state, "revision").as_i64(),
+        ) {
+            let latest = self.revisions.entry(family.to_owned()).or_default();
+            *latest = revision.max(*latest);
+        }
+        self.gone.remove(&key);
+        self.resources.insert(key, state);
+    }
+
+    fn forget(&mut self, key: (String, String)) {
+        self.resources.remove(&key);
+        self.gone.insert(key);
+    }
+
+    /// A resource as Terraform's state has it, and what there is of it by now: another root may have changed or destroyed
+    /// it.
+    pub(crate) fn see(&mut self, kind: &str, state: &Object) -> Option<Object> {
+        let key = key_of(kind, state);
+        if self.gone.contains(&key) {
+            return None;
+        }
+        let mut now = self
+            .resources
+            .entry(key)
+            .or_insert_with(|| state.clone())
+            .clone();
+        for name in OWN {
+            if let Some(value) = state.get(*name) {
+                now.insert((*name).to_owned(), value.clone());
+            }
+        }
+        Some(now)
+    }
+
+    /// The last revision of a family of task definitions.
+    pub(crate) fn latest_revision(&self, family: &str) -> Option<i64> {
+        self.revisions.get(family).copied()
     }
 
     /// A resource that was created or changed.
     pub(crate) fn put(&mut self, kind: &str, state: &Object, is_new: bool) -> anyhow::Result<()> {
-        let key = (kind.to_owned(), id_of(state));
+        let key = key_of(kind, state);
         self.append(&key, &Value::Map(state.clone()))?;
         if is_new {
             self.created.push(key.clone());
         }
-        self.resources.insert(key, state.clone());
+        self.insert(key, state.clone());
         Ok(())
     }
 
     pub(crate) fn remove(&mut self, kind: &str, state: &Object) -> anyhow::Result<()> {
-        let key = (kind.to_owned(), id_of(state));
+        let key = key_of(kind, state);
         self.append(&key, &Value::Null)?;
-        self.resources.remove(&key);
+        self.forget(key);
         Ok(())
     }
 
@@ -144,6 +200,15 @@ impl World {
                     .is_some_and(|state| get(state, attribute).as_str() == Some(value))
         })
     }
+}
+
+/// What a resource is known by: its type and id, or the ARN where many have the same id.
+fn key_of(kind: &str, state: &Object) -> (String, String) {
+    let id = match (kind, get(state, "arn")) {
+        ("aws_ecs_task_definition", Value::String(arn)) => arn.clone(),
+        _ => id_of(state),
+    };
+    (kind.to_owned(), id)
 }
 
 /// What tells a resource from others of its type.

@@ -352,6 +352,83 @@ fn inline_and_separate_rules_are_refused_by_the_plan_once_the_group_is_there() {
     tree.refuses(PLAN, "Inline and separate rules in one security group");
 }
 
+impl Tree {
+    /// Another root with the same state, in the same AWS.
+    fn other(&self) -> Self {
+        let other = Self::new();
+        for file in ["terraform.tfstate", "world.json"] {
+            let path = self.0.path().join(file);
+            if file == "world.json" {
+                std::os::unix::fs::symlink(path, other.0.path().join(file)).unwrap();
+            } else {
+                fs::copy(path, other.0.path().join(file)).unwrap();
+            }
+        }
+        other
+    }
+}
+
+#[test]
+fn what_another_root_did_is_read() {
+    let tree = Tree::new();
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    let other = tree.other();
+    other.edit("main.tf", "default     = 7", "default     = 14");
+    other.accepts(PLAN);
+    other.accepts(APPLY);
+    let planned = tree.accepts(PLAN);
+    assert!(
+        planned.contains("~ retention_in_days = 14 -> 7"),
+        "{planned}"
+    );
+    other.accepts(&["destroy", "-auto-approve"]);
+    let planned = tree.accepts(PLAN);
+    assert!(
+        planned.contains("Plan: 24 to add, 0 to change, 0 to destroy."),
+        "{planned}"
+    );
+}
+
+#[test]
+fn revisions_of_a_task_definition_go_on_when_one_goes() {
+    let tree = Tree::new();
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.edit("main.tf", "memory = 512", "memory = 1024");
+    tree.accepts(PLAN);
+    let applied = tree.accepts(APPLY);
+    assert!(applied.contains("1 destroyed"), "{applied}");
+    let state = fs::read_to_string(tree.0.path().join("terraform.tfstate")).unwrap();
+    assert!(state.contains(":task-definition/try:2\""), "{state}");
+    tree.accepts(REPLAN);
+}
+
+#[test]
+fn the_policy_of_a_domain_goes_with_the_resource_that_set_it() {
+    let tree = Tree::new();
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    let with_policy = tree.other();
+    with_policy.append(
+        "resource \"aws_opensearch_domain_policy\" \"this\" {\n  domain_name     = aws_opensearch_domain.this.domain_name\n  access_policies = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Principal = { AWS = \"*\" }, Action = \"es:ESHttpGet\", Resource = \"*\" }] })\n}\n",
+    );
+    with_policy.accepts(PLAN);
+    with_policy.accepts(APPLY);
+    with_policy.accepts(REPLAN);
+    let policies = || {
+        let shown = tree.accepts(&["plan", "-refresh-only"]);
+        shown.contains("es:ESHttpGet")
+    };
+    assert!(policies());
+    with_policy.accepts(&[
+        "destroy",
+        "-auto-approve",
+        "-target=aws_opensearch_domain_policy.this",
+    ]);
+    assert!(!policies());
+}
+
 #[test]
 fn a_secret_given_write_only_is_in_no_state() {
     let tree = Tree::new();
