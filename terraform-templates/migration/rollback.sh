@@ -69,13 +69,13 @@ read_arguments() {
   command -v terraform >/dev/null || fail "$NO_TOOL" "\`terraform\` is not on the PATH"
 }
 
-declare -A there=()
+declare -A there=() noted=()
 from_flat=()
 
 note() {
-  if [[ ${there[$1]-} ]]; then
+  if [[ ${there[$1]-} && ! ${noted[$1]-} ]]; then
     from_flat+=("$1")
-    unset "there[$1]"
+    noted[$1]=yes
   fi
 }
 
@@ -96,12 +96,16 @@ keep() { note "$1"; }
 
 main() {
   read_arguments "$@"
-  local address copy
+  local addresses address copy own
   mkdir -p -- "$work"
   copy=$(mktemp -- "$work/rolled-back.XXXXXX")
   terraform -chdir="$root" state pull >"$copy" || fail "$FAILED" "the state of $root can't be read"
   if [[ -s $copy ]]; then
-    while read -r address; do there[$address]=yes; done < <(terraform -chdir="$root" state list)
+    # Not read in a pipe: what fails there would look like a state without anything of the flat root.
+    addresses=$(terraform -chdir="$root" state list) || fail "$FAILED" "the state of $root can't be listed"
+    while read -r address; do
+      [[ ! $address || $address =~ (^|\.)data\. ]] || there[$address]=yes
+    done <<<"$addresses"
   fi
   # shellcheck source=/dev/null
   source "$here/moves.sh"
@@ -114,11 +118,12 @@ main() {
     fail "$FAILED" "not all could be taken out of the state" "run this again; the state as it was is in $copy"
   # The leftovers are the flat root's again, and a further migration begins with the states as they are then.
   rm -f -- "$here/leftovers/terraform.tfstate" "$work"/{flat,root,flat.before,root.before}.tfstate
-  echo "${#from_flat[@]} taken out of the composed root's state, as it was in $copy; ${#there[@]} are its own"
+  own=$((${#there[@]} - ${#from_flat[@]}))
+  echo "${#from_flat[@]} taken out of the composed root's state, as it was in $copy; $own are its own"
   echo
   echo 'next:'
   echo '  terraform apply    # in the flat root'
-  if ((${#there[@]})); then
+  if ((own)); then
     echo "  terraform -chdir=$root destroy    # takes away what the composed root had made itself"
   fi
 }
