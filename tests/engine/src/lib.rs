@@ -121,6 +121,14 @@ impl Tree {
         }
     }
 
+    /// A tree that was written into `folder` by something else.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            folder: Folder::Named(folder.to_owned()),
+        }
+    }
+
     /// Composes another spec over it: what Terraform made in the folders, its state above all, stays.
     ///
     /// # Panics
@@ -220,6 +228,17 @@ fn write(spec: &Spec, folder: &Path) {
 }
 
 impl Root {
+    /// A root in `folder` that nobody composed.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            variables: Vec::new(),
+            environment: Vec::new(),
+            spec: String::new(),
+        }
+    }
+
     /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -401,30 +420,36 @@ impl Root {
 pub fn mirror() -> &'static Path {
     static MIRROR: OnceLock<PathBuf> = OnceLock::new();
     MIRROR.get_or_init(|| {
-        // target/debug/deps/engine-… is this program.
-        let program = env::current_exe().expect("this program has a path");
-        let debug = program
-            .ancestors()
-            .nth(2)
-            .expect("cargo puts tests two folders below")
-            .to_owned();
-        let status = Command::new(env!("CARGO"))
-            // Of the whole workspace, as its tests are built: else cargo compiles what both need once more.
-            .args([
-                "build",
-                "--quiet",
-                "--workspace",
-                "--bin",
-                "terraform-provider-aws",
-            ])
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
-            .status()
-            .expect("cargo can be started");
-        assert!(status.success(), "the stand-in provider doesn't build");
-        stand_in_provider::mirror::lay_out(
-            &debug.join("terraform-provider-aws"),
-            &debug.join("terraform-mirror"),
-        )
-        .expect("the mirror can be written")
+        let binary = built("terraform-provider-aws");
+        stand_in_provider::mirror::lay_out(&binary, &binary.with_file_name("terraform-mirror"))
+            .expect("the mirror can be written")
     })
+}
+
+/// The command-line tool. It is built once.
+///
+/// # Panics
+/// If it doesn't build.
+#[must_use]
+pub fn tool() -> &'static Path {
+    static TOOL: OnceLock<PathBuf> = OnceLock::new();
+    TOOL.get_or_init(|| built("temporal-composer"))
+}
+
+/// A program of the workspace, built as its tests are.
+fn built(name: &str) -> PathBuf {
+    // target/debug/deps/engine-… is this program.
+    let program = env::current_exe().expect("this program has a path");
+    let debug = program
+        .ancestors()
+        .nth(2)
+        .expect("cargo puts tests two folders below");
+    let status = Command::new(env!("CARGO"))
+        // Of the whole workspace, as its tests are built: else cargo compiles what both need once more.
+        .args(["build", "--quiet", "--workspace", "--bin", name])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .status()
+        .expect("cargo can be started");
+    assert!(status.success(), "{name} doesn't build");
+    debug.join(name)
 }
