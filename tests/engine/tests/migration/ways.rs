@@ -210,9 +210,11 @@ pub(crate) fn by_the_script() -> &'static Moved {
         let before = Stage::outputs(&stage.flat);
         let page = stage.file("composed/docs/migration.md");
         let steps = blocks(&page, "Steps");
-        let [reads, moves, applies, goes] = &steps[..] else {
+        let [reads, composes, moves, plans, applies, goes] = &steps[..] else {
             panic!("{steps:?}");
         };
+        // `cd` holds for what comes after it.
+        let moves = format!("{composes}{moves}{plans}");
 
         stage.run(&format!("cd composed\n{reads}"));
         stage.report_to("flat.json", "migration-in-json");
@@ -308,7 +310,6 @@ fn moved_blocks_come_to_the_same_and_the_way_back_is_open_after_an_apply() {
     let (apply, status) = applies.trim_end().split_once('\n').unwrap();
     assert_eq!(status, "tree/scripts/scale-services.sh dev status");
     stage.run(&format!("{here}{apply}"));
-    root.expect_no_changes(&[]);
     let addresses = list(&root);
     for file in ["migration_moved.tf", "migration_imports.tf"] {
         fs::remove_file(root.path().join(file)).unwrap();
