@@ -1,5 +1,5 @@
 //! Prints documents as `terraform fmt` leaves them: two spaces a level, `=` aligned in each run of one-line
-//! attributes. A value over several lines, a comment or an empty line ends a run.
+//! attributes. A value over several lines but a heredoc, a comment or an empty line ends a run.
 
 use super::document::{Body, Expr, Item, Part};
 use crate::path::FieldPath;
@@ -131,8 +131,9 @@ fn print_object(
     lines.push(line(level, closing.to_owned(), from));
 }
 
+/// Whether a run of aligned attributes goes on with it: a heredoc counts as its first line.
 fn is_one_line(value: &Expr) -> bool {
-    one_line(value).is_some()
+    matches!(value, Expr::Heredoc(_)) || one_line(value).is_some()
 }
 
 fn one_line(value: &Expr) -> Option<String> {
@@ -161,5 +162,29 @@ fn line(level: usize, text: String, from: &FieldPath) -> Line {
     Line {
         text,
         from: from.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heredoc_is_aligned_with_its_neighbours() {
+        let mut body = Body::new();
+        body.text("description", "a")
+            .attribute("value", Expr::Heredoc(vec!["b".to_owned()]))
+            .code("id", "1");
+        let printed: Vec<String> = print(&body).into_iter().map(|line| line.text).collect();
+        assert_eq!(
+            printed,
+            [
+                "description = \"a\"",
+                "value       = <<-EOT",
+                "  b",
+                "EOT",
+                "id          = 1",
+            ]
+        );
     }
 }
