@@ -99,6 +99,14 @@ const EFFECTS: &[(&str, Effect)] = &[
         },
     ),
     (
+        // The same nodes over the zones or in one, changed in place.
+        "opensearch.zone_awareness",
+        Effect {
+            about: &[],
+            alters: &["aws_opensearch_domain.this"],
+        },
+    ),
+    (
         "benchmark.enabled",
         Effect {
             about: &["module.benchmark.", "alloy_sidecar[\"benchmark-"],
