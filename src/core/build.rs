@@ -1,14 +1,24 @@
-//! Lists the files of `terraform-templates`, so that each is embedded and a new one is not forgotten.
+//! Lists the files of `terraform-templates`, so that each is embedded and a new one is not forgotten, and reads the
+//! resource blocks off the modules.
 #![allow(
     clippy::disallowed_methods,
     reason = "a build script reads and writes files"
 )]
 
+#[path = "inventory/blocks.rs"]
+mod blocks;
+#[path = "inventory/times.rs"]
+mod times;
+
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
+    for part in ["build.rs", "inventory/blocks.rs", "inventory/times.rs"] {
+        println!("cargo::rerun-if-changed={part}");
+    }
     let core = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let templates = core
         .join("../../terraform-templates")
@@ -17,20 +27,74 @@ fn main() {
     let mut files = Vec::new();
     collect(&templates, &mut files);
     files.sort();
-    let mut code = String::from("&[\n");
-    for file in files {
-        let path = file
-            .strip_prefix(&templates)
-            .expect("collected inside it")
-            .to_str()
-            .expect("template names are UTF-8")
-            .replace('\\', "/");
-        writeln!(code, "    ({path:?}, include_str!({:?})),", file.display())
-            .expect("a String takes any text");
-    }
-    code.push(']');
+    let files: Vec<(String, PathBuf)> = files
+        .into_iter()
+        .map(|file| (inside(&templates, &file), file))
+        .collect();
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    fs::write(out.join("templates.rs"), code).expect("the build folder can be written");
+    for (name, code) in [
+        ("templates.rs", embedded(&files)),
+        ("names.rs", names(&files)),
+        ("blocks.rs", resource_blocks(&files)),
+    ] {
+        fs::write(out.join(name), code).expect("the build folder can be written");
+    }
+}
+
+/// The path of `file` inside the folder of the templates, with `/`.
+fn inside(templates: &Path, file: &Path) -> String {
+    file.strip_prefix(templates)
+        .expect("collected inside it")
+        .to_str()
+        .expect("template names are UTF-8")
+        .replace('\\', "/")
+}
+
+/// Each file's path and text.
+fn embedded(files: &[(String, PathBuf)]) -> String {
+    list(
+        files.iter().map(|(path, file)| {
+            format!("({path:?}, include_str!({:?}))", file.display().to_string())
+        }),
+    )
+}
+
+/// Each file's path alone.
+fn names(files: &[(String, PathBuf)]) -> String {
+    list(files.iter().map(|(path, _)| format!("({path:?}, \"\")")))
+}
+
+/// Each module's resource blocks.
+fn resource_blocks(files: &[(String, PathBuf)]) -> String {
+    let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (path, file) in files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        let inside = path
+            .strip_prefix("modules/")
+            .and_then(|path| path.split_once('/'));
+        if let Some((module, _)) = inside.filter(|(_, name)| name.ends_with(".tf")) {
+            let text = fs::read_to_string(file).expect("a template is UTF-8");
+            modules.entry(module).or_default().push(text);
+        }
+    }
+    list(modules.iter().map(|(module, texts)| {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut code = format!("({module:?}, &[");
+        for (kind, times) in blocks::of_module(&texts) {
+            let times = times.map(|times| format!("Times::{times:?}"));
+            let times = times.map_or("None".to_owned(), |times| format!("Some({times})"));
+            write!(code, "({kind:?}, {times}), ").expect("a String takes any text");
+        }
+        code + "])"
+    }))
+}
+
+fn list(rows: impl Iterator<Item = String>) -> String {
+    let mut code = String::from("&[\n");
+    for row in rows {
+        writeln!(code, "    {row},").expect("a String takes any text");
+    }
+    code + "]"
 }
 
 /// Adds every file below `folder`; cargo watches the folders for new ones. What Terraform leaves behind when it runs

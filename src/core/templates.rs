@@ -3,9 +3,18 @@
 /// Every template with its path inside `terraform-templates`, sorted.
 pub const ALL: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
-/// The files below `folder`, each with its path inside it.
-pub fn below(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    ALL.iter().filter_map(move |&(path, text)| {
+/// The same without their texts: for the page, which shows what there is before it has loaded them.
+pub const NAMES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/names.rs"));
+
+/// [`ALL`] or [`NAMES`].
+pub type Templates = &'static [(&'static str, &'static str)];
+
+/// The files of `templates` below `folder`, each with its path inside it.
+pub(crate) fn below(
+    templates: Templates,
+    folder: &str,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    templates.iter().filter_map(move |&(path, text)| {
         path.strip_prefix(folder)?
             .strip_prefix('/')
             .map(|inside| (inside, text))

@@ -6,7 +6,7 @@ use super::{hcl, place};
 use crate::blueprint::{Backend, Blueprint};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
-use crate::templates;
+use crate::templates::{self, Templates};
 use crate::tree::{File, Tree};
 
 /// An account and region that some environment uses.
@@ -87,9 +87,9 @@ pub(super) fn has_bucket(blueprint: &Blueprint) -> bool {
 }
 
 /// Adds the root and the values for each place.
-pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) {
     let has_bucket = has_bucket(blueprint);
-    for (path, text) in templates::below("bootstrap") {
+    for (path, text) in templates::below(templates, "bootstrap") {
         let is_about_buckets = matches!(
             path,
             "state-bucket.tf" | "state-bucket.md" | "tests/state_bucket.tftest.hcl"

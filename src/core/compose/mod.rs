@@ -20,7 +20,7 @@ mod variables;
 use crate::blueprint::{Blueprint, Dsql, Environment};
 use crate::hcl::{Body, print};
 use crate::path::FieldPath;
-use crate::templates;
+use crate::templates::{self, Templates};
 use crate::tree::{File, Line, Tree};
 
 /// The oldest Terraform that the composed tree runs on: from 1.11 on the S3 backend's lock file is no experiment and
@@ -30,6 +30,12 @@ pub const TERRAFORM_VERSION: &str = "1.11.4";
 /// Composes the tree. It can't fail: a blueprint is always valid.
 #[must_use]
 pub fn compose(blueprint: &Blueprint) -> Tree {
+    compose_from(blueprint, templates::ALL)
+}
+
+/// [`compose`] with the templates given, so that the page can show a tree before it has loaded their texts.
+#[must_use]
+pub fn compose_from(blueprint: &Blueprint, templates: Templates) -> Tree {
     let mut tree = Tree::default();
     let root = FieldPath::root();
     tree.add("README.md", readme::repository(blueprint));
@@ -40,11 +46,11 @@ pub fn compose(blueprint: &Blueprint) -> Tree {
         ".terraform-version",
         text(&format!("{TERRAFORM_VERSION}\n"), &root),
     );
-    bootstrap::add(blueprint, &mut tree);
-    scripts::add(blueprint, &mut tree);
+    bootstrap::add(blueprint, templates, &mut tree);
+    scripts::add(blueprint, templates, &mut tree);
     docs::add(blueprint, &mut tree);
     for (module, from) in modules(blueprint) {
-        for (path, content) in templates::below(&format!("modules/{module}")) {
+        for (path, content) in templates::below(templates, &format!("modules/{module}")) {
             tree.add(
                 format!("terraform/modules/{module}/{path}"),
                 File::copied(content, from.clone()),

@@ -3,17 +3,17 @@
 use super::place;
 use crate::blueprint::Blueprint;
 use crate::path::FieldPath;
-use crate::templates;
+use crate::templates::{self, Templates};
 use crate::tree::{File, Line, Tree};
 
 /// Adds the scripts that serve something of the composition, and the list of environments that they read.
-pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) {
     let benchmark = blueprint
         .environments
         .iter()
         .find(|environment| environment.benchmark.is_some())
         .map(|environment| place(environment).join("benchmark.enabled"));
-    for (path, content) in templates::below("scripts") {
+    for (path, content) in templates::below(templates, "scripts") {
         let from = match (path, &benchmark) {
             ("scale-benchmark-workers.sh", None) => continue,
             ("scale-benchmark-workers.sh", Some(from)) => from.clone(),

@@ -1,0 +1,134 @@
+//! Reads the resource blocks off the modules. The build script does it, so that the page carries what was read and not
+//! the modules for it.
+
+use super::times::Times;
+
+/// The resource blocks of a module with these `.tf` files, each with how often it is made; `None` for an expression that
+/// is not known here.
+pub(crate) fn of_module<'a>(texts: &[&'a str]) -> Vec<(&'a str, Option<Times>)> {
+    texts
+        .iter()
+        .flat_map(|text| blocks(text))
+        .map(|(kind, repeated)| {
+            let times = match repeated {
+                Some(expression) => Times::read(expression, texts),
+                None => Some(Times::Always(1)),
+            };
+            (kind, times)
+        })
+        .collect()
+}
+
+impl Times {
+    /// Reads the expression of `count` or `for_each` with which `text` begins, in a module of these files.
+    fn read(text: &str, files: &[&str]) -> Option<Self> {
+        let first = text.lines().next()?;
+        Some(match first {
+            "var.loki_enabled ? 1 : 0" => Self::WithLoki,
+            "var.ui_enabled ? 1 : 0" => Self::WithUi,
+            "var.conn_lease_enabled ? 1 : 0" => Self::WithLease,
+            "var.create_grafana_admin_secret ? 1 : 0" => Self::WithOwnSecret,
+            "var.endpoints ? 1 : 0" => Self::WithEndpoints(1),
+            "var.endpoints ? local.interface_endpoints : toset([])" => {
+                Self::WithEndpoints(local("interface_endpoints", files)?)
+            }
+            // Each of the ring's ports for the one group of the flat root's tasks.
+            "local.ring_client_rules" => Self::WithFlatNames(local("ring_ports", files)?),
+            "local.zone_index" => Self::Zones,
+            "local.nat_zones" | "aws_subnet.public" => Self::NatZones,
+            // Every root gives one: the ring of the Temporal services.
+            "var.client_security_group_ids" => Self::Always(1),
+            _ => Self::Always(match first.strip_prefix("local.") {
+                Some(name) => local(name, files)?,
+                None => literal(text)?,
+            }),
+        })
+    }
+}
+
+/// The resource blocks of a file that `terraform fmt` has formatted: their types, and what follows `count` or
+/// `for_each`.
+fn blocks(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    text.split("\nresource \"")
+        .enumerate()
+        .filter_map(|(index, part)| match index {
+            0 => part.strip_prefix("resource \""),
+            _ => Some(part),
+        })
+        .filter_map(|part| {
+            let (kind, _) = part.split_once('"')?;
+            let (body, _) = part.split_once("\n}")?;
+            let repeated = ["\n  count = ", "\n  for_each = "]
+                .iter()
+                .find_map(|argument| body.split_once(argument))
+                .map(|(_, after)| after);
+            Some((kind, repeated))
+        })
+}
+
+/// How many elements the module's local value `name` is written with.
+fn local(name: &str, files: &[&str]) -> Option<usize> {
+    let assignment = format!("\n  {name} = ");
+    let value = files
+        .iter()
+        .find_map(|text| text.split_once(&assignment))?
+        .1;
+    literal(value)
+}
+
+/// How many elements the map or set has that `text` begins with. Over several lines it has one on each line of the
+/// least depth.
+fn literal(text: &str) -> Option<usize> {
+    let mut lines = text.lines();
+    let first = lines.next()?;
+    if let Some(inline) = first
+        .strip_prefix("toset([\"")
+        .and_then(|rest| rest.strip_suffix("\"])"))
+    {
+        return Some(inline.split("\", \"").count());
+    }
+    if first != "{" && first != "toset([" {
+        return None;
+    }
+    let is_element = |line: &&str| {
+        line.strip_prefix("    ").is_some_and(|line| {
+            line.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"')
+        })
+    };
+    Some(
+        lines
+            .take_while(|line| !matches!(*line, "  }" | "  ])"))
+            .filter(is_element)
+            .count(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::templates;
+
+    #[test]
+    fn every_block_is_read() {
+        for (path, text) in templates::ALL {
+            if path.ends_with(".tf") {
+                let written = text.lines().filter(|line| line.starts_with("resource \""));
+                assert_eq!(blocks(text).count(), written.count(), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn elements_are_counted() {
+        assert_eq!(literal("toset([\"a\", \"b\"])\n"), Some(2));
+        assert_eq!(
+            literal("toset([\n    \"a\", # one\n    # two\n    \"b\",\n  ])\n}\n"),
+            Some(2)
+        );
+        assert_eq!(
+            literal("{\n    a = {\n      b = 1\n    }\n    c = 2\n  }\n}\n"),
+            Some(2)
+        );
+        assert_eq!(literal("var.zones\n"), None);
+    }
+}
