@@ -49,7 +49,6 @@ try {
   const { js, wasm } = document.querySelector('meta[name="app"]').dataset;
   const app = await import(address(js));
   await app.default({ module_or_path: address(wasm) });
-  main.removeAttribute("aria-busy");
 } catch (reason) {
   if (globalThis.WebAssembly && isFault(reason)) {
     stop(reason);

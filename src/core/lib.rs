@@ -16,6 +16,7 @@ pub mod inventory;
 pub mod link;
 pub mod migrate;
 pub mod options;
+mod order;
 pub mod path;
 pub mod presets;
 pub mod problem;

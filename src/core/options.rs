@@ -366,8 +366,11 @@ pub fn of_environment(key: &str) -> &'static OptionRow {
 pub fn by_key(scope: Scope, key: &str) -> Option<&'static OptionRow> {
     // A check looks up hundreds of keys, at every key press on the page.
     static ROWS: LazyLock<[BTreeMap<&str, &OptionRow>; 2]> = LazyLock::new(|| {
-        [Scope::Spec, Scope::Environment]
-            .map(|scope| of(scope).map(|row| (row.key.as_str(), row)).collect())
+        [Scope::Spec, Scope::Environment].map(|scope| {
+            let mut rows = BTreeMap::new();
+            rows.extend(of(scope).map(|row| (row.key.as_str(), row)));
+            rows
+        })
     });
     ROWS[scope as usize].get(key).copied()
 }

@@ -189,10 +189,25 @@ pub(crate) fn state(read: &mut Read, at: &FieldPath, text: &str) {
 /// `value` as [`state`] reads it back: text stands bare where nothing else could be meant.
 pub(crate) fn assigned(value: &Value) -> String {
     match value {
-        Value::Text(text) if !text.contains(char::is_control) && toml_value(text).is_none() => {
-            text.clone()
-        }
+        Value::Text(text) if !text.contains(char::is_control) && !may_be_toml(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+/// Whether TOML might read `text` as a value. Without its reader, which the page loads only to open something: so a few
+/// texts are quoted that could stand bare, such as `1.2.3`.
+fn may_be_toml(text: &str) -> bool {
+    let text = text.trim_start();
+    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let words = ["true", "false", "inf", "nan"];
+    match text.chars().next() {
+        Some('"' | '\'' | '[' | '{') => true,
+        Some('0'..='9') => {
+            let number = text.split('#').next().unwrap_or_default();
+            let is_part = |c: char| c.is_ascii_hexdigit() || "oxtzTZ:+-._ ".contains(c);
+            number.chars().all(is_part)
+        }
+        _ => words.iter().any(|word| text.starts_with(word)),
     }
 }
 
@@ -603,6 +618,59 @@ mod tests {
             r#"{"version": 1, "version": 1}"#,
             &["syntax: not valid JSON: the key `version` stands twice at line 1 column 28 @"],
         );
+    }
+
+    #[test]
+    fn what_toml_reads_does_not_stand_bare() {
+        for text in [
+            "1",
+            "-7",
+            "+1",
+            "0x1F",
+            "0o17",
+            "0b1",
+            "1_000",
+            "1.5e3",
+            "1E-3",
+            " 1",
+            "1 # one",
+            "true",
+            "false ",
+            "inf",
+            "nan",
+            "+inf",
+            "-nan",
+            "\"a\"",
+            "'a'",
+            "[]",
+            "[\"a\"]",
+            "{}",
+            "{a = 1}",
+            "2026-11-25",
+            "07:32:00",
+            "2026-11-25T07:32:00Z",
+            "2026-11-25 07:32:00.5+01:00",
+            "\"\" # none",
+        ] {
+            assert!(toml_value(text).is_some(), "{text}");
+            let value = Value::from(text);
+            assert_eq!(assigned(&value), value.to_string(), "{text}");
+        }
+        for text in [
+            "",
+            " ",
+            "#",
+            "11m",
+            "10.40.0.0/16",
+            "eu-west-1",
+            "per-az",
+            "a: 1",
+            "1 o'clock",
+            "é",
+        ] {
+            assert!(toml_value(text).is_none(), "{text}");
+            assert_eq!(assigned(&Value::from(text)), text);
+        }
     }
 
     #[test]

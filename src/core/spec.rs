@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::options::{self, OPTIONS, OptionRow, Preset, Profile, Scope};
+use crate::order::sorted;
 use crate::path::{FieldPath, segment_text};
 use crate::problem::Problem;
 use crate::value::{Value, excerpt};
@@ -48,9 +49,8 @@ impl Spec {
                 .position(|profile| profile.name() == name)
                 .unwrap_or(Profile::ALL.len())
         };
-        let mut names: Vec<&str> = self.environments.iter().map(String::as_str).collect();
-        names.sort_by_key(|name| (rank(name), *name));
-        names
+        let names: Vec<&str> = self.environments.iter().map(String::as_str).collect();
+        sorted(names, |name| (rank(name), *name))
     }
 
     /// Adds an environment with its profile's defaults.

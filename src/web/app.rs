@@ -6,7 +6,7 @@ use std::rc::Rc;
 use composer_core::archive::LARGEST;
 use composer_core::{FieldPath, Problems, Severity, Value};
 use yew::{
-    Callback, Event, Html, MouseEvent, UseReducerHandle, component, html, use_callback,
+    Callback, Event, Html, MouseEvent, Properties, UseReducerHandle, component, html, use_callback,
     use_effect_with, use_memo, use_reducer,
 };
 
@@ -16,18 +16,26 @@ use crate::derive::{Mark, count, count_marks, name_of};
 use crate::files::Files;
 use crate::finder::Finder;
 use crate::footer::Footer;
-use crate::keeping::{self, keeping_switch, use_keeping};
+use crate::keeping::{keeping_switch, use_keeping};
+use crate::later;
 use crate::notice::notice_bar;
-use crate::opening::{from_file, refusal};
+use crate::opening::refusal;
 use crate::options::{Form, Options};
 use crate::preview::Preview;
 use crate::sections::plain;
 use crate::state::{Action, Screen, State, with};
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct AppProps {
+    /// The state that it begins with.
+    pub(crate) begun: State,
+}
+
 /// The page.
 #[component]
-pub(crate) fn App() -> Html {
-    let handle = use_reducer(keeping::start);
+pub(crate) fn App(props: &AppProps) -> Html {
+    let begun = props.begun.clone();
+    let handle = use_reducer(move || begun);
     let state = Rc::new((*handle).clone());
     let problems = Rc::clone(&state.problems);
     let composition = Rc::clone(&state.composition);
@@ -75,7 +83,7 @@ pub(crate) fn App() -> Html {
                 </section>
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>
-                    <Finder composition={Rc::clone(&composition)} made={state.view.made.clone()}
+                    <Finder composition={Rc::clone(&composition)} made={state.view.made.clone()} later={state.later}
                         on_action={on_action.clone()}>
                     <Comparison chosen={state.view.baseline} preset={state.preset}
                         loaded={state.loaded.as_ref().map(|loaded| loaded.name.clone())}
@@ -167,13 +175,17 @@ fn use_files(handle: &UseReducerHandle<State>) -> Callback<Event> {
     let give = {
         let dispatcher = handle.dispatcher();
         move |given: Given| {
-            let opened = match &given.content {
-                Ok(bytes) => from_file(&given.name, bytes),
-                Err(reason) => Err(refusal(&given.name, reason)),
-            };
-            dispatcher.dispatch(match opened {
-                Ok(opening) => Action::Open(Box::new(opening)),
-                Err(notice) => Action::Notice(Some(notice)),
+            let dispatcher = dispatcher.clone();
+            let on_action = Callback::from(move |action| dispatcher.dispatch(action));
+            later::with(on_action.clone(), move |later| {
+                let opened = match &given.content {
+                    Ok(bytes) => (later.open_file)(&given.name, bytes),
+                    Err(reason) => Err(refusal(&given.name, reason)),
+                };
+                on_action.emit(match opened {
+                    Ok(opening) => Action::Open(Box::new(opening)),
+                    Err(notice) => Action::Notice(Some(notice)),
+                });
             });
         }
     };
@@ -231,7 +243,7 @@ fn skip_links() -> Html {
 fn header(state: &State, on_action: &Callback<Action>, on_file: &Callback<Event>) -> Html {
     let describe = |verb: &str, what: Option<&str>| match what {
         Some(what) => format!("{verb}: {what}"),
-        None => format!("Nothing to {}", verb.to_lowercase()),
+        None => format!("Nothing to {}", verb.to_ascii_lowercase()),
     };
     html! {
         <header>

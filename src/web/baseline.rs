@@ -140,9 +140,11 @@ pub(crate) fn marks(before: &Before, after: &Tree) -> BTreeMap<String, Mark> {
 #[hook]
 pub(crate) fn use_before(state: &State) -> (Before, Before) {
     let preset = (state.view.baseline == Baseline::Preset).then_some(state.preset);
-    let preset = use_memo(preset, |preset| {
+    let templates = state.templates();
+    let preset = use_memo((preset, state.later), |(preset, _)| {
         let spec = presets::find((*preset)?)?.spec();
-        Some(Rc::new(Composition::of(check(&spec).blueprint?)))
+        let blueprint = check(&spec).blueprint?;
+        Some(Rc::new(Composition::of(blueprint, templates)))
     });
     let last = state.last.as_ref().map(|last| Rc::clone(&last.before));
     let last = Before::Composed(last.unwrap_or_else(|| Rc::clone(&state.composition)));
@@ -213,14 +215,15 @@ pub(crate) fn Comparison(props: &ComparisonProps) -> Html {
 mod tests {
     use super::*;
     use crate::derive::count_marks;
-    use composer_core::FieldPath;
+    use composer_core::{FieldPath, templates};
 
     fn standard() -> Spec {
         presets::find("standard").unwrap().spec()
     }
 
     fn composed(spec: &Spec) -> Rc<Composition> {
-        Rc::new(Composition::of(check(spec).blueprint.unwrap()))
+        let blueprint = check(spec).blueprint.unwrap();
+        Rc::new(Composition::of(blueprint, templates::ALL))
     }
 
     #[test]

@@ -75,6 +75,20 @@ pub(crate) fn keep_words(fragment: &str, text: &str) {
     }
 }
 
+/// Says in place of the page that it could not start, as `static/boot.js` does.
+pub(crate) fn say_not_started(reason: &str) {
+    let document = gloo::utils::document();
+    if let Some(app) = document.get_element_by_id("app") {
+        let _ = app.set_attribute("hidden", "");
+    }
+    if let Some(said) = document.get_element_by_id("not-started-reason") {
+        said.set_text_content(Some(reason));
+    }
+    if let Some(instead) = document.get_element_by_id("not-started") {
+        let _ = instead.remove_attribute("hidden");
+    }
+}
+
 /// What the storage has under `key`.
 pub(crate) fn stored(key: &str) -> Result<Option<String>, String> {
     storage()?.get_item(key).map_err(|error| reason(&error))

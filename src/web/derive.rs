@@ -1,12 +1,14 @@
 //! What follows from the spec: its problems, the tree, what a step changed, how a field stands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ptr;
 
 use composer_core::options::{self, OptionRow, Preset, Scope};
 use composer_core::spec::Origin;
+use composer_core::templates::{self, Templates};
 use composer_core::{
-    Blueprint, Environment, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose,
-    inventory,
+    Blueprint, Environment, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, check,
+    compose, inventory,
 };
 
 use crate::sections::plain;
@@ -24,38 +26,58 @@ pub(crate) struct Composition {
     pub(crate) resources: usize,
     /// The name of the archive and of its one folder.
     pub(crate) folder: String,
+    /// What its copied files are copied from.
+    templates: Templates,
 }
 
-/// The same spec composes to the same files.
+/// The same spec composes to the same files, but for the texts of copied ones that are not loaded yet.
 impl PartialEq for Composition {
     fn eq(&self, other: &Self) -> bool {
-        self.spec == other.spec
+        self.spec == other.spec && ptr::eq(self.templates, other.templates)
     }
 }
 
 impl Composition {
-    /// What `blueprint` composes to.
+    /// What `blueprint` composes to with `templates`.
     #[must_use]
-    pub(crate) fn of(blueprint: Blueprint) -> Self {
+    pub(crate) fn of(blueprint: Blueprint, templates: Templates) -> Self {
         let counts = blueprint.environments.iter().map(inventory::resources);
         Self {
             spec: blueprint.spec().clone(),
-            tree: compose(&blueprint),
+            tree: compose::compose_from(&blueprint, templates),
             resources: counts.flat_map(BTreeMap::into_values).sum(),
             folder: compose::folder(&blueprint),
             environments: blueprint.environments,
+            templates,
         }
+    }
+
+    /// The same with `templates`.
+    #[must_use]
+    pub(crate) fn again(&self, templates: Templates) -> Self {
+        match check(&self.spec).blueprint {
+            Some(blueprint) => Self::of(blueprint, templates),
+            // Nothing was composed yet.
+            None => self.clone(),
+        }
+    }
+
+    /// Whether it has the texts of its copied files.
+    #[must_use]
+    pub(crate) fn is_whole(&self) -> bool {
+        !ptr::eq(self.templates, templates::NAMES)
     }
 
     /// How many Terraform modules are in it.
     #[must_use]
     pub(crate) fn modules(&self) -> usize {
         let folder = "terraform/modules/";
-        self.tree
-            .files()
-            .filter_map(|(path, _)| path.strip_prefix(folder)?.split('/').next())
-            .collect::<BTreeSet<_>>()
-            .len()
+        let files = self.tree.files();
+        let of_module = files.filter_map(|(path, _)| path.strip_prefix(folder)?.split('/').next());
+        let mut modules: Vec<&str> = of_module.collect();
+        // Files are sorted: those of a module stand side by side.
+        modules.dedup();
+        modules.len()
     }
 }
 

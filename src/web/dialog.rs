@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use composer_core::archive::{archive, read_back, sha256};
 use composer_core::changes::Changes;
 use composer_core::compose::next;
-use composer_core::{FieldPath, Severity, check, link, options, presets, shell};
+use composer_core::{FieldPath, Severity, Spec, check, compose, link, options, presets, shell};
 use yew::{
     Callback, Html, MouseEvent, Properties, UseStateHandle, component, html, use_effect_with,
     use_node_ref, use_state,
@@ -43,6 +44,33 @@ pub(crate) struct Download {
     pub(crate) sha256: String,
 }
 
+/// A zip and what there is to say about it.
+#[derive(Debug)]
+pub(crate) struct Packed {
+    /// Its bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// What the dialog after the download says.
+    pub(crate) download: Download,
+}
+
+/// Makes the zip of what `spec` composes to, and reads it back.
+///
+/// # Errors
+/// With what is otherwise in it.
+pub(crate) fn pack(spec: &Spec) -> Result<Packed, String> {
+    let blueprint = check(spec).blueprint.ok_or("the composition has errors")?;
+    let (tree, folder) = (compose(&blueprint), compose::folder(&blueprint));
+    let bytes = archive(&tree, &folder);
+    read_back(&bytes, &tree, &folder)?;
+    let download = Download {
+        name: format!("{folder}.zip"),
+        files: tree.len(),
+        bytes: bytes.len(),
+        sha256: sha256(&bytes),
+    };
+    Ok(Packed { bytes, download })
+}
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct DialogBoxProps {
     pub(crate) dialog: Dialog,
@@ -51,8 +79,13 @@ pub(crate) struct DialogBoxProps {
     pub(crate) on_close: Callback<()>,
 }
 
+/// [`DialogBox`] for [`crate::later::Later`].
+pub(crate) fn dialog_box(props: DialogBoxProps) -> Html {
+    html! { <DialogBox ..props /> }
+}
+
 #[component]
-pub(crate) fn DialogBox(props: &DialogBoxProps) -> Html {
+fn DialogBox(props: &DialogBoxProps) -> Html {
     let node = use_node_ref();
     let copying = Copying {
         last: use_state(|| None),

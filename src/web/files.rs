@@ -37,7 +37,8 @@ pub(crate) fn Files(props: &FilesProps) -> Html {
     let (all, changed) = (use_state(closed_at_first), use_state(BTreeSet::new));
     let closed = if props.changed_only { changed } else { all };
     let focused = use_state(|| None::<String>);
-    let mut paths: BTreeSet<&str> = props.marks.keys().map(String::as_str).collect();
+    let mut paths: BTreeSet<&str> = BTreeSet::new();
+    paths.extend(props.marks.keys().map(String::as_str));
     if !props.changed_only {
         paths.extend(props.composition.tree.files().map(|(path, _)| path));
     }
@@ -187,11 +188,11 @@ fn closed_at_first() -> BTreeSet<String> {
 
 /// The next item, going round, whose name begins with `letter`.
 fn begins_with<'a>(items: &'a [Item], at: usize, letter: &str) -> Option<&'a Item> {
-    let letter = letter.to_lowercase();
+    let letter = letter.to_ascii_lowercase();
     let (before, after) = items.split_at(items.len().min(at + 1));
     after.iter().chain(before).find(|item| {
         let name = item.path.rsplit('/').next().unwrap_or_default();
-        name.to_lowercase().starts_with(&letter)
+        name.to_ascii_lowercase().starts_with(&letter)
     })
 }
 

@@ -10,7 +10,8 @@ use yew::{
 
 use crate::browser;
 use crate::derive::{Composition, count, name_of};
-use crate::find::{Found, MOST_SHOWN, Place, Wanted, find};
+use crate::find::{Found, MOST_SHOWN, Place, Wanted};
+use crate::later::Later;
 use crate::preview::line_id;
 use crate::state::Action;
 
@@ -19,6 +20,7 @@ pub(crate) struct FinderProps {
     pub(crate) composition: Rc<Composition>,
     /// The value whose lines are asked for; the number tells one wish from the next.
     pub(crate) made: Option<(u32, FieldPath)>,
+    pub(crate) later: Option<&'static Later>,
     pub(crate) on_action: Callback<Action>,
     /// What is shown while nothing is looked for.
     pub(crate) children: Children,
@@ -40,10 +42,10 @@ pub(crate) fn Finder(props: &FinderProps) -> Html {
             .map(|text| Wanted::Text(text.to_owned())),
     };
     let found = use_memo(
-        (Rc::clone(&props.composition), wanted.clone()),
-        |(composition, wanted)| {
+        (Rc::clone(&props.composition), wanted.clone(), props.later),
+        |(composition, wanted, later)| {
             let wanted = wanted.as_ref()?;
-            Some(find(&composition.tree, wanted))
+            Some(((*later)?.find)(&composition.tree, wanted))
         },
     );
     {

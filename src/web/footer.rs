@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use composer_core::archive::{archive, read_back, sha256};
 use composer_core::sizing::placement::Verdict;
 use composer_core::{FieldPath, Severity};
 use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
 
 use crate::browser;
-use crate::derive::{Composition, count, name_of};
-use crate::dialog::{Dialog, DialogBox, Download};
+use crate::derive::{count, name_of};
+use crate::dialog::{Dialog, DialogBoxProps, Packed};
+use crate::later;
 use crate::state::{Action, Pane, State};
 
 #[derive(Properties, PartialEq)]
@@ -23,12 +23,27 @@ pub(crate) fn Footer(props: &FooterProps) -> Html {
     let FooterProps { state, on_action } = props;
     let dialog = use_state(|| None::<Dialog>);
     let opener = |which: Dialog| {
-        let dialog = dialog.clone();
-        Callback::from(move |_: MouseEvent| dialog.set(Some(which.clone())))
+        let (dialog, on_action) = (dialog.clone(), on_action.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (dialog, which) = (dialog.clone(), which.clone());
+            later::with(on_action.clone(), move |_| dialog.set(Some(which)));
+        })
     };
     let on_download = {
         let (composition, dialog) = (Rc::clone(&state.composition), dialog.clone());
-        Callback::from(move |_: MouseEvent| dialog.set(Some(download(&composition))))
+        let on_action = on_action.clone();
+        Callback::from(move |_: MouseEvent| {
+            let (composition, dialog) = (Rc::clone(&composition), dialog.clone());
+            later::with(on_action.clone(), move |later| {
+                dialog.set(Some(match (later.pack)(&composition.spec) {
+                    Ok(Packed { bytes, download }) => {
+                        browser::download(&download.name, &bytes, "application/zip");
+                        Dialog::Next(Rc::new(download))
+                    }
+                    Err(reason) => Dialog::Broken(reason),
+                }));
+            });
+        })
     };
     let on_close = {
         let dialog = dialog.clone();
@@ -51,28 +66,16 @@ pub(crate) fn Footer(props: &FooterProps) -> Html {
                 aria-describedby={is_blocked.then_some("blocked")}>
                 { "Download zip" }
             </button>
-            if let Some(dialog) = &*dialog {
-                <DialogBox dialog={dialog.clone()} state={Rc::clone(state)} on_action={on_action.clone()}
-                    on_close={on_close} />
+            if let (Some(later), Some(dialog)) = (state.later, &*dialog) {
+                { (later.dialog)(DialogBoxProps {
+                    dialog: dialog.clone(),
+                    state: Rc::clone(state),
+                    on_action: on_action.clone(),
+                    on_close,
+                }) }
             }
         </footer>
     }
-}
-
-/// Packs what is shown, and offers it once it has been read back.
-fn download(composition: &Composition) -> Dialog {
-    let bytes = archive(&composition.tree, &composition.folder);
-    if let Err(reason) = read_back(&bytes, &composition.tree, &composition.folder) {
-        return Dialog::Broken(reason);
-    }
-    let name = format!("{}.zip", composition.folder);
-    browser::download(&name, &bytes, "application/zip");
-    Dialog::Next(Rc::new(Download {
-        name,
-        files: composition.tree.len(),
-        bytes: bytes.len(),
-        sha256: sha256(&bytes),
-    }))
 }
 
 fn counts(state: &State, on_action: &Callback<Action>) -> Html {

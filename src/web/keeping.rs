@@ -11,8 +11,9 @@ use yew::{
 };
 
 use crate::browser;
+use crate::later::{self, Later, NotLoaded};
 use crate::notice::Notice;
-use crate::opening::{Opening, from_link};
+use crate::opening::Opening;
 use crate::state::{Action, State};
 
 /// The one entry of the storage: the link to the composition, or [`OFF`].
@@ -43,18 +44,27 @@ pub(crate) fn fragment(spec: &Spec, preset: &str) -> String {
 }
 
 /// The state at the start: what the address leads to, else what the storage has kept, else the default.
-#[must_use]
-pub(crate) fn start() -> State {
+///
+/// # Errors
+/// Where there is something to open and the part of the page that opens it can't be loaded: to begin with the default
+/// would replace what is kept.
+pub(crate) async fn start() -> Result<State, NotLoaded> {
+    let address = browser::fragment();
     let kept = match browser::stored(KEY) {
-        Ok(Some(text)) if text != OFF => from_link(&text).ok(),
+        Ok(Some(text)) if text != OFF => Some(text),
         _ => None,
     };
-    start_with(&browser::fragment(), kept)
+    if !link::is_meant(&address) && kept.is_none() {
+        return Ok(State::default());
+    }
+    let later = later::load().await?;
+    let kept = kept.and_then(|text| (later.open_link)(&text).ok());
+    Ok(start_with(later, &address, kept))
 }
 
-fn start_with(address: &str, kept: Option<Opening>) -> State {
+fn start_with(later: &'static Later, address: &str, kept: Option<Opening>) -> State {
     let restored = |kept: Option<Opening>| match kept {
-        Some(kept) => State::starting(kept),
+        Some(kept) => State::starting(kept, later),
         None => State::default(),
     };
     if !link::is_meant(address) {
@@ -67,11 +77,11 @@ fn start_with(address: &str, kept: Option<Opening>) -> State {
             _ => state,
         };
     }
-    match from_link(address) {
+    match (later.open_link)(address) {
         Ok(opening) => match kept {
             // Somebody's link must not cost the work that was here.
-            Some(kept) if kept.spec != opening.spec => State::starting(kept).opened(opening),
-            _ => State::starting(opening),
+            Some(kept) if kept.spec != opening.spec => State::starting(kept, later).opened(opening),
+            _ => State::starting(opening, later),
         },
         Err(error) => {
             let shown = match &kept {
@@ -139,13 +149,17 @@ pub(crate) fn use_keeping(handle: &UseReducerHandle<State>) -> (Keeping, Callbac
                         if !link::is_meant(&address) || address == format!("#{own}") {
                             return;
                         }
-                        handle.dispatch(match from_link(&address) {
-                            Ok(opening) => Action::Open(Box::new(opening)),
-                            Err(error) => {
-                                browser::set_fragment(&own);
-                                let shown = "What you have here stays as it is.";
-                                Action::Notice(Some(broken(&error.to_string(), shown)))
-                            }
+                        let (dispatcher, own) = (handle.dispatcher(), own.clone());
+                        let on_action = Callback::from(move |action| dispatcher.dispatch(action));
+                        later::with(on_action.clone(), move |later| {
+                            on_action.emit(match (later.open_link)(&address) {
+                                Ok(opening) => Action::Open(Box::new(opening)),
+                                Err(error) => {
+                                    browser::set_fragment(&own);
+                                    let shown = "What you have here stays as it is.";
+                                    Action::Notice(Some(broken(&error.to_string(), shown)))
+                                }
+                            });
                         });
                     });
                 move || drop(listener)
@@ -199,6 +213,7 @@ pub(crate) fn keeping_switch(keeping: &Keeping, on_switch: &Callback<bool>) -> H
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::opening::from_link;
 
     fn opening(fragment: &str) -> Opening {
         from_link(fragment).unwrap()
@@ -212,7 +227,7 @@ mod tests {
         notice: Option<&str>,
         undo: Option<&str>,
     ) {
-        let state = start_with(address, kept.map(opening));
+        let state = start_with(later::here(), address, kept.map(opening));
         let at = composer_core::FieldPath::of(&["project"]);
         assert_eq!(state.spec.get(&at), Some(&project.into()));
         assert_eq!(

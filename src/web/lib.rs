@@ -12,6 +12,7 @@ mod find;
 mod finder;
 mod footer;
 mod keeping;
+mod later;
 mod notice;
 mod opening;
 mod options;
@@ -21,7 +22,11 @@ mod sizing;
 mod state;
 mod text;
 
+use wasm_bindgen_futures::spawn_local;
 use yew::Renderer;
+
+use self::app::{App, AppProps};
+use self::later::NotLoaded;
 
 /// Puts the page into the element that `index.html` keeps for it.
 ///
@@ -36,5 +41,14 @@ pub fn start() {
     let root = gloo::utils::document()
         .get_element_by_id("app")
         .expect("index.html has an element for the page");
-    Renderer::<app::App>::with_root(root).render();
+    spawn_local(async move {
+        match keeping::start().await {
+            Ok(begun) => {
+                Renderer::<App>::with_root_and_props(root, AppProps { begun }).render();
+            }
+            Err(NotLoaded) => browser::say_not_started(
+                "A part of the page could not be loaded. Load the page again: what it keeps for you stays",
+            ),
+        }
+    });
 }

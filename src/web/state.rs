@@ -5,11 +5,13 @@ use std::rc::Rc;
 
 use composer_core::options::{self, Scope};
 use composer_core::presets::{self, PresetSpec};
+use composer_core::templates::{self, Templates};
 use composer_core::{FieldPath, Problems, Spec, Value, check};
 use yew::Reducible;
 
 use crate::baseline::{Baseline, Loaded};
 use crate::derive::Composition;
+use crate::later::{self, Later};
 use crate::notice::Notice;
 use crate::opening::Opening;
 use crate::sections;
@@ -36,6 +38,8 @@ pub(crate) struct State {
     pub(crate) last: Option<Step>,
     /// What was opened last, for comparison.
     pub(crate) loaded: Option<Rc<Loaded>>,
+    /// The second part of the page, once it is loaded.
+    pub(crate) later: Option<&'static Later>,
     /// What there is to say beside it all.
     pub(crate) notice: Option<Rc<Notice>>,
     past: Vec<Moment>,
@@ -116,6 +120,8 @@ pub(crate) enum Pane {
 
 /// What can happen.
 pub(crate) enum Action {
+    /// The second part of the page is there.
+    Later(&'static Later),
     /// The spec is now this one.
     Spec {
         /// The whole spec.
@@ -159,13 +165,21 @@ pub(crate) enum Action {
 
 impl Default for State {
     fn default() -> Self {
+        Self::first(None)
+    }
+}
+
+impl State {
+    /// The state of a page that begins with the first preset.
+    #[must_use]
+    fn first(later: Option<&'static Later>) -> Self {
         let preset = &presets::PRESETS[0];
         let spec = Rc::new(preset.spec());
         let Settled {
             problems,
             sizing,
             composition,
-        } = settle(&spec);
+        } = settle(&spec, templates_of(later));
         Self {
             spec,
             problems,
@@ -174,6 +188,7 @@ impl Default for State {
             preset: preset.name,
             last: None,
             loaded: None,
+            later,
             notice: None,
             past: Vec::new(),
             future: Vec::new(),
@@ -191,15 +206,13 @@ impl Default for State {
             },
         }
     }
-}
 
-impl State {
     /// The state of a page that begins with what was opened. Where that has errors, the preset's files are shown.
     #[must_use]
-    pub(crate) fn starting(opening: Opening) -> Self {
+    pub(crate) fn starting(opening: Opening, later: &'static Later) -> Self {
         let begun = Self {
             preset: opening.preset,
-            ..Self::default()
+            ..Self::first(Some(later))
         };
         let base = Rc::new(begun.base());
         let notice = opening.notice.clone().map(Rc::new);
@@ -251,6 +264,31 @@ impl State {
         }
     }
 
+    /// The state once the second part of the page is there.
+    #[must_use]
+    fn with_later(self, later: &'static Later) -> Self {
+        if self.later.is_some() {
+            return self;
+        }
+        let whole = |part: &Composition| Rc::new(part.again(later.templates));
+        Self {
+            later: Some(later),
+            notice: self.notice.filter(|said| **said != later::not_loaded()),
+            composition: whole(&self.composition),
+            last: self.last.map(|last| Step {
+                before: whole(&last.before),
+                ..last
+            }),
+            ..self
+        }
+    }
+
+    /// What copied files are copied from, as far as it is there.
+    #[must_use]
+    pub(crate) fn templates(&self) -> Templates {
+        templates_of(self.later)
+    }
+
     /// The same with something to say.
     #[must_use]
     pub(crate) fn noted(self, notice: Notice) -> Self {
@@ -296,7 +334,7 @@ impl State {
             problems,
             sizing,
             composition,
-        } = settle(&spec);
+        } = settle(&spec, self.templates());
         Self {
             last: Some(Step {
                 what,
@@ -397,6 +435,7 @@ impl Reducible for State {
             ..state.clone()
         };
         Rc::new(match action {
+            Action::Later(later) => state.with_later(later),
             Action::Spec { spec, what } => {
                 let preset = state.preset;
                 state.step(spec, what, preset)
@@ -469,6 +508,10 @@ fn wishes(last: Option<&(u32, FieldPath)>) -> u32 {
     last.map_or(1, |(count, _)| count.wrapping_add(1))
 }
 
+fn templates_of(later: Option<&'static Later>) -> Templates {
+    later.map_or(templates::NAMES, |later| later.templates)
+}
+
 /// What follows from a spec.
 struct Settled {
     problems: Rc<Problems>,
@@ -478,10 +521,12 @@ struct Settled {
 }
 
 /// What is wrong with `spec`, what its environments take, and without errors what it composes to.
-fn settle(spec: &Rc<Spec>) -> Settled {
+fn settle(spec: &Rc<Spec>, templates: Templates) -> Settled {
     let checked = check(spec);
     let sizing = Sizing::of(spec, checked.environments());
-    let composition = checked.blueprint.map(Composition::of);
+    let composition = checked
+        .blueprint
+        .map(|blueprint| Composition::of(blueprint, templates));
     Settled {
         problems: Rc::new(checked.problems),
         sizing: Rc::new(sizing),
@@ -586,6 +631,32 @@ mod tests {
 
     const STANDARD: &str = "project = \"temporal\"\nregion = \"eu-west-1\"\n\n[environments.dev]\n\n\
                             [environments.bench]\n\n[environments.prod]\n";
+
+    #[test]
+    fn the_second_part_brings_the_texts_and_changes_nothing_else() {
+        let before = after(vec![
+            stated("project", "acme"),
+            Action::Notice(Some(later::not_loaded())),
+        ]);
+        let text = |composition: &Composition| {
+            let file = composition.tree.file("terraform/modules/vpc/main.tf");
+            file.unwrap().text.to_string()
+        };
+        assert_eq!(text(&before.composition), "");
+        let whole = before.clone().with_later(later::here());
+        let there = templates::ALL
+            .iter()
+            .find(|(path, _)| *path == "modules/vpc/main.tf");
+        assert_eq!(text(&whole.composition), there.unwrap().1);
+        assert!(whole.composition.is_whole());
+        assert_eq!(
+            text(&whole.last.as_ref().unwrap().before),
+            text(&whole.composition)
+        );
+        assert_eq!(whole.notice, None);
+        let same = |state: &State| (state.spec.clone(), state.undo().map(str::to_owned));
+        assert_eq!(same(&whole), same(&before));
+    }
 
     #[test]
     fn a_step_is_undone_and_redone() {

@@ -4,51 +4,114 @@
 //! and is no failure. The shortest run and the median are the ones to compare.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use xtask::project;
 
-use crate::command::{cargo, output, run as run_command};
+use crate::command::{cargo, output, run as run_command, target_folder, with_path};
+use crate::setup::{Tool, set_up};
+use crate::{lighthouse, site, versions};
 
 const RUNS: usize = 31;
 
 /// Measures and prints.
 pub(crate) fn run() -> Result<()> {
+    let folders = set_up(&[Tool::Chromium])?;
+    site::build()?;
     let (compose, archive) = compose()?;
     let (sizing, crowded) = sizing()?;
     let export = export()?;
+    let page = page(&folders)?;
     println!(
-        "\n{:<40} {:>9} {:>9} {:>9} {:>9} {:>6}",
-        "", "min", "median", "max", "limit", "ratio"
+        "\n{:<40} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}",
+        "", "min", "median", "p95", "max", "limit", "ratio"
     );
-    print(
-        "compose standard, native",
-        compose,
-        Duration::from_millis(5),
+    for (name, times, of, limit) in [
+        ("compose standard, native", compose, Of::Median, 5),
+        ("archive standard, native", archive, Of::Median, 100),
+        ("size four environments, native", sizing, Of::Median, 1),
+        ("size four that don't fit, native", crowded, Of::Median, 1),
+        (
+            "export standard to a folder, process",
+            export,
+            Of::Median,
+            30,
+        ),
+        ("page: toggle to painted", page.toggle, Of::P95, 50),
+        (
+            "page: toggle, CPU of its main thread",
+            page.busy,
+            Of::Median,
+            10,
+        ),
+        ("page: zip, read back, dialog", page.zip, Of::Median, 100),
+    ] {
+        print(name, times, of, Duration::from_millis(limit));
+    }
+    println!(
+        "\n{RUNS} runs each; the ratio is that of the median to the limit, of p95 where a * stands"
     );
-    print(
-        "archive standard, native",
-        archive,
-        Duration::from_millis(100),
-    );
-    print(
-        "size four environments, native",
-        sizing,
-        Duration::from_millis(1),
-    );
-    print(
-        "size four that don't fit, native",
-        crowded,
-        Duration::from_millis(1),
-    );
-    print(
-        "export standard to a folder, process",
-        export,
-        Duration::from_millis(30),
-    );
-    println!("\n{RUNS} runs each; the ratio is that of the median to the limit");
+    print_scores();
     Ok(())
+}
+
+/// What a limit is for.
+#[derive(Clone, Copy)]
+enum Of {
+    Median,
+    P95,
+}
+
+/// What steps on the page took.
+#[derive(Default)]
+struct PageTimes {
+    toggle: Vec<Duration>,
+    busy: Vec<Duration>,
+    zip: Vec<Duration>,
+}
+
+/// `standard` in Chromium, the Code pane open: tests/browser/benches/page.rs.
+fn page(folders: &[PathBuf]) -> Result<PageTimes> {
+    let lines = output(
+        with_path(cargo(), folders)
+            // The page is measured, not what steers it: that is the build of the tests.
+            .args(["bench", "--quiet", "--workspace", "--profile", "dev"])
+            .args(["--bench", "page", "--"])
+            .arg(RUNS.to_string()),
+    )
+    .context("`cargo bench --workspace --profile dev --bench page` failed")?;
+    let mut times = PageTimes::default();
+    for line in lines.lines() {
+        let number = |text: &str| Ok::<_, anyhow::Error>(Duration::from_nanos(text.parse()?));
+        match line.split(' ').collect::<Vec<_>>()[..] {
+            ["toggle", took, busy] => {
+                times.toggle.push(number(took)?);
+                times.busy.push(number(busy)?);
+            }
+            ["zip", took] => times.zip.push(number(took)?),
+            _ => bail!("`{line}` is no measure"),
+        }
+    }
+    Ok(times)
+}
+
+/// Lighthouse's scores; no gate, since they move with the machine's load.
+fn print_scores() {
+    let scores = set_up(&[Tool::Chromium, Tool::Lighthouse])
+        .and_then(|folders| lighthouse::scores(&project::site(), &folders));
+    match scores {
+        Ok(scores) => {
+            println!("\nLighthouse {}, mobile, gzip", versions::LIGHTHOUSE);
+            for (name, score) in scores {
+                let wanted = if name == "performance" { 95 } else { 100 };
+                println!("{name:<40} {score:>9.0} of 100, wanted {wanted}");
+            }
+        }
+        Err(error) => println!("\nLighthouse: not measured ({error:#})"),
+    }
 }
 
 /// From the spec to the tree, and from the tree to the archive's bytes, in one process: benches/compose.rs.
@@ -118,28 +181,24 @@ fn export() -> Result<Vec<Duration>> {
         .collect()
 }
 
-fn target_folder() -> Result<std::path::PathBuf> {
-    let metadata = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))
-        .context("`cargo metadata` failed")?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    metadata["target_directory"]
-        .as_str()
-        .map(Into::into)
-        .ok_or_else(|| anyhow!("`cargo metadata` names no target folder"))
-}
-
-fn print(name: &str, mut times: Vec<Duration>, limit: Duration) {
+fn print(name: &str, mut times: Vec<Duration>, of: Of, limit: Duration) {
     times.sort();
     let (Some(min), Some(max)) = (times.first(), times.last()) else {
         println!("{name:<40} not measured");
         return;
     };
     let median = times[times.len() / 2];
-    let ratio = median.as_secs_f64() / limit.as_secs_f64();
+    let p95 = times[(times.len() * 95).div_ceil(100) - 1];
+    let (measured, mark) = match of {
+        Of::Median => (median, " "),
+        Of::P95 => (p95, "*"),
+    };
+    let ratio = measured.as_secs_f64() / limit.as_secs_f64();
     println!(
-        "{name:<40} {:>9} {:>9} {:>9} {:>9} {ratio:>6.2}",
+        "{name:<40} {:>9} {:>9} {:>9} {:>9} {:>9} {ratio:>6.2}{mark}",
         milliseconds(*min),
         milliseconds(median),
+        milliseconds(p95),
         milliseconds(*max),
         milliseconds(limit),
     );

@@ -3,8 +3,10 @@
 
 mod bench;
 mod command;
+mod lighthouse;
 mod setup;
 mod site;
+mod split;
 mod test;
 mod versions;
 

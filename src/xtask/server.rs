@@ -2,7 +2,8 @@
 //!
 //! Enough of HTTP for a browser that loads the site: `GET` and `HEAD`, one
 //! request a connection. `application/wasm` matters: without it the browser
-//! refuses to compile while it loads.
+//! refuses to compile while it loads. Where a file has another beside it with `.gz`
+//! behind its name, that is sent to whoever takes gzip.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -105,15 +106,19 @@ impl Site {
         reader.read_line(&mut request)?;
         // Closing with unread headers would reset the connection under the answer.
         let mut header = String::new();
+        let mut takes_gzip = false;
         while reader.read_line(&mut header)? > 2 {
+            let (name, value) = header.split_once(':').unwrap_or_default();
+            takes_gzip |= name.eq_ignore_ascii_case("accept-encoding") && value.contains("gzip");
             header.clear();
         }
         let mut words = request.split_whitespace();
         let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        self.respond(method, target).write(stream, method != "HEAD")
+        self.respond(method, target, takes_gzip)
+            .write(stream, method != "HEAD")
     }
 
-    fn respond(&self, method: &str, target: &str) -> Response {
+    fn respond(&self, method: &str, target: &str, takes_gzip: bool) -> Response {
         if !matches!(method, "GET" | "HEAD") {
             return Response::text("405 Method Not Allowed", "only GET and HEAD");
         }
@@ -139,11 +144,16 @@ impl Site {
         if file.is_dir() {
             file = file.join("index.html");
         }
-        match fs::read(&file) {
+        let mut packed = file.clone().into_os_string();
+        packed.push(".gz");
+        let packed = takes_gzip.then(|| fs::read(packed).ok()).flatten();
+        let is_packed = packed.is_some();
+        match packed.map_or_else(|| fs::read(&file), Ok) {
             Ok(body) => Response {
                 status: "200 OK",
                 content_type: content_type(&file),
                 location: None,
+                is_packed,
                 body,
             },
             Err(_) => not_found(),
@@ -155,6 +165,7 @@ struct Response {
     status: &'static str,
     content_type: &'static str,
     location: Option<String>,
+    is_packed: bool,
     body: Vec<u8>,
 }
 
@@ -164,6 +175,7 @@ impl Response {
             status,
             content_type: "text/plain; charset=utf-8",
             location: None,
+            is_packed: false,
             body: format!("{text}\n").into_bytes(),
         }
     }
@@ -173,9 +185,14 @@ impl Response {
             .location
             .as_ref()
             .map_or(String::new(), |to| format!("Location: {to}\r\n"));
+        let encoding = if self.is_packed {
+            "Content-Encoding: gzip\r\n"
+        } else {
+            ""
+        };
         write!(
             stream,
-            "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{location}\
+            "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{encoding}{location}\
              Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
             self.status,
             self.content_type,
@@ -237,7 +254,7 @@ mod tests {
             folder: site,
             prefix: prefix.to_owned(),
         };
-        let response = site.respond("GET", target);
+        let response = site.respond("GET", target, false);
         (response.status, response.content_type)
     }
 
@@ -272,6 +289,31 @@ mod tests {
     #[test]
     fn wasm_has_its_own_type() {
         assert_eq!(get("/", "/a%20b.wasm"), ("200 OK", "application/wasm"));
+    }
+
+    #[test]
+    fn who_takes_gzip_gets_the_file_that_is_packed() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [("a.js", "plain"), ("a.js.gz", "packed"), ("b.js", "b")] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let site = Site {
+            folder: folder.path().to_owned(),
+            prefix: "/".to_owned(),
+        };
+        let get = |target, takes_gzip| {
+            let Response {
+                content_type,
+                is_packed,
+                body,
+                ..
+            } = site.respond("GET", target, takes_gzip);
+            assert_eq!(content_type, "text/javascript; charset=utf-8");
+            (is_packed, String::from_utf8(body).unwrap())
+        };
+        assert_eq!(get("/a.js", true), (true, "packed".to_owned()));
+        assert_eq!(get("/a.js", false), (false, "plain".to_owned()));
+        assert_eq!(get("/b.js", true), (false, "b".to_owned()));
     }
 
     #[test]

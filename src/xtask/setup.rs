@@ -25,6 +25,7 @@ pub(crate) enum Tool {
     WasmTarget,
     Trunk,
     WasmBindgen,
+    Lighthouse,
     Terraform,
     /// `moto_server`, `aws` and `shellcheck`.
     PythonTools,
@@ -41,6 +42,7 @@ pub(crate) fn set_up(tools: &[Tool]) -> Result<Vec<PathBuf>> {
             Tool::WasmTarget => wasm_target()?,
             Tool::Trunk => cargo_tool(&TRUNK, versions::TRUNK)?,
             Tool::WasmBindgen => cargo_tool(&WASM_BINDGEN, &wasm_bindgen_version()?)?,
+            Tool::Lighthouse => lighthouse()?,
             Tool::Terraform => terraform()?,
             Tool::PythonTools => python_tools()?,
             Tool::Chromium => chromium()?,
@@ -268,6 +270,35 @@ fn extract(archive: &Path, name: &str, to: &Path) -> Result<()> {
         file.set_permissions(fs::Permissions::from_mode(0o755))?;
     }
     Ok(())
+}
+
+/// Lighthouse, from npm into a folder of its own.
+fn lighthouse() -> Result<Option<PathBuf>> {
+    let version = versions::LIGHTHOUSE;
+    let folder = cache()?.join(format!("lighthouse-{version}"));
+    let programs = folder.join("node_modules/.bin");
+    if says_version(&programs.join("lighthouse"), version) {
+        return Ok(Some(programs));
+    }
+    let npm = project::program(&["npm"])
+        .ok_or_else(|| anyhow!("`npm` is not on PATH: Lighthouse comes from there"))?;
+    println!(
+        "Installing lighthouse {version} into {} (a minute), once",
+        folder.display()
+    );
+    fs::create_dir_all(&folder)?;
+    run(Command::new(npm)
+        .args(["install", "--no-audit", "--no-fund", "--loglevel=error"])
+        .arg(format!("lighthouse@{version}"))
+        .arg("--prefix")
+        .arg(&folder))?;
+    if !says_version(&programs.join("lighthouse"), version) {
+        bail!(
+            "lighthouse was installed, but `lighthouse --version` in {} doesn't say {version}",
+            programs.display()
+        );
+    }
+    Ok(Some(programs))
 }
 
 /// Programs from PyPI in a virtual environment of their own.

@@ -13,6 +13,7 @@ use xtask::project;
 
 use crate::command::{run, with_path};
 use crate::setup::{Tool, set_up};
+use crate::split::{LATER, split};
 
 /// What building the site needs.
 pub(crate) const TOOLS: [Tool; 3] = [Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen];
@@ -27,17 +28,18 @@ pub(crate) fn build() -> Result<()> {
         // trunk takes any value but `true` and `false` for a usage error.
         .env_remove("NO_COLOR"))?;
     let site = project::site();
-    verify(&site)
+    let name = verify(&site)
         .with_context(|| format!("trunk ended well, but {} is not the page", site.display()))?;
+    split(&site, &name, &folders)?;
     write_service_worker(&site)?;
     print_sizes(&site)?;
     println!("\nThe site is in {}", site.display());
     Ok(())
 }
 
-/// The site starts the page: without `href` in index.html, trunk would ship
+/// The site starts the page, whose files begin with this name: without `href` in index.html, trunk would ship
 /// the command-line tool compiled to wasm, and call it a success.
-fn verify(site: &Path) -> Result<()> {
+fn verify(site: &Path) -> Result<String> {
     let index = fs::read_to_string(site.join("index.html")).context("index.html")?;
     for (attribute, magic) in [("data-js", None), ("data-wasm", Some(b"\0asm"))] {
         let path = value(&index, attribute)
@@ -60,7 +62,11 @@ fn verify(site: &Path) -> Result<()> {
         script.starts_with("./boot-") && site.join(script).is_file(),
         "index.html starts `{script}` instead of boot.js"
     );
-    Ok(())
+    let script = value(&index, "data-js").unwrap_or_default();
+    let name = script
+        .strip_prefix("./")
+        .and_then(|name| name.strip_suffix(".js"));
+    Ok(name.context("`data-js` is no script")?.to_owned())
 }
 
 /// Writes `sw.js`: `static/sw.js` with the names of all files above it, and a version that is another with any change of
@@ -73,6 +79,9 @@ fn write_service_worker(site: &Path) -> Result<()> {
 }
 
 const SERVICE_WORKER: &str = "sw.js";
+
+/// What the files may have with brotli that are loaded before the page can be used.
+const FIRST_LOAD: usize = 250 * 1024;
 
 fn service_worker(site: &Path, program: &str) -> Result<String> {
     let mut files = Vec::new();
@@ -125,15 +134,32 @@ fn print_sizes(site: &Path) -> Result<()> {
     for name in &names {
         let sizes = sizes(&fs::read(site.join(name))?)?;
         print_row(name, width, sizes);
-        // The icons for installing are no part of a first load.
-        if !name.ends_with(".png") {
+        if is_loaded_first(name) {
             for (sum, size) in total.iter_mut().zip(sizes) {
                 *sum += size;
             }
         }
     }
-    print_row("all but the icons", width, total);
+    print_row("of which loaded first", width, total);
+    println!(
+        "{:width$}  {:>9}  {:>9}  {FIRST_LOAD:>9}  ratio {:.2}",
+        "limit",
+        "",
+        "",
+        total[2] as f64 / FIRST_LOAD as f64
+    );
+    println!(
+        "\nNot among them: what is loaded once the page stands and kept for later visits, the icons for installing."
+    );
     Ok(())
+}
+
+/// Whether the page can't be used before it is there: all but the icons for installing, the service worker, and the part
+/// of the wasm that is loaded once the page stands.
+fn is_loaded_first(name: &str) -> bool {
+    !name.ends_with(".png")
+        && name != SERVICE_WORKER
+        && !(name.contains(LATER) && name.ends_with(".wasm"))
 }
 
 fn print_row(name: &str, width: usize, [raw, gzip, brotli]: [usize; 3]) {

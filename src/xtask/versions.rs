@@ -6,6 +6,9 @@
 /// 0.22 needs a newer compiler than the workspace's `rust-version`.
 pub(crate) const TRUNK: &str = "0.21.14";
 
+/// Of the page's scores in `cargo xtask bench`.
+pub(crate) const LIGHTHOUSE: &str = "12.8.2";
+
 /// The oldest Terraform that the composed tree supports: `use_lockfile` is stable from here.
 pub(crate) const TERRAFORM_AT_LEAST: [u32; 3] = [1, 11, 0];
 

@@ -236,11 +236,13 @@ impl Values<'_> {
             FieldPath::of(&["tags"]),
             FieldPath::of(&["environments", self.name, "tags"]),
         ];
-        places
-            .iter()
-            .flat_map(|place| self.spec.entries(place))
-            .filter_map(|(key, value)| Some((key.to_owned(), value.as_text()?.to_owned())))
-            .collect()
+        let mut tags = BTreeMap::new();
+        for (key, value) in places.iter().flat_map(|place| self.spec.entries(place)) {
+            if let Some(value) = value.as_text() {
+                tags.insert(key.to_owned(), value.to_owned());
+            }
+        }
+        tags
     }
 
     /// Every option that reaches Terraform and whose feature is on.

@@ -7,6 +7,7 @@ use crate::blueprint::{Blueprint, Environment};
 use crate::catalog::instance_types;
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
+use crate::order::sorted;
 use crate::path::FieldPath;
 use crate::sizing::placement::{self, Finding, Pool, Purpose, Resource, Verdict};
 
@@ -295,9 +296,9 @@ fn trunk_interfaces(at: &FieldPath) -> Expr {
             rows.push((size, slots, row.vcpu));
         }
     }
-    rows.sort_by_key(|(_, _, vcpu)| *vcpu);
     Expr::Object(
-        rows.into_iter()
+        sorted(rows, |(_, _, vcpu)| *vcpu)
+            .into_iter()
             .map(|(size, slots, _)| {
                 let key = crate::hcl::key(size);
                 (at.clone(), key, Expr::code(slots.to_string()))

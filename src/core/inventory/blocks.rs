@@ -113,7 +113,7 @@ mod tests {
         for (path, text) in templates::ALL {
             if path.ends_with(".tf") {
                 let written = text.lines().filter(|line| line.starts_with("resource \""));
-                assert_eq!(blocks(text).count(), written.count(), "{path}");
+                assert_eq!(of_module(&[text]).len(), written.count(), "{path}");
             }
         }
     }

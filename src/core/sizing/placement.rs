@@ -17,6 +17,7 @@ use super::{Tasks, interface_slots, registered_memory};
 use crate::blueprint::Environment;
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::options::Profile;
+use crate::order::sorted;
 
 pub use self::change::{Assignment, Change};
 
@@ -668,8 +669,9 @@ impl<'a> Frame<'a> {
     fn hosts(&self) -> (Vec<Host>, Vec<&'static str>) {
         let demands = self.demands(Situation::Steady);
         let in_order: Vec<usize> = (0..demands.len()).collect();
-        let mut large_first = in_order.clone();
-        large_first.sort_by_key(|index| std::cmp::Reverse(demands[*index].each));
+        let large_first = sorted(in_order.clone(), |index| {
+            std::cmp::Reverse(demands[*index].each)
+        });
         let (hosts, unplaced) = [in_order, large_first]
             .into_iter()
             .map(|order| {

@@ -46,6 +46,14 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
             </>
         };
     };
+    if file.text.is_empty() && !props.composition.is_whole() {
+        return html! {
+            <>
+                <h3 class="path">{ path.clone() }</h3>
+                { super::loading() }
+            </>
+        };
+    }
     let lines = file.text.lines().count();
     let on_copy = {
         let text = file.text.to_string();

@@ -28,9 +28,14 @@ pub(crate) struct DiffProps {
     pub(crate) on_action: Callback<Action>,
 }
 
+/// [`Diff`] for [`crate::later::Later`].
+pub(crate) fn diff_pane(props: DiffProps) -> Html {
+    html! { <Diff ..props /> }
+}
+
 /// The Diff pane: of the file if it differs, else the way to those that do.
 #[component]
-pub(crate) fn Diff(props: &DiffProps) -> Html {
+fn Diff(props: &DiffProps) -> Html {
     let path = &*props.path;
     let Some(mark) = props.marks.get(path) else {
         return changed_files(props);

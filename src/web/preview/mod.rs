@@ -9,16 +9,22 @@ mod sizing;
 mod table;
 
 pub(crate) use code::line_id;
+pub(crate) use diff::{DiffProps, diff_pane};
+pub(crate) use overview::{OverviewProps, overview_pane};
+pub(crate) use sizing::{SizingProps, sizing_pane};
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use composer_core::{FieldPath, Problem, Problems, Severity};
-use yew::{Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html};
+use yew::{
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
+};
 
 use crate::baseline::{self, Before};
 use crate::browser;
 use crate::derive::{Composition, Mark, count, name_of};
+use crate::later::{self, Later};
 use crate::state::{Action, Pane, State};
 use crate::text::inline;
 
@@ -52,6 +58,15 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         marks,
         on_action,
     } = props;
+    // Right after the first look, and again with each wish that finds it missing.
+    use_effect_with((state.view.pane, state.view.file.clone()), {
+        let (is_there, on_action) = (state.later.is_some(), on_action.clone());
+        move |_| {
+            if !is_there {
+                later::with(on_action, |_| ());
+            }
+        }
+    });
     let on_reveal: Callback<FieldPath> = on_action.reform(Action::Reveal);
     html! {
         <>
@@ -66,19 +81,25 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                             path={state.view.file.clone()} line={state.view.line}
                             on_action={on_action.clone()} />
                     },
-                    Pane::Diff => html! {
-                        <diff::Diff before={before.clone()} before_name={baseline::in_words(state)}
-                            composition={Rc::clone(composition)} marks={Rc::clone(marks)}
-                            path={state.view.file.clone()} on_action={on_action.clone()} />
-                    },
-                    Pane::Overview => html! {
-                        <overview::Overview composition={Rc::clone(composition)} />
-                    },
-                    Pane::Sizing => html! {
-                        <sizing::SizingPane sizing={Rc::clone(&state.sizing)} spec={Rc::clone(&state.spec)}
-                            shown={state.shown_environment()} before={before.clone()}
-                            before_name={baseline::in_words(state)} on_action={on_action.clone()} />
-                    },
+                    Pane::Diff => with_later(state.later, |later| (later.diff)(DiffProps {
+                        before: before.clone(),
+                        before_name: baseline::in_words(state).into(),
+                        composition: Rc::clone(composition),
+                        marks: Rc::clone(marks),
+                        path: state.view.file.clone().into(),
+                        on_action: on_action.clone(),
+                    })),
+                    Pane::Overview => with_later(state.later, |later| (later.overview)(OverviewProps {
+                        composition: Rc::clone(composition),
+                    })),
+                    Pane::Sizing => with_later(state.later, |later| (later.sizing)(SizingProps {
+                        sizing: Rc::clone(&state.sizing),
+                        spec: Rc::clone(&state.spec),
+                        shown: state.shown_environment(),
+                        before: before.clone(),
+                        before_name: baseline::in_words(state).into(),
+                        on_action: on_action.clone(),
+                    })),
                     Pane::Problems => html! {
                         <problems::ProblemList problems={Rc::clone(problems)} on_reveal={on_reveal} />
                     },
@@ -86,6 +107,16 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
             </div>
         </>
     }
+}
+
+/// What `show` makes of the second part of the page, once that is there.
+fn with_later(later: Option<&'static Later>, show: impl FnOnce(&'static Later) -> Html) -> Html {
+    later.map_or_else(loading, show)
+}
+
+/// Stands where something is not there yet.
+fn loading() -> Html {
+    html! { <p class="empty">{ "Loading…" }</p> }
 }
 
 /// Says that the files are not those of the options as they are now, and why.

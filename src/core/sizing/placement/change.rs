@@ -8,6 +8,7 @@ use super::{Frame, Purpose, Resource, Situation, fit, sum};
 use crate::blueprint::Environment;
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::options::{Kind, of_environment};
+use crate::order::sorted;
 use crate::path::FieldPath;
 use crate::value::Value;
 
@@ -78,8 +79,7 @@ pub(super) fn changes(
             ..change
         }));
     }
-    found.sort_by_key(|change| change.added_vcpu);
-    found
+    sorted(found, |change| change.added_vcpu)
 }
 
 /// How many steps a proof may take: there may be a hundred changes to try.
@@ -183,13 +183,12 @@ fn more_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Change
 /// The smallest other type of the same generation that is enough, with as many instances.
 fn larger_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Change> {
     let generation = generation(frame.instance);
-    let mut types: Vec<&'static InstanceType> = instance_types::ALL
+    let types: Vec<&'static InstanceType> = instance_types::ALL
         .iter()
         .filter(|row| self::generation(row) == generation)
         .filter(|row| row.vcpu >= frame.instance.vcpu && *row != frame.instance)
         .collect();
-    types.sort_by_key(|row| (row.vcpu, row.memory_mib));
-    let enough = types
+    let enough = sorted(types, |row| (row.vcpu, row.memory_mib))
         .into_iter()
         .map(|instance| Frame { instance, ..*frame })
         .find(suffices)?;

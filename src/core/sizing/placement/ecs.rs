@@ -5,6 +5,7 @@
 //! instances" and "Use strategies to define Amazon ECS task placement".
 
 use super::{Amounts, Demand};
+use crate::order::sorted;
 
 /// What ECS leaves to chance: which of equal instances it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,8 +98,9 @@ pub(super) fn failing_order(
         return None;
     }
     let mut orders: Vec<Vec<usize>> = Vec::new();
-    let mut small_first: Vec<usize> = (0..demands.len()).collect();
-    small_first.sort_by_key(|index| demands[*index].each);
+    let small_first = sorted((0..demands.len()).collect(), |index: &usize| {
+        demands[*index].each
+    });
     for last in 0..demands.len() {
         for before in [(0..demands.len()).collect(), small_first.clone()] {
             let mut order: Vec<usize> = before;

@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::{Amounts, Demand, Reason, Resource};
+use crate::order::sorted;
 
 /// Whether every task is placed in any order and with any choice among equals.
 ///
@@ -103,11 +104,10 @@ impl Closing {
             })
             .into_iter()
             .sum();
-        others.sort_by_key(|other| std::cmp::Reverse(other.share));
         Some(Self {
             open,
             most,
-            others,
+            others: sorted(others, |other| std::cmp::Reverse(other.share)),
             whole,
             by_resource,
         })
@@ -317,10 +317,8 @@ fn first_fit(demands: &[Demand], instances: i64, room: Amounts) -> bool {
 
 /// The demands by the largest part of an instance that a task takes.
 fn large_first(demands: &[Demand], room: Amounts) -> Vec<&Demand> {
-    let mut sorted: Vec<&Demand> = demands.iter().collect();
-    sorted.sort_by_key(|demand| {
+    sorted(demands.iter().collect(), |demand| {
         let share = |resource| demand.each.of(resource) * 1_000_000 / room.of(resource).max(1);
         std::cmp::Reverse(Resource::ALL.map(share).into_iter().max())
-    });
-    sorted
+    })
 }

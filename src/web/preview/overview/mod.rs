@@ -18,8 +18,13 @@ pub(crate) struct OverviewProps {
     pub(crate) composition: Rc<Composition>,
 }
 
+/// [`Overview`] for [`crate::later::Later`].
+pub(crate) fn overview_pane(props: OverviewProps) -> Html {
+    html! { <Overview ..props /> }
+}
+
 #[component]
-pub(crate) fn Overview(props: &OverviewProps) -> Html {
+fn Overview(props: &OverviewProps) -> Html {
     let chosen = use_state(|| None::<String>);
     let environments = &props.composition.environments;
     let by_name = |name: &String| environments.iter().find(|each| each.name == *name);

@@ -28,8 +28,13 @@ pub(crate) struct SizingProps {
     pub(crate) on_action: Callback<Action>,
 }
 
+/// [`SizingPane`] for [`crate::later::Later`].
+pub(crate) fn sizing_pane(props: SizingProps) -> Html {
+    html! { <SizingPane ..props /> }
+}
+
 #[component]
-pub(crate) fn SizingPane(props: &SizingProps) -> Html {
+fn SizingPane(props: &SizingProps) -> Html {
     let SizingProps {
         sizing,
         spec,

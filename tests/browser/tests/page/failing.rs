@@ -61,6 +61,80 @@ fn a_trap_of_wasm_leaves_it_too_and_one_can_start_anew() {
 }
 
 #[test]
+fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
+    let page = Page::open();
+    let block = |urls: &[&str]| {
+        page.cdp(
+            "Network.setBlockedURLs",
+            &serde_json::json!({ "urls": urls }),
+        );
+    };
+    for (method, parameters) in [
+        ("Network.enable", serde_json::json!({})),
+        (
+            "Network.setCacheDisabled",
+            serde_json::json!({ "cacheDisabled": true }),
+        ),
+        (
+            "Network.setBypassServiceWorker",
+            serde_json::json!({ "bypass": true }),
+        ),
+    ] {
+        page.cdp(method, &parameters);
+    }
+    block(&["*-later.wasm"]);
+    page.reload();
+    let said = "A part of the page could not be loaded";
+    page.wait_until("it says so", || page.text().contains(said));
+    // What was composed is there, and the form works.
+    assert!(page.css(".listing").text().contains("temporal"));
+    page.id("project").fill("orders");
+    page.evaluate("document.activeElement.blur()", &[]);
+    page.wait_until("the step is taken", || {
+        page.css(".listing").text().contains("orders")
+    });
+    page.find("tab", "Sizing").click();
+    page.wait_until("the pane waits", || {
+        page.css("#panel").text().contains("Loading")
+    });
+    block(&[]);
+    page.find("tab", "Overview").click();
+    page.wait_until("the pane comes", || {
+        page.css("#panel").text().contains("What will exist")
+    });
+    assert!(!page.text().contains(said));
+    assert_eq!(page.id("project").value(), "orders");
+    let _ = page.take_console();
+}
+
+#[test]
+fn what_is_kept_stays_where_the_part_that_opens_it_is_missing() {
+    let page = Page::open_at("#v=1&preset=standard&project=orders");
+    page.cdp("Network.enable", &serde_json::json!({}));
+    page.cdp(
+        "Network.setBypassServiceWorker",
+        &serde_json::json!({ "bypass": true }),
+    );
+    page.cdp(
+        "Network.setCacheDisabled",
+        &serde_json::json!({ "cacheDisabled": true }),
+    );
+    page.cdp(
+        "Network.setBlockedURLs",
+        &serde_json::json!({ "urls": ["*-later.wasm"] }),
+    );
+    page.reload_without_waiting();
+    page.wait_until("it says so", || {
+        page.has("heading", "The page could not start")
+    });
+    assert!(page.current_url().contains("project=orders"));
+    page.cdp("Network.setBlockedURLs", &serde_json::json!({ "urls": [] }));
+    page.reload();
+    assert_eq!(page.id("project").value(), "orders");
+    let _ = page.take_console();
+}
+
+#[test]
 fn without_scripts_the_page_names_the_command_line_tool() {
     let page = Page::open();
     page.cdp(

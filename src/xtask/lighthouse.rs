@@ -1,0 +1,67 @@
+//! Lighthouse's scores of the page, on its mobile profile: a slow telephone on a slow network.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use xtask::project;
+use xtask::server::Server;
+
+use crate::command::with_path;
+
+/// A category's name and its score, of 100.
+pub(crate) type Score = (String, f64);
+
+/// The scores of the page in `site`, given what is in `folders`.
+pub(crate) fn scores(site: &Path, folders: &[PathBuf]) -> Result<Vec<Score>> {
+    let scratch = tempfile::tempdir()?;
+    let served = scratch.path().join("site");
+    packed(site, &served)?;
+    let server = Server::start(&served, 0, "/").context("the page can't be served")?;
+    let report = scratch.path().join("report.json");
+    let chromium = project::chromium().context("Chromium is not on PATH")?;
+    let mut lighthouse = with_path(Command::new("lighthouse"), folders);
+    let status = lighthouse
+        .arg(server.url())
+        .args(["--quiet", "--output", "json", "--output-path"])
+        .arg(&report)
+        .arg("--only-categories=performance,accessibility,best-practices")
+        .arg("--chrome-flags=--headless=new --no-sandbox --disable-gpu")
+        .env("CHROME_PATH", chromium)
+        .stdout(Stdio::null())
+        .status()
+        .context("could not start `lighthouse`")?;
+    ensure!(status.success(), "`lighthouse` failed ({status})");
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(&report)?)?;
+    ["performance", "accessibility", "best-practices"]
+        .into_iter()
+        .map(|category| {
+            let score = report["categories"][category]["score"].as_f64();
+            let score =
+                score.with_context(|| format!("Lighthouse gave no score for {category}"))?;
+            Ok((category.to_owned(), score * 100.0))
+        })
+        .collect()
+}
+
+/// Copies the site, each file that packs well with a packed one beside it, as hosts do.
+fn packed(site: &Path, to: &Path) -> Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(site)? {
+        let file = entry?.path();
+        let name = file.file_name().context("a file has a name")?;
+        let bytes = fs::read(&file)?;
+        if file.extension().is_none_or(|extension| extension != "png") {
+            let packed = fs::File::create(to.join(format!("{}.gz", name.to_string_lossy())))?;
+            let mut gzip = GzEncoder::new(packed, Compression::best());
+            gzip.write_all(&bytes)?;
+            gzip.finish()?;
+        }
+        fs::write(to.join(name), bytes)?;
+    }
+    Ok(())
+}

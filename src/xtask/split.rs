@@ -1,0 +1,186 @@
+//! Cuts the page's wasm in two: what the page starts with, and what it loads once it stands. Which is which says
+//! `src/web/later.rs`.
+//!
+//! It is cut before wasm-bindgen sees it, so trunk's own two files are made anew here. Their names carry a hash of all of
+//! them, since a part fits no other's first part.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use sha2::{Digest as _, Sha256};
+use wasm_split_cli_support::{Options, transform};
+
+use crate::command::{run, target_folder, with_path};
+use crate::versions;
+
+/// What stands behind the name of the page in the names of the second part.
+pub(crate) const LATER: &str = "-later";
+
+/// Replaces the wasm and JavaScript in `site`, whose names begin with `name`, by the two parts.
+pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> {
+    let whole = target_folder()?
+        .join(versions::WASM)
+        .join("page/composer-web.wasm");
+    let whole = fs::read(&whole).with_context(|| whole.display().to_string())?;
+    let scratch = tempfile::tempdir()?;
+    let first = scratch.path().join("first.wasm");
+    let (link, main) = (format!("./{name}{LATER}.js"), format!("./{name}.js"));
+    let mut options = Options::new(&whole);
+    options.output_dir = scratch.path();
+    options.main_out_path = &first;
+    options.link_name = &link;
+    options.main_module = &main;
+    let parts = transform(options).map_err(|error| anyhow!("the wasm can't be cut: {error:#}"))?;
+    let [later] = parts.split_modules.as_slice() else {
+        return Err(anyhow!(
+            "the wasm has {} second parts",
+            parts.split_modules.len()
+        ));
+    };
+
+    let mut bindgen = with_path(Command::new("wasm-bindgen"), folders);
+    run(bindgen
+        .args(["--target", "web", "--no-typescript"])
+        // The second part takes the first one's table of functions, which the linker has exported.
+        .arg("--keep-lld-exports")
+        .args(["--remove-name-section", "--remove-producers-section"])
+        .args(["--out-name", name, "--out-dir"])
+        .arg(site)
+        .arg(&first))?;
+    let part = format!("{name}{LATER}.wasm");
+    fs::write(site.join(&part), without_custom(&fs::read(later)?)?)?;
+    let script = fs::read_to_string(scratch.path().join(&link))?;
+    let file = later.file_name().context("a part is a file")?;
+    let there = format!("\"./{}\"", file.to_string_lossy());
+    ensure!(script.contains(&there), "{link} doesn't load {there}");
+    let script = script.replace(&there, &format!("\"./{part}\""));
+    fs::write(site.join(&link), script)?;
+    rename(site, name)
+}
+
+/// Gives the files whose names begin with `name`, which ends with trunk's hash, a hash of what is in them.
+fn rename(site: &Path, name: &str) -> Result<()> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(site)? {
+        let file = entry?.file_name().into_string();
+        let file = file.map_err(|file| anyhow!("{} is no name", file.display()))?;
+        if let Some(end) = file.strip_prefix(name) {
+            files.insert(end.to_owned(), fs::read(site.join(&file))?);
+        }
+    }
+    let mut hash = Sha256::new();
+    for content in files.values() {
+        hash.update(Sha256::digest(content));
+    }
+    let hash: String = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let (page, former) = name.rsplit_once('-').context("no hash in the name")?;
+    // As long as the former, since the wasm names the script that loads its second part; trunk drops leading zeros.
+    let hash = hash
+        .get(..former.len())
+        .with_context(|| format!("`{former}` is no hash"))?;
+    let present = format!("{page}-{hash}");
+    for (end, content) in files {
+        fs::remove_file(site.join(format!("{name}{end}")))?;
+        let content = replaced(content, name.as_bytes(), present.as_bytes());
+        fs::write(site.join(format!("{present}{end}")), content)?;
+    }
+    let index = site.join("index.html");
+    fs::write(&index, fs::read_to_string(&index)?.replace(name, &present))?;
+    Ok(())
+}
+
+/// `content` with `present` for each `former`, which is as long.
+fn replaced(mut content: Vec<u8>, former: &[u8], present: &[u8]) -> Vec<u8> {
+    let mut at = 0;
+    while at + former.len() <= content.len() {
+        if content[at..].starts_with(former) {
+            content[at..at + former.len()].copy_from_slice(present);
+            at += former.len();
+        } else {
+            at += 1;
+        }
+    }
+    content
+}
+
+/// A wasm module without what only tools read, such as the names of its functions.
+fn without_custom(wasm: &[u8]) -> Result<Vec<u8>> {
+    ensure!(wasm.len() >= 8, "no wasm");
+    let (header, mut rest) = wasm.split_at(8);
+    let mut kept = header.to_vec();
+    while let [kind, after @ ..] = rest {
+        let (length, size) = unsigned(after).context("half a section")?;
+        let end = 1 + size + length;
+        ensure!(end <= rest.len(), "half a section");
+        if *kind != 0 {
+            kept.extend_from_slice(&rest[..end]);
+        }
+        rest = &rest[end..];
+    }
+    Ok(kept)
+}
+
+/// The number that `bytes` begin with, seven bits a byte, and how many bytes it takes.
+fn unsigned(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut number = 0;
+    for (index, byte) in bytes.iter().take(5).enumerate() {
+        number |= usize::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((number, index + 1));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_follow_what_is_in_any_of_the_files() {
+        let named = |later: &str| {
+            let site = tempfile::tempdir().unwrap();
+            let name = "page-0123456789abcdef";
+            for (end, text) in [
+                (".js", format!("load {name}-later.js")),
+                ("-later.wasm", later.to_owned()),
+            ] {
+                fs::write(site.path().join(format!("{name}{end}")), text).unwrap();
+            }
+            fs::write(site.path().join("index.html"), format!("<{name}.js>")).unwrap();
+            rename(site.path(), name).unwrap();
+            let index = fs::read_to_string(site.path().join("index.html")).unwrap();
+            let present = index
+                .trim_matches(['<', '>'])
+                .strip_suffix(".js")
+                .unwrap()
+                .to_owned();
+            let script = fs::read_to_string(site.path().join(format!("{present}.js"))).unwrap();
+            assert_eq!(script, format!("load {present}-later.js"));
+            let part =
+                fs::read_to_string(site.path().join(format!("{present}-later.wasm"))).unwrap();
+            assert_eq!(part, later);
+            assert_eq!(fs::read_dir(site.path()).unwrap().count(), 3);
+            present
+        };
+        assert_eq!(named("a"), named("a"));
+        assert_ne!(named("a"), named("b"));
+    }
+
+    #[test]
+    fn custom_sections_go_and_the_others_stay() {
+        let mut wasm = b"\0asm\x01\0\0\0".to_vec();
+        wasm.extend([0, 3, 1, b'n', 9]);
+        wasm.extend([1, 1, 0]);
+        wasm.extend([0, 0x82, 0, 1, b'x']);
+        assert_eq!(without_custom(&wasm).unwrap(), b"\0asm\x01\0\0\0\x01\x01\0");
+        assert!(without_custom(&wasm[..wasm.len() - 1]).is_err());
+    }
+}

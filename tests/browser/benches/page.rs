@@ -1,0 +1,102 @@
+//! Prints what a step on the page costs, two or three numbers a line in nanoseconds: `toggle`, from the click to the
+//! painted result and the processor's time of the page's main thread; then `zip`, from the click to the dialog after a
+//! download that was read back.
+//!
+//! Started by `cargo xtask bench`, which makes a table of it.
+#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+
+use browser_tests::Page;
+use serde_json::{Value, json};
+
+/// The first steps compile what the later ones run.
+const BEFORE: usize = 5;
+
+fn main() {
+    let runs = std::env::args()
+        .filter_map(|argument| argument.parse().ok())
+        .next()
+        .unwrap_or(31);
+    let page = Page::open();
+    page.cdp(
+        "Performance.enable",
+        &json!({ "timeDomain": "threadTicks" }),
+    );
+    // The file in which most changes, with Code open.
+    page.evaluate(
+        "document.querySelector('[data-path=\"terraform/envs/dev/main.tf\"]').click()",
+        &[],
+    );
+    page.wait_until("the file is shown", || {
+        page.css(".path").text() == "terraform/envs/dev/main.tf"
+    });
+    let idle = median((0..runs).map(|_| busy(&page, "null").1).collect());
+    for run in 0..runs + BEFORE {
+        let (took, busy) = busy(
+            &page,
+            "document.getElementById('environments.dev.loki.enabled')",
+        );
+        if run >= BEFORE {
+            println!("toggle {took} {}", busy.saturating_sub(idle));
+        }
+    }
+    for run in 0..runs + BEFORE {
+        let took = nanoseconds(&page.evaluate(ZIP, &[]));
+        if run >= BEFORE {
+            println!("zip {took}");
+        }
+        let _ = page.download(|| ());
+        page.find("button", "Close").click();
+        page.wait_until("the dialog is gone", || page.all("dialog").is_empty());
+    }
+}
+
+/// Clicks what `element` is, if something, and waits until that is painted: a frame was drawn, and the task after it
+/// has begun. The answer is how long it took, and how long the main thread was busy.
+fn busy(page: &Page, element: &str) -> (u64, u64) {
+    let script = format!(
+        "const begun = performance.now();
+         {element}?.click();
+         return new Promise((done) => requestAnimationFrame(() => {{
+           const {{ port1, port2 }} = new MessageChannel();
+           port1.onmessage = () => done(performance.now() - begun);
+           port2.postMessage(null);
+         }}));"
+    );
+    let before = thread_time(page);
+    let took = nanoseconds(&page.evaluate(&script, &[]));
+    (took, thread_time(page).saturating_sub(before))
+}
+
+/// From the click to the dialog that a download ends with.
+const ZIP: &str = "const begun = performance.now();
+    const button = [...document.querySelectorAll('footer button')].find((it) => it.textContent === 'Download zip');
+    return new Promise((done) => {
+      const seen = new MutationObserver(() => {
+        if (document.querySelector('dialog[open]')) {
+          seen.disconnect();
+          done(performance.now() - begun);
+        }
+      });
+      seen.observe(document.body, { subtree: true, childList: true, attributes: true });
+      button.click();
+    });";
+
+/// How long the main thread has been busy with tasks since the page began.
+fn thread_time(page: &Page) -> u64 {
+    let answer = page.cdp("Performance.getMetrics", &json!({}));
+    let metrics = answer["metrics"].as_array().expect("a list of metrics");
+    let metric = metrics
+        .iter()
+        .find(|metric| metric["name"] == "TaskDuration")
+        .expect("Chromium measures its tasks");
+    (metric["value"].as_f64().expect("seconds") * 1e9) as u64
+}
+
+fn nanoseconds(milliseconds: &Value) -> u64 {
+    (milliseconds.as_f64().expect("milliseconds") * 1e6) as u64
+}
+
+fn median(mut values: Vec<u64>) -> u64 {
+    values.sort_unstable();
+    values[values.len() / 2]
+}
