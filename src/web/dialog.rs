@@ -15,6 +15,7 @@ use yew::{
 use crate::browser;
 use crate::derive::count;
 use crate::keeping;
+use crate::migrating::Migrating;
 use crate::sections::title;
 use crate::state::{Action, State};
 
@@ -27,6 +28,8 @@ pub(crate) enum Dialog {
     Command,
     /// A zip was downloaded: what comes next.
     Next(Rc<Download>),
+    /// A flat root's state becomes an environment's.
+    Migrate,
     /// A zip was made and does not hold what is shown, for this reason.
     Broken(String),
 }
@@ -114,6 +117,10 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
             "Downloaded",
             next_steps(download, state, &copying, &props.on_action, &on_button),
         ),
+        Dialog::Migrate => (
+            "Migrate a flat root",
+            html! { <Migrating state={Rc::clone(&props.state)} on_action={props.on_action.clone()} /> },
+        ),
         Dialog::Broken(reason) => ("Not downloaded", broken(reason)),
     };
     html! {
@@ -137,7 +144,7 @@ fn text_of(dialog: &Dialog, state: &State) -> Option<String> {
         Dialog::Command => {
             Some(changes(state).command(&format!("{}.zip", state.composition.folder)))
         }
-        Dialog::Next(_) | Dialog::Broken(_) => None,
+        Dialog::Next(_) | Dialog::Migrate | Dialog::Broken(_) => None,
     }
 }
 

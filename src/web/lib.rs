@@ -13,6 +13,7 @@ mod finder;
 mod footer;
 mod keeping;
 mod later;
+mod migrating;
 mod notice;
 mod opening;
 mod options;

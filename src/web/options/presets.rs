@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use composer_core::presets::PRESETS;
-use yew::{Html, MouseEvent, Properties, component, html};
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state};
 
 use super::Form;
 use crate::derive::count;
+use crate::dialog::{Dialog, DialogBoxProps};
+use crate::later;
 use crate::state::{Action, State, differing};
 
 #[derive(Properties, PartialEq)]
@@ -20,6 +22,14 @@ pub(crate) fn Presets(props: &PresetsProps) -> Html {
     let PresetsProps { form, state } = props;
     let changed = differing(&state.base(), &form.spec);
     let replaced = state.last.as_ref().map_or(0, |last| last.replaced);
+    let is_migrating = use_state(|| false);
+    let on_migrate = {
+        let (is_migrating, on_action) = (is_migrating.clone(), form.on_action.clone());
+        Callback::from(move |_: MouseEvent| {
+            let is_migrating = is_migrating.clone();
+            later::with(on_action.clone(), move |_| is_migrating.set(true));
+        })
+    };
     let on_undo = form.on_action.reform(|_: MouseEvent| Action::Undo);
     html! {
         <section class="presets" aria-labelledby="presets-heading">
@@ -47,6 +57,18 @@ pub(crate) fn Presets(props: &PresetsProps) -> Html {
                     }
                 }) }
             </ul>
+            <p class="from-flat">
+                { "Everything in one flat root today? " }
+                <button type="button" class="link" onclick={on_migrate}>{ "Migrate it…" }</button>
+            </p>
+            if let (Some(later), true) = (state.later, *is_migrating) {
+                { (later.dialog)(DialogBoxProps {
+                    dialog: Dialog::Migrate,
+                    state: Rc::clone(state),
+                    on_action: form.on_action.clone(),
+                    on_close: Callback::from(move |()| is_migrating.set(false)),
+                }) }
+            }
             if replaced > 0 {
                 <p class="notice">
                     { format!("The preset {} replaced {}.", state.preset, count(replaced, "change")) }

@@ -6,7 +6,7 @@ mod highlight;
 mod overview;
 mod problems;
 mod sizing;
-mod table;
+pub(crate) mod table;
 
 pub(crate) use code::line_id;
 pub(crate) use diff::{DiffProps, diff_pane};

@@ -7,6 +7,7 @@ mod failing;
 mod finding;
 mod harness;
 mod keeping;
+mod migrating;
 mod offline;
 mod opening;
 mod overview;
