@@ -54,12 +54,12 @@ main() {
   esac
 }
 
-# N: refused beyond what the benchmark's instances hold beside the generator: more workers would wait forever.
+# N: refused beyond what surely has room on the benchmark's instances beside the generator: more might wait forever.
 up() {
   local room
   room=$(output benchmark_max_workers)
   if (($1 > room)); then
-    fail "$REFUSED" "the benchmark's instances hold $room workers beside the generator, not $1" \
+    fail "$REFUSED" "beside the generator there is sure to be room for $room workers, not for $1" \
       "raise benchmark.max_instances and apply"
   fi
   count[benchmark-worker]=$1

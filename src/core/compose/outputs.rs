@@ -342,7 +342,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             ),
             plain(
                 "benchmark_max_workers",
-                "How many workers have room beside the generator, of the sizes and on the instances that this was composed with.",
+                "How many workers surely have room beside the generator, of the sizes and on the instances that this was composed with.",
                 "benchmark.max_instances",
                 &max_workers(benchmark, environment.compute.eni_trunking),
             ),

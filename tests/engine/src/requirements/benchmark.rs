@@ -1,8 +1,6 @@
 //! 10: the load generator and its workers.
 
-use composer_core::Environment as Wanted;
-
-use super::seen::{Environment, Seen, items, text};
+use super::seen::{Environment, Seen, Wanted, items, text};
 use super::{Outcome, Row, each_if, ensure, row, same};
 
 const GENERATOR: &str = "module.benchmark.aws_ecs_task_definition.this[\"generator\"]";
@@ -10,7 +8,7 @@ const WORKER: &str = "module.benchmark.aws_ecs_task_definition.this[\"worker\"]"
 const GROUP: &str = "module.benchmark.module.ec2_capacity.aws_autoscaling_group.this";
 const PROVIDER: &str = "module.benchmark.module.ec2_capacity.aws_ecs_capacity_provider.this";
 
-const fn has_benchmark(wanted: &Wanted) -> bool {
+fn has_benchmark(wanted: &Wanted) -> bool {
     wanted.benchmark.is_some()
 }
 

@@ -27,10 +27,8 @@ mod vpc;
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write as _};
 
-use composer_core::Environment as Wanted;
-
 pub use faults::{Tries, try_faults};
-use seen::{Environment, Seen};
+use seen::{Environment, Seen, Wanted};
 
 /// A criterion.
 #[derive(Clone, Copy, Debug)]

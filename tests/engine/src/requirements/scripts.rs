@@ -38,7 +38,9 @@ pub(super) const ROWS: &[Row] = &[
         "16.3",
         &[
             each_if(
-                "`scale-benchmark-workers.sh <environment> up --dry-run` ends with 0 and names the workers' count asked for",
+                "`scale-benchmark-workers.sh <environment> up --dry-run` ends with 0 and names the workers' count asked for; \
+                 where the composer warned that the benchmark's tasks may find no room and there isn't sure to be any for \
+                 all, it ends with 3 and says for how many",
                 |wanted| wanted.benchmark.is_some(),
                 scales_workers,
             ),
@@ -287,6 +289,17 @@ fn scales_workers(environment: &Environment, seen: &Seen) -> Outcome {
     };
     let name = &environment.wanted.name;
     let said = Rehearsal::of(seen)?.run(BENCHMARK, &[name, "up", "--dry-run"])?;
+    let (count, room) = (
+        benchmark.worker.count,
+        environment.output("benchmark_max_workers")?,
+    );
+    if environment.wanted.is_warned_of("benchmark") && room.as_i64() < Some(count) {
+        same("its exit code", said.code, 3)?;
+        let reason = format!(
+            "error: beside the generator there is sure to be room for {room} workers, not for {count}\n"
+        );
+        return ensure(said.err.starts_with(&reason), || said.err.clone());
+    }
     said.has_lines(&[
         format!(
             "{name}: cluster {} in {}",

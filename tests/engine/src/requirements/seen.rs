@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use composer_core::options::Profile;
-use composer_core::{Environment as Wanted, Spec, Value, check, compose};
+use composer_core::{FieldPath, Severity, Spec, Value, check, compose};
 use serde_json::Value as Json;
 
 use super::scripts::Said;
@@ -33,6 +34,24 @@ pub struct Environment {
     pub plan: Arc<Json>,
 }
 
+/// What was asked for of an environment: what is to be, and which of it was said.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    environment: composer_core::Environment,
+    /// The options, inside the environment, that the spec says something of.
+    said: Vec<FieldPath>,
+    /// The options that the composer said something of, other than that they are open.
+    warned: Vec<FieldPath>,
+}
+
+impl Deref for Wanted {
+    type Target = composer_core::Environment;
+
+    fn deref(&self) -> &Self::Target {
+        &self.environment
+    }
+}
+
 /// A statement of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Statement {
@@ -51,7 +70,13 @@ impl Seen {
     /// If the spec has errors: it was composed and applied before.
     #[must_use]
     pub fn of(spec: &Spec, mut plans: BTreeMap<String, Json>) -> Self {
-        let blueprint = check(spec).blueprint.expect("it was composed before");
+        let checked = check(spec);
+        let warned: Vec<&FieldPath> = checked
+            .problems
+            .of(Severity::Warning)
+            .map(|problem| &problem.at)
+            .collect();
+        let blueprint = checked.blueprint.expect("it was composed before");
         let tree = compose(&blueprint);
         let files = tree
             .files()
@@ -60,7 +85,11 @@ impl Seen {
             .environments
             .iter()
             .map(|wanted| Environment {
-                wanted: wanted.clone(),
+                wanted: Wanted {
+                    environment: wanted.clone(),
+                    said: inside(&wanted.name, spec.values().map(|(at, _)| at)),
+                    warned: inside(&wanted.name, warned.iter().copied()),
+                },
                 full_name: wanted.full_name(&blueprint),
                 plan: Arc::new(plans.remove(&wanted.name).expect("each was planned")),
             })
@@ -312,19 +341,33 @@ impl Environment {
     }
 }
 
+/// Those of the addresses that are inside an environment, from it on.
+fn inside<'a>(environment: &str, all: impl Iterator<Item = &'a FieldPath>) -> Vec<FieldPath> {
+    all.filter(|at| at.environment() == Some(environment))
+        .map(|at| {
+            let segments: Vec<&str> = at.segments()[2..].iter().map(String::as_str).collect();
+            FieldPath::of(&segments)
+        })
+        .collect()
+}
+
+/// Whether one of the addresses is that of an option or inside it.
+fn is_among(key: &str, all: &[FieldPath]) -> bool {
+    let key = FieldPath::root().join(key);
+    all.iter()
+        .any(|at| at.segments().starts_with(key.segments()))
+}
+
+impl Wanted {
+    /// Whether the composer warned of an option, or of something inside it.
+    pub(super) fn is_warned_of(&self, key: &str) -> bool {
+        is_among(key, &self.warned)
+    }
+}
+
 /// Whether nothing of these options is asked for: they are as the environment's profile has them.
 pub(super) fn is_default(wanted: &Wanted, keys: &[&str]) -> bool {
-    let mut all = wanted.settings.iter();
-    !all.any(|setting| {
-        // Of a map, what is said are its entries.
-        let is_said = setting.value.is_some() || !setting.entries.is_empty();
-        setting.is_stated
-            && is_said
-            && keys.iter().any(|key| {
-                let rest = setting.row.key.strip_prefix(key);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-    })
+    !keys.iter().any(|key| is_among(key, &wanted.said))
 }
 
 /// Whether it has this profile and nothing of these options is asked for.

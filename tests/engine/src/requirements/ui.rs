@@ -1,15 +1,14 @@
 //! 7: the web interface.
 
-use super::seen::{Environment, Seen, items, text};
+use super::seen::{Environment, Seen, Wanted, items, text};
 use super::{Outcome, Row, each_if, ensure, row, same};
-use composer_core::Environment as Wanted;
 
 const TASK: &str = "module.temporal_ui.aws_ecs_task_definition.this";
 const SERVICE: &str = "module.temporal_ui.aws_ecs_service.this";
 const GROUP: &str = "module.temporal_ui.aws_security_group.this";
 const LOG: &str = "module.temporal_ui.aws_cloudwatch_log_group.this";
 
-const fn has_ui(wanted: &Wanted) -> bool {
+fn has_ui(wanted: &Wanted) -> bool {
     wanted.ui.is_some()
 }
 

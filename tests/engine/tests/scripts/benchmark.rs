@@ -55,7 +55,7 @@ fn more_workers_than_the_instances_hold_are_refused() {
     world.run(SCRIPT, &["up", "4", "--dry-run"]).expect(
         3,
         "",
-        "error: the benchmark's instances hold 3 workers beside the generator, not 4\n\
+        "error: beside the generator there is sure to be room for 3 workers, not for 4\n\
          hint: raise benchmark.max_instances and apply\n",
     );
     assert_eq!(world.updates(), [(world.name("benchmark-worker"), 3, true)]);

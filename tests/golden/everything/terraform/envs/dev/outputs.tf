@@ -261,7 +261,7 @@ output "benchmark_worker_count" {
 }
 
 output "benchmark_max_workers" {
-  description = "How many workers have room beside the generator, of the sizes and on the instances that this was composed with."
+  description = "How many workers surely have room beside the generator, of the sizes and on the instances that this was composed with."
   value       = 1 + 2 * (var.benchmark.max_instances - 1)
 }
 
