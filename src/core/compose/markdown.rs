@@ -1,5 +1,6 @@
 //! Markdown, line by line, each line with the value it comes from.
 
+use crate::hcl::{Body, print};
 use crate::path::FieldPath;
 use crate::tree::{File, Line};
 
@@ -55,6 +56,13 @@ impl Markdown {
     /// Adds a block of shell commands.
     pub(crate) fn shell(&mut self, commands: &str) -> &mut Self {
         self.paragraph(&format!("```sh\n{}\n```", commands.trim_end()))
+    }
+
+    /// Adds a block of Terraform.
+    pub(crate) fn terraform(&mut self, body: &Body) -> &mut Self {
+        self.paragraph("```hcl");
+        self.lines.extend(print(body));
+        self.text("```")
     }
 
     /// Adds a table: its heads, and its rows, as wide as the heads, each with the value they come from.

@@ -3,6 +3,7 @@
 use super::markdown::Markdown;
 use super::{MODULES, TERRAFORM_VERSION, connections, modules, next, place, placement};
 use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
+use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
 use crate::sizing;
 use crate::tree::File;
@@ -308,6 +309,9 @@ impl EnvironmentPage<'_> {
                      the second is refused. `terraform/bootstrap` makes the bucket, versioned, private and for TLS only."
                 ));
                 page.shell(&next::init(self.blueprint, self.environment));
+                if self.blueprint.environments.len() > 1 {
+                    self.reading_from_elsewhere(page, bucket.as_deref(), region, key);
+                }
             }
             Backend::Local => {
                 page.paragraph(
@@ -320,6 +324,52 @@ impl EnvironmentPage<'_> {
             }
         }
         page.from(&self.at);
+    }
+
+    /// How another root reads this one's outputs, for whoever has to.
+    fn reading_from_elsewhere(
+        &self,
+        page: &mut Markdown,
+        bucket: Option<&str>,
+        region: &str,
+        key: &str,
+    ) {
+        let at = self.at.key("backend");
+        page.paragraph(
+            "No environment reads another. A root that has to takes this one's outputs from its state, for example \
+             `data.terraform_remote_state.NAME.outputs.vpc_id`; whoever plans it needs `s3:GetObject` on the key, and with \
+             that sees all that the state holds:"
+                .replace("NAME", &self.environment.name)
+                .as_str(),
+        );
+        let mut code = Body::new();
+        let bucket = match bucket {
+            Some(bucket) => Expr::text(bucket),
+            None => {
+                code.from(&at.key("bucket"))
+                    .comment("The bucket that `terraform init` was given above.")
+                    .block("variable", &["state_bucket"], |variable| {
+                        variable.code("type", "string");
+                    })
+                    .blank();
+                Expr::code("var.state_bucket")
+            }
+        };
+        let config = [
+            ("bucket", bucket),
+            ("key", Expr::text(key)),
+            ("region", Expr::text(region)),
+        ];
+        code.from(&at).block(
+            "data",
+            &["terraform_remote_state", &self.environment.name],
+            |data| {
+                let config = config.map(|(name, value)| (at.clone(), name.to_owned(), value));
+                data.text("backend", "s3")
+                    .attribute("config", Expr::Object(config.into()));
+            },
+        );
+        page.terraform(&code);
     }
 
     fn first_start(&self, page: &mut Markdown) {

@@ -713,6 +713,12 @@ const FAULTS: &[Fault] = &[
         },
     ),
     file(
+        "14.4",
+        "the README shows no way to read an environment's state",
+        "terraform/envs/<env>/README.md",
+        |text| Some(text.replace("\ndata \"terraform_remote_state\"", "\ndata \"none\"")),
+    ),
+    file(
         "16.1",
         "the script takes no environment",
         "scripts/scale-services.sh",

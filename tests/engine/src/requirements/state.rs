@@ -51,12 +51,20 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "14.4",
-        &[tree_if(
-            "where there are several environments: none reads another but by terraform_remote_state; the data sources of \
-             a root are of instance types alone, and no other environment's name, folder or key is in its code",
-            |seen| seen.environments.len() > 1,
-            know_nothing_of_each_other,
-        )],
+        &[
+            tree_if(
+                "where there are several environments: none reads another but by terraform_remote_state; the data sources \
+                 of a root are of instance types alone, and no other environment's name, folder or key is in its code",
+                |seen| seen.environments.len() > 1,
+                know_nothing_of_each_other,
+            ),
+            tree_if(
+                "where there are several: the README of each whose state is in S3 shows the terraform_remote_state that \
+                 reads it, with its key and region",
+                |seen| seen.environments.len() > 1 && seen.environments.iter().any(is_in_s3),
+                show_how_each_is_read,
+            ),
+        ],
     ),
 ];
 
@@ -175,6 +183,29 @@ const READ: [&str; 3] = [
     "aws_ec2_instance_type_offerings",
     "terraform_remote_state",
 ];
+
+fn is_in_s3(environment: &Environment) -> bool {
+    matches!(environment.wanted.backend, Backend::S3 { .. })
+}
+
+fn show_how_each_is_read(seen: &Seen) -> Outcome {
+    for environment in seen.environments.iter().filter(|each| is_in_s3(each)) {
+        let (_, _, key) = backend(environment, seen)?;
+        let Backend::S3 { region, .. } = &environment.wanted.backend else {
+            continue;
+        };
+        let name = &environment.wanted.name;
+        says(
+            section(environment, seen)?,
+            &[
+                &format!("data \"terraform_remote_state\" \"{name}\" {{\n  backend = \"s3\"\n"),
+                &format!("key    = \"{key}\"\n"),
+                &format!("region = \"{region}\"\n"),
+            ],
+        )?;
+    }
+    Ok(())
+}
 
 fn know_nothing_of_each_other(seen: &Seen) -> Outcome {
     for environment in &seen.environments {

@@ -201,6 +201,9 @@ fn environments_share_a_bucket_and_nothing_in_it() {
         };
         assert_eq!(encryption, (&expected.0, &expected.1), "{key}");
     }
+    for environment in ["dev", "prod"] {
+        expect_read_from_elsewhere(&place, environment);
+    }
     assert_eq!(
         place.s3(&["get-public-access-block", "--bucket", BUCKET]),
         json!({ "PublicAccessBlockConfiguration": {
@@ -210,6 +213,28 @@ fn environments_share_a_bucket_and_nothing_in_it() {
             "RestrictPublicBuckets": true,
         } })
     );
+}
+
+/// A root elsewhere reads the outputs of an environment as its README says, and gets what they are.
+#[track_caller]
+fn expect_read_from_elsewhere(place: &Place, environment: &str) {
+    let root = place.environment(environment);
+    let readme = std::fs::read_to_string(root.path().join("README.md")).unwrap();
+    let (_, code) = readme.split_once("```hcl\n").unwrap();
+    let (code, _) = code.split_once("```").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let read = format!("data.terraform_remote_state.{environment}.outputs.vpc_id");
+    let output = format!("output \"read\" {{\n  value = {read}\n}}\n");
+    std::fs::write(folder.path().join("main.tf"), format!("{code}\n{output}")).unwrap();
+    let other = Root::at(folder.path()).with_environment(place.aws.environment());
+    let said = other.terraform(&["fmt", "-check", "-diff"]);
+    other.succeed(&said, "fmt");
+    other.initialise();
+    other.apply(&[&format!("-var=state_bucket={BUCKET}")]);
+    let is = root.output("vpc_id");
+    assert!(is.as_str().unwrap().starts_with("vpc-"), "{is}");
+    assert_eq!(other.output("read"), is);
+    assert!(readme.contains(&read), "{readme}");
 }
 
 #[test]
