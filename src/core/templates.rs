@@ -3,11 +3,11 @@
 /// Every template with its path inside `terraform-templates`, sorted.
 pub const ALL: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
-/// The same without their texts: for the page, which shows what there is before it has loaded them.
-pub const NAMES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/names.rs"));
+/// The same without their texts.
+pub(crate) const NAMES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/names.rs"));
 
 /// [`ALL`] or [`NAMES`].
-pub type Templates = &'static [(&'static str, &'static str)];
+pub(crate) type Templates = &'static [(&'static str, &'static str)];
 
 /// The files of `templates` below `folder`, each with its path inside it.
 pub(crate) fn below(

@@ -140,11 +140,11 @@ pub(crate) fn marks(before: &Before, after: &Tree) -> BTreeMap<String, Mark> {
 #[hook]
 pub(crate) fn use_before(state: &State) -> (Before, Before) {
     let preset = (state.view.baseline == Baseline::Preset).then_some(state.preset);
-    let templates = state.templates();
+    let texts = state.texts();
     let preset = use_memo((preset, state.later), |(preset, _)| {
         let spec = presets::find((*preset)?)?.spec();
         let blueprint = check(&spec).blueprint?;
-        Some(Rc::new(Composition::of(blueprint, templates)))
+        Some(Rc::new(Composition::of(blueprint, texts)))
     });
     let last = state.last.as_ref().map(|last| Rc::clone(&last.before));
     let last = Before::Composed(last.unwrap_or_else(|| Rc::clone(&state.composition)));
@@ -215,7 +215,7 @@ pub(crate) fn Comparison(props: &ComparisonProps) -> Html {
 mod tests {
     use super::*;
     use crate::derive::count_marks;
-    use composer_core::{FieldPath, templates};
+    use composer_core::{FieldPath, compose};
 
     fn standard() -> Spec {
         presets::find("standard").unwrap().spec()
@@ -223,7 +223,7 @@ mod tests {
 
     fn composed(spec: &Spec) -> Rc<Composition> {
         let blueprint = check(spec).blueprint.unwrap();
-        Rc::new(Composition::of(blueprint, templates::ALL))
+        Rc::new(Composition::of(blueprint, &compose::WHOLE))
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ptr;
 
+use composer_core::compose::Texts;
 use composer_core::options::{self, OptionRow, Preset, Scope};
 use composer_core::spec::Origin;
-use composer_core::templates::{self, Templates};
 use composer_core::{
     Blueprint, Environment, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, check,
     compose, inventory,
@@ -14,7 +14,7 @@ use composer_core::{
 use crate::sections::plain;
 
 /// What the preview shows and the download packs.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Composition {
     /// What it was composed from.
     pub(crate) spec: Spec,
@@ -26,46 +26,53 @@ pub(crate) struct Composition {
     pub(crate) resources: usize,
     /// The name of the archive and of its one folder.
     pub(crate) folder: String,
-    /// What its copied files are copied from.
-    templates: Templates,
+    /// Where its texts are from.
+    texts: &'static Texts,
 }
 
-/// The same spec composes to the same files, but for the texts of copied ones that are not loaded yet.
+/// The same spec composes to the same files, but for texts that are not loaded yet.
 impl PartialEq for Composition {
     fn eq(&self, other: &Self) -> bool {
-        self.spec == other.spec && ptr::eq(self.templates, other.templates)
+        self.spec == other.spec && ptr::eq(self.texts, other.texts)
+    }
+}
+
+impl Default for Composition {
+    fn default() -> Self {
+        Self {
+            spec: Spec::default(),
+            tree: Tree::default(),
+            environments: Vec::new(),
+            resources: 0,
+            folder: String::new(),
+            texts: &compose::OUTLINE,
+        }
     }
 }
 
 impl Composition {
-    /// What `blueprint` composes to with `templates`.
+    /// What `blueprint` composes to with `texts`.
     #[must_use]
-    pub(crate) fn of(blueprint: Blueprint, templates: Templates) -> Self {
+    pub(crate) fn of(blueprint: Blueprint, texts: &'static Texts) -> Self {
         let counts = blueprint.environments.iter().map(inventory::resources);
         Self {
             spec: blueprint.spec().clone(),
-            tree: compose::compose_from(&blueprint, templates),
+            tree: compose::compose_from(&blueprint, texts),
             resources: counts.flat_map(BTreeMap::into_values).sum(),
             folder: compose::folder(&blueprint),
             environments: blueprint.environments,
-            templates,
+            texts,
         }
     }
 
-    /// The same with `templates`.
+    /// The same with `texts`.
     #[must_use]
-    pub(crate) fn again(&self, templates: Templates) -> Self {
+    pub(crate) fn again(&self, texts: &'static Texts) -> Self {
         match check(&self.spec).blueprint {
-            Some(blueprint) => Self::of(blueprint, templates),
+            Some(blueprint) => Self::of(blueprint, texts),
             // Nothing was composed yet.
             None => self.clone(),
         }
-    }
-
-    /// Whether it has the texts of its copied files.
-    #[must_use]
-    pub(crate) fn is_whole(&self) -> bool {
-        !ptr::eq(self.templates, templates::NAMES)
     }
 
     /// How many Terraform modules are in it.

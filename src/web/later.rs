@@ -1,28 +1,32 @@
-//! What a first look does without, so that it comes sooner: the texts of the modules, the panes beside Code and Problems,
-//! the dialogs, links, files and the zip. `cargo xtask build` cuts the wasm in two: what is reached through [`Later`]
-//! alone is in the second part, which the page loads as soon as it is there itself.
+//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Problems, the dialogs,
+//! links, files and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is reached
+//! through [`Later`] alone is in the second part, which the page loads as soon as it is there itself. Without it, the page
+//! is one piece, which trunk alone can build.
 
 use std::ptr;
 
+use composer_core::compose::{self, Texts};
 use composer_core::link::NoLink;
-use composer_core::templates::{self, Templates};
-use composer_core::{Spec, Tree};
+use composer_core::sizing::cost::Cost;
+use composer_core::{Environment, Spec, Tree};
 use wasm_bindgen_futures::spawn_local;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::{Callback, Html};
 
 use crate::dialog::{self, DialogBoxProps, Packed};
 use crate::find::{self, Found, Wanted};
 use crate::notice::Notice;
 use crate::opening::{self, Opening};
-use crate::preview::{self, DiffProps, OverviewProps, SizingProps};
+use crate::preview::{self, CodeProps, DiffProps, OverviewProps, SizingProps};
+use crate::sizing::costs;
 use crate::state::Action;
 
 /// The ways into the second part.
 #[derive(Debug)]
 pub(crate) struct Later {
-    /// What is copied into a tree.
-    pub(crate) templates: Templates,
+    /// The copied files and the pages for people.
+    pub(crate) texts: &'static Texts,
+    /// What environments cost.
+    pub(crate) costs: fn(&[Environment]) -> Vec<Cost>,
     /// Opens the fragment of an address.
     pub(crate) open_link: fn(&str) -> Result<Opening, NoLink>,
     /// Opens a file of this name and content.
@@ -33,6 +37,8 @@ pub(crate) struct Later {
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
     /// Finds in the files.
     pub(crate) find: fn(&Tree, &Wanted) -> Found,
+    /// The Code pane.
+    pub(crate) code: fn(CodeProps) -> Html,
     /// The Diff pane.
     pub(crate) diff: fn(DiffProps) -> Html,
     /// The Overview pane.
@@ -52,26 +58,38 @@ impl PartialEq for Later {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotLoaded;
 
-impl From<SplitLoaderError> for NotLoaded {
-    fn from(_: SplitLoaderError) -> Self {
+#[cfg(feature = "cut")]
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
         Self
     }
 }
 
+static LATER: Later = Later {
+    texts: &compose::WHOLE,
+    costs,
+    open_link: opening::from_link,
+    open_file: opening::from_file,
+    pack: dialog::pack,
+    dialog: dialog::dialog_box,
+    find: find::find,
+    code: preview::code_pane,
+    diff: preview::diff_pane,
+    overview: preview::overview_pane,
+    sizing: preview::sizing_pane,
+};
+
 /// Loads the second part, once. What failed is tried again at the next call.
-#[wasm_split(later, fallible)]
+#[cfg(feature = "cut")]
+#[wasm_split_helpers::wasm_split(later, fallible)]
 pub(crate) fn load() -> Result<&'static Later, NotLoaded> {
-    static LATER: Later = Later {
-        templates: templates::ALL,
-        open_link: opening::from_link,
-        open_file: opening::from_file,
-        pack: dialog::pack,
-        dialog: dialog::dialog_box,
-        find: find::find,
-        diff: preview::diff_pane,
-        overview: preview::overview_pane,
-        sizing: preview::sizing_pane,
-    };
+    Ok(&LATER)
+}
+
+/// The second part of a page that is not cut: nothing needs to be loaded.
+#[cfg(not(feature = "cut"))]
+#[expect(clippy::unused_async, reason = "where it is cut, it takes time")]
+pub(crate) async fn load() -> Result<&'static Later, NotLoaded> {
     Ok(&LATER)
 }
 
@@ -91,12 +109,11 @@ pub(crate) fn with(on_action: Callback<Action>, act: impl FnOnce(&'static Later)
 /// What is said where the second part can't be loaded. It goes when it is there after all.
 pub(crate) fn not_loaded() -> Notice {
     Notice::failure(
-        "A part of the page could not be loaded: the texts of the modules, some panes, links and the download are \
-         in it. Your work stays. Ask for one of them, and it is tried again.",
+        "A part of the page could not be loaded: the files' texts, prices, links and the download are in it. Your work stays. Ask for one of them, and it is tried again.",
     )
 }
 
-/// The second part beside a browser, where nothing needs to be loaded.
+/// The second part beside a browser.
 #[cfg(test)]
 pub(crate) fn here() -> &'static Later {
     use std::pin::pin;

@@ -8,6 +8,8 @@ use composer_core::sizing::placement::{Placement, Verdict, place};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::{Environment, Spec};
 
+use crate::later::Later;
+
 /// The environments of a spec, as far as each one's values are allowed, with their sizes.
 #[derive(Clone)]
 pub(crate) struct Sizing {
@@ -16,21 +18,25 @@ pub(crate) struct Sizing {
     pub(crate) environments: Vec<Environment>,
     /// Where the tasks of each find room.
     placements: Vec<Placement>,
-    /// What each costs.
-    pub(crate) costs: Vec<Cost>,
+    /// What each costs. `None` until the prices are loaded, which are in the second part.
+    costs: Option<Vec<Cost>>,
 }
 
-/// The same spec has the same sizes.
+/// The same spec has the same sizes, but for costs that are not there yet.
 impl PartialEq for Sizing {
     fn eq(&self, other: &Self) -> bool {
-        self.spec == other.spec
+        self.spec == other.spec && self.costs.is_some() == other.costs.is_some()
     }
 }
 
 impl Sizing {
     /// The sizes of `environments`, which are those of `spec`.
     #[must_use]
-    pub(crate) fn of(spec: &Rc<Spec>, environments: &[Environment]) -> Self {
+    pub(crate) fn of(
+        spec: &Rc<Spec>,
+        environments: &[Environment],
+        later: Option<&'static Later>,
+    ) -> Self {
         Self {
             spec: Rc::clone(spec),
             environments: environments.to_vec(),
@@ -38,13 +44,28 @@ impl Sizing {
                 .iter()
                 .map(|environment| place(environment, environments))
                 .collect(),
-            costs: costs(environments),
+            costs: later.map(|later| (later.costs)(environments)),
         }
+    }
+
+    /// The same with the costs, where they were not there yet.
+    #[must_use]
+    pub(crate) fn with_costs(&self, later: &'static Later) -> Self {
+        Self {
+            costs: Some((later.costs)(&self.environments)),
+            ..self.clone()
+        }
+    }
+
+    /// What each environment costs; nothing where the prices are not loaded yet.
+    #[must_use]
+    pub(crate) fn costs(&self) -> &[Cost] {
+        self.costs.as_deref().unwrap_or_default()
     }
 
     /// The environment named `name`.
     #[must_use]
-    pub(crate) fn find(&self, name: &str) -> Option<(&Environment, &Placement, &Cost)> {
+    pub(crate) fn find(&self, name: &str) -> Option<(&Environment, &Placement, Option<&Cost>)> {
         let at = self
             .environments
             .iter()
@@ -52,7 +73,7 @@ impl Sizing {
         Some((
             &self.environments[at],
             &self.placements[at],
-            &self.costs[at],
+            self.costs().get(at),
         ))
     }
 
@@ -81,12 +102,11 @@ impl Sizing {
             .reduce(|worst, other| if other.1 > worst.1 { other } else { worst })
     }
 
-    /// What all cost and whether all fit, in a few words: `≥ 1,234.56 USD a month, everything fits`.
+    /// What all cost, as far as the prices are loaded, and whether all fit, in a few words: `≥ 1,234.56 USD a month,
+    /// everything fits`.
     #[must_use]
     pub(crate) fn in_short(&self) -> String {
-        let mut total = Total::over(&self.costs);
         let missing = self.missing().next();
-        total.is_least |= missing.is_some();
         let fits = match (self.worst(), missing) {
             (Some((name, Verdict::Cannot)), _) => format!("{name} doesn't fit"),
             (Some((name, Verdict::MayNotPlace)), _) => format!("{name} may not fit"),
@@ -95,7 +115,14 @@ impl Sizing {
             (None, None) => "no environment".to_owned(),
             (Some((_, Verdict::FitsInAnyOrder)), None) => "everything fits".to_owned(),
         };
-        format!("{total} USD a month, {fits}")
+        match &self.costs {
+            Some(costs) => {
+                let mut total = Total::over(costs);
+                total.is_least |= missing.is_some();
+                format!("{total} USD a month, {fits}")
+            }
+            None => fits,
+        }
     }
 }
 
@@ -133,6 +160,7 @@ fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::later;
     use composer_core::{check, presets, read};
 
     fn sized(assignments: &[&str]) -> Sizing {
@@ -141,7 +169,7 @@ mod tests {
             read::set(&mut spec, assignment).unwrap();
         }
         let checked = check(&spec);
-        Sizing::of(&Rc::new(spec), checked.environments())
+        Sizing::of(&Rc::new(spec), checked.environments(), Some(later::here()))
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use composer_core::compose::Texts;
 use composer_core::options::{self, Scope};
 use composer_core::presets::{self, PresetSpec};
-use composer_core::templates::{self, Templates};
-use composer_core::{FieldPath, Problems, Spec, Value, check};
+use composer_core::{FieldPath, Problems, Spec, Value, check, compose};
 use yew::Reducible;
 
 use crate::baseline::{Baseline, Loaded};
@@ -179,7 +179,7 @@ impl State {
             problems,
             sizing,
             composition,
-        } = settle(&spec, templates_of(later));
+        } = settle(&spec, later);
         Self {
             spec,
             problems,
@@ -270,10 +270,11 @@ impl State {
         if self.later.is_some() {
             return self;
         }
-        let whole = |part: &Composition| Rc::new(part.again(later.templates));
+        let whole = |part: &Composition| Rc::new(part.again(later.texts));
         Self {
             later: Some(later),
             notice: self.notice.filter(|said| **said != later::not_loaded()),
+            sizing: Rc::new(self.sizing.with_costs(later)),
             composition: whole(&self.composition),
             last: self.last.map(|last| Step {
                 before: whole(&last.before),
@@ -283,10 +284,10 @@ impl State {
         }
     }
 
-    /// What copied files are copied from, as far as it is there.
+    /// The texts of its files, as far as they are there.
     #[must_use]
-    pub(crate) fn templates(&self) -> Templates {
-        templates_of(self.later)
+    pub(crate) fn texts(&self) -> &'static Texts {
+        texts_of(self.later)
     }
 
     /// The same with something to say.
@@ -334,7 +335,7 @@ impl State {
             problems,
             sizing,
             composition,
-        } = settle(&spec, self.templates());
+        } = settle(&spec, self.later);
         Self {
             last: Some(Step {
                 what,
@@ -508,8 +509,8 @@ fn wishes(last: Option<&(u32, FieldPath)>) -> u32 {
     last.map_or(1, |(count, _)| count.wrapping_add(1))
 }
 
-fn templates_of(later: Option<&'static Later>) -> Templates {
-    later.map_or(templates::NAMES, |later| later.templates)
+fn texts_of(later: Option<&'static Later>) -> &'static Texts {
+    later.map_or(&compose::OUTLINE, |later| later.texts)
 }
 
 /// What follows from a spec.
@@ -521,12 +522,12 @@ struct Settled {
 }
 
 /// What is wrong with `spec`, what its environments take, and without errors what it composes to.
-fn settle(spec: &Rc<Spec>, templates: Templates) -> Settled {
+fn settle(spec: &Rc<Spec>, later: Option<&'static Later>) -> Settled {
     let checked = check(spec);
-    let sizing = Sizing::of(spec, checked.environments());
+    let sizing = Sizing::of(spec, checked.environments(), later);
     let composition = checked
         .blueprint
-        .map(|blueprint| Composition::of(blueprint, templates));
+        .map(|blueprint| Composition::of(blueprint, texts_of(later)));
     Settled {
         problems: Rc::new(checked.problems),
         sizing: Rc::new(sizing),
@@ -644,11 +645,10 @@ mod tests {
         };
         assert_eq!(text(&before.composition), "");
         let whole = before.clone().with_later(later::here());
-        let there = templates::ALL
+        let there = composer_core::templates::ALL
             .iter()
             .find(|(path, _)| *path == "modules/vpc/main.tf");
         assert_eq!(text(&whole.composition), there.unwrap().1);
-        assert!(whole.composition.is_whole());
         assert_eq!(
             text(&whole.last.as_ref().unwrap().before),
             text(&whole.composition)

@@ -23,7 +23,7 @@ pub(crate) fn build() -> Result<()> {
     let folders = set_up(&TOOLS)?;
     let mut trunk = with_path(Command::new("trunk"), &folders);
     run(trunk
-        .args(["build", "--release"])
+        .args(["build", "--release", "--features", "cut"])
         .current_dir(project::root())
         // trunk takes any value but `true` and `false` for a usage error.
         .env_remove("NO_COLOR"))?;

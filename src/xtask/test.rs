@@ -50,7 +50,7 @@ const STEPS: &[Step] = &[
         run: |tests| {
             tests.check(
                 cargo()
-                    .args(["clippy", "--package", "composer-web"])
+                    .args(["clippy", "--package", "composer-web", "--features", "cut"])
                     .args(["--target", versions::WASM])
                     .args(["--", "-D", "warnings"]),
             )

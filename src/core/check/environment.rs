@@ -265,17 +265,15 @@ impl Values<'_> {
         let path = row.path(self.name);
         if row.is_map() {
             let map = path.parent().unwrap_or_default();
-            let entries = if row.key == "tags.*" {
-                self.tags()
-                    .into_iter()
-                    .map(|(key, value)| (key, Value::Text(value)))
-                    .collect()
+            // Not collected, which would sort first: kilobytes of the page for a few keys.
+            let mut entries = BTreeMap::new();
+            if row.key == "tags.*" {
+                let tags = self.tags().into_iter();
+                entries.extend(tags.map(|(key, value)| (key, Value::Text(value))));
             } else {
-                self.spec
-                    .entries(&map)
-                    .map(|(key, value)| (key.to_owned(), value.clone()))
-                    .collect()
-            };
+                let stated = self.spec.entries(&map);
+                entries.extend(stated.map(|(key, value)| (key.to_owned(), value.clone())));
+            }
             return Setting {
                 row,
                 value: None,

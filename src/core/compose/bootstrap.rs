@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{hcl, place};
+use super::{Texts, place};
 use crate::blueprint::{Backend, Blueprint};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
-use crate::templates::{self, Templates};
+use crate::templates;
 use crate::tree::{File, Tree};
 
 /// An account and region that some environment uses.
@@ -87,9 +87,9 @@ pub(super) fn has_bucket(blueprint: &Blueprint) -> bool {
 }
 
 /// Adds the root and the values for each place.
-pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) {
+pub(super) fn add(blueprint: &Blueprint, texts: &Texts, tree: &mut Tree) {
     let has_bucket = has_bucket(blueprint);
-    for (path, text) in templates::below(templates, "bootstrap") {
+    for (path, text) in templates::below(texts.templates, "bootstrap") {
         let is_about_buckets = matches!(
             path,
             "state-bucket.tf" | "state-bucket.md" | "tests/state_bucket.tftest.hcl"
@@ -117,12 +117,13 @@ pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) 
         };
         tree.add(
             format!("terraform/bootstrap/{name}.tfvars"),
-            hcl(&values(blueprint, &place, has_bucket)),
+            (texts.bootstrap)(blueprint, &place),
         );
     }
 }
 
-fn values(blueprint: &Blueprint, place: &Place, has_bucket: bool) -> Body {
+/// The values of `terraform/bootstrap` for a place.
+pub(super) fn values(blueprint: &Blueprint, place: &Place) -> Body {
     let mut file = Body::new();
     file.from(&place.from)
         .text("project", &blueprint.project)
@@ -146,7 +147,7 @@ fn values(blueprint: &Blueprint, place: &Place, has_bucket: bool) -> Body {
             .comment("Roles belong to the account: another region of it makes them.")
             .attribute("service_linked_roles", Expr::List(Vec::new()));
     }
-    if has_bucket {
+    if has_bucket(blueprint) {
         file.from(&FieldPath::of(&["backend", "bucket"])).blank();
         if place.has_open_bucket {
             file.code("default_state_bucket", "true");

@@ -14,14 +14,17 @@ mod readme;
 mod root;
 mod scripts;
 mod targets;
+mod texts;
 mod tfvars;
 mod variables;
 
 use crate::blueprint::{Blueprint, Dsql, Environment};
 use crate::hcl::{Body, print};
 use crate::path::FieldPath;
-use crate::templates::{self, Templates};
+use crate::templates;
 use crate::tree::{File, Line, Tree};
+
+pub use texts::{OUTLINE, Texts, WHOLE};
 
 /// The oldest Terraform that the composed tree runs on: from 1.11 on the S3 backend's lock file is no experiment and
 /// providers take write-only arguments. Source: Terraform's changelog of 1.11.0.
@@ -30,15 +33,17 @@ pub const TERRAFORM_VERSION: &str = "1.11.4";
 /// Composes the tree. It can't fail: a blueprint is always valid.
 #[must_use]
 pub fn compose(blueprint: &Blueprint) -> Tree {
-    compose_from(blueprint, templates::ALL)
+    compose_from(blueprint, &WHOLE)
 }
 
-/// [`compose`] with the templates given, so that the page can show a tree before it has loaded their texts.
+/// [`compose`] with the texts given, so that the page can show a tree before it has loaded them.
 #[must_use]
-pub fn compose_from(blueprint: &Blueprint, templates: Templates) -> Tree {
+pub fn compose_from(blueprint: &Blueprint, texts: &Texts) -> Tree {
     let mut tree = Tree::default();
     let root = FieldPath::root();
-    tree.add("README.md", readme::repository(blueprint));
+    for (path, page) in texts.pages(blueprint) {
+        tree.add(path, page);
+    }
     tree.add("composition.toml", text(&blueprint.spec.to_toml(), &root));
     tree.add(".gitignore", text(GITIGNORE, &root));
     tree.add(".gitattributes", text(GITATTRIBUTES, &root));
@@ -46,11 +51,10 @@ pub fn compose_from(blueprint: &Blueprint, templates: Templates) -> Tree {
         ".terraform-version",
         text(&format!("{TERRAFORM_VERSION}\n"), &root),
     );
-    bootstrap::add(blueprint, templates, &mut tree);
-    scripts::add(blueprint, templates, &mut tree);
-    docs::add(blueprint, &mut tree);
+    bootstrap::add(blueprint, texts, &mut tree);
+    scripts::add(blueprint, texts.templates, &mut tree);
     for (module, from) in modules(blueprint) {
-        for (path, content) in templates::below(templates, &format!("modules/{module}")) {
+        for (path, content) in templates::below(texts.templates, &format!("modules/{module}")) {
             tree.add(
                 format!("terraform/modules/{module}/{path}"),
                 File::copied(content, from.clone()),
@@ -58,22 +62,8 @@ pub fn compose_from(blueprint: &Blueprint, templates: Templates) -> Tree {
         }
     }
     for environment in &blueprint.environments {
-        let folder = format!("terraform/envs/{}", environment.name);
-        let at = place(environment);
-        for (name, file) in [
-            ("terraform.tf", hcl(&root::terraform(&at))),
-            ("backend.tf", hcl(&root::backend(environment))),
-            ("providers.tf", hcl(&root::providers(environment))),
-            ("main.tf", hcl(&main::compose(environment))),
-            ("variables.tf", hcl(&variables::compose(environment))),
-            ("outputs.tf", hcl(&outputs::compose(environment))),
-            (
-                "terraform.tfvars",
-                hcl(&tfvars::compose(blueprint, environment)),
-            ),
-            ("README.md", readme::environment(blueprint, environment)),
-        ] {
-            tree.add(format!("{folder}/{name}"), file);
+        for (name, file) in texts.root(blueprint, environment) {
+            tree.add(format!("terraform/envs/{}/{name}", environment.name), file);
         }
     }
     tree

@@ -27,8 +27,13 @@ pub(crate) struct CodeProps {
     pub(crate) on_action: Callback<Action>,
 }
 
+/// [`Code`] for [`crate::later::Later`].
+pub(crate) fn code_pane(props: CodeProps) -> Html {
+    html! { <Code ..props /> }
+}
+
 #[component]
-pub(crate) fn Code(props: &CodeProps) -> Html {
+fn Code(props: &CodeProps) -> Html {
     let path = props.path.clone();
     {
         let line = props.line;
@@ -46,14 +51,6 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
             </>
         };
     };
-    if file.text.is_empty() && !props.composition.is_whole() {
-        return html! {
-            <>
-                <h3 class="path">{ path.clone() }</h3>
-                { super::loading() }
-            </>
-        };
-    }
     let lines = file.text.lines().count();
     let on_copy = {
         let text = file.text.to_string();

@@ -6,7 +6,7 @@ use crate::compose::markdown::Markdown;
 use crate::path::FieldPath;
 use crate::tree::File;
 
-pub(super) fn page(blueprint: &Blueprint) -> File {
+pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     let all = FieldPath::of(&["environments"]);
     let mut page = Markdown::new(&all);
     let is_migrated = |environment: &Environment| {

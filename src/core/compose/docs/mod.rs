@@ -1,20 +1,17 @@
-//! `docs/`: how the environments are operated, who may do what in them, and how one comes from the flat root.
+//! `docs/`: how the environments are operated, who may do what in them, and how one comes from the flat root. They speak
+//! only of what the composition has.
 
 mod migration;
 mod operations;
 mod security;
 
+pub(super) use migration::page as migration;
+pub(super) use operations::page as operations;
+pub(super) use security::page as security;
+
 use super::place;
 use crate::blueprint::{Blueprint, Environment};
 use crate::path::FieldPath;
-use crate::tree::Tree;
-
-/// Adds the documents. They speak only of what the composition has.
-pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
-    tree.add("docs/migration.md", migration::page(blueprint));
-    tree.add("docs/operations.md", operations::page(blueprint));
-    tree.add("docs/security.md", security::page(blueprint));
-}
 
 /// What some environments have: which, and the value that brings it to the first of them.
 struct Presence<'a> {

@@ -8,7 +8,7 @@ use crate::compose::markdown::Markdown;
 use crate::path::FieldPath;
 use crate::tree::File;
 
-pub(super) fn page(blueprint: &Blueprint) -> File {
+pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     let mut page = Markdown::new(&FieldPath::of(&["environments"]));
     page.text("# Security").paragraph(
         "Who may talk to whom, which role may do what, where the secrets are, and what can be reached from outside. Names \

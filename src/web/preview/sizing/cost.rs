@@ -18,7 +18,7 @@ pub(crate) fn section(cost: &Cost, sizing: &Sizing, before: &[Cost], before_name
     rows.extend(by_use.into_iter().map(|each| line(each, most)));
     rows.push(sum("Total", &cost.month));
     let events = cost.events.iter().map(|each| line(each, 0)).collect();
-    let environments = sizing.costs.len();
+    let environments = sizing.costs().len();
     html! {
         <section aria-labelledby="cost">
             <h3 id="cost">{ format!("Cost of {}", cost.environment) }</h3>
@@ -26,7 +26,7 @@ pub(crate) fn section(cost: &Cost, sizing: &Sizing, before: &[Cost], before_name
             { table("Cost a month", "sum-last", &["A month", "Amount", "Each", "USD"], rows) }
             { table("Cost of what is done", "sum-last", &["When it happens", "Amount", "Each", "USD"], events) }
             if environments > 1 {
-                <p>{ format!("{environments} environments together: {} USD a month.", Total::over(&sizing.costs)) }</p>
+                <p>{ format!("{environments} environments together: {} USD a month.", Total::over(sizing.costs())) }</p>
             }
             <p class="help">
                 { format!("US dollars before tax in {}, on demand, 730 hours a month. Prices: {}. ",
@@ -81,7 +81,7 @@ fn compared(sizing: &Sizing, before: &[Cost], before_name: &str) -> Html {
         .filter(|cost| !missing.contains(&cost.environment.as_str()))
         .cloned()
         .collect();
-    let changes = differences(&before, &sizing.costs);
+    let changes = differences(&before, sizing.costs());
     if changes.is_empty() {
         return html! { <p>{ format!("No difference in cost against {before_name}.") }</p> };
     }

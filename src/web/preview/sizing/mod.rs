@@ -54,7 +54,9 @@ fn SizingPane(props: &SizingProps) -> Html {
             if let Some((environment, placement, cost)) = sizing.find(name) {
                 { room::section(spec, environment, placement, on_action) }
                 { connections::section(environment, &sizing.environments) }
-                { cost::section(cost, sizing, &before, &props.before_name) }
+                if let Some(cost) = cost {
+                    { cost::section(cost, sizing, &before, &props.before_name) }
+                }
                 <target::Throughput key={name.to_owned()} spec={Rc::clone(spec)} environment={name.to_owned()}
                     profile={environment.profile} on_action={on_action.clone()} />
             } else if sizing.missing().any(|each| each == name) {

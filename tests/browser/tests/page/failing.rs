@@ -86,12 +86,12 @@ fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
     page.reload();
     let said = "A part of the page could not be loaded";
     page.wait_until("it says so", || page.text().contains(said));
-    // What was composed is there, and the form works.
-    assert!(page.css(".listing").text().contains("temporal"));
+    // The files are listed, and the form works.
+    assert!(page.has("treeitem", "README.md"));
     page.id("project").fill("orders");
     page.evaluate("document.activeElement.blur()", &[]);
     page.wait_until("the step is taken", || {
-        page.css(".listing").text().contains("orders")
+        page.css(".legend").text().contains("Project: orders")
     });
     page.find("tab", "Sizing").click();
     page.wait_until("the pane waits", || {
@@ -104,6 +104,9 @@ fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
     });
     assert!(!page.text().contains(said));
     assert_eq!(page.id("project").value(), "orders");
+    // What was changed meanwhile is in the files.
+    page.find("tab", "Code").click();
+    assert!(page.css(".listing").text().contains("orders"));
     let _ = page.take_console();
 }
 
