@@ -5,13 +5,17 @@
 //! them, since a part fits no other's first part.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
+use wasm_encoder::Module;
+use wasm_encoder::reencode::{self, Reencode};
 use wasm_split_cli_support::{Options, transform};
+use wasmparser::{CustomSectionReader, Parser};
 
 use crate::command::{run, target_folder, with_path};
 use crate::versions;
@@ -51,7 +55,7 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
         .arg(site)
         .arg(&first))?;
     let part = format!("{name}{LATER}.wasm");
-    fs::write(site.join(&part), without_custom(&fs::read(later)?)?)?;
+    fs::write(site.join(&part), encoded_anew(&fs::read(later)?)?)?;
     let script = fs::read_to_string(scratch.path().join(&link))?;
     let file = later.file_name().context("a part is a file")?;
     let there = format!("\"./{}\"", file.to_string_lossy());
@@ -110,33 +114,26 @@ fn replaced(mut content: Vec<u8>, former: &[u8], present: &[u8]) -> Vec<u8> {
     content
 }
 
-/// A wasm module without what only tools read, such as the names of its functions.
-fn without_custom(wasm: &[u8]) -> Result<Vec<u8>> {
-    ensure!(wasm.len() >= 8, "no wasm");
-    let (header, mut rest) = wasm.split_at(8);
-    let mut kept = header.to_vec();
-    while let [kind, after @ ..] = rest {
-        let (length, size) = unsigned(after).context("half a section")?;
-        let end = 1 + size + length;
-        ensure!(end <= rest.len(), "half a section");
-        if *kind != 0 {
-            kept.extend_from_slice(&rest[..end]);
-        }
-        rest = &rest[end..];
-    }
-    Ok(kept)
+/// A wasm module encoded anew, as wasm-bindgen does with the first part: the linker has given each number that it might
+/// have to change its full five bytes. What only tools read, such as the names of functions, is left out.
+fn encoded_anew(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::new();
+    Shortest.parse_core_module(&mut module, Parser::new(0), wasm)?;
+    Ok(module.finish())
 }
 
-/// The number that `bytes` begin with, seven bits a byte, and how many bytes it takes.
-fn unsigned(bytes: &[u8]) -> Option<(usize, usize)> {
-    let mut number = 0;
-    for (index, byte) in bytes.iter().take(5).enumerate() {
-        number |= usize::from(byte & 0x7f) << (7 * index);
-        if byte & 0x80 == 0 {
-            return Some((number, index + 1));
-        }
+struct Shortest;
+
+impl Reencode for Shortest {
+    type Error = Infallible;
+
+    fn parse_custom_section(
+        &mut self,
+        _: &mut Module,
+        _: CustomSectionReader<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        Ok(())
     }
-    None
 }
 
 #[cfg(test)]
@@ -175,12 +172,18 @@ mod tests {
     }
 
     #[test]
-    fn custom_sections_go_and_the_others_stay() {
+    fn numbers_become_short_and_custom_sections_go() {
         let mut wasm = b"\0asm\x01\0\0\0".to_vec();
         wasm.extend([0, 3, 1, b'n', 9]);
-        wasm.extend([1, 1, 0]);
-        wasm.extend([0, 0x82, 0, 1, b'x']);
-        assert_eq!(without_custom(&wasm).unwrap(), b"\0asm\x01\0\0\0\x01\x01\0");
-        assert!(without_custom(&wasm[..wasm.len() - 1]).is_err());
+        // A function without parameters, that calls itself by five bytes.
+        wasm.extend([1, 4, 1, 0x60, 0, 0]);
+        wasm.extend([3, 2, 1, 0]);
+        wasm.extend([10, 10, 1, 8, 0, 0x10, 0x80, 0x80, 0x80, 0x80, 0, 0x0b]);
+        let mut short = b"\0asm\x01\0\0\0".to_vec();
+        short.extend([1, 4, 1, 0x60, 0, 0]);
+        short.extend([3, 2, 1, 0]);
+        short.extend([10, 6, 1, 4, 0, 0x10, 0, 0x0b]);
+        assert_eq!(encoded_anew(&wasm).unwrap(), short);
+        assert!(encoded_anew(&wasm[..wasm.len() - 1]).is_err());
     }
 }
