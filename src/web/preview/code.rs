@@ -190,27 +190,11 @@ struct ListingProps {
 /// The lines with their numbers. The numbers are buttons of which one is in the tab order; the arrows lead on.
 #[component]
 fn Listing(props: &ListingProps) -> Html {
-    let lines = use_memo((props.text.clone(), props.language), |(text, language)| {
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        highlight(*language, text)
-            .into_iter()
-            .zip(text.lines())
-            .map(|(tokens, line)| {
-                // A line keeps its element when others come and go above it.
-                let count = seen.entry(line).or_default();
-                *count += 1;
-                let tokens = tokens
-                    .into_iter()
-                    .map(|(class, text)| match class {
-                        Some(class) => html! { <span class={class}>{ text }</span> },
-                        None => html! { { text } },
-                    })
-                    .collect::<Html>();
-                (format!("{count} {line}"), tokens)
-            })
-            .collect::<Vec<(String, Html)>>()
+    let parts = use_memo((props.text.clone(), props.language), |(text, language)| {
+        parts(text, *language)
     });
-    let last = lines.len().saturating_sub(1);
+    let count = parts.last().map_or(0, Part::end);
+    let last = count.saturating_sub(1);
     let asked = props.line.filter(|line| *line <= last);
     let on_click = {
         let on_line = props.on_line.clone();
@@ -241,28 +225,103 @@ fn Listing(props: &ListingProps) -> Html {
     html! {
         <div class="listing" tabindex="0" role="group" aria-label="Text of the file">
             <div class="numbers" role="group" aria-label="Lines" onclick={on_click} onkeydown={on_key}>
-                { for (0..lines.len()).map(|line| {
-                    let is_asked = asked == Some(line);
-                    let is_first = asked.is_none() && line == 0;
+                { for (0..count).step_by(NUMBERS).map(|first| {
+                    let lines = first..(first + NUMBERS).min(count);
                     html! {
-                        <button type="button" id={line_id(line)} data-line={line.to_string()}
-                            aria-label={format!("Why line {}", line + 1)}
-                            aria-pressed={is_asked.then_some("true")}
-                            tabindex={if is_asked || is_first { "0" } else { "-1" }}>
-                            { line + 1 }
-                        </button>
+                        <div class="part" data-lines={lines.len().to_string()}>
+                            { for lines.map(|line| number(line, asked)) }
+                        </div>
                     }
                 }) }
             </div>
             <pre>
-                { for lines.iter().enumerate().map(|(line, (key, tokens))| html! {
-                    <span key={key.clone()} class={classes!("line", (asked == Some(line)).then_some("asked"))}>
-                        { tokens.clone() }{ "\n" }
+                { for parts.iter().map(|part| html! {
+                    <span key={part.key()} class="part" data-lines={part.lines.len().to_string()}>
+                        { for part.lines.iter().enumerate().map(|(line, (key, tokens))| {
+                            let is_asked = asked == Some(part.first + line);
+                            html! {
+                                <span key={key.clone()} class={classes!("line", is_asked.then_some("asked"))}>
+                                    { tokens.clone() }{ "\n" }
+                                </span>
+                            }
+                        }) }
                     </span>
                 }) }
             </pre>
         </div>
     }
+}
+
+/// The number of a line, which asks about it.
+fn number(line: usize, asked: Option<usize>) -> Html {
+    let is_asked = asked == Some(line);
+    let is_first = asked.is_none() && line == 0;
+    html! {
+        <button type="button" id={line_id(line)} data-line={line.to_string()}
+            aria-label={format!("Why line {}", line + 1)}
+            aria-pressed={is_asked.then_some("true")}
+            tabindex={if is_asked || is_first { "0" } else { "-1" }}>
+            { line + 1 }
+        </button>
+    }
+}
+
+/// How many numbers a browser draws or leaves out together.
+const NUMBERS: usize = 50;
+
+/// Lines that a browser draws or leaves out together, as far as they are out of sight.
+struct Part {
+    /// The number of its first line, from zero.
+    first: usize,
+    /// Each line's key and what is shown of it.
+    lines: Vec<(String, Html)>,
+}
+
+impl Part {
+    /// The number after that of its last line.
+    fn end(&self) -> usize {
+        self.first + self.lines.len()
+    }
+
+    fn key(&self) -> String {
+        self.lines
+            .first()
+            .map_or_else(String::new, |(key, _)| key.clone())
+    }
+}
+
+/// The lines of `text`: a part ends with an empty line, as blocks and paragraphs do, so that it stays the same when
+/// others come and go above it. So does a line's key.
+fn parts(text: &str, language: Language) -> Vec<Part> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut is_ended = true;
+    for (number, (tokens, line)) in highlight(language, text)
+        .into_iter()
+        .zip(text.lines())
+        .enumerate()
+    {
+        let count = seen.entry(line).or_default();
+        *count += 1;
+        let tokens = tokens
+            .into_iter()
+            .map(|(class, text)| match class {
+                Some(class) => html! { <span class={class}>{ text }</span> },
+                None => html! { { text } },
+            })
+            .collect::<Html>();
+        if is_ended {
+            parts.push(Part {
+                first: number,
+                lines: Vec::new(),
+            });
+        }
+        is_ended = line.is_empty();
+        if let Some(part) = parts.last_mut() {
+            part.lines.push((format!("{count} {line}"), tokens));
+        }
+    }
+    parts
 }
 
 fn line_of(event: &yew::Event) -> Option<usize> {

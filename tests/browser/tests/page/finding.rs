@@ -91,3 +91,47 @@ fn an_option_leads_to_its_lines_and_a_line_to_module_call_and_option() {
         page.has("tree", "Files of the composition")
     });
 }
+
+#[test]
+fn each_line_stands_beside_its_number_also_where_most_are_not_drawn() {
+    let page = Page::open();
+    for (path, least) in [
+        ("docs/operations.md", 100),
+        ("terraform/envs/dev/main.tf", 250),
+        ("terraform/envs/dev/variables.tf", 250),
+    ] {
+        page.evaluate(
+            "document.querySelector(`[data-path=\"${arguments[0]}\"]`).click()",
+            &[path.into()],
+        );
+        page.wait_until("the file is shown", || page.css(".path").text() == path);
+        for place in [0.0, 0.5, 1.0] {
+            let found = page.evaluate(
+                "const listing = document.querySelector('.listing');
+                 listing.scrollTop = arguments[0] * listing.scrollHeight;
+                 return new Promise((done) => requestAnimationFrame(() => setTimeout(() => {
+                   const lines = [...listing.querySelectorAll('.line')];
+                   const numbers = [...listing.querySelectorAll('[data-line]')];
+                   const { top, bottom } = listing.getBoundingClientRect();
+                   const seen = numbers.map((number, line) => [number, lines[line]]).filter(([number]) => {
+                     const at = number.getBoundingClientRect();
+                     return at.bottom > top && at.top < bottom;
+                   });
+                   done({
+                     lines: lines.length,
+                     numbers: numbers.length,
+                     seen: seen.length,
+                     apart: Math.max(...seen.map(([number, line]) =>
+                       Math.abs(number.getBoundingClientRect().top - line.getBoundingClientRect().top))),
+                   });
+                 })));",
+                &[place.into()],
+            );
+            let number = |name: &str| found[name].as_f64().unwrap();
+            assert!(number("lines") >= f64::from(least), "{path}: {found}");
+            assert_eq!(number("lines"), number("numbers"), "{path}");
+            assert!(number("seen") > 10.0, "{path} at {place}: {found}");
+            assert!(number("apart") < 1.0, "{path} at {place}: {found}");
+        }
+    }
+}
