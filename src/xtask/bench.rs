@@ -104,11 +104,26 @@ fn print_scores() {
         .and_then(|folders| lighthouse::scores(&project::site(), &folders));
     match scores {
         Ok(scores) => {
-            println!("\nLighthouse {}, mobile, gzip", versions::LIGHTHOUSE);
-            for (name, score) in scores {
-                let wanted = if name == "performance" { 95 } else { 100 };
-                println!("{name:<40} {score:>9.0} of 100, wanted {wanted}");
+            println!(
+                "\n{:<40} {:>9} {:>9} {:>9} {:>9} {:>6}",
+                format!("Lighthouse {}, mobile, gzip", versions::LIGHTHOUSE),
+                "min",
+                "median",
+                "max",
+                "wanted",
+                "ratio"
+            );
+            for (name, scores) in scores {
+                let wanted = if name == "performance" { 95.0 } else { 100.0 };
+                let median = scores[scores.len() / 2];
+                println!(
+                    "{name:<40} {:>9.0} {median:>9.0} {:>9.0} {wanted:>9.0} {:>6.2}",
+                    scores[0],
+                    scores[scores.len() - 1],
+                    median / wanted
+                );
             }
+            println!("\n{} runs", lighthouse::RUNS);
         }
         Err(error) => println!("\nLighthouse: not measured ({error:#})"),
     }

@@ -13,39 +13,54 @@ use xtask::server::Server;
 
 use crate::command::with_path;
 
-/// A category's name and its score, of 100.
-pub(crate) type Score = (String, f64);
+/// What is scored.
+const CATEGORIES: [&str; 3] = ["performance", "accessibility", "best-practices"];
 
-/// The scores of the page in `site`, given what is in `folders`.
-pub(crate) fn scores(site: &Path, folders: &[PathBuf]) -> Result<Vec<Score>> {
+/// How often: the scores differ from run to run.
+pub(crate) const RUNS: usize = 5;
+
+/// A category's name and its scores of all runs, of 100, ascending.
+pub(crate) type Scores = (&'static str, Vec<f64>);
+
+/// Lighthouse's scores of the page in `site`, given what is in `folders`.
+pub(crate) fn scores(site: &Path, folders: &[PathBuf]) -> Result<Vec<Scores>> {
     let scratch = tempfile::tempdir()?;
     let served = scratch.path().join("site");
     packed(site, &served)?;
     let server = Server::start(&served, 0, "/").context("the page can't be served")?;
-    let report = scratch.path().join("report.json");
+    let mut all = CATEGORIES.map(|category| (category, Vec::new()));
+    for _ in 0..RUNS {
+        let report = report(&server.url(), scratch.path(), folders)?;
+        for (category, scores) in &mut all {
+            let score = report["categories"][*category]["score"].as_f64();
+            let score =
+                score.with_context(|| format!("Lighthouse gave no score for {category}"))?;
+            scores.push(score * 100.0);
+        }
+    }
+    for (_, scores) in &mut all {
+        scores.sort_by(f64::total_cmp);
+    }
+    Ok(all.into())
+}
+
+/// What Lighthouse says of the page at `url`.
+fn report(url: &str, scratch: &Path, folders: &[PathBuf]) -> Result<serde_json::Value> {
+    let report = scratch.join("report.json");
     let chromium = project::chromium().context("Chromium is not on PATH")?;
     let mut lighthouse = with_path(Command::new("lighthouse"), folders);
     let status = lighthouse
-        .arg(server.url())
+        .arg(url)
         .args(["--quiet", "--output", "json", "--output-path"])
         .arg(&report)
-        .arg("--only-categories=performance,accessibility,best-practices")
+        .arg(format!("--only-categories={}", CATEGORIES.join(",")))
         .arg("--chrome-flags=--headless=new --no-sandbox --disable-gpu")
         .env("CHROME_PATH", chromium)
         .stdout(Stdio::null())
         .status()
         .context("could not start `lighthouse`")?;
     ensure!(status.success(), "`lighthouse` failed ({status})");
-    let report: serde_json::Value = serde_json::from_slice(&fs::read(&report)?)?;
-    ["performance", "accessibility", "best-practices"]
-        .into_iter()
-        .map(|category| {
-            let score = report["categories"][category]["score"].as_f64();
-            let score =
-                score.with_context(|| format!("Lighthouse gave no score for {category}"))?;
-            Ok((category.to_owned(), score * 100.0))
-        })
-        .collect()
+    Ok(serde_json::from_slice(&fs::read(&report)?)?)
 }
 
 /// Copies the site, each file that packs well with a packed one beside it, as hosts do.
