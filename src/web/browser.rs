@@ -1,8 +1,12 @@
 //! Everything that the page asks of the browser.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::{Blob, ObjectUrl};
 use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -57,6 +61,55 @@ pub(crate) fn set_fragment(fragment: &str) {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
 }
+
+/// Lets the browser do what waits.
+pub(crate) async fn next_task() {
+    TimeoutFuture::new(0).await;
+}
+
+/// What is to be done, if something is.
+type Asked = Cell<Option<Box<dyn FnOnce()>>>;
+
+/// Does the last of what it is asked for, once what is being done is painted and at the latest when the page is left.
+#[derive(Clone)]
+pub(crate) struct Soon {
+    asked: Rc<Asked>,
+    waiting: Rc<Cell<Option<Timeout>>>,
+    _on_leave: Rc<EventListener>,
+}
+
+impl Soon {
+    pub(crate) fn new() -> Self {
+        let asked: Rc<Asked> = Rc::default();
+        let on_leave = {
+            let asked = Rc::clone(&asked);
+            EventListener::new(&gloo::utils::window(), "pagehide", move |_| act(&asked))
+        };
+        Self {
+            asked,
+            waiting: Rc::default(),
+            _on_leave: Rc::new(on_leave),
+        }
+    }
+
+    /// Asks for `act` in place of what was asked for before and isn't done.
+    pub(crate) fn ask(&self, act: impl FnOnce() + 'static) {
+        self.asked.set(Some(Box::new(act)));
+        let asked = Rc::clone(&self.asked);
+        // The one that waits is dropped, and with that called off.
+        self.waiting
+            .set(Some(Timeout::new(SOON, move || self::act(&asked))));
+    }
+}
+
+fn act(asked: &Asked) {
+    if let Some(act) = asked.take() {
+        act();
+    }
+}
+
+/// Milliseconds: some frames.
+const SOON: u32 = 50;
 
 /// The whole address of the page, with `fragment`.
 #[must_use]

@@ -7,10 +7,10 @@ use composer_core::{Spec, link, presets};
 use gloo::events::EventListener;
 use yew::{
     Callback, Event, Html, UseReducerHandle, UseStateHandle, hook, html, use_callback,
-    use_effect_with, use_mut_ref, use_state,
+    use_effect_with, use_memo, use_mut_ref, use_state,
 };
 
-use crate::browser;
+use crate::browser::{self, Soon};
 use crate::later::{self, Later, NotLoaded};
 use crate::notice::Notice;
 use crate::opening::Opening;
@@ -107,64 +107,73 @@ pub(crate) fn use_keeping(handle: &UseReducerHandle<State>) -> (Keeping, Callbac
         Err(reason) => Keeping::Refused(reason),
     });
     let first = use_mut_ref(|| Some(Rc::clone(&handle.spec)));
+    let soon = (*use_memo((), |()| Soon::new())).clone();
     {
         let (keeping, dispatcher) = (keeping.clone(), handle.dispatcher());
         let work = (Rc::clone(&handle.spec), handle.preset);
         use_effect_with(
             (work, (*keeping).clone()),
             move |((spec, preset), is_kept)| {
-                let fragment = fragment(spec, preset);
+                let (spec, preset, is_kept) = (Rc::clone(spec), *preset, is_kept.clone());
+                // At once, for a page that fails right after.
+                let fragment = fragment(&spec, preset);
                 browser::keep_words(&fragment, &spec.to_toml());
-                let is_first = first.borrow().as_ref().is_some_and(|first| first == spec);
-                if is_first {
-                    // What was opened is not yet work: it replaces nothing in the storage, and the default no address.
-                    if link::is_meant(&browser::fragment()) || **spec != *State::default().spec {
-                        browser::set_fragment(&fragment);
+                // Once the step is painted, and once for steps in a row: browsers slow down whoever changes the
+                // address often.
+                soon.ask(move || {
+                    let is_first = first.borrow().as_ref() == Some(&spec);
+                    if is_first {
+                        // What was opened is not yet work: it replaces nothing in the storage, and the default no
+                        // address.
+                        if link::is_meant(&browser::fragment())
+                            || *spec != presets::PRESETS[0].spec()
+                        {
+                            browser::set_fragment(&fragment);
+                        }
+                        return;
                     }
-                    return;
-                }
-                first.replace(None);
-                browser::set_fragment(&fragment);
-                if *is_kept == Keeping::On
-                    && let Err(reason) = browser::store(KEY, &fragment)
-                {
-                    keeping.set(Keeping::Refused(reason.clone()));
-                    dispatcher.dispatch(Action::Notice(Some(Notice::failure(format!(
-                    "The browser keeps nothing for this page ({reason}). Your work is in the page's address: bookmark it, \
-                     or download the zip."
-                )))));
-                }
+                    first.replace(None);
+                    browser::set_fragment(&fragment);
+                    if is_kept == Keeping::On
+                        && let Err(reason) = browser::store(KEY, &fragment)
+                    {
+                        keeping.set(Keeping::Refused(reason.clone()));
+                        dispatcher.dispatch(Action::Notice(Some(Notice::failure(format!(
+                            "The browser keeps nothing for this page ({reason}). Your work is in the page's address: \
+                             bookmark it, or download the zip."
+                        )))));
+                    }
+                });
             },
         );
     }
     {
-        let handle = handle.clone();
-        use_effect_with(
-            (Rc::clone(&handle.spec), handle.preset),
-            move |(spec, preset)| {
-                let own = fragment(spec, preset);
-                let listener =
-                    EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-                        let address = browser::fragment();
-                        if !link::is_meant(&address) || address == format!("#{own}") {
-                            return;
+        let (work, dispatcher) = (use_mut_ref(|| None), handle.dispatcher());
+        work.replace(Some((Rc::clone(&handle.spec), handle.preset)));
+        use_effect_with((), move |()| {
+            let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+                let Some((spec, preset)) = work.borrow().clone() else {
+                    return;
+                };
+                let (address, own) = (browser::fragment(), fragment(&spec, preset));
+                if !link::is_meant(&address) || address == format!("#{own}") {
+                    return;
+                }
+                let dispatcher = dispatcher.clone();
+                let on_action = Callback::from(move |action| dispatcher.dispatch(action));
+                later::with(on_action.clone(), move |later| {
+                    on_action.emit(match (later.open_link)(&address) {
+                        Ok(opening) => Action::Open(Box::new(opening)),
+                        Err(error) => {
+                            browser::set_fragment(&own);
+                            let shown = "What you have here stays as it is.";
+                            Action::Notice(Some(broken(&error.to_string(), shown)))
                         }
-                        let (dispatcher, own) = (handle.dispatcher(), own.clone());
-                        let on_action = Callback::from(move |action| dispatcher.dispatch(action));
-                        later::with(on_action.clone(), move |later| {
-                            on_action.emit(match (later.open_link)(&address) {
-                                Ok(opening) => Action::Open(Box::new(opening)),
-                                Err(error) => {
-                                    browser::set_fragment(&own);
-                                    let shown = "What you have here stays as it is.";
-                                    Action::Notice(Some(broken(&error.to_string(), shown)))
-                                }
-                            });
-                        });
                     });
-                move || drop(listener)
-            },
-        );
+                });
+            });
+            move || drop(listener)
+        });
     }
     let on_switch = {
         let work = (Rc::clone(&handle.spec), handle.preset, keeping.clone());

@@ -12,6 +12,7 @@ use composer_core::{Environment, Spec, Tree};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html};
 
+use crate::browser;
 use crate::dialog::{self, DialogBoxProps, Packed};
 use crate::find::{self, Found, Wanted};
 use crate::notice::Notice;
@@ -93,17 +94,34 @@ pub(crate) async fn load() -> Result<&'static Later, NotLoaded> {
     Ok(&LATER)
 }
 
+/// Loads the second part for the page's state; says so where it can't be loaded.
+pub(crate) fn begin(on_action: Callback<Action>) {
+    spawn_local(async move {
+        let loaded = load().await;
+        // All files get their texts then: a task of its own.
+        browser::next_task().await;
+        tell(loaded, &on_action);
+    });
+}
+
 /// Does `act` once the second part is there and the page's state has it; says so where it can't be loaded.
 pub(crate) fn with(on_action: Callback<Action>, act: impl FnOnce(&'static Later) + 'static) {
     spawn_local(async move {
-        match load().await {
-            Ok(later) => {
-                on_action.emit(Action::Later(later));
-                act(later);
-            }
-            Err(NotLoaded) => on_action.emit(Action::Notice(Some(not_loaded()))),
+        if let Some(later) = tell(load().await, &on_action) {
+            act(later);
         }
     });
+}
+
+fn tell(
+    loaded: Result<&'static Later, NotLoaded>,
+    on_action: &Callback<Action>,
+) -> Option<&'static Later> {
+    on_action.emit(match loaded {
+        Ok(later) => Action::Later(later),
+        Err(NotLoaded) => Action::Notice(Some(not_loaded())),
+    });
+    loaded.ok()
 }
 
 /// What is said where the second part can't be loaded. It goes when it is there after all.

@@ -43,8 +43,11 @@ pub fn start() {
         .get_element_by_id("app")
         .expect("index.html has an element for the page");
     spawn_local(async move {
+        // In tasks of their own: between them the browser can do what waits.
+        browser::next_task().await;
         match keeping::start().await {
             Ok(begun) => {
+                browser::next_task().await;
                 Renderer::<App>::with_root_and_props(root, AppProps { begun }).render();
             }
             Err(NotLoaded) => browser::say_not_started(

@@ -63,7 +63,7 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         let (is_there, on_action) = (state.later.is_some(), on_action.clone());
         move |_| {
             if !is_there {
-                later::with(on_action, |_| ());
+                later::begin(on_action);
             }
         }
     });
