@@ -262,8 +262,28 @@ proptest! {
 }
 
 proptest! {
-    // Each composes and packs two trees.
-    #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
+    // Each composes some trees.
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_taken_from_an_earlier_tree_is_as_composed_anew(
+        before in likely_spec(),
+        after in likely_spec(),
+        added in proptest::option::of(Just("staging")),
+    ) {
+        let mut after = after;
+        if let Some(name) = added {
+            after.add_environment(name);
+            let profile = FieldPath::of(&["environments", name, "profile"]);
+            after.set(profile, Value::from("dev")).unwrap();
+        }
+        let (former, latter) = (check(&before).blueprint, check(&after).blueprint);
+        if let (Some(former), Some(latter)) = (former, latter) {
+            let former = compose(&former);
+            let tree = compose::compose_from(&latter, &compose::WHOLE, Some((&before, &former)));
+            prop_assert!(tree == compose(&latter));
+        }
+    }
 
     #[test]
     fn a_tree_archived_twice_gives_the_same_bytes(spec in likely_spec()) {

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use anyhow::Result;
 use composer_core::sizing::placement::{
-    Amounts, Change, Finding, Placement, Pool, Resource, Verdict, place,
+    Amounts, Change, Finding, Placement, Pool, Resource, Verdict,
 };
 use composer_core::{Environment, Severity, check};
 use serde::Serialize;
@@ -50,11 +50,8 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
     if !problems.has_errors() {
         checked = check(&source.spec);
         problems.extend(checked.problems.clone());
-        let all = checked.environments();
-        sized = all
-            .iter()
-            .map(|environment| (environment, place(environment, all)))
-            .collect();
+        let all = checked.environments().iter();
+        sized = all.zip(checked.placements()).collect();
     }
     problems
         .0

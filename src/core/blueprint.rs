@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::options::{OptionRow, Preset, Profile};
 use crate::path::FieldPath;
+use crate::sizing::placement::{Placement, Pool};
 use crate::spec::Spec;
 use crate::value::Value;
 
@@ -17,6 +18,8 @@ pub struct Blueprint {
     pub project: String,
     /// The environments, in the order of the tree.
     pub environments: Vec<Environment>,
+    /// Where the tasks of each find room, in the same order.
+    pub placements: Vec<Placement>,
 }
 
 /// One environment.
@@ -247,6 +250,13 @@ impl Blueprint {
     #[must_use]
     pub fn spec(&self) -> &Spec {
         &self.spec
+    }
+
+    /// The instances of one of the environments, and where its tasks find room on them.
+    pub(crate) fn pools(&self, environment: &Environment) -> &[Pool] {
+        let mut all = self.environments.iter().zip(&self.placements);
+        let own = all.find(|(each, _)| each.name == environment.name);
+        own.map_or(&[], |(_, placement)| &placement.pools)
     }
 }
 

@@ -222,7 +222,7 @@ impl OptionRow {
     pub fn path(&self, environment: &str) -> FieldPath {
         match self.scope {
             Scope::Spec => FieldPath::root().join(&self.key),
-            Scope::Environment => FieldPath::of(&["environments", environment]).join(&self.key),
+            Scope::Environment => FieldPath::in_environment(environment, &self.key),
         }
     }
 

@@ -77,6 +77,14 @@ impl FieldPath {
         Self(segments.iter().map(|&segment| segment.to_owned()).collect())
     }
 
+    /// The address of the dotted `key` in an environment, for keys known to be bare. A check asks for hundreds.
+    #[must_use]
+    pub fn in_environment(environment: &str, key: &str) -> Self {
+        let around = ["environments", environment].into_iter();
+        let segments: Vec<&str> = around.chain(key.split('.')).collect();
+        Self::of(&segments)
+    }
+
     /// The address of `segment` inside this one.
     #[must_use]
     pub fn key(&self, segment: &str) -> Self {

@@ -31,6 +31,18 @@ impl Spec {
         self.values.iter()
     }
 
+    /// Whether `other` says the same of an environment: inside it and for all of them.
+    pub(crate) fn has_same(&self, other: &Self, environment: &str) -> bool {
+        let is_asked = |(at, _): &(&FieldPath, &Value)| {
+            at.environment().is_none_or(|name| name == environment)
+        };
+        self.environments == other.environments
+            && self
+                .values()
+                .filter(is_asked)
+                .eq(other.values().filter(is_asked))
+    }
+
     /// The stated values whose address begins with `prefix`, by what follows it.
     pub fn entries(&self, prefix: &FieldPath) -> impl Iterator<Item = (&str, &Value)> {
         let depth = prefix.segments().len();
@@ -78,11 +90,20 @@ impl Spec {
         if options::find(&at).is_none() {
             return Err(unknown_key(&at));
         }
+        self.put(at, value);
+        Ok(())
+    }
+
+    /// [`Self::set`] for an address that an option is known to have.
+    pub fn put(&mut self, at: FieldPath, value: Value) {
+        debug_assert!(
+            options::find(&at).is_some(),
+            "no option has the address {at}"
+        );
         if let Some(name) = at.environment() {
             self.environments.insert(name.to_owned());
         }
         self.values.insert(at, value);
-        Ok(())
     }
 
     /// Takes a stated value back, so that the default is in force again.

@@ -54,10 +54,25 @@ impl Composition {
     /// What `blueprint` composes to with `texts`.
     #[must_use]
     pub(crate) fn of(blueprint: Blueprint, texts: &'static Texts) -> Self {
+        Self::after(None, blueprint, texts)
+    }
+
+    /// The same after another one, from which is taken what has not changed.
+    #[must_use]
+    pub(crate) fn after(
+        before: Option<&Self>,
+        blueprint: Blueprint,
+        texts: &'static Texts,
+    ) -> Self {
+        let before = before.filter(|before| ptr::eq(before.texts, texts));
         let counts = blueprint.environments.iter().map(inventory::resources);
         Self {
             spec: blueprint.spec().clone(),
-            tree: compose::compose_from(&blueprint, texts),
+            tree: compose::compose_from(
+                &blueprint,
+                texts,
+                before.map(|before| (&before.spec, &before.tree)),
+            ),
             resources: counts.flat_map(BTreeMap::into_values).sum(),
             folder: compose::folder(&blueprint),
             environments: blueprint.environments,

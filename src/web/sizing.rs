@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use composer_core::sizing::connections::Connections;
 use composer_core::sizing::cost::{Cost, Total, cost};
-use composer_core::sizing::placement::{Placement, Verdict, place};
+use composer_core::sizing::placement::{Placement, Verdict};
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Environment, Spec};
+use composer_core::{Checked, Environment, Spec};
 
 use crate::later::Later;
 
@@ -30,21 +30,14 @@ impl PartialEq for Sizing {
 }
 
 impl Sizing {
-    /// The sizes of `environments`, which are those of `spec`.
+    /// The sizes of the environments of `spec`, of which `checked` was found out.
     #[must_use]
-    pub(crate) fn of(
-        spec: &Rc<Spec>,
-        environments: &[Environment],
-        later: Option<&'static Later>,
-    ) -> Self {
+    pub(crate) fn of(spec: &Rc<Spec>, checked: &Checked, later: Option<&'static Later>) -> Self {
         Self {
             spec: Rc::clone(spec),
-            environments: environments.to_vec(),
-            placements: environments
-                .iter()
-                .map(|environment| place(environment, environments))
-                .collect(),
-            costs: later.map(|later| (later.costs)(environments)),
+            environments: checked.environments().to_vec(),
+            placements: checked.placements().to_vec(),
+            costs: later.map(|later| (later.costs)(checked.environments())),
         }
     }
 
@@ -169,7 +162,7 @@ mod tests {
             read::set(&mut spec, assignment).unwrap();
         }
         let checked = check(&spec);
-        Sizing::of(&Rc::new(spec), checked.environments(), Some(later::here()))
+        Sizing::of(&Rc::new(spec), &checked, Some(later::here()))
     }
 
     #[test]

@@ -179,7 +179,7 @@ impl State {
             problems,
             sizing,
             composition,
-        } = settle(&spec, later);
+        } = settle(&spec, later, None);
         Self {
             spec,
             problems,
@@ -335,7 +335,7 @@ impl State {
             problems,
             sizing,
             composition,
-        } = settle(&spec, self.later);
+        } = settle(&spec, self.later, Some(&self.composition));
         Self {
             last: Some(Step {
                 what,
@@ -521,13 +521,13 @@ struct Settled {
     composition: Option<Rc<Composition>>,
 }
 
-/// What is wrong with `spec`, what its environments take, and without errors what it composes to.
-fn settle(spec: &Rc<Spec>, later: Option<&'static Later>) -> Settled {
+/// What is wrong with `spec`, what its environments take, and without errors what it composes to after `before`.
+fn settle(spec: &Rc<Spec>, later: Option<&'static Later>, before: Option<&Composition>) -> Settled {
     let checked = check(spec);
-    let sizing = Sizing::of(spec, checked.environments(), later);
+    let sizing = Sizing::of(spec, &checked, later);
     let composition = checked
         .blueprint
-        .map(|blueprint| Composition::of(blueprint, texts_of(later)));
+        .map(|blueprint| Composition::after(before, blueprint, texts_of(later)));
     Settled {
         problems: Rc::new(checked.problems),
         sizing: Rc::new(sizing),
@@ -553,8 +553,7 @@ pub(crate) fn with(spec: &Spec, at: &FieldPath, value: Option<Value>) -> Spec {
         Scope::Spec => spec.default_of(row, ""),
     };
     if default.value.as_ref() != Some(&value) {
-        // Only an unknown address is refused, and this one was found.
-        let _ = spec.set(at.clone(), value);
+        spec.put(at.clone(), value);
     }
     spec
 }

@@ -15,7 +15,7 @@ use crate::value::Value;
 /// The environment named `name`, as far as its values allow: `None` if one of them has the wrong type, which has its
 /// own problem.
 pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
-    let values = Values { spec, name };
+    let values = Values::of(spec, name);
     let profile = spec.profile(name)?;
     let is_on = |section: &str| values.truth(&format!("{section}.enabled"));
     let size = |section: &str| {
@@ -147,9 +147,33 @@ fn deployment(profile: Profile, service: &str) -> (i64, i64) {
 struct Values<'a> {
     spec: &'a Spec,
     name: &'a str,
+    /// An environment of this name, profile and region of which nothing else is stated; `None` without a profile or
+    /// region.
+    bare: Option<Spec>,
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    fn of(spec: &'a Spec, name: &'a str) -> Self {
+        let mut values = Self {
+            spec,
+            name,
+            bare: None,
+        };
+        values.bare = values.bare();
+        values
+    }
+
+    fn bare(&self) -> Option<Spec> {
+        let mut bare = Spec::default();
+        bare.add_environment(self.name);
+        let profile = self.spec.profile(self.name)?;
+        let region = self.value("region")?;
+        for (key, value) in [("profile", Value::from(profile.name())), ("region", region)] {
+            bare.put(FieldPath::of(&["environments", self.name, key]), value);
+        }
+        Some(bare)
+    }
+
     fn value(&self, key: &str) -> Option<Value> {
         self.spec
             .effective(options::of_environment(key), self.name)
@@ -297,21 +321,12 @@ impl Values<'_> {
         }
     }
 
-    /// The option's value in an environment of this name, profile and region of which nothing else is stated: the
-    /// default that `variables.tf` carries. Images are compared with the pinned ones, not with the spec's.
+    /// The option's value in the bare environment: the default that `variables.tf` carries. Images are compared with the pinned ones, not with the spec's.
     fn pristine(&self, row: &OptionRow) -> Option<Value> {
-        let mut bare = Spec::default();
-        bare.add_environment(self.name);
-        let profile = self.spec.profile(self.name)?;
-        let region = self.value("region")?;
-        for (key, value) in [("profile", Value::from(profile.name())), ("region", region)] {
-            // Both keys exist: they stand in the table of options.
-            let _ = bare.set(FieldPath::of(&["environments", self.name, key]), value);
-        }
         if matches!(row.default, Preset::Required) || row.key == "region" {
             return None;
         }
-        bare.default_of(row, self.name).value
+        self.bare.as_ref()?.default_of(row, self.name).value
     }
 }
 

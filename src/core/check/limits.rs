@@ -1,9 +1,9 @@
 //! What the values of an environment say together: zones against region, connections against the quota.
 
-use super::in_environment;
 use crate::blueprint::{Backend, Dsql, Environment, Nat};
 use crate::catalog::{instance_types, opensearch_types, regions};
 use crate::options::Profile;
+use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::sizing::connections;
 
@@ -32,13 +32,13 @@ impl Place<'_> {
     }
 
     fn error(&mut self, code: &'static str, key: &str, message: String, hint: &str) {
-        let at = in_environment(&self.environment.name, key);
+        let at = FieldPath::in_environment(&self.environment.name, key);
         self.problems
             .push(Problem::error(code, at, message).hint(hint));
     }
 
     fn warning(&mut self, code: &'static str, key: &str, message: String, hint: &str) {
-        let at = in_environment(&self.environment.name, key);
+        let at = FieldPath::in_environment(&self.environment.name, key);
         self.problems
             .push(Problem::warning(code, at, message).hint(hint));
     }
@@ -281,7 +281,7 @@ impl Place<'_> {
             );
         }
         if !u64::try_from(environment.history_shards).is_ok_and(u64::is_power_of_two) {
-            let at = in_environment(&environment.name, "history_shards");
+            let at = FieldPath::in_environment(&environment.name, "history_shards");
             self.problems.push(
                 Problem::advice(
                     "shards-no-power-of-two",

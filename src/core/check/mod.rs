@@ -13,6 +13,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems, Severity};
 use crate::rules::Cidr;
 use crate::sizing::connections;
+use crate::sizing::placement::{Placement, place};
 use crate::spec::Spec;
 use crate::value::{Value, excerpt};
 
@@ -25,6 +26,8 @@ pub struct Checked {
     pub problems: Problems,
     /// The environments of a spec with errors, as far as each one's own values are allowed.
     settled: Vec<Environment>,
+    /// Where the tasks of each of them find room.
+    placements: Vec<Placement>,
 }
 
 impl Checked {
@@ -35,6 +38,15 @@ impl Checked {
         match &self.blueprint {
             Some(blueprint) => &blueprint.environments,
             None => &self.settled,
+        }
+    }
+
+    /// Where the tasks of each of [`Self::environments`] find room.
+    #[must_use]
+    pub fn placements(&self) -> &[Placement] {
+        match &self.blueprint {
+            Some(blueprint) => &blueprint.placements,
+            None => &self.placements,
         }
     }
 }
@@ -67,10 +79,14 @@ pub fn check(spec: &Spec) -> Checked {
             environments.push(environment);
         }
     }
-    for environment in &environments {
+    let placements: Vec<Placement> = environments
+        .iter()
+        .map(|environment| place(environment, &environments))
+        .collect();
+    for (environment, placement) in environments.iter().zip(&placements) {
         limits::check(environment, &mut problems);
         prudence::check(environment, &mut problems);
-        room::check(environment, &environments, &mut problems);
+        room::check(environment, placement, &mut problems);
     }
     let project = spec
         .get(&FieldPath::of(&["project"]))
@@ -86,31 +102,28 @@ pub fn check(spec: &Spec) -> Checked {
         }
     }
 
-    let (blueprint, settled) = match project {
+    let (blueprint, settled, placements) = match project {
         Some(project) if !problems.has_errors() => {
             let blueprint = Blueprint {
                 spec: spec.clone(),
                 project: project.to_owned(),
                 environments,
+                placements,
             };
-            (Some(blueprint), Vec::new())
+            (Some(blueprint), Vec::new(), Vec::new())
         }
-        _ => (None, environments),
+        _ => (None, environments, placements),
     };
     Checked {
         blueprint,
         problems,
         settled,
+        placements,
     }
 }
 
-/// The address of `key` in `environment`.
-fn in_environment(environment: &str, key: &str) -> FieldPath {
-    FieldPath::of(&["environments", environment]).join(key)
-}
-
 fn is_enabled(spec: &Spec, name: &str) -> bool {
-    spec.get(&in_environment(name, "enabled")) != Some(&Value::Bool(false))
+    spec.get(&FieldPath::in_environment(name, "enabled")) != Some(&Value::Bool(false))
 }
 
 fn no_environment(spec: &Spec) -> Problem {
@@ -144,8 +157,13 @@ fn check_length_of_names(spec: &Spec, enabled: &[&str], problems: &mut Problems)
         .filter(|project| crate::rules::Rule::ProjectName.accepts(project));
     let Some(project) = project else { return };
     let is_kept = |name: &str| {
-        spec.get(&in_environment(name, "migration.keep_flat_names")) == Some(&Value::Bool(true))
-            && spec.get(&in_environment(name, "migration.name")).is_some()
+        spec.get(&FieldPath::in_environment(
+            name,
+            "migration.keep_flat_names",
+        )) == Some(&Value::Bool(true))
+            && spec
+                .get(&FieldPath::in_environment(name, "migration.name"))
+                .is_some()
     };
     for name in enabled.iter().filter(|name| !is_kept(name)) {
         let full = format!("{project}-{name}");
@@ -181,7 +199,7 @@ fn check_names(project: &str, environments: &[Environment], problems: &mut Probl
             problems.push(
                 Problem::error(
                     "same-name",
-                    in_environment(&one.unwrap_or(environment).name, "migration.name"),
+                    FieldPath::in_environment(&one.unwrap_or(environment).name, "migration.name"),
                     format!(
                         "names begin with `{name}` both in `{}` and in `{}`",
                         other.name, environment.name
@@ -208,7 +226,7 @@ fn check_networks(environments: &[Environment], problems: &mut Problems) {
                 problems.push(
                     Problem::error(
                         "networks-overlap",
-                        in_environment(&environment.name, "network.vpc_cidr"),
+                        FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
                         format!(
                             "`{text}` overlaps `{other_text}` of `{}`: each environment needs a network of its own",
                             other.name
@@ -234,7 +252,7 @@ fn check_shared_settings(environments: &[Environment], problems: &mut Problems) 
             problems.push(
                 Problem::error(
                     "trunking-differs",
-                    in_environment(&environment.name, "compute.eni_trunking"),
+                    FieldPath::in_environment(&environment.name, "compute.eni_trunking"),
                     format!(
                         "`{}` here and `{}` in `{}`: ENI trunking is one setting for an account and region, which both share",
                         environment.compute.eni_trunking, other.compute.eni_trunking, other.name
@@ -263,7 +281,7 @@ fn check_buckets(environments: &[Environment], problems: &mut Problems) {
                 problems.push(
                     Problem::error(
                         "bucket-in-two-regions",
-                        in_environment(&environment.name, "backend.region"),
+                        FieldPath::in_environment(&environment.name, "backend.region"),
                         format!(
                             "the bucket `{bucket}` is in `{region}` here and in `{other_region}` for `{other}`"
                         ),
@@ -299,7 +317,7 @@ fn say_what_is_open(environment: &Environment, problems: &mut Problems) {
         problems.push(
             Problem::advice(
                 "open",
-                in_environment(&environment.name, "backend.bucket"),
+                FieldPath::in_environment(&environment.name, "backend.bucket"),
                 "the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it".to_owned(),
             )
             .hint("`terraform/bootstrap` makes one and says its name"),

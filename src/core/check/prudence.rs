@@ -1,9 +1,9 @@
 //! What is allowed and fits, but will likely hurt: said before it does.
 
-use super::in_environment;
 use crate::blueprint::Environment;
 use crate::catalog::{dsql, instance_types};
 use crate::options::Profile;
+use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::rules::Cidr;
 use crate::sizing;
@@ -34,7 +34,7 @@ fn types(environment: &Environment, say: &mut impl FnMut(Problem)) {
         if !instance_types::is_offered(name, &environment.region) {
             say(Problem::warning(
                 "type-not-offered",
-                in_environment(&environment.name, key),
+                FieldPath::in_environment(&environment.name, key),
                 format!(
                     "`{name}` was not offered in {} when the catalog was put together",
                     environment.region
@@ -85,7 +85,7 @@ fn addresses(environment: &Environment, say: &mut impl FnMut(Problem)) {
     if needs > has {
         say(Problem::error(
             "subnet-too-small",
-            in_environment(&environment.name, "network.vpc_cidr"),
+            FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
             format!(
                 "a private subnet has {has} addresses; tasks, instances, endpoints and OpenSearch may ask for {needs} in it \
                  during a deployment"
@@ -101,7 +101,7 @@ fn tasks(environment: &Environment, say: &mut impl FnMut(Problem)) {
         if service.size.count == 0 {
             say(Problem::warning(
                 "no-tasks",
-                in_environment(&environment.name, &format!("{}.count", service.name)),
+                FieldPath::in_environment(&environment.name, &format!("{}.count", service.name)),
                 format!("without {} no workflow runs", service.name),
             )
             .hint("run at least one task; a service is stopped without a change here, by its desired count"));
@@ -120,7 +120,7 @@ fn shards(environment: &Environment, say: &mut impl FnMut(Problem)) {
     {
         say(Problem::error(
             "fewer-shards-than-tasks",
-            in_environment(&environment.name, "history_shards"),
+            FieldPath::in_environment(&environment.name, "history_shards"),
             format!(
                 "{} history tasks share {} shards: a shard belongs to one task, so some would have nothing to do",
                 history.size.count, environment.history_shards
@@ -135,7 +135,7 @@ fn quota(environment: &Environment, say: &mut impl FnMut(Problem)) {
     if environment.max_connections > dsql::MAX_CONNECTIONS {
         say(Problem::advice(
             "raised-quota",
-            in_environment(&environment.name, "dsql.max_connections"),
+            FieldPath::in_environment(&environment.name, "dsql.max_connections"),
             format!(
                 "{} connections are more than DSQL's default of {}: the cluster refuses them unless AWS has raised its quota",
                 environment.max_connections,
@@ -148,7 +148,7 @@ fn quota(environment: &Environment, say: &mut impl FnMut(Problem)) {
 
 /// What production should not be without.
 fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
-    let at = |key: &str| in_environment(&environment.name, key);
+    let at = |key: &str| FieldPath::in_environment(&environment.name, key);
     if !environment.deletion_protection {
         say(Problem::warning(
             "unprotected",

@@ -1,15 +1,13 @@
 //! Whether each task is large enough for what runs in it, and whether all find room on the instances.
 
-use super::in_environment;
 use crate::blueprint::Environment;
+use crate::path::FieldPath;
 use crate::problem::{Problem, Problems, Severity};
-use crate::sizing::placement::{
-    Finding, Placement, Pool, Purpose, Resource, Situation, Verdict, place,
-};
+use crate::sizing::placement::{Finding, Placement, Pool, Purpose, Resource, Situation, Verdict};
 use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, benchmark_tasks, tasks};
 
-/// Checks the tasks of `environment`, one of `all`.
-pub(super) fn check(environment: &Environment, all: &[Environment], problems: &mut Problems) {
+/// Checks the tasks of `environment`, for which there is room as `placement` says.
+pub(super) fn check(environment: &Environment, placement: &Placement, problems: &mut Problems) {
     let mut room = Room {
         environment,
         problems,
@@ -18,8 +16,7 @@ pub(super) fn check(environment: &Environment, all: &[Environment], problems: &m
     for row in &rows {
         room.program_share(row);
     }
-    let Placement { pools } = place(environment, all);
-    for pool in &pools {
+    for pool in &placement.pools {
         room.pool(pool);
     }
 }
@@ -38,7 +35,7 @@ impl Room<'_> {
         message: String,
         fix: &str,
     ) {
-        let at = in_environment(&self.environment.name, key);
+        let at = FieldPath::in_environment(&self.environment.name, key);
         let problem = match severity {
             Severity::Error => Problem::error(code, at, message),
             Severity::Warning => Problem::warning(code, at, message),

@@ -21,6 +21,7 @@ mod variables;
 use crate::blueprint::{Blueprint, Dsql, Environment};
 use crate::hcl::{Body, print};
 use crate::path::FieldPath;
+use crate::spec::Spec;
 use crate::templates;
 use crate::tree::{File, Line, Tree};
 
@@ -33,12 +34,13 @@ pub const TERRAFORM_VERSION: &str = "1.11.4";
 /// Composes the tree. It can't fail: a blueprint is always valid.
 #[must_use]
 pub fn compose(blueprint: &Blueprint) -> Tree {
-    compose_from(blueprint, &WHOLE)
+    compose_from(blueprint, &WHOLE, None)
 }
 
-/// [`compose`] with the texts given, so that the page can show a tree before it has loaded them.
+/// [`compose`] with the texts given, so that the page can show a tree before it has loaded them. What has not changed
+/// since `before`, a spec and what it was composed to with the same texts, is taken from there.
 #[must_use]
-pub fn compose_from(blueprint: &Blueprint, texts: &Texts) -> Tree {
+pub fn compose_from(blueprint: &Blueprint, texts: &Texts, before: Option<(&Spec, &Tree)>) -> Tree {
     let mut tree = Tree::default();
     let root = FieldPath::root();
     for (path, page) in texts.pages(blueprint) {
@@ -62,8 +64,22 @@ pub fn compose_from(blueprint: &Blueprint, texts: &Texts) -> Tree {
         }
     }
     for environment in &blueprint.environments {
-        for (name, file) in texts.root(blueprint, environment) {
-            tree.add(format!("terraform/envs/{}/{name}", environment.name), file);
+        let folder = format!("terraform/envs/{}", environment.name);
+        for (name, file) in texts.others(blueprint, environment) {
+            tree.add(format!("{folder}/{name}"), file);
+        }
+        let same = before.filter(|(spec, _)| spec.has_same(&blueprint.spec, &environment.name));
+        if let Some((_, before)) = same {
+            for name in Texts::own_names() {
+                let path = format!("{folder}/{name}");
+                if let Some(file) = before.file(&path) {
+                    tree.add(path, file.clone());
+                }
+            }
+        } else {
+            for (name, file) in texts.own(environment) {
+                tree.add(format!("{folder}/{name}"), file);
+            }
         }
     }
     tree

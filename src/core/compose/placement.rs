@@ -9,12 +9,12 @@ use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::order::sorted;
 use crate::path::FieldPath;
-use crate::sizing::placement::{self, Finding, Pool, Purpose, Resource, Verdict};
+use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
 
 /// The section of the README.
 pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     let at = place(environment);
-    let placement = placement::place(environment, &blueprint.environments);
+    let pools = blueprint.pools(environment);
     page.from(&at.key("compute"))
         .heading("Room for the tasks")
         .paragraph(
@@ -22,7 +22,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
              so order and chance decide where: \"fits in any order\" holds for every order, \"may not place\" depends on it, \
              \"cannot\" holds for none.",
         );
-    for pool in &placement.pools {
+    for pool in pools {
         let from = at.join(match pool.purpose {
             Purpose::Main => "compute.instance_type",
             Purpose::Benchmark => "benchmark.instance_type",
@@ -59,7 +59,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             page.paragraph(&reasons.join("\n"));
         }
     }
-    if placement.pools.is_empty() {
+    if pools.is_empty() {
         page.paragraph(&format!(
             "Nothing is known here of `{}`: whether the tasks fit is for the plan to say.",
             environment.compute.instance_type

@@ -15,17 +15,18 @@ const PAGES: [&str; 4] = [
     "docs/security.md",
 ];
 
-/// The files of an environment's root.
-const ROOT: [&str; 8] = [
+/// The files of an environment's root in which no other environment has a part.
+const OWN: [&str; 6] = [
     "terraform.tf",
     "backend.tf",
     "providers.tf",
     "main.tf",
     "variables.tf",
     "outputs.tf",
-    "terraform.tfvars",
-    "README.md",
 ];
+
+/// The other files of an environment's root.
+const OTHERS: [&str; 2] = ["terraform.tfvars", "README.md"];
 
 /// Where the texts of a tree's files come from.
 #[derive(Debug)]
@@ -34,8 +35,10 @@ pub struct Texts {
     pub(super) templates: Templates,
     /// The writers of [`PAGES`].
     pages: [fn(&Blueprint) -> File; PAGES.len()],
-    /// The writers of [`ROOT`].
-    root: [fn(&Blueprint, &Environment) -> File; ROOT.len()],
+    /// The writers of [`OWN`].
+    own: [fn(&Environment) -> File; OWN.len()],
+    /// The writers of [`OTHERS`].
+    others: [fn(&Blueprint, &Environment) -> File; OTHERS.len()],
     /// The writer of the values of `terraform/bootstrap` for a place.
     pub(super) bootstrap: fn(&Blueprint, &Place) -> File,
 }
@@ -49,13 +52,15 @@ pub static WHOLE: Texts = Texts {
         docs::operations,
         docs::security,
     ],
-    root: [
-        |_, environment| hcl(&root::terraform(&place(environment))),
-        |_, environment| hcl(&root::backend(environment)),
-        |_, environment| hcl(&root::providers(environment)),
-        |_, environment| hcl(&main::compose(environment)),
-        |_, environment| hcl(&variables::compose(environment)),
-        |_, environment| hcl(&outputs::compose(environment)),
+    own: [
+        |environment| hcl(&root::terraform(&place(environment))),
+        |environment| hcl(&root::backend(environment)),
+        |environment| hcl(&root::providers(environment)),
+        |environment| hcl(&main::compose(environment)),
+        |environment| hcl(&variables::compose(environment)),
+        |environment| hcl(&outputs::compose(environment)),
+    ],
+    others: [
         |blueprint, environment| hcl(&tfvars::compose(blueprint, environment)),
         readme::environment,
     ],
@@ -66,7 +71,8 @@ pub static WHOLE: Texts = Texts {
 pub static OUTLINE: Texts = Texts {
     templates: templates::NAMES,
     pages: [|_| empty(); PAGES.len()],
-    root: [|_, _| empty(); ROOT.len()],
+    own: [|_| empty(); OWN.len()],
+    others: [|_, _| empty(); OTHERS.len()],
     bootstrap: |_, _| empty(),
 };
 
@@ -84,13 +90,30 @@ impl Texts {
         PAGES.into_iter().zip(files)
     }
 
-    /// The files of an environment's root, each with its path inside it.
-    pub(super) fn root(
+    /// The files of an environment's root in which no other environment has a part, each with its path inside it.
+    pub(super) fn own(
+        &self,
+        environment: &Environment,
+    ) -> impl Iterator<Item = (&'static str, File)> {
+        let files = self.own.iter().map(|write| write(environment));
+        OWN.into_iter().zip(files)
+    }
+
+    /// The paths of those.
+    pub(super) fn own_names() -> [&'static str; OWN.len()] {
+        OWN
+    }
+
+    /// The other files of an environment's root, each with its path inside it.
+    pub(super) fn others(
         &self,
         blueprint: &Blueprint,
         environment: &Environment,
     ) -> impl Iterator<Item = (&'static str, File)> {
-        let files = self.root.iter().map(|write| write(blueprint, environment));
-        ROOT.into_iter().zip(files)
+        let files = self
+            .others
+            .iter()
+            .map(|write| write(blueprint, environment));
+        OTHERS.into_iter().zip(files)
     }
 }
