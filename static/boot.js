@@ -44,10 +44,19 @@ function stop(reason) {
   element("stopped-anew").addEventListener("click", () => load("v=1&preset=standard"));
 }
 
+// What the document itself says is on the screen before the page replaces it. A
+// page in the background isn't painted: it doesn't wait for that.
+function painted() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
+}
+
 try {
   // Written by trunk: `pattern_script` in Cargo.toml.
   const { js, wasm } = document.querySelector('meta[name="app"]').dataset;
-  const app = await import(address(js));
+  const [app] = await Promise.all([import(address(js)), painted()]);
   await app.default({ module_or_path: address(wasm) });
 } catch (reason) {
   if (globalThis.WebAssembly && isFault(reason)) {
