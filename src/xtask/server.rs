@@ -1,7 +1,7 @@
 //! Serves a folder of static files on the loopback interface.
 //!
 //! Enough of HTTP for a browser that loads the site: `GET` and `HEAD`, one
-//! request a connection. `application/wasm` matters: without it the browser
+//! after the other on a connection, as hosts do. `application/wasm` matters: without it the browser
 //! refuses to compile while it loads. Where a file has another beside it with `.gz`
 //! behind its name, that is sent to whoever takes gzip.
 
@@ -15,6 +15,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 const REQUEST_LIMIT: u64 = 64 * 1024;
+/// What is sent at once where there are pauses.
+pub const CHUNK: usize = 8 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server; it ends when this value goes.
@@ -34,6 +36,20 @@ impl Server {
     ///
     /// Where the port is taken.
     pub fn start(folder: &Path, port: u16, prefix: &str) -> io::Result<Self> {
+        Self::serve(folder, port, prefix, None)
+    }
+
+    /// The same at the speed of a host that is some way off: [`CHUNK`] bytes at a time on each connection, with `pause`
+    /// before each.
+    ///
+    /// # Errors
+    ///
+    /// Where the port is taken.
+    pub fn start_afar(folder: &Path, port: u16, prefix: &str, pause: Duration) -> io::Result<Self> {
+        Self::serve(folder, port, prefix, Some(pause))
+    }
+
+    fn serve(folder: &Path, port: u16, prefix: &str, pause: Option<Duration>) -> io::Result<Self> {
         assert!(
             prefix.starts_with('/') && prefix.ends_with('/'),
             "a prefix such as `/` or `/some/path/`"
@@ -44,6 +60,8 @@ impl Server {
         let site = Arc::new(Site {
             folder: folder.to_owned(),
             prefix: prefix.to_owned(),
+            pause,
+            stopping: Arc::clone(&stopping),
         });
         let listening = thread::spawn({
             let stopping = Arc::clone(&stopping);
@@ -95,27 +113,62 @@ impl Drop for Server {
 struct Site {
     folder: PathBuf,
     prefix: String,
+    /// Before each part of an answer.
+    pause: Option<Duration>,
+    /// Whether the server is to end: then an open connection is answered no more.
+    stopping: Arc<AtomicBool>,
 }
 
 impl Site {
-    fn answer(&self, stream: TcpStream) -> io::Result<()> {
+    /// Answers each request of a connection until it ends.
+    fn answer(&self, mut stream: TcpStream) -> io::Result<()> {
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
+        // The answer's head needs no waiting for its body.
+        stream.set_nodelay(true)?;
         let mut reader = BufReader::new(stream.try_clone()?.take(REQUEST_LIMIT));
-        let mut request = String::new();
-        reader.read_line(&mut request)?;
-        // Closing with unread headers would reset the connection under the answer.
-        let mut header = String::new();
-        let mut takes_gzip = false;
-        while reader.read_line(&mut header)? > 2 {
-            let (name, value) = header.split_once(':').unwrap_or_default();
-            takes_gzip |= name.eq_ignore_ascii_case("accept-encoding") && value.contains("gzip");
-            header.clear();
+        loop {
+            reader.get_mut().set_limit(REQUEST_LIMIT);
+            let mut request = String::new();
+            let length = reader.read_line(&mut request)?;
+            if length == 0 || self.stopping.load(Ordering::SeqCst) {
+                return Ok(());
+            }
+            // Closing with unread headers would reset the connection under the answer.
+            let mut header = String::new();
+            let mut takes_gzip = false;
+            let mut is_last = request.trim_end().ends_with("HTTP/1.0");
+            while reader.read_line(&mut header)? > 2 {
+                let (name, value) = header.split_once(':').unwrap_or_default();
+                takes_gzip |=
+                    name.eq_ignore_ascii_case("accept-encoding") && value.contains("gzip");
+                is_last |= name.eq_ignore_ascii_case("connection")
+                    && value.trim().eq_ignore_ascii_case("close");
+                header.clear();
+            }
+            let mut words = request.split_whitespace();
+            let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+            let response = self.respond(method, target, takes_gzip);
+            response.write_head(&mut stream, is_last)?;
+            if method != "HEAD" {
+                self.write(&mut stream, &response.body)?;
+            }
+            stream.flush()?;
+            if is_last {
+                return Ok(());
+            }
         }
-        let mut words = request.split_whitespace();
-        let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        self.respond(method, target, takes_gzip)
-            .write(stream, method != "HEAD")
+    }
+
+    fn write(&self, stream: &mut TcpStream, body: &[u8]) -> io::Result<()> {
+        let Some(pause) = self.pause else {
+            return stream.write_all(body);
+        };
+        for chunk in body.chunks(CHUNK) {
+            thread::sleep(pause);
+            stream.write_all(chunk)?;
+        }
+        Ok(())
     }
 
     fn respond(&self, method: &str, target: &str, takes_gzip: bool) -> Response {
@@ -180,7 +233,7 @@ impl Response {
         }
     }
 
-    fn write(&self, mut stream: TcpStream, with_body: bool) -> io::Result<()> {
+    fn write_head(&self, stream: &mut TcpStream, is_last: bool) -> io::Result<()> {
         let location = self
             .location
             .as_ref()
@@ -190,18 +243,15 @@ impl Response {
         } else {
             ""
         };
+        let connection = if is_last { "close" } else { "keep-alive" };
         write!(
             stream,
             "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{encoding}{location}\
-             Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+             Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: {connection}\r\n\r\n",
             self.status,
             self.content_type,
             self.body.len(),
-        )?;
-        if with_body {
-            stream.write_all(&self.body)?;
-        }
-        stream.flush()
+        )
     }
 }
 
@@ -253,6 +303,8 @@ mod tests {
         let site = Site {
             folder: site,
             prefix: prefix.to_owned(),
+            pause: None,
+            stopping: Arc::default(),
         };
         let response = site.respond("GET", target, false);
         (response.status, response.content_type)
@@ -300,6 +352,8 @@ mod tests {
         let site = Site {
             folder: folder.path().to_owned(),
             prefix: "/".to_owned(),
+            pause: None,
+            stopping: Arc::default(),
         };
         let get = |target, takes_gzip| {
             let Response {
@@ -322,16 +376,35 @@ mod tests {
         fs::write(folder.path().join("a.txt"), "text").unwrap();
         let server = Server::start(folder.path(), 0, "/x/").unwrap();
         let mut stream = TcpStream::connect(server.address).unwrap();
+        let answer = |connection| {
+            format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 4\r\n\
+                 Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: {connection}\r\n\r\ntext"
+            )
+        };
+        // Two requests on one connection.
         write!(stream, "GET /x/a.txt HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert_eq!(
-            answer,
-            "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 4\r\n\
-             Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\ntext"
-        );
+        let expected = answer("keep-alive");
+        let mut found = vec![0; expected.len()];
+        stream.read_exact(&mut found).unwrap();
+        assert_eq!(String::from_utf8(found).unwrap(), expected);
+        write!(
+            stream,
+            "GET /x/a.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut found = String::new();
+        stream.read_to_string(&mut found).unwrap();
+        assert_eq!(found, answer("close"));
+
+        let mut open = TcpStream::connect(server.address).unwrap();
         let address = server.address;
         drop(server);
         assert!(TcpStream::connect(address).is_err());
+        // One that was open is answered no more.
+        let _ = write!(open, "GET /x/a.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+        let mut found = String::new();
+        let _ = open.read_to_string(&mut found);
+        assert_eq!(found, "");
     }
 }
