@@ -84,9 +84,9 @@ fn counts(state: &State, on_action: &Callback<Action>) -> Html {
     html! {
         <p class="counts">
             <span class="more">{ count(composition.environments.len(), "environment") }</span>
-            <span class="more">{ count(composition.modules(), "module") }</span>
+            <span>{ count(composition.modules(), "module") }</span>
             <span>{ count(composition.tree.len(), "file") }</span>
-            <span class="more">{ count(composition.resources, "resource") }</span>
+            <span>{ count(composition.resources, "resource") }</span>
             <span class={classes!((errors > 0).then_some("error"))}>
                 { count(errors, "error") }
             </span>
