@@ -160,9 +160,7 @@ fn of_array(is_whole: bool) -> usize {
     }
     println!("\nrequirement by requirement:");
     let (held, not) = requirements(&done);
-    if let Some(spec) = &done.unheld {
-        print_repeat(spec, done.faults.len());
-    }
+    print_unheld(&done);
     let failed = done.faults.len() + not;
     result(
         done.times.len() + usize::from(done.faults.is_empty()) + held,
@@ -179,7 +177,9 @@ fn of_requirements() -> usize {
     for (_, fault) in &done.faults {
         print_fault(fault);
     }
-    requirements(&done).1 + done.faults.len()
+    let failed = requirements(&done).1;
+    print_unheld(&done);
+    failed + done.faults.len()
 }
 
 /// Prints the table; how many criteria and faults are as they should be, and how many aren't.
@@ -226,8 +226,8 @@ struct Done {
     faults: Vec<(Spec, Fault)>,
     verdicts: Verdicts,
     tries: Tries,
-    /// A composition of which a criterion doesn't hold.
-    unheld: Option<Spec>,
+    /// A composition of which a criterion doesn't hold, and which.
+    unheld: Option<(Spec, &'static str)>,
 }
 
 /// The presets, the largest among them, so that it isn't waited for at the end.
@@ -289,8 +289,8 @@ fn prove_all(jobs: &[Job], is_told: bool) -> Done {
                                 }
                                 done.times.push(times);
                             }
-                            if !verdicts.found().is_empty() {
-                                done.unheld.get_or_insert_with(|| job.spec.clone());
+                            if let Some(id) = verdicts.broken().first() {
+                                done.unheld.get_or_insert_with(|| (job.spec.clone(), id));
                             }
                             done.verdicts.absorb(verdicts);
                             try_faults(&proof.seen, &mut done.tries);
@@ -386,6 +386,22 @@ fn smallest(spec: &Spec, fault: &Fault) -> Spec {
     shrink(spec, |spec| {
         prove(spec).is_err_and(|other| other.step == fault.step)
     })
+}
+
+/// Makes a composition of which a criterion doesn't hold small, and prints it.
+fn print_unheld(done: &Done) {
+    let Some((spec, id)) = &done.unheld else {
+        return;
+    };
+    println!("making a composition small of which {id} doesn't hold ...");
+    let small = shrink(spec, |spec| {
+        prove(spec).is_ok_and(|proof| {
+            let mut verdicts = Verdicts::default();
+            verdicts.look_at(&proof.seen, "");
+            verdicts.broken().contains(id)
+        })
+    });
+    print_repeat(&small, done.faults.len());
 }
 
 /// Writes a composition that failed and says how to see it fail again.

@@ -24,7 +24,7 @@ mod state;
 mod ui;
 mod vpc;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Write as _};
 
 pub use faults::{Tries, try_faults};
@@ -192,6 +192,16 @@ impl Verdicts {
                 failed.map(move |found| format!("{id}: {found}"))
             })
             .collect()
+    }
+
+    /// The criteria of which something didn't hold.
+    #[must_use]
+    pub fn broken(&self) -> BTreeSet<&'static str> {
+        let failed = self
+            .counts
+            .iter()
+            .filter(|(_, count)| !count.failed.is_empty());
+        failed.map(|((id, _), _)| *id).collect()
     }
 
     fn holds(&self, row: &Row) -> bool {
