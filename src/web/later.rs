@@ -1,4 +1,4 @@
-//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Problems, the dialogs,
+//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Code and Problems, the dialogs,
 //! links, files and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is reached
 //! through [`Later`] alone is in the second part, which the page loads as soon as it is there itself. Without it, the page
 //! is one piece, which trunk alone can build.
@@ -17,7 +17,7 @@ use crate::dialog::{self, DialogBoxProps, Packed};
 use crate::find::{self, Found, Wanted};
 use crate::notice::Notice;
 use crate::opening::{self, Opening};
-use crate::preview::{self, CodeProps, DiffProps, OverviewProps, SizingProps};
+use crate::preview::{self, DiffProps, OverviewProps, SizingProps};
 use crate::sizing::costs;
 use crate::state::Action;
 
@@ -38,8 +38,6 @@ pub(crate) struct Later {
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
     /// Finds in the files.
     pub(crate) find: fn(&Tree, &Wanted) -> Found,
-    /// The Code pane.
-    pub(crate) code: fn(CodeProps) -> Html,
     /// The Diff pane.
     pub(crate) diff: fn(DiffProps) -> Html,
     /// The Overview pane.
@@ -74,7 +72,6 @@ static LATER: Later = Later {
     pack: dialog::pack,
     dialog: dialog::dialog_box,
     find: find::find,
-    code: preview::code_pane,
     diff: preview::diff_pane,
     overview: preview::overview_pane,
     sizing: preview::sizing_pane,

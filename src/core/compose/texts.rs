@@ -67,10 +67,11 @@ pub static WHOLE: Texts = Texts {
     bootstrap: |blueprint, place| hcl(&bootstrap::values(blueprint, place)),
 };
 
-/// None of them: each file is empty, but for the few that no feature has a part in.
+/// The README of the tree, and else none of them: each other file is empty, but for the few that no feature has a part
+/// in.
 pub static OUTLINE: Texts = Texts {
     templates: templates::NAMES,
-    pages: [|_| empty(); PAGES.len()],
+    pages: [readme::repository, |_| empty(), |_| empty(), |_| empty()],
     own: [|_| empty(); OWN.len()],
     others: [|_, _| empty(); OTHERS.len()],
     bootstrap: |_, _| empty(),

@@ -24,16 +24,13 @@ pub(crate) struct CodeProps {
     pub(crate) path: AttrValue,
     /// The line that is asked about, from zero.
     pub(crate) line: Option<usize>,
+    /// Whether the files have their texts.
+    pub(crate) is_whole: bool,
     pub(crate) on_action: Callback<Action>,
 }
 
-/// [`Code`] for [`crate::later::Later`].
-pub(crate) fn code_pane(props: CodeProps) -> Html {
-    html! { <Code ..props /> }
-}
-
 #[component]
-fn Code(props: &CodeProps) -> Html {
+pub(crate) fn Code(props: &CodeProps) -> Html {
     let path = props.path.clone();
     {
         let line = props.line;
@@ -51,6 +48,14 @@ fn Code(props: &CodeProps) -> Html {
             </>
         };
     };
+    if file.text.is_empty() && !props.is_whole {
+        return html! {
+            <>
+                <h3 class="path">{ path.clone() }</h3>
+                { super::loading() }
+            </>
+        };
+    }
     let lines = file.text.lines().count();
     let on_copy = {
         let text = file.text.to_string();

@@ -8,7 +8,7 @@ mod problems;
 mod sizing;
 pub(crate) mod table;
 
-pub(crate) use code::{CodeProps, code_pane, line_id};
+pub(crate) use code::line_id;
 pub(crate) use diff::{DiffProps, diff_pane};
 pub(crate) use overview::{OverviewProps, overview_pane};
 pub(crate) use sizing::{SizingProps, sizing_pane};
@@ -76,12 +76,11 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
             }
             <div role="tabpanel" id="panel" aria-labelledby={tab_id(state.view.pane)}>
                 { match state.view.pane {
-                    Pane::Code => with_later(state.later, |later| (later.code)(CodeProps {
-                        composition: Rc::clone(composition),
-                        path: state.view.file.clone().into(),
-                        line: state.view.line,
-                        on_action: on_action.clone(),
-                    })),
+                    Pane::Code => html! {
+                        <code::Code composition={Rc::clone(composition)}
+                            path={state.view.file.clone()} line={state.view.line}
+                            is_whole={state.later.is_some()} on_action={on_action.clone()} />
+                    },
                     Pane::Diff => with_later(state.later, |later| (later.diff)(DiffProps {
                         before: before.clone(),
                         before_name: baseline::in_words(state).into(),
