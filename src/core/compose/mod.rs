@@ -43,8 +43,8 @@ pub fn compose(blueprint: &Blueprint) -> Tree {
 pub fn compose_from(blueprint: &Blueprint, texts: &Texts, before: Option<(&Spec, &Tree)>) -> Tree {
     let mut tree = Tree::default();
     let root = FieldPath::root();
-    for (path, page) in texts.pages(blueprint) {
-        tree.add(path, page);
+    for (path, write) in texts.pages() {
+        tree.add(path, write(blueprint));
     }
     tree.add("composition.toml", text(&blueprint.spec.to_toml(), &root));
     tree.add(".gitignore", text(GITIGNORE, &root));
@@ -65,21 +65,14 @@ pub fn compose_from(blueprint: &Blueprint, texts: &Texts, before: Option<(&Spec,
     }
     for environment in &blueprint.environments {
         let folder = format!("terraform/envs/{}", environment.name);
-        for (name, file) in texts.others(blueprint, environment) {
-            tree.add(format!("{folder}/{name}"), file);
+        for (name, write) in texts.others() {
+            tree.add(format!("{folder}/{name}"), write(blueprint, environment));
         }
         let same = before.filter(|(spec, _)| spec.has_same(&blueprint.spec, &environment.name));
-        if let Some((_, before)) = same {
-            for name in Texts::own_names() {
-                let path = format!("{folder}/{name}");
-                if let Some(file) = before.file(&path) {
-                    tree.add(path, file.clone());
-                }
-            }
-        } else {
-            for (name, file) in texts.own(environment) {
-                tree.add(format!("{folder}/{name}"), file);
-            }
+        for (name, write) in texts.own() {
+            let path = format!("{folder}/{name}");
+            let known = same.and_then(|(_, before)| before.file(&path).cloned());
+            tree.add(path, known.unwrap_or_else(|| write(environment)));
         }
     }
     tree

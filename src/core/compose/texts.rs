@@ -1,5 +1,5 @@
 //! What stands in the files. Most of a tree's bytes and of the composer's code are this, and the page loads it once it
-//! stands: so a tree can be composed as an outline, which has each file and no text in it.
+//! stands: so a tree can be composed as an outline, which has each file and hardly a text.
 
 use super::bootstrap::{self, Place};
 use super::{docs, hcl, main, outputs, place, readme, root, tfvars, variables};
@@ -82,39 +82,20 @@ fn empty() -> File {
 }
 
 impl Texts {
-    /// The pages about the tree as a whole, each with its path.
-    pub(super) fn pages(
-        &self,
-        blueprint: &Blueprint,
-    ) -> impl Iterator<Item = (&'static str, File)> {
-        let files = self.pages.iter().map(|write| write(blueprint));
-        PAGES.into_iter().zip(files)
+    /// The pages about a tree as a whole: the path and the writer of each.
+    pub(super) fn pages(&self) -> impl Iterator<Item = (&'static str, fn(&Blueprint) -> File)> {
+        PAGES.into_iter().zip(self.pages)
     }
 
-    /// The files of an environment's root in which no other environment has a part, each with its path inside it.
-    pub(super) fn own(
-        &self,
-        environment: &Environment,
-    ) -> impl Iterator<Item = (&'static str, File)> {
-        let files = self.own.iter().map(|write| write(environment));
-        OWN.into_iter().zip(files)
+    /// The files of an environment's root in which no other environment has a part, as [`Self::pages`].
+    pub(super) fn own(&self) -> impl Iterator<Item = (&'static str, fn(&Environment) -> File)> {
+        OWN.into_iter().zip(self.own)
     }
 
-    /// The paths of those.
-    pub(super) fn own_names() -> [&'static str; OWN.len()] {
-        OWN
-    }
-
-    /// The other files of an environment's root, each with its path inside it.
+    /// The other files of an environment's root, as [`Self::pages`].
     pub(super) fn others(
         &self,
-        blueprint: &Blueprint,
-        environment: &Environment,
-    ) -> impl Iterator<Item = (&'static str, File)> {
-        let files = self
-            .others
-            .iter()
-            .map(|write| write(blueprint, environment));
-        OTHERS.into_iter().zip(files)
+    ) -> impl Iterator<Item = (&'static str, fn(&Blueprint, &Environment) -> File)> {
+        OTHERS.into_iter().zip(self.others)
     }
 }
