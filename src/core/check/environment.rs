@@ -321,7 +321,8 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The option's value in the bare environment: the default that `variables.tf` carries. Images are compared with the pinned ones, not with the spec's.
+    /// The option's value in the bare environment: the default that `variables.tf` carries. Images are compared with the
+    /// pinned ones, not with the spec's.
     fn pristine(&self, row: &OptionRow) -> Option<Value> {
         if matches!(row.default, Preset::Required) || row.key == "region" {
             return None;

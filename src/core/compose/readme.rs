@@ -335,13 +335,12 @@ impl EnvironmentPage<'_> {
         key: &str,
     ) {
         let at = self.at.key("backend");
-        page.paragraph(
+        page.paragraph(&format!(
             "No environment reads another. A root that has to takes this one's outputs from its state, for example \
-             `data.terraform_remote_state.NAME.outputs.vpc_id`; whoever plans it needs `s3:GetObject` on the key, and with \
-             that sees all that the state holds:"
-                .replace("NAME", &self.environment.name)
-                .as_str(),
-        );
+             `data.terraform_remote_state.{}.outputs.vpc_id`; whoever plans it needs `s3:GetObject` on the key, and with \
+             that sees all that the state holds:",
+            self.environment.name
+        ));
         let mut code = Body::new();
         let bucket = match bucket {
             Some(bucket) => Expr::text(bucket),

@@ -40,7 +40,7 @@ pub struct Wanted {
     environment: composer_core::Environment,
     /// The options, inside the environment, that the spec says something of.
     said: Vec<FieldPath>,
-    /// The options that the composer said something of, other than that they are open.
+    /// The options that the composer warned of.
     warned: Vec<FieldPath>,
 }
 
