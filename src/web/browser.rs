@@ -71,11 +71,10 @@ pub(crate) async fn next_task() {
 type Asked = Cell<Option<Box<dyn FnOnce()>>>;
 
 /// Does the last of what it is asked for, once what is being done is painted and at the latest when the page is left.
-#[derive(Clone)]
 pub(crate) struct Soon {
     asked: Rc<Asked>,
-    waiting: Rc<Cell<Option<Timeout>>>,
-    _on_leave: Rc<EventListener>,
+    waiting: Cell<Option<Timeout>>,
+    _on_leave: EventListener,
 }
 
 impl Soon {
@@ -87,8 +86,8 @@ impl Soon {
         };
         Self {
             asked,
-            waiting: Rc::default(),
-            _on_leave: Rc::new(on_leave),
+            waiting: Cell::default(),
+            _on_leave: on_leave,
         }
     }
 

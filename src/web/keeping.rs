@@ -107,7 +107,7 @@ pub(crate) fn use_keeping(handle: &UseReducerHandle<State>) -> (Keeping, Callbac
         Err(reason) => Keeping::Refused(reason),
     });
     let first = use_mut_ref(|| Some(Rc::clone(&handle.spec)));
-    let soon = (*use_memo((), |()| Soon::new())).clone();
+    let soon = use_memo((), |()| Soon::new());
     {
         let (keeping, dispatcher) = (keeping.clone(), handle.dispatcher());
         let work = (Rc::clone(&handle.spec), handle.preset);
