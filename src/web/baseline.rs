@@ -102,7 +102,7 @@ impl Before {
     #[must_use]
     pub(crate) fn costs(&self) -> Vec<Cost> {
         match self {
-            Self::Composed(composition) => costs(&composition.environments),
+            Self::Composed(composition) => costs(&composition.blueprint.environments),
             Self::Loaded(loaded) => costs(check(&loaded.spec).environments()),
         }
     }

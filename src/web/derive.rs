@@ -7,8 +7,7 @@ use composer_core::compose::Texts;
 use composer_core::options::{self, OptionRow, Preset, Scope};
 use composer_core::spec::Origin;
 use composer_core::{
-    Blueprint, Environment, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, check,
-    compose, inventory,
+    Blueprint, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose, inventory,
 };
 
 use crate::sections::plain;
@@ -17,11 +16,9 @@ use crate::sections::plain;
 #[derive(Clone)]
 pub(crate) struct Composition {
     /// What it was composed from.
-    pub(crate) spec: Spec,
+    pub(crate) blueprint: Blueprint,
     /// The files.
     pub(crate) tree: Tree,
-    /// What it composes for.
-    pub(crate) environments: Vec<Environment>,
     /// How many resources Terraform makes in all of them.
     pub(crate) resources: usize,
     /// The name of the archive and of its one folder.
@@ -33,20 +30,7 @@ pub(crate) struct Composition {
 /// The same spec composes to the same files, but for texts that are not loaded yet.
 impl PartialEq for Composition {
     fn eq(&self, other: &Self) -> bool {
-        self.spec == other.spec && ptr::eq(self.texts, other.texts)
-    }
-}
-
-impl Default for Composition {
-    fn default() -> Self {
-        Self {
-            spec: Spec::default(),
-            tree: Tree::default(),
-            environments: Vec::new(),
-            resources: 0,
-            folder: String::new(),
-            texts: &compose::OUTLINE,
-        }
+        self.blueprint.spec() == other.blueprint.spec() && ptr::eq(self.texts, other.texts)
     }
 }
 
@@ -67,15 +51,14 @@ impl Composition {
         let before = before.filter(|before| ptr::eq(before.texts, texts));
         let counts = blueprint.environments.iter().map(inventory::resources);
         Self {
-            spec: blueprint.spec().clone(),
             tree: compose::compose_from(
                 &blueprint,
                 texts,
-                before.map(|before| (&before.spec, &before.tree)),
+                before.map(|before| (before.blueprint.spec(), &before.tree)),
             ),
             resources: counts.flat_map(BTreeMap::into_values).sum(),
             folder: compose::folder(&blueprint),
-            environments: blueprint.environments,
+            blueprint,
             texts,
         }
     }
@@ -83,11 +66,7 @@ impl Composition {
     /// The same with `texts`.
     #[must_use]
     pub(crate) fn again(&self, texts: &'static Texts) -> Self {
-        match check(&self.spec).blueprint {
-            Some(blueprint) => Self::of(blueprint, texts),
-            // Nothing was composed yet.
-            None => self.clone(),
-        }
+        Self::of(self.blueprint.clone(), texts)
     }
 
     /// How many Terraform modules are in it.

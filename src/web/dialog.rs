@@ -6,7 +6,7 @@ use std::rc::Rc;
 use composer_core::archive::{archive, read_back, sha256};
 use composer_core::changes::Changes;
 use composer_core::compose::next;
-use composer_core::{FieldPath, Severity, Spec, check, compose, link, options, presets, shell};
+use composer_core::{Blueprint, FieldPath, Severity, compose, link, options, presets, shell};
 use yew::{
     Callback, Html, MouseEvent, Properties, UseStateHandle, component, html, use_effect_with,
     use_node_ref, use_state,
@@ -56,13 +56,12 @@ pub(crate) struct Packed {
     pub(crate) download: Download,
 }
 
-/// Makes the zip of what `spec` composes to, and reads it back.
+/// Makes the zip of what `blueprint` composes to, and reads it back.
 ///
 /// # Errors
 /// With what is otherwise in it.
-pub(crate) fn pack(spec: &Spec) -> Result<Packed, String> {
-    let blueprint = check(spec).blueprint.ok_or("the composition has errors")?;
-    let (tree, folder) = (compose(&blueprint), compose::folder(&blueprint));
+pub(crate) fn pack(blueprint: &Blueprint) -> Result<Packed, String> {
+    let (tree, folder) = (compose(blueprint), compose::folder(blueprint));
     let bytes = archive(&tree, &folder);
     read_back(&bytes, &tree, &folder)?;
     let download = Download {
@@ -264,9 +263,7 @@ fn next_steps(
     on_action: &Callback<Action>,
     on_close: &Callback<MouseEvent>,
 ) -> Html {
-    let Some(blueprint) = check(&state.composition.spec).blueprint else {
-        return Html::default();
-    };
+    let blueprint = &state.composition.blueprint;
     let folder = shell::word(&state.composition.folder);
     let name = shell::word(&download.name);
     let unpack = next::Step {
@@ -276,7 +273,7 @@ fn next_steps(
             download.sha256, download.name
         ),
     };
-    let steps = std::iter::once(unpack).chain(next::steps(&blueprint));
+    let steps = std::iter::once(unpack).chain(next::steps(blueprint));
     html! {
         <>
             <p>
@@ -313,7 +310,7 @@ fn open(state: &State, on_action: &Callback<Action>, on_close: &Callback<MouseEv
     if open.is_empty() {
         return html! { <p>{ "Nothing: every value is given." }</p> };
     }
-    let environments = state.composition.spec.environments();
+    let environments = state.composition.blueprint.spec().environments();
     html! {
         <>
             <p class="help">

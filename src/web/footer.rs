@@ -35,7 +35,7 @@ pub(crate) fn Footer(props: &FooterProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (composition, dialog) = (Rc::clone(&composition), dialog.clone());
             later::with(on_action.clone(), move |later| {
-                dialog.set(Some(match (later.pack)(&composition.spec) {
+                dialog.set(Some(match (later.pack)(&composition.blueprint) {
                     Ok(Packed { bytes, download }) => {
                         browser::download(&download.name, &bytes, "application/zip");
                         Dialog::Next(Rc::new(download))
@@ -83,7 +83,7 @@ fn counts(state: &State, on_action: &Callback<Action>) -> Html {
     let errors = problems.count(Severity::Error);
     html! {
         <p class="counts">
-            <span class="more">{ count(composition.environments.len(), "environment") }</span>
+            <span class="more">{ count(composition.blueprint.environments.len(), "environment") }</span>
             <span>{ count(composition.modules(), "module") }</span>
             <span>{ count(composition.tree.len(), "file") }</span>
             <span>{ count(composition.resources, "resource") }</span>

@@ -1,6 +1,6 @@
-//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Code and Problems, the dialogs,
-//! links, files and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is reached
-//! through [`Later`] alone is in the second part, which the page loads as soon as it is there itself. Without it, the page
+//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Code and Problems,
+//! the dialogs, links, files and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is
+//! reached through [`Later`] alone is in the second part, which the page loads as soon as it is there itself. Without it, the page
 //! is one piece, which trunk alone can build.
 
 use std::ptr;
@@ -8,7 +8,7 @@ use std::ptr;
 use composer_core::compose::{self, Texts};
 use composer_core::link::NoLink;
 use composer_core::sizing::cost::Cost;
-use composer_core::{Environment, Spec, Tree};
+use composer_core::{Blueprint, Environment, Tree};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html};
 
@@ -24,7 +24,7 @@ use crate::state::Action;
 /// The ways into the second part.
 #[derive(Debug)]
 pub(crate) struct Later {
-    /// The copied files and the pages for people.
+    /// Where the texts of a tree's files come from.
     pub(crate) texts: &'static Texts,
     /// What environments cost.
     pub(crate) costs: fn(&[Environment]) -> Vec<Cost>,
@@ -32,8 +32,8 @@ pub(crate) struct Later {
     pub(crate) open_link: fn(&str) -> Result<Opening, NoLink>,
     /// Opens a file of this name and content.
     pub(crate) open_file: fn(&str, &[u8]) -> Result<Opening, Notice>,
-    /// Makes the zip of what a spec composes to.
-    pub(crate) pack: fn(&Spec) -> Result<Packed, String>,
+    /// Makes the zip of what a blueprint composes to.
+    pub(crate) pack: fn(&Blueprint) -> Result<Packed, String>,
     /// What opens above the page.
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
     /// Finds in the files.
@@ -124,7 +124,8 @@ fn tell(
 /// What is said where the second part can't be loaded. It goes when it is there after all.
 pub(crate) fn not_loaded() -> Notice {
     Notice::failure(
-        "A part of the page could not be loaded: the files' texts, prices, links and the download are in it. Your work stays. Ask for one of them, and it is tried again.",
+        "A part of the page could not be loaded: the files' texts, prices, links and the download are in it. Your work \
+         stays. Ask for one of them, and it is tried again.",
     )
 }
 

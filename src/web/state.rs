@@ -184,7 +184,7 @@ impl State {
             spec,
             problems,
             sizing,
-            composition: composition.unwrap_or_default(),
+            composition: composition.expect("a preset has no errors: a test goes through them"),
             preset: preset.name,
             last: None,
             loaded: None,
@@ -696,9 +696,9 @@ mod tests {
             Some(&"No!".into())
         );
         assert!(state.problems.has_errors());
-        assert_eq!(state.composition.spec, *State::default().spec);
+        assert_eq!(*state.composition.blueprint.spec(), *State::default().spec);
         let mended = after(vec![stated("project", "No!"), stated("project", "acme")]);
-        assert_eq!(mended.composition.spec, *mended.spec);
+        assert_eq!(*mended.composition.blueprint.spec(), *mended.spec);
     }
 
     #[test]

@@ -160,7 +160,7 @@ fn value(props: &CodeProps, from: &FieldPath) -> Html {
     html! {
         <>
             <button type="button" onclick={go(Action::Reveal)}>{ name_of(from) }</button>
-            { because(&props.composition.spec, from) }
+            { because(props.composition.blueprint.spec(), from) }
             { " " }
             <button type="button" onclick={go(|from| Action::Made(Some(from)))}>
                 { "All its lines" }

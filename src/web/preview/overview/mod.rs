@@ -26,7 +26,7 @@ pub(crate) fn overview_pane(props: OverviewProps) -> Html {
 #[component]
 fn Overview(props: &OverviewProps) -> Html {
     let chosen = use_state(|| None::<String>);
-    let environments = &props.composition.environments;
+    let environments = &props.composition.blueprint.environments;
     let by_name = |name: &String| environments.iter().find(|each| each.name == *name);
     let shown = chosen.as_ref().and_then(by_name).or(environments.last());
     let Some(shown) = shown else {
