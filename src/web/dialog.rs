@@ -284,7 +284,7 @@ fn next_steps(
             <h3>{ "Still open" }</h3>
             { open(state, on_action, on_close) }
             <h3>{ "Next steps" }</h3>
-            <ol class="steps">
+            <ol class="commands">
                 { for steps.enumerate().map(|(index, step)| command_block(index, &step, copying)) }
             </ol>
             <p class="help">

@@ -135,6 +135,12 @@ fn after_a_download_stands_what_it_is_and_what_comes_next() {
         .expect("what is open is first");
     assert!(open.contains("DSQL endpoint"), "{open}");
     page.screenshot("dialog-next");
+    let is_wider = page.evaluate(
+        "const dialog = document.querySelector('dialog');
+         return dialog.scrollWidth > dialog.clientWidth",
+        &[],
+    );
+    assert_eq!(is_wider, false, "the dialog scrolls sideways");
 
     // The commands are those of the README in the zip.
     let tree = composer_core::archive::open(&zip.bytes).unwrap().tree;
