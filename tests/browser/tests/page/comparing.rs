@@ -136,7 +136,9 @@ fn changes_are_gone_through_by_keyboard() {
         .expect("what is far from a change is folded");
     fold.press(Key::Enter);
     page.wait_until("the lines are shown", || folds() != before);
-    assert_eq!(page.focused().text(), "1\nlocals {");
+    page.wait_until("the first of them has the focus", || {
+        page.focused().text() == "1\nlocals {"
+    });
     page.find("button", "Next change").press(Key::Enter);
     page.wait_until("the first change has the focus", || {
         page.focused().attribute("id").as_deref() == Some("change-1")

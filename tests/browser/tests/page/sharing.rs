@@ -55,7 +55,9 @@ fn a_shared_link_opens_the_same_composition() {
     assert_eq!(dialog.field("Link").value(), link);
     page.screenshot("dialog-link");
     close(&page);
-    assert_eq!(page.focused().name(), "Share");
+    page.wait_until("the focus is where it was", || {
+        page.focused().name() == "Share"
+    });
 
     // Somebody else, who has nothing kept.
     let other = Page::open_at(&link[page.url().len()..]);
@@ -80,11 +82,10 @@ fn where_the_clipboard_is_refused_the_text_is_selected() {
             .contains("The browser did not let the page copy it. It is selected")
     });
     let field = dialog.field("Command");
-    assert!(field.is_focused());
-    assert_eq!(
-        page.evaluate("return getSelection().toString()", &[]),
-        field.value()
-    );
+    page.wait_until("it has the focus", || field.is_focused());
+    page.wait_until("all of it is selected", || {
+        page.evaluate("return getSelection().toString()", &[]) == field.value()
+    });
     page.screenshot("dialog-clipboard-refused");
 }
 
