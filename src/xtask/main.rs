@@ -5,6 +5,7 @@ mod bench;
 mod command;
 mod lighthouse;
 mod setup;
+mod shorten;
 mod site;
 mod split;
 mod test;

@@ -1,23 +1,20 @@
-//! Cuts the page's wasm in two: what the page starts with, and what it loads once it stands. Which is which says
+//! Cuts the page's wasm in two: what the page starts with, and what it loads once somebody is at it. Which is which says
 //! `src/web/later.rs`.
 //!
 //! It is cut before wasm-bindgen sees it, so trunk's own two files are made anew here. Their names carry a hash of all of
 //! them, since a part fits no other's first part.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
-use wasm_encoder::Module;
-use wasm_encoder::reencode::{self, Reencode};
 use wasm_split_cli_support::{Options, transform};
-use wasmparser::{CustomSectionReader, Parser};
 
 use crate::command::{run, target_folder, with_path};
+use crate::shorten::{encoded_anew, shorten_imports};
 use crate::versions;
 
 /// What stands behind the name of the page in the names of the second part.
@@ -54,6 +51,14 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
         .args(["--out-name", name, "--out-dir"])
         .arg(site)
         .arg(&first))?;
+    let (wasm, main) = (site.join(format!("{name}_bg.wasm")), site.join(&main));
+    let (shorter, script) = shorten_imports(
+        &fs::read(&wasm)?,
+        fs::read_to_string(&main)?,
+        &format!("./{name}_bg.js"),
+    )?;
+    fs::write(wasm, shorter)?;
+    fs::write(main, script)?;
     let part = format!("{name}{LATER}.wasm");
     fs::write(site.join(&part), encoded_anew(&fs::read(later)?)?)?;
     let script = fs::read_to_string(scratch.path().join(&link))?;
@@ -114,28 +119,6 @@ fn replaced(mut content: Vec<u8>, former: &[u8], present: &[u8]) -> Vec<u8> {
     content
 }
 
-/// A wasm module encoded anew, as wasm-bindgen does with the first part: the linker has given each number that it might
-/// have to change its full five bytes. What only tools read, such as the names of functions, is left out.
-fn encoded_anew(wasm: &[u8]) -> Result<Vec<u8>> {
-    let mut module = Module::new();
-    Shortest.parse_core_module(&mut module, Parser::new(0), wasm)?;
-    Ok(module.finish())
-}
-
-struct Shortest;
-
-impl Reencode for Shortest {
-    type Error = Infallible;
-
-    fn parse_custom_section(
-        &mut self,
-        _: &mut Module,
-        _: CustomSectionReader<'_>,
-    ) -> Result<(), reencode::Error<Infallible>> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,21 +152,5 @@ mod tests {
         };
         assert_eq!(named("a"), named("a"));
         assert_ne!(named("a"), named("b"));
-    }
-
-    #[test]
-    fn numbers_become_short_and_custom_sections_go() {
-        let mut wasm = b"\0asm\x01\0\0\0".to_vec();
-        wasm.extend([0, 3, 1, b'n', 9]);
-        // A function without parameters, that calls itself by five bytes.
-        wasm.extend([1, 4, 1, 0x60, 0, 0]);
-        wasm.extend([3, 2, 1, 0]);
-        wasm.extend([10, 10, 1, 8, 0, 0x10, 0x80, 0x80, 0x80, 0x80, 0, 0x0b]);
-        let mut short = b"\0asm\x01\0\0\0".to_vec();
-        short.extend([1, 4, 1, 0x60, 0, 0]);
-        short.extend([3, 2, 1, 0]);
-        short.extend([10, 6, 1, 4, 0, 0x10, 0, 0x0b]);
-        assert_eq!(encoded_anew(&wasm).unwrap(), short);
-        assert!(encoded_anew(&wasm[..wasm.len() - 1]).is_err());
     }
 }

@@ -1,0 +1,165 @@
+//! Makes wasm and what belongs to it shorter, without a change in what they do.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use anyhow::{Result, ensure};
+use wasm_encoder::reencode::{self, Reencode};
+use wasm_encoder::{ImportSection, Module};
+use wasmparser::{CustomSectionReader, ImportSectionReader, Parser};
+
+/// What a module is called from which the imports are renamed.
+const MODULE: &str = "i";
+
+/// A wasm module encoded anew, as wasm-bindgen does with the first part: the linker has given each number that it might
+/// have to change its full five bytes. What only tools read, such as the names of functions, is left out.
+pub(crate) fn encoded_anew(wasm: &[u8]) -> Result<Vec<u8>> {
+    Shortest::default().encode(wasm)
+}
+
+/// Wasm and the script that wasm-bindgen made for it, with short names for what the one imports from the other as
+/// `module`: each of its own has a hash, of which nothing is left when it is compressed, and stands in both.
+///
+/// # Errors
+/// Where the script names them otherwise than wasm-bindgen has so far.
+pub(crate) fn shorten_imports(
+    wasm: &[u8],
+    mut script: String,
+    module: &str,
+) -> Result<(Vec<u8>, String)> {
+    let mut shortest = Shortest {
+        module: Some(module),
+        names: BTreeMap::new(),
+    };
+    let wasm = shortest.encode(wasm)?;
+    ensure!(
+        !shortest.names.is_empty(),
+        "nothing is imported from {module}"
+    );
+    for (former, short) in shortest.names {
+        script = with_key(&script, &former, &short)?;
+    }
+    let script = with_key(&script, &format!("\"{module}\""), MODULE)?;
+    Ok((wasm, script))
+}
+
+/// `script` with the one key `former` of an object called `present`.
+fn with_key(script: &str, former: &str, present: &str) -> Result<String> {
+    let former = format!(" {former}: ");
+    let found = script.matches(&former).count();
+    ensure!(found == 1, "the script has{former}{found} times");
+    Ok(script.replace(&former, &format!(" {present}: ")))
+}
+
+#[derive(Default)]
+struct Shortest<'a> {
+    /// The module whose imports get short names.
+    module: Option<&'a str>,
+    /// Those names, by the former ones.
+    names: BTreeMap<String, String>,
+}
+
+impl Shortest<'_> {
+    fn encode(&mut self, wasm: &[u8]) -> Result<Vec<u8>> {
+        let mut module = Module::new();
+        self.parse_core_module(&mut module, Parser::new(0), wasm)?;
+        Ok(module.finish())
+    }
+}
+
+impl Reencode for Shortest<'_> {
+    type Error = Infallible;
+
+    fn parse_custom_section(
+        &mut self,
+        _: &mut Module,
+        _: CustomSectionReader<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        Ok(())
+    }
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: ImportSectionReader<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        for import in section.into_imports() {
+            let import = import?;
+            let ty = self.entity_type(import.ty)?;
+            if self.module == Some(import.module) {
+                let next = format!("i{}", self.names.len());
+                let name = self.names.entry(import.name.to_owned()).or_insert(next);
+                imports.import(MODULE, name, ty);
+            } else {
+                imports.import(import.module, import.name, ty);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &[u8] = b"\0asm\x01\0\0\0";
+
+    /// A type: a function without parameters.
+    const TYPE: &[u8] = &[1, 4, 1, 0x60, 0, 0];
+
+    #[test]
+    fn numbers_become_short_and_custom_sections_go() {
+        // A function that calls itself by five bytes.
+        let wasm = [
+            HEAD,
+            &[0, 3, 1, b'n', 9],
+            TYPE,
+            &[3, 2, 1, 0],
+            &[10, 10, 1, 8, 0, 0x10, 0x80, 0x80, 0x80, 0x80, 0, 0x0b],
+        ]
+        .concat();
+        let short = [HEAD, TYPE, &[3, 2, 1, 0], &[10, 6, 1, 4, 0, 0x10, 0, 0x0b]].concat();
+        assert_eq!(encoded_anew(&wasm).unwrap(), short);
+        assert!(encoded_anew(&wasm[..wasm.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn imports_and_the_keys_of_the_script_get_the_same_short_names() {
+        let wasm = |imports: [(&[u8], &[u8]); 3]| {
+            let mut section = vec![3];
+            for (module, name) in imports {
+                for text in [module, name] {
+                    section.push(text.len() as u8);
+                    section.extend(text);
+                }
+                section.extend([0, 0]);
+            }
+            [HEAD, TYPE, &[2, section.len() as u8], &section].concat()
+        };
+        let long = wasm([
+            (b"./p.js", b"focus_1a"),
+            (b"./q.js", b"load"),
+            (b"./p.js", b"a_2b"),
+        ]);
+        let script = "return { focus_1a: f, a_2b: g, \"./p.js\": own, \"./q.js\": other }";
+        let (short, script) = shorten_imports(&long, script.to_owned(), "./p.js").unwrap();
+        assert_eq!(
+            short,
+            wasm([(b"i", b"i0"), (b"./q.js", b"load"), (b"i", b"i1")])
+        );
+        assert_eq!(script, "return { i0: f, i1: g, i: own, \"./q.js\": other }");
+
+        let refused = |script: &str| {
+            let refused = shorten_imports(&long, script.to_owned(), "./p.js");
+            refused.unwrap_err().to_string()
+        };
+        assert_eq!(
+            refused("{ focus_1a: f, \"./p.js\": own }"),
+            "the script has a_2b: 0 times"
+        );
+        assert_eq!(
+            refused("{ focus_1a: f, a_2b: g, a_2b: h, \"./p.js\": own }"),
+            "the script has a_2b: 2 times"
+        );
+    }
+}
