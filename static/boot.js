@@ -70,10 +70,15 @@ try {
   throw reason;
 }
 
-// After the start, so that it doesn't compete with it. Where a browser has or
-// allows no service worker the page works all the same, only not offline.
+// Once somebody is at the page, which it tells: what is kept for offline use is
+// loaded for nobody who only looks. Where a browser has or allows no service
+// worker the page works all the same, only not offline.
 if ("serviceWorker" in navigator) {
-  workOffline().catch((reason) => console.info(`not available offline: ${reason}`));
+  addEventListener(
+    "in-use",
+    () => workOffline().catch((reason) => console.info(`not available offline: ${reason}`)),
+    { once: true },
+  );
 }
 
 async function workOffline() {

@@ -50,6 +50,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
     });
     let compared = (*compared).clone().unwrap_or_else(|| Rc::clone(&step));
 
+    use_later(&handle);
     use_travel(&handle);
     let (keeping, on_switch) = use_keeping(&handle);
     let on_file = use_files(&handle);
@@ -152,6 +153,20 @@ fn use_on_change(handle: &UseReducerHandle<State>) -> Callback<(FieldPath, Optio
             });
         },
     )
+}
+
+/// Loads the second part of the page once somebody is at it: who only looks needs none of it.
+#[yew::hook]
+fn use_later(handle: &UseReducerHandle<State>) {
+    let (dispatcher, is_there) = (handle.dispatcher(), handle.later.is_some());
+    use_effect_with((), move |()| {
+        let listeners = browser::on_first_use(move || {
+            if !is_there {
+                later::begin(Callback::from(move |action| dispatcher.dispatch(action)));
+            }
+        });
+        move || drop(listeners)
+    });
 }
 
 /// Undoes and redoes by keyboard.

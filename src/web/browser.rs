@@ -62,6 +62,34 @@ pub(crate) fn set_fragment(fragment: &str) {
     }
 }
 
+/// What happens on a page that somebody is at, whatever they steer it with.
+const SIGNS_OF_USE: [&str; 6] = [
+    "pointermove",
+    "pointerdown",
+    "keydown",
+    "focusin",
+    "scroll",
+    "click",
+];
+
+/// Does `act` once, as soon as somebody moves, touches or presses something, and tells `static/boot.js`.
+pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 6] {
+    let act = Rc::new(Cell::new(Some(act)));
+    SIGNS_OF_USE.map(|sign| {
+        let act = Rc::clone(&act);
+        // Before any other listener: one that acts on it may need what is loaded. Scrolling doesn't bubble.
+        let options = EventListenerOptions::run_in_capture_phase();
+        EventListener::new_with_options(&gloo::utils::document(), sign, options, move |_| {
+            if let Some(act) = act.take() {
+                if let Ok(event) = Event::new("in-use") {
+                    let _ = gloo::utils::window().dispatch_event(&event);
+                }
+                act();
+            }
+        })
+    })
+}
+
 /// Lets the browser do what waits.
 pub(crate) async fn next_task() {
     TimeoutFuture::new(0).await;

@@ -1,7 +1,7 @@
 //! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Code and Problems,
 //! the dialogs, links, files and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is
-//! reached through [`Later`] alone is in the second part, which the page loads as soon as it is there itself. Without it, the page
-//! is one piece, which trunk alone can build.
+//! reached through [`Later`] alone is in the second part, which the page loads as soon as somebody moves, touches or
+//! presses something. Without it, the page is one piece, which trunk alone can build.
 
 use std::ptr;
 

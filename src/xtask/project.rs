@@ -1,7 +1,10 @@
 //! Where the project's things are.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
 
 /// The root of the checkout.
 #[must_use]
@@ -16,6 +19,29 @@ pub fn root() -> &'static Path {
 #[must_use]
 pub fn site() -> PathBuf {
     root().join("target/site")
+}
+
+/// The files below `folder`, in order, each as a path from there with `/`.
+///
+/// # Errors
+/// Where a folder can't be listed.
+pub fn files_below(folder: &Path) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(within) = folders.pop() {
+        let listed = folder.join(&within);
+        for entry in fs::read_dir(&listed).with_context(|| listed.display().to_string())? {
+            let entry = entry?;
+            let name = format!("{within}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                folders.push(format!("{name}/"));
+            } else {
+                files.push(name);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The first of `names` that is a program on `PATH`.

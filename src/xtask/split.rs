@@ -12,13 +12,11 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
 use wasm_split_cli_support::{Options, transform};
+use xtask::sizes::LATER;
 
 use crate::command::{run, target_folder, with_path};
 use crate::shorten::{encoded_anew, shorten_imports};
 use crate::versions;
-
-/// What stands behind the name of the page in the names of the second part.
-pub(crate) const LATER: &str = "-later";
 
 /// Replaces the wasm and JavaScript in `site`, whose names begin with `name`, by the two parts.
 pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> {

@@ -19,6 +19,7 @@ use std::rc::Rc;
 use composer_core::{FieldPath, Problem, Problems, Severity};
 use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
+    use_mut_ref,
 };
 
 use crate::baseline::{self, Before};
@@ -58,11 +59,12 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         marks,
         on_action,
     } = props;
-    // Right after the first look, and again with each wish that finds it missing.
+    // Each wish that finds the second part missing asks for it again; the first look is none.
+    let is_wish = use_mut_ref(|| false);
     use_effect_with((state.view.pane, state.view.file.clone()), {
         let (is_there, on_action) = (state.later.is_some(), on_action.clone());
         move |_| {
-            if !is_there {
+            if is_wish.replace(true) && !is_there {
                 later::begin(on_action);
             }
         }

@@ -92,10 +92,19 @@ pub struct Download {
 }
 
 impl Page {
-    /// Opens the page and waits until it has started.
+    /// Opens the page, waits until it has started, and touches it.
     #[must_use]
     pub fn open() -> Self {
         Self::open_at("")
+    }
+
+    /// Opens the page and waits until it has started. Nobody touches it yet.
+    #[must_use]
+    #[track_caller]
+    pub fn open_untouched() -> Self {
+        let page = Self::start(&project::site());
+        page.load("");
+        page
     }
 
     /// As [`open`](Self::open), with what stands behind the folder's address:
@@ -120,6 +129,14 @@ impl Page {
 
     #[track_caller]
     fn open_site(site: &Path, suffix: &str) -> Self {
+        let page = Self::start(site);
+        page.go(suffix);
+        page
+    }
+
+    /// A browser, and a server for the page; nothing is loaded yet.
+    #[track_caller]
+    fn start(site: &Path) -> Self {
         assert!(
             site.join("index.html").is_file(),
             "{} has no site: build it with `cargo xtask build`",
@@ -154,23 +171,34 @@ impl Page {
             "Browser.setDownloadBehavior",
             &json!({ "behavior": "allow", "downloadPath": page.driver.downloads() }),
         );
-        page.go(suffix);
         page
     }
 
-    /// Goes to the page's address with `suffix`, as a link would.
+    /// Goes to the page's address with `suffix`, as a link would, and touches it.
     #[track_caller]
     pub fn go(&self, suffix: &str) {
+        self.load(suffix);
+        self.touch();
+    }
+
+    #[track_caller]
+    fn load(&self, suffix: &str) {
         let url = format!("{}{suffix}", self.url);
         self.wait(self.client.goto(&url)).expect("the page loads");
         self.wait_until_started();
     }
 
-    /// Loads the page again.
+    /// Loads the page again, and touches it.
     #[track_caller]
     pub fn reload(&self) {
         self.reload_without_waiting();
         self.wait_until_started();
+        self.touch();
+    }
+
+    /// Shows the page that somebody is at it, with a key that does nothing by itself.
+    pub fn touch(&self) {
+        self.press(&[Key::Shift]);
     }
 
     /// Loads a page again that won't start.

@@ -1,6 +1,12 @@
 //! The page starts, anywhere, and asks nobody for anything.
 
+use std::collections::BTreeSet;
+use std::thread;
+use std::time::Duration;
+
 use browser_tests::Page;
+use xtask::project;
+use xtask::sizes::is_loaded_first;
 
 #[test]
 fn the_page_starts_under_any_path() {
@@ -11,6 +17,48 @@ fn the_page_starts_under_any_path() {
     for url in page.requests() {
         assert!(url.starts_with(&page.url()), "{url}");
     }
+}
+
+#[test]
+fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
+    let page = Page::open_untouched();
+    // What the page asks for by itself it asks for at once.
+    thread::sleep(Duration::from_secs(2));
+    let names = |urls: Vec<String>| -> BTreeSet<String> {
+        let name = |url: &String| match url.strip_prefix(&page.url()) {
+            Some("") => "index.html".to_owned(),
+            Some(name) => name.to_owned(),
+            None => panic!("{url} is elsewhere"),
+        };
+        urls.iter().map(name).collect()
+    };
+    let counted: BTreeSet<String> = project::files_below(&project::site())
+        .unwrap()
+        .into_iter()
+        .filter(|name| is_loaded_first(name))
+        .collect();
+    let first = names(page.take_requests());
+    let more: Vec<&String> = first.difference(&counted).collect();
+    assert!(more.is_empty(), "{more:?} is not counted");
+    // Without its wasm, the page would not be counted.
+    assert!(
+        first.iter().any(|name| name.ends_with("_bg.wasm")),
+        "{first:?}"
+    );
+    // It is all of the form, the tree and its first file.
+    assert!(page.has("treeitem", "terraform/envs/prod/main.tf"));
+    assert!(page.css(".listing").text().contains("terraform init"));
+    page.screenshot("untouched");
+
+    page.touch();
+    page.wait_until("the second part is asked for", || {
+        page.requests()
+            .iter()
+            .any(|url| url.ends_with("-later.wasm"))
+    });
+    page.wait_until("the costs are there", || {
+        page.css("footer").text().contains("USD a month")
+    });
 }
 
 #[test]
