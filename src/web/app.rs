@@ -63,6 +63,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         spec: Rc::clone(&state.spec),
         problems: Rc::clone(&problems),
         open: state.view.open.clone(),
+        later: state.later,
         on_change: use_on_change(&handle),
         on_reveal: use_sender(&handle, Action::Reveal),
         on_section: use_sender(&handle, Action::Section),

@@ -143,8 +143,8 @@ pub(crate) fn Finder(props: &FinderProps) -> Html {
                     placeholder="Search in all files" autocomplete="off" spellcheck="false"
                     value={(*text).clone()} oninput={on_input} onkeydown={on_field_key} />
             </div>
-            if let (Some(wanted), Some(found)) = (&wanted, &*found) {
-                { said(wanted, found) }
+            if let (Some(later), Some(wanted), Some(found)) = (props.later, &wanted, &*found) {
+                { (later.said)(wanted, found) }
                 if let Wanted::Made(_) = wanted {
                     <p class="legend">
                         <button type="button" onclick={on_end.reform(|_: MouseEvent| ())}>
@@ -153,7 +153,7 @@ pub(crate) fn Finder(props: &FinderProps) -> Html {
                     </p>
                 }
                 <div class="places" onclick={on_click} onkeydown={on_key}>
-                    { places(found, *focused) }
+                    { (later.places)(found, *focused) }
                 </div>
             } else {
                 { for props.children.iter() }
@@ -163,7 +163,7 @@ pub(crate) fn Finder(props: &FinderProps) -> Html {
 }
 
 /// How much was found.
-fn said(wanted: &Wanted, found: &Found) -> Html {
+pub(crate) fn said(wanted: &Wanted, found: &Found) -> Html {
     let lines = format!(
         "{} in {}",
         count(found.lines, "line"),
@@ -192,7 +192,8 @@ fn said(wanted: &Wanted, found: &Found) -> Html {
     }
 }
 
-fn places(found: &Found, focused: usize) -> Html {
+/// Where it was found, of which the place numbered `focused` has the focus.
+pub(crate) fn places(found: &Found, focused: usize) -> Html {
     let mut number = 0;
     found
         .files

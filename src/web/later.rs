@@ -1,4 +1,4 @@
-//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Code and Problems,
+//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Code, what is found,
 //! the dialogs, links, files and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is
 //! reached through [`Later`] alone is in the second part, which the page loads as soon as somebody moves, touches or
 //! presses something. Without it, the page is one piece, which trunk alone can build.
@@ -7,6 +7,7 @@ use std::ptr;
 
 use composer_core::compose::{self, Texts};
 use composer_core::link::NoLink;
+use composer_core::options::OptionRow;
 use composer_core::sizing::cost::Cost;
 use composer_core::{Blueprint, Environment, Tree};
 use wasm_bindgen_futures::spawn_local;
@@ -15,9 +16,11 @@ use yew::{Callback, Html};
 use crate::browser;
 use crate::dialog::{self, DialogBoxProps, Packed};
 use crate::find::{self, Found, Wanted};
+use crate::finder;
 use crate::notice::Notice;
 use crate::opening::{self, Opening};
-use crate::preview::{self, DiffProps, OverviewProps, SizingProps};
+use crate::options::{self, Form};
+use crate::preview::{self, DiffProps, OverviewProps, ProblemListProps, SizingProps};
 use crate::sizing::costs;
 use crate::state::Action;
 
@@ -38,12 +41,20 @@ pub(crate) struct Later {
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
     /// Finds in the files.
     pub(crate) find: fn(&Tree, &Wanted) -> Found,
+    /// How much was found.
+    pub(crate) said: fn(&Wanted, &Found) -> Html,
+    /// Where it was found; the number is that of the place that has the focus.
+    pub(crate) places: fn(&Found, usize) -> Html,
+    /// What an option is, in full.
+    pub(crate) about: fn(&OptionRow, &Form) -> Html,
     /// The Diff pane.
     pub(crate) diff: fn(DiffProps) -> Html,
     /// The Overview pane.
     pub(crate) overview: fn(OverviewProps) -> Html,
     /// The Sizing pane.
     pub(crate) sizing: fn(SizingProps) -> Html,
+    /// The Problems pane.
+    pub(crate) problems: fn(ProblemListProps) -> Html,
 }
 
 /// There is but one.
@@ -72,9 +83,13 @@ static LATER: Later = Later {
     pack: dialog::pack,
     dialog: dialog::dialog_box,
     find: find::find,
+    said: finder::said,
+    places: finder::places,
+    about: options::about,
     diff: preview::diff_pane,
     overview: preview::overview_pane,
     sizing: preview::sizing_pane,
+    problems: preview::problem_list,
 };
 
 /// Loads the second part, once. What failed is tried again at the next call.

@@ -35,7 +35,14 @@ pub(crate) fn explain(row: &'static OptionRow, explained: &Explained) -> Html {
     }
 }
 
-/// The explanation of `row`, for a field of the spec without the help that stands beside it. It can be hidden and is still read out with the field.
+/// The explanation of `row`, once the second part of the page is there.
+pub(super) fn explanation(row: &OptionRow, form: &Form) -> Html {
+    form.later
+        .map_or_else(Html::default, |later| (later.about)(row, form))
+}
+
+/// The explanation of `row`, for a field of the spec without the help that stands beside it. It can be hidden and is
+/// still read out with the field.
 pub(crate) fn about(row: &OptionRow, form: &Form) -> Html {
     html! {
         <>

@@ -4,7 +4,7 @@ use composer_core::options::{self, OptionRow};
 use composer_core::{FieldPath, Severity};
 use yew::{Html, MouseEvent, Properties, classes, component, html, use_state};
 
-use super::about::{Explained, about, explain, explains};
+use super::about::{Explained, explain, explains, explanation};
 use super::add_environment::AddEnvironment;
 use super::map::MapField;
 use super::{Form, said};
@@ -166,7 +166,7 @@ impl Table<'_> {
                 if is_open {
                     if let Some(lead) = section.lead {
                         <tr class="explained">
-                            <td colspan={self.width()}>{ about(options::of_environment(lead), self.form) }</td>
+                            <td colspan={self.width()}>{ explanation(options::of_environment(lead), self.form) }</td>
                         </tr>
                     }
                     { for section.rows().map(|row| self.setting(row)) }
@@ -289,7 +289,7 @@ impl Table<'_> {
                     { self.said_row(row) }
                 }
                 <tr class="explained" hidden={!is_explained}>
-                    <td colspan={self.width()}>{ about(row, self.form) }</td>
+                    <td colspan={self.width()}>{ explanation(row, self.form) }</td>
                 </tr>
             </>
         }

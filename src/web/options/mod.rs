@@ -7,6 +7,8 @@ mod map;
 mod presets;
 mod shared;
 
+pub(crate) use about::about;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -14,6 +16,7 @@ use composer_core::{FieldPath, Problem, Problems, Severity, Spec, Value};
 use yew::{Callback, Html, Properties, component, html};
 
 use crate::field::KnownValues;
+use crate::later::Later;
 use crate::state::{Action, State};
 
 /// What every part of the form needs.
@@ -25,6 +28,8 @@ pub(crate) struct Form {
     pub(crate) problems: Rc<Problems>,
     /// The sections that are open.
     pub(crate) open: BTreeSet<&'static str>,
+    /// The second part of the page, once it is loaded.
+    pub(crate) later: Option<&'static Later>,
     /// A value is now this one, or the default.
     pub(crate) on_change: Callback<(FieldPath, Option<Value>)>,
     /// Another field is to get the focus.

@@ -4,7 +4,7 @@ use composer_core::options::{self, OptionRow, Scope};
 use composer_core::{FieldPath, Severity};
 use yew::{Html, MouseEvent, Properties, component, html, use_state};
 
-use super::about::{Explained, about, explain, explains};
+use super::about::{Explained, explain, explains, explanation};
 use super::map::MapField;
 use super::{Form, said};
 use crate::derive::{Look, count};
@@ -121,7 +121,7 @@ fn block(form: &Form, row: &'static OptionRow, explained: &Explained) -> Html {
             <Field look={look} labelled_by={label_id} name={row.label}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
             <p class="help">{ inline(&row.help) }</p>
-            <div hidden={!is_explained}>{ about(row, form) }</div>
+            <div hidden={!is_explained}>{ explanation(row, form) }</div>
         </div>
     }
 }

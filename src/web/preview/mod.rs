@@ -11,6 +11,7 @@ pub(crate) mod table;
 pub(crate) use code::line_id;
 pub(crate) use diff::{DiffProps, diff_pane};
 pub(crate) use overview::{OverviewProps, overview_pane};
+pub(crate) use problems::{ProblemListProps, problem_list};
 pub(crate) use sizing::{SizingProps, sizing_pane};
 
 use std::collections::BTreeMap;
@@ -102,9 +103,10 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                         before_name: baseline::in_words(state).into(),
                         on_action: on_action.clone(),
                     })),
-                    Pane::Problems => html! {
-                        <problems::ProblemList problems={Rc::clone(problems)} on_reveal={on_reveal} />
-                    },
+                    Pane::Problems => with_later(state.later, |later| (later.problems)(ProblemListProps {
+                        problems: Rc::clone(problems),
+                        on_reveal,
+                    })),
                 } }
             </div>
         </>

@@ -14,8 +14,13 @@ pub(crate) struct ProblemListProps {
     pub(crate) on_reveal: Callback<FieldPath>,
 }
 
+/// [`ProblemList`] for [`crate::later::Later`].
+pub(crate) fn problem_list(props: ProblemListProps) -> Html {
+    html! { <ProblemList ..props /> }
+}
+
 #[component]
-pub(crate) fn ProblemList(props: &ProblemListProps) -> Html {
+fn ProblemList(props: &ProblemListProps) -> Html {
     if props.problems.0.is_empty() {
         return html! { <p class="empty">{ "Nothing is wrong, and nothing is open." }</p> };
     }
