@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use composer_core::archive::LARGEST;
 use composer_core::{FieldPath, Problems, Severity, Value};
+use wasm_bindgen_futures::spawn_local;
 use yew::{
     Callback, Event, Html, MouseEvent, Properties, UseReducerHandle, component, html, use_callback,
-    use_effect_with, use_memo, use_reducer,
+    use_effect_with, use_memo, use_reducer, use_state,
 };
 
 use crate::baseline::{Baseline, Comparison, marks, use_before};
@@ -20,7 +21,7 @@ use crate::keeping::{keeping_switch, use_keeping};
 use crate::later;
 use crate::notice::notice_bar;
 use crate::opening::refusal;
-use crate::options::{Form, Options};
+use crate::options::{Drawn, Form, Options};
 use crate::preview::Preview;
 use crate::sections::plain;
 use crate::state::{Action, Screen, State, with};
@@ -50,7 +51,8 @@ pub(crate) fn App(props: &AppProps) -> Html {
     });
     let compared = (*compared).clone().unwrap_or_else(|| Rc::clone(&step));
 
-    use_later(&handle);
+    let is_in_use = use_presence(&handle);
+    let drawn = use_drawn(is_in_use);
     use_travel(&handle);
     let (keeping, on_switch) = use_keeping(&handle);
     let on_file = use_files(&handle);
@@ -80,11 +82,14 @@ pub(crate) fn App(props: &AppProps) -> Html {
             <main class={screen_class(screen)}>
                 <section class="options" id="options" tabindex="-1" aria-labelledby="options-heading">
                     <h2 id="options-heading">{ "Options" }</h2>
-                    <Options form={form} state={Rc::clone(&state)} />
-                    { keeping_switch(&keeping, &on_switch) }
+                    <Options form={form} state={Rc::clone(&state)} drawn={drawn} is_in_use={is_in_use} />
+                    if drawn >= Drawn::Options {
+                        { keeping_switch(&keeping, &on_switch) }
+                    }
                 </section>
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>
+                    if drawn >= Drawn::Files {
                     <Finder composition={Rc::clone(&composition)} made={state.view.made.clone()} later={state.later}
                         on_action={on_action.clone()}>
                     <Comparison chosen={state.view.baseline} preset={state.preset}
@@ -95,11 +100,15 @@ pub(crate) fn App(props: &AppProps) -> Html {
                         shown={state.view.file.clone()} changed_only={state.view.changed_only}
                         on_choose={on_choose} />
                     </Finder>
+                    }
                 </section>
                 <section class="preview" id="preview" tabindex="-1" aria-labelledby="preview-heading">
                     <h2 id="preview-heading" class="hidden">{ "Preview" }</h2>
-                    <Preview state={Rc::clone(&state)} composition={Rc::clone(&composition)}
-                        problems={Rc::clone(&problems)} before={before} marks={compared} on_action={on_action.clone()} />
+                    if drawn >= Drawn::Preview {
+                        <Preview state={Rc::clone(&state)} composition={Rc::clone(&composition)}
+                            problems={Rc::clone(&problems)} before={before} marks={compared}
+                            on_action={on_action.clone()} />
+                    }
                 </section>
             </main>
             { bar(screen, &on_action) }
@@ -156,18 +165,50 @@ fn use_on_change(handle: &UseReducerHandle<State>) -> Callback<(FieldPath, Optio
     )
 }
 
-/// Loads the second part of the page once somebody is at it: who only looks needs none of it.
+/// Whether somebody is at the page. Then its second part is loaded: who only looks needs none of it.
 #[yew::hook]
-fn use_later(handle: &UseReducerHandle<State>) {
+fn use_presence(handle: &UseReducerHandle<State>) -> bool {
+    let is_in_use = use_state(|| false);
     let (dispatcher, is_there) = (handle.dispatcher(), handle.later.is_some());
-    use_effect_with((), move |()| {
-        let listeners = browser::on_first_use(move || {
-            if !is_there {
-                later::begin(Callback::from(move |action| dispatcher.dispatch(action)));
-            }
-        });
-        move || drop(listeners)
+    use_effect_with((), {
+        let is_in_use = is_in_use.clone();
+        move |()| {
+            let listeners = browser::on_first_use(move || {
+                is_in_use.set(true);
+                if !is_there {
+                    later::begin(Callback::from(move |action| dispatcher.dispatch(action)));
+                }
+            });
+            move || drop(listeners)
+        }
     });
+    *is_in_use
+}
+
+/// How much of the page is drawn, which it is in tasks of their own: between them the browser shows what there is and
+/// hears who is at it. A pane that a narrow screen doesn't show waits until somebody is.
+#[yew::hook]
+fn use_drawn(is_in_use: bool) -> Drawn {
+    let drawn = use_state(|| Drawn::Presets);
+    use_effect_with((*drawn, is_in_use), {
+        let drawn = drawn.clone();
+        move |&(now, is_in_use)| {
+            let next = match now {
+                Drawn::Presets => Drawn::Project,
+                Drawn::Project => Drawn::Environments,
+                Drawn::Environments => Drawn::Options,
+                Drawn::Options if !is_in_use && browser::is_narrow() => return,
+                Drawn::Options => Drawn::Files,
+                Drawn::Files => Drawn::Preview,
+                Drawn::Preview => return,
+            };
+            spawn_local(async move {
+                browser::next_task().await;
+                drawn.set(next);
+            });
+        }
+    });
+    *drawn
 }
 
 /// Undoes and redoes by keyboard.

@@ -63,23 +63,24 @@ pub(crate) fn set_fragment(fragment: &str) {
 }
 
 /// What happens on a page that somebody is at, whatever they steer it with.
-const SIGNS_OF_USE: [&str; 6] = [
+const SIGNS_OF_USE: [&str; 7] = [
     "pointermove",
     "pointerdown",
     "keydown",
     "focusin",
     "scroll",
     "click",
+    "resize",
 ];
 
 /// Does `act` once, as soon as somebody moves, touches or presses something, and tells `static/boot.js`.
-pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 6] {
+pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 7] {
     let act = Rc::new(Cell::new(Some(act)));
     SIGNS_OF_USE.map(|sign| {
         let act = Rc::clone(&act);
         // Before any other listener: one that acts on it may need what is loaded. Scrolling doesn't bubble.
         let options = EventListenerOptions::run_in_capture_phase();
-        EventListener::new_with_options(&gloo::utils::document(), sign, options, move |_| {
+        EventListener::new_with_options(&gloo::utils::window(), sign, options, move |_| {
             if let Some(act) = act.take() {
                 if let Ok(event) = Event::new("in-use") {
                     let _ = gloo::utils::window().dispatch_event(&event);
@@ -88,6 +89,13 @@ pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 6] {
             }
         })
     })
+}
+
+/// Whether the screen is so narrow that it shows one pane: the media query is that of `static/style.css`.
+#[must_use]
+pub(crate) fn is_narrow() -> bool {
+    let query = gloo::utils::window().match_media("(max-width: 43.74rem)");
+    matches!(query, Ok(Some(query)) if query.matches())
 }
 
 /// Lets the browser do what waits.

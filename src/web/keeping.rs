@@ -55,7 +55,7 @@ pub(crate) async fn start() -> Result<State, NotLoaded> {
         _ => None,
     };
     if !link::is_meant(&address) && kept.is_none() {
-        return Ok(State::default());
+        return Ok(State::begun().await);
     }
     let later = later::load().await?;
     let kept = kept.and_then(|text| (later.open_link)(&text).ok());

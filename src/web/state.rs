@@ -6,10 +6,11 @@ use std::rc::Rc;
 use composer_core::compose::Texts;
 use composer_core::options::{self, Scope};
 use composer_core::presets::{self, PresetSpec};
-use composer_core::{FieldPath, Problems, Spec, Value, check, compose};
+use composer_core::{Checked, FieldPath, Problems, Spec, Value, check, compose};
 use yew::Reducible;
 
 use crate::baseline::{Baseline, Loaded};
+use crate::browser;
 use crate::derive::Composition;
 use crate::later::{self, Later};
 use crate::notice::Notice;
@@ -170,22 +171,38 @@ impl Default for State {
 }
 
 impl State {
-    /// The state of a page that begins with the first preset.
+    /// The state of a page that begins with the first preset, made in tasks of their own: between them the browser can
+    /// do what waits.
+    pub(crate) async fn begun() -> Self {
+        let spec = Rc::new(presets::PRESETS[0].spec());
+        browser::next_task().await;
+        let checked = check(&spec);
+        browser::next_task().await;
+        let settled = settle(&spec, checked, None, None);
+        Self::with_first(spec, settled, None)
+    }
+
+    /// The same in one go.
     #[must_use]
     fn first(later: Option<&'static Later>) -> Self {
-        let preset = &presets::PRESETS[0];
-        let spec = Rc::new(preset.spec());
+        let spec = Rc::new(presets::PRESETS[0].spec());
+        let settled = settle(&spec, check(&spec), later, None);
+        Self::with_first(spec, settled, later)
+    }
+
+    /// The state of a page that begins with `spec`, which is that of the first preset.
+    fn with_first(spec: Rc<Spec>, settled: Settled, later: Option<&'static Later>) -> Self {
         let Settled {
             problems,
             sizing,
             composition,
-        } = settle(&spec, later, None);
+        } = settled;
         Self {
             spec,
             problems,
             sizing,
             composition: composition.expect("a preset has no errors: a test goes through them"),
-            preset: preset.name,
+            preset: presets::PRESETS[0].name,
             last: None,
             loaded: None,
             later,
@@ -335,7 +352,7 @@ impl State {
             problems,
             sizing,
             composition,
-        } = settle(&spec, self.later, Some(&self.composition));
+        } = settle(&spec, check(&spec), self.later, Some(&self.composition));
         Self {
             last: Some(Step {
                 what,
@@ -521,9 +538,14 @@ struct Settled {
     composition: Option<Rc<Composition>>,
 }
 
-/// What is wrong with `spec`, what its environments take, and without errors what it composes to after `before`.
-fn settle(spec: &Rc<Spec>, later: Option<&'static Later>, before: Option<&Composition>) -> Settled {
-    let checked = check(spec);
+/// What is wrong with `spec`, of which `checked` was found out, what its environments take, and without errors what it
+/// composes to after `before`.
+fn settle(
+    spec: &Rc<Spec>,
+    checked: Checked,
+    later: Option<&'static Later>,
+    before: Option<&Composition>,
+) -> Settled {
     let sizing = Sizing::of(spec, &checked, later);
     let composition = checked
         .blueprint

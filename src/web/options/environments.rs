@@ -11,7 +11,7 @@ use super::{Form, said};
 use crate::browser;
 use crate::derive::{Look, count};
 use crate::field::Field;
-use crate::sections::{SECTIONS, Section, is_wide, title};
+use crate::sections::{self, SECTIONS, Section, is_wide, title};
 use crate::state::{Action, without_environment};
 
 #[derive(Properties, PartialEq)]
@@ -19,12 +19,56 @@ pub(crate) struct EnvironmentsProps {
     pub(crate) form: Form,
     /// The environment whose column a narrow screen shows.
     pub(crate) shown: Option<String>,
+    /// Whether the other columns are not drawn at all.
+    pub(crate) has_one_column: bool,
+}
+
+/// How many values of a section are stated, wrong or open.
+#[derive(Default)]
+struct Marks {
+    stated: usize,
+    errors: usize,
+    warnings: usize,
+    open: usize,
+}
+
+/// The marks of each of [`SECTIONS`]. Few values are stated and few have problems, so these are gone through, and not
+/// what could be.
+fn marks(form: &Form) -> Vec<Marks> {
+    let mut all: Vec<Marks> = SECTIONS.iter().map(|_| Marks::default()).collect();
+    let place = |at: &FieldPath| {
+        let name = at.environment().and_then(|_| sections::of(at))?;
+        SECTIONS.iter().position(|section| section.name == name)
+    };
+    for place in form.spec.values().filter_map(|(at, _)| place(at)) {
+        all[place].stated += 1;
+    }
+    for problem in &form.problems.0 {
+        let Some(place) = place(&problem.at) else {
+            continue;
+        };
+        let marks = &mut all[place];
+        match problem.severity {
+            Severity::Error => marks.errors += 1,
+            Severity::Warning => marks.warnings += 1,
+            Severity::Advice if problem.code == "open" => marks.open += 1,
+            Severity::Advice => {}
+        }
+    }
+    all
 }
 
 /// What the parts of the table need.
 struct Table<'a> {
     form: &'a Form,
+    /// The environments.
     names: Vec<String>,
+    /// Those of them whose columns are drawn.
+    columns: Vec<String>,
+    /// Those that are not in the tree.
+    off: Vec<String>,
+    /// Those of each of [`SECTIONS`].
+    marks: Vec<Marks>,
     shown: Option<&'a str>,
     /// The option that is explained.
     explained: Explained,
@@ -41,11 +85,21 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
         .map(str::to_owned)
         .collect();
     let is_empty = names.is_empty();
+    let is_drawn = |name: &&String| !props.has_one_column || props.shown.as_ref() == Some(*name);
+    let is_off = |name: &&String| {
+        let row = options::of_environment("enabled");
+        form.spec.effective(row, name).value == Some(false.into())
+    };
+    let off = names.iter().filter(is_off).cloned().collect();
+    let columns = names.iter().filter(is_drawn).cloned().collect();
     let at = FieldPath::of(&["environments"]);
     let problems: Vec<_> = form.problems.at(&at).cloned().collect();
     let table = Table {
         form,
         names,
+        columns,
+        off,
+        marks: marks(form),
         shown: props.shown.as_deref(),
         explained,
     };
@@ -58,7 +112,7 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
                 <div class="table">
                     <table>
                         { table.head() }
-                        { for SECTIONS.iter().map(|section| table.section(section)) }
+                        { for SECTIONS.iter().zip(&table.marks).map(|(section, marks)| table.section(section, marks)) }
                     </table>
                 </div>
             }
@@ -69,7 +123,7 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
 
 impl Table<'_> {
     fn width(&self) -> String {
-        (self.names.len() + 1).to_string()
+        (self.columns.len() + 1).to_string()
     }
 
     /// The class of a cell in the column of `name`: a narrow screen shows one column.
@@ -78,8 +132,7 @@ impl Table<'_> {
     }
 
     fn is_off(&self, name: &str) -> bool {
-        let row = options::of_environment("enabled");
-        self.form.spec.effective(row, name).value == Some(false.into())
+        self.off.iter().any(|off| off == name)
     }
 
     /// Which column a narrow screen shows.
@@ -108,7 +161,7 @@ impl Table<'_> {
             <thead>
                 <tr>
                     <th scope="col"><span class="hidden">{ "Setting" }</span></th>
-                    { for self.names.iter().map(|name| self.column_head(name)) }
+                    { for self.columns.iter().map(|name| self.column_head(name)) }
                 </tr>
             </thead>
         }
@@ -158,11 +211,11 @@ impl Table<'_> {
         }
     }
 
-    fn section(&self, section: &'static Section) -> Html {
+    fn section(&self, section: &'static Section, marks: &Marks) -> Html {
         let is_open = self.form.open.contains(section.name);
         html! {
             <tbody key={section.name} class={classes!(is_open.then_some("open"))}>
-                { self.section_head(section, is_open) }
+                { self.section_head(section, marks, is_open) }
                 if is_open {
                     if let Some(lead) = section.lead {
                         <tr class="explained">
@@ -176,7 +229,7 @@ impl Table<'_> {
     }
 
     /// The row of a section: its name, and its leading switch or what it holds.
-    fn section_head(&self, section: &'static Section, is_open: bool) -> Html {
+    fn section_head(&self, section: &'static Section, marks: &Marks, is_open: bool) -> Html {
         let name = section.name;
         let on_toggle = self.form.on_section.reform(move |_: MouseEvent| name);
         let label_id = format!("section-{name}");
@@ -188,9 +241,9 @@ impl Table<'_> {
                         <button type="button" class="toggle" onclick={on_toggle}
                             aria-expanded={if is_open { "true" } else { "false" }}
                             id={label_id.clone()}>{ section.label }</button>
-                        { self.marks(section) }
+                        { Self::marks(marks) }
                     </th>
-                    { for self.names.iter().map(|environment| html! {
+                    { for self.columns.iter().map(|environment| html! {
                         <td key={environment.clone()}
                             class={classes!(self.column(environment), self.is_off(environment).then_some("off"))}>
                             if let Some(lead) = lead {
@@ -211,45 +264,20 @@ impl Table<'_> {
     }
 
     /// How many values of a section are stated, wrong or open.
-    fn marks(&self, section: &Section) -> Html {
-        let (mut stated, mut errors, mut warnings, mut open) = (0, 0, 0, 0);
-        for row in section.rows() {
-            for environment in &self.names {
-                let at = row.path(environment);
-                if row.is_map() {
-                    let map = at.parent().unwrap_or_default();
-                    stated += self.form.spec.entries(&map).count();
-                    for problem in &self.form.problems.0 {
-                        if problem.at.starts_with(&map) && problem.severity == Severity::Error {
-                            errors += 1;
-                        }
-                    }
-                    continue;
-                }
-                stated += usize::from(self.form.spec.get(&at).is_some());
-                for problem in self.form.problems.at(&at) {
-                    match problem.severity {
-                        Severity::Error => errors += 1,
-                        Severity::Warning => warnings += 1,
-                        Severity::Advice if problem.code == "open" => open += 1,
-                        Severity::Advice => {}
-                    }
-                }
-            }
-        }
+    fn marks(marks: &Marks) -> Html {
         html! {
             <>
-                if errors > 0 {
-                    <span class="note error">{ count(errors, "error") }</span>
+                if marks.errors > 0 {
+                    <span class="note error">{ count(marks.errors, "error") }</span>
                 }
-                if warnings > 0 {
-                    <span class="note warning">{ count(warnings, "warning") }</span>
+                if marks.warnings > 0 {
+                    <span class="note warning">{ count(marks.warnings, "warning") }</span>
                 }
-                if open > 0 {
-                    <span class="note">{ format!("{open} open") }</span>
+                if marks.open > 0 {
+                    <span class="note">{ format!("{} open", marks.open) }</span>
                 }
-                if stated > 0 {
-                    <span class="note changed">{ format!("{stated} changed") }</span>
+                if marks.stated > 0 {
+                    <span class="note changed">{ format!("{} changed", marks.stated) }</span>
                 }
             </>
         }
@@ -273,11 +301,11 @@ impl Table<'_> {
                         }
                     </th>
                     if is_wide(row) {
-                        <td colspan={self.names.len().to_string()} class="wide">
-                            { for self.names.iter().map(|environment| self.wide(row, environment, &label_id)) }
+                        <td colspan={self.columns.len().to_string()} class="wide">
+                            { for self.columns.iter().map(|environment| self.wide(row, environment, &label_id)) }
                         </td>
                     } else {
-                        { for self.names.iter().map(|environment| html! {
+                        { for self.columns.iter().map(|environment| html! {
                             <td key={environment.clone()}
                                 class={classes!(self.column(environment), self.is_off(environment).then_some("off"))}>
                                 { self.field(row, environment, &label_id) }

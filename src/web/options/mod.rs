@@ -15,6 +15,7 @@ use std::rc::Rc;
 use composer_core::{FieldPath, Problem, Problems, Severity, Spec, Value};
 use yew::{Callback, Html, Properties, component, html};
 
+use crate::browser;
 use crate::field::KnownValues;
 use crate::later::Later;
 use crate::state::{Action, State};
@@ -40,22 +41,57 @@ pub(crate) struct Form {
     pub(crate) on_action: Callback<Action>,
 }
 
+/// How much of the page is drawn, each with what stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Drawn {
+    /// The presets.
+    Presets,
+    /// Project and region.
+    Project,
+    /// The environments.
+    Environments,
+    /// The whole form.
+    Options,
+    /// The tree of files.
+    Files,
+    /// All of it.
+    Preview,
+}
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct OptionsProps {
     pub(crate) form: Form,
     pub(crate) state: Rc<State>,
+    pub(crate) drawn: Drawn,
+    /// Whether somebody is at the page.
+    pub(crate) is_in_use: bool,
 }
 
 #[component]
 pub(crate) fn Options(props: &OptionsProps) -> Html {
-    let OptionsProps { form, state } = props;
+    let OptionsProps {
+        form,
+        state,
+        drawn,
+        is_in_use,
+    } = props;
     html! {
         <>
-            <KnownValues />
+            // Offered to somebody who types.
+            if *is_in_use {
+                <KnownValues />
+            }
             <presets::Presets form={form.clone()} state={Rc::clone(state)} />
-            <shared::Project form={form.clone()} />
-            <environments::Environments form={form.clone()} shown={state.shown_environment()} />
-            <shared::Shared form={form.clone()} />
+            if *drawn >= Drawn::Project {
+                <shared::Project form={form.clone()} />
+            }
+            if *drawn >= Drawn::Environments {
+                <environments::Environments form={form.clone()} shown={state.shown_environment()}
+                    has_one_column={!is_in_use && browser::is_narrow()} />
+            }
+            if *drawn >= Drawn::Options {
+                <shared::Shared form={form.clone()} />
+            }
         </>
     }
 }
