@@ -1,13 +1,14 @@
 //! What is said of environments whose fate is known: a hand-made repository's, and the presets.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use composer_core::options::{Profile, TEMPORAL_SERVICES};
 use composer_core::presets::PRESETS;
 use composer_core::sizing::placement::{
     Amounts, Finding, Pool, Purpose, Reason, Resource, Situation, Verdict, place,
 };
-use composer_core::{Checked, Spec, check, read};
+use composer_core::{Checked, Known, Spec, check, check_from, read};
 
 use crate::harness::spec;
 
@@ -24,9 +25,30 @@ fn case(name: &str) -> Checked {
 /// The main instances of the one environment, changed before they are looked at.
 fn pool(name: &str, change: fn(&mut composer_core::Environment)) -> Pool {
     let mut environment = case(name).environments()[0].clone();
-    change(&mut environment);
+    change(Arc::make_mut(&mut environment));
     let mut placement = place(&environment, std::slice::from_ref(&environment));
     placement.pools.swap_remove(0)
+}
+
+/// What would help an environment speaks of others of its account and region: with one of them otherwise it is found out
+/// anew, though the environment is the same.
+#[test]
+fn what_would_help_follows_a_change_in_another_environment() {
+    let assignments = [
+        "environments.dev.compute.eni_trunking=false",
+        "environments.bench.compute.eni_trunking=false",
+    ];
+    let before = spec("standard", &assignments);
+    let after = spec("standard", &assignments[..1]);
+    let (found, anew) = (check(&before), check(&after));
+    let changes = |checked: &Checked| format!("{:?}", checked.placements()[0].pools[0].changes);
+    assert_ne!(changes(&found), changes(&anew));
+    let known = Known {
+        spec: &before,
+        environments: found.environments(),
+        placements: found.placements(),
+    };
+    assert_eq!(changes(&check_from(&after, Some(known))), changes(&anew));
 }
 
 fn found(pool: &Pool, situation: Situation) -> &Finding {

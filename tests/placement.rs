@@ -6,6 +6,7 @@
 //! does.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use composer_core::Environment;
 use composer_core::blueprint::{Loki, Size};
@@ -201,8 +202,9 @@ fn tasks(services: &[Service], situation: Situation) -> Vec<Task> {
 }
 
 /// A small environment of any shape, mostly near the edge between what fits and what doesn't.
-fn environment(start: &[Environment], dice: &mut Dice) -> Environment {
-    let mut environment = dice.of(&[&start[0], &start[1], &start[2]]).clone();
+fn environment(start: &[Arc<Environment>], dice: &mut Dice) -> Arc<Environment> {
+    let mut whole = Arc::clone(dice.of(&[&start[0], &start[1], &start[2]]));
+    let environment = Arc::make_mut(&mut whole);
     let types = [
         "t4g.medium",
         "m8g.medium",
@@ -243,7 +245,7 @@ fn environment(start: &[Environment], dice: &mut Dice) -> Environment {
         benchmark.generator = size(dice, &[1]);
         benchmark.worker = size(dice, &[0, 1, 2, 3, 4]);
     }
-    environment
+    whole
 }
 
 /// What was tried, so that the test can say that it tried enough.
@@ -520,7 +522,7 @@ fn always(cluster: &mut Cluster, tasks: &[Task]) -> bool {
 }
 
 /// Builds an environment from `seed` and tries to refute all that is said of it.
-fn refute(start: &[Environment], seed: u64, tried: &mut Tried) {
+fn refute(start: &[Arc<Environment>], seed: u64, tried: &mut Tried) {
     let mut dice = Dice(seed);
     let environment = environment(start, &mut dice);
     let placement = place(&environment, std::slice::from_ref(&environment));

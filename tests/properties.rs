@@ -3,7 +3,9 @@
 use composer_core::changes::Changes;
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Scope};
 use composer_core::rules::Rule;
-use composer_core::{FieldPath, Severity, Spec, Value, archive, check, compose, link, read};
+use composer_core::{
+    FieldPath, Known, Severity, Spec, Value, archive, check, check_from, compose, link, read,
+};
 use proptest::prelude::*;
 
 /// Any value that `row` might be given: good ones and bad ones.
@@ -277,7 +279,15 @@ proptest! {
             let profile = FieldPath::of(&["environments", name, "profile"]);
             after.set(profile, Value::from("dev")).unwrap();
         }
-        let (former, latter) = (check(&before).blueprint, check(&after).blueprint);
+        let (former, latter) = (check(&before), check(&after));
+        let known = Known {
+            spec: &before,
+            environments: former.environments(),
+            placements: former.placements(),
+        };
+        let from_former = check_from(&after, Some(known));
+        prop_assert_eq!(format!("{from_former:?}"), format!("{latter:?}"));
+        let (former, latter) = (former.blueprint, latter.blueprint);
         if let (Some(former), Some(latter)) = (former, latter) {
             let former = compose(&former);
             let tree = compose::compose_from(&latter, &compose::WHOLE, Some((&before, &former)));

@@ -1,6 +1,7 @@
 //! What will be built: every value settled, every choice a type. Only [`crate::check`] makes one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -17,9 +18,9 @@ pub struct Blueprint {
     /// The project's name.
     pub project: String,
     /// The environments, in the order of the tree.
-    pub environments: Vec<Environment>,
+    pub environments: Vec<Arc<Environment>>,
     /// Where the tasks of each find room, in the same order.
-    pub placements: Vec<Placement>,
+    pub placements: Vec<Arc<Placement>>,
 }
 
 /// One environment.

@@ -31,7 +31,7 @@ pub mod value;
 
 pub use archive::archive;
 pub use blueprint::{Blueprint, Environment};
-pub use check::{Checked, check};
+pub use check::{Checked, Known, check, check_from};
 pub use compose::compose;
 pub use path::FieldPath;
 pub use problem::{Problem, Problems, Severity};

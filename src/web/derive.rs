@@ -49,7 +49,10 @@ impl Composition {
         texts: &'static Texts,
     ) -> Self {
         let before = before.filter(|before| ptr::eq(before.texts, texts));
-        let counts = blueprint.environments.iter().map(inventory::resources);
+        let counts = blueprint
+            .environments
+            .iter()
+            .map(|it| inventory::resources(it));
         Self {
             tree: compose::compose_from(
                 &blueprint,

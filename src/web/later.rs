@@ -4,6 +4,7 @@
 //! presses something. Without it, the page is one piece, which trunk alone can build.
 
 use std::ptr;
+use std::sync::Arc;
 
 use composer_core::compose::{self, Texts};
 use composer_core::link::NoLink;
@@ -30,7 +31,7 @@ pub(crate) struct Later {
     /// Where the texts of a tree's files come from.
     pub(crate) texts: &'static Texts,
     /// What environments cost.
-    pub(crate) costs: fn(&[Environment]) -> Vec<Cost>,
+    pub(crate) costs: fn(&[Arc<Environment>]) -> Vec<Cost>,
     /// Opens the fragment of an address.
     pub(crate) open_link: fn(&str) -> Result<Opening, NoLink>,
     /// Opens a file of this name and content.

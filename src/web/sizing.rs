@@ -1,12 +1,13 @@
 //! What the environments take and cost as the spec is now, also where they don't fit.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use composer_core::sizing::connections::Connections;
 use composer_core::sizing::cost::{Cost, Total, cost};
 use composer_core::sizing::placement::{Placement, Verdict};
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Checked, Environment, Spec};
+use composer_core::{Checked, Environment, Known, Spec};
 
 use crate::later::Later;
 
@@ -15,9 +16,9 @@ use crate::later::Later;
 pub(crate) struct Sizing {
     spec: Rc<Spec>,
     /// The environments.
-    pub(crate) environments: Vec<Environment>,
+    pub(crate) environments: Vec<Arc<Environment>>,
     /// Where the tasks of each find room.
-    placements: Vec<Placement>,
+    placements: Vec<Arc<Placement>>,
     /// What each costs. `None` until the prices are loaded, which are in the second part.
     costs: Option<Vec<Cost>>,
 }
@@ -38,6 +39,16 @@ impl Sizing {
             environments: checked.environments().to_vec(),
             placements: checked.placements().to_vec(),
             costs: later.map(|later| (later.costs)(checked.environments())),
+        }
+    }
+
+    /// What was found out about their spec.
+    #[must_use]
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known {
+            spec: &self.spec,
+            environments: &self.environments,
+            placements: &self.placements,
         }
     }
 
@@ -121,7 +132,7 @@ impl Sizing {
 
 /// What `environments` cost.
 #[must_use]
-pub(crate) fn costs(environments: &[Environment]) -> Vec<Cost> {
+pub(crate) fn costs(environments: &[Arc<Environment>]) -> Vec<Cost> {
     let prices = PriceList::default();
     environments
         .iter()

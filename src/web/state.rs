@@ -6,7 +6,7 @@ use std::rc::Rc;
 use composer_core::compose::Texts;
 use composer_core::options::{self, Scope};
 use composer_core::presets::{self, PresetSpec};
-use composer_core::{Checked, FieldPath, Problems, Spec, Value, check, compose};
+use composer_core::{Checked, FieldPath, Problems, Spec, Value, check, check_from, compose};
 use yew::Reducible;
 
 use crate::baseline::{Baseline, Loaded};
@@ -352,7 +352,12 @@ impl State {
             problems,
             sizing,
             composition,
-        } = settle(&spec, check(&spec), self.later, Some(&self.composition));
+        } = settle(
+            &spec,
+            check_from(&spec, Some(self.sizing.known())),
+            self.later,
+            Some(&self.composition),
+        );
         Self {
             last: Some(Step {
                 what,

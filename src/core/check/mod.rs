@@ -7,6 +7,7 @@ mod room;
 mod values;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::blueprint::{Backend, Blueprint, Environment};
 use crate::path::FieldPath;
@@ -25,16 +26,16 @@ pub struct Checked {
     /// All that is wrong or worth knowing.
     pub problems: Problems,
     /// The environments of a spec with errors, as far as each one's own values are allowed.
-    settled: Vec<Environment>,
+    settled: Vec<Arc<Environment>>,
     /// Where the tasks of each of them find room.
-    placements: Vec<Placement>,
+    placements: Vec<Arc<Placement>>,
 }
 
 impl Checked {
     /// The environments whose values are allowed, also if they don't fit together or onto their instances: what they
     /// would take can be said of these.
     #[must_use]
-    pub fn environments(&self) -> &[Environment] {
+    pub fn environments(&self) -> &[Arc<Environment>] {
         match &self.blueprint {
             Some(blueprint) => &blueprint.environments,
             None => &self.settled,
@@ -43,7 +44,7 @@ impl Checked {
 
     /// Where the tasks of each of [`Self::environments`] find room.
     #[must_use]
-    pub fn placements(&self) -> &[Placement] {
+    pub fn placements(&self) -> &[Arc<Placement>] {
         match &self.blueprint {
             Some(blueprint) => &blueprint.placements,
             None => &self.placements,
@@ -51,9 +52,44 @@ impl Checked {
     }
 }
 
+/// What was found out about an earlier spec: what a later one says as it did has not to be found out again.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// That spec.
+    pub spec: &'a Spec,
+    /// Its environments, as far as each one's values are allowed.
+    pub environments: &'a [Arc<Environment>],
+    /// Where the tasks of each of them find room.
+    pub placements: &'a [Arc<Placement>],
+}
+
+impl Known<'_> {
+    /// The environment named `name`, where `spec` says the same of it.
+    fn environment(&self, spec: &Spec, name: &str) -> Option<Arc<Environment>> {
+        let found = self.environments.iter().find(|known| known.name == name)?;
+        self.spec.has_same(spec, name).then(|| Arc::clone(found))
+    }
+
+    /// Where the tasks of `environment` find room, where it is one of these and what it is has no part in others'.
+    fn placement(&self, environment: &Arc<Environment>) -> Option<Arc<Placement>> {
+        let at = self
+            .environments
+            .iter()
+            .position(|known| Arc::ptr_eq(known, environment))?;
+        let placement = self.placements.get(at)?;
+        placement.stands_alone().then(|| Arc::clone(placement))
+    }
+}
+
 /// Checks `spec`: every value, what values say together, and whether it fits.
 #[must_use]
 pub fn check(spec: &Spec) -> Checked {
+    check_from(spec, None)
+}
+
+/// [`check`], with what is `known` from an earlier spec.
+#[must_use]
+pub fn check_from(spec: &Spec, known: Option<Known<'_>>) -> Checked {
     let mut problems = Problems::default();
     values::check(spec, &mut problems);
     let enabled: Vec<&str> = spec
@@ -75,13 +111,16 @@ pub fn check(spec: &Spec) -> Checked {
         if !is_sound {
             continue;
         }
-        if let Some(environment) = environment::settle(spec, name) {
-            environments.push(environment);
-        }
+        let settled = || environment::settle(spec, name).map(Arc::new);
+        let known = known.and_then(|known| known.environment(spec, name));
+        environments.extend(known.or_else(settled));
     }
-    let placements: Vec<Placement> = environments
+    let placements: Vec<Arc<Placement>> = environments
         .iter()
-        .map(|environment| place(environment, &environments))
+        .map(|environment| {
+            let known = known.and_then(|known| known.placement(environment));
+            known.unwrap_or_else(|| Arc::new(place(environment, &environments)))
+        })
         .collect();
     for (environment, placement) in environments.iter().zip(&placements) {
         limits::check(environment, &mut problems);
@@ -186,7 +225,7 @@ fn check_length_of_names(spec: &Spec, enabled: &[&str], problems: &mut Problems)
 }
 
 /// Two environments that give the same names: the second is refused by AWS, or takes over what the first has.
-fn check_names(project: &str, environments: &[Environment], problems: &mut Problems) {
+fn check_names(project: &str, environments: &[Arc<Environment>], problems: &mut Problems) {
     let mut first: BTreeMap<String, &Environment> = BTreeMap::new();
     for environment in environments {
         let name = environment.name_in(project);
@@ -212,9 +251,10 @@ fn check_names(project: &str, environments: &[Environment], problems: &mut Probl
 }
 
 /// Two environments whose networks overlap can never be peered, and one of them is likely a copy left unchanged.
-fn check_networks(environments: &[Environment], problems: &mut Problems) {
+fn check_networks(environments: &[Arc<Environment>], problems: &mut Problems) {
     let networks: Vec<(&Environment, &str, Cidr)> = environments
         .iter()
+        .map(Arc::as_ref)
         .filter_map(|environment| {
             let text = environment.text("network.vpc_cidr")?;
             Some((environment, text, Cidr::parse(text)?))
@@ -240,7 +280,7 @@ fn check_networks(environments: &[Environment], problems: &mut Problems) {
 }
 
 /// ENI trunking is one setting for an account and region: who shares them must agree.
-fn check_shared_settings(environments: &[Environment], problems: &mut Problems) {
+fn check_shared_settings(environments: &[Arc<Environment>], problems: &mut Problems) {
     let mut first: BTreeMap<(Option<&str>, &str), &Environment> = BTreeMap::new();
     for environment in environments {
         let place = (
@@ -265,7 +305,7 @@ fn check_shared_settings(environments: &[Environment], problems: &mut Problems) 
 }
 
 /// A bucket is in one region.
-fn check_buckets(environments: &[Environment], problems: &mut Problems) {
+fn check_buckets(environments: &[Arc<Environment>], problems: &mut Problems) {
     let mut first: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
     for environment in environments {
         if let Backend::S3 {

@@ -9,6 +9,7 @@ mod fit;
 
 use std::fmt;
 use std::ops::Add;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
@@ -419,12 +420,25 @@ impl Placement {
     pub fn pool(&self, purpose: Purpose) -> Option<&Pool> {
         self.pools.iter().find(|pool| pool.purpose == purpose)
     }
+
+    /// Whether it is the same whatever other environments there are: they have a part in what would help, and in nothing
+    /// else.
+    #[must_use]
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.pools.iter().all(|pool| is_enough(&pool.findings))
+    }
+}
+
+/// Whether every needed situation is sure to fit.
+fn is_enough(findings: &[Finding]) -> bool {
+    let mut needed = findings.iter().filter(|finding| finding.is_needed);
+    needed.all(|finding| finding.verdict == Verdict::FitsInAnyOrder)
 }
 
 /// Places the tasks of `environment`. `all` are the environments of the composition: who shares its account and
 /// region shares the setting of ENI trunking.
 #[must_use]
-pub fn place(environment: &Environment, all: &[Environment]) -> Placement {
+pub fn place(environment: &Environment, all: &[Arc<Environment>]) -> Placement {
     let main = super::tasks(environment);
     let benchmark = super::benchmark_tasks(environment);
     let frames = [
@@ -485,18 +499,13 @@ impl<'a> Frame<'a> {
         })
     }
 
-    fn pool(&self, environment: &Environment, all: &[Environment]) -> Pool {
+    fn pool(&self, environment: &Environment, all: &[Arc<Environment>]) -> Pool {
         let findings: Vec<Finding> = self
             .situations()
             .into_iter()
             .map(|situation| self.find(situation))
             .collect();
-        let fits = |finding: &Finding| finding.verdict == Verdict::FitsInAnyOrder;
-        let changes = if findings
-            .iter()
-            .filter(|finding| finding.is_needed)
-            .all(fits)
-        {
+        let changes = if is_enough(&findings) {
             Vec::new()
         } else {
             change::changes(self, environment, all)

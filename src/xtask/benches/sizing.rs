@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Instant;
 
 use composer_core::sizing::connections;
@@ -13,7 +14,7 @@ use composer_core::sizing::placement::place;
 use composer_core::sizing::price_list::PriceList;
 use composer_core::{Environment, check, presets, read};
 
-fn environments(assignments: &[&str]) -> Vec<Environment> {
+fn environments(assignments: &[&str]) -> Vec<Arc<Environment>> {
     let mut spec = presets::find("standard").expect("a preset").spec();
     for assignment in assignments {
         read::set(&mut spec, assignment).expect("an option");

@@ -9,6 +9,8 @@ pub(super) use migration::page as migration;
 pub(super) use operations::page as operations;
 pub(super) use security::page as security;
 
+use std::sync::Arc;
+
 use super::place;
 use crate::blueprint::{Blueprint, Environment};
 use crate::path::FieldPath;
@@ -26,6 +28,7 @@ impl<'a> Presence<'a> {
         let environments: Vec<&Environment> = blueprint
             .environments
             .iter()
+            .map(Arc::as_ref)
             .filter(|environment| has(environment))
             .collect();
         let first = environments.first()?;

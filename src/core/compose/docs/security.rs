@@ -305,7 +305,7 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
         "Nothing listens on the internet: no load balancer, no public address on a host or task. What goes out does so \
          through the NAT gateways' addresses, the output `nat_public_ips`.",
     );
-    let open = if blueprint.environments.iter().any(UI) {
+    let open = if blueprint.environments.iter().any(|it| UI(it)) {
         "Temporal's API and the web interface ask nobody who they are. Who may forward a port to one of them may do everything in it"
     } else {
         "Temporal's API asks nobody who they are. Who may forward a port to it may do everything in it"

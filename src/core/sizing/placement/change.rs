@@ -1,6 +1,7 @@
 //! The smallest change after which everything needed fits.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -52,7 +53,7 @@ impl fmt::Display for Change {
 pub(super) fn changes(
     frame: &Frame<'_>,
     environment: &Environment,
-    all: &[Environment],
+    all: &[Arc<Environment>],
 ) -> Vec<Change> {
     let mut found = Vec::new();
     let trunked = (!frame.trunking && frame.instance.trunk_slots.is_some()).then_some(Frame {
@@ -102,8 +103,8 @@ fn suffices(frame: &Frame<'_>) -> bool {
 }
 
 /// ENI trunking in every environment of the account and region that has it not.
-fn trunking(environment: &Environment, all: &[Environment]) -> Vec<Assignment> {
-    let shares = |other: &&Environment| {
+fn trunking(environment: &Environment, all: &[Arc<Environment>]) -> Vec<Assignment> {
+    let shares = |other: &&Arc<Environment>| {
         other.name == environment.name
             || (other.account_id == environment.account_id && other.region == environment.region)
     };

@@ -224,7 +224,11 @@ mod tests {
     fn models() -> Vec<Model> {
         let spec = presets::find("standard").unwrap().spec();
         let blueprint = check(&spec).blueprint.unwrap();
-        blueprint.environments.iter().map(Model::of).collect()
+        blueprint
+            .environments
+            .iter()
+            .map(|it| Model::of(it))
+            .collect()
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the overview says in tables.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use composer_core::blueprint::{Backend, Dsql, Size};
 use composer_core::{Environment, inventory};
@@ -106,9 +107,9 @@ fn service(environment: &Environment, name: &str) -> String {
 }
 
 /// The environments side by side; what is the same in all stands back.
-pub(crate) fn environments(environments: &[Environment]) -> Html {
+pub(crate) fn environments(environments: &[Arc<Environment>]) -> Html {
     let rows = FACTS.iter().map(|(label, value)| {
-        let values: Vec<String> = environments.iter().map(value).collect();
+        let values: Vec<String> = environments.iter().map(|it| value(it)).collect();
         let is_same = values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]);
         let mut cells = vec![text(*label)];
         cells.extend(values.into_iter().map(text));
@@ -123,8 +124,11 @@ pub(crate) fn environments(environments: &[Environment]) -> Html {
 }
 
 /// How many resources of which type each environment will have, and where there are several, how many all have.
-pub(crate) fn resources(environments: &[Environment]) -> Html {
-    let mut counts: Vec<_> = environments.iter().map(inventory::resources).collect();
+pub(crate) fn resources(environments: &[Arc<Environment>]) -> Html {
+    let mut counts: Vec<_> = environments
+        .iter()
+        .map(|it| inventory::resources(it))
+        .collect();
     let mut heads = heads("Type", environments);
     let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
     for (kind, count) in counts.iter().flatten() {
@@ -152,7 +156,7 @@ pub(crate) fn resources(environments: &[Environment]) -> Html {
 }
 
 /// The heads of a table with a column for each environment.
-fn heads<'a>(first: &'a str, environments: &'a [Environment]) -> Vec<&'a str> {
+fn heads<'a>(first: &'a str, environments: &'a [Arc<Environment>]) -> Vec<&'a str> {
     let names = environments.iter().map(|each| each.name.as_str());
     std::iter::once(first).chain(names).collect()
 }

@@ -86,7 +86,7 @@ impl Seen {
             .iter()
             .map(|wanted| Environment {
                 wanted: Wanted {
-                    environment: wanted.clone(),
+                    environment: (**wanted).clone(),
                     said: inside(&wanted.name, spec.values().map(|(at, _)| at)),
                     warned: inside(&wanted.name, warned.iter().copied()),
                 },
