@@ -50,6 +50,13 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
     assert!(page.css(".listing").text().contains("terraform init"));
     page.screenshot("untouched");
 
+    let top = || {
+        page.evaluate(
+            "return document.querySelector('footer').getBoundingClientRect().top",
+            &[],
+        )
+    };
+    let before = top();
     page.touch();
     page.wait_until("the second part is asked for", || {
         page.requests()
@@ -59,6 +66,7 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
     page.wait_until("the costs are there", || {
         page.css("footer").text().contains("USD a month")
     });
+    assert_eq!(top(), before, "nothing moves for them");
 }
 
 #[test]
