@@ -1,6 +1,7 @@
-//! Prints what a step on the page costs, two or three numbers a line in nanoseconds: `toggle`, from the click to the
+//! Prints what a step on the page costs, one or two numbers a line in nanoseconds: `toggle`, from the click to the
 //! painted result and the processor's time of the page's main thread; then `zip`, from the click to the dialog after a
-//! download that was read back.
+//! download that was read back; then `first`, from a click on a file to its text, on a page that nobody has touched: its
+//! second part is loaded meanwhile, from this machine.
 //!
 //! Started by `cargo xtask bench`, which makes a table of it.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
@@ -48,7 +49,30 @@ fn main() {
         page.find("button", "Close").click();
         page.wait_until("the dialog is gone", || page.all("dialog").is_empty());
     }
+    for _ in 0..runs {
+        let page = Page::open_untouched();
+        page.wait_until("the tree is drawn", || page.has("treeitem", FIRST_FILE));
+        let took = nanoseconds(&page.evaluate(FIRST, &[FIRST_FILE.into()]));
+        println!("first {took}");
+    }
 }
+
+const FIRST_FILE: &str = "terraform/envs/prod/main.tf";
+
+/// From the click on a file to the first of its text.
+const FIRST: &str = "const [path] = arguments;
+    const begun = performance.now();
+    return new Promise((done) => {
+      const seen = new MutationObserver(() => {
+        const listing = document.querySelector('.listing');
+        if (document.querySelector('.path')?.textContent === path && listing?.textContent.includes('module ')) {
+          seen.disconnect();
+          done(performance.now() - begun);
+        }
+      });
+      seen.observe(document.body, { subtree: true, childList: true, characterData: true });
+      document.querySelector(`[data-path=\"${path}\"]`).click();
+    });";
 
 /// Clicks what `element` is, if something, and waits until that is painted: a frame was drawn, and the task after it
 /// has begun. The answer is how long it took, and how long the main thread was busy.
