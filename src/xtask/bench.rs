@@ -121,7 +121,7 @@ fn print_scores() {
                 "wanted",
                 "ratio"
             );
-            for (name, scores) in scores {
+            for (name, scores) in scores.categories {
                 let wanted = if name == "performance" { 95.0 } else { 100.0 };
                 let median = scores[scores.len() / 2];
                 println!(
@@ -131,6 +131,14 @@ fn print_scores() {
                     median / wanted
                 );
             }
+            let machine = scores.machine;
+            println!(
+                "{:<40} {:>9.0} {:>9.0} {:>9.0}",
+                "the machine, as it measures it",
+                machine[0],
+                machine[machine.len() / 2],
+                machine[machine.len() - 1]
+            );
             println!("\n{} runs", lighthouse::RUNS);
         }
         Err(error) => println!("\nLighthouse: not measured ({error:#})"),

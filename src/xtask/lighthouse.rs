@@ -23,11 +23,16 @@ pub(crate) const RUNS: usize = 5;
 /// Some 13 Mbit/s on each connection.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A category's name and its scores of all runs, of 100, ascending.
-pub(crate) type Scores = (&'static str, Vec<f64>);
+/// What Lighthouse says.
+pub(crate) struct Scores {
+    /// The categories by name, each with its scores of all runs, of 100, ascending.
+    pub(crate) categories: Vec<(&'static str, Vec<f64>)>,
+    /// How fast it found the machine in all runs, ascending: its `benchmarkIndex`.
+    pub(crate) machine: Vec<f64>,
+}
 
 /// Lighthouse's scores of the page in `site`, given what is in `folders`.
-pub(crate) fn scores(site: &Path, folders: &[PathBuf]) -> Result<Vec<Scores>> {
+pub(crate) fn scores(site: &Path, folders: &[PathBuf]) -> Result<Scores> {
     let scratch = tempfile::tempdir()?;
     let served = scratch.path().join("site");
     packed(site, &served)?;
@@ -35,6 +40,7 @@ pub(crate) fn scores(site: &Path, folders: &[PathBuf]) -> Result<Vec<Scores>> {
     // the wasm comes before the first paint, which then seems to wait for it.
     let server = Server::start_afar(&served, 0, "/", PAUSE).context("the page can't be served")?;
     let mut all = CATEGORIES.map(|category| (category, Vec::new()));
+    let mut machine = Vec::new();
     for _ in 0..RUNS {
         let report = report(&server.url(), scratch.path(), folders)?;
         for (category, scores) in &mut all {
@@ -43,11 +49,20 @@ pub(crate) fn scores(site: &Path, folders: &[PathBuf]) -> Result<Vec<Scores>> {
                 score.with_context(|| format!("Lighthouse gave no score for {category}"))?;
             scores.push(score * 100.0);
         }
+        let index = report["environment"]["benchmarkIndex"].as_f64();
+        machine.push(index.context("Lighthouse measured no machine")?);
     }
-    for (_, scores) in &mut all {
+    for scores in all
+        .iter_mut()
+        .map(|(_, scores)| scores)
+        .chain([&mut machine])
+    {
         scores.sort_by(f64::total_cmp);
     }
-    Ok(all.into())
+    Ok(Scores {
+        categories: all.into(),
+        machine,
+    })
 }
 
 /// What Lighthouse says of the page at `url`.
