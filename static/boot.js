@@ -70,8 +70,8 @@ try {
   throw reason;
 }
 
-// Once somebody is at the page, which it tells: what is kept for offline use is
-// loaded for nobody who only looks. Where a browser has or allows no service
+// Once somebody is at the page and has its second part, which it tells: what is
+// kept for offline use is loaded for nobody who only looks. Where a browser has or allows no service
 // worker the page works all the same, only not offline.
 if ("serviceWorker" in navigator) {
   addEventListener(

@@ -175,7 +175,9 @@ fn use_presence(handle: &UseReducerHandle<State>) -> bool {
         move |()| {
             let listeners = browser::on_first_use(move || {
                 is_in_use.set(true);
-                if !is_there {
+                if is_there {
+                    browser::tell_in_use();
+                } else {
                     later::begin(Callback::from(move |action| dispatcher.dispatch(action)));
                 }
             });

@@ -73,7 +73,15 @@ const SIGNS_OF_USE: [&str; 7] = [
     "resize",
 ];
 
-/// Does `act` once, as soon as somebody moves, touches or presses something, and tells `static/boot.js`.
+/// Tells `static/boot.js` that somebody is at the page and has what is needed: now it may load what is kept for offline
+/// use.
+pub(crate) fn tell_in_use() {
+    if let Ok(event) = Event::new("in-use") {
+        let _ = gloo::utils::window().dispatch_event(&event);
+    }
+}
+
+/// Does `act` once, as soon as somebody moves, touches or presses something.
 pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 7] {
     let act = Rc::new(Cell::new(Some(act)));
     SIGNS_OF_USE.map(|sign| {
@@ -82,9 +90,6 @@ pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 7] {
         let options = EventListenerOptions::run_in_capture_phase();
         EventListener::new_with_options(&gloo::utils::window(), sign, options, move |_| {
             if let Some(act) = act.take() {
-                if let Ok(event) = Event::new("in-use") {
-                    let _ = gloo::utils::window().dispatch_event(&event);
-                }
                 act();
             }
         })

@@ -107,13 +107,14 @@ pub(crate) async fn load() -> Result<&'static Later, NotLoaded> {
     Ok(&LATER)
 }
 
-/// Loads the second part for the page's state; says so where it can't be loaded.
+/// Loads the second part for the page's state, and tells `static/boot.js` then; says so where it can't be loaded.
 pub(crate) fn begin(on_action: Callback<Action>) {
     spawn_local(async move {
         let loaded = load().await;
         // All files get their texts then: a task of its own.
         browser::next_task().await;
         tell(loaded, &on_action);
+        browser::tell_in_use();
     });
 }
 
