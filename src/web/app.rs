@@ -90,16 +90,16 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>
                     if drawn >= Drawn::Files {
-                    <Finder composition={Rc::clone(&composition)} made={state.view.made.clone()} later={state.later}
-                        on_action={on_action.clone()}>
-                    <Comparison chosen={state.view.baseline} preset={state.preset}
-                        loaded={state.loaded.as_ref().map(|loaded| loaded.name.clone())}
-                        changed_only={state.view.changed_only} on_action={on_action.clone()} />
-                    { legend(&state, &problems, &compared) }
-                    <Files composition={Rc::clone(&composition)} marks={Rc::clone(&compared)}
-                        shown={state.view.file.clone()} changed_only={state.view.changed_only}
-                        on_choose={on_choose} />
-                    </Finder>
+                        <Finder composition={Rc::clone(&composition)} made={state.view.made.clone()}
+                            later={state.later} on_action={on_action.clone()}>
+                            <Comparison chosen={state.view.baseline} preset={state.preset}
+                                loaded={state.loaded.as_ref().map(|loaded| loaded.name.clone())}
+                                changed_only={state.view.changed_only} on_action={on_action.clone()} />
+                            { legend(&state, &problems, &compared) }
+                            <Files composition={Rc::clone(&composition)} marks={Rc::clone(&compared)}
+                                shown={state.view.file.clone()} changed_only={state.view.changed_only}
+                                on_choose={on_choose} />
+                        </Finder>
                     }
                 </section>
                 <section class="preview" id="preview" tabindex="-1" aria-labelledby="preview-heading">

@@ -70,6 +70,37 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
 }
 
 #[test]
+fn a_narrow_screen_has_what_it_shows_and_the_rest_once_somebody_is_at_it() {
+    let page = Page::open_untouched();
+    page.resize(390, 844);
+    page.reload_without_waiting();
+    page.wait_until("the form is drawn", || {
+        page.has("heading", "In this browser")
+    });
+    // What would follow by itself follows in the next task.
+    thread::sleep(Duration::from_secs(1));
+    let drawn = || {
+        page.evaluate(
+            "return ['[role=treeitem]', '.environments th[scope=col]', '[role=tab]', 'datalist']
+                 .map((selector) => document.querySelectorAll(selector).length)",
+            &[],
+        )
+    };
+    assert_eq!(drawn(), serde_json::json!([0, 2, 0, 0]));
+    page.screenshot("untouched-narrow");
+    page.touch();
+    page.wait_until("all is drawn", || {
+        let drawn = drawn();
+        drawn[0].as_u64() > Some(40)
+            && drawn[1] == 4
+            && drawn[2] == 5
+            && drawn[3].as_u64() == Some(2)
+    });
+    page.find("button", "Files").click();
+    assert!(page.find("treeitem", "README.md").is_shown());
+}
+
+#[test]
 fn where_the_page_cannot_start_it_says_so_and_names_the_command_line_tool() {
     let page = Page::open();
     // What a browser without WebAssembly does to `boot.js`.
