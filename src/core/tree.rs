@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::path::FieldPath;
 
 /// A composed tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
-    files: BTreeMap<String, File>,
+    /// Shared with the trees before and after, where they are the same.
+    files: BTreeMap<String, Arc<File>>,
 }
 
 /// A file of a tree.
@@ -87,20 +89,27 @@ impl File {
 
 impl Tree {
     /// Adds a file; each path is composed once.
-    pub(crate) fn add(&mut self, path: impl Into<String>, file: File) {
-        let earlier = self.files.insert(path.into(), file);
+    pub(crate) fn add(&mut self, path: impl Into<String>, file: impl Into<Arc<File>>) {
+        let earlier = self.files.insert(path.into(), file.into());
         debug_assert!(earlier.is_none(), "a path is composed once");
     }
 
     /// The files with their paths, `/` between folders, sorted.
     pub fn files(&self) -> impl Iterator<Item = (&str, &File)> {
-        self.files.iter().map(|(path, file)| (path.as_str(), file))
+        self.files
+            .iter()
+            .map(|(path, file)| (path.as_str(), &**file))
     }
 
     /// The file at `path`.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&File> {
-        self.files.get(path)
+        self.files.get(path).map(Arc::as_ref)
+    }
+
+    /// The file at `path`, for a tree that has the same.
+    pub(crate) fn shared(&self, path: &str) -> Option<Arc<File>> {
+        self.files.get(path).cloned()
     }
 
     /// How many files there are.

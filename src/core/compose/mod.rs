@@ -71,8 +71,8 @@ pub fn compose_from(blueprint: &Blueprint, texts: &Texts, before: Option<(&Spec,
         let same = before.filter(|(spec, _)| spec.has_same(&blueprint.spec, &environment.name));
         for (name, write) in texts.own() {
             let path = format!("{folder}/{name}");
-            let known = same.and_then(|(_, before)| before.file(&path).cloned());
-            tree.add(path, known.unwrap_or_else(|| write(environment)));
+            let known = same.and_then(|(_, before)| before.shared(&path));
+            tree.add(path, known.unwrap_or_else(|| write(environment).into()));
         }
     }
     tree
