@@ -72,6 +72,12 @@ impl Composition {
         Self::of(self.blueprint.clone(), texts)
     }
 
+    /// The spec as a file, which is in the tree.
+    #[must_use]
+    pub(crate) fn spec_file(&self) -> Option<&str> {
+        Some(&self.tree.file("composition.toml")?.text)
+    }
+
     /// How many Terraform modules are in it.
     #[must_use]
     pub(crate) fn modules(&self) -> usize {

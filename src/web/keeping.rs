@@ -110,6 +110,7 @@ pub(crate) fn use_keeping(handle: &UseReducerHandle<State>) -> (Keeping, Callbac
     let soon = use_memo((), |()| Soon::new());
     {
         let (keeping, dispatcher) = (keeping.clone(), handle.dispatcher());
+        let composition = Rc::clone(&handle.composition);
         let work = (Rc::clone(&handle.spec), handle.preset);
         use_effect_with(
             (work, (*keeping).clone()),
@@ -117,7 +118,13 @@ pub(crate) fn use_keeping(handle: &UseReducerHandle<State>) -> (Keeping, Callbac
                 let (spec, preset, is_kept) = (Rc::clone(spec), *preset, is_kept.clone());
                 // At once, for a page that fails right after.
                 let fragment = fragment(&spec, preset);
-                browser::keep_words(&fragment, &spec.to_toml());
+                match composition.spec_file() {
+                    // The last composition may be of an earlier spec: of the last without errors.
+                    Some(text) if composition.blueprint.spec() == &*spec => {
+                        browser::keep_words(&fragment, text);
+                    }
+                    _ => browser::keep_words(&fragment, &spec.to_toml()),
+                }
                 // Once the step is painted, and once for steps in a row: browsers slow down whoever changes the
                 // address often.
                 soon.ask(move || {
