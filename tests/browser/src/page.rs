@@ -174,11 +174,12 @@ impl Page {
         page
     }
 
-    /// Goes to the page's address with `suffix`, as a link would, and touches it.
+    /// Goes to the page's address with `suffix`, as a link would, touches it, and waits until all of it is there.
     #[track_caller]
     pub fn go(&self, suffix: &str) {
         self.load(suffix);
         self.touch();
+        self.wait_until_whole();
     }
 
     #[track_caller]
@@ -188,12 +189,24 @@ impl Page {
         self.wait_until_started();
     }
 
-    /// Loads the page again, and touches it.
+    /// Loads the page again, touches it, and waits until all of it is there.
     #[track_caller]
     pub fn reload(&self) {
         self.reload_without_waiting();
         self.wait_until_started();
         self.touch();
+        self.wait_until_whole();
+    }
+
+    /// The last pane is drawn, and the second part has come or could not.
+    #[track_caller]
+    fn wait_until_whole(&self) {
+        let is_whole = "const shown = document.body.innerText;
+             return !document.getElementById('app') || document.querySelector('[role=tab]') !== null
+                 && (shown.includes('USD a month') || shown.includes('could not be loaded'))";
+        self.wait_until("all of the page is there", || {
+            self.evaluate(is_whole, &[]) == true
+        });
     }
 
     /// Shows the page that somebody is at it, with a key that does nothing by itself.
