@@ -71,8 +71,8 @@ try {
 }
 
 // Once somebody is at the page and has its second part, which it tells: what is
-// kept for offline use is loaded for nobody who only looks. Where a browser has or allows no service
-// worker the page works all the same, only not offline.
+// kept for offline use is loaded for nobody who only looks. Where a browser has
+// or allows no service worker the page works all the same, only not offline.
 if ("serviceWorker" in navigator) {
   addEventListener(
     "in-use",

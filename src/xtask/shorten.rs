@@ -18,7 +18,7 @@ pub(crate) fn encoded_anew(wasm: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Wasm and the script that wasm-bindgen made for it, with short names for what the one imports from the other as
-/// `module`: each of its own has a hash, of which nothing is left when it is compressed, and stands in both.
+/// `module`: each has a hash, from which compression takes nothing away, and stands in both.
 ///
 /// # Errors
 /// Where the script names them otherwise than wasm-bindgen has so far.

@@ -70,7 +70,7 @@ impl Known<'_> {
         self.spec.has_same(spec, name).then(|| Arc::clone(found))
     }
 
-    /// Where the tasks of `environment` find room, where it is one of these and what it is has no part in others'.
+    /// Where the tasks of `environment` find room, if it is one of these and no other environment has a part in that.
     fn placement(&self, environment: &Arc<Environment>) -> Option<Arc<Placement>> {
         let at = self
             .environments

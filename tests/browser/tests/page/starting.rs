@@ -91,10 +91,7 @@ fn a_narrow_screen_has_what_it_shows_and_the_rest_once_somebody_is_at_it() {
     page.touch();
     page.wait_until("all is drawn", || {
         let drawn = drawn();
-        drawn[0].as_u64() > Some(40)
-            && drawn[1] == 4
-            && drawn[2] == 5
-            && drawn[3].as_u64() == Some(2)
+        drawn[0].as_u64() > Some(40) && drawn[1] == 4 && drawn[2] == 5 && drawn[3] == 2
     });
     page.find("button", "Files").click();
     assert!(page.find("treeitem", "README.md").is_shown());
