@@ -32,13 +32,51 @@ enum Origins {
     Lines(Vec<FieldPath>),
 }
 
-/// A line of a generated file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
-    /// The line without its end.
-    pub(crate) text: String,
-    /// The value that made it.
-    pub(crate) from: FieldPath,
+/// The lines of a generated file, each with the value that made it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lines {
+    text: String,
+    origins: Vec<FieldPath>,
+}
+
+impl Lines {
+    /// Adds a line.
+    pub(crate) fn line(&mut self, text: &str, from: &FieldPath) {
+        self.write(text).end(from);
+    }
+
+    /// Adds the lines of `text`.
+    pub(crate) fn lines(&mut self, text: &str, from: &FieldPath) {
+        for line in text.lines() {
+            self.line(line, from);
+        }
+    }
+
+    /// Writes `text` into the line that [`Self::end`] ends.
+    pub(crate) fn write(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Writes `count` spaces.
+    pub(crate) fn spaces(&mut self, count: usize) -> &mut Self {
+        self.text.extend(std::iter::repeat_n(' ', count));
+        self
+    }
+
+    /// Ends the line that was written.
+    pub(crate) fn end(&mut self, from: &FieldPath) {
+        self.text.push('\n');
+        self.origins.push(from.clone());
+    }
+
+    /// Adds `text` to the last line that was ended.
+    pub(crate) fn append(&mut self, text: &str) {
+        debug_assert!(self.text.ends_with('\n'), "a line was ended");
+        self.text.pop();
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
 }
 
 impl File {
@@ -61,18 +99,11 @@ impl File {
     }
 
     /// A file of these lines.
-    pub(crate) fn generated(lines: Vec<Line>) -> Self {
-        let mut text = String::new();
-        let mut origins = Vec::with_capacity(lines.len());
-        for line in lines {
-            text.push_str(&line.text);
-            text.push('\n');
-            origins.push(line.from);
-        }
+    pub(crate) fn generated(lines: Lines) -> Self {
         Self {
-            text: Cow::Owned(text),
+            text: Cow::Owned(lines.text),
             executable: false,
-            origins: Origins::Lines(origins),
+            origins: Origins::Lines(lines.origins),
         }
     }
 

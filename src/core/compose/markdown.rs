@@ -2,19 +2,19 @@
 
 use crate::hcl::{Body, print};
 use crate::path::FieldPath;
-use crate::tree::{File, Line};
+use crate::tree::{File, Lines};
 
 /// A document that is being written.
 #[derive(Debug, Default)]
 pub(crate) struct Markdown {
-    lines: Vec<Line>,
+    lines: Lines,
     from: FieldPath,
 }
 
 impl Markdown {
     pub(crate) fn new(from: &FieldPath) -> Self {
         Self {
-            lines: Vec::new(),
+            lines: Lines::default(),
             from: from.clone(),
         }
     }
@@ -27,19 +27,13 @@ impl Markdown {
 
     /// Adds the lines of `text`.
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        self.lines.extend(text.lines().map(|line| Line {
-            text: line.to_owned(),
-            from: self.from.clone(),
-        }));
+        self.lines.lines(text, &self.from);
         self
     }
 
     /// Adds an empty line.
     pub(crate) fn blank(&mut self) -> &mut Self {
-        self.lines.push(Line {
-            text: String::new(),
-            from: self.from.clone(),
-        });
+        self.lines.end(&self.from);
         self
     }
 
@@ -61,7 +55,7 @@ impl Markdown {
     /// Adds a block of Terraform.
     pub(crate) fn terraform(&mut self, body: &Body) -> &mut Self {
         self.paragraph("```hcl");
-        self.lines.extend(print(body));
+        print(body, &mut self.lines);
         self.text("```")
     }
 

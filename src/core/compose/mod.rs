@@ -23,7 +23,7 @@ use crate::hcl::{Body, print};
 use crate::path::FieldPath;
 use crate::spec::Spec;
 use crate::templates;
-use crate::tree::{File, Line, Tree};
+use crate::tree::{File, Lines, Tree};
 
 pub use texts::{OUTLINE, Texts, WHOLE};
 
@@ -134,21 +134,18 @@ fn place(environment: &Environment) -> FieldPath {
     FieldPath::of(&["environments", &environment.name])
 }
 
-fn hcl(body: &Body) -> File {
-    File::generated(print(body))
+/// A file of `body`.
+pub(crate) fn hcl(body: &Body) -> File {
+    let mut lines = Lines::default();
+    print(body, &mut lines);
+    File::generated(lines)
 }
 
 /// A file of `content`, all of whose lines come from the value at `from`.
 fn text(content: &str, from: &FieldPath) -> File {
-    File::generated(
-        content
-            .lines()
-            .map(|line| Line {
-                text: line.to_owned(),
-                from: from.clone(),
-            })
-            .collect(),
-    )
+    let mut lines = Lines::default();
+    lines.lines(content, from);
+    File::generated(lines)
 }
 
 const GITIGNORE: &str = "\

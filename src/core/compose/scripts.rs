@@ -4,7 +4,7 @@ use super::place;
 use crate::blueprint::Blueprint;
 use crate::path::FieldPath;
 use crate::templates::{self, Templates};
-use crate::tree::{File, Line, Tree};
+use crate::tree::{File, Lines, Tree};
 
 /// Adds the scripts that serve something of the composition, and the list of environments that they read.
 pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) {
@@ -29,20 +29,16 @@ pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) 
 
 /// A line for each environment: its name, its profile, and what some scripts look for.
 fn environments(blueprint: &Blueprint) -> File {
-    File::generated(
-        blueprint
-            .environments
-            .iter()
-            .map(|environment| {
-                let mut text = format!("{} {}", environment.name, environment.profile.name());
-                if environment.benchmark.is_some() {
-                    text.push_str(" benchmark");
-                }
-                Line {
-                    text,
-                    from: place(environment),
-                }
-            })
-            .collect(),
-    )
+    let mut lines = Lines::default();
+    for environment in &blueprint.environments {
+        lines
+            .write(&environment.name)
+            .write(" ")
+            .write(environment.profile.name());
+        if environment.benchmark.is_some() {
+            lines.write(" benchmark");
+        }
+        lines.end(&place(environment));
+    }
+    File::generated(lines)
 }

@@ -5,7 +5,7 @@ use super::bootstrap::{self, Place};
 use super::{docs, hcl, main, outputs, place, readme, root, tfvars, variables};
 use crate::blueprint::{Blueprint, Environment};
 use crate::templates::{self, Templates};
-use crate::tree::File;
+use crate::tree::{File, Lines};
 
 /// The pages about a tree as a whole.
 const PAGES: [&str; 4] = [
@@ -78,7 +78,7 @@ pub static OUTLINE: Texts = Texts {
 };
 
 fn empty() -> File {
-    File::generated(Vec::new())
+    File::generated(Lines::default())
 }
 
 impl Texts {

@@ -3,41 +3,54 @@
 
 use super::document::{Body, Expr, Item, Part};
 use crate::path::FieldPath;
-use crate::tree::Line;
+use crate::tree::Lines;
 
 /// The longest list that stands on one line, in characters.
 const LONGEST_LIST: usize = 80;
 
-/// The lines of `body`.
-pub(crate) fn print(body: &Body) -> Vec<Line> {
-    let mut lines = Vec::new();
-    print_body(body, 0, &mut lines);
-    lines
+/// The lines of `body`, added to `lines`.
+pub(crate) fn print(body: &Body, lines: &mut Lines) {
+    print_body(body, 0, lines);
 }
 
-fn print_body(body: &Body, level: usize, lines: &mut Vec<Line>) {
+fn print_body(body: &Body, level: usize, lines: &mut Lines) {
     let widths = aligned(body.items.iter().map(|item| match &item.part {
         Part::Attribute { key, value } => Some((key.as_str(), is_one_line(value))),
         Part::Block { .. } | Part::Comment(_) | Part::Blank => None,
     }));
     for (Item { from, part }, width) in body.items.iter().zip(widths) {
         match part {
-            Part::Blank => lines.push(line(0, String::new(), from)),
-            Part::Comment(text) if text.is_empty() => lines.push(line(level, "#".to_owned(), from)),
-            Part::Comment(text) => lines.push(line(level, format!("# {text}"), from)),
+            Part::Blank => lines.end(from),
+            Part::Comment(text) if text.is_empty() => indented(lines, level).write("#").end(from),
+            Part::Comment(text) => indented(lines, level).write("# ").write(text).end(from),
             Part::Block { head, body } if body.is_empty() => {
-                lines.push(line(level, format!("{head} {{}}"), from));
+                indented(lines, level).write(head).write(" {}").end(from);
             }
             Part::Block { head, body } => {
-                lines.push(line(level, format!("{head} {{"), from));
+                indented(lines, level).write(head).write(" {").end(from);
                 print_body(body, level + 1, lines);
-                lines.push(line(level, "}".to_owned(), from));
+                indented(lines, level).write("}").end(from);
             }
-            Part::Attribute { key, value } => {
-                print_value(&format!("{key:width$} = "), value, level, from, lines);
-            }
+            Part::Attribute { key, value } => print_entry(key, width, value, level, from, lines),
         }
     }
+}
+
+/// Prints `key = value`, the key padded to `width` characters.
+fn print_entry(
+    key: &str,
+    width: usize,
+    value: &Expr,
+    level: usize,
+    from: &FieldPath,
+    lines: &mut Lines,
+) {
+    let padding = width.saturating_sub(key.chars().count());
+    indented(lines, level)
+        .write(key)
+        .spaces(padding)
+        .write(" = ");
+    print_value(value, level, from, lines);
 }
 
 /// The width to which each key is padded: that of the longest in its run of one-line attributes.
@@ -62,112 +75,147 @@ fn aligned<'a>(items: impl Iterator<Item = Option<(&'a str, bool)>>) -> Vec<usiz
     widths
 }
 
-fn print_value(before: &str, value: &Expr, level: usize, from: &FieldPath, lines: &mut Vec<Line>) {
+/// Prints `value` into a line that is begun, and ends it.
+fn print_value(value: &Expr, level: usize, from: &FieldPath, lines: &mut Lines) {
     match value {
-        Expr::Code(code) => lines.push(line(level, format!("{before}{code}"), from)),
-        Expr::Object(entries) => print_object(before, "{", entries, "}", level, from, lines),
-        Expr::Call(opening, entries) => {
-            print_object(before, opening, entries, "})", level, from, lines);
+        Expr::Code(code) => lines.write(code).end(from),
+        Expr::Object(entries) => print_object("{", entries, "}", level, from, lines),
+        Expr::Call(opening, entries) => print_object(opening, entries, "})", level, from, lines),
+        Expr::List(_) if is_one_line(value) => {
+            print_on_line(value, lines);
+            lines.end(from);
         }
-        Expr::List(_) => match one_line(value) {
-            Some(code) => lines.push(line(level, format!("{before}{code}"), from)),
-            None => {
-                let Expr::List(items) = value else { return };
-                lines.push(line(level, format!("{before}["), from));
-                for item in items {
-                    print_value("", item, level + 1, from, lines);
-                    if let Some(last) = lines.last_mut() {
-                        last.text.push(',');
-                    }
-                }
-                lines.push(line(level, "]".to_owned(), from));
+        Expr::List(items) => {
+            lines.write("[").end(from);
+            for item in items {
+                indented(lines, level + 1);
+                print_value(item, level + 1, from, lines);
+                lines.append(",");
             }
-        },
+            indented(lines, level).write("]").end(from);
+        }
         Expr::Heredoc(text) => {
-            lines.push(line(level, format!("{before}<<-EOT"), from));
+            lines.write("<<-EOT").end(from);
             for row in text {
-                let level = if row.is_empty() { 0 } else { level + 1 };
-                lines.push(line(level, row.clone(), from));
+                print_row(row, level + 1, from, lines);
             }
-            lines.push(line(level, "EOT".to_owned(), from));
+            indented(lines, level).write("EOT").end(from);
         }
         Expr::Lines(rows) => {
-            for (index, row) in rows.iter().enumerate() {
-                let before = if index == 0 { before } else { "" };
-                lines.push(line(level, format!("{before}{row}"), from));
+            if let Some((first, others)) = rows.split_first() {
+                lines.write(first).end(from);
+                for row in others {
+                    print_row(row, level, from, lines);
+                }
             }
         }
     }
 }
 
+/// Prints a line that is given. An empty one has no spaces.
+fn print_row(row: &str, level: usize, from: &FieldPath, lines: &mut Lines) {
+    if !row.is_empty() {
+        indented(lines, level).write(row);
+    }
+    lines.end(from);
+}
+
 fn print_object(
-    before: &str,
     opening: &str,
     entries: &[(FieldPath, String, Expr)],
     closing: &str,
     level: usize,
     from: &FieldPath,
-    lines: &mut Vec<Line>,
+    lines: &mut Lines,
 ) {
     if entries.is_empty() {
-        lines.push(line(level, format!("{before}{opening}{closing}"), from));
+        lines.write(opening).write(closing).end(from);
         return;
     }
-    lines.push(line(level, format!("{before}{opening}"), from));
+    lines.write(opening).end(from);
     let widths = aligned(
         entries
             .iter()
             .map(|(_, key, value)| Some((key.as_str(), is_one_line(value)))),
     );
-    for ((entry_from, key, value), width) in entries.iter().zip(widths) {
-        print_value(
-            &format!("{key:width$} = "),
-            value,
-            level + 1,
-            entry_from,
-            lines,
-        );
+    for ((from, key, value), width) in entries.iter().zip(widths) {
+        print_entry(key, width, value, level + 1, from, lines);
     }
-    lines.push(line(level, closing.to_owned(), from));
+    indented(lines, level).write(closing).end(from);
 }
 
 /// Whether a run of aligned attributes goes on with it: a heredoc counts as its first line.
 fn is_one_line(value: &Expr) -> bool {
-    matches!(value, Expr::Heredoc(_)) || one_line(value).is_some()
+    match value {
+        Expr::Code(_) | Expr::Heredoc(_) => true,
+        Expr::Object(_) | Expr::List(_) | Expr::Call(..) | Expr::Lines(_) => {
+            width_on_line(value).is_some()
+        }
+    }
 }
 
-fn one_line(value: &Expr) -> Option<String> {
+/// The characters of `value` as [`print_on_line`] prints it; `None` where it doesn't stand on one line.
+fn width_on_line(value: &Expr) -> Option<usize> {
     match value {
-        Expr::Code(code) => Some(code.clone()),
-        Expr::Object(entries) => entries.is_empty().then(|| "{}".to_owned()),
+        Expr::Code(code) => Some(code.chars().count()),
+        Expr::Object(entries) => entries.is_empty().then_some("{}".len()),
         Expr::List(items) => {
-            let items: Option<Vec<String>> = items.iter().map(one_line).collect();
-            let code = format!("[{}]", items?.join(", "));
-            (code.chars().count() <= LONGEST_LIST).then_some(code)
+            let mut width = "[]".len() + ", ".len() * items.len().saturating_sub(1);
+            for item in items {
+                width += width_on_line(item)?;
+            }
+            (width <= LONGEST_LIST).then_some(width)
         }
-        Expr::Call(..) | Expr::Heredoc(_) => None,
         Expr::Lines(rows) => match rows.as_slice() {
-            [only] => Some(only.clone()),
+            [only] => Some(only.chars().count()),
             _ => None,
         },
+        Expr::Call(..) | Expr::Heredoc(_) => None,
     }
 }
 
-fn line(level: usize, text: String, from: &FieldPath) -> Line {
-    let text = if text.is_empty() {
-        text
-    } else {
-        format!("{:width$}{text}", "", width = level * 2)
-    };
-    Line {
-        text,
-        from: from.clone(),
+/// Prints a value that stands on one line into a line that is begun.
+fn print_on_line(value: &Expr, lines: &mut Lines) {
+    match value {
+        Expr::Code(code) => {
+            lines.write(code);
+        }
+        Expr::List(items) => {
+            lines.write("[");
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    lines.write(", ");
+                }
+                print_on_line(item, lines);
+            }
+            lines.write("]");
+        }
+        Expr::Lines(rows) => {
+            lines.write(rows.first().map_or("", String::as_str));
+        }
+        Expr::Object(_) => {
+            lines.write("{}");
+        }
+        Expr::Call(..) | Expr::Heredoc(_) => unreachable!("they stand on lines of their own"),
     }
+}
+
+/// Begins a line.
+fn indented(lines: &mut Lines, level: usize) -> &mut Lines {
+    lines.spaces(level * 2)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::File;
+
+    fn printed(body: &Body) -> Vec<String> {
+        let mut lines = Lines::default();
+        print(body, &mut lines);
+        let file = File::generated(lines);
+        file.text.lines().map(str::to_owned).collect()
+    }
 
     #[test]
     fn a_heredoc_is_aligned_with_its_neighbours() {
@@ -175,9 +223,8 @@ mod tests {
         body.text("description", "a")
             .attribute("value", Expr::Heredoc(vec!["b".to_owned()]))
             .code("id", "1");
-        let printed: Vec<String> = print(&body).into_iter().map(|line| line.text).collect();
         assert_eq!(
-            printed,
+            printed(&body),
             [
                 "description = \"a\"",
                 "value       = <<-EOT",

@@ -2,23 +2,19 @@
 
 use super::flat::SHARED;
 use super::{Import, ImportKind, Migration};
-use crate::hcl::{Body, Expr, print};
+use crate::compose::hcl;
+use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
 use crate::shell::word;
-use crate::tree::{File, Line};
+use crate::tree::{File, Lines};
 
 /// Lines of a file, made by the migration as a whole.
 fn file(lines: impl IntoIterator<Item = String>) -> File {
-    let from = FieldPath::root();
-    File::generated(
-        lines
-            .into_iter()
-            .map(|text| Line {
-                text,
-                from: from.clone(),
-            })
-            .collect(),
-    )
+    let mut file = Lines::default();
+    for line in lines {
+        file.line(&line, &FieldPath::root());
+    }
+    File::generated(file)
 }
 
 /// What stands in `imports.tf` in place of an id that isn't known.
@@ -136,7 +132,7 @@ pub(super) fn imports(migration: &Migration) -> File {
                 .text("id", import.id.as_deref().unwrap_or(BLANK));
         });
     }
-    File::generated(print(&body))
+    hcl(&body)
 }
 
 /// `moved.tf`: the second way, for a state that was copied as a whole.
@@ -180,7 +176,7 @@ pub(super) fn moved(migration: &Migration) -> File {
                 });
         });
     }
-    File::generated(print(&body))
+    hcl(&body)
 }
 
 /// The address without the index at its end; of what is in a module, the module.
@@ -229,7 +225,7 @@ pub(super) fn leftovers(migration: &Migration) -> File {
             );
         }
     });
-    File::generated(print(&body))
+    hcl(&body)
 }
 
 /// `terraform.tfvars` as the composition has it, and above it what is still to be looked up.
