@@ -33,16 +33,41 @@ pub(crate) type Token = (Option<&'static str>, String);
 /// `text` in lines of tokens.
 #[must_use]
 pub(crate) fn highlight(language: Language, text: &str) -> Vec<Vec<Token>> {
-    let mut inside = Inside::Nothing;
-    text.lines()
-        .map(|line| match language {
-            Language::Markdown => markdown(line, &mut inside),
-            Language::Hcl | Language::Toml | Language::Other => code(language, line, &mut inside),
-        })
-        .collect()
+    let mut highlighter = Highlighter::new(language);
+    text.lines().map(|line| highlighter.line(line)).collect()
+}
+
+/// Reads a text line by line: how a line is read depends on those before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Highlighter {
+    language: Language,
+    inside: Inside,
+}
+
+impl Highlighter {
+    /// At the start of a text.
+    #[must_use]
+    pub(crate) fn new(language: Language) -> Self {
+        Self {
+            language,
+            inside: Inside::Nothing,
+        }
+    }
+
+    /// The tokens of the next line.
+    #[must_use]
+    pub(crate) fn line(&mut self, line: &str) -> Vec<Token> {
+        match self.language {
+            Language::Markdown => markdown(line, &mut self.inside),
+            language @ (Language::Hcl | Language::Toml | Language::Other) => {
+                code(language, line, &mut self.inside)
+            }
+        }
+    }
 }
 
 /// What a line begins inside of.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Inside {
     Nothing,
     /// A heredoc, up to this word.

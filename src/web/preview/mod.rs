@@ -3,13 +3,14 @@
 mod code;
 mod diff;
 mod highlight;
+mod listing;
 mod overview;
 mod problems;
 mod sizing;
 pub(crate) mod table;
 
-pub(crate) use code::line_id;
 pub(crate) use diff::{DiffProps, diff_pane};
+pub(crate) use listing::line_id;
 pub(crate) use overview::{OverviewProps, overview_pane};
 pub(crate) use problems::{ProblemListProps, problem_list};
 pub(crate) use sizing::{SizingProps, sizing_pane};
