@@ -28,15 +28,17 @@ pub struct File {
 enum Origins {
     /// Every line is there because of this one value: a copied file.
     Whole(FieldPath),
-    /// Each line for itself.
-    Lines(Vec<FieldPath>),
+    /// Lines in a row that one value made, each with the number of the line after them.
+    Lines(Vec<(usize, FieldPath)>),
 }
 
 /// The lines of a generated file, each with the value that made it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lines {
     text: String,
-    origins: Vec<FieldPath>,
+    /// As [`Origins::Lines`].
+    origins: Vec<(usize, FieldPath)>,
+    count: usize,
 }
 
 impl Lines {
@@ -67,7 +69,11 @@ impl Lines {
     /// Ends the line that was written.
     pub(crate) fn end(&mut self, from: &FieldPath) {
         self.text.push('\n');
-        self.origins.push(from.clone());
+        self.count += 1;
+        match self.origins.last_mut() {
+            Some((end, last)) if last == from => *end = self.count,
+            _ => self.origins.push((self.count, from.clone())),
+        }
     }
 
     /// Adds `text` to the last line that was ended.
@@ -113,7 +119,10 @@ impl File {
     pub fn origin(&self, index: usize) -> Option<&FieldPath> {
         match &self.origins {
             Origins::Whole(from) => (index < self.text.lines().count()).then_some(from),
-            Origins::Lines(lines) => lines.get(index),
+            Origins::Lines(runs) => {
+                let run = runs.partition_point(|(end, _)| *end <= index);
+                runs.get(run).map(|(_, from)| from)
+            }
         }
     }
 }
