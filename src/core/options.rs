@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::catalog;
-use crate::path::FieldPath;
+use crate::path::{FieldPath, Key};
 use crate::rules::Rule;
 use crate::value::Value;
 
@@ -223,6 +223,14 @@ impl OptionRow {
         match self.scope {
             Scope::Spec => FieldPath::root().join(&self.key),
             Scope::Environment => FieldPath::in_environment(environment, &self.key),
+        }
+    }
+
+    /// [`Self::path`], to ask for what is there.
+    pub(crate) fn lookup<'a>(&'a self, environment: &'a str) -> Key<'a> {
+        Key {
+            environment: (self.scope == Scope::Environment).then_some(environment),
+            key: &self.key,
         }
     }
 

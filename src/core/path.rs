@@ -1,5 +1,7 @@
 //! The address of a value: the same text in the spec file, in `--set`, in a problem, in a link and as an HTML id.
 
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -128,6 +130,72 @@ impl FieldPath {
     }
 }
 
+/// What a map by address is asked for: an address, or the parts of one, so that a question copies no text. A check asks
+/// hundreds of times.
+pub(crate) trait Segments {
+    /// The part at `index`.
+    fn segment(&self, index: usize) -> Option<&str>;
+}
+
+impl Segments for FieldPath {
+    fn segment(&self, index: usize) -> Option<&str> {
+        self.0.get(index).map(String::as_str)
+    }
+}
+
+/// The address of the dotted `key`, known to be bare, in an environment or in the spec as a whole.
+pub(crate) struct Key<'a> {
+    /// The environment.
+    pub(crate) environment: Option<&'a str>,
+    /// The key.
+    pub(crate) key: &'a str,
+}
+
+impl Segments for Key<'_> {
+    fn segment(&self, index: usize) -> Option<&str> {
+        match (self.environment, index) {
+            (None, _) => self.key.split('.').nth(index),
+            (Some(_), 0) => Some("environments"),
+            (Some(name), 1) => Some(name),
+            (Some(_), _) => self.key.split('.').nth(index - 2),
+        }
+    }
+}
+
+impl<'a> Borrow<dyn Segments + 'a> for FieldPath {
+    fn borrow(&self) -> &(dyn Segments + 'a) {
+        self
+    }
+}
+
+/// The order of [`FieldPath`].
+impl Ord for dyn Segments + '_ {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let mut index = 0;
+        loop {
+            match (self.segment(index), other.segment(index)) {
+                (None, None) => return Ordering::Equal,
+                (one, another) if one == another => index += 1,
+                (one, another) => return one.cmp(&another),
+            }
+        }
+    }
+}
+
+impl PartialOrd for dyn Segments + '_ {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for dyn Segments + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for dyn Segments + '_ {}
+
 /// Where the quoted part that `text` begins with ends, with its quotes.
 fn quoted_end(text: &str) -> Option<usize> {
     let mut is_escaped = false;
@@ -211,6 +279,40 @@ mod tests {
         round_trip(r#"tags."cost.center".x"#, &["tags", "cost.center", "x"]);
         round_trip(r#"tags."a\"b\\".x"#, &["tags", r#"a"b\"#, "x"]);
         round_trip(r#"tags."""#, &["tags", ""]);
+    }
+
+    #[test]
+    fn the_parts_of_an_address_stand_where_it_does() {
+        let texts = [
+            "a",
+            "environments",
+            "environments.dev",
+            "environments.dev.b",
+            "environments.dev.b.c",
+            "environments.dev-2.b",
+            "environments.\"d.e\".b",
+            "environments.prod.b",
+            "project",
+        ];
+        let paths = texts.map(|text| FieldPath::parse(text).unwrap());
+        let key = |environment, key| Key { environment, key };
+        let keys = [
+            key(None, "a"),
+            key(None, "environments"),
+            key(None, "environments.dev"),
+            key(Some("dev"), "b"),
+            key(Some("dev"), "b.c"),
+            key(Some("dev-2"), "b"),
+            key(Some("d.e"), "b"),
+            key(Some("prod"), "b"),
+            key(None, "project"),
+        ];
+        for (path, key) in paths.iter().zip(&keys) {
+            for other in &paths {
+                let asked: &dyn Segments = key;
+                assert_eq!(asked.cmp(other), path.cmp(other), "{path} and {other}");
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::options::{self, OPTIONS, OptionRow, Preset, Profile, Scope};
 use crate::order::sorted;
-use crate::path::{FieldPath, segment_text};
+use crate::path::{FieldPath, Key, Segments, segment_text};
 use crate::problem::Problem;
 use crate::value::{Value, excerpt};
 
@@ -24,6 +24,11 @@ impl Spec {
     #[must_use]
     pub fn get(&self, at: &FieldPath) -> Option<&Value> {
         self.values.get(at)
+    }
+
+    /// [`Self::get`], without a copy of the address.
+    pub(crate) fn find(&self, key: &Key<'_>) -> Option<&Value> {
+        self.values.get(key as &dyn Segments)
     }
 
     /// Every stated value with its address.
@@ -159,15 +164,19 @@ impl Spec {
         row: &OptionRow,
         environment: Option<&str>,
     ) -> Vec<(FieldPath, &'a Value)> {
-        let at = row.path(environment.unwrap_or_default());
+        let environment = environment.unwrap_or_default();
         if row.is_map() {
-            let map = at.parent().unwrap_or_default();
+            let map = row.path(environment).parent().unwrap_or_default();
             return self
                 .entries(&map)
                 .map(|(key, value)| (map.key(key), value))
                 .collect();
         }
-        self.get(&at).map(|value| (at, value)).into_iter().collect()
+        let stated = self.find(&row.lookup(environment));
+        stated
+            .map(|value| (row.path(environment), value))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -319,8 +328,7 @@ impl Spec {
     /// The profile of an environment; `None` if its name is no profile's and it states none.
     #[must_use]
     pub fn profile(&self, environment: &str) -> Option<Profile> {
-        let at = FieldPath::of(&["environments", environment, "profile"]);
-        match self.get(&at) {
+        match self.find(&options::of_environment("profile").lookup(environment)) {
             Some(value) => value.as_text().and_then(Profile::parse),
             None => Profile::parse(environment),
         }
@@ -330,14 +338,13 @@ impl Spec {
     /// allowed counts as stated.
     #[must_use]
     pub fn effective(&self, row: &OptionRow, environment: &str) -> Effective {
-        let at = row.path(environment);
-        if let Some(value) = self.get(&at) {
-            return Effective {
+        match self.find(&row.lookup(environment)) {
+            Some(value) => Effective {
                 value: Some(value.clone()),
-                origin: Origin::Stated(at),
-            };
+                origin: Origin::Stated(row.path(environment)),
+            },
+            None => self.default_of(row, environment),
         }
-        self.default_of(row, environment)
     }
 
     /// What `row` would be in `environment` if the spec did not state it there.
@@ -376,11 +383,10 @@ impl Spec {
 
     /// Whether the environment's state is in a bucket that the spec names for all, in a region that it names for all.
     fn shares_a_bucket(&self, environment: &str) -> bool {
-        let states = |at: FieldPath| self.get(&at).is_some();
-        let own = FieldPath::of(&["environments", environment, "backend", "bucket"]);
-        states(FieldPath::of(&["backend", "bucket"]))
-            && states(FieldPath::of(&["region"]))
-            && !states(own)
+        let states = |environment, key| self.find(&Key { environment, key }).is_some();
+        states(None, "backend.bucket")
+            && states(None, "region")
+            && !states(Some(environment), "backend.bucket")
     }
 
     /// The option and value without which `row` has no effect in `environment`, if the spec doesn't meet it.

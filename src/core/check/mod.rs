@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::blueprint::{Backend, Blueprint, Environment};
+use crate::options;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems, Severity};
 use crate::rules::Cidr;
@@ -162,7 +163,7 @@ pub fn check_from(spec: &Spec, known: Option<Known<'_>>) -> Checked {
 }
 
 fn is_enabled(spec: &Spec, name: &str) -> bool {
-    spec.get(&FieldPath::in_environment(name, "enabled")) != Some(&Value::Bool(false))
+    spec.find(&options::of_environment("enabled").lookup(name)) != Some(&Value::Bool(false))
 }
 
 fn no_environment(spec: &Spec) -> Problem {

@@ -28,13 +28,14 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
 }
 
 fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Problems) {
-    let at = row.path(environment);
     if row.is_map() {
-        check_map(spec, row, &at.parent().unwrap_or_default(), problems);
+        let map = row.path(environment).parent().unwrap_or_default();
+        check_map(spec, row, &map, problems);
         return;
     }
-    match spec.get(&at) {
+    match spec.find(&row.lookup(environment)) {
         Some(value) => {
+            let at = row.path(environment);
             if let Err(problem) = allowed(row, &at, value) {
                 problems.push(with_a_fix(problem, spec, row, value, environment));
             } else if let Some(problem) = worth_knowing(row, &at, value) {
@@ -45,7 +46,7 @@ fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Pro
             }
         }
         None => {
-            if let Some(problem) = missing(spec, row, at, environment) {
+            if let Some(problem) = missing(spec, row, environment) {
                 problems.push(problem);
             }
         }
@@ -315,7 +316,7 @@ fn version(tag: &str) -> Option<(u32, u32, u32)> {
 }
 
 /// Says that a value must be stated.
-fn missing(spec: &Spec, row: &OptionRow, at: FieldPath, environment: &str) -> Option<Problem> {
+fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
     let is_missing = match (row.scope, row.key.as_str()) {
         (Scope::Spec, "region") => {
             // A region for all is needed only where an environment names none.
@@ -323,7 +324,7 @@ fn missing(spec: &Spec, row: &OptionRow, at: FieldPath, environment: &str) -> Op
                 || spec.environments().iter().any(|name| {
                     is_enabled(spec, name)
                         && spec
-                            .get(&FieldPath::of(&["environments", name, "region"]))
+                            .find(&options::of_environment("region").lookup(name))
                             .is_none()
                 })
         }
@@ -336,7 +337,7 @@ fn missing(spec: &Spec, row: &OptionRow, at: FieldPath, environment: &str) -> Op
     is_missing.then(|| {
         let problem = Problem::error(
             "missing",
-            at,
+            row.path(environment),
             match row.key.as_str() {
                 "profile" => format!("`{environment}` states no profile"),
                 key => format!("the spec states no `{key}`"),
