@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use composer_core::archive::LARGEST;
-use composer_core::{FieldPath, Problems, Severity, Value};
+use composer_core::{FieldPath, Problems, Severity};
 use wasm_bindgen_futures::spawn_local;
 use yew::{
     Callback, Event, Html, MouseEvent, Properties, UseReducerHandle, component, html, use_callback,
@@ -13,7 +13,7 @@ use yew::{
 
 use crate::baseline::{Baseline, Comparison, marks, use_before};
 use crate::browser::{self, Given, Travel};
-use crate::derive::{Mark, count, count_marks, name_of};
+use crate::derive::{Mark, count, count_marks};
 use crate::files::Files;
 use crate::finder::Finder;
 use crate::footer::Footer;
@@ -23,8 +23,7 @@ use crate::notice::notice_bar;
 use crate::opening::refusal;
 use crate::options::{Drawn, Form, Options};
 use crate::preview::Preview;
-use crate::sections::plain;
-use crate::state::{Action, Screen, State, with};
+use crate::state::{Action, Screen, State};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct AppProps {
@@ -66,7 +65,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         problems: Rc::clone(&problems),
         open: state.view.open.clone(),
         later: state.later,
-        on_change: use_on_change(&handle),
+        on_change: use_sender(&handle, |(at, value)| Action::Value(at, value)),
         on_reveal: use_sender(&handle, Action::Reveal),
         on_section: use_sender(&handle, Action::Section),
         on_action: use_sender(&handle, |action| action),
@@ -144,25 +143,6 @@ fn use_choose(
             _ => Action::File(path, None),
         });
     })
-}
-
-/// A callback that puts a value into the spec.
-#[yew::hook]
-fn use_on_change(handle: &UseReducerHandle<State>) -> Callback<(FieldPath, Option<Value>)> {
-    let dispatcher = handle.dispatcher();
-    use_callback(
-        Rc::clone(&handle.spec),
-        move |(at, value): (FieldPath, Option<Value>), spec| {
-            let what = match &value {
-                Some(value) => format!("{}: {}", name_of(&at), plain(value)),
-                None => format!("{}: default", name_of(&at)),
-            };
-            dispatcher.dispatch(Action::Spec {
-                spec: with(spec, &at, value),
-                what,
-            });
-        },
-    )
 }
 
 /// Whether somebody is at the page. Then its second part is loaded: who only looks needs none of it.

@@ -11,11 +11,11 @@ use yew::Reducible;
 
 use crate::baseline::{Baseline, Loaded};
 use crate::browser;
-use crate::derive::Composition;
+use crate::derive::{Composition, name_of};
 use crate::later::{self, Later};
 use crate::notice::Notice;
 use crate::opening::Opening;
-use crate::sections;
+use crate::sections::{self, plain};
 use crate::sizing::Sizing;
 
 /// The most steps that can be undone.
@@ -43,8 +43,8 @@ pub(crate) struct State {
     pub(crate) later: Option<&'static Later>,
     /// What there is to say beside it all.
     pub(crate) notice: Option<Rc<Notice>>,
-    past: Vec<Moment>,
-    future: Vec<Moment>,
+    past: Vec<Rc<Moment>>,
+    future: Vec<Rc<Moment>>,
     /// What is looked at.
     pub(crate) view: View,
 }
@@ -61,7 +61,7 @@ pub(crate) struct Step {
 }
 
 /// A spec as it was, and what led away from it.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 struct Moment {
     spec: Rc<Spec>,
     preset: &'static str,
@@ -123,6 +123,8 @@ pub(crate) enum Pane {
 pub(crate) enum Action {
     /// The second part of the page is there.
     Later(&'static Later),
+    /// A value is now this one, or the default.
+    Value(FieldPath, Option<Value>),
     /// The spec is now this one.
     Spec {
         /// The whole spec.
@@ -373,16 +375,22 @@ impl State {
         }
     }
 
+    /// The spec as it is, and what leads away from it.
+    fn moment(&self, what: String) -> Rc<Moment> {
+        Rc::new(Moment {
+            spec: Rc::clone(&self.spec),
+            preset: self.preset,
+            what,
+        })
+    }
+
     /// The same after a step that can be undone.
     fn step(mut self, spec: Spec, what: String, preset: &'static str) -> Self {
         if *self.spec == spec && self.preset == preset {
             return self;
         }
-        self.past.push(Moment {
-            spec: Rc::clone(&self.spec),
-            preset: self.preset,
-            what: what.clone(),
-        });
+        let before = self.moment(what.clone());
+        self.past.push(before);
         if self.past.len() > LONGEST_HISTORY {
             self.past.remove(0);
         }
@@ -390,29 +398,32 @@ impl State {
         self.with_spec(Rc::new(spec), what, preset)
     }
 
+    fn put(self, at: &FieldPath, value: Option<Value>) -> Self {
+        let what = match &value {
+            Some(value) => format!("{}: {}", name_of(at), plain(value)),
+            None => format!("{}: default", name_of(at)),
+        };
+        let (spec, preset) = (with(&self.spec, at, value), self.preset);
+        self.step(spec, what, preset)
+    }
+
     fn undone(mut self) -> Self {
         let Some(moment) = self.past.pop() else {
             return self;
         };
-        self.future.push(Moment {
-            spec: Rc::clone(&self.spec),
-            preset: self.preset,
-            what: moment.what.clone(),
-        });
+        let after = self.moment(moment.what.clone());
+        self.future.push(after);
         let what = format!("Undone: {}", moment.what);
-        self.with_spec(moment.spec, what, moment.preset)
+        self.with_spec(Rc::clone(&moment.spec), what, moment.preset)
     }
 
     fn redone(mut self) -> Self {
         let Some(moment) = self.future.pop() else {
             return self;
         };
-        self.past.push(Moment {
-            spec: Rc::clone(&self.spec),
-            preset: self.preset,
-            what: moment.what.clone(),
-        });
-        self.with_spec(moment.spec, moment.what, moment.preset)
+        let before = self.moment(moment.what.clone());
+        self.past.push(before);
+        self.with_spec(Rc::clone(&moment.spec), moment.what.clone(), moment.preset)
     }
 
     fn apply(self, preset: &'static PresetSpec) -> Self {
@@ -459,6 +470,7 @@ impl Reducible for State {
         };
         Rc::new(match action {
             Action::Later(later) => state.with_later(later),
+            Action::Value(at, value) => state.put(&at, value),
             Action::Spec { spec, what } => {
                 let preset = state.preset;
                 state.step(spec, what, preset)
