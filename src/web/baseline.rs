@@ -1,6 +1,7 @@
 //! What the files are compared with, and what became of them since.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ptr;
 use std::rc::Rc;
@@ -107,11 +108,17 @@ impl Before {
         }
     }
 
-    /// The paths of the files.
-    fn paths(&self) -> Vec<&str> {
+    /// The paths of the files, sorted, each with the file's text.
+    fn files(&self) -> Box<dyn Iterator<Item = (&str, &str)> + '_> {
         match self {
-            Self::Composed(composition) => composition.tree.files().map(|(path, _)| path).collect(),
-            Self::Loaded(loaded) => loaded.files.keys().map(String::as_str).collect(),
+            Self::Composed(composition) => {
+                let files = composition.tree.files();
+                Box::new(files.map(|(path, file)| (path, &*file.text)))
+            }
+            Self::Loaded(loaded) => {
+                let files = loaded.files.iter();
+                Box::new(files.map(|(path, text)| (path.as_str(), &**text)))
+            }
         }
     }
 }
@@ -120,20 +127,31 @@ impl Before {
 #[must_use]
 pub(crate) fn marks(before: &Before, after: &Tree) -> BTreeMap<String, Mark> {
     let mut marks = BTreeMap::new();
-    for (path, file) in after.files() {
-        match before.text(path) {
-            None => marks.insert(path.to_owned(), Mark::Added),
-            // A copied file is the same text at the same place: most need no comparison.
-            Some(earlier) if ptr::eq(earlier, &*file.text) || earlier == file.text => None,
-            Some(_) => marks.insert(path.to_owned(), Mark::Modified),
+    let mut before = before.files().peekable();
+    let mut after = after.files().peekable();
+    loop {
+        let order = match (before.peek(), after.peek()) {
+            (None, None) => return marks,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((one, _)), Some((other, _))) => one.cmp(other),
         };
+        let earlier = before.next_if(|_| order.is_le());
+        let now = after.next_if(|_| order.is_ge());
+        let mark = match (earlier, now) {
+            // A file that both share is the same text at the same place: most need no comparison.
+            (Some((_, earlier)), Some((_, now)))
+                if ptr::eq(earlier, &*now.text) || earlier == now.text =>
+            {
+                continue;
+            }
+            (Some((path, _)), Some(_)) => (path, Mark::Modified),
+            (Some((path, _)), None) => (path, Mark::Deleted),
+            (None, Some((path, _))) => (path, Mark::Added),
+            (None, None) => continue,
+        };
+        marks.insert(mark.0.to_owned(), mark.1);
     }
-    for path in before.paths() {
-        if after.file(path).is_none() {
-            marks.insert(path.to_owned(), Mark::Deleted);
-        }
-    }
-    marks
 }
 
 /// The files before the last step, and those that the user compares with.
