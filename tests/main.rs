@@ -18,6 +18,7 @@ mod placement;
 mod presence;
 mod properties;
 mod readme;
+mod reuse;
 mod scripts;
 mod size;
 mod target;

@@ -287,11 +287,10 @@ proptest! {
         };
         let from_former = check_from(&after, Some(known));
         prop_assert_eq!(format!("{from_former:?}"), format!("{latter:?}"));
-        let (former, latter) = (former.blueprint, latter.blueprint);
-        if let (Some(former), Some(latter)) = (former, latter) {
-            let former = compose(&former);
-            let tree = compose::compose_from(&latter, &compose::WHOLE, Some((&before, &former)));
-            prop_assert!(tree == compose(&latter));
+        if let (Some(before), Some(after)) = (former.blueprint, from_former.blueprint) {
+            let former = compose(&before);
+            let tree = compose::compose_from(&after, &compose::WHOLE, Some((&before, &former)));
+            prop_assert!(tree == compose(&latter.blueprint.unwrap()));
         }
     }
 

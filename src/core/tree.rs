@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::path::FieldPath;
@@ -10,7 +11,7 @@ use crate::path::FieldPath;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
     /// Shared with the trees before and after, where they are the same.
-    files: BTreeMap<String, Arc<File>>,
+    files: BTreeMap<Arc<str>, Arc<File>>,
 }
 
 /// A file of a tree.
@@ -49,9 +50,13 @@ impl Lines {
 
     /// Adds the lines of `text`.
     pub(crate) fn lines(&mut self, text: &str, from: &FieldPath) {
-        for line in text.lines() {
-            self.line(line, from);
+        if text.is_empty() {
+            return;
         }
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        self.text.push_str(text);
+        self.count += text.bytes().filter(|byte| *byte == b'\n').count();
+        self.end(from);
     }
 
     /// Writes `text` into the line that [`Self::end`] ends.
@@ -129,16 +134,14 @@ impl File {
 
 impl Tree {
     /// Adds a file; each path is composed once.
-    pub(crate) fn add(&mut self, path: impl Into<String>, file: impl Into<Arc<File>>) {
+    pub(crate) fn add(&mut self, path: impl Into<Arc<str>>, file: impl Into<Arc<File>>) {
         let earlier = self.files.insert(path.into(), file.into());
         debug_assert!(earlier.is_none(), "a path is composed once");
     }
 
     /// The files with their paths, `/` between folders, sorted.
     pub fn files(&self) -> impl Iterator<Item = (&str, &File)> {
-        self.files
-            .iter()
-            .map(|(path, file)| (path.as_str(), &**file))
+        self.files.iter().map(|(path, file)| (&**path, &**file))
     }
 
     /// The file at `path`.
@@ -147,9 +150,27 @@ impl Tree {
         self.files.get(path).map(Arc::as_ref)
     }
 
-    /// The file at `path`, for a tree that has the same.
-    pub(crate) fn shared(&self, path: &str) -> Option<Arc<File>> {
-        self.files.get(path).cloned()
+    /// Adds the file that `before` has at `path`. Whether it has one.
+    pub(crate) fn take(&mut self, before: &Self, path: &str) -> bool {
+        let found = before.files.get_key_value(path);
+        self.files
+            .extend(found.map(|(path, file)| (Arc::clone(path), Arc::clone(file))));
+        found.is_some()
+    }
+
+    /// Adds the files that `before` has below `folder`, which ends with `/`, if they were copied because of the value at
+    /// `from`. Whether there are any.
+    pub(crate) fn take_copied(&mut self, before: &Self, folder: &str, from: &FieldPath) -> bool {
+        let mut found = before
+            .files
+            .range::<str, _>((Bound::Included(folder), Bound::Unbounded))
+            .take_while(|(path, _)| path.starts_with(folder))
+            .take_while(|(_, file)| matches!(&file.origins, Origins::Whole(own) if own == from))
+            .peekable();
+        let is_there = found.peek().is_some();
+        self.files
+            .extend(found.map(|(path, file)| (Arc::clone(path), Arc::clone(file))));
+        is_there
     }
 
     /// How many files there are.

@@ -57,7 +57,7 @@ impl Composition {
             tree: compose::compose_from(
                 &blueprint,
                 texts,
-                before.map(|before| (before.blueprint.spec(), &before.tree)),
+                before.map(|before| (&before.blueprint, &before.tree)),
             ),
             resources: counts.flat_map(BTreeMap::into_values).sum(),
             folder: compose::folder(&blueprint),

@@ -98,18 +98,25 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             rules::duration(reservoir.guard_window)
         ));
     }
-    for other in sharing(environment, &blueprint.environments) {
-        let theirs = Connections::of(other);
-        facts.push(format!(
-            "- **Shared**: `{}` uses the same cluster and may open {} more, {} while all of it is deployed",
-            other.name,
-            theirs.steady(),
-            theirs.deploying()
-        ));
-    }
+    facts.extend(shared(blueprint, environment));
     page.from(&at.join("dsql.max_connections"))
         .paragraph(&facts.join("\n"))
         .from(&at);
+}
+
+/// Who else uses the cluster, and how much of it.
+pub(super) fn shared(blueprint: &Blueprint, environment: &Environment) -> Vec<String> {
+    sharing(environment, &blueprint.environments)
+        .map(|other| {
+            let theirs = Connections::of(other);
+            format!(
+                "- **Shared**: `{}` uses the same cluster and may open {} more, {} while all of it is deployed",
+                other.name,
+                theirs.steady(),
+                theirs.deploying()
+            )
+        })
+        .collect()
 }
 
 /// How long it takes until the connections stand, and what decides.

@@ -21,10 +21,10 @@ mod variables;
 use crate::blueprint::{Blueprint, Dsql, Environment};
 use crate::hcl::{Body, print};
 use crate::path::FieldPath;
-use crate::spec::Spec;
 use crate::templates;
 use crate::tree::{File, Lines, Tree};
 
+use readme::Outside;
 pub use texts::{OUTLINE, Texts, WHOLE};
 
 /// The oldest Terraform that the composed tree runs on: from 1.11 on the S3 backend's lock file is no experiment and
@@ -38,9 +38,13 @@ pub fn compose(blueprint: &Blueprint) -> Tree {
 }
 
 /// [`compose`] with the texts given, so that the page can show a tree before it has loaded them. What has not changed
-/// since `before`, a spec and what it was composed to with the same texts, is taken from there.
+/// since `before`, a blueprint and what it was composed to with the same texts, is taken from there.
 #[must_use]
-pub fn compose_from(blueprint: &Blueprint, texts: &Texts, before: Option<(&Spec, &Tree)>) -> Tree {
+pub fn compose_from(
+    blueprint: &Blueprint,
+    texts: &Texts,
+    before: Option<(&Blueprint, &Tree)>,
+) -> Tree {
     let mut tree = Tree::default();
     let root = FieldPath::root();
     for (path, write) in texts.pages() {
@@ -56,23 +60,32 @@ pub fn compose_from(blueprint: &Blueprint, texts: &Texts, before: Option<(&Spec,
     bootstrap::add(blueprint, texts, &mut tree);
     scripts::add(blueprint, texts.templates, &mut tree);
     for (module, from) in modules(blueprint) {
+        let folder = format!("terraform/modules/{module}/");
+        if before.is_some_and(|(_, before)| tree.take_copied(before, &folder, &from)) {
+            continue;
+        }
         for (path, content) in templates::below(texts.templates, &format!("modules/{module}")) {
             tree.add(
-                format!("terraform/modules/{module}/{path}"),
+                format!("{folder}{path}"),
                 File::copied(content, from.clone()),
             );
         }
     }
     for environment in &blueprint.environments {
         let folder = format!("terraform/envs/{}", environment.name);
-        for (name, write) in texts.others() {
-            tree.add(format!("{folder}/{name}"), write(blueprint, environment));
-        }
-        let same = before.filter(|(spec, _)| spec.has_same(&blueprint.spec, &environment.name));
+        let same =
+            before.filter(|(before, _)| before.spec.has_same(&blueprint.spec, &environment.name));
         for (name, write) in texts.own() {
             let path = format!("{folder}/{name}");
-            let known = same.and_then(|(_, before)| before.shared(&path));
-            tree.add(path, known.unwrap_or_else(|| write(environment).into()));
+            if !same.is_some_and(|(_, before)| tree.take(before, &path)) {
+                tree.add(path, write(&blueprint.project, environment));
+            }
+        }
+        let outside = |blueprint| Outside::of(blueprint, environment);
+        let same = same.filter(|(before, _)| outside(before) == outside(blueprint));
+        let path = format!("{folder}/{}", texts::PAGE);
+        if !same.is_some_and(|(_, before)| tree.take(before, &path)) {
+            tree.add(path, (texts.page)(blueprint, environment));
         }
     }
     tree

@@ -1,4 +1,4 @@
-//! The README of the tree.
+//! The READMEs of the tree and of its environments.
 
 use super::markdown::Markdown;
 use super::{MODULES, TERRAFORM_VERSION, connections, modules, next, place, placement};
@@ -137,6 +137,32 @@ fn purpose(module: &str) -> &'static str {
         .map_or("", |(_, purpose)| purpose)
 }
 
+/// What the page about an environment says that follows not from the environment and the project alone. Room for the
+/// tasks does: other environments have a part only in what would help, of which the page says nothing.
+#[derive(PartialEq)]
+pub(super) struct Outside {
+    /// The environments that share its DSQL cluster, as far as they are told of.
+    sharing: Vec<String>,
+    init: String,
+    has_others: bool,
+}
+
+impl Outside {
+    /// That of `environment`, or of the one with its name.
+    pub(super) fn of(blueprint: &Blueprint, environment: &Environment) -> Self {
+        Self {
+            sharing: connections::shared(blueprint, environment),
+            init: next::init(blueprint, environment),
+            has_others: has_others(blueprint),
+        }
+    }
+}
+
+fn has_others(blueprint: &Blueprint) -> bool {
+    blueprint.environments.len() > 1
+}
+
+/// The page about an environment. What it takes from `blueprint` but the project has to be in [`Outside`].
 pub(super) fn environment(blueprint: &Blueprint, environment: &Environment) -> File {
     EnvironmentPage {
         blueprint,
@@ -309,7 +335,7 @@ impl EnvironmentPage<'_> {
                      the second is refused. `terraform/bootstrap` makes the bucket, versioned, private and for TLS only."
                 ));
                 page.shell(&next::init(self.blueprint, self.environment));
-                if self.blueprint.environments.len() > 1 {
+                if has_others(self.blueprint) {
                     self.reading_from_elsewhere(page, bucket.as_deref(), region, key);
                 }
             }

@@ -16,17 +16,18 @@ const PAGES: [&str; 4] = [
 ];
 
 /// The files of an environment's root in which no other environment has a part.
-const OWN: [&str; 6] = [
+const OWN: [&str; 7] = [
     "terraform.tf",
     "backend.tf",
     "providers.tf",
     "main.tf",
     "variables.tf",
     "outputs.tf",
+    "terraform.tfvars",
 ];
 
-/// The other files of an environment's root.
-const OTHERS: [&str; 2] = ["terraform.tfvars", "README.md"];
+/// The page about an environment, in which the others have a part: [`super::readme::Outside`].
+pub(super) const PAGE: &str = "README.md";
 
 /// Where the texts of a tree's files come from.
 #[derive(Debug)]
@@ -35,10 +36,10 @@ pub struct Texts {
     pub(super) templates: Templates,
     /// The writers of [`PAGES`].
     pages: [fn(&Blueprint) -> File; PAGES.len()],
-    /// The writers of [`OWN`].
-    own: [fn(&Environment) -> File; OWN.len()],
-    /// The writers of [`OTHERS`].
-    others: [fn(&Blueprint, &Environment) -> File; OTHERS.len()],
+    /// The writers of [`OWN`], each given the project, too.
+    own: [fn(&str, &Environment) -> File; OWN.len()],
+    /// The writer of [`PAGE`].
+    pub(super) page: fn(&Blueprint, &Environment) -> File,
     /// The writer of the values of `terraform/bootstrap` for a place.
     pub(super) bootstrap: fn(&Blueprint, &Place) -> File,
 }
@@ -53,17 +54,15 @@ pub static WHOLE: Texts = Texts {
         docs::security,
     ],
     own: [
-        |environment| hcl(&root::terraform(&place(environment))),
-        |environment| hcl(&root::backend(environment)),
-        |environment| hcl(&root::providers(environment)),
-        |environment| hcl(&main::compose(environment)),
-        |environment| hcl(&variables::compose(environment)),
-        |environment| hcl(&outputs::compose(environment)),
+        |_, environment| hcl(&root::terraform(&place(environment))),
+        |_, environment| hcl(&root::backend(environment)),
+        |_, environment| hcl(&root::providers(environment)),
+        |_, environment| hcl(&main::compose(environment)),
+        |_, environment| hcl(&variables::compose(environment)),
+        |_, environment| hcl(&outputs::compose(environment)),
+        |project, environment| hcl(&tfvars::compose(project, environment)),
     ],
-    others: [
-        |blueprint, environment| hcl(&tfvars::compose(blueprint, environment)),
-        readme::environment,
-    ],
+    page: readme::environment,
     bootstrap: |blueprint, place| hcl(&bootstrap::values(blueprint, place)),
 };
 
@@ -72,8 +71,8 @@ pub static WHOLE: Texts = Texts {
 pub static OUTLINE: Texts = Texts {
     templates: templates::NAMES,
     pages: [readme::repository, |_| empty(), |_| empty(), |_| empty()],
-    own: [|_| empty(); OWN.len()],
-    others: [|_, _| empty(); OTHERS.len()],
+    own: [|_, _| empty(); OWN.len()],
+    page: |_, _| empty(),
     bootstrap: |_, _| empty(),
 };
 
@@ -88,14 +87,9 @@ impl Texts {
     }
 
     /// The files of an environment's root in which no other environment has a part, as [`Self::pages`].
-    pub(super) fn own(&self) -> impl Iterator<Item = (&'static str, fn(&Environment) -> File)> {
-        OWN.into_iter().zip(self.own)
-    }
-
-    /// The other files of an environment's root, as [`Self::pages`].
-    pub(super) fn others(
+    pub(super) fn own(
         &self,
-    ) -> impl Iterator<Item = (&'static str, fn(&Blueprint, &Environment) -> File)> {
-        OTHERS.into_iter().zip(self.others)
+    ) -> impl Iterator<Item = (&'static str, fn(&str, &Environment) -> File)> {
+        OWN.into_iter().zip(self.own)
     }
 }

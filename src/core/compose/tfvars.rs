@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::place;
 use super::variables::{declared, follows_another_variable};
-use crate::blueprint::{Blueprint, Environment, Setting};
+use crate::blueprint::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::Terraform;
 use crate::path::FieldPath;
 use crate::value::Value;
 
-pub(super) fn compose(blueprint: &Blueprint, environment: &Environment) -> Body {
+pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     let mut file = Body::new();
     file.from(&place(environment)).comment(&format!(
         "What `{}` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself.",
@@ -37,7 +37,7 @@ pub(super) fn compose(blueprint: &Blueprint, environment: &Environment) -> Body 
 
     file.from(&FieldPath::of(&["project"]))
         .blank()
-        .text("project", &blueprint.project);
+        .text("project", project);
     let mut objects: BTreeMap<&str, Vec<(FieldPath, String, Expr)>> = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
     for setting in declared(environment).filter(|setting| differs(setting)) {
