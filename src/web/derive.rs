@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ptr;
+use std::sync::Arc;
 
 use composer_core::compose::Texts;
 use composer_core::options::{self, OptionRow, Preset, Scope};
 use composer_core::spec::Origin;
 use composer_core::{
-    Blueprint, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose, inventory,
+    Blueprint, Environment, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose,
+    inventory,
 };
 
 use crate::sections::plain;
@@ -19,8 +21,8 @@ pub(crate) struct Composition {
     pub(crate) blueprint: Blueprint,
     /// The files.
     pub(crate) tree: Tree,
-    /// How many resources Terraform makes in all of them.
-    pub(crate) resources: usize,
+    /// How many resources Terraform makes for each of the blueprint's environments.
+    resources: Vec<usize>,
     /// The name of the archive and of its one folder.
     pub(crate) folder: String,
     /// Where its texts are from.
@@ -49,21 +51,35 @@ impl Composition {
         texts: &'static Texts,
     ) -> Self {
         let before = before.filter(|before| ptr::eq(before.texts, texts));
-        let counts = blueprint
-            .environments
-            .iter()
-            .map(|it| inventory::resources(it));
+        let resources = blueprint.environments.iter().map(|environment| {
+            before
+                .and_then(|before| before.resources_of(environment))
+                .unwrap_or_else(|| inventory::resources(environment).into_values().sum())
+        });
         Self {
             tree: compose::compose_from(
                 &blueprint,
                 texts,
                 before.map(|before| (&before.blueprint, &before.tree)),
             ),
-            resources: counts.flat_map(BTreeMap::into_values).sum(),
+            resources: resources.collect(),
             folder: compose::folder(&blueprint),
             blueprint,
             texts,
         }
+    }
+
+    /// How many resources Terraform makes in all of the files.
+    #[must_use]
+    pub(crate) fn resources(&self) -> usize {
+        self.resources.iter().sum()
+    }
+
+    /// How many of them are of `environment`, if this is composed from the very same.
+    fn resources_of(&self, environment: &Arc<Environment>) -> Option<usize> {
+        let mut all = self.blueprint.environments.iter().zip(&self.resources);
+        let own = all.find(|(each, _)| Arc::ptr_eq(each, environment));
+        own.map(|(_, count)| *count)
     }
 
     /// The same with `texts`.

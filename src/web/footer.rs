@@ -86,7 +86,7 @@ fn counts(state: &State, on_action: &Callback<Action>) -> Html {
             <span class="more">{ count(composition.blueprint.environments.len(), "environment") }</span>
             <span>{ count(composition.modules(), "module") }</span>
             <span>{ count(composition.tree.len(), "file") }</span>
-            <span>{ count(composition.resources, "resource") }</span>
+            <span>{ count(composition.resources(), "resource") }</span>
             <span class={classes!((errors > 0).then_some("error"))}>
                 { count(errors, "error") }
             </span>
