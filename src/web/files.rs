@@ -123,27 +123,50 @@ pub(crate) fn Files(props: &FilesProps) -> Html {
     };
     html! {
         <ul role="tree" aria-label="Files of the composition" onclick={on_click} onkeydown={on_key}>
-            { for items.iter().enumerate().map(|(index, item)| {
-                line(item, index == at, item.path == props.shown, !closed.contains(&item.path), &props.marks)
+            { for items.iter().enumerate().map(|(index, item)| html! {
+                <Line key={item.path.clone()} item={item.clone()} is_focused={index == at}
+                    is_shown={item.path == props.shown} is_open={!closed.contains(&item.path)}
+                    mark={props.marks.get(&item.path).copied()} changed={changed_inside(item, &props.marks)} />
             }) }
         </ul>
     }
 }
 
-fn line(
-    item: &Item,
+/// How many files in a folder are marked.
+fn changed_inside(item: &Item, marks: &BTreeMap<String, Mark>) -> usize {
+    let is_inside = |path: &&String| {
+        path.strip_prefix(&item.path)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    marks.keys().filter(is_inside).count()
+}
+
+#[derive(Properties, PartialEq)]
+struct LineProps {
+    item: Item,
+    /// Whether it is the one in the tab order.
     is_focused: bool,
+    /// Whether the preview shows it.
     is_shown: bool,
+    /// Whether it is a folder that shows what is in it.
     is_open: bool,
-    marks: &BTreeMap<String, Mark>,
-) -> Html {
+    mark: Option<Mark>,
+    /// How many files inside it are marked.
+    changed: usize,
+}
+
+/// A component, so that a step draws the lines that it changes.
+#[component]
+fn Line(props: &LineProps) -> Html {
+    let &LineProps {
+        ref item,
+        is_focused,
+        is_shown,
+        is_open,
+        mark,
+        changed,
+    } = props;
     let name = item.path.rsplit('/').next().unwrap_or(&item.path);
-    let inside = format!("{}/", item.path);
-    let mark = marks.get(&item.path).copied();
-    let changed = marks
-        .iter()
-        .filter(|(path, _)| path.starts_with(&inside))
-        .count();
     let label = match mark {
         Some(mark) => format!("{}, {}", item.path, mark.word()),
         None if item.is_folder && changed > 0 => format!("{}, {changed} changed", item.path),
@@ -155,7 +178,7 @@ fn line(
         None => (item.is_folder && changed > 0 && !is_open).then(|| changed.to_string()),
     };
     html! {
-        <li role="treeitem" key={item.path.clone()} id={id_of(&item.path)}
+        <li role="treeitem" id={id_of(&item.path)}
             data-path={item.path.clone()}
             data-mark={letter}
             class={classes!(
