@@ -1,8 +1,10 @@
 //! The environments side by side: a column each, a row for each setting.
 
+use std::rc::Rc;
+
 use composer_core::options::{self, OptionRow};
-use composer_core::{FieldPath, Severity};
-use yew::{Html, MouseEvent, Properties, classes, component, html, use_state};
+use composer_core::{FieldPath, Problem, Severity, Value};
+use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
 
 use super::about::{Explained, explain, explains, explanation};
 use super::add_environment::AddEnvironment;
@@ -24,7 +26,7 @@ pub(crate) struct EnvironmentsProps {
 }
 
 /// How many values of a section are stated, wrong or open.
-#[derive(Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 struct Marks {
     stated: usize,
     errors: usize,
@@ -59,17 +61,16 @@ fn marks(form: &Form) -> Vec<Marks> {
 }
 
 /// What the parts of the table need.
-struct Table<'a> {
-    form: &'a Form,
+#[derive(PartialEq)]
+struct Table {
+    form: Form,
     /// The environments.
     names: Vec<String>,
     /// Those of them whose columns are drawn.
     columns: Vec<String>,
     /// Those that are not in the tree.
     off: Vec<String>,
-    /// Those of each of [`SECTIONS`].
-    marks: Vec<Marks>,
-    shown: Option<&'a str>,
+    shown: Option<String>,
     /// The option that is explained.
     explained: Explained,
 }
@@ -94,15 +95,14 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
     let columns = names.iter().filter(is_drawn).cloned().collect();
     let at = FieldPath::of(&["environments"]);
     let problems: Vec<_> = form.problems.at(&at).cloned().collect();
-    let table = Table {
-        form,
+    let table = Rc::new(Table {
+        form: form.clone(),
         names,
         columns,
         off,
-        marks: marks(form),
-        shown: props.shown.as_deref(),
+        shown: props.shown.clone(),
         explained,
-    };
+    });
     html! {
         <section class="environments" aria-labelledby="environments">
             <h3 id="environments" tabindex="-1">{ "Environments" }</h3>
@@ -112,7 +112,7 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
                 <div class="table">
                     <table>
                         { table.head() }
-                        { for SECTIONS.iter().zip(&table.marks).map(|(section, marks)| table.section(section, marks)) }
+                        { for SECTIONS.iter().zip(marks(form)).map(|(section, marks)| Table::section(&table, section, marks)) }
                     </table>
                 </div>
             }
@@ -121,14 +121,14 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
     }
 }
 
-impl Table<'_> {
+impl Table {
     fn width(&self) -> String {
-        (self.columns.len() + 1).to_string()
+        width(self.columns.len())
     }
 
     /// The class of a cell in the column of `name`: a narrow screen shows one column.
     fn column(&self, name: &str) -> Option<&'static str> {
-        (self.shown != Some(name)).then_some("other")
+        (self.shown.as_deref() != Some(name)).then_some("other")
     }
 
     fn is_off(&self, name: &str) -> bool {
@@ -146,7 +146,7 @@ impl Table<'_> {
                     let chosen = name.clone();
                     let on_choose = self.form.on_action
                         .reform(move |_: MouseEvent| Action::Environment(chosen.clone()));
-                    let is_shown = self.shown == Some(name);
+                    let is_shown = self.shown.as_ref() == Some(name);
                     html! {
                         <button type="button" key={name.clone()} onclick={on_choose}
                             aria-pressed={if is_shown { "true" } else { "false" }}>{ name }</button>
@@ -168,7 +168,7 @@ impl Table<'_> {
     }
 
     fn column_head(&self, name: &str) -> Html {
-        let form = self.form;
+        let form = &self.form;
         let enabled = Look::of(
             &form.spec,
             &form.problems,
@@ -211,76 +211,40 @@ impl Table<'_> {
         }
     }
 
-    fn section(&self, section: &'static Section, marks: &Marks) -> Html {
-        let is_open = self.form.open.contains(section.name);
-        html! {
-            <tbody key={section.name} class={classes!(is_open.then_some("open"))}>
-                { self.section_head(section, marks, is_open) }
-                if is_open {
-                    if let Some(lead) = section.lead {
-                        <tr class="explained">
-                            <td colspan={self.width()}>{ explanation(options::of_environment(lead), self.form) }</td>
-                        </tr>
-                    }
-                    { for section.rows().map(|row| self.setting(row)) }
-                }
-            </tbody>
-        }
-    }
-
-    /// The row of a section: its name, and its leading switch or what it holds.
-    fn section_head(&self, section: &'static Section, marks: &Marks, is_open: bool) -> Html {
-        let name = section.name;
-        let on_toggle = self.form.on_section.reform(move |_: MouseEvent| name);
-        let label_id = format!("section-{name}");
+    fn section(table: &Rc<Self>, section: &'static Section, marks: Marks) -> Html {
+        let form = &table.form;
         let lead = section.lead.map(options::of_environment);
+        let cell = |name: &String| Cell {
+            environment: name.clone(),
+            column: table.column(name),
+            is_off: table.is_off(name),
+            holds: match lead {
+                Some(lead) => Holds::Lead(Look::of(&form.spec, &form.problems, lead, name)),
+                None => Holds::Summary(section.summarize(&form.spec, name)),
+            },
+        };
         html! {
-            <>
-                <tr class="section">
-                    <th scope="rowgroup">
-                        <button type="button" class="toggle" onclick={on_toggle}
-                            aria-expanded={if is_open { "true" } else { "false" }}
-                            id={label_id.clone()}>{ section.label }</button>
-                        { Self::marks(marks) }
-                    </th>
-                    { for self.columns.iter().map(|environment| html! {
-                        <td key={environment.clone()}
-                            class={classes!(self.column(environment), self.is_off(environment).then_some("off"))}>
-                            if let Some(lead) = lead {
-                                { self.field(lead, environment, &label_id) }
-                            } else {
-                                <span class="summary">
-                                    { section.summarize(&self.form.spec, environment) }
-                                </span>
-                            }
-                        </td>
-                    }) }
-                </tr>
-                if let Some(lead) = lead {
-                    { self.said_row(lead) }
-                }
-            </>
+            <SectionRows key={section.name} {section} {marks}
+                cells={table.columns.iter().map(cell).collect::<Vec<_>>()}
+                said={lead.map_or_else(Vec::new, |lead| table.said_of(lead))}
+                open={form.open.contains(section.name).then(|| Rc::clone(table))}
+                on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()}
+                on_section={form.on_section.clone()} />
         }
     }
 
-    /// How many values of a section are stated, wrong or open.
-    fn marks(marks: &Marks) -> Html {
-        html! {
-            <>
-                if marks.errors > 0 {
-                    <span class="note error">{ count(marks.errors, "error") }</span>
-                }
-                if marks.warnings > 0 {
-                    <span class="note warning">{ count(marks.warnings, "warning") }</span>
-                }
-                if marks.open > 0 {
-                    <span class="note">{ format!("{} open", marks.open) }</span>
-                }
-                if marks.stated > 0 {
-                    <span class="note changed">{ format!("{} changed", marks.stated) }</span>
-                }
-            </>
-        }
+    /// What there is to say about the values of a row, by environment.
+    fn said_of(&self, row: &OptionRow) -> Vec<(String, FieldPath, Vec<Problem>)> {
+        let of = |name: &String| {
+            let is_about = |problem: &&Problem| {
+                let at = &problem.at;
+                at.environment() == Some(name) && at.segments()[2..].iter().eq(row.key.split('.'))
+            };
+            let problems: Vec<Problem> =
+                (self.form.problems.0.iter().filter(is_about).cloned()).collect();
+            (!problems.is_empty()).then(|| (name.clone(), row.path(name), problems))
+        };
+        self.names.iter().filter_map(of).collect()
     }
 
     /// A setting: its row, what is said about its values, its explanation.
@@ -317,7 +281,7 @@ impl Table<'_> {
                     { self.said_row(row) }
                 }
                 <tr class="explained" hidden={!is_explained}>
-                    <td colspan={self.width()}>{ explanation(row, self.form) }</td>
+                    <td colspan={self.width()}>{ explanation(row, &self.form) }</td>
                 </tr>
             </>
         }
@@ -343,33 +307,17 @@ impl Table<'_> {
         }
     }
 
-    fn problems_at(&self, at: &FieldPath) -> Vec<composer_core::Problem> {
+    fn problems_at(&self, at: &FieldPath) -> Vec<Problem> {
         self.form.problems.at(at).cloned().collect()
     }
 
     /// What is said about the values of a row, below it.
     fn said_row(&self, row: &OptionRow) -> Html {
-        let texts: Vec<Html> = self
-            .names
-            .iter()
-            .filter_map(|environment| {
-                let at = row.path(environment);
-                let problems = self.problems_at(&at);
-                (!problems.is_empty()).then(|| said(&at, &problems, Some(environment)))
-            })
-            .collect();
-        if texts.is_empty() {
-            return Html::default();
-        }
-        html! {
-            <tr class="said-row">
-                <td colspan={self.width()}>{ for texts }</td>
-            </tr>
-        }
+        said_row(&self.said_of(row), self.columns.len())
     }
 
     fn field(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
-        let form = self.form;
+        let form = &self.form;
         let section = format!("section-{}", row.section());
         let labelled_by = if row.section().is_empty() || section == label_id {
             format!("{label_id} {}", column_id(environment))
@@ -381,6 +329,123 @@ impl Table<'_> {
                 labelled_by={labelled_by} name={format!("{} in {environment}", title(row))}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
         }
+    }
+}
+
+/// The width of the whole table in columns.
+fn width(columns: usize) -> String {
+    (columns + 1).to_string()
+}
+
+/// What is said about values of one row.
+fn said_row(texts: &[(String, FieldPath, Vec<Problem>)], columns: usize) -> Html {
+    if texts.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <tr class="said-row">
+            <td colspan={width(columns)}>
+                { for texts.iter().map(|(environment, at, problems)| said(at, problems, Some(environment))) }
+            </td>
+        </tr>
+    }
+}
+
+/// What the row of a section shows of an environment.
+#[derive(Clone, PartialEq)]
+struct Cell {
+    environment: String,
+    /// The class of its column.
+    column: Option<&'static str>,
+    is_off: bool,
+    holds: Holds,
+}
+
+#[derive(Clone, PartialEq)]
+enum Holds {
+    /// The section's leading switch.
+    Lead(Look),
+    /// What the section holds, in a few words.
+    Summary(String),
+}
+
+#[derive(Properties, PartialEq)]
+struct SectionRowsProps {
+    section: &'static Section,
+    marks: Marks,
+    cells: Vec<Cell>,
+    /// What is said about the leading switches.
+    said: Vec<(String, FieldPath, Vec<Problem>)>,
+    /// What the settings need, where the section is open.
+    open: Option<Rc<Table>>,
+    on_change: Callback<(FieldPath, Option<Value>)>,
+    on_reveal: Callback<FieldPath>,
+    on_section: Callback<&'static str>,
+}
+
+/// A section: its name, and its leading switch or what it holds; and where it is open its settings. A component, so that
+/// a step draws the closed ones that it changes.
+#[component]
+fn SectionRows(props: &SectionRowsProps) -> Html {
+    let section = props.section;
+    let name = section.name;
+    let on_toggle = props.on_section.reform(move |_: MouseEvent| name);
+    let label_id = format!("section-{name}");
+    let lead = (section.lead).map_or_else(String::new, |lead| title(options::of_environment(lead)));
+    html! {
+        <tbody class={props.open.is_some().then_some("open")}>
+            <tr class="section">
+                <th scope="rowgroup">
+                    <button type="button" class="toggle" onclick={on_toggle}
+                        aria-expanded={if props.open.is_some() { "true" } else { "false" }}
+                        id={label_id.clone()}>{ section.label }</button>
+                    { marks_of(props.marks) }
+                </th>
+                { for props.cells.iter().map(|cell| html! {
+                    <td key={cell.environment.clone()}
+                        class={classes!(cell.column, cell.is_off.then_some("off"))}>
+                        { match &cell.holds {
+                            Holds::Lead(look) => html! {
+                                <Field look={look.clone()}
+                                    labelled_by={format!("{label_id} {}", column_id(&cell.environment))}
+                                    name={format!("{lead} in {}", cell.environment)}
+                                    on_change={props.on_change.clone()} on_reveal={props.on_reveal.clone()} />
+                            },
+                            Holds::Summary(summary) => html! { <span class="summary">{ summary }</span> },
+                        } }
+                    </td>
+                }) }
+            </tr>
+            { said_row(&props.said, props.cells.len()) }
+            if let Some(table) = &props.open {
+                if let Some(lead) = section.lead {
+                    <tr class="explained">
+                        <td colspan={table.width()}>{ explanation(options::of_environment(lead), &table.form) }</td>
+                    </tr>
+                }
+                { for section.rows().map(|row| table.setting(row)) }
+            }
+        </tbody>
+    }
+}
+
+/// How many values of a section are stated, wrong or open.
+fn marks_of(marks: Marks) -> Html {
+    html! {
+        <>
+            if marks.errors > 0 {
+                <span class="note error">{ count(marks.errors, "error") }</span>
+            }
+            if marks.warnings > 0 {
+                <span class="note warning">{ count(marks.warnings, "warning") }</span>
+            }
+            if marks.open > 0 {
+                <span class="note">{ format!("{} open", marks.open) }</span>
+            }
+            if marks.stated > 0 {
+                <span class="note changed">{ format!("{} changed", marks.stated) }</span>
+            }
+        </>
     }
 }
 
