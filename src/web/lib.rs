@@ -29,6 +29,10 @@ use yew::Renderer;
 use self::app::{App, AppProps};
 use self::later::NotLoaded;
 
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Puts the page into the element that `index.html` keeps for it.
 ///
 /// # Panics
