@@ -22,8 +22,8 @@ pub(crate) fn string(text: &str) -> String {
 pub(crate) fn key(text: &str) -> String {
     let is_identifier = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     if is_identifier {
         text.to_owned()
     } else {

@@ -133,11 +133,13 @@ fn code(language: Language, line: &str, inside: &mut Inside) -> Vec<Token> {
     let mut rest = line;
     let mut is_start = true;
     while let Some(first) = rest.chars().next() {
-        let before = tokens.last().and_then(|(_, text)| text.chars().next_back());
-        let after_space = before.is_none_or(char::is_whitespace);
+        let after_space = || {
+            let before = tokens.last().and_then(|(_, text)| text.chars().next_back());
+            before.is_none_or(char::is_whitespace)
+        };
         let (class, length) = match first {
-            '#' if language != Language::Other || after_space => (Some("t-comment"), rest.len()),
-            '/' if rest.starts_with("//") && language != Language::Toml && after_space => {
+            '#' if language != Language::Other || after_space() => (Some("t-comment"), rest.len()),
+            '/' if rest.starts_with("//") && language != Language::Toml && after_space() => {
                 (Some("t-comment"), rest.len())
             }
             '/' if rest.starts_with("/*") && language == Language::Hcl => {

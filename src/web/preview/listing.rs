@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use yew::{
-    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_memo,
-    use_mut_ref,
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_memo, use_mut_ref,
 };
 
 use super::highlight::{Highlighter, Language};
@@ -134,10 +133,10 @@ fn Lines(props: &LinesProps) -> Html {
     let lines = &props.part.lines;
     html! {
         <span class="part" data-lines={lines.len().to_string()}>
-            { for lines.iter().enumerate().map(|(line, (key, tokens))| html! {
-                <span key={key.clone()} class={classes!("line", (props.asked == Some(line)).then_some("asked"))}>
-                    { tokens.clone() }{ "\n" }
-                </span>
+            { for lines.iter().enumerate().map(|(line, (key, tokens))| if props.asked == Some(line) {
+                html! { <span key={key.clone()} class="line asked">{ tokens.clone() }{ "\n" }</span> }
+            } else {
+                html! { <span key={key.clone()} class="line">{ tokens.clone() }{ "\n" }</span> }
             }) }
         </span>
     }
@@ -174,10 +173,7 @@ impl Part {
                 let tokens = after
                     .line(line)
                     .into_iter()
-                    .map(|(class, text)| match class {
-                        Some(class) => html! { <span class={class}>{ text }</span> },
-                        None => html! { { text } },
-                    })
+                    .map(|(class, text)| token(class, text))
                     .collect::<Html>();
                 (key(&mut seen, line), tokens)
             })
@@ -189,6 +185,21 @@ impl Part {
             lines,
         }
     }
+}
+
+/// A token in its colour. The classes stand here once more, because yew allocates for a class that it is given and not
+/// for one that it reads in the markup; any other class is given.
+fn token(class: Option<&'static str>, text: String) -> Html {
+    macro_rules! known {
+        ($($known:tt)*) => {
+            match class {
+                None => html! { { text } },
+                $(Some($known) => html! { <span class=$known>{ text }</span> },)*
+                Some(class) => html! { <span class={class}>{ text }</span> },
+            }
+        };
+    }
+    known!("t-keyword" "t-name" "t-string" "t-number" "t-call" "t-comment" "t-heading")
 }
 
 /// A part in its file.
