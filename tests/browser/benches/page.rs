@@ -1,5 +1,6 @@
-//! Prints what a step on the page costs, one or two numbers a line in nanoseconds: `toggle`, from the click to the
-//! painted result and the processor's time of the page's main thread; then `zip`, from the click to the dialog after a
+//! Prints what a step on the page costs, one or two numbers a line in nanoseconds: `toggle`, from the click on a switch
+//! to the painted result and the processor's time of the page's main thread, and whether it changed the file that is
+//! shown; then `zip`, from the click to the dialog after a
 //! download that was read back; then `first`, from a click on a file to its text, on a page that nobody has touched: its
 //! second part is loaded meanwhile, from this machine.
 //!
@@ -22,24 +23,27 @@ fn main() {
         "Performance.enable",
         &json!({ "timeDomain": "threadTicks" }),
     );
-    // The file in which most changes, with Code open.
     page.evaluate(
         "document.querySelector(`[data-path=\"${arguments[0]}\"]`).click()",
-        &[CHANGED_FILE.into()],
+        &[SHOWN_FILE.into()],
     );
     page.wait_until("the file is shown", || {
-        page.css(".path").text() == CHANGED_FILE
+        page.css(".path").text() == SHOWN_FILE
     });
     let idle = median((0..runs).map(|_| busy(&page, "null").1).collect());
     for run in 0..runs + BEFORE {
-        let (took, busy) = busy(
-            &page,
-            "document.getElementById('environments.bench.loki.enabled')",
+        // Each is switched, and switched back.
+        let switch = SWITCHES[run / 2 % SWITCHES.len()];
+        let (took, busy) = busy(&page, &format!("document.getElementById('{switch}')"));
+        let did = page.css(".legend").text();
+        assert!(did.contains("files changed"), "{switch} is refused: {did}");
+        let marked = format!("[data-path='{SHOWN_FILE}'][data-mark=M]");
+        let is_shown = page.evaluate(
+            "return document.querySelector(arguments[0]) !== null",
+            &[marked.into()],
         );
-        // The step changed the file: else there is no such element, and this fails.
-        let _ = page.css(&format!("[data-path='{CHANGED_FILE}'][data-mark=M]"));
         if run >= BEFORE {
-            println!("toggle {took} {}", busy.saturating_sub(idle));
+            println!("toggle {took} {} {is_shown}", busy.saturating_sub(idle));
         }
     }
     for run in 0..runs + BEFORE {
@@ -60,8 +64,23 @@ fn main() {
     }
 }
 
-/// The file that is shown. Loki in bench, which the steps switch, fits with and without: each step changes this file.
-const CHANGED_FILE: &str = "terraform/envs/bench/main.tf";
+/// The file that is shown, in which its environment's switches change most.
+const SHOWN_FILE: &str = "terraform/envs/bench/main.tf";
+
+/// The features that each environment can have or not. Loki doesn't fit into dev as it is.
+const SWITCHES: [&str; 11] = [
+    "environments.bench.loki.enabled",
+    "environments.prod.loki.enabled",
+    "environments.dev.reservoir.enabled",
+    "environments.bench.reservoir.enabled",
+    "environments.prod.reservoir.enabled",
+    "environments.dev.lease.enabled",
+    "environments.bench.lease.enabled",
+    "environments.prod.lease.enabled",
+    "environments.dev.ui.enabled",
+    "environments.bench.ui.enabled",
+    "environments.prod.ui.enabled",
+];
 
 const FIRST_FILE: &str = "terraform/envs/prod/main.tf";
 
