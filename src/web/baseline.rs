@@ -138,7 +138,7 @@ pub(crate) fn marks(before: &Before, after: &Tree) -> BTreeMap<String, Mark> {
         };
         let earlier = before.next_if(|_| order.is_le());
         let now = after.next_if(|_| order.is_ge());
-        let mark = match (earlier, now) {
+        let (path, mark) = match (earlier, now) {
             // A file that both share is the same text at the same place: most need no comparison.
             (Some((_, earlier)), Some((_, now)))
                 if ptr::eq(earlier, &*now.text) || earlier == now.text =>
@@ -150,7 +150,7 @@ pub(crate) fn marks(before: &Before, after: &Tree) -> BTreeMap<String, Mark> {
             (None, Some((path, _))) => (path, Mark::Added),
             (None, None) => continue,
         };
-        marks.insert(mark.0.to_owned(), mark.1);
+        marks.insert(path.to_owned(), mark);
     }
 }
 

@@ -398,6 +398,7 @@ impl State {
         self.with_spec(Rc::new(spec), what, preset)
     }
 
+    /// The state once the value at `at` is this one, or the default.
     fn put(self, at: &FieldPath, value: Option<Value>) -> Self {
         let what = match &value {
             Some(value) => format!("{}: {}", name_of(at), plain(value)),

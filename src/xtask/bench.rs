@@ -58,7 +58,7 @@ pub(crate) fn run() -> Result<()> {
         print(name, times, Of::Median, None);
     }
     println!(
-        "\n{RUNS} runs each; the ratio is that of the median to the limit, of p95 where a * stands"
+        "\n{RUNS} runs each, of which some change the shown file; the ratio is that of the median to the limit, of p95 where a * stands"
     );
     print_scores();
     Ok(())

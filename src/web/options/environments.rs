@@ -233,16 +233,12 @@ impl Table {
         }
     }
 
-    /// What there is to say about the values of a row, by environment.
-    fn said_of(&self, row: &OptionRow) -> Vec<(String, FieldPath, Vec<Problem>)> {
+    /// What there is to say about the values of a row, each with its address.
+    fn said_of(&self, row: &OptionRow) -> Vec<(FieldPath, Vec<Problem>)> {
         let of = |name: &String| {
-            let is_about = |problem: &&Problem| {
-                let at = &problem.at;
-                at.environment() == Some(name) && at.segments()[2..].iter().eq(row.key.split('.'))
-            };
-            let problems: Vec<Problem> =
-                (self.form.problems.0.iter().filter(is_about).cloned()).collect();
-            (!problems.is_empty()).then(|| (name.clone(), row.path(name), problems))
+            let at = row.path(name);
+            let problems = self.problems_at(&at);
+            (!problems.is_empty()).then_some((at, problems))
         };
         self.names.iter().filter_map(of).collect()
     }
@@ -338,14 +334,14 @@ fn width(columns: usize) -> String {
 }
 
 /// What is said about values of one row.
-fn said_row(texts: &[(String, FieldPath, Vec<Problem>)], columns: usize) -> Html {
+fn said_row(texts: &[(FieldPath, Vec<Problem>)], columns: usize) -> Html {
     if texts.is_empty() {
         return Html::default();
     }
     html! {
         <tr class="said-row">
             <td colspan={width(columns)}>
-                { for texts.iter().map(|(environment, at, problems)| said(at, problems, Some(environment))) }
+                { for texts.iter().map(|(at, problems)| said(at, problems, at.environment())) }
             </td>
         </tr>
     }
@@ -375,7 +371,7 @@ struct SectionRowsProps {
     marks: Marks,
     cells: Vec<Cell>,
     /// What is said about the leading switches.
-    said: Vec<(String, FieldPath, Vec<Problem>)>,
+    said: Vec<(FieldPath, Vec<Problem>)>,
     /// What the settings need, where the section is open.
     open: Option<Rc<Table>>,
     on_change: Callback<(FieldPath, Option<Value>)>,

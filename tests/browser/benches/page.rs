@@ -1,8 +1,7 @@
 //! Prints what a step on the page costs, one or two numbers a line in nanoseconds: `toggle`, from the click on a switch
 //! to the painted result and the processor's time of the page's main thread, and whether it changed the file that is
-//! shown; then `zip`, from the click to the dialog after a
-//! download that was read back; then `first`, from a click on a file to its text, on a page that nobody has touched: its
-//! second part is loaded meanwhile, from this machine.
+//! shown; then `zip`, from the click to the dialog after a download that was read back; then `first`, from a click on a
+//! file to its text, on a page that nobody has touched: its second part is loaded meanwhile, from this machine.
 //!
 //! Started by `cargo xtask bench`, which makes a table of it.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
