@@ -293,12 +293,62 @@ fn help_begins_with_examples_that_work() {
 }
 
 #[test]
-fn who_stops_reading_gets_no_complaint() {
-    let said = run(&["list", "options", "--json"]).closed();
-    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
-    let said = run(&["export", "--preset", "standard", "--out", "-"]).closed();
-    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+fn who_stops_reading_gets_no_complaint_and_no_success() {
+    for arguments in PRINTING {
+        let said = run(arguments).closed();
+        assert_eq!(
+            (said.code, said.stderr.as_str()),
+            (141, ""),
+            "{arguments:?}"
+        );
+    }
 }
+
+#[test]
+fn what_can_not_be_printed_is_an_error() {
+    for arguments in PRINTING {
+        let said = run(arguments).full();
+        assert_eq!(
+            (said.code, said.stderr.as_str()),
+            (
+                1,
+                "error: can't write to standard output: No space left on device (os error 28)\n"
+            ),
+            "{arguments:?}"
+        );
+    }
+}
+
+/// Every command that prints, in each of its forms.
+const PRINTING: &[&[&str]] = &[
+    &["--help"],
+    &["export", "--help"],
+    &["--version"],
+    &["list", "presets"],
+    &["list", "options", "--json"],
+    &["explain", "network.nat"],
+    &["explain", "network.nat", "--json"],
+    &["validate", "--preset", "standard", "--json"],
+    &["size", "--preset", "dev-lean"],
+    &["size", "--preset", "dev-lean", "--json"],
+    &["cost", "--preset", "dev-lean"],
+    &["cost", "--preset", "dev-lean", "--json"],
+    &["target", "50", "--preset", "ha-prod"],
+    &["target", "50", "--preset", "ha-prod", "--json"],
+    &["target", "50", "--preset", "ha-prod", "--out", "-"],
+    &["init", "--out", "-"],
+    &["export", "--preset", "standard", "--out", "-"],
+    &[
+        "migrate",
+        "--state-list",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/migrate/flat.list"),
+        "--preset",
+        "dev-lean",
+        "--env",
+        "dev",
+        "--json",
+    ],
+];
 
 #[test]
 fn explain_says_all_about_an_option() {

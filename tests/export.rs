@@ -57,7 +57,7 @@ fn what_is_there_is_left_alone() {
         .expect(
             4,
             "",
-            "error: out is not empty, nothing was written\nhint: name another with --out\n",
+            "error: out is not empty (`mine.tf` is in it), nothing was written\nhint: name another with --out\n",
         );
     assert_eq!(said.files(), ["out/mine.tf"]);
     let said = run(&["export", "--preset", "standard", "--out", "a.zip"])

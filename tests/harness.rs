@@ -1,9 +1,9 @@
 //! Runs the command-line tool in an empty folder and compares all that it says.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use composer_core::{Blueprint, Spec, Tree, check, compose, presets, read};
 use tempfile::TempDir;
@@ -66,25 +66,33 @@ impl Run {
     }
 
     pub(crate) fn say(self) -> Said {
-        self.end(|child| child)
+        self.end(Stdio::piped())
     }
 
     /// Runs it with a standard output that nobody reads.
     pub(crate) fn closed(self) -> Said {
-        self.end(|mut child| {
-            drop(child.stdout.take());
-            child
-        })
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        self.end(writer.into())
     }
 
-    fn end(self, listen: impl FnOnce(Child) -> Child) -> Said {
+    /// Runs it with a standard output that is full.
+    pub(crate) fn full(self) -> Said {
+        let full = fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        self.end(full.into())
+    }
+
+    fn end(self, stdout: Stdio) -> Said {
         let mut child = Command::new(env!("CARGO_BIN_EXE_temporal-composer"))
             .args(&self.arguments)
             .current_dir(self.folder.path())
             .env_clear()
             .envs(self.variables)
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(stdout)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -95,7 +103,7 @@ impl Run {
             // A tool that needs no input may be gone already.
             let _ = input.write_all(&text);
         });
-        let output = listen(child).wait_with_output().unwrap();
+        let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
         Said {
             code: output.status.code().expect("not ended by a signal"),

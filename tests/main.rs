@@ -11,6 +11,7 @@ mod format;
 mod golden;
 mod harness;
 mod init;
+mod interrupt;
 mod migrate;
 mod modules;
 mod origins;

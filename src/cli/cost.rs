@@ -1,7 +1,5 @@
 //! `cost`: what each environment costs a month, and what it costs more than another spec.
 
-use std::io::Write as _;
-
 use anyhow::Result;
 use composer_core::Blueprint;
 use composer_core::sizing::cost::{
@@ -13,9 +11,8 @@ use serde::Serialize;
 
 use crate::args;
 use crate::outcome::Outcome;
-use crate::report;
-use crate::source;
 use crate::table::table;
+use crate::{print, report, source};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -60,7 +57,6 @@ pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
         }
         None => None,
     };
-    let mut out = anstream::stdout();
     if arguments.json {
         let report = Report {
             version: 1,
@@ -70,9 +66,9 @@ pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
             month: Total::over(&costs),
             differences: changes.as_deref(),
         };
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        print::json(&report)?;
     } else {
-        write!(out, "{}", text(&costs, changes.as_deref(), &prices))?;
+        print::text(&text(&costs, changes.as_deref(), &prices))?;
     }
     Ok(Outcome::Done)
 }

@@ -1,7 +1,5 @@
 //! `explain`: all about one option.
 
-use std::io::Write as _;
-
 use anyhow::Result;
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Preset, Profile, Terraform};
 use composer_core::{FieldPath, Spec, Value};
@@ -9,6 +7,7 @@ use serde::Serialize;
 
 use crate::args;
 use crate::outcome::{Outcome, Stop};
+use crate::print;
 
 /// All about one option.
 #[derive(Serialize)]
@@ -68,12 +67,11 @@ enum Default {
 pub(crate) fn run(arguments: &args::Explain) -> Result<Outcome> {
     let row = find(&arguments.key)?;
     let explained = Explained::of(row);
-    let mut out = anstream::stdout();
     if arguments.json {
         let report = serde_json::json!({ "version": 1, "option": explained });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        print::json(&report)?;
     } else {
-        write!(out, "{}", explained.text())?;
+        print::text(&explained.text())?;
     }
     Ok(Outcome::Done)
 }

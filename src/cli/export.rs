@@ -1,9 +1,9 @@
 //! `export`: composes the tree and writes it.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use composer_core::archive::{archive, sha256};
 use composer_core::blueprint::Backend;
 use composer_core::{Blueprint, Tree, compose};
@@ -11,7 +11,7 @@ use composer_core::{Blueprint, Tree, compose};
 use crate::args;
 use crate::outcome::{Outcome, Stop};
 use crate::source;
-use crate::{report, shell, write};
+use crate::{print, report, shell, write};
 
 /// Where the tree goes.
 enum Target {
@@ -51,9 +51,7 @@ pub(crate) fn run(arguments: &args::Export) -> Result<Outcome> {
         }
         Target::Stdout => {
             let bytes = archive(&tree, &folder);
-            let mut out = io::stdout().lock();
-            out.write_all(&bytes).context("can't write the zip")?;
-            out.flush().context("can't write the zip")?;
+            print::bytes(&bytes)?;
             return Ok(Outcome::Done);
         }
     }

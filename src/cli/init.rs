@@ -1,24 +1,21 @@
 //! `init`: a commented spec to start from.
 
-use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use composer_core::options::{self, OptionRow, Preset, Scope};
 use composer_core::presets::PresetSpec;
 use composer_core::{FieldPath, Spec, Value};
 
 use crate::args;
 use crate::outcome::Outcome;
-use crate::{report, shell, source, write};
+use crate::{print, report, shell, source, write};
 
 pub(crate) fn run(arguments: &args::Init) -> Result<Outcome> {
     let preset = source::preset(&arguments.preset)?;
     let text = commented(preset);
     if arguments.out == Path::new("-") {
-        anstream::stdout()
-            .write_all(text.as_bytes())
-            .context("can't write the spec")?;
+        print::text(&text)?;
     } else {
         write::file(&arguments.out, text.as_bytes())?;
         let file = shell::word(&arguments.out);

@@ -1,7 +1,5 @@
 //! `list`: what there is to choose from.
 
-use std::io::Write as _;
-
 use anyhow::Result;
 use composer_core::catalog::instance_types;
 use composer_core::options::OPTIONS;
@@ -12,10 +10,10 @@ use serde::Serialize;
 use crate::args::{self, Listed};
 use crate::explain::Explained;
 use crate::outcome::Outcome;
+use crate::print;
 use crate::table::table;
 
 pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
-    let mut out = anstream::stdout();
     if arguments.json {
         let items = match arguments.what {
             Listed::Presets => serde_json::to_value(presets())?,
@@ -26,7 +24,7 @@ pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
             Listed::InstanceTypes => serde_json::to_value(types())?,
         };
         let report = serde_json::json!({ "version": 1, "items": items });
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        print::json(&report)?;
         return Ok(Outcome::Done);
     }
     let rows: Vec<Vec<String>> = match arguments.what {
@@ -69,7 +67,7 @@ pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
             std::iter::once(heads.to_vec()).chain(rows).collect()
         }
     };
-    write!(out, "{}", table(&rows, &[]))?;
+    print::text(&table(&rows, &[]))?;
     Ok(Outcome::Done)
 }
 

@@ -6,13 +6,16 @@ mod cost;
 mod explain;
 mod export;
 mod init;
+mod interrupt;
 mod list;
 mod migrate;
 mod outcome;
+mod print;
 mod report;
 mod shell;
 mod size;
 mod source;
+mod staging;
 mod table;
 mod target;
 mod validate;
@@ -29,27 +32,37 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let is_help = !error.use_stderr();
-            // Nothing is left to say if even the message can't be written.
-            let _ = error.print();
-            return if is_help {
-                Outcome::Done
-            } else {
-                Outcome::Usage
-            }
-            .into();
+            return ended(answered(&error));
         }
     };
-    match run(&arguments.command) {
-        Ok(outcome) => outcome.into(),
-        Err(error) => {
-            if outcome::is_broken_pipe(&error) {
-                return Outcome::Done.into();
-            }
-            report::failure(&error);
-            outcome::of(&error).into()
-        }
+    ended(run(&arguments.command))
+}
+
+/// The exit code, after saying what went wrong.
+fn ended(done: anyhow::Result<Outcome>) -> ExitCode {
+    let error = match done {
+        Ok(outcome) => return outcome.into(),
+        Err(error) => error,
+    };
+    let outcome = outcome::of(&error);
+    match outcome {
+        // Who stops reading does so on purpose, and whoever sent the signal knows of it.
+        Outcome::ReaderGone => {}
+        Outcome::Interrupted(signal) => interrupt::die_of(signal),
+        _ => report::failure(&error),
     }
+    outcome.into()
+}
+
+/// Says what the command line alone leads to: help, or what is wrong with it.
+fn answered(error: &clap::Error) -> anyhow::Result<Outcome> {
+    let text = error.render();
+    if error.use_stderr() {
+        report::message(&text.ansi().to_string());
+        return Ok(Outcome::Usage);
+    }
+    print::text(&text.ansi().to_string())?;
+    Ok(Outcome::Done)
 }
 
 fn run(command: &Command) -> anyhow::Result<Outcome> {

@@ -1,6 +1,5 @@
 //! `migrate`: what brings an environment from the flat root into a composed one.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Result;
@@ -10,7 +9,7 @@ use serde::Serialize;
 
 use crate::args;
 use crate::outcome::{Outcome, Stop};
-use crate::{report, shell, source, write};
+use crate::{print, report, shell, source, write};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -51,11 +50,7 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
             version: 1,
             migration: &migration,
         };
-        writeln!(
-            anstream::stdout(),
-            "{}",
-            serde_json::to_string_pretty(&report)?
-        )?;
+        print::json(&report)?;
     } else if let Some(out) = &arguments.out {
         report::message(&format!(
             "wrote {} files to {}\n\n{}\nnext: MIGRATION.md in {} says what to do, step by step\n",

@@ -1,6 +1,5 @@
 //! How a command ends.
 
-use std::io;
 use std::process::ExitCode;
 
 /// How a command ended, as its exit code.
@@ -16,6 +15,11 @@ pub(crate) enum Outcome {
     Refused,
     /// 64: the command line is wrong.
     Usage,
+    /// 141: whoever reads the output went away before its end, as `head` does. What a shell says of a program that
+    /// SIGPIPE ended, and so of most others in a pipe.
+    ReaderGone,
+    /// 128 and the signal's number: it came while something was written.
+    Interrupted(i32),
 }
 
 impl From<Outcome> for ExitCode {
@@ -26,6 +30,8 @@ impl From<Outcome> for ExitCode {
             Outcome::SpecErrors => 3,
             Outcome::Refused => 4,
             Outcome::Usage => 64,
+            Outcome::ReaderGone => 141,
+            Outcome::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(1),
         })
     }
 }
@@ -39,6 +45,12 @@ pub(crate) enum Stop {
     /// The command line asks for something that doesn't exist.
     #[error("{0}")]
     Usage(String),
+    /// Whoever reads standard output went away.
+    #[error("nobody reads the rest of the output")]
+    ReaderGone,
+    /// A signal came while something was written, of which nothing is left.
+    #[error("interrupted, nothing was written")]
+    Interrupted(i32),
 }
 
 /// The outcome of an error.
@@ -46,15 +58,8 @@ pub(crate) fn of(error: &anyhow::Error) -> Outcome {
     match error.downcast_ref::<Stop>() {
         Some(Stop::Refused(_)) => Outcome::Refused,
         Some(Stop::Usage(_)) => Outcome::Usage,
+        Some(Stop::ReaderGone) => Outcome::ReaderGone,
+        Some(Stop::Interrupted(signal)) => Outcome::Interrupted(*signal),
         None => Outcome::Failure,
     }
-}
-
-/// Whether whoever read the output went away, as `head` does: nothing to complain about.
-pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    })
 }

@@ -1,7 +1,5 @@
 //! `size`: whether the tasks of each environment find room on its instances, and what they open to DSQL.
 
-use std::io::Write as _;
-
 use anyhow::Result;
 use composer_core::sizing::placement::{
     Amounts, Change, Finding, Placement, Pool, Resource, Verdict,
@@ -12,9 +10,8 @@ use serde::Serialize;
 use crate::args;
 use crate::connections;
 use crate::outcome::Outcome;
-use crate::report;
-use crate::source;
 use crate::table::table;
+use crate::{print, report, source};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -56,7 +53,6 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
     problems
         .0
         .retain(|problem| problem.severity == Severity::Error);
-    let mut out = anstream::stdout();
     if arguments.json {
         let report = Report {
             version: 1,
@@ -65,13 +61,13 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
                 .map(|(environment, placement)| json(environment, placement))
                 .collect(),
         };
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        print::json(&report)?;
     } else {
         let texts: Vec<String> = sized
             .iter()
             .map(|(environment, placement)| text(environment, placement))
             .collect();
-        write!(out, "{}", texts.join("\n"))?;
+        print::text(&texts.join("\n"))?;
     }
     report::problems(&problems, &source);
     Ok(if problems.has_errors() {

@@ -1,9 +1,8 @@
 //! `target`: sizes an environment for a number of workflows per second.
 
-use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use composer_core::sizing::targets::{self, Assignment, Target};
 use composer_core::{FieldPath, Spec, Value, check, options};
 use serde::Serialize;
@@ -11,7 +10,7 @@ use serde::Serialize;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
 use crate::source::{self, Source};
-use crate::{report, shell, write};
+use crate::{print, report, shell, write};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -55,11 +54,9 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
             unreachable!("a target sets options that exist: {}", problem.message);
         }
     }
-    let mut out = anstream::stdout();
     match &arguments.out {
         Some(file) if file == Path::new("-") => {
-            out.write_all(sized.to_toml().as_bytes())
-                .context("can't write the spec")?;
+            print::text(&sized.to_toml())?;
         }
         Some(file) => {
             write::file(file, sized.to_toml().as_bytes())?;
@@ -84,9 +81,9 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
                     })
                     .collect(),
             };
-            writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+            print::json(&report)?;
         }
-        None => write!(out, "{}", toml(&source.spec, target, &environment, &values))?,
+        None => print::text(&toml(&source.spec, target, &environment, &values))?,
     }
     Ok(say_what_is_wrong(&source, &sized))
 }

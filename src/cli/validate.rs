@@ -1,13 +1,12 @@
 //! `validate`: what is wrong with a spec.
 
-use std::io::Write as _;
-
 use anyhow::Result;
 use composer_core::{Problem, check};
 use serde::Serialize;
 
 use crate::args;
 use crate::outcome::Outcome;
+use crate::print;
 use crate::report::{self, Place};
 use crate::source;
 
@@ -34,7 +33,6 @@ pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
     if !problems.has_errors() {
         problems.extend(check(&source.spec).problems);
     }
-    let mut out = anstream::stdout();
     if arguments.json {
         let report = Report {
             version: 1,
@@ -48,10 +46,10 @@ pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
                 })
                 .collect(),
         };
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        print::json(&report)?;
     } else {
         report::problems(&problems, &source);
-        writeln!(out, "{}", report::summary(&problems))?;
+        print::text(&format!("{}\n", report::summary(&problems)))?;
     }
     Ok(if problems.has_errors() {
         Outcome::SpecErrors
