@@ -196,8 +196,93 @@ fn the_next_commands_fit_the_composition() {
     let next = said.stderr.split_once("next:\n").unwrap().1;
     assert_eq!(
         next,
-        "  cd out\n  (cd terraform/bootstrap && terraform init && terraform apply)  # once for an account and region\n  \
-         (cd terraform/envs/dev && terraform init && terraform plan)  # 4 still open, see its README.md\n"
+        "  cd out\n\n\
+         Once for each account and region, with an administrator's rights:\n  \
+         (cd terraform/bootstrap &&\n   terraform init &&\n   terraform apply)\n\n\
+         Environment dev:\n  \
+         (cd terraform/envs/dev &&\n   terraform init &&\n   terraform plan -out=first.tfplan &&\n   \
+         terraform apply first.tfplan)\n\n\
+         values still open: 4 in dev; terraform/envs/<environment>/README.md begins with them\n"
+    );
+}
+
+#[test]
+fn the_next_commands_are_those_of_the_readmes_in_two_accounts_and_regions_too() {
+    let assignments = [
+        "environments.dev.account_id='111111111111'",
+        "environments.prod.account_id='222222222222'",
+        "environments.prod.region=us-east-1",
+    ];
+    let sets = assignments
+        .iter()
+        .flat_map(|assignment| ["--set", assignment]);
+    let arguments: Vec<&str> = ["export", "--preset", "standard", "--out", "a.zip"]
+        .into_iter()
+        .chain(sets)
+        .collect();
+    let said = run(&arguments).say();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    // As one command each: no part of it is run once another has failed.
+    let shown = said
+        .stderr
+        .replace(" &&\n   ", "\n")
+        .replace("\n  (cd ", "\ncd ");
+    let tree = tree("standard", &assignments);
+    let mut blocks = Vec::new();
+    for page in [
+        "README.md",
+        "terraform/envs/dev/README.md",
+        "terraform/envs/bench/README.md",
+        "terraform/envs/prod/README.md",
+    ] {
+        let text = &tree.file(page).unwrap().text;
+        let shells = text.split("```sh\n").skip(1);
+        blocks.extend(
+            shells
+                .map(|block| block.split("```").next().unwrap().trim_end().to_owned())
+                .filter(|block| {
+                    block.contains("terraform apply") && block.starts_with("cd terraform/")
+                }),
+        );
+    }
+    blocks.sort();
+    blocks.dedup();
+    assert_eq!(blocks.len(), 4, "{blocks:#?}");
+    for block in blocks {
+        assert!(
+            shown.contains(&format!("\n{block})\n")),
+            "{block}\nis not in\n{shown}"
+        );
+    }
+    assert!(shown.contains("-var-file=222222222222-us-east-1.tfvars"));
+    assert!(!shown.contains('…'), "{shown}");
+}
+
+#[test]
+fn the_next_commands_are_such_as_a_shell_takes() {
+    let said = run(&["export", "--preset", "standard", "--out", "out"]).say();
+    let commands: String = said
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("  "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let script = format!("set -e\nterraform() {{ echo \"${{PWD##*/}}: $*\"; }}\n{commands}");
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(said.folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "bootstrap: init\nbootstrap: apply\n\
+         dev: init -backend-config=bucket=dev: -chdir=../../bootstrap output -raw default_state_bucket\n\
+         dev: plan -out=first.tfplan\ndev: apply first.tfplan\n\
+         bench: init -backend-config=bucket=bench: -chdir=../../bootstrap output -raw default_state_bucket\n\
+         bench: plan -out=first.tfplan\nbench: apply first.tfplan\n\
+         prod: init -backend-config=bucket=prod: -chdir=../../bootstrap output -raw default_state_bucket\n\
+         prod: plan -out=first.tfplan\nprod: apply first.tfplan\n"
     );
 }
 

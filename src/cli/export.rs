@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use composer_core::archive::{archive, sha256};
-use composer_core::blueprint::Backend;
+use composer_core::compose::next;
 use composer_core::{Blueprint, Tree, compose};
 
 use crate::args;
@@ -82,7 +82,8 @@ fn size(tree: &Tree) -> usize {
     tree.files().map(|(_, file)| file.text.len()).sum()
 }
 
-/// The commands that come next.
+/// The commands that come next: those of the tree's own README. Each step is one command, which begins in the tree's
+/// folder and ends at the first part that fails.
 fn next(blueprint: &Blueprint, target: &Target, folder: &str) -> String {
     let mut text = "\nnext:\n".to_owned();
     match target {
@@ -92,21 +93,25 @@ fn next(blueprint: &Blueprint, target: &Target, folder: &str) -> String {
         Target::Folder(out) => text.push_str(&format!("  cd {}\n", shell::word(out))),
         Target::Stdout => {}
     }
-    text.push_str("  (cd terraform/bootstrap && terraform init && terraform apply)  # once for an account and region\n");
-    for environment in &blueprint.environments {
-        let bucket = match environment.backend {
-            Backend::S3 { bucket: None, .. } => " -backend-config=bucket=…",
-            Backend::S3 { .. } | Backend::Local => "",
-        };
-        let open = environment.open().count();
-        let open = if open == 0 {
-            String::new()
-        } else {
-            format!("  # {open} still open, see its README.md")
-        };
+    for step in next::steps(blueprint) {
+        let commands: Vec<&str> = step.commands.lines().collect();
         text.push_str(&format!(
-            "  (cd terraform/envs/{} && terraform init{bucket} && terraform plan){open}\n",
-            environment.name
+            "\n{}:\n  ({})\n",
+            step.title,
+            commands.join(" &&\n   ")
+        ));
+    }
+    let open: Vec<String> = blueprint
+        .environments
+        .iter()
+        .map(|environment| (environment.open().count(), &environment.name))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!("{count} in {name}"))
+        .collect();
+    if !open.is_empty() {
+        text.push_str(&format!(
+            "\nvalues still open: {}; terraform/envs/<environment>/README.md begins with them\n",
+            open.join(", ")
         ));
     }
     text
