@@ -5,6 +5,7 @@ mod data;
 mod network;
 mod policies;
 mod services;
+mod tags;
 mod values;
 
 use crate::diagnostic::{Path, Problem};
@@ -59,6 +60,7 @@ pub(crate) fn resource(
 ) -> Vec<Problem> {
     let mut problems = values::check(kind, resource);
     problems.extend(policies::check(kind, resource));
+    problems.extend(tags::check(kind, resource));
     problems.extend(match kind {
         "aws_autoscaling_group" => services::scaling_group(prior, resource),
         "aws_dynamodb_table" => data::table(resource),

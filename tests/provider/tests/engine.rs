@@ -803,3 +803,37 @@ fn a_rule_has_one_source() {
         "Exactly one of cidr_ipv4",
     );
 }
+
+#[test]
+fn a_tag_is_what_each_service_takes() {
+    let default = "    tags = { Project = \"try\" }";
+    check(
+        Plan,
+        default,
+        "    tags = { Project = \"try\", project = \"x\" }",
+        "Duplicate tag keys found. Please note that Tag keys are case insensitive: `project`.",
+    );
+    check(
+        Plan,
+        default,
+        "    tags = { Project = \"Köln\" }",
+        "Aurora DSQL takes tag values of up to 256 ASCII letters, digits, spaces and _.:/=+-@, not `Köln` of `Project`.",
+    );
+    check(
+        Plan,
+        default,
+        "    tags = { Project = \"aws:try\" }",
+        "Amazon ECS takes no tag value that begins with `aws:`, as that of `Project` does.",
+    );
+    let tag = |value: &str| {
+        format!(
+            "  tag {{\n    key = \"Name\"\n    value = \"{value}\"\n    propagate_at_launch = false\n  }}\n"
+        )
+    };
+    check(
+        Validate,
+        "  name_prefix         = \"try-\"\n",
+        &format!("  name_prefix = \"try-\"\n{}{}", tag("a"), tag("b")),
+        "the tag key `Name` stands twice: Auto Scaling keeps one of both.",
+    );
+}

@@ -185,8 +185,69 @@ pub(super) fn search_domain(resource: &Object) -> Vec<Problem> {
             "EBS needs a volume_size",
         ));
     }
+    problems.extend(volume(instance_type, ebs));
     problems.extend(fine_grained(resource));
     problems
+}
+
+/// The largest gp3 volume of a node in GiB, by size, of the families with the same ones.
+/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/limits.html#ebsresource>, as of 2023 in
+/// github.com/awsdocs/amazon-opensearch-service-developer-guide. Newer families aren't in it: they pass.
+const VOLUMES: &[(&[&str], &[(&str, i64)])] = &[
+    (&["t3"], &[("small", 100), ("medium", 200)]),
+    (
+        &["m5", "m6g"],
+        &[
+            ("large", 1024),
+            ("xlarge", 2048),
+            ("2xlarge", 3072),
+            ("4xlarge", 6144),
+            ("8xlarge", 12288),
+            ("12xlarge", 18432),
+        ],
+    ),
+    (
+        &["c5", "c6g"],
+        &[
+            ("large", 256),
+            ("xlarge", 512),
+            ("2xlarge", 1024),
+            ("4xlarge", 1536),
+        ],
+    ),
+    (
+        &["r5", "r6g"],
+        &[
+            ("large", 2048),
+            ("xlarge", 3072),
+            ("2xlarge", 6144),
+            ("4xlarge", 12288),
+            ("8xlarge", 16384),
+            ("12xlarge", 24576),
+        ],
+    ),
+];
+
+/// How large a node's volume may be.
+fn volume(instance_type: &str, ebs: Option<&Object>) -> Option<Problem> {
+    let mut parts = instance_type.split('.');
+    let (family, size) = (parts.next()?, parts.next()?);
+    let (_, sizes) = VOLUMES
+        .iter()
+        .find(|(families, _)| families.contains(&family))?;
+    let (_, largest) = sizes.iter().find(|(name, _)| *name == size)?;
+    let asked = whole(ebs?, "volume_size")?;
+    if asked <= *largest {
+        return None;
+    }
+    let detail = format!(
+        "Volume size must be between 10 and {largest} for {instance_type} instance type, not {asked}."
+    );
+    Some(refuse(
+        "ebs_options.0.volume_size",
+        "LimitExceededException",
+        detail,
+    ))
 }
 
 /// Fine-grained access control stands on three encryptions.
@@ -272,6 +333,36 @@ mod tests {
             "aws_opensearch_domain",
             domain,
             &["You must specify exactly one subnet without zone awareness, 2 are given."],
+        );
+    }
+
+    #[test]
+    fn a_volume_has_a_limit_by_node_type() {
+        let domain = |kind: &str, size: i64| {
+            json!({
+                "cluster_config": [{ "instance_type": kind, "instance_count": 1 }],
+                "ebs_options": [{ "ebs_enabled": true, "volume_type": "gp3", "volume_size": size }],
+            })
+        };
+        for (kind, largest) in [
+            ("t3.small.search", 100),
+            ("c6g.large.search", 256),
+            ("m6g.large.search", 1024),
+            ("m6g.xlarge.search", 2048),
+            ("r6g.large.search", 2048),
+        ] {
+            check("aws_opensearch_domain", domain(kind, 10), &[]);
+            check("aws_opensearch_domain", domain(kind, largest), &[]);
+            let over = largest + 1;
+            let refused = format!(
+                "Volume size must be between 10 and {largest} for {kind} instance type, not {over}."
+            );
+            check("aws_opensearch_domain", domain(kind, over), &[&refused]);
+        }
+        check(
+            "aws_opensearch_domain",
+            domain("m7g.large.search", 3584),
+            &[],
         );
     }
 

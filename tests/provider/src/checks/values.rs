@@ -441,7 +441,7 @@ const RULES: &[(&str, &str, Rule)] = &[
         "bucket",
         Shape(
             is_bucket_name,
-            "3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit first and last",
+            "3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit first and last, no two dots side by side, no IP address and none of the prefixes and suffixes that S3 keeps",
         ),
     ),
     ("aws_s3_bucket", "bucket_prefix", Name(1, 37, ".-")),
@@ -640,6 +640,7 @@ fn is_domain_name(name: &str) -> bool {
             .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
 }
 
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
 fn is_bucket_name(name: &str) -> bool {
     let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     (3..=63).contains(&name.len())
@@ -649,7 +650,13 @@ fn is_bucket_name(name: &str) -> bool {
         && name
             .chars()
             .all(|letter| is_plain(letter) || ".-".contains(letter))
-        && !name.starts_with("xn--")
+        && name.parse::<std::net::Ipv4Addr>().is_err()
+        && !["xn--", "sthree-", "amzn-s3-demo-"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+        && !["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix))
 }
 
 #[cfg(test)]
@@ -715,6 +722,35 @@ mod tests {
                 "expected domain_name to be 3 to 28 lower-case letters, digits and hyphens, a letter first, got temporal-production-visibility (30 characters)",
             ],
         );
+    }
+
+    #[test]
+    fn a_bucket_may_have_dots() {
+        for name in ["terraform.example.com", "a-1.b", "10.0.0.256", "1.2.3.4.5"] {
+            check("aws_s3_bucket", json!({ "bucket": name }), &[]);
+        }
+        for name in [
+            "a..b",
+            "192.168.5.4",
+            "xn--a",
+            "sthree-a",
+            "amzn-s3-demo-a",
+            "a-s3alias",
+            "a--ol-s3",
+            "a.mrap",
+            "a--x-s3",
+            "a--table-s3",
+            "A.b",
+            "a_b",
+            ".ab",
+            "ab.",
+        ] {
+            let refused = format!(
+                "expected bucket to be 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit first and last, no two dots side by side, no IP address and none of the prefixes and suffixes that S3 keeps, got {name} ({} characters)",
+                name.len()
+            );
+            check("aws_s3_bucket", json!({ "bucket": name }), &[&refused]);
+        }
     }
 
     #[test]
