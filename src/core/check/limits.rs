@@ -1,7 +1,8 @@
 //! What the values of an environment say together: zones against region, connections against the quota.
 
-use crate::blueprint::{Backend, Dsql, Environment, Nat};
-use crate::catalog::{instance_types, opensearch_types, regions};
+use crate::blueprint::{Backend, Dsql, Environment, Nat, OpenSearch};
+use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
+use crate::catalog::{instance_types, regions};
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -168,21 +169,7 @@ impl Place<'_> {
     fn opensearch(&mut self) {
         let store = self.environment.opensearch.clone();
         let is_small = store.instance_type.starts_with("t3.");
-        let largest =
-            opensearch_types::find(&store.instance_type).and_then(|row| row.largest_volume);
-        if let Some(largest) = largest.map(i64::from)
-            && store.volume_size > largest
-        {
-            self.error(
-                "volume-too-large",
-                "opensearch.volume_size",
-                format!(
-                    "a node of type `{}` takes {largest} GiB at most, not {}",
-                    store.instance_type, store.volume_size
-                ),
-                "choose a larger node type or a smaller volume",
-            );
-        }
+        self.volume(&store);
         if is_small && self.environment.profile == Profile::Prod {
             self.warning(
                 "small-node",
@@ -240,6 +227,40 @@ impl Place<'_> {
                 ),
                 "use a multiple of 2, or give `network.availability_zones` a third",
             );
+        }
+    }
+
+    /// How large a node's volume may be depends on its type.
+    fn volume(&mut self, store: &OpenSearch) {
+        let OpenSearch {
+            instance_type,
+            volume_size,
+            ..
+        } = store;
+        match opensearch_types::largest_volume(instance_type) {
+            Limit::Known(largest) if *volume_size > i64::from(largest) => self.error(
+                "volume-too-large",
+                "opensearch.volume_size",
+                format!("a node of type `{instance_type}` takes {largest} GiB at most, not {volume_size}"),
+                "choose a larger node type or a smaller volume",
+            ),
+            Limit::Unknown if *volume_size > VOLUME_OF_ANY_TYPE => self.warning(
+                "volume-limit-unknown",
+                "opensearch.volume_size",
+                format!(
+                    "whether a node of type `{instance_type}` takes {volume_size} GiB is not known here: \
+                     every type takes {VOLUME_OF_ANY_TYPE}, and each has a limit"
+                ),
+                &format!(
+                    "ask `aws opensearch describe-instance-type-limits --region {} --instance-type {instance_type} \
+                     --engine-version {}`",
+                    self.environment.region,
+                    self.environment
+                        .text("opensearch.engine_version")
+                        .unwrap_or_default(),
+                ),
+            ),
+            Limit::Known(_) | Limit::Unknown => {}
         }
     }
 

@@ -275,16 +275,25 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
             Problem::warning(
                 "unknown-instance-type",
                 at.clone(),
-                format!("`{text}` is not in the catalog: whether the tasks fit is not checked"),
+                format!(
+                    "`{text}` is not in the catalog: whether the tasks fit, whether it has ENI trunking \
+                     and whether the region offers it are not checked"
+                ),
             )
-            .hint("`temporal-composer list instance-types` lists the known ones"),
+            .hint(
+                "look it up with `aws ec2 describe-instance-types`; \
+                 `temporal-composer list instance-types` lists the known ones",
+            ),
         ),
-        Rule::OpenSearchType if opensearch_types::find(text).is_none() => Some(Problem::advice(
+        Rule::OpenSearchType if opensearch_types::find(text).is_none() => Some(Problem::warning(
             "unknown-node-type",
             at.clone(),
             format!("`{text}` is not in the catalog: its price and its largest volume are not known"),
         )
-        .hint("make sure that the region offers it; m6g.large.search is known")),
+        .hint(
+            "`aws opensearch list-instance-type-details --engine-version OpenSearch_2.19` lists what your region \
+             offers; m6g.large.search is known",
+        )),
         _ => None,
     }
 }
