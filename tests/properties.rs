@@ -72,7 +72,7 @@ fn good_texts(rule: Rule) -> &'static [&'static str] {
         Rule::Zone => &["eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"],
         Rule::Cidr => &["10.40.0.0/16", "172.31.16.0/20", "100.64.0.0/16"],
         Rule::Image => &["a/b:1", "localhost:5000/a/b_c:1", "nginx"],
-        Rule::Bucket => &["my-bucket-1"],
+        Rule::Bucket => &["my-bucket-1", "states.example.com"],
         Rule::KeyPrefix => &["temporal", "a/b.c"],
         Rule::KmsKeyArn => {
             &["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab"]

@@ -106,10 +106,11 @@ impl Rule {
                  `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`"
             }
             Self::Bucket => {
-                "3 to 63 lower-case letters, digits and hyphens, a letter or digit first and last"
+                "3 to 63 lower-case letters, digits, hyphens and single dots, a letter or digit first and last, \
+                 not formatted as an IP address, and without a prefix or suffix that S3 keeps, such as `xn--` or `-s3alias`"
             }
             Self::KeyPrefix => {
-                "1 to 200 letters, digits, `-`, `_`, `.` and single `/`, no `/` first or last"
+                "1 to 200 letters, digits, `-`, `_`, `.` and single `/`, no `/` first or last, no part `.` or `..`"
             }
             Self::KmsKeyArn => {
                 "`arn:aws:kms:REGION:ACCOUNT:key/ID` with the id as KMS shows it, or `…:alias/NAME`"
@@ -172,16 +173,12 @@ impl Rule {
                 (16..=20).contains(&cidr.prefix) && cidr.is_private() && cidr.is_aligned()
             }),
             Self::Image => is_image(text),
-            Self::Bucket => {
-                (3..=63).contains(&text.len())
-                    && text.chars().all(|c| is_lower_or_digit(c) || c == '-')
-                    && text.starts_with(is_lower_or_digit)
-                    && text.ends_with(is_lower_or_digit)
-            }
+            Self::Bucket => is_bucket(text),
             Self::KeyPrefix => {
                 (1..=200).contains(&text.len())
                     && text.split('/').all(|part| {
-                        !part.is_empty()
+                        // `..` would leave the prefix that it stands in.
+                        !matches!(part, "" | "." | "..")
                             && part
                                 .chars()
                                 .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
@@ -348,6 +345,43 @@ fn is_name(text: &str) -> bool {
         && text.chars().all(|c| is_lower_or_digit(c) || c == '-')
         && !text.ends_with('-')
         && !text.contains("--")
+}
+
+/// A general purpose bucket's name.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+fn is_bucket(text: &str) -> bool {
+    let is_ip_address = || {
+        let parts: Vec<&str> = text.split('.').collect();
+        parts.len() == 4
+            && parts
+                .iter()
+                .all(|part| part.len() <= 3 && part.chars().all(|c| c.is_ascii_digit()))
+    };
+    // `-an` ends the names in an account's own namespace: `PREFIX-ACCOUNT-REGION-an`.
+    let is_in_a_namespace = |stem: &str| {
+        stem.match_indices('-').any(|(at, _)| {
+            stem[at + 1..]
+                .split_once('-')
+                .is_some_and(|(account, region)| {
+                    Rule::AccountId.accepts(account) && is_region(region)
+                })
+        })
+    };
+    (3..=63).contains(&text.len())
+        && text
+            .chars()
+            .all(|c| is_lower_or_digit(c) || matches!(c, '-' | '.'))
+        && text.starts_with(is_lower_or_digit)
+        && text.ends_with(is_lower_or_digit)
+        && !text.contains("..")
+        && !is_ip_address()
+        && !["xn--", "sthree-", "amzn-s3-demo-"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix))
+        && !["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"]
+            .iter()
+            .any(|suffix| text.ends_with(suffix))
+        && text.strip_suffix("-an").is_none_or(is_in_a_namespace)
 }
 
 /// Two letters, words, a digit: `eu-west-1`, `us-gov-west-1`.
@@ -745,13 +779,39 @@ mod tests {
     fn the_rest() {
         check(
             Rule::Bucket,
-            &["my-bucket-1"],
-            &["My-bucket", "ab", "-ab", "a.b.c"],
+            &[
+                "my-bucket-1",
+                "terraform.example.com",
+                "a.b",
+                "1.2.3.4.5",
+                "an-titan",
+                "states-123456789012-eu-west-1-an",
+            ],
+            &[
+                "My-bucket",
+                "ab",
+                "-ab",
+                ".ab",
+                "ab.",
+                "a..b",
+                "192.168.5.4",
+                "999.1.1.1",
+                "xn--a",
+                "sthree-a",
+                "amzn-s3-demo-a",
+                "a-s3alias",
+                "a--ol-s3",
+                "a.mrap",
+                "a--x-s3",
+                "a--table-s3",
+                "states-an",
+                "states-123456789012-an",
+            ],
         );
         check(
             Rule::KeyPrefix,
-            &["temporal", "a/b.c"],
-            &["/a", "a/", "a//b"],
+            &["temporal", "a/b.c", "a../.b", "..."],
+            &["/a", "a/", "a//b", "..", ".", "../a", "a/..", "a/./b"],
         );
         check(
             Rule::TagKey,

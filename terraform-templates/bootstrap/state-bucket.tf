@@ -8,11 +8,26 @@ variable "state_buckets" {
   type        = set(string)
   default     = []
 
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
   validation {
     condition = alltrue([
-      for name in var.state_buckets : can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", name))
+      for name in var.state_buckets : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", name)) && !strcontains(name, "..")
     ])
-    error_message = "A bucket's name has 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends."
+    error_message = "A bucket's name has 3 to 63 lower-case letters, digits, hyphens and single dots, with a letter or digit at both ends."
+  }
+
+  validation {
+    condition = alltrue([
+      for name in var.state_buckets : !can(regex("^[0-9]{1,3}([.][0-9]{1,3}){3}$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|[.]mrap|--x-s3|--table-s3)$", name))
+    ])
+    error_message = "A bucket's name is not formatted as an IP address, does not begin with xn--, sthree- or amzn-s3-demo-, and does not end with -s3alias, --ol-s3, .mrap, --x-s3 or --table-s3."
+  }
+
+  validation {
+    condition = alltrue([
+      for name in var.state_buckets : !endswith(name, "-an") || can(regex("-[0-9]{12}-[a-z0-9-]+-[0-9]-an$", name))
+    ])
+    error_message = "A bucket's name that ends with -an is in the account's own namespace: PREFIX-ACCOUNT-REGION-an."
   }
 }
 
@@ -31,6 +46,9 @@ resource "aws_s3_bucket" "state" {
   for_each = local.state_buckets
 
   bucket = each.key
+
+  # A name that ends with -an is the account's own and must be asked for as such.
+  bucket_namespace = endswith(each.key, "-an") ? "account-regional" : null
 
   # A bucket with states in it is not for Terraform to empty.
   force_destroy = false

@@ -51,11 +51,67 @@ run "a_name_of_your_own" {
   }
 }
 
+run "a_name_with_dots" {
+  command = plan
+
+  variables {
+    state_buckets = ["states.example.com"]
+  }
+
+  assert {
+    condition     = toset(output.state_buckets) == toset(["states.example.com"])
+    error_message = "S3 takes single dots."
+  }
+}
+
+run "a_name_in_the_accounts_own_namespace" {
+  command = plan
+
+  variables {
+    state_buckets = ["states-123456789012-eu-west-1-an"]
+  }
+
+  assert {
+    condition     = one(values(aws_s3_bucket.state)).bucket_namespace == "account-regional"
+    error_message = "S3 takes -an only where the namespace is asked for."
+  }
+}
+
 run "a_name_that_s3_refuses" {
   command = plan
 
   variables {
     state_buckets = ["Example_State"]
+  }
+
+  expect_failures = [var.state_buckets]
+}
+
+run "a_name_with_two_dots_side_by_side" {
+  command = plan
+
+  variables {
+    state_buckets = ["states..example"]
+  }
+
+  expect_failures = [var.state_buckets]
+}
+
+run "a_name_like_an_address" {
+  command = plan
+
+  variables {
+    state_buckets = ["192.168.5.4"]
+  }
+
+  expect_failures = [var.state_buckets]
+}
+
+run "a_name_that_s3_keeps" {
+  command = plan
+
+  variables {
+    state_buckets = ["states-s3alias"]
   }
 
   expect_failures = [var.state_buckets]

@@ -71,6 +71,7 @@ pub(crate) fn resource(
         "aws_launch_template" => services::launch_template(resource),
         "aws_opensearch_domain" => data::search_domain(resource),
         "aws_route" => network::route(resource),
+        "aws_s3_bucket" => data::bucket(resource).into_iter().collect(),
         "aws_s3_bucket_lifecycle_configuration" => data::lifecycle(resource, phase),
         "aws_security_group_rule" => network::old_rule(resource),
         "aws_subnet" => network::subnet(resource),

@@ -416,7 +416,7 @@ fn texts(rule: Rule) -> Vec<String> {
         Rule::Zone => own(&["us-west-2a"]),
         Rule::Cidr => own(&["10.40.0.0/16"]),
         Rule::Image => own(&["registry.example.com:5000/a/b_c:1.0"]),
-        Rule::Bucket => own(&["s3b", &"a-bucket-name-".repeat(4)[..55]]),
+        Rule::Bucket => own(&["s3b", &"a.bucket-name-".repeat(4)[..55]]),
         Rule::KeyPrefix => own(&["a", "some/teams.states/temporal"]),
         Rule::KmsKeyArn => own(&["arn:aws:kms:us-west-2:123456789012:alias/terraform-state"]),
         Rule::AccountId => own(&[ACCOUNT]),

@@ -140,7 +140,11 @@ impl Place {
 
     /// The keys of the bucket's objects.
     fn keys(&self) -> Vec<String> {
-        let listed = self.s3(&["list-objects-v2", "--bucket", BUCKET]);
+        self.keys_in(BUCKET)
+    }
+
+    fn keys_in(&self, bucket: &str) -> Vec<String> {
+        let listed = self.s3(&["list-objects-v2", "--bucket", bucket]);
         let objects = listed["Contents"].as_array().into_iter().flatten();
         objects
             .map(|object| object["Key"].as_str().unwrap().to_owned())
@@ -335,7 +339,8 @@ fn credentials_of_another_account_do_not_reach_the_state() {
 }
 
 #[test]
-fn a_local_state_moves_into_a_bucket() {
+fn a_local_state_moves_into_a_bucket_with_dots() {
+    let bucket = "states.example.com";
     let local = "environments.dev.backend.kind=local";
     let tree = Tree::of(&spec("dev-lean", &[local]));
     let root = tree.composed_environment("dev");
@@ -344,7 +349,7 @@ fn a_local_state_moves_into_a_bucket() {
     let listed = root.terraform(&["state", "list"]).text;
     assert!(listed.lines().count() > 50, "{listed}");
 
-    tree.recompose(&spec("dev-lean", &[&format!("backend.bucket={BUCKET}")]));
+    tree.recompose(&spec("dev-lean", &[&format!("backend.bucket={bucket}")]));
     let place = Place {
         tree,
         aws: Aws::start(),
@@ -362,7 +367,7 @@ fn a_local_state_moves_into_a_bucket() {
     let output = moving.wait_with_output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}");
-    assert_eq!(place.keys(), ["temporal/dev/terraform.tfstate"]);
+    assert_eq!(place.keys_in(bucket), ["temporal/dev/terraform.tfstate"]);
     assert_eq!(root.terraform(&["state", "list"]).text, listed);
     root.expect_no_changes(&[]);
 }

@@ -274,6 +274,23 @@ fn fine_grained(resource: &Object) -> Vec<Problem> {
     .collect()
 }
 
+/// `-an` ends the names in an account's own namespace, and no others.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html>
+pub(super) fn bucket(resource: &Object) -> Option<Problem> {
+    let name = text(resource, "bucket")?;
+    let is_own = match get(resource, "bucket_namespace") {
+        Value::String(namespace) => namespace == "account-regional",
+        Value::Null => false,
+        _ => return None,
+    };
+    (name.ends_with("-an") != is_own).then(|| {
+        let detail = format!(
+            "{name}: a name ends with -an if and only if its bucket_namespace is account-regional."
+        );
+        refuse("bucket", "InvalidBucketName", detail)
+    })
+}
+
 /// Once, when the configuration is read: the provider warns there as well.
 pub(super) fn lifecycle(resource: &Object, phase: Phase) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -334,6 +351,24 @@ mod tests {
             domain,
             &["You must specify exactly one subnet without zone awareness, 2 are given."],
         );
+    }
+
+    #[test]
+    fn an_accounts_own_names_are_asked_for_as_such() {
+        let bucket =
+            |name: &str, namespace: &str| json!({ "bucket": name, "bucket_namespace": namespace });
+        check("aws_s3_bucket", json!({ "bucket": "states" }), &[]);
+        let own = "states-123456789012-eu-west-1-an";
+        check("aws_s3_bucket", bucket(own, "account-regional"), &[]);
+        for json in [json!({ "bucket": own }), bucket(own, "global")] {
+            check(
+                "aws_s3_bucket",
+                json,
+                &[
+                    "states-123456789012-eu-west-1-an: a name ends with -an if and only if its bucket_namespace is account-regional.",
+                ],
+            );
+        }
     }
 
     #[test]

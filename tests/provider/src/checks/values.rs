@@ -650,7 +650,10 @@ fn is_bucket_name(name: &str) -> bool {
         && name
             .chars()
             .all(|letter| is_plain(letter) || ".-".contains(letter))
-        && name.parse::<std::net::Ipv4Addr>().is_err()
+        && !(name.split('.').count() == 4
+            && name
+                .split('.')
+                .all(|part| part.len() <= 3 && part.chars().all(|c| c.is_ascii_digit())))
         && !["xn--", "sthree-", "amzn-s3-demo-"]
             .iter()
             .any(|prefix| name.starts_with(prefix))
@@ -726,7 +729,7 @@ mod tests {
 
     #[test]
     fn a_bucket_may_have_dots() {
-        for name in ["terraform.example.com", "a-1.b", "10.0.0.256", "1.2.3.4.5"] {
+        for name in ["terraform.example.com", "a-1.b", "1000.0.0.1", "1.2.3.4.5"] {
             check("aws_s3_bucket", json!({ "bucket": name }), &[]);
         }
         for name in [
