@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
+use composer_core::text::{is_hidden, visible, visible_lines};
 use composer_core::{FieldPath, Problem, Problems, Severity};
 use serde::Serialize;
 
@@ -49,13 +50,32 @@ pub(crate) fn problems(problems: &Problems, source: &Source) {
 /// Says what went wrong on standard error.
 pub(crate) fn failure(error: &anyhow::Error) {
     let style = style(Severity::Error);
-    message(&format!("{style}error{style:#}: {error:#}\n"));
+    // A name of a file or a text from one may be in it.
+    let said = visible_lines(&format!("{error:#}"));
+    message(&format!("{style}error{style:#}: {said}\n"));
 }
 
-/// Writes to standard error: colours go only to a terminal that wants them.
+/// Writes to standard error: colours go only to a terminal that wants them, and nothing that nobody sees goes to any.
 pub(crate) fn message(text: &str) {
     // Nobody is left to tell if standard error is closed.
-    let _ = anstream::stderr().write_all(text.as_bytes());
+    let _ = anstream::stderr().write_all(shown(text).as_bytes());
+}
+
+/// `text` with codes for hidden characters, but for ends of lines and the colours of this file. A path may hold any.
+fn shown(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut shown = visible_lines(parts.next().unwrap_or_default());
+    for part in parts {
+        let end = part
+            .find(|c: char| !(c.is_ascii_digit() || c == ';'))
+            .unwrap_or(part.len());
+        let (colour, rest) = part.split_at(end);
+        match rest.strip_prefix('m') {
+            Some(rest) => shown.push_str(&format!("\u{1b}[{colour}m{}", visible_lines(rest))),
+            None => shown.push_str(&visible_lines(&format!("\u{1b}[{part}"))),
+        }
+    }
+    shown
 }
 
 fn one(out: &mut String, problem: &Problem, source: &Source) {
@@ -63,7 +83,8 @@ fn one(out: &mut String, problem: &Problem, source: &Source) {
     let severity = problem.severity;
     out.push_str(&format!(
         "{style}{severity}[{}]{style:#}: {BOLD}{}{BOLD:#}\n",
-        problem.code, problem.message
+        problem.code,
+        visible(&problem.message)
     ));
     match origin(problem, source) {
         Some(Origin::Text(text, span)) => excerpt(out, text, &span, style),
@@ -82,7 +103,7 @@ fn one(out: &mut String, problem: &Problem, source: &Source) {
         }
     }
     if let Some(hint) = &problem.hint {
-        out.push_str(&format!("{QUIET}hint{QUIET:#}: {hint}\n"));
+        out.push_str(&format!("{QUIET}hint{QUIET:#}: {}\n", visible(hint)));
     }
 }
 
@@ -180,7 +201,7 @@ fn excerpt(out: &mut String, text: &Text, span: &Range<usize>, style: Style) {
          {gutter} {QUIET}|{QUIET:#}\n\
          {QUIET}{number} |{QUIET:#} {front}{shown}{back}\n\
          {gutter} {QUIET}|{QUIET:#} {}{style}{}{style:#}\n",
-        text.name,
+        visible(&text.name),
         column + 1,
         " ".repeat(column - skipped + front.chars().count()),
         "^".repeat(marked)
@@ -191,12 +212,7 @@ fn excerpt(out: &mut String, text: &Text, span: &Range<usize>, style: Style) {
 fn printable(c: char) -> char {
     match c {
         '\t' => ' ',
-        // Marks without width, and those that change the direction of text.
-        '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
-        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c if is_hidden(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     }
 }
@@ -235,5 +251,18 @@ pub(crate) fn summary(problems: &Problems) -> String {
         "no problems".to_owned()
     } else {
         parts.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_keeps_its_colours_and_shows_what_is_hidden() {
+        assert_eq!(
+            shown("\u{1b}[1;31merror\u{1b}[0m: a\u{202e}b\u{1b}[2J\u{1b}]0;c\u{7}\n"),
+            "\u{1b}[1;31merror\u{1b}[0m: a\\u{202e}b\\u{1b}[2J\\u{1b}]0;c\\u{7}\n"
+        );
     }
 }

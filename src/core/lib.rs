@@ -26,6 +26,7 @@ pub mod shell;
 pub mod sizing;
 pub mod spec;
 pub mod templates;
+pub mod text;
 pub mod tree;
 pub mod value;
 

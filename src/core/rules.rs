@@ -1,6 +1,7 @@
 //! What a text may be: one rule a kind of text, each with the words that say what is allowed.
 
 use crate::catalog::{instance_types, opensearch_types, regions};
+use crate::text::is_hidden;
 
 /// A kind of text and what it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +126,8 @@ impl Rule {
                 "1 to 128 letters, digits and underscores, no digit first, such as `LOG_LEVEL`"
             }
             Self::VariableValue => {
-                "up to 1,024 characters without line breaks or control characters"
+                "up to 1,024 characters without line breaks, control characters and others that nobody sees, such as U+202E, \
+                 which turns text around"
             }
             Self::DsqlEndpoint => {
                 "`CLUSTER.dsql.REGION.on.aws` with the cluster's 26 letters and digits"
@@ -209,9 +211,7 @@ impl Rule {
                     && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
                     && !text.starts_with(|c: char| c.is_ascii_digit())
             }
-            Self::VariableValue => {
-                text.chars().count() <= 1024 && !text.chars().any(char::is_control)
-            }
+            Self::VariableValue => text.chars().count() <= 1024 && !text.contains(is_hidden),
             Self::DsqlEndpoint => {
                 let mut labels = text.splitn(3, '.');
                 let id = labels.next().unwrap_or_default();

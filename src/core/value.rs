@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::text::{is_hidden, push_visible};
+
 /// A value of an option, as the spec states it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
@@ -77,12 +79,25 @@ impl fmt::Display for Value {
     }
 }
 
-/// `text` as a TOML basic string, quoted and escaped, always on one line.
+/// `text` as a TOML basic string, quoted and escaped, always on one line and with nothing hidden in it.
 pub(crate) fn toml_string(text: &str) -> String {
     use toml_writer::ToTomlValue as _;
-    toml_writer::TomlStringBuilder::new(text)
+    let quoted = toml_writer::TomlStringBuilder::new(text)
         .as_basic()
-        .to_toml_value()
+        .to_toml_value();
+    if !quoted.contains(is_hidden) {
+        return quoted;
+    }
+    // TOML asks for an escape only of control characters.
+    let mut shown = String::with_capacity(quoted.len() + 8);
+    for c in quoted.chars() {
+        match u32::from(c) {
+            _ if !is_hidden(c) => shown.push(c),
+            code @ ..=0xffff => shown.push_str(&format!("\\u{code:04X}")),
+            code => shown.push_str(&format!("\\U{code:08X}")),
+        }
+    }
+    shown
 }
 
 /// What the TOML basic string `text` says, its quotes included; `None` if it is none.
@@ -96,7 +111,8 @@ pub(crate) fn toml_text(text: &str) -> Option<String> {
     }
 }
 
-/// `text` shortened for a message, so that a megabyte pasted by mistake does not fill the screen.
+/// `text` for a message, which quotes it in back-ticks: shortened, so that a megabyte pasted by mistake does not fill the
+/// screen, and with codes for hidden characters and for back-ticks, which would end the quotation.
 pub(crate) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut shown = String::new();
@@ -104,10 +120,9 @@ pub(crate) fn excerpt(text: &str) -> String {
         if count == LONGEST {
             return format!("{shown}… ({} bytes)", text.len());
         }
-        if character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
+        match character {
+            '`' => shown.extend(character.escape_unicode()),
+            other => push_visible(&mut shown, other),
         }
     }
     shown
@@ -134,11 +149,16 @@ mod tests {
             &Value::List(vec!["a".to_owned(), "b".to_owned()]),
             r#"["a", "b"]"#,
         );
+        check(
+            &Value::from("a\u{202e}\u{e0041}\u{85}é"),
+            r#""a\u202E\U000E0041\u0085é""#,
+        );
     }
 
     #[test]
     fn a_long_text_is_shortened_in_messages() {
         assert_eq!(excerpt("short\n"), "short\\n");
+        assert_eq!(excerpt("a`b\u{202e}c"), r"a\u{60}b\u{202e}c");
         let shown = excerpt(&"x".repeat(1_000_000));
         assert_eq!(shown, format!("{}… (1000000 bytes)", "x".repeat(60)));
     }

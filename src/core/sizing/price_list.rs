@@ -30,6 +30,7 @@ use crate::problem::{Problem, Problems};
 use crate::rules::Rule;
 use crate::sizing::cost::USED;
 use crate::sizing::money::Money;
+use crate::text::visible;
 use crate::value::excerpt;
 
 /// Prices by region.
@@ -331,7 +332,7 @@ fn is_item(item: &str) -> bool {
 
 /// Text from a file as a terminal may get it, and not too long.
 fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(80).collect()
+    visible(text).chars().take(80).collect()
 }
 
 #[cfg(test)]
