@@ -21,6 +21,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("!{\"version\": 1, // no comments\n}", "", "not valid JSON"),
     ("!{\"version\": 1, \"project\": \"a\", \"project\": \"b\"}", "", "`project` stands twice"),
     ("!{\"version\": 1", "", "not valid JSON"),
+    ("![]", "", "this is an empty list in JSON, not a spec"),
+    ("!\n [{\"version\": 1}]", "", "this is a list in JSON, not a spec"),
+    ("!null\n", "", "this is JSON's `null`, not a spec"),
+    ("!\"version\"", "", "this is a text in JSON, not a spec"),
     ("!{}", "version", "states no `version`"),
     ("!", "version", "states no `version`"),
     ("!version = 2", "version", "`2`, this program reads 1"),
@@ -265,6 +269,8 @@ const HOSTILE: &[&str] = &[
     "a;b",
     "a&b",
     "\u{feff}",
+    "a\u{200d}b",
+    "\u{e0041}",
 ];
 
 #[test]
@@ -301,7 +307,9 @@ fn no_text_option_takes_what_could_end_a_string() {
 /// names may be words or hyphens.
 fn is_harmless(rule: Rule, text: &str) -> bool {
     match rule {
-        Rule::VariableValue => !text.chars().any(char::is_control),
+        Rule::VariableValue => !text
+            .chars()
+            .any(|c| c.is_control() || ('\u{200b}'..='\u{3164}').contains(&c) || c > '\u{fe00}'),
         Rule::TagValue => text == "--" || text == "EOT",
         Rule::SecretName => text == "--" || text == "EOT",
         Rule::Namespace => text == "EOT",
@@ -384,7 +392,20 @@ fn deep_nesting_is_refused() {
 #[test]
 fn what_editors_do_to_files_is_accepted() {
     let text = format!("{START}[environments.dev]\n");
-    for text in [format!("\u{feff}{text}"), text.replace('\n', "\r\n")] {
-        assert_eq!(run(&["validate", "--spec", "-"]).stdin(text).say().code, 0);
+    let marked = format!("\u{feff}{text}");
+    let utf16 = |text: &str, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        text.encode_utf16().flat_map(unit).collect()
+    };
+    for bytes in [
+        marked.clone().into_bytes(),
+        text.replace('\n', "\r\n").into_bytes(),
+        // Windows PowerShell's `>`, and editors that save without a mark.
+        utf16(&marked, u16::to_le_bytes),
+        utf16(&marked, u16::to_be_bytes),
+        utf16(&text, u16::to_le_bytes),
+        utf16(&text, u16::to_be_bytes),
+    ] {
+        let said = run(&["validate", "--spec", "-"]).stdin(bytes).say();
+        assert_eq!(said.code, 0, "{}", said.stderr);
     }
 }

@@ -221,8 +221,24 @@ fn what_can_not_be_read_is_a_failure() {
         .expect(
             1,
             "",
-            "error: standard input is not UTF-8: byte 7 begins no character\n",
+            "error: standard input is not UTF-8: byte 7 begins no character\nhint: save it as UTF-8; in PowerShell \
+             `… | Out-File -Encoding utf8 FILE` in place of `… > FILE`\n",
         );
+    // What Windows PowerShell's `>` writes.
+    let text = "version = 1\r\nproject = \"orders\"\r\nregion = \"eu-west-1\"\r\n[environments.dev]\r\nprofile = \"dve\"\r\n";
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let read = run(&["validate", "--spec", "-"]).stdin(text).say();
+    assert!(
+        read.stderr.contains("standard input:5:11"),
+        "{}",
+        read.stderr
+    );
+    for mark in [&b"\xff\xfe"[..], b""] {
+        let said = run(&["validate", "--spec", "-"])
+            .stdin([mark, &utf16].concat())
+            .say();
+        assert_eq!((said.code, said.stderr), (read.code, read.stderr.clone()));
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{fs, io};
 use anyhow::{Context as _, Result};
 use composer_core::read::{self, read};
 use composer_core::sizing::price_list::{self, PriceList};
-use composer_core::{Blueprint, FieldPath, Problems, Severity, Spec, check, link, presets};
+use composer_core::{Blueprint, FieldPath, Problems, Severity, Spec, check, link, presets, text};
 
 use crate::args;
 use crate::outcome::Stop;
@@ -213,17 +213,12 @@ pub(crate) fn content(file: &Path) -> Result<String> {
     } else {
         fs::read(file).with_context(|| format!("can't read {}", file.display()))?
     };
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
+    text::decode(&bytes).map_err(|error| {
         let name = file.display().to_string();
         anyhow::anyhow!(
-            "{} is not UTF-8: byte {at} begins no character",
-            if name == "-" { "standard input" } else { &name }
+            "{} is {error}\nhint: {}",
+            if name == "-" { "standard input" } else { &name },
+            error.hint()
         )
-    })?;
-    // Some editors on Windows begin a file with a byte order mark.
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
     })
 }

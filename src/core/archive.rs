@@ -7,6 +7,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use crate::text;
 use crate::tree::{File, Tree};
 use crate::value::excerpt;
 
@@ -158,12 +159,20 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
         if size > LARGEST {
             return Err(NotOpened::TooBig);
         }
-        match String::from_utf8(content) {
-            Ok(text) => {
+        // A spec may have been written anew on Windows; any other file is compared as it is.
+        let text = if path == SPEC_FILE {
+            let text = text::decode(&content)
+                .map_err(|error| damaged(&path, format!("it is {error}; {}", error.hint())))?;
+            Some(text)
+        } else {
+            String::from_utf8(content).ok()
+        };
+        match text {
+            Some(text) => {
                 let executable = entry.unix_mode().is_some_and(is_executable);
                 opened.tree.add(path, File::kept(&text, executable));
             }
-            Err(_) => opened.left_out.push(path),
+            None => opened.left_out.push(path),
         }
     }
     Ok(opened)
@@ -264,6 +273,23 @@ mod tests {
             ]
         );
         assert_eq!(opened.left_out, ["picture.png"]);
+    }
+
+    #[test]
+    fn a_spec_in_utf_16_is_read_too() {
+        let utf16: Vec<u8> = "a = \"é\"\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let opened = open(&packed(&[(SPEC_FILE, &utf16)])).unwrap();
+        assert_eq!(&*opened.tree.file(SPEC_FILE).unwrap().text, "a = \"é\"\n");
+        assert_eq!(
+            open(&packed(&[(SPEC_FILE, b"a\xff")]))
+                .unwrap_err()
+                .to_string(),
+            "`composition.toml` in it can't be read (it is not UTF-8: byte 1 begins no character; save it as UTF-8; in \
+             PowerShell `… | Out-File -Encoding utf8 FILE` in place of `… > FILE`)"
+        );
     }
 
     #[test]

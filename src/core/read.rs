@@ -11,6 +11,7 @@ use crate::path::{FieldPath, split_assignment};
 use crate::problem::{Problem, Problems};
 use crate::rules::Rule;
 use crate::spec::{Spec, VERSION, unknown_key, wrong_version};
+use crate::text::is_hidden;
 use crate::value::{Value, excerpt, toml_string};
 
 /// What was read, as far as it could be understood.
@@ -46,6 +47,11 @@ pub fn read_toml(text: &str) -> Read {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut read = Read::default();
     if !errors.is_empty() {
+        // JSON without an object around it, such as what a program prints that found nothing.
+        if let Ok(json) = serde_json::from_str(text) {
+            read.problems.push(not_an_object(&json));
+            return read;
+        }
         // A text that isn't TOML at all has thousands of faults, and the first say it.
         let more = errors.len().saturating_sub(MOST_FAULTS);
         for error in errors.into_iter().take(MOST_FAULTS) {
@@ -85,10 +91,8 @@ pub fn read_json(text: &str) -> Read {
     let mut read = Read::default();
     match serde_json::from_str::<Node>(text) {
         Ok(root @ Node::Table(_)) => assemble(root, &mut read),
-        Ok(_) => read.problems.push(Problem::error(
-            "syntax",
-            FieldPath::root(),
-            "the spec is not an object".to_owned(),
+        Ok(_) => read.problems.push(not_an_object(
+            &serde_json::from_str(text).unwrap_or_default(),
         )),
         Err(error) => {
             let start = offset(text, error.line(), error.column());
@@ -103,6 +107,28 @@ pub fn read_json(text: &str) -> Read {
         }
     }
     read
+}
+
+fn not_an_object(json: &serde_json::Value) -> Problem {
+    Problem::error(
+        "syntax",
+        FieldPath::root(),
+        format!("this is {}, not a spec", json_kind(json)),
+    )
+    .hint("a spec in JSON is an object, such as `{\"version\": 1, …}`; `temporal-composer init` writes one in TOML")
+}
+
+/// What `json` is, for a message.
+pub(crate) fn json_kind(json: &serde_json::Value) -> &'static str {
+    match json {
+        serde_json::Value::Null => "JSON's `null`",
+        serde_json::Value::Bool(_) => "`true` or `false`",
+        serde_json::Value::Number(_) => "a number",
+        serde_json::Value::String(_) => "a text in JSON",
+        serde_json::Value::Array(items) if items.is_empty() => "an empty list in JSON",
+        serde_json::Value::Array(_) => "a list in JSON",
+        serde_json::Value::Object(_) => "an object in JSON",
+    }
 }
 
 /// The byte at `line` and `column`, both counted from one.
@@ -189,7 +215,7 @@ pub(crate) fn state(read: &mut Read, at: &FieldPath, text: &str) {
 /// `value` as [`state`] reads it back: text stands bare where nothing else could be meant.
 pub(crate) fn assigned(value: &Value) -> String {
     match value {
-        Value::Text(text) if !text.contains(char::is_control) && !may_be_toml(text) => text.clone(),
+        Value::Text(text) if !text.contains(is_hidden) && !may_be_toml(text) => text.clone(),
         other => other.to_string(),
     }
 }

@@ -6,6 +6,7 @@ use composer_core::archive::{self, SPEC_FILE};
 use composer_core::changes::Changes;
 use composer_core::link::{self, Link, NoLink};
 use composer_core::read::{self, Read};
+use composer_core::text::{self, NotText};
 use composer_core::{Problem, Severity, Spec};
 
 use crate::baseline::Loaded;
@@ -121,14 +122,15 @@ fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
 }
 
 fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
-    let text = std::str::from_utf8(bytes).map_err(|_| {
-        refusal(
+    let text = &text::decode(bytes).map_err(|error| match error {
+        NotText::Utf8(_) => refusal(
             name,
             "it is neither text nor a zip; open a spec in TOML or JSON, or a zip of a composition",
-        )
+        ),
+        NotText::Utf16(_) | NotText::Utf32 => {
+            refusal(name, &format!("it is {error}; {}", error.hint()))
+        }
     })?;
-    // Some editors on Windows begin a file with a byte order mark.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Read { spec, problems, .. } = read::read(text);
     if problems.has_errors() {
         let errors = problems.count(Severity::Error);
@@ -206,6 +208,8 @@ mod tests {
         assert_eq!(opening.preset, "ha-prod");
         assert_eq!(opening.what, "Opened my.toml");
         assert_eq!(opening.spec.environments(), ["prod"]);
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(from_file("my.toml", &utf16).unwrap(), opening);
         let json = r#"{"version": 1, "environments": {"dev": {}}}"#;
         assert!(from_file("my.json", json.as_bytes()).is_ok());
     }
@@ -246,6 +250,13 @@ mod tests {
             &[0x89, b'P', 0xff],
             "a.png was not opened: it is neither text nor a zip; open a spec in TOML or JSON, or a zip of a \
              composition. What you have here stays as it is.",
+            &[],
+        );
+        check_refused(
+            "a.toml",
+            b"\xff\xfev\0e",
+            "a.toml was not opened: it is not UTF-16, as which it begins: byte 4 begins no character; save it as UTF-8; in \
+             PowerShell `… | Out-File -Encoding utf8 FILE` in place of `… > FILE`. What you have here stays as it is.",
             &[],
         );
         check_refused(
