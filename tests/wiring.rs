@@ -134,7 +134,13 @@ fn check_root(tree: &Tree, environment: &str, tree_name: &str) {
     }
     let declared = labels(&parse(tree, &format!("{folder}/variables.tf")), "variable");
     let mut used = BTreeSet::new();
-    for file in ["main.tf", "outputs.tf", "providers.tf"] {
+    for file in [
+        "main.tf",
+        "locals.tf",
+        "checks.tf",
+        "outputs.tf",
+        "providers.tf",
+    ] {
         let text = &tree.file(&format!("{folder}/{file}")).unwrap().text;
         for variable in references(text, "var.") {
             assert!(

@@ -154,8 +154,8 @@ fn tenths(amount: i64, one: i64) -> String {
     }
 }
 
-/// The `check` blocks of `main.tf`.
-pub(super) fn checks(environment: &Environment, file: &mut Body) {
+/// What the tasks may open of the database's connections.
+pub(super) fn locals(environment: &Environment, file: &mut Body) {
     let at = place(environment);
     let each = if environment.reservoir.is_some() {
         "(service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready))"
@@ -192,6 +192,11 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                     sum("service.count * service.rate_limit"),
                 );
         });
+}
+
+/// That DSQL takes the connections, and that each is renewed in time.
+pub(super) fn checks(environment: &Environment, file: &mut Body) {
+    let at = place(environment);
     let check = |file: &mut Body, name: &str, condition: &str, message: &str| {
         file.blank().block("check", &[name], |check| {
             check.block("assert", &[], |assert| {
@@ -201,6 +206,7 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
             });
         });
     };
+    file.from(&at.join("dsql.max_connections"));
     check(
         file,
         "connections_fit_the_quota",

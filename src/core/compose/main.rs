@@ -1,6 +1,6 @@
-//! `main.tf` of an environment: the module calls, and checks on what they are given.
+//! `main.tf` of an environment: the module calls and the values they share.
 
-use super::{connections, kept, place, placement};
+use super::{kept, place};
 use crate::blueprint::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
@@ -20,7 +20,6 @@ pub(super) fn compose(environment: &Environment) -> Body {
     root.iam(&mut file);
     root.services(&mut file);
     root.benchmark(&mut file);
-    root.checks(&mut file);
     file
 }
 
@@ -721,38 +720,5 @@ impl Root<'_> {
                 self.kept_names(block, kept::BENCHMARK);
             },
         );
-    }
-
-    /// What a later edit of `terraform.tfvars` could get wrong without Terraform noticing.
-    fn checks(&self, file: &mut Body) {
-        file.from(&self.path("network.availability_zones"))
-            .blank()
-            .comment("Before anything is made: do the zones offer the instance type?")
-            .block("data", &["aws_ec2_instance_type_offerings", "zones"], |data| {
-                data.text("location_type", "availability-zone")
-                    .blank()
-                    .block("filter", &[], |filter| {
-                        filter
-                            .text("name", "instance-type")
-                            .code("values", "[var.compute.instance_type]");
-                    });
-            })
-            .blank()
-            .block("check", &["zones_offer_the_instance_type"], |check| {
-                check
-                    .block("assert", &[], |assert| {
-                        assert
-                            .code(
-                                "condition",
-                                "length(setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations)) == 0",
-                            )
-                            .code(
-                                "error_message",
-                                "\"${var.compute.instance_type} is not offered in ${join(\", \", setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations))}.\"",
-                            );
-                    });
-            });
-        placement::checks(self.environment, file);
-        connections::checks(self.environment, file);
     }
 }

@@ -1,10 +1,12 @@
 //! Blueprint to tree: one file here for each kind of file there.
 
 mod bootstrap;
+mod checks;
 mod connections;
 mod docs;
 mod flat_outputs;
 mod kept;
+mod locals;
 mod main;
 pub(crate) mod markdown;
 pub mod next;

@@ -118,12 +118,11 @@ fn sentence(finding: &Finding) -> String {
     finding.situation.to_string()
 }
 
-/// The `check` blocks of `main.tf`.
-pub(super) fn checks(environment: &Environment, file: &mut Body) {
+/// What the tasks ask for and what instances have for them.
+pub(super) fn locals(environment: &Environment, file: &mut Body) {
     let at = place(environment);
     let compute = at.key("compute");
     file.from(&compute)
-        .blank()
         .comment("What AWS has of the instances' type.")
         .block("data", &["aws_ec2_instance_type", "main"], |data| {
             data.code("instance_type", "var.compute.instance_type");
@@ -155,6 +154,26 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                 .attribute("trunk_interfaces", trunk_interfaces(&compute))
                 .attribute("instance_has", instance_has(&compute, "main", "compute"));
         });
+    if environment.benchmark.is_some() {
+        benchmark_locals(&at.key("benchmark"), file);
+    }
+    if environment.profile == Profile::Prod {
+        file.from(&at.join("network.availability_zones"))
+            .blank()
+            .comment("The instances that are left when the zone with the most of them is lost.")
+            .block("locals", &[], |locals| {
+                locals.code(
+                    "instances_without_a_zone",
+                    "var.compute.instance_count - ceil(var.compute.instance_count / length(var.network.availability_zones))",
+                );
+            });
+    }
+}
+
+/// That the tasks fit the instances.
+pub(super) fn checks(environment: &Environment, file: &mut Body) {
+    let at = place(environment);
+    file.from(&at.key("compute"));
     file.blank().block("check", &["tasks_fit_the_instances"], |check| {
         asserts(
             check,
@@ -176,18 +195,22 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
         });
     });
     if environment.benchmark.is_some() {
-        benchmark_check(&at.key("benchmark"), file);
+        file.from(&at.key("benchmark")).blank().block(
+            "check",
+            &["benchmark_fits_its_instances"],
+            |check| {
+                asserts(
+                    check,
+                    ["local.benchmark_asks_for", "local.benchmark_instance_has"],
+                    "var.benchmark.max_instances",
+                    "Generator and workers ask for",
+                    "${var.benchmark.max_instances} × ${var.benchmark.instance_type} have",
+                );
+            },
+        );
     }
     if environment.profile == Profile::Prod {
         file.from(&at.join("network.availability_zones"))
-            .blank()
-            .comment("The instances that are left when the zone with the most of them is lost.")
-            .block("locals", &[], |locals| {
-                locals.code(
-                    "instances_without_a_zone",
-                    "var.compute.instance_count - ceil(var.compute.instance_count / length(var.network.availability_zones))",
-                );
-            })
             .blank()
             .block("check", &["tasks_fit_without_a_zone"], |check| {
                 asserts(
@@ -201,8 +224,8 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
     }
 }
 
-/// The same for the benchmark's instances, where the generator and its workers run.
-fn benchmark_check(at: &FieldPath, file: &mut Body) {
+/// What the benchmark's tasks ask for and its instances have, where the generator and its workers run.
+fn benchmark_locals(at: &FieldPath, file: &mut Body) {
     file.from(at)
         .blank()
         .block("data", &["aws_ec2_instance_type", "benchmark"], |data| {
@@ -225,16 +248,6 @@ fn benchmark_check(at: &FieldPath, file: &mut Body) {
                     "benchmark_instance_has",
                     instance_has(at, "benchmark", "benchmark"),
                 );
-        })
-        .blank()
-        .block("check", &["benchmark_fits_its_instances"], |check| {
-            asserts(
-                check,
-                ["local.benchmark_asks_for", "local.benchmark_instance_has"],
-                "var.benchmark.max_instances",
-                "Generator and workers ask for",
-                "${var.benchmark.max_instances} × ${var.benchmark.instance_type} have",
-            );
         });
 }
 

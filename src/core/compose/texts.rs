@@ -2,7 +2,7 @@
 //! stands: so a tree can be composed as an outline, which has each file and hardly a text.
 
 use super::bootstrap::{self, Place};
-use super::{docs, hcl, main, outputs, place, readme, root, tfvars, variables};
+use super::{checks, docs, hcl, locals, main, outputs, place, readme, root, tfvars, variables};
 use crate::blueprint::{Blueprint, Environment};
 use crate::templates::{self, Templates};
 use crate::tree::{File, Lines};
@@ -16,11 +16,13 @@ const PAGES: [&str; 4] = [
 ];
 
 /// The files of an environment's root in which no other environment has a part.
-const OWN: [&str; 7] = [
+const OWN: [&str; 9] = [
     "terraform.tf",
     "backend.tf",
     "providers.tf",
     "main.tf",
+    "locals.tf",
+    "checks.tf",
     "variables.tf",
     "outputs.tf",
     "terraform.tfvars",
@@ -58,6 +60,8 @@ pub static WHOLE: Texts = Texts {
         |_, environment| hcl(&root::backend(environment)),
         |_, environment| hcl(&root::providers(environment)),
         |_, environment| hcl(&main::compose(environment)),
+        |_, environment| hcl(&locals::compose(environment)),
+        |_, environment| hcl(&checks::compose(environment)),
         |_, environment| hcl(&variables::compose(environment)),
         |_, environment| hcl(&outputs::compose(environment)),
         |project, environment| hcl(&tfvars::compose(project, environment)),
