@@ -593,7 +593,7 @@ fn what_is_asked_for_wrongly_is_refused() {
     .expect(
         4,
         "",
-        "error: out is not empty, nothing was written\nhint: name another with --out\n",
+        "error: out is not empty (`mine` is in it), nothing was written\nhint: name another with --out\n",
     );
     assert_eq!(said.files(), ["out/mine"]);
     let said = run(&[
