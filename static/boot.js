@@ -44,6 +44,26 @@ function stop(reason) {
   element("stopped-anew").addEventListener("click", () => load("v=1&preset=standard"));
 }
 
+// Enables the styles of the page's second part, and resolves once they are loaded. Where they can't be, the next call
+// asks for them anew.
+globalThis.loadLaterStyles = () => {
+  const link = element("later-styles");
+  return new Promise((resolve, reject) => {
+    if (link.sheet) {
+      resolve();
+      return;
+    }
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => {
+      // An element asks for its file once.
+      link.disabled = true;
+      link.replaceWith(link.cloneNode());
+      reject();
+    });
+    link.disabled = false;
+  });
+};
+
 // What the document itself says is on the screen before the page replaces it. A
 // page in the background isn't painted: it doesn't wait for that.
 function painted() {

@@ -7,6 +7,8 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::{Blob, ObjectUrl};
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
+use js_sys::Promise;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -28,6 +30,13 @@ pub(crate) fn download(name: &str, bytes: &[u8], content_type: &str) {
     }
     // The browser reads the address after this task; a minute is plenty for a file in memory.
     Timeout::new(60_000, move || drop(url)).forget();
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Loads the styles of the page's second part, which `index.html` names: `static/boot.js`.
+    #[wasm_bindgen(js_name = loadLaterStyles)]
+    pub(crate) fn load_later_styles() -> Promise;
 }
 
 /// Puts `text` on the clipboard. Where the browser refuses, nothing happens: the text is on the screen.
@@ -96,7 +105,7 @@ pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 7] {
     })
 }
 
-/// Whether the screen is so narrow that it shows one pane: the media query is that of `static/style.css`.
+/// Whether the screen is so narrow that it shows one pane: the media query is that of `static/css`.
 #[must_use]
 pub(crate) fn is_narrow() -> bool {
     let query = gloo::utils::window().match_media("(max-width: 43.74rem)");

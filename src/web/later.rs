@@ -11,7 +11,7 @@ use composer_core::link::NoLink;
 use composer_core::options::OptionRow;
 use composer_core::sizing::cost::Cost;
 use composer_core::{Blueprint, Environment, Tree};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html};
 
 use crate::browser;
@@ -93,17 +93,28 @@ static LATER: Later = Later {
     problems: preview::problem_list,
 };
 
-/// Loads the second part, once. What failed is tried again at the next call.
+/// Loads the second part and its styles, once. What failed is tried again at the next call.
+///
+/// # Errors
+/// Where one of them can't be loaded.
+pub(crate) async fn load() -> Result<&'static Later, NotLoaded> {
+    // Both are requested at once.
+    let styles = JsFuture::from(browser::load_later_styles());
+    let part = load_part().await?;
+    styles.await.map_err(|_| NotLoaded)?;
+    Ok(part)
+}
+
 #[cfg(feature = "cut")]
 #[wasm_split_helpers::wasm_split(later, fallible)]
-pub(crate) fn load() -> Result<&'static Later, NotLoaded> {
+fn load_part() -> Result<&'static Later, NotLoaded> {
     Ok(&LATER)
 }
 
 /// The second part of a page that is not cut: nothing needs to be loaded.
 #[cfg(not(feature = "cut"))]
 #[expect(clippy::unused_async, reason = "where it is cut, it takes time")]
-pub(crate) async fn load() -> Result<&'static Later, NotLoaded> {
+async fn load_part() -> Result<&'static Later, NotLoaded> {
     Ok(&LATER)
 }
 
@@ -151,7 +162,7 @@ pub(crate) fn not_loaded() -> Notice {
 pub(crate) fn here() -> &'static Later {
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
-    match pin!(load()).poll(&mut Context::from_waker(Waker::noop())) {
+    match pin!(load_part()).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(later)) => later,
         other => panic!("{other:?}"),
     }

@@ -8,6 +8,7 @@ mod setup;
 mod shorten;
 mod site;
 mod split;
+mod styles;
 mod test;
 mod versions;
 
@@ -52,6 +53,8 @@ enum Task {
     },
     /// Print the 83 requirements of the Terraform: what is asserted of each, and over how many compositions it holds
     Requirements,
+    /// Join the styles in static/css into target/styles; trunk calls it before it builds
+    Styles,
     /// Measure how fast the composer is
     Bench,
 }
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
             return test::run(&only, compositions);
         }
         Task::Requirements => return test::requirements(),
+        Task::Styles => styles::write(),
         Task::Bench => bench::run(),
     };
     match done {

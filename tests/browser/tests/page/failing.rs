@@ -111,6 +111,48 @@ fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
 }
 
 #[test]
+fn styles_of_the_second_part_that_failed_are_asked_for_again() {
+    let page = Page::open();
+    let block = |urls: &[&str]| {
+        page.cdp(
+            "Network.setBlockedURLs",
+            &serde_json::json!({ "urls": urls }),
+        );
+    };
+    let text_size = || {
+        page.evaluate(
+            "return getComputedStyle(document.querySelector('.facts')).fontSize",
+            &[],
+        )
+    };
+    page.cdp("Network.enable", &serde_json::json!({}));
+    page.cdp(
+        "Network.setCacheDisabled",
+        &serde_json::json!({ "cacheDisabled": true }),
+    );
+    page.cdp(
+        "Network.setBypassServiceWorker",
+        &serde_json::json!({ "bypass": true }),
+    );
+    block(&["*/later-*.css"]);
+    page.reload();
+    let said = "A part of the page could not be loaded";
+    page.wait_until("it says so", || page.text().contains(said));
+    page.find("tab", "Sizing").click();
+    page.wait_until("the pane waits", || {
+        page.css("#panel").text().contains("Loading")
+    });
+    block(&[]);
+    page.find("tab", "Overview").click();
+    page.wait_until("the pane comes", || {
+        page.css("#panel").text().contains("What will exist")
+    });
+    assert!(!page.text().contains(said));
+    assert_eq!(text_size(), "13px");
+    let _ = page.take_console();
+}
+
+#[test]
 fn what_is_kept_stays_where_the_part_that_opens_it_is_missing() {
     let page = Page::open_at("#v=1&preset=standard&project=orders");
     page.cdp("Network.enable", &serde_json::json!({}));
