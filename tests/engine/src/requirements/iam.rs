@@ -1,8 +1,14 @@
 //! 11: roles and what they may do.
 
-use super::seen::{Environment, Seen, Statement, text};
-use super::{Outcome, Row, each, each_if, row, same};
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
+
+use super::seen::{Environment, Seen, Statement, addresses, statements, text};
+use super::{Outcome, Row, each, each_if, ensure, row, same};
+
+/// The role of the Temporal services, and its policy.
+pub(super) const TEMPORAL_ROLE: &str = "module.iam.aws_iam_role.temporal_task";
 pub(super) const TEMPORAL: &str = "module.iam.aws_iam_role_policy.temporal_task";
 
 pub(super) const ROWS: &[Row] = &[
@@ -10,12 +16,16 @@ pub(super) const ROWS: &[Row] = &[
         "11.1",
         &[
             each(
-                "module iam has the execution role, the Temporal task role and Grafana's task role, which ecs-tasks alone \
-                 may assume and the tasks hold",
+                "module iam has the execution role, the Temporal task role and Grafana's two roles, with the UI also its \
+                 role, and no other but Loki's; ECS tasks of this account and region alone may assume each",
                 has_roles,
             ),
+            each(
+                "each task definition there is holds the execution role and the task role that are meant for it",
+                hold_their_roles,
+            ),
             each_if(
-                "with Loki: and Loki's task role",
+                "with Loki: module iam has Loki's task role, which Loki's task holds",
                 |wanted| wanted.loki.is_some(),
                 has_loki_role,
             ),
@@ -41,76 +51,162 @@ pub(super) const ROWS: &[Row] = &[
         "11.4",
         &[
             each(
-                "the policies of execution, Temporal and Grafana roles are, action by action and resource by resource, \
-                 what each uses; `*` only where an action knows no resources",
+                "all that each role of module iam may do, inline and attached, is action by action and resource by \
+                 resource what it uses; `*` only where an action knows no resources",
                 is_least,
             ),
-            each_if(
-                "with Loki: its role may use its bucket alone",
-                |wanted| wanted.loki.is_some(),
-                is_least_for_loki,
+            each(
+                "so is what the other modules' roles may do, of tasks, hosts and the flow log, and there are no further roles",
+                is_least_elsewhere,
+            ),
+            each(
+                "no policy of a resource lets everybody in, and the domain's lets in the Temporal services and the setup \
+                 task alone",
+                lets_in_who_is_named,
             ),
         ],
     ),
 ];
 
-/// The role at an address may be assumed by tasks, and by nothing else.
+/// Where the account of the environment is known.
+fn account(environment: &Environment) -> Result<&str, String> {
+    let identity = environment.at("module.iam.data.aws_caller_identity.current")?;
+    Ok(text(&identity["account_id"]))
+}
+
+/// A trust policy: this service may assume the role, for resources of the account that `arn` names where there is one.
+fn trust(
+    environment: &Environment,
+    service: &str,
+    arn: Option<&str>,
+) -> Result<Vec<Statement>, String> {
+    let account = account(environment)?;
+    let region = &environment.wanted.region;
+    let mut more = BTreeMap::from([(
+        "Principal".to_owned(),
+        json!({ "Service": service }).to_string(),
+    )]);
+    if let Some(arn) = arn {
+        let (arn_service, rest) = arn.split_once(':').unwrap_or((arn, "*"));
+        let condition = json!({
+            "StringEquals": { "aws:SourceAccount": account },
+            "ArnLike": { "aws:SourceArn": format!("arn:aws:{arn_service}:{region}:{account}:{rest}") },
+        });
+        more.insert("Condition".to_owned(), condition.to_string());
+    }
+    Ok(vec![Statement {
+        effect: "Allow".to_owned(),
+        actions: vec!["sts:AssumeRole".to_owned()],
+        resources: Vec::new(),
+        more,
+    }])
+}
+
+/// The role at an address may be assumed by ECS tasks of this account and region, and by nothing else.
 fn is_for_tasks(environment: &Environment, role: &str) -> Outcome {
-    let policy = environment.text_at(role, "assume_role_policy")?;
-    let policy: serde_json::Value =
-        serde_json::from_str(policy).map_err(|error| error.to_string())?;
-    let all: Vec<&serde_json::Value> = match &policy["Statement"] {
-        serde_json::Value::Array(all) => all.iter().collect(),
-        one => vec![one],
-    };
-    same(&format!("statements about {role}"), all.len(), 1)?;
-    same(role, text(&all[0]["Action"]), "sts:AssumeRole")?;
     same(
-        role,
-        text(&all[0]["Principal"]["Service"]),
-        "ecs-tasks.amazonaws.com",
+        &format!("who may assume {role}"),
+        environment.rights(role)?.trust,
+        trust(environment, "ecs-tasks.amazonaws.com", Some("ecs:*"))?,
     )
 }
 
-/// The task at an address holds the role at another.
-fn holds(environment: &Environment, task: &str, argument: &str, role: &str) -> Outcome {
-    same(
-        &format!("{argument} of {task}"),
-        environment.text_at(task, argument)?,
-        environment.text_at(role, "arn")?,
-    )
-}
+const LOKI_ROLE: &str = "module.iam.aws_iam_role.loki_task[0]";
+const UI_ROLE: &str = "module.iam.aws_iam_role.temporal_ui_task[0]";
 
 fn has_roles(environment: &Environment, _: &Seen) -> Outcome {
-    let [execution, temporal, grafana] = [
+    let mut wanted = vec![
         "module.iam.aws_iam_role.execution",
-        "module.iam.aws_iam_role.temporal_task",
+        "module.iam.aws_iam_role.grafana_execution",
         "module.iam.aws_iam_role.grafana_task",
+        TEMPORAL_ROLE,
     ];
-    for role in [execution, temporal, grafana] {
+    if environment.wanted.ui.is_some() {
+        wanted.push(UI_ROLE);
+    }
+    if environment.wanted.loki.is_some() {
+        wanted.push(LOKI_ROLE);
+    }
+    wanted.sort_unstable();
+    let mut found = addresses(&environment.in_module("iam", "aws_iam_role"));
+    found.sort_unstable();
+    same("roles of module iam", &found, &wanted)?;
+    for role in wanted {
         is_for_tasks(environment, role)?;
     }
-    for service in &environment.wanted.services {
-        let task = super::service::task(service.name);
-        holds(environment, &task, "execution_role_arn", execution)?;
-        holds(environment, &task, "task_role_arn", temporal)?;
-    }
+    Ok(())
+}
+
+fn hold_their_roles(environment: &Environment, _: &Seen) -> Outcome {
+    let execution = "module.iam.aws_iam_role.execution";
+    let mut wanted: BTreeMap<String, [&str; 2]> = environment
+        .wanted
+        .services
+        .iter()
+        .map(|service| {
+            (
+                super::service::task(service.name),
+                [execution, TEMPORAL_ROLE],
+            )
+        })
+        .collect();
+    let mut holds = |task: &str, execution, role| {
+        wanted.insert(task.to_owned(), [execution, role]);
+    };
     holds(
-        environment,
         "module.observability.aws_ecs_task_definition.grafana",
-        "task_role_arn",
-        grafana,
-    )
+        "module.iam.aws_iam_role.grafana_execution",
+        "module.iam.aws_iam_role.grafana_task",
+    );
+    holds(
+        "module.dsql_schema.aws_ecs_task_definition.this",
+        execution,
+        SCHEMA_ROLE,
+    );
+    holds(
+        "module.opensearch.aws_ecs_task_definition.setup",
+        execution,
+        SETUP_ROLE,
+    );
+    if environment.wanted.ui.is_some() {
+        let task = "module.temporal_ui.aws_ecs_task_definition.this";
+        holds(task, execution, UI_ROLE);
+    }
+    if environment.wanted.loki.is_some() {
+        let task = "module.observability.aws_ecs_task_definition.loki[0]";
+        holds(task, execution, LOKI_ROLE);
+    }
+    if environment.wanted.benchmark.is_some() {
+        for role in ["generator", "worker"] {
+            let task = format!("module.benchmark.aws_ecs_task_definition.this[\"{role}\"]");
+            holds(&task, execution, BENCHMARK_ROLE);
+        }
+    }
+    let tasks = environment.all("aws_ecs_task_definition");
+    let found: BTreeSet<&str> = addresses(&tasks).into_iter().collect();
+    let known: BTreeSet<&str> = wanted.keys().map(String::as_str).collect();
+    same("task definitions", found, known)?;
+    for (task, roles) in &wanted {
+        for (argument, role) in ["execution_role_arn", "task_role_arn"].iter().zip(roles) {
+            same(
+                &format!("{argument} of {task}"),
+                environment.text_at(task, argument)?,
+                environment.text_at(role, "arn")?,
+            )?;
+        }
+    }
+    Ok(())
 }
 
 fn has_loki_role(environment: &Environment, _: &Seen) -> Outcome {
-    let role = "module.iam.aws_iam_role.loki_task[0]";
-    is_for_tasks(environment, role)?;
-    holds(
-        environment,
-        "module.observability.aws_ecs_task_definition.loki[0]",
-        "task_role_arn",
-        role,
+    is_for_tasks(environment, LOKI_ROLE)?;
+    same(
+        "the role of Loki's task",
+        environment.text_at(
+            "module.observability.aws_ecs_task_definition.loki[0]",
+            "task_role_arn",
+        )?,
+        environment.text_at(LOKI_ROLE, "arn")?,
     )
 }
 
@@ -158,6 +254,7 @@ fn allow(actions: &[&str], resource: &str) -> Statement {
         effect: "Allow".to_owned(),
         actions: actions.iter().map(|&action| action.to_owned()).collect(),
         resources: vec![resource.to_owned()],
+        more: BTreeMap::new(),
     }
 }
 
@@ -186,23 +283,59 @@ fn exec(environment: &Environment) -> Result<Vec<Statement>, String> {
     ])
 }
 
-fn has_statements(environment: &Environment, policy: &str, mut wanted: Vec<Statement>) -> Outcome {
+/// The role gives these statements, has these policies attached, and nothing else.
+fn may(
+    environment: &Environment,
+    role: &str,
+    mut wanted: Vec<Statement>,
+    attached: &[&str],
+) -> Outcome {
     wanted.sort();
-    let found = environment.statements(policy)?;
-    let too_much: Vec<&Statement> = found.iter().filter(|one| !wanted.contains(one)).collect();
-    let missing: Vec<&Statement> = wanted.iter().filter(|one| !found.contains(one)).collect();
-    super::ensure(too_much.is_empty() && missing.is_empty(), || {
-        format!("{policy}: too much {too_much:?}, missing {missing:?}")
-    })
+    let found = environment.rights(role)?;
+    let too_much: Vec<&Statement> = found
+        .statements
+        .iter()
+        .filter(|one| !wanted.contains(one))
+        .collect();
+    let missing: Vec<&Statement> = wanted
+        .iter()
+        .filter(|one| !found.statements.contains(one))
+        .collect();
+    ensure(too_much.is_empty() && missing.is_empty(), || {
+        format!("{role}: too much {too_much:?}, missing {missing:?}")
+    })?;
+    let attached: BTreeSet<String> = attached.iter().map(|&arn| arn.to_owned()).collect();
+    same(
+        &format!("policies attached to {role}"),
+        found.attached,
+        attached,
+    )?;
+    same(
+        &format!("permissions boundary of {role}"),
+        found.boundary,
+        "",
+    )
 }
 
 fn is_least(environment: &Environment, _: &Seen) -> Outcome {
-    has_statements(
+    let iam = |name: &str| format!("module.iam.aws_iam_role.{name}");
+    may(environment, &iam("execution"), execution(environment)?, &[])?;
+    let mut grafana_execution = execution(environment)?;
+    let secret = match environment.wanted.grafana_admin_secret {
+        Some(_) => "module.observability.data.aws_secretsmanager_secret.grafana_admin[0]",
+        None => "module.observability.aws_secretsmanager_secret.grafana_admin[0]",
+    };
+    grafana_execution.push(allow(
+        &["secretsmanager:GetSecretValue"],
+        environment.text_at(secret, "arn")?,
+    ));
+    may(
         environment,
-        "module.iam.aws_iam_role_policy.execution",
-        execution(environment)?,
+        &iam("grafana_execution"),
+        grafana_execution,
+        &[],
     )?;
-    has_statements(environment, TEMPORAL, temporal(environment)?)?;
+    may(environment, TEMPORAL_ROLE, temporal(environment)?, &[])?;
     let workspace =
         environment.text_at("module.observability.aws_prometheus_workspace.this", "arn")?;
     let mut grafana = exec(environment)?;
@@ -223,17 +356,165 @@ fn is_least(environment: &Environment, _: &Seen) -> Outcome {
         ],
         "*",
     ));
-    has_statements(
-        environment,
-        "module.iam.aws_iam_role_policy.grafana_task",
-        grafana,
+    may(environment, &iam("grafana_task"), grafana, &[])?;
+    if environment.wanted.ui.is_some() {
+        may(environment, UI_ROLE, exec(environment)?, &[])?;
+    }
+    if environment.wanted.loki.is_some() {
+        may(environment, LOKI_ROLE, loki(environment)?, &[])?;
+    }
+    Ok(())
+}
+
+const SCHEMA_ROLE: &str = "module.dsql_schema.aws_iam_role.task";
+const SETUP_ROLE: &str = "module.opensearch.aws_iam_role.setup";
+const FLOW_LOG_ROLE: &str = "module.vpc.aws_iam_role.flow_log";
+const HOST_ROLE: &str = "module.ec2_capacity.aws_iam_role.host";
+const BENCHMARK_ROLE: &str = "module.benchmark.aws_iam_role.task";
+const BENCHMARK_HOST_ROLE: &str = "module.benchmark.module.ec2_capacity.aws_iam_role.host";
+
+/// What a host needs: its agent's calls and Session Manager, as AWS puts them together.
+const HOST_POLICIES: &[&str] = &[
+    "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+    "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
+];
+
+/// What the setup task does with the domain: it deletes nothing.
+const SETUP_ACTIONS: &[&str] = &[
+    "es:ESHttpGet",
+    "es:ESHttpHead",
+    "es:ESHttpPost",
+    "es:ESHttpPut",
+];
+
+fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
+    let domain = environment.text_at("module.opensearch.aws_opensearch_domain.this", "arn")?;
+    let database = text(environment.output("dsql_cluster_arn")?);
+    let log = environment.text_at("module.vpc.aws_cloudwatch_log_group.flow_log", "arn")?;
+    let mut flow_log = allow(
+        &[
+            "logs:CreateLogStream",
+            "logs:DescribeLogStreams",
+            "logs:PutLogEvents",
+        ],
+        log,
+    );
+    flow_log.resources.push(format!("{log}:*"));
+    let mut wanted: Vec<(&str, Vec<Statement>, &[&str])> = vec![
+        (
+            SCHEMA_ROLE,
+            vec![allow(&["dsql:DbConnectAdmin"], database)],
+            &[],
+        ),
+        (
+            SETUP_ROLE,
+            vec![allow(SETUP_ACTIONS, &format!("{domain}/*"))],
+            &[],
+        ),
+        (
+            FLOW_LOG_ROLE,
+            vec![flow_log, allow(&["logs:DescribeLogGroups"], "*")],
+            &[],
+        ),
+        (HOST_ROLE, Vec::new(), HOST_POLICIES),
+    ];
+    if environment.wanted.benchmark.is_some() {
+        let mut benchmark = exec(environment)?;
+        benchmark.push(allow(
+            &["aps:RemoteWrite"],
+            environment.text_at("module.observability.aws_prometheus_workspace.this", "arn")?,
+        ));
+        wanted.push((BENCHMARK_ROLE, benchmark, &[]));
+        wanted.push((BENCHMARK_HOST_ROLE, Vec::new(), HOST_POLICIES));
+    }
+    let roles = environment.all("aws_iam_role");
+    let mut found: Vec<&str> = addresses(&roles)
+        .into_iter()
+        .filter(|address| !address.starts_with("module.iam."))
+        .collect();
+    found.sort_unstable();
+    let mut known: Vec<&str> = wanted.iter().map(|(role, ..)| *role).collect();
+    known.sort_unstable();
+    same("roles outside of module iam", found, known)?;
+    for (role, statements, attached) in wanted {
+        may(environment, role, statements, attached)?;
+        let trusted = match role {
+            HOST_ROLE | BENCHMARK_HOST_ROLE => trust(environment, "ec2.amazonaws.com", None)?,
+            FLOW_LOG_ROLE => trust(
+                environment,
+                "vpc-flow-logs.amazonaws.com",
+                Some("ec2:vpc-flow-log/*"),
+            )?,
+            _ => trust(environment, "ecs-tasks.amazonaws.com", Some("ecs:*"))?,
+        };
+        same(
+            &format!("who may assume {role}"),
+            environment.rights(role)?.trust,
+            trusted,
+        )?;
+    }
+    Ok(())
+}
+
+/// The arguments in which a resource has a policy of its own, by type. An endpoint's is not among them: it limits what
+/// its callers may do and gives nothing.
+const RESOURCE_POLICIES: &[(&str, &str)] = &[
+    ("aws_opensearch_domain", "access_policies"),
+    ("aws_opensearch_domain_policy", "access_policies"),
+    ("aws_s3_bucket_policy", "policy"),
+    ("aws_secretsmanager_secret_policy", "policy"),
+    ("aws_dynamodb_resource_policy", "policy"),
+    ("aws_cloudwatch_log_resource_policy", "policy_document"),
+    ("aws_kms_key", "policy"),
+    ("aws_sns_topic_policy", "policy"),
+];
+
+fn lets_in_who_is_named(environment: &Environment, _: &Seen) -> Outcome {
+    for (kind, argument) in RESOURCE_POLICIES {
+        for resource in environment.all(kind) {
+            let policy = text(&resource["values"][argument]);
+            if policy.is_empty() {
+                continue;
+            }
+            for statement in statements(policy)? {
+                let principal = statement.more.get("Principal").map_or("", String::as_str);
+                let is_named = !principal.is_empty() && !principal.contains("\"*\"");
+                ensure(statement.effect == "Deny" || is_named, || {
+                    format!(
+                        "{} lets in {principal:?}: {statement:?}",
+                        text(&resource["address"])
+                    )
+                })?;
+            }
+        }
+    }
+    let domain = environment.text_at("module.opensearch.aws_opensearch_domain.this", "arn")?;
+    let lets_in = |role: &str, actions: &[&str]| -> Result<Statement, String> {
+        let mut statement = allow(actions, &format!("{domain}/*"));
+        let principal = json!({ "AWS": environment.text_at(role, "arn")? });
+        statement
+            .more
+            .insert("Principal".to_owned(), principal.to_string());
+        Ok(statement)
+    };
+    let mut temporal = vec!["es:ESHttpDelete"];
+    temporal.extend(SETUP_ACTIONS);
+    let mut wanted = vec![
+        lets_in(TEMPORAL_ROLE, &temporal)?,
+        lets_in(SETUP_ROLE, SETUP_ACTIONS)?,
+    ];
+    wanted.sort();
+    let policy = "module.opensearch.aws_opensearch_domain_policy.this";
+    same(
+        "who may use the domain",
+        statements(environment.text_at(policy, "access_policies")?)?,
+        wanted,
     )
 }
 
 /// What ECS needs to start the tasks of this environment.
 fn execution(environment: &Environment) -> Result<Vec<Statement>, String> {
-    let account =
-        text(&environment.at("module.iam.data.aws_caller_identity.current")?["account_id"]);
+    let account = account(environment)?;
     let (region, name) = (&environment.wanted.region, &environment.full_name);
     Ok(vec![
         allow(&["ecr:GetAuthorizationToken"], "*"),
@@ -305,7 +586,8 @@ pub(super) fn lease(table: &str) -> Statement {
     )
 }
 
-fn is_least_for_loki(environment: &Environment, _: &Seen) -> Outcome {
+/// What Loki uses: its bucket alone.
+fn loki(environment: &Environment) -> Result<Vec<Statement>, String> {
     let bucket = environment.text_at("module.observability.aws_s3_bucket.loki[0]", "arn")?;
     let mut wanted = exec(environment)?;
     wanted.extend([
@@ -315,9 +597,5 @@ fn is_least_for_loki(environment: &Environment, _: &Seen) -> Outcome {
             &format!("{bucket}/*"),
         ),
     ]);
-    has_statements(
-        environment,
-        "module.iam.aws_iam_role_policy.loki_task[0]",
-        wanted,
-    )
+    Ok(wanted)
 }

@@ -1,6 +1,9 @@
 //! 17: connections to DSQL.
 
+use std::collections::BTreeSet;
+
 use composer_core::options::Profile;
+use serde_json::json;
 
 use super::seen::{Environment, Seen, is_plain, text};
 use super::service::task;
@@ -118,6 +121,11 @@ const OPTIONS: &[&str] = &[
 fn has_table(environment: &Environment, _: &Seen) -> Outcome {
     let table = environment.at(LEASES)?;
     same("the table's key", text(&table["hash_key"]), "pk")?;
+    same(
+        "the table's attributes",
+        &table["attribute"],
+        &json!([{ "name": "pk", "type": "S" }]),
+    )?;
     let ttl = &table["ttl"][0];
     same("ttl", &ttl["enabled"], true)?;
     same("ttl", text(&ttl["attribute_name"]), "ttl_epoch")
@@ -139,6 +147,17 @@ fn all_have(environment: &Environment, wanted: &[(&str, &str)]) -> Outcome {
         environment.has_variables(&task(service.name), &container, wanted)?;
     }
     Ok(())
+}
+
+/// The variables of a Temporal service whose names begin so are these and no others: the server takes no notice of one
+/// with a wrong name.
+fn has_only(environment: &Environment, service: &str, prefix: &str, names: &[&str]) -> Outcome {
+    let variables = environment.variables(&task(service), &format!("temporal-{service}"))?;
+    let found: Vec<&str> = variables
+        .keys()
+        .filter_map(|name| name.strip_prefix(prefix))
+        .collect();
+    same(&format!("{prefix}… of {service}"), found, names)
 }
 
 /// No Temporal service has a variable whose name begins so.
@@ -185,6 +204,15 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
                 ),
             ],
         )?;
+        let names = [
+            "BASE_LIFETIME",
+            "ENABLED",
+            "GUARD_WINDOW",
+            "LIFETIME_JITTER",
+            "LOW_WATERMARK",
+            "TARGET_READY",
+        ];
+        has_only(environment, service.name, "DSQL_RESERVOIR_", &names)?;
     }
     Ok(())
 }
@@ -192,6 +220,10 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
 fn has_lease(environment: &Environment, _: &Seen) -> Outcome {
     environment.takes("temporal_service", &["distributed_conn_lease_enabled"])?;
     let limit = environment.wanted.lease_limit.unwrap_or_default();
+    for service in &environment.wanted.services {
+        let names = ["LEASE_ENABLED", "LEASE_TABLE", "LIMIT"];
+        has_only(environment, service.name, "DSQL_DISTRIBUTED_CONN_", &names)?;
+    }
     all_have(
         environment,
         &[
@@ -205,9 +237,15 @@ fn has_lease(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-/// The tables that the Temporal role may use, with what it may do.
+/// The tables that the Temporal role may use, with what it may do, by whichever of its policies.
 fn tables(environment: &Environment) -> Result<Vec<super::seen::Statement>, String> {
-    let mut all = environment.statements(super::iam::TEMPORAL)?;
+    let rights = environment.rights(super::iam::TEMPORAL_ROLE)?;
+    same(
+        "policies attached to the Temporal role",
+        rights.attached,
+        BTreeSet::<String>::new(),
+    )?;
+    let mut all = rights.statements;
     all.retain(|statement| {
         let mut actions = statement.actions.iter();
         actions.any(|action| action.starts_with("dynamodb:") || action == "*")

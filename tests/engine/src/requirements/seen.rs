@@ -61,6 +61,21 @@ pub struct Statement {
     pub actions: Vec<String>,
     /// With which, in order.
     pub resources: Vec<String>,
+    /// All else that it says but its id, as JSON by name: principals, conditions, `NotAction`, `NotResource`.
+    pub more: BTreeMap<String, String>,
+}
+
+/// Who may hold a role, and all that it gives, from whichever resource that comes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Rights {
+    /// The statements of its trust policy.
+    pub trust: Vec<Statement>,
+    /// The statements of all its inline policies.
+    pub statements: Vec<Statement>,
+    /// The ARNs of the policies attached to it, AWS's own and others.
+    pub attached: BTreeSet<String>,
+    /// The ARN of its permissions boundary; empty without one.
+    pub boundary: String,
 }
 
 impl Seen {
@@ -328,9 +343,44 @@ impl Environment {
         Ok(())
     }
 
-    /// The statements of the policy at an address, in order.
-    pub(super) fn statements(&self, policy: &str) -> Result<Vec<Statement>, String> {
-        statements(self.text_at(policy, "policy")?)
+    /// Who may hold the role at an address and what it gives, by every resource that can add to it.
+    pub(super) fn rights(&self, role: &str) -> Result<Rights, String> {
+        let values = self.at(role)?;
+        let name = text(&values["name"]);
+        let is_its = |resource: &&Json| {
+            let values = &resource["values"];
+            values["role"] == name || items(&values["roles"]).any(|role| role == name)
+        };
+        let mut rights = Rights {
+            trust: statements(self.text_at(role, "assume_role_policy")?)?,
+            attached: items(&values["managed_policy_arns"]).map(text_of).collect(),
+            boundary: text_of(&values["permissions_boundary"]),
+            ..Rights::default()
+        };
+        let separate = self.all("aws_iam_role_policy");
+        let separate = separate
+            .into_iter()
+            .filter(is_its)
+            .map(|policy| &policy["values"]);
+        for policy in separate.chain(items(&values["inline_policy"])) {
+            // What the role reads back of itself is what the resources beside it have put there.
+            for statement in statements(text(&policy["policy"]))? {
+                if !rights.statements.contains(&statement) {
+                    rights.statements.push(statement);
+                }
+            }
+        }
+        rights.statements.sort();
+        for kind in [
+            "aws_iam_role_policy_attachment",
+            "aws_iam_policy_attachment",
+        ] {
+            let all = self.all(kind).into_iter().filter(is_its);
+            rights
+                .attached
+                .extend(all.map(|attachment| text_of(&attachment["values"]["policy_arn"])));
+        }
+        Ok(rights)
     }
 
     /// An option's value as it was asked for or is by default.
@@ -378,19 +428,46 @@ pub(super) fn is_plain(wanted: &Wanted, profile: Profile, keys: &[&str]) -> bool
 /// The statements of a policy document, in order.
 pub(super) fn statements(document: &str) -> Result<Vec<Statement>, String> {
     let document: Json = serde_json::from_str(document).map_err(|error| error.to_string())?;
-    let mut all: Vec<Statement> = items(&document["Statement"])
+    let all = match &document["Statement"] {
+        Json::Array(all) => all.iter().collect(),
+        Json::Null => Vec::new(),
+        one => vec![one],
+    };
+    let mut all: Vec<Statement> = all
+        .into_iter()
         .map(|statement| Statement {
             effect: text_of(&statement["Effect"]),
             actions: one_or_more(&statement["Action"]),
             resources: one_or_more(&statement["Resource"]),
+            more: statement
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter(|(key, _)| !["Sid", "Effect", "Action", "Resource"].contains(&key.as_str()))
+                .map(|(key, value)| (key.clone(), plain(value).to_string()))
+                .collect(),
         })
         .collect();
     all.sort();
     Ok(all)
 }
 
+/// The same with a list of one as that one, as IAM takes either.
+fn plain(value: &Json) -> Json {
+    match value {
+        Json::Array(all) if all.len() == 1 => plain(&all[0]),
+        Json::Array(all) => all.iter().map(plain).collect(),
+        Json::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| (key.clone(), plain(value)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
 fn one_or_more(value: &Json) -> Vec<String> {
     let mut all: Vec<String> = match value {
+        Json::Null => Vec::new(),
         Json::Array(all) => all.iter().map(text_of).collect(),
         one => vec![text_of(one)],
     };
