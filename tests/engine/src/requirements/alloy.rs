@@ -1,6 +1,6 @@
 //! 12: the sidecar that collects metrics and logs.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::seen::{Environment, Seen, items, text};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
@@ -29,7 +29,8 @@ pub(super) const ROWS: &[Row] = &[
         "12.3",
         &[each(
             "module alloy_sidecar puts out init_container_definition and sidecar_container_definition, and each Temporal \
-             task has both: alloy-config ends before alloy starts",
+             task, each of the benchmark's and, with Loki, the UI's has both, and no other: alloy-config ends before alloy \
+             starts",
             is_in_the_tasks,
         )],
     ),
@@ -37,7 +38,8 @@ pub(super) const ROWS: &[Row] = &[
         "12.4",
         &[
             each_if(
-                "with Loki: the tasks have the host's Docker socket as a volume, mounted read-only into alloy alone",
+                "with Loki: each task with the sidecar, whoever's it is, has the host's Docker socket as a volume, mounted \
+                 read-only into alloy alone, which runs as root to read it; no other task has anything of the host's",
                 |wanted| wanted.loki.is_some(),
                 mounts_the_socket,
             ),
@@ -50,23 +52,67 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-/// The services of Temporal, whose tasks have the sidecar in any case.
-fn services(environment: &Environment) -> Vec<&'static str> {
-    let services = environment.wanted.services.iter();
-    services.map(|service| service.name).collect()
+/// A task that carries the sidecar.
+struct Carrier {
+    /// What the sidecar knows it as.
+    name: &'static str,
+    /// The address of the task definition.
+    task: String,
+    /// Whether it serves metrics.
+    has_metrics: bool,
+}
+
+/// All tasks that carry the sidecar: those of the Temporal services in any case, the benchmark's, and the UI's where its
+/// log is collected.
+fn carriers(environment: &Environment) -> Vec<Carrier> {
+    let wanted = &environment.wanted;
+    let mut all: Vec<Carrier> = wanted
+        .services
+        .iter()
+        .map(|service| Carrier {
+            name: service.name,
+            task: super::service::task(service.name),
+            has_metrics: true,
+        })
+        .collect();
+    if wanted.benchmark.is_some() {
+        for (name, role) in [
+            ("benchmark-generator", "generator"),
+            ("benchmark-worker", "worker"),
+        ] {
+            all.push(Carrier {
+                name,
+                task: format!("module.benchmark.aws_ecs_task_definition.this[\"{role}\"]"),
+                has_metrics: true,
+            });
+        }
+    }
+    if wanted.ui.is_some() && wanted.loki.is_some() {
+        all.push(Carrier {
+            name: "ui",
+            task: "module.temporal_ui.aws_ecs_task_definition.this".to_owned(),
+            has_metrics: false,
+        });
+    }
+    all
 }
 
 fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
     let outputs = &environment.call("alloy_sidecar")?["module"]["outputs"];
     ensure(outputs.is_object(), || "it has no outputs".to_owned())?;
-    for service in services(environment) {
+    for Carrier {
+        name: service,
+        task,
+        ..
+    } in carriers(environment)
+    {
         let address = format!("module.alloy_sidecar[\"{service}\"].aws_ssm_parameter.config");
         same(
             "the parameter's name",
             environment.text_at(&address, "name")?,
             format!("/{}/alloy/{service}", environment.full_name),
         )?;
-        let init = environment.container(&super::service::task(service), "alloy-config")?;
+        let init = environment.container(&task, "alloy-config")?;
         let given: Vec<(&str, &str)> = items(&init["secrets"])
             .map(|secret| (text(&secret["name"]), text(&secret["valueFrom"])))
             .collect();
@@ -103,13 +149,22 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         )?;
     }
     let url = text(environment.output("prometheus_remote_write_endpoint")?);
-    for service in services(environment) {
+    for Carrier {
+        name: service,
+        has_metrics,
+        ..
+    } in carriers(environment)
+    {
         let address = format!("module.alloy_sidecar[\"{service}\"].aws_ssm_parameter.config");
         let config = environment.text_at(&address, "value")?;
-        for part in [
-            format!("url = \"{url}\""),
-            format!("\"service\" = \"{service}\""),
-        ] {
+        let mut parts = vec![format!("\"service\" = \"{service}\"")];
+        if has_metrics {
+            parts.push(format!("url = \"{url}\""));
+        }
+        if environment.wanted.loki.is_some() {
+            parts.push("url = \"http://loki:3100/loki/api/v1/push\"".to_owned());
+        }
+        for part in parts {
             ensure(config.contains(&part), || {
                 format!("the sidecar of {service} has no {part}:\n{config}")
             })?;
@@ -126,8 +181,20 @@ fn is_in_the_tasks(environment: &Environment, _: &Seen) -> Outcome {
             ("sidecar_container_definition", "local.sidecar_container"),
         ],
     )?;
-    for service in services(environment) {
-        let task = super::service::task(service);
+    let carriers = carriers(environment);
+    for task in environment.all("aws_ecs_task_definition") {
+        let address = text(&task["address"]);
+        let is_carrier = carriers.iter().any(|carrier| carrier.task == address);
+        let containers = environment.containers(address)?;
+        for name in ["alloy-config", "alloy"] {
+            same(
+                &format!("whether {address} has the container {name}"),
+                containers.contains_key(name),
+                is_carrier,
+            )?;
+        }
+    }
+    for Carrier { task, .. } in carriers {
         let init = environment.container(&task, "alloy-config")?;
         same("alloy-config is essential", &init["essential"], false)?;
         let alloy = environment.container(&task, "alloy")?;
@@ -140,24 +207,40 @@ fn is_in_the_tasks(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
+/// The names of the volumes of a task that are paths of the host, and the paths.
+fn host_volumes(task: &Json) -> Vec<(&str, &str)> {
+    items(&task["volume"])
+        .map(|volume| (text(&volume["name"]), text(&volume["host_path"])))
+        .filter(|(_, path)| !path.is_empty())
+        .collect()
+}
+
 fn mounts_the_socket(environment: &Environment, _: &Seen) -> Outcome {
-    for service in services(environment) {
-        let task = super::service::task(service);
-        let volumes: Vec<(&str, &str)> = items(&environment.at(&task)?["volume"])
-            .filter(|volume| !text(&volume["host_path"]).is_empty())
-            .map(|volume| (text(&volume["name"]), text(&volume["host_path"])))
-            .collect();
-        same(
-            &format!("the host's paths in the task of {service}"),
-            volumes,
-            vec![("docker-socket", SOCKET)],
-        )?;
-        for (name, container) in environment.containers(&task)? {
+    let carriers = carriers(environment);
+    let tasks = environment.all("aws_ecs_task_definition");
+    for carrier in &carriers {
+        environment.at(&carrier.task)?;
+    }
+    for task in tasks {
+        let address = text(&task["address"]);
+        let is_carrier = carriers.iter().any(|carrier| carrier.task == address);
+        let volumes = host_volumes(&task["values"]);
+        let wanted = if is_carrier {
+            vec![("docker-socket", SOCKET)]
+        } else {
+            Vec::new()
+        };
+        same(&format!("the host's paths in {address}"), &volumes, &wanted)?;
+        for (name, container) in environment.containers(address)? {
             let mounted: Vec<_> = items(&container["mountPoints"])
-                .filter(|mount| mount["sourceVolume"] == "docker-socket")
+                .filter(|mount| {
+                    let mut all = volumes.iter();
+                    all.any(|(volume, _)| mount["sourceVolume"] == *volume)
+                })
                 .cloned()
                 .collect();
-            let wanted = if name == "alloy" {
+            let is_alloy = is_carrier && name == "alloy";
+            let wanted = if is_alloy {
                 vec![json!({
                     "sourceVolume": "docker-socket",
                     "containerPath": SOCKET,
@@ -166,7 +249,18 @@ fn mounts_the_socket(environment: &Environment, _: &Seen) -> Outcome {
             } else {
                 Vec::new()
             };
-            same(&format!("the socket in {name}"), mounted, wanted)?;
+            same(
+                &format!("what of the host {name} of {address} has"),
+                mounted,
+                wanted,
+            )?;
+            if is_alloy {
+                same(
+                    &format!("the user of {name} of {address}"),
+                    text(&container["user"]),
+                    "0",
+                )?;
+            }
         }
     }
     Ok(())
@@ -174,14 +268,10 @@ fn mounts_the_socket(environment: &Environment, _: &Seen) -> Outcome {
 
 fn mounts_no_socket(environment: &Environment, _: &Seen) -> Outcome {
     for task in environment.all("aws_ecs_task_definition") {
-        let found: Vec<&str> = items(&task["values"]["volume"])
-            .map(|volume| text(&volume["host_path"]))
-            .filter(|path| !path.is_empty())
-            .collect();
         same(
             &format!("the host's paths in {}", text(&task["address"])),
-            found,
-            Vec::<&str>::new(),
+            host_volumes(&task["values"]),
+            Vec::<(&str, &str)>::new(),
         )?;
     }
     Ok(())
