@@ -1,5 +1,12 @@
 //! 9: the visibility store.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+use tempfile::TempDir;
+
 use super::seen::{Environment, Seen, items, text, texts};
 use super::{Outcome, Row, each, ensure, row, same};
 
@@ -10,11 +17,17 @@ const SETUP: &str = "module.opensearch.aws_ecs_task_definition.setup";
 pub(super) const ROWS: &[Row] = &[
     row(
         "9.1",
-        &[each(
-            "module opensearch alone has the domain, and has its security group and the task definition that makes the \
-             index, which asks that domain",
-            encapsulates,
-        )],
+        &[
+            each(
+                "module opensearch alone has the domain, and has its security group and the task definition of the setup",
+                encapsulates,
+            ),
+            each(
+                "what the setup task runs waits for that domain, puts the template there, makes the index of the services \
+                 and updates it, ends with an error where that failed, and may be run again",
+                sets_up,
+            ),
+        ],
     ),
     row(
         "9.2",
@@ -35,7 +48,7 @@ pub(super) const ROWS: &[Row] = &[
         "9.4",
         &[each(
             "the domain is in private subnets of the VPC, one for each zone it spreads over, and has the module's \
-             security group alone",
+             security group alone, which lets in the security groups of its clients by HTTPS and no address",
             is_in_the_vpc,
         )],
     ),
@@ -47,12 +60,82 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
     ensure(!groups.is_empty(), || {
         "module opensearch has no security group".to_owned()
     })?;
+    environment.container(SETUP, "opensearch-setup").map(drop)
+}
+
+/// In place of the images' tool and of `sleep`: writes down its words with the domain that it would ask. The domain
+/// answers from the third attempt on. `FAILING` is a command that fails; with `--fail` the real tool then only warns.
+const TOOL: &str = r#"#!/bin/sh
+echo "$ES_SERVER $ES_TLS $AWS_CREDENTIALS: $*" >> "$CALLS"
+if [ "$1" = ping ] && [ "$(grep -c ': ping$' "$CALLS")" -lt 3 ]; then exit 1; fi
+if [ "$1" = "$FAILING" ]; then
+  for word; do [ "$word" = --fail ] && exit 0; done
+  exit 1
+fi
+"#;
+
+/// Runs the command of the setup task with the task's environment; whether it ended well, and what it called.
+fn run_setup(environment: &Environment, failing: &str) -> Result<(bool, Vec<String>), String> {
+    let container = environment.container(SETUP, "opensearch-setup")?;
+    let words: Vec<&str> = items(&container["entryPoint"])
+        .chain(items(&container["command"]))
+        .map(text)
+        .collect();
+    let (program, arguments) = words.split_first().ok_or("the setup task runs nothing")?;
+    let folder = TempDir::new().map_err(|error| error.to_string())?;
+    for (name, script) in [
+        ("temporal-elasticsearch-tool", TOOL),
+        ("sleep", "#!/bin/sh\n"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, script).map_err(|error| error.to_string())?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755))
+            .map_err(|error| error.to_string())?;
+    }
+    let calls = folder.path().join("calls");
+    let status = Command::new(program)
+        .args(arguments)
+        .env_clear()
+        .envs(environment.variables(SETUP, "opensearch-setup")?)
+        .env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()))
+        .env("CALLS", &calls)
+        .env("FAILING", failing)
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .map_err(|error| format!("{program}: {error}"))?;
+    let calls = fs::read_to_string(calls).unwrap_or_default();
+    Ok((status.success(), calls.lines().map(str::to_owned).collect()))
+}
+
+fn sets_up(environment: &Environment, _: &Seen) -> Outcome {
     let endpoint = environment.text_at(DOMAIN, "endpoint")?;
-    environment.has_variables(
-        SETUP,
-        "opensearch-setup",
-        &[("ES_SERVER", &format!("https://{endpoint}:443"))],
-    )
+    let index = &environment.wanted.opensearch.index;
+    let asks = |words: &str| format!("https://{endpoint}:443 true aws-sdk-default: {words}");
+    let wanted = [
+        "ping".to_owned(),
+        "ping".to_owned(),
+        "ping".to_owned(),
+        "setup-schema --fail".to_owned(),
+        format!("create-index --index {index} --fail"),
+        format!("update-schema --index {index}"),
+    ]
+    .map(|words| asks(&words));
+    let (is_good, calls) = run_setup(environment, "")?;
+    same("what the setup task calls", calls.as_slice(), &wanted[..])?;
+    ensure(is_good, || "the setup task ends with an error".to_owned())?;
+    // An index that is there already is no error, one that can't be used is.
+    for (failing, wanted) in [("create-index", true), ("update-schema", false)] {
+        let (is_good, _) = run_setup(environment, failing)?;
+        same(
+            &format!("whether the setup task ends well when {failing} fails"),
+            is_good,
+            wanted,
+        )?;
+    }
+    Ok(())
 }
 
 fn takes(environment: &Environment, _: &Seen) -> Outcome {
@@ -114,5 +197,27 @@ fn is_in_the_vpc(environment: &Environment, _: &Seen) -> Outcome {
             .map(text)
             .collect::<Vec<_>>(),
         vec![environment.text_at(GROUP, "id")?],
-    )
+    )?;
+    let group = environment.text_at(GROUP, "id")?;
+    let mut let_in: Vec<&str> = Vec::new();
+    for rule in environment.all("aws_vpc_security_group_ingress_rule") {
+        let values = &rule["values"];
+        if values["security_group_id"] == group {
+            let what = text(&rule["address"]);
+            let ports = json!([
+                values["ip_protocol"],
+                values["from_port"],
+                values["to_port"]
+            ]);
+            same(what, ports, json!(["tcp", 443, 443]))?;
+            let_in.push(text(&values["referenced_security_group_id"]));
+        }
+    }
+    let mut clients = vec![
+        environment.text_at("module.ecs_cluster.aws_security_group.ring", "id")?,
+        environment.text_at("module.opensearch.aws_security_group.setup", "id")?,
+    ];
+    let_in.sort_unstable();
+    clients.sort_unstable();
+    same("groups that the domain lets in", let_in, clients)
 }
