@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "5.4",
         &[each(
-            "the launch template's image is what AWS recommends for ECS on ARM64 (Amazon Linux 2023), and its type is a \
+            "each launch template's image, the benchmark's too, is what AWS recommends for ECS on ARM64 (Amazon Linux 2023), and its type is a \
              Graviton one of the catalog",
             is_arm,
         )],
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "5.5",
         &[each(
-            "the Auto Scaling group has desired_capacity and min_size = compute.instance_count",
+            "the Auto Scaling group has desired_capacity and min_size = compute.instance_count, and room for them",
             has_the_count,
         )],
     ),
@@ -118,32 +118,42 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
 }
 
 fn is_arm(environment: &Environment, _: &Seen) -> Outcome {
-    let parameter = environment.at("module.ec2_capacity.data.aws_ssm_parameter.ami")?;
-    same("the image's parameter", text(&parameter["name"]), IMAGE)?;
-    same(
-        "the image",
-        environment.text_at(TEMPLATE, "image_id")?,
-        text(&parameter["insecure_value"]),
-    )?;
-    let module = &environment.call("ec2_capacity")?["module"];
-    let template = super::seen::items(&module["resources"])
-        .find(|resource| resource["address"] == "aws_launch_template.this")
-        .ok_or("no launch template is configured")?;
-    refers(
-        "the image",
-        &template["expressions"]["image_id"],
-        &["data.aws_ssm_parameter.ami.insecure_value"],
-    )?;
-    let kind = environment.text_at(TEMPLATE, "instance_type")?;
-    ensure(
-        instance_types::ALL.iter().any(|known| known.name == kind),
-        || format!("{kind} is no Graviton type of the catalog"),
-    )
+    let mut modules = vec![("module.ec2_capacity", environment.call("ec2_capacity")?)];
+    if environment.wanted.benchmark.is_some() {
+        let benchmark = &environment.call("benchmark")?["module"]["module_calls"]["ec2_capacity"];
+        modules.push(("module.benchmark.module.ec2_capacity", benchmark));
+    }
+    for (address, call) in modules {
+        let template = format!("{address}.aws_launch_template.this");
+        let parameter = environment.at(&format!("{address}.data.aws_ssm_parameter.ami"))?;
+        same("the image's parameter", text(&parameter["name"]), IMAGE)?;
+        same(
+            &format!("the image of {template}"),
+            environment.text_at(&template, "image_id")?,
+            text(&parameter["insecure_value"]),
+        )?;
+        let configured = super::seen::items(&call["module"]["resources"])
+            .find(|resource| resource["address"] == "aws_launch_template.this")
+            .ok_or_else(|| format!("no launch template is configured in {address}"))?;
+        refers(
+            &format!("the image of {template}"),
+            &configured["expressions"]["image_id"],
+            &["data.aws_ssm_parameter.ami.insecure_value"],
+        )?;
+        let kind = environment.text_at(&template, "instance_type")?;
+        ensure(
+            instance_types::ALL.iter().any(|known| known.name == kind),
+            || format!("{kind} is no Graviton type of the catalog"),
+        )?;
+    }
+    Ok(())
 }
 
 fn has_the_count(environment: &Environment, _: &Seen) -> Outcome {
     let group = environment.at(GROUP)?;
     let asked = environment.wanted.compute.instance_count;
     same("desired_capacity", &group["desired_capacity"], asked)?;
-    same("min_size", &group["min_size"], asked)
+    same("min_size", &group["min_size"], asked)?;
+    let most = group["max_size"].as_i64().unwrap_or_default();
+    ensure(most >= asked, || format!("max_size is {most}, of {asked}"))
 }

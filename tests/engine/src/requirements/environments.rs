@@ -1,9 +1,9 @@
 //! 2: what an environment's root is made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use composer_core::Value;
-use composer_core::options::{Preset, Terraform};
+use composer_core::options::{self, Preset, Scope, Terraform};
 
 use super::seen::{Environment, Seen, text};
 use super::{Outcome, Row, each, ensure, row, same, tree, tree_if};
@@ -43,8 +43,8 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "2.3",
         &[each(
-            "main.tf calls modules, beside them it has only locals, data sources and checks, fewer of each; everything in the \
-             state is a module's",
+            "main.tf calls modules, which are more than all its other blocks together, locals and data sources; checks stand \
+             in checks.tf, no file of a root makes a resource, and everything in the state is a module's",
             calls_modules,
         )],
     ),
@@ -57,6 +57,10 @@ pub(super) const ROWS: &[Row] = &[
                 has_defaults_or_asks,
             ),
             each(
+                "what nobody can guess has no default: Terraform asks for it",
+                asks_for_what_is_open,
+            ),
+            each(
                 "what differs by profile has its profile's default in variables.tf",
                 has_the_profiles_defaults,
             ),
@@ -65,7 +69,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "2.5",
         &[tree(
-            "each root has one backend of its own: no two share a bucket's key or a file",
+            "each root has one backend of its own: no two share a bucket's key or a file, and no file is outside its root",
             keeps_states_apart,
         )],
     ),
@@ -117,23 +121,29 @@ fn has_files(environment: &Environment, seen: &Seen) -> Outcome {
 }
 
 fn calls_modules(environment: &Environment, seen: &Seen) -> Outcome {
-    let path = format!("{}/main.tf", environment.folder());
-    let body = seen.hcl(&path)?;
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for block in body.blocks() {
-        *kinds.entry(block.identifier()).or_default() += 1;
+    let folder = environment.folder();
+    for file in seen.below(&folder).filter(|path| path.ends_with(".tf")) {
+        let path = format!("{folder}/{file}");
+        let body = seen.hcl(&path)?;
+        let kinds: Vec<&str> = body.blocks().map(hcl::Block::identifier).collect();
+        let is_main = file == "main.tf";
+        for kind in &kinds {
+            let is_at_home = match *kind {
+                "module" => is_main,
+                "check" => file == "checks.tf",
+                "resource" => false,
+                _ => !is_main || ["data", "locals"].contains(kind),
+            };
+            ensure(is_at_home, || format!("{path} has a {kind}"))?;
+        }
+        if is_main {
+            let calls = kinds.iter().filter(|kind| **kind == "module").count();
+            let beside = kinds.len() - calls;
+            ensure(calls > beside, || {
+                format!("{path} calls {calls} modules and has {beside} other blocks")
+            })?;
+        }
     }
-    let calls = kinds.remove("module").unwrap_or_default();
-    let beside: Vec<&&str> = kinds.keys().collect();
-    ensure(
-        beside
-            .iter()
-            .all(|kind| ["check", "data", "locals"].contains(kind)),
-        || format!("{path} has blocks of {beside:?}"),
-    )?;
-    ensure(kinds.values().all(|count| *count < calls), || {
-        format!("{path} calls {calls} modules and has of others {kinds:?}")
-    })?;
     let outside: Vec<&str> = environment
         .managed()
         .map(|resource| text(&resource["address"]))
@@ -160,6 +170,37 @@ fn has_defaults_or_asks(environment: &Environment, seen: &Seen) -> Outcome {
         )?;
     }
     Ok(())
+}
+
+fn asks_for_what_is_open(environment: &Environment, seen: &Seen) -> Outcome {
+    let path = format!("{}/variables.tf", environment.folder());
+    let declared = seen.hcl(&path)?;
+    let mut looked_at = 0;
+    for setting in &environment.wanted.settings {
+        let default = match &setting.row.default {
+            Preset::Inherited => {
+                options::by_key(Scope::Spec, &setting.row.key).map(|row| &row.default)
+            }
+            own => Some(own),
+        };
+        let (Some(Preset::Open(_) | Preset::Required), Terraform::Variable(name)) =
+            (default, &setting.row.terraform)
+        else {
+            continue;
+        };
+        let mut blocks = declared.blocks();
+        // What belongs to a feature that is off has no variable.
+        let Some(block) = blocks.find(|block| block.labels()[0].as_str() == *name) else {
+            continue;
+        };
+        let mut attributes = block.body().attributes();
+        ensure(
+            attributes.all(|attribute| attribute.key() != "default"),
+            || format!("{path}: {name} has a default"),
+        )?;
+        looked_at += 1;
+    }
+    ensure(looked_at > 0, || format!("{path} asks for nothing"))
 }
 
 /// The block of a variable, its spaces squeezed.
@@ -242,7 +283,14 @@ pub(super) fn backend(
     };
     Ok(match kind {
         "s3" => ("s3".to_owned(), argument("bucket"), argument("key")),
-        other => (other.to_owned(), environment.folder(), argument("path")),
+        other => {
+            let path = argument("path");
+            // From another folder it could be one file for two roots.
+            ensure(!path.starts_with('/') && !path.contains(".."), || {
+                format!("{} keeps its state outside: {path}", environment.folder())
+            })?;
+            (other.to_owned(), environment.folder(), path)
+        }
     })
 }
 

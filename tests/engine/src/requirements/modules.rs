@@ -15,14 +15,14 @@ pub(super) const ROWS: &[Row] = &[
         "1.1",
         &[tree(
             "each module has main.tf, variables.tf and outputs.tf; all its inputs stand in variables.tf, all its outputs \
-             in outputs.tf",
+             in outputs.tf, and nothing else there",
             has_standard_files,
         )],
     ),
     row(
         "1.2",
         &[tree(
-            "no module has a role or a security group of its own in main.tf; security groups and rules stand in \
+            "no module has a role or its policy in main.tf, variables.tf or outputs.tf, or a security group or rule anywhere but in \
              security-groups.tf, and every further file is named in kebab-case and has a resource, data source or value",
             has_files_by_subject,
         )],
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Row] = &[
         "1.3",
         &[
             tree(
-                "all modules are folders of terraform/modules/",
+                "all modules are folders of terraform/modules/, and one that calls another finds it there",
                 are_in_one_folder,
             ),
             each(
@@ -103,7 +103,15 @@ fn has_standard_files(seen: &Seen) -> Outcome {
                         labels(seen, path, kind)?,
                         Vec::<String>::new(),
                     )?;
+                    continue;
                 }
+                let body = seen.hcl(path)?;
+                let kinds: BTreeSet<&str> = body.blocks().map(hcl::Block::identifier).collect();
+                same(
+                    &format!("what stands in {path}"),
+                    kinds,
+                    BTreeSet::from([kind]),
+                )?;
             }
         }
     }
@@ -126,9 +134,10 @@ fn has_files_by_subject(seen: &Seen) -> Outcome {
                 ensure(!is_group || file == "security-groups.tf", || {
                     format!("{path} has a {kind}")
                 })?;
-                ensure(!kind.starts_with("aws_iam_") || file != "main.tf", || {
-                    format!("{path} has a {kind}")
-                })?;
+                ensure(
+                    !kind.starts_with("aws_iam_") || !STANDARD.contains(&file),
+                    || format!("{path} has a {kind}"),
+                )?;
             }
             if STANDARD.contains(&file) {
                 continue;
@@ -163,6 +172,23 @@ fn are_in_one_folder(seen: &Seen) -> Outcome {
     same("files that belong to no module", loose, Vec::<&str>::new())?;
     for module in modules(seen) {
         seen.file(&format!("{MODULES}/{module}/main.tf"))?;
+        for path in code(seen, module) {
+            let body = seen.hcl(path)?;
+            for call in body.blocks().filter(|block| block.identifier() == "module") {
+                let mut all = call.body().attributes();
+                let source = match all
+                    .find(|attribute| attribute.key() == "source")
+                    .map(hcl::Attribute::expr)
+                {
+                    Some(hcl::Expression::String(source)) => source.as_str(),
+                    _ => "",
+                };
+                let folder = source.strip_prefix("../").unwrap_or_default();
+                ensure(modules(seen).contains(folder), || {
+                    format!("{path} calls a module from {source:?}")
+                })?;
+            }
+        }
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 const WORKSPACE: &str = "module.observability.aws_prometheus_workspace.this";
 const GRAFANA: &str = "module.observability.aws_ecs_task_definition.grafana";
-const SOURCES: &str = "module.observability.aws_ssm_parameter.grafana[\"DATASOURCES\"]";
+pub(super) const SOURCES: &str = "module.observability.aws_ssm_parameter.grafana[\"DATASOURCES\"]";
 const LOKI: &str = "module.observability.aws_ecs_task_definition.loki[0]";
 const LOKI_SERVICE: &str = "module.observability.aws_ecs_service.loki[0]";
 const BUCKET: &str = "module.observability.aws_s3_bucket.loki[0]";
@@ -55,8 +55,8 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "8.4",
         &[each_if(
-            "with Loki: an S3 bucket, a task definition whose configuration names that bucket, and the service that \
-             others find as loki:3100",
+            "with Loki: an S3 bucket, a task definition whose configuration keeps the logs in S3, in that bucket, and the \
+             service that others find as loki:3100",
             |wanted| wanted.loki.is_some(),
             has_loki,
         )],
@@ -188,12 +188,14 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
 fn has_loki(environment: &Environment, _: &Seen) -> Outcome {
     let bucket = environment.text_at(BUCKET, "bucket")?;
     let config = environment.text_at("module.observability.aws_ssm_parameter.loki[0]", "value")?;
-    ensure(
-        config
-            .lines()
-            .any(|line| line.trim() == format!("bucketnames: {bucket}")),
-        || format!("Loki's configuration doesn't name the bucket {bucket}:\n{config}"),
-    )?;
+    for wanted in [
+        "object_store: s3".to_owned(),
+        format!("bucketnames: {bucket}"),
+    ] {
+        ensure(config.lines().any(|line| line.trim() == wanted), || {
+            format!("Loki's configuration doesn't say {wanted}:\n{config}")
+        })?;
+    }
     let writer = environment.container(LOKI, "loki-config")?;
     same(
         "where Loki's configuration comes from",
@@ -207,7 +209,7 @@ fn has_loki(environment: &Environment, _: &Seen) -> Outcome {
 }
 
 /// The data sources, as Grafana gets them.
-fn sources(environment: &Environment) -> Result<String, String> {
+pub(super) fn sources(environment: &Environment) -> Result<String, String> {
     let writer = environment.container(GRAFANA, "grafana-config")?;
     let given = items(&writer["secrets"])
         .find(|secret| secret["name"] == "DATASOURCES")

@@ -18,7 +18,8 @@ pub(super) const ROWS: &[Row] = &[
         "6.1",
         &[each(
             "module temporal_service, once for each of frontend, history, matching and worker: one task definition, one \
-             service of that task, one security group attached to it and a log group below /ecs/<name>/ that ends with its name",
+             service of that task, one security group attached to it and a log group below /ecs/<name>/ that ends with its \
+             name, into which the server logs where it logs to CloudWatch",
             encapsulates,
         )],
     ),
@@ -116,8 +117,26 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
             log.starts_with(&format!("/ecs/{}/", environment.full_name)) && log.ends_with(service),
             || format!("the log group of {service} is {log}"),
         )?;
+        let server = environment.container(&task(service), &format!("temporal-{service}"))?;
+        logs_into(&server, log)?;
     }
     Ok(())
+}
+
+/// Where the container logs to CloudWatch, it is into this group.
+pub(super) fn logs_into(container: &Json, group: &str) -> Outcome {
+    let log = &container["logConfiguration"];
+    if log["logDriver"] != "awslogs" {
+        return Ok(());
+    }
+    same(
+        &format!(
+            "the log group of the container {}",
+            text(&container["name"])
+        ),
+        text(&log["options"]["awslogs-group"]),
+        group,
+    )
 }
 
 fn takes(environment: &Environment, _: &Seen) -> Outcome {

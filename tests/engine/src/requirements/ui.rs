@@ -1,5 +1,7 @@
 //! 7: the web interface.
 
+use serde_json::json;
+
 use super::seen::{Environment, Seen, Wanted, items, text};
 use super::{Outcome, Row, each_if, ensure, row, same};
 
@@ -17,7 +19,8 @@ pub(super) const ROWS: &[Row] = &[
         "7.1",
         &[
             each_if(
-                "with the UI: module temporal_ui has its task definition, its service, its security group and its log group",
+                "with the UI: module temporal_ui has its task definition, its service, its security group and its log group, \
+                 into which the UI logs where it logs to CloudWatch",
                 has_ui,
                 encapsulates,
             ),
@@ -81,7 +84,8 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
     ensure(
         log.starts_with(&format!("/ecs/{}/", environment.full_name)) && log.ends_with("ui"),
         || format!("the log group is {log}"),
-    )
+    )?;
+    super::service::logs_into(&environment.container(TASK, "temporal-ui")?, log)
 }
 
 fn is_absent(environment: &Environment, _: &Seen) -> Outcome {
@@ -159,7 +163,15 @@ fn finds_the_frontend(environment: &Environment, _: &Seen) -> Outcome {
             "id",
         )?,
     )?;
-    same("the port let in", &way_in["from_port"], 7233)
+    same(
+        "the ports let in",
+        json!([
+            way_in["ip_protocol"],
+            way_in["from_port"],
+            way_in["to_port"]
+        ]),
+        json!(["tcp", 7233, 7233]),
+    )
 }
 
 fn puts_out(environment: &Environment, _: &Seen) -> Outcome {

@@ -10,10 +10,17 @@ use super::{Outcome, Row, each, each_if, ensure, row, same};
 pub(super) const ROWS: &[Row] = &[
     row(
         "3.1",
-        &[each(
-            "module vpc alone has the VPC, its subnets, internet and NAT gateways, route tables and routes",
-            encapsulates,
-        )],
+        &[
+            each(
+                "module vpc alone has the VPC, its subnets, internet and NAT gateways, route tables and routes",
+                encapsulates,
+            ),
+            each(
+                "public subnets have their way out through the internet gateway, private ones through a NAT gateway, which \
+                 is in a public subnet",
+                has_ways_out,
+            ),
+        ],
     ),
     row(
         "3.2",
@@ -48,7 +55,8 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "3.5",
         &[each(
-            "one private subnet in each of the zones asked for, none elsewhere, each with a route table of its own",
+            "one private subnet in each of the zones asked for, none elsewhere, each with a route table of its own and \
+             without public addresses",
             has_a_subnet_a_zone,
         )],
     ),
@@ -70,6 +78,66 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
         &[],
     )?;
     same("VPCs", environment.all("aws_vpc").len(), 1)
+}
+
+/// The route tables of the subnets of a name, in order.
+fn route_tables<'a>(environment: &'a Environment, name: &str) -> Vec<&'a str> {
+    let mut tables: Vec<&str> = environment
+        .in_module("vpc", "aws_route_table_association")
+        .into_iter()
+        .filter(|association| association["name"] == name)
+        .map(|association| text(&association["values"]["route_table_id"]))
+        .collect();
+    tables.sort_unstable();
+    tables
+}
+
+fn has_ways_out(environment: &Environment, _: &Seen) -> Outcome {
+    let ids = |kind: &str, name: Option<&str>| -> Vec<&str> {
+        let all = environment.in_module("vpc", kind).into_iter();
+        all.filter(|resource| name.is_none_or(|name| resource["name"] == name))
+            .map(|resource| text(&resource["values"]["id"]))
+            .collect()
+    };
+    for (name, target, kind) in [
+        ("public", "gateway_id", "aws_internet_gateway"),
+        ("private", "nat_gateway_id", "aws_nat_gateway"),
+    ] {
+        let gateways = ids(kind, None);
+        let tables = route_tables(environment, name);
+        ensure(!tables.is_empty(), || {
+            format!("{name} subnets have no route table")
+        })?;
+        for table in tables {
+            let ways: Vec<&Json> = environment
+                .in_module("vpc", "aws_route")
+                .into_iter()
+                .map(|route| &route["values"])
+                .filter(|route| {
+                    route["route_table_id"] == table
+                        && route["destination_cidr_block"] == "0.0.0.0/0"
+                })
+                .collect();
+            same(&format!("ways out of {table}, {name}"), ways.len(), 1)?;
+            ensure(gateways.contains(&text(&ways[0][target])), || {
+                format!(
+                    "the way out of {table}, {name}, is through none of {gateways:?}: {}",
+                    ways[0]
+                )
+            })?;
+        }
+    }
+    let public = ids("aws_subnet", Some("public"));
+    for gateway in environment.in_module("vpc", "aws_nat_gateway") {
+        let subnet = text(&gateway["values"]["subnet_id"]);
+        ensure(public.contains(&subnet), || {
+            format!(
+                "{} is in {subnet}, of {public:?}",
+                text(&gateway["address"])
+            )
+        })?;
+    }
+    Ok(())
 }
 
 fn takes(environment: &Environment, _: &Seen) -> Outcome {
@@ -106,6 +174,16 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
         "the root's output vpc_id",
         environment.output("vpc_id")?,
         vpc,
+    )?;
+    let mut subnets: Vec<&str> = private_subnets(environment)
+        .iter()
+        .map(|subnet| text(&subnet["id"]))
+        .collect();
+    subnets.sort_unstable();
+    same(
+        "the root's output private_subnet_ids",
+        texts(environment.output("private_subnet_ids")?),
+        subnets,
     )
 }
 
@@ -167,6 +245,11 @@ fn has_interface_endpoints(environment: &Environment, _: &Seen) -> Outcome {
 
 fn has_a_subnet_a_zone(environment: &Environment, _: &Seen) -> Outcome {
     let subnets = private_subnets(environment);
+    for subnet in &subnets {
+        ensure(subnet["map_public_ip_on_launch"] != true, || {
+            format!("{} gives public addresses", text(&subnet["id"]))
+        })?;
+    }
     let mut found: Vec<&str> = subnets
         .iter()
         .map(|subnet| text(&subnet["availability_zone"]))
