@@ -194,9 +194,17 @@ fn requirements(done: &Done) -> (usize, usize) {
     for fault in &missed {
         println!("    {fault}");
     }
+    let untried = done.tries.untried();
+    println!("{} assertions that no fault has made fail", untried.len());
+    for case in &untried {
+        println!("    {case}");
+    }
     let failed = done.verdicts.failed().len();
     let held = table().count() - failed;
-    (held + done.tries.found(), failed + missed.len())
+    (
+        held + done.tries.found(),
+        failed + missed.len() + untried.len(),
+    )
 }
 
 fn part(array: &Array, is_whole: bool) -> &[Planned] {
