@@ -105,7 +105,7 @@ check_tools() {
 }
 
 # ------------------------------------------------------------------------------
-# Copies
+# Reading states
 # ------------------------------------------------------------------------------
 
 # Terraform where nothing but files is: no configuration, no backend, no workspace.
@@ -118,10 +118,14 @@ count() {
   jq '[.resources[]? | select(.mode == "managed") | .instances[]] | length' "$1"
 }
 
-# FILE: the addresses in the state in it.
-addresses() {
+# FILE: the addresses in the state in it, into `listed`, which is unbound for old versions of bash where it is empty. Not read
+# in a pipe: what fails there would look like an empty state.
+list() {
+  listed=()
   if [[ -s $1 ]] && (($(jq '.resources | length' "$1") > 0)); then
-    on_files state list -state="$1"
+    local text
+    text=$(on_files state list -state="$1") || fail "$FAILED" "the state in $1 can't be listed"
+    [[ ! $text ]] || mapfile -t listed <<<"$text"
   fi
 }
 
@@ -137,12 +141,81 @@ read_flat() {
   rm -f -- "$1.pulled"
 }
 
-copy_states() {
+# ------------------------------------------------------------------------------
+# The state against the moves
+# ------------------------------------------------------------------------------
+
+# What moves.sh says of an address: it calls these, each step with functions of its own.
+move() { :; }
+bring() { :; }
+leave() { :; }
+share() { :; }
+keep() { :; }
+
+declare -A fate=()
+listed=()
+
+# FILE: address and reason, between a tab, of what Terraform would replace or destroy, or can't plan.
+unsettled() {
+  jq -r '
+    .resources[] | . as $resource | .instances[] |
+    (($resource.module // "") + (if $resource.module then "." else "" end) + $resource.type + "." + $resource.name +
+      (if has("index_key") then "[\(.index_key | tojson)]" else "" end)) as $address |
+    (if .status == "tainted" then [$address, "is tainted"] else empty end),
+    (if .deposed then [$address, "has a deposed object"] else empty end),
+    (if $resource.provider // "" | startswith("provider[\"registry.terraform.io/hashicorp/aws\"]") then empty
+      else [$address, "is of \($resource.provider)"] end) |
+    @tsv
+  ' "$1"
+}
+
+# Refuses what moves.sh says nothing of, and what isn't at rest: either way the plan would do more than move.
+check_flat() {
   mkdir -p -- "$work"
   read_flat "$work/flat.now.tfstate"
   (($(count "$work/flat.now.tfstate") > 0)) || fail "$REFUSED" "the flat root's state has no resources"
+  local address reason unnamed=() unrest=() unsettled
+  move() { fate[$1]=moves; }
+  bring() { fate[$3]=${fate[$3]-imported}; }
+  leave() { fate[$1]=stays; }
+  keep() { fate[$1]=stays; }
+  # shellcheck source=/dev/null
+  source "$here/moves.sh"
+  list "$work/flat.now.tfstate"
+  for address in ${listed[@]+"${listed[@]}"}; do
+    [[ ${fate[$address]-} ]] || unnamed+=("$address")
+  done
+  if ((${#unnamed[@]})); then
+    printf '  %s\n' "${unnamed[@]}" >&2
+    fail "$REFUSED" "the flat root's state has what stands above, and moves.sh doesn't name it" \
+      "make this folder again from the whole state as it is now"
+  fi
+  unsettled=$(unsettled "$work/flat.now.tfstate") || fail "$FAILED" "the flat root's state can't be read"
+  while IFS=$'\t' read -r address reason; do
+    [[ ! $address || ${fate[$address]-} != moves ]] || unrest+=("$address $reason")
+  done <<<"$unsettled"
+  if ((${#unrest[@]})); then
+    printf '  %s\n' "${unrest[@]}" >&2
+    fail "$REFUSED" "the flat root is not at rest: the first plan would replace or destroy something" \
+      "apply there until \`terraform plan\` says \`No changes\`, and run this again"
+  fi
+}
+
+# ------------------------------------------------------------------------------
+# The two copies
+# ------------------------------------------------------------------------------
+
+# FILE: what of the state in it stays the same from one `terraform state pull` to the next while nobody changes anything.
+# The results of checks come in another order each time; outputs and the serial say nothing of what is moved.
+stable() {
+  jq -S '[.lineage, (.resources | map(.instances |= map(
+    if has("sensitive_attributes") then .sensitive_attributes |= sort else . end |
+    if has("dependencies") then .dependencies |= sort else . end)))]' "$1"
+}
+
+copy_states() {
   if [[ -s $work/flat.before.tfstate ]]; then
-    cmp -s -- "$work/flat.now.tfstate" "$work/flat.before.tfstate" ||
+    [[ $(stable "$work/flat.now.tfstate") == "$(stable "$work/flat.before.tfstate")" ]] ||
       fail "$REFUSED" "the flat root's state has changed since it was copied" \
         "if nothing was pushed yet, remove $work and run this again"
     rm -f -- "$work/flat.now.tfstate"
@@ -170,7 +243,7 @@ declare -A in_flat=() in_root=() target=() stays=()
 moved=0 found=0 absent=()
 
 # FROM TO: a resource gets another address.
-move() {
+move_one() {
   target[$1]=$2
   if [[ ${in_root[$2]-} ]]; then
     found=$((found + 1))
@@ -186,12 +259,6 @@ move() {
   fi
 }
 
-# Looked at after the moves.
-bring() { :; }
-leave() { :; }
-share() { :; }
-keep() { :; }
-
 # COMMAND…: of Terraform on files; shows what it says only if it fails.
 quietly() {
   local output
@@ -206,8 +273,14 @@ move_all() {
   if [[ ! -e $work/root.tfstate ]] && [[ $(jq 'has("version")' "$work/root.before.tfstate") == true ]]; then
     copy "$work/root.before.tfstate" "$work/root.tfstate"
   fi
-  while read -r address; do in_flat[$address]=yes; done < <(addresses "$work/flat.tfstate")
-  while read -r address; do in_root[$address]=yes; done < <(addresses "$work/root.tfstate")
+  list "$work/flat.tfstate"
+  for address in ${listed[@]+"${listed[@]}"}; do in_flat[$address]=yes; done
+  list "$work/root.tfstate"
+  for address in ${listed[@]+"${listed[@]}"}; do in_root[$address]=yes; done
+  move() { move_one "$@"; }
+  bring() { :; }
+  leave() { :; }
+  keep() { :; }
   # shellcheck source=/dev/null
   source "$here/moves.sh"
   if ((${#absent[@]})); then
@@ -225,7 +298,8 @@ move_all() {
 # ADDRESS ATTRIBUTE: of a resource without an index, as the flat root has it.
 attribute() {
   jq -r --arg type "${1%%.*}" --arg name "${1#*.}" --arg attribute "$2" '
-    .resources[] | select(.type == $type and .name == $name) | .instances[0].attributes[$attribute] // empty
+    .resources[] | select(.module == null and .type == $type and .name == $name) |
+    .instances[] | select(.deposed | not) | .attributes[$attribute] // empty
   ' "$work/flat.before.tfstate"
 }
 
@@ -249,7 +323,8 @@ find_id() {
     fi
     ;;
   esac
-  if [[ $id && $id != None ]]; then
+  # Whatever else stands in a state or comes back is no id, and would be code in imports.tf.
+  if [[ $id =~ ^[a-z]+-[0-9A-Za-z]+(_0\.0\.0\.0/0)?$ ]]; then
     fill "$1" "$id"
   fi
 }
@@ -294,9 +369,10 @@ set_leftovers_apart() {
   # shellcheck source=/dev/null
   source "$here/moves.sh"
   copy "$work/flat.tfstate" "$work/leftovers.tfstate"
-  while read -r address; do
+  list "$work/leftovers.tfstate"
+  for address in ${listed[@]+"${listed[@]}"}; do
     [[ ${stays[$address]-} ]] || others+=("$address")
-  done < <(addresses "$work/leftovers.tfstate")
+  done
   if ((${#others[@]})); then
     quietly state rm -state="$work/leftovers.tfstate" -backup="$work/leftovers.backup.tfstate" "${others[@]}"
   fi
@@ -311,7 +387,8 @@ set_leftovers_apart() {
 has_all() {
   local address
   local -A there=()
-  while read -r address; do there[$address]=yes; done < <(addresses "$1")
+  list "$1"
+  for address in ${listed[@]+"${listed[@]}"}; do there[$address]=yes; done
   for address in "${!target[@]}"; do
     [[ ${there[$address]-} || ${there[${target[$address]}]-} ]] || return 1
   done
@@ -349,6 +426,7 @@ put_blocks() {
 main() {
   read_arguments "$@"
   check_tools
+  check_flat
   copy_states
   move_all
   find_ids
@@ -361,7 +439,7 @@ main() {
   put_blocks
   say ''
   say 'next: a plan that destroys and replaces nothing, as MIGRATION.md says:'
-  say "  terraform -chdir=$root plan -out=migration.tfplan"
+  say "  terraform -chdir=$(printf %q "$root") plan -out=migration.tfplan"
 }
 
 main "$@"

@@ -124,7 +124,7 @@ main() {
   echo 'next:'
   echo '  terraform apply    # in the flat root'
   if ((own)); then
-    echo "  terraform -chdir=$root destroy    # takes away what the composed root had made itself"
+    echo "  terraform -chdir=$(printf %q "$root") destroy    # takes away what the composed root had made itself"
   fi
 }
 

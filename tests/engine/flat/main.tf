@@ -66,3 +66,11 @@ locals {
     ]
   })
 }
+
+# Kept in the state like a variable's validation.
+check "zones" {
+  assert {
+    condition     = length(aws_subnet.private) == length(var.availability_zones)
+    error_message = "There must be a subnet in each zone."
+  }
+}

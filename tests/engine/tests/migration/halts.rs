@@ -150,3 +150,127 @@ fn an_interrupted_script_goes_on_where_it_was_and_leaves_what_it_does_not_know()
     assert_eq!(list(&root), Vec::<String>::new());
     stage.flat.expect_no_changes(&[]);
 }
+
+#[test]
+fn a_cut_list_is_named_and_the_script_refuses_the_whole_state() {
+    let mut stage = Stage::new(&[], None);
+    let flat = list(&stage.flat);
+    let half: Vec<&str> = flat
+        .iter()
+        .map(String::as_str)
+        .take(flat.len() / 2)
+        .collect();
+    assert!(!half.contains(&"aws_vpc.main"));
+    fs::write(stage.path().join("state"), half.join("\n")).unwrap();
+    stage.report_to("state", "migration");
+    let cut: BTreeSet<String> = flat[half.len()..]
+        .iter()
+        .filter(|address| !address.starts_with("data."))
+        .cloned()
+        .collect();
+    let missing: BTreeSet<String> = stage.texts("missing", "address").into_iter().collect();
+    assert_eq!(missing, cut);
+    let page = stage.file("migration/MIGRATION.md");
+    assert!(
+        page.contains("- `aws_vpc.main`: makes `module.vpc.aws_vpc.this`\n"),
+        "{page}"
+    );
+
+    stage.compose();
+    let said = stage.shell(Stage::SCRIPT);
+    assert_eq!(said.code, 3, "{}", said.text);
+    let named: BTreeSet<String> = said
+        .text
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(named, cut);
+    assert!(
+        said.text.contains(
+            "error: the flat root's state has what stands above, and moves.sh doesn't name it\nhint: make this folder again \
+             from the whole state as it is now\n"
+        ),
+        "{}",
+        said.text
+    );
+    assert_eq!(list(&stage.root()), Vec::<String>::new());
+    // Made again, it goes on from there.
+    fs::remove_file(stage.path().join("migration/moves.sh")).unwrap();
+    fs::write(stage.path().join("state"), flat.join("\n")).unwrap();
+    stage.report_to("state", "again");
+    assert_eq!(stage.rows("missing").count(), 0);
+    fs::copy(
+        stage.path().join("again/moves.sh"),
+        stage.path().join("migration/moves.sh"),
+    )
+    .unwrap();
+    fs::copy(
+        stage.path().join("again/imports.tf"),
+        stage.path().join("migration/imports.tf"),
+    )
+    .unwrap();
+    stage.run(Stage::SCRIPT);
+    assert_eq!(
+        list(&stage.root()).into_iter().collect::<BTreeSet<_>>(),
+        stage.texts("moves", "to").into_iter().collect()
+    );
+}
+
+/// What an apply leaves that was stopped between the two steps of a replacement, and what nobody untainted.
+#[test]
+fn a_flat_root_that_is_not_at_rest_is_named_and_refused() {
+    let mut stage = Stage::new(&[], None);
+    let before = list(&stage.flat);
+    stage.run(
+        "cd flat
+         terraform taint aws_security_group.grafana
+         terraform taint aws_ecs_task_definition.grafana
+         jq '.serial += 1 | (.resources[] | select(.name == \"ecs\" and .type == \"aws_launch_template\").instances) |=
+           . + [.[0] + {deposed: \"0badc0de\"}]' terraform.tfstate >state.json
+         terraform state push state.json",
+    );
+    // A list tells neither.
+    assert_eq!(list(&stage.flat), before);
+    stage.migrate(Given::Values);
+    assert_eq!(
+        stage.report["irregular"],
+        serde_json::json!([
+            {"address": "aws_ecs_task_definition.grafana", "kind": "tainted"},
+            {"address": "aws_launch_template.ecs", "kind": "deposed", "found": "0badc0de"},
+            {"address": "aws_security_group.grafana", "kind": "tainted"},
+        ])
+    );
+    let page = stage.file("migration/MIGRATION.md");
+    for part in [
+        "; as the state is, it would destroy or replace something, see below.",
+        "- `aws_launch_template.ecs` has the deposed object `0badc0de`: the next plan destroys that; `terraform apply` there\n\
+         - `aws_security_group.grafana` is tainted: the next plan replaces it; `terraform apply` there, or \
+         `terraform untaint ADDRESS`\n",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+
+    stage.compose();
+    let said = stage.shell(Stage::SCRIPT);
+    assert_eq!(said.code, 3, "{}", said.text);
+    assert!(
+        said.text.contains(
+            "  aws_launch_template.ecs has a deposed object\n  aws_security_group.grafana is tainted\n\
+             error: the flat root is not at rest: the first plan would replace or destroy something\n"
+        ),
+        "{}",
+        said.text
+    );
+    assert_eq!(list(&stage.root()), Vec::<String>::new());
+
+    // As the hint says. What the flat root makes anew is its own affair.
+    stage.flat.apply(&[]);
+    stage.flat.expect_no_changes(&[]);
+    assert_eq!(list(&stage.flat), before);
+    let said = stage.run(&format!("{0} --no-push && {0}", Stage::SCRIPT));
+    assert!(
+        said.contains("nothing was pushed\n70 moved") || said.contains("pushed: "),
+        "{said}"
+    );
+}
