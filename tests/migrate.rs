@@ -196,7 +196,20 @@ fn values_and_ids_come_from_json() {
              it needs 128"
         ]
     );
-    assert_eq!(migration.blanks, []);
+    // What this state lacks Terraform would ask for.
+    let open: Vec<String> = migration
+        .blanks
+        .iter()
+        .map(|blank| format!("{}: {}", blank.at, blank.find))
+        .collect();
+    assert_eq!(
+        open,
+        [
+            "environments.dev.images.admin_tools: `temporal_admin_tools_image`",
+            "environments.dev.dsql.endpoint: `dsql_cluster_endpoint`",
+            "environments.dev.dsql.arn: `dsql_cluster_arn`",
+        ]
+    );
     let moves: Vec<&str> = migration.moves.iter().map(|it| it.to.as_str()).collect();
     assert!(
         moves.contains(&"module.vpc.aws_subnet.private[\"us-east-1c\"]"),
@@ -647,6 +660,248 @@ fn json_says_the_same_to_a_program() {
     assert_eq!(json["created"]["aws_eip"], 2);
     assert_eq!(json["created"]["aws_vpc"], serde_json::Value::Null);
     assert_eq!(said.files(), Vec::<String>::new());
+}
+
+/// The list without the addresses that `is_cut` names.
+fn cut(is_cut: impl Fn(&str) -> bool) -> String {
+    LIST.lines()
+        .filter(|address| !is_cut(address))
+        .map(|address| format!("{address}\n"))
+        .collect()
+}
+
+#[test]
+fn what_every_flat_root_has_and_the_list_lacks_is_named() {
+    assert_eq!(of_list(LIST, &[]).missing, []);
+    let gone = [
+        "aws_vpc.main",
+        "aws_subnet.private[1]",
+        "aws_ecs_task_definition.grafana",
+        "aws_security_group_rule.frontend_from_ui",
+        "aws_autoscaling_group.benchmark",
+        "data.aws_region.current",
+    ];
+    let list = cut(|address| gone.contains(&address));
+    let named = |assignments: &[&str]| -> Vec<(String, Option<String>)> {
+        of_list(&list, assignments)
+            .missing
+            .into_iter()
+            .map(|it| (it.address, it.made))
+            .collect()
+    };
+    let row = |address: &str, made: Option<&str>| (address.to_owned(), made.map(str::to_owned));
+    let benchmark = row(
+        "aws_autoscaling_group.benchmark",
+        Some("module.benchmark.module.ec2_capacity.aws_autoscaling_group.this"),
+    );
+    let others = [
+        row("aws_ecs_task_definition.grafana", None),
+        row(
+            "aws_security_group_rule.frontend_from_ui",
+            Some("module.temporal_ui.aws_vpc_security_group_ingress_rule.frontend"),
+        ),
+        row("aws_vpc.main", Some("module.vpc.aws_vpc.this")),
+        row(
+            "aws_subnet.private[1]",
+            Some("module.vpc.aws_subnet.private[\"eu-west-1b\"]"),
+        ),
+    ];
+    assert_eq!(named(&[]), [&[benchmark][..], &others].concat());
+    // Nothing would be made of what the composition doesn't have.
+    assert_eq!(named(&["environments.dev.benchmark.enabled=false"]), others);
+
+    let said = run(&[
+        "migrate",
+        "--state-list",
+        "-",
+        "--preset",
+        "dev-lean",
+        "--env",
+        "dev",
+        "--out",
+        "out",
+    ])
+    .stdin(cut(|address| {
+        ["aws_vpc.main", "aws_ecs_task_definition.grafana"].contains(&address)
+    }))
+    .say();
+    assert!(
+        said.stderr.contains(
+            "\nwarning: the state lacks what every flat root has, and the composed root makes it anew, a second time if it \
+             is there under another address or the list was cut:\n      `aws_vpc.main`: makes `module.vpc.aws_vpc.this`\n\n\
+             warning: the state lacks what every flat root has and what would stay behind: if it is there after all, \
+             nothing takes it away:\n      `aws_ecs_task_definition.grafana`\n"
+        ),
+        "{}",
+        said.stderr
+    );
+    let page = fs::read_to_string(said.path("out/MIGRATION.md")).unwrap();
+    assert!(
+        page.contains("; but read the warnings below.") && page.contains("- `aws_vpc.main`: makes"),
+        "{page}"
+    );
+}
+
+#[test]
+fn what_is_irregular_in_a_state_is_listed_and_changes_the_promise() {
+    let text = r#"{"format_version":"1.0","values":{"root_module":{"resources":[
+        {"address":"aws_vpc.main","mode":"managed","provider_name":"registry.terraform.io/hashicorp/aws","tainted":true,"values":{}},
+        {"address":"aws_launch_template.ecs","mode":"managed","values":{}},
+        {"address":"aws_launch_template.ecs","mode":"managed","deposed_key":"0badc0de","values":{}},
+        {"address":"aws_eip.nat","mode":"managed","provider_name":"registry.opentofu.org/hashicorp/aws","values":{}},
+        {"address":"random_id.x","mode":"managed","provider_name":"registry.terraform.io/hashicorp/random","values":{}},
+        {"address":"aws_ecs_task_definition.grafana","mode":"managed","tainted":true,"values":{}},
+        {"address":"ephemeral.aws_secret.x","mode":"ephemeral","values":{}},
+        {"address":"aws_x.y[\"a\u202e`\"]","mode":"managed","values":{}},
+        {"mode":"managed","values":{}}]}}}"#;
+    let migration = of_list(text, &[]);
+    let irregular: Vec<String> = migration
+        .irregular
+        .iter()
+        .map(|it| {
+            format!(
+                "{} {} ({})",
+                it.address,
+                it.kind.effect(),
+                migration.is_of_a_move(it)
+            )
+        })
+        .collect();
+    assert_eq!(
+        irregular,
+        [
+            "aws_vpc.main is tainted: the next plan replaces it (true)",
+            "aws_launch_template.ecs has the deposed object `0badc0de`: the next plan destroys that (true)",
+            "aws_eip.nat is of the provider `registry.opentofu.org/hashicorp/aws`: no plan of the composed root can be made \
+             with it (true)",
+            "aws_ecs_task_definition.grafana is tainted: the next plan replaces it (false)",
+            "ephemeral.aws_secret.x is of the mode `ephemeral`, which isn't known here: nothing is done with it (false)",
+            r#"aws_x.y["a\u{202e}`"] is not the address of a resource: nothing is done with it (false)"#,
+            " is not the address of a resource: nothing is done with it (false)",
+        ]
+    );
+    assert!(!migration.destroys_nothing());
+    let moved: Vec<&str> = migration.moves.iter().map(|it| it.from.as_str()).collect();
+    assert_eq!(
+        moved,
+        ["aws_launch_template.ecs", "aws_vpc.main", "aws_eip.nat"]
+    );
+    assert_eq!(migration.unknown, ["random_id.x"]);
+    let page = migration.tree().file("MIGRATION.md").unwrap().text.clone();
+    for part in [
+        "; as the state is, it would destroy or replace something, see below.",
+        "**The flat root is not at rest: `migrate.sh` refuses its state until it is, since the first apply would destroy or \
+         replace something:**\n\n- `aws_vpc.main` is tainted: the next plan replaces it; `terraform apply` there, or \
+         `terraform untaint ADDRESS`\n",
+        r#"- `` aws_x.y["a\u{202e}`"] `` is not the address"#,
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    // A state at rest promises what it did.
+    let page = of_list(LIST, &[])
+        .tree()
+        .file("MIGRATION.md")
+        .unwrap()
+        .text
+        .clone();
+    assert!(
+        page.contains(" more, and destroys and replaces nothing.\n"),
+        "{page}"
+    );
+}
+
+#[test]
+fn ids_and_addresses_of_a_state_are_no_code_where_they_are_shown() {
+    let state = json(&[
+        ("aws_route_table.private", r#""id":"rtb-1\" }""#),
+        (
+            "aws_security_group.temporal_history",
+            r#""id":"sg-1;rm -rf ~""#,
+        ),
+        (
+            "aws_security_group_rule.opensearch_from_setup",
+            r#""security_group_rule_id":"sgr-1`$(id)`""#,
+        ),
+        (
+            "aws_security_group.temporal_worker",
+            r#""id":"sg-1\nrm -rf ~""#,
+        ),
+        (r#"aws_x.y[\"`$(id)'|\"]"#, ""),
+        ("aws_vpc.main", r#""cidr_block":"`x`|<b>""#),
+    ]);
+    let migration = of_list(&state, &[]);
+    // What is no id is looked up by the script.
+    assert!(migration.imports.iter().all(|it| it.id.is_none()));
+    let tree = migration.tree();
+    for (path, file) in tree.files() {
+        for line in file.text.lines() {
+            assert!(!line.contains("rm -rf"), "{path}: {line}");
+            if line.contains("$(id)") {
+                assert!(
+                    [
+                        r#"keep 'aws_x.y["`$(id)'\''|"]'"#,
+                        r#"- `` aws_x.y["`$(id)'|"] ``"#
+                    ]
+                    .contains(&line),
+                    "{path}: {line}"
+                );
+            }
+        }
+    }
+    let page = &tree.file("MIGRATION.md").unwrap().text;
+    assert!(
+        page.contains(
+            r#"| `environments.dev.network.vpc_cidr` | `` "`x`\|<b>" `` | `\u{60}x\u{60}\|<b>` is not"#
+        ),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_benchmark_without_an_image_is_named_and_its_workers_stay_at_rest() {
+    let state = json(&[
+        ("aws_vpc.main", ""),
+        ("aws_ecs_capacity_provider.benchmark", ""),
+        (
+            "aws_launch_template.benchmark",
+            r#""instance_type":"m7g.large""#,
+        ),
+        ("aws_autoscaling_group.benchmark", r#""max_size":8"#),
+        ("aws_ecs_service.benchmark_worker", r#""desired_count":0"#),
+        (
+            "aws_ecs_task_definition.benchmark",
+            r#""cpu":"1024","memory":"2048","container_definitions":"[{\"name\":\"benchmark\",\"image\":\"public.ecr.aws/amazonlinux/amazonlinux:2023\"}]""#,
+        ),
+        (
+            "aws_ecs_task_definition.benchmark_worker",
+            r#""cpu":"1024","memory":"2048""#,
+        ),
+    ]);
+    let migration = migrate(
+        &spec("standard", &["environments.bench.benchmark.enabled=true"]),
+        "bench",
+        &read(&state).unwrap(),
+    )
+    .unwrap();
+    assert_eq!(migration.refused, []);
+    let value = |key: &str| {
+        let at = format!("environments.bench.{key}");
+        migration
+            .taken
+            .iter()
+            .find(|taken| taken.at.to_string() == at)
+            .map(|taken| taken.value.to_string())
+    };
+    assert_eq!(value("benchmark.worker_count").as_deref(), Some("0"));
+    assert_eq!(
+        value("benchmark.instance_type").as_deref(),
+        Some("\"m7g.large\"")
+    );
+    let page = migration.tree().file("MIGRATION.md").unwrap().text.clone();
+    assert!(
+        page.contains("| `environments.bench.images.benchmark` | open | `benchmark_image` |"),
+        "{page}"
+    );
 }
 
 proptest! {

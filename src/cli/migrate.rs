@@ -70,7 +70,16 @@ fn said(error: &NoMigration) -> String {
     }
 }
 
-/// What becomes of the addresses, in numbers, and what is not known by name.
+/// `text` with a small letter first, as messages begin here.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| format!("{}{}", first.to_lowercase(), letters.as_str()))
+        .unwrap_or_default()
+}
+
+/// What becomes of the addresses, in numbers, what is not known by name, and what to look at first.
 fn summary(migration: &Migration) -> String {
     let mut text = String::new();
     let mut line = |count: usize, what: &str| {
@@ -103,6 +112,12 @@ fn summary(migration: &Migration) -> String {
         );
         for address in &migration.unknown {
             text.push_str(&format!("      {address}\n"));
+        }
+    }
+    for warning in migration.warnings() {
+        text.push_str(&format!("\nwarning: {}:\n", lower(&warning.text)));
+        for line in &warning.lines {
+            text.push_str(&format!("      {line}\n"));
         }
     }
     text

@@ -113,7 +113,10 @@ fn capital(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What becomes of the addresses, in numbers, and what nothing is known of.
+/// The most lines of a warning that are shown.
+const MOST_LINES: usize = 10;
+
+/// What becomes of the addresses, in numbers, what nothing is known of, and what to look at first.
 fn summary(migration: &Migration) -> Html {
     let moving = match migration.moves.len() {
         1 => format!("1 address moves to {}", migration.environment),
@@ -138,6 +141,20 @@ fn summary(migration: &Migration) -> Html {
                     { migration.unknown.join(", ") }
                 </p>
             }
+            { for migration.warnings().into_iter().map(|warning| {
+                let more = warning.lines.len().saturating_sub(MOST_LINES);
+                html! {
+                    <>
+                        <p class="warning">{ format!("{}:", warning.text) }</p>
+                        <ul class="help">
+                            { for warning.lines.iter().take(MOST_LINES).map(|line| html! { <li>{ line.clone() }</li> }) }
+                            if more > 0 {
+                                <li>{ format!("and {more} more, in MIGRATION.md") }</li>
+                            }
+                        </ul>
+                    </>
+                }
+            }) }
         </>
     }
 }

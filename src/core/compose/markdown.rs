@@ -2,7 +2,23 @@
 
 use crate::hcl::{Body, print};
 use crate::path::FieldPath;
+use crate::text::visible;
 use crate::tree::{File, Lines};
+
+/// `text` as code in a line of Markdown: within as many back-ticks as it takes, with codes for hidden characters.
+pub(crate) fn code(text: &str) -> String {
+    let text = visible(text);
+    let longest = text
+        .split(|c| c != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or_default();
+    if longest == 0 {
+        return format!("`{text}`");
+    }
+    let fence = "`".repeat(longest + 1);
+    format!("{fence} {text} {fence}")
+}
 
 /// A document that is being written.
 #[derive(Debug, Default)]
@@ -69,6 +85,8 @@ impl Markdown {
         self.paragraph(&format!("| {} |\n| {rule} |", heads.join(" | ")));
         let before = self.from.clone();
         for (from, cells) in rows {
+            // A bar ends a cell, even in code.
+            let cells = cells.map(|cell| cell.replace('|', "\\|"));
             self.from(&from).text(&format!("| {} |", cells.join(" | ")));
         }
         self.from(&before)
@@ -77,5 +95,31 @@ impl Markdown {
     /// The file.
     pub(crate) fn file(self) -> File {
         File::generated(self.lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_ends_where_it_is_meant_to() {
+        assert_eq!(code("aws_vpc.main"), "`aws_vpc.main`");
+        assert_eq!(code("a[\"`x`\"]"), "`` a[\"`x`\"] ``");
+        assert_eq!(code("``"), "``` `` ```");
+        assert_eq!(code("a\u{202e}\nb"), r"`a\u{202e}\nb`");
+    }
+
+    #[test]
+    fn a_bar_ends_no_cell() {
+        let mut text = Markdown::new(&FieldPath::root());
+        text.table(
+            ["A", "B"],
+            [(FieldPath::root(), [code("x|y"), "z".to_owned()])],
+        );
+        assert_eq!(
+            &*text.file().text,
+            "\n| A | B |\n| --- | --- |\n| `x\\|y` | z |\n"
+        );
     }
 }

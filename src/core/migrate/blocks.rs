@@ -105,8 +105,12 @@ impl Import {
             ImportKind::Route => format!("{}, then _0.0.0.0/0", attribute("id")),
             ImportKind::Rule => attribute("security_group_rule_id"),
             ImportKind::DsqlEgress => format!(
-                "aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values={} --output text --query \"SecurityGroupRules[?IsEgress && FromPort==\\`5432\\`].SecurityGroupRuleId\"",
-                self.group.as_deref().unwrap_or("sg-…")
+                "aws ec2 describe-security-group-rules --region {} --filters {} --output text --query \"SecurityGroupRules[?IsEgress && FromPort==\\`5432\\`].SecurityGroupRuleId\"",
+                word(region),
+                word(&format!(
+                    "Name=group-id,Values={}",
+                    self.group.as_deref().unwrap_or("sg-…")
+                ))
             ),
         }
     }
@@ -232,7 +236,14 @@ pub(super) fn leftovers(migration: &Migration) -> File {
 pub(super) fn values(migration: &Migration, composed: &File) -> File {
     let mut lines = Vec::new();
     if !migration.blanks.is_empty() {
-        lines.push("# To look up in the flat root and to state in composition.toml, from which this file is composed:".to_owned());
+        lines.push(
+            if migration.has_values {
+                "# Without a value in the flat root, too; to state in composition.toml, from which this file is composed:"
+            } else {
+                "# To look up in the flat root and to state in composition.toml, from which this file is composed:"
+            }
+            .to_owned(),
+        );
         lines.extend(migration.blanks.iter().map(|blank| {
             let value = blank
                 .value

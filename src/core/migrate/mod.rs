@@ -15,11 +15,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::flat::{FLAT, Fate, PARTS, PartKind};
-use self::state::{NotAState, State};
+use self::state::{Irregular, Irregularity, NotAState, State, is_data_source};
 use self::values::{BLANKS, Found};
 use crate::blueprint::{Blueprint, Environment};
 use crate::check::check;
 use crate::compose::compose;
+use crate::compose::markdown::code;
 use crate::inventory;
 use crate::options::{self, Scope};
 use crate::path::FieldPath;
@@ -27,7 +28,7 @@ use crate::problem::{Problems, Severity};
 use crate::spec::Spec;
 use crate::templates;
 use crate::tree::{File, Tree};
-use crate::value::Value;
+use crate::value::{Value, excerpt};
 
 /// How one environment is migrated.
 #[derive(Clone, Debug, Serialize)]
@@ -49,6 +50,10 @@ pub struct Migration {
     pub unknown: Vec<String>,
     /// Data sources, with which nothing is to be done.
     pub data: Vec<String>,
+    /// What every flat root has and this state lacks.
+    pub missing: Vec<Missing>,
+    /// What of the state isn't as a state at rest has it.
+    pub irregular: Vec<Irregular>,
     /// How many resources of which type the first apply makes.
     pub created: BTreeMap<&'static str, usize>,
     /// The flat root's values that were taken over where the spec had another.
@@ -109,6 +114,25 @@ pub struct Leftover {
     /// The option with which it would be kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_with: Option<FieldPath>,
+}
+
+/// An address that every flat root has, and that isn't in the state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// In the flat root.
+    pub address: String,
+    /// What the composed root makes in its place, a second one if it is there after all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made: Option<String>,
+}
+
+/// What keeps the first apply from doing no more than was promised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What is the case and what comes of it, without a full stop.
+    pub text: String,
+    /// What it is about, a line each, with code in back-ticks.
+    pub lines: Vec<String>,
 }
 
 /// A value that was taken over.
@@ -172,7 +196,7 @@ pub enum NoMigration {
         expected: usize,
     },
     /// The names can't stay.
-    #[error("the names of the flat root begin with `{name}` and can't stay: {why}")]
+    #[error("the names of the flat root begin with `{}` and can't stay: {why}", excerpt(.name))]
     Name {
         /// The flat root's name.
         name: String,
@@ -234,6 +258,7 @@ pub fn migrate(spec: &Spec, environment: &str, state: &State) -> Result<Migratio
         environment,
         taken: Vec::new(),
         refused: Vec::new(),
+        later: Vec::new(),
     };
     taking.names(state)?;
     taking.values(state);
@@ -253,6 +278,8 @@ pub fn migrate(spec: &Spec, environment: &str, state: &State) -> Result<Migratio
         leftovers: Vec::new(),
         unknown: Vec::new(),
         data: Vec::new(),
+        missing: missing(state, settled),
+        irregular: state.irregular.clone(),
         created: BTreeMap::new(),
         taken,
         refused,
@@ -271,6 +298,15 @@ fn in_it<'a>(blueprint: &'a Blueprint, name: &str) -> &'a Environment {
         .iter()
         .find(|environment| environment.name == name)
         .unwrap_or_else(|| unreachable!("its being there was checked"))
+}
+
+/// `id` if it is one as EC2 gives them: `prefix-` and letters and digits. Whatever else stands in a state is no id, and
+/// could be anything in a command that somebody copies.
+fn id_of(prefix: &str, id: &str) -> Option<String> {
+    let rest = id.strip_prefix(prefix)?.strip_prefix('-')?;
+    let is_id =
+        !rest.is_empty() && rest.len() <= 32 && rest.chars().all(|c| c.is_ascii_alphanumeric());
+    is_id.then(|| id.to_owned())
 }
 
 /// Whether the state is a flat root's.
@@ -307,6 +343,35 @@ fn check_zones(state: &State, environment: &Environment) -> Result<(), NoMigrati
     Ok(())
 }
 
+/// What every flat root has, so far as `environment` has a use for it, and `state` lacks.
+fn missing(state: &State, environment: &Environment) -> Vec<Missing> {
+    // The subnets say how many zones there are, and so does what hangs on them: two at least.
+    let zones = state
+        .resources
+        .iter()
+        .filter_map(|resource| Some(flat::find(&resource.address)?.1? + 1))
+        .fold(2, usize::max);
+    let mut missing = Vec::new();
+    for row in FLAT.iter().filter(|row| row.needs.is_met(environment)) {
+        let to = match row.fate {
+            Fate::Moved { to, .. } | Fate::Imported { to } => Some(to),
+            Fate::Leftover { .. } => None,
+            Fate::Data => continue,
+        };
+        let positions = if row.from.ends_with("[#]") { zones } else { 1 };
+        for position in 0..positions {
+            let address = row.from.replace('#', &position.to_string());
+            if !state.has(&address) {
+                missing.push(Missing {
+                    made: to.map(|to| target(to, Some(position), environment)),
+                    address,
+                });
+            }
+        }
+    }
+    missing
+}
+
 /// Takes the flat root's values over, each only if the composition stays one.
 struct Taking<'a> {
     spec: Spec,
@@ -314,6 +379,8 @@ struct Taking<'a> {
     environment: &'a str,
     taken: Vec<Taken>,
     refused: Vec<Refused>,
+    /// What was refused and may be taken when others are.
+    later: Vec<Found>,
 }
 
 impl Taking<'_> {
@@ -358,6 +425,17 @@ impl Taking<'_> {
         for found in values::values(state) {
             self.take(found);
         }
+        // What fits only beside another value, which came after it.
+        loop {
+            let refused = self.refused.len();
+            self.refused.clear();
+            for found in std::mem::take(&mut self.later) {
+                self.take(found);
+            }
+            if self.refused.len() == refused {
+                break;
+            }
+        }
     }
 
     /// What the spec says of a switch is what is wanted.
@@ -395,6 +473,7 @@ impl Taking<'_> {
             }
             None => {
                 let first = checked.problems.of(Severity::Error).next();
+                self.later.push(found.clone());
                 self.refused.push(Refused {
                     at,
                     value: found.value,
@@ -405,12 +484,24 @@ impl Taking<'_> {
     }
 }
 
-/// What is to be looked up where only addresses are known.
+/// What is to be looked up where only addresses are known; else what the flat root has no value for either, so that
+/// Terraform will ask.
 fn blanks(blueprint: &Blueprint, environment: &str, state: &State) -> Vec<Blank> {
-    if state.has_values {
-        return Vec::new();
-    }
     let spec = blueprint.spec();
+    if state.has_values {
+        return in_it(blueprint, environment)
+            .open()
+            .filter(|setting| setting.row.key != "backend.bucket")
+            .map(|setting| Blank {
+                at: setting.row.path(environment),
+                value: None,
+                find: BLANKS
+                    .iter()
+                    .find(|(key, _)| *key == setting.row.key)
+                    .map_or("nowhere", |(_, find)| find),
+            })
+            .collect();
+    }
     BLANKS
         .iter()
         .filter_map(|&(key, find)| {
@@ -448,6 +539,7 @@ impl Migration {
                     id: match part.kind {
                         PartKind::DefaultRoute => state
                             .text(part.of, "id")
+                            .and_then(|id| id_of("rtb", id))
                             .map(|table| format!("{table}_0.0.0.0/0")),
                         PartKind::DsqlEgress => None,
                     },
@@ -458,7 +550,9 @@ impl Migration {
                     },
                     group: match part.kind {
                         PartKind::DefaultRoute => None,
-                        PartKind::DsqlEgress => state.text(part.of, "id").map(str::to_owned),
+                        PartKind::DsqlEgress => {
+                            state.text(part.of, "id").and_then(|id| id_of("sg", id))
+                        }
                     },
                 });
             }
@@ -467,7 +561,7 @@ impl Migration {
 
     fn place(&mut self, address: &str, state: &State, environment: &Environment) {
         let Some((row, position)) = flat::find(address) else {
-            if address.starts_with("data.") {
+            if is_data_source(address) == Some(true) {
                 self.data.push(address.to_owned());
             } else {
                 self.unknown.push(address.to_owned());
@@ -497,10 +591,12 @@ impl Migration {
                 to: target(to, position, environment),
                 id: state
                     .text(address, "security_group_rule_id")
-                    .map(str::to_owned),
+                    .and_then(|id| id_of("sgr", id)),
                 of: row.from,
                 kind: ImportKind::Rule,
-                group: state.text(address, "security_group_id").map(str::to_owned),
+                group: state
+                    .text(address, "security_group_id")
+                    .and_then(|id| id_of("sg", id)),
             }),
             Fate::Leftover { why } => self.leftovers.push(Leftover {
                 address: address.to_owned(),
@@ -509,6 +605,74 @@ impl Migration {
             }),
             Fate::Data => self.data.push(address.to_owned()),
         }
+    }
+
+    /// Whether `irregular` is of something that moves, so that the first plan has to do with it.
+    #[must_use]
+    pub fn is_of_a_move(&self, irregular: &Irregular) -> bool {
+        let decides = match irregular.kind {
+            Irregularity::Tainted | Irregularity::Deposed(_) | Irregularity::Provider(_) => true,
+            Irregularity::Mode(_) | Irregularity::Unreadable => false,
+        };
+        decides && self.moves.iter().any(|it| it.from == irregular.address)
+    }
+
+    /// Whether the first apply destroys and replaces nothing, so far as the state tells.
+    #[must_use]
+    pub fn destroys_nothing(&self) -> bool {
+        !self.irregular.iter().any(|it| self.is_of_a_move(it))
+    }
+
+    /// What keeps the first apply from doing no more than a migration should, or would if it were not for `migrate.sh`.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let mut warning = |text: String, lines: Vec<String>| {
+            if !lines.is_empty() {
+                warnings.push(Warning { text, lines });
+            }
+        };
+        let line = |it: &Irregular| {
+            let remedy = it.kind.remedy();
+            let remedy = if remedy.is_empty() {
+                String::new()
+            } else {
+                format!("; {remedy}")
+            };
+            format!("{} {}{remedy}", code(&it.address), it.kind.effect())
+        };
+        let (deciding, others): (Vec<&Irregular>, Vec<&Irregular>) =
+            self.irregular.iter().partition(|it| self.is_of_a_move(it));
+        warning(
+            "The flat root is not at rest: `migrate.sh` refuses its state until it is, since the first apply would \
+             destroy or replace something"
+                .to_owned(),
+            deciding.into_iter().map(line).collect(),
+        );
+        let (made, left): (Vec<&Missing>, Vec<&Missing>) =
+            self.missing.iter().partition(|it| it.made.is_some());
+        warning(
+            "The state lacks what every flat root has, and the composed root makes it anew, a second time if it is \
+             there under another address or the list was cut"
+                .to_owned(),
+            made.iter()
+                .map(|it| {
+                    let made = it.made.as_deref().unwrap_or_default();
+                    format!("{}: makes {}", code(&it.address), code(made))
+                })
+                .collect(),
+        );
+        warning(
+            "The state lacks what every flat root has and what would stay behind: if it is there after all, nothing \
+             takes it away"
+                .to_owned(),
+            left.iter().map(|it| code(&it.address)).collect(),
+        );
+        warning(
+            "Irregular, without a bearing on the plan".to_owned(),
+            others.into_iter().map(line).collect(),
+        );
+        warnings
     }
 
     /// The files: scripts, blocks, values and the page that says how they are used.

@@ -2,7 +2,7 @@
 
 use super::{ImportKind, Migration};
 use crate::blueprint::Backend;
-use crate::compose::markdown::Markdown;
+use crate::compose::markdown::{Markdown, code};
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::tree::File;
@@ -35,10 +35,6 @@ fn row<const COLUMNS: usize>(cells: [String; COLUMNS]) -> (FieldPath, [String; C
     (FieldPath::root(), cells)
 }
 
-fn code(text: &str) -> String {
-    format!("`{text}`")
-}
-
 fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
@@ -53,17 +49,32 @@ impl Page<'_> {
         ))
         .paragraph(&format!(
             "Of the flat root's state {} to the composed root and {} there; {} in AWS until no old task needs them, and go \
-             afterwards. The composed root's first apply makes {} more, and destroys and replaces nothing.",
+             afterwards. The composed root's first apply makes {} more{}.",
             plural(it.moves.len(), "resource moves", "resources move"),
             plural(it.imports.len(), "is imported", "are imported"),
             plural(it.leftovers.len(), "stays", "stay"),
             created,
+            if it.warnings().is_empty() {
+                ", and destroys and replaces nothing"
+            } else if it.destroys_nothing() {
+                ", and destroys and replaces nothing; but read the warnings below"
+            } else {
+                "; as the state is, it would destroy or replace something, see below"
+            }
         ))
         .paragraph(
             "The flat root's own state is only read. Until the first apply nothing has changed in AWS, and the way back is to \
              forget the composed root's state; after it the flat root's configuration puts everything back. Keep both, and \
              apply nothing in the flat root, until the last box below has its tick.",
         );
+        for warning in it.warnings() {
+            let lines: Vec<String> = warning
+                .lines
+                .iter()
+                .map(|line| format!("- {line}"))
+                .collect();
+            text.paragraph(&format!("**{}:**\n\n{}", warning.text, lines.join("\n")));
+        }
         if !it.unknown.is_empty() {
             text.paragraph(&format!(
                 "**{} not known here** and left where it is: see [Not known](#not-known).",
@@ -105,10 +116,14 @@ impl Page<'_> {
             );
         }
         if !it.blanks.is_empty() {
-            text.paragraph(
+            text.paragraph(if it.has_values {
+                "The flat root's state has none of these either. State them in the spec, from which this folder is then made \
+                 again; Terraform asks for what has no value at each plan. A feature that you don't use may be switched off \
+                 instead, such as the benchmark with `benchmark.enabled = false`; what the flat root has of it then stays behind:"
+            } else {
                 "Only addresses were given, so these are to be looked up in the flat root's variables and to be stated in the \
-                 spec, from which this folder is then made again. `terraform show -json` in place of the list fills them in:",
-            )
+                 spec, from which this folder is then made again. `terraform show -json` in place of the list fills them in:"
+            })
             .table(
                 ["Option", "As composed", "In the flat root"],
                 it.blanks.iter().map(|blank| {
@@ -174,6 +189,10 @@ impl Page<'_> {
                  ./migrate.sh --flat flat --root tree/{root}\n\
                  terraform -chdir=tree/{root} plan -out=migration.tfplan"
             ))
+            .paragraph(
+                "`migrate.sh` goes by the state as it is when it runs. It refuses one that has an address which `moves.sh` \
+                 doesn't name, and one in which something that moves is tainted or has a deposed object.",
+            )
             .paragraph(
                 "The third works on copies alone, in `work`, with `terraform state mv`; the fourth pushes the result into the \
                  composed root, whose state must be empty. The second way, for those who want to see each move in a plan: \
@@ -350,7 +369,7 @@ impl Page<'_> {
                 .paragraph(
                     &it.unknown
                         .iter()
-                        .map(|address| format!("- `{address}`"))
+                        .map(|address| format!("- {}", code(address)))
                         .collect::<Vec<_>>()
                         .join("\n"),
                 );

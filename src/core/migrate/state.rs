@@ -3,8 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::flat;
+use crate::read::json_kind;
+use crate::text::{is_hidden, visible};
 use crate::value::excerpt;
 
 /// What a root's state holds.
@@ -14,6 +18,69 @@ pub struct State {
     pub resources: Vec<Resource>,
     /// Whether their values are known.
     pub has_values: bool,
+    /// What of it isn't as a state at rest has it.
+    pub irregular: Vec<Irregular>,
+}
+
+/// Something in a state that a state at rest doesn't have, or that nothing is known of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Irregular {
+    /// The address; as far as it can be shown, where it is none.
+    pub address: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: Irregularity,
+}
+
+/// In which way something in a state is irregular.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "found", rename_all = "kebab-case")]
+pub enum Irregularity {
+    /// It is marked to be replaced.
+    Tainted,
+    /// An object of it was replaced and is still to be destroyed; its key.
+    Deposed(String),
+    /// It belongs to another provider than `hashicorp/aws`; the provider's address.
+    Provider(String),
+    /// It is neither a resource nor a data source; the mode that the state tells.
+    Mode(String),
+    /// Its address can't be read.
+    Unreadable,
+}
+
+impl Irregularity {
+    /// What it is, and what comes of it.
+    #[must_use]
+    pub fn effect(&self) -> String {
+        match self {
+            Self::Tainted => "is tainted: the next plan replaces it".to_owned(),
+            Self::Deposed(key) => {
+                format!("has the deposed object `{key}`: the next plan destroys that")
+            }
+            Self::Provider(provider) => {
+                format!(
+                    "is of the provider `{provider}`: no plan of the composed root can be made with it"
+                )
+            }
+            Self::Mode(mode) => {
+                format!("is of the mode `{mode}`, which isn't known here: nothing is done with it")
+            }
+            Self::Unreadable => {
+                "is not the address of a resource: nothing is done with it".to_owned()
+            }
+        }
+    }
+
+    /// What to do about it in the flat root.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Tainted => "`terraform apply` there, or `terraform untaint ADDRESS`",
+            Self::Deposed(_) => "`terraform apply` there",
+            Self::Provider(_) => "`terraform state replace-provider FROM hashicorp/aws` there",
+            Self::Mode(_) | Self::Unreadable => "",
+        }
+    }
 }
 
 /// A resource or data source of a state.
@@ -80,15 +147,22 @@ impl NotAState {
     }
 }
 
-/// Reads `text` as JSON if it begins with `{`, else as a list of addresses.
+/// Reads `text` as JSON if it is that, else as a list of addresses.
 ///
 /// # Errors
 /// If it is neither, empty, or names an address twice.
 pub fn read(text: &str) -> Result<State, NotAState> {
+    // Some editors on Windows begin a text with a byte order mark, which comes along when it is pasted.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let state = if text.trim_start().starts_with('{') {
         read_json(text)?
     } else {
-        read_list(text)?
+        match serde_json::from_str::<Json>(text) {
+            Ok(json) if !json.is_number() => {
+                return Err(NotAState::AnotherJson(json_kind(&json)));
+            }
+            _ => read_list(text)?,
+        }
     };
     if state.resources.is_empty() {
         return Err(NotAState::Empty);
@@ -123,24 +197,34 @@ fn read_list(text: &str) -> Result<State, NotAState> {
     Ok(State {
         resources,
         has_values: false,
+        irregular: Vec::new(),
     })
 }
 
 /// Whether `text` is an address: `aws_vpc.main`, `data.aws_region.current`, `module.a["b"].aws_subnet.c[0]`.
 fn is_address(text: &str) -> bool {
-    let Some(mut parts) = parts(text) else {
-        return false;
-    };
-    while parts.first().is_some_and(|part| part.name == "module") {
-        if parts.len() < 2 || parts[0].has_index {
-            return false;
-        }
-        parts.drain(..2);
+    is_data_source(text).is_some()
+}
+
+/// Whether the address `text` is that of a data source; `None` if it is no address.
+pub(super) fn is_data_source(text: &str) -> Option<bool> {
+    // Terraform writes them as escapes: <https://github.com/hashicorp/terraform/blob/v1.11.4/internal/addrs/instance_key.go>
+    if text.contains(is_hidden) {
+        return None;
     }
-    if parts.first().is_some_and(|part| part.name == "data") && !parts[0].has_index {
-        parts.remove(0);
+    let parts = parts(text)?;
+    let mut rest = parts.as_slice();
+    while let [first, _, after @ ..] = rest
+        && first.name == "module"
+        && !first.has_index
+    {
+        rest = after;
     }
-    parts.len() == 2 && !parts[0].has_index
+    let is_data = matches!(rest, [first, _, _] if first.name == "data" && !first.has_index);
+    if is_data {
+        rest = &rest[1..];
+    }
+    matches!(rest, [kind, _] if !kind.has_index).then_some(is_data)
 }
 
 struct Part<'a> {
@@ -154,10 +238,11 @@ fn parts(text: &str) -> Option<Vec<Part<'_>>> {
     let mut rest = text;
     loop {
         let end = rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'))
+            // An identifier of HCL may have letters of any script.
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
             .unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
             return None;
         }
         let (has_index, after) = match after.strip_prefix('[') {
@@ -203,17 +288,20 @@ fn read_json(text: &str) -> Result<State, NotAState> {
     if json.get("format_version").is_none() {
         return Err(NotAState::AnotherJson("other JSON"));
     }
-    let mut resources = Vec::new();
-    if let Some(module) = json.pointer("/values/root_module") {
-        collect(module, &mut resources);
-    }
-    Ok(State {
-        resources,
+    let mut state = State {
         has_values: true,
-    })
+        ..State::default()
+    };
+    if let Some(module) = json.pointer("/values/root_module") {
+        collect(module, &mut state);
+    }
+    Ok(state)
 }
 
-fn collect(module: &Json, resources: &mut Vec<Resource>) {
+/// The provider whose resources a composed root has, as Terraform names it.
+const AWS: &str = "registry.terraform.io/hashicorp/aws";
+
+fn collect(module: &Json, state: &mut State) {
     let list = |key: &str| {
         module
             .get(key)
@@ -222,17 +310,43 @@ fn collect(module: &Json, resources: &mut Vec<Resource>) {
             .flatten()
     };
     for resource in list("resources") {
-        if let Some(address) = resource.get("address").and_then(Json::as_str)
-            && is_address(address)
-        {
-            resources.push(Resource {
-                address: address.to_owned(),
-                values: resource.get("values").cloned().unwrap_or_default(),
+        let text = |key: &str| resource.get(key).and_then(Json::as_str);
+        let address = text("address").unwrap_or_default();
+        let mut is_irregular = |kind: Irregularity| {
+            state.irregular.push(Irregular {
+                address: visible(address),
+                kind,
             });
+        };
+        let mode = text("mode").unwrap_or("managed");
+        if !["managed", "data"].contains(&mode) {
+            is_irregular(Irregularity::Mode(excerpt(mode)));
+            continue;
         }
+        if !is_address(address) {
+            is_irregular(Irregularity::Unreadable);
+            continue;
+        }
+        // The address is that of the object that took its place, if there is one.
+        if let Some(key) = text("deposed_key") {
+            is_irregular(Irregularity::Deposed(excerpt(key)));
+            continue;
+        }
+        if resource.get("tainted").and_then(Json::as_bool) == Some(true) {
+            is_irregular(Irregularity::Tainted);
+        }
+        if let Some(provider) = text("provider_name").filter(|&name| name != AWS)
+            && flat::find(address).is_some()
+        {
+            is_irregular(Irregularity::Provider(excerpt(provider)));
+        }
+        state.resources.push(Resource {
+            address: address.to_owned(),
+            values: resource.get("values").cloned().unwrap_or_default(),
+        });
     }
     for child in list("child_modules") {
-        collect(child, resources);
+        collect(child, state);
     }
 }
 
@@ -341,6 +455,23 @@ mod tests {
     }
 
     #[test]
+    fn names_of_any_script_are_addresses_and_hidden_characters_are_not() {
+        assert_eq!(
+            addresses("\u{feff}aws_vpc.größe\nmodule.网.data.aws_x.y\n"),
+            ["aws_vpc.größe", "module.网.data.aws_x.y"]
+        );
+        assert_eq!(
+            is_data_source("module.a[0].data.aws_x.y[\"z\"]"),
+            Some(true)
+        );
+        assert_eq!(is_data_source("module.a.aws_x.y"), Some(false));
+        refused(
+            "aws_x.y[\"a\u{202e}b\"]",
+            r#"line 1 is not the address of a resource: `aws_x.y["a\u{202e}b"]`"#,
+        );
+    }
+
+    #[test]
     fn json_has_values_and_modules() {
         let text = r#"{"format_version":"1.0","values":{"root_module":{
             "resources":[{"address":"aws_vpc.main","values":{"cidr_block":"10.0.0.0/16","n":"12","m":7,"e":""}}],
@@ -376,6 +507,15 @@ mod tests {
             r#"{"version":1}"#,
             "this is other JSON, not what `terraform show -json` prints of a state",
         );
+        for (text, kind) in [
+            ("[]", "an empty list in JSON"),
+            ("[{\"address\": \"aws_vpc.main\"}]", "a list in JSON"),
+            (" null\n", "JSON's `null`"),
+            ("\u{feff}\"aws_vpc.main\"", "a text in JSON"),
+        ] {
+            let said = format!("this is {kind}, not what `terraform show -json` prints of a state");
+            refused(text, &said);
+        }
         refused(
             "{",
             "not valid JSON: EOF while parsing an object at line 1 column 1",

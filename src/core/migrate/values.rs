@@ -314,7 +314,8 @@ impl Reader<'_> {
             self.number(&format!("benchmark.{key}cpu"), &task, "cpu");
             self.number(&format!("benchmark.{key}memory"), &task, "memory");
         }
-        self.count(
+        // Unlike the other services these are at rest without a task.
+        self.number(
             "benchmark.worker_count",
             "aws_ecs_service.benchmark_worker",
             "desired_count",

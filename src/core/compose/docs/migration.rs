@@ -70,7 +70,9 @@ impl Migration<'_> {
             ))
             .paragraph(
                 "That makes a folder which says what becomes of each address, and holds what the next steps need. Without \
-                 `show -json` the output of `terraform state list` does as well; values are then blanks to fill in.",
+                 `show -json` the output of `terraform state list` does as well; values are then blanks to fill in. Either is \
+                 read as UTF-8 and as the UTF-16 that Windows PowerShell writes. The command warns of what every flat root has \
+                 and the state lacks, and of what is tainted or deposed: it says what the first plan would then do.",
             )
             .table(
                 ["File", "What it is"],
@@ -96,8 +98,9 @@ impl Migration<'_> {
             .paragraph(
                 "Each resource gets its address in a module of `terraform/modules`, such as `aws_vpc.main` that of \
                  `module.vpc.aws_vpc.this`, by a `terraform state mv` from a copy of the one state to a copy of the other. The \
-                 script pushes the result into the new root only while that has no resources. It may be interrupted and run \
-                 again. With `--way moved` it pushes the whole state instead, and the plan shows each move.",
+                 script pushes the result into the new root only while that has no resources. It refuses a state that has an \
+                 address which `moves.sh` doesn't name, and one in which something that moves is tainted or has a deposed \
+                 object. It may be interrupted and run again. With `--way moved` it pushes the whole state instead, and the plan shows each move.",
             )
             .shell(&format!(
                 "../migration/migrate.sh --flat ../flat --root terraform/envs/{name}"

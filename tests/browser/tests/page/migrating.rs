@@ -32,6 +32,13 @@ fn a_pasted_state_makes_the_files_of_the_command_line_tool() {
         text.contains("One address is not known and left in the flat state: aws_sqs_queue.orders"),
         "{text}"
     );
+    for said in [
+        "The state lacks what every flat root has, and the composed root makes it anew",
+        "`aws_cloudwatch_log_group.temporal_history`: makes",
+        "more, in MIGRATION.md",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
     page.field("Environment that takes it over").select("bench");
     page.wait_until("another environment takes it", || {
         dialog.text().contains("4 addresses move to bench")
@@ -104,6 +111,10 @@ fn what_is_no_state_of_a_flat_root_says_why() {
         (
             "{\"format_version\": \"1.0\", \"planned_values\": {}}",
             "what `terraform show -json` prints of a state",
+        ),
+        (
+            "[]",
+            "This is an empty list in JSON, not what `terraform show -json` prints of a state.",
         ),
     ] {
         page.field("State of the flat root").fill(pasted);
