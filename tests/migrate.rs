@@ -710,6 +710,33 @@ fn what_every_flat_root_has_and_the_list_lacks_is_named() {
     // Nothing would be made of what the composition doesn't have.
     assert_eq!(named(&["environments.dev.benchmark.enabled=false"]), others);
 
+    // With a `count`, a `for_each`, or moved before.
+    let list =
+        cut(|address| ["aws_vpc.main", "aws_eip.nat", "aws_subnet.private[1]"].contains(&address))
+            + "module.vpc.aws_vpc.this\naws_eip.nat[0]\naws_subnet.private[\"eu-west-1b\"]\n";
+    let migration = of_list(&list, &[]);
+    let elsewhere: Vec<(&str, Option<&str>)> = migration
+        .missing
+        .iter()
+        .map(|it| (it.address.as_str(), it.elsewhere.as_deref()))
+        .collect();
+    assert_eq!(
+        elsewhere,
+        [
+            ("aws_vpc.main", Some("module.vpc.aws_vpc.this")),
+            (
+                "aws_subnet.private[1]",
+                Some("aws_subnet.private[\"eu-west-1b\"]")
+            ),
+            ("aws_eip.nat", Some("aws_eip.nat[0]")),
+        ]
+    );
+    assert_eq!(
+        migration.warnings()[0].lines[2],
+        "`aws_eip.nat`: makes `module.vpc.aws_eip.nat[\"eu-west-1a\"]`; the state has `aws_eip.nat[0]`, which may be it: \
+         `terraform state mv 'aws_eip.nat[0]' aws_eip.nat` there, and this again"
+    );
+
     let said = run(&[
         "migrate",
         "--state-list",

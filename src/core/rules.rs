@@ -126,8 +126,7 @@ impl Rule {
                 "1 to 128 letters, digits and underscores, no digit first, such as `LOG_LEVEL`"
             }
             Self::VariableValue => {
-                "up to 1,024 characters without line breaks, control characters and others that nobody sees, such as U+202E, \
-                 which turns text around"
+                "up to 1,024 characters without line breaks, control characters and invisible ones"
             }
             Self::DsqlEndpoint => {
                 "`CLUSTER.dsql.REGION.on.aws` with the cluster's 26 letters and digits"

@@ -279,7 +279,8 @@ fn lists(migration: &Migration) -> Html {
             { part("Values that can't be taken over", "Values that can't be taken over", &["Option", "There", "Why not"],
                 migration.refused.iter().map(|refused| row("", vec![
                     code(&refused.at.to_string()),
-                    text(plain(&refused.value)),
+                    // As TOML, which shows what is hidden: it comes from the state unchecked.
+                    text(refused.value.to_string()),
                     text(refused.why.clone()),
                 ])).collect()) }
             { part("Values to look up", "Values to look up", &["Option", "As composed", "Where it is"],

@@ -82,6 +82,8 @@ fn were(count: usize) -> String {
 
 /// Opens a file that was chosen or dropped. Where it can't be opened, what to say.
 pub(crate) fn from_file(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
+    // A file's name may turn what stands beside it around.
+    let name = &text::visible(name);
     if bytes.starts_with(b"PK") || name.to_ascii_lowercase().ends_with(".zip") {
         from_zip(name, bytes)
     } else {
@@ -108,7 +110,7 @@ fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
             opened
                 .left_out
                 .iter()
-                .map(|path| format!("`{path}`"))
+                .map(|path| format!("`{}`", text::visible(path)))
                 .collect(),
         )
     });
@@ -257,6 +259,13 @@ mod tests {
             b"\xff\xfev\0e",
             "a.toml was not opened: it is not UTF-16, as which it begins: byte 4 begins no character; save it as UTF-8; in \
              PowerShell `… | Out-File -Encoding utf8 FILE` in place of `… > FILE`. What you have here stays as it is.",
+            &[],
+        );
+        check_refused(
+            "a\u{202e}gnp.zip",
+            b"text",
+            "a\\u{202e}gnp.zip was not opened: it is no zip, or not all of one (invalid Zip archive: Could not find EOCD). \
+             What you have here stays as it is.",
             &[],
         );
         check_refused(

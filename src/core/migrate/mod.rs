@@ -25,6 +25,7 @@ use crate::inventory;
 use crate::options::{self, Scope};
 use crate::path::FieldPath;
 use crate::problem::{Problems, Severity};
+use crate::shell::word;
 use crate::spec::Spec;
 use crate::templates;
 use crate::tree::{File, Tree};
@@ -124,6 +125,10 @@ pub struct Missing {
     /// What the composed root makes in its place, a second one if it is there after all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made: Option<String>,
+    /// The address in the state that is it, as it seems: with another index, as after a `count` was added, or already
+    /// where it would move to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
 }
 
 /// What keeps the first apply from doing no more than was promised.
@@ -361,12 +366,25 @@ fn missing(state: &State, environment: &Environment) -> Vec<Missing> {
         let positions = if row.from.ends_with("[#]") { zones } else { 1 };
         for position in 0..positions {
             let address = row.from.replace('#', &position.to_string());
-            if !state.has(&address) {
-                missing.push(Missing {
-                    made: to.map(|to| target(to, Some(position), environment)),
-                    address,
-                });
+            if state.has(&address) {
+                continue;
             }
+            let made = to.map(|to| target(to, Some(position), environment));
+            let name = without_index(&address);
+            let is_it = |other: &str| {
+                made.as_deref() == Some(other)
+                    || (without_index(other) == name && flat::find(other).is_none())
+            };
+            let elsewhere = state
+                .resources
+                .iter()
+                .find(|resource| is_it(&resource.address))
+                .map(|resource| resource.address.clone());
+            missing.push(Missing {
+                address,
+                made,
+                elsewhere,
+            });
         }
     }
     missing
@@ -658,7 +676,15 @@ impl Migration {
             made.iter()
                 .map(|it| {
                     let made = it.made.as_deref().unwrap_or_default();
-                    format!("{}: makes {}", code(&it.address), code(made))
+                    let elsewhere = it.elsewhere.as_ref().map_or_else(String::new, |other| {
+                        let command = format!("terraform state mv {} {}", word(other), word(&it.address));
+                        format!(
+                            "; the state has {}, which may be it: {} there, and this again",
+                            code(other),
+                            code(&command)
+                        )
+                    });
+                    format!("{}: makes {}{elsewhere}", code(&it.address), code(made))
                 })
                 .collect(),
         );
@@ -719,6 +745,14 @@ impl Migration {
 /// The address of an environment.
 fn place(environment: &str) -> FieldPath {
     FieldPath::of(&["environments", environment])
+}
+
+/// The address without the index at its end.
+fn without_index(address: &str) -> &str {
+    match address.strip_suffix(']') {
+        Some(_) => address.split_once('[').map_or(address, |(name, _)| name),
+        None => address,
+    }
 }
 
 /// An address of the composed root: of the zone at the position, or of the first.
