@@ -193,6 +193,9 @@ pub(crate) fn wrong_version(found: &str) -> Problem {
     .hint(format!("write `version = {VERSION}`"))
 }
 
+/// The most parts of an option's address: `environments.<name>.history.extra_environment.<key>`.
+const DEEPEST: usize = 5;
+
 /// The problem of a key that no option has, with the nearest one that exists.
 pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
     let shown = excerpt(&at.to_string());
@@ -224,7 +227,15 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
             format!("its keys are {}", keys.join(", "))
         });
     }
-    let mut rest = at.clone();
+    // No option is deeper: what comes after tells no more, and may be thousands of parts.
+    let start: Vec<&str> = at
+        .segments()
+        .iter()
+        .take(DEEPEST + 1)
+        .map(String::as_str)
+        .collect();
+    let start = FieldPath::of(&start);
+    let mut rest = start.clone();
     while let Some(parent) = rest.parent() {
         if options::find(&parent).is_some() {
             return problem.hint(format!(
@@ -234,7 +245,7 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
         }
         rest = parent;
     }
-    rest = at.clone();
+    rest = start;
     while let Some(parent) = rest.parent() {
         let wrong = rest.segments().last().cloned().unwrap_or_default();
         let known = keys_in(&parent);
@@ -463,6 +474,23 @@ mod tests {
                 .unwrap();
         }
         spec
+    }
+
+    #[test]
+    fn no_option_is_deeper_than_what_is_looked_at() {
+        let depths = OPTIONS.iter().map(|row| row.path("x").segments().len());
+        assert_eq!(depths.max(), Some(DEEPEST));
+    }
+
+    #[test]
+    fn a_key_of_many_parts_gets_the_hint_of_its_beginning() {
+        let mut parts = vec!["environments", "dev", "histroy"];
+        parts.resize(5_000, "a");
+        let problem = unknown_key(&FieldPath::of(&parts));
+        assert_eq!(
+            problem.hint.as_deref(),
+            Some("did you mean `environments.dev.history`?")
+        );
     }
 
     #[test]
