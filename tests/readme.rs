@@ -52,7 +52,16 @@ fn its_commands_run_in_their_order() {
                 run += 1;
             }
             // The tasks are what runs this test; here only that they exist, under these names.
-            ["cargo", "xtask", task] => {
+            ["cargo", "xtask", task, arguments @ ..] => {
+                if let ["link", "--seconds", _] = arguments {
+                    assert!(
+                        root()
+                            .join("tests/fuzz/libfuzzer/fuzz_targets/link.rs")
+                            .exists()
+                    );
+                } else {
+                    assert_eq!(arguments, [""; 0], "{line}");
+                }
                 let tasks = fs::read_to_string(root().join("src/xtask/main.rs")).unwrap();
                 let mut name = (*task).to_owned();
                 name[..1].make_ascii_uppercase();

@@ -3,6 +3,7 @@
 
 mod bench;
 mod command;
+mod fuzz;
 mod lighthouse;
 mod setup;
 mod shorten;
@@ -57,6 +58,14 @@ enum Task {
     Styles,
     /// Measure how fast the composer is
     Bench,
+    /// Look for inputs that break what holds for any, with libFuzzer; sets up cargo-fuzz
+    Fuzz {
+        /// The targets; without a name all, one after the other
+        targets: Vec<String>,
+        /// How long each runs
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        seconds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -84,6 +93,7 @@ fn main() -> ExitCode {
         Task::Requirements => return test::requirements(),
         Task::Styles => styles::write(),
         Task::Bench => bench::run(),
+        Task::Fuzz { targets, seconds } => fuzz::run_targets(&targets, seconds),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

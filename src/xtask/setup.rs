@@ -25,6 +25,7 @@ pub(crate) enum Tool {
     WasmTarget,
     Trunk,
     WasmBindgen,
+    CargoFuzz,
     Lighthouse,
     Terraform,
     /// `moto_server`, `aws` and `shellcheck`.
@@ -42,6 +43,7 @@ pub(crate) fn set_up(tools: &[Tool]) -> Result<Vec<PathBuf>> {
             Tool::WasmTarget => wasm_target()?,
             Tool::Trunk => cargo_tool(&TRUNK, versions::TRUNK)?,
             Tool::WasmBindgen => cargo_tool(&WASM_BINDGEN, &wasm_bindgen_version()?)?,
+            Tool::CargoFuzz => cargo_tool(&CARGO_FUZZ, versions::CARGO_FUZZ)?,
             Tool::Lighthouse => lighthouse()?,
             Tool::Terraform => terraform()?,
             Tool::PythonTools => python_tools()?,
@@ -107,6 +109,13 @@ const WASM_BINDGEN: CargoTool = CargoTool {
     program: "wasm-bindgen",
     // Without `--locked`: the lock file that it is published with doesn't build.
     options: &[],
+    minutes: 1,
+};
+
+const CARGO_FUZZ: CargoTool = CargoTool {
+    package: "cargo-fuzz",
+    program: "cargo-fuzz",
+    options: &["--locked"],
     minutes: 1,
 };
 

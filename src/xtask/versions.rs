@@ -6,6 +6,9 @@
 /// 0.22 needs a newer compiler than the workspace's `rust-version`.
 pub(crate) const TRUNK: &str = "0.21.14";
 
+/// Runs libFuzzer in `cargo xtask fuzz`.
+pub(crate) const CARGO_FUZZ: &str = "0.13.2";
+
 /// Of the page's scores in `cargo xtask bench`.
 pub(crate) const LIGHTHOUSE: &str = "12.8.2";
 
