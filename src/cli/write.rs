@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Error, Result};
-use composer_core::Tree;
+use composer_core::{Tree, text};
 use tempfile::TempPath;
 
 use crate::interrupt::{self, Hold};
@@ -146,11 +146,8 @@ fn obstacle(folder: &Path) -> Option<Error> {
 
 /// The refusal of a folder that holds `name`, which is said, since `ls` doesn't show all names.
 fn not_empty(folder: &Path, name: &OsStr) -> Error {
-    let name = name.to_string_lossy();
-    refused(
-        folder,
-        &format!("is not empty (`{}` is in it)", name.escape_debug()),
-    )
+    let name = text::visible(&name.to_string_lossy());
+    refused(folder, &format!("is not empty (`{name}` is in it)"))
 }
 
 fn refused(path: &Path, why: &str) -> Error {
