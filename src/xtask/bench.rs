@@ -38,7 +38,8 @@ pub(crate) fn run() -> Result<()> {
             "export standard to a folder, process",
             export,
             Of::Median,
-            30,
+            // Most of it is waiting for the disk to have every file.
+            100,
         ),
         ("page: toggle to painted", page.toggle, Of::P95, 50),
         (
