@@ -88,6 +88,17 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.dev.network]\nvpc_cidr = \"10.0.0.1/16\"", "environments.dev.network.vpc_cidr", "no host bits set"),
     ("[environments.dev.network]\nvpc_cidr = \"8.8.0.0/16\"", "environments.dev.network.vpc_cidr", "inside 10.0.0.0/8"),
     ("[environments.dev.compute]\ninstance_type = \"m7i.large\"", "environments.dev.compute.instance_type", "is not a Graviton instance type"),
+    ("tags.environment = \"x\"\n[environments.dev]", "tags.environment", "`environment` is not a tag key"),
+    ("tags.managedby = \"x\"\n[environments.dev]", "tags.managedby", "in no case `Project`, `Environment`, `ManagedBy`"),
+    ("tags.Name = \"x\"\n[environments.dev]", "tags.Name", "`Name` is not a tag key"),
+    ("tags.root = \"x\"\n[environments.dev]", "tags.root", "`root` is not a tag key"),
+    ("tags.\"AWS:x\" = \"x\"\n[environments.dev]", "tags.\"AWS:x\"", "not beginning with `aws:`"),
+    ("tags.Team = \"a\"\ntags.team = \"b\"\n[environments.dev]", "tags.team", "`team` and `Team` are one key for IAM"),
+    ("tags.Team = \"a\"\n[environments.dev]\ntags.TEAM = \"b\"", "environments.dev.tags.TEAM", "`TEAM` and `Team` are one key for IAM"),
+    ("[environments.dev]\ntags.a = \"a\"\ntags.A = \"b\"", "environments.dev.tags.a", "`a` and `A` are one key for IAM"),
+    ("tags.Team = \"\u{24b6}\"\n[environments.dev]", "tags.Team", "Aurora DSQL takes no others"),
+    ("tags.Team = \"Köln\"\n[environments.dev]", "tags.Team", "`Köln` is not a tag value"),
+    ("tags.Team = \"aws:x\"\n[environments.dev]", "tags.Team", "not beginning with `aws:`"),
     ("[backend]\nkey_prefix = \"..\"\n[environments.dev]", "backend.key_prefix", "`..` is not a key prefix"),
     ("[backend]\nkey_prefix = \"a/./b\"\n[environments.dev]", "backend.key_prefix", "no part `.` or `..`"),
     ("[backend]\nbucket = \"a..b\"\n[environments.dev]", "backend.bucket", "single dots"),
@@ -341,6 +352,33 @@ fn keys_of_maps_are_checked_like_values() {
             );
         }
     }
+}
+
+#[test]
+fn the_tags_of_spec_and_environment_are_counted_together() {
+    let with = |of_spec: usize, own: std::ops::Range<usize>| {
+        let mut bad = spec("standard", &[]);
+        let tags = (0..of_spec)
+            .map(|at| format!("tags.k{at}"))
+            .chain(own.map(|at| format!("environments.dev.tags.k{at}")));
+        for tag in tags {
+            bad.set(FieldPath::parse(&tag).unwrap(), Value::from("x"))
+                .unwrap();
+        }
+        let problems = check(&bad).problems;
+        let errors = problems.of(Severity::Error);
+        errors
+            .map(|problem| format!("{}: {}", problem.at, problem.message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(with(30, 30..40), [""; 0]);
+    // The environment's tags of the same keys stand for the spec's.
+    assert_eq!(with(30, 0..30), [""; 0]);
+    assert_eq!(
+        with(30, 29..41),
+        ["environments.dev.tags: 41 tags with those of `tags`, allowed are 40"]
+    );
+    assert_eq!(with(41, 0..1), ["tags: 41 entries, allowed are 40"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a text may be: one rule a kind of text, each with the words that say what is allowed.
 
-use crate::catalog::{instance_types, opensearch_types, regions};
+use crate::catalog::{instance_types, opensearch_types, regions, tags};
 use crate::text::is_hidden;
 
 /// A kind of text and what it may hold.
@@ -118,10 +118,14 @@ impl Rule {
             }
             Self::AccountId => "12 digits, in quotes",
             Self::TagKey => {
-                "1 to 128 letters, digits, spaces and `+ - = . _ : / @`, not beginning with `aws:`, and not `Project`, \
-                 `Environment` or `ManagedBy`, which the composed roots set"
+                "1 to 128 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning \
+                 with `aws:`, and in no case `Project`, `Environment`, `ManagedBy`, `Root`, `Name` or `AmazonECSManaged`, \
+                 which are set already"
             }
-            Self::TagValue => "up to 256 letters, digits, spaces and `+ - = . _ : / @`",
+            Self::TagValue => {
+                "up to 256 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), \
+                 not beginning with `aws:`"
+            }
             Self::VariableName => {
                 "1 to 128 letters, digits and underscores, no digit first, such as `LOG_LEVEL`"
             }
@@ -198,13 +202,8 @@ impl Rule {
                 })
             }
             Self::AccountId => text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()),
-            Self::TagKey => {
-                (1..=128).contains(&text.chars().count())
-                    && text.chars().all(is_tag_character)
-                    && !text.to_ascii_lowercase().starts_with("aws:")
-                    && !RESERVED_TAGS.contains(&text)
-            }
-            Self::TagValue => text.chars().count() <= 256 && text.chars().all(is_tag_character),
+            Self::TagKey => tags::is_key(text),
+            Self::TagValue => tags::is_value(text),
             Self::VariableName => {
                 (1..=128).contains(&text.len())
                     && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -295,6 +294,8 @@ impl Rule {
                 "^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$",
             ),
             Self::AccountId => Some("^[0-9]{12}$"),
+            Self::TagKey => Some(tags::KEY_PATTERN),
+            Self::TagValue => Some(tags::VALUE_PATTERN),
             Self::DsqlEndpoint => {
                 Some("^[a-z0-9]{26}\\.dsql(-[a-z0-9]+)?\\.[a-z0-9-]+\\.on\\.aws$")
             }
@@ -311,8 +312,6 @@ impl Rule {
             | Self::Bucket
             | Self::KeyPrefix
             | Self::KmsKeyArn
-            | Self::TagKey
-            | Self::TagValue
             | Self::VariableName
             | Self::VariableValue
             | Self::FlatName => None,
@@ -320,15 +319,8 @@ impl Rule {
     }
 }
 
-/// Tags that the composed roots set themselves.
-const RESERVED_TAGS: &[&str] = &["Project", "Environment", "ManagedBy"];
-
 fn is_lower_or_digit(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit()
-}
-
-fn is_tag_character(c: char) -> bool {
-    c.is_alphanumeric() || " +-=._:/@".contains(c)
 }
 
 /// Whether ECS keeps names like this one for capacity providers of its own.
@@ -814,10 +806,32 @@ mod tests {
         );
         check(
             Rule::TagKey,
-            &["CostCenter", "team:x"],
-            &["aws:x", "Environment"],
+            &["CostCenter", "team:x", "aws", "Names", " +-=._:/@"],
+            &[
+                "aws:x",
+                "AWS:x",
+                "Environment",
+                "environment",
+                "managedby",
+                "ROOT",
+                "name",
+                "amazonecsmanaged",
+            ],
         );
-        check(Rule::TagValue, &["", "a b/c@d"], &["a\"b", "${x}", "a\nb"]);
+        check(
+            Rule::TagValue,
+            &["", "a b/c@d", "aws"],
+            &["a\"b", "${x}", "a\nb", "aws:x", "Aws:"],
+        );
+        // A circled letter, which counts as alphabetic and is none for AWS; letters, digits and spaces of other scripts,
+        // which IAM takes and Aurora DSQL does not; a mark.
+        for text in [
+            "\u{24b6}", "ü", "\u{17f}", "\u{212a}", "٣", "Ⅷ", "½", "\u{3000}", "\u{a0}", "e\u{301}",
+        ] {
+            for rule in [Rule::TagKey, Rule::TagValue] {
+                check(rule, &[], &[text, &format!("a{text}b")]);
+            }
+        }
         check(Rule::VariableName, &["LOG_LEVEL", "_x"], &["1A", "A-B"]);
         check(
             Rule::VariableValue,

@@ -52,4 +52,27 @@ variable "tags" {
   description = "Tags for everything this root makes, besides Project, ManagedBy and Root."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition = alltrue([
+      for key in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,128}$", key)) && !startswith(lower(key), "aws:")
+    ])
+    error_message = "Each key of tags must be 1 to 128 ASCII letters, digits, spaces and + - = . _ : / @, not beginning with aws:."
+  }
+
+  # IAM takes keys that differ only in case for one.
+  validation {
+    condition = length(distinct(concat(
+      ["project", "managedby", "root"],
+      [for key in keys(var.tags) : lower(key)],
+    ))) == 3 + length(var.tags)
+    error_message = "tags must have no two keys that differ only in case, nor Project, ManagedBy or Root in any case."
+  }
+
+  validation {
+    condition = alltrue([
+      for value in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,256}$", value)) && !startswith(lower(value), "aws:")
+    ])
+    error_message = "Each value of tags must be up to 256 ASCII letters, digits, spaces and + - = . _ : / @, not beginning with aws:."
+  }
 }

@@ -5,6 +5,7 @@ pub mod instance_types;
 pub mod opensearch_types;
 pub mod prices;
 pub mod regions;
+pub mod tags;
 
 /// CloudWatch's retention values in days. Source: API model of `PutRetentionPolicy` in botocore 1.44.5, autumn 2026.
 /// "Never" (0) is left out: logs that never expire are a bill that only grows.

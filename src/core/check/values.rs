@@ -1,16 +1,13 @@
 //! Each value for itself: its type, its range, its rule.
 
 use super::{is_enabled, not_allowed};
-use crate::catalog::{instance_types, opensearch_types};
+use crate::catalog::{instance_types, opensearch_types, tags};
 use crate::options::{self, Kind, OptionRow, Preset, Scope};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::rules::{self, Rule};
 use crate::spec::Spec;
 use crate::value::{Value, excerpt};
-
-/// The most tags that AWS takes is 50; the roots set three, and some services add their own.
-const MOST_TAGS: usize = 40;
 
 /// The most variables for one container; a task definition ends at 64 KiB.
 const MOST_VARIABLES: usize = 50;
@@ -23,6 +20,58 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
     for name in spec.environments() {
         for row in options::of(Scope::Environment) {
             check_row(spec, row, name, problems);
+        }
+    }
+    check_tags(spec, problems);
+}
+
+/// The tags of the spec and those of an environment together: IAM takes keys that differ only in case for one.
+fn check_tags(spec: &Spec, problems: &mut Problems) {
+    let whole = FieldPath::of(&["tags"]);
+    let of_spec: Vec<&str> = spec.entries(&whole).map(|(key, _)| key).collect();
+    check_tag_keys(&whole, &of_spec, &[], problems);
+    for name in spec.environments() {
+        let map = FieldPath::in_environment(name, "tags");
+        let own: Vec<&str> = spec.entries(&map).map(|(key, _)| key).collect();
+        check_tag_keys(&map, &own, &of_spec, problems);
+        let more = own.iter().filter(|key| !of_spec.contains(*key)).count();
+        let count = of_spec.len() + more;
+        if more > 0 && count > tags::MOST && of_spec.len().max(own.len()) <= tags::MOST {
+            problems.push(
+                Problem::error(
+                    "too-many",
+                    map,
+                    format!(
+                        "{count} tags with those of `tags`, allowed are {}",
+                        tags::MOST
+                    ),
+                )
+                .hint(format!("take {} out", count - tags::MOST)),
+            );
+        }
+    }
+}
+
+/// Each of `keys` against those before it and those of the spec.
+fn check_tag_keys(map: &FieldPath, keys: &[&str], of_spec: &[&str], problems: &mut Problems) {
+    for (at, key) in keys.iter().enumerate() {
+        let twin = of_spec
+            .iter()
+            .chain(&keys[..at])
+            .find(|other| *other != key && tags::is_same_key(other, key));
+        if let Some(twin) = twin {
+            problems.push(
+                Problem::error(
+                    "same-tag",
+                    map.key(key),
+                    format!(
+                        "`{}` and `{}` are one key for IAM, which compares them without case",
+                        excerpt(key),
+                        excerpt(twin)
+                    ),
+                )
+                .hint("write both alike, or leave one out"),
+            );
         }
     }
 }
@@ -56,7 +105,7 @@ fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Pro
 fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Problems) {
     let is_tags = row.name() == "*" && row.key == "tags.*";
     let (keys, most) = if is_tags {
-        (Rule::TagKey, MOST_TAGS)
+        (Rule::TagKey, tags::MOST)
     } else {
         (Rule::VariableName, MOST_VARIABLES)
     };

@@ -2,6 +2,7 @@
 
 use super::place;
 use crate::blueprint::{Environment, Setting};
+use crate::catalog::tags;
 use crate::hcl::{Body, Expr, string};
 use crate::options::{Derived, Kind, Preset, Terraform};
 use crate::path::FieldPath;
@@ -84,7 +85,61 @@ fn variable(file: &mut Body, name: &str, setting: &Setting) {
         }
         block.code("nullable", "false");
         validations(block, &format!("var.{name}"), name, setting);
+        if setting.row.key == "tags.*" {
+            tag_validations(block);
+        }
     });
+}
+
+/// What every service takes of the tags that a variables file gives.
+fn tag_validations(block: &mut Body) {
+    let matches = |rule: Rule, each: &str| {
+        let pattern = string(rule.pattern().unwrap_or_default());
+        format!("can(regex({pattern}, {each})) && !startswith(lower({each}), \"aws:\")")
+    };
+    let set: Vec<String> = tags::SET_BY_ROOTS
+        .iter()
+        .map(|key| string(&key.to_ascii_lowercase()))
+        .collect();
+    let lower = "[for key in keys(var.tags) : lower(key)]";
+    let validations = [
+        (
+            format!(
+                "alltrue([for key in keys(var.tags) : {}])",
+                matches(Rule::TagKey, "key")
+            ),
+            format!("Each key of tags must be {}.", Rule::TagKey.allowed()),
+        ),
+        (
+            format!(
+                "length(setintersection({lower}, [{}])) == 0",
+                set.join(", ")
+            ),
+            format!(
+                "tags must have no key that is set already, in any case: {}.",
+                tags::SET_BY_ROOTS.join(", ")
+            ),
+        ),
+        (
+            format!("length(distinct({lower})) == length(var.tags)"),
+            "tags must have no two keys that differ only in case: IAM takes them for one."
+                .to_owned(),
+        ),
+        (
+            format!(
+                "alltrue([for value in values(var.tags) : {}])",
+                matches(Rule::TagValue, "value")
+            ),
+            format!("Each value of tags must be {}.", Rule::TagValue.allowed()),
+        ),
+    ];
+    for (condition, message) in validations {
+        block.blank().block("validation", &[], |validation| {
+            validation
+                .code("condition", condition)
+                .text("error_message", &message);
+        });
+    }
 }
 
 /// One variable for a section: an object whose attributes have the profile's defaults.

@@ -93,26 +93,15 @@ resource "aws_autoscaling_group" "this" {
     version = "$Latest"
   }
 
-  # ECS manages only groups that carry this tag, with the empty value that it writes itself.
-  tag {
-    key                 = "AmazonECSManaged"
-    value               = ""
-    propagate_at_launch = true
-  }
-
-  tag {
-    key                 = "Name"
-    value               = local.name
-    propagate_at_launch = false
-  }
-
+  # ECS manages only groups that carry AmazonECSManaged, with the empty value that it writes itself. One map, since a
+  # group would take a key twice and keep either value.
   dynamic "tag" {
-    for_each = data.aws_default_tags.current.tags
+    for_each = merge(data.aws_default_tags.current.tags, { Name = local.name, AmazonECSManaged = "" })
 
     content {
       key                 = tag.key
       value               = tag.value
-      propagate_at_launch = false
+      propagate_at_launch = tag.key == "AmazonECSManaged"
     }
   }
 

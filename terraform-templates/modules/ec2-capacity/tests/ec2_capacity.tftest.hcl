@@ -112,3 +112,21 @@ run "names_are_kept" {
     error_message = "What is given stays; the generated names are left out, since AWS takes one or the other."
   }
 }
+
+run "a_key_that_is_a_default_tag_as_well_is_given_once" {
+  command = plan
+
+  override_data {
+    target = data.aws_default_tags.current
+    values = { tags = { Name = "theirs", AmazonECSManaged = "theirs", Team = "a" } }
+  }
+
+  assert {
+    condition = { for tag in aws_autoscaling_group.this.tag : tag.key => "${tag.value} ${tag.propagate_at_launch}"... } == {
+      AmazonECSManaged = [" true"]
+      Name             = ["temporal-test-main false"]
+      Team             = ["a false"]
+    }
+    error_message = "The group's own value, once."
+  }
+}

@@ -35,6 +35,26 @@ variable "tags" {
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,128}$", key)) && !startswith(lower(key), "aws:")])
+    error_message = "Each key of tags must be 1 to 128 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning with `aws:`, and in no case `Project`, `Environment`, `ManagedBy`, `Root`, `Name` or `AmazonECSManaged`, which are set already."
+  }
+
+  validation {
+    condition     = length(setintersection([for key in keys(var.tags) : lower(key)], ["project", "environment", "managedby", "root", "name", "amazonecsmanaged"])) == 0
+    error_message = "tags must have no key that is set already, in any case: Project, Environment, ManagedBy, Root, Name, AmazonECSManaged."
+  }
+
+  validation {
+    condition     = length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
+    error_message = "tags must have no two keys that differ only in case: IAM takes them for one."
+  }
+
+  validation {
+    condition     = alltrue([for value in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,256}$", value)) && !startswith(lower(value), "aws:")])
+    error_message = "Each value of tags must be up to 256 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning with `aws:`."
+  }
 }
 
 variable "log_retention_days" {
