@@ -282,38 +282,72 @@ impl Rule {
         }
     }
 
-    /// The rule as a regular expression for a `validation` block, where one says it; `None` where the composed
-    /// Terraform checks it in another way or the value is not a Terraform variable.
+    /// The rule as a regular expression for a `validation` block, but for what [`Self::exception`] takes out; `None`
+    /// where the value is not a Terraform variable. Terraform's expressions know no look-ahead, hence the two.
     #[must_use]
     pub fn pattern(self) -> Option<&'static str> {
         match self {
-            Self::ProjectName => Some("^[a-z][a-z0-9-]{0,13}[a-z0-9]$"),
+            Self::ProjectName => Some("^[a-z][a-z0-9]*(-[a-z0-9]+)*$"),
+            // Any region: one that is new to DSQL can be used before the catalog has it.
             Self::Region => Some("^[a-z]{2}(-[a-z]+)+-[0-9]$"),
             Self::Zone => Some("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"),
+            // That it has no host bits set is said by a function beside it.
+            Self::Cidr => Some(
+                "^(10[.][0-9]+|172[.](1[6-9]|2[0-9]|3[01])|192[.]168|100[.](6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))[.][0-9]+[.][0-9]+/(1[6-9]|20)$",
+            ),
             Self::Image => Some(
-                "^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$",
+                "^(([A-Za-z0-9][A-Za-z0-9-]*[.][A-Za-z0-9.-]*|[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]+)/)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$",
             ),
             Self::AccountId => Some("^[0-9]{12}$"),
             Self::TagKey => Some(tags::KEY_PATTERN),
             Self::TagValue => Some(tags::VALUE_PATTERN),
-            Self::DsqlEndpoint => {
-                Some("^[a-z0-9]{26}\\.dsql(-[a-z0-9]+)?\\.[a-z0-9-]+\\.on\\.aws$")
-            }
-            Self::DsqlArn => {
-                Some("^arn:aws[a-z-]*:dsql:[a-z0-9-]+:[0-9]{12}:cluster/[a-z0-9]{26}$")
-            }
-            Self::VisibilityIndex => Some("^temporal_visibility_v1[a-z0-9_-]*$"),
+            Self::DsqlEndpoint => Some(
+                "^[a-z0-9]{26}[.]dsql(-[a-z0-9]{1,16})?[.][a-z]{2}(-[a-z]+)+-[0-9][.]on[.]aws$",
+            ),
+            Self::DsqlArn => Some(
+                "^arn:aws(-us-gov|-cn)?:dsql:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:cluster/[a-z0-9]{26}$",
+            ),
+            Self::VisibilityIndex => Some("^temporal_visibility_v1[a-z0-9_-]{0,78}$"),
             Self::SecretName => Some("^[A-Za-z0-9/_+=.@-]{1,512}$"),
             Self::Namespace => Some("^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$"),
-            Self::InstanceType => Some("^[a-z]+[0-9]+g[a-z]*\\.[a-z0-9]+$"),
-            Self::OpenSearchType => Some("^[a-z0-9]+\\.[a-z0-9]+\\.search$"),
+            Self::InstanceType => Some("^[a-z]+[0-9]+g[a-z]*[.][a-z0-9-]+$"),
+            Self::OpenSearchType => Some("^[a-z0-9]+[.][a-z0-9]+[.]search$"),
             Self::EnvironmentName
-            | Self::Cidr
             | Self::Bucket
             | Self::KeyPrefix
             | Self::KmsKeyArn
             | Self::VariableName
             | Self::VariableValue
+            | Self::FlatName => None,
+        }
+    }
+
+    /// What the rule refuses of the texts that its pattern matches, as a regular expression: names that are taken, and
+    /// a length that the pattern leaves open.
+    #[must_use]
+    pub fn exception(self) -> Option<&'static str> {
+        match self {
+            Self::ProjectName => Some("^(aws|ecs|fargate)|^.$|^.{16}"),
+            Self::Region | Self::InstanceType => Some("^.{33}"),
+            Self::Zone => Some("^.{34}"),
+            Self::Cidr => Some("^.{19}"),
+            Self::Image => Some("^.{256}"),
+            Self::TagKey => Some(tags::KEY_EXCEPTION),
+            Self::TagValue => Some(tags::VALUE_EXCEPTION),
+            // The region has 32 characters at most.
+            Self::DsqlEndpoint => Some("[.][a-z0-9-]{33}"),
+            Self::DsqlArn => Some(":[a-z-]{32}"),
+            Self::OpenSearchType => Some("^.{65}"),
+            Self::EnvironmentName
+            | Self::Bucket
+            | Self::KeyPrefix
+            | Self::KmsKeyArn
+            | Self::AccountId
+            | Self::VariableName
+            | Self::VariableValue
+            | Self::VisibilityIndex
+            | Self::SecretName
+            | Self::Namespace
             | Self::FlatName => None,
         }
     }
@@ -604,14 +638,51 @@ pub fn duration(total: i64) -> String {
 mod tests {
     use super::*;
 
+    /// What Terraform takes and the composer does not: a region without DSQL, as far as the catalog knows, and what a
+    /// function of Terraform refuses beside the pattern of a network.
+    const WIDER: &[(Rule, &str)] = &[
+        (Rule::Region, "us-west-1"),
+        (Rule::Cidr, "10.0.1.0/16"),
+        (Rule::Cidr, "010.0.0.0/16"),
+    ];
+
+    /// Whether the validation that Terraform gets takes `text`, for a rule that has one.
+    fn terraform_accepts(rule: Rule, text: &str) -> Option<bool> {
+        let matches = |pattern: &str| regex::Regex::new(pattern).unwrap().is_match(text);
+        Some(matches(rule.pattern()?) && !rule.exception().is_some_and(matches))
+    }
+
     #[track_caller]
     fn check(rule: Rule, good: &[&str], bad: &[&str]) {
+        for text in good {
+            assert_ne!(
+                terraform_accepts(rule, text),
+                Some(false),
+                "{rule:?} as a pattern refuses `{text}`"
+            );
+        }
+        for text in bad.iter().filter(|text| !WIDER.contains(&(rule, text))) {
+            assert_ne!(
+                terraform_accepts(rule, text),
+                Some(true),
+                "{rule:?} as a pattern accepts `{text}`"
+            );
+        }
         for text in good {
             assert!(rule.accepts(text), "{rule:?} refuses `{text}`");
             for at in 0..=text.len() {
                 for filling in ["a", "1", "a/", "a."] {
                     let mut long = (*text).to_owned();
                     long.insert_str(at, &filling.repeat(3000));
+                    // Compiling a pattern takes long where it counts: once for each text is enough.
+                    if at == 0 {
+                        assert_ne!(
+                            terraform_accepts(rule, &long),
+                            Some(true),
+                            "{rule:?} as a pattern accepts {} bytes",
+                            long.len()
+                        );
+                    }
                     assert!(
                         !rule.accepts(&long),
                         "{rule:?} accepts {} bytes",
@@ -812,6 +883,7 @@ mod tests {
                 "AWS:x",
                 "Environment",
                 "environment",
+                "PROJECT",
                 "managedby",
                 "ROOT",
                 "name",

@@ -19,7 +19,7 @@
 
 /// Keys that the composed roots and modules set themselves: all of them `Project` and `ManagedBy`, environments
 /// `Environment`, `terraform/bootstrap` `Root`, most resources `Name`, and a host's group the one by which ECS knows it.
-pub const SET_BY_ROOTS: [&str; 6] = [
+const SET_BY_ROOTS: [&str; 6] = [
     "Project",
     "Environment",
     "ManagedBy",
@@ -31,11 +31,18 @@ pub const SET_BY_ROOTS: [&str; 6] = [
 /// The most tags that a spec gives to an environment: AWS takes 50, roots and modules set up to five.
 pub const MOST: usize = 40;
 
-/// The keys that [`is_key`] takes but for those that are AWS's or set already, as a regular expression.
+/// The keys that [`is_key`] takes, but for [`KEY_EXCEPTION`], as a regular expression.
 pub const KEY_PATTERN: &str = "^[A-Za-z0-9 +=._:/@-]{1,128}$";
 
-/// The values that [`is_value`] takes but for those that begin with `aws:`, as a regular expression.
+/// Keys that are AWS's or set already.
+pub const KEY_EXCEPTION: &str =
+    "(?i)^aws:|^(project|environment|managedby|root|name|amazonecsmanaged)$";
+
+/// The values that [`is_value`] takes, but for [`VALUE_EXCEPTION`], as a regular expression.
 pub const VALUE_PATTERN: &str = "^[A-Za-z0-9 +=._:/@-]{0,256}$";
+
+/// Values that are AWS's.
+pub const VALUE_EXCEPTION: &str = "(?i)^aws:";
 
 /// Whether every service takes `text` as a key beside those that are set already.
 #[must_use]

@@ -2,7 +2,6 @@
 
 use super::place;
 use crate::blueprint::{Environment, Setting};
-use crate::catalog::tags;
 use crate::hcl::{Body, Expr, string};
 use crate::options::{Derived, Kind, Preset, Terraform};
 use crate::path::FieldPath;
@@ -62,13 +61,13 @@ fn project(file: &mut Body, environment: &Environment) {
                     .code(
                         "condition",
                         format!(
-                            "can(regex({}, var.project)) && length(var.project) <= {longest}",
-                            string(Rule::ProjectName.pattern().unwrap_or_default())
+                            "{} && length(var.project) <= {longest}",
+                            follows(Rule::ProjectName, "var.project").unwrap_or_default()
                         ),
                     )
                     .text(
                         "error_message",
-                        &format!("project must have 2 to {longest} lower-case letters, digits and hyphens, a letter first and no hyphen last."),
+                        &format!("project must have 2 to {longest} lower-case letters, digits and single hyphens, a letter first and no hyphen last, and not begin with aws, ecs or fargate."),
                     );
             });
     });
@@ -93,43 +92,19 @@ fn variable(file: &mut Body, name: &str, setting: &Setting) {
 
 /// What every service takes of the tags that a variables file gives.
 fn tag_validations(block: &mut Body) {
-    let matches = |rule: Rule, each: &str| {
-        let pattern = string(rule.pattern().unwrap_or_default());
-        format!("can(regex({pattern}, {each})) && !startswith(lower({each}), \"aws:\")")
-    };
-    let set: Vec<String> = tags::SET_BY_ROOTS
-        .iter()
-        .map(|key| string(&key.to_ascii_lowercase()))
-        .collect();
-    let lower = "[for key in keys(var.tags) : lower(key)]";
     let validations = [
         (
-            format!(
-                "alltrue([for key in keys(var.tags) : {}])",
-                matches(Rule::TagKey, "key")
-            ),
+            each_follows(Rule::TagKey, "keys(var.tags)"),
             format!("Each key of tags must be {}.", Rule::TagKey.allowed()),
         ),
         (
-            format!(
-                "length(setintersection({lower}, [{}])) == 0",
-                set.join(", ")
-            ),
-            format!(
-                "tags must have no key that is set already, in any case: {}.",
-                tags::SET_BY_ROOTS.join(", ")
-            ),
-        ),
-        (
-            format!("length(distinct({lower})) == length(var.tags)"),
+            "length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)"
+                .to_owned(),
             "tags must have no two keys that differ only in case: IAM takes them for one."
                 .to_owned(),
         ),
         (
-            format!(
-                "alltrue([for value in values(var.tags) : {}])",
-                matches(Rule::TagValue, "value")
-            ),
+            each_follows(Rule::TagValue, "values(var.tags)"),
             format!("Each value of tags must be {}.", Rule::TagValue.allowed()),
         ),
     ];
@@ -282,8 +257,28 @@ fn validations(block: &mut Body, expression: &str, name: &str, setting: &Setting
     });
 }
 
+/// That `value` follows `rule`, as Terraform says it; `None` for a rule that no variable has.
+fn follows(rule: Rule, value: &str) -> Option<String> {
+    let matches = |pattern: &str| format!("can(regex({}, {value}))", string(pattern));
+    let mut condition = matches(rule.pattern()?);
+    if let Some(exception) = rule.exception() {
+        condition.push_str(&format!(" && !{}", matches(exception)));
+    }
+    if rule == Rule::Cidr {
+        condition.push_str(&format!(
+            " && try(cidrsubnet({value}, 0, 0) == {value}, false)"
+        ));
+    }
+    Some(condition)
+}
+
+/// That each of the list `values` follows `rule`.
+fn each_follows(rule: Rule, values: &str) -> String {
+    let condition = follows(rule, "each").unwrap_or_else(|| "true".to_owned());
+    format!("alltrue([for each in {values} : {condition}])")
+}
+
 fn condition(kind: Kind, value: &str) -> Option<String> {
-    let matches = |pattern: &str, value: &str| format!("can(regex({}, {value}))", string(pattern));
     match kind {
         Kind::Boolean => None,
         Kind::Integer { min, max, .. } => Some(format!(
@@ -297,16 +292,14 @@ fn condition(kind: Kind, value: &str) -> Option<String> {
             let names: Vec<String> = choices.iter().map(|(name, _)| string(name)).collect();
             Some(format!("contains([{}], {value})", names.join(", ")))
         }
-        Kind::Text(Rule::Cidr) => Some(format!(
-            "can(cidrhost({value}, 0)) && can(regex(\"/(1[6-9]|20)$\", {value}))"
+        Kind::Text(rule) => follows(rule, value),
+        // One number and one unit. What is no duration has -1 seconds.
+        Kind::Duration { min, max } => Some(format!(
+            "alltrue([for seconds in [try(tonumber(regex(\"^([0-9]{{1,19}})[hms]$\", {value})[0]) * {{ h = 3600, m = 60, s = 1 }}[substr({value}, -1, 1)], -1)] : seconds >= {min} && seconds <= {max}])"
         )),
-        Kind::Text(rule) => rule.pattern().map(|pattern| matches(pattern, value)),
-        Kind::Duration { .. } => Some(matches("^[0-9]+[hms]$", value)),
-        Kind::List { rule, min, max } => {
-            let each = matches(rule.pattern()?, "each");
-            Some(format!(
-                "length({value}) >= {min} && length({value}) <= {max} && length(distinct({value})) == length({value}) && alltrue([for each in {value} : {each}])"
-            ))
-        }
+        Kind::List { rule, min, max } => Some(format!(
+            "length({value}) >= {min} && length({value}) <= {max} && length(distinct({value})) == length({value}) && {}",
+            each_follows(rule, value)
+        )),
     }
 }

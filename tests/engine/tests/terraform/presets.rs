@@ -27,7 +27,10 @@ fn what_is_open_is_asked_for() {
 
 #[test]
 fn an_environment_refuses_what_its_variables_forbid() {
-    let tree = Tree::of(&spec("dev-lean", &[]));
+    let tree = Tree::of(&spec(
+        "dev-lean",
+        &["environments.dev.reservoir.enabled=true"],
+    ));
     let root = tree.environment("dev");
     root.initialise();
     for (variable, expected) in [
@@ -56,6 +59,32 @@ fn an_environment_refuses_what_its_variables_forbid() {
             "log_retention_days must be one of 1, 3, 5",
         ),
         ("-var=project=a-very-long-name", "project must have 2 to 13"),
+        ("-var=project=a--b", "project must have 2 to 13"),
+        ("-var=project=ecs1", "project must have 2 to 13"),
+        (
+            "-var=network={vpc_cidr=\"10.0.1.0/16\"}",
+            "network.vpc_cidr must be an IPv4 network from /16 to /20",
+        ),
+        (
+            "-var=reservoir={base_lifetime=\"59s\"}",
+            "reservoir.base_lifetime must be a duration from 1m to 59m",
+        ),
+        (
+            "-var=reservoir={base_lifetime=\"1h\"}",
+            "reservoir.base_lifetime must be a duration from 1m to 59m",
+        ),
+        (
+            "-var=tags={environment=\"x\"}",
+            "Each key of tags must be 1 to 128 ASCII letters",
+        ),
+        (
+            "-var=tags={Team=\"x\",team=\"y\"}",
+            "tags must have no two keys that differ only in case",
+        ),
+        (
+            "-var=tags={Team=\"\u{24b6}\"}",
+            "Each value of tags must be up to 256 ASCII letters",
+        ),
     ] {
         let said = root.with_variables(&["plan", "-no-color"], &[variable]);
         let text = said.text.split_whitespace().collect::<Vec<_>>().join(" ");

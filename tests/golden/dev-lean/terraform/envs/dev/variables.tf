@@ -3,8 +3,8 @@ variable "project" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,13}[a-z0-9]$", var.project)) && length(var.project) <= 13
-    error_message = "project must have 2 to 13 lower-case letters, digits and hyphens, a letter first and no hyphen last."
+    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.project)) && !can(regex("^(aws|ecs|fargate)|^.$|^.{16}", var.project)) && length(var.project) <= 13
+    error_message = "project must have 2 to 13 lower-case letters, digits and single hyphens, a letter first and no hyphen last, and not begin with aws, ecs or fargate."
   }
 }
 
@@ -14,7 +14,7 @@ variable "region" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region)) && !can(regex("^.{33}", var.region))
     error_message = "region must be ap-east-1, ap-northeast-1/2/3, ap-south-1, ap-southeast-1/2/4, ca-central-1, ca-west-1, eu-central-1, eu-north-1, eu-south-2, eu-west-1/2/3, sa-east-1, us-east-1/2 or us-west-2."
   }
 }
@@ -26,13 +26,8 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for key in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,128}$", key)) && !startswith(lower(key), "aws:")])
+    condition     = alltrue([for each in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,128}$", each)) && !can(regex("(?i)^aws:|^(project|environment|managedby|root|name|amazonecsmanaged)$", each))])
     error_message = "Each key of tags must be 1 to 128 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning with `aws:`, and in no case `Project`, `Environment`, `ManagedBy`, `Root`, `Name` or `AmazonECSManaged`, which are set already."
-  }
-
-  validation {
-    condition     = length(setintersection([for key in keys(var.tags) : lower(key)], ["project", "environment", "managedby", "root", "name", "amazonecsmanaged"])) == 0
-    error_message = "tags must have no key that is set already, in any case: Project, Environment, ManagedBy, Root, Name, AmazonECSManaged."
   }
 
   validation {
@@ -41,7 +36,7 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for value in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,256}$", value)) && !startswith(lower(value), "aws:")])
+    condition     = alltrue([for each in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,256}$", each)) && !can(regex("(?i)^aws:", each))])
     error_message = "Each value of tags must be up to 256 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning with `aws:`."
   }
 }
@@ -83,7 +78,7 @@ variable "temporal_image" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.temporal_image))
+    condition     = can(regex("^(([A-Za-z0-9][A-Za-z0-9-]*[.][A-Za-z0-9.-]*|[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]+)/)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$", var.temporal_image)) && !can(regex("^.{256}", var.temporal_image))
     error_message = "temporal_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
   }
 }
@@ -94,7 +89,7 @@ variable "admin_tools_image" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.admin_tools_image))
+    condition     = can(regex("^(([A-Za-z0-9][A-Za-z0-9-]*[.][A-Za-z0-9.-]*|[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]+)/)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$", var.admin_tools_image)) && !can(regex("^.{256}", var.admin_tools_image))
     error_message = "admin_tools_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
   }
 }
@@ -106,7 +101,7 @@ variable "ui_image" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.ui_image))
+    condition     = can(regex("^(([A-Za-z0-9][A-Za-z0-9-]*[.][A-Za-z0-9.-]*|[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]+)/)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$", var.ui_image)) && !can(regex("^.{256}", var.ui_image))
     error_message = "ui_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
   }
 }
@@ -118,7 +113,7 @@ variable "grafana_image" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.grafana_image))
+    condition     = can(regex("^(([A-Za-z0-9][A-Za-z0-9-]*[.][A-Za-z0-9.-]*|[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]+)/)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$", var.grafana_image)) && !can(regex("^.{256}", var.grafana_image))
     error_message = "grafana_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
   }
 }
@@ -130,7 +125,7 @@ variable "alloy_image" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*(:[0-9]+/[A-Za-z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha256:[0-9a-f]{64})?$", var.alloy_image))
+    condition     = can(regex("^(([A-Za-z0-9][A-Za-z0-9-]*[.][A-Za-z0-9.-]*|[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]+)/)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$", var.alloy_image)) && !can(regex("^.{256}", var.alloy_image))
     error_message = "alloy_image must be `[registry/]name:tag` or `[registry/]name@sha256:digest`, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0`."
   }
 }
@@ -153,12 +148,12 @@ variable "network" {
   nullable = false
 
   validation {
-    condition     = can(cidrhost(var.network.vpc_cidr, 0)) && can(regex("/(1[6-9]|20)$", var.network.vpc_cidr))
+    condition     = can(regex("^(10[.][0-9]+|172[.](1[6-9]|2[0-9]|3[01])|192[.]168|100[.](6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))[.][0-9]+[.][0-9]+/(1[6-9]|20)$", var.network.vpc_cidr)) && !can(regex("^.{19}", var.network.vpc_cidr)) && try(cidrsubnet(var.network.vpc_cidr, 0, 0) == var.network.vpc_cidr, false)
     error_message = "network.vpc_cidr must be an IPv4 network from /16 to /20 inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, with no host bits set, such as `10.30.0.0/16`."
   }
 
   validation {
-    condition     = length(var.network.availability_zones) >= 2 && length(var.network.availability_zones) <= 4 && length(distinct(var.network.availability_zones)) == length(var.network.availability_zones) && alltrue([for each in var.network.availability_zones : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$", each))])
+    condition     = length(var.network.availability_zones) >= 2 && length(var.network.availability_zones) <= 4 && length(distinct(var.network.availability_zones)) == length(var.network.availability_zones) && alltrue([for each in var.network.availability_zones : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$", each)) && !can(regex("^.{34}", each))])
     error_message = "network.availability_zones must be 2 to 4 different ones, each a region and a letter, such as `eu-west-1a`."
   }
 
@@ -186,7 +181,7 @@ variable "compute" {
   nullable = false
 
   validation {
-    condition     = can(regex("^[a-z]+[0-9]+g[a-z]*\\.[a-z0-9]+$", var.compute.instance_type))
+    condition     = can(regex("^[a-z]+[0-9]+g[a-z]*[.][a-z0-9-]+$", var.compute.instance_type)) && !can(regex("^.{33}", var.compute.instance_type))
     error_message = "compute.instance_type must be a Graviton type (`g` after the generation's digit), such as `m8g.large`, since the images and the machine image are ARM64."
   }
 
@@ -459,7 +454,7 @@ variable "dsql_endpoint" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9]{26}\\.dsql(-[a-z0-9]+)?\\.[a-z0-9-]+\\.on\\.aws$", var.dsql_endpoint))
+    condition     = can(regex("^[a-z0-9]{26}[.]dsql(-[a-z0-9]{1,16})?[.][a-z]{2}(-[a-z]+)+-[0-9][.]on[.]aws$", var.dsql_endpoint)) && !can(regex("[.][a-z0-9-]{33}", var.dsql_endpoint))
     error_message = "dsql_endpoint must be `CLUSTER.dsql.REGION.on.aws` with the cluster's 26 letters and digits."
   }
 }
@@ -470,7 +465,7 @@ variable "dsql_cluster_arn" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:dsql:[a-z0-9-]+:[0-9]{12}:cluster/[a-z0-9]{26}$", var.dsql_cluster_arn))
+    condition     = can(regex("^arn:aws(-us-gov|-cn)?:dsql:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:cluster/[a-z0-9]{26}$", var.dsql_cluster_arn)) && !can(regex(":[a-z-]{32}", var.dsql_cluster_arn))
     error_message = "dsql_cluster_arn must be `arn:aws:dsql:REGION:ACCOUNT:cluster/CLUSTER` with the cluster's 26 letters and digits."
   }
 }
@@ -509,7 +504,7 @@ variable "opensearch" {
   nullable = false
 
   validation {
-    condition     = can(regex("^[a-z0-9]+\\.[a-z0-9]+\\.search$", var.opensearch.instance_type))
+    condition     = can(regex("^[a-z0-9]+[.][a-z0-9]+[.]search$", var.opensearch.instance_type)) && !can(regex("^.{65}", var.opensearch.instance_type))
     error_message = "opensearch.instance_type must be a node type ending in `.search`, such as `m6g.large.search`."
   }
 
@@ -529,7 +524,7 @@ variable "opensearch" {
   }
 
   validation {
-    condition     = can(regex("^temporal_visibility_v1[a-z0-9_-]*$", var.opensearch.index))
+    condition     = can(regex("^temporal_visibility_v1[a-z0-9_-]{0,78}$", var.opensearch.index))
     error_message = "opensearch.index must be `temporal_visibility_v1` and then lower-case letters, digits, `_` and `-`, 100 characters at most: Temporal's index template applies to no other name."
   }
 }
