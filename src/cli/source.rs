@@ -1,12 +1,12 @@
 //! Where a spec comes from: a preset, a file, standard input, and what `--set` puts over it.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use composer_core::read::{self, read};
 use composer_core::sizing::price_list::{self, PriceList};
 use composer_core::{Blueprint, FieldPath, Problems, Severity, Spec, check, link, presets, text};
@@ -106,7 +106,9 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
             })?;
             from_spec(link.spec, link.problems)
         }
-        (None, None, Some(file)) => from_text(&file.display().to_string(), content(file)?),
+        (None, None, Some(file)) => {
+            from_text(&file.display().to_string(), content(file, read::LARGEST)?)
+        }
         (None, None, None) => {
             let file = PathBuf::from(USUAL_FILE);
             if !file.exists() {
@@ -116,7 +118,7 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
                 ))
                 .into());
             }
-            from_text(USUAL_FILE, content(&file)?)
+            from_text(USUAL_FILE, content(&file, read::LARGEST)?)
         }
     };
     for key in &arguments.unset {
@@ -125,14 +127,12 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
         }
     }
     for assignment in &arguments.set {
-        let before = source.spec.clone();
-        match read::set(&mut source.spec, assignment) {
+        let stated = read::stated(assignment);
+        match stated.and_then(|stated| read::set(&mut source.spec, assignment).map(|()| stated)) {
             // A table states several values at once.
-            Ok(()) => source.assignments.extend(
-                source
-                    .spec
+            Ok(stated) => source.assignments.extend(
+                stated
                     .values()
-                    .filter(|(at, value)| before.get(at) != Some(value))
                     .map(|(at, _)| (at.clone(), assignment.clone())),
             ),
             Err(problem) => {
@@ -182,12 +182,15 @@ fn from_text(name: &str, content: String) -> Source {
 
 /// Reads the spec in `file`.
 pub(crate) fn from_file(file: &Path) -> Result<Source> {
-    Ok(from_text(&file.display().to_string(), content(file)?))
+    Ok(from_text(
+        &file.display().to_string(),
+        content(file, read::LARGEST)?,
+    ))
 }
 
 /// Reads a file of prices. What is wrong with it is among the source's problems.
 pub(crate) fn prices(file: &Path) -> Result<(PriceList, Source)> {
-    let content = content(file)?;
+    let content = content(file, read::LARGEST)?;
     let (prices, problems) = price_list::read(&content);
     let source = Source {
         spec: Spec::default(),
@@ -202,23 +205,27 @@ pub(crate) fn prices(file: &Path) -> Result<(PriceList, Source)> {
     Ok((prices, source))
 }
 
-/// The text in `file`, or on standard input.
-pub(crate) fn content(file: &Path) -> Result<String> {
-    let bytes = if file == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .read_to_end(&mut bytes)
-            .context("can't read standard input")?;
-        bytes
+/// The text in `file`, or on standard input, of at most `largest` bytes: a device may have no end.
+pub(crate) fn content(file: &Path, largest: usize) -> Result<String> {
+    let is_stdin = file == Path::new("-");
+    let name = if is_stdin {
+        "standard input".to_owned()
     } else {
-        fs::read(file).with_context(|| format!("can't read {}", file.display()))?
+        file.display().to_string()
     };
-    text::decode(&bytes).map_err(|error| {
-        let name = file.display().to_string();
-        anyhow::anyhow!(
-            "{} is {error}\nhint: {}",
-            if name == "-" { "standard input" } else { &name },
-            error.hint()
-        )
-    })
+    let mut bytes = Vec::new();
+    let most = largest as u64 + 1;
+    let done = if is_stdin {
+        io::stdin().take(most).read_to_end(&mut bytes)
+    } else {
+        File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    done.with_context(|| format!("can't read {name}"))?;
+    if bytes.len() > largest {
+        bail!(
+            "{name} has more than {largest} bytes, which is the most that is read: is it the right file?"
+        );
+    }
+    text::decode(&bytes)
+        .map_err(|error| anyhow::anyhow!("{name} is {error}\nhint: {}", error.hint()))
 }

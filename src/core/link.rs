@@ -8,14 +8,18 @@ use crate::path::FieldPath;
 use crate::presets::{self, PRESETS, PresetSpec};
 use crate::problem::{Problem, Problems, Severity};
 use crate::read::{self, Read};
-use crate::spec::Spec;
+use crate::spec::{MOST_ENVIRONMENTS, Spec};
 use crate::value::excerpt;
 
 /// The format that this version writes and reads.
 const VERSION: &str = "1";
 
-/// The most bytes of a fragment that are looked at. A spec that states every option has fewer.
+/// The most bytes of a fragment that are read, and so of one that is written. A spec may need more, which states long
+/// values or many in letters beyond ASCII: then its file is kept and sent.
 pub const LONGEST: usize = 64 * 1024;
+
+/// The most parts that can't be taken over and are told one by one.
+const MOST_PROBLEMS: usize = 100;
 
 /// From so many bytes on some programs cut an address off: better send the file.
 pub const LONG: usize = 8 * 1024;
@@ -49,6 +53,12 @@ pub enum NoLink {
     /// What it differs from isn't there.
     #[error("it starts from a preset `{0}`, and the presets are {names}", names = names())]
     Preset(String),
+    /// More of it can't be taken over than somebody would read: it was not made by this program or by a much later one.
+    #[error("more than {MOST_PROBLEMS} parts of it are not known")]
+    Unknown,
+    /// It has more environments than a spec may have.
+    #[error("it has more than {MOST_ENVIRONMENTS} environments, which is the most of one spec")]
+    TooManyEnvironments,
     /// Nobody made that many changes.
     #[error("it has {0} bytes, and at most {LONGEST} are read")]
     TooLong(usize),
@@ -106,11 +116,17 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
     };
     for part in parts {
         let before = found.problems.0.len();
+        if before > MOST_PROBLEMS {
+            return Err(NoLink::Unknown);
+        }
         if let Err(problem) = take(&mut found, part, renamed) {
             found.problems.push(problem);
         }
         // What was read is no error of the spec: it is told, and the rest is taken.
         for problem in &mut found.problems.0[before..] {
+            if problem.code == read::TOO_MANY_ENVIRONMENTS {
+                return Err(NoLink::TooManyEnvironments);
+            }
             if problem.severity == Severity::Error {
                 problem.severity = Severity::Warning;
                 problem.message.push_str(", so it was left out");
@@ -307,6 +323,21 @@ mod tests {
             &format!("#v=1&preset=standard&{}", "x".repeat(LONGEST)),
             "it has 65556 bytes, and at most 65536 are read",
         );
+        let parts = |part: &str, count: usize| -> String {
+            let parts =
+                (0..count).map(|index| format!("&{}", part.replace('*', &index.to_string())));
+            format!("v=1&preset=standard{}", parts.collect::<String>())
+        };
+        check(
+            &parts("environments.a*.profile=dev", 800),
+            "it has more than 32 environments, which is the most of one spec",
+        );
+        check(
+            &parts("k*=1", 5_000),
+            "more than 100 parts of it are not known",
+        );
+        let link = read(&parts("environments.a*.profile=dev", 29)).unwrap();
+        assert_eq!(link.spec.environments().len(), MOST_ENVIRONMENTS);
     }
 
     #[test]

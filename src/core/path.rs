@@ -15,6 +15,9 @@ use crate::value::{toml_string, toml_text};
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FieldPath(Arc<[String]>);
 
+/// The most parts of an address that is read: of the options' addresses none has more than five.
+const MOST_PARTS: usize = 16;
+
 /// Why a text is not a [`FieldPath`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not a key: {reason}")]
@@ -64,6 +67,9 @@ impl FieldPath {
                 }
             }
             segments.push(segment);
+            if segments.len() > MOST_PARTS {
+                return Err(refuse("it has more than 16 parts"));
+            }
             if rest.is_empty() {
                 return Ok(Self(segments.into()));
             }
@@ -342,6 +348,10 @@ mod tests {
         check(
             "tags.\"\\q\"",
             "`tags.\"\\q\"` is not a key: a quoted part holds what TOML does not allow in double quotes",
+        );
+        check(
+            &["a"; 17].join("."),
+            "`a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a` is not a key: it has more than 16 parts",
         );
         check(
             "a b",

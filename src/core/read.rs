@@ -1,6 +1,6 @@
 //! Reads a spec from TOML or JSON: every key that isn't one is a problem with its place, nothing is dropped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -10,7 +10,7 @@ use crate::options::{self, OptionRow, Preset};
 use crate::path::{FieldPath, split_assignment};
 use crate::problem::{Problem, Problems};
 use crate::rules::Rule;
-use crate::spec::{Spec, VERSION, unknown_key, wrong_version};
+use crate::spec::{MOST_ENVIRONMENTS, Spec, VERSION, unknown_key, wrong_version};
 use crate::text::is_hidden;
 use crate::value::{Value, excerpt, toml_string};
 
@@ -25,6 +25,16 @@ pub struct Read {
     pub places: BTreeMap<FieldPath, Range<usize>>,
 }
 
+/// The most bytes of a spec's text that are read. A composition without errors has fewer: [`crate::check`] sees to it.
+pub const LARGEST: usize = 1024 * 1024;
+
+/// The most problems that are found in a text; the last says that there may be more. A text of another kind has one for
+/// each of its keys, and each takes a comparison with every option.
+const MOST_PROBLEMS: usize = 100;
+
+/// The code of the problem that a spec has more than [`MOST_ENVIRONMENTS`].
+pub(crate) const TOO_MANY_ENVIRONMENTS: &str = "too-many-environments";
+
 /// The deepest nesting that is looked at: keys end at `environments.<name>.history.extra_environment.<key>`.
 const DEEPEST: usize = 5;
 
@@ -34,6 +44,20 @@ const MOST_FAULTS: usize = 10;
 /// Reads `text` as JSON if it begins with `{`, else as TOML.
 #[must_use]
 pub fn read(text: &str) -> Read {
+    if text.len() > LARGEST {
+        let problem = Problem::error(
+            "too-large",
+            FieldPath::root(),
+            format!(
+                "the text has {} bytes, and of a spec at most {LARGEST} are read",
+                text.len()
+            ),
+        );
+        return Read {
+            problems: Problems(vec![problem.hint("is this the right file?")]),
+            ..Read::default()
+        };
+    }
     if text.trim_start().starts_with('{') {
         read_json(text)
     } else {
@@ -43,7 +67,7 @@ pub fn read(text: &str) -> Read {
 
 /// Reads a TOML spec.
 #[must_use]
-pub fn read_toml(text: &str) -> Read {
+fn read_toml(text: &str) -> Read {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut read = Read::default();
     if !errors.is_empty() {
@@ -87,7 +111,7 @@ pub fn read_toml(text: &str) -> Read {
 
 /// Reads a JSON spec.
 #[must_use]
-pub fn read_json(text: &str) -> Read {
+fn read_json(text: &str) -> Read {
     let mut read = Read::default();
     match serde_json::from_str::<Node>(text) {
         Ok(root @ Node::Table(_)) => assemble(root, &mut read),
@@ -148,8 +172,24 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 /// States what `--set KEY=VALUE` says: the value as TOML, or else as the bare text.
 ///
 /// # Errors
-/// If there is no `=`, the key isn't one, or no option has it.
+/// If there is no `=`, the key isn't one, no option has it, or it would be an environment too many.
 pub fn set(spec: &mut Spec, assignment: &str) -> Result<(), Problem> {
+    let stated = stated(assignment)?;
+    let had = spec.environments();
+    let added = stated.environments().into_iter();
+    let mut added = added.filter(|name| !had.contains(name));
+    if let Some(name) = added.nth(MOST_ENVIRONMENTS.saturating_sub(had.len())) {
+        return Err(too_many_environments(name));
+    }
+    spec.extend(stated);
+    Ok(())
+}
+
+/// What `--set KEY=VALUE` states, by itself.
+///
+/// # Errors
+/// If there is no `=`, the key isn't one, or no option has it.
+pub fn stated(assignment: &str) -> Result<Spec, Problem> {
     let Some((key, text)) = split_assignment(assignment) else {
         return Err(Problem::error(
             "syntax",
@@ -159,17 +199,11 @@ pub fn set(spec: &mut Spec, assignment: &str) -> Result<(), Problem> {
         .hint("for example `--set environments.dev.loki.enabled=true`"));
     };
     let at = key_of(key)?;
-    let mut read = Read {
-        spec: spec.clone(),
-        ..Read::default()
-    };
+    let mut read = Read::default();
     state(&mut read, &at, text);
     match read.problems.0.into_iter().next() {
         Some(problem) => Err(problem),
-        None => {
-            *spec = read.spec;
-            Ok(())
-        }
+        None => Ok(read.spec),
     }
 }
 
@@ -378,8 +412,9 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut seen = BTreeSet::new();
         while let Some((key, node)) = map.next_entry::<String, Node>()? {
-            if entries.iter().any(|entry| entry.key == key) {
+            if !seen.insert(key.clone()) {
                 return Err(serde::de::Error::custom(format!(
                     "the key `{}` stands twice",
                     excerpt(&key)
@@ -409,10 +444,54 @@ fn assemble(root: Node, read: &mut Read) {
             .hint(format!("write `version = {VERSION}` in its first line")),
         );
     }
+    take_all(&FieldPath::root(), entries, read);
+}
+
+/// Takes what stands inside `around` into the spec, up to [`MOST_PROBLEMS`].
+fn take_all(around: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
     for entry in entries {
-        let at = FieldPath::root().key(&entry.key);
-        take(&at, entry.node, entry.place.as_ref(), read);
+        match read.problems.0.len() {
+            MOST_PROBLEMS.. => return,
+            count if count == MOST_PROBLEMS - 1 => {
+                read.problems.push(
+                    Problem::error(
+                        "too-many",
+                        FieldPath::root(),
+                        format!("reading ends after {count} problems: there may be more"),
+                    )
+                    .hint("fix these first"),
+                );
+                return;
+            }
+            _ => {
+                let at = around.key(&entry.key);
+                take(&at, entry.node, entry.place.as_ref(), read);
+            }
+        }
     }
+}
+
+/// Whether the spec has room for the environment `name`. Where it hasn't, the first that is left out is a problem.
+fn has_room(name: &str, put: impl FnOnce(Problem) -> Problem, read: &mut Read) -> bool {
+    let names = read.spec.environments();
+    if names.contains(&name) || names.len() < MOST_ENVIRONMENTS {
+        return true;
+    }
+    let is_told = |problem: &Problem| problem.code == TOO_MANY_ENVIRONMENTS;
+    if !read.problems.0.iter().any(is_told) {
+        read.problems.push(put(too_many_environments(name)));
+    }
+    false
+}
+
+/// That there is no room for the environment `name`.
+fn too_many_environments(name: &str) -> Problem {
+    Problem::error(
+        TOO_MANY_ENVIRONMENTS,
+        FieldPath::of(&["environments", name]),
+        format!("a spec has at most {MOST_ENVIRONMENTS} environments, and `{name}` is one more"),
+    )
+    .hint("split them into several specs")
 }
 
 /// Takes what stands at `at` into the spec.
@@ -433,6 +512,9 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
                     read.problems.push(put(bad_environment_name(at)));
                     return;
                 }
+                if !has_room(&segments[1], put, read) {
+                    return;
+                }
                 read.spec.add_environment(&segments[1]);
             } else if !leads_to_an_option(at) {
                 read.problems.push(put(match options::find(at) {
@@ -450,9 +532,7 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
                 }));
                 return;
             }
-            for entry in entries {
-                take(&at.key(&entry.key), entry.node, entry.place.as_ref(), read);
-            }
+            take_all(at, entries, read);
         }
         Node::Scalar(value) => {
             if let Some(name) = at.environment()
@@ -460,6 +540,11 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
             {
                 let environment = FieldPath::of(&["environments", name]);
                 read.problems.push(put(bad_environment_name(&environment)));
+            } else if at
+                .environment()
+                .is_some_and(|name| !has_room(name, put, read))
+            {
+                // It is told.
             } else if let Err(problem) = read.spec.set(at.clone(), value) {
                 read.problems.push(put(problem));
             }
@@ -629,6 +714,65 @@ mod tests {
             problems[MOST_FAULTS].message,
             "not valid TOML in 990 more places"
         );
+    }
+
+    #[test]
+    fn a_text_is_read_up_to_its_hundredth_problem() {
+        // What takes time is counted and not the time: the options that unknown keys are compared with, at most a
+        // hundred times, and each key of an object once.
+        let count = 40_000;
+        let toml: String = (0..count).map(|key| format!("k{key} = 1\n")).collect();
+        let json: Vec<String> = (0..count).map(|key| format!("\"k{key}\": 1")).collect();
+        for text in [
+            format!("version = 1\n{toml}"),
+            format!("version = 1\n[environments.dev]\n{toml}"),
+            format!("{{\"version\": 1, {}}}", json.join(", ")),
+        ] {
+            let problems = read(&text).problems.0;
+            assert_eq!(problems.len(), MOST_PROBLEMS);
+            let (last, rest) = problems.split_last().unwrap();
+            assert!(rest.iter().all(|problem| problem.code == "unknown-key"));
+            assert_eq!(
+                last.message,
+                "reading ends after 99 problems: there may be more"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_larger_than_any_spec_is_not_read() {
+        let comment = "#".repeat(LARGEST - "version = 1\n".len());
+        assert_eq!(read(&format!("version = 1\n{comment}")).problems.0, []);
+        check(
+            &format!("version = 1\n{comment}#"),
+            &["too-large: the text has 1048577 bytes, and of a spec at most 1048576 are read @"],
+        );
+    }
+
+    #[test]
+    fn a_spec_has_no_more_environments_than_it_may() {
+        let environments = |count: usize| -> String {
+            (0..count)
+                .map(|index| format!("[environments.e{index}]\n"))
+                .collect()
+        };
+        let text = format!("version = 1\n{}", environments(MOST_ENVIRONMENTS));
+        check(&text, &[]);
+        let text = format!("version = 1\n{}", environments(800));
+        let found = read(&text);
+        assert_eq!(found.spec.environments().len(), MOST_ENVIRONMENTS);
+        let said: Vec<String> = found.problems.0.into_iter().map(|it| it.message).collect();
+        let one = "a spec has at most 32 environments, and `e127` is one more";
+        assert_eq!(said, [one]);
+
+        let mut spec = found.spec;
+        assert_eq!(set(&mut spec, "environments.e0.loki.enabled=true"), Ok(()));
+        let refused = set(&mut spec, "environments.more={}").unwrap_err();
+        assert_eq!(refused.code, TOO_MANY_ENVIRONMENTS);
+        spec.remove_environment("e0");
+        let two = "environments={one = {}, two = {}}";
+        assert_eq!(set(&mut spec, two).unwrap_err().code, TOO_MANY_ENVIRONMENTS);
+        assert_eq!(set(&mut spec, "environments={one = {}, e1 = {}}"), Ok(()));
     }
 
     #[test]

@@ -12,6 +12,10 @@ use crate::value::{Value, excerpt};
 /// The format of `composition.toml` that this version reads and writes.
 pub const VERSION: i64 = 1;
 
+/// The most environments of a spec. Each is a root of its own, whose files are composed, drawn and compared at each step;
+/// more than these are better several specs.
+pub const MOST_ENVIRONMENTS: usize = 32;
+
 /// What was asked for. It holds only what differs from the defaults, or what somebody wanted to pin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spec {
@@ -111,6 +115,12 @@ impl Spec {
         self.values.insert(at, value);
     }
 
+    /// States all that `other` states.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.environments.extend(other.environments);
+        self.values.extend(other.values);
+    }
+
     /// Takes a stated value back, so that the default is in force again.
     pub fn unset(&mut self, at: &FieldPath) {
         self.values.remove(at);
@@ -141,7 +151,8 @@ impl Spec {
             for (at, value) in self.stated(row, environment.as_deref()) {
                 let around = at.parent().unwrap_or_default();
                 let key = segment_text(at.segments().last().map_or("", String::as_str));
-                match groups.iter_mut().find(|(group, _)| *group == around) {
+                // Most likely the last.
+                match groups.iter_mut().rev().find(|(group, _)| *group == around) {
                     Some((_, lines)) => lines.push((key, value)),
                     None => groups.push((around, vec![(key, value)])),
                 }

@@ -32,6 +32,15 @@ impl Value {
         }
     }
 
+    /// About how many bytes it has: those of its text.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Bool(_) | Self::Integer(_) => 0,
+            Self::Text(text) => text.len(),
+            Self::List(items) => items.iter().map(String::len).sum(),
+        }
+    }
+
     /// The text in it, if it is text.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {

@@ -262,20 +262,20 @@ fn check_networks(environments: &[Arc<Environment>], problems: &mut Problems) {
         })
         .collect();
     for (index, (environment, text, cidr)) in networks.iter().enumerate() {
-        for (other, other_text, other_cidr) in &networks[..index] {
-            if cidr.overlaps(*other_cidr) {
-                problems.push(
-                    Problem::error(
-                        "networks-overlap",
-                        FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
-                        format!(
-                            "`{text}` overlaps `{other_text}` of `{}`: each environment needs a network of its own",
-                            other.name
-                        ),
-                    )
-                    .hint("choose another network, for example `10.40.0.0/16`"),
-                );
-            }
+        // Of many the first: one problem for each environment, and not for each two.
+        let mut before = networks[..index].iter();
+        if let Some((other, other_text, _)) = before.find(|(.., other)| cidr.overlaps(*other)) {
+            problems.push(
+                Problem::error(
+                    "networks-overlap",
+                    FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
+                    format!(
+                        "`{text}` overlaps `{other_text}` of `{}`: each environment needs a network of its own",
+                        other.name
+                    ),
+                )
+                .hint("choose another network, for example `10.40.0.0/16`"),
+            );
         }
     }
 }

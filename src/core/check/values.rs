@@ -9,6 +9,10 @@ use crate::rules::{self, Rule};
 use crate::spec::Spec;
 use crate::value::{Value, excerpt};
 
+/// The most bytes of a spec's keys and values. Escaped and with all addresses they are a text that
+/// [`crate::read`] still takes: what is downloaded can be opened.
+const LARGEST: usize = 384 * 1024;
+
 /// The most variables for one container; a task definition ends at 64 KiB.
 const MOST_VARIABLES: usize = 50;
 
@@ -22,6 +26,20 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
             check_row(spec, row, name, problems);
         }
     }
+    let size: usize = spec
+        .values()
+        .map(|(at, value)| value.size() + at.segments().last().map_or(0, String::len))
+        .sum();
+    if size > LARGEST {
+        problems.push(
+            Problem::error(
+                "too-large",
+                FieldPath::root(),
+                format!("the values have {size} bytes, allowed are {LARGEST}"),
+            )
+            .hint("shorten tags and environment variables"),
+        );
+    }
     check_tags(spec, problems);
 }
 
@@ -34,9 +52,13 @@ fn check_tags(spec: &Spec, problems: &mut Problems) {
         let map = FieldPath::in_environment(name, "tags");
         let own: Vec<&str> = spec.entries(&map).map(|(key, _)| key).collect();
         check_tag_keys(&map, &own, &of_spec, problems);
+        if of_spec.len().max(own.len()) > tags::MOST {
+            // That alone is a problem already.
+            continue;
+        }
         let more = own.iter().filter(|key| !of_spec.contains(*key)).count();
         let count = of_spec.len() + more;
-        if more > 0 && count > tags::MOST && of_spec.len().max(own.len()) <= tags::MOST {
+        if more > 0 && count > tags::MOST {
             problems.push(
                 Problem::error(
                     "too-many",
@@ -54,6 +76,10 @@ fn check_tags(spec: &Spec, problems: &mut Problems) {
 
 /// Each of `keys` against those before it and those of the spec.
 fn check_tag_keys(map: &FieldPath, keys: &[&str], of_spec: &[&str], problems: &mut Problems) {
+    if keys.len().max(of_spec.len()) > tags::MOST {
+        // Too many are a problem already, and each would be compared with all before it.
+        return;
+    }
     for (at, key) in keys.iter().enumerate() {
         let twin = of_spec
             .iter()
@@ -109,6 +135,18 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
     } else {
         (Rule::VariableName, MOST_VARIABLES)
     };
+    let count = spec.entries(map).count();
+    if count > most {
+        problems.push(
+            Problem::error(
+                "too-many",
+                map.clone(),
+                format!("{count} entries, allowed are {most}"),
+            )
+            .hint(format!("take {} out", count - most)),
+        );
+        return;
+    }
     for (key, value) in spec.entries(map) {
         let at = map.key(key);
         if !keys.accepts(key) {
@@ -120,17 +158,6 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
         if let Err(problem) = allowed(row, &at, value) {
             problems.push(problem.hint("change it, or take it out"));
         }
-    }
-    let count = spec.entries(map).count();
-    if count > most {
-        problems.push(
-            Problem::error(
-                "too-many",
-                map.clone(),
-                format!("{count} entries, allowed are {most}"),
-            )
-            .hint(format!("take {} out", count - most)),
-        );
     }
 }
 

@@ -11,6 +11,12 @@ use crate::read::json_kind;
 use crate::text::{is_hidden, visible};
 use crate::value::excerpt;
 
+/// The most bytes of a state or list that are read. The flat root's state has half a million.
+pub const LARGEST: usize = 16 * 1024 * 1024;
+
+/// The most resources that a state may have. The flat root has three hundred.
+const MOST_RESOURCES: usize = 10_000;
+
 /// What a root's state holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
@@ -98,6 +104,12 @@ pub enum NotAState {
     /// Nothing in it.
     #[error("the state is empty: there is nothing to migrate")]
     Empty,
+    /// More text than a state of the flat root has.
+    #[error("it has {0} bytes, and of a state at most {LARGEST} are read")]
+    TooLarge(usize),
+    /// More resources than the flat root has.
+    #[error("it has {0} resources, and of a state at most {MOST_RESOURCES} are read")]
+    TooMany(usize),
     /// A line that is no address.
     #[error("line {line} is not the address of a resource: `{found}`")]
     NotAnAddress {
@@ -139,6 +151,9 @@ impl NotAState {
             Self::Syntax(_) | Self::AnotherJson(_) => {
                 "run `terraform show -json > flat.json` in the folder of the flat root, without the name of a plan"
             }
+            Self::TooLarge(_) | Self::TooMany(_) => {
+                "give the state of the flat root: a state of several roots together is none"
+            }
             Self::Modular(_) => "a root of modules that this program composed needs no migration",
             Self::Foreign(_) => {
                 "the table is of the root that has `aws_vpc.main` and `aws_ecs_cluster.main` at its top"
@@ -152,6 +167,9 @@ impl NotAState {
 /// # Errors
 /// If it is neither, empty, or names an address twice.
 pub fn read(text: &str) -> Result<State, NotAState> {
+    if text.len() > LARGEST {
+        return Err(NotAState::TooLarge(text.len()));
+    }
     // Some editors on Windows begin a text with a byte order mark, which comes along when it is pasted.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let state = if text.trim_start().starts_with('{') {
@@ -166,6 +184,9 @@ pub fn read(text: &str) -> Result<State, NotAState> {
     };
     if state.resources.is_empty() {
         return Err(NotAState::Empty);
+    }
+    if state.resources.len() > MOST_RESOURCES {
+        return Err(NotAState::TooMany(state.resources.len()));
     }
     let mut seen = BTreeSet::new();
     for resource in &state.resources {

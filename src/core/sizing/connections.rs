@@ -386,7 +386,8 @@ pub fn check_shared(environments: &[Arc<Environment>]) -> Problems {
             continue;
         };
         let before: Vec<&Environment> = sharing(environment, &environments[..index]).collect();
-        for other in &before {
+        // Of many the first: one problem for each environment, and not for each two.
+        if let Some(other) = before.first() {
             problems.push(
                 Problem::warning(
                     "shared-cluster",

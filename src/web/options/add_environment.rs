@@ -2,6 +2,7 @@
 
 use composer_core::options::Profile;
 use composer_core::rules::Rule;
+use composer_core::spec::MOST_ENVIRONMENTS;
 use yew::{Callback, Event, Html, InputEvent, Properties, SubmitEvent, component, html, use_state};
 
 use super::Form;
@@ -82,7 +83,11 @@ pub(crate) fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
 
 /// Why there can be no environment of this name.
 fn refusal(name: &str, existing: &[&str]) -> Option<String> {
-    if existing.contains(&name) {
+    if existing.len() >= MOST_ENVIRONMENTS {
+        Some(format!(
+            "A composition has at most {MOST_ENVIRONMENTS} environments."
+        ))
+    } else if existing.contains(&name) {
         Some(format!("There is an environment {name} already."))
     } else if Rule::EnvironmentName.accepts(name) {
         None
