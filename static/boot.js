@@ -5,10 +5,12 @@ const main = document.querySelector("main");
 const element = (id) => document.getElementById(id);
 const address = (path) => new URL(path, document.baseURI).href;
 
-// A panic carries Rust's words, anything else that stops wasm is a trap.
+// A panic carries Rust's words, anything else that stops wasm is a trap, and a
+// stack that is full stops it too: Chromium and Safari speak of the call stack,
+// Firefox of recursion.
 const isFault = (reason) =>
   reason instanceof WebAssembly.RuntimeError ||
-  String(reason?.message).startsWith("panicked at");
+  /^panicked at|call stack|recursion/.test(reason?.message);
 
 for (const kind of ["error", "unhandledrejection"]) {
   addEventListener(kind, (event) => {

@@ -7,6 +7,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use crate::read;
 use crate::text;
 use crate::tree::{File, Tree};
 use crate::value::excerpt;
@@ -17,8 +18,20 @@ pub const SPEC_FILE: &str = "composition.toml";
 /// The most bytes that a zip to be read may have, packed and unpacked. A composition of ten environments has two million.
 pub const LARGEST: usize = 32 * 1024 * 1024;
 
-/// The most entries of a zip that is read.
+/// The most entries of a zip that is read, also of what is around a composition.
 const MOST_ENTRIES: usize = 5_000;
+
+/// The most files of a composition that are read. With 32 environments it has 400.
+const MOST_FILES: usize = 1_000;
+
+/// The most bytes of a file in a zip that is read. The largest of a composition is its spec.
+const LARGEST_FILE: usize = read::LARGEST;
+
+/// The most parts of a path in a zip that is read, below the composition's folder. Those of a composition have five.
+const MOST_PARTS: usize = 16;
+
+/// The most bytes of such a path. The longest of a composition has 70.
+const LONGEST_PATH: usize = 255;
 
 /// The tree as a zip with one top folder, `folder`. Time, mode, order and compression are set here, so that the page
 /// and the command-line tool make the same bytes.
@@ -83,7 +96,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 pub struct Opened {
     /// Its files as they are in it, line ends made those of a composition.
     pub tree: Tree,
-    /// What is in its folder and is no file of a composition: no text, or what Terraform leaves behind.
+    /// What is in its folder and is no file of a composition, because it is no text.
     pub left_out: Vec<String>,
 }
 
@@ -97,8 +110,25 @@ pub enum NotOpened {
     #[error("no `{SPEC_FILE}` is in it, which every composition has")]
     NoSpec,
     /// It is too big.
-    #[error("it holds more than a composition can: at most {MOST_ENTRIES} files and {} MiB are read", LARGEST >> 20)]
+    #[error("it holds more than a composition can: at most {MOST_FILES} files and {} MiB are read", LARGEST >> 20)]
     TooBig,
+    /// A path in it is longer than those of a composition.
+    #[error(
+        "`{path}` in it is longer than a path of a composition: at most {MOST_PARTS} parts and {LONGEST_PATH} bytes are \
+         read"
+    )]
+    LongPath {
+        /// The path, shortened.
+        path: String,
+    },
+    /// A file in it is larger than those of a composition.
+    #[error(
+        "`{path}` in it is larger than a file of a composition: at most {} MiB are read", LARGEST_FILE >> 20
+    )]
+    LargeFile {
+        /// The file.
+        path: String,
+    },
     /// One file of it can't be read.
     #[error("`{path}` in it can't be read ({reason})")]
     Damaged {
@@ -145,18 +175,28 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
         let Some(path) = name.strip_prefix(&folder).map(str::to_owned) else {
             continue;
         };
-        if entry.is_dir() || path.split('/').any(|part| part == ".terraform") {
+        if entry.is_dir() || path.split('/').any(is_left_behind) {
             continue;
+        }
+        if path.len() > LONGEST_PATH || path.split('/').count() > MOST_PARTS {
+            return Err(NotOpened::LongPath {
+                path: excerpt(&path),
+            });
         }
         let mut content = Vec::new();
         // What an entry says of its size need not be so.
         entry
             .by_ref()
-            .take((LARGEST - size + 1) as u64)
+            .take(LARGEST_FILE as u64 + 1)
             .read_to_end(&mut content)
             .map_err(|error| damaged(&path, error.to_string()))?;
+        if content.len() > LARGEST_FILE {
+            return Err(NotOpened::LargeFile {
+                path: excerpt(&path),
+            });
+        }
         size += content.len();
-        if size > LARGEST {
+        if size > LARGEST || opened.tree.len() + opened.left_out.len() == MOST_FILES {
             return Err(NotOpened::TooBig);
         }
         // A spec may have been written anew on Windows; any other file is compared as it is.
@@ -176,6 +216,11 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
         }
     }
     Ok(opened)
+}
+
+/// Whether a folder of this name is none of a composition but one that a tool keeps beside it.
+fn is_left_behind(name: &str) -> bool {
+    [".terraform", ".git"].contains(&name)
 }
 
 fn is_executable(mode: u32) -> bool {
@@ -298,6 +343,9 @@ mod tests {
         fn check(bytes: &[u8], expected: &str) {
             assert_eq!(open(bytes).unwrap_err().to_string(), expected);
         }
+        let names: Vec<String> = (0..=MOST_FILES)
+            .map(|index| format!("{index}.tf"))
+            .collect();
         check(
             b"PK\x03\x04 and so on",
             "it is no zip, or not all of one (invalid Zip archive: Could not find EOCD)",
@@ -306,10 +354,44 @@ mod tests {
             &packed(&[("my-composition.toml", b""), ("a/b.tf", b"")]),
             "no `composition.toml` is in it, which every composition has",
         );
-        let zeros = vec![0; LARGEST + 1];
+        let zeros = vec![b' '; LARGEST_FILE];
         check(
-            &packed(&[("composition.toml", b""), ("zeros", &zeros)]),
-            "it holds more than a composition can: at most 5000 files and 32 MiB are read",
+            &packed(
+                &[("composition.toml", b"".as_slice())]
+                    .into_iter()
+                    .chain((0..33).map(|index| (names[index].as_str(), &zeros[..])))
+                    .collect::<Vec<_>>(),
+            ),
+            "it holds more than a composition can: at most 1000 files and 32 MiB are read",
+        );
+        let long = |path: &str| packed(&[("composition.toml", b""), (path, b"")]);
+        check(
+            &long(&("a/".repeat(4_000) + "b")),
+            &format!(
+                "`{}… (8001 bytes)` in it is longer than a path of a composition: at most 16 parts and 255 bytes are read",
+                "a/".repeat(30)
+            ),
+        );
+        check(
+            &long(&"a".repeat(256)),
+            &format!(
+                "`{}… (256 bytes)` in it is longer than a path of a composition: at most 16 parts and 255 bytes are read",
+                "a".repeat(60)
+            ),
+        );
+        assert!(open(&long(&("a/".repeat(15) + "b"))).is_ok());
+        check(
+            &packed(&[
+                ("composition.toml", b""),
+                ("a.tf", &vec![b' '; LARGEST_FILE + 1]),
+            ]),
+            "`a.tf` in it is larger than a file of a composition: at most 1 MiB are read",
+        );
+        let mut many: Vec<(&str, &[u8])> = vec![("composition.toml", b"")];
+        many.extend(names.iter().map(|name| (name.as_str(), b"".as_slice())));
+        check(
+            &packed(&many),
+            "it holds more than a composition can: at most 1000 files and 32 MiB are read",
         );
         let mut broken = packed(&[("composition.toml", &[b'x'; 100])]);
         let name = broken.windows(16).position(|it| it == b"composition.toml");

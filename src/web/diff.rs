@@ -10,6 +10,9 @@ const AROUND: usize = 3;
 /// The most pairs of lines of one change that are compared word by word to find which belong together.
 const MOST_PAIRS: usize = 1024;
 
+/// The most that comparing them may take: the bytes gone times those new.
+const MOST_WORK: usize = 1 << 25;
+
 /// How much of two lines must be the same for one to be called a change of the other, from 0 to 1.
 const ALIKE: f64 = 0.4;
 
@@ -125,6 +128,32 @@ pub(crate) fn stretches(rows: &[Row]) -> Vec<Stretch> {
     stretches
 }
 
+/// Leaves no more than `most` changed rows and those around them; the answer is how many rows go.
+pub(crate) fn shorten(stretches: &mut Vec<Stretch>, most: usize) -> usize {
+    let mut left = most;
+    let mut gone = 0;
+    for stretch in stretches.iter_mut() {
+        let is_full = left == 0;
+        match stretch {
+            Stretch::Shown(range) => {
+                let kept = range.len().min(left);
+                left -= kept;
+                gone += range.len() - kept;
+                range.end = range.start + kept;
+            }
+            Stretch::Folded(range) if is_full => {
+                gone += range.len();
+                range.end = range.start;
+            }
+            Stretch::Folded(_) => {}
+        }
+    }
+    stretches.retain(|stretch| match stretch {
+        Stretch::Shown(range) | Stretch::Folded(range) => !range.is_empty(),
+    });
+    gone
+}
+
 /// The rows of one change: lines that are alike stand beside each other, with their words compared.
 fn push_change(
     before: &[&str],
@@ -167,7 +196,12 @@ fn push_unlike(gone: Range<usize>, new: Range<usize>, rows: &mut Vec<Row>) {
 
 /// Which lines of a change are alike, in order: the pairs whose sum of likeness is greatest.
 fn pair(gone: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
-    if gone.is_empty() || new.is_empty() || gone.len() * new.len() > MOST_PAIRS {
+    let bytes = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
+    if gone.is_empty()
+        || new.is_empty()
+        || gone.len() * new.len() > MOST_PAIRS
+        || bytes(gone).saturating_mul(bytes(new)) > MOST_WORK
+    {
         return Vec::new();
     }
     let width = new.len() + 1;
@@ -387,5 +421,24 @@ mod tests {
     #[test]
     fn lines_are_counted_on_each_side() {
         assert_eq!(totals(&rows("a\nb\nc\n", "a\nx\ny\nz\n")), (3, 2));
+    }
+
+    #[test]
+    fn what_is_long_is_not_compared_by_words_and_not_drawn_whole() {
+        let long = |last: &str| format!("{}{last}\n", "a ".repeat(4_000));
+        let changed = |row: &Row| matches!(row, Row::Changed { before: Some(side), .. } if side.marked.is_empty());
+        assert!(changed(&rows(&long("x"), &long("y"))[0]));
+
+        let mut all = stretches(&rows(&"a\n".repeat(50), &"b\n".repeat(50)));
+        assert_eq!(shorten(&mut all, 50), 0);
+        assert_eq!(shorten(&mut all, 20), 30);
+        assert_eq!(all, [Stretch::Shown(0..20)]);
+        let mut folded = vec![
+            Stretch::Shown(0..10),
+            Stretch::Folded(10..90),
+            Stretch::Shown(90..100),
+        ];
+        assert_eq!(shorten(&mut folded, 10), 90);
+        assert_eq!(folded, [Stretch::Shown(0..10)]);
     }
 }

@@ -138,7 +138,11 @@ fn changed_inside(item: &Item, marks: &BTreeMap<String, Mark>) -> usize {
         path.strip_prefix(&item.path)
             .is_some_and(|rest| rest.starts_with('/'))
     };
-    marks.keys().filter(is_inside).count()
+    if item.is_folder {
+        marks.keys().filter(is_inside).count()
+    } else {
+        0
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -219,53 +223,63 @@ fn begins_with<'a>(items: &'a [Item], at: usize, letter: &str) -> Option<&'a Ite
     })
 }
 
-/// The lines of the tree of `paths`: in each folder the folders first, then the files; what a closed folder holds is
-/// left out.
+/// The lines of the tree of `paths`, which are sorted: in each folder the folders first, then the files; what a closed
+/// folder holds is left out. Without recursion: folders may be as deep as somebody's zip has them.
 fn items(paths: &[&str], closed: &BTreeSet<String>) -> Vec<Item> {
     let mut items = Vec::new();
-    push_items(paths, "", 0, closed, &mut items);
+    let mut waiting = Vec::new();
+    push_inside(paths, 0, 0, &mut waiting);
+    while let Some((item, inside)) = waiting.pop() {
+        if item.is_folder && !closed.contains(&item.path) {
+            push_inside(inside, item.path.len() + 1, item.depth + 1, &mut waiting);
+        }
+        items.push(item);
+    }
     items
 }
 
-fn push_items(
-    paths: &[&str],
-    folder: &str,
+/// Adds what stands directly in the folder that all `paths` begin with, up to the byte `start`: the last first, each with
+/// the paths inside it.
+fn push_inside<'a>(
+    paths: &'a [&'a str],
+    start: usize,
     depth: usize,
-    closed: &BTreeSet<String>,
-    items: &mut Vec<Item>,
+    waiting: &mut Vec<(Item, &'a [&'a str])>,
 ) {
-    let mut folders: BTreeSet<&str> = BTreeSet::new();
-    let mut files: Vec<&str> = Vec::new();
-    for path in paths {
-        let Some(inside) = path.strip_prefix(folder) else {
-            continue;
-        };
-        match inside.split_once('/') {
-            Some((name, _)) => {
-                folders.insert(name);
+    let (mut folders, mut files) = (Vec::new(), Vec::new());
+    let mut rest = paths;
+    while let Some(path) = rest.first() {
+        let (end, count) = match path[start..].find('/') {
+            Some(at) => {
+                let folder = &path[..=start + at];
+                let is_inside = |path: &&&str| path.starts_with(folder);
+                (start + at, rest.iter().take_while(is_inside).count())
             }
-            None => files.push(inside),
-        }
+            None => (path.len(), 1),
+        };
+        let (inside, after) = rest.split_at(count);
+        let list = if end < path.len() {
+            &mut folders
+        } else {
+            &mut files
+        };
+        list.push((&path[..end], inside));
+        rest = after;
     }
-    let siblings = folders.len() + files.len();
-    let names = folders
-        .into_iter()
-        .map(|name| (name, true))
-        .chain(files.into_iter().map(|name| (name, false)));
-    for (index, (name, is_folder)) in names.enumerate() {
-        let path = format!("{folder}{name}");
-        let is_open = is_folder && !closed.contains(&path);
-        items.push(Item {
-            path: path.clone(),
+    let (siblings, first_file) = (folders.len() + files.len(), folders.len());
+    let all = folders.into_iter().chain(files).enumerate();
+    let begin = waiting.len();
+    waiting.extend(all.map(|(index, (path, inside))| {
+        let item = Item {
+            path: path.to_owned(),
             depth,
-            is_folder,
+            is_folder: index < first_file,
             position: index + 1,
             siblings,
-        });
-        if is_open {
-            push_items(paths, &format!("{path}/"), depth + 1, closed, items);
-        }
-    }
+        };
+        (item, inside)
+    }));
+    waiting[begin..].reverse();
 }
 
 #[cfg(test)]
@@ -309,5 +323,24 @@ mod tests {
             ],
         );
         check(&["a"], &["a 1/3", "README.md 2/3", "z.md 3/3"]);
+    }
+
+    #[test]
+    fn a_file_between_a_folder_and_what_is_in_it_stays_behind_it() {
+        let paths = ["a", "a-b/c", "a.tf", "a/b", "a/b-c", "a/b/d"];
+        let items = items(&paths, &BTreeSet::new());
+        let found: Vec<&str> = items.iter().map(|item| item.path.as_str()).collect();
+        let expected = [
+            "a-b", "a-b/c", "a", "a/b", "a/b/d", "a/b", "a/b-c", "a", "a.tf",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn folders_may_be_deep() {
+        let path = "a/".repeat(4_000) + "b";
+        let items = items(&[&path], &BTreeSet::new());
+        assert_eq!(items.len(), 4_001);
+        assert_eq!((items[4_000].depth, &items[4_000].path), (4_000, &path));
     }
 }

@@ -16,6 +16,9 @@ use crate::preview::table::{row, table, text};
 use crate::sections::plain;
 use crate::state::{Action, State};
 
+/// The most rows of a list that are drawn; the migration's own files have all.
+const MOST_SHOWN: usize = 500;
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct MigratingProps {
     pub(crate) state: Rc<State>,
@@ -138,7 +141,10 @@ fn summary(migration: &Migration) -> Html {
                         1 => "One address is".to_owned(),
                         more => format!("{more} addresses are"),
                     }) }
-                    { migration.unknown.join(", ") }
+                    { migration.unknown.iter().take(MOST_SHOWN).cloned().collect::<Vec<_>>().join(", ") }
+                    if migration.unknown.len() > MOST_SHOWN {
+                        { format!(" and {} more", migration.unknown.len() - MOST_SHOWN) }
+                    }
                 </p>
             }
             { for migration.warnings().into_iter().map(|warning| {
@@ -257,14 +263,19 @@ fn Taking(props: &TakingProps) -> Html {
 /// All of it, closed until it is asked for.
 fn lists(migration: &Migration) -> Html {
     let code = |of: &str| html! { <code>{ of.to_owned() }</code> };
-    let part = |title: &str, label: &'static str, heads: &[&str], rows: Vec<Html>| {
+    let part = |title: &str, label: &'static str, heads: &[&str], mut rows: Vec<Html>| {
         if rows.is_empty() {
             return Html::default();
         }
+        let count = rows.len();
+        rows.truncate(MOST_SHOWN);
         html! {
             <details>
-                <summary>{ format!("{title}: {}", rows.len()) }</summary>
+                <summary>{ format!("{title}: {count}") }</summary>
                 { table(label, "", heads, rows) }
+                if count > MOST_SHOWN {
+                    <p class="help">{ format!("and {} more", count - MOST_SHOWN) }</p>
+                }
             </details>
         }
     };

@@ -9,6 +9,9 @@ use yew::{
 use super::{Form, said};
 use crate::browser;
 
+/// The most entries that are drawn: no map may have more.
+const MOST_SHOWN: usize = 50;
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct MapFieldProps {
     pub(crate) form: Form,
@@ -59,8 +62,11 @@ pub(crate) fn MapField(props: &MapFieldProps) -> Html {
             { said(map, &all, None) }
             if !entries.is_empty() {
                 <ul>
-                    { for entries.into_iter().map(|(key, value)| entry(form, map, &key, value)) }
+                    { for entries.iter().take(MOST_SHOWN).map(|(key, value)| entry(form, map, key, value.clone())) }
                 </ul>
+                if entries.len() > MOST_SHOWN {
+                    <p class="help">{ format!("and {} more", entries.len() - MOST_SHOWN) }</p>
+                }
             }
             <form class="entry new" onsubmit={on_add}>
                 <input type="text" id={id.clone()} value={(*key).clone()} oninput={typed(&key)}

@@ -13,7 +13,7 @@ use super::highlight::{Language, Token, highlight};
 use crate::baseline::Before;
 use crate::browser;
 use crate::derive::{Composition, Mark, count, count_marks};
-use crate::diff::{Row, Side, Stretch, rows, stretches, totals};
+use crate::diff::{Row, Side, Stretch, rows, shorten, stretches, totals};
 use crate::state::Action;
 use crate::text::sentence_case;
 
@@ -97,11 +97,19 @@ struct ChangesProps {
     on_action: Callback<Action>,
 }
 
+/// The most rows that are drawn, but for unchanged ones that somebody unfolds.
+const MOST_ROWS: usize = 5_000;
+
+/// About the most bytes that are drawn of a line.
+const LONGEST_LINE: usize = 4_096;
+
 /// A compared file, ready to be drawn.
 #[derive(PartialEq)]
 struct Compared {
     rows: Vec<Row>,
     stretches: Vec<Stretch>,
+    /// How many rows are left out behind these.
+    more: usize,
     before: Vec<Vec<Token>>,
     after: Vec<Vec<Token>>,
 }
@@ -132,8 +140,10 @@ fn Changes(props: &ChangesProps) -> Html {
             let after = after.unwrap_or_default();
             let language = Language::of(path);
             let rows = rows(before, after);
+            let mut stretches = stretches(&rows);
             Compared {
-                stretches: stretches(&rows),
+                more: shorten(&mut stretches, MOST_ROWS),
+                stretches,
                 rows,
                 before: highlight(language, before),
                 after: highlight(language, after),
@@ -203,6 +213,9 @@ fn Changes(props: &ChangesProps) -> Html {
                         },
                     }) }
                 </div>
+                if compared.more > 0 {
+                    <p class="help">{ format!("and {}", count(compared.more, "more line")) }</p>
+                }
             </div>
         </>
     }
@@ -344,6 +357,10 @@ fn text(tokens: &[Token], marked: &[Range<usize>], is_new: bool) -> Html {
     let mut pieces: Vec<(bool, Vec<Html>)> = Vec::new();
     let mut start = 0;
     for (class, token) in tokens {
+        if start > LONGEST_LINE {
+            pieces.push((false, vec![html! { { "… (the line is longer)" } }]));
+            break;
+        }
         for (is_marked, piece) in cut(token, start, marked) {
             let piece = match class {
                 Some(class) => html! { <span class={*class}>{ piece.to_owned() }</span> },

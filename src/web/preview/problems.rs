@@ -8,6 +8,9 @@ use yew::{Callback, Html, MouseEvent, Properties, component, html};
 use crate::options::severity_class;
 use crate::text::inline;
 
+/// The most problems of a kind that are listed.
+const MOST_SHOWN: usize = 200;
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct ProblemListProps {
     pub(crate) problems: Rc<Problems>,
@@ -40,8 +43,11 @@ fn ProblemList(props: &ProblemListProps) -> Html {
                     <section key={heading}>
                         <h3>{ format!("{heading} ({})", found.len()) }</h3>
                         <ul>
-                            { for found.into_iter().map(|problem| entry(problem, &props.on_reveal)) }
+                            { for found.iter().take(MOST_SHOWN).map(|problem| entry(problem, &props.on_reveal)) }
                         </ul>
+                        if found.len() > MOST_SHOWN {
+                            <p class="help">{ format!("and {} more", found.len() - MOST_SHOWN) }</p>
+                        }
                     </section>
                 }
             }) }
