@@ -20,7 +20,6 @@ use crate::footer::Footer;
 use crate::keeping::{keeping_switch, use_keeping};
 use crate::later;
 use crate::notice::notice_bar;
-use crate::opening::refusal;
 use crate::options::{Drawn, Form, Options};
 use crate::preview::Preview;
 use crate::state::{Action, Screen, State};
@@ -217,14 +216,7 @@ fn use_files(handle: &UseReducerHandle<State>) -> Callback<Event> {
             let dispatcher = dispatcher.clone();
             let on_action = Callback::from(move |action| dispatcher.dispatch(action));
             later::with(on_action.clone(), move |later| {
-                let opened = match &given.content {
-                    Ok(bytes) => (later.open_file)(&given.name, bytes),
-                    Err(reason) => Err(refusal(&given.name, reason)),
-                };
-                on_action.emit(match opened {
-                    Ok(opening) => Action::Open(Box::new(opening)),
-                    Err(notice) => Action::Notice(Some(notice)),
-                });
+                on_action.emit((later.open_file)(&given.name, &given.content));
             });
         }
     };

@@ -203,6 +203,13 @@ pub(crate) fn store(key: &str, value: &str) -> Result<(), String> {
         .map_err(|error| reason(&error))
 }
 
+/// Takes what is under `key` out of the storage.
+pub(crate) fn forget(key: &str) {
+    if let Ok(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
 fn storage() -> Result<Storage, String> {
     gloo::utils::window()
         .local_storage()

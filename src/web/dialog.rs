@@ -138,7 +138,7 @@ fn text_of(dialog: &Dialog, state: &State) -> Option<String> {
     match dialog {
         Dialog::Link => {
             let fragment = keeping::fragment(&state.spec, state.preset);
-            Some(browser::address(&fragment))
+            (!fragment.is_empty()).then(|| browser::address(&fragment))
         }
         Dialog::Command => {
             Some(changes(state).command(&format!("{}.zip", state.composition.folder)))
@@ -194,20 +194,23 @@ fn share_link(state: &State, address: String, copying: &Copying) -> Html {
     };
     html! {
         <>
-            { copied_text("Link", address, "4", copying) }
-            if length > link::LONG {
+            if length > 0 {
+                { copied_text("Link", address, "4", copying) }
+                if length > link::LONG {
+                    <p class="warning">
+                        { format!("It has {} kB, and some programs cut such a link off. Better send the file.", length / 1000) }
+                    </p>
+                }
+                <p class="help">
+                    { format!("It holds {} from the preset {} and nothing else. Browsers don't send what stands behind \
+                        the # to the server.", count(changes(state).count(), "difference"), state.preset) }
+                </p>
+            } else {
                 <p class="warning">
-                    { format!("It has {} kB, and some programs cut such a link off", length / 1000) }
-                    if length > link::LONGEST {
-                        { "; this page itself opens none above 65 kB" }
-                    }
-                    { ". Better send the file." }
+                    { format!("A link to this composition would have more than {} kB, and none above that is opened. \
+                        Send the file.", link::LONGEST / 1000) }
                 </p>
             }
-            <p class="help">
-                { format!("It holds {} from the preset {} and nothing else. Browsers don't send what stands behind \
-                    the # to the server.", count(changes(state).count(), "difference"), state.preset) }
-            </p>
             <p>
                 <button type="button" onclick={on_save}>{ "Download composition.toml" }</button>
             </p>

@@ -7,7 +7,6 @@ use std::ptr;
 use std::sync::Arc;
 
 use composer_core::compose::{self, Texts};
-use composer_core::link::NoLink;
 use composer_core::options::OptionRow;
 use composer_core::sizing::cost::Cost;
 use composer_core::{Blueprint, Environment, Tree};
@@ -18,12 +17,13 @@ use crate::browser;
 use crate::dialog::{self, DialogBoxProps, Packed};
 use crate::find::{self, Found, Wanted};
 use crate::finder;
+use crate::keeping;
 use crate::notice::Notice;
-use crate::opening::{self, Opening};
+use crate::opening;
 use crate::options::{self, Form};
 use crate::preview::{self, DiffProps, OverviewProps, ProblemListProps, SizingProps};
 use crate::sizing::costs;
-use crate::state::Action;
+use crate::state::{Action, State};
 
 /// The ways into the second part.
 #[derive(Debug)]
@@ -32,10 +32,12 @@ pub(crate) struct Later {
     pub(crate) texts: &'static Texts,
     /// What environments cost.
     pub(crate) costs: fn(&[Arc<Environment>]) -> Vec<Cost>,
-    /// Opens the fragment of an address.
-    pub(crate) open_link: fn(&str) -> Result<Opening, NoLink>,
-    /// Opens a file of this name and content.
-    pub(crate) open_file: fn(&str, &[u8]) -> Result<Opening, Notice>,
+    /// The state of a page that begins with what the address leads to and the storage has kept.
+    pub(crate) start: fn(&'static Later, &str, Option<&str>) -> State,
+    /// Opens the fragment of an address that was put there by hand.
+    pub(crate) open_link: fn(&str) -> Action,
+    /// Opens a file of this name and content, or says why that can't be had.
+    pub(crate) open_file: fn(&str, &Result<Vec<u8>, String>) -> Action,
     /// Makes the zip of what a blueprint composes to.
     pub(crate) pack: fn(&Blueprint) -> Result<Packed, String>,
     /// What opens above the page.
@@ -79,8 +81,9 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
 static LATER: Later = Later {
     texts: &compose::WHOLE,
     costs,
-    open_link: opening::from_link,
-    open_file: opening::from_file,
+    start: keeping::start_with,
+    open_link: keeping::open_link,
+    open_file: opening::from_given,
     pack: dialog::pack,
     dialog: dialog::dialog_box,
     find: find::find,

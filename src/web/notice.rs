@@ -1,7 +1,10 @@
 //! What the page has to say beside its work, until somebody closes it.
 
+use std::rc::Rc;
+
 use yew::{Callback, Html, MouseEvent, classes, html};
 
+use crate::browser;
 use crate::state::Action;
 use crate::text::inline;
 
@@ -14,6 +17,8 @@ pub(crate) struct Notice {
     pub(crate) details: Vec<String>,
     /// Whether what was wanted didn't happen.
     pub(crate) is_failure: bool,
+    /// What could not be read, to be downloaded.
+    pub(crate) unread: Option<Rc<str>>,
 }
 
 impl Notice {
@@ -24,6 +29,7 @@ impl Notice {
             text: text.into(),
             details: Vec::new(),
             is_failure: false,
+            unread: None,
         }
     }
 
@@ -57,6 +63,11 @@ pub(crate) fn notice_bar(notice: Option<&Notice>, on_action: &Callback<Action>) 
                     <ul>
                         { for notice.details.iter().map(|detail| html! { <li>{ inline(detail) }</li> }) }
                     </ul>
+                }
+                if let Some(unread) = notice.unread.clone() {
+                    <button type="button" onclick={move |_: MouseEvent| {
+                        browser::download("temporal-composer.txt", unread.as_bytes(), "text/plain");
+                    }}>{ "Download it" }</button>
                 }
             </div>
             <button type="button" aria-label="Close message" onclick={on_close}>{ "Close" }</button>

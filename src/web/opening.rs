@@ -12,6 +12,7 @@ use composer_core::{Problem, Severity, Spec};
 use crate::baseline::Loaded;
 use crate::derive::count;
 use crate::notice::Notice;
+use crate::state::Action;
 
 /// What was opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +62,11 @@ pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
         } else {
             Notice::plain(text)
         };
-        notice.with(problems.0.iter().map(sentence).collect())
+        Notice {
+            // The next change replaces it in the address.
+            unread: (dropped > 0).then(|| fragment.into()),
+            ..notice.with(shortened(problems.0.iter().map(sentence), problems.0.len()))
+        }
     });
     Ok(Opening {
         preset: preset.name,
@@ -80,10 +85,47 @@ fn were(count: usize) -> String {
     }
 }
 
-/// Opens a file that was chosen or dropped. Where it can't be opened, what to say.
+/// Whether `text` is a link, or its fragment as the browser's storage keeps it.
+fn is_link(text: &str) -> bool {
+    ["v=", "#v=", "http"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
+/// Opens what was chosen or dropped under `name`, or says why it can't be had or read.
+pub(crate) fn from_given(name: &str, content: &Result<Vec<u8>, String>) -> Action {
+    let opened = match content {
+        Ok(bytes) => from_file(name, bytes),
+        Err(reason) => Err(refusal(name, reason)),
+    };
+    match opened {
+        Ok(opening) => Action::Open(Box::new(opening)),
+        Err(notice) => Action::Notice(Some(notice)),
+    }
+}
+
+/// Opens what the browser's storage has kept: a link, or where that was too long a spec's text.
+pub(crate) fn from_kept(text: &str) -> Result<Opening, Notice> {
+    let opened = if is_link(text) {
+        from_link(text).map_err(|error| Notice::failure("").with(vec![error.to_string()]))
+    } else {
+        from_text("It", text.as_bytes())
+    };
+    opened.map_err(|notice| Notice {
+        unread: Some(text.into()),
+        ..notice
+    })
+}
+
+/// Opens a file, or a link in a file. Where it can't be opened, what to say.
 pub(crate) fn from_file(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     // A file's name may turn what stands beside it around.
     let name = &text::visible(name);
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && is_link(text)
+    {
+        return from_link(text).map_err(|error| refusal(name, &error.to_string()));
+    }
     if bytes.starts_with(b"PK") || name.to_ascii_lowercase().ends_with(".zip") {
         from_zip(name, bytes)
     } else {
@@ -106,13 +148,13 @@ fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
                 more => format!("{more} files are"),
             }
         ))
-        .with(
+        .with(shortened(
             opened
                 .left_out
                 .iter()
-                .map(|path| format!("`{}`", text::visible(path)))
-                .collect(),
-        )
+                .map(|path| format!("`{}`", text::visible(path))),
+            opened.left_out.len(),
+        ))
     });
     Ok(Opening {
         what: format!("Opened {name}"),
@@ -138,12 +180,10 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
         let errors = problems.count(Severity::Error);
         let mut found: Vec<&Problem> = problems.of(Severity::Error).collect();
         found.sort_by_key(|problem| problem.span.as_ref().map(|span| span.start));
-        let said = found
-            .into_iter()
-            .take(MOST_TOLD)
-            .map(|problem| placed(problem, text))
-            .chain((errors > MOST_TOLD).then(|| format!("and {} more", errors - MOST_TOLD)))
-            .collect();
+        let said = shortened(
+            found.into_iter().map(|problem| placed(problem, text)),
+            errors,
+        );
         let text = format!("it has {}", count(errors, "error"));
         return Err(refusal(name, &text).with(said));
     }
@@ -157,12 +197,18 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     })
 }
 
-/// The most errors of a file that are told.
+/// The most lines of a message that are told: errors of a file, parts of a link.
 const MOST_TOLD: usize = 8;
+
+/// The first of `count` lines, and how many more there are.
+fn shortened(lines: impl Iterator<Item = String>, count: usize) -> Vec<String> {
+    let more = (count > MOST_TOLD).then(|| format!("and {} more", count - MOST_TOLD));
+    lines.take(MOST_TOLD).chain(more).collect()
+}
 
 /// That a file can't be opened.
 #[must_use]
-pub(crate) fn refusal(name: &str, why: &str) -> Notice {
+fn refusal(name: &str, why: &str) -> Notice {
     Notice::failure(format!(
         "{name} was not opened: {why}. What you have here stays as it is."
     ))
@@ -278,6 +324,38 @@ mod tests {
     }
 
     #[test]
+    fn a_link_in_a_file_is_opened() {
+        let link = "https://example.org/#v=1&preset=standard&project=orders";
+        let opening = from_file("a.txt", link.as_bytes()).unwrap();
+        assert_eq!(
+            opening.spec.get(&FieldPath::of(&["project"])),
+            Some(&"orders".into())
+        );
+        check_refused(
+            "a.txt",
+            b"v=9&preset=standard",
+            "a.txt was not opened: it is of version `9`, and this program reads version 1. What you have here stays as it \
+             is.",
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_message_is_as_long_as_somebody_reads() {
+        let keys: String = (0..5_000).map(|key| format!("k{key} = 1\n")).collect();
+        let notice = from_file("a.toml", format!("version = 1\n{keys}").as_bytes()).unwrap_err();
+        assert_eq!(
+            notice.text,
+            "a.toml was not opened: it has 100 errors. What you have here stays as it is."
+        );
+        assert_eq!(notice.details.len(), MOST_TOLD + 1);
+        assert_eq!(notice.details[MOST_TOLD], "and 92 more");
+        let parts: String = (0..20).map(|key| format!("&k{key}=1")).collect();
+        let opening = from_link(&format!("v=1&preset=standard{parts}")).unwrap();
+        assert_eq!(opening.notice.unwrap().details[MOST_TOLD], "and 12 more");
+    }
+
+    #[test]
     fn a_link_says_what_it_lost() {
         let opening = from_link("#v=1&preset=standard&projekt=a&project=orders").unwrap();
         let notice = opening.notice.unwrap();
@@ -288,6 +366,10 @@ mod tests {
         assert_eq!(
             notice.details,
             ["there is no key `projekt`, so it was left out (did you mean `project`?)"]
+        );
+        assert_eq!(
+            notice.unread.as_deref(),
+            Some("#v=1&preset=standard&projekt=a&project=orders")
         );
         let good = from_link("#v=1&preset=standard&project=orders").unwrap();
         assert_eq!(good.notice, None);
