@@ -155,7 +155,10 @@ fn what_is_no_spec_at_all_is_refused_in_a_few_lines() {
             "the quick brown fox\n".repeat(20_000),
             "error[syntax]: not valid TOML in ",
         ),
-        (keys, "and 4901 more, which `validate --json` lists\n\n"),
+        (
+            keys,
+            "error[too-many]: reading ends after 99 problems: there may be more",
+        ),
     ] {
         let said = run(&["validate", "--spec", "-"]).stdin(text).say();
         assert_eq!(said.code, 3);
@@ -163,6 +166,24 @@ fn what_is_no_spec_at_all_is_refused_in_a_few_lines() {
         let end = said.stderr.trim_end().rsplit("\n\n").next().unwrap();
         assert!(end.starts_with(last.trim_end()), "{end}");
     }
+}
+
+#[test]
+fn what_has_no_end_is_read_up_to_the_largest_spec() {
+    let said = run(&["validate", "--spec", "/dev/zero"]).say();
+    assert_eq!(
+        (said.code, said.stderr.as_str()),
+        (
+            1,
+            "error: /dev/zero has more than 1048576 bytes, which is the most that is read: is it the right file?\n"
+        )
+    );
+    let long = "#".repeat(1024 * 1024 + 1);
+    let said = run(&["validate", "--spec", "-"]).stdin(long).say();
+    assert_eq!(
+        said.stderr,
+        "error: standard input has more than 1048576 bytes, which is the most that is read: is it the right file?\n"
+    );
 }
 
 #[test]

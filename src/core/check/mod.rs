@@ -384,6 +384,7 @@ mod tests {
     use super::*;
     use crate::presets::PRESETS;
     use crate::read::set;
+    use crate::spec::MOST_ENVIRONMENTS;
 
     #[track_caller]
     fn check_spec(assignments: &[&str], expected: &[&str]) {
@@ -406,6 +407,61 @@ mod tests {
             .collect();
         assert_eq!(found, expected);
         assert_eq!(checked.blueprint.is_none(), checked.problems.has_errors());
+    }
+
+    /// As many environments as a spec may have, all with the values of their profile.
+    fn most_environments() -> Spec {
+        let mut spec = crate::presets::find("standard").unwrap().spec();
+        for index in 0..MOST_ENVIRONMENTS - 3 {
+            set(&mut spec, &format!("environments.e{index}.profile=dev")).unwrap();
+        }
+        spec
+    }
+
+    #[test]
+    fn what_environments_share_is_one_problem_for_each() {
+        let mut spec = most_environments();
+        let cluster = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws";
+        for index in 0..MOST_ENVIRONMENTS - 3 {
+            let at = format!("environments.e{index}.dsql.endpoint={cluster}");
+            set(&mut spec, &at).unwrap();
+        }
+        let problems = check(&spec).problems;
+        let count = |code: &str| problems.0.iter().filter(|it| it.code == code).count();
+        // With `dev`, whose network they have; the cluster is theirs alone.
+        assert_eq!(count("networks-overlap"), MOST_ENVIRONMENTS - 3);
+        assert_eq!(count("shared-cluster"), MOST_ENVIRONMENTS - 4);
+    }
+
+    #[test]
+    fn what_the_check_takes_is_read_again() {
+        let mut spec = most_environments();
+        let names: Vec<String> = spec.environments().into_iter().map(str::to_owned).collect();
+        let places = names.iter().flat_map(|name| {
+            crate::options::TEMPORAL_SERVICES.map(|service| {
+                FieldPath::in_environment(name, &format!("{service}.extra_environment"))
+            })
+        });
+        let is_too_large = |spec: &Spec| {
+            let problems = check(spec).problems.0;
+            problems.into_iter().any(|it| it.code == "too-large")
+        };
+        // Nothing that may stand in a value takes more room than a quote, which is escaped.
+        let value = Value::Text("\"".repeat(1_024));
+        let mut count = 0;
+        for at in places.flat_map(|map| (0..50).map(move |key| map.key(&format!("K{key}")))) {
+            let mut next = spec.clone();
+            next.put(at, value.clone());
+            count += 1;
+            if count > 370 && is_too_large(&next) {
+                break;
+            }
+            spec = next;
+        }
+        assert!(count > 371, "{count}");
+        let text = spec.to_toml();
+        assert!(text.len() < crate::read::LARGEST, "{}", text.len());
+        assert_eq!(crate::read::read(&text).spec, spec);
     }
 
     #[test]

@@ -61,6 +61,26 @@ fn a_trap_of_wasm_leaves_it_too_and_one_can_start_anew() {
 }
 
 #[test]
+fn a_full_stack_leaves_it_too() {
+    for error in [
+        "(() => { const deeper = () => deeper() + 1; try { deeper() } catch (error) { return error } })()",
+        // Firefox's.
+        "Object.assign(new Error('too much recursion'), { name: 'InternalError' })",
+    ] {
+        let page = Page::open_at("#v=1&preset=standard&project=orders");
+        page.evaluate(
+            &format!("dispatchEvent(new ErrorEvent('error', {{ error: {error} }}))"),
+            &[],
+        );
+        page.wait_until("it says that it stopped", || {
+            page.has("heading", "The page has stopped")
+        });
+        assert!(page.id("kept").value().contains("project = \"orders\""));
+        let _ = page.take_console();
+    }
+}
+
+#[test]
 fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
     let page = Page::open();
     let block = |urls: &[&str]| {

@@ -1,8 +1,11 @@
 //! Links, files and zips that are opened, and what is wrong with some of them.
 
 use std::fs;
+use std::io::{Cursor, Write as _};
 
 use browser_tests::Page;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use crate::composing::exported;
 
@@ -35,6 +38,10 @@ fn a_broken_or_hostile_link_says_why_and_leaves_the_default() {
         "#v=1&preset=standard&{}",
         "tags.x=%3Cscript%3E&".repeat(4000)
     );
+    let environments: String = (0..800)
+        .map(|index| format!("&environments.a{index}.profile=dev"))
+        .collect();
+    let too_many = format!("#v=1&preset=standard{environments}");
     for (link, why) in [
         (
             "#v=7&preset=standard",
@@ -46,6 +53,10 @@ fn a_broken_or_hostile_link_says_why_and_leaves_the_default() {
         ),
         ("#v=1", "it does not begin with #v=1&preset="),
         (&too_long, "it has 80020 bytes, and at most 65536 are read"),
+        (
+            &too_many,
+            "it has more than 32 environments, which is the most of one spec",
+        ),
     ] {
         let page = Page::open_at(link);
         let said = page.find("region", "Message").text();
@@ -166,4 +177,91 @@ fn a_file_that_cannot_be_opened_says_where_and_costs_nothing() {
     }
     page.screenshot("file-refused");
     assert!(!page.find("button", "Undo").is_enabled());
+}
+
+/// A zip with an empty file at each of these paths.
+fn zip_of(paths: &[&str]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for path in paths {
+        zip.start_file(*path, SimpleFileOptions::default()).unwrap();
+        if path.ends_with("composition.toml") {
+            zip.write_all(
+                b"version = 1\nproject = \"deep\"\nregion = \"eu-west-1\"\n[environments.dev]\n",
+            )
+            .unwrap();
+        }
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn files_of_hostile_size_are_refused_and_the_page_goes_on() {
+    let page = Page::open_at("#v=1&preset=standard&project=mine");
+    let deep = "a/".repeat(4_000) + "b";
+    let keys: String = (0..60_000).map(|key| format!("k{key} = 1\n")).collect();
+    let json: Vec<String> = (0..80_000).map(|key| format!("\"k{key}\":1")).collect();
+    let environments: String = (0..800)
+        .map(|index| format!("[environments.e{index}]\n"))
+        .collect();
+    for (name, bytes, why) in [
+        (
+            "deep.zip",
+            zip_of(&["composition.toml", &deep]),
+            "is longer than a path of a composition: at most 16 parts and 255 bytes are read",
+        ),
+        (
+            "keys.toml",
+            format!("version = 1\n{keys}").into_bytes(),
+            "keys.toml was not opened: it has 100 errors.",
+        ),
+        (
+            "keys.json",
+            format!("{{\"version\":1,{}}}", json.join(",")).into_bytes(),
+            "keys.json was not opened: it has 100 errors.",
+        ),
+        (
+            "many.toml",
+            format!("version = 1\n{environments}").into_bytes(),
+            "a spec has at most 32 environments, and e127 is one more",
+        ),
+        (
+            "large.toml",
+            vec![b'#'; 1024 * 1024 + 1],
+            "the text has 1048577 bytes, and of a spec at most 1048576 are read",
+        ),
+    ] {
+        page.drop_file(name, &bytes);
+        page.wait_until(why, || {
+            page.has("region", "Message") && page.find("region", "Message").text().contains(why)
+        });
+        assert_eq!(page.id("project").value(), "mine");
+    }
+    // It still works.
+    page.drop_file(
+        "a.zip",
+        &zip_of(&["composition.toml", &("a/".repeat(15) + "b")]),
+    );
+    page.wait_until("it is opened", || page.id("project").value() == "deep");
+    assert!(page.has("treeitem", &format!("{}b, removed", "a/".repeat(15))));
+}
+
+#[test]
+fn a_spec_with_more_entries_than_are_allowed_is_opened_and_drawn_in_part() {
+    let page = Page::open();
+    let tags: String = (0..5_000).map(|tag| format!("k{tag} = \"v\"\n")).collect();
+    let text = format!(
+        "version = 1\nproject = \"orders\"\nregion = \"eu-west-1\"\n[environments.dev]\n[tags]\n{tags}"
+    );
+    page.drop_file("tags.toml", text.as_bytes());
+    page.wait_until("it is opened", || page.id("project").value() == "orders");
+    page.find("button", "Tags").click();
+    let tags = page.id("shared-tags");
+    page.wait_until("the first are drawn", || {
+        tags.text().contains("and 4950 more")
+    });
+    assert!(
+        tags.text().contains("5000 entries, allowed are 40"),
+        "{}",
+        tags.text()
+    );
 }
