@@ -442,15 +442,15 @@ fn kept_names_are_attributes_of_their_modules() {
         kept,
         BTreeMap::from(
             [
-                ("benchmark", 3),
+                ("benchmark", 4),
                 ("ec2-capacity", 7),
                 ("ecs-cluster", 2),
                 ("iam", 1),
-                ("observability", 1),
-                ("opensearch", 3),
-                ("temporal-service", 2),
-                ("temporal-ui", 2),
-                ("vpc", 1),
+                ("observability", 2),
+                ("opensearch", 5),
+                ("temporal-service", 3),
+                ("temporal-ui", 3),
+                ("vpc", 2),
             ]
             .map(|(module, count)| (module.to_owned(), count))
         )

@@ -4,10 +4,16 @@
 /// An attribute and its value in HCL.
 type Name = (&'static str, &'static str);
 
-pub(super) const VPC: &[Name] = &[(
-    "vpc_endpoints_security_group_description",
-    "\"Security group for VPC endpoints\"",
-)];
+pub(super) const VPC: &[Name] = &[
+    (
+        "vpc_endpoints_security_group",
+        "\"${local.name}-vpc-endpoints\"",
+    ),
+    (
+        "vpc_endpoints_security_group_description",
+        "\"Security group for VPC endpoints\"",
+    ),
+];
 
 pub(super) const CLUSTER: &[Name] = &[
     ("exec_log_group", "\"/ecs/${local.name}/ecs-exec\""),
@@ -36,24 +42,30 @@ pub(super) const IAM: &[Name] = &[(
 )];
 
 pub(super) const OPENSEARCH: &[Name] = &[
+    ("security_group", "\"${local.name}-opensearch\""),
     (
         "security_group_description",
         "\"Security group for OpenSearch domain\"",
     ),
     ("setup_role", "\"${local.name}-opensearch-setup-task\""),
+    ("setup_security_group", "\"${local.name}-opensearch-setup\""),
     (
         "setup_security_group_description",
         "\"Security group for OpenSearch setup task\"",
     ),
 ];
 
-pub(super) const OBSERVABILITY: &[Name] = &[(
-    "grafana_security_group_description",
-    "\"Security group for Grafana service\"",
-)];
+pub(super) const OBSERVABILITY: &[Name] = &[
+    ("grafana_security_group", "\"${local.name}-grafana\""),
+    (
+        "grafana_security_group_description",
+        "\"Security group for Grafana service\"",
+    ),
+];
 
 pub(super) const SERVICE: &[Name] = &[
     ("log_group", "\"/ecs/${local.name}/temporal-${each.key}\""),
+    ("security_group", "\"${local.name}-temporal-${each.key}\""),
     (
         "security_group_description",
         "\"Security group for Temporal ${title(each.key)} service\"",
@@ -62,6 +74,7 @@ pub(super) const SERVICE: &[Name] = &[
 
 pub(super) const UI: &[Name] = &[
     ("log_group", "\"/ecs/${local.name}/temporal-ui\""),
+    ("security_group", "\"${local.name}-temporal-ui\""),
     (
         "security_group_description",
         "\"Security group for Temporal UI service\"",
@@ -71,6 +84,7 @@ pub(super) const UI: &[Name] = &[
 pub(super) const BENCHMARK: &[Name] = &[
     ("asg", "\"${local.name}-benchmark-asg\""),
     ("capacity_provider", "\"${local.name}-benchmark\""),
+    ("security_group", "\"${local.name}-benchmark\""),
     (
         "security_group_description",
         "\"Security group for Benchmark Runner\"",

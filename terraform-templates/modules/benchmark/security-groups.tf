@@ -1,9 +1,14 @@
 resource "aws_security_group" "this" {
-  name        = "${var.project_name}-benchmark"
+  name        = var.kept_names.security_group
+  name_prefix = var.kept_names.security_group == null ? "${var.project_name}-benchmark-" : null
   description = coalesce(var.kept_names.security_group_description, "Benchmark tasks: gRPC to the frontend, logs to Loki")
   vpc_id      = var.vpc_id
 
   tags = { Name = "${var.project_name}-benchmark" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_egress_rule" "frontend" {

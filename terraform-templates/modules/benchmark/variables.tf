@@ -184,6 +184,7 @@ variable "kept_names" {
   type = object({
     asg                        = optional(string)
     capacity_provider          = optional(string)
+    security_group             = optional(string)
     security_group_description = optional(string)
   })
   default  = {}

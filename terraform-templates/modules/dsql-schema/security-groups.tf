@@ -1,9 +1,13 @@
 resource "aws_security_group" "this" {
-  name        = local.name
+  name_prefix = "${local.name}-"
   description = "Schema task: PostgreSQL to Aurora DSQL"
   vpc_id      = var.vpc_id
 
   tags = { Name = local.name }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_egress_rule" "dsql" {

@@ -24,11 +24,15 @@ locals {
 
 # One group with rules to itself instead of a rule for each of the sixteen pairs of services.
 resource "aws_security_group" "ring" {
-  name        = "${var.project_name}-ring"
+  name_prefix = "${var.project_name}-ring-"
   description = "Attached to the four Temporal services: gRPC and membership among themselves"
   vpc_id      = var.vpc_id
 
   tags = { Name = "${var.project_name}-ring" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "ring" {

@@ -3,7 +3,8 @@
 # services add theirs.
 
 resource "aws_security_group" "grafana" {
-  name        = local.grafana_name
+  name        = var.kept_names.grafana_security_group
+  name_prefix = var.kept_names.grafana_security_group == null ? "${local.grafana_name}-" : null
   description = coalesce(var.kept_names.grafana_security_group_description, "Grafana.")
   vpc_id      = var.vpc_id
 
@@ -19,7 +20,7 @@ resource "aws_security_group" "grafana" {
 resource "aws_security_group" "loki" {
   count = var.loki_enabled ? 1 : 0
 
-  name        = local.loki_name
+  name_prefix = "${local.loki_name}-"
   description = "Loki."
   vpc_id      = var.vpc_id
 

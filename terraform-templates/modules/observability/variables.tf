@@ -194,6 +194,7 @@ variable "loki_task_role_arn" {
 variable "kept_names" {
   description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
   type = object({
+    grafana_security_group             = optional(string)
     grafana_security_group_description = optional(string)
   })
   default  = {}

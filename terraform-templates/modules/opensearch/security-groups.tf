@@ -1,9 +1,14 @@
 resource "aws_security_group" "domain" {
-  name        = "${var.project_name}-opensearch"
+  name        = var.kept_names.security_group
+  name_prefix = var.kept_names.security_group == null ? "${var.project_name}-opensearch-" : null
   description = coalesce(var.kept_names.security_group_description, "OpenSearch domain: HTTPS from its clients")
   vpc_id      = var.vpc_id
 
   tags = { Name = "${var.project_name}-opensearch" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "client" {
@@ -28,9 +33,14 @@ resource "aws_vpc_security_group_ingress_rule" "setup" {
 
 # No rules: it says who the setup task is, and the groups given carry its way out.
 resource "aws_security_group" "setup" {
-  name        = "${var.project_name}-opensearch-setup"
+  name        = var.kept_names.setup_security_group
+  name_prefix = var.kept_names.setup_security_group == null ? "${var.project_name}-opensearch-setup-" : null
   description = coalesce(var.kept_names.setup_security_group_description, "OpenSearch setup task")
   vpc_id      = var.vpc_id
 
   tags = { Name = "${var.project_name}-opensearch-setup" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

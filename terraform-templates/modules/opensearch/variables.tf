@@ -119,8 +119,10 @@ variable "log_retention_days" {
 variable "kept_names" {
   description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
   type = object({
+    security_group                   = optional(string)
     security_group_description       = optional(string)
     setup_role                       = optional(string)
+    setup_security_group             = optional(string)
     setup_security_group_description = optional(string)
   })
   default  = {}

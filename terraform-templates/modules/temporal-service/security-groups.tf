@@ -3,7 +3,8 @@
 # through security_group_ids.
 
 resource "aws_security_group" "this" {
-  name        = local.name
+  name        = var.kept_names.security_group
+  name_prefix = var.kept_names.security_group == null ? "${local.name}-" : null
   description = coalesce(var.kept_names.security_group_description, "Temporal ${var.service_name} tasks.")
   vpc_id      = var.vpc_id
 

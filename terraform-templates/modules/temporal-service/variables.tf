@@ -318,6 +318,7 @@ variable "kept_names" {
   type = object({
     log_group                  = optional(string)
     security_group_description = optional(string)
+    security_group             = optional(string)
   })
   default  = {}
   nullable = false

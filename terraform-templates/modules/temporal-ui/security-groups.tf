@@ -2,7 +2,8 @@
 # Manager forwards ends inside the task.
 
 resource "aws_security_group" "this" {
-  name        = local.name
+  name        = var.kept_names.security_group
+  name_prefix = var.kept_names.security_group == null ? "${local.name}-" : null
   description = coalesce(var.kept_names.security_group_description, "Temporal UI tasks.")
   vpc_id      = var.vpc_id
 

@@ -169,6 +169,7 @@ variable "kept_names" {
   description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
   type = object({
     log_group                  = optional(string)
+    security_group             = optional(string)
     security_group_description = optional(string)
   })
   default  = {}

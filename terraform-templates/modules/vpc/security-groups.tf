@@ -1,11 +1,15 @@
 # Every task and every host attaches this group. It carries the way out for HTTPS and names, for the
 # endpoints below, who may come in: so no group has to be open to the whole VPC.
 resource "aws_security_group" "egress" {
-  name        = "${var.project_name}-egress"
+  name_prefix = "${var.project_name}-egress-"
   description = "Attached to every task and host: HTTPS to AWS, registries and the interface endpoints"
   vpc_id      = aws_vpc.this.id
 
   tags = { Name = "${var.project_name}-egress" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_egress_rule" "https" {
@@ -22,11 +26,16 @@ resource "aws_vpc_security_group_egress_rule" "https" {
 resource "aws_security_group" "vpc_endpoints" {
   count = var.endpoints ? 1 : 0
 
-  name        = "${var.project_name}-vpc-endpoints"
+  name        = var.kept_names.vpc_endpoints_security_group
+  name_prefix = var.kept_names.vpc_endpoints_security_group == null ? "${var.project_name}-vpc-endpoints-" : null
   description = coalesce(var.kept_names.vpc_endpoints_security_group_description, "Interface endpoints of the VPC")
   vpc_id      = aws_vpc.this.id
 
   tags = { Name = "${var.project_name}-vpc-endpoints" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "vpc_endpoints_https" {

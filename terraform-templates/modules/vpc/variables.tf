@@ -78,6 +78,7 @@ variable "log_retention_days" {
 variable "kept_names" {
   description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
   type = object({
+    vpc_endpoints_security_group             = optional(string)
     vpc_endpoints_security_group_description = optional(string)
   })
   default  = {}

@@ -326,6 +326,24 @@ fn a_part_that_is_there_is_imported() {
 }
 
 #[test]
+fn a_security_group_has_no_name_that_another_of_its_vpc_has() {
+    let tree = Tree::new();
+    tree.edit("main.tf", "name_prefix = \"task-\"", "name = \"task\"");
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.edit(
+        "main.tf",
+        "description = \"tasks\"",
+        "description = \"others\"\n  lifecycle {\n    create_before_destroy = true\n  }",
+    );
+    tree.accepts(PLAN);
+    tree.refuses(
+        APPLY,
+        "A aws_security_group `task` with the same vpc_id, name already exists.",
+    );
+}
+
+#[test]
 fn a_part_goes_with_what_it_was_written_in() {
     let tree = Tree::new();
     tree.append(WITH_PARTS);

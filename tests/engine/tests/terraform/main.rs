@@ -6,5 +6,6 @@ mod connections;
 mod cost;
 mod placement;
 mod presets;
+mod replacing;
 mod toggles;
 mod variations;
