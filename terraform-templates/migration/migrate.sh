@@ -313,6 +313,10 @@ find_id() {
     [[ ! $id ]] || id+=_0.0.0.0/0
     ;;
   rule) id=$(attribute "$3" security_group_rule_id) ;;
+  insights-log)
+    id=$(attribute "$3" name)
+    [[ ! $id ]] || id=/aws/ecs/containerinsights/$id/performance
+    ;;
   dsql-egress)
     group=$(attribute "$3" id)
     if [[ $group ]] && command -v aws >/dev/null; then

@@ -88,6 +88,7 @@ impl ImportKind {
             Self::Rule => "rule",
             Self::Route => "route",
             Self::DsqlEgress => "dsql-egress",
+            Self::InsightsLog => "insights-log",
         }
     }
 }
@@ -104,6 +105,10 @@ impl Import {
         match self.kind {
             ImportKind::Route => format!("{}, then _0.0.0.0/0", attribute("id")),
             ImportKind::Rule => attribute("security_group_rule_id"),
+            ImportKind::InsightsLog => format!(
+                "/aws/ecs/containerinsights/NAME/performance, the cluster's NAME by {}",
+                attribute("name")
+            ),
             ImportKind::DsqlEgress => format!(
                 "aws ec2 describe-security-group-rules --region {} --filters {} --output text --query \"SecurityGroupRules[?IsEgress && FromPort==\\`5432\\`].SecurityGroupRuleId\"",
                 word(region),

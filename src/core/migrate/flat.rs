@@ -97,6 +97,8 @@ pub enum PartKind {
     DefaultRoute,
     /// The rule that stands inside a security group and lets it out to DSQL.
     DsqlEgress,
+    /// The log group that Container Insights has made of the cluster.
+    InsightsLog,
 }
 
 const fn moved(from: &'static str, to: &'static str, needs: Need, changes: &'static str) -> Row {
@@ -303,6 +305,7 @@ pub const PARTS: &[Part] = &[
     Part { of: "aws_security_group.temporal_history", to: "module.temporal_service[\"history\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
     Part { of: "aws_security_group.temporal_matching", to: "module.temporal_service[\"matching\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
     Part { of: "aws_security_group.temporal_worker", to: "module.temporal_service[\"worker\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
+    Part { of: "aws_ecs_cluster.main", to: "module.ecs_cluster.aws_cloudwatch_log_group.container_insights", kind: PartKind::InsightsLog },
 ];
 
 /// What the composed root makes as a resource and the flat root has as an attribute of another: the one that is applied

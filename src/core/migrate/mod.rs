@@ -103,6 +103,8 @@ pub enum ImportKind {
     Route,
     /// A rule that stands inside its group.
     DsqlEgress,
+    /// The log group that Container Insights has made of the cluster.
+    InsightsLog,
 }
 
 /// A resource that stays behind.
@@ -551,7 +553,10 @@ impl Migration {
             self.place(address, state, environment);
         }
         for part in PARTS {
-            if state.has(part.of) {
+            // Without Container Insights there is no group of theirs.
+            let is_there = part.kind != PartKind::InsightsLog
+                || state.text(part.of, "setting/0/value") != Some("disabled");
+            if state.has(part.of) && is_there {
                 self.imports.push(Import {
                     to: target(part.to, None, environment),
                     id: match part.kind {
@@ -560,14 +565,18 @@ impl Migration {
                             .and_then(|id| id_of("rtb", id))
                             .map(|table| format!("{table}_0.0.0.0/0")),
                         PartKind::DsqlEgress => None,
+                        PartKind::InsightsLog => state.text(part.of, "name").map(|cluster| {
+                            format!("/aws/ecs/containerinsights/{cluster}/performance")
+                        }),
                     },
                     of: part.of,
                     kind: match part.kind {
                         PartKind::DefaultRoute => ImportKind::Route,
                         PartKind::DsqlEgress => ImportKind::DsqlEgress,
+                        PartKind::InsightsLog => ImportKind::InsightsLog,
                     },
                     group: match part.kind {
-                        PartKind::DefaultRoute => None,
+                        PartKind::DefaultRoute | PartKind::InsightsLog => None,
                         PartKind::DsqlEgress => {
                             state.text(part.of, "id").and_then(|id| id_of("sg", id))
                         }

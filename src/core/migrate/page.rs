@@ -320,11 +320,18 @@ impl Page<'_> {
                         ImportKind::DsqlEgress => {
                             format!("the rule in `{}` that lets it out to port 5432", import.of)
                         }
+                        ImportKind::InsightsLog => format!(
+                            "the log group that Container Insights made for `{}`; where it made none, take its block out of `imports.tf`",
+                            import.of
+                        ),
                     },
                     match import.kind {
                         ImportKind::Rule => "another type, to which nothing can be moved",
                         ImportKind::Route | ImportKind::DsqlEgress => {
                             "a part there, a resource here; AWS refuses a second one"
+                        }
+                        ImportKind::InsightsLog => {
+                            "nobody's there, a resource here, which ends what it keeps; AWS refuses a second one"
                         }
                     }
                     .to_owned(),

@@ -2,8 +2,12 @@
 # Cluster
 # -----------------------------------------------------------------------------
 
+locals {
+  cluster_name = "${var.project_name}-cluster"
+}
+
 resource "aws_ecs_cluster" "this" {
-  name = "${var.project_name}-cluster"
+  name = local.cluster_name
 
   setting {
     name  = "containerInsights"
@@ -27,6 +31,17 @@ resource "aws_ecs_cluster" "this" {
   service_connect_defaults {
     namespace = aws_service_discovery_http_namespace.this.arn
   }
+
+  # Else Container Insights may be first to make its group.
+  depends_on = [aws_cloudwatch_log_group.container_insights]
+}
+
+# Container Insights writes to the group of this name and makes it where it is missing: without a retention, and
+# nobody's, so that it stays for ever when the cluster is destroyed.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
+resource "aws_cloudwatch_log_group" "container_insights" {
+  name              = "/aws/ecs/containerinsights/${local.cluster_name}/performance"
+  retention_in_days = var.log_retention_days
 }
 
 # API calls only, no DNS zone: Service Connect clients find the alias through their proxy.

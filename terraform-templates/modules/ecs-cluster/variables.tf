@@ -14,7 +14,7 @@ variable "vpc_id" {
 }
 
 variable "log_retention_days" {
-  description = "Days to keep what was typed in ECS Exec sessions. One of the values CloudWatch accepts."
+  description = "Days to keep what was typed in ECS Exec sessions and what Container Insights measured. One of the values CloudWatch accepts."
   type        = number
   default     = 30
 

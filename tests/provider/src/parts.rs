@@ -12,6 +12,7 @@ pub(crate) type Part = (&'static str, Object);
 
 const INGRESS: &str = "aws_vpc_security_group_ingress_rule";
 const EGRESS: &str = "aws_vpc_security_group_egress_rule";
+const LOG_GROUP: &str = "aws_cloudwatch_log_group";
 
 /// The parts of a resource that is there.
 pub(crate) fn of(kind: &str, state: &Object, provider: &Provider, region: &str) -> Vec<Part> {
@@ -34,6 +35,23 @@ pub(crate) fn of(kind: &str, state: &Object, provider: &Provider, region: &str) 
         }
     }
     whole
+}
+
+/// What AWS makes by itself beside a resource, unless it is there, and leaves there when the resource goes.
+pub(crate) fn beside(kind: &str, state: &Object, provider: &Provider, region: &str) -> Vec<Part> {
+    let has_insights = kind == "aws_ecs_cluster"
+        && maps(get(state, "setting")).any(|setting| {
+            get(setting, "name").as_str() == Some("containerInsights")
+                && get(setting, "value").as_str() != Some("disabled")
+        });
+    if !has_insights {
+        return Vec::new();
+    }
+    // In truth when there is something to measure, which may be at once.
+    let cluster = get(state, "name").as_str().unwrap_or_default();
+    let name = format!("/aws/ecs/containerinsights/{cluster}/performance");
+    let group = Object::from([("name".to_owned(), name.as_str().into())]);
+    vec![(LOG_GROUP, complete(LOG_GROUP, &group, provider, region))]
 }
 
 fn complete(kind: &str, part: &Object, provider: &Provider, region: &str) -> Object {

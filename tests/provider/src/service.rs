@@ -12,7 +12,7 @@ use crate::protocol::{provider_schema, tfplugin5};
 use crate::schema::{Provider, Schema};
 use crate::settings::Settings;
 use crate::value::{Object, Value, conform, get};
-use crate::world::World;
+use crate::world::{World, id_of};
 use crate::{apply, data_source, parts};
 use tfplugin5::DynamicValue;
 use tfplugin5::provider_server::Provider as Calls;
@@ -111,6 +111,11 @@ impl Service {
                     problems.extend(saved(world.put(part, new, true)));
                 }
                 problems.extend(saved(world.put(kind, &state, prior.is_none())));
+                for (beside, new) in self.beside(kind, &state) {
+                    if !world.has_id(beside, &id_of(&new)) {
+                        problems.extend(saved(world.put(beside, &new, false)));
+                    }
+                }
                 world.note_inline(kind, &state, config);
                 let policy = get(&state, "access_policies").as_str().unwrap_or_default();
                 problems.extend(saved(set_elsewhere(kind, &state, policy, &mut world)));
@@ -122,6 +127,10 @@ impl Service {
 
     fn parts(&self, kind: &str, state: &Object) -> Vec<parts::Part> {
         parts::of(kind, state, &self.provider, &self.settings().region)
+    }
+
+    fn beside(&self, kind: &str, state: &Object) -> Vec<parts::Part> {
+        parts::beside(kind, state, &self.provider, &self.settings().region)
     }
 
     /// What is known of a resource from its id: all of it where it was made

@@ -325,6 +325,36 @@ fn a_part_that_is_there_is_imported() {
     tree.accepts(REPLAN);
 }
 
+/// The log group that Container Insights of the tree's cluster writes to.
+const INSIGHTS: &str = r#"
+resource "aws_cloudwatch_log_group" "insights" {
+  name              = "/aws/ecs/containerinsights/try/performance"
+  retention_in_days = 7
+}
+"#;
+
+#[test]
+fn the_log_group_of_container_insights_is_made_by_aws_unless_it_is_there() {
+    let tree = Tree::new();
+    tree.append(&INSIGHTS.replace("\n}", "\n  depends_on = [aws_ecs_cluster.this]\n}"));
+    tree.accepts(PLAN);
+    tree.refuses(
+        APPLY,
+        "A aws_cloudwatch_log_group `/aws/ecs/containerinsights/try/performance` with the same name already exists.",
+    );
+
+    let tree = Tree::new();
+    tree.edit(
+        "main.tf",
+        "resource \"aws_ecs_cluster\" \"this\" {",
+        "resource \"aws_ecs_cluster\" \"this\" {\n  depends_on = [aws_cloudwatch_log_group.insights]",
+    );
+    tree.append(INSIGHTS);
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.accepts(REPLAN);
+}
+
 #[test]
 fn a_security_group_has_no_name_that_another_of_its_vpc_has() {
     let tree = Tree::new();

@@ -81,7 +81,7 @@ impl Migration<'_> {
                     ("`composition.toml`", "this composition with the flat root's values: shards, network, zones, sizes, names kept"),
                     ("`terraform.tfvars`", "what comes of it"),
                     ("`migrate.sh`, `moves.sh`", "`terraform state mv` on copies of both states"),
-                    ("`imports.tf`", "what can't be moved and is imported: routes and rules"),
+                    ("`imports.tf`", "what can't be moved and is imported: routes, rules, a log group"),
                     ("`moved.tf`", "the second way: `moved` blocks for a state that was pushed as a whole"),
                     ("`leftovers/`", "a root that takes away what nothing needs afterwards"),
                     ("`rollback.sh`", "the way back"),

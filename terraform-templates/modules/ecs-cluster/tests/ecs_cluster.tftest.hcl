@@ -23,6 +23,23 @@ run "providers_are_associated_and_main_is_the_default" {
   }
 }
 
+run "the_group_of_container_insights_ends_what_it_keeps" {
+  command = plan
+
+  variables {
+    capacity_providers = { main = "temporal-test-main-1" }
+    log_retention_days = 7
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_log_group.container_insights.name == "/aws/ecs/containerinsights/temporal-test-cluster/performance" &&
+      aws_cloudwatch_log_group.container_insights.retention_in_days == 7
+    )
+    error_message = "Under the name that Container Insights writes to, as long as the other logs."
+  }
+}
+
 run "the_ring_is_closed" {
   command = plan
 

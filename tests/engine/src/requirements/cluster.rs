@@ -33,7 +33,8 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "4.4",
         &[each(
-            "the cluster has containerInsights = enabled and records ECS Exec in its log group (logging = OVERRIDE)",
+            "the cluster has containerInsights = enabled and records ECS Exec in its log group (logging = OVERRIDE); both \
+             log groups are the module's and end what they keep",
             watches,
         )],
     ),
@@ -104,7 +105,21 @@ fn watches(environment: &Environment, _: &Seen) -> Outcome {
         "the log group of ECS Exec",
         text(&exec["log_configuration"][0]["cloud_watch_log_group_name"]),
         environment.text_at(EXEC_LOG, "name")?,
-    )
+    )?;
+    let insights = "module.ecs_cluster.aws_cloudwatch_log_group.container_insights";
+    same(
+        "the log group of Container Insights",
+        environment.text_at(insights, "name")?,
+        format!(
+            "/aws/ecs/containerinsights/{}/performance",
+            text(&cluster["name"])
+        ),
+    )?;
+    for group in [EXEC_LOG, insights] {
+        let days = environment.at(group)?["retention_in_days"].as_i64();
+        same(group, days, Some(environment.wanted.log_retention_days))?;
+    }
+    Ok(())
 }
 
 fn has_defaults(environment: &Environment, _: &Seen) -> Outcome {

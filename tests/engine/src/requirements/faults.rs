@@ -687,6 +687,13 @@ const FAULTS: &[Fault] = &[
                 json!("NONE");
         });
     }),
+    made(
+        "4.4",
+        "Container Insights makes its log group itself",
+        |seen| {
+            drop_resources(seen, "aws_cloudwatch_log_group.container_insights");
+        },
+    ),
     made("4.5", "the cluster has no default namespace", |seen| {
         change(seen, CLUSTER, |values| {
             values["service_connect_defaults"] = json!([]);

@@ -1,10 +1,11 @@
-//! What comes when something is replaced.
+//! What comes when something is replaced, and what stays when all of it goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use engine_tests::{Tree, spec};
+use engine_tests::{Root, Tree, spec};
+use serde_json::Value as Json;
 
 /// An environment with everything that is off in dev.
 const EVERYTHING: &[&str] = &[
@@ -62,4 +63,38 @@ fn a_security_group_that_is_described_otherwise_is_made_beside_the_old_one() {
     }
     root.apply(&[]);
     root.expect_no_changes(&[]);
+}
+
+/// What there is of a type in the stand-in's world, by id.
+fn in_the_world(root: &Root, kind: &str) -> BTreeSet<String> {
+    let world = fs::read_to_string(root.path().join("stand-in-world.json")).unwrap();
+    let mut there = BTreeSet::new();
+    for line in world.lines() {
+        let entry: Json = serde_json::from_str(line).unwrap();
+        if entry["type"] == kind {
+            let id = entry["id"].as_str().unwrap().to_owned();
+            if entry["state"].is_null() {
+                there.remove(&id);
+            } else {
+                there.insert(id);
+            }
+        }
+    }
+    there
+}
+
+#[test]
+fn no_log_group_is_left_behind() {
+    let tree = Tree::of(&spec("dev-lean", EVERYTHING));
+    let root = tree.environment("dev");
+    root.initialise();
+    root.apply(&[]);
+    let insights = "/aws/ecs/containerinsights/temporal-dev-cluster/performance";
+    assert!(in_the_world(&root, "aws_cloudwatch_log_group").contains(insights));
+    let said = root.with_variables(&["destroy", "-no-color", "-auto-approve"], &[]);
+    root.succeed(&said, "destroy");
+    assert_eq!(
+        in_the_world(&root, "aws_cloudwatch_log_group"),
+        BTreeSet::new()
+    );
 }
