@@ -31,10 +31,11 @@ output "ssm_parameter_arn" {
 output "sidecar" {
   description = "All of it in one value, as the service modules take it."
   value = {
-    init_container = local.init_container
-    container      = local.sidecar_container
-    volumes        = local.volumes
-    cpu            = local.cpu
-    memory         = local.memory + local.init_memory
+    init_container      = local.init_container
+    container           = local.sidecar_container
+    volumes             = local.volumes
+    cpu                 = local.cpu
+    memory              = local.memory + local.init_memory
+    prometheus_endpoint = var.prometheus_endpoint
   }
 }

@@ -26,6 +26,9 @@ locals {
   proxy_cpu    = 256
   proxy_memory = 64
 
+  # An ARN ends, and an endpoint goes on after its host, with `workspace/<id>` and `workspaces/<id>`.
+  prometheus_workspace_id = element(split("/", var.prometheus_workspace_arn), 1)
+
   server_cpu    = var.cpu - var.sidecar.cpu - local.proxy_cpu
   server_memory = var.memory - var.sidecar.memory - local.proxy_memory
 
@@ -166,6 +169,12 @@ resource "aws_ecs_task_definition" "this" {
       error_message = "${var.service_name}: of memory = ${var.memory} MiB the sidecar takes ${var.sidecar.memory} and Service Connect ${local.proxy_memory}, which leaves ${local.server_memory}. The server needs 256 or more: set memory to ${256 + var.sidecar.memory + local.proxy_memory} or more."
     }
 
+    # The task role may write to that workspace alone, so metrics sent to another one are lost without a word here.
+    precondition {
+      condition     = strcontains(var.sidecar.prometheus_endpoint, "/workspaces/${local.prometheus_workspace_id}/")
+      error_message = "${var.service_name}: the sidecar writes metrics to ${var.sidecar.prometheus_endpoint}, which is not the workspace ${var.prometheus_workspace_arn}."
+    }
+
     # DSQL ends every connection after 60 minutes.
     # https://docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html
     precondition {
@@ -266,10 +275,6 @@ resource "aws_ecs_service" "this" {
       log_driver = local.cloudwatch_logs.logDriver
       options    = merge(local.cloudwatch_logs.options, { awslogs-stream-prefix = "service-connect" })
     }
-  }
-
-  tags = {
-    MetricsWorkspace = var.prometheus_workspace_arn
   }
 
   lifecycle {

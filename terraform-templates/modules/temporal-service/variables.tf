@@ -190,7 +190,7 @@ variable "visibility_index_name" {
 }
 
 variable "prometheus_workspace_arn" {
-  description = "ARN of the Amazon Managed Prometheus workspace that the sidecar writes to. Put on the service and its tasks as the tag MetricsWorkspace, so that whoever finds a task finds its metrics."
+  description = "ARN of the Amazon Managed Prometheus workspace to which the task role may write. A sidecar that writes to another one is refused: what it sends would be lost."
   type        = string
 }
 
@@ -224,11 +224,12 @@ variable "sidecar" {
   # The containers go into the task as they are. A full type would drop, without a
   # word, whatever the sidecar gains later.
   type = object({
-    init_container = any
-    container      = any
-    volumes        = list(object({ name = string, host_path = optional(string) }))
-    cpu            = number
-    memory         = number
+    init_container      = any
+    container           = any
+    volumes             = list(object({ name = string, host_path = optional(string) }))
+    cpu                 = number
+    memory              = number
+    prometheus_endpoint = string
   })
 }
 
@@ -317,8 +318,8 @@ variable "kept_names" {
   description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
   type = object({
     log_group                  = optional(string)
-    security_group_description = optional(string)
     security_group             = optional(string)
+    security_group_description = optional(string)
   })
   default  = {}
   nullable = false

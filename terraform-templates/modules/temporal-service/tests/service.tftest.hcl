@@ -34,12 +34,23 @@ variables {
   history_shards                = 4096
 
   sidecar = {
-    init_container = { name = "alloy-config", image = "grafana/alloy:v1.18.1", memory = 64 }
-    container      = { name = "alloy", image = "grafana/alloy:v1.18.1", cpu = 128, memory = 256 }
-    volumes        = [{ name = "alloy-config" }]
-    cpu            = 128
-    memory         = 320
+    init_container      = { name = "alloy-config", image = "grafana/alloy:v1.18.1", memory = 64 }
+    container           = { name = "alloy", image = "grafana/alloy:v1.18.1", cpu = 128, memory = 256 }
+    volumes             = [{ name = "alloy-config" }]
+    cpu                 = 128
+    memory              = 320
+    prometheus_endpoint = "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1a2b/api/v1/remote_write"
   }
+}
+
+run "the_sidecar_writes_to_the_workspace_that_the_role_may_write_to" {
+  command = plan
+
+  variables {
+    prometheus_workspace_arn = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-other"
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
 }
 
 run "the_server_gets_what_the_others_leave" {

@@ -780,6 +780,16 @@ const FAULTS: &[Fault] = &[
             "\"TEMPORAL_SQL_SERVER\"",
         );
     }),
+    made("6.3", "a sidecar writes to another workspace", |seen| {
+        let config = "module.alloy_sidecar[\"worker\"].aws_ssm_parameter.config";
+        replace(
+            seen,
+            config,
+            "value",
+            "/workspaces/ws-",
+            "/workspaces/ws-odd",
+        );
+    }),
     made("6.4", "task_definition_arn is gone", |seen| {
         drop_output(seen, "temporal_service", "task_definition_arn");
     }),

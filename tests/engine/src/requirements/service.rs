@@ -35,7 +35,8 @@ pub(super) const ROWS: &[Row] = &[
         "6.3",
         &[each(
             "module temporal_service takes dsql_endpoint, opensearch_endpoint and prometheus_workspace_arn: \
-             TEMPORAL_SQL_HOST, CLUSTER_ENDPOINT, TEMPORAL_ELASTICSEARCH_HOST and the tag MetricsWorkspace have them",
+             TEMPORAL_SQL_HOST, CLUSTER_ENDPOINT and TEMPORAL_ELASTICSEARCH_HOST have the first two, and the sidecar writes \
+             to the workspace of the third",
             knows_its_backends,
         )],
     ),
@@ -194,6 +195,8 @@ fn knows_its_backends(environment: &Environment, _: &Seen) -> Outcome {
         environment.text_at("module.opensearch.aws_opensearch_domain.this", "endpoint")?;
     let metrics =
         environment.text_at("module.observability.aws_prometheus_workspace.this", "arn")?;
+    let (_, workspace) = metrics.split_once('/').ok_or("the workspace has no id")?;
+    let url = format!("/workspaces/{workspace}/api/v1/remote_write");
     ensure(!database.is_empty(), || "there is no database".to_owned())?;
     for (service, ..) in PORTS {
         environment.has_variables(
@@ -205,11 +208,13 @@ fn knows_its_backends(environment: &Environment, _: &Seen) -> Outcome {
                 ("TEMPORAL_ELASTICSEARCH_HOST", visibility),
             ],
         )?;
-        same(
-            "the tag MetricsWorkspace",
-            text(&environment.at(&service_of(service))?["tags"]["MetricsWorkspace"]),
-            metrics,
+        let config = environment.text_at(
+            &format!("module.alloy_sidecar[\"{service}\"].aws_ssm_parameter.config"),
+            "value",
         )?;
+        ensure(config.contains(&url), || {
+            format!("the sidecar of {service} does not write to {url}")
+        })?;
     }
     Ok(())
 }
