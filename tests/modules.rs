@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use hcl::Expression;
 
+use crate::harness::varied_trees;
+
 fn templates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform-templates")
 }
@@ -176,4 +178,107 @@ fn modules_have_the_interfaces_that_are_asked_of_them() {
             assert!(folder.join(file).exists(), "{module} has no {file}");
         }
     }
+}
+
+/// Whether `text` has `word` with nothing of a name behind it.
+fn has_reference(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let after = text[at + word.len()..].chars().next();
+        !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    })
+}
+
+/// What a folder declares and nothing in it reads: variables, locals and data sources.
+fn unread(folder: &Path) -> Vec<String> {
+    let mut declared = Vec::new();
+    let mut all = String::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "tf") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for block in hcl::parse(&text).unwrap().blocks() {
+            let label = |index: usize| block.labels()[index].as_str();
+            match block.identifier() {
+                // A validation of its own is no use.
+                "variable" => {
+                    declared.push(format!("var.{}", label(0)));
+                    continue;
+                }
+                "data" => declared.push(format!("data.{}.{}", label(0), label(1))),
+                "locals" => {
+                    let names = block.body().attributes();
+                    declared.extend(names.map(|local| format!("local.{}", local.key())));
+                }
+                _ => {}
+            }
+            all.push_str(&hcl::format::to_string(block).unwrap());
+        }
+    }
+    declared.retain(|name| !has_reference(&all, name));
+    declared
+}
+
+#[test]
+fn everything_that_a_module_declares_is_read_in_it() {
+    let modules = fs::read_dir(templates().join("modules")).unwrap();
+    let folders = modules.map(|folder| folder.unwrap().path());
+    for folder in folders.chain([templates().join("bootstrap")]) {
+        assert_eq!(unread(&folder), [""; 0], "{}", folder.display());
+    }
+}
+
+#[test]
+fn a_readme_says_how_to_give_an_input_that_no_root_passes() {
+    let mut passed: BTreeSet<(String, String)> = BTreeSet::new();
+    for (_, tree) in varied_trees() {
+        let roots = tree
+            .files()
+            .filter(|(path, _)| path.starts_with("terraform/envs/") && path.ends_with("/main.tf"));
+        for (_, file) in roots {
+            let body = hcl::parse(&file.text).unwrap();
+            for call in body.blocks().filter(|block| block.identifier() == "module") {
+                let inputs = call.body().attributes();
+                let inputs: Vec<_> = inputs.map(|it| (it.key(), text(it.expr()))).collect();
+                let (_, source) = inputs.iter().find(|(name, _)| *name == "source").unwrap();
+                let module = source.trim_matches('"').rsplit('/').next().unwrap();
+                passed.extend(
+                    inputs
+                        .iter()
+                        .map(|(name, _)| (module.to_owned(), (*name).to_owned())),
+                );
+            }
+        }
+    }
+    let mut told = Vec::new();
+    for folder in fs::read_dir(templates().join("modules")).unwrap() {
+        let folder = folder.unwrap().path();
+        let module = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+        let (prose, _) = readme.split_once("\n## Inputs\n").unwrap();
+        for row in rows(&readme, "Inputs") {
+            let input = row[0].clone();
+            if passed.contains(&(module.clone(), input.clone())) {
+                continue;
+            }
+            let word = format!("`{input}`");
+            for line in prose.lines().filter(|line| line.contains(&word)) {
+                assert!(
+                    line.contains("to this module's call in the environment's `main.tf`"),
+                    "{module}: no root passes {word}: {line}"
+                );
+                told.push(format!("{module}.{input}"));
+            }
+        }
+    }
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "alloy-sidecar.dropped_metrics",
+            "benchmark.extra_environment",
+            "dsql-schema.command"
+        ]
+    );
 }

@@ -7,7 +7,6 @@
 #   security-groups.tf  who may speak to whom
 
 data "aws_caller_identity" "current" {}
-data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
