@@ -197,3 +197,42 @@ fn several_accounts_and_regions_are_bootstrapped_each() {
          default_state_bucket = true\n"
     );
 }
+
+#[test]
+fn a_states_key_is_its_buckets_where_all_its_environments_have_it() {
+    let key = |id: char| {
+        format!(
+            "arn:aws:kms:eu-west-1:123456789012:key/{}",
+            "1234abcd-12ab-4bcd-8bef-123456789abX".replace('X', &id.to_string())
+        )
+    };
+    let values = |assignments: &[&str]| {
+        let tree = tree("standard", assignments);
+        let file = tree.file("terraform/bootstrap/terraform.tfvars").unwrap();
+        let (_, text) = file.text.split_once("eni_trunking = true\n\n").unwrap();
+        text.to_owned()
+    };
+    let one = format!("backend.kms_key_arn='{}'", key('1'));
+    let other = format!("environments.prod.backend.kms_key_arn='{}'", key('2'));
+    assert_eq!(values(&[]), "default_state_bucket = true\n");
+    assert_eq!(
+        values(&[&one]),
+        format!(
+            "default_state_bucket             = true\ndefault_state_bucket_kms_key_arn = \"{}\"\n",
+            key('1')
+        )
+    );
+    assert_eq!(values(&[&one, &other]), "default_state_bucket = true\n");
+    assert_eq!(values(&[&other]), "default_state_bucket = true\n");
+    let own = "environments.prod.backend.bucket=states-of-prod";
+    assert_eq!(
+        values(&[&one, &other, own]),
+        format!(
+            "default_state_bucket             = true\ndefault_state_bucket_kms_key_arn = \"{}\"\n\
+             # Leave out a bucket that exists already.\nstate_buckets = [\"states-of-prod\"]\n\
+             state_bucket_kms_key_arns = {{\n  states-of-prod = \"{}\"\n}}\n",
+            key('1'),
+            key('2')
+        )
+    );
+}

@@ -37,9 +37,41 @@ variable "default_state_bucket" {
   default     = false
 }
 
+variable "state_bucket_kms_key_arns" {
+  description = "Keys of your own that buckets of state_buckets encrypt with by default, by the bucket's name. One without uses S3's own key."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.state_bucket_kms_key_arns), var.state_buckets)) == 0
+    error_message = "state_bucket_kms_key_arns has ${join(", ", setsubtract(keys(var.state_bucket_kms_key_arns), var.state_buckets))}, which state_buckets doesn't have."
+  }
+
+  validation {
+    condition     = alltrue([for arn in values(var.state_bucket_kms_key_arns) : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/", arn))])
+    error_message = "state_bucket_kms_key_arns must have ARNs of KMS keys or aliases."
+  }
+}
+
+variable "default_state_bucket_kms_key_arn" {
+  description = "Key of your own that the bucket of default_state_bucket encrypts with by default; null uses S3's own key."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.default_state_bucket_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/", var.default_state_bucket_kms_key_arn))
+    error_message = "default_state_bucket_kms_key_arn must be the ARN of a KMS key or alias."
+  }
+}
+
 locals {
   default_state_bucket = "${var.project}-tfstate-${data.aws_caller_identity.current.account_id}-${var.region}"
   state_buckets        = setunion(var.state_buckets, var.default_state_bucket ? [local.default_state_bucket] : [])
+
+  state_bucket_kms_key_arns = merge(
+    { for name in local.state_buckets : name => name == local.default_state_bucket ? var.default_state_bucket_kms_key_arn : null },
+    var.state_bucket_kms_key_arns,
+  )
 }
 
 resource "aws_s3_bucket" "state" {
@@ -64,7 +96,7 @@ resource "aws_s3_bucket_versioning" "state" {
   }
 }
 
-# The S3 backend asks for the same encryption on every write (encrypt = true).
+# What the S3 backend asks for on every write (encrypt = true, kms_key_id), for whatever else is put into the bucket.
 resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
   for_each = aws_s3_bucket.state
 
@@ -72,8 +104,12 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
 
   rule {
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = local.state_bucket_kms_key_arns[each.key] == null ? "AES256" : "aws:kms"
+      kms_master_key_id = local.state_bucket_kms_key_arns[each.key]
     }
+
+    # One call of KMS for many objects.
+    bucket_key_enabled = local.state_bucket_kms_key_arns[each.key] != null
   }
 }
 

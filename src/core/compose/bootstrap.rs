@@ -149,8 +149,14 @@ pub(super) fn values(blueprint: &Blueprint, place: &Place) -> Body {
     }
     if has_bucket(blueprint) {
         file.from(&FieldPath::of(&["backend", "bucket"])).blank();
+        let key_at = FieldPath::of(&["backend", "kms_key_arn"]);
         if place.has_open_bucket {
             file.code("default_state_bucket", "true");
+            if let Some(key) = key_of(blueprint, Some(place), None) {
+                file.from(&key_at)
+                    .text("default_state_bucket_kms_key_arn", key)
+                    .from(&FieldPath::of(&["backend", "bucket"]));
+            }
         }
         if !place.buckets.is_empty() {
             file.comment("Leave out a bucket that exists already.")
@@ -164,6 +170,19 @@ pub(super) fn values(blueprint: &Blueprint, place: &Place) -> Body {
                             .collect(),
                     ),
                 );
+            let keys: Vec<_> = place
+                .buckets
+                .iter()
+                .filter_map(|bucket| {
+                    let key = key_of(blueprint, None, Some(bucket))?;
+                    Some((key_at.clone(), crate::hcl::key(bucket), Expr::text(key)))
+                })
+                .collect();
+            if !keys.is_empty() {
+                file.from(&key_at)
+                    .attribute("state_bucket_kms_key_arns", Expr::Object(keys))
+                    .from(&FieldPath::of(&["backend", "bucket"]));
+            }
         }
         if !place.has_open_bucket && place.buckets.is_empty() {
             file.comment("The state of the environments here is kept elsewhere.")
@@ -171,4 +190,35 @@ pub(super) fn values(blueprint: &Blueprint, place: &Place) -> Body {
         }
     }
     file
+}
+
+/// The key that all environments ask for whose state is in `bucket`, or in the one of `place` that has no name yet.
+fn key_of<'a>(
+    blueprint: &'a Blueprint,
+    place: Option<&Place>,
+    bucket: Option<&str>,
+) -> Option<&'a str> {
+    let keys: BTreeSet<Option<&str>> = blueprint
+        .environments
+        .iter()
+        .filter_map(|environment| match &environment.backend {
+            Backend::S3 {
+                bucket: its,
+                region,
+                kms_key_arn,
+                ..
+            } if its.as_deref() == bucket
+                && place.is_none_or(|place| {
+                    place.account_id == environment.account_id && place.region == *region
+                }) =>
+            {
+                Some(kms_key_arn.as_deref())
+            }
+            _ => None,
+        })
+        .collect();
+    match keys.first() {
+        Some(key) if keys.len() == 1 => *key,
+        _ => None,
+    }
 }

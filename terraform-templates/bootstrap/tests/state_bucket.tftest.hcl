@@ -14,6 +14,9 @@ variables {
   service_linked_roles = []
   state_buckets        = []
   default_state_bucket = false
+
+  state_bucket_kms_key_arns        = {}
+  default_state_bucket_kms_key_arn = null
 }
 
 run "no_bucket_unless_asked_for" {
@@ -115,4 +118,60 @@ run "a_name_that_s3_keeps" {
   }
 
   expect_failures = [var.state_buckets]
+}
+
+run "without_a_key_s3_has_its_own" {
+  command = plan
+
+  variables {
+    default_state_bucket = true
+  }
+
+  assert {
+    condition = (
+      one(one(aws_s3_bucket_server_side_encryption_configuration.state["temporal-tfstate-123456789012-eu-west-1"].rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
+    )
+    error_message = "Encrypted in any case."
+  }
+}
+
+run "a_key_of_your_own_is_the_default_of_its_bucket" {
+  command = plan
+
+  variables {
+    state_buckets                    = ["example-terraform-state", "other-terraform-state"]
+    default_state_bucket             = true
+    state_bucket_kms_key_arns        = { example-terraform-state = "arn:aws:kms:eu-west-1:123456789012:key/example" }
+    default_state_bucket_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/default"
+  }
+
+  assert {
+    condition = tomap({
+      for name, encryption in aws_s3_bucket_server_side_encryption_configuration.state :
+      name => one(one(encryption.rule).apply_server_side_encryption_by_default).sse_algorithm
+      }) == tomap({
+      example-terraform-state                 = "aws:kms"
+      other-terraform-state                   = "AES256"
+      temporal-tfstate-123456789012-eu-west-1 = "aws:kms"
+    })
+    error_message = "A bucket without a key of its own has S3's."
+  }
+
+  assert {
+    condition = [
+      for name in ["example-terraform-state", "temporal-tfstate-123456789012-eu-west-1"] :
+      one(one(aws_s3_bucket_server_side_encryption_configuration.state[name].rule).apply_server_side_encryption_by_default).kms_master_key_id
+    ] == [var.state_bucket_kms_key_arns["example-terraform-state"], var.default_state_bucket_kms_key_arn]
+    error_message = "Each bucket its own key."
+  }
+}
+
+run "a_key_for_no_bucket" {
+  command = plan
+
+  variables {
+    state_bucket_kms_key_arns = { example-terraform-state = "arn:aws:kms:eu-west-1:123456789012:key/example" }
+  }
+
+  expect_failures = [var.state_bucket_kms_key_arns]
 }

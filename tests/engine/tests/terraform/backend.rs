@@ -58,12 +58,22 @@ impl Place {
                 json!({ "Status": values["versioning_configuration"][0]["status"] }),
             ),
             "aws_s3_bucket_server_side_encryption_configuration" => {
-                let default = &values["rule"][0]["apply_server_side_encryption_by_default"][0];
-                let default = json!({ "SSEAlgorithm": default["sse_algorithm"] });
+                let rule = &values["rule"][0];
+                let given = &rule["apply_server_side_encryption_by_default"][0];
+                let mut default = json!({ "SSEAlgorithm": given["sse_algorithm"] });
+                if let Some(key) = given["kms_master_key_id"]
+                    .as_str()
+                    .filter(|key| !key.is_empty())
+                {
+                    default["KMSMasterKeyID"] = json!(key);
+                }
                 (
                     "put-bucket-encryption",
                     "--server-side-encryption-configuration",
-                    json!({ "Rules": [{ "ApplyServerSideEncryptionByDefault": default }] }),
+                    json!({ "Rules": [{
+                        "ApplyServerSideEncryptionByDefault": default,
+                        "BucketKeyEnabled": rule["bucket_key_enabled"],
+                    }] }),
                 )
             }
             "aws_s3_bucket_ownership_controls" => (
@@ -216,6 +226,29 @@ fn environments_share_a_bucket_and_nothing_in_it() {
             "BlockPublicPolicy": true,
             "RestrictPublicBuckets": true,
         } })
+    );
+}
+
+#[test]
+fn a_key_of_your_own_is_the_buckets_default_too() {
+    let key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab";
+    let place = Place::of(
+        "dev-lean",
+        &[
+            "environments.dev.account_id='123456789012'",
+            &format!("backend.kms_key_arn='{key_arn}'"),
+        ],
+    );
+    let encryption = place.s3(&["get-bucket-encryption", "--bucket", BUCKET]);
+    assert_eq!(
+        encryption["ServerSideEncryptionConfiguration"]["Rules"],
+        json!([{
+            "ApplyServerSideEncryptionByDefault": {
+                "SSEAlgorithm": "aws:kms",
+                "KMSMasterKeyID": key_arn,
+            },
+            "BucketKeyEnabled": true,
+        }])
     );
 }
 
