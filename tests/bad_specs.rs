@@ -61,6 +61,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.dev.network]\navailability_zones = [1, 2]", "environments.dev.network.availability_zones", "a list of other things than texts"),
     ("[environments.dev]\naccount_id = 123456789012", "environments.dev.account_id", "12 digits, in quotes"),
     ("[tags]\na = 1\n[environments.dev]", "tags.a", "is a whole number"),
+    ("[environments.prod.grafana]\nadmin_secret = \"grafana/admin\"", "environments.prod.grafana.admin_secret", "doesn't have `prod` as a word"),
+    ("[environments.prod.grafana]\nadmin_secret = \"production/grafana\"", "environments.prod.grafana.admin_secret", "doesn't have `prod` as a word"),
+    ("[environments.prod.grafana]\nadmin_secret = \"grafana/admin\"\nshared_admin_secret = false", "environments.prod.grafana.admin_secret", "doesn't have `prod` as a word"),
     ("[environments.dev.migration]\nkeep_flat_names = true\nname = \"an-old-names-length\"", "environments.dev.migration.name", "2 to 17 lower-case letters"),
     ("[environments.dev.opensearch]\nengine_version = \"OpenSearch_3.1\"", "environments.dev.opensearch.engine_version", "allowed is `OpenSearch_2.19` or"),
     ("[environments.dev.loki]\nenabled = 1", "environments.dev.loki.enabled", "allowed is true or false"),
@@ -194,7 +197,7 @@ const DOUBTFUL: &[(&str, &str, &str, &str)] = &[
     ("[environments.prod.images]\ngrafana = \"grafana/grafana:12.2.4\"", "grafana-too-old", "environments.prod.images.grafana", "Grafana 12.2.4 does not load the plugin"),
     ("[environments.prod.images]\nloki = \"grafana/loki:3.6.4\"", "loki-without-health-check", "environments.prod.images.loki", "Loki 3.6.4 has no `-health`"),
     ("[environments.prod.images]\nui = \"temporalio/ui\"", "unpinned-image", "environments.prod.images.ui", "names no version"),
-    ("[environments.prod.grafana]\nadmin_secret = \"grafana/admin\"", "shared-secret", "environments.prod.grafana.admin_secret", "share their administrator"),
+    ("[environments.dev.grafana]\nshared_admin_secret = true", "no-effect", "environments.dev.grafana.shared_admin_secret", "no effect unless `grafana.admin_secret` is given"),
     ("[environments.dev.lease]\nlimit = 100", "no-effect", "environments.dev.lease.limit", "no effect unless `lease.enabled` is `true`"),
 ];
 
@@ -445,5 +448,23 @@ fn what_editors_do_to_files_is_accepted() {
     ] {
         let said = run(&["validate", "--spec", "-"]).stdin(bytes).say();
         assert_eq!(said.code, 0, "{}", said.stderr);
+    }
+}
+
+#[test]
+fn a_secret_has_the_environments_name_or_is_said_to_be_shared() {
+    let errors = |assignments: &[&str]| {
+        let checked = check(&spec("dev-lean", assignments));
+        checked.problems.of(Severity::Error).count()
+    };
+    for name in ["dev", "temporal-dev/grafana/admin", "grafana_dev", "dev.x"] {
+        let secret = format!("environments.dev.grafana.admin_secret={name}");
+        assert_eq!(errors(&[&secret]), 0, "{name}");
+    }
+    for name in ["grafana", "devs/grafana", "mydev/grafana", "DEV/grafana"] {
+        let secret = format!("environments.dev.grafana.admin_secret={name}");
+        assert_eq!(errors(&[&secret]), 1, "{name}");
+        let shared = "environments.dev.grafana.shared_admin_secret=true";
+        assert_eq!(errors(&[&secret, shared]), 0, "{name}");
     }
 }

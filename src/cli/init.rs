@@ -90,11 +90,11 @@ fn assignment(spec: &Spec, row: &OptionRow, environment: &str) -> String {
     let value = spec
         .default_of(row, environment)
         .value
-        .unwrap_or_else(|| example(row));
+        .unwrap_or_else(|| example(row, environment));
     format!("{} = {value}", row.name())
 }
 
-fn example(row: &OptionRow) -> Value {
+fn example(row: &OptionRow, environment: &str) -> Value {
     let of_the_spec = options::of(Scope::Spec)
         .find(|other| other.key == row.key)
         .map(|other| &other.default);
@@ -105,7 +105,7 @@ fn example(row: &OptionRow) -> Value {
             "kms_key_arn" => {
                 "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab"
             }
-            "admin_secret" => "temporal-dev/grafana/admin",
+            "admin_secret" => return Value::Text(format!("temporal-{environment}/grafana/admin")),
             "name" => "temporal-old",
             _ => "",
         },

@@ -62,6 +62,8 @@ pub struct Environment {
     pub grafana: Size,
     /// An existing secret with Grafana's admin, if one is used.
     pub grafana_admin_secret: Option<String>,
+    /// Whether that secret may be other environments' too, so that its name need not have this one's.
+    pub shares_grafana_admin_secret: bool,
     /// The connection reservoir.
     pub reservoir: Option<Reservoir>,
     /// The most connections that all tasks may have together, where they are counted.

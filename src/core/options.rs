@@ -1125,6 +1125,15 @@ fn around() -> Vec<OptionRow> {
         )
         .variable("grafana_admin_secret"),
         each(
+            "grafana.shared_admin_secret",
+            "Shared admin secret",
+            "Take the admin secret although its name doesn't have the environment's as a word: another environment may \
+             have the same one, and with it the same administrator.",
+            Kind::Boolean,
+            same(false),
+        )
+        .because("an environment's secret has its name, so that it isn't taken for another's"),
+        each(
             "reservoir.enabled",
             "Connection reservoir",
             "Keep DSQL connections ready ahead of need, since DSQL lets a cluster start only 100 a second.",

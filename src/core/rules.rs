@@ -353,6 +353,15 @@ impl Rule {
     }
 }
 
+/// Whether `text` has `word` with no letter or digit before or after it: `temporal-dev/grafana` has `dev`.
+#[must_use]
+pub fn has_word(text: &str, word: &str) -> bool {
+    let is_inside = |c: char| c.is_ascii_alphanumeric();
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(is_inside) && !text[at + word.len()..].starts_with(is_inside)
+    })
+}
+
 fn is_lower_or_digit(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit()
 }

@@ -113,6 +113,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             count: 1,
         },
         grafana_admin_secret: values.optional_text("grafana.admin_secret"),
+        shares_grafana_admin_secret: values.truth("grafana.shared_admin_secret")?,
         reservoir,
         lease_limit: if is_on("lease")? {
             Some(values.integer("lease.limit")?)

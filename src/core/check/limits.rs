@@ -6,6 +6,7 @@ use crate::catalog::{instance_types, regions};
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
+use crate::rules::has_word;
 use crate::sizing::connections;
 
 /// Checks what the settled values of `environment` say together.
@@ -29,6 +30,7 @@ impl Place<'_> {
         self.dsql();
         self.problems.extend(connections::check(self.environment));
         self.opensearch();
+        self.secret();
         self.advice();
     }
 
@@ -264,6 +266,30 @@ impl Place<'_> {
         }
     }
 
+    /// Whose the secret of Grafana's administrator is.
+    fn secret(&mut self) {
+        let Environment {
+            name,
+            grafana_admin_secret: secret,
+            shares_grafana_admin_secret: is_shared,
+            ..
+        } = self.environment;
+        match secret {
+            Some(secret) if !is_shared && !has_word(secret, name) => self.error(
+                "shared-secret",
+                "grafana.admin_secret",
+                format!("`{secret}` doesn't have `{name}` as a word: environments that share a secret share their administrator"),
+                "give the environment a secret with its name, or state `grafana.shared_admin_secret = true`",
+            ),
+            None if *is_shared => {
+                let at = FieldPath::in_environment(name, "grafana.shared_admin_secret");
+                let message = "has no effect unless `grafana.admin_secret` is given".to_owned();
+                self.problems.push(Problem::advice("no-effect", at, message).hint("kept for when it is"));
+            }
+            _ => {}
+        }
+    }
+
     fn advice(&mut self) {
         let environment = self.environment;
         if environment.profile == Profile::Prod {
@@ -284,22 +310,6 @@ impl Place<'_> {
                     "use `s3`",
                 );
             }
-        }
-        if let Some(secret) = &environment.grafana_admin_secret
-            && !secret
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|word| word == environment.name)
-            && !secret.contains(&format!("{}/", environment.name))
-        {
-            self.warning(
-                "shared-secret",
-                "grafana.admin_secret",
-                format!(
-                    "`{secret}` doesn't name `{}`: environments that share a secret share their administrator",
-                    environment.name
-                ),
-                "give each environment a secret that names it",
-            );
         }
         if !u64::try_from(environment.history_shards).is_ok_and(u64::is_power_of_two) {
             let at = FieldPath::in_environment(&environment.name, "history_shards");

@@ -19,7 +19,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
             Terraform::Structure => {}
             Terraform::Variable(name) => {
                 file.from(&setting.row.path(&environment.name)).blank();
-                variable(&mut file, name, setting);
+                variable(&mut file, name, setting, environment);
             }
             Terraform::Attribute { variable, .. } => {
                 if !done.contains(variable) {
@@ -73,7 +73,7 @@ fn project(file: &mut Body, environment: &Environment) {
     });
 }
 
-fn variable(file: &mut Body, name: &str, setting: &Setting) {
+fn variable(file: &mut Body, name: &str, setting: &Setting, environment: &Environment) {
     file.block("variable", &[name], |block| {
         block.text("description", &setting.row.help);
         block.code("type", type_of(setting));
@@ -86,6 +86,9 @@ fn variable(file: &mut Body, name: &str, setting: &Setting) {
         validations(block, &format!("var.{name}"), name, setting);
         if setting.row.key == "tags.*" {
             tag_validations(block);
+        }
+        if name == "grafana_admin_secret" && !environment.shares_grafana_admin_secret {
+            names_the_environment(block, environment);
         }
     });
 }
@@ -115,6 +118,28 @@ fn tag_validations(block: &mut Body) {
                 .text("error_message", &message);
         });
     }
+}
+
+/// A secret of the environment's own, as the composer's check has it.
+fn names_the_environment(block: &mut Body, environment: &Environment) {
+    let name = &environment.name;
+    let pattern = format!("(^|[^A-Za-z0-9]){name}([^A-Za-z0-9]|$)");
+    block
+        .from(&place(environment).join("grafana.shared_admin_secret"))
+        .blank()
+        .block("validation", &[], |validation| {
+            validation
+                .code(
+                    "condition",
+                    format!("can(regex({}, var.grafana_admin_secret))", string(&pattern)),
+                )
+                .text(
+                    "error_message",
+                    &format!(
+                        "grafana_admin_secret must have `{name}` as a word, so that no other environment has the same administrator. If that is meant, compose with grafana.shared_admin_secret = true."
+                    ),
+                );
+        });
 }
 
 /// One variable for a section: an object whose attributes have the profile's defaults.

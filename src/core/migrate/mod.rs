@@ -25,6 +25,7 @@ use crate::inventory;
 use crate::options::{self, Scope};
 use crate::path::FieldPath;
 use crate::problem::{Problems, Severity};
+use crate::rules::has_word;
 use crate::shell::word;
 use crate::spec::Spec;
 use crate::templates;
@@ -443,6 +444,17 @@ impl Taking<'_> {
             self.unless_stated(switch);
         }
         for found in values::values(state) {
+            let is_secret = found.key == "grafana.admin_secret";
+            if is_secret
+                && let Some(name) = found.value.as_text()
+                && !has_word(name, self.environment)
+            {
+                self.unless_stated(Found {
+                    key: "grafana.shared_admin_secret".to_owned(),
+                    value: Value::Bool(true),
+                    source: found.source.clone(),
+                });
+            }
             self.take(found);
         }
         // What fits only beside another value, which came after it.

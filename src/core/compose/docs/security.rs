@@ -6,6 +6,7 @@ use super::Presence;
 use crate::blueprint::{Backend, Blueprint, Environment};
 use crate::compose::markdown::Markdown;
 use crate::path::FieldPath;
+use crate::rules::has_word;
 use crate::tree::File;
 
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
@@ -259,6 +260,10 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
         ["Environment", "Secret", "Made by"],
         blueprint.environments.iter().map(|environment| {
             let (name, maker) = match &environment.grafana_admin_secret {
+                Some(name) if !has_word(name, &environment.name) => (
+                    name.clone(),
+                    "you, for other environments too; Terraform reads its ARN only",
+                ),
                 Some(name) => (name.clone(), "you; Terraform reads its ARN only"),
                 None => (
                     format!("{}/grafana/admin", environment.full_name(blueprint)),

@@ -1494,6 +1494,12 @@ const FAULTS: &[Fault] = &[
             values["name"] = json!("grafana/admin");
         });
     }),
+    file(
+        "13.5",
+        "another environment's secret can be named later",
+        "terraform/envs/<env>/variables.tf",
+        |text| Some(text.replace("(^|[^A-Za-z0-9])", "")),
+    ),
     made(
         "14.1",
         "something of another environment is in the state",

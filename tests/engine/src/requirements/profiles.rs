@@ -74,12 +74,26 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "13.5",
-        &[each_if(
-            "where no secret of one's own is named: the secret of Grafana's administrator is <project>-<environment>/\
-             grafana/admin, and so is every parameter's name below /<project>-<environment>/",
-            |wanted| wanted.grafana_admin_secret.is_none(),
-            has_secret_of_its_own,
-        )],
+        &[
+            each_if(
+                "where no secret of one's own is named: the secret of Grafana's administrator is \
+                 <project>-<environment>/grafana/admin",
+                |wanted| wanted.grafana_admin_secret.is_none(),
+                has_secret_of_its_own,
+            ),
+            each_if(
+                "where one is named and not said to be shared: it is read, its name has the environment's as a word, and \
+                 variables.tf refuses another in terraform.tfvars",
+                |wanted| {
+                    wanted.grafana_admin_secret.is_some() && !wanted.shares_grafana_admin_secret
+                },
+                has_a_secret_with_its_name,
+            ),
+            each(
+                "every parameter's name is below /<project>-<environment>/",
+                has_parameters_of_its_own,
+            ),
+        ],
     ),
 ];
 
@@ -248,8 +262,32 @@ fn has_secret_of_its_own(environment: &Environment, _: &Seen) -> Outcome {
         "secrets",
         environment.all("aws_secretsmanager_secret").len(),
         1,
+    )
+}
+
+fn has_a_secret_with_its_name(environment: &Environment, seen: &Seen) -> Outcome {
+    same(
+        "secrets",
+        environment.all("aws_secretsmanager_secret").len(),
+        0,
     )?;
-    let prefix = format!("/{name}/");
+    let secret = text(environment.output("grafana_admin_secret_name")?);
+    let name = &environment.wanted.name;
+    let mut words = secret.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let named = |word: &str| format!("-{word}-").contains(&format!("-{name}-"));
+    ensure(words.any(named), || {
+        format!("{secret} doesn't have {name} as a word")
+    })?;
+    let variables = seen.file(&format!("{}/variables.tf", environment.folder()))?;
+    let condition =
+        format!("can(regex(\"(^|[^A-Za-z0-9]){name}([^A-Za-z0-9]|$)\", var.grafana_admin_secret))");
+    ensure(variables.contains(&condition), || {
+        format!("variables.tf takes secrets without {name}")
+    })
+}
+
+fn has_parameters_of_its_own(environment: &Environment, _: &Seen) -> Outcome {
+    let prefix = format!("/{}/", environment.full_name);
     for parameter in environment.all("aws_ssm_parameter") {
         let found = text(&parameter["values"]["name"]);
         ensure(found.starts_with(&prefix), || {

@@ -8,4 +8,5 @@ mod placement;
 mod presets;
 mod replacing;
 mod toggles;
+mod values;
 mod variations;

@@ -633,6 +633,11 @@ variable "grafana_admin_secret" {
     condition     = can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", var.grafana_admin_secret))
     error_message = "grafana_admin_secret must be 1 to 512 letters, digits and `/ _ + = . @ -`."
   }
+
+  validation {
+    condition     = can(regex("(^|[^A-Za-z0-9])dev([^A-Za-z0-9]|$)", var.grafana_admin_secret))
+    error_message = "grafana_admin_secret must have `dev` as a word, so that no other environment has the same administrator. If that is meant, compose with grafana.shared_admin_secret = true."
+  }
 }
 
 variable "reservoir" {
