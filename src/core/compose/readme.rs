@@ -5,7 +5,7 @@ use super::{MODULES, TERRAFORM_VERSION, connections, modules, next, place, place
 use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
-use crate::sizing;
+use crate::sizing::{self, cost};
 use crate::tree::File;
 
 pub(super) fn repository(blueprint: &Blueprint) -> File {
@@ -301,6 +301,7 @@ impl EnvironmentPage<'_> {
                 }
             ),
         ];
+        facts.push(self.ways_to_aws());
         if let Some(reservoir) = environment.reservoir {
             facts.push(format!(
                 "- **Connection reservoir**: {} connections kept ready in each task, unless its service says otherwise",
@@ -313,6 +314,29 @@ impl EnvironmentPage<'_> {
             ));
         }
         page.paragraph(&facts.join("\n"));
+    }
+
+    /// How tasks reach the services of AWS: a decision between two prices.
+    fn ways_to_aws(&self) -> String {
+        let environment = self.environment;
+        let (count, month) =
+            cost::interface_endpoints(&environment.region, environment.zones.len());
+        let gateways = "S3 and DynamoDB have gateway endpoints in any case, which cost nothing.";
+        if environment.endpoints {
+            return format!(
+                "- **Interface endpoints**: {count}, so that ECR, SSM, CloudWatch and the others are reached without NAT. {gateways}"
+            );
+        }
+        let price = match month {
+            Some(month) => format!("about {month} USD a month"),
+            None => "their hourly price".to_owned(),
+        };
+        format!(
+            "- **No interface endpoints**: ECR, SSM, CloudWatch and the others are reached through NAT. {gateways} This is a \
+             decision about money: {count} interface endpoints would cost {price}, billed by the hour whether anything goes \
+             through them or not, and little traffic costs less through NAT. Its price is that no task starts while NAT is \
+             away. `network = {{ endpoints = true }}` in `terraform.tfvars` adds them."
+        )
     }
 
     fn state(&self, page: &mut Markdown) {

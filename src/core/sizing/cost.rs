@@ -20,6 +20,15 @@ const ROOT_VOLUME: i64 = 50;
 /// How many interface endpoints there are where there are any. As in the module `vpc`.
 const ENDPOINTS: i64 = 12;
 
+/// The interface endpoints of an environment with `zones` zones, and what they cost a month in `region` without any data,
+/// where a price is known.
+pub(crate) fn interface_endpoints(region: &str, zones: usize) -> (i64, Option<Money>) {
+    let count = ENDPOINTS * zones as i64;
+    let price = prices::find(region, "endpoint-hour");
+    let month = price.map(|price| Money::micros(price.micros) * (count * HOURS));
+    (count, month)
+}
+
 /// Seconds between two scrapes of a task's metrics. As in the module `alloy-sidecar`.
 const SCRAPE_INTERVAL: i64 = 30;
 

@@ -644,6 +644,17 @@ const FAULTS: &[Fault] = &[
     made("3.4", "there is no endpoint for ECR's registry", |seen| {
         drop_resources(seen, "aws_vpc_endpoint.interface[\"ecr.dkr\"]");
     }),
+    made("3.4", "prod has no endpoint for SSM by default", |seen| {
+        if seen.wanted.profile.name() == "prod" {
+            drop_resources(seen, "aws_vpc_endpoint.interface[\"ssm\"]");
+        }
+    }),
+    file(
+        "3.4",
+        "dev's README doesn't say why there are no endpoints",
+        "terraform/envs/<env>/README.md",
+        |text| Some(text.replace("- **No interface endpoints**", "- **No endpoints**")),
+    ),
     made("3.5", "two private subnets are in one zone", |seen| {
         let first = seen.wanted.zones[0].clone();
         each_resource(seen, &mut |all| {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use composer_core::options::Profile;
 use serde_json::Value as Json;
 
-use super::seen::{Environment, Seen, items, text, texts};
+use super::seen::{Environment, Seen, is_plain, items, text, texts};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 pub(super) const ROWS: &[Row] = &[
@@ -49,6 +50,20 @@ pub(super) const ROWS: &[Row] = &[
                  private subnet, with private names",
                 |wanted| wanted.endpoints,
                 has_interface_endpoints,
+            ),
+            each_if(
+                "in bench and prod with nothing said of them: they are there",
+                |wanted| {
+                    let is_plain = |profile| is_plain(wanted, profile, &["network.endpoints"]);
+                    is_plain(Profile::Bench) || is_plain(Profile::Prod)
+                },
+                has_interface_endpoints,
+            ),
+            each_if(
+                "in dev with nothing said of them: none, and the README says that this is a decision, what it saves and how \
+                 to have them",
+                |wanted| is_plain(wanted, Profile::Dev, &["network.endpoints"]),
+                says_why_there_are_none,
             ),
         ],
     ),
@@ -239,6 +254,30 @@ fn has_interface_endpoints(environment: &Environment, _: &Seen) -> Outcome {
         same(service, text(&values["vpc_endpoint_type"]), "Interface")?;
         same(service, texts(&values["subnet_ids"]), subnets.clone())?;
         same(service, &values["private_dns_enabled"], true)?;
+    }
+    Ok(())
+}
+
+fn says_why_there_are_none(environment: &Environment, seen: &Seen) -> Outcome {
+    let endpoints = environment.in_module("vpc", "aws_vpc_endpoint");
+    let interfaces = endpoints
+        .iter()
+        .filter(|endpoint| endpoint["values"]["vpc_endpoint_type"] == "Interface");
+    same("interface endpoints", interfaces.count(), 0)?;
+    let readme = seen.file(&format!("{}/README.md", environment.folder()))?;
+    let count = 12 * environment.wanted.zones.len();
+    let decision = readme
+        .lines()
+        .find(|line| line.starts_with("- **No interface endpoints**"))
+        .ok_or("the README has no word of interface endpoints")?;
+    for part in [
+        "This is a decision about money",
+        &format!("{count} interface endpoints would cost "),
+        "`network = { endpoints = true }` in `terraform.tfvars`",
+    ] {
+        ensure(decision.contains(part), || {
+            format!("the README doesn't say: {part}")
+        })?;
     }
     Ok(())
 }
