@@ -12,8 +12,45 @@ fn root(tree: &Tree, environment: &str) -> String {
                 || path.starts_with("scripts/")
                 || path.starts_with("docs/")
         })
-        .map(|(_, file)| file.text.to_lowercase())
+        .map(|(path, file)| match path.ends_with("terraform.tfvars") {
+            true => without_switches(&file.text).to_lowercase(),
+            false => file.text.to_lowercase(),
+        })
         .collect()
+}
+
+/// A `terraform.tfvars` without its list of what needs composing again: it names what is off, too.
+fn without_switches(text: &str) -> String {
+    let (before, list) = text.split_once("\n# No variables, so").unwrap();
+    let (_, after) = list.split_once("compose again.\n").unwrap();
+    format!("{before}\n{after}")
+}
+
+#[test]
+fn tfvars_name_what_needs_composing_again() {
+    let said = |assignments: &[&str]| {
+        let tree = tree("dev-lean", assignments);
+        let file = tree.file("terraform/envs/dev/terraform.tfvars").unwrap();
+        let (_, list) = file.text.split_once("so not for this file: ").unwrap();
+        let (list, _) = list.split_once(". Change").unwrap();
+        list.replace("\n# ", " ")
+    };
+    assert_eq!(
+        said(&[]),
+        "profile, account_id, backend.kind, backend.bucket, backend.region, backend.key_prefix, backend.kms_key_arn, \
+         ui.enabled, dsql.mode, loki.enabled, grafana.admin_secret, \
+         grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled"
+    );
+    // Given, they are variables.
+    assert_eq!(
+        said(&[
+            "environments.dev.account_id='012345678901'",
+            "environments.dev.grafana.admin_secret=dev/grafana",
+        ]),
+        "profile, backend.kind, backend.bucket, backend.region, backend.key_prefix, backend.kms_key_arn, \
+         ui.enabled, dsql.mode, loki.enabled, grafana.shared_admin_secret, reservoir.enabled, \
+         lease.enabled, benchmark.enabled"
+    );
 }
 
 #[track_caller]

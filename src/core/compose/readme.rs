@@ -89,7 +89,8 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
         .heading("Changing it")
         .paragraph(
             "Edit `composition.toml` and compose again, or edit the `terraform.tfvars` of an environment: its \
-             `variables.tf` says what each value may be. Commit everything, the lock files `.terraform.lock.hcl` too.",
+             `variables.tf` says what each value may be, and Terraform refuses what it doesn't have: which parts \
+             there are is decided in `composition.toml` alone. Commit everything, the lock files `.terraform.lock.hcl` too.",
         )
         .shell(
             "temporal-composer validate --spec composition.toml\n\

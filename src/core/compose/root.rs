@@ -24,6 +24,17 @@ pub(super) fn terraform(at: &FieldPath) -> Body {
                         ),
                     ]),
                 );
+                providers
+                    .blank()
+                    .comment("A part of Terraform: nothing is downloaded. It reads files of values, see locals.tf.")
+                    .attribute(
+                        "terraform",
+                        Expr::Object(vec![(
+                            at.clone(),
+                            "source".to_owned(),
+                            Expr::text("terraform.io/builtin/terraform"),
+                        )]),
+                    );
             },
         );
     });

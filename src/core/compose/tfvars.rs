@@ -6,16 +6,18 @@ use super::place;
 use super::variables::{declared, follows_another_variable};
 use crate::blueprint::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
-use crate::options::Terraform;
+use crate::options::{self, OptionRow, Preset, Scope, Terraform};
 use crate::path::FieldPath;
 use crate::value::Value;
 
 pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     let mut file = Body::new();
     file.from(&place(environment)).comment(&format!(
-        "What `{}` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself.",
+        "What `{}` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself, and plans nothing\n\
+         while it says something that variables.tf doesn't have.",
         environment.name
     ));
+    file.comment("\n").comment(&switches(environment));
     let open: Vec<(&'static str, &Setting)> = environment
         .open()
         .filter_map(|setting| match setting.row.terraform {
@@ -69,6 +71,41 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     }
     file
 }
+
+/// What is no variable and so needs composing again, in lines.
+fn switches(environment: &Environment) -> String {
+    let has_variable = |row: &OptionRow| {
+        row.terraform != Terraform::Structure
+            && (!matches!(row.default, Preset::Absent(_))
+                || row.is_map()
+                || declared(environment).any(|setting| setting.row.key == row.key))
+    };
+    let keys = options::of(Scope::Environment)
+        .filter(|row| row.key != "enabled" && row.section() != "migration")
+        .filter(|row| !has_variable(row))
+        .map(|row| row.key.as_str());
+    let keys: Vec<&str> = keys.collect();
+    let text = format!(
+        "No variables, so not for this file: {}. Change them in composition.toml and compose again.",
+        keys.join(", ")
+    );
+    let mut lines = String::new();
+    let mut width = 0;
+    for word in text.split(' ') {
+        if width + word.len() > LONGEST_LINE {
+            lines.push('\n');
+            width = 0;
+        } else if width > 0 {
+            lines.push(' ');
+        }
+        lines.push_str(word);
+        width += word.len() + 1;
+    }
+    lines
+}
+
+/// Characters of a comment's line.
+const LONGEST_LINE: usize = 116;
 
 /// Whether the composition sets it otherwise than `variables.tf`.
 fn differs(setting: &Setting) -> bool {

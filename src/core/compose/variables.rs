@@ -33,6 +33,77 @@ pub(super) fn compose(environment: &Environment) -> Body {
     file
 }
 
+/// `locals` with what the files of values may say. Terraform drops what it doesn't know: an attribute of an object without
+/// a word, a variable with a warning.
+pub(super) fn known_values(environment: &Environment, file: &mut Body) {
+    let mut variables = vec![(
+        FieldPath::of(&["project"]),
+        "project".to_owned(),
+        Expr::code("null"),
+    )];
+    for setting in declared(environment) {
+        let (name, from, known) = match &setting.row.terraform {
+            Terraform::Structure => continue,
+            Terraform::Variable(name) => (
+                *name,
+                setting.row.path(&environment.name),
+                "null".to_owned(),
+            ),
+            Terraform::Attribute { variable, .. } => (
+                *variable,
+                place(environment).key(variable),
+                format!("keys(var.{variable})"),
+            ),
+        };
+        if variables.iter().all(|(_, known, _)| known != name) {
+            variables.push((from, name.to_owned(), Expr::code(known)));
+        }
+    }
+    let lines = |lines: &[&str]| Expr::Lines(lines.iter().map(|&line| line.to_owned()).collect());
+    file.from(&place(environment)).comment(
+        "Of a file of values Terraform takes what it knows: an attribute that an object doesn't have goes without a word.\n\
+         So the files that it reads by itself are read here too, for the validation of `project` in variables.tf. What comes\n\
+         in by -var, -var-file or TF_VAR_… can't be looked through.",
+    )
+    .block("locals", &[], |locals| {
+        locals
+            .attribute(
+                "value_files",
+                lines(&[
+                    "merge(",
+                    "  {",
+                    "    for name in fileset(path.root, \"{terraform,*.auto}.tfvars\") :",
+                    "    name => provider::terraform::decode_tfvars(file(\"${path.root}/${name}\"))",
+                    "  },",
+                    "  {",
+                    "    for name in fileset(path.root, \"{terraform,*.auto}.tfvars.json\") :",
+                    "    name => jsondecode(file(\"${path.root}/${name}\"))",
+                    "  },",
+                    ")",
+                ]),
+            )
+            .blank()
+            .comment("What each variable takes: an object its attributes, another what its type says.")
+            .attribute("known_attributes", Expr::Object(variables))
+            .blank()
+            .attribute(
+                "unknown_values",
+                lines(&[
+                    "flatten([",
+                    "  for file, values in local.value_files : [",
+                    "    for name, value in values : [",
+                    "      for attribute in try(",
+                    "        setsubtract(keys(value), local.known_attributes[name]),",
+                    "        contains(keys(local.known_attributes), name) ? [] : [\"\"],",
+                    "      ) : \"${join(\".\", compact([name, attribute]))} (${file})\"",
+                    "    ]",
+                    "  ]",
+                    "])",
+                ]),
+            );
+    });
+}
+
 /// The settings that have a variable: those that may stay absent have one only where they are given.
 pub(super) fn declared(environment: &Environment) -> impl Iterator<Item = &Setting> {
     environment.settings.iter().filter(|setting| {
@@ -68,6 +139,20 @@ fn project(file: &mut Body, environment: &Environment) {
                     .text(
                         "error_message",
                         &format!("project must have 2 to {longest} lower-case letters, digits and single hyphens, a letter first and no hyphen last, and not begin with aws, ecs or fargate."),
+                    );
+            });
+        block
+            .blank()
+            .comment("A validation has to ask something of its variable. This one is about all that the files say.")
+            .block("validation", &[], |validation| {
+                validation
+                    .code(
+                        "condition",
+                        "var.project != null && length(local.unknown_values) == 0",
+                    )
+                    .code(
+                        "error_message",
+                        "\"No variable takes ${join(\", \", local.unknown_values)}. variables.tf says what each takes. What it doesn't have, such as whether a part is there, is decided in composition.toml: change it there and compose again.\"",
                     );
             });
     });

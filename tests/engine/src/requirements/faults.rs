@@ -1499,6 +1499,24 @@ const FAULTS: &[Fault] = &[
             });
         },
     ),
+    file(
+        "13.4",
+        "a variable's attributes are not looked at",
+        "terraform/envs/<env>/locals.tf",
+        |text| Some(text.replace("= keys(var.history)", "= null")),
+    ),
+    file(
+        "13.4",
+        "nobody asks for unknown values",
+        "terraform/envs/<env>/variables.tf",
+        |text| Some(text.replace("length(local.unknown_values) == 0", "true")),
+    ),
+    file(
+        "13.4",
+        "terraform.tfvars forgets a switch",
+        "terraform/envs/<env>/terraform.tfvars",
+        |text| Some(text.replace("lease.enabled, ", "")),
+    ),
     made("13.5", "all environments share a secret", |seen| {
         let secret = "module.observability.aws_secretsmanager_secret.grafana_admin[0]";
         change(seen, secret, |values| {

@@ -1,5 +1,7 @@
 //! 13: what an environment is by default, and how that is changed.
 
+use std::collections::BTreeMap;
+
 use composer_core::options::Profile;
 use serde_json::{Value as Json, json};
 
@@ -56,6 +58,11 @@ pub(super) const ROWS: &[Row] = &[
                 "each root has terraform.tfvars, which Terraform reads by itself: every value in it is of a declared \
                  variable and is the one that was planned",
                 is_overridden,
+            ),
+            each(
+                "what these files say and no variable takes, a switch or a slip of the pen, stops the plan: the validation \
+                 of project knows every variable and the attributes of every object; terraform.tfvars names the switches",
+                refuses_what_nothing_takes,
             ),
             each_if(
                 "where instances or history are asked for otherwise than the profile has them: the value stands in \
@@ -220,6 +227,69 @@ fn is_overridden(environment: &Environment, seen: &Seen) -> Outcome {
         let planned = &environment.plan["variables"][name]["value"];
         ensure(is_within(value, planned), || {
             format!("{name} was planned as {planned}, but terraform.tfvars says {value}")
+        })?;
+    }
+    Ok(())
+}
+
+fn refuses_what_nothing_takes(environment: &Environment, seen: &Seen) -> Outcome {
+    let variables = seen.hcl(&format!("{}/variables.tf", environment.folder()))?;
+    let locals = seen.hcl(&format!("{}/locals.tf", environment.folder()))?;
+    let mut declared = BTreeMap::new();
+    let mut known = BTreeMap::new();
+    let mut is_asked = false;
+    for block in variables.blocks().chain(locals.blocks()) {
+        let attribute = |name: &str| {
+            let mut all = block.body().attributes();
+            all.find(|attribute| attribute.key() == name)
+                .map(|attribute| attribute.expr().to_string())
+        };
+        if block.identifier() == "variable" {
+            let name = block.labels()[0].as_str();
+            let is_object = attribute("type").is_some_and(|kind| kind.starts_with("object("));
+            let keys = if is_object {
+                format!("keys(var.{name})")
+            } else {
+                "null".to_owned()
+            };
+            declared.insert(name.to_owned(), keys);
+            is_asked |= name == "project"
+                && block.body().blocks().any(|validation| {
+                    let mut all = validation.body().attributes();
+                    all.any(|it| {
+                        it.expr()
+                            .to_string()
+                            .contains("length(local.unknown_values) == 0")
+                    })
+                });
+        } else {
+            let mut all = block.body().attributes();
+            let names = all.find(|attribute| attribute.key() == "known_attributes");
+            if let Some(hcl::Expression::Object(names)) = names.map(hcl::Attribute::expr) {
+                known.extend(
+                    names
+                        .iter()
+                        .map(|(name, value)| (name.to_string(), value.to_string())),
+                );
+            }
+        }
+    }
+    same("what is known of each variable", known, declared)?;
+    ensure(is_asked, || {
+        "no validation of project asks for unknown values".to_owned()
+    })?;
+    let said = seen.file(&format!("{}/terraform.tfvars", environment.folder()))?;
+    for switch in [
+        "ui.enabled",
+        "loki.enabled",
+        "reservoir.enabled",
+        "lease.enabled",
+        "benchmark.enabled",
+        "dsql.mode",
+    ] {
+        let mut lines = said.lines().filter(|line| line.starts_with("# "));
+        ensure(lines.any(|line| line.contains(switch)), || {
+            format!("terraform.tfvars doesn't say that {switch} needs composing again")
         })?;
     }
     Ok(())

@@ -6,6 +6,12 @@ variable "project" {
     condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.project)) && !can(regex("^(aws|ecs|fargate)|^.$|^.{16}", var.project)) && length(var.project) <= 13
     error_message = "project must have 2 to 13 lower-case letters, digits and single hyphens, a letter first and no hyphen last, and not begin with aws, ecs or fargate."
   }
+
+  # A validation has to ask something of its variable. This one is about all that the files say.
+  validation {
+    condition     = var.project != null && length(local.unknown_values) == 0
+    error_message = "No variable takes ${join(", ", local.unknown_values)}. variables.tf says what each takes. What it doesn't have, such as whether a part is there, is decided in composition.toml: change it there and compose again."
+  }
 }
 
 variable "region" {

@@ -1,3 +1,63 @@
+# Of a file of values Terraform takes what it knows: an attribute that an object doesn't have goes without a word.
+# So the files that it reads by itself are read here too, for the validation of `project` in variables.tf. What comes
+# in by -var, -var-file or TF_VAR_… can't be looked through.
+locals {
+  value_files = merge(
+    {
+      for name in fileset(path.root, "{terraform,*.auto}.tfvars") :
+      name => provider::terraform::decode_tfvars(file("${path.root}/${name}"))
+    },
+    {
+      for name in fileset(path.root, "{terraform,*.auto}.tfvars.json") :
+      name => jsondecode(file("${path.root}/${name}"))
+    },
+  )
+
+  # What each variable takes: an object its attributes, another what its type says.
+  known_attributes = {
+    project              = null
+    region               = null
+    account_id           = null
+    tags                 = null
+    log_retention_days   = null
+    deletion_protection  = null
+    history_shards       = null
+    temporal_image       = null
+    admin_tools_image    = null
+    benchmark_image      = null
+    ui_image             = null
+    grafana_image        = null
+    loki_image           = null
+    alloy_image          = null
+    network              = keys(var.network)
+    compute              = keys(var.compute)
+    frontend             = keys(var.frontend)
+    history              = keys(var.history)
+    matching             = keys(var.matching)
+    worker               = keys(var.worker)
+    ui                   = keys(var.ui)
+    dsql_max_connections = null
+    opensearch           = keys(var.opensearch)
+    loki                 = keys(var.loki)
+    grafana              = keys(var.grafana)
+    grafana_admin_secret = null
+    reservoir            = keys(var.reservoir)
+    lease                = keys(var.lease)
+    benchmark            = keys(var.benchmark)
+  }
+
+  unknown_values = flatten([
+    for file, values in local.value_files : [
+      for name, value in values : [
+        for attribute in try(
+          setsubtract(keys(value), local.known_attributes[name]),
+          contains(keys(local.known_attributes), name) ? [] : [""],
+        ) : "${join(".", compact([name, attribute]))} (${file})"
+      ]
+    ]
+  ])
+}
+
 # What AWS has of the instances' type.
 data "aws_ec2_instance_type" "main" {
   instance_type = var.compute.instance_type
