@@ -60,28 +60,30 @@ main() {
 
 # STEP
 take() {
-  local task groups
+  local task groups log
   case $1 in
   schema)
     task=$(output dsql_schema_task_definition_arn) || return
     groups=$(output dsql_schema_security_group_ids) || return
-    run_task schema "$task" "$groups" '{}'
+    log=$(output dsql_schema_log_group_name) || return
+    run_task schema "$task" "$groups" "$log" '{}'
     ;;
   index)
     task=$(output opensearch_setup_task_definition_arn) || return
     groups=$(output opensearch_setup_security_group_ids) || return
-    run_task index "$task" "$groups" '{}'
+    log=$(output opensearch_setup_log_group_name) || return
+    run_task index "$task" "$groups" "$log" '{}'
     ;;
   namespaces) make_namespaces ;;
   esac
 }
 
-# STEP TASK-DEFINITION GROUPS OVERRIDES: runs a task to its end, which must be exit code 0.
+# STEP TASK-DEFINITION GROUPS LOG-GROUP OVERRIDES: runs a task to its end, which must be exit code 0.
 run_task() {
   local network answer task ends=$((SECONDS + timeout_seconds))
   network=$(output private_subnet_ids "{awsvpcConfiguration: {subnets: ., securityGroups: $3}} | tojson") || return
   answer=$(ecs run-task --launch-type FARGATE --task-definition "$2" --network-configuration "$network" \
-    --overrides "$4") || return
+    --overrides "$5") || return
   task=$(jq -er '.tasks[0].taskArn' <<<"$answer") || {
     printf 'error: ECS did not start the task: %s\n' "$(jq -r '[.failures[].reason] | join(", ")' <<<"$answer")" >&2
     return 1
@@ -102,8 +104,7 @@ run_task() {
   fi
   jq -r '.tasks[0] | "error: \(.stoppedReason // "the task ended")",
     (.containers[] | "  \(.name): exit code \(.exitCode // "none") \(.reason // "")")' <<<"$answer" >&2
-  printf 'hint: its log says why: aws logs tail %s --region %s --since 1h\n' \
-    "/ecs/$(output name)/$(jq -r '.tasks[0].containers[0].name' <<<"$answer")" "$region" >&2
+  printf 'hint: its log says why: aws logs tail %s --region %s --since 1h\n' "$4" "$region" >&2
   return 1
 }
 
@@ -132,7 +133,7 @@ stop_frontend() {
 }
 
 namespaces_at_frontend() {
-  local answer task address groups names script overrides
+  local answer task address groups log names script overrides
   answer=$(ecs list-tasks --service-name "${full_name[frontend]}" --desired-status RUNNING) || return
   task=$(jq -er '.taskArns[0]' <<<"$answer") || {
     printf 'error: no task of the frontend is running\n' >&2
@@ -146,9 +147,10 @@ namespaces_at_frontend() {
   names=$(output namespaces 'join(" ")') || return
   task=$(output dsql_schema_task_definition_arn) || return
   groups=$(output client_security_group_ids) || return
+  log=$(output dsql_schema_log_group_name) || return
   script="for namespace in $names; do temporal operator namespace describe --address $address:7233 --namespace \$namespace >/dev/null || temporal operator namespace create --address $address:7233 --namespace \$namespace --retention ${option[retention]} || exit 1; done"
   overrides=$(jq -nc --arg script "$script" '{containerOverrides: [{name: "dsql-schema", command: [$script]}]}') || return
-  run_task namespaces "$task" "$groups" "$overrides"
+  run_task namespaces "$task" "$groups" "$log" "$overrides"
 }
 
 main "$@"

@@ -224,6 +224,12 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.dsql_schema.security_group_ids",
         ),
         plain(
+            "dsql_schema_log_group_name",
+            "Its log.",
+            "dsql",
+            "module.dsql_schema.log_group_name",
+        ),
+        plain(
             "dynamodb_table_name",
             "The table of the distributed connection rate limiter.",
             "",
@@ -280,6 +286,12 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "The security groups of that task.",
             "opensearch",
             "module.opensearch.setup_security_group_ids",
+        ),
+        plain(
+            "opensearch_setup_log_group_name",
+            "Its log.",
+            "opensearch",
+            "module.opensearch.setup_log_group_name",
         ),
         plain(
             "prometheus_workspace_arn",

@@ -170,6 +170,11 @@ output "dsql_schema_security_group_ids" {
   value       = module.dsql_schema.security_group_ids
 }
 
+output "dsql_schema_log_group_name" {
+  description = "Its log."
+  value       = module.dsql_schema.log_group_name
+}
+
 output "dynamodb_table_name" {
   description = "The table of the distributed connection rate limiter."
   value       = module.dynamodb.rate_limiter_table_name
@@ -213,6 +218,11 @@ output "opensearch_setup_task_definition_arn" {
 output "opensearch_setup_security_group_ids" {
   description = "The security groups of that task."
   value       = module.opensearch.setup_security_group_ids
+}
+
+output "opensearch_setup_log_group_name" {
+  description = "Its log."
+  value       = module.opensearch.setup_log_group_name
 }
 
 output "prometheus_workspace_arn" {
