@@ -20,6 +20,9 @@ usage: scale-benchmark-workers.sh ENVIRONMENT up [N]|load|down|status [options]
   --dry-run        say what would change, and change nothing
   --yes            don't ask; in production this script asks otherwise
 
+Options of the flat layout are understood: --from-terraform says what is so anyway. A call without an environment changes
+nothing and is answered with the call to make.
+
 POLL_SECONDS (10) is how often ECS is asked while waiting, TIMEOUT_SECONDS (900) how long a service may take.
 
 Exit codes: 0 done; 1 AWS or Terraform failed, and it says how far it came; 2 wrong arguments, or an environment that
@@ -27,19 +30,18 @@ is not there, not initialised or without a benchmark; 3 refused, nothing was cha
 TEXT
 }
 
+readonly commands='up load down status'
+
 main() {
   local workers
-  read_arguments "" "$@"
-  check_tools
-  enter "${words[0]-}" benchmark
+  read_arguments '' from-terraform "$@"
+  enter "${words[0]-}" "$commands" benchmark
   ((${#words[@]} <= 3)) || wrong "\`${words[3]}\` is one word too many"
   [[ ${words[1]-} == up || ! ${words[2]-} ]] || wrong "\`${words[2]}\` is one word too many"
   [[ ${words[2]-0} =~ ^(0|[1-9][0-9]{0,4})$ ]] || wrong "\`${words[2]}\` is not a number of workers"
-  case ${words[1]-} in
-  up | load | down | status) ;;
-  '') wrong "up, load, down or status?" ;;
-  *) wrong "there is no command \`${words[1]}\`" ;;
-  esac
+  [[ ${words[1]-} ]] || wrong "up, load, down or status?"
+  is_among "${words[1]}" "$commands" || wrong "there is no command \`${words[1]}\`"
+  check_tools
   read_services
   full_name[benchmark-worker]=$(output benchmark_worker_service_name)
   full_name[benchmark-generator]=$(output benchmark_generator_service_name)

@@ -22,6 +22,10 @@ usage: scale-services.sh ENVIRONMENT up|down|restart|status [options]
   --dry-run        say what would change, and change nothing
   --yes            don't ask; in production this script asks otherwise
 
+Options of the flat layout are understood: --wps is --target, --from-terraform says what is so anyway, --cluster must be
+the environment's. A call without an environment, with --count or with --apply changes nothing and is answered with the
+call to make.
+
 POLL_SECONDS (10) is how often ECS is asked while waiting, TIMEOUT_SECONDS (900) how long a service may take.
 
 Exit codes: 0 done; 1 AWS or Terraform failed, and it says how far it came; 2 wrong arguments, or an environment that
@@ -29,17 +33,20 @@ is not there or not initialised; 3 refused, nothing was changed; 4 a tool is mis
 TEXT
 }
 
+readonly commands='up down restart status'
+
 main() {
-  read_arguments 'service target' "$@"
-  check_tools
-  enter "${words[0]-}"
+  local name
+  read_arguments 'service target' 'apply cluster= count= from-terraform' "${@/#--wps/--target}"
+  enter "${words[0]-}" "$commands"
   ((${#words[@]} <= 2)) || wrong "\`${words[2]}\` is one word too many"
-  case ${words[1]-} in
-  up | down | restart | status) ;;
-  '') wrong "up, down, restart or status?" ;;
-  *) wrong "there is no command \`${words[1]}\`" ;;
-  esac
+  [[ ${words[1]-} ]] || wrong "up, down, restart or status?"
+  is_among "${words[1]}" "$commands" || wrong "there is no command \`${words[1]}\`"
+  for name in count apply; do
+    [[ ! ${option[$name]-} ]] || fail "$USAGE" "\`--$name\` was an option of the flat layout" "$(instead "${words[@]}")"
+  done
   [[ ${words[1]} == up || ! ${option[target]-} ]] || wrong "\`--target\` is for \`up\`"
+  check_tools
   read_services
   if [[ ${words[1]} == status ]]; then
     print_status
@@ -58,6 +65,22 @@ main() {
   down) down "${chosen[@]}" ;;
   restart) restart "${chosen[@]}" ;;
   esac
+}
+
+# ENVIRONMENT COMMAND: replaces the one of common.sh. Counts and sizes are the environment's, and Terraform is run by
+# itself.
+instead() {
+  local values=terraform/envs/$1/terraform.tfvars
+  if [[ $2 == up && ${option[count]-} == 0 ]]; then
+    call "$1" down
+  elif [[ $2 == up && ${option[count]-} ]]; then
+    printf 'set the count of each service in %s, run terraform apply there, then: %s' "$values" "$(call "$@")"
+  elif [[ $2 == up && ${option[apply]-} ]]; then
+    printf 'where this asks for larger tasks or more instances, set them in %s, run terraform apply there and repeat it: %s' \
+      "$values" "$(call "$@")"
+  else
+    call "$@"
+  fi
 }
 
 up() {

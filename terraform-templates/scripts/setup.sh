@@ -28,23 +28,22 @@ environment that is not there or not initialised; 3 refused, nothing was changed
 TEXT
 }
 
+readonly commands='schema index namespaces status'
+
 main() {
   local step steps
-  read_arguments retention "$@"
-  check_tools
-  enter "${words[0]-}"
+  read_arguments retention '' "$@"
+  enter "${words[0]-}" "$commands"
   steps=("${words[@]:1}")
   for step in "${steps[@]}"; do
-    case $step in
-    schema | index | namespaces) ;;
-    status) ((${#steps[@]} == 1)) || wrong "\`status\` goes alone" ;;
-    *) wrong "there is no step \`$step\`" ;;
-    esac
+    is_among "$step" "$commands" || wrong "there is no step \`$step\`"
+    [[ $step != status ]] || ((${#steps[@]} == 1)) || wrong "\`status\` goes alone"
   done
   if ((${#steps[@]} == 0)); then
     steps=(schema index namespaces)
   fi
   [[ ${option[retention]:=72h} =~ ^[1-9][0-9]*[hd]$ ]] || wrong "\`${option[retention]}\` is no time such as 72h"
+  check_tools
   read_services
   if [[ ${steps[0]} == status ]]; then
     print_status

@@ -61,7 +61,9 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
              - `terraform/envs/<environment>/`: a root for each environment, with its own state and a README that begins \
              with what is still open\n\
              - `terraform/modules/`: what the roots call; each has a README with its decisions\n\
-             - `scripts/`: set up, start, stop and look at an applied environment; each says with `--help` what it does\n\
+             - `scripts/`: set up, start, stop and look at an applied environment; each says with `--help` what it does. \
+             After \"Permission denied\", when unpacking lost the file modes: `bash scripts/…`, in pipelines too, or once \
+             `git add --chmod=+x scripts/*.sh`\n\
              - `docs/`: [operations](docs/operations.md), from scaling to taking down, and [security](docs/security.md), who may \
              do what, [migration](docs/migration.md), how an environment comes here from the flat root that was before modules",
         );

@@ -34,31 +34,52 @@ fail() {
 # Arguments
 # ------------------------------------------------------------------------------
 
-# What is no option, in order; the options by name, those that are switches with yes or no.
+# WORD WORDS: whether it is one of the words.
+is_among() {
+  [[ $1 =~ ^[a-z]+$ && " $2 " == *" $1 "* ]]
+}
+
+# What is no option, in order; the options by name, those that are switches with yes or no; the options as they were
+# typed, to repeat a call in a message.
 words=()
 declare -A option=([wait]=yes [dry-run]=no [yes]=no)
+typed=()
 
-# TAKES ARGUMENT…: sorts the arguments into `words` and `option`. TAKES are the options with a value that this script
-# has beside --region, as ` service target `.
+# TAKES FLAT ARGUMENT…: sorts the arguments into `words` and `option`. TAKES are the options with a value that this script
+# has beside --region, as `service target`. FLAT are those that it had in the flat layout only, where a `=` follows those
+# with a value, as `from-terraform cluster=`; they are not in `typed`.
 read_arguments() {
-  local takes=" region $1 "
-  shift
+  local takes=" region $1 " flat=" $2 " name
+  shift 2
   while (($#)); do
     if [[ $1 == --*=* ]]; then
       set -- "${1%%=*}" "${1#*=}" "${@:2}"
     fi
+    name=${1#--}
     case $1 in
     -h | --help)
       usage
       exit 0
       ;;
-    --yes | --dry-run | --wait) option[${1#--}]=yes ;;
-    --no-wait) option[wait]=no ;;
+    --yes | --dry-run | --wait)
+      option[$name]=yes
+      typed+=("$1")
+      ;;
+    --no-wait)
+      option[wait]=no
+      typed+=("$1")
+      ;;
     -*)
-      [[ $takes == *" ${1#--} "* ]] || wrong "there is no option \`$1\`"
-      [[ ${2-} && ${2-} != -* ]] || wrong "\`$1\` wants a value"
-      option[${1#--}]=$2
-      shift
+      if [[ $name =~ ^[a-z-]+$ && $flat == *" $name "* ]]; then
+        option[$name]=yes
+      elif [[ $name =~ ^[a-z-]+$ && $takes$flat =~ \ $name=?\  ]]; then
+        [[ ${2-} && ${2-} != -* ]] || wrong "\`$1\` wants a value"
+        option[$name]=$2
+        [[ $flat == *" $name= "* ]] || typed+=("$1" "$2")
+        shift
+      else
+        wrong "there is no option \`$1\`"
+      fi
       ;;
     *) words+=("$1") ;;
     esac
@@ -105,29 +126,25 @@ profile=''
 environments=''
 outputs=''
 
-# NAME [FEATURE]: makes it the environment and changes into its folder. With a feature only environments that have it
-# will do.
+# NAME COMMANDS [FEATURE]: makes it the environment and changes into its folder. COMMANDS are the words that the script
+# takes after it, as `up down`: no environment can have such a name. With a feature only environments that have it will do.
 enter() {
-  local name=${1-} other kind features folder
+  local name=$1 feature=${3-} other kind features folder
   while read -r other kind features; do
-    [[ ! ${2-} || " $features " == *" $2 "* ]] || continue
+    [[ ! $feature || " $features " == *" $feature "* ]] || continue
     environments+="${environments:+, }$other"
     if [[ $other == "$name" ]]; then
       environment=$name profile=$kind
     fi
   done <"$tree/scripts/environments"
   folder=terraform/envs/$name
-  case $name in
-  '') fail "$USAGE" "which environment?" "environments are $environments" ;;
-  up | down | restart | status)
-    # As it was called when there was one environment only.
-    fail "$USAGE" "the environment comes first, then \`$name\`" \
-      "environments are $environments, so for example: $(basename -- "$0") ${environments%%,*} ${words[*]}"
-    ;;
-  "$environment") ;;
-  *) fail "$USAGE" "there is no environment \`$name\`${2+ with a $2}" "environments are $environments" ;;
-  esac
-  if [[ ! -d $tree/$folder ]]; then
+  if [[ ! $name ]]; then
+    fail "$USAGE" "which environment?" "environments are $environments"
+  elif is_among "$name" "$2"; then
+    without_environment
+  elif [[ ! $environment ]]; then
+    fail "$USAGE" "there is no environment \`$name\`${feature:+ with a $feature}" "environments are $environments"
+  elif [[ ! -d $tree/$folder ]]; then
     fail "$USAGE" "\`$name\` was composed, but $folder is missing" "environments are $environments"
   fi
   cd -- "$tree/$folder" || fail "$USAGE" "$folder can't be entered"
@@ -135,6 +152,34 @@ enter() {
     fail "$USAGE" "\`$name\` is not initialised" \
       "run \`terraform init\` in $folder, as its README says; environments are $environments"
   fi
+}
+
+# Answers a call that begins with a command: one of the flat layout, which had no environments, or one with its words
+# the wrong way round.
+without_environment() {
+  local word rest=() named=''
+  for word in "${words[@]}"; do
+    if [[ ! $named && ", $environments, " == *", $word, "* ]]; then
+      named=$word
+    else
+      rest+=("$word")
+    fi
+  done
+  named=${named:-${environments%%,*}}
+  fail "$USAGE" "the environment comes first, then \`${words[0]}\`" \
+    "environments are $environments; with $named: $(instead "$named" "${rest[@]}")"
+}
+
+# ENVIRONMENT WORD…: what to do for an environment in place of what was called, which ends with a call. A script where
+# that is more than another call has a function of its own for it.
+instead() {
+  call "$@"
+}
+
+# ENVIRONMENT WORD…: the call with these words and the options as they were typed.
+call() {
+  printf '%s' "$(basename -- "$0")"
+  printf ' %q' "$@" "${typed[@]}"
 }
 
 # All outputs at once: each time Terraform asks its backend for the state.

@@ -25,6 +25,9 @@ read_services() {
   local short name lines
   read_outputs
   cluster=$(output ecs_cluster_name)
+  if [[ ${option[cluster]-$cluster} != "$cluster" ]]; then
+    fail "$USAGE" "the cluster of \`$environment\` is $cluster, not \`${option[cluster]}\`"
+  fi
   region=${option[region]:-$(output region)}
   lines=$(output service_names 'to_entries[] | "\(.key) \(.value)"')
   while read -r short name; do

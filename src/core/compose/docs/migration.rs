@@ -40,6 +40,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     migration.steps(&mut page);
     migration.checklist(&mut page);
     migration.compatibility(&mut page);
+    migration.scripts(&mut page);
     migration.rollback(&mut page);
     page.file()
 }
@@ -151,8 +152,10 @@ impl Migration<'_> {
              environment.\n\
              - **Outputs.** With `migration.keep_flat_outputs` everything the flat root put out is there under its name too, but \
              for `adot_sidecar_log_group_name`, whose collector is gone. Take it away when nothing reads it any more.\n\
-             - **Scripts.** They take the environment first. A call of before, without one, changes nothing and says what to \
-             call.\n\
+             - **Scripts.** They take the environment first. Of the flat layout's options `--wps` is `--target`, \
+             `--from-terraform` says what is so anyway, and `--cluster` must name the environment's cluster. A call without an \
+             environment, with `--count` or with `--apply` changes nothing and is answered with the call to make, with exit \
+             code 2. *Calls of the flat layout*, below, has each.\n\
              - **The flat root.** Its folder, its state and this tree stand side by side until the last box has its tick. It is \
              for going back, and for nothing else: an apply there undoes the migration.",
         );
@@ -195,6 +198,104 @@ impl Migration<'_> {
                 )
                 .from(&self.all);
         }
+    }
+
+    /// What the flat layout's scripts did, call by call, and what does it here.
+    fn scripts(&self, page: &mut Markdown) {
+        let name = self.name;
+        let benchmark = Presence::of(self.blueprint, "benchmark.enabled", |environment| {
+            environment.benchmark.is_some()
+        });
+        let services = |arguments: &str| format!("`scripts/scale-services.sh {name} {arguments}`");
+        let mut rows = vec![
+            ("scale-services.sh up --from-terraform", services("up")),
+            (
+                "scale-services.sh up --from-terraform --wps WPS",
+                services("up --target WPS"),
+            ),
+            (
+                "scale-services.sh up --from-terraform --wps WPS --apply",
+                format!(
+                    "{}; where it asks for larger tasks or more instances, set them in `terraform.tfvars`, apply and repeat it",
+                    services("up --target WPS")
+                ),
+            ),
+            (
+                "scale-services.sh up --from-terraform --count COUNT",
+                format!("`count` of each service in `terraform.tfvars`, an apply, then {}", services("up")),
+            ),
+            ("scale-services.sh down --from-terraform", services("down")),
+            (
+                "scale-services.sh down --cluster CLUSTER --region REGION",
+                services("down --region REGION"),
+            ),
+            ("cluster-management.sh status", services("status")),
+            ("cluster-management.sh scale-up", services("up")),
+            ("cluster-management.sh scale-down", services("down")),
+            ("cluster-management.sh force-deploy", services("restart")),
+            ("cluster-management.sh recover", format!("{}, then {}", services("down"), services("up"))),
+            (
+                "cluster-management.sh wait-ec2",
+                format!("{} shows how many instances there are", services("status")),
+            ),
+            (
+                "cluster-management.sh clean-membership",
+                "nothing: it only said which statement to run in the database".to_owned(),
+            ),
+            (
+                "setup-schema.sh --from-terraform",
+                format!("`scripts/setup.sh {name} schema`"),
+            ),
+            (
+                "setup-schema.sh --from-terraform --overwrite",
+                "nothing: a schema is updated, and its tables are never dropped".to_owned(),
+            ),
+            ("setup-opensearch.sh", format!("`scripts/setup.sh {name} index`")),
+            (
+                "setup-grafana-secret.sh",
+                "nothing: Terraform makes the secret, unless `grafana.admin_secret` names one".to_owned(),
+            ),
+            (
+                "build-….sh, query-….sh",
+                "not in this tree: keep your copies; `migration.keep_flat_outputs` keeps the outputs that they read".to_owned(),
+            ),
+        ]
+        .into_iter()
+        .map(|(before, now)| (self.all.clone(), before, now))
+        .collect::<Vec<_>>();
+        if let Some(presence) = benchmark {
+            let name = &presence.environments[0].name;
+            let workers = |arguments: &str| {
+                format!("`scripts/scale-benchmark-workers.sh {name} {arguments}`")
+            };
+            rows.extend(
+                [
+                    (
+                        "scale-benchmark-workers.sh --from-terraform up 6",
+                        workers("up 6"),
+                    ),
+                    (
+                        "scale-benchmark-workers.sh --from-terraform down",
+                        workers("down"),
+                    ),
+                    (
+                        "scale-benchmark-workers.sh --from-terraform status",
+                        workers("status"),
+                    ),
+                    ("run-benchmark.sh --from-terraform", workers("load")),
+                    (
+                        "get-benchmark-results.sh --latest --from-terraform",
+                        "the log of the load generator".to_owned(),
+                    ),
+                ]
+                .map(|(before, now)| (presence.from.clone(), before, now)),
+            );
+        }
+        page.heading("Calls of the flat layout").table(
+            ["Flat layout", "Here"],
+            rows.into_iter()
+                .map(|(from, before, now)| (from, [format!("`{before}`"), now])),
+        );
     }
 
     fn rollback(&self, page: &mut Markdown) {

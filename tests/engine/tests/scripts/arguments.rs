@@ -9,11 +9,9 @@ use engine_tests::spec;
 
 use crate::harness::{World, path_without, tree};
 
-const SCRIPTS: [&str; 3] = [
-    "scale-services.sh",
-    "scale-benchmark-workers.sh",
-    "setup.sh",
-];
+const SERVICES: &str = "scale-services.sh";
+const BENCHMARK: &str = "scale-benchmark-workers.sh";
+const SCRIPTS: [&str; 3] = [SERVICES, BENCHMARK, "setup.sh"];
 
 #[track_caller]
 fn refuse(script: &str, arguments: &[&str], code: i32, err: &str) {
@@ -39,25 +37,195 @@ fn an_environment_that_was_not_composed() {
         );
     }
     refuse(
-        "scale-services.sh",
-        &["up"],
-        2,
-        "error: the environment comes first, then `up`\n\
-         hint: environments are dev, live, spare, so for example: scale-services.sh dev up\n",
-    );
-    refuse(
-        "scale-benchmark-workers.sh",
-        &["up", "30"],
-        2,
-        "error: the environment comes first, then `up`\n\
-         hint: environments are dev, so for example: scale-benchmark-workers.sh dev up 30\n",
-    );
-    refuse(
         "scale-benchmark-workers.sh",
         &["live", "up"],
         2,
         "error: there is no environment `live` with a benchmark\nhint: environments are dev\n",
     );
+}
+
+/// What `scale-services.sh` and `scale-benchmark-workers.sh` took in the flat layout: every call that it documented, every
+/// option in some place. Beside it what it is answered with, and the call in that.
+const FLAT: &[(&str, &str, &str, &str)] = &[
+    (SERVICES, "up --from-terraform", "", "dev up"),
+    (SERVICES, "down --from-terraform", "", "dev down"),
+    (SERVICES, "--from-terraform down", "", "dev down"),
+    (
+        SERVICES,
+        "up --cluster temporal-dev-cluster --region eu-west-1",
+        "",
+        "dev up --region eu-west-1",
+    ),
+    (
+        SERVICES,
+        "--region eu-west-1 --cluster temporal-dev-cluster down",
+        "",
+        "dev down --region eu-west-1",
+    ),
+    (
+        SERVICES,
+        "up --from-terraform --wps 50",
+        "",
+        "dev up --target 50",
+    ),
+    (
+        SERVICES,
+        "up --wps=100 --from-terraform",
+        "",
+        "dev up --target 100",
+    ),
+    (
+        SERVICES,
+        "up --from-terraform --wps 50 --apply",
+        "where this asks for larger tasks or more instances, set them in terraform/envs/dev/terraform.tfvars, run \
+         terraform apply there and repeat it: ",
+        "dev up --target 50",
+    ),
+    (
+        SERVICES,
+        "up --from-terraform --count 2",
+        "set the count of each service in terraform/envs/dev/terraform.tfvars, run terraform apply there, then: ",
+        "dev up",
+    ),
+    (SERVICES, "up --from-terraform --count 0", "", "dev down"),
+    (SERVICES, "down --from-terraform --count 1", "", "dev down"),
+    (BENCHMARK, "--from-terraform up 2", "", "dev up 2"),
+    (BENCHMARK, "up 2 --from-terraform", "", "dev up 2"),
+    (BENCHMARK, "--from-terraform up", "", "dev up"),
+    (BENCHMARK, "--from-terraform down", "", "dev down"),
+    (BENCHMARK, "--from-terraform status", "", "dev status"),
+];
+
+#[test]
+fn a_call_of_the_flat_layout_is_answered_with_a_call_that_works() {
+    let world = World::of("dev");
+    for (script, arguments, advice, call) in FLAT {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let command = arguments
+            .iter()
+            .find(|word| ["up", "down", "status"].contains(word))
+            .unwrap();
+        let environments = if *script == BENCHMARK {
+            "dev"
+        } else {
+            "dev, live, spare"
+        };
+        world.command(script, &arguments).expect(
+            2,
+            "",
+            &format!(
+                "error: the environment comes first, then `{command}`\n\
+                 hint: environments are {environments}; with dev: {advice}{script} {call}\n"
+            ),
+        );
+        assert_eq!(world.proxy.calls(), []);
+        let answer: Vec<&str> = call.split(' ').chain(["--dry-run"]).collect();
+        let said = World::of("dev").command(script, &answer);
+        if call.contains("--target") {
+            // `dev` has smaller tasks than that wants.
+            assert_eq!(said.code, 3, "{answer:?}");
+            assert!(said.err.contains("tasks need more CPU"), "{}", said.err);
+        } else {
+            assert_eq!((said.code, said.err.as_str()), (0, ""), "{answer:?}");
+        }
+    }
+}
+
+/// In whatever place the environment stands before the command.
+#[test]
+fn options_of_the_flat_layout_are_understood_with_an_environment() {
+    let world = World::of("dev");
+    let same = |script: &str, flat: &str, call: &str| {
+        let world = World::of(if call.starts_with("live") {
+            "live"
+        } else {
+            "dev"
+        });
+        let [flat, call] = [flat, call].map(|arguments| {
+            let arguments: Vec<&str> = arguments.split(' ').chain(["--dry-run"]).collect();
+            world.command(script, &arguments)
+        });
+        flat.expect(0, &call.out, "");
+        assert!(
+            flat.out.ends_with("dry run: nothing was changed\n"),
+            "{}",
+            flat.out
+        );
+    };
+    same(
+        SERVICES,
+        "live up --from-terraform --wps 50",
+        "live up --target 50",
+    );
+    same(SERVICES, "--from-terraform dev down", "dev down");
+    same(SERVICES, "dev up --cluster temporal-dev-cluster", "dev up");
+    same(BENCHMARK, "--from-terraform dev up 2", "dev up 2");
+    world
+        .command(SERVICES, &["dev", "up", "--cluster", "temporal-cluster"])
+        .expect(
+            2,
+            "",
+            "error: the cluster of `dev` is temporal-dev-cluster, not `temporal-cluster`\n",
+        );
+    world.command(SERVICES, &["dev", "up", "--count", "2"]).expect(
+        2,
+        "",
+        "error: `--count` was an option of the flat layout\n\
+         hint: set the count of each service in terraform/envs/dev/terraform.tfvars, run terraform apply there, then: \
+         scale-services.sh dev up\n",
+    );
+    world.command(SERVICES, &["dev", "up", "--wps", "50", "--apply"]).expect(
+        2,
+        "",
+        "error: `--apply` was an option of the flat layout\n\
+         hint: where this asks for larger tasks or more instances, set them in terraform/envs/dev/terraform.tfvars, run \
+         terraform apply there and repeat it: scale-services.sh dev up --target 50\n",
+    );
+    assert_eq!(world.updates(), []);
+}
+
+#[test]
+fn a_command_before_the_environment_is_answered_with_the_right_order() {
+    for (script, arguments, call) in [
+        (
+            SERVICES,
+            &["up", "live", "--no-wait"][..],
+            "live up --no-wait",
+        ),
+        (SERVICES, &["status"], "dev status"),
+        (BENCHMARK, &["load"], "dev load"),
+        (BENCHMARK, &["up", "dev", "3"], "dev up 3"),
+        (
+            "setup.sh",
+            &["schema", "index", "spare"],
+            "spare schema index",
+        ),
+        ("setup.sh", &["status"], "dev status"),
+        (
+            "setup.sh",
+            &["namespaces", "--retention", "24h"],
+            "dev namespaces --retention 24h",
+        ),
+        // What would be more than one word in a shell stays one.
+        (SERVICES, &["up", "a b; c"], "dev up a\\ b\\;\\ c"),
+    ] {
+        let environments = if script == BENCHMARK {
+            "dev"
+        } else {
+            "dev, live, spare"
+        };
+        let name = call.split(' ').next().unwrap();
+        refuse(
+            script,
+            arguments,
+            2,
+            &format!(
+                "error: the environment comes first, then `{}`\n\
+                 hint: environments are {environments}; with {name}: {script} {call}\n",
+                arguments[0]
+            ),
+        );
+    }
 }
 
 #[test]
@@ -156,6 +324,67 @@ fn a_tool_that_is_missing() {
     }
 }
 
+/// Who has neither the tools nor the right environment learns of the environment, which needs no installation.
+#[test]
+fn an_environment_that_is_wrong_comes_before_a_tool_that_is_missing() {
+    for script in SCRIPTS {
+        let folder = tempfile::tempdir().unwrap();
+        let world = World::of("dev").with(
+            "PATH",
+            &path_without(folder.path(), &["jq", "aws", "terraform"]),
+        );
+        let names = if script == BENCHMARK {
+            " with a benchmark\nhint: environments are dev\n"
+        } else {
+            "\nhint: environments are dev, live, spare\n"
+        };
+        world.command(script, &["staging", "status"]).expect(
+            2,
+            "",
+            &format!("error: there is no environment `staging`{names}"),
+        );
+        world.run(script, &["go"]).expect(
+            2,
+            "",
+            &format!(
+                "error: there is no {} `go`\nhint: {script} --help says what there is\n",
+                if script == "setup.sh" {
+                    "step"
+                } else {
+                    "command"
+                }
+            ),
+        );
+    }
+}
+
+/// As the README says after "Permission denied".
+#[test]
+fn scripts_without_their_modes_run_under_bash() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::of("dev");
+    for (from, to) in [("scripts", ""), ("terraform/envs/dev", "terraform/envs")] {
+        let to = folder.path().join(to);
+        fs::create_dir_all(&to).unwrap();
+        let mut copy = Command::new("cp");
+        copy.args(["-r", "--no-preserve=mode"])
+            .args([tree().path().join(from), to]);
+        assert_eq!(world.say(copy).code, 0);
+    }
+    for script in SCRIPTS {
+        let path = folder.path().join("scripts").join(script);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o111, 0);
+        let mut command = Command::new("bash");
+        command.arg(path).args(["dev", "status"]);
+        let said = world.say(command);
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{script}");
+    }
+    let readme = fs::read_to_string(tree().path().join("README.md")).unwrap();
+    assert!(readme.contains(
+        "After \"Permission denied\", when unpacking lost the file modes: `bash scripts/…`"
+    ));
+}
+
 #[test]
 fn arguments_that_make_no_sense() {
     for (script, arguments, problem) in [
@@ -218,6 +447,26 @@ fn arguments_that_make_no_sense() {
             "scale-benchmark-workers.sh",
             &["dev", "down", "1"],
             "`1` is one word too many",
+        ),
+        (
+            "scale-benchmark-workers.sh",
+            &["dev", "up", "--count", "2"],
+            "there is no option `--count`",
+        ),
+        (
+            "scale-benchmark-workers.sh",
+            &["dev", "up", "--"],
+            "there is no option `--`",
+        ),
+        (
+            "scale-services.sh",
+            &["dev", "down", "--service target", "ui"],
+            "there is no option `--service target`",
+        ),
+        (
+            "scale-services.sh",
+            &["dev", "up", "--wps"],
+            "`--target` wants a value",
         ),
         (
             "scale-benchmark-workers.sh",
