@@ -3,17 +3,33 @@
 use std::collections::BTreeSet;
 
 use composer_core::Tree;
+use composer_core::rules::{Rule, SCRIPT_COMMANDS};
 
 use crate::harness::{tree, varied_trees};
 
-/// The outputs that a text of shell reads.
+/// The outputs that a text of shell reads, all of them as `$(output NAME …)`.
 fn outputs_read(text: &str) -> BTreeSet<&str> {
-    text.match_indices("$(output ")
-        .map(|(at, start)| {
-            let rest = &text[at + start.len()..];
-            rest.split([' ', ')']).next().unwrap()
-        })
-        .collect()
+    let mut read = BTreeSet::new();
+    for line in text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+    {
+        for (at, word) in line.match_indices("output ") {
+            let before = &line[..at];
+            if before.ends_with("$(") {
+                let rest = &line[at + word.len()..];
+                read.insert(rest.split([' ', ')']).next().unwrap());
+            } else {
+                // Another command's, or in a message.
+                let is_other = ["terraform ", "--", "no "];
+                assert!(
+                    is_other.iter().any(|other| before.ends_with(other)),
+                    "{line}"
+                );
+            }
+        }
+    }
+    read
 }
 
 fn outputs_of<'a>(tree: &'a Tree, environment: &str) -> BTreeSet<&'a str> {
@@ -112,4 +128,47 @@ fn environments_are_listed_with_what_the_scripts_want_to_know() {
         tree.file("scripts/environments").unwrap().text,
         "dev dev\nbench bench benchmark\nprod prod\nstaging prod\n"
     );
+}
+
+/// The words that a script takes after the environment: as it checks them, and as its usage says.
+fn commands_of(script: &str) -> Vec<&str> {
+    let commands: Vec<&str> = script
+        .lines()
+        .find_map(|line| line.strip_prefix("readonly commands='")?.strip_suffix('\''))
+        .unwrap()
+        .split(' ')
+        .collect();
+    let usage = script
+        .lines()
+        .find(|line| line.starts_with("usage: "))
+        .unwrap();
+    let mut named: Vec<&str> = usage
+        .split([' ', '|', '[', ']', '…'])
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase()) && !word.is_empty())
+        .filter(|word| *word != "options")
+        .collect();
+    named.sort_unstable();
+    let mut sorted = commands.clone();
+    sorted.sort_unstable();
+    assert_eq!(named, sorted, "{usage}");
+    commands
+}
+
+#[test]
+fn no_environment_is_called_as_a_command_of_a_script() {
+    let tree = tree("standard", &[]);
+    let scripts: Vec<&str> = tree
+        .files()
+        .filter(|(path, file)| path.starts_with("scripts/") && file.executable)
+        .map(|(_, file)| &*file.text)
+        .collect();
+    assert_eq!(scripts.len(), 3);
+    let mut commands = BTreeSet::new();
+    for script in scripts {
+        commands.extend(commands_of(script));
+    }
+    assert_eq!(commands, SCRIPT_COMMANDS.iter().copied().collect());
+    for command in commands {
+        assert!(!Rule::EnvironmentName.accepts(command), "{command}");
+    }
 }

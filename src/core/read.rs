@@ -669,7 +669,7 @@ mod tests {
         check(
             "version = 1\n[environments.Dev]\n",
             &[
-                "not-allowed: `Dev` is not an environment name: allowed are 1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last @Dev",
+                "not-allowed: `Dev` is not an environment name: allowed are 1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last, but not `up`, `down`, `restart`, `status`, `load`, `schema`, `index` or `namespaces`, which are commands of the scripts @Dev",
             ],
         );
         check(

@@ -91,7 +91,8 @@ impl Rule {
                  not beginning with `aws`, `ecs` or `fargate`"
             }
             Self::EnvironmentName => {
-                "1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last"
+                "1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last, but not `up`, `down`, \
+                 `restart`, `status`, `load`, `schema`, `index` or `namespaces`, which are commands of the scripts"
             }
             Self::Region => {
                 "ap-east-1, ap-northeast-1/2/3, ap-south-1, ap-southeast-1/2/4, ca-central-1, ca-west-1, \
@@ -165,7 +166,9 @@ impl Rule {
             Self::ProjectName => {
                 (2..=15).contains(&text.len()) && is_name(text) && !is_reserved(text)
             }
-            Self::EnvironmentName => text.len() <= 14 && is_name(text),
+            Self::EnvironmentName => {
+                text.len() <= 14 && is_name(text) && !SCRIPT_COMMANDS.contains(&text)
+            }
             Self::Region => regions::find(text).is_some(),
             Self::Zone => {
                 let mut characters = text.chars();
@@ -361,6 +364,19 @@ pub fn has_word(text: &str, word: &str) -> bool {
         !text[..at].ends_with(is_inside) && !text[at + word.len()..].starts_with(is_inside)
     })
 }
+
+/// The words that a script in `terraform-templates/scripts` takes after the name of an environment. A call that begins
+/// with one has forgotten the environment, so none can be called so: `setup.sh status` would set up everything in it.
+pub const SCRIPT_COMMANDS: &[&str] = &[
+    "up",
+    "down",
+    "restart",
+    "status",
+    "load",
+    "schema",
+    "index",
+    "namespaces",
+];
 
 fn is_lower_or_digit(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit()
@@ -728,9 +744,14 @@ mod tests {
         );
         check(
             Rule::EnvironmentName,
-            &["dev", "p"],
+            &["dev", "p", "up2", "upper", "help"],
             &["", "Dev", "a_b", "-a"],
         );
+        check(Rule::EnvironmentName, &[], SCRIPT_COMMANDS);
+        let allowed = Rule::EnvironmentName.allowed();
+        let (_, exceptions) = allowed.split_once(", but not ").unwrap();
+        let named: Vec<&str> = exceptions.split('`').skip(1).step_by(2).collect();
+        assert_eq!(named, SCRIPT_COMMANDS);
         check(Rule::ProjectName, &[], HOSTILE);
         check(Rule::EnvironmentName, &[], HOSTILE);
     }
