@@ -77,12 +77,18 @@ impl Tries {
 
 /// Puts each fault that wasn't tried yet into a composition, where it has a place there and its row holds without it.
 pub fn try_faults(seen: &Seen, tries: &mut Tries) {
+    try_faults_in(seen, tries, |_| true);
+}
+
+/// As [`try_faults`], of the rows whose number is among these.
+pub(super) fn try_faults_in(seen: &Seen, tries: &mut Tries, is_wanted: impl Fn(&str) -> bool) {
+    let mut held: BTreeMap<&str, bool> = BTreeMap::new();
     for (index, fault) in FAULTS.iter().enumerate() {
-        if tries.tried.contains_key(&index) {
+        if tries.tried.contains_key(&index) || !is_wanted(fault.row) {
             continue;
         }
         let row = row(fault);
-        if !holds(row, seen) {
+        if !*held.entry(row.id).or_insert_with(|| holds(row, seen)) {
             continue;
         }
         for environment in 0..seen.environments.len() {
@@ -360,6 +366,14 @@ fn drop_output(environment: &mut Environment, module: &str, name: &str) {
 
 fn drop_input(environment: &mut Environment, module: &str, name: &str) {
     drop_of_module(environment, module, "variables", name);
+}
+
+/// The text without the line that has this part.
+fn without_line(text: &str, part: &str) -> Option<String> {
+    let lines = text
+        .split_inclusive('\n')
+        .filter(|line| !line.contains(part));
+    Some(lines.collect())
 }
 
 /// Where the plan has the calls of modules.
@@ -1624,10 +1638,173 @@ const FAULTS: &[Fault] = &[
         |text| Some(text.replace("\n## Rollback\n", "\n\nRollback\n")),
     ),
     file(
+        "15.1",
+        "the tree is composed without the flat root's values",
+        "docs/migration.md",
+        |text| {
+            Some(text.replace(
+                "--spec ../migration/composition.toml",
+                "--spec composition.toml",
+            ))
+        },
+    ),
+    file(
+        "15.1",
+        "addresses move after the plan",
+        "docs/migration.md",
+        |text| {
+            let line = text
+                .lines()
+                .find(|line| line.contains("/migrate.sh --flat"))?;
+            let plan = " plan -out=migration.tfplan\n";
+            let text = text.replace(&format!("{line}\n"), "");
+            Some(text.replace(plan, &format!("{plan}{line}\n")))
+        },
+    ),
+    file(
+        "15.1",
+        "the commands name a folder of another layout",
+        "docs/migration.md",
+        |text| Some(text.replace("-chdir=terraform/envs/", "-chdir=envs/")),
+    ),
+    file(
+        "15.2",
+        "a script moves that no migration has",
+        "docs/migration.md",
+        |text| Some(text.replace("../migration/migrate.sh", "../migration/move.sh")),
+    ),
+    file(
+        "15.2",
+        "addresses are imported in place of moved",
+        "docs/migration.md",
+        |text| Some(text.replace("terraform state mv", "terraform import")),
+    ),
+    file(
+        "15.3",
+        "nobody looks for what the plan destroys",
+        "docs/migration.md",
+        |text| without_line(text, "destroys 0"),
+    ),
+    file(
+        "15.3",
+        "no second plan is asked for",
+        "docs/migration.md",
+        |text| without_line(text, "second plan"),
+    ),
+    file(
+        "15.3",
+        "a point calls a script that isn't there",
+        "docs/migration.md",
+        |text| {
+            Some(text.replace(
+                "- [ ] `scripts/scale-services.sh",
+                "- [ ] `scripts/services.sh",
+            ))
+        },
+    ),
+    file(
+        "15.3",
+        "a point gives a script a command that it hasn't",
+        "docs/migration.md",
+        |text| Some(text.replace(" status` shows as many", " show` shows as many")),
+    ),
+    file(
+        "15.3",
+        "a point counts in a file that isn't there",
+        "docs/migration.md",
+        |text| {
+            Some(text.replace(
+                "as many addresses as `MIGRATION.md`",
+                "as many addresses as `MIGRATION.md` and `NUMBERS.md`",
+            ))
+        },
+    ),
+    file(
+        "15.4",
+        "an option of the migration has another name",
+        "docs/migration.md",
+        |text| Some(text.replace("`migration.keep_flat_outputs`", "`migration.keep_outputs`")),
+    ),
+    file(
+        "15.4",
+        "the scripts refuse an option of the flat layout",
+        "scripts/scale-services.sh",
+        |text| Some(text.replace(" count= from-terraform'", " count='")),
+    ),
+    file(
+        "15.4",
+        "a call of the flat layout is answered with its own option",
+        "scripts/lib/common.sh",
+        |text| Some(text.replace("|| typed+=(\"$1\" \"$2\")", "&& typed+=(\"$1\" \"$2\")")),
+    ),
+    file(
+        "15.4",
+        "a call without an environment takes the first",
+        "scripts/lib/common.sh",
+        |text| {
+            Some(text.replace(
+                "    without_environment\n",
+                "    environment=${environments%%,*} folder=terraform/envs/$environment words=(\"$environment\" \"${words[@]}\")\n",
+            ))
+        },
+    ),
+    file(
+        "15.4",
+        "the table names a call that no script takes",
+        "docs/migration.md",
+        |text| Some(text.replace(" restart` |", " redeploy` |")),
+    ),
+    file(
+        "15.5",
+        "the new root is destroyed before the state forgets what was moved",
+        "docs/migration.md",
+        |text| {
+            let start = text.find("../migration/rollback.sh")?;
+            let end = start + text[start..].find("\n```")?;
+            let mut lines: Vec<&str> = text[start..end].lines().collect();
+            lines.reverse();
+            Some(format!(
+                "{}{}{}",
+                &text[..start],
+                lines.join("\n"),
+                &text[end..]
+            ))
+        },
+    ),
+    file(
+        "15.5",
+        "the flat root is not applied again",
+        "docs/migration.md",
+        |text| without_line(text, "terraform -chdir=../flat apply"),
+    ),
+    file(
+        "15.5",
+        "the way back has an option that its script hasn't",
+        "docs/migration.md",
+        |text| Some(text.replace("rollback.sh --root", "rollback.sh --env")),
+    ),
+    file(
+        "15.5",
+        "the way back has a script that isn't there",
+        "docs/migration.md",
+        |text| Some(text.replace("../migration/rollback.sh", "../migration/back.sh")),
+    ),
+    file(
         "16.1",
         "the script takes no environment",
         "scripts/scale-services.sh",
         |text| Some(text.replace("enter \"${words[0]-}\"", "enter nowhere")),
+    ),
+    file(
+        "16.1",
+        "a script takes a command that an environment may be called",
+        "scripts/scale-services.sh",
+        |text| {
+            Some(text.replace(
+                "commands='up down restart status'",
+                "commands='up down restart status all'",
+            ))
+        },
     ),
     file(
         "16.2",
@@ -1676,6 +1853,16 @@ const FAULTS: &[Fault] = &[
                 "$(output dsql_max_connections)",
                 "$(output dsql_connections)",
             ))
+        },
+    ),
+    made(
+        "16.4",
+        "the index is made in the security groups of the schema",
+        |seen| {
+            let outputs =
+                &mut Arc::make_mut(&mut seen.plan)["configuration"]["root_module"]["outputs"];
+            outputs["opensearch_setup_security_group_ids"] =
+                outputs["dsql_schema_security_group_ids"].clone();
         },
     ),
     file(

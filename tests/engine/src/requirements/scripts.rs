@@ -9,10 +9,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use composer_core::rules::Rule;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::seen::{Environment, Seen, text};
+use super::seen::{Environment, Seen, refers, text};
 use super::{Outcome, Row, each, each_if, ensure, row, same, tree, tree_if};
 
 const SERVICES: &str = "scale-services.sh";
@@ -21,11 +22,17 @@ const BENCHMARK: &str = "scale-benchmark-workers.sh";
 pub(super) const ROWS: &[Row] = &[
     row(
         "16.1",
-        &[each(
-            "`scale-services.sh <environment> up --dry-run` ends with 0, names that environment, its cluster and each of \
+        &[
+            each(
+                "`scale-services.sh <environment> up --dry-run` ends with 0, names that environment, its cluster and each of \
              its services with the tasks asked for",
-            scales,
-        )],
+                scales,
+            ),
+            tree(
+                "no environment can be called as a command of the scripts, so that the first word of a call is never both",
+                tells_environments_from_commands,
+            ),
+        ],
     ),
     row(
         "16.2",
@@ -65,7 +72,8 @@ pub(super) const ROWS: &[Row] = &[
                 asks_for_what_is_there,
             ),
             each(
-                "every output that a script reads is one of the root's, made from a module's output or a variable",
+                "every output that a script reads is one of the root's, and made from the module's output or the variable that \
+                 it is named for",
                 reads_outputs,
             ),
         ],
@@ -89,18 +97,18 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// The tree's scripts in a folder of their own, with what they call.
-struct Rehearsal {
+pub(super) struct Rehearsal {
     folder: TempDir,
 }
 
 /// What a script did.
 #[derive(Clone, Debug)]
 pub(super) struct Said {
-    code: i32,
+    pub(super) code: i32,
     out: String,
-    err: String,
+    pub(super) err: String,
     /// What it called, a line each: the program, its arguments and where.
-    calls: Vec<String>,
+    pub(super) calls: Vec<String>,
 }
 
 /// Says where it was called and prints the outputs of the environment of that folder.
@@ -116,7 +124,7 @@ cat "$REHEARSAL/services.json"
 "#;
 
 impl Rehearsal {
-    fn of(seen: &Seen) -> Result<Self, String> {
+    pub(super) fn of(seen: &Seen) -> Result<Self, String> {
         let folder = TempDir::new().map_err(|error| error.to_string())?;
         let rehearsal = Self { folder };
         rehearsal.lay_out(seen).map_err(|error| error.to_string())?;
@@ -159,7 +167,7 @@ impl Rehearsal {
     }
 
     /// Runs a script, from a folder that isn't the tree's.
-    fn run(&self, script: &str, arguments: &[&str]) -> Result<Said, String> {
+    pub(super) fn run(&self, script: &str, arguments: &[&str]) -> Result<Said, String> {
         let place = self.folder.path();
         let calls = place.join("calls");
         let _ = fs::remove_file(&calls);
@@ -185,7 +193,8 @@ impl Rehearsal {
     }
 }
 
-fn write(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
+/// Writes a file and the folders above it.
+pub(super) fn write(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -264,6 +273,22 @@ fn scales(environment: &Environment, seen: &Seen) -> Outcome {
         lines.push(format!("  {}: 0 -> {}", service.name, service.size.count));
     }
     up(environment, seen)?.has_lines(&lines)
+}
+
+fn tells_environments_from_commands(seen: &Seen) -> Outcome {
+    for (script, _) in scripts(seen) {
+        let text = seen.file(&format!("scripts/{script}"))?;
+        let commands = text
+            .lines()
+            .find_map(|line| line.strip_prefix("readonly commands='")?.strip_suffix('\''))
+            .ok_or_else(|| format!("{script} doesn't say which commands it takes"))?;
+        for command in commands.split(' ') {
+            ensure(!Rule::EnvironmentName.accepts(command), || {
+                format!("an environment may be called {command}, which is a command of {script}")
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn works_in_the_folder(environment: &Environment, seen: &Seen) -> Outcome {
@@ -395,25 +420,98 @@ fn reads_outputs(environment: &Environment, seen: &Seen) -> Outcome {
             environment
                 .output(&name)
                 .map_err(|error| format!("{error}, which {path} reads: {line}"))?;
-            ensure(configured[&name]["expression"].is_object(), || {
-                format!("the output {name} is not configured")
-            })?;
+            let (_, made_from) =
+                READ.iter()
+                    .find(|(known, _)| *known == name)
+                    .ok_or_else(|| {
+                        format!(
+                            "{path} reads {name}, of which READ doesn't say from what it is made"
+                        )
+                    })?;
+            refers(
+                &format!("the output {name}"),
+                &configured[&name]["expression"],
+                made_from,
+            )?;
             count += 1;
         }
     }
-    ensure(count >= 10, || format!("the scripts read {count} outputs"))?;
-    // A service's name comes from the module that makes it.
-    let names = super::seen::references(&configured["service_names"]["expression"]);
-    for wanted in [
-        "module.temporal_service[\"history\"].service_name",
-        "module.observability.grafana_service_name",
-    ] {
-        ensure(names.contains(wanted), || {
-            format!("service_names comes from {names:?}")
-        })?;
-    }
-    Ok(())
+    ensure(count >= 10, || format!("the scripts read {count} outputs"))
 }
+
+/// The outputs that the scripts read, with what each is made from.
+const READ: &[(&str, &[&str])] = &[
+    (
+        "benchmark_generator_service_name",
+        &["module.benchmark.generator_service_name"],
+    ),
+    ("benchmark_max_workers", &["var.benchmark"]),
+    ("benchmark_worker_count", &["var.benchmark.worker_count"]),
+    (
+        "benchmark_worker_service_name",
+        &["module.benchmark.worker_service_name"],
+    ),
+    (
+        "client_security_group_ids",
+        &[
+            "module.vpc.egress_security_group_id",
+            "module.ecs_cluster.ring_security_group_id",
+        ],
+    ),
+    ("connections_per_task", &["local.temporal_services"]),
+    ("dsql_max_connections", &["var.dsql_max_connections"]),
+    (
+        "dsql_schema_log_group_name",
+        &["module.dsql_schema.log_group_name"],
+    ),
+    (
+        "dsql_schema_security_group_ids",
+        &["module.dsql_schema.security_group_ids"],
+    ),
+    (
+        "dsql_schema_task_definition_arn",
+        &["module.dsql_schema.task_definition_arn"],
+    ),
+    ("ecs_cluster_name", &["module.ecs_cluster.cluster_name"]),
+    ("max_instances", &["var.compute.max_count"]),
+    ("namespaces", &[]),
+    (
+        "opensearch_setup_log_group_name",
+        &["module.opensearch.setup_log_group_name"],
+    ),
+    (
+        "opensearch_setup_security_group_ids",
+        &["module.opensearch.setup_security_group_ids"],
+    ),
+    (
+        "opensearch_setup_task_definition_arn",
+        &["module.opensearch.setup_task_definition_arn"],
+    ),
+    ("private_subnet_ids", &["module.vpc.private_subnet_ids"]),
+    ("region", &["var.region"]),
+    (
+        "service_desired_counts",
+        &[
+            "var.frontend.count",
+            "var.history.count",
+            "var.matching.count",
+            "var.worker.count",
+        ],
+    ),
+    (
+        "service_names",
+        &[
+            "module.temporal_service[\"frontend\"].service_name",
+            "module.temporal_service[\"history\"].service_name",
+            "module.temporal_service[\"matching\"].service_name",
+            "module.temporal_service[\"worker\"].service_name",
+            "module.observability.grafana_service_name",
+        ],
+    ),
+    ("service_order", &[]),
+    ("service_sizes", &["local.temporal_services"]),
+    ("throughput_targets", &[]),
+];
 
 fn needs_the_folder(seen: &Seen) -> Outcome {
     let rehearsal = Rehearsal::of(seen)?;
