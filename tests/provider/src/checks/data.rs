@@ -190,10 +190,13 @@ pub(super) fn search_domain(resource: &Object) -> Vec<Problem> {
     problems
 }
 
+/// Sizes of node types, each with its largest volume in GiB.
+type Sizes = &'static [(&'static str, i64)];
+
 /// The largest gp3 volume of a node in GiB, by size, of the families with the same ones.
 /// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/limits.html#ebsresource>, as of 2023 in
 /// github.com/awsdocs/amazon-opensearch-service-developer-guide. Newer families aren't in it: they pass.
-const VOLUMES: &[(&[&str], &[(&str, i64)])] = &[
+const VOLUMES: &[(&[&str], Sizes)] = &[
     (&["t3"], &[("small", 100), ("medium", 200)]),
     (
         &["m5", "m6g"],
