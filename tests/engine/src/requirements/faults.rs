@@ -1458,7 +1458,7 @@ const FAULTS: &[Fault] = &[
         if seen.wanted.profile.name() == "bench" {
             let template = "module.ec2_capacity.aws_launch_template.this";
             change(seen, template, |values| {
-                values["instance_type"] = json!("m8g.large")
+                values["instance_type"] = json!("m8g.large");
             });
         }
     }),
@@ -1509,7 +1509,7 @@ const FAULTS: &[Fault] = &[
         |seen| {
             let config = "module.alloy_sidecar[\"history\"].aws_ssm_parameter.config";
             change(seen, config, |values| {
-                values["name"] = json!("/alloy/history")
+                values["name"] = json!("/alloy/history");
             });
         },
     ),
@@ -1894,13 +1894,13 @@ const FAULTS: &[Fault] = &[
     made("17.1", "a lease never ends", |seen| {
         let table = "module.dynamodb.aws_dynamodb_table.conn_lease[0]";
         change(seen, table, |values| {
-            values["ttl"][0]["enabled"] = json!(false)
+            values["ttl"][0]["enabled"] = json!(false);
         });
     }),
     made("17.1", "the lease's key is a number", |seen| {
         let table = "module.dynamodb.aws_dynamodb_table.conn_lease[0]";
         change(seen, table, |values| {
-            values["attribute"][0]["type"] = json!("N")
+            values["attribute"][0]["type"] = json!("N");
         });
     }),
     made(
