@@ -104,7 +104,10 @@ fn a_list_becomes_a_folder() {
     };
     // 57 stay, three are imported under another type, one is not known.
     assert_eq!((count("moved"), count("removed")), (70, 61));
-    assert_eq!(hcl::parse(&text("imports.tf")).unwrap().blocks().count(), 9);
+    assert_eq!(
+        hcl::parse(&text("imports.tf")).unwrap().blocks().count(),
+        10
+    );
 }
 
 /// A flat root's state as `terraform show -json` prints it, of these resources.
