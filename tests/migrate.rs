@@ -709,9 +709,16 @@ fn what_every_flat_root_has_and_the_list_lacks_is_named() {
             Some("module.vpc.aws_subnet.private[\"eu-west-1b\"]"),
         ),
     ];
-    assert_eq!(named(&[]), [&[benchmark][..], &others].concat());
-    // Nothing would be made of what the composition doesn't have.
-    assert_eq!(named(&["environments.dev.benchmark.enabled=false"]), others);
+    assert_eq!(
+        named(&[]),
+        [std::slice::from_ref(&benchmark), &others].concat()
+    );
+    // Nothing is made of what the composition doesn't have.
+    let left = (benchmark.0, None);
+    assert_eq!(
+        named(&["environments.dev.benchmark.enabled=false"]),
+        [&[left][..], &others].concat()
+    );
 
     // With a `count`, a `for_each`, or moved before.
     let list =

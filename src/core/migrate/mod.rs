@@ -351,7 +351,8 @@ fn check_zones(state: &State, environment: &Environment) -> Result<(), NoMigrati
     Ok(())
 }
 
-/// What every flat root has, so far as `environment` has a use for it, and `state` lacks.
+/// What every flat root has and `state` lacks. What `environment` has no use for is in it, too: a feature may be off only
+/// because the list was cut.
 fn missing(state: &State, environment: &Environment) -> Vec<Missing> {
     // The subnets say how many zones there are, and so does what hangs on them: two at least.
     let zones = state
@@ -360,9 +361,11 @@ fn missing(state: &State, environment: &Environment) -> Vec<Missing> {
         .filter_map(|resource| Some(flat::find(&resource.address)?.1? + 1))
         .fold(2, usize::max);
     let mut missing = Vec::new();
-    for row in FLAT.iter().filter(|row| row.needs.is_met(environment)) {
+    for row in FLAT {
         let to = match row.fate {
-            Fate::Moved { to, .. } | Fate::Imported { to } => Some(to),
+            Fate::Moved { to, .. } | Fate::Imported { to } => {
+                row.needs.is_met(environment).then_some(to)
+            }
             Fate::Leftover { .. } => None,
             Fate::Data => continue,
         };

@@ -227,7 +227,7 @@ fn a_flat_root_that_is_not_at_rest_is_named_and_refused() {
          terraform taint aws_security_group.grafana
          terraform taint aws_ecs_task_definition.grafana
          jq '.serial += 1 | (.resources[] | select(.name == \"ecs\" and .type == \"aws_launch_template\").instances) |=
-           . + [.[0] + {deposed: \"0badc0de\"}]' terraform.tfstate >state.json
+           . + [.[0] + {deposed: \"0badc0de\"} | .attributes.id = \"lt-0badc0de\"]' terraform.tfstate >state.json
          terraform state push state.json",
     );
     // A list tells neither.
