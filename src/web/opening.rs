@@ -96,7 +96,7 @@ fn is_link(text: &str) -> bool {
 pub(crate) fn from_given(name: &str, content: &Result<Vec<u8>, String>) -> Action {
     let opened = match content {
         Ok(bytes) => from_file(name, bytes),
-        Err(reason) => Err(refusal(name, reason)),
+        Err(reason) => Err(refusal(&text::visible(name), reason)),
     };
     match opened {
         Ok(opening) => Action::Open(Box::new(opening)),

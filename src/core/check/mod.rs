@@ -438,7 +438,7 @@ mod tests {
         let mut spec = most_environments();
         let names: Vec<String> = spec.environments().into_iter().map(str::to_owned).collect();
         let places = names.iter().flat_map(|name| {
-            crate::options::TEMPORAL_SERVICES.map(|service| {
+            options::TEMPORAL_SERVICES.map(|service| {
                 FieldPath::in_environment(name, &format!("{service}.extra_environment"))
             })
         });
