@@ -354,7 +354,7 @@ mod tests {
         for to in rows.chain(PARTS.iter().map(|part| part.to)) {
             assert!(targets.insert(to), "{to}");
         }
-        assert_eq!(targets.len(), 77);
+        assert_eq!(targets.len(), 78);
     }
 
     #[test]
