@@ -7,17 +7,12 @@ use std::{env, fs};
 
 use composer_core::Tree;
 
-use crate::harness::{varied_trees, walk};
+use crate::harness::{is_copied, varied_trees, walk};
 
 /// The files that are generated: the copied modules, bootstrap and scripts are their own reference.
 fn generated(tree: &Tree) -> Vec<(&str, &str)> {
     tree.files()
-        .filter(|(path, _)| {
-            let is_copied = path.starts_with("terraform/modules/")
-                || path.starts_with("terraform/bootstrap/") && !path.ends_with(".tfvars")
-                || path.starts_with("scripts/") && path.ends_with(".sh");
-            !is_copied
-        })
+        .filter(|(path, _)| !is_copied(path))
         .map(|(path, file)| (path, file.text.as_ref()))
         .collect()
 }

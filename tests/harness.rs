@@ -175,11 +175,26 @@ pub(crate) fn tree(preset: &str, assignments: &[&str]) -> Tree {
     compose(&blueprint(&spec(preset, assignments)))
 }
 
+/// Whether the file at `path` of a tree is a copy of a template.
+pub(crate) fn is_copied(path: &str) -> bool {
+    path.starts_with("terraform/modules/")
+        || path.starts_with("terraform/bootstrap/") && !path.ends_with(".tfvars")
+        || path.starts_with("scripts/") && path.ends_with(".sh")
+}
+
 /// Trees with every feature on and off, for tests that read the composed text.
 pub(crate) fn varied_trees() -> Vec<(String, Tree)> {
+    let specs = varied_specs().into_iter();
+    specs
+        .map(|(name, spec)| (name, compose(&blueprint(&spec))))
+        .collect()
+}
+
+/// The specs of [`varied_trees`].
+pub(crate) fn varied_specs() -> Vec<(String, Spec)> {
     let mut all = Vec::new();
     for preset in ["standard", "dev-lean", "ha-prod"] {
-        all.push((preset.to_owned(), tree(preset, &[])));
+        all.push((preset.to_owned(), spec(preset, &[])));
     }
     let everything = [
         "environments.dev.loki.enabled=true",
@@ -194,7 +209,7 @@ pub(crate) fn varied_trees() -> Vec<(String, Tree)> {
         "tags.\"cost center\"=a b",
         "backend.bucket=states",
     ];
-    all.push(("everything".to_owned(), tree("dev-lean", &everything)));
+    all.push(("everything".to_owned(), spec("dev-lean", &everything)));
     let nothing = [
         "environments.bench.loki.enabled=false",
         "environments.bench.reservoir.enabled=false",
@@ -208,7 +223,7 @@ pub(crate) fn varied_trees() -> Vec<(String, Tree)> {
         "environments.dev.enabled=false",
         "environments.staging.profile=dev",
     ];
-    all.push(("nothing".to_owned(), tree("standard", &nothing)));
+    all.push(("nothing".to_owned(), spec("standard", &nothing)));
     let migrated = [
         "environments.dev.migration.keep_flat_names=true",
         "environments.dev.migration.name=temporal-old",
@@ -219,6 +234,6 @@ pub(crate) fn varied_trees() -> Vec<(String, Tree)> {
         "environments.dev.opensearch.zone_awareness=false",
         "environments.dev.opensearch.engine_version=OpenSearch_2.11",
     ];
-    all.push(("migrated".to_owned(), tree("dev-lean", &migrated)));
+    all.push(("migrated".to_owned(), spec("dev-lean", &migrated)));
     all
 }

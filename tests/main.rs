@@ -5,6 +5,7 @@ mod bad_specs;
 mod cases;
 mod cli;
 mod cost;
+mod digest;
 mod docs;
 mod export;
 mod format;

@@ -1,0 +1,203 @@
+//! What is composed and found of many compositions, as digests in `tests/digests.txt`: a change of the code alone changes
+//! none. Golden files show what a difference looks like; these notice one anywhere, in what no file shows too, such as
+//! which value a line leads to.
+//!
+//! After a change that is meant: `BLESS=1 cargo test digest`. To see what is another, have the texts written with
+//! `TEXTS=<folder> cargo test digest` before and after, and compare the two folders.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use composer_core::sizing::connections::Connections;
+use composer_core::sizing::cost::cost;
+use composer_core::sizing::price_list::PriceList;
+use composer_core::{Checked, Spec, Tree, check, compose, inventory, options, presets, sizing};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::harness::{is_copied, spec, varied_specs};
+
+/// What is set in each environment of a preset, by name.
+#[rustfmt::skip] // one row a line
+const SWITCHES: &[(&str, &[&str])] = &[
+    ("as-it-is", &[]),
+    ("loki", &["loki.enabled=true"]),
+    ("no-loki", &["loki.enabled=false"]),
+    ("no-loki-no-ui", &["loki.enabled=false", "ui.enabled=false"]),
+    ("ui", &["ui.enabled=true", "ui.count=2"]),
+    ("no-ui", &["ui.enabled=false"]),
+    ("reservoir", &["reservoir.enabled=true", "reservoir.base_lifetime=5m"]),
+    ("no-reservoir", &["reservoir.enabled=false"]),
+    ("lease", &["lease.enabled=true", "lease.limit=500"]),
+    ("no-lease", &["lease.enabled=false"]),
+    ("lease-without-reservoir", &["lease.enabled=true", "reservoir.enabled=false"]),
+    ("benchmark", &["benchmark.enabled=true", "compute.instance_count=8"]),
+    ("benchmark-without-loki", &["benchmark.enabled=true", "loki.enabled=false"]),
+    ("benchmark-too-large", &["benchmark.enabled=true", "benchmark.max_instances=1", "benchmark.worker_count=40"]),
+    ("no-benchmark", &["benchmark.enabled=false"]),
+    ("own-cluster", &["dsql.mode=create"]),
+    ("shared-cluster", &["dsql.endpoint=abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"]),
+    ("endpoints", &["network.endpoints=true", "network.nat=per-az"]),
+    ("no-endpoints", &["network.endpoints=false", "network.nat=single"]),
+    ("flat-names", &["migration.keep_flat_names=true"]),
+    ("flat-outputs", &["migration.keep_flat_outputs=true"]),
+    ("everything-flat", &["migration.keep_flat_names=true", "migration.keep_flat_outputs=true", "loki.enabled=true", "ui.enabled=true", "benchmark.enabled=true", "lease.enabled=true", "dsql.mode=create"]),
+    ("local-state", &["backend.kind=local"]),
+    ("own-secret", &["grafana.admin_secret=some/secret", "account_id='012345678901'"]),
+    ("protected", &["deletion_protection=true", "log_retention_days=365"]),
+    ("old-images", &["images.loki=grafana/loki:3.5.0", "images.grafana=grafana/grafana:11.0.0", "images.ui=temporalio/ui:latest"]),
+    ("one-instance", &["compute.instance_count=1", "compute.eni_trunking=false"]),
+    ("small-tasks", &["loki.cpu=256", "loki.memory=256", "ui.cpu=256", "ui.memory=256", "grafana.cpu=256", "grafana.memory=256"]),
+    ("one-task-each", &["frontend.count=1", "history.count=1", "matching.count=1", "worker.count=1"]),
+    ("hungry", &["history.max_conns=500", "worker.count=30"]),
+    ("another-region", &["region=us-east-1"]),
+];
+
+fn specs() -> Vec<(String, Spec)> {
+    let mut all = Vec::new();
+    for preset in presets::PRESETS {
+        for (name, values) in SWITCHES {
+            let environments = preset.spec();
+            let assignments: Vec<String> = environments
+                .environments()
+                .into_iter()
+                .flat_map(|environment| {
+                    values
+                        .iter()
+                        .map(move |value| format!("environments.{environment}.{value}"))
+                })
+                .collect();
+            let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
+            let name = format!("{}/{name}", preset.name);
+            all.push((name, spec(preset.name, &assignments)));
+        }
+    }
+    let varied = varied_specs().into_iter();
+    all.extend(varied.map(|(name, spec)| (format!("varied/{name}"), spec)));
+    all
+}
+
+/// Each file with its lines, each with the value that made it. Of a copied file only what brought it in: its text is a
+/// template's.
+fn files(tree: &Tree) -> String {
+    let mut text = String::new();
+    for (path, file) in tree.files() {
+        writeln!(text, "== {path} {}", file.executable).unwrap();
+        if is_copied(path) {
+            writeln!(text, "{:?}", file.origin(0).map(ToString::to_string)).unwrap();
+            continue;
+        }
+        for (index, line) in file.text.lines().enumerate() {
+            let origin = file.origin(index).unwrap();
+            writeln!(text, "{origin}\t{line}").unwrap();
+        }
+        writeln!(text, "ends in a line feed: {}", file.text.ends_with('\n')).unwrap();
+    }
+    text
+}
+
+/// What is found of each environment, whether or not all of them can be composed.
+fn findings(checked: &Checked) -> String {
+    let mut text = String::new();
+    for (environment, placement) in checked.environments().iter().zip(checked.placements()) {
+        let settings: Vec<_> = environment
+            .settings
+            .iter()
+            .map(|setting| {
+                let stated = setting.is_stated;
+                format!(
+                    "{} {:?} {:?} {:?} {stated} {}",
+                    setting.row.key, setting.value, setting.entries, setting.pristine, setting.from
+                )
+            })
+            .collect();
+        let found = json!({
+            "environment": environment.name,
+            "settings": settings,
+            "tasks": sizing::tasks(environment),
+            "placement": **placement,
+            "connections": connections(&Connections::of(environment)),
+            "cost": cost(environment, &PriceList::default()),
+            "resources": inventory::resources(environment),
+        });
+        writeln!(text, "{}", serde_json::to_string_pretty(&found).unwrap()).unwrap();
+    }
+    text
+}
+
+/// The budget of connections: what it is made of, and what comes of it.
+fn connections(budget: &Connections) -> Value {
+    let services: Vec<_> = budget
+        .services
+        .iter()
+        .map(|service| (service.service, service.each(), service.deploying()))
+        .collect();
+    json!({
+        "services": services,
+        "sums": [budget.steady(), budget.deploying(), budget.deploying_one(), budget.left()],
+        "rates": [budget.new_per_second(), budget.mean_lifetime(), budget.renewals_per_1000_seconds()],
+        "fill": format!("{:?}", budget.fill()),
+    })
+}
+
+/// The table of options, as each reader of it sees it.
+fn table() -> String {
+    let mut text = String::new();
+    for row in options::OPTIONS.iter() {
+        writeln!(text, "{row:?}\n{}", row.kind.allowed()).unwrap();
+    }
+    text
+}
+
+#[test]
+fn what_is_composed_and_found_has_not_changed() {
+    let mut digests = String::new();
+    let mut add = |name: &str, what: &str, text: &str| {
+        if let Some(folder) = env::var_os("TEXTS") {
+            let path = Path::new(&folder).join(name).join(what);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let digest = Sha256::digest(text.as_bytes());
+        let digits: String = digest[..8].iter().fold(String::new(), |mut digits, byte| {
+            write!(digits, "{byte:02x}").unwrap();
+            digits
+        });
+        writeln!(digests, "{name} {what} {digits}").unwrap();
+    };
+    add("options", "table", &table());
+    for (name, spec) in specs() {
+        let checked = check(&spec);
+        let problems = serde_json::to_string_pretty(&checked.problems).unwrap();
+        add(&name, "problems", &problems);
+        add(&name, "findings", &findings(&checked));
+        if let Some(blueprint) = &checked.blueprint {
+            add(&name, "tree", &files(&compose(blueprint)));
+            let outline = compose::compose_from(blueprint, &compose::OUTLINE, None);
+            add(&name, "outline", &files(&outline));
+            let steps: Vec<String> = compose::next::steps(blueprint)
+                .iter()
+                .map(|step| format!("{step:?}"))
+                .collect();
+            add(&name, "steps", &steps.join("\n"));
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/digests.txt");
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, &digests).unwrap();
+    }
+    let stored = fs::read_to_string(&path).unwrap_or_default();
+    let changed: Vec<&str> = digests
+        .lines()
+        .filter(|line| stored.lines().all(|other| other != *line))
+        .collect();
+    assert!(
+        stored == digests,
+        "{} of {} digests are not those of {}, first of these:\n{}",
+        changed.len(),
+        digests.lines().count(),
+        path.display(),
+        changed[..changed.len().min(20)].join("\n")
+    );
+}
