@@ -1,14 +1,14 @@
 //! What is said of environments whose fate is known: a hand-made repository's, and the presets.
 
 use std::path::Path;
-use std::sync::Arc;
 
+use composer_core::blueprint::environments;
 use composer_core::options::{Profile, TEMPORAL_SERVICES};
 use composer_core::presets::PRESETS;
 use composer_core::sizing::placement::{
     Amounts, Finding, Pool, Purpose, Reason, Resource, Situation, Verdict, place,
 };
-use composer_core::{Checked, Known, Spec, check, check_from, read};
+use composer_core::{Checked, PreviousCheck, Spec, check, check_from, read};
 
 use crate::harness::spec;
 
@@ -24,9 +24,9 @@ fn case(name: &str) -> Checked {
 
 /// The main instances of the one environment, changed before they are looked at.
 fn pool(name: &str, change: fn(&mut composer_core::Environment)) -> Pool {
-    let mut environment = case(name).environments()[0].clone();
-    change(Arc::make_mut(&mut environment));
-    let mut placement = place(&environment, std::slice::from_ref(&environment));
+    let mut environment = (*case(name).environments()[0]).clone();
+    change(&mut environment);
+    let mut placement = place(&environment);
     placement.pools.swap_remove(0)
 }
 
@@ -41,12 +41,15 @@ fn what_would_help_follows_a_change_in_another_environment() {
     let before = spec("standard", &assignments);
     let after = spec("standard", &assignments[..1]);
     let (found, anew) = (check(&before), check(&after));
-    let changes = |checked: &Checked| format!("{:?}", checked.placements()[0].pools[0].changes);
+    let changes = |checked: &Checked| {
+        let all = checked.environments();
+        let pool = &all[0].placement.pools[0];
+        format!("{:?}", pool.changes(&all[0], &environments(all)))
+    };
     assert_ne!(changes(&found), changes(&anew));
-    let known = Known {
+    let known = PreviousCheck {
         spec: &before,
         environments: found.environments(),
-        placements: found.placements(),
     };
     assert_eq!(changes(&check_from(&after, Some(known))), changes(&anew));
 }
@@ -225,10 +228,10 @@ fn expect_room(what: &str, spec: &Spec) {
     let all = checked.environments();
     assert!(!all.is_empty(), "{what}");
     for environment in all {
-        let placement = place(environment, all);
-        let main = placement.pool(Purpose::Main).unwrap();
+        let main = environment.placement.pool(Purpose::Main).unwrap();
         let needed = |finding: &&Finding| finding.is_needed;
-        for finding in placement
+        for finding in environment
+            .placement
             .pools
             .iter()
             .flat_map(|pool| &pool.findings)
@@ -255,7 +258,7 @@ fn expect_room(what: &str, spec: &Spec) {
         };
         assert_eq!(deployed.count(), deployments, "{what}");
         assert_eq!(found(main, Situation::ZoneLost).is_needed, loses_a_zone);
-        assert_eq!(main.changes, [], "{what}");
+        assert_eq!(main.changes(environment, &environments(all)), [], "{what}");
         assert_eq!(main.unplaced, Vec::<&str>::new(), "{what}");
     }
 }
@@ -306,14 +309,10 @@ fn the_smallest_change_is_one_after_which_it_fits() {
     ] {
         let found = check(&spec("dev-lean", assignments));
         let all = found.environments();
-        let placement = place(&all[0], all);
-        let changes: Vec<String> = placement.pools[0]
-            .changes
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        assert_eq!(changes, expected, "{assignments:?}");
-        for change in &placement.pools[0].changes {
+        let changes = all[0].placement.pools[0].changes(&all[0], &environments(all));
+        let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        assert_eq!(texts, expected, "{assignments:?}");
+        for change in &changes {
             let set: Vec<String> = change.set.iter().map(ToString::to_string).collect();
             let mut after: Vec<&str> = assignments.to_vec();
             after.extend(set.iter().map(String::as_str));

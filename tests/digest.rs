@@ -9,10 +9,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
+use composer_core::blueprint::environments;
 use composer_core::sizing::connections::Connections;
 use composer_core::sizing::cost::cost;
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Checked, Spec, Tree, check, compose, inventory, options, presets, sizing};
+use composer_core::{
+    Checked, Environment, Settled, Spec, Tree, check, compose, inventory, options, presets, sizing,
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -100,7 +103,8 @@ fn files(tree: &Tree) -> String {
 /// What is found of each environment, whether or not all of them can be composed.
 fn findings(checked: &Checked) -> String {
     let mut text = String::new();
-    for (environment, placement) in checked.environments().iter().zip(checked.placements()) {
+    let all = environments(checked.environments());
+    for environment in checked.environments() {
         let settings: Vec<_> = environment
             .settings
             .iter()
@@ -116,7 +120,7 @@ fn findings(checked: &Checked) -> String {
             "environment": environment.name,
             "settings": settings,
             "tasks": sizing::tasks(environment),
-            "placement": **placement,
+            "placement": placement(environment, &all),
             "connections": connections(&Connections::of(environment)),
             "cost": cost(environment, &PriceList::default()),
             "resources": inventory::resources(environment),
@@ -124,6 +128,16 @@ fn findings(checked: &Checked) -> String {
         writeln!(text, "{}", serde_json::to_string_pretty(&found).unwrap()).unwrap();
     }
     text
+}
+
+/// Where the tasks find room, and what would help.
+fn placement(environment: &Settled, all: &[&Environment]) -> Value {
+    let mut placement = json!(*environment.placement);
+    let pools = environment.placement.pools.iter();
+    for (index, pool) in pools.enumerate() {
+        placement["pools"][index]["changes"] = json!(pool.changes(environment, all));
+    }
+    placement
 }
 
 /// The budget of connections: what it is made of, and what comes of it.

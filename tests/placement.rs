@@ -6,12 +6,11 @@
 //! does.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use composer_core::Environment;
-use composer_core::blueprint::{Loki, Size};
 use composer_core::catalog::instance_types;
+use composer_core::environment::{Loki, Size};
 use composer_core::sizing::placement::{Finding, Pool, Purpose, Situation, Verdict, place};
+use composer_core::{Environment, Settled};
 
 use crate::harness::{blueprint, spec};
 
@@ -202,9 +201,9 @@ fn tasks(services: &[Service], situation: Situation) -> Vec<Task> {
 }
 
 /// A small environment of any shape, mostly near the edge between what fits and what doesn't.
-fn environment(start: &[Arc<Environment>], dice: &mut Dice) -> Arc<Environment> {
-    let mut whole = Arc::clone(dice.of(&[&start[0], &start[1], &start[2]]));
-    let environment = Arc::make_mut(&mut whole);
+fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
+    let mut whole = Environment::clone(dice.of(&[&start[0], &start[1], &start[2]]));
+    let environment = &mut whole;
     let types = [
         "t4g.medium",
         "m8g.medium",
@@ -522,10 +521,10 @@ fn always(cluster: &mut Cluster, tasks: &[Task]) -> bool {
 }
 
 /// Builds an environment from `seed` and tries to refute all that is said of it.
-fn refute(start: &[Arc<Environment>], seed: u64, tried: &mut Tried) {
+fn refute(start: &[Settled], seed: u64, tried: &mut Tried) {
     let mut dice = Dice(seed);
     let environment = environment(start, &mut dice);
-    let placement = place(&environment, std::slice::from_ref(&environment));
+    let placement = place(&environment);
     let purposes = 1 + usize::from(environment.benchmark.is_some());
     assert_eq!(placement.pools.len(), purposes, "{environment:?}");
     for pool in &placement.pools {

@@ -4,7 +4,8 @@ use composer_core::changes::Changes;
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Scope};
 use composer_core::rules::Rule;
 use composer_core::{
-    FieldPath, Known, Severity, Spec, Value, archive, check, check_from, compose, link, read,
+    FieldPath, PreviousCheck, Severity, Spec, Value, archive, check, check_from, compose, link,
+    read,
 };
 use proptest::prelude::*;
 
@@ -280,10 +281,9 @@ proptest! {
             after.set(profile, Value::from("dev")).unwrap();
         }
         let (former, latter) = (check(&before), check(&after));
-        let known = Known {
+        let known = PreviousCheck {
             spec: &before,
             environments: former.environments(),
-            placements: former.placements(),
         };
         let from_former = check_from(&after, Some(known));
         prop_assert_eq!(format!("{from_former:?}"), format!("{latter:?}"));

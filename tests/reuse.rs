@@ -1,7 +1,7 @@
 //! What is taken from an earlier composition is what would be composed anew. `tests/properties.rs` says it of random
 //! specs; here are the ways in which one environment has a part in another's files.
 
-use composer_core::{check, compose};
+use composer_core::{PreviousCheck, Settled, check, check_from, compose};
 
 use crate::harness::spec;
 
@@ -9,8 +9,18 @@ use crate::harness::spec;
 /// environment of which both say the same, is something else afterwards.
 #[track_caller]
 fn check_step(before: &[&str], after: &[&str], path: &str) {
-    let [former, latter] =
-        [before, after].map(|assignments| check(&spec("standard", assignments)).blueprint.unwrap());
+    let [before, after] = [before, after].map(|assignments| spec("standard", assignments));
+    let former = check(&before).blueprint.unwrap();
+    let known = PreviousCheck {
+        spec: &before,
+        environments: &former.environments,
+    };
+    let latter = check_from(&after, Some(known)).blueprint.unwrap();
+    let is_shared = |one: &Settled| former.environments.iter().any(|other| one.is_same(other));
+    assert!(
+        latter.environments.iter().any(is_shared),
+        "nothing is reused"
+    );
     let (tree, anew) = (compose(&former), compose(&latter));
     assert_ne!(tree.file(path), anew.file(path), "{path}");
     let stepped = compose::compose_from(&latter, &compose::WHOLE, Some((&former, &tree)));

@@ -1,10 +1,9 @@
 //! `size`: whether the tasks of each environment find room on its instances, and what they open to DSQL.
 
 use anyhow::Result;
-use composer_core::sizing::placement::{
-    Amounts, Change, Finding, Placement, Pool, Resource, Verdict,
-};
-use composer_core::{Environment, Severity, check};
+use composer_core::blueprint::environments;
+use composer_core::sizing::placement::{Amounts, Change, Finding, Pool, Resource, Verdict};
+use composer_core::{Environment, Settled, Severity, check};
 use serde::Serialize;
 
 use crate::args;
@@ -33,6 +32,7 @@ struct Sized<'a> {
 struct SizedPool<'a> {
     #[serde(flatten)]
     pool: &'a Pool,
+    changes: Vec<Change>,
     /// Of the steady state.
     left: Amounts,
     first_to_run_out: Resource,
@@ -41,15 +41,15 @@ struct SizedPool<'a> {
 pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
     let source = source::load(&arguments.source)?;
     let mut problems = source.problems.clone();
-    let mut sized = Vec::new();
     let checked;
+    let mut sized: &[Settled] = &[];
     // A spec that could not be read whole would be sized as another than was meant.
     if !problems.has_errors() {
         checked = check(&source.spec);
         problems.extend(checked.problems.clone());
-        let all = checked.environments().iter();
-        sized = all.zip(checked.placements()).collect();
+        sized = checked.environments();
     }
+    let all = environments(sized);
     problems
         .0
         .retain(|problem| problem.severity == Severity::Error);
@@ -58,14 +58,14 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
             version: 1,
             environments: sized
                 .iter()
-                .map(|(environment, placement)| json(environment, placement))
+                .map(|environment| json(environment, &all))
                 .collect(),
         };
         print::json(&report)?;
     } else {
         let texts: Vec<String> = sized
             .iter()
-            .map(|(environment, placement)| text(environment, placement))
+            .map(|environment| text(environment, &all))
             .collect();
         print::text(&texts.join("\n"))?;
     }
@@ -77,16 +77,18 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
     })
 }
 
-fn json<'a>(environment: &'a Environment, placement: &'a Placement) -> Sized<'a> {
+fn json<'a>(environment: &'a Settled, all: &[&Environment]) -> Sized<'a> {
     Sized {
         environment: &environment.name,
         region: &environment.region,
         profile: environment.profile.name(),
-        pools: placement
+        pools: environment
+            .placement
             .pools
             .iter()
             .map(|pool| SizedPool {
                 pool,
+                changes: pool.changes(environment, all),
                 left: pool.steady().left(),
                 first_to_run_out: pool.steady().scarcest(),
             })
@@ -95,18 +97,19 @@ fn json<'a>(environment: &'a Environment, placement: &'a Placement) -> Sized<'a>
     }
 }
 
-fn text(environment: &Environment, placement: &Placement) -> String {
+fn text(environment: &Settled, all: &[&Environment]) -> String {
     let mut text = format!(
         "{} in {}, profile {}\n",
         environment.name,
         environment.region,
         environment.profile.name()
     );
-    for pool in &placement.pools {
+    for pool in &environment.placement.pools {
         text.push('\n');
         text.push_str(&pool_text(pool, environment.profile.name()));
+        text.push_str(&changes_text(&pool.changes(environment, all)));
     }
-    if placement.pools.is_empty() {
+    if environment.placement.pools.is_empty() {
         text.push_str(&format!(
             "\nThe catalog doesn't know `{}`: nothing can be said of its room\n",
             environment.compute.instance_type
@@ -160,11 +163,16 @@ fn pool_text(pool: &Pool, profile: &str) -> String {
     }
     text.push('\n');
     text.push_str(&hosts(pool));
-    if !pool.changes.is_empty() {
+    text
+}
+
+fn changes_text(changes: &[Change]) -> String {
+    let mut text = String::new();
+    if !changes.is_empty() {
         text.push_str("\nWhat would fit, the least first:\n");
-        for change in &pool.changes {
-            text.push_str(&format!("  {}\n", options(change)));
-        }
+    }
+    for change in changes {
+        text.push_str(&format!("  {}\n", options(change)));
     }
     text
 }

@@ -10,7 +10,7 @@ mod times;
 use std::collections::BTreeMap;
 
 use self::times::Times;
-use crate::blueprint::{Dsql, Environment, Nat};
+use crate::environment::{Dsql, Environment, Nat};
 
 /// How many resources of each type the root of `environment` makes, data sources left out. What `bootstrap` makes for
 /// the whole account is not in it, nor what AWS makes by itself, such as the instances of an Auto Scaling group.

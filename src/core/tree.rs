@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::path::FieldPath;
@@ -151,26 +150,11 @@ impl Tree {
     }
 
     /// Adds the file that `before` has at `path`. Whether it has one.
-    pub(crate) fn take(&mut self, before: &Self, path: &str) -> bool {
+    pub(crate) fn reuse(&mut self, before: &Self, path: &str) -> bool {
         let found = before.files.get_key_value(path);
         self.files
             .extend(found.map(|(path, file)| (Arc::clone(path), Arc::clone(file))));
         found.is_some()
-    }
-
-    /// Adds the files that `before` has below `folder`, which ends with `/`, if they were copied because of the value at
-    /// `from`. Whether there are any.
-    pub(crate) fn take_copied(&mut self, before: &Self, folder: &str, from: &FieldPath) -> bool {
-        let mut found = before
-            .files
-            .range::<str, _>((Bound::Included(folder), Bound::Unbounded))
-            .take_while(|(path, _)| path.starts_with(folder))
-            .take_while(|(_, file)| matches!(&file.origins, Origins::Whole(own) if own == from))
-            .peekable();
-        let is_there = found.peek().is_some();
-        self.files
-            .extend(found.map(|(path, file)| (Arc::clone(path), Arc::clone(file))));
-        is_there
     }
 
     /// How many files there are.

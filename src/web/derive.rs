@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ptr;
-use std::sync::Arc;
 
 use composer_core::compose::Texts;
 use composer_core::options::{self, OptionRow, Preset, Scope};
 use composer_core::spec::Origin;
 use composer_core::{
-    Blueprint, Environment, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose,
-    inventory,
+    Blueprint, FieldPath, Problem, Problems, Severity, Spec, Tree, Value, compose,
 };
 
 use crate::sections::plain;
@@ -21,8 +19,6 @@ pub(crate) struct Composition {
     pub(crate) blueprint: Blueprint,
     /// The files.
     pub(crate) tree: Tree,
-    /// How many resources Terraform makes for each of the blueprint's environments.
-    resources: Vec<usize>,
     /// The name of the archive and of its one folder.
     pub(crate) folder: String,
     /// Where its texts are from.
@@ -51,18 +47,12 @@ impl Composition {
         texts: &'static Texts,
     ) -> Self {
         let before = before.filter(|before| ptr::eq(before.texts, texts));
-        let resources = blueprint.environments.iter().map(|environment| {
-            before
-                .and_then(|before| before.resources_of(environment))
-                .unwrap_or_else(|| inventory::resources(environment).into_values().sum())
-        });
         Self {
             tree: compose::compose_from(
                 &blueprint,
                 texts,
                 before.map(|before| (&before.blueprint, &before.tree)),
             ),
-            resources: resources.collect(),
             folder: compose::folder(&blueprint),
             blueprint,
             texts,
@@ -72,14 +62,8 @@ impl Composition {
     /// How many resources Terraform makes in all of the files.
     #[must_use]
     pub(crate) fn resources(&self) -> usize {
-        self.resources.iter().sum()
-    }
-
-    /// How many of them are of `environment`, if this is composed from the very same.
-    fn resources_of(&self, environment: &Arc<Environment>) -> Option<usize> {
-        let mut all = self.blueprint.environments.iter().zip(&self.resources);
-        let own = all.find(|(each, _)| Arc::ptr_eq(each, environment));
-        own.map(|(_, count)| *count)
+        let environments = self.blueprint.environments.iter();
+        environments.map(|environment| environment.resources).sum()
     }
 
     /// The same with `texts`.

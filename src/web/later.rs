@@ -4,12 +4,11 @@
 //! presses something. Without it, the page is one piece, which trunk alone can build.
 
 use std::ptr;
-use std::sync::Arc;
 
 use composer_core::compose::{self, Texts};
 use composer_core::options::OptionRow;
 use composer_core::sizing::cost::Cost;
-use composer_core::{Blueprint, Environment, Tree};
+use composer_core::{Blueprint, Settled, Tree};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html};
 
@@ -31,7 +30,7 @@ pub(crate) struct Later {
     /// Where the texts of a tree's files come from.
     pub(crate) texts: &'static Texts,
     /// What environments cost.
-    pub(crate) costs: fn(&[Arc<Environment>]) -> Vec<Cost>,
+    pub(crate) costs: fn(&[Settled]) -> Vec<Cost>,
     /// The state of a page that begins with what the address leads to and the storage has kept.
     pub(crate) start: fn(&'static Later, &str, Option<&str>) -> State,
     /// Opens the fragment of an address that was put there by hand.

@@ -1,13 +1,12 @@
 //! What the environments take and cost as the spec is now, also where they don't fit.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use composer_core::sizing::connections::Connections;
 use composer_core::sizing::cost::{Cost, Total, cost};
 use composer_core::sizing::placement::{Placement, Verdict};
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Checked, Environment, Known, Spec};
+use composer_core::{Checked, Environment, PreviousCheck, Settled, Spec};
 
 use crate::later::Later;
 
@@ -16,9 +15,7 @@ use crate::later::Later;
 pub(crate) struct Sizing {
     spec: Rc<Spec>,
     /// The environments.
-    pub(crate) environments: Vec<Arc<Environment>>,
-    /// Where the tasks of each find room.
-    placements: Vec<Arc<Placement>>,
+    pub(crate) environments: Vec<Settled>,
     /// What each costs. `None` until the prices are loaded, which are in the second part.
     costs: Option<Vec<Cost>>,
 }
@@ -37,18 +34,16 @@ impl Sizing {
         Self {
             spec: Rc::clone(spec),
             environments: checked.environments().to_vec(),
-            placements: checked.placements().to_vec(),
             costs: later.map(|later| (later.costs)(checked.environments())),
         }
     }
 
     /// What was found out about their spec.
     #[must_use]
-    pub(crate) fn known(&self) -> Known<'_> {
-        Known {
+    pub(crate) fn known(&self) -> PreviousCheck<'_> {
+        PreviousCheck {
             spec: &self.spec,
             environments: &self.environments,
-            placements: &self.placements,
         }
     }
 
@@ -69,16 +64,14 @@ impl Sizing {
 
     /// The environment named `name`.
     #[must_use]
-    pub(crate) fn find(&self, name: &str) -> Option<(&Environment, &Placement, Option<&Cost>)> {
-        let at = self
-            .environments
-            .iter()
-            .position(|each| each.name == name)?;
-        Some((
-            &self.environments[at],
-            &self.placements[at],
-            self.costs().get(at),
-        ))
+    pub(crate) fn find(&self, name: &str) -> Option<&Settled> {
+        self.environments.iter().find(|each| each.name == name)
+    }
+
+    /// What the environment named `name` costs.
+    #[must_use]
+    pub(crate) fn cost(&self, name: &str) -> Option<&Cost> {
+        self.costs().iter().find(|cost| cost.environment == name)
     }
 
     /// The environments that are in the tree but have values that are not allowed.
@@ -98,10 +91,7 @@ impl Sizing {
     pub(crate) fn worst(&self) -> Option<(&str, Verdict)> {
         self.environments
             .iter()
-            .zip(&self.placements)
-            .map(|(environment, placement)| {
-                (environment.name.as_str(), verdict(environment, placement))
-            })
+            .map(|each| (each.name.as_str(), verdict(each, &each.placement)))
             // Of equals the first.
             .reduce(|worst, other| if other.1 > worst.1 { other } else { worst })
     }
@@ -132,7 +122,7 @@ impl Sizing {
 
 /// What `environments` cost.
 #[must_use]
-pub(crate) fn costs(environments: &[Arc<Environment>]) -> Vec<Cost> {
+pub(crate) fn costs(environments: &[Settled]) -> Vec<Cost> {
     let prices = PriceList::default();
     environments
         .iter()

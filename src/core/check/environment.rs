@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::blueprint::{
+use crate::environment::{
     Backend, Benchmark, Compute, Dsql, Environment, Loki, Migration, Nat, OpenSearch, Reservoir,
     Service, Setting, Size,
 };

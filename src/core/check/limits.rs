@@ -1,8 +1,8 @@
 //! What the values of an environment say together: zones against region, connections against the quota.
 
-use crate::blueprint::{Backend, Dsql, Environment, Nat, OpenSearch};
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::catalog::{instance_types, regions};
+use crate::environment::{Backend, Dsql, Environment, Nat, OpenSearch};
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};

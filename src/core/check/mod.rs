@@ -7,15 +7,14 @@ mod room;
 mod values;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use crate::blueprint::{Backend, Blueprint, Environment};
+use crate::blueprint::{self, Blueprint, Settled};
+use crate::environment::{Backend, Environment};
 use crate::options;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems, Severity};
 use crate::rules::Cidr;
 use crate::sizing::connections;
-use crate::sizing::placement::{Placement, place};
 use crate::spec::Spec;
 use crate::value::{Value, excerpt};
 
@@ -27,58 +26,35 @@ pub struct Checked {
     /// All that is wrong or worth knowing.
     pub problems: Problems,
     /// The environments of a spec with errors, as far as each one's own values are allowed.
-    settled: Vec<Arc<Environment>>,
-    /// Where the tasks of each of them find room.
-    placements: Vec<Arc<Placement>>,
+    settled: Vec<Settled>,
 }
 
 impl Checked {
     /// The environments whose values are allowed, also if they don't fit together or onto their instances: what they
     /// would take can be said of these.
     #[must_use]
-    pub fn environments(&self) -> &[Arc<Environment>] {
+    pub fn environments(&self) -> &[Settled] {
         match &self.blueprint {
             Some(blueprint) => &blueprint.environments,
             None => &self.settled,
         }
     }
-
-    /// Where the tasks of each of [`Self::environments`] find room.
-    #[must_use]
-    pub fn placements(&self) -> &[Arc<Placement>] {
-        match &self.blueprint {
-            Some(blueprint) => &blueprint.placements,
-            None => &self.placements,
-        }
-    }
 }
 
-/// What was found out about an earlier spec: what a later one says as it did has not to be found out again.
+/// What was found out about an earlier spec: an environment of which a later one says the same is not settled again.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct PreviousCheck<'a> {
     /// That spec.
     pub spec: &'a Spec,
     /// Its environments, as far as each one's values are allowed.
-    pub environments: &'a [Arc<Environment>],
-    /// Where the tasks of each of them find room.
-    pub placements: &'a [Arc<Placement>],
+    pub environments: &'a [Settled],
 }
 
-impl Known<'_> {
+impl PreviousCheck<'_> {
     /// The environment named `name`, where `spec` says the same of it.
-    fn environment(&self, spec: &Spec, name: &str) -> Option<Arc<Environment>> {
+    fn environment(&self, spec: &Spec, name: &str) -> Option<Settled> {
         let found = self.environments.iter().find(|known| known.name == name)?;
-        self.spec.has_same(spec, name).then(|| Arc::clone(found))
-    }
-
-    /// Where the tasks of `environment` find room, if it is one of these and no other environment has a part in that.
-    fn placement(&self, environment: &Arc<Environment>) -> Option<Arc<Placement>> {
-        let at = self
-            .environments
-            .iter()
-            .position(|known| Arc::ptr_eq(known, environment))?;
-        let placement = self.placements.get(at)?;
-        placement.stands_alone().then(|| Arc::clone(placement))
+        self.spec.has_same(spec, name).then(|| found.clone())
     }
 }
 
@@ -88,9 +64,9 @@ pub fn check(spec: &Spec) -> Checked {
     check_from(spec, None)
 }
 
-/// [`check`], with what is `known` from an earlier spec.
+/// [`check`], with what was found out `before` about an earlier spec.
 #[must_use]
-pub fn check_from(spec: &Spec, known: Option<Known<'_>>) -> Checked {
+pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
     let mut problems = Problems::default();
     values::check(spec, &mut problems);
     let enabled: Vec<&str> = spec
@@ -103,7 +79,7 @@ pub fn check_from(spec: &Spec, known: Option<Known<'_>>) -> Checked {
     }
     check_length_of_names(spec, &enabled, &mut problems);
 
-    let mut environments = Vec::new();
+    let mut settled = Vec::new();
     for name in &enabled {
         // What values say together can be asked only of values that are allowed.
         let is_sound = problems
@@ -112,21 +88,29 @@ pub fn check_from(spec: &Spec, known: Option<Known<'_>>) -> Checked {
         if !is_sound {
             continue;
         }
-        let settled = || environment::settle(spec, name).map(Arc::new);
-        let known = known.and_then(|known| known.environment(spec, name));
-        environments.extend(known.or_else(settled));
+        let known = before.and_then(|before| before.environment(spec, name));
+        let anew = || environment::settle(spec, name).map(Settled::of);
+        match known.or_else(anew) {
+            Some(environment) => settled.push(environment),
+            // A value for all environments that is not allowed has its own problem.
+            None if problems.has_errors() => {}
+            None => problems.push(Problem::error(
+                "not-settled",
+                FieldPath::of(&["environments", name]),
+                format!("the values of `{name}` are allowed, yet what they make is not known"),
+            )),
+        }
     }
-    let placements: Vec<Arc<Placement>> = environments
-        .iter()
-        .map(|environment| {
-            let known = known.and_then(|known| known.placement(environment));
-            known.unwrap_or_else(|| Arc::new(place(environment, &environments)))
-        })
-        .collect();
-    for (environment, placement) in environments.iter().zip(&placements) {
+    let environments = blueprint::environments(&settled);
+    for Settled {
+        environment,
+        placement,
+        ..
+    } in &settled
+    {
         limits::check(environment, &mut problems);
         prudence::check(environment, &mut problems);
-        room::check(environment, placement, &mut problems);
+        room::check(environment, placement, &environments, &mut problems);
     }
     let project = spec
         .get(&FieldPath::of(&["project"]))
@@ -142,23 +126,21 @@ pub fn check_from(spec: &Spec, known: Option<Known<'_>>) -> Checked {
         }
     }
 
-    let (blueprint, settled, placements) = match project {
+    let (blueprint, settled) = match project {
         Some(project) if !problems.has_errors() => {
             let blueprint = Blueprint {
                 spec: spec.clone(),
                 project: project.to_owned(),
-                environments,
-                placements,
+                environments: settled,
             };
-            (Some(blueprint), Vec::new(), Vec::new())
+            (Some(blueprint), Vec::new())
         }
-        _ => (None, environments, placements),
+        _ => (None, settled),
     };
     Checked {
         blueprint,
         problems,
         settled,
-        placements,
     }
 }
 
@@ -226,10 +208,10 @@ fn check_length_of_names(spec: &Spec, enabled: &[&str], problems: &mut Problems)
 }
 
 /// Two environments that give the same names: the second is refused by AWS, or takes over what the first has.
-fn check_names(project: &str, environments: &[Arc<Environment>], problems: &mut Problems) {
+fn check_names(project: &str, environments: &[&Environment], problems: &mut Problems) {
     let mut first: BTreeMap<String, &Environment> = BTreeMap::new();
     for environment in environments {
-        let name = environment.name_in(project);
+        let name = environment.full_name(project);
         let other = *first.entry(name.clone()).or_insert(environment);
         if other.name != environment.name {
             // Of two the one that says so.
@@ -252,11 +234,10 @@ fn check_names(project: &str, environments: &[Arc<Environment>], problems: &mut 
 }
 
 /// Two environments whose networks overlap can never be peered, and one of them is likely a copy left unchanged.
-fn check_networks(environments: &[Arc<Environment>], problems: &mut Problems) {
+fn check_networks(environments: &[&Environment], problems: &mut Problems) {
     let networks: Vec<(&Environment, &str, Cidr)> = environments
         .iter()
-        .map(Arc::as_ref)
-        .filter_map(|environment| {
+        .filter_map(|&environment| {
             let text = environment.text("network.vpc_cidr")?;
             Some((environment, text, Cidr::parse(text)?))
         })
@@ -281,7 +262,7 @@ fn check_networks(environments: &[Arc<Environment>], problems: &mut Problems) {
 }
 
 /// ENI trunking is one setting for an account and region: who shares them must agree.
-fn check_shared_settings(environments: &[Arc<Environment>], problems: &mut Problems) {
+fn check_shared_settings(environments: &[&Environment], problems: &mut Problems) {
     let mut first: BTreeMap<(Option<&str>, &str), &Environment> = BTreeMap::new();
     for environment in environments {
         let place = (
@@ -306,7 +287,7 @@ fn check_shared_settings(environments: &[Arc<Environment>], problems: &mut Probl
 }
 
 /// A bucket is in one region.
-fn check_buckets(environments: &[Arc<Environment>], problems: &mut Problems) {
+fn check_buckets(environments: &[&Environment], problems: &mut Problems) {
     let mut first: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
     for environment in environments {
         if let Backend::S3 {

@@ -1,7 +1,7 @@
 //! What is allowed and fits, but will likely hurt: said before it does.
 
-use crate::blueprint::Environment;
 use crate::catalog::{dsql, instance_types};
+use crate::environment::Environment;
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};

@@ -1,15 +1,21 @@
 //! Whether each task is large enough for what runs in it, and whether all find room on the instances.
 
-use crate::blueprint::Environment;
+use crate::environment::Environment;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems, Severity};
 use crate::sizing::placement::{Finding, Placement, Pool, Purpose, Resource, Situation, Verdict};
 use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, benchmark_tasks, tasks};
 
-/// Checks the tasks of `environment`, for which there is room as `placement` says.
-pub(super) fn check(environment: &Environment, placement: &Placement, problems: &mut Problems) {
+/// Checks the tasks of `environment`, one of `all`, for which there is room as `placement` says.
+pub(super) fn check(
+    environment: &Environment,
+    placement: &Placement,
+    all: &[&Environment],
+    problems: &mut Problems,
+) {
     let mut room = Room {
         environment,
+        all,
         problems,
     };
     let rows = [tasks(environment), benchmark_tasks(environment)].concat();
@@ -23,6 +29,7 @@ pub(super) fn check(environment: &Environment, placement: &Placement, problems: 
 
 struct Room<'a> {
     environment: &'a Environment,
+    all: &'a [&'a Environment],
     problems: &'a mut Problems,
 }
 
@@ -129,7 +136,7 @@ impl Room<'_> {
             Purpose::Benchmark => "benchmark.max_instances",
         };
         let message = pool.explain(finding).unwrap_or_default();
-        self.say(severity, code, key, message, &fix(pool));
+        self.say(severity, code, key, message, &self.fix(pool));
     }
 
     fn deployment(&mut self, pool: &Pool, finding: &Finding, service: &str) {
@@ -167,7 +174,7 @@ impl Room<'_> {
                 row.most(),
                 pool.explain(finding).unwrap_or_default()
             ),
-            &fix(pool),
+            &self.fix(pool),
         );
     }
 
@@ -181,16 +188,17 @@ impl Room<'_> {
                 "when a zone is lost {} of {} instances are left: {reason}",
                 finding.instances, pool.count
             ),
-            &fix(pool),
+            &self.fix(pool),
         );
     }
-}
 
-/// The changes that are enough, as they are typed.
-fn fix(pool: &Pool) -> String {
-    if pool.changes.is_empty() {
-        return "make the tasks smaller or fewer, or choose larger instances".to_owned();
+    /// The changes that are enough, as they are typed.
+    fn fix(&self, pool: &Pool) -> String {
+        let changes = pool.changes(self.environment, self.all);
+        if changes.is_empty() {
+            return "make the tasks smaller or fewer, or choose larger instances".to_owned();
+        }
+        let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        format!("enough would be {}", changes.join(", or "))
     }
-    let changes: Vec<String> = pool.changes.iter().map(ToString::to_string).collect();
-    format!("enough would be {}", changes.join(", or "))
 }

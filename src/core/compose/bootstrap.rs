@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Texts, place};
-use crate::blueprint::{Backend, Blueprint};
+use crate::blueprint::Blueprint;
+use crate::environment::Backend;
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
 use crate::templates;

@@ -1,7 +1,7 @@
 //! `checks.tf` of an environment: what a later edit of `terraform.tfvars` could get wrong without Terraform noticing.
 
 use super::{connections, place, placement};
-use crate::blueprint::Environment;
+use crate::environment::Environment;
 use crate::hcl::Body;
 
 /// The `check` blocks, with the data source that one of them alone reads.

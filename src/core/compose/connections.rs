@@ -3,8 +3,9 @@
 
 use super::markdown::Markdown;
 use super::place;
-use crate::blueprint::{Blueprint, Environment};
+use crate::blueprint::{Blueprint, environments};
 use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE, LONGEST_CONNECTION};
+use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::rules;
 use crate::sizing::connections::{Connections, Fill, sharing};
@@ -106,7 +107,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
 
 /// Who else uses the cluster, and how much of it.
 pub(super) fn shared(blueprint: &Blueprint, environment: &Environment) -> Vec<String> {
-    sharing(environment, &blueprint.environments)
+    sharing(environment, &environments(&blueprint.environments))
         .map(|other| {
             let theirs = Connections::of(other);
             format!(

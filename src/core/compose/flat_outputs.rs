@@ -2,7 +2,7 @@
 //! reads it. Of its outputs only `adot_sidecar_log_group_name` has no successor, since the collector is another.
 
 use super::outputs::Output;
-use crate::blueprint::Environment;
+use crate::environment::Environment;
 use crate::hcl::Expr;
 use crate::options::TEMPORAL_SERVICES;
 

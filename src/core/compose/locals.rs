@@ -2,7 +2,7 @@
 //! the module calls share stands beside them in `main.tf`.
 
 use super::{connections, placement, variables};
-use crate::blueprint::Environment;
+use crate::environment::Environment;
 use crate::hcl::Body;
 
 /// The `locals` blocks, with the data sources that they read.

@@ -1,7 +1,7 @@
 //! `main.tf` of an environment: the module calls and the values they share.
 
 use super::{kept, place};
-use crate::blueprint::{Dsql, Environment};
+use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::path::FieldPath;

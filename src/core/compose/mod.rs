@@ -20,13 +20,13 @@ mod texts;
 mod tfvars;
 mod variables;
 
-use crate::blueprint::{Blueprint, Dsql, Environment};
+use crate::blueprint::Blueprint;
+use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, print};
 use crate::path::FieldPath;
 use crate::templates;
 use crate::tree::{File, Lines, Tree};
 
-use readme::Outside;
 pub use texts::{OUTLINE, Texts, WHOLE};
 
 /// The oldest Terraform that the composed tree runs on: from 1.11 on the S3 backend's lock file is no experiment and
@@ -39,14 +39,16 @@ pub fn compose(blueprint: &Blueprint) -> Tree {
     compose_from(blueprint, &WHOLE, None)
 }
 
-/// [`compose`] with the texts given, so that the page can show a tree before it has loaded them. What has not changed
-/// since `before`, a blueprint and what it was composed to with the same texts, is taken from there.
+/// [`compose`] with the texts given, so that the page can show a tree before it has loaded them. The files of a root
+/// follow from its environment and the project's name: where `before`, a blueprint and what it was composed to with the
+/// same texts, has the very same, they are taken from there.
 #[must_use]
 pub fn compose_from(
     blueprint: &Blueprint,
     texts: &Texts,
     before: Option<(&Blueprint, &Tree)>,
 ) -> Tree {
+    let before = before.filter(|(before, _)| before.project == blueprint.project);
     let mut tree = Tree::default();
     let root = FieldPath::root();
     for (path, write) in texts.pages() {
@@ -63,9 +65,6 @@ pub fn compose_from(
     scripts::add(blueprint, texts.templates, &mut tree);
     for (module, from) in modules(blueprint) {
         let folder = format!("terraform/modules/{module}/");
-        if before.is_some_and(|(_, before)| tree.take_copied(before, &folder, &from)) {
-            continue;
-        }
         for (path, content) in templates::below(texts.templates, &format!("modules/{module}")) {
             tree.add(
                 format!("{folder}{path}"),
@@ -75,20 +74,20 @@ pub fn compose_from(
     }
     for environment in &blueprint.environments {
         let folder = format!("terraform/envs/{}", environment.name);
-        let same =
-            before.filter(|(before, _)| before.spec.has_same(&blueprint.spec, &environment.name));
-        for (name, write) in texts.own() {
+        let same = before.filter(|(before, _)| {
+            let mut former = before.environments.iter();
+            former.any(|former| former.is_same(environment))
+        });
+        for (name, write) in texts.root() {
             let path = format!("{folder}/{name}");
-            if !same.is_some_and(|(_, before)| tree.take(before, &path)) {
+            if !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
                 tree.add(path, write(&blueprint.project, environment));
             }
         }
-        let outside = |blueprint| Outside::of(blueprint, environment);
-        let same = same.filter(|(before, _)| outside(before) == outside(blueprint));
-        let path = format!("{folder}/{}", texts::PAGE);
-        if !same.is_some_and(|(_, before)| tree.take(before, &path)) {
-            tree.add(path, (texts.page)(blueprint, environment));
-        }
+        tree.add(
+            format!("{folder}/{}", texts::PAGE),
+            (texts.page)(blueprint, environment),
+        );
     }
     tree
 }

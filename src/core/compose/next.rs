@@ -1,7 +1,8 @@
 //! What to do with a tree: the commands of its READMEs, which the page and the command line show, too.
 
 use super::bootstrap;
-use crate::blueprint::{Backend, Blueprint, Environment};
+use crate::blueprint::Blueprint;
+use crate::environment::{Backend, Environment};
 
 /// Commands that belong together, to be run in the tree's top folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{flat_outputs, place, targets};
-use crate::blueprint::{Benchmark, Environment};
 use crate::catalog::instance_types;
+use crate::environment::{Benchmark, Environment};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
 use crate::sizing;
@@ -192,8 +192,8 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "The database's host name.",
             "dsql.endpoint",
             match environment.dsql {
-                crate::blueprint::Dsql::Create => "module.dsql.endpoint",
-                crate::blueprint::Dsql::Existing { .. } => "var.dsql_endpoint",
+                crate::environment::Dsql::Create => "module.dsql.endpoint",
+                crate::environment::Dsql::Existing { .. } => "var.dsql_endpoint",
             },
         ),
         plain(
@@ -201,8 +201,8 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "The database's ARN.",
             "dsql.arn",
             match environment.dsql {
-                crate::blueprint::Dsql::Create => "module.dsql.arn",
-                crate::blueprint::Dsql::Existing { .. } => "var.dsql_cluster_arn",
+                crate::environment::Dsql::Create => "module.dsql.arn",
+                crate::environment::Dsql::Existing { .. } => "var.dsql_cluster_arn",
             },
         ),
         plain(

@@ -3,8 +3,9 @@
 
 use super::markdown::Markdown;
 use super::place;
-use crate::blueprint::{Blueprint, Environment};
+use crate::blueprint::Settled;
 use crate::catalog::instance_types;
+use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::order::sorted;
@@ -12,9 +13,9 @@ use crate::path::FieldPath;
 use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
 
 /// The section of the README.
-pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
+pub(super) fn section(environment: &Settled, page: &mut Markdown) {
     let at = place(environment);
-    let pools = blueprint.pools(environment);
+    let pools = &environment.placement.pools;
     page.from(&at.key("compute"))
         .heading("Room for the tasks")
         .paragraph(

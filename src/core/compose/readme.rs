@@ -2,7 +2,8 @@
 
 use super::markdown::Markdown;
 use super::{MODULES, TERRAFORM_VERSION, connections, modules, next, place, placement};
-use crate::blueprint::{Backend, Blueprint, Dsql, Environment};
+use crate::blueprint::{Blueprint, Settled};
+use crate::environment::{Backend, Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
@@ -140,45 +141,24 @@ fn purpose(module: &str) -> &'static str {
         .map_or("", |(_, purpose)| purpose)
 }
 
-/// What the page about an environment says that follows not from the environment and the project alone. Room for the
-/// tasks does: other environments have a part only in what would help, of which the page says nothing.
-#[derive(PartialEq)]
-pub(super) struct Outside {
-    /// The environments that share its DSQL cluster, as far as they are told of.
-    sharing: Vec<String>,
-    init: String,
-    has_others: bool,
-}
-
-impl Outside {
-    /// That of `environment`, or of the one with its name.
-    pub(super) fn of(blueprint: &Blueprint, environment: &Environment) -> Self {
-        Self {
-            sharing: connections::shared(blueprint, environment),
-            init: next::init(blueprint, environment),
-            has_others: has_others(blueprint),
-        }
-    }
-}
-
 fn has_others(blueprint: &Blueprint) -> bool {
     blueprint.environments.len() > 1
 }
 
-/// The page about an environment. What it takes from `blueprint` but the project has to be in [`Outside`].
-pub(super) fn environment(blueprint: &Blueprint, environment: &Environment) -> File {
+/// The page about an environment.
+pub(super) fn environment(blueprint: &Blueprint, environment: &Settled) -> File {
     EnvironmentPage {
         blueprint,
         environment,
         at: place(environment),
-        name: environment.full_name(blueprint),
+        name: environment.full_name(&blueprint.project),
     }
     .write()
 }
 
 struct EnvironmentPage<'a> {
     blueprint: &'a Blueprint,
-    environment: &'a Environment,
+    environment: &'a Settled,
     at: FieldPath,
     name: String,
 }
@@ -195,7 +175,7 @@ impl EnvironmentPage<'_> {
             ));
         self.open(&mut page);
         self.overview(&mut page);
-        placement::section(self.blueprint, self.environment, &mut page);
+        placement::section(self.environment, &mut page);
         connections::section(self.blueprint, self.environment, &mut page);
         self.state(&mut page);
         self.first_start(&mut page);

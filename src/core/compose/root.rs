@@ -1,7 +1,7 @@
 //! `terraform.tf`, `backend.tf` and `providers.tf` of an environment.
 
 use super::place;
-use crate::blueprint::{Backend, Environment};
+use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
 

@@ -1,8 +1,8 @@
 //! What `scale-services.sh --target` reads: the tasks that a number of workflows per second wants.
 
 use super::place;
-use crate::blueprint::Environment;
 use crate::catalog::instance_types::{self, InstanceType};
+use crate::environment::Environment;
 use crate::hcl::Expr;
 use crate::path::FieldPath;
 use crate::sizing::targets::{self, Target};

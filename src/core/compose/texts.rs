@@ -3,7 +3,8 @@
 
 use super::bootstrap::{self, Place};
 use super::{checks, docs, hcl, locals, main, outputs, place, readme, root, tfvars, variables};
-use crate::blueprint::{Blueprint, Environment};
+use crate::blueprint::{Blueprint, Settled};
+use crate::environment::Environment;
 use crate::templates::{self, Templates};
 use crate::tree::{File, Lines};
 
@@ -15,8 +16,8 @@ const PAGES: [&str; 4] = [
     "docs/security.md",
 ];
 
-/// The files of an environment's root in which no other environment has a part.
-const OWN: [&str; 9] = [
+/// The files of an environment's root: each follows from the environment and the project's name alone.
+const ROOT: [&str; 9] = [
     "terraform.tf",
     "backend.tf",
     "providers.tf",
@@ -28,7 +29,7 @@ const OWN: [&str; 9] = [
     "terraform.tfvars",
 ];
 
-/// The page about an environment, in which the others have a part: [`super::readme::Outside`].
+/// The page about an environment, in which the others have a part.
 pub(super) const PAGE: &str = "README.md";
 
 /// Where the texts of a tree's files come from.
@@ -38,10 +39,10 @@ pub struct Texts {
     pub(super) templates: Templates,
     /// The writers of [`PAGES`].
     pages: [fn(&Blueprint) -> File; PAGES.len()],
-    /// The writers of [`OWN`], each given the project, too.
-    own: [fn(&str, &Environment) -> File; OWN.len()],
+    /// The writers of [`ROOT`], each given the project's name, too.
+    root: [fn(&str, &Environment) -> File; ROOT.len()],
     /// The writer of [`PAGE`].
-    pub(super) page: fn(&Blueprint, &Environment) -> File,
+    pub(super) page: fn(&Blueprint, &Settled) -> File,
     /// The writer of the values of `terraform/bootstrap` for a place.
     pub(super) bootstrap: fn(&Blueprint, &Place) -> File,
 }
@@ -55,7 +56,7 @@ pub static WHOLE: Texts = Texts {
         docs::operations,
         docs::security,
     ],
-    own: [
+    root: [
         |_, environment| hcl(&root::terraform(&place(environment))),
         |_, environment| hcl(&root::backend(environment)),
         |_, environment| hcl(&root::providers(environment)),
@@ -75,7 +76,7 @@ pub static WHOLE: Texts = Texts {
 pub static OUTLINE: Texts = Texts {
     templates: templates::NAMES,
     pages: [readme::repository, |_| empty(), |_| empty(), |_| empty()],
-    own: [|_, _| empty(); OWN.len()],
+    root: [|_, _| empty(); ROOT.len()],
     page: |_, _| empty(),
     bootstrap: |_, _| empty(),
 };
@@ -90,10 +91,10 @@ impl Texts {
         PAGES.into_iter().zip(self.pages)
     }
 
-    /// The files of an environment's root in which no other environment has a part, as [`Self::pages`].
-    pub(super) fn own(
+    /// The files of an environment's root, as [`Self::pages`].
+    pub(super) fn root(
         &self,
     ) -> impl Iterator<Item = (&'static str, fn(&str, &Environment) -> File)> {
-        OWN.into_iter().zip(self.own)
+        ROOT.into_iter().zip(self.root)
     }
 }

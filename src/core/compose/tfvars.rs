@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::place;
 use super::variables::{declared, follows_another_variable};
-use crate::blueprint::{Environment, Setting};
+use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{self, OptionRow, Preset, Scope, Terraform};
 use crate::path::FieldPath;

@@ -1,7 +1,7 @@
 //! `variables.tf` of an environment: what it can be told, with the profile's defaults.
 
 use super::place;
-use crate::blueprint::{Environment, Setting};
+use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{Derived, Kind, Preset, Terraform};
 use crate::path::FieldPath;

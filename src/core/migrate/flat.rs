@@ -3,7 +3,7 @@
 //! Source: the public repository iw/temporal-dsql-deploy-ecs before its modules (commit 551d926), whose root has 128
 //! resources and 5 data sources in 24 files.
 
-use crate::blueprint::Environment;
+use crate::environment::Environment;
 
 /// An address of the flat root and what becomes of it.
 #[derive(Clone, Copy, Debug)]

@@ -17,10 +17,11 @@ use serde::Serialize;
 use self::flat::{FLAT, Fate, PARTS, PartKind};
 use self::state::{Irregular, Irregularity, NotAState, State, is_data_source};
 use self::values::{BLANKS, Found};
-use crate::blueprint::{Blueprint, Environment};
+use crate::blueprint::Blueprint;
 use crate::check::check;
 use crate::compose::compose;
 use crate::compose::markdown::code;
+use crate::environment::Environment;
 use crate::inventory;
 use crate::options::{self, Scope};
 use crate::path::FieldPath;
@@ -419,8 +420,9 @@ impl Taking<'_> {
         let Some(name) = values::name(state) else {
             return Ok(());
         };
-        let is_kept =
-            |blueprint: &Blueprint| in_it(blueprint, self.environment).full_name(blueprint) == name;
+        let is_kept = |blueprint: &Blueprint| {
+            in_it(blueprint, self.environment).full_name(&blueprint.project) == name
+        };
         if !is_kept(&self.blueprint) {
             self.take(Found {
                 key: "migration.name".to_owned(),
@@ -429,7 +431,7 @@ impl Taking<'_> {
             });
         }
         let settled = in_it(&self.blueprint, self.environment);
-        if settled.full_name(&self.blueprint) == name {
+        if settled.full_name(&self.blueprint.project) == name {
             return Ok(());
         }
         let why = self.refused.pop().map_or_else(

@@ -1,8 +1,8 @@
 //! `MIGRATION.md`: what happens, in which order, how it is checked and taken back.
 
 use super::{ImportKind, Migration};
-use crate::blueprint::Backend;
 use crate::compose::markdown::{Markdown, code};
+use crate::environment::Backend;
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::tree::File;

@@ -1,7 +1,7 @@
 //! How many of the benchmark's workers its instances hold.
 
-use crate::blueprint::{Benchmark, Size};
 use crate::catalog::instance_types::InstanceType;
+use crate::environment::{Benchmark, Size};
 
 use super::{interface_slots, registered_memory};
 

@@ -3,10 +3,8 @@
 //! A task holds at most `max_conns` in use and, with the reservoir, `target_ready` more: the reservoir is refilled no
 //! matter how many are in use.
 
-use std::sync::Arc;
-
-use crate::blueprint::{Dsql, Environment, Reservoir};
 use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE, LONGEST_CONNECTION};
+use crate::environment::{Dsql, Environment, Reservoir};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::rules;
@@ -368,10 +366,10 @@ fn cluster(environment: &Environment) -> Option<(&str, &'static str)> {
 /// The others of `environments` that are given the same cluster as `environment`.
 pub fn sharing<'a>(
     environment: &'a Environment,
-    environments: &'a [Arc<Environment>],
+    environments: &'a [&'a Environment],
 ) -> impl Iterator<Item = &'a Environment> {
     let own = cluster(environment).map(|(id, _)| id);
-    environments.iter().map(Arc::as_ref).filter(move |other| {
+    environments.iter().copied().filter(move |other| {
         own.is_some() && other.name != environment.name && cluster(other).map(|(id, _)| id) == own
     })
 }
@@ -379,7 +377,7 @@ pub fn sharing<'a>(
 /// What is wrong between environments that are given the same cluster: they share its quota, and as one cluster holds
 /// one Temporal database, they write into each other's.
 #[must_use]
-pub fn check_shared(environments: &[Arc<Environment>]) -> Problems {
+pub fn check_shared(environments: &[&Environment]) -> Problems {
     let mut problems = Problems::default();
     for (index, environment) in environments.iter().enumerate() {
         let Some((_, key)) = cluster(environment) else {
@@ -404,7 +402,7 @@ pub fn check_shared(environments: &[Arc<Environment>]) -> Problems {
             .next()
             .is_none();
         if !before.is_empty() && is_last {
-            let sharing: Vec<&Environment> = before.into_iter().chain([&**environment]).collect();
+            let sharing: Vec<&Environment> = before.into_iter().chain([*environment]).collect();
             check_together(&sharing, &mut problems);
         }
     }
@@ -485,7 +483,7 @@ mod tests {
     use crate::presets;
     use crate::read::set;
 
-    fn environments(preset: &str, assignments: &[&str]) -> Vec<Arc<Environment>> {
+    fn environments(preset: &str, assignments: &[&str]) -> Vec<crate::Settled> {
         let mut spec = presets::find(preset).unwrap().spec();
         for assignment in assignments {
             set(&mut spec, assignment).unwrap();

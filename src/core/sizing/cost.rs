@@ -6,8 +6,8 @@
 
 use serde::Serialize;
 
-use crate::blueprint::{Environment, Nat};
 use crate::catalog::prices;
+use crate::environment::{Environment, Nat};
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
 

@@ -10,8 +10,8 @@ pub mod targets;
 
 use serde::Serialize;
 
-use crate::blueprint::{Environment, Size};
 use crate::catalog::instance_types::InstanceType;
+use crate::environment::{Environment, Size};
 
 /// A container that a task has besides its program's own, and what it takes of the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

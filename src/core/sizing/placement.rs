@@ -9,14 +9,13 @@ mod fit;
 
 use std::fmt;
 use std::ops::Add;
-use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use self::ecs::{Hosts, Tie};
 use super::{Tasks, interface_slots, registered_memory};
-use crate::blueprint::Environment;
 use crate::catalog::instance_types::{self, InstanceType};
+use crate::environment::Environment;
 use crate::options::Profile;
 use crate::order::sorted;
 
@@ -303,7 +302,7 @@ pub struct Pool {
     /// Which.
     pub purpose: Purpose,
     /// Their type.
-    pub instance: InstanceType,
+    pub instance: &'static InstanceType,
     /// Whether tasks get interfaces of a trunk.
     pub trunking: bool,
     /// How many run at least; of the benchmark, which begins with none, how many at most.
@@ -324,8 +323,6 @@ pub struct Pool {
     pub hosts: Vec<Host>,
     /// The steady tasks that found no room in that placement.
     pub unplaced: Vec<&'static str>,
-    /// What would let every needed situation fit in any order, the least first; empty if all do.
-    pub changes: Vec<Change>,
 }
 
 impl Pool {
@@ -336,6 +333,24 @@ impl Pool {
     #[must_use]
     pub fn steady(&self) -> &Finding {
         &self.findings[0]
+    }
+
+    /// Whether every needed situation is sure to fit.
+    #[must_use]
+    pub fn is_enough(&self) -> bool {
+        let mut needed = self.findings.iter().filter(|finding| finding.is_needed);
+        needed.all(|finding| finding.verdict == Verdict::FitsInAnyOrder)
+    }
+
+    /// What would let every needed situation fit in any order, the least first; empty if all do. The pool is one of
+    /// `environment`; `all` are the environments of the spec: those in one account and region share the setting of ENI
+    /// trunking.
+    #[must_use]
+    pub fn changes(&self, environment: &Environment, all: &[&Environment]) -> Vec<Change> {
+        if self.is_enough() {
+            return Vec::new();
+        }
+        change::changes(&Frame::of(self, environment.profile), environment, all)
     }
 
     /// The tasks that ask for more of a resource than an instance surely has: service, resource, what it has.
@@ -420,25 +435,11 @@ impl Placement {
     pub fn pool(&self, purpose: Purpose) -> Option<&Pool> {
         self.pools.iter().find(|pool| pool.purpose == purpose)
     }
-
-    /// Whether it is the same whatever other environments there are: they have a part in what would help, and in nothing
-    /// else.
-    #[must_use]
-    pub(crate) fn stands_alone(&self) -> bool {
-        self.pools.iter().all(|pool| is_enough(&pool.findings))
-    }
 }
 
-/// Whether every needed situation is sure to fit.
-fn is_enough(findings: &[Finding]) -> bool {
-    let mut needed = findings.iter().filter(|finding| finding.is_needed);
-    needed.all(|finding| finding.verdict == Verdict::FitsInAnyOrder)
-}
-
-/// Places the tasks of `environment`. `all` are the environments of the composition: who shares its account and
-/// region shares the setting of ENI trunking.
+/// Places the tasks of `environment`.
 #[must_use]
-pub fn place(environment: &Environment, all: &[Arc<Environment>]) -> Placement {
+pub fn place(environment: &Environment) -> Placement {
     let main = super::tasks(environment);
     let benchmark = super::benchmark_tasks(environment);
     let frames = [
@@ -449,7 +450,7 @@ pub fn place(environment: &Environment, all: &[Arc<Environment>]) -> Placement {
         pools: frames
             .into_iter()
             .flatten()
-            .map(|frame| frame.pool(environment, all))
+            .map(|frame| frame.pool())
             .collect(),
     }
 }
@@ -499,21 +500,30 @@ impl<'a> Frame<'a> {
         })
     }
 
-    fn pool(&self, environment: &Environment, all: &[Arc<Environment>]) -> Pool {
+    /// The instances of `pool`, of an environment with this profile.
+    fn of(pool: &'a Pool, profile: Profile) -> Self {
+        Self {
+            purpose: pool.purpose,
+            profile,
+            instance: pool.instance,
+            trunking: pool.trunking,
+            count: pool.count,
+            max_count: pool.max_count,
+            zones: &pool.zones,
+            tasks: &pool.tasks,
+        }
+    }
+
+    fn pool(&self) -> Pool {
         let findings: Vec<Finding> = self
             .situations()
             .into_iter()
             .map(|situation| self.find(situation))
             .collect();
-        let changes = if is_enough(&findings) {
-            Vec::new()
-        } else {
-            change::changes(self, environment, all)
-        };
         let (hosts, unplaced) = self.hosts();
         Pool {
             purpose: self.purpose,
-            instance: *self.instance,
+            instance: self.instance,
             trunking: self.trunking,
             count: self.count,
             max_count: self.max_count,
@@ -524,7 +534,6 @@ impl<'a> Frame<'a> {
             findings,
             hosts,
             unplaced,
-            changes,
         }
     }
 

@@ -5,16 +5,16 @@
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::Instant;
 
+use composer_core::blueprint::environments;
 use composer_core::sizing::connections;
 use composer_core::sizing::cost::{cost, differences};
 use composer_core::sizing::placement::place;
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Environment, check, presets, read};
+use composer_core::{Settled, check, presets, read};
 
-fn environments(assignments: &[&str]) -> Vec<Arc<Environment>> {
+fn sized(assignments: &[&str]) -> Vec<Settled> {
     let mut spec = presets::find("standard").expect("a preset").spec();
     for assignment in assignments {
         read::set(&mut spec, assignment).expect("an option");
@@ -29,8 +29,8 @@ fn main() {
         .unwrap_or(31);
     let staging = "environments.staging.profile=prod";
     let network = "environments.staging.network.vpc_cidr=10.40.0.0/16";
-    let fitting = environments(&[staging, network]);
-    let crowded = environments(&[
+    let fitting = sized(&[staging, network]);
+    let crowded = sized(&[
         staging,
         network,
         "environments.dev.loki.enabled=true",
@@ -43,11 +43,14 @@ fn main() {
         assert_eq!(all.len(), 4);
         for _ in 0..runs {
             let began = Instant::now();
-            for environment in black_box(&all) {
-                black_box(place(environment, &all));
+            let environments = environments(black_box(&all));
+            for environment in &environments {
+                for pool in place(environment).pools {
+                    black_box(pool.changes(environment, &environments));
+                }
                 black_box(connections::check(environment));
             }
-            black_box(connections::check_shared(&all));
+            black_box(connections::check_shared(&environments));
             let costs: Vec<_> = all
                 .iter()
                 .map(|environment| cost(environment, &prices))

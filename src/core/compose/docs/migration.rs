@@ -1,8 +1,9 @@
 //! `docs/migration.md`: how an environment comes here from the flat root, with its resources.
 
 use super::Presence;
-use crate::blueprint::{Backend, Blueprint, Environment};
+use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
+use crate::environment::{Backend, Environment};
 use crate::path::FieldPath;
 use crate::tree::File;
 

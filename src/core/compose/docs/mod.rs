@@ -9,10 +9,9 @@ pub(super) use migration::page as migration;
 pub(super) use operations::page as operations;
 pub(super) use security::page as security;
 
-use std::sync::Arc;
-
 use super::place;
-use crate::blueprint::{Blueprint, Environment};
+use crate::blueprint::{self, Blueprint};
+use crate::environment::Environment;
 use crate::path::FieldPath;
 
 /// What some environments have: which, and the value that brings it to the first of them.
@@ -25,12 +24,8 @@ struct Presence<'a> {
 impl<'a> Presence<'a> {
     /// `None` where no environment has it. `key` is the option that brings it.
     fn of(blueprint: &'a Blueprint, key: &str, has: impl Fn(&Environment) -> bool) -> Option<Self> {
-        let environments: Vec<&Environment> = blueprint
-            .environments
-            .iter()
-            .map(Arc::as_ref)
-            .filter(|environment| has(environment))
-            .collect();
+        let mut environments = blueprint::environments(&blueprint.environments);
+        environments.retain(|environment| has(environment));
         let first = environments.first()?;
         Some(Self {
             from: if key.is_empty() {

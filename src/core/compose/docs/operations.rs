@@ -1,8 +1,9 @@
 //! `docs/operations.md`: scaling, upgrades, shards, restoring, taking down, cost.
 
 use super::{Presence, place};
-use crate::blueprint::{Backend, Blueprint, Dsql, Environment, Nat};
+use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
+use crate::environment::{Backend, Dsql, Environment, Nat};
 use crate::path::FieldPath;
 use crate::tree::File;
 

@@ -3,8 +3,9 @@
 //! The rules and actions are the modules'; a test holds these tables to what Terraform applies.
 
 use super::Presence;
-use crate::blueprint::{Backend, Blueprint, Environment};
+use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
+use crate::environment::{Backend, Environment};
 use crate::path::FieldPath;
 use crate::rules::has_word;
 use crate::tree::File;
@@ -266,7 +267,10 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
                 ),
                 Some(name) => (name.clone(), "you; Terraform reads its ARN only"),
                 None => (
-                    format!("{}/grafana/admin", environment.full_name(blueprint)),
+                    format!(
+                        "{}/grafana/admin",
+                        environment.full_name(&blueprint.project)
+                    ),
                     "Secrets Manager; handed over so that it is in no state and no plan",
                 ),
             };

@@ -1,13 +1,12 @@
 //! The smallest change after which everything needed fits.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::{Frame, Purpose, Resource, Situation, fit, sum};
-use crate::blueprint::Environment;
 use crate::catalog::instance_types::{self, InstanceType};
+use crate::environment::Environment;
 use crate::options::{Kind, of_environment};
 use crate::order::sorted;
 use crate::path::FieldPath;
@@ -53,7 +52,7 @@ impl fmt::Display for Change {
 pub(super) fn changes(
     frame: &Frame<'_>,
     environment: &Environment,
-    all: &[Arc<Environment>],
+    all: &[&Environment],
 ) -> Vec<Change> {
     let mut found = Vec::new();
     let trunked = (!frame.trunking && frame.instance.trunk_slots.is_some()).then_some(Frame {
@@ -103,8 +102,8 @@ fn suffices(frame: &Frame<'_>) -> bool {
 }
 
 /// ENI trunking in every environment of the account and region that has it not.
-fn trunking(environment: &Environment, all: &[Arc<Environment>]) -> Vec<Assignment> {
-    let shares = |other: &&Arc<Environment>| {
+fn trunking(environment: &Environment, all: &[&Environment]) -> Vec<Assignment> {
+    let shares = |other: &&&Environment| {
         other.name == environment.name
             || (other.account_id == environment.account_id && other.region == environment.region)
     };

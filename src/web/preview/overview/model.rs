@@ -1,7 +1,7 @@
 //! What an environment consists of and who in it talks to whom. Drawn and told from the same rows.
 
 use composer_core::Environment;
-use composer_core::blueprint::{Dsql, Nat, Size};
+use composer_core::environment::{Dsql, Nat, Size};
 
 /// A place of the diagram: three columns, counted from the left, and rows from the top.
 pub(crate) type Slot = (usize, usize);

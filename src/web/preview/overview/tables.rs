@@ -1,10 +1,9 @@
 //! What the overview says in tables.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use composer_core::blueprint::{Backend, Dsql, Size};
-use composer_core::{Environment, inventory};
+use composer_core::environment::{Backend, Dsql, Size};
+use composer_core::{Environment, Settled, inventory};
 use yew::{Html, html};
 
 use super::super::table::{row, table, text};
@@ -107,7 +106,7 @@ fn service(environment: &Environment, name: &str) -> String {
 }
 
 /// The environments side by side; what is the same in all stands back.
-pub(crate) fn environments(environments: &[Arc<Environment>]) -> Html {
+pub(crate) fn environments(environments: &[Settled]) -> Html {
     let rows = FACTS.iter().map(|(label, value)| {
         let values: Vec<String> = environments.iter().map(|it| value(it)).collect();
         let is_same = values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]);
@@ -124,7 +123,7 @@ pub(crate) fn environments(environments: &[Arc<Environment>]) -> Html {
 }
 
 /// How many resources of which type each environment will have, and where there are several, how many all have.
-pub(crate) fn resources(environments: &[Arc<Environment>]) -> Html {
+pub(crate) fn resources(environments: &[Settled]) -> Html {
     let mut counts: Vec<_> = environments
         .iter()
         .map(|it| inventory::resources(it))
@@ -156,7 +155,7 @@ pub(crate) fn resources(environments: &[Arc<Environment>]) -> Html {
 }
 
 /// The heads of a table with a column for each environment.
-fn heads<'a>(first: &'a str, environments: &'a [Arc<Environment>]) -> Vec<&'a str> {
+fn heads<'a>(first: &'a str, environments: &'a [Settled]) -> Vec<&'a str> {
     let names = environments.iter().map(|each| each.name.as_str());
     std::iter::once(first).chain(names).collect()
 }

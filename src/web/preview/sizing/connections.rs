@@ -1,14 +1,12 @@
 //! What the tasks open to DSQL, against what its cluster takes.
 
-use std::sync::Arc;
-
 use composer_core::Environment;
 use composer_core::sizing::connections::{Connections, sharing};
 use yew::{Html, html};
 
 use super::super::table::{bar, row, table, text};
 
-pub(crate) fn section(environment: &Environment, all: &[Arc<Environment>]) -> Html {
+pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
     let budget = Connections::of(environment);
     let limit = budget.limit;
     let fill = budget.fill();

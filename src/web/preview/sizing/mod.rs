@@ -8,6 +8,7 @@ mod target;
 use std::rc::Rc;
 
 use composer_core::Spec;
+use composer_core::blueprint::environments;
 use yew::{AttrValue, Callback, Html, Properties, component, html, use_memo};
 
 use super::table::choice;
@@ -46,15 +47,16 @@ fn SizingPane(props: &SizingProps) -> Html {
         return html! { <p class="empty">{ "No environment is in the tree." }</p> };
     };
     let names = spec.environments();
+    let all = environments(&sizing.environments);
     html! {
         <div class="overview">
             if names.len() > 1 {
                 { choice("Environment sized", names.iter().copied(), name, &on_action.reform(Action::Environment)) }
             }
-            if let Some((environment, placement, cost)) = sizing.find(name) {
-                { room::section(spec, environment, placement, on_action) }
-                { connections::section(environment, &sizing.environments) }
-                if let Some(cost) = cost {
+            if let Some(environment) = sizing.find(name) {
+                { room::section(spec, environment, &all, on_action) }
+                { connections::section(environment, &all) }
+                if let Some(cost) = sizing.cost(name) {
                     { cost::section(cost, sizing, &before, &props.before_name) }
                 }
                 <target::Throughput key={name.to_owned()} spec={Rc::clone(spec)} environment={name.to_owned()}

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use composer_core::sizing::placement::{
-    Amounts, Change, Finding, Placement, Pool, Purpose, Resource, Verdict,
+    Amounts, Change, Finding, Pool, Purpose, Resource, Verdict,
 };
-use composer_core::{Environment, Spec};
+use composer_core::{Environment, Settled, Spec};
 use yew::{Callback, Html, MouseEvent, classes, html};
 
 use super::super::table::{bar, row, table, text};
@@ -17,13 +17,14 @@ use crate::text::{inline, sentence_case};
 
 pub(crate) fn section(
     spec: &Rc<Spec>,
-    environment: &Environment,
-    placement: &Placement,
+    environment: &Settled,
+    all: &[&Environment],
     on_action: &Callback<Action>,
 ) -> Html {
+    let placement = &environment.placement;
     html! {
         <>
-            { for placement.pools.iter().map(|pool| pool_section(spec, environment, pool, on_action)) }
+            { for placement.pools.iter().map(|pool| pool_section(spec, environment, all, pool, on_action)) }
             if placement.pool(Purpose::Main).is_none() {
                 <p>{ format!("Of {} the catalog knows nothing: of its room nothing can be said.", environment.compute.instance_type) }</p>
             }
@@ -34,6 +35,7 @@ pub(crate) fn section(
 fn pool_section(
     spec: &Rc<Spec>,
     environment: &Environment,
+    all: &[&Environment],
     pool: &Pool,
     on_action: &Callback<Action>,
 ) -> Html {
@@ -79,7 +81,7 @@ fn pool_section(
                 <li>{ left(pool.steady()) }</li>
             </ul>
             if !troubles.is_empty() {
-                { changes(spec, pool, &id, on_action) }
+                { changes(spec, &pool.changes(environment, all), &id, on_action) }
             }
             { table("Situations", "gauges", &["Situation", "CPU units", "MiB", "Interfaces"],
                 pool.findings.iter().map(situation).collect()) }
@@ -132,8 +134,13 @@ fn left(steady: &Finding) -> String {
     words
 }
 
-fn changes(spec: &Rc<Spec>, pool: &Pool, heading: &str, on_action: &Callback<Action>) -> Html {
-    if pool.changes.is_empty() {
+fn changes(
+    spec: &Rc<Spec>,
+    changes: &[Change],
+    heading: &str,
+    on_action: &Callback<Action>,
+) -> Html {
+    if changes.is_empty() {
         return html! {
             <p>{ "No one change is enough: make the tasks smaller or fewer, or choose larger instances." }</p>
         };
@@ -142,7 +149,7 @@ fn changes(spec: &Rc<Spec>, pool: &Pool, heading: &str, on_action: &Callback<Act
         <>
             <p>{ "Enough would be, the least first:" }</p>
             <ul class="choice">
-                { for pool.changes.iter().map(|change| {
+                { for changes.iter().map(|change| {
                     let what = in_words(change);
                     let (spec, change, heading) = (Rc::clone(spec), change.clone(), heading.to_owned());
                     let said = what.clone();

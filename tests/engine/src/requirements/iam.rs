@@ -230,8 +230,8 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         &["module.opensearch.domain_arn"],
     )?;
     let database = match environment.wanted.dsql {
-        composer_core::blueprint::Dsql::Create => "module.dsql.arn",
-        composer_core::blueprint::Dsql::Existing { .. } => "var.dsql_cluster_arn",
+        composer_core::environment::Dsql::Create => "module.dsql.arn",
+        composer_core::environment::Dsql::Existing { .. } => "var.dsql_cluster_arn",
     };
     environment.is_given("iam", "dsql_cluster_arn", &[database])
 }

@@ -105,7 +105,7 @@ impl Seen {
                     said: inside(&wanted.name, spec.values().map(|(at, _)| at)),
                     warned: inside(&wanted.name, warned.iter().copied()),
                 },
-                full_name: wanted.full_name(&blueprint),
+                full_name: wanted.full_name(&blueprint.project),
                 plan: Arc::new(plans.remove(&wanted.name).expect("each was planned")),
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use composer_core::blueprint::Backend;
+use composer_core::environment::Backend;
 
 use super::environments::backend;
 use super::seen::{Environment, Seen, items, references, text};

@@ -1,0 +1,279 @@
+//! One environment with every value settled, every choice a type. Only [`crate::check`] makes one.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::options::{OptionRow, Preset, Profile};
+use crate::path::FieldPath;
+use crate::value::Value;
+
+/// One environment.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Its name, such as `prod`.
+    pub name: String,
+    /// Which defaults it has.
+    pub profile: Profile,
+    /// Its AWS region.
+    pub region: String,
+    /// The only account it may be applied in.
+    pub account_id: Option<String>,
+    /// Its tags, the spec's among them.
+    pub tags: BTreeMap<String, String>,
+    /// Where its state is.
+    pub backend: Backend,
+    /// Its zones.
+    pub zones: Vec<String>,
+    /// How its private subnets reach the internet.
+    pub nat: Nat,
+    /// Whether there are interface endpoints.
+    pub endpoints: bool,
+    /// Its instances.
+    pub compute: Compute,
+    /// The Temporal services in the order in which they start.
+    pub services: Vec<Service>,
+    /// The web interface.
+    pub ui: Option<Size>,
+    /// The database.
+    pub dsql: Dsql,
+    /// What the cluster takes.
+    pub max_connections: i64,
+    /// The visibility store.
+    pub opensearch: OpenSearch,
+    /// Loki, where logs go to it.
+    pub loki: Option<Loki>,
+    /// Grafana.
+    pub grafana: Size,
+    /// An existing secret with Grafana's admin, if one is used.
+    pub grafana_admin_secret: Option<String>,
+    /// Whether that secret may be other environments' too, so that its name need not have this one's.
+    pub shares_grafana_admin_secret: bool,
+    /// The connection reservoir.
+    pub reservoir: Option<Reservoir>,
+    /// The most connections that all tasks may have together, where they are counted.
+    pub lease_limit: Option<i64>,
+    /// The benchmark.
+    pub benchmark: Option<Benchmark>,
+    /// How long CloudWatch keeps logs, in days.
+    pub log_retention_days: i64,
+    /// Whether what holds data refuses to be destroyed.
+    pub deletion_protection: bool,
+    /// What Temporal was told at its first start.
+    pub history_shards: i64,
+    /// What stays as the flat root had it.
+    pub migration: Migration,
+    /// Every option that reaches Terraform, in the order of the form.
+    pub settings: Vec<Setting>,
+}
+
+/// An option's settled value.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The option.
+    pub row: &'static OptionRow,
+    /// The value; `None` for what is open or absent. A map's entries stand in `entries`.
+    pub value: Option<Value>,
+    /// The entries of a map option, such as `extra_environment`.
+    pub entries: BTreeMap<String, Value>,
+    /// What the environment's profile and region give when the spec says nothing more.
+    pub pristine: Option<Value>,
+    /// Whether the spec states it, for the environment or for all.
+    pub is_stated: bool,
+    /// The address that a line with this value leads to.
+    pub from: FieldPath,
+}
+
+/// Where an environment's state is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// In S3, locked by a lock file and encrypted.
+    S3 {
+        /// The bucket; `None` where it is given at `terraform init`.
+        bucket: Option<String>,
+        /// The bucket's region.
+        region: String,
+        /// The state's key.
+        key: String,
+        /// A KMS key of the user's.
+        kms_key_arn: Option<String>,
+    },
+    /// On the machine that runs Terraform.
+    Local,
+}
+
+/// How private subnets reach the internet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nat {
+    /// One gateway for all zones.
+    Single,
+    /// A gateway in each zone.
+    PerZone,
+}
+
+/// The instances that run the services.
+#[derive(Clone, Debug)]
+pub struct Compute {
+    /// Their type.
+    pub instance_type: String,
+    /// How many at least.
+    pub instance_count: i64,
+    /// How many at most.
+    pub max_count: i64,
+    /// Whether tasks get interfaces of a trunk.
+    pub eni_trunking: bool,
+}
+
+/// A task's size and how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Size {
+    /// CPU units of a task.
+    pub cpu: i64,
+    /// MiB of a task.
+    pub memory: i64,
+    /// How many tasks.
+    pub count: i64,
+}
+
+/// A Temporal service.
+#[derive(Clone, Copy, Debug)]
+pub struct Service {
+    /// `frontend`, `history`, `matching` or `worker`.
+    pub name: &'static str,
+    /// Its tasks.
+    pub size: Size,
+    /// Connections in use at most, a task.
+    pub max_conns: i64,
+    /// Connections kept ready, a task; 0 without the reservoir.
+    pub target_ready: i64,
+    /// New connections a second, a task.
+    pub rate_limit: i64,
+    /// New connections at once after a pause, a task.
+    pub burst_limit: i64,
+    /// The least part of it that runs during a deployment, in percent.
+    pub minimum_healthy_percent: i64,
+    /// The most of it that runs during a deployment, in percent.
+    pub maximum_percent: i64,
+}
+
+/// The database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dsql {
+    /// A cluster that exists.
+    Existing {
+        /// Its host name, if given.
+        endpoint: Option<String>,
+        /// Its ARN, if given.
+        arn: Option<String>,
+    },
+    /// A cluster of the environment's own.
+    Create,
+}
+
+/// The visibility store.
+#[derive(Clone, Debug)]
+pub struct OpenSearch {
+    /// The type of its data nodes.
+    pub instance_type: String,
+    /// How many.
+    pub instance_count: i64,
+    /// GiB of each.
+    pub volume_size: i64,
+    /// The index.
+    pub index: String,
+    /// Whether the nodes are spread over zones.
+    pub zone_awareness: bool,
+}
+
+/// Loki.
+#[derive(Clone, Copy, Debug)]
+pub struct Loki {
+    /// Its one task.
+    pub size: Size,
+    /// How long it keeps logs, in days.
+    pub retention_days: i64,
+}
+
+/// The connection reservoir, durations in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Reservoir {
+    /// Connections kept ready, a task.
+    pub target_ready: i64,
+    /// How long a connection is kept at least.
+    pub base_lifetime: i64,
+    /// How much is added at random.
+    pub lifetime_jitter: i64,
+    /// How long before its end it is no longer handed out.
+    pub guard_window: i64,
+}
+
+/// The benchmark.
+#[derive(Clone, Debug)]
+pub struct Benchmark {
+    /// Its instances.
+    pub instance_type: String,
+    /// How many at most.
+    pub max_instances: i64,
+    /// The generator's one task.
+    pub generator: Size,
+    /// The workers.
+    pub worker: Size,
+    /// The namespace of the load.
+    pub namespace: String,
+}
+
+/// What stays as the flat root had it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Migration {
+    /// Whether names and descriptions stay that a module would give otherwise.
+    pub keep_flat_names: bool,
+    /// What every name begins with, where it isn't project and environment.
+    pub name: Option<String>,
+    /// Whether there are the flat root's outputs as well.
+    pub keep_flat_outputs: bool,
+}
+
+impl Environment {
+    /// The first part of its resources' names in the project of this name: project and environment, or what the flat
+    /// root had.
+    #[must_use]
+    pub fn full_name(&self, project: &str) -> String {
+        match &self.migration.name {
+            Some(name) => name.clone(),
+            None => format!("{project}-{}", self.name),
+        }
+    }
+
+    /// What still has no value, in the order of the form: Terraform will ask for it.
+    pub fn open(&self) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().filter(|setting| setting.is_open())
+    }
+}
+
+impl Setting {
+    /// Whether somebody must still give it a value.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.value.is_none() && self.example().is_some()
+    }
+
+    /// An example of its value, for what can be open.
+    #[must_use]
+    pub fn example(&self) -> Option<&'static str> {
+        match self.row.default_around() {
+            Preset::Open(example) => Some(example),
+            _ => None,
+        }
+    }
+}
+
+impl Environment {
+    /// The least and the most of the UI that runs during a deployment, in percent.
+    #[must_use]
+    pub fn ui_deployment_percents(&self) -> (i64, i64) {
+        match self.profile {
+            Profile::Dev => (0, 100),
+            Profile::Bench | Profile::Prod => (100, 200),
+        }
+    }
+}
