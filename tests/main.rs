@@ -11,6 +11,7 @@ mod export;
 mod format;
 mod golden;
 mod harness;
+mod imports;
 mod init;
 mod interrupt;
 mod migrate;

@@ -98,7 +98,7 @@ struct ModuleItem {
 }
 
 fn modules() -> Vec<ModuleItem> {
-    compose::MODULES
+    compose::modules::ALL
         .iter()
         .map(|&(name, purpose)| ModuleItem {
             name,
@@ -107,7 +107,7 @@ fn modules() -> Vec<ModuleItem> {
                 .iter()
                 .filter(|preset| {
                     check(&preset.spec()).blueprint.is_some_and(|blueprint| {
-                        compose::modules(&blueprint)
+                        compose::modules::used(&blueprint)
                             .iter()
                             .any(|(module, _)| *module == name)
                     })

@@ -234,6 +234,12 @@ pub struct Migration {
 }
 
 impl Environment {
+    /// Its address in the spec.
+    #[must_use]
+    pub fn address(&self) -> FieldPath {
+        FieldPath::of(&["environments", &self.name])
+    }
+
     /// The first part of its resources' names in the project of this name: project and environment, or what the flat
     /// root had.
     #[must_use]

@@ -40,6 +40,12 @@ impl Spec {
         self.values.iter()
     }
 
+    /// Whether the environment named `name` is one that is composed.
+    pub(crate) fn is_enabled(&self, name: &str) -> bool {
+        let row = options::of_environment("enabled");
+        self.find(&row.lookup(name)) != Some(&Value::Bool(false))
+    }
+
     /// Whether `other` says the same of an environment: inside it and for all of them.
     pub(crate) fn has_same(&self, other: &Self, environment: &str) -> bool {
         let is_asked = |(at, _): &(&FieldPath, &Value)| {

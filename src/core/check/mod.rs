@@ -10,13 +10,12 @@ use std::collections::BTreeMap;
 
 use crate::blueprint::{self, Blueprint, Settled};
 use crate::environment::{Backend, Environment};
-use crate::options;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems, Severity};
 use crate::rules::Cidr;
 use crate::sizing::connections;
 use crate::spec::Spec;
-use crate::value::{Value, excerpt};
+use crate::value::Value;
 
 /// What was found out about a spec.
 #[derive(Clone, Debug)]
@@ -72,7 +71,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
     let enabled: Vec<&str> = spec
         .environments()
         .into_iter()
-        .filter(|name| is_enabled(spec, name))
+        .filter(|name| spec.is_enabled(name))
         .collect();
     if enabled.is_empty() {
         problems.push(no_environment(spec));
@@ -142,10 +141,6 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
         problems,
         settled,
     }
-}
-
-fn is_enabled(spec: &Spec, name: &str) -> bool {
-    spec.find(&options::of_environment("enabled").lookup(name)) != Some(&Value::Bool(false))
 }
 
 fn no_environment(spec: &Spec) -> Problem {
@@ -347,22 +342,10 @@ fn say_what_is_open(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-/// A message about a value that is not among those allowed.
-fn not_allowed(at: FieldPath, found: &Value, noun: &str, allowed: &str) -> Problem {
-    let shown = match found {
-        Value::Text(text) => excerpt(text),
-        other => excerpt(&other.to_string()),
-    };
-    Problem::error(
-        "not-allowed",
-        at,
-        format!("`{shown}` is not {noun}: allowed is {allowed}"),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::TEMPORAL_SERVICES;
     use crate::presets::PRESETS;
     use crate::read::set;
     use crate::spec::MOST_ENVIRONMENTS;
@@ -419,7 +402,7 @@ mod tests {
         let mut spec = most_environments();
         let names: Vec<String> = spec.environments().into_iter().map(str::to_owned).collect();
         let places = names.iter().flat_map(|name| {
-            options::TEMPORAL_SERVICES.map(|service| {
+            TEMPORAL_SERVICES.map(|service| {
                 FieldPath::in_environment(name, &format!("{service}.extra_environment"))
             })
         });

@@ -1,6 +1,5 @@
 //! Each value for itself: its type, its range, its rule.
 
-use super::{is_enabled, not_allowed};
 use crate::catalog::{instance_types, opensearch_types, tags};
 use crate::options::{self, Kind, OptionRow, Preset, Scope};
 use crate::path::FieldPath;
@@ -407,7 +406,7 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
             // A region for all is needed only where an environment names none.
             spec.environments().is_empty()
                 || spec.environments().iter().any(|name| {
-                    is_enabled(spec, name)
+                    spec.is_enabled(name)
                         && spec
                             .find(&options::of_environment("region").lookup(name))
                             .is_none()
@@ -415,7 +414,7 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
         }
         (Scope::Spec, _) => row.default == Preset::Required,
         (Scope::Environment, "profile") => {
-            is_enabled(spec, environment) && spec.profile(environment).is_none()
+            spec.is_enabled(environment) && spec.profile(environment).is_none()
         }
         (Scope::Environment, _) => false,
     };
@@ -460,4 +459,17 @@ fn plain(value: &Value) -> String {
         Value::Text(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// A message about a value that is not among those allowed.
+fn not_allowed(at: FieldPath, found: &Value, noun: &str, allowed: &str) -> Problem {
+    let shown = match found {
+        Value::Text(text) => excerpt(text),
+        other => excerpt(&other.to_string()),
+    };
+    Problem::error(
+        "not-allowed",
+        at,
+        format!("`{shown}` is not {noun}: allowed is {allowed}"),
+    )
 }

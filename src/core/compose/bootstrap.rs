@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Texts, place};
 use crate::blueprint::Blueprint;
 use crate::environment::Backend;
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
-use crate::templates;
+use crate::templates::{self, Templates};
 use crate::tree::{File, Tree};
 
 /// An account and region that some environment uses.
@@ -48,7 +47,7 @@ pub(super) fn places(blueprint: &Blueprint) -> Vec<Place> {
         let new = |region: &str| Place {
             account_id: environment.account_id.clone(),
             region: region.to_owned(),
-            from: place(environment),
+            from: environment.address(),
             ..Place::default()
         };
         let own = places
@@ -88,9 +87,14 @@ pub(super) fn has_bucket(blueprint: &Blueprint) -> bool {
 }
 
 /// Adds the root and the values for each place.
-pub(super) fn add(blueprint: &Blueprint, texts: &Texts, tree: &mut Tree) {
+pub(super) fn add(
+    blueprint: &Blueprint,
+    templates: Templates,
+    values: fn(&Blueprint, &Place) -> File,
+    tree: &mut Tree,
+) {
     let has_bucket = has_bucket(blueprint);
-    for (path, text) in templates::below(texts.templates, "bootstrap") {
+    for (path, text) in templates::below(templates, "bootstrap") {
         let is_about_buckets = matches!(
             path,
             "state-bucket.tf" | "state-bucket.md" | "tests/state_bucket.tftest.hcl"
@@ -118,7 +122,7 @@ pub(super) fn add(blueprint: &Blueprint, texts: &Texts, tree: &mut Tree) {
         };
         tree.add(
             format!("terraform/bootstrap/{name}.tfvars"),
-            (texts.bootstrap)(blueprint, &place),
+            values(blueprint, &place),
         );
     }
 }

@@ -1,13 +1,13 @@
 //! `checks.tf` of an environment: what a later edit of `terraform.tfvars` could get wrong without Terraform noticing.
 
-use super::{connections, place, placement};
+use super::{connections, placement};
 use crate::environment::Environment;
 use crate::hcl::Body;
 
 /// The `check` blocks, with the data source that one of them alone reads.
 pub(super) fn compose(environment: &Environment) -> Body {
     let mut file = Body::new();
-    file.from(&place(environment).join("network.availability_zones"))
+    file.from(&environment.address().join("network.availability_zones"))
         .comment("Before anything is made: do the zones offer the instance type?")
         .block("data", &["aws_ec2_instance_type_offerings", "zones"], |data| {
             data.text("location_type", "availability-zone")

@@ -2,7 +2,6 @@
 //! that a later edit of `terraform.tfvars` is caught by the plan.
 
 use super::markdown::Markdown;
-use super::place;
 use crate::blueprint::{Blueprint, environments};
 use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE, LONGEST_CONNECTION};
 use crate::environment::Environment;
@@ -12,7 +11,7 @@ use crate::sizing::connections::{Connections, Fill, sharing};
 
 /// The section of the README.
 pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
-    let at = place(environment);
+    let at = environment.address();
     let budget = Connections::of(environment);
     page.heading("DSQL connections")
         .paragraph(match environment.reservoir {
@@ -157,7 +156,7 @@ fn tenths(amount: i64, one: i64) -> String {
 
 /// What the tasks may open of the database's connections.
 pub(super) fn locals(environment: &Environment, file: &mut Body) {
-    let at = place(environment);
+    let at = environment.address();
     let each = if environment.reservoir.is_some() {
         "(service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready))"
     } else {
@@ -197,7 +196,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
 
 /// That DSQL takes the connections, and that each is renewed in time.
 pub(super) fn checks(environment: &Environment, file: &mut Body) {
-    let at = place(environment);
+    let at = environment.address();
     let check = |file: &mut Body, name: &str, condition: &str, message: &str| {
         file.blank().block("check", &[name], |check| {
             check.block("assert", &[], |assert| {

@@ -1,7 +1,7 @@
 //! What the flat root put out and a composed root has under another name or not at all: kept while something still
 //! reads it. Of its outputs only `adot_sidecar_log_group_name` has no successor, since the collector is another.
 
-use super::outputs::Output;
+use super::output::Output;
 use crate::environment::Environment;
 use crate::hcl::Expr;
 use crate::options::TEMPORAL_SERVICES;

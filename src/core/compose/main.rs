@@ -1,6 +1,6 @@
 //! `main.tf` of an environment: the module calls and the values they share.
 
-use super::{kept, place};
+use super::kept;
 use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
@@ -10,7 +10,7 @@ use crate::path::FieldPath;
 pub(super) fn compose(environment: &Environment) -> Body {
     let root = Root {
         environment,
-        at: place(environment),
+        at: environment.address(),
     };
     let mut file = Body::new();
     root.locals(&mut file);

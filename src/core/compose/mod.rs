@@ -9,7 +9,9 @@ mod kept;
 mod locals;
 mod main;
 pub(crate) mod markdown;
+pub mod modules;
 pub mod next;
+mod output;
 mod outputs;
 mod placement;
 mod readme;
@@ -21,17 +23,11 @@ mod tfvars;
 mod variables;
 
 use crate::blueprint::Blueprint;
-use crate::environment::{Dsql, Environment};
-use crate::hcl::{Body, print};
 use crate::path::FieldPath;
 use crate::templates;
 use crate::tree::{File, Lines, Tree};
 
 pub use texts::{OUTLINE, Texts, WHOLE};
-
-/// The oldest Terraform that the composed tree runs on: from 1.11 on the S3 backend's lock file is no experiment and
-/// providers take write-only arguments. Source: Terraform's changelog of 1.11.0.
-pub const TERRAFORM_VERSION: &str = "1.11.4";
 
 /// Composes the tree. It can't fail: a blueprint is always valid.
 #[must_use]
@@ -50,20 +46,20 @@ pub fn compose_from(
 ) -> Tree {
     let before = before.filter(|(before, _)| before.project == blueprint.project);
     let mut tree = Tree::default();
-    let root = FieldPath::root();
+    let top = FieldPath::root();
     for (path, write) in texts.pages() {
         tree.add(path, write(blueprint));
     }
-    tree.add("composition.toml", text(&blueprint.spec.to_toml(), &root));
-    tree.add(".gitignore", text(GITIGNORE, &root));
-    tree.add(".gitattributes", text(GITATTRIBUTES, &root));
+    tree.add("composition.toml", text(&blueprint.spec.to_toml(), &top));
+    tree.add(".gitignore", text(GITIGNORE, &top));
+    tree.add(".gitattributes", text(GITATTRIBUTES, &top));
     tree.add(
         ".terraform-version",
-        text(&format!("{TERRAFORM_VERSION}\n"), &root),
+        text(&format!("{}\n", root::TERRAFORM_VERSION), &top),
     );
-    bootstrap::add(blueprint, texts, &mut tree);
+    bootstrap::add(blueprint, texts.templates, texts.bootstrap, &mut tree);
     scripts::add(blueprint, texts.templates, &mut tree);
-    for (module, from) in modules(blueprint) {
+    for (module, from) in modules::used(blueprint) {
         let folder = format!("terraform/modules/{module}/");
         for (path, content) in templates::below(texts.templates, &format!("modules/{module}")) {
             tree.add(
@@ -96,63 +92,6 @@ pub fn compose_from(
 #[must_use]
 pub fn folder(blueprint: &Blueprint) -> String {
     format!("{}-terraform", blueprint.project)
-}
-
-/// Every module and what it makes.
-#[rustfmt::skip] // one row a line
-pub const MODULES: &[(&str, &str)] = &[
-    ("alloy-sidecar", "the sidecar's configuration and containers, for metrics and logs"),
-    ("benchmark", "load generator and workers on instances of their own, from zero"),
-    ("dsql", "the Aurora DSQL cluster"),
-    ("dsql-schema", "a task that makes or updates Temporal's schema in DSQL"),
-    ("dynamodb", "tables that share DSQL's connection limits between tasks"),
-    ("ec2-capacity", "launch template, Auto Scaling group and capacity provider"),
-    ("ecs-cluster", "the cluster, its Service Connect namespace and exec logging"),
-    ("iam", "the roles of tasks and agents"),
-    ("observability", "Prometheus workspace, Grafana and, where used, Loki"),
-    ("opensearch", "the visibility store and the task that makes its index"),
-    ("temporal-service", "one Temporal service; called over a map of the four"),
-    ("temporal-ui", "the web interface"),
-    ("vpc", "VPC, subnets, NAT, endpoints and flow log"),
-];
-
-/// The modules that some environment uses, each with the value that brings it in.
-#[must_use]
-pub fn modules(blueprint: &Blueprint) -> Vec<(&'static str, FieldPath)> {
-    let first = |uses: fn(&Environment) -> bool, key: &str| {
-        blueprint
-            .environments
-            .iter()
-            .find(|environment| uses(environment))
-            .map(|environment| place(environment).join(key))
-    };
-    MODULES
-        .iter()
-        .filter_map(|&(module, _)| {
-            let from = match module {
-                "benchmark" => first(
-                    |environment| environment.benchmark.is_some(),
-                    "benchmark.enabled",
-                )?,
-                "dsql" => first(|environment| environment.dsql == Dsql::Create, "dsql.mode")?,
-                "temporal-ui" => first(|environment| environment.ui.is_some(), "ui.enabled")?,
-                _ => FieldPath::root(),
-            };
-            Some((module, from))
-        })
-        .collect()
-}
-
-/// The address of an environment.
-fn place(environment: &Environment) -> FieldPath {
-    FieldPath::of(&["environments", &environment.name])
-}
-
-/// A file of `body`.
-pub(crate) fn hcl(body: &Body) -> File {
-    let mut lines = Lines::default();
-    print(body, &mut lines);
-    File::generated(lines)
 }
 
 /// A file of `content`, all of whose lines come from the value at `from`.

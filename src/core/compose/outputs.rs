@@ -1,8 +1,7 @@
 //! `outputs.tf` of an environment: what people, scripts and other roots read.
 
-use std::borrow::Cow;
-
-use super::{flat_outputs, place, targets};
+use super::output::Output;
+use super::{flat_outputs, targets};
 use crate::catalog::instance_types;
 use crate::environment::{Benchmark, Environment};
 use crate::hcl::{Body, Expr};
@@ -11,7 +10,7 @@ use crate::sizing;
 use crate::sizing::benchmark::WorkerRoom;
 
 pub(super) fn compose(environment: &Environment) -> Body {
-    let at = place(environment);
+    let at = environment.address();
     let mut file = Body::new();
     let mut all = outputs(environment);
     if environment.migration.keep_flat_outputs {
@@ -34,9 +33,6 @@ pub(super) fn compose(environment: &Environment) -> Body {
     }
     file
 }
-
-/// Name, description, the option it belongs to, value.
-pub(super) type Output = (Cow<'static, str>, &'static str, &'static str, Expr);
 
 fn outputs(environment: &Environment) -> Vec<Output> {
     let has_loki = environment.loki.is_some();
@@ -424,7 +420,7 @@ fn rows(
         .iter()
         .map(|tasks| {
             (
-                place(environment).key(tasks.service),
+                environment.address().key(tasks.service),
                 tasks.service.to_owned(),
                 Expr::code(code(tasks.service)),
             )

@@ -2,7 +2,6 @@
 //! later edit of `terraform.tfvars` is caught by the plan.
 
 use super::markdown::Markdown;
-use super::place;
 use crate::blueprint::Settled;
 use crate::catalog::instance_types;
 use crate::environment::Environment;
@@ -14,7 +13,7 @@ use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
 
 /// The section of the README.
 pub(super) fn section(environment: &Settled, page: &mut Markdown) {
-    let at = place(environment);
+    let at = environment.address();
     let pools = &environment.placement.pools;
     page.from(&at.key("compute"))
         .heading("Room for the tasks")
@@ -121,7 +120,7 @@ fn sentence(finding: &Finding) -> String {
 
 /// What the tasks ask for and what instances have for them.
 pub(super) fn locals(environment: &Environment, file: &mut Body) {
-    let at = place(environment);
+    let at = environment.address();
     let compute = at.key("compute");
     file.from(&compute)
         .comment("What AWS has of the instances' type.")
@@ -173,7 +172,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
 
 /// That the tasks fit the instances.
 pub(super) fn checks(environment: &Environment, file: &mut Body) {
-    let at = place(environment);
+    let at = environment.address();
     file.from(&at.key("compute"));
     file.blank().block("check", &["tasks_fit_the_instances"], |check| {
         asserts(

@@ -1,7 +1,8 @@
 //! The READMEs of the tree and of its environments.
 
 use super::markdown::Markdown;
-use super::{MODULES, TERRAFORM_VERSION, connections, modules, next, place, placement};
+use super::root::TERRAFORM_VERSION;
+use super::{connections, modules, next, placement};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::{Backend, Dsql, Environment};
 use crate::hcl::{Body, Expr};
@@ -32,7 +33,7 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
         ],
         blueprint.environments.iter().map(|environment| {
             (
-                place(environment),
+                environment.address(),
                 [
                     format!("[{0}](terraform/envs/{0}/README.md)", environment.name),
                     environment.region.clone(),
@@ -70,12 +71,12 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
         );
     page.table(
         ["Module", "What it makes"],
-        modules(blueprint).into_iter().map(|(module, from)| {
+        modules::used(blueprint).into_iter().map(|(module, from)| {
             (
                 from,
                 [
                     format!("[{module}](terraform/modules/{module}/README.md)"),
-                    purpose(module).to_owned(),
+                    modules::purpose(module).to_owned(),
                 ],
             )
         }),
@@ -128,17 +129,9 @@ fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
     );
     page.paragraph("Then an environment, as its README says in full:");
     if let Some(environment) = blueprint.environments.first() {
-        page.from(&place(environment))
+        page.from(&environment.address())
             .shell(&next::environment_commands(blueprint, environment));
     }
-}
-
-/// What a module makes, for the table.
-fn purpose(module: &str) -> &'static str {
-    MODULES
-        .iter()
-        .find(|(name, _)| *name == module)
-        .map_or("", |(_, purpose)| purpose)
 }
 
 fn has_others(blueprint: &Blueprint) -> bool {
@@ -150,7 +143,7 @@ pub(super) fn environment(blueprint: &Blueprint, environment: &Settled) -> File 
     EnvironmentPage {
         blueprint,
         environment,
-        at: place(environment),
+        at: environment.address(),
         name: environment.full_name(&blueprint.project),
     }
     .write()

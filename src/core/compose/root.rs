@@ -1,9 +1,12 @@
 //! `terraform.tf`, `backend.tf` and `providers.tf` of an environment.
 
-use super::place;
 use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
+
+/// The oldest Terraform that the composed tree runs on: from 1.11 on the S3 backend's lock file is no experiment and
+/// providers take write-only arguments. Source: Terraform's changelog of 1.11.0.
+pub(super) const TERRAFORM_VERSION: &str = "1.11.4";
 
 /// Which Terraform and provider the root needs.
 pub(super) fn terraform(at: &FieldPath) -> Body {
@@ -43,7 +46,7 @@ pub(super) fn terraform(at: &FieldPath) -> Body {
 
 /// Where the root keeps its state.
 pub(super) fn backend(environment: &Environment) -> Body {
-    let at = place(environment).join("backend");
+    let at = environment.address().join("backend");
     let mut file = Body::new();
     match &environment.backend {
         Backend::S3 {
@@ -77,7 +80,7 @@ pub(super) fn backend(environment: &Environment) -> Body {
                     }
                     if let Some(account_id) = &environment.account_id {
                         backend
-                            .from(&place(environment).key("account_id"))
+                            .from(&environment.address().key("account_id"))
                             .attribute(
                                 "allowed_account_ids",
                                 Expr::List(vec![Expr::text(account_id)]),
@@ -104,7 +107,7 @@ pub(super) fn backend(environment: &Environment) -> Body {
 
 /// The provider: region, account and the tags of everything.
 pub(super) fn providers(environment: &Environment) -> Body {
-    let at = place(environment);
+    let at = environment.address();
     let mut file = Body::new();
     file.from(&at).block("provider", &["aws"], |provider| {
         provider

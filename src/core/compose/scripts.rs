@@ -1,6 +1,5 @@
 //! `scripts/`: what operates the environments once they are applied.
 
-use super::place;
 use crate::blueprint::Blueprint;
 use crate::path::FieldPath;
 use crate::templates::{self, Templates};
@@ -12,7 +11,7 @@ pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) 
         .environments
         .iter()
         .find(|environment| environment.benchmark.is_some())
-        .map(|environment| place(environment).join("benchmark.enabled"));
+        .map(|environment| environment.address().join("benchmark.enabled"));
     for (path, content) in templates::below(templates, "scripts") {
         let from = match (path, &benchmark) {
             ("scale-benchmark-workers.sh", None) => continue,
@@ -38,7 +37,7 @@ fn environments(blueprint: &Blueprint) -> File {
         if environment.benchmark.is_some() {
             lines.write(" benchmark");
         }
-        lines.end(&place(environment));
+        lines.end(&environment.address());
     }
     File::generated(lines)
 }

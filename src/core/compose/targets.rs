@@ -1,6 +1,5 @@
 //! What `scale-services.sh --target` reads: the tasks that a number of workflows per second wants.
 
-use super::place;
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::environment::Environment;
 use crate::hcl::Expr;
@@ -19,7 +18,7 @@ struct Wanted {
 
 /// A map from workflows per second to instances and services, for the targets that the environment's profile has.
 pub(super) fn map(environment: &Environment) -> Expr {
-    let at = place(environment);
+    let at = environment.address();
     let rows = targets::ALL.iter().filter_map(|target| {
         let wanted = wanted(target, environment)?;
         let mut row = vec![(
@@ -64,7 +63,7 @@ pub(super) fn map(environment: &Environment) -> Expr {
 }
 
 fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
-    let around: FieldPath = place(environment);
+    let around: FieldPath = environment.address();
     let assignments = targets::assignments(target, &environment.name, environment.profile)?;
     let value = |key: &str| {
         let at = around.join(key);

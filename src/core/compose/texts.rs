@@ -2,9 +2,10 @@
 //! stands: so a tree can be composed as an outline, which has each file and hardly a text.
 
 use super::bootstrap::{self, Place};
-use super::{checks, docs, hcl, locals, main, outputs, place, readme, root, tfvars, variables};
+use super::{checks, docs, locals, main, outputs, readme, root, tfvars, variables};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::Environment;
+use crate::hcl;
 use crate::templates::{self, Templates};
 use crate::tree::{File, Lines};
 
@@ -57,18 +58,18 @@ pub static WHOLE: Texts = Texts {
         docs::security,
     ],
     root: [
-        |_, environment| hcl(&root::terraform(&place(environment))),
-        |_, environment| hcl(&root::backend(environment)),
-        |_, environment| hcl(&root::providers(environment)),
-        |_, environment| hcl(&main::compose(environment)),
-        |_, environment| hcl(&locals::compose(environment)),
-        |_, environment| hcl(&checks::compose(environment)),
-        |_, environment| hcl(&variables::compose(environment)),
-        |_, environment| hcl(&outputs::compose(environment)),
-        |project, environment| hcl(&tfvars::compose(project, environment)),
+        |_, environment| hcl::file(&root::terraform(&environment.address())),
+        |_, environment| hcl::file(&root::backend(environment)),
+        |_, environment| hcl::file(&root::providers(environment)),
+        |_, environment| hcl::file(&main::compose(environment)),
+        |_, environment| hcl::file(&locals::compose(environment)),
+        |_, environment| hcl::file(&checks::compose(environment)),
+        |_, environment| hcl::file(&variables::compose(environment)),
+        |_, environment| hcl::file(&outputs::compose(environment)),
+        |project, environment| hcl::file(&tfvars::compose(project, environment)),
     ],
     page: readme::environment,
-    bootstrap: |blueprint, place| hcl(&bootstrap::values(blueprint, place)),
+    bootstrap: |blueprint, place| hcl::file(&bootstrap::values(blueprint, place)),
 };
 
 /// The README of the tree, and else none of them: each other file is empty, but for the few that no feature has a part

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::place;
 use super::variables::{declared, follows_another_variable};
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
@@ -12,7 +11,7 @@ use crate::value::Value;
 
 pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     let mut file = Body::new();
-    file.from(&place(environment)).comment(&format!(
+    file.from(&environment.address()).comment(&format!(
         "What `{}` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself, and plans nothing\n\
          while it says something that variables.tf doesn't have.",
         environment.name
@@ -65,7 +64,7 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     }
     for name in order {
         let entries = objects.remove(name).unwrap_or_default();
-        file.from(&place(environment).key(name))
+        file.from(&environment.address().key(name))
             .blank()
             .attribute(name, Expr::Object(entries));
     }

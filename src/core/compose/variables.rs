@@ -1,6 +1,5 @@
 //! `variables.tf` of an environment: what it can be told, with the profile's defaults.
 
-use super::place;
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{Derived, Kind, Preset, Terraform};
@@ -9,7 +8,7 @@ use crate::rules::Rule;
 
 /// The variables in the order of the form, those of one section as one object.
 pub(super) fn compose(environment: &Environment) -> Body {
-    let at = place(environment);
+    let at = environment.address();
     let mut file = Body::new();
     file.from(&FieldPath::of(&["project"]));
     project(&mut file, environment);
@@ -51,7 +50,7 @@ pub(super) fn known_values(environment: &Environment, file: &mut Body) {
             ),
             Terraform::Attribute { variable, .. } => (
                 *variable,
-                place(environment).key(variable),
+                environment.address().key(variable),
                 format!("keys(var.{variable})"),
             ),
         };
@@ -60,7 +59,7 @@ pub(super) fn known_values(environment: &Environment, file: &mut Body) {
         }
     }
     let lines = |lines: &[&str]| Expr::Lines(lines.iter().map(|&line| line.to_owned()).collect());
-    file.from(&place(environment)).comment(
+    file.from(&environment.address()).comment(
         "Of a file of values Terraform takes what it knows: an attribute that an object doesn't have goes without a word.\n\
          So the files that it reads by itself are read here too, for the validation of `project` in variables.tf. What comes\n\
          in by -var, -var-file or TF_VAR_… can't be looked through.",
@@ -210,7 +209,7 @@ fn names_the_environment(block: &mut Body, environment: &Environment) {
     let name = &environment.name;
     let pattern = format!("(^|[^A-Za-z0-9]){name}([^A-Za-z0-9]|$)");
     block
-        .from(&place(environment).join("grafana.shared_admin_secret"))
+        .from(&environment.address().join("grafana.shared_admin_secret"))
         .blank()
         .block("validation", &[], |validation| {
             validation
@@ -272,7 +271,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
         }
         if name == "compute" {
             block
-                .from(&place(environment).join("compute.max_count"))
+                .from(&environment.address().join("compute.max_count"))
                 .blank()
                 .block("validation", &[], |validation| {
                     validation

@@ -1,6 +1,6 @@
 //! The parts of a document.
 
-use crate::hcl::{key, string};
+use super::literal::{key, string};
 use crate::path::FieldPath;
 use crate::value::Value;
 

@@ -3,10 +3,17 @@
 
 use super::document::{Body, Expr, Item, Part};
 use crate::path::FieldPath;
-use crate::tree::Lines;
+use crate::tree::{File, Lines};
 
 /// The longest list that stands on one line, in characters.
 const LONGEST_LIST: usize = 80;
+
+/// A file of `body`.
+pub(crate) fn file(body: &Body) -> File {
+    let mut lines = Lines::default();
+    print(body, &mut lines);
+    File::generated(lines)
+}
 
 /// The lines of `body`, added to `lines`.
 pub(crate) fn print(body: &Body, lines: &mut Lines) {

@@ -2,8 +2,7 @@
 
 use super::flat::SHARED;
 use super::{Import, ImportKind, Migration};
-use crate::compose::hcl;
-use crate::hcl::{Body, Expr};
+use crate::hcl::{self, Body, Expr};
 use crate::path::FieldPath;
 use crate::shell::word;
 use crate::tree::{File, Lines};
@@ -141,7 +140,7 @@ pub(super) fn imports(migration: &Migration) -> File {
                 .text("id", import.id.as_deref().unwrap_or(BLANK));
         });
     }
-    hcl(&body)
+    hcl::file(&body)
 }
 
 /// `moved.tf`: the second way, for a state that was copied as a whole.
@@ -185,7 +184,7 @@ pub(super) fn moved(migration: &Migration) -> File {
                 });
         });
     }
-    hcl(&body)
+    hcl::file(&body)
 }
 
 /// The address without the index at its end; of what is in a module, the module.
@@ -234,7 +233,7 @@ pub(super) fn leftovers(migration: &Migration) -> File {
             );
         }
     });
-    hcl(&body)
+    hcl::file(&body)
 }
 
 /// `terraform.tfvars` as the composition has it, and above it what is still to be looked up.

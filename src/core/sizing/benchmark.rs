@@ -3,7 +3,7 @@
 use crate::catalog::instance_types::InstanceType;
 use crate::environment::{Benchmark, Size};
 
-use super::{interface_slots, registered_memory};
+use super::instance::{interface_slots, registered_memory};
 
 /// Room for workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

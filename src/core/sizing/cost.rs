@@ -10,6 +10,7 @@ use crate::catalog::prices;
 use crate::environment::{Environment, Nat};
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
+use crate::sizing::used::{USED, Used};
 
 /// The hours that a month is reckoned as, as AWS does.
 pub const HOURS: i64 = 730;
@@ -34,49 +35,6 @@ const SCRAPE_INTERVAL: i64 = 30;
 
 /// Samples that one series of a task is in a month.
 const SAMPLES_A_MONTH: i64 = HOURS * 3600 / SCRAPE_INTERVAL;
-
-/// A line whose amount the load decides.
-pub(super) struct Used {
-    key: &'static str,
-    label: &'static str,
-    item: &'static str,
-    /// What decides the amount.
-    decided_by: &'static str,
-    /// By which name a file says what amount is expected.
-    pub(super) expected_as: &'static str,
-}
-
-/// A row: key, label, item and what decides the amount; it is expected by its key.
-const fn used(
-    key: &'static str,
-    label: &'static str,
-    item: &'static str,
-    decided_by: &'static str,
-) -> Used {
-    Used {
-        key,
-        label,
-        item,
-        decided_by,
-        expected_as: key,
-    }
-}
-
-/// Every such line.
-#[rustfmt::skip] // one row a line
-pub(super) const USED: &[Used] = &[
-    used("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
-    used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
-    used("dynamodb-writes", "DynamoDB writes", "dynamodb-million-writes", "by new connections"),
-    Used { expected_as: "prometheus-series", ..used("prometheus-samples", "Prometheus samples", "prometheus-10m-samples", "") },
-    used("logs", "CloudWatch logs", "logs-gb", "by use"),
-    used("log-storage", "CloudWatch log storage", "logs-gb-month", "by use"),
-    used("container-insights", "Container Insights", "insights-metric-month", "by tasks and instances"),
-    used("nat-data", "Data through NAT", "nat-gb", "by use"),
-    used("zone-data", "Data between zones", "zone-gb", "by use"),
-    used("endpoint-data", "Data through endpoints", "endpoint-gb", "by use"),
-    used("loki-bucket", "Loki's bucket", "s3-gb-month", "by use"),
-];
 
 /// The cost of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

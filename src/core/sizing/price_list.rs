@@ -28,8 +28,8 @@ use crate::catalog::regions;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::rules::Rule;
-use crate::sizing::cost::USED;
 use crate::sizing::money::Money;
+use crate::sizing::used::USED;
 use crate::text::visible;
 use crate::value::excerpt;
 

@@ -1,6 +1,6 @@
 //! `docs/migration.md`: how an environment comes here from the flat root, with its resources.
 
-use super::Presence;
+use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Environment};

@@ -1,6 +1,6 @@
 //! `docs/operations.md`: scaling, upgrades, shards, restoring, taking down, cost.
 
-use super::{Presence, place};
+use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Dsql, Environment, Nat};
@@ -146,7 +146,7 @@ impl Operations<'_> {
             ["Environment", "Shards"],
             self.blueprint.environments.iter().map(|environment| {
                 (
-                    place(environment).key("history_shards"),
+                    environment.address().key("history_shards"),
                     [
                         environment.name.clone(),
                         environment.history_shards.to_string(),
@@ -200,7 +200,7 @@ impl Operations<'_> {
 
     fn teardown(&self, page: &mut Markdown, first: &Environment) {
         let name = self.name;
-        let at = place(first).key("deletion_protection");
+        let at = first.address().key("deletion_protection");
         page.heading("Taking it down").paragraph(
             "An environment goes with everything that it holds. Drain it first, so that what runs ends in good order.",
         );
@@ -242,7 +242,7 @@ impl Operations<'_> {
                     Nat::PerZone => environment.zones.len(),
                 };
                 (
-                    place(environment),
+                    environment.address(),
                     [
                         environment.name.clone(),
                         format!(

@@ -2,7 +2,7 @@
 //!
 //! The rules and actions are the modules'; a test holds these tables to what Terraform applies.
 
-use super::Presence;
+use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Environment};
@@ -275,7 +275,7 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
                 ),
             };
             (
-                super::place(environment).join("grafana.admin_secret"),
+                environment.address().join("grafana.admin_secret"),
                 [
                     environment.name.clone(),
                     format!("`{name}`"),

@@ -2,9 +2,13 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{Frame, Purpose, Resource, Situation, fit, sum};
+use super::amounts::{Resource, sum};
+use super::finding::Situation;
+use super::fit;
+use super::frame::Frame;
+use super::pool::{Pool, Purpose};
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::environment::Environment;
 use crate::options::{Kind, of_environment};
@@ -30,6 +34,12 @@ impl fmt::Display for Assignment {
     }
 }
 
+impl Serialize for Assignment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Values to set together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
@@ -47,13 +57,22 @@ impl fmt::Display for Change {
     }
 }
 
+impl Pool {
+    /// What would let every needed situation fit in any order, the least first; empty if all do. The pool is one of
+    /// `environment`; `all` are the environments of the spec: those in one account and region share the setting of ENI
+    /// trunking.
+    #[must_use]
+    pub fn changes(&self, environment: &Environment, all: &[&Environment]) -> Vec<Change> {
+        if self.is_enough() {
+            return Vec::new();
+        }
+        changes(&Frame::of(self, environment.profile), environment, all)
+    }
+}
+
 /// What lets every needed situation fit in any order: trunking, more instances or larger ones, whichever alone does,
 /// the one that adds the fewest vCPUs first. More instances with trunking only where nothing alone is enough.
-pub(super) fn changes(
-    frame: &Frame<'_>,
-    environment: &Environment,
-    all: &[&Environment],
-) -> Vec<Change> {
+fn changes(frame: &Frame<'_>, environment: &Environment, all: &[&Environment]) -> Vec<Change> {
     let mut found = Vec::new();
     let trunked = (!frame.trunking && frame.instance.trunk_slots.is_some()).then_some(Frame {
         trunking: true,

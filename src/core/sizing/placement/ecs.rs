@@ -4,7 +4,7 @@
 //! of these the one with the fewest. Source: Amazon ECS developer guide, "How Amazon ECS places tasks on container
 //! instances" and "Use strategies to define Amazon ECS task placement".
 
-use super::{Amounts, Demand};
+use super::amounts::{Amounts, Demand};
 use crate::order::sorted;
 
 /// What ECS leaves to chance: which of equal instances it takes.

@@ -9,7 +9,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Amounts, Demand, Reason, Resource};
+use super::amounts::{Amounts, Demand, Resource, sum};
+use super::finding::Reason;
 use crate::order::sorted;
 
 /// Whether every task is placed in any order and with any choice among equals.
@@ -24,8 +25,8 @@ pub(super) fn in_any_order(
     most: Amounts,
     mut steps: u32,
 ) -> bool {
-    let instances = super::instances(stages);
-    if !room.times(instances).holds(super::sum(demands)) {
+    let instances = super::amounts::instances(stages);
+    if !room.times(instances).holds(sum(demands)) {
         return false;
     }
     // Where ECS once took another instance than spreading chose, nothing is known of how uneven the tasks are.
@@ -220,7 +221,7 @@ fn too_large(demands: &[Demand], room: Amounts) -> Option<Reason> {
 
 /// The resource of which most is missing.
 fn sum_too_large(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
-    let asked = super::sum(demands);
+    let asked = sum(demands);
     let had = room.times(instances);
     let (resource, _) = Resource::ALL
         .into_iter()

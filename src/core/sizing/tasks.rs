@@ -1,0 +1,43 @@
+//! The tasks of an environment.
+
+use super::task::{OBSERVED, PROXY, TaskOverhead, Tasks, WRITER, row};
+use crate::environment::Environment;
+
+/// The tasks that run on an environment's main instances, in the order in which services start.
+#[must_use]
+pub fn tasks(environment: &Environment) -> Vec<Tasks> {
+    let with_loki = environment.loki.is_some();
+    let mut all = Vec::new();
+    if let Some(loki) = &environment.loki {
+        all.push(row("loki", loki.size, &[WRITER, PROXY], (0, 100)));
+    }
+    let beside: &[TaskOverhead] = if with_loki {
+        &[WRITER, PROXY]
+    } else {
+        &[WRITER]
+    };
+    all.push(row("grafana", environment.grafana, beside, (0, 100)));
+    for service in &environment.services {
+        let percents = (service.minimum_healthy_percent, service.maximum_percent);
+        all.push(row(service.name, service.size, OBSERVED, percents));
+    }
+    if let Some(ui) = environment.ui {
+        let percents = environment.ui_deployment_percents();
+        let beside = if with_loki { OBSERVED } else { &[PROXY] };
+        all.push(row("ui", ui, beside, percents));
+    }
+    all
+}
+
+/// The tasks that run on the benchmark's own instances while it runs.
+#[must_use]
+pub fn benchmark_tasks(environment: &Environment) -> Vec<Tasks> {
+    let Some(benchmark) = &environment.benchmark else {
+        return Vec::new();
+    };
+    let generator = benchmark.generator;
+    vec![
+        row("benchmark-generator", generator, OBSERVED, (0, 100)),
+        row("benchmark-worker", benchmark.worker, OBSERVED, (50, 100)),
+    ]
+}

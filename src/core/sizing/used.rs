@@ -1,0 +1,44 @@
+//! What is billed by use.
+
+/// A line whose amount the load decides.
+pub(super) struct Used {
+    pub(super) key: &'static str,
+    pub(super) label: &'static str,
+    pub(super) item: &'static str,
+    /// What decides the amount.
+    pub(super) decided_by: &'static str,
+    /// By which name a file says what amount is expected.
+    pub(super) expected_as: &'static str,
+}
+
+/// A row: key, label, item and what decides the amount; it is expected by its key.
+const fn used(
+    key: &'static str,
+    label: &'static str,
+    item: &'static str,
+    decided_by: &'static str,
+) -> Used {
+    Used {
+        key,
+        label,
+        item,
+        decided_by,
+        expected_as: key,
+    }
+}
+
+/// Every such line.
+#[rustfmt::skip] // one row a line
+pub(super) const USED: &[Used] = &[
+    used("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
+    used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
+    used("dynamodb-writes", "DynamoDB writes", "dynamodb-million-writes", "by new connections"),
+    Used { expected_as: "prometheus-series", ..used("prometheus-samples", "Prometheus samples", "prometheus-10m-samples", "") },
+    used("logs", "CloudWatch logs", "logs-gb", "by use"),
+    used("log-storage", "CloudWatch log storage", "logs-gb-month", "by use"),
+    used("container-insights", "Container Insights", "insights-metric-month", "by tasks and instances"),
+    used("nat-data", "Data through NAT", "nat-gb", "by use"),
+    used("zone-data", "Data between zones", "zone-gb", "by use"),
+    used("endpoint-data", "Data through endpoints", "endpoint-gb", "by use"),
+    used("loki-bucket", "Loki's bucket", "s3-gb-month", "by use"),
+];
