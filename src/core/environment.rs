@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::options::{OptionRow, Preset, Profile};
+use crate::option::{OptionRow, Profile};
 use crate::path::FieldPath;
 use crate::value::Value;
 
@@ -247,28 +247,6 @@ impl Environment {
         match &self.migration.name {
             Some(name) => name.clone(),
             None => format!("{project}-{}", self.name),
-        }
-    }
-
-    /// What still has no value, in the order of the form: Terraform will ask for it.
-    pub fn open(&self) -> impl Iterator<Item = &Setting> {
-        self.settings.iter().filter(|setting| setting.is_open())
-    }
-}
-
-impl Setting {
-    /// Whether somebody must still give it a value.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.value.is_none() && self.example().is_some()
-    }
-
-    /// An example of its value, for what can be open.
-    #[must_use]
-    pub fn example(&self) -> Option<&'static str> {
-        match self.row.default_around() {
-            Preset::Open(example) => Some(example),
-            _ => None,
         }
     }
 }

@@ -16,6 +16,8 @@ mod hcl;
 pub mod inventory;
 pub mod link;
 pub mod migrate;
+mod open;
+pub mod option;
 pub mod options;
 mod order;
 pub mod path;

@@ -1,0 +1,387 @@
+//! One option of a spec, and how a row of the table of options is written.
+
+use crate::path::{FieldPath, Key};
+use crate::rules::Rule;
+use crate::value::Value;
+
+/// One option.
+#[derive(Clone, Debug)]
+pub struct OptionRow {
+    /// Its key: whole for the top level (`backend.bucket`), inside the environment for the others
+    /// (`history.cpu` stands for `environments.<name>.history.cpu`). A last part `*` stands for any key.
+    pub key: String,
+    /// Whether it belongs to the spec or to each environment.
+    pub scope: Scope,
+    /// Its name on the form.
+    pub label: &'static str,
+    /// What it does, in a sentence or two.
+    pub help: String,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What it is when the spec doesn't say.
+    pub default: Preset,
+    /// Why the default is what it is.
+    pub reason: &'static str,
+    /// The option and value without which this one has no effect.
+    pub needs: Option<(&'static str, Value)>,
+    /// How it reaches Terraform.
+    pub terraform: Terraform,
+    /// Whether a change after the first apply replaces what holds the data, or can't be made at all.
+    pub immutable: bool,
+}
+
+/// Where an option belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The spec as a whole.
+    Spec,
+    /// Each environment.
+    Environment,
+}
+
+/// What values an option takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number from `min` to `max`.
+    Integer {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+        /// What is counted.
+        unit: &'static str,
+    },
+    /// One of these numbers.
+    OneOf {
+        /// The numbers, ascending.
+        values: &'static [i64],
+        /// What is counted.
+        unit: &'static str,
+    },
+    /// One of these names, each with its meaning.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// Text that follows a rule.
+    Text(Rule),
+    /// A duration such as `11m`, from `min` to `max` seconds.
+    Duration {
+        /// The shortest, in seconds.
+        min: i64,
+        /// The longest, in seconds.
+        max: i64,
+    },
+    /// A list of texts that each follow a rule, without repetition.
+    List {
+        /// The rule of each.
+        rule: Rule,
+        /// The least number of them.
+        min: usize,
+        /// The most.
+        max: usize,
+    },
+}
+
+/// What an option is when the spec doesn't say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// Must be stated: there is nothing to guess from.
+    Required,
+    /// Has no value until somebody gives one: Terraform asks for it. With an example.
+    Open(&'static str),
+    /// Need not have a value; what that means.
+    Absent(&'static str),
+    /// The same everywhere.
+    Same(Value),
+    /// By the profile of the environment: dev, bench, prod.
+    PerProfile([Value; 3]),
+    /// What the spec says at the top level under the same key.
+    Inherited,
+    /// Follows from other values.
+    Derived(Derived),
+}
+
+/// How a derived default follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derived {
+    /// The environment's name, where it is that of a profile.
+    Profile,
+    /// Two zones of the region in dev, three else.
+    Zones,
+    /// `temporal_visibility_v1_` and the environment's name.
+    VisibilityIndex,
+    /// Half as many again as `compute.instance_count`, rounded up.
+    MaxCount,
+    /// The reservoir's `target_ready`.
+    ReservoirTarget,
+    /// `dsql.max_connections`.
+    ConnectionLimit,
+    /// The environment's region.
+    Region,
+    /// The project's name.
+    Project,
+}
+
+impl Derived {
+    /// The rule in words.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Profile => "the environment's name, if it is dev, bench or prod",
+            Self::Zones => "the region's first zones: two in dev, three in bench and prod",
+            Self::VisibilityIndex => "`temporal_visibility_v1_` and the environment's name",
+            Self::MaxCount => "half as many again as `compute.instance_count`, rounded up",
+            Self::ReservoirTarget => "`reservoir.target_ready`",
+            Self::ConnectionLimit => "`dsql.max_connections`",
+            Self::Region => "the region",
+            Self::Project => "the project's name",
+        }
+    }
+}
+
+/// How an option reaches Terraform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Terraform {
+    /// It decides which blocks there are.
+    Structure,
+    /// A variable of its own.
+    Variable(&'static str),
+    /// An attribute of an object variable.
+    Attribute {
+        /// The variable.
+        variable: &'static str,
+        /// The attribute in it.
+        attribute: &'static str,
+    },
+}
+
+/// The profiles, in the order of [`Preset::PerProfile`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Profile {
+    /// The least that works: one of each, brief interruptions on a deployment.
+    Dev,
+    /// For load tests: the benchmark, larger counts, no protection.
+    Bench,
+    /// For real work: three zones, a NAT each, protection against deletion.
+    Prod,
+}
+
+impl Profile {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Dev, Self::Bench, Self::Prod];
+
+    /// Its name in a spec.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Bench => "bench",
+            Self::Prod => "prod",
+        }
+    }
+
+    /// The profile named `name`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.name() == name)
+    }
+}
+
+/// The four services of the Temporal server, in the order in which they start.
+pub const TEMPORAL_SERVICES: [&str; 4] = ["frontend", "history", "matching", "worker"];
+
+impl OptionRow {
+    /// Whether `key` (relative to the row's scope) is this row's.
+    pub(crate) fn matches(&self, key: &[String]) -> bool {
+        let mut parts = self.key.split('.');
+        let mut found = key.iter();
+        loop {
+            match (parts.next(), found.next()) {
+                (None, None) => return true,
+                (Some("*"), Some(_)) => {}
+                (Some(part), Some(segment)) if part == segment => {}
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether the row stands for any number of keys, such as `tags.*`.
+    #[must_use]
+    pub fn is_map(&self) -> bool {
+        self.key.ends_with(".*")
+    }
+
+    /// Its address in `environment`, or in the spec where it belongs to the spec.
+    #[must_use]
+    pub fn path(&self, environment: &str) -> FieldPath {
+        match self.scope {
+            Scope::Spec => FieldPath::root().join(&self.key),
+            Scope::Environment => FieldPath::in_environment(environment, &self.key),
+        }
+    }
+
+    /// [`Self::path`], to ask for what is there.
+    pub(crate) fn lookup<'a>(&'a self, environment: &'a str) -> Key<'a> {
+        Key {
+            environment: (self.scope == Scope::Environment).then_some(environment),
+            key: &self.key,
+        }
+    }
+
+    /// Its key as documentation writes it: `environments.<name>.history.cpu`.
+    #[must_use]
+    pub fn documented_key(&self) -> String {
+        let key = self.key.replace('*', "<key>");
+        match self.scope {
+            Scope::Spec => key,
+            Scope::Environment => format!("environments.<name>.{key}"),
+        }
+    }
+
+    /// The first part of its key: the section of the form it stands in; `""` for plain values.
+    #[must_use]
+    pub fn section(&self) -> &str {
+        self.key.split_once('.').map_or("", |(section, _)| section)
+    }
+
+    /// The last part of its key.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.key.rsplit('.').next().unwrap_or(&self.key)
+    }
+
+    pub(crate) fn because(self, reason: &'static str) -> Self {
+        Self { reason, ..self }
+    }
+
+    pub(crate) fn needs(self, key: &'static str, value: impl Into<Value>) -> Self {
+        Self {
+            needs: Some((key, value.into())),
+            ..self
+        }
+    }
+
+    pub(crate) fn immutable(self) -> Self {
+        Self {
+            immutable: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn variable(self, name: &'static str) -> Self {
+        Self {
+            terraform: Terraform::Variable(name),
+            ..self
+        }
+    }
+
+    pub(crate) fn attribute(self, variable: &'static str, attribute: &'static str) -> Self {
+        Self {
+            terraform: Terraform::Attribute {
+                variable,
+                attribute,
+            },
+            ..self
+        }
+    }
+}
+
+impl Kind {
+    /// What is allowed, in words.
+    #[must_use]
+    pub fn allowed(self) -> String {
+        match self {
+            Self::Boolean => "true or false".to_owned(),
+            Self::Integer { min, max, unit } => {
+                format!("a whole number from {min} to {max}{}", after_space(unit))
+            }
+            Self::OneOf { values, unit } => {
+                let values: Vec<String> = values.iter().map(i64::to_string).collect();
+                format!("one of {}{}", values.join(", "), after_space(unit))
+            }
+            Self::Choice(choices) => {
+                let names: Vec<String> = choices
+                    .iter()
+                    .map(|(name, _)| format!("`{name}`"))
+                    .collect();
+                names.join(" or ")
+            }
+            Self::Text(rule) => rule.allowed().to_owned(),
+            Self::Duration { min, max } => format!(
+                "a duration from {} to {}, such as `11m` or `45s`",
+                crate::rules::duration(min),
+                crate::rules::duration(max)
+            ),
+            Self::List { rule, min, max } => {
+                format!("{min} to {max} different ones, each {}", rule.allowed())
+            }
+        }
+    }
+}
+
+fn after_space(unit: &str) -> String {
+    if unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {unit}")
+    }
+}
+
+/// An option of the spec as a whole.
+pub(crate) fn top(
+    key: &str,
+    label: &'static str,
+    help: &str,
+    kind: Kind,
+    default: Preset,
+) -> OptionRow {
+    OptionRow {
+        key: key.to_owned(),
+        scope: Scope::Spec,
+        label,
+        help: help.to_owned(),
+        kind,
+        default,
+        reason: "",
+        needs: None,
+        terraform: Terraform::Structure,
+        immutable: false,
+    }
+}
+
+/// An option of each environment.
+pub(crate) fn each(
+    key: &str,
+    label: &'static str,
+    help: &str,
+    kind: Kind,
+    default: Preset,
+) -> OptionRow {
+    OptionRow {
+        scope: Scope::Environment,
+        ..top(key, label, help, kind, default)
+    }
+}
+
+pub(crate) fn same(value: impl Into<Value>) -> Preset {
+    Preset::Same(value.into())
+}
+
+pub(crate) fn per_profile<V: Into<Value>>(values: [V; 3]) -> Preset {
+    Preset::PerProfile(values.map(Into::into))
+}
+
+pub(crate) const CPU: Kind = Kind::Integer {
+    min: 256,
+    max: 196_608,
+    unit: "CPU units (1024 = one vCPU)",
+};
+pub(crate) const MEMORY: Kind = Kind::Integer {
+    min: 256,
+    max: 1_048_576,
+    unit: "MiB",
+};
+/// A count of tasks or instances.
+pub(crate) const fn count(min: i64, max: i64, unit: &'static str) -> Kind {
+    Kind::Integer { min, max, unit }
+}
