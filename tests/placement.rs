@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 
 use composer_core::catalog::instance_types;
-use composer_core::environment::{Loki, Size};
+use composer_core::environment::Size;
+use composer_core::parts::loki::Loki;
 use composer_core::sizing::placement::{Finding, Pool, Purpose, Situation, Verdict, place};
 use composer_core::{Environment, Settled};
 
@@ -163,7 +164,7 @@ fn services(environment: &Environment, purpose: Purpose) -> Vec<Service> {
     let mut all = vec![service("grafana", environment.grafana, (0, 100))];
     all.extend(
         environment
-            .loki
+            .part::<Loki>()
             .map(|loki| service("loki", loki.size, (0, 100))),
     );
     all.extend(environment.services.iter().map(|one| {
@@ -234,10 +235,13 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
     }
     environment.grafana = size(dice, &[1]);
     environment.ui = dice.of(&[true, false]).then(|| size(dice, &[0, 1, 2]));
-    environment.loki = dice.of(&[true, false, false]).then(|| Loki {
-        size: size(dice, &[1]),
-        retention_days: 7,
-    });
+    environment.parts.remove::<Loki>();
+    if dice.of(&[true, false, false]) {
+        environment.parts.put(Loki {
+            size: size(dice, &[1]),
+            retention_days: 7,
+        });
+    }
     if let Some(benchmark) = &mut environment.benchmark {
         benchmark.instance_type = dice.of(&types).to_owned();
         benchmark.max_instances = dice.of(&[1, 2, 3]);

@@ -1,6 +1,9 @@
 //! One environment with every value settled, every choice a type. Only [`crate::check`] makes one.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -41,8 +44,6 @@ pub struct Environment {
     pub max_connections: i64,
     /// The visibility store.
     pub opensearch: OpenSearch,
-    /// Loki, where logs go to it.
-    pub loki: Option<Loki>,
     /// Grafana.
     pub grafana: Size,
     /// An existing secret with Grafana's admin, if one is used.
@@ -63,6 +64,8 @@ pub struct Environment {
     pub history_shards: i64,
     /// What stays as the flat root had it.
     pub migration: Migration,
+    /// What the parts with a file of their own have settled, as far as they are on.
+    pub parts: PartValues,
     /// Every option that reaches Terraform, in the order of the form.
     pub settings: Vec<Setting>,
 }
@@ -83,6 +86,10 @@ pub struct Setting {
     /// The address that a line with this value leads to.
     pub from: FieldPath,
 }
+
+/// Values of parts, of each type one at most: so a part adds no field to [`Environment`].
+#[derive(Clone, Default)]
+pub struct PartValues(Vec<Arc<dyn Any + Send + Sync>>);
 
 /// Where an environment's state is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,15 +192,6 @@ pub struct OpenSearch {
     pub zone_awareness: bool,
 }
 
-/// Loki.
-#[derive(Clone, Copy, Debug)]
-pub struct Loki {
-    /// Its one task.
-    pub size: Size,
-    /// How long it keeps logs, in days.
-    pub retention_days: i64,
-}
-
 /// The connection reservoir, durations in seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Reservoir {
@@ -233,7 +231,47 @@ pub struct Migration {
     pub keep_flat_outputs: bool,
 }
 
+impl PartValues {
+    /// Puts `value` among them, in place of another of its type.
+    pub fn put<T: Any + Send + Sync>(&mut self, value: T) {
+        self.remove::<T>();
+        self.0.push(Arc::new(value));
+    }
+
+    /// Takes the value of type `T` away.
+    pub fn remove<T: Any>(&mut self) {
+        self.0.retain(|value| !value.is::<T>());
+    }
+
+    /// The value of type `T`.
+    #[must_use]
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.0.iter().find_map(|value| value.downcast_ref())
+    }
+}
+
+/// Only how many there are: what they are made of stands in the settings.
+impl fmt::Debug for PartValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.len().fmt(f)
+    }
+}
+
+impl Size {
+    /// How many tasks of how many CPU units and MiB: `2 × 512 / 1024`.
+    #[must_use]
+    pub fn in_short(self) -> String {
+        format!("{} × {} / {}", self.count, self.cpu, self.memory)
+    }
+}
+
 impl Environment {
+    /// What a part has settled; `None` where it is off.
+    #[must_use]
+    pub fn part<T: Any>(&self) -> Option<&T> {
+        self.parts.get()
+    }
+
     /// Its address in the spec.
     #[must_use]
     pub fn address(&self) -> FieldPath {

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 use self::times::Times;
 use crate::environment::{Dsql, Environment, Nat};
+use crate::feature;
+use crate::parts;
 
 /// How many resources of each type the root of `environment` makes, data sources left out. What `bootstrap` makes for
 /// the whole account is not in it, nor what AWS makes by itself, such as the instances of an Auto Scaling group.
@@ -36,7 +38,7 @@ fn calls(module: &str, environment: &Environment) -> usize {
     let has_benchmark = environment.benchmark.is_some();
     match module {
         "alloy-sidecar" => {
-            let of_ui = has_ui && environment.loki.is_some();
+            let of_ui = has_ui && parts::log_store(environment).is_some();
             environment.services.len() + usize::from(of_ui) + 2 * usize::from(has_benchmark)
         }
         "benchmark" => usize::from(has_benchmark),
@@ -49,20 +51,27 @@ fn calls(module: &str, environment: &Environment) -> usize {
     }
 }
 
+/// Whether `environment` sets the modules' variable `<switch>_enabled` to true; `None` where nothing sets it.
+fn is_switched_on(switch: &str, environment: &Environment) -> Option<bool> {
+    match switch {
+        "ui" => Some(feature::UI.is_on(environment)),
+        "conn_lease" => Some(feature::LEASE.is_on(environment)),
+        switch => parts::is_switched_on(switch, environment),
+    }
+}
+
 /// The resource blocks of each module: their type and how often each is made; `None` for an expression that is not known
 /// here. The build script has read them.
-type Blocks = &'static [(&'static str, Option<Times>)];
+type Blocks = &'static [(&'static str, Option<Times<'static>>)];
 
 static BLOCKS: &[(&str, Blocks)] = include!(concat!(env!("OUT_DIR"), "/blocks.rs"));
 
-impl Times {
+impl Times<'static> {
     fn in_environment(self, environment: &Environment) -> usize {
         match self {
             Self::Always(times) => times,
             Self::WithEndpoints(times) => times * usize::from(environment.endpoints),
-            Self::WithLoki => environment.loki.is_some().into(),
-            Self::WithUi => environment.ui.is_some().into(),
-            Self::WithLease => environment.lease_limit.is_some().into(),
+            Self::If(switch) => is_switched_on(switch, environment).unwrap_or(false).into(),
             Self::WithFlatNames(times) => {
                 times * usize::from(environment.migration.keep_flat_names)
             }
@@ -82,10 +91,15 @@ mod tests {
 
     #[test]
     fn every_expression_of_the_templates_is_known() {
+        let spec = crate::presets::find("standard").unwrap().spec();
+        let environment = crate::check(&spec).environments()[0].environment.clone();
         let unknown: Vec<_> = BLOCKS
             .iter()
             .flat_map(|(module, blocks)| blocks.iter().map(move |block| (module, block)))
-            .filter(|(_, (_, times))| times.is_none())
+            .filter(|(_, (_, times))| match times {
+                Some(Times::If(switch)) => is_switched_on(switch, &environment).is_none(),
+                times => times.is_none(),
+            })
             .collect();
         assert_eq!(unknown, []);
     }

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use crate::catalog;
 use crate::option::{CPU, MEMORY, count, each, per_profile, same, top};
+use crate::parts;
+use crate::parts::part::Subject;
 use crate::path::FieldPath;
 use crate::rules::Rule;
 
@@ -91,8 +93,8 @@ type ImageRow = (
     &'static str,
 );
 
-fn images() -> [ImageRow; 7] {
-    [
+fn images() -> Vec<ImageRow> {
+    let mut images = vec![
         (
             "temporal",
             "Temporal server image",
@@ -130,21 +132,26 @@ fn images() -> [ImageRow; 7] {
             same("grafana/grafana:13.2.2"),
             "grafana_image",
         ),
-        (
-            "loki",
-            "Loki image",
-            "Loki from 3.6.5 or 3.7.0 on: older ones have no health check that works in a container without a shell.",
-            same("grafana/loki:3.7.6"),
-            "loki_image",
-        ),
-        (
-            "alloy",
-            "Alloy image",
-            "Grafana Alloy, the sidecar that collects metrics and logs.",
-            same("grafana/alloy:v1.18.1"),
-            "alloy_image",
-        ),
-    ]
+    ];
+    for part in parts::PARTS {
+        if let Some(image) = &part.image {
+            images.push((
+                part.name,
+                image.label,
+                image.help,
+                (image.default)(),
+                image.variable,
+            ));
+        }
+    }
+    images.push((
+        "alloy",
+        "Alloy image",
+        "Grafana Alloy, the sidecar that collects metrics and logs.",
+        same("grafana/alloy:v1.18.1"),
+        "alloy_image",
+    ));
+    images
 }
 
 /// Sizes of one Temporal service by profile.
@@ -347,9 +354,13 @@ fn table() -> Vec<OptionRow> {
             Preset::Inherited,
         )
         .variable(variable);
+        let mut parts = parts::PARTS.iter();
+        if let Some(part) = parts.find(|part| part.name == key) {
+            rows.push(row.needs(part.feature.key, true));
+            continue;
+        }
         rows.push(match key {
             "benchmark" => row.needs("benchmark.enabled", true),
-            "loki" => row.needs("loki.enabled", true),
             "ui" => row.needs("ui.enabled", true),
             _ => row,
         });
@@ -586,10 +597,15 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
     ]
 }
 
+/// The options of the parts about `subject`.
+fn part_options(subject: Subject) -> impl Iterator<Item = OptionRow> {
+    parts::about(subject).flat_map(|part| (part.options)())
+}
+
 /// The UI, the stores, observability, the connection reservoir and the benchmark.
 fn around() -> Vec<OptionRow> {
     let deployment = "with its proxy and, where logs go to Loki, its sidecar, at least 128 CPU units stay for the program";
-    vec![
+    let mut rows = vec![
         each(
             "ui.enabled",
             "Temporal UI",
@@ -714,38 +730,9 @@ fn around() -> Vec<OptionRow> {
         )
         .attribute("opensearch", "index")
         .immutable(),
-        each(
-            "loki.enabled",
-            "Loki",
-            "Collect the services' logs in Loki on S3 through the sidecars. Without it they go to CloudWatch. \
-             The sidecars then mount the Docker socket, which is root on the host.",
-            Kind::Boolean,
-            per_profile([false, true, true]),
-        )
-        .because("dev writes little, CloudWatch is cheaper than another service there"),
-        each(
-            "loki.retention_days",
-            "Retention",
-            "How long Loki keeps logs.",
-            count(1, 365, "days"),
-            per_profile([7, 14, 30]),
-        )
-        .attribute("loki", "retention_days")
-        .needs("loki.enabled", true),
-        each("loki.cpu", "CPU", "CPU of the Loki task.", CPU, per_profile([768, 2048, 1024]))
-            .because("one instance, as its ring is in memory")
-            .attribute("loki", "cpu")
-            .needs("loki.enabled", true),
-        each(
-            "loki.memory",
-            "Memory",
-            "Memory of the Loki task.",
-            MEMORY,
-            per_profile([1024, 4096, 4096]),
-        )
-        .because("chunks stay in memory until they are written to S3")
-        .attribute("loki", "memory")
-        .needs("loki.enabled", true),
+    ];
+    rows.extend(part_options(Subject::Logs));
+    rows.extend([
         each("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same(512))
             .because(deployment)
             .attribute("grafana", "cpu"),
@@ -916,7 +903,8 @@ fn around() -> Vec<OptionRow> {
         )
         .attribute("benchmark", "namespace")
         .needs("benchmark.enabled", true),
-    ]
+    ]);
+    rows
 }
 
 /// What keeps an environment as the flat root had it that made its resources, before there were modules.

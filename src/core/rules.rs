@@ -659,6 +659,14 @@ pub fn duration(total: i64) -> String {
     text
 }
 
+/// The three numbers of a tag such as `3.7.6` or `v1.18.1`; `None` for any other.
+pub(crate) fn version(tag: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = tag.trim_start_matches('v').split('.');
+    let mut next = || parts.next()?.parse().ok();
+    let version = (next()?, next()?, next()?);
+    parts.next().is_none().then_some(version)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::environment::{
-    Backend, Benchmark, Compute, Dsql, Environment, Loki, Migration, Nat, OpenSearch, Reservoir,
-    Service, Setting, Size,
+    Backend, Benchmark, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues,
+    Reservoir, Service, Setting, Size,
 };
 use crate::options::{self, OptionRow, Preset, Profile, Scope, TEMPORAL_SERVICES, Terraform};
+use crate::parts::PARTS;
+use crate::parts::part::Values;
 use crate::path::FieldPath;
 use crate::rules;
 use crate::spec::{Origin, Spec};
@@ -15,9 +17,9 @@ use crate::value::Value;
 /// The environment named `name`, as far as its values allow: `None` if one of them has the wrong type, which has its
 /// own problem.
 pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
-    let values = Values::of(spec, name);
+    let values = Settling::of(spec, name);
     let profile = spec.profile(name)?;
-    let is_on = |section: &str| values.truth(&format!("{section}.enabled"));
+    let is_on = |section: &str| values.boolean(&format!("{section}.enabled"));
     let size = |section: &str| {
         Some(Size {
             cpu: values.integer(&format!("{section}.cpu"))?,
@@ -35,6 +37,10 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
     } else {
         None
     };
+    let mut parts = PartValues::default();
+    for part in PARTS {
+        (part.settle)(&values, &mut parts)?;
+    }
     let mut services = Vec::new();
     for service in TEMPORAL_SERVICES {
         let (minimum_healthy_percent, maximum_percent) = deployment(profile, service);
@@ -67,12 +73,12 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             "per-az" => Nat::PerZone,
             _ => Nat::Single,
         },
-        endpoints: values.truth("network.endpoints")?,
+        endpoints: values.boolean("network.endpoints")?,
         compute: Compute {
             instance_type: values.text("compute.instance_type")?,
             instance_count: values.integer("compute.instance_count")?,
             max_count: values.integer("compute.max_count")?,
-            eni_trunking: values.truth("compute.eni_trunking")?,
+            eni_trunking: values.boolean("compute.eni_trunking")?,
         },
         services,
         ui: if is_on("ui")? {
@@ -93,19 +99,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             instance_count: values.integer("opensearch.instance_count")?,
             volume_size: values.integer("opensearch.volume_size")?,
             index: values.text("opensearch.index")?,
-            zone_awareness: values.truth("opensearch.zone_awareness")?,
-        },
-        loki: if is_on("loki")? {
-            Some(Loki {
-                size: Size {
-                    cpu: values.integer("loki.cpu")?,
-                    memory: values.integer("loki.memory")?,
-                    count: 1,
-                },
-                retention_days: values.integer("loki.retention_days")?,
-            })
-        } else {
-            None
+            zone_awareness: values.boolean("opensearch.zone_awareness")?,
         },
         grafana: Size {
             cpu: values.integer("grafana.cpu")?,
@@ -113,7 +107,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             count: 1,
         },
         grafana_admin_secret: values.optional_text("grafana.admin_secret"),
-        shares_grafana_admin_secret: values.truth("grafana.shared_admin_secret")?,
+        shares_grafana_admin_secret: values.boolean("grafana.shared_admin_secret")?,
         reservoir,
         lease_limit: if is_on("lease")? {
             Some(values.integer("lease.limit")?)
@@ -126,9 +120,10 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             None
         },
         log_retention_days: values.integer("log_retention_days")?,
-        deletion_protection: values.truth("deletion_protection")?,
+        deletion_protection: values.boolean("deletion_protection")?,
         history_shards: values.integer("history_shards")?,
         migration: values.migration()?,
+        parts,
         settings: values.settings(),
     })
 }
@@ -145,7 +140,7 @@ fn deployment(profile: Profile, service: &str) -> (i64, i64) {
 }
 
 /// Looks values up in one environment.
-struct Values<'a> {
+struct Settling<'a> {
     spec: &'a Spec,
     name: &'a str,
     /// An environment of this name, profile and region of which nothing else is stated; `None` without a profile or
@@ -153,7 +148,15 @@ struct Values<'a> {
     bare: Option<Spec>,
 }
 
-impl<'a> Values<'a> {
+impl Values for Settling<'_> {
+    fn value(&self, key: &str) -> Option<Value> {
+        self.spec
+            .effective(options::of_environment(key), self.name)
+            .value
+    }
+}
+
+impl<'a> Settling<'a> {
     fn of(spec: &'a Spec, name: &'a str) -> Self {
         let mut values = Self {
             spec,
@@ -173,26 +176,6 @@ impl<'a> Values<'a> {
             bare.put(FieldPath::of(&["environments", self.name, key]), value);
         }
         Some(bare)
-    }
-
-    fn value(&self, key: &str) -> Option<Value> {
-        self.spec
-            .effective(options::of_environment(key), self.name)
-            .value
-    }
-
-    fn truth(&self, key: &str) -> Option<bool> {
-        match self.value(key)? {
-            Value::Bool(truth) => Some(truth),
-            _ => None,
-        }
-    }
-
-    fn integer(&self, key: &str) -> Option<i64> {
-        match self.value(key)? {
-            Value::Integer(number) => Some(number),
-            _ => None,
-        }
     }
 
     fn text(&self, key: &str) -> Option<String> {
@@ -227,13 +210,13 @@ impl<'a> Values<'a> {
     }
 
     fn migration(&self) -> Option<Migration> {
-        let keep_flat_names = self.truth("migration.keep_flat_names")?;
+        let keep_flat_names = self.boolean("migration.keep_flat_names")?;
         Some(Migration {
             keep_flat_names,
             name: self
                 .optional_text("migration.name")
                 .filter(|_| keep_flat_names),
-            keep_flat_outputs: self.truth("migration.keep_flat_outputs")?,
+            keep_flat_outputs: self.boolean("migration.keep_flat_outputs")?,
         })
     }
 
@@ -283,7 +266,7 @@ impl<'a> Values<'a> {
         row.needs
             .as_ref()
             .is_none_or(|(key, wanted)| self.value(key).as_ref() == Some(wanted))
-            && (row.key != "images.benchmark" || self.truth("benchmark.enabled") == Some(true))
+            && (row.key != "images.benchmark" || self.boolean("benchmark.enabled") == Some(true))
     }
 
     fn setting(&self, row: &'static OptionRow) -> Setting {

@@ -2,6 +2,7 @@
 
 use crate::catalog::{instance_types, opensearch_types, tags};
 use crate::options::{self, Kind, OptionRow, Preset, Scope};
+use crate::parts::PARTS;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::rules::{self, Rule};
@@ -328,14 +329,6 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
                 )
                 .hint("give a version as tag, or a digest"),
             ),
-            Some(tag) if row.name() == "loki" && has_no_health_check(tag) => Some(
-                Problem::warning(
-                    "loki-without-health-check",
-                    at.clone(),
-                    format!("Loki {tag} has no `-health`: its container would never count as healthy"),
-                )
-                .hint("use 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer"),
-            ),
             Some(tag) if row.name() == "grafana" && is_too_old_for_the_plugin(tag) => Some(
                 Problem::warning(
                     "grafana-too-old",
@@ -344,7 +337,12 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
                 )
                 .hint("use 12.2.5 or newer, or 11.6.11, 12.0.10 or 12.1.7 and newer on those lines"),
             ),
-            Some(_) => None,
+            Some(tag) => {
+                let mut parts = PARTS.iter();
+                let part = parts.find(|part| row.key.strip_prefix("images.") == Some(part.name))?;
+                let warning = (part.image.as_ref()?.warn)(tag)?;
+                Some(Problem::warning(warning.code, at.clone(), warning.message).hint(warning.hint))
+            }
         },
         Rule::InstanceType if instance_types::find(text).is_none() => Some(
             Problem::warning(
@@ -373,30 +371,16 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
     }
 }
 
-/// Loki's self-probe came with 3.6.5 and 3.7.0 (pull request 20313 of grafana/loki), and from 3.6.0 on the image has
-/// no shell for another one.
-fn has_no_health_check(tag: &str) -> bool {
-    version(tag).is_some_and(|version| version < (3, 6, 5))
-}
-
 /// The plugin needs Grafana 11.6.11, 12.0.10, 12.1.7 or 12.2.5 and newer on each line. Source: the changelog of
 /// grafana-amazonprometheus-datasource, 2026.
 fn is_too_old_for_the_plugin(tag: &str) -> bool {
-    version(tag).is_some_and(|(major, minor, patch)| match (major, minor) {
+    rules::version(tag).is_some_and(|(major, minor, patch)| match (major, minor) {
         (11, 6) => patch < 11,
         (12, 0) => patch < 10,
         (12, 1) => patch < 7,
         (12, 2) => patch < 5,
         line => line < (12, 3),
     })
-}
-
-/// The three numbers of a tag such as `3.7.6` or `v1.18.1`; `None` for any other.
-fn version(tag: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = tag.trim_start_matches('v').split('.');
-    let mut next = || parts.next()?.parse().ok();
-    let version = (next()?, next()?, next()?);
-    parts.next().is_none().then_some(version)
 }
 
 /// Says that a value must be stated.

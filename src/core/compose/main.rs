@@ -4,6 +4,8 @@ use super::kept;
 use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
+use crate::parts::part::{Part, To};
+use crate::parts::{log_store, texts_in};
 use crate::path::FieldPath;
 
 /// The module calls, each feature's lines only where the environment has it.
@@ -125,15 +127,16 @@ impl Root<'_> {
             rows.push(row("benchmark.enabled", "benchmark-generator", "9090"));
             rows.push(row("benchmark.enabled", "benchmark-worker", "9090"));
         }
-        if self.ui_has_a_sidecar() {
-            rows.push(row("loki.enabled", "ui", "null"));
+        if let Some(store) = self.log_store_of_ui() {
+            rows.push(row(store.feature.key, "ui", "null"));
         }
         rows
     }
 
-    /// The UI has no metrics: its sidecar is there for the logs.
-    fn ui_has_a_sidecar(&self) -> bool {
-        self.environment.ui.is_some() && self.environment.loki.is_some()
+    /// What stores the UI's logs. It has no metrics: its sidecar is there for the logs alone.
+    fn log_store_of_ui(&self) -> Option<&'static Part> {
+        self.environment.ui?;
+        log_store(self.environment)
     }
 
     fn network_and_cluster(&self, file: &mut Body) {
@@ -359,29 +362,7 @@ impl Root<'_> {
                 .code("log_retention_days", "var.log_retention_days")
                 .from(&self.path("deletion_protection"))
                 .code("deletion_protection", "var.deletion_protection");
-            if self.environment.loki.is_some() {
-                block
-                    .from(&self.path("loki.enabled"))
-                    .blank()
-                    .code("loki_enabled", "true");
-                for (name, key, code) in [
-                    ("loki_image", "images.loki", "var.loki_image"),
-                    ("loki_cpu", "loki.cpu", "var.loki.cpu"),
-                    ("loki_memory", "loki.memory", "var.loki.memory"),
-                    (
-                        "loki_retention_days",
-                        "loki.retention_days",
-                        "var.loki.retention_days",
-                    ),
-                    (
-                        "loki_task_role_arn",
-                        "loki.enabled",
-                        "module.iam.loki_task_role_arn",
-                    ),
-                ] {
-                    block.from(&self.path(key)).code(name, code);
-                }
-            }
+            self.added(block, To::Observability);
             self.kept_names(block, kept::OBSERVABILITY);
         });
     }
@@ -461,30 +442,21 @@ impl Root<'_> {
                         "module.dynamodb.conn_lease_table_arn",
                     );
             }
-            if self.environment.loki.is_some() {
-                block
-                    .from(&self.path("loki.enabled"))
-                    .blank()
-                    .code("loki_enabled", "true")
-                    .code("loki_bucket_arn", "module.observability.loki_bucket_arn");
-            }
+            self.added(block, To::Iam);
             if self.environment.ui.is_some() {
                 self.kept_names(block, kept::IAM);
             }
         });
     }
 
-    /// Where logs go to Loki: what a service needs for it.
-    fn loki(&self, block: &mut Body) {
-        if self.environment.loki.is_some() {
-            block
-                .from(&self.path("loki.enabled"))
-                .blank()
-                .code("loki_enabled", "true")
-                .code(
-                    "loki_security_group_id",
-                    "module.observability.loki_security_group_id",
-                );
+    /// What parts add to the call of a module that is not theirs.
+    fn added(&self, block: &mut Body, to: To) {
+        for texts in texts_in(self.environment) {
+            for (call, write) in texts.root.arguments {
+                if *call == to {
+                    write(self.environment, block);
+                }
+            }
         }
     }
 
@@ -505,13 +477,7 @@ impl Root<'_> {
                 )
                 .from(&self.path("log_retention_days"))
                 .code("log_retention_days", "var.log_retention_days");
-            if self.environment.loki.is_some() {
-                block
-                    .from(&self.path("loki.enabled"))
-                    .blank()
-                    .code("loki_enabled", "true")
-                    .code("loki_endpoint", "module.observability.loki_endpoint");
-            }
+            self.added(block, To::Sidecar);
         });
         self.module(file, "temporal_service", "temporal-service", "", |block| {
             self.temporal_service(block);
@@ -542,8 +508,8 @@ impl Root<'_> {
                     .code("task_role_arn", "module.iam.temporal_ui_task_role_arn")
                     .from(&self.path("log_retention_days"))
                     .code("log_retention_days", "var.log_retention_days");
-                self.loki(block);
-                if self.ui_has_a_sidecar() {
+                self.added(block, To::LogSenders);
+                if self.log_store_of_ui().is_some() {
                     block.code("sidecar", "module.alloy_sidecar[\"ui\"].sidecar");
                 }
                 self.kept_names(block, kept::UI);
@@ -643,7 +609,7 @@ impl Root<'_> {
                     "coalesce(var.lease.limit, var.dsql_max_connections)",
                 );
         }
-        self.loki(block);
+        self.added(block, To::LogSenders);
         self.kept_names(block, kept::SERVICE);
     }
 
@@ -716,7 +682,7 @@ impl Root<'_> {
                         "worker_sidecar",
                         "module.alloy_sidecar[\"benchmark-worker\"].sidecar",
                     );
-                self.loki(block);
+                self.added(block, To::LogSenders);
                 self.kept_names(block, kept::BENCHMARK);
             },
         );

@@ -1,7 +1,7 @@
 //! The Terraform modules: what each makes, and which a composition uses.
 
 use crate::blueprint::Blueprint;
-use crate::environment::{Dsql, Environment};
+use crate::feature::{BENCHMARK, Feature, OWN_CLUSTER, UI};
 use crate::path::FieldPath;
 
 /// Every module and what it makes.
@@ -25,22 +25,17 @@ pub const ALL: &[(&str, &str)] = &[
 /// The modules that some environment uses, each with the value that brings it in.
 #[must_use]
 pub fn used(blueprint: &Blueprint) -> Vec<(&'static str, FieldPath)> {
-    let first = |uses: fn(&Environment) -> bool, key: &str| {
-        blueprint
-            .environments
-            .iter()
-            .find(|environment| uses(environment))
-            .map(|environment| environment.address().join(key))
+    let first = |feature: Feature| {
+        let mut environments = blueprint.environments.iter();
+        let first = environments.find(|environment| feature.is_on(environment))?;
+        Some(first.address().join(feature.key))
     };
     ALL.iter()
         .filter_map(|&(module, _)| {
             let from = match module {
-                "benchmark" => first(
-                    |environment| environment.benchmark.is_some(),
-                    "benchmark.enabled",
-                )?,
-                "dsql" => first(|environment| environment.dsql == Dsql::Create, "dsql.mode")?,
-                "temporal-ui" => first(|environment| environment.ui.is_some(), "ui.enabled")?,
+                "benchmark" => first(BENCHMARK)?,
+                "dsql" => first(OWN_CLUSTER)?,
+                "temporal-ui" => first(UI)?,
                 _ => FieldPath::root(),
             };
             Some((module, from))

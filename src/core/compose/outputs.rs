@@ -1,10 +1,12 @@
 //! `outputs.tf` of an environment: what people, scripts and other roots read.
 
-use super::output::Output;
+use super::output::{Output, output};
 use super::{flat_outputs, targets};
 use crate::catalog::instance_types;
 use crate::environment::{Benchmark, Environment};
 use crate::hcl::{Body, Expr};
+use crate::parts::part::{Service, Subject};
+use crate::parts::{TEXTS, texts_about};
 use crate::path::FieldPath;
 use crate::sizing;
 use crate::sizing::benchmark::WorkerRoom;
@@ -35,10 +37,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
 }
 
 fn outputs(environment: &Environment) -> Vec<Output> {
-    let has_loki = environment.loki.is_some();
-    let plain = |name: &'static str, description, key, code: &str| -> Output {
-        (name.into(), description, key, Expr::code(code))
-    };
+    let plain = output;
     let mut all = vec![
         plain(
             "region",
@@ -314,19 +313,10 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.observability.grafana_admin_secret_name",
         ),
     ]);
-    if has_loki {
-        all.push(plain(
-            "loki_endpoint",
-            "Where the sidecars write logs.",
-            "loki.enabled",
-            "module.observability.loki_endpoint",
-        ));
-        all.push(plain(
-            "loki_bucket_name",
-            "The bucket of the logs.",
-            "loki.enabled",
-            "module.observability.loki_bucket_name",
-        ));
+    for texts in texts_about(Subject::Logs) {
+        if texts.part.feature.is_on(environment) {
+            all.extend((texts.root.outputs)());
+        }
     }
     if let Some(benchmark) = &environment.benchmark {
         all.extend([
@@ -374,18 +364,28 @@ fn outputs(environment: &Environment) -> Vec<Output> {
 fn service_names(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
     rows(environment, |service| match service {
         "grafana" => "module.observability.grafana_service_name".to_owned(),
-        "loki" => "module.observability.loki_service_name".to_owned(),
         "ui" => "module.temporal_ui.service_name".to_owned(),
-        other => format!("module.temporal_service[\"{other}\"].service_name"),
+        other => match service_of_a_part(other) {
+            Some(service) => service.service_name.to_owned(),
+            None => format!("module.temporal_service[\"{other}\"].service_name"),
+        },
     })
 }
 
 fn desired_counts(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
     rows(environment, |service| match service {
-        // Both keep their data in one task: a second one would write beside the first.
-        "grafana" | "loki" => "1".to_owned(),
-        other => format!("var.{other}.count"),
+        // It keeps its data in one task: a second one would write beside the first.
+        "grafana" => "1".to_owned(),
+        other => match service_of_a_part(other) {
+            Some(service) => service.desired_count.to_owned(),
+            None => format!("var.{other}.count"),
+        },
     })
+}
+
+fn service_of_a_part(name: &str) -> Option<&'static Service> {
+    let mut all = TEXTS.iter().flat_map(|texts| texts.root.services);
+    all.find(|service| service.name == name)
 }
 
 fn connections_per_task(environment: &Environment) -> String {

@@ -8,6 +8,7 @@ use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::order::sorted;
+use crate::parts::texts_in;
 use crate::path::FieldPath;
 use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
 
@@ -139,8 +140,9 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                 ))
             };
             let mut more = vec![(at.key("grafana"), "grafana".to_owned(), one("grafana"))];
-            if environment.loki.is_some() {
-                more.push((at.key("loki"), "loki".to_owned(), one("loki")));
+            for service in texts_in(environment).flat_map(|texts| texts.root.services) {
+                let name = service.name;
+                more.push((at.key(name), name.to_owned(), Expr::code(service.size)));
             }
             if environment.ui.is_some() {
                 more.push((at.key("ui"), "ui".to_owned(), Expr::code("var.ui")));

@@ -6,6 +6,8 @@ use super::{connections, modules, next, placement};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::{Backend, Dsql, Environment};
 use crate::hcl::{Body, Expr};
+use crate::parts::part::Subject;
+use crate::parts::{self, log_store, texts_about};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
 use crate::tree::File;
@@ -47,10 +49,10 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
                         .map(|service| format!("{} {}", service.size.count, service.name))
                         .collect::<Vec<_>>()
                         .join(", "),
-                    match environment.loki {
-                        Some(_) => "Loki".to_owned(),
-                        None => "CloudWatch".to_owned(),
-                    },
+                    log_store(environment)
+                        .and_then(|part| part.log_store)
+                        .unwrap_or("CloudWatch")
+                        .to_owned(),
                     state(environment),
                 ],
             )
@@ -521,23 +523,14 @@ impl EnvironmentPage<'_> {
     }
 
     fn logs(&self, page: &mut Markdown) {
-        page.from(&self.at.join("loki.enabled")).heading("Logs");
+        if let Some(part) = parts::about(Subject::Logs).next() {
+            page.from(&self.at.join(part.feature.key));
+        }
+        page.heading("Logs");
         let days = self.environment.log_retention_days;
-        match &self.environment.loki {
-            Some(loki) => {
-                page.paragraph(&format!(
-                    "The Temporal services write to files that Docker rotates on the host (3 of 50 MB for each container); the \
-                     sidecar reads them through the Docker socket and sends them to Loki, which keeps {} days in S3. Grafana shows \
-                     them. The sidecars' own logs, those of Loki and Grafana and of the Service Connect proxies go to CloudWatch, \
-                     under `/ecs/{}/`, for {days} days.",
-                    loki.retention_days, self.name
-                ))
-                .paragraph(
-                    "What can be lost: what a container wrote while Loki was away for longer than the rotated files last, and the \
-                     last lines of a task whose host disappears. What the socket means: a program that can open it is root on the \
-                     host, which is why only the sidecars get it.",
-                );
-            }
+        let mut stores = texts_about(Subject::Logs);
+        match stores.find(|texts| texts.part.feature.is_on(self.environment)) {
+            Some(texts) => (texts.documents.logs)(self.environment, &self.name, page),
             None => {
                 page.paragraph(&format!(
                     "Everything goes to CloudWatch, under `/ecs/{}/`, and is kept for {days} days. The log driver does not block: \

@@ -3,6 +3,7 @@
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{Derived, Kind, Preset, Terraform};
+use crate::parts::TEXTS;
 use crate::path::FieldPath;
 use crate::rules::Rule;
 
@@ -299,12 +300,15 @@ fn subject(name: &str) -> &'static str {
         "worker" => "The worker, which runs Temporal's system workflows",
         "ui" => "The web interface",
         "opensearch" => "The visibility store",
-        "loki" => "Loki, which keeps the logs",
         "grafana" => "Grafana",
         "reservoir" => "The reservoir of DSQL connections in each task",
         "lease" => "The count of DSQL connections over all tasks",
         "benchmark" => "The load generator and its workers",
-        _ => "Settings",
+        _ => {
+            let mut of_parts = TEXTS.iter().filter_map(|texts| texts.root.variable);
+            let found = of_parts.find(|(variable, _)| *variable == name);
+            found.map_or("Settings", |(_, subject)| subject)
+        }
     }
 }
 

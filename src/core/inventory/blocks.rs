@@ -5,7 +5,7 @@ use super::times::Times;
 
 /// The resource blocks of a module with these `.tf` files, each with how often it is made; `None` for an expression that
 /// is not known here.
-pub(crate) fn of_module<'a>(texts: &[&'a str]) -> Vec<(&'a str, Option<Times>)> {
+pub(crate) fn of_module<'a>(texts: &[&'a str]) -> Vec<(&'a str, Option<Times<'a>>)> {
     texts
         .iter()
         .flat_map(|text| blocks(text))
@@ -19,14 +19,15 @@ pub(crate) fn of_module<'a>(texts: &[&'a str]) -> Vec<(&'a str, Option<Times>)> 
         .collect()
 }
 
-impl Times {
+impl<'a> Times<'a> {
     /// Reads the expression of `count` or `for_each` with which `text` begins, in a module of these files.
-    fn read(text: &str, files: &[&str]) -> Option<Self> {
+    fn read(text: &'a str, files: &[&str]) -> Option<Self> {
         let first = text.lines().next()?;
+        let switch = first.strip_prefix("var.");
+        if let Some(switch) = switch.and_then(|rest| rest.strip_suffix("_enabled ? 1 : 0")) {
+            return Some(Self::If(switch));
+        }
         Some(match first {
-            "var.loki_enabled ? 1 : 0" => Self::WithLoki,
-            "var.ui_enabled ? 1 : 0" => Self::WithUi,
-            "var.conn_lease_enabled ? 1 : 0" => Self::WithLease,
             "var.create_grafana_admin_secret ? 1 : 0" => Self::WithOwnSecret,
             "var.endpoints ? 1 : 0" => Self::WithEndpoints(1),
             "var.endpoints ? local.interface_endpoints : toset([])" => {

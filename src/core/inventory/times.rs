@@ -2,17 +2,13 @@
 
 /// How often a resource is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Times {
+pub(crate) enum Times<'a> {
     /// So often in every environment.
     Always(usize),
     /// So often with interface endpoints.
     WithEndpoints(usize),
-    /// Once with Loki.
-    WithLoki,
-    /// Once with the web interface.
-    WithUi,
-    /// Once where leases are counted.
-    WithLease,
+    /// Once where the module's variable of this name, with `_enabled` behind it, is true.
+    If(&'a str),
     /// So often where the flat root's names are kept: what its tasks still need.
     WithFlatNames(usize),
     /// Once where Grafana's admin is no existing secret.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::catalog::prices;
 use crate::environment::{Environment, Nat};
+use crate::parts::texts_in;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
 use crate::sizing::used::{USED, Used};
@@ -284,11 +285,8 @@ impl Ledger<'_> {
             .map(|service| service.size.count)
             .sum();
         USED.iter()
-            .filter(|used| match used.key {
-                "endpoint-data" => environment.endpoints,
-                "loki-bucket" => environment.loki.is_some(),
-                _ => true,
-            })
+            .filter(|used| used.key != "endpoint-data" || environment.endpoints)
+            .chain(texts_in(environment).flat_map(|texts| texts.used))
             .map(|used| match used.key {
                 "prometheus-samples" => {
                     // The price is of ten million.

@@ -8,9 +8,9 @@ pub mod money;
 pub mod placement;
 pub mod price_list;
 pub mod targets;
-mod task;
+pub(crate) mod task;
 mod tasks;
-mod used;
+pub(crate) mod used;
 
 pub use self::instance::{interface_slots, registered_memory};
 pub use self::task::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks};

@@ -25,11 +25,11 @@ use toml::de::{DeTable, DeValue};
 
 use crate::catalog::prices::{self, ITEMS};
 use crate::catalog::regions;
+use crate::parts::used;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::rules::Rule;
 use crate::sizing::money::Money;
-use crate::sizing::used::USED;
 use crate::text::visible;
 use crate::value::excerpt;
 
@@ -233,7 +233,7 @@ impl Reading {
             };
             for (key, amount) in amounts {
                 let line = key.get_ref().to_string();
-                let keys: Vec<&str> = USED.iter().map(|used| used.expected_as).collect();
+                let keys: Vec<&str> = used().map(|used| used.expected_as).collect();
                 if !keys.contains(&line.as_str()) {
                     self.refuse(
                         "unknown-key",

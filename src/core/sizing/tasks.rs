@@ -2,16 +2,17 @@
 
 use super::task::{OBSERVED, PROXY, TaskOverhead, Tasks, WRITER, row};
 use crate::environment::Environment;
+use crate::parts;
 
 /// The tasks that run on an environment's main instances, in the order in which services start.
 #[must_use]
 pub fn tasks(environment: &Environment) -> Vec<Tasks> {
-    let with_loki = environment.loki.is_some();
+    let has_log_store = parts::log_store(environment).is_some();
     let mut all = Vec::new();
-    if let Some(loki) = &environment.loki {
-        all.push(row("loki", loki.size, &[WRITER, PROXY], (0, 100)));
+    for part in parts::PARTS {
+        all.extend((part.tasks)(environment));
     }
-    let beside: &[TaskOverhead] = if with_loki {
+    let beside: &[TaskOverhead] = if has_log_store {
         &[WRITER, PROXY]
     } else {
         &[WRITER]
@@ -23,7 +24,7 @@ pub fn tasks(environment: &Environment) -> Vec<Tasks> {
     }
     if let Some(ui) = environment.ui {
         let percents = environment.ui_deployment_percents();
-        let beside = if with_loki { OBSERVED } else { &[PROXY] };
+        let beside = if has_log_store { OBSERVED } else { &[PROXY] };
         all.push(row("ui", ui, beside, percents));
     }
     all

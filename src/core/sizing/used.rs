@@ -1,7 +1,8 @@
 //! What is billed by use.
 
 /// A line whose amount the load decides.
-pub(super) struct Used {
+#[derive(Debug)]
+pub(crate) struct Used {
     pub(super) key: &'static str,
     pub(super) label: &'static str,
     pub(super) item: &'static str,
@@ -12,7 +13,7 @@ pub(super) struct Used {
 }
 
 /// A row: key, label, item and what decides the amount; it is expected by its key.
-const fn used(
+pub(crate) const fn used(
     key: &'static str,
     label: &'static str,
     item: &'static str,
@@ -29,7 +30,7 @@ const fn used(
 
 /// Every such line.
 #[rustfmt::skip] // one row a line
-pub(super) const USED: &[Used] = &[
+pub(crate) const USED: &[Used] = &[
     used("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
     used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
     used("dynamodb-writes", "DynamoDB writes", "dynamodb-million-writes", "by new connections"),
@@ -40,5 +41,4 @@ pub(super) const USED: &[Used] = &[
     used("nat-data", "Data through NAT", "nat-gb", "by use"),
     used("zone-data", "Data between zones", "zone-gb", "by use"),
     used("endpoint-data", "Data through endpoints", "endpoint-gb", "by use"),
-    used("loki-bucket", "Loki's bucket", "s3-gb-month", "by use"),
 ];

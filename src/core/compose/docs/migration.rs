@@ -4,6 +4,7 @@ use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Environment};
+use crate::feature::FLAT_NAMES;
 use crate::path::FieldPath;
 use crate::tree::File;
 
@@ -184,11 +185,7 @@ impl Migration<'_> {
                     .from(&self.all);
             }
         }
-        if let Some(presence) =
-            Presence::of(self.blueprint, "migration.keep_flat_names", |environment| {
-                environment.migration.keep_flat_names
-            })
-        {
+        if let Some(presence) = Presence::having(self.blueprint, &FLAT_NAMES) {
             page.from(&presence.from)
                 .paragraph(
                     "Groups that the flat root made keep the rules that stood inside them, which no state has any more: everything \

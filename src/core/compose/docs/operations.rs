@@ -4,6 +4,9 @@ use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Dsql, Environment, Nat};
+use crate::feature::BENCHMARK;
+use crate::parts::part::Subject;
+use crate::parts::texts_about;
 use crate::path::FieldPath;
 use crate::tree::File;
 
@@ -92,9 +95,7 @@ impl Operations<'_> {
     }
 
     fn benchmark(&self, page: &mut Markdown) {
-        let Some(presence) = Presence::of(self.blueprint, "benchmark.enabled", |environment| {
-            environment.benchmark.is_some()
-        }) else {
+        let Some(presence) = Presence::having(self.blueprint, &BENCHMARK) else {
             return;
         };
         let name = &presence.environments[0].name;
@@ -176,15 +177,11 @@ impl Operations<'_> {
              - **Grafana** has its dashboards from files; what was drawn by hand ends with its task.",
             if created { "`dsql.mode = \"existing\"`, " } else { "" }
         ));
-        if let Some(presence) = Presence::of(self.blueprint, "loki.enabled", |environment| {
-            environment.loki.is_some()
-        }) {
-            page.from(&presence.from)
-                .text(
-                    "- **Loki** has its logs in a bucket, which keeps what was deleted for a week where deletion protection \
-                     is on.",
-                )
-                .from(&self.all);
+        for texts in texts_about(Subject::Logs) {
+            let presence = Presence::having(self.blueprint, &texts.part.feature);
+            if let (Some(presence), Some(restoring)) = (presence, texts.documents.restoring) {
+                page.from(&presence.from).text(restoring).from(&self.all);
+            }
         }
         if let Some(presence) = Presence::of(self.blueprint, "backend", |environment| {
             matches!(environment.backend, Backend::S3 { .. })

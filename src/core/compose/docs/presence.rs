@@ -2,6 +2,7 @@
 
 use crate::blueprint::{self, Blueprint};
 use crate::environment::Environment;
+use crate::feature::Feature;
 use crate::path::FieldPath;
 
 /// What some environments have: which, and the value that brings it to the first of them.
@@ -12,6 +13,13 @@ pub(super) struct Presence<'a> {
 }
 
 impl<'a> Presence<'a> {
+    /// Which have `feature`; `None` where none has.
+    pub(super) fn having(blueprint: &'a Blueprint, feature: &Feature) -> Option<Self> {
+        Self::of(blueprint, feature.key, |environment| {
+            feature.is_on(environment)
+        })
+    }
+
     /// `None` where no environment has it. `key` is the option that brings it.
     pub(super) fn of(
         blueprint: &'a Blueprint,

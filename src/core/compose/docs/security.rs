@@ -5,7 +5,11 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
+use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
 use crate::environment::{Backend, Environment};
+use crate::feature::{BENCHMARK, ENDPOINTS, FLAT_NAMES, Feature, LEASE, OWN_SECRET, UI};
+use crate::parts::part::Subject;
+use crate::parts::texts_about;
 use crate::path::FieldPath;
 use crate::rules::has_word;
 use crate::tree::File;
@@ -23,72 +27,37 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     page.file()
 }
 
-/// Whether an environment has something.
-type Has = fn(&Environment) -> bool;
-
-const ALWAYS: Has = |_| true;
-const LOKI: Has = |environment| environment.loki.is_some();
-const UI: Has = |environment| environment.ui.is_some();
-const BENCHMARK: Has = |environment| environment.benchmark.is_some();
-const LEASE: Has = |environment| environment.lease_limit.is_some();
-const ENDPOINTS: Has = |environment| environment.endpoints;
-const FLAT_NAMES: Has = |environment| environment.migration.keep_flat_names;
-const UI_AND_LOKI: Has = |environment| environment.ui.is_some() && environment.loki.is_some();
-const BENCHMARK_AND_LOKI: Has =
-    |environment| environment.benchmark.is_some() && environment.loki.is_some();
-
 const ANYWHERE: &str = "anywhere";
 
-/// A way from one security group to another.
-struct Way {
-    from: &'static str,
-    to: &'static str,
-    ports: &'static str,
-    why: &'static str,
-    key: &'static str,
-    has: Has,
-}
-
-const fn way(
-    from: &'static str,
-    to: &'static str,
-    ports: &'static str,
-    why: &'static str,
-    key: &'static str,
-    has: Has,
-) -> Way {
-    Way {
-        from,
-        to,
-        ports,
-        why,
-        key,
-        has,
-    }
-}
+/// The groups of the tasks whose logs are stored where something stores them.
+const LOG_SENDERS: &[(&str, Feature)] = &[
+    ("temporal-frontend", Feature::always("")),
+    ("temporal-history", Feature::always("")),
+    ("temporal-matching", Feature::always("")),
+    ("temporal-worker", Feature::always("")),
+    ("temporal-ui", UI),
+    ("benchmark", BENCHMARK),
+];
 
 #[rustfmt::skip] // one row a line
-const WAYS: &[Way] = &[
-    way("ring", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the four Temporal services among themselves; the task that makes the namespaces", "", ALWAYS),
-    way("ecs-instances", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the flat root's tasks, while a deployment replaces them", "migration.keep_flat_names", FLAT_NAMES),
-    way("temporal-ui", "temporal-frontend", "7233", "Temporal's API", "ui.enabled", UI),
-    way("benchmark", "temporal-frontend", "7233", "Temporal's API", "benchmark.enabled", BENCHMARK),
-    way("ring", "opensearch", "443", "visibility records", "opensearch", ALWAYS),
-    way("opensearch-setup", "opensearch", "443", "the task that makes the index", "opensearch", ALWAYS),
-    way("temporal-frontend", "loki", "3100", "logs", "loki.enabled", LOKI),
-    way("temporal-history", "loki", "3100", "logs", "loki.enabled", LOKI),
-    way("temporal-matching", "loki", "3100", "logs", "loki.enabled", LOKI),
-    way("temporal-worker", "loki", "3100", "logs", "loki.enabled", LOKI),
-    way("temporal-ui", "loki", "3100", "logs", "loki.enabled", UI_AND_LOKI),
-    way("benchmark", "loki", "3100", "logs", "loki.enabled", BENCHMARK_AND_LOKI),
-    way("grafana", "loki", "3100", "queries", "loki.enabled", LOKI),
-    way("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no address range to name", "dsql", ALWAYS),
-    way("temporal-history", ANYWHERE, "5432", "Aurora DSQL", "dsql", ALWAYS),
-    way("temporal-matching", ANYWHERE, "5432", "Aurora DSQL", "dsql", ALWAYS),
-    way("temporal-worker", ANYWHERE, "5432", "Aurora DSQL", "dsql", ALWAYS),
-    way("dsql-schema", ANYWHERE, "5432", "Aurora DSQL", "dsql", ALWAYS),
-    way("egress", "vpc-endpoints", "443", "AWS without a way over the internet", "network.endpoints", ENDPOINTS),
-    way("egress", ANYWHERE, "443", "AWS and the registries of the images; every task and host has this group", "network", ALWAYS),
+const WAYS_TO_SERVICES: &[Way] = &[
+    Way::new("ring", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the four Temporal services among themselves; the task that makes the namespaces", Feature::always("")),
+    Way::new("ecs-instances", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the flat root's tasks, while a deployment replaces them", FLAT_NAMES),
+    Way::new("temporal-ui", "temporal-frontend", "7233", "Temporal's API", UI),
+    Way::new("benchmark", "temporal-frontend", "7233", "Temporal's API", BENCHMARK),
+    Way::new("ring", "opensearch", "443", "visibility records", Feature::always("opensearch")),
+    Way::new("opensearch-setup", "opensearch", "443", "the task that makes the index", Feature::always("opensearch")),
+];
+
+#[rustfmt::skip] // one row a line
+const WAYS_OUT: &[Way] = &[
+    Way::new("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no address range to name", Feature::always("dsql")),
+    Way::new("temporal-history", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
+    Way::new("temporal-matching", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
+    Way::new("temporal-worker", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
+    Way::new("dsql-schema", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
+    Way::new("egress", "vpc-endpoints", "443", "AWS without a way over the internet", ENDPOINTS),
+    Way::new("egress", ANYWHERE, "443", "AWS and the registries of the images; every task and host has this group", Feature::always("network")),
 ];
 
 fn network(blueprint: &Blueprint, page: &mut Markdown) {
@@ -96,26 +65,45 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
         "By security group. What is not in this table is not let through: the default groups are empty, and no rule names \
          the network as a whole. The groups of the hosts let nothing in.",
     );
-    let rows: Vec<_> = WAYS
-        .iter()
-        .filter_map(|way| {
-            let presence = Presence::of(blueprint, way.key, way.has)?;
-            let to = match way.to {
-                ANYWHERE => ANYWHERE.to_owned(),
-                group => format!("`{group}`"),
-            };
-            let cells = [
-                format!("`{}`", way.from),
-                to,
-                way.ports.to_owned(),
-                way.why.to_owned(),
-                presence.names(),
-            ];
-            Some((presence.from, cells))
-        })
-        .collect();
+    let mut rows = Vec::new();
+    let mut add = |way: &Way, presence: Option<Presence<'_>>| {
+        let Some(presence) = presence else { return };
+        let to = match way.to {
+            ANYWHERE => ANYWHERE.to_owned(),
+            group => format!("`{group}`"),
+        };
+        let cells = [
+            format!("`{}`", way.from),
+            to,
+            way.ports.to_owned(),
+            way.why.to_owned(),
+            presence.names(),
+        ];
+        rows.push((presence.from, cells));
+    };
+    for way in WAYS_TO_SERVICES {
+        add(way, Presence::having(blueprint, &way.feature));
+    }
+    for texts in texts_about(Subject::Logs) {
+        let store = texts.part.feature;
+        if let Some((group, port)) = texts.documents.log_port {
+            for (sender, sends) in LOG_SENDERS {
+                let way = Way::new(sender, group, port, "logs", store);
+                let both = |environment: &Environment| {
+                    store.is_on(environment) && sends.is_on(environment)
+                };
+                add(&way, Presence::of(blueprint, store.key, both));
+            }
+        }
+        for way in texts.documents.ways {
+            add(way, Presence::having(blueprint, &way.feature));
+        }
+    }
+    for way in WAYS_OUT {
+        add(way, Presence::having(blueprint, &way.feature));
+    }
     page.table(["From", "To", "Ports", "What for", "Environments"], rows);
-    if let Some(kept) = Presence::of(blueprint, "migration.keep_flat_names", FLAT_NAMES) {
+    if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
         let before = FieldPath::of(&["environments"]);
         page.from(&kept.from)
             .paragraph(&format!(
@@ -127,45 +115,6 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
     }
 }
 
-/// What a role may do.
-struct Right {
-    role: &'static str,
-    who: &'static str,
-    actions: &'static [&'static str],
-    on: &'static str,
-    key: &'static str,
-    has: Has,
-}
-
-const fn right(
-    role: &'static str,
-    who: &'static str,
-    actions: &'static [&'static str],
-    on: &'static str,
-    key: &'static str,
-    has: Has,
-) -> Right {
-    Right {
-        role,
-        who,
-        actions,
-        on,
-        key,
-        has,
-    }
-}
-
-/// What ECS Exec needs in a task.
-const SESSION: &[&str] = &[
-    "ssmmessages:CreateControlChannel",
-    "ssmmessages:CreateDataChannel",
-    "ssmmessages:OpenControlChannel",
-    "ssmmessages:OpenDataChannel",
-    "logs:DescribeLogGroups",
-    "logs:CreateLogStream",
-    "logs:DescribeLogStreams",
-    "logs:PutLogEvents",
-];
 const START: &[&str] = &[
     "ecr:GetAuthorizationToken",
     "ecr:BatchCheckLayerAvailability",
@@ -179,32 +128,32 @@ const HOST: &[&str] = &[
     "AmazonEC2ContainerServiceforEC2Role",
     "AmazonSSMManagedInstanceCore",
 ];
-const SESSIONS: &str = "sessions into its tasks, and their record";
+#[rustfmt::skip] // one row a line
+const RIGHTS_OF_TASKS: &[Right] = &[
+    Right::new("temporal-task", "the four Temporal services", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")),
+    Right::new("temporal-task", "the four Temporal services", &["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", Feature::always("opensearch")),
+    Right::new("temporal-task", "the four Temporal services", &["dynamodb:GetItem", "dynamodb:UpdateItem"], "the table of the rate limiter", Feature::always("")),
+    Right::new("temporal-task", "the four Temporal services", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], "the table of the connection leases", LEASE),
+    Right::new("temporal-task", "the four Temporal services", &["aps:RemoteWrite"], "the Prometheus workspace", Feature::always("")),
+    Right::new("temporal-task", "the four Temporal services", EXEC, EXEC_PURPOSE, Feature::always("")),
+    Right::new("ui-task", "the web interface", EXEC, EXEC_PURPOSE, UI),
+    Right::new("benchmark-task", "the benchmark", &["aps:RemoteWrite"], "the Prometheus workspace", BENCHMARK),
+    Right::new("benchmark-task", "the benchmark", EXEC, EXEC_PURPOSE, BENCHMARK),
+    Right::new("grafana-task", "Grafana", &["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"], "the Prometheus workspace", Feature::always("grafana")),
+    Right::new("grafana-task", "Grafana", &["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "all metrics, which have no ARN", Feature::always("grafana")),
+    Right::new("grafana-task", "Grafana", EXEC, EXEC_PURPOSE, Feature::always("grafana")),
+];
 
 #[rustfmt::skip] // one row a line
-const RIGHTS: &[Right] = &[
-    right("temporal-task", "the four Temporal services", &["dsql:DbConnectAdmin"], "the DSQL cluster", "dsql", ALWAYS),
-    right("temporal-task", "the four Temporal services", &["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", "opensearch", ALWAYS),
-    right("temporal-task", "the four Temporal services", &["dynamodb:GetItem", "dynamodb:UpdateItem"], "the table of the rate limiter", "", ALWAYS),
-    right("temporal-task", "the four Temporal services", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], "the table of the connection leases", "lease.enabled", LEASE),
-    right("temporal-task", "the four Temporal services", &["aps:RemoteWrite"], "the Prometheus workspace", "", ALWAYS),
-    right("temporal-task", "the four Temporal services", SESSION, SESSIONS, "", ALWAYS),
-    right("ui-task", "the web interface", SESSION, SESSIONS, "ui.enabled", UI),
-    right("benchmark-task", "the benchmark", &["aps:RemoteWrite"], "the Prometheus workspace", "benchmark.enabled", BENCHMARK),
-    right("benchmark-task", "the benchmark", SESSION, SESSIONS, "benchmark.enabled", BENCHMARK),
-    right("grafana-task", "Grafana", &["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"], "the Prometheus workspace", "grafana", ALWAYS),
-    right("grafana-task", "Grafana", &["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "all metrics, which have no ARN", "grafana", ALWAYS),
-    right("grafana-task", "Grafana", SESSION, SESSIONS, "grafana", ALWAYS),
-    right("loki-task", "Loki", &["s3:ListBucket", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"], "the bucket of the logs", "loki.enabled", LOKI),
-    right("loki-task", "Loki", SESSION, SESSIONS, "loki.enabled", LOKI),
-    right("dsql-schema", "the schema task", &["dsql:DbConnectAdmin"], "the DSQL cluster", "dsql", ALWAYS),
-    right("opensearch-setup", "the index task", &["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", "opensearch", ALWAYS),
-    right("ecs-execution", "ECS, to start tasks", START, "images, the environment's logs and parameters", "", ALWAYS),
-    right("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", "grafana", ALWAYS),
-    right("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", "grafana", ALWAYS),
-    right("main-host", "the services' hosts", HOST, "AWS's policies for hosts of ECS and for Session Manager", "compute", ALWAYS),
-    right("benchmark-host", "the benchmark's hosts", HOST, "AWS's policies for hosts of ECS and for Session Manager", "benchmark.enabled", BENCHMARK),
-    right("vpc-flow-log", "the VPC", &["logs:DescribeLogGroups", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], "the log of the network's flows", "network", ALWAYS),
+const RIGHTS_OF_OTHERS: &[Right] = &[
+    Right::new("dsql-schema", "the schema task", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")),
+    Right::new("opensearch-setup", "the index task", &["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", Feature::always("opensearch")),
+    Right::new("ecs-execution", "ECS, to start tasks", START, "images, the environment's logs and parameters", Feature::always("")),
+    Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", Feature::always("grafana")),
+    Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", Feature::always("grafana")),
+    Right::new("main-host", "the services' hosts", HOST, "AWS's policies for hosts of ECS and for Session Manager", Feature::always("compute")),
+    Right::new("benchmark-host", "the benchmark's hosts", HOST, "AWS's policies for hosts of ECS and for Session Manager", BENCHMARK),
+    Right::new("vpc-flow-log", "the VPC", &["logs:DescribeLogGroups", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], "the log of the network's flows", Feature::always("network")),
 ];
 
 fn roles(blueprint: &Blueprint, page: &mut Markdown) {
@@ -212,10 +161,13 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
         "Every action of every role, and on what. Tasks can't take over the role of their host: the metadata service is \
          closed to them.",
     );
-    let rows: Vec<_> = RIGHTS
+    let of_parts = texts_about(Subject::Logs).flat_map(|texts| texts.documents.rights);
+    let rows: Vec<_> = RIGHTS_OF_TASKS
         .iter()
+        .chain(of_parts)
+        .chain(RIGHTS_OF_OTHERS)
         .filter_map(|right| {
-            let presence = Presence::of(blueprint, right.key, right.has)?;
+            let presence = Presence::having(blueprint, &right.feature)?;
             let actions: Vec<String> = right
                 .actions
                 .iter()
@@ -232,7 +184,7 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
         })
         .collect();
     page.table(["Role", "Whose", "Actions", "On", "Environments"], rows);
-    if let Some(kept) = Presence::of(blueprint, "migration.keep_flat_names", FLAT_NAMES) {
+    if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
         let before = FieldPath::of(&["environments"]);
         page.from(&kept.from)
             .paragraph(&format!(
@@ -284,9 +236,7 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
             )
         }),
     );
-    if let Some(presence) = Presence::of(blueprint, "grafana.admin_secret", |environment| {
-        environment.grafana_admin_secret.is_none()
-    }) {
+    if let Some(presence) = Presence::having(blueprint, &OWN_SECRET) {
         let environment = &presence.environments[0].name;
         page.from(&presence.from).paragraph(
             "For a new password raise `secret_string_wo_version` in `terraform/modules/observability/grafana-secret.tf`, then:",
@@ -314,7 +264,7 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
         "Nothing listens on the internet: no load balancer, no public address on a host or task. What goes out does so \
          through the NAT gateways' addresses, the output `nat_public_ips`.",
     );
-    let open = if blueprint.environments.iter().any(|it| UI(it)) {
+    let open = if blueprint.environments.iter().any(|it| UI.is_on(it)) {
         "Temporal's API and the web interface ask nobody who they are. Who may forward a port to one of them may do everything in it"
     } else {
         "Temporal's API asks nobody who they are. Who may forward a port to it may do everything in it"
@@ -328,11 +278,10 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
          OpenSearch and AWS is TLS.\n\
          - **At rest** DSQL, OpenSearch, DynamoDB, the buckets and the hosts' disks are encrypted, with AWS's keys."
     ));
-    if let Some(presence) = Presence::of(blueprint, "loki.enabled", LOKI) {
-        page.from(&presence.from).text(&format!(
-            "- **The Docker socket** ({}): where logs go to Loki, each sidecar opens its host's Docker socket, and what can \
-             open that is root on the host. Only the sidecars get it.",
-            presence.names()
-        ));
+    for texts in texts_about(Subject::Logs) {
+        let presence = Presence::having(blueprint, &texts.part.feature);
+        if let (Some(presence), Some(exposed)) = (presence, texts.documents.exposed) {
+            page.from(&presence.from).text(&exposed(&presence.names()));
+        }
     }
 }

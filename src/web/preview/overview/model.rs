@@ -2,6 +2,7 @@
 
 use composer_core::Environment;
 use composer_core::environment::{Dsql, Nat, Size};
+use composer_core::parts::loki::Loki;
 
 /// A place of the diagram: three columns, counted from the left, and rows from the top.
 pub(crate) type Slot = (usize, usize);
@@ -202,7 +203,7 @@ impl Model {
                 "metrics, by the Alloy sidecar of each task",
             );
         }
-        let Some(loki) = environment.loki else {
+        let Some(loki) = environment.part::<Loki>() else {
             self.store(
                 "CloudWatch Logs",
                 kept(environment.log_retention_days),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use composer_core::environment::{Backend, Dsql, Size};
+use composer_core::parts::TEXTS;
 use composer_core::{Environment, Settled, inventory};
 use yew::{Html, html};
 
@@ -60,11 +61,10 @@ const FACTS: &[Fact] = &[
             search.instance_count, search.instance_type, search.volume_size
         )
     }),
-    ("Loki", |it| {
-        it.loki.map_or_else(off, |loki| {
-            format!("{}, {} days", size(loki.size), loki.retention_days)
-        })
-    }),
+];
+
+/// Those after the parts'.
+const FURTHER_FACTS: &[Fact] = &[
     ("Grafana", |it| size(it.grafana)),
     ("Benchmark", |it| {
         it.benchmark.as_ref().map_or_else(off, |benchmark| {
@@ -97,7 +97,7 @@ fn off() -> String {
 }
 
 fn size(size: Size) -> String {
-    format!("{} × {} / {}", size.count, size.cpu, size.memory)
+    size.in_short()
 }
 
 fn service(environment: &Environment, name: &str) -> String {
@@ -107,16 +107,26 @@ fn service(environment: &Environment, name: &str) -> String {
 
 /// The environments side by side; what is the same in all stands back.
 pub(crate) fn environments(environments: &[Settled]) -> Html {
-    let rows = FACTS.iter().map(|(label, value)| {
+    let mut rows = Vec::new();
+    let mut add = |label: &'static str, value: &dyn Fn(&Environment) -> String| {
         let values: Vec<String> = environments.iter().map(|it| value(it)).collect();
         let is_same = values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]);
-        let mut cells = vec![text(*label)];
+        let mut cells = vec![text(label)];
         cells.extend(values.into_iter().map(text));
-        row(if is_same { "same" } else { "" }, cells)
-    });
+        rows.push(row(if is_same { "same" } else { "" }, cells));
+    };
+    for (label, value) in FACTS {
+        add(label, value);
+    }
+    for (label, value) in TEXTS.iter().flat_map(|texts| texts.overview) {
+        add(label, &|it| value(it).unwrap_or_else(off));
+    }
+    for (label, value) in FURTHER_FACTS {
+        add(label, value);
+    }
     html! {
         <>
-            { table("Environments side by side", "", &heads("Setting", environments), rows.collect()) }
+            { table("Environments side by side", "", &heads("Setting", environments), rows) }
             <p class="help">{ "Sizes are tasks × CPU units / MiB. What is the same everywhere is in grey." }</p>
         </>
     }

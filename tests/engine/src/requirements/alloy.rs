@@ -1,5 +1,6 @@
 //! 12: the sidecar that collects metrics and logs.
 
+use composer_core::parts::loki;
 use serde_json::{Value as Json, json};
 
 use super::seen::{Environment, Seen, items, text};
@@ -40,12 +41,12 @@ pub(super) const ROWS: &[Row] = &[
             each_if(
                 "with Loki: each task with the sidecar, whoever's it is, has the host's Docker socket as a volume, mounted \
                  read-only into alloy alone, which runs as root to read it; no other task has anything of the host's",
-                |wanted| wanted.loki.is_some(),
+                |wanted| loki::FEATURE.is_on(wanted),
                 mounts_the_socket,
             ),
             each_if(
                 "without Loki, when no log is collected: no task has the socket",
-                |wanted| wanted.loki.is_none(),
+                |wanted| !loki::FEATURE.is_on(wanted),
                 mounts_no_socket,
             ),
         ],
@@ -87,7 +88,7 @@ fn carriers(environment: &Environment) -> Vec<Carrier> {
             });
         }
     }
-    if wanted.ui.is_some() && wanted.loki.is_some() {
+    if wanted.ui.is_some() && loki::FEATURE.is_on(wanted) {
         all.push(Carrier {
             name: "ui",
             task: "module.temporal_ui.aws_ecs_task_definition.this".to_owned(),
@@ -141,7 +142,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         "prometheus_endpoint",
         &["module.observability.prometheus_remote_write_endpoint"],
     )?;
-    if environment.wanted.loki.is_some() {
+    if loki::FEATURE.is_on(&environment.wanted) {
         environment.is_given(
             "alloy_sidecar",
             "loki_endpoint",
@@ -161,7 +162,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         if has_metrics {
             parts.push(format!("url = \"{url}\""));
         }
-        if environment.wanted.loki.is_some() {
+        if loki::FEATURE.is_on(&environment.wanted) {
             parts.push("url = \"http://loki:3100/loki/api/v1/push\"".to_owned());
         }
         for part in parts {

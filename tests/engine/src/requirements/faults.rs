@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use composer_core::parts::loki;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value as Json, json};
@@ -770,7 +771,7 @@ const FAULTS: &[Fault] = &[
         );
     }),
     made("6.1", "history logs into the group of matching", |seen| {
-        if seen.wanted.loki.is_none() {
+        if !loki::FEATURE.is_on(&seen.wanted) {
             let task = super::service::task("history");
             in_container(seen, &task, "temporal-history", |container| {
                 let group = &mut container["logConfiguration"]["options"]["awslogs-group"];
@@ -837,7 +838,7 @@ const FAULTS: &[Fault] = &[
         );
     }),
     made("6.5", "without Loki the sidecar asks for it", |seen| {
-        if seen.wanted.loki.is_none() {
+        if !loki::FEATURE.is_on(&seen.wanted) {
             let config = "module.alloy_sidecar[\"history\"].aws_ssm_parameter.config";
             replace(seen, config, "value", "logging {", "loki.write {");
         }
@@ -864,7 +865,7 @@ const FAULTS: &[Fault] = &[
         drop_resources(seen, "module.temporal_ui.aws_ecs_service");
     }),
     made("7.1", "the UI logs into another group", |seen| {
-        if seen.wanted.loki.is_none() {
+        if !loki::FEATURE.is_on(&seen.wanted) {
             in_containers(
                 seen,
                 UI,
@@ -909,7 +910,7 @@ const FAULTS: &[Fault] = &[
         drop_resources(seen, "module.observability.aws_ecs_service.loki");
     }),
     made("8.1", "Loki's bucket is there without Loki", |seen| {
-        if seen.wanted.loki.is_none() {
+        if !loki::FEATURE.is_on(&seen.wanted) {
             let workspace = "module.observability.aws_prometheus_workspace.this";
             add_like(seen, workspace, |added| {
                 added["address"] = json!("module.observability.aws_s3_bucket.loki[0]");
@@ -956,7 +957,7 @@ const FAULTS: &[Fault] = &[
         in_sources(seen, "type: loki", "type: tempo");
     }),
     made("8.5", "Grafana has a source of Loki without Loki", |seen| {
-        if seen.wanted.loki.is_none() {
+        if !loki::FEATURE.is_on(&seen.wanted) {
             in_sources(
                 seen,
                 "type: grafana-amazonprometheus-datasource",
@@ -1403,7 +1404,7 @@ const FAULTS: &[Fault] = &[
             .map(|values| values["volume"].clone())
             .unwrap_or_default();
         let task = "module.observability.aws_ecs_task_definition.grafana";
-        if seen.wanted.loki.is_some() {
+        if loki::FEATURE.is_on(&seen.wanted) {
             change(seen, task, |values| values["volume"] = volumes.clone());
         }
     }),
@@ -1411,7 +1412,7 @@ const FAULTS: &[Fault] = &[
         let task = super::service::task("history");
         let mount =
             json!({ "sourceVolume": "docker-socket", "containerPath": "/sock", "readOnly": true });
-        if seen.wanted.loki.is_some() {
+        if loki::FEATURE.is_on(&seen.wanted) {
             in_container(seen, &task, "temporal-history", |container| {
                 container["mountPoints"] = json!([mount]);
             });
@@ -1426,7 +1427,7 @@ const FAULTS: &[Fault] = &[
         );
     }),
     made("12.4", "a task has the socket without Loki", |seen| {
-        if seen.wanted.loki.is_none() {
+        if !loki::FEATURE.is_on(&seen.wanted) {
             change(seen, UI, |values| {
                 values["volume"] = json!([{ "name": "odd", "host_path": "/var/run/docker.sock" }]);
             });

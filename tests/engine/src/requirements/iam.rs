@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use composer_core::parts::loki;
 use serde_json::json;
 
 use super::seen::{Environment, Seen, Statement, addresses, statements, text};
@@ -26,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
             ),
             each_if(
                 "with Loki: module iam has Loki's task role, which Loki's task holds",
-                |wanted| wanted.loki.is_some(),
+                |wanted| loki::FEATURE.is_on(wanted),
                 has_loki_role,
             ),
         ],
@@ -124,7 +125,7 @@ fn has_roles(environment: &Environment, _: &Seen) -> Outcome {
     if environment.wanted.ui.is_some() {
         wanted.push(UI_ROLE);
     }
-    if environment.wanted.loki.is_some() {
+    if loki::FEATURE.is_on(&environment.wanted) {
         wanted.push(LOKI_ROLE);
     }
     wanted.sort_unstable();
@@ -172,7 +173,7 @@ fn hold_their_roles(environment: &Environment, _: &Seen) -> Outcome {
         let task = "module.temporal_ui.aws_ecs_task_definition.this";
         holds(task, execution, UI_ROLE);
     }
-    if environment.wanted.loki.is_some() {
+    if loki::FEATURE.is_on(&environment.wanted) {
         let task = "module.observability.aws_ecs_task_definition.loki[0]";
         holds(task, execution, LOKI_ROLE);
     }
@@ -360,7 +361,7 @@ fn is_least(environment: &Environment, _: &Seen) -> Outcome {
     if environment.wanted.ui.is_some() {
         may(environment, UI_ROLE, exec(environment)?, &[])?;
     }
-    if environment.wanted.loki.is_some() {
+    if loki::FEATURE.is_on(&environment.wanted) {
         may(environment, LOKI_ROLE, loki(environment)?, &[])?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::io::Read as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use composer_core::parts::loki;
 use flate2::read::GzDecoder;
 
 use super::seen::{Environment, Seen, items, text};
@@ -26,12 +27,12 @@ pub(super) const ROWS: &[Row] = &[
             ),
             each_if(
                 "with Loki: its service runs beside them in the module",
-                |wanted| wanted.loki.is_some(),
+                |wanted| loki::FEATURE.is_on(wanted),
                 has_loki_service,
             ),
             each_if(
                 "without Loki: nothing in the module is of it",
-                |wanted| wanted.loki.is_none(),
+                |wanted| !loki::FEATURE.is_on(wanted),
                 has_no_loki,
             ),
         ],
@@ -57,7 +58,7 @@ pub(super) const ROWS: &[Row] = &[
         &[each_if(
             "with Loki: an S3 bucket, a task definition whose configuration keeps the logs in S3, in that bucket, and the \
              service that others find as loki:3100",
-            |wanted| wanted.loki.is_some(),
+            |wanted| loki::FEATURE.is_on(wanted),
             has_loki,
         )],
     ),
@@ -70,12 +71,12 @@ pub(super) const ROWS: &[Row] = &[
             ),
             each_if(
                 "with Loki: and one of type loki at http://loki:3100",
-                |wanted| wanted.loki.is_some(),
+                |wanted| loki::FEATURE.is_on(wanted),
                 shows_logs,
             ),
             each_if(
                 "without Loki: and none of Loki",
-                |wanted| wanted.loki.is_none(),
+                |wanted| !loki::FEATURE.is_on(wanted),
                 shows_no_logs,
             ),
         ],
@@ -174,7 +175,7 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
             environment.text_at(WORKSPACE, "prometheus_endpoint")?
         ),
     )?;
-    if environment.wanted.loki.is_some() {
+    if loki::FEATURE.is_on(&environment.wanted) {
         environment.is_read("observability", "loki_endpoint")?;
         same(
             "the root's loki_endpoint",

@@ -1,5 +1,6 @@
 //! 6: the four services of the Temporal server.
 
+use composer_core::parts::loki;
 use serde_json::{Value as Json, json};
 
 use super::seen::{Environment, Seen, items, references, text};
@@ -54,12 +55,12 @@ pub(super) const ROWS: &[Row] = &[
             each_if(
                 "with Loki: each task has the containers alloy-config and alloy, whose configuration scrapes port 9090 \
                  and sends the containers' logs to Loki",
-                |wanted| wanted.loki.is_some(),
+                |wanted| loki::FEATURE.is_on(wanted),
                 ships_logs,
             ),
             each_if(
                 "without Loki: the sidecar's configuration has no word of it, and the log goes to CloudWatch",
-                |wanted| wanted.loki.is_none(),
+                |wanted| !loki::FEATURE.is_on(wanted),
                 logs_to_cloudwatch,
             ),
         ],

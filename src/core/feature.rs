@@ -1,0 +1,49 @@
+//! What an environment can have or be without, each said once: the option that decides, and whether it is on.
+
+use crate::environment::{Dsql, Environment};
+
+/// Something that an environment has or is without.
+#[derive(Clone, Copy, Debug)]
+pub struct Feature {
+    /// The key of the option that decides, inside the environment.
+    pub key: &'static str,
+    is_on: fn(&Environment) -> bool,
+}
+
+impl Feature {
+    /// What the option `key` decides, with what it settles to.
+    pub(crate) const fn new(key: &'static str, is_on: fn(&Environment) -> bool) -> Self {
+        Self { key, is_on }
+    }
+
+    /// What every environment has, described by the options that begin with `key`; `""` for none.
+    pub(crate) const fn always(key: &'static str) -> Self {
+        Self::new(key, |_| true)
+    }
+
+    /// Whether `environment` has it.
+    #[must_use]
+    pub fn is_on(&self, environment: &Environment) -> bool {
+        (self.is_on)(environment)
+    }
+}
+
+/// The web interface.
+pub(crate) const UI: Feature = Feature::new("ui.enabled", |it| it.ui.is_some());
+/// The benchmark.
+pub(crate) const BENCHMARK: Feature =
+    Feature::new("benchmark.enabled", |it| it.benchmark.is_some());
+/// The count of connections over all tasks.
+pub(crate) const LEASE: Feature = Feature::new("lease.enabled", |it| it.lease_limit.is_some());
+/// A DSQL cluster of the environment's own.
+pub(crate) const OWN_CLUSTER: Feature = Feature::new("dsql.mode", |it| it.dsql == Dsql::Create);
+/// Interface endpoints.
+pub(crate) const ENDPOINTS: Feature = Feature::new("network.endpoints", |it| it.endpoints);
+/// Names of the flat root.
+pub(crate) const FLAT_NAMES: Feature = Feature::new("migration.keep_flat_names", |it| {
+    it.migration.keep_flat_names
+});
+/// A secret that Terraform makes for Grafana's administrator.
+pub(crate) const OWN_SECRET: Feature = Feature::new("grafana.admin_secret", |it| {
+    it.grafana_admin_secret.is_none()
+});

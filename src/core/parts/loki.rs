@@ -1,0 +1,272 @@
+//! Loki: keeps the services' logs on S3, which each task's sidecar sends it.
+
+use super::part::{
+    DocumentTexts, Image, Part, PartTexts, RootTexts, Service, Subject, TagWarning, To, Values,
+};
+use crate::compose::markdown::Markdown;
+use crate::compose::output::{Output, output};
+use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
+use crate::environment::{Environment, PartValues, Size};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{CPU, Kind, MEMORY, OptionRow, count, each, per_profile, same};
+use crate::rules;
+use crate::sizing::task::{PROXY, Tasks, WRITER, row};
+use crate::sizing::used::{Used, used};
+
+/// Loki, settled.
+#[derive(Clone, Copy, Debug)]
+pub struct Loki {
+    /// Its one task.
+    pub size: Size,
+    /// How long it keeps logs, in days.
+    pub retention_days: i64,
+}
+
+const KEY: &str = "loki.enabled";
+
+/// Whether there is Loki.
+pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Loki>().is_some());
+
+/// Loki in the form, the check and the counts.
+pub static PART: Part = Part {
+    options,
+    image: Some(Image {
+        label: "Loki image",
+        help: "Loki from 3.6.5 or 3.7.0 on: older ones have no health check that works in a container without a shell.",
+        default: || same("grafana/loki:3.7.6"),
+        variable: "loki_image",
+        warn: image_warning,
+    }),
+    settle,
+    tasks,
+    log_store: Some("Loki"),
+    switch: Some("loki"),
+    ..Part::new("loki", Subject::Logs, FEATURE)
+};
+
+/// Loki in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    part: &PART,
+    root: RootTexts {
+        arguments: &[
+            (To::Observability, task_arguments),
+            (To::Iam, role_arguments),
+            (To::Sidecar, sidecar_arguments),
+            (To::LogSenders, sender_arguments),
+        ],
+        variable: Some(("loki", "Loki, which keeps the logs")),
+        outputs,
+        services: &[Service {
+            name: "loki",
+            service_name: "module.observability.loki_service_name",
+            // It keeps its data in one task: a second one would write beside the first.
+            desired_count: "1",
+            size: "{ cpu = var.loki.cpu, memory = var.loki.memory, count = 1 }",
+        }],
+    },
+    documents: DocumentTexts {
+        logs,
+        log_port: Some(("loki", "3100")),
+        ways: &[Way::new("grafana", "loki", "3100", "queries", FEATURE)],
+        rights: RIGHTS,
+        exposed: Some(exposed),
+        restoring: Some(
+            "- **Loki** has its logs in a bucket, which keeps what was deleted for a week where deletion protection is on.",
+        ),
+    },
+    used: USED,
+    overview: &[("Loki", overview)],
+};
+
+fn options() -> Vec<OptionRow> {
+    vec![
+        each(
+            "loki.enabled",
+            "Loki",
+            "Collect the services' logs in Loki on S3 through the sidecars. Without it they go to CloudWatch. \
+             The sidecars then mount the Docker socket, which is root on the host.",
+            Kind::Boolean,
+            per_profile([false, true, true]),
+        )
+        .because("dev writes little, CloudWatch is cheaper than another service there"),
+        each(
+            "loki.retention_days",
+            "Retention",
+            "How long Loki keeps logs.",
+            count(1, 365, "days"),
+            per_profile([7, 14, 30]),
+        )
+        .attribute("loki", "retention_days")
+        .needs("loki.enabled", true),
+        each("loki.cpu", "CPU", "CPU of the Loki task.", CPU, per_profile([768, 2048, 1024]))
+            .because("one instance, as its ring is in memory")
+            .attribute("loki", "cpu")
+            .needs("loki.enabled", true),
+        each(
+            "loki.memory",
+            "Memory",
+            "Memory of the Loki task.",
+            MEMORY,
+            per_profile([1024, 4096, 4096]),
+        )
+        .because("chunks stay in memory until they are written to S3")
+        .attribute("loki", "memory")
+        .needs("loki.enabled", true),
+    ]
+}
+
+/// Loki's self-probe came with 3.6.5 and 3.7.0 (pull request 20313 of grafana/loki), and from 3.6.0 on the image has
+/// no shell for another one.
+fn image_warning(tag: &str) -> Option<TagWarning> {
+    let is_too_old = rules::version(tag).is_some_and(|version| version < (3, 6, 5));
+    is_too_old.then(|| TagWarning {
+        code: "loki-without-health-check",
+        message: format!("Loki {tag} has no `-health`: its container would never count as healthy"),
+        hint: "use 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer",
+    })
+}
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    if values.boolean(KEY)? {
+        parts.put(Loki {
+            size: Size {
+                cpu: values.integer("loki.cpu")?,
+                memory: values.integer("loki.memory")?,
+                count: 1,
+            },
+            retention_days: values.integer("loki.retention_days")?,
+        });
+    }
+    Some(())
+}
+
+fn tasks(environment: &Environment) -> Vec<Tasks> {
+    let loki = environment.part::<Loki>();
+    loki.map(|loki| row("loki", loki.size, &[WRITER, PROXY], (0, 100)))
+        .into_iter()
+        .collect()
+}
+
+/// Its task, in the module `observability`.
+fn task_arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .from(&at.join(KEY))
+        .blank()
+        .code("loki_enabled", "true");
+    for (name, key, code) in [
+        ("loki_image", "images.loki", "var.loki_image"),
+        ("loki_cpu", "loki.cpu", "var.loki.cpu"),
+        ("loki_memory", "loki.memory", "var.loki.memory"),
+        (
+            "loki_retention_days",
+            "loki.retention_days",
+            "var.loki.retention_days",
+        ),
+        ("loki_task_role_arn", KEY, "module.iam.loki_task_role_arn"),
+    ] {
+        block.from(&at.join(key)).code(name, code);
+    }
+}
+
+fn role_arguments(environment: &Environment, block: &mut Body) {
+    block
+        .from(&environment.address().join(KEY))
+        .blank()
+        .code("loki_enabled", "true")
+        .code("loki_bucket_arn", "module.observability.loki_bucket_arn");
+}
+
+fn sidecar_arguments(environment: &Environment, block: &mut Body) {
+    block
+        .from(&environment.address().join(KEY))
+        .blank()
+        .code("loki_enabled", "true")
+        .code("loki_endpoint", "module.observability.loki_endpoint");
+}
+
+fn sender_arguments(environment: &Environment, block: &mut Body) {
+    block
+        .from(&environment.address().join(KEY))
+        .blank()
+        .code("loki_enabled", "true")
+        .code(
+            "loki_security_group_id",
+            "module.observability.loki_security_group_id",
+        );
+}
+
+fn outputs() -> Vec<Output> {
+    vec![
+        output(
+            "loki_endpoint",
+            "Where the sidecars write logs.",
+            KEY,
+            "module.observability.loki_endpoint",
+        ),
+        output(
+            "loki_bucket_name",
+            "The bucket of the logs.",
+            KEY,
+            "module.observability.loki_bucket_name",
+        ),
+    ]
+}
+
+fn logs(environment: &Environment, name: &str, page: &mut Markdown) {
+    let Some(loki) = environment.part::<Loki>() else {
+        return;
+    };
+    page.paragraph(&format!(
+        "The Temporal services write to files that Docker rotates on the host (3 of 50 MB for each container); the \
+         sidecar reads them through the Docker socket and sends them to Loki, which keeps {} days in S3. Grafana shows \
+         them. The sidecars' own logs, those of Loki and Grafana and of the Service Connect proxies go to CloudWatch, \
+         under `/ecs/{name}/`, for {} days.",
+        loki.retention_days, environment.log_retention_days
+    ))
+    .paragraph(
+        "What can be lost: what a container wrote while Loki was away for longer than the rotated files last, and the \
+         last lines of a task whose host disappears. What the socket means: a program that can open it is root on the \
+         host, which is why only the sidecars get it.",
+    );
+}
+
+const RIGHTS: &[Right] = &[
+    Right::new(
+        "loki-task",
+        "Loki",
+        &[
+            "s3:ListBucket",
+            "s3:DeleteObject",
+            "s3:GetObject",
+            "s3:PutObject",
+        ],
+        "the bucket of the logs",
+        FEATURE,
+    ),
+    Right::new("loki-task", "Loki", EXEC, EXEC_PURPOSE, FEATURE),
+];
+
+fn exposed(names: &str) -> String {
+    format!(
+        "- **The Docker socket** ({names}): where logs go to Loki, each sidecar opens its host's Docker socket, and what can \
+         open that is root on the host. Only the sidecars get it."
+    )
+}
+
+const USED: &[Used] = &[used(
+    "loki-bucket",
+    "Loki's bucket",
+    "s3-gb-month",
+    "by use",
+)];
+
+fn overview(environment: &Environment) -> Option<String> {
+    let loki = environment.part::<Loki>()?;
+    Some(format!(
+        "{}, {} days",
+        loki.size.in_short(),
+        loki.retention_days
+    ))
+}

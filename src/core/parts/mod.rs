@@ -1,0 +1,54 @@
+//! The parts of a composition that have a file of their own here, and what is asked of all of them. A new part is a
+//! file, a row in [`PARTS`] and a row in [`TEXTS`].
+
+pub mod loki;
+pub mod part;
+
+use self::part::{Part, PartTexts, Subject};
+use crate::environment::Environment;
+use crate::sizing::used::{USED, Used};
+
+/// Every part. The order is that of one subject; each writer says where in its file a subject stands.
+pub static PARTS: &[&Part] = &[&loki::PART];
+
+/// What stands in the files of each. Only what writes files in full may reach it: it is most of what the page loads in
+/// its second part.
+pub static TEXTS: &[&PartTexts] = &[&loki::TEXTS];
+
+/// The parts about `subject`.
+pub(crate) fn about(subject: Subject) -> impl Iterator<Item = &'static Part> {
+    let all = PARTS.iter().copied();
+    all.filter(move |part| part.subject == subject)
+}
+
+/// What stands in files of the parts about `subject`.
+pub(crate) fn texts_about(subject: Subject) -> impl Iterator<Item = &'static PartTexts> {
+    let all = TEXTS.iter().copied();
+    all.filter(move |texts| texts.part.subject == subject)
+}
+
+/// What stands in files of the parts that `environment` has.
+pub(crate) fn texts_in(environment: &Environment) -> impl Iterator<Item = &'static PartTexts> {
+    let all = TEXTS.iter().copied();
+    all.filter(move |texts| texts.part.feature.is_on(environment))
+}
+
+/// Every line of a bill whose amount the load decides.
+pub(crate) fn used() -> impl Iterator<Item = &'static Used> {
+    USED.iter().chain(TEXTS.iter().flat_map(|texts| texts.used))
+}
+
+/// The part that stores the logs of `environment`; `None` where they go to CloudWatch.
+#[must_use]
+pub fn log_store(environment: &Environment) -> Option<&'static Part> {
+    let mut all = PARTS.iter().copied();
+    all.find(|part| part.log_store.is_some() && part.feature.is_on(environment))
+}
+
+/// The text that is `switch`, a variable of modules, without `_enabled`: whether `environment` sets it to true; `None`
+/// where no part sets it.
+pub(crate) fn is_switched_on(switch: &str, environment: &Environment) -> Option<bool> {
+    let mut all = PARTS.iter();
+    let part = all.find(|part| part.switch == Some(switch))?;
+    Some(part.feature.is_on(environment))
+}

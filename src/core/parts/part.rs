@@ -1,0 +1,186 @@
+//! What a part of a composition says of itself: plain data and functions, which the writers walk.
+//!
+//! A part has two rows. [`Part`] is what a first look at the page needs: options, how they settle, tasks, counts.
+//! [`PartTexts`] is what stands in files, which the page loads once it stands. A static row keeps alive every function
+//! that it names, so one row would bring all of it into the page's first part.
+
+use crate::compose::markdown::Markdown;
+use crate::compose::output::Output;
+use crate::compose::rows::{Right, Way};
+use crate::environment::{Environment, PartValues};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{OptionRow, Preset};
+use crate::sizing::task::Tasks;
+use crate::sizing::used::Used;
+use crate::value::Value;
+
+/// A chapter in which parts stand. Two parts may share one; each writer says where in its file a chapter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// What keeps the services' logs.
+    Logs,
+}
+
+/// What a first look at the page needs of a part.
+#[derive(Debug)]
+pub struct Part {
+    /// Its name: the first part of its options' keys.
+    pub name: &'static str,
+    /// The chapter in which it stands.
+    pub subject: Subject,
+    /// The option that brings it in.
+    pub feature: Feature,
+    /// Its options of an environment, in the order of the form; without its image's.
+    pub(crate) options: fn() -> Vec<OptionRow>,
+    /// The image that it runs.
+    pub(crate) image: Option<Image>,
+    /// Puts its value among those of the environment's parts, where it is on. `None` if a value has the wrong type.
+    pub(crate) settle: fn(&dyn Values, &mut PartValues) -> Option<()>,
+    /// The tasks that it runs on the environment's main instances.
+    pub(crate) tasks: fn(&Environment) -> Vec<Tasks>,
+    /// What it is called where it stores logs: then each task's sidecar sends it what the task writes.
+    pub(crate) log_store: Option<&'static str>,
+    /// The Terraform variable `<switch>_enabled` of modules, which is true where the part is on.
+    pub(crate) switch: Option<&'static str>,
+}
+
+/// An image that a part runs.
+#[derive(Debug)]
+pub(crate) struct Image {
+    /// Its name on the form.
+    pub(crate) label: &'static str,
+    /// What it is.
+    pub(crate) help: &'static str,
+    /// What it is when the spec doesn't say.
+    pub(crate) default: fn() -> Preset,
+    /// The Terraform variable that carries it.
+    pub(crate) variable: &'static str,
+    /// What is worth knowing of an image with this tag.
+    pub(crate) warn: fn(&str) -> Option<TagWarning>,
+}
+
+/// What is worth knowing of an image's tag.
+#[derive(Debug)]
+pub(crate) struct TagWarning {
+    /// The problem's code.
+    pub(crate) code: &'static str,
+    /// What is the case.
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) hint: &'static str,
+}
+
+/// The effective values of an environment's options.
+pub(crate) trait Values {
+    /// That of the option with this key inside the environment.
+    fn value(&self, key: &str) -> Option<Value>;
+
+    /// `true` or `false`.
+    fn boolean(&self, key: &str) -> Option<bool> {
+        match self.value(key)? {
+            Value::Bool(is_true) => Some(is_true),
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    fn integer(&self, key: &str) -> Option<i64> {
+        match self.value(key)? {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+/// Which block of `main.tf` takes a part's arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum To {
+    /// The call of `alloy-sidecar`, for every task that has a sidecar.
+    Sidecar,
+    /// The call of `iam`.
+    Iam,
+    /// Every call whose tasks send logs to the part that stores them.
+    LogSenders,
+    /// The call of `observability`.
+    Observability,
+}
+
+/// A part's arguments in a call that is not its own: where, and what writes them.
+pub(crate) type Arguments = (To, fn(&Environment, &mut Body));
+
+/// A task that a part runs, in the outputs for scripts.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// Its short name, as in [`Tasks`].
+    pub(crate) name: &'static str,
+    /// The code of the ECS service's name.
+    pub(crate) service_name: &'static str,
+    /// The code of how many tasks are wanted.
+    pub(crate) desired_count: &'static str,
+    /// The code of a task's size and count, for the sums of `locals.tf`.
+    pub(crate) size: &'static str,
+}
+
+/// What stands in the files of a root.
+#[derive(Debug)]
+pub(crate) struct RootTexts {
+    /// Arguments in the calls of other modules.
+    pub(crate) arguments: &'static [Arguments],
+    /// The part's object variable and what it is about.
+    pub(crate) variable: Option<(&'static str, &'static str)>,
+    /// Its outputs.
+    pub(crate) outputs: fn() -> Vec<Output>,
+    /// Its tasks.
+    pub(crate) services: &'static [Service],
+}
+
+/// What stands in READMEs and documents.
+#[derive(Debug)]
+pub(crate) struct DocumentTexts {
+    /// Of what stores logs: how they come there and what can be lost, for an environment whose names begin as given.
+    pub(crate) logs: fn(&Environment, &str, &mut Markdown),
+    /// Of what stores logs: its security group and the port at which it takes them.
+    pub(crate) log_port: Option<(&'static str, &'static str)>,
+    /// Ways between security groups, but those of logs.
+    pub(crate) ways: &'static [Way],
+    /// What its roles may do.
+    pub(crate) rights: &'static [Right],
+    /// What can be reached from outside, a list item, given the names of the environments.
+    pub(crate) exposed: Option<fn(&str) -> String>,
+    /// How what it holds is restored, a list item.
+    pub(crate) restoring: Option<&'static str>,
+}
+
+/// A label, and the value of an environment; `None` where the part is off.
+pub type Fact = (&'static str, fn(&Environment) -> Option<String>);
+
+/// What stands in files of a part.
+#[derive(Debug)]
+pub struct PartTexts {
+    /// The part.
+    pub part: &'static Part,
+    pub(crate) root: RootTexts,
+    pub(crate) documents: DocumentTexts,
+    /// What is billed by use.
+    pub(crate) used: &'static [Used],
+    /// What the page's overview says of it where it is on: a label and the value.
+    pub overview: &'static [Fact],
+}
+
+impl Part {
+    /// A part of which nothing but this is said.
+    pub(crate) const fn new(name: &'static str, subject: Subject, feature: Feature) -> Self {
+        Self {
+            name,
+            subject,
+            feature,
+            options: Vec::new,
+            image: None,
+            settle: |_, _| Some(()),
+            tasks: |_| Vec::new(),
+            log_store: None,
+            switch: None,
+        }
+    }
+}
