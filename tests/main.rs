@@ -17,6 +17,7 @@ mod interrupt;
 mod migrate;
 mod modules;
 mod origins;
+mod parts;
 mod placement;
 mod presence;
 mod properties;

@@ -133,7 +133,7 @@ fn images() -> Vec<ImageRow> {
             "grafana_image",
         ),
     ];
-    for part in parts::PARTS {
+    for part in parts::PARTS.iter() {
         if let Some(image) = &part.image {
             images.push((
                 part.name,

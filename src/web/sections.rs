@@ -1,18 +1,21 @@
 //! How the form is laid out: which section an option stands in, and what a closed section shows. The options
 //! themselves, their order and their words are core's.
 
+use std::sync::LazyLock;
+
 use composer_core::options::{self, Kind, OptionRow, Scope};
+use composer_core::parts::PARTS;
 use composer_core::rules::Rule;
 use composer_core::{FieldPath, Spec, Value};
 
 /// A section of the table of environments.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Section {
     /// The first part of its options' keys; `""` for those of one part.
     pub(crate) name: &'static str,
     /// Its heading.
     pub(crate) label: &'static str,
-    /// The option that stands in the heading's row, such as `loki.enabled`.
+    /// The option that stands in the heading's row, such as `ui.enabled`.
     pub(crate) lead: Option<&'static str>,
     /// What the heading's row shows of the others while the section is closed: texts with keys in braces.
     pub(crate) summary: &'static str,
@@ -33,9 +36,20 @@ const fn section(
 }
 
 /// The sections of an environment: first what is most often decided.
+pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
+    let mut sections = Vec::new();
+    for part in PARTS.iter() {
+        let lead = part.feature.key;
+        let label = options::of_environment(lead).label;
+        sections.push(section(part.name, label, Some(lead), ""));
+    }
+    sections.extend_from_slice(FURTHER_SECTIONS);
+    sections
+});
+
+/// Those after the parts'.
 #[rustfmt::skip] // one section a line
-pub(crate) const SECTIONS: &[Section] = &[
-    section("loki", "Loki", Some("loki.enabled"), ""),
+const FURTHER_SECTIONS: &[Section] = &[
     section("benchmark", "Benchmark", Some("benchmark.enabled"), ""),
     section("reservoir", "Connection reservoir", Some("reservoir.enabled"), ""),
     section("lease", "Connection lease", Some("lease.enabled"), ""),

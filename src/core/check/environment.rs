@@ -38,7 +38,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         None
     };
     let mut parts = PartValues::default();
-    for part in PARTS {
+    for part in PARTS.iter() {
         (part.settle)(&values, &mut parts)?;
     }
     let mut services = Vec::new();

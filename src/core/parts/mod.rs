@@ -1,19 +1,46 @@
 //! The parts of a composition that have a file of their own here, and what is asked of all of them. A new part is a
-//! file, a row in [`PARTS`] and a row in [`TEXTS`].
+//! file, a row in `ALL_PARTS` and a row in `ALL_TEXTS`.
 
 pub mod loki;
 pub mod part;
+#[cfg(test)]
+mod without;
+
+#[cfg(test)]
+use std::sync::LazyLock;
 
 use self::part::{Part, PartTexts, Subject};
 use crate::environment::Environment;
 use crate::sizing::used::{USED, Used};
 
 /// Every part. The order is that of one subject; each writer says where in its file a subject stands.
-pub static PARTS: &[&Part] = &[&loki::PART];
+#[cfg(not(test))]
+pub static PARTS: &[&Part] = ALL_PARTS;
+
+const ALL_PARTS: &[&Part] = &[&loki::PART];
 
 /// What stands in the files of each. Only what writes files in full may reach it: it is most of what the page loads in
 /// its second part.
-pub static TEXTS: &[&PartTexts] = &[&loki::TEXTS];
+#[cfg(not(test))]
+pub static TEXTS: &[&PartTexts] = ALL_TEXTS;
+
+const ALL_TEXTS: &[&PartTexts] = &[&loki::TEXTS];
+
+/// In tests those but the one that [`without::NAME`] names.
+#[cfg(test)]
+pub static PARTS: LazyLock<Vec<&Part>> = LazyLock::new(|| {
+    let mut parts = ALL_PARTS.to_vec();
+    parts.retain(|part| without::name().as_deref() != Some(part.name));
+    parts
+});
+
+/// As [`PARTS`].
+#[cfg(test)]
+pub static TEXTS: LazyLock<Vec<&PartTexts>> = LazyLock::new(|| {
+    let mut texts = ALL_TEXTS.to_vec();
+    texts.retain(|texts| without::name().as_deref() != Some(texts.part.name));
+    texts
+});
 
 /// The parts about `subject`.
 pub(crate) fn about(subject: Subject) -> impl Iterator<Item = &'static Part> {

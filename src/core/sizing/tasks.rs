@@ -9,7 +9,7 @@ use crate::parts;
 pub fn tasks(environment: &Environment) -> Vec<Tasks> {
     let has_log_store = parts::log_store(environment).is_some();
     let mut all = Vec::new();
-    for part in parts::PARTS {
+    for part in parts::PARTS.iter() {
         all.extend((part.tasks)(environment));
     }
     let beside: &[TaskOverhead] = if has_log_store {

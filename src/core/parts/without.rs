@@ -1,0 +1,127 @@
+//! What is left when a part is taken out of the lists. Options and parts are statics, so each part is taken out in a
+//! process of its own: this test's program, told by the environment which.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the test speaks with itself in another process; the core does not"
+)]
+
+use std::fmt::Write as _;
+use std::process::Command;
+use std::{env, fs};
+
+use super::ALL_PARTS;
+use crate::options::OPTIONS;
+use crate::path::FieldPath;
+use crate::presets::PRESETS;
+use crate::value::Value;
+use crate::{check, compose};
+
+/// The variable that names the part that is taken out.
+const NAME: &str = "COMPOSER_WITHOUT_PART";
+/// The variable that says where to write what is left.
+const OUT: &str = "COMPOSER_WITHOUT_PART_OUT";
+
+/// The part that is taken out in this process.
+pub(super) fn name() -> Option<String> {
+    env::var(NAME).ok()
+}
+
+/// What the presets make, where the options `off` are stated to be so; and the options that are not of the part `name`.
+fn made(name: &str, off: &[&str]) -> String {
+    let mut text = String::new();
+    for row in OPTIONS.iter() {
+        let key = row.key.strip_prefix("images.").unwrap_or(&row.key);
+        if key.split('.').next() != Some(name) {
+            writeln!(text, "{row:?}").unwrap();
+        }
+    }
+    for preset in PRESETS {
+        let mut spec = preset.spec();
+        for environment in preset.spec().environments() {
+            for key in off {
+                let at = FieldPath::in_environment(environment, key);
+                spec.set(at, Value::from(false)).unwrap();
+            }
+        }
+        let checked = check(&spec);
+        writeln!(text, "{:?}", checked.problems).unwrap();
+        let tree = compose(&checked.blueprint.unwrap());
+        for (path, file) in tree.files() {
+            // A template may serve several parts, and the spec says what was stated.
+            let is_template = path.starts_with("terraform/modules/")
+                || path.starts_with("terraform/bootstrap/") && !path.ends_with(".tfvars")
+                || path.starts_with("scripts/") && path.ends_with(".sh");
+            if !is_template && path != "composition.toml" {
+                // The head lists all options that are no variables, over as many lines as they take.
+                let head = match file.text.split_once("\n\n") {
+                    Some((head, _)) if path.ends_with("/terraform.tfvars") => head,
+                    _ => "",
+                };
+                let words = head.replace("\n# ", " ");
+                let words = words.replace(&format!("{name}.enabled, "), "");
+                writeln!(text, "{path} {words}").unwrap();
+                let lines = file.text.lines().enumerate();
+                for (index, line) in lines.skip(head.lines().count()) {
+                    let origin = file.origin(index).unwrap().to_string();
+                    // What is said where the part is off leads to its option, and without it to the environment.
+                    let of_part = format!(".{name}.enabled");
+                    let origin = origin.strip_suffix(&of_part).unwrap_or(&origin);
+                    writeln!(text, "{path} {origin} {line}").unwrap();
+                }
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn writes_what_is_left_in_a_process_of_its_own() {
+    if let (Some(name), Ok(out)) = (name(), env::var(OUT)) {
+        fs::write(out, made(&name, &[])).unwrap();
+    }
+}
+
+/// Lines that name a part although it is out: a module that has it, and options whose reason speaks of it.
+const KNOWN: &[(&str, &[&str])] = &[(
+    "loki",
+    &[
+        "Prometheus workspace, Grafana and, where used, Loki",
+        "with its proxy and, where logs go to Loki, its sidecar",
+    ],
+)];
+
+#[test]
+fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {
+    for part in ALL_PARTS {
+        let out = env::temp_dir().join(format!("without-{}-{}", part.name, std::process::id()));
+        let status = Command::new(env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "parts::without::writes_what_is_left_in_a_process_of_its_own",
+            ])
+            .env(NAME, part.name)
+            .env(OUT, &out)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&status.stdout).into_owned();
+        assert!(status.status.success(), "{}: {said}", part.name);
+        let left = fs::read_to_string(&out).unwrap();
+        fs::remove_file(&out).unwrap();
+        let off = made(part.name, &[part.feature.key]);
+        for (one, other) in left.lines().zip(off.lines()) {
+            assert_eq!(one, other, "without {}", part.name);
+        }
+        assert_eq!(left.lines().count(), off.lines().count());
+        let known = KNOWN.iter().find(|(name, _)| *name == part.name);
+        let known = known.map_or(&[][..], |(_, lines)| lines);
+        for line in left.lines() {
+            let is_known = known.iter().any(|text| line.contains(text));
+            let names_it = line.to_lowercase().contains(part.name);
+            assert!(is_known || !names_it, "without {}: {line}", part.name);
+        }
+        for text in known {
+            assert!(left.contains(text), "`{text}` is no longer said");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A part has one file: who else in `src` names it is listed here, with the reason.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::harness::walk;
+
+/// The files that name the part of this name, but for its own, unit tests and benches.
+fn naming(part: &str) -> BTreeMap<String, usize> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    walk(&folder, &folder, &mut files);
+    let own = format!("core/parts/{part}.rs");
+    let mut found = BTreeMap::new();
+    for file in files {
+        if file == own || file.ends_with("without.rs") || file.contains("/benches/") {
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(folder.join(&file)) else {
+            continue;
+        };
+        let code = text
+            .split("#[cfg(test)]\nmod tests")
+            .next()
+            .unwrap_or_default();
+        let count = code.to_lowercase().matches(part).count();
+        if count > 0 {
+            found.insert(file, count);
+        }
+    }
+    found
+}
+
+#[track_caller]
+fn check(part: &str, expected: &[(&str, &str)]) {
+    let found: Vec<String> = naming(part).into_keys().collect();
+    let expected: Vec<&str> = expected.iter().map(|(file, _)| *file).collect();
+    assert_eq!(found, expected, "{part}");
+}
+
+#[test]
+fn few_files_name_loki() {
+    check(
+        "loki",
+        &[
+            ("cli/args.rs", "an example of a switch"),
+            (
+                "core/compose/modules.rs",
+                "the module `observability` has it",
+            ),
+            ("core/link.rs", "an example of a switch"),
+            (
+                "core/options.rs",
+                "a reason of options of Grafana and the UI",
+            ),
+            ("core/parts/mod.rs", "the lists of parts"),
+            ("core/read.rs", "an example of a switch"),
+            (
+                "web/preview/overview/layout.rs",
+                "the diagram is laid out by hand",
+            ),
+            (
+                "web/preview/overview/model.rs",
+                "the diagram is laid out by hand",
+            ),
+        ],
+    );
+}
