@@ -4,9 +4,10 @@
 # shellcheck disable=SC2329 # moves.sh calls move, bring, leave, share and keep
 set -euo pipefail
 
-# Older than 4 is only what macOS brings. This stands first, since what follows is an error there.
-if ((BASH_VERSINFO[0] < 4)); then
-  echo "error: bash ${BASH_VERSION} is too old: 4 or newer is needed" >&2
+# macOS brings 3.2. Before 4.4, `set -u` takes an empty array for one that is not set. This stands first, since what
+# follows is an error there.
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+  echo "error: bash ${BASH_VERSION} is too old: 4.4 or newer is needed" >&2
   exit 4
 fi
 

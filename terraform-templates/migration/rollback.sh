@@ -4,8 +4,8 @@
 # shellcheck disable=SC2329 # moves.sh calls move, bring, leave, share and keep
 set -euo pipefail
 
-if ((BASH_VERSINFO[0] < 4)); then
-  echo "error: bash ${BASH_VERSION} is too old: 4 or newer is needed" >&2
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+  echo "error: bash ${BASH_VERSION} is too old: 4.4 or newer is needed" >&2
   exit 4
 fi
 

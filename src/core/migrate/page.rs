@@ -191,7 +191,8 @@ impl Page<'_> {
             ))
             .paragraph(
                 "`migrate.sh` goes by the state as it is when it runs. It refuses one that has an address which `moves.sh` \
-                 doesn't name, and one in which something that moves is tainted or has a deposed object.",
+                 doesn't name, and one in which something that moves is tainted or has a deposed object. \
+                 After \"Permission denied\", when unpacking lost the file modes, call `bash migrate.sh …`.",
             )
             .paragraph(
                 "The third works on copies alone, in `work`, with `terraform state mv`; the fourth pushes the result into the \

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # What the scripts share: messages, arguments, tools, environments and what Terraform put out.
 
-# Older than 4 is only what macOS brings. This stands first, since what follows is an error there.
-if ((BASH_VERSINFO[0] < 4)); then
-  echo "error: bash ${BASH_VERSION} is too old: 4 or newer is needed" >&2
+# macOS brings 3.2. Before 4.4, `set -u` takes an empty array for one that is not set. This stands first, since what
+# follows is an error there.
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+  echo "error: bash ${BASH_VERSION} is too old: 4.4 or newer is needed" >&2
   exit 4
 fi
 

@@ -103,7 +103,8 @@ impl Migration<'_> {
                  `module.vpc.aws_vpc.this`, by a `terraform state mv` from a copy of the one state to a copy of the other. The \
                  script pushes the result into the new root only while that has no resources. It refuses a state that has an \
                  address which `moves.sh` doesn't name, and one in which something that moves is tainted or has a deposed \
-                 object. It may be interrupted and run again. With `--way moved` it pushes the whole state instead, and the plan shows each move.",
+                 object. It may be interrupted and run again. After \"Permission denied\", when unpacking lost the file \
+                 modes, call `bash ../migration/migrate.sh …`. With `--way moved` it pushes the whole state instead, and the plan shows each move.",
             )
             .shell(&format!(
                 "../migration/migrate.sh --flat ../flat --root terraform/envs/{name}"

@@ -88,7 +88,7 @@ impl Operations<'_> {
                     ("1", "AWS or Terraform failed; the last lines say what was done and what was not"),
                     ("2", "wrong arguments, or an environment that is not there or not initialised"),
                     ("3", "refused: beyond a limit, or not confirmed; nothing was changed"),
-                    ("4", "bash is older than 4, or `terraform`, `aws` or `jq` is missing"),
+                    ("4", "bash is older than 4.4, or `terraform`, `aws` or `jq` is missing"),
                 ]
                 .map(|(code, text)| (self.all.clone(), [code.to_owned(), text.to_owned()])),
             );
