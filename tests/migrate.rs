@@ -850,6 +850,7 @@ fn what_is_irregular_in_a_state_is_listed_and_changes_the_promise() {
 #[test]
 fn ids_and_addresses_of_a_state_are_no_code_where_they_are_shown() {
     let state = json(&[
+        ("aws_ecs_cluster.main", r#""name":"a\"\nrm -rf ~""#),
         ("aws_route_table.private", r#""id":"rtb-1\" }""#),
         (
             "aws_security_group.temporal_history",

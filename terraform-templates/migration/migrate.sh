@@ -329,7 +329,8 @@ find_id() {
     ;;
   esac
   # Whatever else stands in a state or comes back is no id, and would be code in imports.tf.
-  if [[ $id =~ ^[a-z]+-[0-9A-Za-z]+(_0\.0\.0\.0/0)?$ ]]; then
+  if [[ $id =~ ^[a-z]+-[0-9A-Za-z]+(_0\.0\.0\.0/0)?$ ||
+    $id =~ ^/aws/ecs/containerinsights/[0-9A-Za-z_-]{1,255}/performance$ ]]; then
     fill "$1" "$id"
   fi
 }

@@ -309,6 +309,14 @@ fn in_it<'a>(blueprint: &'a Blueprint, name: &str) -> &'a Environment {
         .unwrap_or_else(|| unreachable!("its being there was checked"))
 }
 
+/// Whether ECS takes `text` as the name of a cluster: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html>.
+fn is_cluster_name(text: &str) -> bool {
+    (1..=255).contains(&text.len())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+}
+
 /// `id` if it is one as EC2 gives them: `prefix-` and letters and digits. Whatever else stands in a state is no id, and
 /// could be anything in a command that somebody copies.
 fn id_of(prefix: &str, id: &str) -> Option<String> {
@@ -582,9 +590,10 @@ impl Migration {
                             .and_then(|id| id_of("rtb", id))
                             .map(|table| format!("{table}_0.0.0.0/0")),
                         PartKind::DsqlEgress => None,
-                        PartKind::InsightsLog => state.text(part.of, "name").map(|cluster| {
-                            format!("/aws/ecs/containerinsights/{cluster}/performance")
-                        }),
+                        PartKind::InsightsLog => state
+                            .text(part.of, "name")
+                            .filter(|name| is_cluster_name(name))
+                            .map(|name| format!("/aws/ecs/containerinsights/{name}/performance")),
                     },
                     of: part.of,
                     kind: match part.kind {
