@@ -308,7 +308,7 @@ impl Kind {
             }
             Self::Text(rule) => rule.allowed().to_owned(),
             Self::Duration { min, max } => format!(
-                "a duration from {} to {}, such as `11m` or `45s`",
+                "a duration from {} to {}, one number with `h`, `m` or `s`",
                 crate::rules::duration(min),
                 crate::rules::duration(max)
             ),

@@ -546,7 +546,7 @@ mod tests {
                 "environments.bench.reservoir.base_lifetime=10m",
             ],
             &[
-                "error out-of-range environments.bench.reservoir.guard_window: `11m` is out of range: allowed is a duration from 1s to 10m, such as `11m` or `45s`",
+                "error out-of-range environments.bench.reservoir.guard_window: `11m` is out of range: allowed is a duration from 1s to 10m, one number with `h`, `m` or `s`",
                 "error lifetime-too-long environments.prod.reservoir.base_lifetime: with the jitter a connection lives up to 1h, DSQL ends it after 60m",
             ],
         );

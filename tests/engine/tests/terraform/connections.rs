@@ -58,8 +58,8 @@ fn a_later_edit_is_caught_by_the_plan() {
             "A connection lives up to 58m and 2m, DSQL ends it after 60m.",
         ),
         (
-            "reservoir = { guard_window = \"11m\" }",
-            "A guard window of 11m is not less than the lifetime of 11m",
+            "reservoir = { base_lifetime = \"10m\", guard_window = \"10m\" }",
+            "A guard window of 10m is not less than the lifetime of 10m",
         ),
     ] {
         expect_caught(&root, edit, expected);

@@ -670,17 +670,17 @@ variable "reservoir" {
 
   validation {
     condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.reservoir.base_lifetime)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.reservoir.base_lifetime, -1, 1)], -1)] : seconds >= 60 && seconds <= 3540])
-    error_message = "reservoir.base_lifetime must be a duration from 1m to 59m, such as `11m` or `45s`."
+    error_message = "reservoir.base_lifetime must be a duration from 1m to 59m, one number with `h`, `m` or `s`."
   }
 
   validation {
     condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.reservoir.lifetime_jitter)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.reservoir.lifetime_jitter, -1, 1)], -1)] : seconds >= 1 && seconds <= 1800])
-    error_message = "reservoir.lifetime_jitter must be a duration from 1s to 30m, such as `11m` or `45s`."
+    error_message = "reservoir.lifetime_jitter must be a duration from 1s to 30m, one number with `h`, `m` or `s`."
   }
 
   validation {
     condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.reservoir.guard_window)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.reservoir.guard_window, -1, 1)], -1)] : seconds >= 1 && seconds <= 600])
-    error_message = "reservoir.guard_window must be a duration from 1s to 10m, such as `11m` or `45s`."
+    error_message = "reservoir.guard_window must be a duration from 1s to 10m, one number with `h`, `m` or `s`."
   }
 }
 
