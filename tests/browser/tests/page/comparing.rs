@@ -102,7 +102,7 @@ fn what_is_gone_stays_in_the_tree_until_the_baseline_moves_on() {
     page.find("treeitem", "terraform/envs/dev/backend.tf, removed")
         .click();
     assert_eq!(
-        page.find("tab", "Diff 14")
+        page.find("tab", "Diff 16")
             .attribute("aria-selected")
             .as_deref(),
         Some("true")
