@@ -110,7 +110,8 @@ fn Numbers(props: &NumbersProps) -> Html {
     html! {
         <div class="part" data-lines={props.lines.len().to_string()}>
             { for props.lines.clone().map(|line| html! {
-                <button type="button" id={line_id(line)} data-line={line.to_string()}
+                // With a key, a button stays that of its line, and the focus with it, when another file is shorter.
+                <button key={line} type="button" id={line_id(line)} data-line={line.to_string()}
                     aria-label={format!("Why line {}", line + 1)}
                     aria-pressed={(props.asked == Some(line)).then_some("true")}
                     tabindex={if props.reached == Some(line) { "0" } else { "-1" }}>

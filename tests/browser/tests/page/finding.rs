@@ -52,6 +52,21 @@ fn a_text_is_found_in_all_files_by_keyboard() {
 }
 
 #[test]
+fn the_focus_stays_on_its_line_when_a_shorter_file_comes() {
+    let page = Page::open();
+    // Neither moves the focus by itself.
+    page.evaluate("document.getElementById('line-5').focus()", &[]);
+    page.evaluate(
+        "[...document.querySelectorAll('[role=treeitem]')].find((item) => item.textContent.includes('backend.tf')).click()",
+        &[],
+    );
+    page.wait_until("the file is shown", || {
+        page.css(".path").text().ends_with("/backend.tf")
+    });
+    assert_eq!(page.focused().name(), "Why line 5");
+}
+
+#[test]
 fn an_option_leads_to_its_lines_and_a_line_to_module_call_and_option() {
     let page = Page::open();
     page.find("button", "Benchmark").click();
