@@ -85,10 +85,19 @@ pub fn try_faults(seen: &Seen, tries: &mut Tries) {
 pub(super) fn try_faults_in(seen: &Seen, tries: &mut Tries, is_wanted: impl Fn(&str) -> bool) {
     let mut held: BTreeMap<&str, bool> = BTreeMap::new();
     for (index, fault) in FAULTS.iter().enumerate() {
-        if tries.tried.contains_key(&index) || !is_wanted(fault.row) {
+        if !is_wanted(fault.row) {
             continue;
         }
         let row = row(fault);
+        // An assertion may apply to few compositions: a fault is tried again where one does that nothing has failed yet.
+        let is_open = || {
+            row.cases.iter().enumerate().any(|(case, assertion)| {
+                !tries.failed.contains(&(row.id, case)) && !assertion.outcomes(seen).is_empty()
+            })
+        };
+        if tries.tried.contains_key(&index) && !is_open() {
+            continue;
+        }
         if !*held.entry(row.id).or_insert_with(|| holds(row, seen)) {
             continue;
         }
@@ -100,7 +109,7 @@ pub(super) fn try_faults_in(seen: &Seen, tries: &mut Tries, is_wanted: impl Fn(&
                         tries.failed.insert((row.id, case));
                     }
                 }
-                tries.tried.insert(index, !holds(row, &faulty));
+                tries.tried.entry(index).or_insert(!holds(row, &faulty));
                 break;
             }
         }
