@@ -2,6 +2,27 @@
 
 use browser_tests::Page;
 
+/// Makes requests for these addresses fail from now on, and answers none from a cache.
+fn block(page: &Page, urls: &[&str]) {
+    for (method, parameters) in [
+        ("Network.enable", serde_json::json!({})),
+        (
+            "Network.setCacheDisabled",
+            serde_json::json!({ "cacheDisabled": true }),
+        ),
+        (
+            "Network.setBypassServiceWorker",
+            serde_json::json!({ "bypass": true }),
+        ),
+        (
+            "Network.setBlockedURLs",
+            serde_json::json!({ "urls": urls }),
+        ),
+    ] {
+        page.cdp(method, &parameters);
+    }
+}
+
 #[test]
 fn a_panic_leaves_the_composition_to_copy_and_to_go_on_with() {
     let page = Page::open();
@@ -83,26 +104,7 @@ fn a_full_stack_leaves_it_too() {
 #[test]
 fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
     let page = Page::open();
-    let block = |urls: &[&str]| {
-        page.cdp(
-            "Network.setBlockedURLs",
-            &serde_json::json!({ "urls": urls }),
-        );
-    };
-    for (method, parameters) in [
-        ("Network.enable", serde_json::json!({})),
-        (
-            "Network.setCacheDisabled",
-            serde_json::json!({ "cacheDisabled": true }),
-        ),
-        (
-            "Network.setBypassServiceWorker",
-            serde_json::json!({ "bypass": true }),
-        ),
-    ] {
-        page.cdp(method, &parameters);
-    }
-    block(&["*-later.wasm"]);
+    block(&page, &["*-later.wasm"]);
     page.reload();
     let said = "A part of the page could not be loaded";
     page.wait_until("it says so", || page.text().contains(said));
@@ -117,7 +119,7 @@ fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
     page.wait_until("the pane waits", || {
         page.css("#panel").text().contains("Loading")
     });
-    block(&[]);
+    block(&page, &[]);
     page.find("tab", "Overview").click();
     page.wait_until("the pane comes", || {
         page.css("#panel").text().contains("What will exist")
@@ -133,28 +135,13 @@ fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
 #[test]
 fn styles_of_the_second_part_that_failed_are_asked_for_again() {
     let page = Page::open();
-    let block = |urls: &[&str]| {
-        page.cdp(
-            "Network.setBlockedURLs",
-            &serde_json::json!({ "urls": urls }),
-        );
-    };
     let text_size = || {
         page.evaluate(
             "return getComputedStyle(document.querySelector('.facts')).fontSize",
             &[],
         )
     };
-    page.cdp("Network.enable", &serde_json::json!({}));
-    page.cdp(
-        "Network.setCacheDisabled",
-        &serde_json::json!({ "cacheDisabled": true }),
-    );
-    page.cdp(
-        "Network.setBypassServiceWorker",
-        &serde_json::json!({ "bypass": true }),
-    );
-    block(&["*/later-*.css"]);
+    block(&page, &["*/later-*.css"]);
     page.reload();
     let said = "A part of the page could not be loaded";
     page.wait_until("it says so", || page.text().contains(said));
@@ -162,7 +149,7 @@ fn styles_of_the_second_part_that_failed_are_asked_for_again() {
     page.wait_until("the pane waits", || {
         page.css("#panel").text().contains("Loading")
     });
-    block(&[]);
+    block(&page, &[]);
     page.find("tab", "Overview").click();
     page.wait_until("the pane comes", || {
         page.css("#panel").text().contains("What will exist")
@@ -175,25 +162,13 @@ fn styles_of_the_second_part_that_failed_are_asked_for_again() {
 #[test]
 fn what_is_kept_stays_where_the_part_that_opens_it_is_missing() {
     let page = Page::open_at("#v=1&preset=standard&project=orders");
-    page.cdp("Network.enable", &serde_json::json!({}));
-    page.cdp(
-        "Network.setBypassServiceWorker",
-        &serde_json::json!({ "bypass": true }),
-    );
-    page.cdp(
-        "Network.setCacheDisabled",
-        &serde_json::json!({ "cacheDisabled": true }),
-    );
-    page.cdp(
-        "Network.setBlockedURLs",
-        &serde_json::json!({ "urls": ["*-later.wasm"] }),
-    );
+    block(&page, &["*-later.wasm"]);
     page.reload_without_waiting();
     page.wait_until("it says so", || {
         page.has("heading", "The page could not start")
     });
     assert!(page.current_url().contains("project=orders"));
-    page.cdp("Network.setBlockedURLs", &serde_json::json!({ "urls": [] }));
+    block(&page, &[]);
     page.reload();
     assert_eq!(page.id("project").value(), "orders");
     let _ = page.take_console();
