@@ -764,7 +764,7 @@ fn what_every_flat_root_has_and_the_list_lacks_is_named() {
     .say();
     assert!(
         said.stderr.contains(
-            "\nwarning: the state lacks what every flat root has, and the composed root makes it anew, a second time if it \
+            "\nwarning: the state lacks what every flat root has, and the composed root creates it, a second time if it \
              is there under another address or the list was cut:\n      `aws_vpc.main`: makes `module.vpc.aws_vpc.this`\n\n\
              warning: the state lacks what every flat root has and what would stay behind: if it is there after all, \
              nothing takes it away:\n      `aws_ecs_task_definition.grafana`\n"

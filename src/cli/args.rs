@@ -16,7 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   temporal-composer validate --spec composition.toml --set environments.dev.loki.enabled=true
   temporal-composer explain history.cpu",
     after_help = "Exit codes: 0 done, 1 failure, 3 the spec has errors, 4 refused to overwrite, 64 usage,
-141 whoever reads the output went away before its end.
+141 the reader of the output closed it before the end.
 Nothing is ever sent over the network.",
     arg_required_else_help = true
 )]

@@ -46,7 +46,7 @@ fn ended(done: anyhow::Result<Outcome>) -> ExitCode {
     };
     let outcome = outcome::of(&error);
     match outcome {
-        // Who stops reading does so on purpose, and whoever sent the signal knows of it.
+        // Neither needs a message: the reader closed the output on purpose, and the signal came from outside.
         Outcome::ReaderGone => {}
         Outcome::Interrupted(signal) => interrupt::die_of(signal),
         _ => report::failure(&error),

@@ -15,8 +15,8 @@ pub(crate) enum Outcome {
     Refused,
     /// 64: the command line is wrong.
     Usage,
-    /// 141: whoever reads the output went away before its end, as `head` does. What a shell says of a program that
-    /// SIGPIPE ended, and so of most others in a pipe.
+    /// 141: the reader of the output closed it before the end, as `head` does. A shell reports the same number for a
+    /// program that SIGPIPE ended.
     ReaderGone,
     /// 128 and the signal's number: it came while something was written.
     Interrupted(i32),
@@ -45,7 +45,7 @@ pub(crate) enum Stop {
     /// The command line asks for something that doesn't exist.
     #[error("{0}")]
     Usage(String),
-    /// Whoever reads standard output went away.
+    /// The reader of standard output closed it.
     #[error("nobody reads the rest of the output")]
     ReaderGone,
     /// A signal came while something was written, of which nothing is left.

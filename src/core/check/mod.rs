@@ -88,8 +88,8 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
             continue;
         }
         let known = before.and_then(|before| before.environment(spec, name));
-        let anew = || environment::settle(spec, name).map(Settled::of);
-        match known.or_else(anew) {
+        let settle = || environment::settle(spec, name).map(Settled::of);
+        match known.or_else(settle) {
             Some(environment) => settled.push(environment),
             // A value for all environments that is not allowed has its own problem.
             None if problems.has_errors() => {}

@@ -12,8 +12,8 @@ use crate::value::Value;
 pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     let mut file = Body::new();
     file.from(&environment.address()).comment(&format!(
-        "What `{}` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself, and plans nothing\n\
-         while it says something that variables.tf doesn't have.",
+        "What `{}` sets in place of the defaults in variables.tf. Terraform reads this file by itself, and refuses to plan\n\
+         while the file names a variable or an attribute that variables.tf doesn't have.",
         environment.name
     ));
     file.comment("\n").comment(&switches(environment));

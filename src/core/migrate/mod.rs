@@ -705,7 +705,7 @@ impl Migration {
         let (made, left): (Vec<&Missing>, Vec<&Missing>) =
             self.missing.iter().partition(|it| it.made.is_some());
         warning(
-            "The state lacks what every flat root has, and the composed root makes it anew, a second time if it is \
+            "The state lacks what every flat root has, and the composed root creates it, a second time if it is \
              there under another address or the list was cut"
                 .to_owned(),
             made.iter()

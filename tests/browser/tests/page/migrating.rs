@@ -33,7 +33,7 @@ fn a_pasted_state_makes_the_files_of_the_command_line_tool() {
         "{text}"
     );
     for said in [
-        "The state lacks what every flat root has, and the composed root makes it anew",
+        "The state lacks what every flat root has, and the composed root creates it",
         "`aws_cloudwatch_log_group.temporal_history`: makes",
         "more, in MIGRATION.md",
     ] {

@@ -1,5 +1,5 @@
-# What `dev` sets otherwise than the defaults in variables.tf. Terraform reads this file by itself, and plans nothing
-# while it says something that variables.tf doesn't have.
+# What `dev` sets in place of the defaults in variables.tf. Terraform reads this file by itself, and refuses to plan
+# while the file names a variable or an attribute that variables.tf doesn't have.
 #
 # No variables, so not for this file: profile, account_id, backend.kind, backend.bucket, backend.region,
 # backend.key_prefix, backend.kms_key_arn, ui.enabled, dsql.mode, loki.enabled, grafana.admin_secret,
