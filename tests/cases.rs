@@ -93,7 +93,7 @@ fn the_hand_made_dev_has_no_interface_left() {
     let dev = pool("hand-made-dev", doubled);
     expect_steady(
         &dev,
-        Verdict::MayNotPlace,
+        Verdict::MayNotFit,
         amounts(12_288, 24_576, 12),
         (4_096, 0),
         Resource::Interfaces,
@@ -101,7 +101,7 @@ fn the_hand_made_dev_has_no_interface_left() {
     let history = found(&dev, Situation::Deployment("history"));
     assert_eq!(
         (history.verdict, history.tasks, history.scaled_out),
-        (Verdict::Cannot, 15, Some(Verdict::MayNotPlace))
+        (Verdict::DoesNotFit, 15, Some(Verdict::MayNotFit))
     );
     let all = found(&dev, Situation::AllDeployed);
     assert_eq!(
@@ -113,7 +113,7 @@ fn the_hand_made_dev_has_no_interface_left() {
         })
     );
     // Six instances, its most, don't take all at once either.
-    assert_eq!(all.scaled_out, Some(Verdict::Cannot));
+    assert_eq!(all.scaled_out, Some(Verdict::DoesNotFit));
 }
 
 #[test]
@@ -121,14 +121,14 @@ fn its_example_file_has_no_interface_left_either() {
     let dev = pool("hand-made-dev-example", doubled);
     expect_steady(
         &dev,
-        Verdict::FitsInAnyOrder,
+        Verdict::AlwaysFits,
         amounts(8_192, 24_576, 12),
         (8_192, 0),
         Resource::Interfaces,
     );
     for service in TEMPORAL_SERVICES {
         let deployed = found(&dev, Situation::Deployment(service));
-        assert_eq!(deployed.verdict, Verdict::Cannot, "{service}");
+        assert_eq!(deployed.verdict, Verdict::DoesNotFit, "{service}");
     }
     // With trunking the roll of history would be no matter of luck.
     let trunked = pool("hand-made-dev-example", |environment| {
@@ -138,7 +138,7 @@ fn its_example_file_has_no_interface_left_either() {
     let history = found(&trunked, Situation::Deployment("history"));
     assert_eq!(
         (history.verdict, history.had.interfaces),
-        (Verdict::FitsInAnyOrder, 80)
+        (Verdict::AlwaysFits, 80)
     );
 }
 
@@ -147,7 +147,7 @@ fn the_suggested_dev_could_never_have_started() {
     let dev = pool("hand-made-dev-design", |_| {});
     expect_steady(
         &dev,
-        Verdict::Cannot,
+        Verdict::DoesNotFit,
         amounts(8_704, 17_408, 9),
         (-4_608, -5),
         Resource::Interfaces,
@@ -170,7 +170,7 @@ fn the_hand_made_bench_has_no_room_to_roll() {
     let bench = pool("hand-made-bench", doubled);
     expect_steady(
         &bench,
-        Verdict::FitsInAnyOrder,
+        Verdict::AlwaysFits,
         amounts(102_912, 205_824, 47),
         (60_928, 23),
         Resource::Interfaces,
@@ -178,11 +178,11 @@ fn the_hand_made_bench_has_no_room_to_roll() {
     let history = found(&bench, Situation::Deployment("history"));
     assert_eq!(
         (history.verdict, history.asked.cpu, history.had.cpu),
-        (Verdict::Cannot, 168_448, 163_840)
+        (Verdict::DoesNotFit, 168_448, 163_840)
     );
     let all = found(&bench, Situation::AllDeployed);
-    assert_eq!((all.verdict, all.tasks), (Verdict::Cannot, 92));
-    assert_eq!(all.scaled_out, Some(Verdict::Cannot));
+    assert_eq!((all.verdict, all.tasks), (Verdict::DoesNotFit, 92));
+    assert_eq!(all.scaled_out, Some(Verdict::DoesNotFit));
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn the_hand_made_prod_has_more_room_than_it_ever_needs() {
     let prod = pool("hand-made-prod", doubled);
     expect_steady(
         &prod,
-        Verdict::FitsInAnyOrder,
+        Verdict::AlwaysFits,
         amounts(21_504, 73_728, 18),
         (142_336, 52),
         Resource::Interfaces,
@@ -198,7 +198,7 @@ fn the_hand_made_prod_has_more_room_than_it_ever_needs() {
     for finding in &prod.findings {
         assert_eq!(
             finding.verdict,
-            Verdict::FitsInAnyOrder,
+            Verdict::AlwaysFits,
             "{}",
             finding.situation
         );
@@ -239,7 +239,7 @@ fn expect_room(what: &str, spec: &Spec) {
         {
             assert_eq!(
                 finding.verdict,
-                Verdict::FitsInAnyOrder,
+                Verdict::AlwaysFits,
                 "{what}: {} when {}",
                 environment.name,
                 finding.situation

@@ -308,9 +308,9 @@ impl Trial<'_> {
             .entry(finding.verdict.to_string())
             .or_default() += 1;
         match finding.verdict {
-            Verdict::FitsInAnyOrder => self.fits(finding.situation, dice, tried),
-            Verdict::Cannot => self.cannot(finding.situation, dice, tried),
-            Verdict::MayNotPlace | Verdict::Unknown => {}
+            Verdict::AlwaysFits => self.fits(finding.situation, dice, tried),
+            Verdict::DoesNotFit => self.cannot(finding.situation, dice, tried),
+            Verdict::MayNotFit | Verdict::Unknown => {}
         }
         self.precision(finding, dice, tried);
     }
@@ -367,7 +367,7 @@ impl Trial<'_> {
         let keep = |zones: &mut Vec<usize>| zones.retain(|zone| *zone != lost);
         keep(&mut rest.zones);
         assert!(rest.start_all(tasks, dice), "{:?}", self.pool);
-        if self.pool.steady().verdict != Verdict::FitsInAnyOrder {
+        if self.pool.steady().verdict != Verdict::AlwaysFits {
             return;
         }
         assert!(cluster.start_all(tasks, dice));
@@ -468,7 +468,7 @@ impl Trial<'_> {
         }
         let mut cluster = self.cluster(self.pool.count, self.least, dice);
         let all_orders_fit = always(&mut cluster, &tasks);
-        let is_said = finding.verdict == Verdict::FitsInAnyOrder;
+        let is_said = finding.verdict == Verdict::AlwaysFits;
         assert!(all_orders_fit || !is_said, "{:?}", self.pool);
         tried.always_fits += usize::from(all_orders_fit);
         tried.always_fits_and_said += usize::from(is_said);
@@ -592,7 +592,7 @@ fn no_verdict_is_refuted_by_a_simulation_of_ecs() {
     });
     let tried = parts.into_iter().reduce(Tried::and).unwrap();
     // Enough of each kind was tried for the test to mean something.
-    for verdict in ["fits in any order", "may not place", "unknown", "cannot"] {
+    for verdict in ["always fits", "may not fit", "unknown", "does not fit"] {
         assert!(
             tried.verdicts.get(verdict).copied() > Some(500),
             "{tried:?}"

@@ -12,12 +12,12 @@ dev in eu-west-1, profile dev
 main instances: 2 × m7g.large, 3 at most, each with 2048 CPU units, 7636 MiB or more, 10 task interfaces with trunking
 
 SITUATION             TASKS  INSTANCES     CPU UNITS            MIB  INTERFACES  SAYS
-steady                    6          2  3584 of 4096  6656 of 15272     6 of 20  fits in any order
-the same, scaled out      6          3  3584 of 6144  6656 of 22908     6 of 30  fits in any order
-a zone is lost            6          1  3584 of 2048   6656 of 7636     6 of 10  (cannot)
+steady                    6          2  3584 of 4096  6656 of 15272     6 of 20  always fits
+the same, scaled out      6          3  3584 of 6144  6656 of 22908     6 of 30  always fits
+a zone is lost            6          1  3584 of 2048   6656 of 7636     6 of 10  (does not fit)
 In brackets: what profile dev isn't made to stand
 
-CPU units run out first. Left when steady: 512 CPU units, 8616 MiB, 14 interfaces
+CPU is the limit. Left when steady: 512 CPU units, 8616 MiB, 14 interfaces
 a zone is lost: the tasks ask for 3584 CPU units, 1 × `m7g.large` have 2048
 
 INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
@@ -49,7 +49,7 @@ fn what_does_not_fit_is_an_error_with_what_would() {
     .say();
     assert_eq!(said.code, 3);
     let text = String::from_utf8(said.stdout).unwrap();
-    let tail = text.split_once("CPU units run out first. ").unwrap().1;
+    let tail = text.split_once("CPU is the limit. ").unwrap().1;
     assert_eq!(
         tail,
         "\
@@ -103,13 +103,13 @@ fn json_has_the_same() {
     assert_eq!(dev["environment"], "dev");
     let pool = &dev["pools"][0];
     assert_eq!(pool["findings"][0]["situation"]["kind"], "steady");
-    assert_eq!(pool["findings"][0]["verdict"], "cannot");
+    assert_eq!(pool["findings"][0]["verdict"], "does-not-fit");
     assert_eq!(
         pool["findings"][0]["reason"],
         serde_json::json!({ "kind": "sum", "resource": "cpu", "asked": 4352, "had": 4096 })
     );
     assert_eq!(pool["left"]["cpu"], -256);
-    assert_eq!(pool["first_to_run_out"], "cpu");
+    assert_eq!(pool["limiting_resource"], "cpu");
     assert_eq!(
         pool["changes"][0]["set"][0],
         "environments.dev.compute.instance_count=3"

@@ -35,7 +35,7 @@ struct SizedPool<'a> {
     changes: Vec<Change>,
     /// Of the steady state.
     left: Amounts,
-    first_to_run_out: Resource,
+    limiting_resource: Resource,
 }
 
 pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
@@ -90,7 +90,7 @@ fn json<'a>(environment: &'a Settled, all: &[&Environment]) -> Sized<'a> {
                 pool,
                 changes: pool.changes(environment, all),
                 left: pool.steady().left(),
-                first_to_run_out: pool.steady().scarcest(),
+                limiting_resource: pool.steady().scarcest(),
             })
             .collect(),
         connections: connections::report(environment),
@@ -146,8 +146,8 @@ fn pool_text(pool: &Pool, profile: &str) -> String {
     let steady = pool.steady();
     let left = steady.left();
     text.push_str(&format!(
-        "\n{} run out first. Left when steady: {} CPU units, {} MiB, {} interfaces\n",
-        capital(steady.scarcest().unit()),
+        "\n{}. Left when steady: {} CPU units, {} MiB, {} interfaces\n",
+        steady.scarcest().is_the_limit(),
         left.cpu,
         left.memory,
         left.interfaces
@@ -155,7 +155,7 @@ fn pool_text(pool: &Pool, profile: &str) -> String {
     let in_trouble = pool
         .findings
         .iter()
-        .filter(|finding| finding.verdict != Verdict::FitsInAnyOrder);
+        .filter(|finding| finding.verdict != Verdict::AlwaysFits);
     for finding in in_trouble {
         if let Some(reason) = pool.explain(finding) {
             text.push_str(&format!("{}: {reason}\n", finding.situation));
@@ -213,7 +213,7 @@ fn situations(pool: &Pool) -> String {
 
 /// Whether tasks may find no room in a situation that the profile isn't made to stand.
 fn is_spared(finding: &Finding) -> bool {
-    !finding.is_needed && finding.verdict != Verdict::FitsInAnyOrder
+    !finding.is_needed && finding.verdict != Verdict::AlwaysFits
 }
 
 fn says(finding: &Finding) -> String {
@@ -271,10 +271,4 @@ fn options(change: &Change) -> String {
         .map(|set| format!("--set {set}"))
         .collect();
     texts.join(" ")
-}
-
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
 }

@@ -271,7 +271,7 @@ fn table() -> Vec<OptionRow> {
         each(
             "enabled",
             "Environment",
-            "Whether the environment is in the tree: `false` takes one out of a preset.",
+            "Whether the environment is composed: `false` takes one out of a preset.",
             Kind::Boolean,
             same(true),
         ),
@@ -336,11 +336,11 @@ fn table() -> Vec<OptionRow> {
         each(
             "history_shards",
             "History shards",
-            "Into how many parts Temporal cuts its histories. Set for life by the first start.",
+            "Into how many parts Temporal divides its histories. The first start sets it permanently.",
             count(1, 16_384, "shards"),
             per_profile([512, 4096, 4096]),
         )
-        .because("fixed for life, so sized for growth: 4096 carry far more than the services here; dev needs few")
+        .because("permanent, so sized for growth: 4096 carry far more than the services here; dev needs few")
         .variable("history_shards")
         .immutable(),
     ]);
@@ -565,7 +565,7 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
         row(
             "rate_limit",
             "New connections a second",
-            format!("How many DSQL connections a task of {label} may start a second, lastingly."),
+            format!("How many DSQL connections a task of {label} may start a second, sustained."),
             count(1, 100, "a second"),
             per_profile(service.rate_limit),
         ),
@@ -583,7 +583,7 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
             count(1, 1000, "connections"),
             Preset::Derived(Derived::ReservoirTarget),
         )
-        .because("the same for all unless a service says otherwise")
+        .because("the same for all unless a service overrides it")
         .needs("reservoir.enabled", true),
         row(
             "extra_environment.*",
@@ -922,7 +922,7 @@ fn migration() -> Vec<OptionRow> {
             Kind::Boolean,
             same(false),
         )
-        .because("new environments have the modules' names; one that was migrated keeps its own for life")
+        .because("new environments have the modules' names; one that was migrated keeps its own permanently")
         .immutable(),
         each(
             "migration.name",
@@ -937,7 +937,7 @@ fn migration() -> Vec<OptionRow> {
         each(
             "migration.keep_flat_outputs",
             "Keep the flat root's outputs",
-            "Put out what the flat root did under its names too, for scripts and roots that still read those.",
+            "Also outputs what the flat root did, under its names, for scripts and roots that still read them.",
             Kind::Boolean,
             same(false),
         )

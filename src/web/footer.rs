@@ -102,9 +102,9 @@ fn in_short(state: &State, on_action: &Callback<Action>) -> Html {
     let sizing = &state.sizing;
     let worst = sizing
         .worst()
-        .filter(|(_, verdict)| *verdict != Verdict::FitsInAnyOrder);
+        .filter(|(_, verdict)| *verdict != Verdict::AlwaysFits);
     let class = match worst {
-        Some((_, Verdict::Cannot)) => "link error",
+        Some((_, Verdict::DoesNotFit)) => "link error",
         Some(_) => "link warning",
         None => "link",
     };

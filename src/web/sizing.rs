@@ -102,12 +102,12 @@ impl Sizing {
     pub(crate) fn in_short(&self) -> String {
         let missing = self.missing().next();
         let fits = match (self.worst(), missing) {
-            (Some((name, Verdict::Cannot)), _) => format!("{name} doesn't fit"),
-            (Some((name, Verdict::MayNotPlace)), _) => format!("{name} may not fit"),
+            (Some((name, Verdict::DoesNotFit)), _) => format!("{name} doesn't fit"),
+            (Some((name, Verdict::MayNotFit)), _) => format!("{name} may not fit"),
             (Some((name, Verdict::Unknown)), _) => format!("whether {name} fits is unknown"),
             (_, Some(name)) => format!("{name} waits for its errors to be mended"),
             (None, None) => "no environment".to_owned(),
-            (Some((_, Verdict::FitsInAnyOrder)), None) => "everything fits".to_owned(),
+            (Some((_, Verdict::AlwaysFits)), None) => "everything fits".to_owned(),
         };
         match &self.costs {
             Some(costs) => {
@@ -134,7 +134,7 @@ pub(crate) fn costs(environments: &[Settled]) -> Vec<Cost> {
 fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
     let budget = Connections::of(environment);
     if budget.deploying_one() > budget.limit {
-        return Verdict::Cannot;
+        return Verdict::DoesNotFit;
     }
     let of_tasks = placement
         .pools

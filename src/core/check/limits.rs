@@ -319,7 +319,7 @@ impl Place<'_> {
                     at,
                     format!("{} is no power of two", environment.history_shards),
                 )
-                .hint("fixed for life, so choose a number that divides well, such as 512 or 4096"),
+                .hint("permanent, so choose a number that divides well, such as 512 or 4096"),
             );
         }
     }

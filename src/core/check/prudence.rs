@@ -126,7 +126,7 @@ fn shards(environment: &Environment, say: &mut impl FnMut(Problem)) {
                 history.size.count, environment.history_shards
             ),
         )
-        .hint("choose more shards, such as 512 or 4096: their number is fixed for life"));
+        .hint("choose more shards, such as 512 or 4096: their number is permanent"));
     }
 }
 

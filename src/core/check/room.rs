@@ -110,12 +110,12 @@ impl Room<'_> {
             return;
         }
         let steady = pool.steady();
-        if steady.verdict != Verdict::FitsInAnyOrder {
+        if steady.verdict != Verdict::AlwaysFits {
             self.steady(pool, steady);
             return;
         }
         let in_trouble =
-            |finding: &&Finding| finding.is_needed && finding.verdict != Verdict::FitsInAnyOrder;
+            |finding: &&Finding| finding.is_needed && finding.verdict != Verdict::AlwaysFits;
         for finding in pool.findings.iter().filter(in_trouble) {
             match finding.situation {
                 Situation::Deployment(service) => self.deployment(pool, finding, service),
@@ -127,9 +127,9 @@ impl Room<'_> {
 
     fn steady(&mut self, pool: &Pool, finding: &Finding) {
         let (severity, code) = match finding.verdict {
-            Verdict::Cannot => (Severity::Error, "does-not-fit"),
+            Verdict::DoesNotFit => (Severity::Error, "does-not-fit"),
             Verdict::Unknown => (Severity::Warning, "memory-unknown"),
-            Verdict::MayNotPlace | Verdict::FitsInAnyOrder => (Severity::Warning, "may-not-fit"),
+            Verdict::MayNotFit | Verdict::AlwaysFits => (Severity::Warning, "may-not-fit"),
         };
         let key = match pool.purpose {
             Purpose::Main => "compute.instance_count",
@@ -149,7 +149,7 @@ impl Room<'_> {
                 "deployment-slows",
                 "then old tasks stop before new ones start".to_owned(),
             )
-        } else if finding.scaled_out == Some(Verdict::FitsInAnyOrder) {
+        } else if finding.scaled_out == Some(Verdict::AlwaysFits) {
             (
                 Severity::Advice,
                 "deployment-waits",

@@ -20,8 +20,8 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
         .heading("Room for the tasks")
         .paragraph(
             "What the tasks ask for and the instances have, as it was composed. ECS starts a task on any instance with room, \
-             so order and chance decide where: \"fits in any order\" holds for every order, \"may not place\" depends on it, \
-             \"cannot\" holds for none.",
+             so their order decides where each one runs. \"Always fits\" means in every order, \"may not fit\" that the order \
+             decides, \"does not fit\" that no order works.",
         );
     for pool in pools {
         let from = at.join(match pool.purpose {
@@ -45,8 +45,8 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
         );
         let scarcest = pool.steady().scarcest();
         page.paragraph(&format!(
-            "When steady, the largest part is taken of the {}: they run out first.",
-            scarcest.unit()
+            "{} when steady: a larger share of it is in use than of anything else.",
+            scarcest.is_the_limit()
         ));
         let reasons: Vec<String> = pool
             .findings
@@ -99,7 +99,7 @@ fn row(finding: &Finding) -> [String; 7] {
             finding.had.of(resource)
         )
     };
-    let result = if finding.is_needed || finding.verdict == Verdict::FitsInAnyOrder {
+    let result = if finding.is_needed || finding.verdict == Verdict::AlwaysFits {
         finding.verdict.to_string()
     } else {
         format!("{} (not planned for)", finding.verdict)

@@ -222,7 +222,7 @@ impl EnvironmentPage<'_> {
 
     fn overview(&self, page: &mut Markdown) {
         let environment = self.environment;
-        page.heading("What it is composed with");
+        page.heading("Configuration");
         page.table(
             [
                 "Service",
@@ -267,7 +267,7 @@ impl EnvironmentPage<'_> {
                 store.instance_count, store.instance_type, store.volume_size, store.index
             ),
             format!(
-                "- **History shards**: {}, set for life by the first start",
+                "- **History shards**: {}, set permanently by the first start",
                 environment.history_shards
             ),
             format!(
@@ -282,7 +282,7 @@ impl EnvironmentPage<'_> {
         facts.push(self.ways_to_aws());
         if let Some(reservoir) = environment.reservoir {
             facts.push(format!(
-                "- **Connection reservoir**: {} connections kept ready in each task, unless its service says otherwise",
+                "- **Connection reservoir**: {} connections kept ready in each task, unless its service overrides it",
                 reservoir.target_ready
             ));
         }

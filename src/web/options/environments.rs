@@ -257,7 +257,7 @@ impl Table {
                         </span>
                         <code>{ row.key.trim_end_matches(".*") }</code>
                         if row.immutable {
-                            <span class="note">{ "for life" }</span>
+                            <span class="note">{ "permanent" }</span>
                         }
                     </th>
                     if is_wide(row) {

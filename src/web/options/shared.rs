@@ -114,7 +114,7 @@ fn block(form: &Form, row: &'static OptionRow, explained: &Explained) -> Html {
                 { explain(row, explained) }
                 <code>{ &row.key }</code>
                 if row.immutable {
-                    <span class="note">{ "for life" }</span>
+                    <span class="note">{ "permanent" }</span>
                 }
             </p>
             { said(&look.at, &look.problems, None) }

@@ -36,7 +36,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         "For an environment whose resources were made by the flat root: one configuration with everything at its top, before \
          there were modules. It is taken over as it is, with its data, its addresses and its names. An environment that begins \
          new needs none of this. Commands run in the folder above this one, with the flat root in `../flat`, and name `{0}`: \
-         say another environment's name for another.",
+         replace it with your environment's name.",
         environment.name
     ));
     migration.steps(&mut page);
@@ -150,10 +150,10 @@ impl Migration<'_> {
 
     fn compatibility(&self, page: &mut Markdown) {
         page.heading("Compatibility while both are in use").paragraph(
-            "- **Names.** With `migration.keep_flat_names` an environment keeps the names and descriptions that AWS can't change, \
-             for life: without it they would be replaced. `migration.name` is for a root whose name is not project and \
+            "- **Names.** With `migration.keep_flat_names` an environment permanently keeps the names and descriptions that AWS \
+             can't change: without it what has them would be replaced. `migration.name` is for a root whose name is not project and \
              environment.\n\
-             - **Outputs.** With `migration.keep_flat_outputs` everything the flat root put out is there under its name too, but \
+             - **Outputs.** With `migration.keep_flat_outputs` every output of the flat root is there under its name too, but \
              for `adot_sidecar_log_group_name`, whose collector is gone. Take it away when nothing reads it any more.\n\
              - **Scripts.** They take the environment first. Of the flat layout's options `--wps` is `--target`, \
              `--from-terraform` says what is so anyway, and `--cluster` must name the environment's cluster. A call without an \

@@ -23,7 +23,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     };
     page.text("# Operations").paragraph(&format!(
         "For environments that are applied; [the README of each](../terraform/envs/{0}/README.md) says how to get there. \
-         Commands run in the folder above this one. They name `{0}`: say another environment's name for another{1}.",
+         Commands run in the folder above this one. They name `{0}`: replace it with another environment's name where you mean that one{1}.",
         first.name,
         match Presence::of(blueprint, "profile", |environment| {
             environment.profile.name() == "prod"
@@ -132,8 +132,8 @@ impl Operations<'_> {
             ))
             .paragraph(
                 "A deployment whose tasks don't stay up is taken back by ECS itself, and `status` shows the service as failed \
-                 or with fewer tasks than wanted. Put the image from before into `terraform.tfvars` and apply: Temporal \
-                 changes its schema so that the version before still works with it.",
+                 or with fewer tasks than wanted. Set the previous image in `terraform.tfvars` and apply: Temporal \
+                 changes its schema so that the previous version still works with it.",
             );
     }
 

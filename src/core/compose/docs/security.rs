@@ -262,16 +262,16 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
 fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
     page.heading("What can be reached from outside").paragraph(
         "Nothing listens on the internet: no load balancer, no public address on a host or task. What goes out does so \
-         through the NAT gateways' addresses, the output `nat_public_ips`.",
+         through the NAT gateway addresses (output `nat_public_ips`).",
     );
     let open = if blueprint.environments.iter().any(|it| UI.is_on(it)) {
-        "Temporal's API and the web interface ask nobody who they are. Who may forward a port to one of them may do everything in it"
+        "Temporal's API and the web interface have no login. Whoever may forward a port to one of them may do everything in it"
     } else {
-        "Temporal's API asks nobody who they are. Who may forward a port to it may do everything in it"
+        "Temporal's API has no login. Whoever may forward a port to it may do everything in it"
     };
     page.paragraph(&format!(
         "- **The ways in** are Session Manager's and ECS Exec's, for whoever may call `ssm:StartSession` and \
-         `ecs:ExecuteCommand`. Who has a session in a task has its role; sessions are recorded in the log group of the \
+         `ecs:ExecuteCommand`. A session in a task has the task's role; sessions are recorded in the log group of the \
          output `ecs_exec_log_group_name`.\n\
          - **No login**: {open}.\n\
          - **Not encrypted between tasks**: the Temporal services talk plain gRPC inside the VPC. What goes to DSQL, \

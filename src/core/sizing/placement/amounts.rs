@@ -29,6 +29,16 @@ impl Resource {
             Self::Interfaces => "network interfaces",
         }
     }
+
+    /// That more of it is taken than of the others, as a sentence without its full stop.
+    #[must_use]
+    pub fn is_the_limit(self) -> &'static str {
+        match self {
+            Self::Cpu => "CPU is the limit",
+            Self::Memory => "Memory is the limit",
+            Self::Interfaces => "Network interfaces are the limit",
+        }
+    }
 }
 
 /// An amount of each resource.

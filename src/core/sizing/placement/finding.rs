@@ -6,27 +6,27 @@ use serde::Serialize;
 
 use super::amounts::{Amounts, Resource};
 
-/// What is said of the tasks in a situation, from good to bad.
+/// Whether the tasks of a situation fit, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every task is placed, in whatever order they arrive and whichever of equal instances ECS takes: proven.
-    FitsInAnyOrder,
+    AlwaysFits,
     /// A placement may exist, but whether ECS finds it depends on order and ties.
-    MayNotPlace,
+    MayNotFit,
     /// How much memory ECS registers of the instance type decides, which is not known.
     Unknown,
     /// No placement exists: proven.
-    Cannot,
+    DoesNotFit,
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::FitsInAnyOrder => "fits in any order",
-            Self::MayNotPlace => "may not place",
+            Self::AlwaysFits => "always fits",
+            Self::MayNotFit => "may not fit",
             Self::Unknown => "unknown",
-            Self::Cannot => "cannot",
+            Self::DoesNotFit => "does not fit",
         })
     }
 }

@@ -130,8 +130,8 @@ impl<'a> Frame<'a> {
                 (verdict, reason, instances(&stages))
             })
             .reduce(|worst, other| if other.0 > worst.0 { other } else { worst })
-            .unwrap_or((Verdict::Cannot, None, 0));
-        let scaled_out = (verdict != Verdict::FitsInAnyOrder && self.max_count > instances)
+            .unwrap_or((Verdict::DoesNotFit, None, 0));
+        let scaled_out = (verdict != Verdict::AlwaysFits && self.max_count > instances)
             .then(|| self.judge(&demands, &[self.spread(self.max_count)]).0);
         Finding {
             situation,
@@ -217,10 +217,10 @@ impl<'a> Frame<'a> {
         let least = self.least_room();
         let most = self.most_room();
         if fit::in_any_order(demands, stages, least, most, MOST_STEPS) {
-            return (Verdict::FitsInAnyOrder, None);
+            return (Verdict::AlwaysFits, None);
         }
         if let Some(reason) = fit::impossible(demands, count, most) {
-            return (Verdict::Cannot, Some(reason));
+            return (Verdict::DoesNotFit, Some(reason));
         }
         if fit::in_any_order(demands, stages, most, most, MOST_STEPS)
             || fit::impossible(demands, count, least).is_some()
@@ -236,7 +236,7 @@ impl<'a> Frame<'a> {
                 Some(service) => Reason::Order { service },
                 None => Reason::Unproven,
             };
-        (Verdict::MayNotPlace, Some(reason))
+        (Verdict::MayNotFit, Some(reason))
     }
 
     /// The steady tasks as ECS places them when services start one after the other, or large ones first where that

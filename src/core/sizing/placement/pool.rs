@@ -82,7 +82,7 @@ impl Pool {
     #[must_use]
     pub fn is_enough(&self) -> bool {
         let mut needed = self.findings.iter().filter(|finding| finding.is_needed);
-        needed.all(|finding| finding.verdict == Verdict::FitsInAnyOrder)
+        needed.all(|finding| finding.verdict == Verdict::AlwaysFits)
     }
 
     /// The tasks that ask for more of a resource than an instance surely has: service, resource, what it has.

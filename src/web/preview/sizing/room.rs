@@ -48,7 +48,7 @@ fn pool_section(
         (_, None) => "as this type has no trunking",
     };
     let is_in_trouble =
-        |finding: &&Finding| finding.is_needed && finding.verdict != Verdict::FitsInAnyOrder;
+        |finding: &&Finding| finding.is_needed && finding.verdict != Verdict::AlwaysFits;
     // What doesn't even fit when steady needs no word on the rest.
     let troubles: Vec<&Finding> = match pool.steady() {
         steady if is_in_trouble(&steady) => vec![steady],
@@ -99,15 +99,15 @@ fn pool_section(
 
 /// Whether tasks may find no room in a situation that the profile isn't made to stand.
 fn is_spared(finding: &Finding) -> bool {
-    !finding.is_needed && finding.verdict != Verdict::FitsInAnyOrder
+    !finding.is_needed && finding.verdict != Verdict::AlwaysFits
 }
 
 fn class_of(finding: &Finding) -> &'static str {
     match finding.verdict {
-        Verdict::FitsInAnyOrder => "good",
+        Verdict::AlwaysFits => "good",
         _ if !finding.is_needed => "spared",
-        Verdict::Cannot => "error",
-        Verdict::MayNotPlace | Verdict::Unknown => "warning",
+        Verdict::DoesNotFit => "error",
+        Verdict::MayNotFit | Verdict::Unknown => "warning",
     }
 }
 
@@ -123,8 +123,8 @@ fn left(steady: &Finding) -> String {
         amounts.join(", ")
     };
     let mut words = format!(
-        "{} run out first. Left when steady: {}.",
-        sentence_case(steady.scarcest().unit()),
+        "{}. Left when steady: {}.",
+        steady.scarcest().is_the_limit(),
         said(1)
     );
     let missing = said(-1);

@@ -46,7 +46,7 @@ fn footer(page: &Page) -> String {
     page.find("contentinfo", "").text()
 }
 
-const FITS: &str = "steady\nfits in any order\n6 tasks on 2 instances";
+const FITS: &str = "steady\nalways fits\n6 tasks on 2 instances";
 
 #[test]
 fn what_does_not_fit_is_said_and_mended_with_a_click() {
@@ -59,7 +59,7 @@ fn what_does_not_fit_is_said_and_mended_with_a_click() {
     );
     page.id("environments.dev.loki.enabled").check(true);
     page.wait_until("the verdict is another", || {
-        steady(&page)[0] == "steady\ncannot\n7 tasks on 2 instances"
+        steady(&page)[0] == "steady\ndoes not fit\n7 tasks on 2 instances"
     });
     assert_eq!(steady(&page)[1], "4352 of 4096");
     assert!(
@@ -67,10 +67,9 @@ fn what_does_not_fit_is_said_and_mended_with_a_click() {
         "{}",
         footer(&page)
     );
-    assert!(
-        page.text()
-            .contains("Cannot, steady: the tasks ask for 4352 CPU units, 2 × m8g.large have 4096")
-    );
+    assert!(page.text().contains(
+        "Does not fit, steady: the tasks ask for 4352 CPU units, 2 × m8g.large have 4096"
+    ));
     assert!(page.text().contains("Missing: 256 CPU units."));
     assert_eq!(row(&page, "Instances", "Without a place").len(), 5);
     page.screenshot("sizing-cannot");
@@ -87,7 +86,7 @@ fn what_does_not_fit_is_said_and_mended_with_a_click() {
 
     page.find("button", "Instances in dev: 3").click();
     page.wait_until("it fits", || {
-        steady(&page)[0] == "steady\nfits in any order\n7 tasks on 3 instances"
+        steady(&page)[0] == "steady\nalways fits\n7 tasks on 3 instances"
     });
     assert_eq!(field.value(), "3");
     page.wait_until(
@@ -105,7 +104,7 @@ fn what_does_not_fit_is_said_and_mended_with_a_click() {
     page.screenshot("sizing-dark");
     page.find("button", "Undo").click();
     page.wait_until("it doesn't fit again", || {
-        steady(&page)[0] == "steady\ncannot\n7 tasks on 2 instances"
+        steady(&page)[0] == "steady\ndoes not fit\n7 tasks on 2 instances"
     });
 }
 

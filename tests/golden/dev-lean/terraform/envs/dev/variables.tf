@@ -67,7 +67,7 @@ variable "deletion_protection" {
 }
 
 variable "history_shards" {
-  description = "Into how many parts Temporal cuts its histories. Set for life by the first start."
+  description = "Into how many parts Temporal divides its histories. The first start sets it permanently."
   type        = number
   default     = 512
   nullable    = false
@@ -214,7 +214,7 @@ variable "frontend" {
     - memory: Memory of a task of the frontend, which clients and the UI talk to, with its sidecar and proxy.
     - count: How many tasks run the frontend, which clients and the UI talk to.
     - max_conns: DSQL connections that a task of Frontend may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Frontend may start a second, lastingly.
+    - rate_limit: How many DSQL connections a task of Frontend may start a second, sustained.
     - burst_limit: How many DSQL connections a task of Frontend may start at once after a pause.
     - extra_environment: Environment variables of Frontend's container beside the composed ones, or over them.
   EOT
@@ -268,7 +268,7 @@ variable "history" {
     - memory: Memory of a task of history, which owns the shards and does most of the work on the database, with its sidecar and proxy.
     - count: How many tasks run history, which owns the shards and does most of the work on the database.
     - max_conns: DSQL connections that a task of History may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of History may start a second, lastingly.
+    - rate_limit: How many DSQL connections a task of History may start a second, sustained.
     - burst_limit: How many DSQL connections a task of History may start at once after a pause.
     - extra_environment: Environment variables of History's container beside the composed ones, or over them.
   EOT
@@ -322,7 +322,7 @@ variable "matching" {
     - memory: Memory of a task of matching, which hands tasks to workers, with its sidecar and proxy.
     - count: How many tasks run matching, which hands tasks to workers.
     - max_conns: DSQL connections that a task of Matching may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Matching may start a second, lastingly.
+    - rate_limit: How many DSQL connections a task of Matching may start a second, sustained.
     - burst_limit: How many DSQL connections a task of Matching may start at once after a pause.
     - extra_environment: Environment variables of Matching's container beside the composed ones, or over them.
   EOT
@@ -376,7 +376,7 @@ variable "worker" {
     - memory: Memory of a task of the worker, which runs Temporal's own system workflows, with its sidecar and proxy.
     - count: How many tasks run the worker, which runs Temporal's own system workflows.
     - max_conns: DSQL connections that a task of Worker may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Worker may start a second, lastingly.
+    - rate_limit: How many DSQL connections a task of Worker may start a second, sustained.
     - burst_limit: How many DSQL connections a task of Worker may start at once after a pause.
     - extra_environment: Environment variables of Worker's container beside the composed ones, or over them.
   EOT
