@@ -10,7 +10,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use composer_core::blueprint::environments;
-use composer_core::sizing::connections::Connections;
+use composer_core::sizing::budget::Connections;
 use composer_core::sizing::cost::cost;
 use composer_core::sizing::price_list::PriceList;
 use composer_core::{

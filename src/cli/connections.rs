@@ -1,7 +1,7 @@
 //! The DSQL connections of an environment, as `size` says them.
 
 use composer_core::Environment;
-use composer_core::sizing::connections::{Connections, ServiceConnections};
+use composer_core::sizing::budget::{Connections, ServiceConnections};
 use serde::Serialize;
 
 use crate::table::table;
@@ -42,7 +42,7 @@ pub(crate) fn report(environment: &Environment) -> Report {
         steady: budget.steady(),
         deploying: budget.deploying(),
         limit: budget.limit,
-        lease_limit: budget.lease,
+        lease_limit: budget.cap.map(|cap| cap.limit),
         cold_start: ColdStart {
             connections: fill.connections,
             milliseconds: fill.milliseconds,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use composer_core::sizing::connections::Connections;
+use composer_core::sizing::budget::Connections;
 use composer_core::sizing::cost::{Cost, Total, cost};
 use composer_core::sizing::placement::{Placement, Verdict};
 use composer_core::sizing::price_list::PriceList;

@@ -7,7 +7,8 @@ use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE, LONGEST_CONNECTION
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::rules;
-use crate::sizing::connections::{Connections, Fill, sharing};
+use crate::sizing::budget::{Connections, Fill};
+use crate::sizing::connections::sharing;
 
 /// The section of the README.
 pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {

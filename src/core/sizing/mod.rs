@@ -1,6 +1,7 @@
 //! What the tasks of an environment take, and what its instances have.
 
 pub mod benchmark;
+pub mod budget;
 pub mod connections;
 pub mod cost;
 mod instance;

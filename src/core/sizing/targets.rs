@@ -225,7 +225,7 @@ mod tests {
     use super::*;
     use crate::check::check;
     use crate::presets;
-    use crate::sizing::connections::Connections;
+    use crate::sizing::budget::Connections;
 
     /// What is said about `environment` of `standard`, alone, sized for `target`.
     fn problems(target: &Target, profile: Profile) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! What the tasks open to DSQL, against what its cluster takes.
 
 use composer_core::Environment;
-use composer_core::sizing::connections::{Connections, sharing};
+use composer_core::sizing::budget::Connections;
+use composer_core::sizing::connections::sharing;
 use yew::{Html, html};
 
 use super::super::table::{bar, row, table, text};
@@ -44,8 +45,8 @@ pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
                 if let Some(slowest) = fill.slowest {
                     { format!(" The rate of each {} task decides that.", slowest.service) }
                 }
-                if let Some(lease) = budget.lease {
-                    { format!(" The lease lets {lease} through.") }
+                if let Some(cap) = budget.cap {
+                    { format!(" The {} lets {} through.", cap.name, cap.limit) }
                 }
                 if !others.is_empty() {
                     { format!(" The cluster's {limit} are shared with {}.", others.join(", ")) }

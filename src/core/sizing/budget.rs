@@ -1,0 +1,203 @@
+//! The budget of the connections to DSQL: what an environment's tasks open, and how long that takes.
+//!
+//! A task holds at most `max_conns` in use and, where connections are kept ready, `target_ready` more: they are refilled
+//! no matter how many are in use.
+
+use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
+use crate::environment::Environment;
+
+/// How long, in seconds, the pool keeps a connection without the reservoir. As in the module `temporal-service`.
+const POOL_LIFETIME: i64 = 55 * 60;
+
+/// The connections of an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// Those of each Temporal service, in the order in which they start.
+    pub services: Vec<ServiceConnections>,
+    /// What the cluster takes.
+    pub limit: i64,
+    /// What all tasks may have together, where something counts them.
+    pub cap: Option<Cap>,
+    /// How long a connection is kept on average, in half seconds, so that half a jitter of an odd number of seconds
+    /// stays whole.
+    mean_lifetime_halves: i64,
+}
+
+/// What an environment's tasks may have together, where something counts their connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// How many.
+    pub limit: i64,
+    /// What counts them, such as `lease`.
+    pub name: &'static str,
+    /// The key of the option that says how many, inside the environment.
+    pub key: &'static str,
+}
+
+/// The connections of one service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceConnections {
+    /// Its name.
+    pub service: &'static str,
+    /// How many tasks run.
+    pub tasks: i64,
+    /// How many run at most during a deployment.
+    pub most_tasks: i64,
+    /// Connections in use at most, a task.
+    pub max_conns: i64,
+    /// Connections kept ready, a task; 0 without the reservoir.
+    pub target_ready: i64,
+    /// New connections a second, a task.
+    pub rate_limit: i64,
+    /// New connections at once after a pause, a task.
+    pub burst_limit: i64,
+}
+
+/// How long a cold start takes until every connection that is kept stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// How many connections that are.
+    pub connections: i64,
+    /// Milliseconds, at the 100 a second that the tasks' common limiter lets through.
+    pub milliseconds: i64,
+    /// Milliseconds if DSQL's burst of 1,000 could be used, which the common limiter doesn't.
+    pub at_best: i64,
+    /// The service whose tasks' own limits take longest, where they and not the common limit decide.
+    pub slowest: Option<ServiceConnections>,
+}
+
+impl ServiceConnections {
+    /// What one task may open.
+    #[must_use]
+    pub fn each(&self) -> i64 {
+        self.max_conns + self.target_ready
+    }
+
+    /// What all its tasks may open.
+    #[must_use]
+    pub fn steady(&self) -> i64 {
+        self.tasks * self.each()
+    }
+
+    /// What its tasks may open while it is deployed.
+    #[must_use]
+    pub fn deploying(&self) -> i64 {
+        self.most_tasks * self.each()
+    }
+
+    /// What a task opens at its start: the reservoir, or without one what the load asks of the pool, at the most.
+    fn first_each(&self) -> i64 {
+        match self.target_ready {
+            0 => self.max_conns,
+            ready => ready,
+        }
+    }
+
+    /// Milliseconds that a task's own limits make it take to open what it opens at its start.
+    fn own_fill(&self) -> i64 {
+        if self.tasks == 0 {
+            return 0;
+        }
+        let waiting = (self.first_each() - self.burst_limit).max(0);
+        waiting * 1000 / self.rate_limit
+    }
+}
+
+impl Connections {
+    /// Those of `environment`.
+    #[must_use]
+    pub fn of(environment: &Environment) -> Self {
+        Self {
+            services: environment
+                .services
+                .iter()
+                .map(|service| ServiceConnections {
+                    service: service.name,
+                    tasks: service.size.count,
+                    most_tasks: service.size.count * service.maximum_percent.max(100) / 100,
+                    max_conns: service.max_conns,
+                    target_ready: service.target_ready,
+                    rate_limit: service.rate_limit,
+                    burst_limit: service.burst_limit,
+                })
+                .collect(),
+            limit: environment.max_connections,
+            cap: environment.lease_limit.map(|limit| Cap {
+                limit,
+                name: "lease",
+                key: "lease.limit",
+            }),
+            mean_lifetime_halves: match environment.reservoir {
+                // The jitter is even: on average half of it. A connection leaves the guard window before its end.
+                Some(reservoir) => {
+                    2 * (reservoir.base_lifetime - reservoir.guard_window)
+                        + reservoir.lifetime_jitter
+                }
+                None => 2 * POOL_LIFETIME,
+            },
+        }
+    }
+
+    fn sum(&self, part: impl Fn(&ServiceConnections) -> i64) -> i64 {
+        self.services.iter().map(part).sum()
+    }
+
+    /// What all tasks may open.
+    #[must_use]
+    pub fn steady(&self) -> i64 {
+        self.sum(ServiceConnections::steady)
+    }
+
+    /// What they may open while every service is deployed at once.
+    #[must_use]
+    pub fn deploying(&self) -> i64 {
+        self.sum(ServiceConnections::deploying)
+    }
+
+    /// What they may open while the service that adds most is deployed alone.
+    #[must_use]
+    pub fn deploying_one(&self) -> i64 {
+        let added = |row: &ServiceConnections| row.deploying() - row.steady();
+        self.steady() + self.services.iter().map(added).max().unwrap_or(0)
+    }
+
+    /// What the cluster has left while every service is deployed at once; negative if that is too many.
+    #[must_use]
+    pub fn left(&self) -> i64 {
+        self.limit - self.deploying()
+    }
+
+    /// New connections a second that the tasks' own limits allow together.
+    #[must_use]
+    pub fn new_per_second(&self) -> i64 {
+        self.sum(|row| row.tasks * row.rate_limit)
+    }
+
+    /// A cold start of every task at once.
+    #[must_use]
+    pub fn fill(&self) -> Fill {
+        let connections = self.sum(|row| row.tasks * row.first_each());
+        let slowest = self.services.iter().max_by_key(|row| row.own_fill());
+        let own = slowest.map_or(0, ServiceConnections::own_fill);
+        let at_rate = |count: i64| count.max(0) * 1000 / CONNECTION_RATE;
+        let together = at_rate(connections);
+        Fill {
+            connections,
+            milliseconds: together.max(own),
+            at_best: at_rate(connections - CONNECTION_BURST).max(own),
+            slowest: slowest.filter(|_| own > together).copied(),
+        }
+    }
+
+    /// How long a connection is kept on average, in seconds.
+    #[must_use]
+    pub fn mean_lifetime(&self) -> i64 {
+        self.mean_lifetime_halves / 2
+    }
+
+    /// Connections that are renewed in a thousand seconds once all that may be open are open.
+    #[must_use]
+    pub fn renewals_per_1000_seconds(&self) -> i64 {
+        self.steady() * 2000 / self.mean_lifetime_halves.max(1)
+    }
+}
