@@ -2,7 +2,7 @@
 
 use composer_core::options::{Kind, OPTIONS};
 use composer_core::rules::Rule;
-use composer_core::{FieldPath, Severity, Value, check, read};
+use composer_core::{FieldPath, ProblemCode, Severity, Value, check, read};
 
 use crate::harness::{run, spec};
 
@@ -140,14 +140,26 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.bench.benchmark]\nworker_count = 100", "environments.bench.benchmark.max_instances", "the tasks ask for 413696 CPU units, 4 × `m8g.4xlarge` have 65536"),
 ];
 
+/// What follows [`START`], as a whole spec.
+fn whole(text: &str) -> String {
+    match text.strip_prefix('!') {
+        Some(whole) => whole.to_owned(),
+        None => format!("{START}{text}\n"),
+    }
+}
+
+/// Every spec of this file that has a problem.
+pub(crate) fn texts() -> Vec<String> {
+    let bad = TABLE.iter().map(|(text, ..)| whole(text));
+    bad.chain(DOUBTFUL.iter().map(|(text, ..)| whole(text)))
+        .collect()
+}
+
 #[test]
 fn every_bad_spec_names_its_key_and_what_is_allowed() {
     assert!(TABLE.len() >= 60);
     for (text, key, expected) in TABLE {
-        let text = match text.strip_prefix('!') {
-            Some(whole) => whole.to_owned(),
-            None => format!("{START}{text}\n"),
-        };
+        let text = whole(text);
         let found = read::read(&text);
         let mut problems = found.problems.clone();
         if !problems.has_errors() {
@@ -218,7 +230,7 @@ fn what_will_likely_hurt_is_told_with_code_and_fix() {
                 .problems
                 .0
                 .iter()
-                .any(|problem| problem.code == *code
+                .any(|problem| problem.code.name() == *code
                     && problem.at.to_string() == *key
                     && problem.message.contains(expected)),
             "{text}\n{:#?}",
@@ -230,16 +242,15 @@ fn what_will_likely_hurt_is_told_with_code_and_fix() {
 /// Only what can't be read at all has no remedy that could be named.
 #[test]
 fn every_problem_says_what_to_do_about_it() {
-    let bad = TABLE.iter().map(|(text, ..)| *text);
-    for text in bad.chain(DOUBTFUL.iter().map(|(text, ..)| *text)) {
-        let text = match text.strip_prefix('!') {
-            Some(whole) => whole.to_owned(),
-            None => format!("{START}{text}\n"),
-        };
+    for text in texts() {
         let found = read::read(&text);
         let mut problems = found.problems;
         problems.extend(check(&found.spec).problems);
-        for problem in problems.0.iter().filter(|problem| problem.code != "syntax") {
+        for problem in problems
+            .0
+            .iter()
+            .filter(|problem| problem.code != ProblemCode::Syntax)
+        {
             assert!(problem.hint.is_some(), "{text}\n{problem:#?}");
         }
     }
@@ -248,10 +259,7 @@ fn every_problem_says_what_to_do_about_it() {
 #[test]
 fn the_tool_refuses_each_with_exit_code_3_and_writes_nothing() {
     for (text, _, _) in TABLE {
-        let text = match text.strip_prefix('!') {
-            Some(whole) => whole.to_owned(),
-            None => format!("{START}{text}\n"),
-        };
+        let text = whole(text);
         let said = run(&["export", "--spec", "-", "--out", "out"])
             .stdin(text.clone())
             .say();

@@ -8,7 +8,7 @@ use composer_core::presets::PRESETS;
 use composer_core::sizing::placement::{
     Amounts, Finding, Pool, Purpose, Reason, Resource, Situation, Verdict, place,
 };
-use composer_core::{Checked, PreviousCheck, Spec, check, check_from, read};
+use composer_core::{Checked, PreviousCheck, ProblemCode, Spec, check, check_from, read};
 
 use crate::harness::spec;
 
@@ -154,7 +154,10 @@ fn the_suggested_dev_could_never_have_started() {
     );
     assert_eq!(dev.unplaced.len(), 5);
     let problems = case("hand-made-dev-design").problems;
-    let cannot = problems.0.iter().find(|one| one.code == "does-not-fit");
+    let cannot = problems
+        .0
+        .iter()
+        .find(|one| one.code == ProblemCode::DoesNotFit);
     let cannot = cannot.unwrap();
     assert_eq!(
         (cannot.at.to_string().as_str(), cannot.message.as_str()),
@@ -213,7 +216,7 @@ fn hand_made_tasks_leave_no_room_for_the_proxy() {
         let too_small: Vec<String> = problems
             .0
             .iter()
-            .filter(|problem| problem.code == "task-too-small")
+            .filter(|problem| problem.code == ProblemCode::TaskTooSmall)
             .map(|problem| problem.at.to_string())
             .collect();
         let keys = ["grafana.cpu", "ui.cpu", "ui.memory"];
@@ -318,7 +321,12 @@ fn the_smallest_change_is_one_after_which_it_fits() {
             after.extend(set.iter().map(String::as_str));
             let checked = check(&spec("dev-lean", &after));
             assert!(checked.blueprint.is_some(), "{:#?}", checked.problems);
-            let codes: Vec<&str> = checked.problems.0.iter().map(|one| one.code).collect();
+            let codes: Vec<&str> = checked
+                .problems
+                .0
+                .iter()
+                .map(|one| one.code.name())
+                .collect();
             assert!(codes.iter().all(|code| *code == "open"), "{codes:?}");
         }
     }

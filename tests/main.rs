@@ -20,6 +20,7 @@ mod origins;
 mod parts;
 mod placement;
 mod presence;
+mod problems;
 mod properties;
 mod readme;
 mod reuse;

@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Migrate(Migrate),
     /// Write a commented spec to start from
     Init(Init),
-    /// List presets, options, modules or instance types
+    /// List presets, options, modules, instance types or problems
     List(List),
     /// Explain an option: what it does, what it may be, its defaults and why
     Explain(Explain),
@@ -207,6 +207,8 @@ pub(crate) enum Listed {
     Modules,
     /// The known Graviton instance types
     InstanceTypes,
+    /// What `validate` may say, with its meaning and what to do
+    Problems,
 }
 
 #[derive(Args, Debug)]

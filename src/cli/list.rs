@@ -4,7 +4,7 @@ use anyhow::Result;
 use composer_core::catalog::instance_types;
 use composer_core::options::OPTIONS;
 use composer_core::presets::PRESETS;
-use composer_core::{check, compose};
+use composer_core::{Severity, check, compose, parts};
 use serde::Serialize;
 
 use crate::args::{self, Listed};
@@ -22,6 +22,7 @@ pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
             }
             Listed::Modules => serde_json::to_value(modules())?,
             Listed::InstanceTypes => serde_json::to_value(types())?,
+            Listed::Problems => serde_json::to_value(problems())?,
         };
         let report = serde_json::json!({ "version": 1, "items": items });
         print::json(&report)?;
@@ -66,6 +67,14 @@ pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
             });
             std::iter::once(heads.to_vec()).chain(rows).collect()
         }
+        Listed::Problems => problems()
+            .into_iter()
+            .flat_map(|problem| {
+                let first = [problem.code, &problem.severity.to_string(), problem.meaning];
+                let second = ["", "", &format!("Fix: {}", problem.fix)];
+                [first, second].map(|row| row.map(str::to_owned).to_vec())
+            })
+            .collect(),
     };
     print::text(&table(&rows, &[]))?;
     Ok(Outcome::Done)
@@ -136,6 +145,25 @@ fn types() -> Vec<TypeItem> {
             memory_mib: row.memory_mib,
             task_slots: row.plain_slots(),
             task_slots_with_trunking: row.trunk_slots,
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct ProblemItem {
+    code: &'static str,
+    severity: Severity,
+    meaning: &'static str,
+    fix: &'static str,
+}
+
+fn problems() -> Vec<ProblemItem> {
+    parts::problems()
+        .map(|row| ProblemItem {
+            code: row.code.name(),
+            severity: row.code.severity(),
+            meaning: row.meaning,
+            fix: row.fix,
         })
         .collect()
 }

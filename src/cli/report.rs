@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
 use composer_core::text::{is_hidden, visible, visible_lines};
-use composer_core::{FieldPath, Problem, Problems, Severity};
+use composer_core::{FieldPath, Problem, ProblemCode, Problems, Severity};
 use serde::Serialize;
 
 use crate::source::{Source, Text};
@@ -230,7 +230,7 @@ pub(crate) fn summary(problems: &Problems) -> String {
     let open = problems
         .0
         .iter()
-        .filter(|problem| problem.code == "open")
+        .filter(|problem| problem.code == ProblemCode::Open)
         .count();
     let advice = problems.count(Severity::Advice) - open;
     let counted = |count: usize, one: &str, many: &str| match count {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use composer_core::sizing::targets::{self, Assignment, Target};
-use composer_core::{FieldPath, Spec, Value, check, options};
+use composer_core::{FieldPath, ProblemCode, Spec, Value, check, options};
 use serde::Serialize;
 
 use crate::args;
@@ -91,7 +91,9 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
 /// Says what speaks against the sized spec: other values in it may.
 fn say_what_is_wrong(source: &Source, sized: &Spec) -> Outcome {
     let mut problems = check(sized).problems;
-    problems.0.retain(|problem| problem.code != "open");
+    problems
+        .0
+        .retain(|problem| problem.code != ProblemCode::Open);
     let outcome = if problems.has_errors() {
         Outcome::SpecErrors
     } else {

@@ -6,7 +6,8 @@
 use crate::changes::Changes;
 use crate::path::FieldPath;
 use crate::presets::{self, PRESETS, PresetSpec};
-use crate::problem::{Problem, Problems, Severity};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{ProblemCode, Severity};
 use crate::read::{self, Read};
 use crate::spec::{MOST_ENVIRONMENTS, Spec};
 use crate::value::excerpt;
@@ -124,7 +125,7 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
         }
         // What was read is no error of the spec: it is told, and the rest is taken.
         for problem in &mut found.problems.0[before..] {
-            if problem.code == read::TOO_MANY_ENVIRONMENTS {
+            if problem.code == ProblemCode::TooManyEnvironments {
                 return Err(NoLink::TooManyEnvironments);
             }
             if problem.severity == Severity::Error {
@@ -142,8 +143,8 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
 
 fn take(found: &mut Read, part: &str, renamed: &[(&str, &str)]) -> Result<(), Problem> {
     let broken = || {
-        Problem::error(
-            "syntax",
+        Problem::new(
+            ProblemCode::Syntax,
             FieldPath::root(),
             format!("`{}` is not KEY=VALUE", excerpt(part)),
         )
@@ -158,8 +159,8 @@ fn take(found: &mut Read, part: &str, renamed: &[(&str, &str)]) -> Result<(), Pr
     }
     let mut at = read::key_of(&key)?;
     if let Some(present) = present_name(&at, renamed) {
-        found.problems.push(Problem::warning(
-            "renamed",
+        found.problems.push(Problem::new(
+            ProblemCode::Renamed,
             present.clone(),
             format!("`{}` is now `{present}`", excerpt(&at.to_string())),
         ));

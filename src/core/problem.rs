@@ -1,43 +1,21 @@
 //! What is wrong, or worth knowing, about a spec.
 
-use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
 
 use crate::path::FieldPath;
-
-/// How much a problem matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Nothing is composed until it is mended.
-    Error,
-    /// Composed as asked, but likely to hurt.
-    Warning,
-    /// Good to know; also what Terraform will still ask for.
-    Advice,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Advice => "advice",
-        })
-    }
-}
+use crate::problem_code::{ProblemCode, Severity};
 
 /// One finding about a spec.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// A stable name of the kind of problem, such as `out-of-range`.
-    pub code: &'static str,
+    /// What kind of problem it is.
+    pub code: ProblemCode,
     /// The value it is about.
     #[serde(rename = "path")]
     pub at: FieldPath,
-    /// How much it matters.
+    /// How much it matters: as its code says, but an error of a link is a warning, since the rest is taken.
     pub severity: Severity,
     /// What is the case: the value found, the values allowed.
     pub message: String,
@@ -50,34 +28,16 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// An error at `at`.
+    /// A problem of the kind `code` at `at`.
     #[must_use]
-    pub fn error(code: &'static str, at: FieldPath, message: String) -> Self {
+    pub fn new(code: ProblemCode, at: FieldPath, message: String) -> Self {
         Self {
             code,
             at,
-            severity: Severity::Error,
+            severity: code.severity(),
             message,
             hint: None,
             span: None,
-        }
-    }
-
-    /// A warning at `at`.
-    #[must_use]
-    pub fn warning(code: &'static str, at: FieldPath, message: String) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, at, message)
-        }
-    }
-
-    /// Advice at `at`.
-    #[must_use]
-    pub fn advice(code: &'static str, at: FieldPath, message: String) -> Self {
-        Self {
-            severity: Severity::Advice,
-            ..Self::error(code, at, message)
         }
     }
 

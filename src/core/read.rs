@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::options::{self, OptionRow, Preset};
 use crate::path::{FieldPath, split_assignment};
 use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
 use crate::spec::{MOST_ENVIRONMENTS, Spec, VERSION, unknown_key, wrong_version};
 use crate::text::is_hidden;
@@ -32,9 +33,6 @@ pub const LARGEST: usize = 1024 * 1024;
 /// each of its keys, and each takes a comparison with every option.
 const MOST_PROBLEMS: usize = 100;
 
-/// The code of the problem that a spec has more than [`MOST_ENVIRONMENTS`].
-pub(crate) const TOO_MANY_ENVIRONMENTS: &str = "too-many-environments";
-
 /// The deepest nesting that is looked at: keys end at `environments.<name>.history.extra_environment.<key>`.
 const DEEPEST: usize = 5;
 
@@ -45,8 +43,8 @@ const MOST_FAULTS: usize = 10;
 #[must_use]
 pub fn read(text: &str) -> Read {
     if text.len() > LARGEST {
-        let problem = Problem::error(
-            "too-large",
+        let problem = Problem::new(
+            ProblemCode::TooLarge,
             FieldPath::root(),
             format!(
                 "the text has {} bytes, and of a spec at most {LARGEST} are read",
@@ -79,8 +77,8 @@ fn read_toml(text: &str) -> Read {
         // A text that isn't TOML at all has thousands of faults, and the first say it.
         let more = errors.len().saturating_sub(MOST_FAULTS);
         for error in errors.into_iter().take(MOST_FAULTS) {
-            let problem = Problem::error(
-                "syntax",
+            let problem = Problem::new(
+                ProblemCode::Syntax,
                 FieldPath::root(),
                 format!("not valid TOML: {}", error.message()),
             );
@@ -90,8 +88,8 @@ fn read_toml(text: &str) -> Read {
             });
         }
         if more > 0 {
-            read.problems.push(Problem::error(
-                "syntax",
+            read.problems.push(Problem::new(
+                ProblemCode::Syntax,
                 FieldPath::root(),
                 format!("not valid TOML in {more} more places"),
             ));
@@ -121,8 +119,8 @@ fn read_json(text: &str) -> Read {
         Err(error) => {
             let start = offset(text, error.line(), error.column());
             read.problems.push(
-                Problem::error(
-                    "syntax",
+                Problem::new(
+                    ProblemCode::Syntax,
                     FieldPath::root(),
                     format!("not valid JSON: {error}"),
                 )
@@ -134,8 +132,8 @@ fn read_json(text: &str) -> Read {
 }
 
 fn not_an_object(json: &serde_json::Value) -> Problem {
-    Problem::error(
-        "syntax",
+    Problem::new(
+        ProblemCode::Syntax,
         FieldPath::root(),
         format!("this is {}, not a spec", json_kind(json)),
     )
@@ -191,8 +189,8 @@ pub fn set(spec: &mut Spec, assignment: &str) -> Result<(), Problem> {
 /// If there is no `=`, the key isn't one, or no option has it.
 pub fn stated(assignment: &str) -> Result<Spec, Problem> {
     let Some((key, text)) = split_assignment(assignment) else {
-        return Err(Problem::error(
-            "syntax",
+        return Err(Problem::new(
+            ProblemCode::Syntax,
             FieldPath::root(),
             format!("`{}` is not KEY=VALUE", excerpt(assignment)),
         )
@@ -222,8 +220,8 @@ pub fn unset(spec: &mut Spec, key: &str) -> Result<(), Problem> {
             spec.remove_environment(name);
             Ok(())
         }
-        _ => Err(Problem::error(
-            "not-stated",
+        _ => Err(Problem::new(
+            ProblemCode::NotStated,
             at.clone(),
             format!(
                 "the spec states no `{}` that could be taken back",
@@ -237,7 +235,7 @@ pub fn unset(spec: &mut Spec, key: &str) -> Result<(), Problem> {
 /// The address that `key` is, as a person writes it.
 pub(crate) fn key_of(key: &str) -> Result<FieldPath, Problem> {
     FieldPath::parse(key.trim())
-        .map_err(|error| Problem::error("syntax", FieldPath::root(), error.to_string()))
+        .map_err(|error| Problem::new(ProblemCode::Syntax, FieldPath::root(), error.to_string()))
 }
 
 /// States `text` at `at`, as TOML or else as the bare text.
@@ -436,8 +434,8 @@ fn assemble(root: Node, read: &mut Read) {
     };
     if !entries.iter().any(|entry| entry.key == "version") {
         read.problems.push(
-            Problem::error(
-                "version",
+            Problem::new(
+                ProblemCode::Version,
                 FieldPath::of(&["version"]),
                 "the spec states no `version`".to_owned(),
             )
@@ -454,8 +452,8 @@ fn take_all(around: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
             MOST_PROBLEMS.. => return,
             count if count == MOST_PROBLEMS - 1 => {
                 read.problems.push(
-                    Problem::error(
-                        "too-many",
+                    Problem::new(
+                        ProblemCode::TooMany,
                         FieldPath::root(),
                         format!("reading ends after {count} problems: there may be more"),
                     )
@@ -477,7 +475,7 @@ fn has_room(name: &str, put: impl FnOnce(Problem) -> Problem, read: &mut Read) -
     if names.contains(&name) || names.len() < MOST_ENVIRONMENTS {
         return true;
     }
-    let is_told = |problem: &Problem| problem.code == TOO_MANY_ENVIRONMENTS;
+    let is_told = |problem: &Problem| problem.code == ProblemCode::TooManyEnvironments;
     if !read.problems.0.iter().any(is_told) {
         read.problems.push(put(too_many_environments(name)));
     }
@@ -486,8 +484,8 @@ fn has_room(name: &str, put: impl FnOnce(Problem) -> Problem, read: &mut Read) -
 
 /// That there is no room for the environment `name`.
 fn too_many_environments(name: &str) -> Problem {
-    Problem::error(
-        TOO_MANY_ENVIRONMENTS,
+    Problem::new(
+        ProblemCode::TooManyEnvironments,
         FieldPath::of(&["environments", name]),
         format!("a spec has at most {MOST_ENVIRONMENTS} environments, and `{name}` is one more"),
     )
@@ -500,7 +498,9 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
         read.places.insert(at.clone(), place.value.clone());
     }
     let put = |problem: Problem| match place {
-        Some(place) if problem.code == "unknown-key" => problem.spanned(place.key.clone()),
+        Some(place) if problem.code == ProblemCode::UnknownKey => {
+            problem.spanned(place.key.clone())
+        }
         Some(place) => problem.spanned(place.value.clone()),
         None => problem,
     };
@@ -518,8 +518,8 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
                 read.spec.add_environment(&segments[1]);
             } else if !leads_to_an_option(at) {
                 read.problems.push(put(match options::find(at) {
-                    Some(row) => Problem::error(
-                        "type",
+                    Some(row) => Problem::new(
+                        ProblemCode::Type,
                         at.clone(),
                         format!(
                             "`{}` is a table, allowed is {}",
@@ -552,8 +552,8 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
         Node::Other(found) => {
             read.problems.push(put(match options::find(at) {
                 _ if segments == ["version"] => wrong_version(found),
-                Some(row) => Problem::error(
-                    "type",
+                Some(row) => Problem::new(
+                    ProblemCode::Type,
                     at.clone(),
                     format!(
                         "`{}` is {found}, allowed is {}",
@@ -570,8 +570,8 @@ fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
 
 fn bad_environment_name(at: &FieldPath) -> Problem {
     let name = at.segments().last().map_or("", String::as_str);
-    Problem::error(
-        "not-allowed",
+    Problem::new(
+        ProblemCode::NotAllowed,
         at.clone(),
         format!(
             "`{}` is not {}: allowed are {}",
@@ -731,7 +731,10 @@ mod tests {
             let problems = read(&text).problems.0;
             assert_eq!(problems.len(), MOST_PROBLEMS);
             let (last, rest) = problems.split_last().unwrap();
-            assert!(rest.iter().all(|problem| problem.code == "unknown-key"));
+            assert!(
+                rest.iter()
+                    .all(|problem| problem.code == ProblemCode::UnknownKey)
+            );
             assert_eq!(
                 last.message,
                 "reading ends after 99 problems: there may be more"
@@ -768,10 +771,13 @@ mod tests {
         let mut spec = found.spec;
         assert_eq!(set(&mut spec, "environments.e0.loki.enabled=true"), Ok(()));
         let refused = set(&mut spec, "environments.more={}").unwrap_err();
-        assert_eq!(refused.code, TOO_MANY_ENVIRONMENTS);
+        assert_eq!(refused.code, ProblemCode::TooManyEnvironments);
         spec.remove_environment("e0");
         let two = "environments={one = {}, two = {}}";
-        assert_eq!(set(&mut spec, two).unwrap_err().code, TOO_MANY_ENVIRONMENTS);
+        assert_eq!(
+            set(&mut spec, two).unwrap_err().code,
+            ProblemCode::TooManyEnvironments
+        );
         assert_eq!(set(&mut spec, "environments={one = {}, e1 = {}}"), Ok(()));
     }
 
@@ -779,7 +785,7 @@ mod tests {
     fn a_quoted_key_with_a_dot_is_no_path() {
         let read = read("version = 1\n[environments.dev]\n\"history.cpu\" = 512\n");
         assert_eq!(read.problems.0.len(), 1);
-        assert_eq!(read.problems.0[0].code, "unknown-key");
+        assert_eq!(read.problems.0[0].code, ProblemCode::UnknownKey);
     }
 
     #[test]
@@ -866,8 +872,14 @@ mod tests {
         assert_eq!(value("tags.\"a b\""), Some("x = y".into()));
         assert_eq!(spec.environments(), ["dev", "prod"]);
         let before = spec.clone();
-        assert_eq!(set(&mut spec, "projekt=x").unwrap_err().code, "unknown-key");
-        assert_eq!(set(&mut spec, "project").unwrap_err().code, "syntax");
+        assert_eq!(
+            set(&mut spec, "projekt=x").unwrap_err().code,
+            ProblemCode::UnknownKey
+        );
+        assert_eq!(
+            set(&mut spec, "project").unwrap_err().code,
+            ProblemCode::Syntax
+        );
         assert_eq!(spec, before);
     }
 }

@@ -7,6 +7,7 @@ use crate::options::{self, OPTIONS, OptionRow, Preset, Profile, Scope};
 use crate::order::sorted;
 use crate::path::{FieldPath, Key, Segments, segment_text};
 use crate::problem::Problem;
+use crate::problem_code::ProblemCode;
 use crate::value::{Value, excerpt};
 
 /// The format of `composition.toml` that this version reads and writes.
@@ -199,8 +200,8 @@ impl Spec {
 
 /// The problem of a version that this program doesn't know.
 pub(crate) fn wrong_version(found: &str) -> Problem {
-    Problem::error(
-        "version",
+    Problem::new(
+        ProblemCode::Version,
         FieldPath::of(&["version"]),
         format!(
             "the spec's `version` is `{}`, this program reads {VERSION}",
@@ -216,8 +217,8 @@ const DEEPEST: usize = 5;
 /// The problem of a key that no option has, with the nearest one that exists.
 pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
     let shown = excerpt(&at.to_string());
-    let problem = Problem::error(
-        "unknown-key",
+    let problem = Problem::new(
+        ProblemCode::UnknownKey,
         at.clone(),
         format!("there is no key `{shown}`"),
     );

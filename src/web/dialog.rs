@@ -6,7 +6,9 @@ use std::rc::Rc;
 use composer_core::archive::{archive, read_back, sha256};
 use composer_core::changes::Changes;
 use composer_core::compose::next;
-use composer_core::{Blueprint, FieldPath, Severity, compose, link, options, presets, shell};
+use composer_core::{
+    Blueprint, FieldPath, ProblemCode, Severity, compose, link, options, presets, shell,
+};
 use yew::{
     Callback, Html, MouseEvent, Properties, UseStateHandle, component, html, use_effect_with,
     use_node_ref, use_state,
@@ -305,7 +307,7 @@ fn open(state: &State, on_action: &Callback<Action>, on_close: &Callback<MouseEv
         .problems
         .0
         .iter()
-        .filter(|problem| problem.code == "open")
+        .filter(|problem| problem.code == ProblemCode::Open)
     {
         let environment = problem.at.environment().unwrap_or_default();
         open.entry(environment).or_default().push(&problem.at);

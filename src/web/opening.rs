@@ -7,7 +7,7 @@ use composer_core::changes::Changes;
 use composer_core::link::{self, Link, NoLink};
 use composer_core::read::{self, Read};
 use composer_core::text::{self, NotText};
-use composer_core::{Problem, Severity, Spec};
+use composer_core::{Problem, ProblemCode, Severity, Spec};
 
 use crate::baseline::Loaded;
 use crate::derive::count;
@@ -41,7 +41,7 @@ pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
     let dropped = problems
         .0
         .iter()
-        .filter(|problem| problem.code != "renamed")
+        .filter(|problem| problem.code != ProblemCode::Renamed)
         .count();
     let notice = (!problems.0.is_empty()).then(|| {
         let text = match (dropped, problems.0.len() - dropped) {

@@ -6,6 +6,7 @@ use crate::environment::{Backend, Dsql, Environment, Nat, OpenSearch};
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
 use crate::rules::has_word;
 use crate::sizing::connections;
 
@@ -34,16 +35,10 @@ impl Place<'_> {
         self.advice();
     }
 
-    fn error(&mut self, code: &'static str, key: &str, message: String, hint: &str) {
+    fn push(&mut self, code: ProblemCode, key: &str, message: String, hint: &str) {
         let at = FieldPath::in_environment(&self.environment.name, key);
         self.problems
-            .push(Problem::error(code, at, message).hint(hint));
-    }
-
-    fn warning(&mut self, code: &'static str, key: &str, message: String, hint: &str) {
-        let at = FieldPath::in_environment(&self.environment.name, key);
-        self.problems
-            .push(Problem::warning(code, at, message).hint(hint));
+            .push(Problem::new(code, at, message).hint(hint));
     }
 
     fn zones(&mut self) {
@@ -57,8 +52,8 @@ impl Place<'_> {
                         let known: Vec<String> = row
                             .map(|row| row.zone_names().collect())
                             .unwrap_or_default();
-                        self.warning(
-                            "unknown-zone",
+                        self.push(
+                            ProblemCode::UnknownZone,
                             key,
                             format!("`{zone}` is not among the known zones of {region}"),
                             &format!("known are {}", known.join(", ")),
@@ -66,8 +61,8 @@ impl Place<'_> {
                     }
                 }
                 _ => {
-                    self.error(
-                        "zone-of-another-region",
+                    self.push(
+                        ProblemCode::ZoneOfAnotherRegion,
                         key,
                         format!("`{zone}` is not a zone of `{region}`, the environment's region"),
                         &format!("for example `{region}a`"),
@@ -80,8 +75,8 @@ impl Place<'_> {
     fn instances(&mut self) {
         let compute = &self.environment.compute;
         if compute.max_count < compute.instance_count {
-            self.error(
-                "max-below-count",
+            self.push(
+                ProblemCode::MaxBelowCount,
                 "compute.max_count",
                 format!(
                     "{} is less than the {} instances of `compute.instance_count`",
@@ -93,8 +88,8 @@ impl Place<'_> {
         let trunks = instance_types::find(&compute.instance_type)
             .is_none_or(|instance| instance.trunk_slots.is_some());
         if compute.eni_trunking && !trunks {
-            self.warning(
-                "no-trunking",
+            self.push(
+                ProblemCode::NoTrunking,
                 "compute.eni_trunking",
                 format!(
                     "`{}` has no ENI trunking: each task takes one of its own few interfaces",
@@ -129,8 +124,8 @@ impl Place<'_> {
         if let Some((_, found)) = &endpoint_parts
             && *found != region
         {
-            self.error(
-                "cluster-of-another-region",
+            self.push(
+                ProblemCode::ClusterOfAnotherRegion,
                 "dsql.endpoint",
                 format!("the cluster is in `{found}`, the environment in `{region}`"),
                 "use a cluster of the environment's region",
@@ -138,8 +133,8 @@ impl Place<'_> {
         }
         if let Some((_, found, account)) = &arn_parts {
             if *found != region {
-                self.error(
-                    "cluster-of-another-region",
+                self.push(
+                    ProblemCode::ClusterOfAnotherRegion,
                     "dsql.arn",
                     format!("the cluster is in `{found}`, the environment in `{region}`"),
                     "use a cluster of the environment's region",
@@ -148,8 +143,8 @@ impl Place<'_> {
             if let Some(own) = self.environment.account_id.clone()
                 && own != *account
             {
-                self.warning(
-                    "cluster-of-another-account",
+                self.push(
+                    ProblemCode::ClusterOfAnotherAccount,
                     "dsql.arn",
                     format!("the cluster is in account `{account}`, the environment in `{own}`"),
                     "the task role's rights alone don't reach another account's cluster",
@@ -159,8 +154,8 @@ impl Place<'_> {
         if let (Some((host, _)), Some((cluster, _, _))) = (&endpoint_parts, &arn_parts)
             && host != cluster
         {
-            self.error(
-                "two-clusters",
+            self.push(
+                ProblemCode::TwoClusters,
                 "dsql.arn",
                 format!("the ARN names cluster `{cluster}`, `dsql.endpoint` names `{host}`"),
                 "give endpoint and ARN of one cluster",
@@ -173,8 +168,8 @@ impl Place<'_> {
         let is_small = store.instance_type.starts_with("t3.");
         self.volume(&store);
         if is_small && self.environment.profile == Profile::Prod {
-            self.warning(
-                "small-node",
+            self.push(
+                ProblemCode::SmallNode,
                 "opensearch.instance_type",
                 format!(
                     "AWS does not support `{}` for production",
@@ -185,8 +180,8 @@ impl Place<'_> {
         }
         if !store.zone_awareness && store.instance_count > 1 {
             if self.environment.profile == Profile::Prod {
-                self.warning(
-                    "one-zone",
+                self.push(
+                    ProblemCode::OneZone,
                     "opensearch.zone_awareness",
                     format!(
                         "all {} nodes stand in one zone and go with it",
@@ -196,8 +191,8 @@ impl Place<'_> {
                 );
             }
         } else if store.instance_count == 2 {
-            self.warning(
-                "no-majority",
+            self.push(
+                ProblemCode::NoMajority,
                 "opensearch.instance_count",
                 "two nodes have no majority when they lose sight of each other".to_owned(),
                 "use 1 where an interruption is fine, else 3",
@@ -206,8 +201,8 @@ impl Place<'_> {
             && store.instance_count % 3 != 0
             && store.instance_count % 2 != 0
         {
-            self.warning(
-                "one-zone",
+            self.push(
+                ProblemCode::OneZone,
                 "opensearch.instance_count",
                 format!(
                     "{} nodes can't be spread evenly: all stand in one zone",
@@ -219,8 +214,8 @@ impl Place<'_> {
             && store.instance_count % 2 != 0
             && self.environment.zones.len() < 3
         {
-            self.error(
-                "too-few-zones",
+            self.push(
+                ProblemCode::TooFewZones,
                 "opensearch.instance_count",
                 format!(
                     "{} nodes are to be spread over three zones, the environment has {}",
@@ -240,14 +235,14 @@ impl Place<'_> {
             ..
         } = store;
         match opensearch_types::largest_volume(instance_type) {
-            Limit::Known(largest) if *volume_size > i64::from(largest) => self.error(
-                "volume-too-large",
+            Limit::Known(largest) if *volume_size > i64::from(largest) => self.push(
+                ProblemCode::VolumeTooLarge,
                 "opensearch.volume_size",
                 format!("a node of type `{instance_type}` takes {largest} GiB at most, not {volume_size}"),
                 "choose a larger node type or a smaller volume",
             ),
-            Limit::Unknown if *volume_size > VOLUME_OF_ANY_TYPE => self.warning(
-                "volume-limit-unknown",
+            Limit::Unknown if *volume_size > VOLUME_OF_ANY_TYPE => self.push(
+                ProblemCode::VolumeLimitUnknown,
                 "opensearch.volume_size",
                 format!(
                     "whether a node of type `{instance_type}` takes {volume_size} GiB is not known here: \
@@ -275,8 +270,8 @@ impl Place<'_> {
             ..
         } = self.environment;
         match secret {
-            Some(secret) if !is_shared && !has_word(secret, name) => self.error(
-                "shared-secret",
+            Some(secret) if !is_shared && !has_word(secret, name) => self.push(
+                ProblemCode::SharedSecret,
                 "grafana.admin_secret",
                 format!("`{secret}` doesn't have `{name}` as a word: environments that share a secret share their administrator"),
                 "give the environment a secret with its name, or state `grafana.shared_admin_secret = true`",
@@ -284,7 +279,7 @@ impl Place<'_> {
             None if *is_shared => {
                 let at = FieldPath::in_environment(name, "grafana.shared_admin_secret");
                 let message = "has no effect unless `grafana.admin_secret` is given".to_owned();
-                self.problems.push(Problem::advice("no-effect", at, message).hint("kept for when it is"));
+                self.problems.push(Problem::new(ProblemCode::NoEffect, at, message).hint("kept for when it is"));
             }
             _ => {}
         }
@@ -294,8 +289,8 @@ impl Place<'_> {
         let environment = self.environment;
         if environment.profile == Profile::Prod {
             if environment.nat == Nat::Single {
-                self.warning(
-                    "single-nat",
+                self.push(
+                    ProblemCode::SingleNat,
                     "network.nat",
                     "with one NAT gateway the loss of its zone cuts every task off from DSQL"
                         .to_owned(),
@@ -303,8 +298,8 @@ impl Place<'_> {
                 );
             }
             if environment.backend == Backend::Local {
-                self.warning(
-                    "local-state",
+                self.push(
+                    ProblemCode::LocalState,
                     "backend.kind",
                     "production state on one machine is lost with it".to_owned(),
                     "use `s3`",
@@ -314,8 +309,8 @@ impl Place<'_> {
         if !u64::try_from(environment.history_shards).is_ok_and(u64::is_power_of_two) {
             let at = FieldPath::in_environment(&environment.name, "history_shards");
             self.problems.push(
-                Problem::advice(
-                    "shards-no-power-of-two",
+                Problem::new(
+                    ProblemCode::ShardsNoPowerOfTwo,
                     at,
                     format!("{} is no power of two", environment.history_shards),
                 )

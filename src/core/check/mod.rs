@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use crate::blueprint::{self, Blueprint, Settled};
 use crate::environment::{Backend, Environment};
 use crate::path::FieldPath;
-use crate::problem::{Problem, Problems, Severity};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{ProblemCode, Severity};
 use crate::rules::Cidr;
 use crate::sizing::connections;
 use crate::spec::Spec;
@@ -93,8 +94,8 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
             Some(environment) => settled.push(environment),
             // A value for all environments that is not allowed has its own problem.
             None if problems.has_errors() => {}
-            None => problems.push(Problem::error(
-                "not-settled",
+            None => problems.push(Problem::new(
+                ProblemCode::NotSettled,
                 FieldPath::of(&["environments", name]),
                 format!("the values of `{name}` are allowed, yet what they make is not known"),
             )),
@@ -146,15 +147,15 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
 fn no_environment(spec: &Spec) -> Problem {
     let at = FieldPath::of(&["environments"]);
     if spec.environments().is_empty() {
-        Problem::error(
-            "no-environment",
+        Problem::new(
+            ProblemCode::NoEnvironment,
             at,
             "the spec has no environment".to_owned(),
         )
         .hint("add one, for example `[environments.dev]`")
     } else {
-        Problem::error(
-            "no-environment",
+        Problem::new(
+            ProblemCode::NoEnvironment,
             at,
             "every environment has `enabled = false`".to_owned(),
         )
@@ -186,8 +187,8 @@ fn check_length_of_names(spec: &Spec, enabled: &[&str], problems: &mut Problems)
         let full = format!("{project}-{name}");
         if full.len() > LONGEST_NAME {
             problems.push(
-                Problem::error(
-                    "name-too-long",
+                Problem::new(
+                    ProblemCode::NameTooLong,
                     at.clone(),
                     format!(
                         "`{full}` has {} characters, project and environment together may have {LONGEST_NAME}",
@@ -214,8 +215,8 @@ fn check_names(project: &str, environments: &[&Environment], problems: &mut Prob
                 .into_iter()
                 .find(|one| one.migration.name.is_some());
             problems.push(
-                Problem::error(
-                    "same-name",
+                Problem::new(
+                    ProblemCode::SameName,
                     FieldPath::in_environment(&one.unwrap_or(environment).name, "migration.name"),
                     format!(
                         "names begin with `{name}` both in `{}` and in `{}`",
@@ -242,8 +243,8 @@ fn check_networks(environments: &[&Environment], problems: &mut Problems) {
         let mut before = networks[..index].iter();
         if let Some((other, other_text, _)) = before.find(|(.., other)| cidr.overlaps(*other)) {
             problems.push(
-                Problem::error(
-                    "networks-overlap",
+                Problem::new(
+                    ProblemCode::NetworksOverlap,
                     FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
                     format!(
                         "`{text}` overlaps `{other_text}` of `{}`: each environment needs a network of its own",
@@ -267,8 +268,8 @@ fn check_shared_settings(environments: &[&Environment], problems: &mut Problems)
         let other = *first.entry(place).or_insert(environment);
         if other.compute.eni_trunking != environment.compute.eni_trunking {
             problems.push(
-                Problem::error(
-                    "trunking-differs",
+                Problem::new(
+                    ProblemCode::TrunkingDiffers,
                     FieldPath::in_environment(&environment.name, "compute.eni_trunking"),
                     format!(
                         "`{}` here and `{}` in `{}`: ENI trunking is one setting for an account and region, which both share",
@@ -296,8 +297,8 @@ fn check_buckets(environments: &[&Environment], problems: &mut Problems) {
                 .or_insert((environment.name.as_str(), region));
             if other_region != region {
                 problems.push(
-                    Problem::error(
-                        "bucket-in-two-regions",
+                    Problem::new(
+                        ProblemCode::BucketInTwoRegions,
                         FieldPath::in_environment(&environment.name, "backend.region"),
                         format!(
                             "the bucket `{bucket}` is in `{region}` here and in `{other_region}` for `{other}`"
@@ -316,8 +317,8 @@ fn say_what_is_open(environment: &Environment, problems: &mut Problems) {
             continue;
         }
         problems.push(
-            Problem::advice(
-                "open",
+            Problem::new(
+                ProblemCode::Open,
                 setting.row.path(&environment.name),
                 format!(
                     "{} has no value yet: Terraform will ask for it",
@@ -332,8 +333,8 @@ fn say_what_is_open(environment: &Environment, problems: &mut Problems) {
     }
     if matches!(environment.backend, Backend::S3 { bucket: None, .. }) {
         problems.push(
-            Problem::advice(
-                "open",
+            Problem::new(
+                ProblemCode::Open,
                 FieldPath::in_environment(&environment.name, "backend.bucket"),
                 "the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it".to_owned(),
             )
@@ -361,7 +362,7 @@ mod tests {
             .problems
             .0
             .iter()
-            .filter(|problem| problem.code != "open")
+            .filter(|problem| problem.code != ProblemCode::Open)
             .map(|problem| {
                 format!(
                     "{} {} {}: {}",
@@ -391,10 +392,10 @@ mod tests {
             set(&mut spec, &at).unwrap();
         }
         let problems = check(&spec).problems;
-        let count = |code: &str| problems.0.iter().filter(|it| it.code == code).count();
+        let count = |code: ProblemCode| problems.0.iter().filter(|it| it.code == code).count();
         // With `dev`, whose network they have; the cluster is theirs alone.
-        assert_eq!(count("networks-overlap"), MOST_ENVIRONMENTS - 3);
-        assert_eq!(count("shared-cluster"), MOST_ENVIRONMENTS - 4);
+        assert_eq!(count(ProblemCode::NetworksOverlap), MOST_ENVIRONMENTS - 3);
+        assert_eq!(count(ProblemCode::SharedCluster), MOST_ENVIRONMENTS - 4);
     }
 
     #[test]
@@ -408,7 +409,9 @@ mod tests {
         });
         let is_too_large = |spec: &Spec| {
             let problems = check(spec).problems.0;
-            problems.into_iter().any(|it| it.code == "too-large")
+            problems
+                .into_iter()
+                .any(|it| it.code == ProblemCode::TooLarge)
         };
         // Nothing that may stand in a value takes more room than a quote, which is escaped.
         let value = Value::Text("\"".repeat(1_024));
@@ -436,7 +439,7 @@ mod tests {
                 .problems
                 .0
                 .iter()
-                .filter(|problem| problem.code != "open" || problem.severity != Severity::Advice)
+                .filter(|problem| problem.code != ProblemCode::Open)
                 .collect();
             assert_eq!(other, Vec::<&Problem>::new(), "{}", preset.name);
             assert!(checked.blueprint.is_some());

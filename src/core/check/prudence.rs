@@ -5,6 +5,7 @@ use crate::environment::Environment;
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
 use crate::rules::Cidr;
 use crate::sizing;
 
@@ -32,8 +33,8 @@ fn types(environment: &Environment, say: &mut impl FnMut(Problem)) {
         .chain(benchmark)
     {
         if !instance_types::is_offered(name, &environment.region) {
-            say(Problem::warning(
-                "type-not-offered",
+            say(Problem::new(
+                ProblemCode::TypeNotOffered,
                 FieldPath::in_environment(&environment.name, key),
                 format!(
                     "`{name}` was not offered in {} when the catalog was put together",
@@ -83,8 +84,8 @@ fn addresses(environment: &Environment, say: &mut impl FnMut(Problem)) {
         + if environment.endpoints { ENDPOINTS } else { 0 }
         + environment.opensearch.instance_count * ADDRESSES_OF_A_NODE;
     if needs > has {
-        say(Problem::error(
-            "subnet-too-small",
+        say(Problem::new(
+            ProblemCode::SubnetTooSmall,
             FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
             format!(
                 "a private subnet has {has} addresses; tasks, instances, endpoints and OpenSearch may ask for {needs} in it \
@@ -99,8 +100,8 @@ fn addresses(environment: &Environment, say: &mut impl FnMut(Problem)) {
 fn tasks(environment: &Environment, say: &mut impl FnMut(Problem)) {
     for service in &environment.services {
         if service.size.count == 0 {
-            say(Problem::warning(
-                "no-tasks",
+            say(Problem::new(
+                ProblemCode::NoTasks,
                 FieldPath::in_environment(&environment.name, &format!("{}.count", service.name)),
                 format!("without {} no workflow runs", service.name),
             )
@@ -118,8 +119,8 @@ fn shards(environment: &Environment, say: &mut impl FnMut(Problem)) {
     if let Some(history) = history
         && history.size.count > environment.history_shards
     {
-        say(Problem::error(
-            "fewer-shards-than-tasks",
+        say(Problem::new(
+            ProblemCode::FewerShardsThanTasks,
             FieldPath::in_environment(&environment.name, "history_shards"),
             format!(
                 "{} history tasks share {} shards: a shard belongs to one task, so some would have nothing to do",
@@ -133,8 +134,8 @@ fn shards(environment: &Environment, say: &mut impl FnMut(Problem)) {
 /// A quota that somebody must have asked for.
 fn quota(environment: &Environment, say: &mut impl FnMut(Problem)) {
     if environment.max_connections > dsql::MAX_CONNECTIONS {
-        say(Problem::advice(
-            "raised-quota",
+        say(Problem::new(
+            ProblemCode::RaisedQuota,
             FieldPath::in_environment(&environment.name, "dsql.max_connections"),
             format!(
                 "{} connections are more than DSQL's default of {}: the cluster refuses them unless AWS has raised its quota",
@@ -150,8 +151,8 @@ fn quota(environment: &Environment, say: &mut impl FnMut(Problem)) {
 fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
     let at = |key: &str| FieldPath::in_environment(&environment.name, key);
     if !environment.deletion_protection {
-        say(Problem::warning(
-            "unprotected",
+        say(Problem::new(
+            ProblemCode::Unprotected,
             at("deletion_protection"),
             "`terraform destroy` would take what production holds with it".to_owned(),
         )
@@ -159,8 +160,8 @@ fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
     }
     let store = &environment.opensearch;
     if store.instance_count == 1 {
-        say(Problem::warning(
-            "single-node",
+        say(Problem::new(
+            ProblemCode::SingleNode,
             at("opensearch.instance_count"),
             "with its one node the visibility store is gone: no workflow is listed or found until it is back".to_owned(),
         )
@@ -171,8 +172,8 @@ fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
         .iter()
         .filter(|service| service.size.count == 1)
     {
-        say(Problem::warning(
-            "single-task",
+        say(Problem::new(
+            ProblemCode::SingleTask,
             at(&format!("{}.count", service.name)),
             format!(
                 "with its one task, {} is gone until another has started",
@@ -182,16 +183,16 @@ fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
         .hint("run two, so that one may fail"));
     }
     if environment.zones.len() == 2 {
-        say(Problem::advice(
-            "two-zones",
+        say(Problem::new(
+            ProblemCode::TwoZones,
             at("network.availability_zones"),
             "with two zones the loss of one takes half of everything".to_owned(),
         )
         .hint("use three: zones can't change after the first apply"));
     }
     if !environment.endpoints {
-        say(Problem::advice(
-            "no-endpoints",
+        say(Problem::new(
+            ProblemCode::NoEndpoints,
             at("network.endpoints"),
             "without interface endpoints no task starts while NAT is away: images, secrets and ECS itself are reached through it"
                 .to_owned(),
@@ -199,8 +200,8 @@ fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
         .hint("set it to true, or take the risk knowingly: endpoints are billed by the hour"));
     }
     if environment.benchmark.is_some() {
-        say(Problem::advice(
-            "benchmark-in-production",
+        say(Problem::new(
+            ProblemCode::BenchmarkInProduction,
             at("benchmark.enabled"),
             "a load test here shares database and services with real work".to_owned(),
         )

@@ -2,7 +2,8 @@
 
 use crate::environment::Environment;
 use crate::path::FieldPath;
-use crate::problem::{Problem, Problems, Severity};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
 use crate::sizing::placement::{Finding, Placement, Pool, Purpose, Resource, Situation, Verdict};
 use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, benchmark_tasks, tasks};
 
@@ -34,21 +35,10 @@ struct Room<'a> {
 }
 
 impl Room<'_> {
-    fn say(
-        &mut self,
-        severity: Severity,
-        code: &'static str,
-        key: &str,
-        message: String,
-        fix: &str,
-    ) {
+    fn push(&mut self, code: ProblemCode, key: &str, message: String, fix: &str) {
         let at = FieldPath::in_environment(&self.environment.name, key);
-        let problem = match severity {
-            Severity::Error => Problem::error(code, at, message),
-            Severity::Warning => Problem::warning(code, at, message),
-            Severity::Advice => Problem::advice(code, at, message),
-        };
-        self.problems.push(problem.hint(fix));
+        self.problems
+            .push(Problem::new(code, at, message).hint(fix));
     }
 
     fn program_share(&mut self, row: &Tasks) {
@@ -69,9 +59,8 @@ impl Room<'_> {
             ),
         ] {
             if whole - overhead < least {
-                self.say(
-                    Severity::Error,
-                    "task-too-small",
+                self.push(
+                    ProblemCode::TaskTooSmall,
                     &row.key(name),
                     format!(
                         "of {whole} {unit} the containers beside the program take {overhead}, which leaves it {}; \
@@ -93,9 +82,8 @@ impl Room<'_> {
                 Resource::Interfaces => continue,
             };
             each_fits = false;
-            self.say(
-                Severity::Error,
-                "task-too-large",
+            self.push(
+                ProblemCode::TaskTooLarge,
                 &row.key(name),
                 format!(
                     "a task of {} {} can't run on a `{}`, which has {had}",
@@ -126,47 +114,43 @@ impl Room<'_> {
     }
 
     fn steady(&mut self, pool: &Pool, finding: &Finding) {
-        let (severity, code) = match finding.verdict {
-            Verdict::DoesNotFit => (Severity::Error, "does-not-fit"),
-            Verdict::Unknown => (Severity::Warning, "memory-unknown"),
-            Verdict::MayNotFit | Verdict::AlwaysFits => (Severity::Warning, "may-not-fit"),
+        let code = match finding.verdict {
+            Verdict::DoesNotFit => ProblemCode::DoesNotFit,
+            Verdict::Unknown => ProblemCode::MemoryUnknown,
+            Verdict::MayNotFit | Verdict::AlwaysFits => ProblemCode::MayNotFit,
         };
         let key = match pool.purpose {
             Purpose::Main => "compute.instance_count",
             Purpose::Benchmark => "benchmark.max_instances",
         };
         let message = pool.explain(finding).unwrap_or_default();
-        self.say(severity, code, key, message, &self.fix(pool));
+        self.push(code, key, message, &self.fix(pool));
     }
 
     fn deployment(&mut self, pool: &Pool, finding: &Finding, service: &str) {
         let Some(row) = pool.tasks.iter().find(|row| row.service == service) else {
             return;
         };
-        let (severity, code, then) = if row.least() < row.size.count {
+        let (code, then) = if row.least() < row.size.count {
             (
-                Severity::Advice,
-                "deployment-slows",
+                ProblemCode::DeploymentSlows,
                 "then old tasks stop before new ones start".to_owned(),
             )
         } else if finding.scaled_out == Some(Verdict::AlwaysFits) {
             (
-                Severity::Advice,
-                "deployment-waits",
+                ProblemCode::DeploymentWaits,
                 "then it waits for a further instance".to_owned(),
             )
         } else {
             (
-                Severity::Warning,
-                "no-room-to-deploy",
+                ProblemCode::NoRoomToDeploy,
                 format!(
                     "with the {} instances of `compute.max_count` that may be so too, and then it stands still",
                     pool.max_count
                 ),
             )
         };
-        self.say(
-            severity,
+        self.push(
             code,
             "compute.instance_count",
             format!(
@@ -180,9 +164,8 @@ impl Room<'_> {
 
     fn zone_lost(&mut self, pool: &Pool, finding: &Finding) {
         let reason = pool.explain(finding).unwrap_or_default();
-        self.say(
-            Severity::Warning,
-            "zone-loss",
+        self.push(
+            ProblemCode::ZoneLoss,
             "compute.instance_count",
             format!(
                 "when a zone is lost {} of {} instances are left: {reason}",

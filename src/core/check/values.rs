@@ -5,6 +5,7 @@ use crate::options::{self, Kind, OptionRow, Preset, Scope};
 use crate::parts::PARTS;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
 use crate::rules::{self, Rule};
 use crate::spec::Spec;
 use crate::value::{Value, excerpt};
@@ -32,8 +33,8 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
         .sum();
     if size > LARGEST {
         problems.push(
-            Problem::error(
-                "too-large",
+            Problem::new(
+                ProblemCode::TooLarge,
                 FieldPath::root(),
                 format!("the values have {size} bytes, allowed are {LARGEST}"),
             )
@@ -63,8 +64,8 @@ fn check_tags(spec: &Spec, problems: &mut Problems) {
         let count = of_spec.len() + more;
         if more > 0 && count > tags::MOST {
             problems.push(
-                Problem::error(
-                    "too-many",
+                Problem::new(
+                    ProblemCode::TooMany,
                     map,
                     format!(
                         "{count} tags with those of `tags`, allowed are {}",
@@ -86,8 +87,8 @@ fn check_tag_keys(map: &FieldPath, keys: &[&str], of_spec: &[&str], problems: &m
             .find(|other| *other != key && tags::is_same_key(other, key));
         if let Some(twin) = twin {
             problems.push(
-                Problem::error(
-                    "same-tag",
+                Problem::new(
+                    ProblemCode::SameTag,
                     map.key(key),
                     format!(
                         "`{}` and `{}` are one key for IAM, which compares them without case",
@@ -137,8 +138,8 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
     let count = spec.entries(map).count();
     if count > most {
         problems.push(
-            Problem::error(
-                "too-many",
+            Problem::new(
+                ProblemCode::TooMany,
                 map.clone(),
                 format!("{count} entries, allowed are {most}"),
             )
@@ -163,8 +164,8 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
 /// Whether `value` is one that `row` takes.
 fn allowed(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<(), Problem> {
     let wrong_type = || {
-        Problem::error(
-            "type",
+        Problem::new(
+            ProblemCode::Type,
             at.clone(),
             format!(
                 "`{}` is {}, allowed is {}",
@@ -181,8 +182,8 @@ fn allowed(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<(), Problem
             if (min..=max).contains(number) {
                 Ok(())
             } else {
-                Err(Problem::error(
-                    "out-of-range",
+                Err(Problem::new(
+                    ProblemCode::OutOfRange,
                     at.clone(),
                     format!(
                         "`{number}` is out of range: allowed is {}",
@@ -224,8 +225,8 @@ fn allowed(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<(), Problem
         (Kind::Duration { min, max }, Value::Text(text)) => match rules::seconds(text) {
             None => Err(refuse("a duration")),
             Some(found) if (min..=max).contains(&found) => Ok(()),
-            Some(_) => Err(Problem::error(
-                "out-of-range",
+            Some(_) => Err(Problem::new(
+                ProblemCode::OutOfRange,
                 at.clone(),
                 format!(
                     "`{text}` is out of range: allowed is {}",
@@ -247,8 +248,8 @@ fn allowed(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<(), Problem
                 .enumerate()
                 .find_map(|(index, item)| items[..index].contains(item).then_some(item))
             {
-                return Err(Problem::error(
-                    "not-allowed",
+                return Err(Problem::new(
+                    ProblemCode::NotAllowed,
                     at.clone(),
                     format!("`{twice}` stands twice: allowed is {}", row.kind.allowed()),
                 ));
@@ -256,8 +257,8 @@ fn allowed(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<(), Problem
             if (min..=max).contains(&items.len()) {
                 Ok(())
             } else {
-                Err(Problem::error(
-                    "out-of-range",
+                Err(Problem::new(
+                    ProblemCode::OutOfRange,
                     at.clone(),
                     format!("{} entries: allowed is {}", items.len(), row.kind.allowed()),
                 ))
@@ -321,16 +322,16 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
     match rule {
         Rule::Image => match rules::image_version(text) {
             None | Some("latest") => Some(
-                Problem::warning(
-                    "unpinned-image",
+                Problem::new(
+                    ProblemCode::UnpinnedImage,
                     at.clone(),
                     format!("`{text}` names no version: two tasks of one service may run different programs"),
                 )
                 .hint("give a version as tag, or a digest"),
             ),
             Some(tag) if row.name() == "grafana" && is_too_old_for_the_plugin(tag) => Some(
-                Problem::warning(
-                    "grafana-too-old",
+                Problem::new(
+                    ProblemCode::GrafanaTooOld,
                     at.clone(),
                     format!("Grafana {tag} does not load the plugin for Amazon Managed Prometheus: its dashboards stay empty"),
                 )
@@ -340,12 +341,12 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
                 let mut parts = PARTS.iter();
                 let part = parts.find(|part| row.key.strip_prefix("images.") == Some(part.name))?;
                 let warning = (part.image.as_ref()?.warn)(tag)?;
-                Some(Problem::warning(warning.code, at.clone(), warning.message).hint(warning.hint))
+                Some(Problem::new(warning.code, at.clone(), warning.message).hint(warning.hint))
             }
         },
         Rule::InstanceType if instance_types::find(text).is_none() => Some(
-            Problem::warning(
-                "unknown-instance-type",
+            Problem::new(
+                ProblemCode::UnknownInstanceType,
                 at.clone(),
                 format!(
                     "`{text}` is not in the catalog: whether the tasks fit, whether it has ENI trunking \
@@ -357,8 +358,8 @@ fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Probl
                  `temporal-composer list instance-types` lists the known ones",
             ),
         ),
-        Rule::OpenSearchType if opensearch_types::find(text).is_none() => Some(Problem::warning(
-            "unknown-node-type",
+        Rule::OpenSearchType if opensearch_types::find(text).is_none() => Some(Problem::new(
+            ProblemCode::UnknownNodeType,
             at.clone(),
             format!("`{text}` is not in the catalog: its price and its largest volume are not known"),
         )
@@ -402,8 +403,8 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
         (Scope::Environment, _) => false,
     };
     is_missing.then(|| {
-        let problem = Problem::error(
-            "missing",
+        let problem = Problem::new(
+            ProblemCode::Missing,
             row.path(environment),
             match row.key.as_str() {
                 "profile" => format!("`{environment}` states no profile"),
@@ -423,8 +424,8 @@ fn without_effect(
 ) -> Option<Problem> {
     let (needed, wanted) = spec.unmet_need(row, environment)?;
     Some(
-        Problem::advice(
-            "no-effect",
+        Problem::new(
+            ProblemCode::NoEffect,
             at.clone(),
             format!(
                 "has no effect unless `{}` is `{}`",
@@ -450,8 +451,8 @@ fn not_allowed(at: FieldPath, found: &Value, noun: &str, allowed: &str) -> Probl
         Value::Text(text) => excerpt(text),
         other => excerpt(&other.to_string()),
     };
-    Problem::error(
-        "not-allowed",
+    Problem::new(
+        ProblemCode::NotAllowed,
         at,
         format!("`{shown}` is not {noun}: allowed is {allowed}"),
     )

@@ -10,6 +10,7 @@ use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{CPU, Kind, MEMORY, OptionRow, count, each, per_profile, same};
+use crate::problem_code::{ProblemRow, Severity};
 use crate::rules;
 use crate::sizing::task::{PROXY, Tasks, WRITER, row};
 use crate::sizing::used::{Used, used};
@@ -76,6 +77,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ),
     },
     used: USED,
+    problems: &[WITHOUT_HEALTH_CHECK],
     overview: &[("Loki", overview)],
 };
 
@@ -116,12 +118,19 @@ fn options() -> Vec<OptionRow> {
     ]
 }
 
+const WITHOUT_HEALTH_CHECK: ProblemRow = ProblemRow::of_part(
+    "loki-without-health-check",
+    Severity::Warning,
+    "This version of Loki has no health check that works in its image, so its container never counts as healthy.",
+    "Use Loki 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer.",
+);
+
 /// Loki's self-probe came with 3.6.5 and 3.7.0 (pull request 20313 of grafana/loki), and from 3.6.0 on the image has
 /// no shell for another one.
 fn image_warning(tag: &str) -> Option<TagWarning> {
     let is_too_old = rules::version(tag).is_some_and(|version| version < (3, 6, 5));
     is_too_old.then(|| TagWarning {
-        code: "loki-without-health-check",
+        code: const { WITHOUT_HEALTH_CHECK.code },
         message: format!("Loki {tag} has no `-health`: its container would never count as healthy"),
         hint: "use 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer",
     })

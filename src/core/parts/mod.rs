@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use self::part::{Part, PartTexts, Subject};
 use crate::environment::Environment;
+use crate::problem_code::{ProblemRow, ROWS};
 use crate::sizing::used::{USED, Used};
 
 /// Every part. The order is that of one subject; each writer says where in its file a subject stands.
@@ -63,6 +64,12 @@ pub(crate) fn texts_in(environment: &Environment) -> impl Iterator<Item = &'stat
 /// Every line of a bill whose amount the load decides.
 pub(crate) fn used() -> impl Iterator<Item = &'static Used> {
     USED.iter().chain(TEXTS.iter().flat_map(|texts| texts.used))
+}
+
+/// Every kind of problem, those of the parts last.
+pub fn problems() -> impl Iterator<Item = &'static ProblemRow> {
+    let of_parts = TEXTS.iter().flat_map(|texts| texts.problems);
+    ROWS.iter().chain(of_parts)
 }
 
 /// The part that stores the logs of `environment`; `None` where they go to CloudWatch.

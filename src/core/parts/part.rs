@@ -11,6 +11,7 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{OptionRow, Preset};
+use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
 use crate::value::Value;
@@ -63,8 +64,8 @@ pub(crate) struct Image {
 /// What is worth knowing of an image's tag.
 #[derive(Debug)]
 pub(crate) struct TagWarning {
-    /// The problem's code.
-    pub(crate) code: &'static str,
+    /// The problem's code: that of a row among [`PartTexts::problems`].
+    pub(crate) code: ProblemCode,
     /// What is the case.
     pub(crate) message: String,
     /// What to do about it.
@@ -164,6 +165,8 @@ pub struct PartTexts {
     pub(crate) documents: DocumentTexts,
     /// What is billed by use.
     pub(crate) used: &'static [Used],
+    /// The problems that only it has.
+    pub(crate) problems: &'static [ProblemRow],
     /// What the page's overview says of it where it is on: a label and the value.
     pub overview: &'static [Fact],
 }

@@ -5,6 +5,7 @@ use crate::catalog::dsql::{CONNECTION_RATE, LONGEST_CONNECTION};
 use crate::environment::{Dsql, Environment, Reservoir};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
 use crate::rules;
 
 /// How long, in seconds, a task waits for its reservoir's first fill before it goes on without.
@@ -39,23 +40,22 @@ const FEWER: &str =
 fn check_quota(environment: &Environment, budget: &Connections, problems: &mut Problems) {
     let limit = budget.limit;
     let place = at(environment, "dsql.max_connections");
-    let code = "too-many-connections";
     let (steady, one, all) = (budget.steady(), budget.deploying_one(), budget.deploying());
     if steady > limit {
         let message =
             format!("the services may open {steady} connections, the cluster takes {limit}");
-        problems.push(Problem::error(code, place, message).hint(FEWER));
+        problems.push(Problem::new(ProblemCode::TooManyConnections, place, message).hint(FEWER));
     } else if one > limit {
         let message = format!(
             "while one service is deployed the tasks may open {one} connections, the cluster takes {limit}"
         );
-        problems.push(Problem::error(code, place, message).hint(FEWER));
+        problems.push(Problem::new(ProblemCode::TooManyConnections, place, message).hint(FEWER));
     } else if all > limit {
         let message = format!(
             "while all services are deployed at once they may open {all} connections, the cluster takes {limit}"
         );
         problems.push(
-            Problem::warning(code, place, message)
+            Problem::new(ProblemCode::TooManyConnectionsAtOnce, place, message)
                 .hint("deploy one service at a time, or lower `max_conns` or `target_ready`"),
         );
     }
@@ -65,8 +65,8 @@ fn check_lifetimes(environment: &Environment, reservoir: Reservoir, problems: &m
     let longest = reservoir.base_lifetime + reservoir.lifetime_jitter;
     if longest >= LONGEST_CONNECTION {
         problems.push(
-            Problem::error(
-                "lifetime-too-long",
+            Problem::new(
+                ProblemCode::LifetimeTooLong,
                 at(environment, "reservoir.base_lifetime"),
                 format!(
                     "with the jitter a connection lives up to {}, DSQL ends it after 60m",
@@ -78,8 +78,8 @@ fn check_lifetimes(environment: &Environment, reservoir: Reservoir, problems: &m
     }
     if reservoir.guard_window >= reservoir.base_lifetime {
         problems.push(
-            Problem::error(
-                "guard-too-long",
+            Problem::new(
+                ProblemCode::GuardTooLong,
                 at(environment, "reservoir.guard_window"),
                 format!(
                     "{} is not less than the lifetime of {}: no connection would ever be handed out",
@@ -96,8 +96,8 @@ fn check_rates(environment: &Environment, budget: &Connections, problems: &mut P
     let rate = budget.new_per_second();
     if rate > CONNECTION_RATE {
         problems.push(
-            Problem::warning(
-                "too-many-new-connections",
+            Problem::new(
+                ProblemCode::TooManyNewConnections,
                 at(environment, "history.rate_limit"),
                 format!(
                     "all tasks together may start {rate} connections a second, DSQL takes {CONNECTION_RATE}"
@@ -109,8 +109,8 @@ fn check_rates(environment: &Environment, budget: &Connections, problems: &mut P
     let renewals = budget.renewals_per_1000_seconds();
     if renewals > CONNECTION_RATE * 1000 {
         problems.push(
-            Problem::error(
-                "renewed-too-often",
+            Problem::new(
+                ProblemCode::RenewedTooOften,
                 at(environment, "reservoir.base_lifetime"),
                 format!(
                     "{} connections that live {} on average are {} new ones a second, DSQL takes {CONNECTION_RATE}",
@@ -125,8 +125,8 @@ fn check_rates(environment: &Environment, budget: &Connections, problems: &mut P
     let fill = budget.fill();
     if environment.reservoir.is_some() && fill.milliseconds > FIRST_FILL_WAIT * 1000 {
         problems.push(
-            Problem::advice(
-                "slow-fill",
+            Problem::new(
+                ProblemCode::SlowFill,
                 at(environment, "reservoir.target_ready"),
                 format!(
                     "when all tasks start at once, filling the reservoirs with {} connections takes {} s; a task waits \
@@ -146,8 +146,8 @@ fn check_lease(environment: &Environment, budget: &Connections, problems: &mut P
     let place = at(environment, cap.key);
     if lease > budget.limit {
         problems.push(
-            Problem::error(
-                "lease-above-quota",
+            Problem::new(
+                ProblemCode::LeaseAboveQuota,
                 place,
                 format!(
                     "{lease} is more than the {} connections that the cluster takes",
@@ -158,8 +158,8 @@ fn check_lease(environment: &Environment, budget: &Connections, problems: &mut P
         );
     } else if lease < budget.steady() {
         problems.push(
-            Problem::warning(
-                "lease-below-need",
+            Problem::new(
+                ProblemCode::LeaseBelowNeed,
                 place,
                 format!(
                     "the services may open {} connections, the lease lets {lease} through: the others wait for one to end",
@@ -205,8 +205,8 @@ pub fn check_shared(environments: &[&Environment]) -> Problems {
         // Of many the first: one problem for each environment, and not for each two.
         if let Some(other) = before.first() {
             problems.push(
-                Problem::warning(
-                    "shared-cluster",
+                Problem::new(
+                    ProblemCode::SharedCluster,
                     at(environment, key),
                     format!(
                         "`{}` uses the same DSQL cluster: both would write to one Temporal database and share its connections",
@@ -242,8 +242,8 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
     let quota = budgets.iter().map(|budget| budget.limit).min().unwrap_or(0);
     if budgets.iter().any(|budget| budget.limit != quota) {
         problems.push(
-            Problem::warning(
-                "quota-differs",
+            Problem::new(
+                ProblemCode::QuotaDiffers,
                 at(last, "dsql.max_connections"),
                 format!("{names} share a DSQL cluster and state different quotas for it"),
             )
@@ -257,18 +257,19 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
         let message = format!(
             "{names} may open {steady} connections together, the cluster that they share takes {quota}"
         );
-        problems.push(Problem::error("too-many-connections", place, message).hint(fix));
+        problems.push(Problem::new(ProblemCode::TooManyConnections, place, message).hint(fix));
     } else if all > quota {
         let message = format!(
             "while all services of {names} are deployed at once they may open {all} connections, the cluster that they share takes {quota}"
         );
-        problems.push(Problem::warning("too-many-connections", place, message).hint(fix));
+        problems
+            .push(Problem::new(ProblemCode::TooManyConnectionsAtOnce, place, message).hint(fix));
     }
     let rate = sum(Connections::new_per_second);
     if rate > CONNECTION_RATE {
         problems.push(
-            Problem::warning(
-                "too-many-new-connections",
+            Problem::new(
+                ProblemCode::TooManyNewConnections,
                 at(last, "history.rate_limit"),
                 format!(
                     "{names} may start {rate} connections a second together, the cluster that they share takes {CONNECTION_RATE}"
@@ -283,8 +284,8 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
         && caps > quota
     {
         problems.push(
-            Problem::warning(
-                "shared-lease",
+            Problem::new(
+                ProblemCode::SharedLease,
                 at(last, key),
                 format!(
                     "{names} count their connections apart and may together have {caps}, the cluster that they share takes {quota}"
@@ -418,7 +419,7 @@ mod tests {
             .problems
             .0
             .iter()
-            .filter(|problem| problem.code != "open")
+            .filter(|problem| problem.code != ProblemCode::Open)
             .map(|problem| format!("{} {} {}", problem.severity, problem.code, problem.at))
             .collect();
         assert_eq!(found, expected);

@@ -28,6 +28,7 @@ use crate::catalog::regions;
 use crate::parts::used;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
 use crate::sizing::money::Money;
 use crate::text::visible;
@@ -102,8 +103,8 @@ impl PriceList {
                 .iter()
                 .filter(|(name, _)| !environments.contains(&name.as_str()))
                 .map(|(name, told)| {
-                    Problem::error(
-                        "unknown-key",
+                    Problem::new(
+                        ProblemCode::UnknownKey,
                         FieldPath::of(&["use", name]),
                         format!("there is no environment `{}`", excerpt(name)),
                     )
@@ -138,8 +139,8 @@ pub fn read(text: &str) -> (PriceList, Problems) {
     match DeTable::parse(text) {
         Ok(table) => reading.file(table.into_inner()),
         Err(error) => {
-            let problem = Problem::error(
-                "syntax",
+            let problem = Problem::new(
+                ProblemCode::Syntax,
                 FieldPath::root(),
                 format!("not valid TOML: {}", error.message()),
             );
@@ -161,14 +162,14 @@ struct Reading {
 impl Reading {
     fn refuse(
         &mut self,
-        code: &'static str,
+        code: ProblemCode,
         at: FieldPath,
         span: Range<usize>,
         message: String,
         hint: impl Into<String>,
     ) {
         self.problems
-            .push(Problem::error(code, at, message).hint(hint).spanned(span));
+            .push(Problem::new(code, at, message).hint(hint).spanned(span));
     }
 
     fn file(&mut self, table: DeTable<'_>) {
@@ -179,7 +180,7 @@ impl Reading {
                 ("source", DeValue::String(text)) => self.list.source = Some(shown(&text)),
                 ("date", DeValue::String(text)) => self.list.date = Some(shown(&text)),
                 ("source" | "date", _) => self.refuse(
-                    "wrong-type",
+                    ProblemCode::WrongType,
                     FieldPath::of(&[&name]),
                     span,
                     format!("`{name}` is text in quotes"),
@@ -190,7 +191,7 @@ impl Reading {
                     self.items(&name, "", items);
                 }
                 (_, DeValue::Table(_)) => self.refuse(
-                    "not-allowed",
+                    ProblemCode::NotAllowed,
                     FieldPath::of(&[&name]),
                     key.span(),
                     format!(
@@ -202,7 +203,7 @@ impl Reading {
                     "a table of prices is named by its region, such as `[eu-west-1]`",
                 ),
                 _ => self.refuse(
-                    "unknown-key",
+                    ProblemCode::UnknownKey,
                     FieldPath::of(&[&name]),
                     key.span(),
                     format!("there is no key `{}` in a file of prices", excerpt(&name)),
@@ -219,7 +220,7 @@ impl Reading {
             let at = FieldPath::of(&["use", &environment]);
             let DeValue::Table(amounts) = value.into_inner() else {
                 self.refuse(
-                    "wrong-type",
+                    ProblemCode::WrongType,
                     at,
                     name.span(),
                     format!("`use.{}` is no table", excerpt(&environment)),
@@ -236,7 +237,7 @@ impl Reading {
                 let keys: Vec<&str> = used().map(|used| used.expected_as).collect();
                 if !keys.contains(&line.as_str()) {
                     self.refuse(
-                        "unknown-key",
+                        ProblemCode::UnknownKey,
                         at.key(&line),
                         key.span(),
                         format!("no use is told by the name `{}`", excerpt(&line)),
@@ -250,7 +251,7 @@ impl Reading {
                         told.amounts.insert(line, units);
                     }
                     Err(_) => self.refuse(
-                        "out-of-range",
+                        ProblemCode::OutOfRange,
                         at.key(&line),
                         amount.span(),
                         format!(
@@ -285,7 +286,7 @@ impl Reading {
         if !is_item(item) {
             let keys: Vec<String> = ITEMS.iter().map(|(key, _)| format!("`{key}`")).collect();
             self.refuse(
-                "unknown-key",
+                ProblemCode::UnknownKey,
                 at,
                 key,
                 format!("nothing is priced by the name `{}`", excerpt(item)),
@@ -304,7 +305,7 @@ impl Reading {
                     .insert((region.to_owned(), item.to_owned()), money);
             }
             Err(allowed) => self.refuse(
-                "out-of-range",
+                ProblemCode::OutOfRange,
                 at,
                 value.span(),
                 format!("`{}` is not a price: allowed are {allowed}", excerpt(&text)),
@@ -390,7 +391,7 @@ mod tests {
             let [problem] = &problems.0[..] else {
                 panic!("{problems:?}")
             };
-            assert_eq!(problem.code, code);
+            assert_eq!(problem.code.name(), code);
             assert_eq!(&text[problem.span.clone().unwrap()], place);
             assert!(problem.message.contains(message), "{}", problem.message);
             assert!(problem.hint.is_some() || code == "syntax");

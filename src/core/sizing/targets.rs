@@ -242,7 +242,7 @@ mod tests {
             .problems
             .0
             .iter()
-            .filter(|problem| problem.code != "open")
+            .filter(|problem| problem.code != crate::ProblemCode::Open)
             .map(|problem| format!("{} {}: {}", problem.code, problem.at, problem.message))
             .collect()
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use composer_core::options::{self, OptionRow};
-use composer_core::{FieldPath, Problem, Severity, Value};
+use composer_core::{FieldPath, Problem, ProblemCode, Severity, Value};
 use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
 
 use super::about::{Explained, explain, explains, explanation};
@@ -53,7 +53,7 @@ fn marks(form: &Form) -> Vec<Marks> {
         match problem.severity {
             Severity::Error => marks.errors += 1,
             Severity::Warning => marks.warnings += 1,
-            Severity::Advice if problem.code == "open" => marks.open += 1,
+            Severity::Advice if problem.code == ProblemCode::Open => marks.open += 1,
             Severity::Advice => {}
         }
     }

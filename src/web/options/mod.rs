@@ -12,7 +12,7 @@ pub(crate) use about::about;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use composer_core::{FieldPath, Problem, Problems, Severity, Spec, Value};
+use composer_core::{FieldPath, Problem, ProblemCode, Problems, Severity, Spec, Value};
 use yew::{Callback, Html, Properties, component, html};
 
 use crate::browser;
@@ -111,7 +111,7 @@ fn said(at: &FieldPath, problems: &[Problem], about: Option<&str>) -> Html {
                     <span class="severity">{ problem.severity.to_string() }</span>{ " " }
                     { crate::text::inline(&problem.message) }
                     // What is open has its example in the field.
-                    if let Some(hint) = problem.hint.as_ref().filter(|_| problem.code != "open") {
+                    if let Some(hint) = problem.hint.as_ref().filter(|_| problem.code != ProblemCode::Open) {
                         { ". " }<span class="hint">{ crate::text::inline(hint) }</span>
                     }
                 </p>

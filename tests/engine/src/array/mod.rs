@@ -171,7 +171,7 @@ impl Search<'_> {
                     self.state(&mut spec, slot, choice);
                 }
                 if let Some(problem) = check(&spec).problems.of(Severity::Error).next() {
-                    refused.get_or_insert_with(|| problem.code.to_owned());
+                    refused.get_or_insert_with(|| problem.code.name().to_owned());
                     continue;
                 }
                 let row = self.row(&spec, slot, slot + 1, start);

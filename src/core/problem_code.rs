@@ -1,0 +1,358 @@
+//! The kinds of problems: for each the code that users see, how much it matters, what it means and what to do.
+//!
+//! One table gives all four. They are functions of their own, so that the page's first part, which asks only how much a
+//! problem matters, has none of the texts.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// How much a problem matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is composed until it is fixed.
+    Error,
+    /// Composed as asked, but likely to hurt.
+    Warning,
+    /// Good to know; also what Terraform will still ask for.
+    Advice,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+        })
+    }
+}
+
+/// All about one kind of problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProblemRow {
+    /// Its code.
+    pub code: ProblemCode,
+    /// What is the case: one sentence.
+    pub meaning: &'static str,
+    /// What to do about it: one sentence.
+    pub fix: &'static str,
+}
+
+impl ProblemRow {
+    /// The row of a problem that only one part has. A part keeps it in a constant, takes the code from there and lists
+    /// it among its texts.
+    pub(crate) const fn of_part(
+        name: &'static str,
+        severity: Severity,
+        meaning: &'static str,
+        fix: &'static str,
+    ) -> Self {
+        Self {
+            code: ProblemCode::OfPart(PartCode { name, severity }),
+            meaning,
+            fix,
+        }
+    }
+}
+
+/// The code of a part's own problem. Only [`ProblemRow::of_part`] makes one, so none lacks a meaning or a fix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartCode {
+    name: &'static str,
+    severity: Severity,
+}
+
+/// Makes the codes and what is said of each from rows of: variant, name, severity, meaning, fix.
+macro_rules! codes {
+    ($($variant:ident, $name:literal, $severity:ident, $meaning:literal, $fix:literal;)*) => {
+        /// The kind of a problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemCode {
+            $(#[doc = $meaning] $variant,)*
+            /// One that only one part has.
+            OfPart(PartCode),
+        }
+
+        impl ProblemCode {
+            /// The name that users see, such as `out-of-range`. Names don't change once they are released. Two codes
+            /// may share one where the same thing can be of two severities.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                    Self::OfPart(code) => code.name,
+                }
+            }
+
+            /// How much it matters.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self {
+                    $(Self::$variant => Severity::$severity,)*
+                    Self::OfPart(code) => code.severity,
+                }
+            }
+        }
+
+        /// Each code that isn't a part's own; [`crate::parts::problems`] lists those too.
+        pub(crate) const ROWS: &[ProblemRow] = &[
+            $(ProblemRow { code: ProblemCode::$variant, meaning: $meaning, fix: $fix },)*
+        ];
+    };
+}
+
+impl Serialize for ProblemCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl fmt::Display for ProblemCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+codes! {
+    // Reading a spec, a link, an assignment or a file of prices.
+    Syntax, "syntax", Error,
+        "The text is not valid TOML or JSON, or an assignment is not `KEY=VALUE`.",
+        "Correct the text at the line and column that the message names.";
+    Version, "version", Error,
+        "The spec states no `version`, or one that this program doesn't read.",
+        "Write `version = 1` in the spec's first line.";
+    UnknownKey, "unknown-key", Error,
+        "No option has this key.",
+        "Use the key that the message suggests, or one that `temporal-composer list options` shows.";
+    Renamed, "renamed", Warning,
+        "A link of an earlier version calls an option by its former name.",
+        "Nothing: the value was taken over under the present name.";
+    NotStated, "not-stated", Error,
+        "`--unset` names a value that the spec doesn't state.",
+        "Name a key or an environment that the spec itself states.";
+    TooLarge, "too-large", Error,
+        "The text, or what its values take together, is larger than a spec may be.",
+        "Shorten tags and environment variables, and check that it is the right file.";
+    TooMany, "too-many", Error,
+        "There are more entries in a map, or more problems in a text, than are allowed.",
+        "Take entries out, or fix the first problems and read the text again.";
+    TooManyEnvironments, "too-many-environments", Error,
+        "The spec has more environments than one spec may have.",
+        "Split it into several specs.";
+
+    // One value.
+    Type, "type", Error,
+        "The value has another type than the option takes.",
+        "Write it as the message shows: text in quotes, numbers and `true` or `false` without.";
+    WrongType, "wrong-type", Error,
+        "A value in the file of prices has another type than its key takes.",
+        "Write prices as numbers, source and date as text in quotes.";
+    NotAllowed, "not-allowed", Error,
+        "The value is not among those that the option takes.",
+        "Use one of the allowed values that the message names.";
+    OutOfRange, "out-of-range", Error,
+        "The number, duration or count of entries is out of the allowed range.",
+        "Use a value in the range that the message names.";
+    Missing, "missing", Error,
+        "A value has no default and is not stated.",
+        "State it.";
+    NoEffect, "no-effect", Advice,
+        "The value is stated, but the option that it needs is off.",
+        "Switch on what it needs, or remove the value.";
+    Open, "open", Advice,
+        "The value is not known yet, so Terraform will ask for it.",
+        "State it in the spec, or give it to Terraform.";
+    SameTag, "same-tag", Error,
+        "Two tag keys differ only in case, and IAM takes them for one.",
+        "Write both the same way, or remove one.";
+    UnpinnedImage, "unpinned-image", Warning,
+        "The image names no version, so two tasks of one service may run different programs.",
+        "Add a version as the tag, or a digest.";
+    GrafanaTooOld, "grafana-too-old", Warning,
+        "This version of Grafana doesn't load the plugin for Amazon Managed Service for Prometheus.",
+        "Use Grafana 12.2.5 or newer, or a release of an earlier line that the message names.";
+    UnknownInstanceType, "unknown-instance-type", Warning,
+        "The catalog doesn't have the instance type, so whether tasks fit is not checked.",
+        "Look it up with `aws ec2 describe-instance-types`, or use one that `temporal-composer list instance-types` shows.";
+    UnknownNodeType, "unknown-node-type", Warning,
+        "The catalog doesn't have the OpenSearch node type, so its price and its largest volume are not known.",
+        "Look it up with `aws opensearch list-instance-type-details`, or use `m6g.large.search`.";
+
+    // Environments, names and networks.
+    NoEnvironment, "no-environment", Error,
+        "The spec has no environment that is enabled.",
+        "Add an environment, or enable one.";
+    NotSettled, "not-settled", Error,
+        "The environment's values are allowed, but the composer can't make an environment of them: a fault of the program.",
+        "Report it with the spec.";
+    NameTooLong, "name-too-long", Error,
+        "Project and environment together are too long for the name of an OpenSearch domain.",
+        "Shorten `project` or the environment's name to 17 characters together, hyphen included.";
+    SameName, "same-name", Error,
+        "The resources of two environments would have the same names.",
+        "Change `migration.name` of one, the name of the other environment, or the project.";
+    NetworksOverlap, "networks-overlap", Error,
+        "The networks of two environments overlap, so they can't be peered.",
+        "Choose another `network.vpc_cidr` for one of them.";
+    SubnetTooSmall, "subnet-too-small", Error,
+        "A private subnet has fewer addresses than tasks, instances, endpoints and OpenSearch may need.",
+        "Choose a larger `network.vpc_cidr`: it can't change after the first apply.";
+    ZoneOfAnotherRegion, "zone-of-another-region", Error,
+        "An availability zone is not in the environment's region.",
+        "Use zones of the environment's region.";
+    UnknownZone, "unknown-zone", Warning,
+        "The catalog doesn't have this zone of the region.",
+        "Use one of the known zones, or check with `aws ec2 describe-availability-zones`.";
+    TwoZones, "two-zones", Advice,
+        "Production runs in two zones, so losing one takes half of its capacity.",
+        "Use three zones: they can't change after the first apply.";
+    SingleNat, "single-nat", Warning,
+        "Production has one NAT gateway, so losing its zone cuts every task off from DSQL.",
+        "Set `network.nat` to `per-az`.";
+    NoEndpoints, "no-endpoints", Advice,
+        "Production has no interface endpoints, so no task starts while NAT is unavailable.",
+        "Set `network.endpoints` to `true`, or accept the risk: endpoints are billed by the hour.";
+    LocalState, "local-state", Warning,
+        "Production keeps its Terraform state on one machine.",
+        "Set `backend.kind` to `s3`.";
+    BucketInTwoRegions, "bucket-in-two-regions", Error,
+        "Two environments name the same state bucket in different regions.",
+        "State `backend.region` once for all environments, or give one of them another bucket.";
+    Unprotected, "unprotected", Warning,
+        "Production has no deletion protection, so `terraform destroy` would take its data.",
+        "Leave `deletion_protection` on.";
+    SharedSecret, "shared-secret", Error,
+        "The secret of Grafana's administrator doesn't have the environment's name in it, so environments may share it.",
+        "Use a secret with the environment's name, or state `grafana.shared_admin_secret = true`.";
+
+    // Instances and tasks.
+    TypeNotOffered, "type-not-offered", Warning,
+        "The region didn't offer the instance type when the catalog was put together.",
+        "Choose another type, such as m8g, or check with `aws ec2 describe-instance-type-offerings`.";
+    NoTrunking, "no-trunking", Warning,
+        "The instance type has no ENI trunking, so it takes few tasks.",
+        "Choose another family, such as m8g, or set `compute.eni_trunking` to `false`.";
+    TrunkingDiffers, "trunking-differs", Error,
+        "Two environments of one account and region set ENI trunking differently, and it is one setting for both.",
+        "Set `compute.eni_trunking` to the same value in both.";
+    MaxBelowCount, "max-below-count", Error,
+        "The largest count of instances is less than the count to start with.",
+        "Raise `compute.max_count`, or remove it.";
+    TaskTooSmall, "task-too-small", Error,
+        "A task's sidecars leave too little CPU or memory for its program.",
+        "Give the task as much as the message names.";
+    TaskTooLarge, "task-too-large", Error,
+        "A task asks for more CPU or memory than one instance has.",
+        "Choose a larger instance type or a smaller task.";
+    DoesNotFit, "does-not-fit", Error,
+        "The tasks don't fit on the instances.",
+        "Make one of the changes that the message names.";
+    MayNotFit, "may-not-fit", Warning,
+        "The tasks fit only if they start in a favourable order.",
+        "Make one of the changes that the message names.";
+    MemoryUnknown, "memory-unknown", Warning,
+        "Whether the tasks fit depends on how much memory ECS registers for the instance type, which AWS doesn't publish.",
+        "Make one of the changes that the message names, or measure it on an instance.";
+    NoRoomToDeploy, "no-room-to-deploy", Warning,
+        "A deployment of a service may find no room and stand still, even with the largest count of instances.",
+        "Make one of the changes that the message names.";
+    DeploymentWaits, "deployment-waits", Advice,
+        "A deployment of a service may wait for a further instance.",
+        "Accept the wait, or make one of the changes that the message names.";
+    DeploymentSlows, "deployment-slows", Advice,
+        "A deployment of a service stops old tasks before it starts new ones, since there is no room for both.",
+        "Accept it, or make one of the changes that the message names.";
+    ZoneLoss, "zone-loss", Warning,
+        "After the loss of a zone the remaining instances may not take all tasks.",
+        "Make one of the changes that the message names.";
+    NoTasks, "no-tasks", Warning,
+        "A Temporal service has no tasks, so no workflow runs.",
+        "Set its `count` to at least 1.";
+    SingleTask, "single-task", Warning,
+        "A Temporal service in production has one task, so it is unavailable until another has started.",
+        "Set its `count` to 2 or more.";
+    FewerShardsThanTasks, "fewer-shards-than-tasks", Error,
+        "There are fewer history shards than history tasks, so some tasks would have nothing to do.",
+        "Choose more shards, such as 512 or 4096: their number can't change after the first apply.";
+    ShardsNoPowerOfTwo, "shards-no-power-of-two", Advice,
+        "The number of history shards is not a power of two.",
+        "Choose one that divides well, such as 512 or 4096: it can't change after the first apply.";
+    BenchmarkInProduction, "benchmark-in-production", Advice,
+        "A load test in production shares database and services with real work.",
+        "Run load tests in an environment of their own.";
+
+    // OpenSearch.
+    SingleNode, "single-node", Warning,
+        "The visibility store of production has one node, so no workflow is listed or found while it is away.",
+        "Set `opensearch.instance_count` to 3.";
+    SmallNode, "small-node", Warning,
+        "AWS doesn't support this node type for production.",
+        "Choose `m6g.large.search` or larger.";
+    OneZone, "one-zone", Warning,
+        "All OpenSearch nodes stand in one zone and are lost with it.",
+        "Set `opensearch.zone_awareness` to `true`, and the count of nodes to a multiple of 3 or 2.";
+    NoMajority, "no-majority", Warning,
+        "Two OpenSearch nodes have no majority when they lose contact with each other.",
+        "Use 3 nodes, or 1 where an interruption is acceptable.";
+    TooFewZones, "too-few-zones", Error,
+        "The OpenSearch nodes are to be spread over three zones, and the environment has two.",
+        "Use a multiple of 2 nodes, or add a third zone to `network.availability_zones`.";
+    VolumeTooLarge, "volume-too-large", Error,
+        "The volume is larger than the OpenSearch node type takes.",
+        "Choose a larger node type or a smaller volume.";
+    VolumeLimitUnknown, "volume-limit-unknown", Warning,
+        "The largest volume of the OpenSearch node type is not known, and this one may be too large.",
+        "Look it up with `aws opensearch describe-instance-type-limits`.";
+
+    // Aurora DSQL and its connections.
+    ClusterOfAnotherRegion, "cluster-of-another-region", Error,
+        "The DSQL cluster is in another region than the environment.",
+        "Use a cluster of the environment's region.";
+    ClusterOfAnotherAccount, "cluster-of-another-account", Warning,
+        "The DSQL cluster is in another account than the environment, where the task role's rights don't reach it.",
+        "Use a cluster of the environment's account, or grant the access there.";
+    TwoClusters, "two-clusters", Error,
+        "The endpoint and the ARN name different DSQL clusters.",
+        "Give the endpoint and the ARN of one cluster.";
+    SharedCluster, "shared-cluster", Warning,
+        "Two environments use the same DSQL cluster, so they share its database and its connections.",
+        "Give each environment a cluster of its own.";
+    QuotaDiffers, "quota-differs", Warning,
+        "Environments that share a DSQL cluster state different quotas for it.",
+        "State the same `dsql.max_connections` in each.";
+    RaisedQuota, "raised-quota", Advice,
+        "The stated quota of connections is above DSQL's default, so AWS must have raised it.",
+        "Check it in Service Quotas under Amazon Aurora DSQL before the first apply.";
+    TooManyConnections, "too-many-connections", Error,
+        "In normal operation, or while one service is deployed, the tasks may open more connections than the cluster takes.",
+        "Lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota.";
+    TooManyConnectionsAtOnce, "too-many-connections", Warning,
+        "While all services are deployed at once, the tasks may open more connections than the cluster takes.",
+        "Deploy one service at a time, or lower `max_conns` or `target_ready` of the services.";
+    TooManyNewConnections, "too-many-new-connections", Warning,
+        "All tasks together may start more connections a second than DSQL accepts.",
+        "Lower `rate_limit` of the services, history first.";
+    RenewedTooOften, "renewed-too-often", Error,
+        "The reservoirs renew their connections faster than DSQL accepts new ones.",
+        "Raise `reservoir.base_lifetime`, or lower `reservoir.guard_window`.";
+    LifetimeTooLong, "lifetime-too-long", Error,
+        "Connections would live longer than DSQL allows.",
+        "Keep `reservoir.base_lifetime` and `reservoir.lifetime_jitter` together under 60 minutes.";
+    GuardTooLong, "guard-too-long", Error,
+        "The guard window is as long as a connection lives, so no connection would ever be used.",
+        "Make `reservoir.guard_window` shorter than `reservoir.base_lifetime`.";
+    SlowFill, "slow-fill", Advice,
+        "When all tasks start at once, filling the reservoirs takes longer than a task waits.",
+        "Lower `target_ready`, or start the services one after the other.";
+    LeaseAboveQuota, "lease-above-quota", Error,
+        "The connection lease allows more connections than the cluster takes.",
+        "Lower `lease.limit` to `dsql.max_connections` or less.";
+    LeaseBelowNeed, "lease-below-need", Warning,
+        "The connection lease allows fewer connections than the services may open, so some wait.",
+        "Raise `lease.limit`, or lower `max_conns` or `target_ready` of the services.";
+    SharedLease, "shared-lease", Warning,
+        "The leases of environments that share a DSQL cluster together allow more connections than it takes.",
+        "Divide the quota, so that the `lease.limit` of all add up to it.";
+}
