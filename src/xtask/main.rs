@@ -1,6 +1,7 @@
 //! `cargo xtask`: builds, serves, tests and measures Temporal Composer.
 #![allow(clippy::print_stdout, reason = "tasks talk to whoever started them")]
 
+mod alike;
 mod bench;
 mod command;
 mod fuzz;

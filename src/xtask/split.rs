@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use wasm_split_cli_support::{Options, transform};
 use xtask::sizes::LATER;
 
+use crate::alike::alike_together;
 use crate::command::{run, target_folder, with_path};
 use crate::shorten::{encoded_anew, shorten_imports};
 use crate::versions;
@@ -55,10 +56,11 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
         fs::read_to_string(&main)?,
         &format!("./{name}_bg.js"),
     )?;
-    fs::write(wasm, shorter)?;
+    fs::write(wasm, alike_together(&shorter)?)?;
     fs::write(main, script)?;
     let part = format!("{name}{LATER}.wasm");
-    fs::write(site.join(&part), encoded_anew(&fs::read(later)?)?)?;
+    let later_part = alike_together(&encoded_anew(&fs::read(later)?)?)?;
+    fs::write(site.join(&part), later_part)?;
     let script = fs::read_to_string(scratch.path().join(&link))?;
     let file = later.file_name().context("a part is a file")?;
     let there = format!("\"./{}\"", file.to_string_lossy());
