@@ -1,20 +1,20 @@
 //! From spec to blueprint: the only step that can fail, and it names everything that is wrong at once.
 
+mod allowed;
+mod between;
+mod capacity;
 mod environment;
 mod limits;
-mod prudence;
-mod room;
+mod open;
+mod tags;
+mod value_warnings;
 mod values;
-
-use std::collections::BTreeMap;
+mod warnings;
 
 use crate::blueprint::{self, Blueprint, Settled};
-use crate::environment::{Backend, Environment};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, Severity};
-use crate::rules::Cidr;
-use crate::sizing::connections;
 use crate::spec::Spec;
 use crate::value::Value;
 
@@ -77,7 +77,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
     if enabled.is_empty() {
         problems.push(no_environment(spec));
     }
-    check_length_of_names(spec, &enabled, &mut problems);
+    between::name_lengths(spec, &enabled, &mut problems);
 
     let mut settled = Vec::new();
     for name in &enabled {
@@ -109,20 +109,16 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
     } in &settled
     {
         limits::check(environment, &mut problems);
-        prudence::check(environment, &mut problems);
-        room::check(environment, placement, &environments, &mut problems);
+        warnings::check(environment, &mut problems);
+        capacity::check(environment, placement, &environments, &mut problems);
     }
     let project = spec
         .get(&FieldPath::of(&["project"]))
         .and_then(Value::as_text);
-    check_names(project.unwrap_or_default(), &environments, &mut problems);
-    check_networks(&environments, &mut problems);
-    check_shared_settings(&environments, &mut problems);
-    problems.extend(connections::check_shared(&environments));
-    check_buckets(&environments, &mut problems);
+    between::check(project.unwrap_or_default(), &environments, &mut problems);
     if !problems.has_errors() {
         for environment in &environments {
-            say_what_is_open(environment, &mut problems);
+            open::check(environment, &mut problems);
         }
     }
 
@@ -160,186 +156,6 @@ fn no_environment(spec: &Spec) -> Problem {
             "every environment has `enabled = false`".to_owned(),
         )
         .hint("enable at least one")
-    }
-}
-
-/// The longest `<project>-<environment>`: an OpenSearch domain's name ends at 28 characters, of which
-/// `-visibility` takes 11.
-const LONGEST_NAME: usize = 17;
-
-fn check_length_of_names(spec: &Spec, enabled: &[&str], problems: &mut Problems) {
-    let at = FieldPath::of(&["project"]);
-    let project = spec
-        .get(&at)
-        .and_then(Value::as_text)
-        .filter(|project| crate::rules::Rule::ProjectName.accepts(project));
-    let Some(project) = project else { return };
-    let is_kept = |name: &str| {
-        spec.get(&FieldPath::in_environment(
-            name,
-            "migration.keep_flat_names",
-        )) == Some(&Value::Bool(true))
-            && spec
-                .get(&FieldPath::in_environment(name, "migration.name"))
-                .is_some()
-    };
-    for name in enabled.iter().filter(|name| !is_kept(name)) {
-        let full = format!("{project}-{name}");
-        if full.len() > LONGEST_NAME {
-            problems.push(
-                Problem::new(
-                    ProblemCode::NameTooLong,
-                    at.clone(),
-                    format!(
-                        "`{full}` has {} characters, project and environment together may have {LONGEST_NAME}",
-                        full.len()
-                    ),
-                )
-                .hint(format!(
-                    "the OpenSearch domain `{full}-visibility` may have 28; shorten `project` or the environment's name"
-                )),
-            );
-        }
-    }
-}
-
-/// Two environments that give the same names: the second is refused by AWS, or takes over what the first has.
-fn check_names(project: &str, environments: &[&Environment], problems: &mut Problems) {
-    let mut first: BTreeMap<String, &Environment> = BTreeMap::new();
-    for environment in environments {
-        let name = environment.full_name(project);
-        let other = *first.entry(name.clone()).or_insert(environment);
-        if other.name != environment.name {
-            // Of two the one that says so.
-            let one = [environment, other]
-                .into_iter()
-                .find(|one| one.migration.name.is_some());
-            problems.push(
-                Problem::new(
-                    ProblemCode::SameName,
-                    FieldPath::in_environment(&one.unwrap_or(environment).name, "migration.name"),
-                    format!(
-                        "names begin with `{name}` both in `{}` and in `{}`",
-                        other.name, environment.name
-                    ),
-                )
-                .hint("give the other environment another name, or the project"),
-            );
-        }
-    }
-}
-
-/// Two environments whose networks overlap can never be peered, and one of them is likely a copy left unchanged.
-fn check_networks(environments: &[&Environment], problems: &mut Problems) {
-    let networks: Vec<(&Environment, &str, Cidr)> = environments
-        .iter()
-        .filter_map(|&environment| {
-            let text = environment.text("network.vpc_cidr")?;
-            Some((environment, text, Cidr::parse(text)?))
-        })
-        .collect();
-    for (index, (environment, text, cidr)) in networks.iter().enumerate() {
-        // Of many the first: one problem for each environment, and not for each two.
-        let mut before = networks[..index].iter();
-        if let Some((other, other_text, _)) = before.find(|(.., other)| cidr.overlaps(*other)) {
-            problems.push(
-                Problem::new(
-                    ProblemCode::NetworksOverlap,
-                    FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
-                    format!(
-                        "`{text}` overlaps `{other_text}` of `{}`: each environment needs a network of its own",
-                        other.name
-                    ),
-                )
-                .hint("choose another network, for example `10.40.0.0/16`"),
-            );
-        }
-    }
-}
-
-/// ENI trunking is one setting for an account and region: who shares them must agree.
-fn check_shared_settings(environments: &[&Environment], problems: &mut Problems) {
-    let mut first: BTreeMap<(Option<&str>, &str), &Environment> = BTreeMap::new();
-    for environment in environments {
-        let place = (
-            environment.account_id.as_deref(),
-            environment.region.as_str(),
-        );
-        let other = *first.entry(place).or_insert(environment);
-        if other.compute.eni_trunking != environment.compute.eni_trunking {
-            problems.push(
-                Problem::new(
-                    ProblemCode::TrunkingDiffers,
-                    FieldPath::in_environment(&environment.name, "compute.eni_trunking"),
-                    format!(
-                        "`{}` here and `{}` in `{}`: ENI trunking is one setting for an account and region, which both share",
-                        environment.compute.eni_trunking, other.compute.eni_trunking, other.name
-                    ),
-                )
-                .hint("set both alike, or give them different accounts or regions"),
-            );
-        }
-    }
-}
-
-/// A bucket is in one region.
-fn check_buckets(environments: &[&Environment], problems: &mut Problems) {
-    let mut first: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
-    for environment in environments {
-        if let Backend::S3 {
-            bucket: Some(bucket),
-            region,
-            ..
-        } = &environment.backend
-        {
-            let (other, other_region) = *first
-                .entry(bucket)
-                .or_insert((environment.name.as_str(), region));
-            if other_region != region {
-                problems.push(
-                    Problem::new(
-                        ProblemCode::BucketInTwoRegions,
-                        FieldPath::in_environment(&environment.name, "backend.region"),
-                        format!(
-                            "the bucket `{bucket}` is in `{region}` here and in `{other_region}` for `{other}`"
-                        ),
-                    )
-                    .hint("state `backend.region` once for all, or give the environment another bucket"),
-                );
-            }
-        }
-    }
-}
-
-fn say_what_is_open(environment: &Environment, problems: &mut Problems) {
-    for setting in environment.open() {
-        if setting.row.key == "backend.bucket" {
-            continue;
-        }
-        problems.push(
-            Problem::new(
-                ProblemCode::Open,
-                setting.row.path(&environment.name),
-                format!(
-                    "{} has no value yet: Terraform will ask for it",
-                    setting.row.label
-                ),
-            )
-            .hint(format!(
-                "for example `{}`",
-                setting.example().unwrap_or_default()
-            )),
-        );
-    }
-    if matches!(environment.backend, Backend::S3 { bucket: None, .. }) {
-        problems.push(
-            Problem::new(
-                ProblemCode::Open,
-                FieldPath::in_environment(&environment.name, "backend.bucket"),
-                "the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it".to_owned(),
-            )
-            .hint("`terraform/bootstrap` makes one and says its name"),
-        );
     }
 }
 

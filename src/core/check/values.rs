@@ -1,21 +1,21 @@
 //! Each value for itself: its type, its range, its rule.
 
-use crate::catalog::{instance_types, opensearch_types, tags};
-use crate::options::{self, Kind, OptionRow, Preset, Scope};
-use crate::parts::PARTS;
+use super::{allowed, tags, value_warnings};
+use crate::catalog::tags::MOST as MAX_TAGS;
+use crate::options::{self, OptionRow, Preset, Scope};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
-use crate::rules::{self, Rule};
+use crate::rules::Rule;
 use crate::spec::Spec;
-use crate::value::{Value, excerpt};
+use crate::value::Value;
 
 /// The most bytes of a spec's keys and values. Escaped and with all addresses they are a text that
 /// [`crate::read`] still takes: what is downloaded can be opened.
-const LARGEST: usize = 384 * 1024;
+const MAX_BYTES: usize = 384 * 1024;
 
 /// The most variables for one container; a task definition ends at 64 KiB.
-const MOST_VARIABLES: usize = 50;
+const MAX_VARIABLES: usize = 50;
 
 /// Checks every stated value and every one that must be stated, in the order of the form.
 pub(super) fn check(spec: &Spec, problems: &mut Problems) {
@@ -31,75 +31,17 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
         .values()
         .map(|(at, value)| value.size() + at.segments().last().map_or(0, String::len))
         .sum();
-    if size > LARGEST {
+    if size > MAX_BYTES {
         problems.push(
             Problem::new(
                 ProblemCode::TooLarge,
                 FieldPath::root(),
-                format!("the values have {size} bytes, allowed are {LARGEST}"),
+                format!("the values have {size} bytes, allowed are {MAX_BYTES}"),
             )
             .hint("shorten tags and environment variables"),
         );
     }
-    check_tags(spec, problems);
-}
-
-/// The tags of the spec and those of an environment together: IAM takes keys that differ only in case for one.
-fn check_tags(spec: &Spec, problems: &mut Problems) {
-    let whole = FieldPath::of(&["tags"]);
-    let of_spec: Vec<&str> = spec.entries(&whole).map(|(key, _)| key).collect();
-    // Too many are a problem of their own, and comparing each with each would take long.
-    if of_spec.len() > tags::MOST {
-        return;
-    }
-    check_tag_keys(&whole, &of_spec, &[], problems);
-    for name in spec.environments() {
-        let map = FieldPath::in_environment(name, "tags");
-        let own: Vec<&str> = spec.entries(&map).map(|(key, _)| key).collect();
-        if own.len() > tags::MOST {
-            continue;
-        }
-        check_tag_keys(&map, &own, &of_spec, problems);
-        let more = own.iter().filter(|key| !of_spec.contains(*key)).count();
-        let count = of_spec.len() + more;
-        if more > 0 && count > tags::MOST {
-            problems.push(
-                Problem::new(
-                    ProblemCode::TooMany,
-                    map,
-                    format!(
-                        "{count} tags with those of `tags`, allowed are {}",
-                        tags::MOST
-                    ),
-                )
-                .hint(format!("take {} out", count - tags::MOST)),
-            );
-        }
-    }
-}
-
-/// Each of `keys` against those before it and those of the spec.
-fn check_tag_keys(map: &FieldPath, keys: &[&str], of_spec: &[&str], problems: &mut Problems) {
-    for (at, key) in keys.iter().enumerate() {
-        let twin = of_spec
-            .iter()
-            .chain(&keys[..at])
-            .find(|other| *other != key && tags::is_same_key(other, key));
-        if let Some(twin) = twin {
-            problems.push(
-                Problem::new(
-                    ProblemCode::SameTag,
-                    map.key(key),
-                    format!(
-                        "`{}` and `{}` are one key for IAM, which compares them without case",
-                        excerpt(key),
-                        excerpt(twin)
-                    ),
-                )
-                .hint("write both alike, or leave one out"),
-            );
-        }
-    }
+    tags::check(spec, problems);
 }
 
 fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Problems) {
@@ -111,9 +53,9 @@ fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Pro
     match spec.find(&row.lookup(environment)) {
         Some(value) => {
             let at = row.path(environment);
-            if let Err(problem) = allowed(row, &at, value) {
-                problems.push(with_a_fix(problem, spec, row, value, environment));
-            } else if let Some(problem) = worth_knowing(row, &at, value) {
+            if let Err(problem) = allowed::check(row, &at, value) {
+                problems.push(allowed::with_hint(problem, spec, row, value, environment));
+            } else if let Some(problem) = value_warnings::find(row, &at, value) {
                 problems.push(problem);
             }
             if let Some(problem) = without_effect(spec, row, &at, environment) {
@@ -130,20 +72,20 @@ fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Pro
 
 fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Problems) {
     let is_tags = row.name() == "*" && row.key == "tags.*";
-    let (keys, most) = if is_tags {
-        (Rule::TagKey, tags::MOST)
+    let (keys, max) = if is_tags {
+        (Rule::TagKey, MAX_TAGS)
     } else {
-        (Rule::VariableName, MOST_VARIABLES)
+        (Rule::VariableName, MAX_VARIABLES)
     };
     let count = spec.entries(map).count();
-    if count > most {
+    if count > max {
         problems.push(
             Problem::new(
                 ProblemCode::TooMany,
                 map.clone(),
-                format!("{count} entries, allowed are {most}"),
+                format!("{count} entries, allowed are {max}"),
             )
-            .hint(format!("take {} out", count - most)),
+            .hint(format!("take {} out", count - max)),
         );
         return;
     }
@@ -151,236 +93,14 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
         let at = map.key(key);
         if !keys.accepts(key) {
             problems.push(
-                not_allowed(at.clone(), &Value::from(key), keys.noun(), keys.allowed())
+                allowed::not_allowed(at.clone(), &Value::from(key), keys.noun(), keys.allowed())
                     .hint("give it another name"),
             );
         }
-        if let Err(problem) = allowed(row, &at, value) {
+        if let Err(problem) = allowed::check(row, &at, value) {
             problems.push(problem.hint("change it, or take it out"));
         }
     }
-}
-
-/// Whether `value` is one that `row` takes.
-fn allowed(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<(), Problem> {
-    let wrong_type = || {
-        Problem::new(
-            ProblemCode::Type,
-            at.clone(),
-            format!(
-                "`{}` is {}, allowed is {}",
-                excerpt(&value.to_string()),
-                value.kind(),
-                row.kind.allowed()
-            ),
-        )
-    };
-    let refuse = |noun: &str| not_allowed(at.clone(), value, noun, &row.kind.allowed());
-    match (row.kind, value) {
-        (Kind::Boolean, Value::Bool(_)) => Ok(()),
-        (Kind::Integer { min, max, .. }, Value::Integer(number)) => {
-            if (min..=max).contains(number) {
-                Ok(())
-            } else {
-                Err(Problem::new(
-                    ProblemCode::OutOfRange,
-                    at.clone(),
-                    format!(
-                        "`{number}` is out of range: allowed is {}",
-                        row.kind.allowed()
-                    ),
-                ))
-            }
-        }
-        (Kind::OneOf { values, .. }, Value::Integer(number)) => {
-            if values.contains(number) {
-                Ok(())
-            } else {
-                let nearest = values
-                    .iter()
-                    .min_by_key(|value| value.abs_diff(*number))
-                    .copied()
-                    .unwrap_or_default();
-                Err(refuse("one of the values").hint(format!("the nearest is {nearest}")))
-            }
-        }
-        (Kind::Choice(choices), Value::Text(text)) => {
-            if choices.iter().any(|(name, _)| name == text) {
-                Ok(())
-            } else {
-                Err(refuse("one of the choices"))
-            }
-        }
-        (Kind::Text(rule), Value::Text(text)) => {
-            if rule.accepts(text) {
-                Ok(())
-            } else {
-                let problem = refuse(rule.noun());
-                Err(match did_you_mean(rule, text) {
-                    Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
-                    None => problem,
-                })
-            }
-        }
-        (Kind::Duration { min, max }, Value::Text(text)) => match rules::seconds(text) {
-            None => Err(refuse("a duration")),
-            Some(found) if (min..=max).contains(&found) => Ok(()),
-            Some(_) => Err(Problem::new(
-                ProblemCode::OutOfRange,
-                at.clone(),
-                format!(
-                    "`{text}` is out of range: allowed is {}",
-                    row.kind.allowed()
-                ),
-            )),
-        },
-        (Kind::List { rule, min, max }, Value::List(items)) => {
-            if let Some(bad) = items.iter().find(|item| !rule.accepts(item)) {
-                return Err(not_allowed(
-                    at.clone(),
-                    &Value::from(bad.as_str()),
-                    rule.noun(),
-                    &row.kind.allowed(),
-                ));
-            }
-            if let Some(twice) = items
-                .iter()
-                .enumerate()
-                .find_map(|(index, item)| items[..index].contains(item).then_some(item))
-            {
-                return Err(Problem::new(
-                    ProblemCode::NotAllowed,
-                    at.clone(),
-                    format!("`{twice}` stands twice: allowed is {}", row.kind.allowed()),
-                ));
-            }
-            if (min..=max).contains(&items.len()) {
-                Ok(())
-            } else {
-                Err(Problem::new(
-                    ProblemCode::OutOfRange,
-                    at.clone(),
-                    format!("{} entries: allowed is {}", items.len(), row.kind.allowed()),
-                ))
-            }
-        }
-        (
-            Kind::Boolean
-            | Kind::Integer { .. }
-            | Kind::OneOf { .. }
-            | Kind::Choice(_)
-            | Kind::Text(_)
-            | Kind::Duration { .. }
-            | Kind::List { .. },
-            _,
-        ) => Err(wrong_type()),
-    }
-}
-
-/// The same with what to do about it, where that isn't said yet: the nearest number, else the default or an example.
-fn with_a_fix(
-    problem: Problem,
-    spec: &Spec,
-    row: &OptionRow,
-    value: &Value,
-    environment: &str,
-) -> Problem {
-    if problem.hint.is_some() {
-        return problem;
-    }
-    if let (Kind::Integer { min, max, .. }, Value::Integer(number)) = (row.kind, value) {
-        return problem.hint(format!("the nearest is {}", number.clamp(&min, &max)));
-    }
-    match spec.default_of(row, environment).value {
-        Some(default) => problem.hint(format!("without it, it is `{}`", plain(&default))),
-        None => match row.default_around() {
-            Preset::Open(example) => problem.hint(format!("for example `{example}`")),
-            Preset::Required => problem.hint("choose another: it must be stated"),
-            _ => problem.hint("give one that is allowed, or leave it out"),
-        },
-    }
-}
-
-/// The known value nearest to `text`, for rules with a catalog.
-fn did_you_mean(rule: Rule, text: &str) -> Option<&'static str> {
-    if text.len() > 64 {
-        return None;
-    }
-    rule.known()?
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(text, name), name))
-        .min()
-        .filter(|(distance, _)| *distance <= 3)
-        .map(|(_, name)| name)
-}
-
-/// A warning about an allowed value that is likely to hurt.
-fn worth_knowing(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Problem> {
-    let (Kind::Text(rule), Value::Text(text)) = (row.kind, value) else {
-        return None;
-    };
-    match rule {
-        Rule::Image => match rules::image_version(text) {
-            None | Some("latest") => Some(
-                Problem::new(
-                    ProblemCode::UnpinnedImage,
-                    at.clone(),
-                    format!("`{text}` names no version: two tasks of one service may run different programs"),
-                )
-                .hint("give a version as tag, or a digest"),
-            ),
-            Some(tag) if row.name() == "grafana" && is_too_old_for_the_plugin(tag) => Some(
-                Problem::new(
-                    ProblemCode::GrafanaTooOld,
-                    at.clone(),
-                    format!("Grafana {tag} does not load the plugin for Amazon Managed Prometheus: its dashboards stay empty"),
-                )
-                .hint("use 12.2.5 or newer, or 11.6.11, 12.0.10 or 12.1.7 and newer on those lines"),
-            ),
-            Some(tag) => {
-                let mut parts = PARTS.iter();
-                let part = parts.find(|part| row.key.strip_prefix("images.") == Some(part.name))?;
-                let warning = (part.image.as_ref()?.warn)(tag)?;
-                Some(Problem::new(warning.code, at.clone(), warning.message).hint(warning.hint))
-            }
-        },
-        Rule::InstanceType if instance_types::find(text).is_none() => Some(
-            Problem::new(
-                ProblemCode::UnknownInstanceType,
-                at.clone(),
-                format!(
-                    "`{text}` is not in the catalog: whether the tasks fit, whether it has ENI trunking \
-                     and whether the region offers it are not checked"
-                ),
-            )
-            .hint(
-                "look it up with `aws ec2 describe-instance-types`; \
-                 `temporal-composer list instance-types` lists the known ones",
-            ),
-        ),
-        Rule::OpenSearchType if opensearch_types::find(text).is_none() => Some(Problem::new(
-            ProblemCode::UnknownNodeType,
-            at.clone(),
-            format!("`{text}` is not in the catalog: its price and its largest volume are not known"),
-        )
-        .hint(
-            "`aws opensearch list-instance-type-details --engine-version OpenSearch_2.19` lists what your region \
-             offers; m6g.large.search is known",
-        )),
-        _ => None,
-    }
-}
-
-/// The plugin needs Grafana 11.6.11, 12.0.10, 12.1.7 or 12.2.5 and newer on each line. Source: the changelog of
-/// grafana-amazonprometheus-datasource, 2026.
-fn is_too_old_for_the_plugin(tag: &str) -> bool {
-    rules::version(tag).is_some_and(|(major, minor, patch)| match (major, minor) {
-        (11, 6) => patch < 11,
-        (12, 0) => patch < 10,
-        (12, 1) => patch < 7,
-        (12, 2) => patch < 5,
-        line => line < (12, 3),
-    })
 }
 
 /// Says that a value must be stated.
@@ -430,30 +150,9 @@ fn without_effect(
             format!(
                 "has no effect unless `{}` is `{}`",
                 needed.key,
-                plain(wanted)
+                allowed::plain(wanted)
             ),
         )
         .hint("kept for when it is"),
-    )
-}
-
-/// A value without the quotes of TOML.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// A message about a value that is not among those allowed.
-fn not_allowed(at: FieldPath, found: &Value, noun: &str, allowed: &str) -> Problem {
-    let shown = match found {
-        Value::Text(text) => excerpt(text),
-        other => excerpt(&other.to_string()),
-    };
-    Problem::new(
-        ProblemCode::NotAllowed,
-        at,
-        format!("`{shown}` is not {noun}: allowed is {allowed}"),
     )
 }

@@ -1,4 +1,4 @@
-//! Whether each task is large enough for what runs in it, and whether all find room on the instances.
+//! Whether each task is large enough for its containers, and whether all tasks fit on the instances.
 
 use crate::environment::Environment;
 use crate::path::FieldPath;
@@ -7,34 +7,34 @@ use crate::problem_code::ProblemCode;
 use crate::sizing::placement::{Finding, Placement, Pool, Purpose, Resource, Situation, Verdict};
 use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, benchmark_tasks, tasks};
 
-/// Checks the tasks of `environment`, one of `all`, for which there is room as `placement` says.
+/// Checks the tasks of `environment`, one of `all`, which are placed as `placement` says.
 pub(super) fn check(
     environment: &Environment,
     placement: &Placement,
     all: &[&Environment],
     problems: &mut Problems,
 ) {
-    let mut room = Room {
+    let mut capacity = Capacity {
         environment,
         all,
         problems,
     };
     let rows = [tasks(environment), benchmark_tasks(environment)].concat();
     for row in &rows {
-        room.program_share(row);
+        capacity.program_share(row);
     }
     for pool in &placement.pools {
-        room.pool(pool);
+        capacity.pool(pool);
     }
 }
 
-struct Room<'a> {
+struct Capacity<'a> {
     environment: &'a Environment,
     all: &'a [&'a Environment],
     problems: &'a mut Problems,
 }
 
-impl Room<'_> {
+impl Capacity<'_> {
     fn push(&mut self, code: ProblemCode, key: &str, message: String, fix: &str) {
         let at = FieldPath::in_environment(&self.environment.name, key);
         self.problems
@@ -175,7 +175,7 @@ impl Room<'_> {
         );
     }
 
-    /// The changes that are enough, as they are typed.
+    /// The changes of which each is enough, as assignments.
     fn fix(&self, pool: &Pool) -> String {
         let changes = pool.changes(self.environment, self.all);
         if changes.is_empty() {

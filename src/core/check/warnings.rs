@@ -1,6 +1,6 @@
-//! What is allowed and fits, but will likely hurt: said before it does.
+//! What is allowed and fits, but is likely to hurt in operation.
 
-use crate::catalog::{dsql, instance_types};
+use crate::catalog::{dsql, instance_types::is_offered};
 use crate::environment::Environment;
 use crate::options::Profile;
 use crate::path::FieldPath;
@@ -9,21 +9,20 @@ use crate::problem_code::ProblemCode;
 use crate::rules::Cidr;
 use crate::sizing;
 
-/// Checks what a prudent person would ask about `environment`.
+/// Warns of what `environment` may suffer from in operation.
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
-    let mut say = |problem: Problem| problems.push(problem);
-    types(environment, &mut say);
-    addresses(environment, &mut say);
-    tasks(environment, &mut say);
-    shards(environment, &mut say);
-    quota(environment, &mut say);
+    instance_types(environment, problems);
+    addresses(environment, problems);
+    tasks(environment, problems);
+    shards(environment, problems);
+    quota(environment, problems);
     if environment.profile == Profile::Prod {
-        production(environment, &mut say);
+        production(environment, problems);
     }
 }
 
-/// Instances that the region doesn't have.
-fn types(environment: &Environment, say: &mut impl FnMut(Problem)) {
+/// Instance types that the region may not offer.
+fn instance_types(environment: &Environment, problems: &mut Problems) {
     let benchmark = environment
         .benchmark
         .as_ref()
@@ -32,37 +31,39 @@ fn types(environment: &Environment, say: &mut impl FnMut(Problem)) {
         .into_iter()
         .chain(benchmark)
     {
-        if !instance_types::is_offered(name, &environment.region) {
-            say(Problem::new(
-                ProblemCode::TypeNotOffered,
-                FieldPath::in_environment(&environment.name, key),
-                format!(
-                    "`{name}` was not offered in {} when the catalog was put together",
-                    environment.region
-                ),
-            )
-            .hint("choose m8g, or make sure with `aws ec2 describe-instance-type-offerings`"));
+        if !is_offered(name, &environment.region) {
+            problems.push(
+                Problem::new(
+                    ProblemCode::TypeNotOffered,
+                    FieldPath::in_environment(&environment.name, key),
+                    format!(
+                        "`{name}` was not offered in {} when the catalog was put together",
+                        environment.region
+                    ),
+                )
+                .hint("choose m8g, or make sure with `aws ec2 describe-instance-type-offerings`"),
+            );
         }
     }
 }
 
-/// Addresses that AWS keeps of each subnet. Source: Amazon VPC user guide, "Subnet CIDR blocks".
-const KEPT_ADDRESSES: i64 = 5;
+/// Addresses of each subnet that AWS reserves. Source: Amazon VPC user guide, "Subnet CIDR blocks".
+const RESERVED_ADDRESSES: i64 = 5;
 
-/// Addresses that OpenSearch keeps free in each subnet for each node, for changes that double the domain.
+/// Addresses that OpenSearch reserves in each subnet for each node, for changes that double the domain.
 /// Source: Amazon OpenSearch Service developer guide, "VPC support".
-const ADDRESSES_OF_A_NODE: i64 = 3;
+const ADDRESSES_PER_NODE: i64 = 3;
 
 /// Interface endpoints of the module `vpc`, each with an address in every private subnet.
 const ENDPOINTS: i64 = 12;
 
-/// Whether the private subnets have addresses for all that stands in them.
-fn addresses(environment: &Environment, say: &mut impl FnMut(Problem)) {
+/// Whether the private subnets have enough addresses.
+fn addresses(environment: &Environment, problems: &mut Problems) {
     let Some(cidr) = environment.text("network.vpc_cidr").and_then(Cidr::parse) else {
         return;
     };
     // A private subnet is a sixteenth of the network.
-    let has = (1_i64 << (32 - 4 - i64::from(cidr.prefix))) - KEPT_ADDRESSES;
+    let has = (1_i64 << (32 - 4 - i64::from(cidr.prefix))) - RESERVED_ADDRESSES;
     let zones = environment.zones.len() as i64;
     let benchmark = environment.benchmark.as_ref();
     let tasks: i64 = sizing::tasks(environment)
@@ -82,9 +83,9 @@ fn addresses(environment: &Environment, say: &mut impl FnMut(Problem)) {
     let needs = spread(tasks)
         + spread(instances) * of_an_instance
         + if environment.endpoints { ENDPOINTS } else { 0 }
-        + environment.opensearch.instance_count * ADDRESSES_OF_A_NODE;
+        + environment.opensearch.instance_count * ADDRESSES_PER_NODE;
     if needs > has {
-        say(Problem::new(
+        problems.push(Problem::new(
             ProblemCode::SubnetTooSmall,
             FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
             format!(
@@ -97,10 +98,10 @@ fn addresses(environment: &Environment, say: &mut impl FnMut(Problem)) {
 }
 
 /// Services without tasks.
-fn tasks(environment: &Environment, say: &mut impl FnMut(Problem)) {
+fn tasks(environment: &Environment, problems: &mut Problems) {
     for service in &environment.services {
         if service.size.count == 0 {
-            say(Problem::new(
+            problems.push(Problem::new(
                 ProblemCode::NoTasks,
                 FieldPath::in_environment(&environment.name, &format!("{}.count", service.name)),
                 format!("without {} no workflow runs", service.name),
@@ -110,8 +111,8 @@ fn tasks(environment: &Environment, say: &mut impl FnMut(Problem)) {
     }
 }
 
-/// More tasks than there is work to hand out.
-fn shards(environment: &Environment, say: &mut impl FnMut(Problem)) {
+/// More history tasks than shards for them to own.
+fn shards(environment: &Environment, problems: &mut Problems) {
     let history = environment
         .services
         .iter()
@@ -119,7 +120,7 @@ fn shards(environment: &Environment, say: &mut impl FnMut(Problem)) {
     if let Some(history) = history
         && history.size.count > environment.history_shards
     {
-        say(Problem::new(
+        problems.push(Problem::new(
             ProblemCode::FewerShardsThanTasks,
             FieldPath::in_environment(&environment.name, "history_shards"),
             format!(
@@ -131,10 +132,10 @@ fn shards(environment: &Environment, say: &mut impl FnMut(Problem)) {
     }
 }
 
-/// A quota that somebody must have asked for.
-fn quota(environment: &Environment, say: &mut impl FnMut(Problem)) {
+/// A quota above the default, which AWS raises only on request.
+fn quota(environment: &Environment, problems: &mut Problems) {
     if environment.max_connections > dsql::MAX_CONNECTIONS {
-        say(Problem::new(
+        problems.push(Problem::new(
             ProblemCode::RaisedQuota,
             FieldPath::in_environment(&environment.name, "dsql.max_connections"),
             format!(
@@ -148,19 +149,21 @@ fn quota(environment: &Environment, say: &mut impl FnMut(Problem)) {
 }
 
 /// What production should not be without.
-fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
+fn production(environment: &Environment, problems: &mut Problems) {
     let at = |key: &str| FieldPath::in_environment(&environment.name, key);
     if !environment.deletion_protection {
-        say(Problem::new(
-            ProblemCode::Unprotected,
-            at("deletion_protection"),
-            "`terraform destroy` would take what production holds with it".to_owned(),
-        )
-        .hint("leave it on; taking production down is then two steps on purpose"));
+        problems.push(
+            Problem::new(
+                ProblemCode::Unprotected,
+                at("deletion_protection"),
+                "`terraform destroy` would take what production holds with it".to_owned(),
+            )
+            .hint("leave it on; taking production down is then two steps on purpose"),
+        );
     }
     let store = &environment.opensearch;
     if store.instance_count == 1 {
-        say(Problem::new(
+        problems.push(Problem::new(
             ProblemCode::SingleNode,
             at("opensearch.instance_count"),
             "with its one node the visibility store is gone: no workflow is listed or found until it is back".to_owned(),
@@ -172,26 +175,30 @@ fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
         .iter()
         .filter(|service| service.size.count == 1)
     {
-        say(Problem::new(
-            ProblemCode::SingleTask,
-            at(&format!("{}.count", service.name)),
-            format!(
-                "with its one task, {} is gone until another has started",
-                service.name
-            ),
-        )
-        .hint("run two, so that one may fail"));
+        problems.push(
+            Problem::new(
+                ProblemCode::SingleTask,
+                at(&format!("{}.count", service.name)),
+                format!(
+                    "with its one task, {} is gone until another has started",
+                    service.name
+                ),
+            )
+            .hint("run two, so that one may fail"),
+        );
     }
     if environment.zones.len() == 2 {
-        say(Problem::new(
-            ProblemCode::TwoZones,
-            at("network.availability_zones"),
-            "with two zones the loss of one takes half of everything".to_owned(),
-        )
-        .hint("use three: zones can't change after the first apply"));
+        problems.push(
+            Problem::new(
+                ProblemCode::TwoZones,
+                at("network.availability_zones"),
+                "with two zones the loss of one takes half of everything".to_owned(),
+            )
+            .hint("use three: zones can't change after the first apply"),
+        );
     }
     if !environment.endpoints {
-        say(Problem::new(
+        problems.push(Problem::new(
             ProblemCode::NoEndpoints,
             at("network.endpoints"),
             "without interface endpoints no task starts while NAT is away: images, secrets and ECS itself are reached through it"
@@ -200,11 +207,13 @@ fn production(environment: &Environment, say: &mut impl FnMut(Problem)) {
         .hint("set it to true, or take the risk knowingly: endpoints are billed by the hour"));
     }
     if environment.benchmark.is_some() {
-        say(Problem::new(
-            ProblemCode::BenchmarkInProduction,
-            at("benchmark.enabled"),
-            "a load test here shares database and services with real work".to_owned(),
-        )
-        .hint("load-test in an environment of its own"));
+        problems.push(
+            Problem::new(
+                ProblemCode::BenchmarkInProduction,
+                at("benchmark.enabled"),
+                "a load test here shares database and services with real work".to_owned(),
+            )
+            .hint("load-test in an environment of its own"),
+        );
     }
 }

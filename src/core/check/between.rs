@@ -1,0 +1,171 @@
+//! What environments say together: names, networks, and what AWS has once for all of them.
+
+use std::collections::BTreeMap;
+
+use crate::environment::{Backend, Environment};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
+use crate::rules::{Cidr, Rule};
+use crate::sizing::connections;
+use crate::spec::Spec;
+use crate::value::Value;
+
+/// Checks the settled `environments` of `project` against each other.
+pub(super) fn check(project: &str, environments: &[&Environment], problems: &mut Problems) {
+    names(project, environments, problems);
+    networks(environments, problems);
+    eni_trunking(environments, problems);
+    problems.extend(connections::check_shared(environments));
+    buckets(environments, problems);
+}
+
+/// The longest `<project>-<environment>`: an OpenSearch domain's name ends at 28 characters, of which
+/// `-visibility` takes 11.
+const MAX_NAME_LENGTH: usize = 17;
+
+/// Checks the names that the project and each of the `enabled` environments make.
+pub(super) fn name_lengths(spec: &Spec, enabled: &[&str], problems: &mut Problems) {
+    let at = FieldPath::of(&["project"]);
+    let project = spec
+        .get(&at)
+        .and_then(Value::as_text)
+        .filter(|project| Rule::ProjectName.accepts(project));
+    let Some(project) = project else { return };
+    let is_kept = |name: &str| {
+        spec.get(&FieldPath::in_environment(
+            name,
+            "migration.keep_flat_names",
+        )) == Some(&Value::Bool(true))
+            && spec
+                .get(&FieldPath::in_environment(name, "migration.name"))
+                .is_some()
+    };
+    for name in enabled.iter().filter(|name| !is_kept(name)) {
+        let full = format!("{project}-{name}");
+        if full.len() > MAX_NAME_LENGTH {
+            problems.push(
+                Problem::new(
+                    ProblemCode::NameTooLong,
+                    at.clone(),
+                    format!(
+                        "`{full}` has {} characters, project and environment together may have {MAX_NAME_LENGTH}",
+                        full.len()
+                    ),
+                )
+                .hint(format!(
+                    "the OpenSearch domain `{full}-visibility` may have 28; shorten `project` or the environment's name"
+                )),
+            );
+        }
+    }
+}
+
+/// Two environments whose resources would have the same names: AWS refuses the second, or it takes over what the first
+/// has.
+fn names(project: &str, environments: &[&Environment], problems: &mut Problems) {
+    let mut first: BTreeMap<String, &Environment> = BTreeMap::new();
+    for environment in environments {
+        let name = environment.full_name(project);
+        let other = *first.entry(name.clone()).or_insert(environment);
+        if other.name != environment.name {
+            // The one that states the name, if one does.
+            let one = [environment, other]
+                .into_iter()
+                .find(|one| one.migration.name.is_some());
+            problems.push(
+                Problem::new(
+                    ProblemCode::SameName,
+                    FieldPath::in_environment(&one.unwrap_or(environment).name, "migration.name"),
+                    format!(
+                        "names begin with `{name}` both in `{}` and in `{}`",
+                        other.name, environment.name
+                    ),
+                )
+                .hint("give the other environment another name, or the project"),
+            );
+        }
+    }
+}
+
+/// Two environments whose networks overlap can never be peered, and one of them is likely a copy left unchanged.
+fn networks(environments: &[&Environment], problems: &mut Problems) {
+    let networks: Vec<(&Environment, &str, Cidr)> = environments
+        .iter()
+        .filter_map(|&environment| {
+            let text = environment.text("network.vpc_cidr")?;
+            Some((environment, text, Cidr::parse(text)?))
+        })
+        .collect();
+    for (index, (environment, text, cidr)) in networks.iter().enumerate() {
+        // Only the first: one problem for each environment, not for each pair.
+        let mut before = networks[..index].iter();
+        if let Some((other, other_text, _)) = before.find(|(.., other)| cidr.overlaps(*other)) {
+            problems.push(
+                Problem::new(
+                    ProblemCode::NetworksOverlap,
+                    FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
+                    format!(
+                        "`{text}` overlaps `{other_text}` of `{}`: each environment needs a network of its own",
+                        other.name
+                    ),
+                )
+                .hint("choose another network, for example `10.40.0.0/16`"),
+            );
+        }
+    }
+}
+
+/// ENI trunking is one setting for an account and region: environments that share both must agree.
+fn eni_trunking(environments: &[&Environment], problems: &mut Problems) {
+    let mut first: BTreeMap<(Option<&str>, &str), &Environment> = BTreeMap::new();
+    for environment in environments {
+        let account_region = (
+            environment.account_id.as_deref(),
+            environment.region.as_str(),
+        );
+        let other = *first.entry(account_region).or_insert(environment);
+        if other.compute.eni_trunking != environment.compute.eni_trunking {
+            problems.push(
+                Problem::new(
+                    ProblemCode::TrunkingDiffers,
+                    FieldPath::in_environment(&environment.name, "compute.eni_trunking"),
+                    format!(
+                        "`{}` here and `{}` in `{}`: ENI trunking is one setting for an account and region, which both share",
+                        environment.compute.eni_trunking, other.compute.eni_trunking, other.name
+                    ),
+                )
+                .hint("set both alike, or give them different accounts or regions"),
+            );
+        }
+    }
+}
+
+/// A bucket is in one region.
+fn buckets(environments: &[&Environment], problems: &mut Problems) {
+    let mut first: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    for environment in environments {
+        if let Backend::S3 {
+            bucket: Some(bucket),
+            region,
+            ..
+        } = &environment.backend
+        {
+            let (other, other_region) = *first
+                .entry(bucket)
+                .or_insert((environment.name.as_str(), region));
+            if other_region != region {
+                problems.push(
+                    Problem::new(
+                        ProblemCode::BucketInTwoRegions,
+                        FieldPath::in_environment(&environment.name, "backend.region"),
+                        format!(
+                            "the bucket `{bucket}` is in `{region}` here and in `{other_region}` for `{other}`"
+                        ),
+                    )
+                    .hint("state `backend.region` once for all, or give the environment another bucket"),
+                );
+            }
+        }
+    }
+}
