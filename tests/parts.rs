@@ -67,3 +67,33 @@ fn few_files_name_loki() {
         ],
     );
 }
+
+#[test]
+fn few_files_name_the_benchmark() {
+    check(
+        "benchmark",
+        &[
+            ("core/migrate/flat.rs", "addresses of the flat root"),
+            ("core/migrate/page.rs", "an example of a switch"),
+            ("core/migrate/values.rs", "values of the flat root"),
+            ("core/options.rs", "a profile is for it"),
+            ("core/parts/mod.rs", "the lists of parts"),
+            (
+                "core/sizing/targets.rs",
+                "the name of a source's document, which is of another",
+            ),
+            (
+                "web/preview/overview/layout.rs",
+                "the diagram is laid out by hand",
+            ),
+            (
+                "web/preview/overview/model.rs",
+                "the diagram is laid out by hand",
+            ),
+            (
+                "xtask/lighthouse.rs",
+                "the name of a figure of Lighthouse, which is of another",
+            ),
+        ],
+    );
+}

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use composer_core::catalog::instance_types;
 use composer_core::environment::Size;
+use composer_core::parts::benchmark::Benchmark;
 use composer_core::parts::loki::Loki;
 use composer_core::sizing::placement::{Finding, Pool, Purpose, Situation, Verdict, place};
 use composer_core::{Environment, Settled};
@@ -154,8 +155,8 @@ fn services(environment: &Environment, purpose: Purpose) -> Vec<Service> {
         least_percent: percents.0,
         most_percent: percents.1,
     };
-    if purpose == Purpose::Benchmark {
-        let benchmark = environment.benchmark.as_ref().unwrap();
+    if purpose != Purpose::Main {
+        let benchmark = environment.part::<Benchmark>().unwrap();
         return vec![
             service("benchmark-generator", benchmark.generator, (0, 100)),
             service("benchmark-worker", benchmark.worker, (50, 100)),
@@ -242,11 +243,12 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
             retention_days: 7,
         });
     }
-    if let Some(benchmark) = &mut environment.benchmark {
+    if let Some(mut benchmark) = environment.part::<Benchmark>().cloned() {
         benchmark.instance_type = dice.of(&types).to_owned();
         benchmark.max_instances = dice.of(&[1, 2, 3]);
         benchmark.generator = size(dice, &[1]);
         benchmark.worker = size(dice, &[0, 1, 2, 3, 4]);
+        environment.parts.put(benchmark);
     }
     whole
 }
@@ -529,12 +531,12 @@ fn refute(start: &[Settled], seed: u64, tried: &mut Tried) {
     let mut dice = Dice(seed);
     let environment = environment(start, &mut dice);
     let placement = place(&environment);
-    let purposes = 1 + usize::from(environment.benchmark.is_some());
+    let purposes = 1 + usize::from(environment.part::<Benchmark>().is_some());
     assert_eq!(placement.pools.len(), purposes, "{environment:?}");
     for pool in &placement.pools {
         let name = match pool.purpose {
             Purpose::Main => &environment.compute.instance_type,
-            Purpose::Benchmark => &environment.benchmark.as_ref().unwrap().instance_type,
+            Purpose::Own(_) => &environment.part::<Benchmark>().unwrap().instance_type,
         };
         let row = instance_types::find(name).unwrap();
         let nominal = i64::from(row.memory_mib);

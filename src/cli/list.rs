@@ -107,18 +107,18 @@ struct ModuleItem {
 }
 
 fn modules() -> Vec<ModuleItem> {
-    compose::modules::ALL
+    compose::modules::all()
         .iter()
-        .map(|&(name, purpose)| ModuleItem {
-            name,
-            purpose,
+        .map(|module| ModuleItem {
+            name: module.name,
+            purpose: module.purpose,
             presets: PRESETS
                 .iter()
                 .filter(|preset| {
                     check(&preset.spec()).blueprint.is_some_and(|blueprint| {
                         compose::modules::used(&blueprint)
                             .iter()
-                            .any(|(module, _)| *module == name)
+                            .any(|(used, _)| used.name == module.name)
                     })
                 })
                 .map(|preset| preset.name)

@@ -54,8 +54,6 @@ pub struct Environment {
     pub reservoir: Option<Reservoir>,
     /// The most connections that all tasks may have together, where they are counted.
     pub lease_limit: Option<i64>,
-    /// The benchmark.
-    pub benchmark: Option<Benchmark>,
     /// How long CloudWatch keeps logs, in days.
     pub log_retention_days: i64,
     /// Whether what holds data refuses to be destroyed.
@@ -203,21 +201,6 @@ pub struct Reservoir {
     pub lifetime_jitter: i64,
     /// How long before its end it is no longer handed out.
     pub guard_window: i64,
-}
-
-/// The benchmark.
-#[derive(Clone, Debug)]
-pub struct Benchmark {
-    /// Its instances.
-    pub instance_type: String,
-    /// How many at most.
-    pub max_instances: i64,
-    /// The generator's one task.
-    pub generator: Size,
-    /// The workers.
-    pub worker: Size,
-    /// The namespace of the load.
-    pub namespace: String,
 }
 
 /// What stays as the flat root had it.

@@ -35,19 +35,16 @@ pub fn resources(environment: &Environment) -> BTreeMap<&'static str, usize> {
 /// How often `module` is called in `environment`, by the root or a module, a call with `for_each` once for each key.
 fn calls(module: &str, environment: &Environment) -> usize {
     let has_ui = environment.ui.is_some();
-    let has_benchmark = environment.benchmark.is_some();
     match module {
         "alloy-sidecar" => {
             let of_ui = has_ui && parts::log_store(environment).is_some();
-            environment.services.len() + usize::from(of_ui) + 2 * usize::from(has_benchmark)
+            environment.services.len() + usize::from(of_ui) + parts::sidecars(environment)
         }
-        "benchmark" => usize::from(has_benchmark),
-        // The benchmark has hosts of its own.
-        "ec2-capacity" => 1 + usize::from(has_benchmark),
+        "ec2-capacity" => parts::host_groups(environment),
         "dsql" => usize::from(environment.dsql == Dsql::Create),
         "temporal-service" => environment.services.len(),
         "temporal-ui" => usize::from(has_ui),
-        _ => 1,
+        module => usize::from(parts::calls(module, environment).unwrap_or(true)),
     }
 }
 

@@ -160,7 +160,7 @@ pub enum Terraform {
 pub enum Profile {
     /// The least that works: one of each, brief interruptions on a deployment.
     Dev,
-    /// For load tests: the benchmark, larger counts, no protection.
+    /// For load tests: larger counts, no protection.
     Bench,
     /// For real work: three zones, a NAT each, protection against deletion.
     Prod,

@@ -111,13 +111,9 @@ fn images() -> Vec<ImageRow> {
             ),
             "admin_tools_image",
         ),
-        (
-            "benchmark",
-            "Benchmark image",
-            "The load generator and its workers, built for ARM64. No public image exists.",
-            Preset::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0"),
-            "benchmark_image",
-        ),
+    ];
+    add_images_about(Subject::Load, &mut images);
+    images.extend([
         (
             "ui",
             "Temporal UI image",
@@ -132,9 +128,24 @@ fn images() -> Vec<ImageRow> {
             same("grafana/grafana:13.2.2"),
             "grafana_image",
         ),
-    ];
+    ]);
+    add_images_about(Subject::Logs, &mut images);
+    images.push((
+        "alloy",
+        "Alloy image",
+        "Grafana Alloy, the sidecar that collects metrics and logs.",
+        same("grafana/alloy:v1.18.1"),
+        "alloy_image",
+    ));
+    images
+}
+
+/// Adds the images of the parts about `subject`.
+fn add_images_about(subject: Subject, images: &mut Vec<ImageRow>) {
     for part in parts::PARTS.iter() {
-        if let Some(image) = &part.image {
+        if part.subject == subject
+            && let Some(image) = &part.image
+        {
             images.push((
                 part.name,
                 image.label,
@@ -144,14 +155,6 @@ fn images() -> Vec<ImageRow> {
             ));
         }
     }
-    images.push((
-        "alloy",
-        "Alloy image",
-        "Grafana Alloy, the sidecar that collects metrics and logs.",
-        same("grafana/alloy:v1.18.1"),
-        "alloy_image",
-    ));
-    images
 }
 
 /// Sizes of one Temporal service by profile.
@@ -360,7 +363,6 @@ fn table() -> Vec<OptionRow> {
             continue;
         }
         rows.push(match key {
-            "benchmark" => row.needs("benchmark.enabled", true),
             "ui" => row.needs("ui.enabled", true),
             _ => row,
         });
@@ -606,7 +608,7 @@ fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
     }
 }
 
-/// The UI, the stores, observability, the connection reservoir and the benchmark.
+/// The UI, the stores, observability, the connection reservoir and what puts load on the services.
 fn around() -> Vec<OptionRow> {
     let deployment = "with its proxy and, where logs go to Loki, its sidecar, at least 128 CPU units stay for the program";
     let mut rows = vec![
@@ -825,89 +827,8 @@ fn around() -> Vec<OptionRow> {
         .because("what the cluster takes")
         .attribute("lease", "limit")
         .needs("lease.enabled", true),
-        each(
-            "benchmark.enabled",
-            "Benchmark",
-            "A load generator and its workers on instances of their own, which start from zero.",
-            Kind::Boolean,
-            per_profile([false, true, false]),
-        )
-        .because("load tests belong into an environment of their own"),
-        each(
-            "benchmark.instance_type",
-            "Instance type",
-            "The Graviton instances of the benchmark.",
-            Kind::Text(Rule::InstanceType),
-            per_profile(["m8g.xlarge", "m8g.4xlarge", "m8g.4xlarge"]),
-        )
-        .attribute("benchmark", "instance_type")
-        .needs("benchmark.enabled", true),
-        each(
-            "benchmark.max_instances",
-            "Most instances",
-            "How far the benchmark's instances may scale out.",
-            count(1, 50, "instances"),
-            per_profile([2, 4, 4]),
-        )
-        .because("bench: 3 instances hold the generator and the workers, one to spare")
-        .attribute("benchmark", "max_instances")
-        .needs("benchmark.enabled", true),
-        each(
-            "benchmark.cpu",
-            "Generator CPU",
-            "CPU of the generator's task.",
-            CPU,
-            per_profile([2048, 4096, 4096]),
-        )
-        .attribute("benchmark", "cpu")
-        .needs("benchmark.enabled", true),
-        each(
-            "benchmark.memory",
-            "Generator memory",
-            "Memory of the generator's task.",
-            MEMORY,
-            per_profile([4096, 8192, 8192]),
-        )
-        .attribute("benchmark", "memory")
-        .needs("benchmark.enabled", true),
-        each(
-            "benchmark.worker_cpu",
-            "Worker CPU",
-            "CPU of a worker's task.",
-            CPU,
-            per_profile([2048, 4096, 4096]),
-        )
-        .attribute("benchmark", "worker_cpu")
-        .needs("benchmark.enabled", true),
-        each(
-            "benchmark.worker_memory",
-            "Worker memory",
-            "Memory of a worker's task.",
-            MEMORY,
-            per_profile([4096, 4096, 4096]),
-        )
-        .attribute("benchmark", "worker_memory")
-        .needs("benchmark.enabled", true),
-        each(
-            "benchmark.worker_count",
-            "Workers",
-            "How many workers a run starts.",
-            count(0, 200, "tasks"),
-            per_profile([2, 8, 8]),
-        )
-        .because("they fit on the benchmark's instances beside the generator")
-        .attribute("benchmark", "worker_count")
-        .needs("benchmark.enabled", true),
-        each(
-            "benchmark.namespace",
-            "Namespace",
-            "The Temporal namespace in which the load runs.",
-            Kind::Text(Rule::Namespace),
-            same("benchmark"),
-        )
-        .attribute("benchmark", "namespace")
-        .needs("benchmark.enabled", true),
     ]);
+    add_options_about(Subject::Load, &mut rows);
     rows
 }
 

@@ -279,9 +279,6 @@ codes! {
     ShardsNoPowerOfTwo, "shards-no-power-of-two", Advice,
         "The number of history shards is not a power of two.",
         "Choose one that divides well, such as 512 or 4096: it can't change after the first apply.";
-    BenchmarkInProduction, "benchmark-in-production", Advice,
-        "A load test in production shares database and services with real work.",
-        "Run load tests in an environment of their own.";
 
     // OpenSearch.
     SingleNode, "single-node", Warning,

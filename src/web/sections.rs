@@ -50,7 +50,6 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
 /// Those after the parts'.
 #[rustfmt::skip] // one section a line
 const FURTHER_SECTIONS: &[Section] = &[
-    section("benchmark", "Benchmark", Some("benchmark.enabled"), ""),
     section("reservoir", "Connection reservoir", Some("reservoir.enabled"), ""),
     section("lease", "Connection lease", Some("lease.enabled"), ""),
     section("ui", "Temporal UI", Some("ui.enabled"), ""),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use composer_core::parts;
 use composer_core::sizing::budget::Connections;
 use composer_core::sizing::cost::{Cost, Total, cost};
 use composer_core::sizing::placement::{Placement, Verdict};
@@ -144,7 +145,7 @@ fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
         .map(|finding| finding.verdict)
         .max();
     // An instance type that the catalog doesn't know has no pool.
-    let known = 1 + usize::from(environment.benchmark.is_some());
+    let known = parts::host_groups(environment);
     match of_tasks {
         Some(verdict) if placement.pools.len() == known => verdict,
         found => found.unwrap_or(Verdict::Unknown).max(Verdict::Unknown),

@@ -4,8 +4,8 @@ use crate::environment::Environment;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
-use crate::sizing::placement::{Finding, Placement, Pool, Purpose, Resource, Situation, Verdict};
-use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, benchmark_tasks, tasks};
+use crate::sizing::placement::{Finding, Placement, Pool, Resource, Situation, Verdict};
+use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, tasks, tasks_on_hosts_of_parts};
 
 /// Checks the tasks of `environment`, one of `all`, which are placed as `placement` says.
 pub(super) fn check(
@@ -19,7 +19,7 @@ pub(super) fn check(
         all,
         problems,
     };
-    let rows = [tasks(environment), benchmark_tasks(environment)].concat();
+    let rows = [tasks(environment), tasks_on_hosts_of_parts(environment)].concat();
     for row in &rows {
         capacity.program_share(row);
     }
@@ -119,10 +119,7 @@ impl Capacity<'_> {
             Verdict::Unknown => ProblemCode::MemoryUnknown,
             Verdict::MayNotFit | Verdict::AlwaysFits => ProblemCode::MayNotFit,
         };
-        let key = match pool.purpose {
-            Purpose::Main => "compute.instance_count",
-            Purpose::Benchmark => "benchmark.max_instances",
-        };
+        let key = pool.purpose.count();
         let message = pool.explain(finding).unwrap_or_default();
         self.push(code, key, message, &self.fix(pool));
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::environment::{
-    Backend, Benchmark, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues,
-    Reservoir, Service, Setting, Size,
+    Backend, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues, Reservoir,
+    Service, Setting, Size,
 };
 use crate::options::{self, OptionRow, Preset, Profile, Scope, TEMPORAL_SERVICES, Terraform};
 use crate::parts::PARTS;
@@ -114,11 +114,6 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         } else {
             None
         },
-        benchmark: if is_on("benchmark")? {
-            Some(values.benchmark()?)
-        } else {
-            None
-        },
         log_retention_days: values.integer("log_retention_days")?,
         deletion_protection: values.boolean("deletion_protection")?,
         history_shards: values.integer("history_shards")?,
@@ -178,13 +173,6 @@ impl<'a> Settling<'a> {
         Some(bare)
     }
 
-    fn text(&self, key: &str) -> Option<String> {
-        match self.value(key)? {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
     fn optional_text(&self, key: &str) -> Option<String> {
         self.text(key)
     }
@@ -220,24 +208,6 @@ impl<'a> Settling<'a> {
         })
     }
 
-    fn benchmark(&self) -> Option<Benchmark> {
-        Some(Benchmark {
-            instance_type: self.text("benchmark.instance_type")?,
-            max_instances: self.integer("benchmark.max_instances")?,
-            generator: Size {
-                cpu: self.integer("benchmark.cpu")?,
-                memory: self.integer("benchmark.memory")?,
-                count: 1,
-            },
-            worker: Size {
-                cpu: self.integer("benchmark.worker_cpu")?,
-                memory: self.integer("benchmark.worker_memory")?,
-                count: self.integer("benchmark.worker_count")?,
-            },
-            namespace: self.text("benchmark.namespace")?,
-        })
-    }
-
     /// The spec's tags, and the environment's over them.
     fn tags(&self) -> BTreeMap<String, String> {
         let places = [
@@ -266,7 +236,6 @@ impl<'a> Settling<'a> {
         row.needs
             .as_ref()
             .is_none_or(|(key, wanted)| self.value(key).as_ref() == Some(wanted))
-            && (row.key != "images.benchmark" || self.boolean("benchmark.enabled") == Some(true))
     }
 
     fn setting(&self, row: &'static OptionRow) -> Setting {

@@ -3,6 +3,7 @@
 use crate::catalog::{dsql, instance_types::is_offered};
 use crate::environment::Environment;
 use crate::options::Profile;
+use crate::parts::{self, PARTS};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
@@ -19,18 +20,19 @@ pub(super) fn check(environment: &Environment, problems: &mut Problems) {
     if environment.profile == Profile::Prod {
         production(environment, problems);
     }
+    for part in PARTS.iter() {
+        (part.warn)(environment, problems);
+    }
 }
 
 /// Instance types that the region may not offer.
 fn instance_types(environment: &Environment, problems: &mut Problems) {
-    let benchmark = environment
-        .benchmark
-        .as_ref()
-        .map(|benchmark| ("benchmark.instance_type", &benchmark.instance_type));
-    for (key, name) in [("compute.instance_type", &environment.compute.instance_type)]
-        .into_iter()
-        .chain(benchmark)
-    {
+    let compute = &environment.compute;
+    let mut types = vec![("compute.instance_type", compute.instance_type.as_str())];
+    for hosts in parts::hosts(environment) {
+        types.push((hosts.group.instance_type, hosts.instance_type));
+    }
+    for (key, name) in types {
         if !is_offered(name, &environment.region) {
             problems.push(
                 Problem::new(
@@ -65,14 +67,17 @@ fn addresses(environment: &Environment, problems: &mut Problems) {
     // A private subnet is a sixteenth of the network.
     let has = (1_i64 << (32 - 4 - i64::from(cidr.prefix))) - RESERVED_ADDRESSES;
     let zones = environment.zones.len() as i64;
-    let benchmark = environment.benchmark.as_ref();
-    let tasks: i64 = sizing::tasks(environment)
+    let mut tasks: i64 = sizing::tasks(environment)
         .iter()
         .map(sizing::Tasks::most)
-        .sum::<i64>()
-        + benchmark.map_or(0, |benchmark| 1 + benchmark.worker.count);
-    let instances =
-        environment.compute.max_count + benchmark.map_or(0, |benchmark| benchmark.max_instances);
+        .sum();
+    let mut instances = environment.compute.max_count;
+    for hosts in parts::hosts(environment) {
+        instances += hosts.max_count;
+        for row in &hosts.tasks {
+            tasks += row.size.count;
+        }
+    }
     // A trunk is an interface with an address of its own.
     let of_an_instance = if environment.compute.eni_trunking {
         2
@@ -205,15 +210,5 @@ fn production(environment: &Environment, problems: &mut Problems) {
                 .to_owned(),
         )
         .hint("set it to true, or take the risk knowingly: endpoints are billed by the hour"));
-    }
-    if environment.benchmark.is_some() {
-        problems.push(
-            Problem::new(
-                ProblemCode::BenchmarkInProduction,
-                at("benchmark.enabled"),
-                "a load test here shares database and services with real work".to_owned(),
-            )
-            .hint("load-test in an environment of its own"),
-        );
     }
 }

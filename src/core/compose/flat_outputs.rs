@@ -5,6 +5,7 @@ use super::output::Output;
 use crate::environment::Environment;
 use crate::hcl::Expr;
 use crate::options::TEMPORAL_SERVICES;
+use crate::parts::texts_in;
 
 const CLUSTER: &str = "module.ecs_cluster.cluster_name";
 const KEY: &str = "migration.keep_flat_outputs";
@@ -61,12 +62,10 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
         port_forward(grafana, "grafana", 3000),
     );
     add("opensearch_setup_command", opensearch_setup());
-    if environment.benchmark.is_some() {
-        for (name, code) in BENCHMARK {
-            add(name, Expr::code(*code));
+    for texts in texts_in(environment) {
+        for (name, value) in (texts.root.flat_outputs)() {
+            add(name, value);
         }
-        add("benchmark_run_command", benchmark_run());
-        add("benchmark_get_results_command", benchmark_results());
     }
     add("all_service_names", Expr::code(service_names(environment)));
     add("deployment_summary", summary());
@@ -110,16 +109,6 @@ const UI: &[(&str, &str)] = &[
     ("temporal_ui_task_definition_family", "module.temporal_ui.task_definition_family"),
 ];
 
-#[rustfmt::skip] // one output a line
-const BENCHMARK: &[(&str, &str)] = &[
-    ("benchmark_task_definition_family", "module.benchmark.task_definition_family"),
-    ("benchmark_task_role_arn", "module.benchmark.task_role_arn"),
-    ("benchmark_security_group_id", "module.benchmark.security_group_id"),
-    ("benchmark_log_group_name", "module.benchmark.log_group_names[\"generator\"]"),
-    ("benchmark_worker_task_definition_arn", "module.benchmark.worker_task_definition_arn"),
-    ("benchmark_worker_log_group_name", "module.benchmark.log_group_names[\"worker\"]"),
-];
-
 fn lines(lines: &[String]) -> Expr {
     Expr::Heredoc(lines.to_vec())
 }
@@ -156,20 +145,6 @@ fn opensearch_setup() -> Expr {
     lines(&[format!(
         "aws ecs run-task --cluster ${{{CLUSTER}}} --task-definition ${{module.opensearch.setup_task_definition_arn}} --launch-type FARGATE --network-configuration 'awsvpcConfiguration={{subnets=[${{module.vpc.private_subnet_ids[0]}}],securityGroups=[${{join(\",\", module.opensearch.setup_security_group_ids)}}],assignPublicIp=DISABLED}}' --region ${{var.region}}"
     )])
-}
-
-/// The generator is a service now: a task outside one has no Service Connect.
-fn benchmark_run() -> Expr {
-    lines(&[format!(
-        "aws ecs update-service --cluster ${{{CLUSTER}}} --service ${{module.benchmark.generator_service_name}} --desired-count 1 --region ${{var.region}}"
-    )])
-}
-
-fn benchmark_results() -> Expr {
-    lines(&[
-        "aws logs tail ${module.benchmark.log_group_names[\"generator\"]} --since 1d --region ${var.region}"
-            .to_owned(),
-    ])
 }
 
 fn service_names(environment: &Environment) -> String {

@@ -80,13 +80,3 @@ pub(super) const UI: &[Name] = &[
         "\"Security group for Temporal UI service\"",
     ),
 ];
-
-pub(super) const BENCHMARK: &[Name] = &[
-    ("asg", "\"${local.name}-benchmark-asg\""),
-    ("capacity_provider", "\"${local.name}-benchmark\""),
-    ("security_group", "\"${local.name}-benchmark\""),
-    (
-        "security_group_description",
-        "\"Security group for Benchmark Runner\"",
-    ),
-];

@@ -4,8 +4,8 @@ use super::kept;
 use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
-use crate::parts::part::{Part, To};
-use crate::parts::{log_store, texts_in};
+use crate::parts::part::{Part, Subject, To};
+use crate::parts::{log_store, texts_about, texts_in};
 use crate::path::FieldPath;
 
 /// The module calls, each feature's lines only where the environment has it.
@@ -21,7 +21,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
     root.observability(&mut file);
     root.iam(&mut file);
     root.services(&mut file);
-    root.benchmark(&mut file);
+    root.calls_about(Subject::Load, &mut file);
     file
 }
 
@@ -123,9 +123,11 @@ impl Root<'_> {
             .iter()
             .map(|service| row(service.name, service.name, "9090"))
             .collect();
-        if self.environment.benchmark.is_some() {
-            rows.push(row("benchmark.enabled", "benchmark-generator", "9090"));
-            rows.push(row("benchmark.enabled", "benchmark-worker", "9090"));
+        for texts in texts_in(self.environment) {
+            for sidecar in texts.part.sidecars {
+                let key = texts.part.feature.key;
+                rows.push(row(key, sidecar.task, sidecar.metrics_port));
+            }
         }
         if let Some(store) = self.log_store_of_ui() {
             rows.push(row(store.feature.key, "ui", "null"));
@@ -175,12 +177,16 @@ impl Root<'_> {
                 "main".to_owned(),
                 Expr::code("module.ec2_capacity.capacity_provider_name"),
             )];
-            if self.environment.benchmark.is_some() {
-                providers.push((
-                    self.path("benchmark.enabled"),
-                    "benchmark".to_owned(),
-                    Expr::code("module.benchmark.capacity_provider_name"),
-                ));
+            for texts in texts_in(self.environment) {
+                if let (Some(hosts), Some(call)) =
+                    ((texts.part.hosts)(self.environment), &texts.root.call)
+                {
+                    providers.push((
+                        self.path(texts.part.feature.key),
+                        hosts.group.name.to_owned(),
+                        Expr::code(format!("module.{}.capacity_provider_name", call.label)),
+                    ));
+                }
             }
             block
                 .from(&self.path("compute"))
@@ -613,78 +619,21 @@ impl Root<'_> {
         self.kept_names(block, kept::SERVICE);
     }
 
-    fn benchmark(&self, file: &mut Body) {
-        if self.environment.benchmark.is_none() {
-            return;
+    /// The calls of the modules that are there for a part about `subject` alone.
+    fn calls_about(&self, subject: Subject, file: &mut Body) {
+        for texts in texts_about(subject) {
+            let key = texts.part.feature.key;
+            if let Some(call) = &texts.root.call
+                && texts.part.feature.is_on(self.environment)
+            {
+                self.module(file, call.label, call.folder, key, |block| {
+                    (call.arguments)(self.environment, block);
+                    for to in call.takes {
+                        self.added(block, *to);
+                    }
+                    self.kept_names(block, call.kept_names);
+                });
+            }
         }
-        self.module(
-            file,
-            "benchmark",
-            "benchmark",
-            "benchmark.enabled",
-            |block| {
-                block
-                    .blank()
-                    .code("project_name", "local.name")
-                    .code("cluster_arn", "module.ecs_cluster.cluster_arn")
-                    .code("cluster_name", "module.ecs_cluster.cluster_name")
-                    .code(
-                        "associated_capacity_provider_name",
-                        "module.ecs_cluster.capacity_provider_names[\"benchmark\"]",
-                    )
-                    .code(
-                        "service_connect_namespace_arn",
-                        "module.ecs_cluster.service_connect_namespace_arn",
-                    )
-                    .code("vpc_id", "module.vpc.vpc_id")
-                    .code("subnet_ids", "module.vpc.private_subnet_ids")
-                    .code(
-                        "security_group_ids",
-                        "[module.vpc.egress_security_group_id]",
-                    )
-                    .code(
-                        "frontend_security_group_id",
-                        "module.temporal_service[\"frontend\"].security_group_id",
-                    )
-                    .code("execution_role_arn", "module.iam.execution_role_arn")
-                    .code(
-                        "exec_log_group_arn",
-                        "module.ecs_cluster.exec_log_group_arn",
-                    )
-                    .code(
-                        "prometheus_workspace_arn",
-                        "module.observability.prometheus_workspace_arn",
-                    )
-                    .from(&self.path("images.benchmark"))
-                    .code("benchmark_image", "var.benchmark_image");
-                for name in [
-                    "instance_type",
-                    "max_instances",
-                    "cpu",
-                    "memory",
-                    "worker_cpu",
-                    "worker_memory",
-                    "namespace",
-                ] {
-                    block
-                        .from(&self.path(&format!("benchmark.{name}")))
-                        .code(name, format!("var.benchmark.{name}"));
-                }
-                block
-                    .from(&self.path("log_retention_days"))
-                    .code("log_retention_days", "var.log_retention_days")
-                    .from(&self.path("benchmark.enabled"))
-                    .code(
-                        "generator_sidecar",
-                        "module.alloy_sidecar[\"benchmark-generator\"].sidecar",
-                    )
-                    .code(
-                        "worker_sidecar",
-                        "module.alloy_sidecar[\"benchmark-worker\"].sidecar",
-                    );
-                self.added(block, To::LogSenders);
-                self.kept_names(block, kept::BENCHMARK);
-            },
-        );
     }
 }

@@ -61,8 +61,9 @@ pub fn compose_from(
     bootstrap::add(blueprint, texts.templates, texts.bootstrap, &mut tree);
     scripts::add(blueprint, texts.templates, &mut tree);
     for (module, from) in modules::used(blueprint) {
-        let folder = format!("terraform/modules/{module}/");
-        for (path, content) in templates::below(texts.templates, &format!("modules/{module}")) {
+        let name = module.name;
+        let folder = format!("terraform/modules/{name}/");
+        for (path, content) in templates::below(texts.templates, &format!("modules/{name}")) {
             tree.add(
                 format!("{folder}{path}"),
                 File::copied(content, from.clone()),

@@ -1,50 +1,61 @@
 //! The Terraform modules: what each makes, and which a composition uses.
 
 use crate::blueprint::Blueprint;
-use crate::feature::{BENCHMARK, Feature, OWN_CLUSTER, UI};
+use crate::feature::{Feature, OWN_CLUSTER, UI};
+use crate::order::sorted;
+use crate::parts::PARTS;
+use crate::parts::part::Module;
 use crate::path::FieldPath;
 
-/// Every module and what it makes.
+const fn module(name: &'static str, purpose: &'static str, feature: Feature) -> Module {
+    Module {
+        name,
+        purpose,
+        feature,
+    }
+}
+
+/// The modules beside those of parts.
 #[rustfmt::skip] // one row a line
-pub const ALL: &[(&str, &str)] = &[
-    ("alloy-sidecar", "the sidecar's configuration and containers, for metrics and logs"),
-    ("benchmark", "load generator and workers on instances of their own, from zero"),
-    ("dsql", "the Aurora DSQL cluster"),
-    ("dsql-schema", "a task that makes or updates Temporal's schema in DSQL"),
-    ("dynamodb", "tables that share DSQL's connection limits between tasks"),
-    ("ec2-capacity", "launch template, Auto Scaling group and capacity provider"),
-    ("ecs-cluster", "the cluster, its Service Connect namespace and exec logging"),
-    ("iam", "the roles of tasks and agents"),
-    ("observability", "Prometheus workspace, Grafana and, where used, Loki"),
-    ("opensearch", "the visibility store and the task that makes its index"),
-    ("temporal-service", "one Temporal service; called over a map of the four"),
-    ("temporal-ui", "the web interface"),
-    ("vpc", "VPC, subnets, NAT, endpoints and flow log"),
+const SHARED: &[Module] = &[
+    module("alloy-sidecar", "the sidecar's configuration and containers, for metrics and logs", Feature::always("")),
+    module("dsql", "the Aurora DSQL cluster", OWN_CLUSTER),
+    module("dsql-schema", "a task that makes or updates Temporal's schema in DSQL", Feature::always("")),
+    module("dynamodb", "tables that share DSQL's connection limits between tasks", Feature::always("")),
+    module("ec2-capacity", "launch template, Auto Scaling group and capacity provider", Feature::always("")),
+    module("ecs-cluster", "the cluster, its Service Connect namespace and exec logging", Feature::always("")),
+    module("iam", "the roles of tasks and agents", Feature::always("")),
+    module("observability", "Prometheus workspace, Grafana and, where used, Loki", Feature::always("")),
+    module("opensearch", "the visibility store and the task that makes its index", Feature::always("")),
+    module("temporal-service", "one Temporal service; called over a map of the four", Feature::always("")),
+    module("temporal-ui", "the web interface", UI),
+    module("vpc", "VPC, subnets, NAT, endpoints and flow log", Feature::always("")),
 ];
+
+/// Every module, by name.
+#[must_use]
+pub fn all() -> Vec<Module> {
+    let mut all = SHARED.to_vec();
+    for part in PARTS.iter() {
+        all.extend_from_slice(part.modules);
+    }
+    sorted(all, |module| module.name)
+}
 
 /// The modules that some environment uses, each with the value that brings it in.
 #[must_use]
-pub fn used(blueprint: &Blueprint) -> Vec<(&'static str, FieldPath)> {
-    let first = |feature: Feature| {
+pub fn used(blueprint: &Blueprint) -> Vec<(Module, FieldPath)> {
+    let mut used = Vec::new();
+    for module in all() {
+        let key = module.feature.key;
+        if key.is_empty() {
+            used.push((module, FieldPath::root()));
+            continue;
+        }
         let mut environments = blueprint.environments.iter();
-        let first = environments.find(|environment| feature.is_on(environment))?;
-        Some(first.address().join(feature.key))
-    };
-    ALL.iter()
-        .filter_map(|&(module, _)| {
-            let from = match module {
-                "benchmark" => first(BENCHMARK)?,
-                "dsql" => first(OWN_CLUSTER)?,
-                "temporal-ui" => first(UI)?,
-                _ => FieldPath::root(),
-            };
-            Some((module, from))
-        })
-        .collect()
-}
-
-/// What `module` makes.
-pub(super) fn purpose(module: &str) -> &'static str {
-    let row = ALL.iter().find(|(name, _)| *name == module);
-    row.map_or("", |(_, purpose)| purpose)
+        if let Some(first) = environments.find(|it| module.feature.is_on(it)) {
+            used.push((module, first.address().join(key)));
+        }
+    }
+    used
 }

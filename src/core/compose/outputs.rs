@@ -2,14 +2,12 @@
 
 use super::output::{Output, output};
 use super::{flat_outputs, targets};
-use crate::catalog::instance_types;
-use crate::environment::{Benchmark, Environment};
+use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::part::{Service, Subject};
-use crate::parts::{TEXTS, texts_about};
+use crate::parts::{TEXTS, texts_about, texts_in};
 use crate::path::FieldPath;
 use crate::sizing;
-use crate::sizing::benchmark::WorkerRoom;
 
 pub(super) fn compose(environment: &Environment) -> Body {
     let at = environment.address();
@@ -38,6 +36,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
 
 fn outputs(environment: &Environment) -> Vec<Output> {
     let plain = output;
+    let (namespaces_from, namespaces) = namespaces(environment);
     let mut all = vec![
         plain(
             "region",
@@ -171,16 +170,8 @@ fn outputs(environment: &Environment) -> Vec<Output> {
         plain(
             "namespaces",
             "The Temporal namespaces that `scripts/setup.sh` makes.",
-            if environment.benchmark.is_some() {
-                "benchmark.enabled"
-            } else {
-                ""
-            },
-            if environment.benchmark.is_some() {
-                "[\"default\", var.benchmark.namespace]"
-            } else {
-                "[\"default\"]"
-            },
+            namespaces_from,
+            &namespaces,
         ),
         plain(
             "dsql_endpoint",
@@ -313,50 +304,12 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.observability.grafana_admin_secret_name",
         ),
     ]);
-    for texts in texts_about(Subject::Logs) {
-        if texts.part.feature.is_on(environment) {
-            all.extend((texts.root.outputs)());
+    for subject in [Subject::Logs, Subject::Load] {
+        for texts in texts_about(subject) {
+            if texts.part.feature.is_on(environment) {
+                all.extend((texts.root.outputs)(environment));
+            }
         }
-    }
-    if let Some(benchmark) = &environment.benchmark {
-        all.extend([
-            plain(
-                "benchmark_generator_service_name",
-                "The ECS service of the load generator.",
-                "benchmark.enabled",
-                "module.benchmark.generator_service_name",
-            ),
-            plain(
-                "benchmark_worker_service_name",
-                "The ECS service of the benchmark's workers.",
-                "benchmark.enabled",
-                "module.benchmark.worker_service_name",
-            ),
-            plain(
-                "benchmark_worker_count",
-                "How many workers a run starts.",
-                "benchmark.worker_count",
-                "var.benchmark.worker_count",
-            ),
-            plain(
-                "benchmark_max_workers",
-                "How many workers surely have room beside the generator, of the sizes and on the instances that this was composed with.",
-                "benchmark.max_instances",
-                &max_workers(benchmark, environment.compute.eni_trunking),
-            ),
-            plain(
-                "benchmark_capacity_provider_name",
-                "The capacity provider of the benchmark.",
-                "benchmark.enabled",
-                "module.benchmark.capacity_provider_name",
-            ),
-            plain(
-                "benchmark_task_definition_arn",
-                "The load generator's task definition.",
-                "benchmark.enabled",
-                "module.benchmark.task_definition_arn",
-            ),
-        ]);
     }
     all
 }
@@ -397,18 +350,19 @@ fn connections_per_task(environment: &Environment) -> String {
     format!("{{ for name, service in local.temporal_services : name => service.max_conns{ready} }}")
 }
 
-/// Follows `max_instances`; a type that the catalog doesn't have is left to ECS.
-fn max_workers(benchmark: &Benchmark, trunking: bool) -> String {
-    match instance_types::find(&benchmark.instance_type) {
-        Some(instance) => {
-            let room = WorkerRoom::of(benchmark, instance, trunking);
-            format!(
-                "{} + {} * (var.benchmark.max_instances - 1)",
-                room.beside_generator, room.on_another
-            )
+/// Temporal's namespaces, and the option that brings the first beside `default`.
+fn namespaces(environment: &Environment) -> (&'static str, String) {
+    let mut names = vec!["\"default\""];
+    let mut key = "";
+    for texts in texts_in(environment) {
+        if let Some(name) = texts.root.namespace {
+            names.push(name);
+            if key.is_empty() {
+                key = texts.part.feature.key;
+            }
         }
-        None => "var.benchmark.worker_count".to_owned(),
     }
+    (key, format!("[{}]", names.join(", ")))
 }
 
 /// A row for each service of the environment, in the order in which they start.

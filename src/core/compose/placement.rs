@@ -8,6 +8,7 @@ use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::order::sorted;
+use crate::parts::part::HostRoom;
 use crate::parts::texts_in;
 use crate::path::FieldPath;
 use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
@@ -24,10 +25,7 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
              decides, \"does not fit\" that no order works.",
         );
     for pool in pools {
-        let from = at.join(match pool.purpose {
-            Purpose::Main => "compute.instance_type",
-            Purpose::Benchmark => "benchmark.instance_type",
-        });
+        let from = at.join(pool.purpose.instance_type());
         page.from(&from).paragraph(&instances(pool));
         page.table(
             [
@@ -71,8 +69,8 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
 
 fn instances(pool: &Pool) -> String {
     let (what, count) = match pool.purpose {
-        Purpose::Main => ("The services run", "at least"),
-        Purpose::Benchmark => ("The benchmark runs", "at most"),
+        Purpose::Main => ("The services run".to_owned(), "at least"),
+        Purpose::Own(group) => (format!("The {} runs", group.name), "at most"),
     };
     format!(
         "{what} on {} × `{}` {count}. Each has {} CPU units, {} network interfaces for tasks{}, and {} MiB, of which ECS \
@@ -156,8 +154,8 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                 .attribute("trunk_interfaces", trunk_interfaces(&compute))
                 .attribute("instance_has", instance_has(&compute, "main", "compute"));
         });
-    if environment.benchmark.is_some() {
-        benchmark_locals(&at.key("benchmark"), file);
+    for (group, room) in host_rooms(environment) {
+        host_locals(&at.key(group), group, room, file);
     }
     if environment.profile == Profile::Prod {
         file.from(&at.join("network.availability_zones"))
@@ -196,17 +194,21 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                 );
         });
     });
-    if environment.benchmark.is_some() {
-        file.from(&at.key("benchmark")).blank().block(
+    for (group, room) in host_rooms(environment) {
+        file.from(&at.key(group)).blank().block(
             "check",
-            &["benchmark_fits_its_instances"],
+            &[&format!("{group}_fits_its_instances")],
             |check| {
+                let count = format!("var.{group}.max_instances");
                 asserts(
                     check,
-                    ["local.benchmark_asks_for", "local.benchmark_instance_has"],
-                    "var.benchmark.max_instances",
-                    "Generator and workers ask for",
-                    "${var.benchmark.max_instances} × ${var.benchmark.instance_type} have",
+                    [
+                        &format!("local.{group}_asks_for"),
+                        &format!("local.{group}_instance_has"),
+                    ],
+                    &count,
+                    room.who,
+                    &format!("${{{count}}} × ${{var.{group}.instance_type}} have"),
                 );
             },
         );
@@ -226,29 +228,37 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
     }
 }
 
-/// What the benchmark's tasks ask for and its instances have, where the generator and its workers run.
-fn benchmark_locals(at: &FieldPath, file: &mut Body) {
+/// The instances that parts have besides the main ones: the name of each kind, which is that of its variable, and the
+/// room on it.
+fn host_rooms(environment: &Environment) -> Vec<(&'static str, &'static HostRoom)> {
+    texts_in(environment)
+        .filter_map(|texts| {
+            let hosts = (texts.part.hosts)(environment)?;
+            Some((hosts.group.name, texts.root.host_room.as_ref()?))
+        })
+        .collect()
+}
+
+/// What the tasks on a part's own instances ask for, and what these have.
+fn host_locals(at: &FieldPath, group: &str, room: &HostRoom, file: &mut Body) {
     file.from(at)
         .blank()
-        .block("data", &["aws_ec2_instance_type", "benchmark"], |data| {
-            data.code("instance_type", "var.benchmark.instance_type");
+        .block("data", &["aws_ec2_instance_type", group], |data| {
+            data.code("instance_type", format!("var.{group}.instance_type"));
         })
         .blank()
         .block("locals", &[], |locals| {
             let ask = [
-                (Resource::Cpu, "var.benchmark.cpu + var.benchmark.worker_count * var.benchmark.worker_cpu"),
-                (
-                    Resource::Memory,
-                    "var.benchmark.memory + var.benchmark.worker_count * var.benchmark.worker_memory",
-                ),
-                (Resource::Interfaces, "1 + var.benchmark.worker_count"),
+                (Resource::Cpu, room.cpu),
+                (Resource::Memory, room.memory),
+                (Resource::Interfaces, room.interfaces),
             ]
             .map(|(resource, sum)| (at.clone(), name(resource).to_owned(), Expr::code(sum)));
             locals
-                .attribute("benchmark_asks_for", Expr::Object(ask.to_vec()))
+                .attribute(&format!("{group}_asks_for"), Expr::Object(ask.to_vec()))
                 .attribute(
-                    "benchmark_instance_has",
-                    instance_has(at, "benchmark", "benchmark"),
+                    &format!("{group}_instance_has"),
+                    instance_has(at, group, group),
                 );
         });
 }

@@ -77,8 +77,8 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
             (
                 from,
                 [
-                    format!("[{module}](terraform/modules/{module}/README.md)"),
-                    modules::purpose(module).to_owned(),
+                    format!("[{0}](terraform/modules/{0}/README.md)", module.name),
+                    module.purpose.to_owned(),
                 ],
             )
         }),
@@ -176,7 +176,7 @@ impl EnvironmentPage<'_> {
         self.first_start(&mut page);
         self.changes(&mut page);
         self.access(&mut page);
-        self.benchmark(&mut page);
+        self.chapters_about(Subject::Load, &mut page);
         self.logs(&mut page);
         self.teardown(&mut page);
         page.file()
@@ -499,27 +499,16 @@ impl EnvironmentPage<'_> {
         page.from(&self.at);
     }
 
-    fn benchmark(&self, page: &mut Markdown) {
-        let Some(benchmark) = &self.environment.benchmark else {
-            return;
-        };
-        page.from(&self.at.join("benchmark.enabled"))
-            .heading("Benchmark")
-            .paragraph(&format!(
-                "The generator and {} workers run on up to {} `{}` instances, which start when a task is wanted and go when none \
-                 is left. The load runs in the namespace `{}`. Stop both afterwards, else the generator starts over.",
-                benchmark.worker.count,
-                benchmark.max_instances,
-                benchmark.instance_type,
-                benchmark.namespace
-            ))
-            .shell(&format!(
-                "{}\n{}\n{}",
-                self.script("scale-benchmark-workers.sh", " up"),
-                self.script("scale-benchmark-workers.sh", " load"),
-                self.script("scale-benchmark-workers.sh", " down")
-            ))
-            .from(&self.at);
+    /// The chapters of the parts about `subject` that it has.
+    fn chapters_about(&self, subject: Subject, page: &mut Markdown) {
+        for texts in texts_about(subject) {
+            let feature = texts.part.feature;
+            if feature.is_on(self.environment) {
+                page.from(&self.at.join(feature.key));
+                (texts.documents.readme)(self.environment, page);
+                page.from(&self.at);
+            }
+        }
     }
 
     fn logs(&self, page: &mut Markdown) {

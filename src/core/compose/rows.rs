@@ -72,5 +72,14 @@ pub(crate) const EXEC: &[&str] = &[
     "logs:PutLogEvents",
 ];
 
+/// What a host needs: policies of AWS.
+pub(crate) const HOST: &[&str] = &[
+    "AmazonEC2ContainerServiceforEC2Role",
+    "AmazonSSMManagedInstanceCore",
+];
+
+/// What a host's policies are for.
+pub(crate) const HOST_PURPOSE: &str = "AWS's policies for hosts of ECS and for Session Manager";
+
 /// What ECS Exec is for.
 pub(crate) const EXEC_PURPOSE: &str = "sessions into its tasks, and their record";

@@ -1,22 +1,16 @@
 //! `scripts/`: what operates the environments once they are applied.
 
 use crate::blueprint::Blueprint;
+use crate::parts::PARTS;
 use crate::path::FieldPath;
 use crate::templates::{self, Templates};
 use crate::tree::{File, Lines, Tree};
 
 /// Adds the scripts that serve something of the composition, and the list of environments that they read.
 pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) {
-    let benchmark = blueprint
-        .environments
-        .iter()
-        .find(|environment| environment.benchmark.is_some())
-        .map(|environment| environment.address().join("benchmark.enabled"));
     for (path, content) in templates::below(templates, "scripts") {
-        let from = match (path, &benchmark) {
-            ("scale-benchmark-workers.sh", None) => continue,
-            ("scale-benchmark-workers.sh", Some(from)) => from.clone(),
-            _ => FieldPath::root(),
+        let Some(from) = origin(path, blueprint) else {
+            continue;
         };
         let mut file = File::copied(content, from);
         // What lies in `lib` is read by the others, not run.
@@ -24,6 +18,18 @@ pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) 
         tree.add(format!("scripts/{path}"), file);
     }
     tree.add("scripts/environments", environments(blueprint));
+}
+
+/// The value that brings the script at `path`; `None` if no environment has the part that it serves.
+fn origin(path: &str, blueprint: &Blueprint) -> Option<FieldPath> {
+    for part in PARTS.iter() {
+        if part.scripts.contains(&path) {
+            let mut environments = blueprint.environments.iter();
+            let first = environments.find(|it| part.feature.is_on(it))?;
+            return Some(first.address().join(part.feature.key));
+        }
+    }
+    Some(FieldPath::root())
 }
 
 /// A line for each environment: its name, its profile, and what some scripts look for.
@@ -34,8 +40,10 @@ fn environments(blueprint: &Blueprint) -> File {
             .write(&environment.name)
             .write(" ")
             .write(environment.profile.name());
-        if environment.benchmark.is_some() {
-            lines.write(" benchmark");
+        for part in PARTS.iter() {
+            if !part.scripts.is_empty() && part.feature.is_on(environment) {
+                lines.write(" ").write(part.name);
+            }
         }
         lines.end(&environment.address());
     }

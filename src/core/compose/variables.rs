@@ -303,7 +303,6 @@ fn subject(name: &str) -> &'static str {
         "grafana" => "Grafana",
         "reservoir" => "The reservoir of DSQL connections in each task",
         "lease" => "The count of DSQL connections over all tasks",
-        "benchmark" => "The load generator and its workers",
         _ => {
             let mut of_parts = TEXTS.iter().filter_map(|texts| texts.root.variable);
             let found = of_parts.find(|(variable, _)| *variable == name);

@@ -4,6 +4,7 @@
 //! resources and 5 data sources in 24 files.
 
 use crate::environment::Environment;
+use crate::parts::benchmark;
 
 /// An address of the flat root and what becomes of it.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +62,7 @@ impl Need {
         match self {
             Always => true,
             Ui => environment.ui.is_some(),
-            Benchmark => environment.benchmark.is_some(),
+            Benchmark => benchmark::FEATURE.is_on(environment),
             Endpoints => environment.endpoints,
         }
     }

@@ -496,9 +496,7 @@ impl Taking<'_> {
         let row = options::of_environment(&found.key);
         let at = row.path(self.environment);
         let before = self.spec.effective(row, self.environment).value;
-        let has_no_effect = self.spec.unmet_need(row, self.environment).is_some()
-            || (found.key == "images.benchmark"
-                && in_it(&self.blueprint, self.environment).benchmark.is_none());
+        let has_no_effect = self.spec.unmet_need(row, self.environment).is_some();
         if before.as_ref() == Some(&found.value) || has_no_effect {
             return;
         }
@@ -552,8 +550,7 @@ fn blanks(blueprint: &Blueprint, environment: &str, state: &State) -> Vec<Blank>
         .iter()
         .filter_map(|&(key, find)| {
             let row = options::by_key(Scope::Environment, key)?;
-            let is_used = spec.unmet_need(row, environment).is_none()
-                && (key != "images.benchmark" || in_it(blueprint, environment).benchmark.is_some());
+            let is_used = spec.unmet_need(row, environment).is_none();
             is_used.then(|| Blank {
                 at: row.path(environment),
                 value: spec.effective(row, environment).value,

@@ -48,7 +48,6 @@ pub static PART: Part = Part {
 
 /// Loki in the files.
 pub static TEXTS: PartTexts = PartTexts {
-    part: &PART,
     root: RootTexts {
         arguments: &[
             (To::Observability, task_arguments),
@@ -65,6 +64,7 @@ pub static TEXTS: PartTexts = PartTexts {
             desired_count: "1",
             size: "{ cpu = var.loki.cpu, memory = var.loki.memory, count = 1 }",
         }],
+        ..RootTexts::NONE
     },
     documents: DocumentTexts {
         logs,
@@ -75,10 +75,12 @@ pub static TEXTS: PartTexts = PartTexts {
         restoring: Some(
             "- **Loki** has its logs in a bucket, which keeps what was deleted for a week where deletion protection is on.",
         ),
+        ..DocumentTexts::NONE
     },
     used: USED,
     problems: &[WITHOUT_HEALTH_CHECK],
     overview: &[("Loki", overview)],
+    ..PartTexts::new(&PART)
 };
 
 fn options() -> Vec<OptionRow> {
@@ -206,7 +208,7 @@ fn sender_arguments(environment: &Environment, block: &mut Body) {
         );
 }
 
-fn outputs() -> Vec<Output> {
+fn outputs(_: &Environment) -> Vec<Output> {
     vec![
         output(
             "loki_endpoint",

@@ -1,6 +1,7 @@
 //! The parts of a composition that have a file of their own here, and what is asked of all of them. A new part is a
 //! file, a row in `ALL_PARTS` and a row in `ALL_TEXTS`.
 
+pub mod benchmark;
 pub mod loki;
 pub mod part;
 #[cfg(test)]
@@ -9,7 +10,7 @@ mod without;
 #[cfg(test)]
 use std::sync::LazyLock;
 
-use self::part::{Part, PartTexts, Subject};
+use self::part::{Hosts, Part, PartTexts, Subject};
 use crate::environment::Environment;
 use crate::problem_code::{ProblemRow, ROWS};
 use crate::sizing::used::{USED, Used};
@@ -18,14 +19,14 @@ use crate::sizing::used::{USED, Used};
 #[cfg(not(test))]
 pub static PARTS: &[&Part] = ALL_PARTS;
 
-const ALL_PARTS: &[&Part] = &[&loki::PART];
+const ALL_PARTS: &[&Part] = &[&loki::PART, &benchmark::PART];
 
 /// What stands in the files of each. Only what writes files in full may reach it: it is most of what the page loads in
 /// its second part.
 #[cfg(not(test))]
 pub static TEXTS: &[&PartTexts] = ALL_TEXTS;
 
-const ALL_TEXTS: &[&PartTexts] = &[&loki::TEXTS];
+const ALL_TEXTS: &[&PartTexts] = &[&loki::TEXTS, &benchmark::TEXTS];
 
 /// In tests those but the one that [`without::NAME`] names.
 #[cfg(test)]
@@ -77,6 +78,46 @@ pub fn problems() -> impl Iterator<Item = &'static ProblemRow> {
 pub fn log_store(environment: &Environment) -> Option<&'static Part> {
     let mut all = PARTS.iter().copied();
     all.find(|part| part.log_store.is_some() && part.feature.is_on(environment))
+}
+
+/// The instances that the parts of `environment` have besides its main ones. A loop, since a chain of iterators costs the
+/// page's first part more.
+#[must_use]
+pub(crate) fn hosts(environment: &Environment) -> Vec<Hosts<'_>> {
+    let mut all = Vec::new();
+    for part in PARTS.iter() {
+        all.extend((part.hosts)(environment));
+    }
+    all
+}
+
+/// How many tasks with a sidecar the parts of `environment` have.
+pub(crate) fn sidecars(environment: &Environment) -> usize {
+    let mut count = 0;
+    for part in PARTS.iter() {
+        if part.feature.is_on(environment) {
+            count += part.sidecars.len();
+        }
+    }
+    count
+}
+
+/// Whether `environment` has the part for which `module` is there alone; `None` if it is there for none.
+pub(crate) fn calls(module: &str, environment: &Environment) -> Option<bool> {
+    for part in PARTS.iter() {
+        for own in part.modules {
+            if own.name == module {
+                return Some(part.feature.is_on(environment));
+            }
+        }
+    }
+    None
+}
+
+/// How many kinds of instances `environment` has: the main ones and those of parts.
+#[must_use]
+pub fn host_groups(environment: &Environment) -> usize {
+    1 + hosts(environment).len()
 }
 
 /// The text that is `switch`, a variable of modules, without `_enabled`: whether `environment` sets it to true; `None`

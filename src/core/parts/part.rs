@@ -9,8 +9,9 @@ use crate::compose::output::Output;
 use crate::compose::rows::{Right, Way};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
-use crate::hcl::Body;
+use crate::hcl::{Body, Expr};
 use crate::option::{OptionRow, Preset};
+use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
@@ -21,6 +22,8 @@ use crate::value::Value;
 pub enum Subject {
     /// What keeps the services' logs.
     Logs,
+    /// What puts load on the services.
+    Load,
 }
 
 /// What a first look at the page needs of a part.
@@ -44,6 +47,60 @@ pub struct Part {
     pub(crate) log_store: Option<&'static str>,
     /// The Terraform variable `<switch>_enabled` of modules, which is true where the part is on.
     pub(crate) switch: Option<&'static str>,
+    /// The instances that it has besides the environment's main ones; `None` for none, and where it is off.
+    pub(crate) hosts: fn(&Environment) -> Option<Hosts<'_>>,
+    /// What is allowed and fits, but will likely hurt.
+    pub(crate) warn: fn(&Environment, &mut Problems),
+    /// The modules that are there for it alone.
+    pub(crate) modules: &'static [Module],
+    /// The scripts that serve it alone: their names in `scripts/`.
+    pub(crate) scripts: &'static [&'static str],
+    /// Its tasks with an Alloy sidecar.
+    pub(crate) sidecars: &'static [Sidecar],
+}
+
+/// Instances of a kind besides the main ones.
+#[derive(Debug, PartialEq, Eq)]
+pub struct HostGroup {
+    /// Their name, in messages and in code.
+    pub name: &'static str,
+    /// The key of their type.
+    pub instance_type: &'static str,
+    /// The key of how many there are at most.
+    pub max_count: &'static str,
+}
+
+/// The instances of a part in an environment, and what runs on them. They start from none.
+#[derive(Debug)]
+pub(crate) struct Hosts<'a> {
+    /// Which.
+    pub(crate) group: &'static HostGroup,
+    /// Their type.
+    pub(crate) instance_type: &'a str,
+    /// How many at most.
+    pub(crate) max_count: i64,
+    /// The tasks that run on them.
+    pub(crate) tasks: Vec<Tasks>,
+}
+
+/// A Terraform module.
+#[derive(Clone, Copy, Debug)]
+pub struct Module {
+    /// Its folder.
+    pub name: &'static str,
+    /// What it makes.
+    pub purpose: &'static str,
+    /// What brings it into a composition.
+    pub(crate) feature: Feature,
+}
+
+/// A task with an Alloy sidecar.
+#[derive(Debug)]
+pub(crate) struct Sidecar {
+    /// The task.
+    pub(crate) task: &'static str,
+    /// The port whose metrics it scrapes.
+    pub(crate) metrics_port: &'static str,
 }
 
 /// An image that a part runs.
@@ -85,6 +142,14 @@ pub(crate) trait Values {
         }
     }
 
+    /// A text.
+    fn text(&self, key: &str) -> Option<String> {
+        match self.value(key)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// A whole number.
     fn integer(&self, key: &str) -> Option<i64> {
         match self.value(key)? {
@@ -110,6 +175,34 @@ pub(crate) enum To {
 /// A part's arguments in a call that is not its own: where, and what writes them.
 pub(crate) type Arguments = (To, fn(&Environment, &mut Body));
 
+/// The module call that a part has in `main.tf`.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// Its name, as in `module.<label>`.
+    pub(crate) label: &'static str,
+    /// The module's folder.
+    pub(crate) folder: &'static str,
+    /// Writes its arguments.
+    pub(crate) arguments: fn(&Environment, &mut Body),
+    /// The arguments of other parts that it takes, too.
+    pub(crate) takes: &'static [To],
+    /// What it calls things in a migrated environment: the attributes of `kept_names`, each with its value in HCL.
+    pub(crate) kept_names: &'static [(&'static str, &'static str)],
+}
+
+/// Room on a part's own instances, for the sums of `locals.tf`.
+#[derive(Debug)]
+pub(crate) struct HostRoom {
+    /// What its tasks ask for, the subject of a sentence.
+    pub(crate) who: &'static str,
+    /// The code of the CPU units that they ask for.
+    pub(crate) cpu: &'static str,
+    /// The code of the MiB.
+    pub(crate) memory: &'static str,
+    /// The code of the network interfaces.
+    pub(crate) interfaces: &'static str,
+}
+
 /// A task that a part runs, in the outputs for scripts.
 #[derive(Debug)]
 pub(crate) struct Service {
@@ -131,9 +224,31 @@ pub(crate) struct RootTexts {
     /// The part's object variable and what it is about.
     pub(crate) variable: Option<(&'static str, &'static str)>,
     /// Its outputs.
-    pub(crate) outputs: fn() -> Vec<Output>,
+    pub(crate) outputs: fn(&Environment) -> Vec<Output>,
     /// Its tasks.
     pub(crate) services: &'static [Service],
+    /// The call of its own module.
+    pub(crate) call: Option<Call>,
+    /// The room on its own instances.
+    pub(crate) host_room: Option<HostRoom>,
+    /// The code of a Temporal namespace that it needs.
+    pub(crate) namespace: Option<&'static str>,
+    /// What the flat root had as outputs of it and has another name now: the name there and the value.
+    pub(crate) flat_outputs: fn() -> Vec<(&'static str, Expr)>,
+}
+
+impl RootTexts {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self {
+        arguments: &[],
+        variable: None,
+        outputs: |_| Vec::new(),
+        services: &[],
+        call: None,
+        host_room: None,
+        namespace: None,
+        flat_outputs: Vec::new,
+    };
 }
 
 /// What stands in READMEs and documents.
@@ -151,6 +266,33 @@ pub(crate) struct DocumentTexts {
     pub(crate) exposed: Option<fn(&str) -> String>,
     /// How what it holds is restored, a list item.
     pub(crate) restoring: Option<&'static str>,
+    /// The security groups of its tasks whose logs go to what stores logs.
+    pub(crate) log_senders: &'static [&'static str],
+    /// What the role of its instances may do.
+    pub(crate) host_rights: &'static [Right],
+    /// Its chapter in the README of an environment.
+    pub(crate) readme: fn(&Environment, &mut Markdown),
+    /// Its chapter in the page about operations, whose commands name the environment of this name.
+    pub(crate) operations: fn(&str, &mut Markdown),
+    /// Calls of the flat layout's scripts, and what does the same in the environment of this name.
+    pub(crate) flat_calls: fn(&str) -> Vec<(&'static str, String)>,
+}
+
+impl DocumentTexts {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self {
+        logs: |_, _, _| {},
+        log_port: None,
+        ways: &[],
+        rights: &[],
+        exposed: None,
+        restoring: None,
+        log_senders: &[],
+        host_rights: &[],
+        readme: |_, _| {},
+        operations: |_, _| {},
+        flat_calls: |_| Vec::new(),
+    };
 }
 
 /// A label, and the value of an environment; `None` where the part is off.
@@ -169,6 +311,23 @@ pub struct PartTexts {
     pub(crate) problems: &'static [ProblemRow],
     /// What the page's overview says of it where it is on: a label and the value.
     pub overview: &'static [Fact],
+    /// What an hour of its own instances is called, where a bill says what comes on top.
+    pub(crate) hour: Option<&'static str>,
+}
+
+impl PartTexts {
+    /// The texts of `part`, of which nothing is said yet.
+    pub(crate) const fn new(part: &'static Part) -> Self {
+        Self {
+            part,
+            root: RootTexts::NONE,
+            documents: DocumentTexts::NONE,
+            used: &[],
+            problems: &[],
+            overview: &[],
+            hour: None,
+        }
+    }
 }
 
 impl Part {
@@ -184,6 +343,11 @@ impl Part {
             tasks: |_| Vec::new(),
             log_store: None,
             switch: None,
+            hosts: |_| None,
+            warn: |_, _| {},
+            modules: &[],
+            scripts: &[],
+            sidecars: &[],
         }
     }
 }

@@ -59,7 +59,7 @@ fn made(name: &str, off: &[&str]) -> String {
                     _ => "",
                 };
                 let words = head.replace("\n# ", " ");
-                let words = words.replace(&format!("{name}.enabled, "), "");
+                let words = words.replace(&format!(", {name}.enabled"), "");
                 writeln!(text, "{path} {words}").unwrap();
                 let lines = file.text.lines().enumerate();
                 for (index, line) in lines.skip(head.lines().count()) {
@@ -82,14 +82,18 @@ fn writes_what_is_left_in_a_process_of_its_own() {
     }
 }
 
-/// Lines that name a part although it is out: a module that has it, and options whose reason speaks of it.
-const KNOWN: &[(&str, &[&str])] = &[(
-    "loki",
-    &[
-        "Prometheus workspace, Grafana and, where used, Loki",
-        "with its proxy and, where logs go to Loki, its sidecar",
-    ],
-)];
+/// Lines that name a part although it is out: a module that has it, options whose reason speaks of it, a profile that
+/// is for it.
+const KNOWN: &[(&str, &[&str])] = &[
+    (
+        "loki",
+        &[
+            "Prometheus workspace, Grafana and, where used, Loki",
+            "with its proxy and, where logs go to Loki, its sidecar",
+        ],
+    ),
+    ("benchmark", &["for load tests, with the benchmark"]),
+];
 
 #[test]
 fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {

@@ -335,15 +335,17 @@ impl Ledger<'_> {
             by_use: true,
             usd: None,
         });
-        if let Some(benchmark) = &self.environment.benchmark {
-            let most = benchmark.max_instances;
-            lines.push(self.counted(
-                "benchmark",
-                "An hour of the benchmark, at most",
-                &benchmark.instance_type,
-                most,
-                format!("{most} × {}", benchmark.instance_type),
-            ));
+        for texts in texts_in(self.environment) {
+            if let (Some(hosts), Some(hour)) = ((texts.part.hosts)(self.environment), texts.hour) {
+                let most = hosts.max_count;
+                lines.push(self.counted(
+                    hosts.group.name,
+                    hour,
+                    hosts.instance_type,
+                    most,
+                    format!("{most} × {}", hosts.instance_type),
+                ));
+            }
         }
         lines
     }

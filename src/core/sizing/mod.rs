@@ -1,10 +1,9 @@
 //! What the tasks of an environment take, and what its instances have.
 
-pub mod benchmark;
 pub mod budget;
 pub mod connections;
 pub mod cost;
-mod instance;
+pub(crate) mod instance;
 pub mod money;
 pub mod placement;
 pub mod price_list;
@@ -15,4 +14,4 @@ pub(crate) mod used;
 
 pub use self::instance::{interface_slots, registered_memory};
 pub use self::task::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks};
-pub use self::tasks::{benchmark_tasks, tasks};
+pub use self::tasks::{tasks, tasks_on_hosts_of_parts};

@@ -15,7 +15,8 @@ use serde::Serialize;
 
 use self::frame::Frame;
 use crate::environment::Environment;
-use crate::sizing::tasks::{benchmark_tasks, tasks};
+use crate::parts;
+use crate::sizing::tasks::tasks;
 
 pub use self::amounts::{Amounts, Resource};
 pub use self::change::{Assignment, Change};
@@ -25,8 +26,8 @@ pub use self::pool::{Host, Pool, Purpose};
 /// The placement of an environment's tasks.
 #[derive(Clone, Debug, Serialize)]
 pub struct Placement {
-    /// The services' instances, and the benchmark's where there is one. Instances of a type that the catalog doesn't
-    /// know are left out.
+    /// The services' instances, and those that parts have. Instances of a type that the catalog doesn't know are left
+    /// out.
     pub pools: Vec<Pool>,
 }
 
@@ -42,16 +43,14 @@ impl Placement {
 #[must_use]
 pub fn place(environment: &Environment) -> Placement {
     let main = tasks(environment);
-    let benchmark = benchmark_tasks(environment);
-    let frames = [
-        Frame::main(environment, &main),
-        Frame::benchmark(environment, &benchmark),
-    ];
-    Placement {
-        pools: frames
-            .into_iter()
-            .flatten()
-            .map(|frame| frame.pool())
-            .collect(),
+    let mut pools = Vec::new();
+    if let Some(frame) = Frame::main(environment, &main) {
+        pools.push(frame.pool());
     }
+    for hosts in parts::hosts(environment) {
+        if let Some(frame) = Frame::of_part(environment, &hosts) {
+            pools.push(frame.pool());
+        }
+    }
+    Placement { pools }
 }

@@ -34,7 +34,7 @@ pub const LEAST_APP_MEMORY: i64 = 256;
 /// The tasks of one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Tasks {
-    /// The service: a key of the outputs' `service_desired_counts`, or `benchmark-generator` or `benchmark-worker`.
+    /// The service: on the main instances a key of the outputs' `service_desired_counts`.
     pub service: &'static str,
     /// The size of a task and how many run.
     #[serde(flatten)]
@@ -47,16 +47,18 @@ pub struct Tasks {
     pub minimum_healthy_percent: i64,
     /// The most of it that runs during a deployment, in percent.
     pub maximum_percent: i64,
+    /// What the keys of its options begin with, where that isn't its name and a dot.
+    #[serde(skip)]
+    pub(crate) keys: Option<&'static str>,
 }
 
 impl Tasks {
     /// The key of its `cpu`, `memory` or `count` inside the environment.
     #[must_use]
     pub fn key(&self, what: &str) -> String {
-        match self.service {
-            "benchmark-generator" => format!("benchmark.{what}"),
-            "benchmark-worker" => format!("benchmark.worker_{what}"),
-            service => format!("{service}.{what}"),
+        match self.keys {
+            Some(beginning) => format!("{beginning}{what}"),
+            None => format!("{}.{what}", self.service),
         }
     }
 
@@ -91,5 +93,6 @@ pub(crate) fn row(
         overhead_memory: overheads.iter().map(|one| one.memory).sum(),
         minimum_healthy_percent: percents.0,
         maximum_percent: percents.1,
+        keys: None,
     }
 }

@@ -30,15 +30,12 @@ pub fn tasks(environment: &Environment) -> Vec<Tasks> {
     all
 }
 
-/// The tasks that run on the benchmark's own instances while it runs.
+/// The tasks that run on instances that parts have besides the main ones.
 #[must_use]
-pub fn benchmark_tasks(environment: &Environment) -> Vec<Tasks> {
-    let Some(benchmark) = &environment.benchmark else {
-        return Vec::new();
-    };
-    let generator = benchmark.generator;
-    vec![
-        row("benchmark-generator", generator, OBSERVED, (0, 100)),
-        row("benchmark-worker", benchmark.worker, OBSERVED, (50, 100)),
-    ]
+pub fn tasks_on_hosts_of_parts(environment: &Environment) -> Vec<Tasks> {
+    let mut all = Vec::new();
+    for hosts in parts::hosts(environment) {
+        all.extend(hosts.tasks);
+    }
+    all
 }

@@ -5,6 +5,7 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Environment};
 use crate::feature::FLAT_NAMES;
+use crate::parts::TEXTS;
 use crate::path::FieldPath;
 use crate::tree::File;
 
@@ -202,9 +203,6 @@ impl Migration<'_> {
     /// What the flat layout's scripts did, call by call, and what does it here.
     fn scripts(&self, page: &mut Markdown) {
         let name = self.name;
-        let benchmark = Presence::of(self.blueprint, "benchmark.enabled", |environment| {
-            environment.benchmark.is_some()
-        });
         let services = |arguments: &str| format!("`scripts/scale-services.sh {name} {arguments}`");
         let mut rows = vec![
             ("scale-services.sh up --from-terraform", services("up")),
@@ -262,33 +260,15 @@ impl Migration<'_> {
         .into_iter()
         .map(|(before, now)| (self.all.clone(), before, now))
         .collect::<Vec<_>>();
-        if let Some(presence) = benchmark {
-            let name = &presence.environments[0].name;
-            let workers = |arguments: &str| {
-                format!("`scripts/scale-benchmark-workers.sh {name} {arguments}`")
-            };
-            rows.extend(
-                [
-                    (
-                        "scale-benchmark-workers.sh --from-terraform up 6",
-                        workers("up 6"),
-                    ),
-                    (
-                        "scale-benchmark-workers.sh --from-terraform down",
-                        workers("down"),
-                    ),
-                    (
-                        "scale-benchmark-workers.sh --from-terraform status",
-                        workers("status"),
-                    ),
-                    ("run-benchmark.sh --from-terraform", workers("load")),
-                    (
-                        "get-benchmark-results.sh --latest --from-terraform",
-                        "the log of the load generator".to_owned(),
-                    ),
-                ]
-                .map(|(before, now)| (presence.from.clone(), before, now)),
-            );
+        for texts in TEXTS.iter() {
+            if let Some(presence) = Presence::having(self.blueprint, &texts.part.feature) {
+                let calls = (texts.documents.flat_calls)(&presence.environments[0].name);
+                rows.extend(
+                    calls
+                        .into_iter()
+                        .map(|(before, now)| (presence.from.clone(), before, now)),
+                );
+            }
         }
         page.heading("Calls of the flat layout").table(
             ["Flat layout", "Here"],

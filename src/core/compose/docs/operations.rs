@@ -4,7 +4,6 @@ use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Dsql, Environment, Nat};
-use crate::feature::BENCHMARK;
 use crate::parts::part::Subject;
 use crate::parts::texts_about;
 use crate::path::FieldPath;
@@ -34,7 +33,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         }
     ));
     operations.scaling(&mut page);
-    operations.benchmark(&mut page);
+    operations.chapters_about(Subject::Load, &mut page);
     operations.upgrade(&mut page);
     operations.shards(&mut page);
     operations.restoring(&mut page);
@@ -94,23 +93,15 @@ impl Operations<'_> {
             );
     }
 
-    fn benchmark(&self, page: &mut Markdown) {
-        let Some(presence) = Presence::having(self.blueprint, &BENCHMARK) else {
-            return;
-        };
-        let name = &presence.environments[0].name;
-        page.from(&presence.from)
-            .heading("Load")
-            .paragraph(
-                "The benchmark's workers and its generator have instances of their own, which start with the first task and \
-                 go after the last. More workers than they hold are refused.",
-            )
-            .shell(&format!(
-                "scripts/scale-benchmark-workers.sh {name} up 1\n\
-                 scripts/scale-benchmark-workers.sh {name} load\n\
-                 scripts/scale-benchmark-workers.sh {name} down"
-            ))
-            .from(&self.all);
+    /// The chapters of the parts about `subject` that some environment has; they name the first that has it.
+    fn chapters_about(&self, subject: Subject, page: &mut Markdown) {
+        for texts in texts_about(subject) {
+            if let Some(presence) = Presence::having(self.blueprint, &texts.part.feature) {
+                page.from(&presence.from);
+                (texts.documents.operations)(&presence.environments[0].name, page);
+                page.from(&self.all);
+            }
+        }
     }
 
     fn upgrade(&self, page: &mut Markdown) {

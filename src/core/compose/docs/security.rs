@@ -5,11 +5,11 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
+use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, Way};
 use crate::environment::{Backend, Environment};
-use crate::feature::{BENCHMARK, ENDPOINTS, FLAT_NAMES, Feature, LEASE, OWN_SECRET, UI};
+use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, LEASE, OWN_SECRET, UI};
 use crate::parts::part::Subject;
-use crate::parts::texts_about;
+use crate::parts::{TEXTS, texts_about};
 use crate::path::FieldPath;
 use crate::rules::has_word;
 use crate::tree::File;
@@ -29,14 +29,13 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
 
 const ANYWHERE: &str = "anywhere";
 
-/// The groups of the tasks whose logs are stored where something stores them.
+/// The groups of the tasks whose logs are stored where something stores them, but those of parts.
 const LOG_SENDERS: &[(&str, Feature)] = &[
     ("temporal-frontend", Feature::always("")),
     ("temporal-history", Feature::always("")),
     ("temporal-matching", Feature::always("")),
     ("temporal-worker", Feature::always("")),
     ("temporal-ui", UI),
-    ("benchmark", BENCHMARK),
 ];
 
 #[rustfmt::skip] // one row a line
@@ -44,7 +43,10 @@ const WAYS_TO_SERVICES: &[Way] = &[
     Way::new("ring", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the four Temporal services among themselves; the task that makes the namespaces", Feature::always("")),
     Way::new("ecs-instances", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the flat root's tasks, while a deployment replaces them", FLAT_NAMES),
     Way::new("temporal-ui", "temporal-frontend", "7233", "Temporal's API", UI),
-    Way::new("benchmark", "temporal-frontend", "7233", "Temporal's API", BENCHMARK),
+];
+
+#[rustfmt::skip] // one row a line
+const WAYS_TO_OPENSEARCH: &[Way] = &[
     Way::new("ring", "opensearch", "443", "visibility records", Feature::always("opensearch")),
     Way::new("opensearch-setup", "opensearch", "443", "the task that makes the index", Feature::always("opensearch")),
 ];
@@ -59,6 +61,17 @@ const WAYS_OUT: &[Way] = &[
     Way::new("egress", "vpc-endpoints", "443", "AWS without a way over the internet", ENDPOINTS),
     Way::new("egress", ANYWHERE, "443", "AWS and the registries of the images; every task and host has this group", Feature::always("network")),
 ];
+
+/// The groups of all tasks whose logs are stored where something stores them, each with what has it.
+fn log_senders() -> Vec<(&'static str, Feature)> {
+    let mut senders = LOG_SENDERS.to_vec();
+    for texts in TEXTS.iter() {
+        for group in texts.documents.log_senders {
+            senders.push((group, texts.part.feature));
+        }
+    }
+    senders
+}
 
 fn network(blueprint: &Blueprint, page: &mut Markdown) {
     page.heading("Who may talk to whom").paragraph(
@@ -84,10 +97,19 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
     for way in WAYS_TO_SERVICES {
         add(way, Presence::having(blueprint, &way.feature));
     }
+    for texts in texts_about(Subject::Load) {
+        for way in texts.documents.ways {
+            add(way, Presence::having(blueprint, &way.feature));
+        }
+    }
+    for way in WAYS_TO_OPENSEARCH {
+        add(way, Presence::having(blueprint, &way.feature));
+    }
+    let senders = log_senders();
     for texts in texts_about(Subject::Logs) {
         let store = texts.part.feature;
         if let Some((group, port)) = texts.documents.log_port {
-            for (sender, sends) in LOG_SENDERS {
+            for (sender, sends) in &senders {
                 let way = Way::new(sender, group, port, "logs", store);
                 let both = |environment: &Environment| {
                     store.is_on(environment) && sends.is_on(environment)
@@ -124,10 +146,6 @@ const START: &[&str] = &[
     "logs:PutLogEvents",
     "ssm:GetParameters",
 ];
-const HOST: &[&str] = &[
-    "AmazonEC2ContainerServiceforEC2Role",
-    "AmazonSSMManagedInstanceCore",
-];
 #[rustfmt::skip] // one row a line
 const RIGHTS_OF_TASKS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")),
@@ -137,8 +155,10 @@ const RIGHTS_OF_TASKS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["aps:RemoteWrite"], "the Prometheus workspace", Feature::always("")),
     Right::new("temporal-task", "the four Temporal services", EXEC, EXEC_PURPOSE, Feature::always("")),
     Right::new("ui-task", "the web interface", EXEC, EXEC_PURPOSE, UI),
-    Right::new("benchmark-task", "the benchmark", &["aps:RemoteWrite"], "the Prometheus workspace", BENCHMARK),
-    Right::new("benchmark-task", "the benchmark", EXEC, EXEC_PURPOSE, BENCHMARK),
+];
+
+#[rustfmt::skip] // one row a line
+const RIGHTS_OF_GRAFANA: &[Right] = &[
     Right::new("grafana-task", "Grafana", &["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"], "the Prometheus workspace", Feature::always("grafana")),
     Right::new("grafana-task", "Grafana", &["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "all metrics, which have no ARN", Feature::always("grafana")),
     Right::new("grafana-task", "Grafana", EXEC, EXEC_PURPOSE, Feature::always("grafana")),
@@ -151,8 +171,11 @@ const RIGHTS_OF_OTHERS: &[Right] = &[
     Right::new("ecs-execution", "ECS, to start tasks", START, "images, the environment's logs and parameters", Feature::always("")),
     Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", Feature::always("grafana")),
     Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", Feature::always("grafana")),
-    Right::new("main-host", "the services' hosts", HOST, "AWS's policies for hosts of ECS and for Session Manager", Feature::always("compute")),
-    Right::new("benchmark-host", "the benchmark's hosts", HOST, "AWS's policies for hosts of ECS and for Session Manager", BENCHMARK),
+    Right::new("main-host", "the services' hosts", HOST, HOST_PURPOSE, Feature::always("compute")),
+];
+
+#[rustfmt::skip] // one row a line
+const RIGHTS_OF_NETWORK: &[Right] = &[
     Right::new("vpc-flow-log", "the VPC", &["logs:DescribeLogGroups", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], "the log of the network's flows", Feature::always("network")),
 ];
 
@@ -161,11 +184,15 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
         "Every action of every role, and on what. Tasks can't take over the role of their host: the metadata service is \
          closed to them.",
     );
-    let of_parts = texts_about(Subject::Logs).flat_map(|texts| texts.documents.rights);
+    let about = |subject| texts_about(subject).flat_map(|texts| texts.documents.rights);
     let rows: Vec<_> = RIGHTS_OF_TASKS
         .iter()
-        .chain(of_parts)
+        .chain(about(Subject::Load))
+        .chain(RIGHTS_OF_GRAFANA)
+        .chain(about(Subject::Logs))
         .chain(RIGHTS_OF_OTHERS)
+        .chain(TEXTS.iter().flat_map(|texts| texts.documents.host_rights))
+        .chain(RIGHTS_OF_NETWORK)
         .filter_map(|right| {
             let presence = Presence::having(blueprint, &right.feature)?;
             let actions: Vec<String> = right

@@ -144,20 +144,12 @@ fn trunking(environment: &Environment, all: &[&Environment]) -> Vec<Assignment> 
         .collect()
 }
 
-/// The key of how many instances there are.
-fn count_key(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Main => "compute.instance_count",
-        Purpose::Benchmark => "benchmark.max_instances",
-    }
-}
-
 fn at(environment: &Environment, key: &str) -> FieldPath {
     FieldPath::of(&["environments", &environment.name]).join(key)
 }
 
 fn more_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Change> {
-    let key = count_key(frame.purpose);
+    let key = frame.purpose.count();
     let Kind::Integer { max, .. } = of_environment(key).kind else {
         return None;
     };
@@ -211,10 +203,7 @@ fn larger_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Chan
         .into_iter()
         .map(|instance| Frame { instance, ..*frame })
         .find(suffices)?;
-    let key = match frame.purpose {
-        Purpose::Main => "compute.instance_type",
-        Purpose::Benchmark => "benchmark.instance_type",
-    };
+    let key = frame.purpose.instance_type();
     let added = i64::from(enough.instance.vcpu) - i64::from(frame.instance.vcpu);
     Some(Change {
         set: vec![Assignment {

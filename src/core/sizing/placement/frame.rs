@@ -1,7 +1,7 @@
 //! Instances and their tasks, and how what comes of them is found.
 
 use super::amounts::{Amounts, Demand, instances, sum};
-use super::ecs::{self, Hosts, Tie};
+use super::ecs::{self, Tie};
 use super::finding::{Finding, Reason, Situation, Verdict};
 use super::fit;
 use super::pool::{Host, Pool, Purpose};
@@ -9,6 +9,7 @@ use crate::catalog::instance_types::{self, InstanceType};
 use crate::environment::Environment;
 use crate::options::Profile;
 use crate::order::sorted;
+use crate::parts::part::Hosts;
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::task::Tasks;
 
@@ -43,17 +44,16 @@ impl<'a> Frame<'a> {
         })
     }
 
-    pub(super) fn benchmark(environment: &'a Environment, tasks: &'a [Tasks]) -> Option<Self> {
-        let benchmark = environment.benchmark.as_ref()?;
+    pub(super) fn of_part(environment: &'a Environment, hosts: &'a Hosts<'_>) -> Option<Self> {
         Some(Self {
-            purpose: Purpose::Benchmark,
+            purpose: Purpose::Own(hosts.group),
             profile: environment.profile,
-            instance: instance_types::find(&benchmark.instance_type)?,
+            instance: instance_types::find(hosts.instance_type)?,
             trunking: environment.compute.eni_trunking,
-            count: benchmark.max_instances,
-            max_count: benchmark.max_instances,
+            count: hosts.max_count,
+            max_count: hosts.max_count,
             zones: &environment.zones,
-            tasks,
+            tasks: &hosts.tasks,
         })
     }
 
@@ -96,7 +96,7 @@ impl<'a> Frame<'a> {
 
     pub(super) fn situations(&self) -> Vec<Situation> {
         let mut all = vec![Situation::Steady];
-        if self.purpose == Purpose::Benchmark {
+        if self.purpose != Purpose::Main {
             return all;
         }
         let grows = self.tasks.iter().filter(|row| row.most() > row.size.count);
@@ -250,7 +250,7 @@ impl<'a> Frame<'a> {
         let (hosts, unplaced) = [in_order, large_first]
             .into_iter()
             .map(|order| {
-                let mut hosts = Hosts::new(&self.spread(self.count), demands.len());
+                let mut hosts = ecs::Hosts::new(&self.spread(self.count), demands.len());
                 let mut unplaced = Vec::new();
                 for index in order {
                     for _ in 0..demands[index].count {
@@ -268,7 +268,7 @@ impl<'a> Frame<'a> {
                     first
                 }
             })
-            .unwrap_or_else(|| (Hosts::new(&[], 0), Vec::new()));
+            .unwrap_or_else(|| (ecs::Hosts::new(&[], 0), Vec::new()));
         let hosts = hosts
             .all
             .into_iter()

@@ -1,20 +1,20 @@
 //! Instances of one kind, and what is found of them.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::amounts::{Amounts, Resource};
 use super::finding::{Finding, Reason, Verdict};
 use crate::catalog::instance_types::InstanceType;
+use crate::parts::part::HostGroup;
 use crate::sizing::task::Tasks;
 
 /// Which instances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Those of the services.
     Main,
-    /// Those of the benchmark, while it runs.
-    Benchmark,
+    /// Those of a part's own, which start from none.
+    Own(&'static HostGroup),
 }
 
 impl Purpose {
@@ -23,8 +23,32 @@ impl Purpose {
     pub fn name(self) -> &'static str {
         match self {
             Self::Main => "main",
-            Self::Benchmark => "benchmark",
+            Self::Own(group) => group.name,
         }
+    }
+
+    /// The key of their type.
+    #[must_use]
+    pub fn instance_type(self) -> &'static str {
+        match self {
+            Self::Main => "compute.instance_type",
+            Self::Own(group) => group.instance_type,
+        }
+    }
+
+    /// The key of how many there are.
+    #[must_use]
+    pub fn count(self) -> &'static str {
+        match self {
+            Self::Main => "compute.instance_count",
+            Self::Own(group) => group.max_count,
+        }
+    }
+}
+
+impl Serialize for Purpose {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
@@ -48,7 +72,7 @@ pub struct Pool {
     pub instance: &'static InstanceType,
     /// Whether tasks get interfaces of a trunk.
     pub trunking: bool,
-    /// How many run at least; of the benchmark, which begins with none, how many at most.
+    /// How many run at least; of a part's, which start from none, how many at most.
     pub count: i64,
     /// How many scaling makes at most.
     pub max_count: i64,

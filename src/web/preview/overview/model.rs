@@ -2,6 +2,7 @@
 
 use composer_core::Environment;
 use composer_core::environment::{Dsql, Nat, Size};
+use composer_core::parts::benchmark::Benchmark;
 use composer_core::parts::loki::Loki;
 
 /// A place of the diagram: three columns, counted from the left, and rows from the top.
@@ -169,7 +170,7 @@ impl Model {
             self.part("Temporal UI", size(ui), (0, 0)).port = Some("8080");
             self.talk("Temporal UI", "frontend", "7233", "gRPC");
         }
-        if let Some(benchmark) = &environment.benchmark {
+        if let Some(benchmark) = environment.part::<Benchmark>() {
             let detail = format!(
                 "0–{} × {}",
                 benchmark.max_instances, benchmark.instance_type
@@ -195,7 +196,7 @@ impl Model {
             "443",
             "metrics, by the Alloy sidecar of each task",
         );
-        if environment.benchmark.is_some() {
+        if environment.part::<Benchmark>().is_some() {
             self.talk(
                 "Benchmark",
                 "Prometheus",
@@ -232,7 +233,7 @@ impl Model {
         if environment.ui.is_some() {
             self.talk("Temporal UI", "Loki", "3100", "logs, by its Alloy sidecar");
         }
-        if environment.benchmark.is_some() {
+        if environment.part::<Benchmark>().is_some() {
             self.talk(
                 "Benchmark",
                 "Loki",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use composer_core::environment::{Backend, Dsql, Size};
 use composer_core::parts::TEXTS;
+use composer_core::parts::part::Subject;
 use composer_core::{Environment, Settled, inventory};
 use yew::{Html, html};
 
@@ -63,17 +64,11 @@ const FACTS: &[Fact] = &[
     }),
 ];
 
-/// Those after the parts'.
+/// Those after the facts about logs.
+const FACTS_ABOUT_METRICS: &[Fact] = &[("Grafana", |it| size(it.grafana))];
+
+/// Those after the facts about load.
 const FURTHER_FACTS: &[Fact] = &[
-    ("Grafana", |it| size(it.grafana)),
-    ("Benchmark", |it| {
-        it.benchmark.as_ref().map_or_else(off, |benchmark| {
-            format!(
-                "0 to {} × {}",
-                benchmark.max_instances, benchmark.instance_type
-            )
-        })
-    }),
     ("CloudWatch logs", |it| {
         format!("{} days", it.log_retention_days)
     }),
@@ -115,14 +110,21 @@ pub(crate) fn environments(environments: &[Settled]) -> Html {
         cells.extend(values.into_iter().map(text));
         rows.push(row(if is_same { "same" } else { "" }, cells));
     };
-    for (label, value) in FACTS {
-        add(label, value);
-    }
-    for (label, value) in TEXTS.iter().flat_map(|texts| texts.overview) {
-        add(label, &|it| value(it).unwrap_or_else(off));
-    }
-    for (label, value) in FURTHER_FACTS {
-        add(label, value);
+    for (facts, subject) in [
+        (FACTS, Some(Subject::Logs)),
+        (FACTS_ABOUT_METRICS, Some(Subject::Load)),
+        (FURTHER_FACTS, None),
+    ] {
+        for (label, value) in facts {
+            add(label, value);
+        }
+        for texts in TEXTS.iter() {
+            if Some(texts.part.subject) == subject {
+                for (label, value) in texts.overview {
+                    add(label, &|it| value(it).unwrap_or_else(off));
+                }
+            }
+        }
     }
     html! {
         <>

@@ -1,6 +1,6 @@
 //! 12: the sidecar that collects metrics and logs.
 
-use composer_core::parts::loki;
+use composer_core::parts::{benchmark, loki};
 use serde_json::{Value as Json, json};
 
 use super::seen::{Environment, Seen, items, text};
@@ -76,7 +76,7 @@ fn carriers(environment: &Environment) -> Vec<Carrier> {
             has_metrics: true,
         })
         .collect();
-    if wanted.benchmark.is_some() {
+    if benchmark::FEATURE.is_on(wanted) {
         for (name, role) in [
             ("benchmark-generator", "generator"),
             ("benchmark-worker", "worker"),

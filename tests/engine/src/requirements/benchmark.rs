@@ -1,5 +1,7 @@
 //! 10: the load generator and its workers.
 
+use composer_core::parts::benchmark::{self, Benchmark};
+
 use super::seen::{Environment, Seen, Wanted, items, text};
 use super::{Outcome, Row, each_if, ensure, row, same};
 
@@ -9,7 +11,7 @@ const GROUP: &str = "module.benchmark.module.ec2_capacity.aws_autoscaling_group.
 const PROVIDER: &str = "module.benchmark.module.ec2_capacity.aws_ecs_capacity_provider.this";
 
 fn has_benchmark(wanted: &Wanted) -> bool {
-    wanted.benchmark.is_some()
+    benchmark::FEATURE.is_on(wanted)
 }
 
 pub(super) const ROWS: &[Row] = &[
@@ -52,7 +54,7 @@ pub(super) const ROWS: &[Row] = &[
         "10.5",
         &[each_if(
             "without the benchmark: the root calls no module benchmark, and nothing in the state is of one",
-            |wanted| wanted.benchmark.is_none(),
+            |wanted| !benchmark::FEATURE.is_on(wanted),
             is_absent,
         )],
     ),
@@ -84,7 +86,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         "benchmark",
         &["benchmark_image", "cpu", "memory", "max_instances"],
     )?;
-    let Some(wanted) = &environment.wanted.benchmark else {
+    let Some(wanted) = environment.wanted.part::<Benchmark>() else {
         return Err("no benchmark was asked for".to_owned());
     };
     let generator = environment.at(GENERATOR)?;

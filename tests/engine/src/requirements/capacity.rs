@@ -1,6 +1,7 @@
 //! 5: the instances.
 
 use composer_core::catalog::instance_types;
+use composer_core::parts::benchmark;
 
 use super::seen::{Environment, Seen, refers, text, texts};
 use super::{Outcome, Row, each, ensure, row, same};
@@ -119,7 +120,7 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
 
 fn is_arm(environment: &Environment, _: &Seen) -> Outcome {
     let mut modules = vec![("module.ec2_capacity", environment.call("ec2_capacity")?)];
-    if environment.wanted.benchmark.is_some() {
+    if benchmark::FEATURE.is_on(&environment.wanted) {
         let benchmark = &environment.call("benchmark")?["module"]["module_calls"]["ec2_capacity"];
         modules.push(("module.benchmark.module.ec2_capacity", benchmark));
     }

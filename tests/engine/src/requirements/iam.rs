@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use composer_core::parts::loki;
+use composer_core::parts::{benchmark, loki};
 use serde_json::json;
 
 use super::seen::{Environment, Seen, Statement, addresses, statements, text};
@@ -177,7 +177,7 @@ fn hold_their_roles(environment: &Environment, _: &Seen) -> Outcome {
         let task = "module.observability.aws_ecs_task_definition.loki[0]";
         holds(task, execution, LOKI_ROLE);
     }
-    if environment.wanted.benchmark.is_some() {
+    if benchmark::FEATURE.is_on(&environment.wanted) {
         for role in ["generator", "worker"] {
             let task = format!("module.benchmark.aws_ecs_task_definition.this[\"{role}\"]");
             holds(&task, execution, BENCHMARK_ROLE);
@@ -419,7 +419,7 @@ fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
         ),
         (HOST_ROLE, Vec::new(), HOST_POLICIES),
     ];
-    if environment.wanted.benchmark.is_some() {
+    if benchmark::FEATURE.is_on(&environment.wanted) {
         let mut benchmark = exec(environment)?;
         benchmark.push(allow(
             &["aps:RemoteWrite"],

@@ -9,6 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use composer_core::parts::benchmark::{self, Benchmark};
 use composer_core::rules::Rule;
 use serde_json::json;
 use tempfile::TempDir;
@@ -48,7 +49,7 @@ pub(super) const ROWS: &[Row] = &[
                 "`scale-benchmark-workers.sh <environment> up --dry-run` ends with 0 and names the workers' count asked for; \
                  where the composer warned that the benchmark's tasks may find no room and there isn't sure to be any for \
                  all, it ends with 3 and says for how many",
-                |wanted| wanted.benchmark.is_some(),
+                |wanted| benchmark::FEATURE.is_on(wanted),
                 scales_workers,
             ),
             tree_if(
@@ -56,7 +57,7 @@ pub(super) const ROWS: &[Row] = &[
                 |seen| {
                     let benchmarks = |has: bool| {
                         let mut all = seen.environments.iter();
-                        all.any(|environment| environment.wanted.benchmark.is_some() == has)
+                        all.any(|environment| benchmark::FEATURE.is_on(&environment.wanted) == has)
                     };
                     benchmarks(true) && benchmarks(false)
                 },
@@ -211,7 +212,9 @@ fn scripts(seen: &Seen) -> Vec<(&'static str, Vec<&str>)> {
             let names: Vec<&str> = seen
                 .environments
                 .iter()
-                .filter(|environment| script != BENCHMARK || environment.wanted.benchmark.is_some())
+                .filter(|environment| {
+                    script != BENCHMARK || benchmark::FEATURE.is_on(&environment.wanted)
+                })
                 .map(|environment| environment.wanted.name.as_str())
                 .collect();
             (script, names)
@@ -309,7 +312,7 @@ fn works_in_the_folder(environment: &Environment, seen: &Seen) -> Outcome {
 }
 
 fn scales_workers(environment: &Environment, seen: &Seen) -> Outcome {
-    let Some(benchmark) = &environment.wanted.benchmark else {
+    let Some(benchmark) = environment.wanted.part::<Benchmark>() else {
         return Err("there is no benchmark".to_owned());
     };
     let name = &environment.wanted.name;
@@ -344,7 +347,7 @@ fn refuses_without_benchmark(seen: &Seen) -> Outcome {
     let without = seen
         .environments
         .iter()
-        .find(|environment| environment.wanted.benchmark.is_none())
+        .find(|environment| !benchmark::FEATURE.is_on(&environment.wanted))
         .ok_or("each has a benchmark")?;
     let name = &without.wanted.name;
     let known: Vec<&str> = scripts(seen)
@@ -409,7 +412,7 @@ fn read_by(script: &str) -> BTreeMap<String, String> {
 
 fn reads_outputs(environment: &Environment, seen: &Seen) -> Outcome {
     let configured = &environment.root()["outputs"];
-    let has_benchmark = environment.wanted.benchmark.is_some();
+    let has_benchmark = benchmark::FEATURE.is_on(&environment.wanted);
     let mut count = 0;
     for (path, script) in seen.files.iter() {
         let is_of_benchmark = path.ends_with(BENCHMARK);

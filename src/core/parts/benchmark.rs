@@ -1,0 +1,561 @@
+//! The benchmark: a load generator and its workers on instances of their own, which start from none.
+
+use super::part::{
+    Call, DocumentTexts, HostGroup, HostRoom, Hosts, Image, Module, Part, PartTexts, RootTexts,
+    Sidecar, Subject, To, Values,
+};
+use crate::catalog::instance_types::{self, InstanceType};
+use crate::compose::markdown::Markdown;
+use crate::compose::output::{Output, output};
+use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, Way};
+use crate::environment::{Environment, PartValues, Size};
+use crate::feature::Feature;
+use crate::hcl::{Body, Expr};
+use crate::option::{
+    CPU, Kind, MEMORY, OptionRow, Preset, Profile, count, each, per_profile, same,
+};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{ProblemRow, Severity};
+use crate::rules::Rule;
+use crate::sizing::instance::{interface_slots, registered_memory};
+use crate::sizing::task::{OBSERVED, Tasks, row};
+
+/// The benchmark, settled.
+#[derive(Clone, Debug)]
+pub struct Benchmark {
+    /// Its instances.
+    pub instance_type: String,
+    /// How many at most.
+    pub max_instances: i64,
+    /// The generator's one task.
+    pub generator: Size,
+    /// The workers.
+    pub worker: Size,
+    /// The namespace of the load.
+    pub namespace: String,
+}
+
+const KEY: &str = "benchmark.enabled";
+
+/// Whether there is the benchmark.
+pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Benchmark>().is_some());
+
+/// Its instances.
+static HOSTS: HostGroup = HostGroup {
+    name: "benchmark",
+    instance_type: "benchmark.instance_type",
+    max_count: "benchmark.max_instances",
+};
+
+/// The benchmark in the form, the check and the counts.
+pub static PART: Part = Part {
+    options,
+    image: Some(Image {
+        label: "Benchmark image",
+        help: "The load generator and its workers, built for ARM64. No public image exists.",
+        default: || {
+            Preset::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0")
+        },
+        variable: "benchmark_image",
+        warn: |_| None,
+    }),
+    settle,
+    hosts,
+    warn,
+    modules: &[Module {
+        name: "benchmark",
+        purpose: "load generator and workers on instances of their own, from zero",
+        feature: FEATURE,
+    }],
+    scripts: &["scale-benchmark-workers.sh"],
+    sidecars: &[
+        Sidecar {
+            task: "benchmark-generator",
+            metrics_port: "9090",
+        },
+        Sidecar {
+            task: "benchmark-worker",
+            metrics_port: "9090",
+        },
+    ],
+    ..Part::new("benchmark", Subject::Load, FEATURE)
+};
+
+/// The benchmark in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        variable: Some(("benchmark", "The load generator and its workers")),
+        outputs,
+        call: Some(Call {
+            label: "benchmark",
+            folder: "benchmark",
+            arguments,
+            takes: &[To::LogSenders],
+            kept_names: &[
+                ("asg", "\"${local.name}-benchmark-asg\""),
+                ("capacity_provider", "\"${local.name}-benchmark\""),
+                ("security_group", "\"${local.name}-benchmark\""),
+                (
+                    "security_group_description",
+                    "\"Security group for Benchmark Runner\"",
+                ),
+            ],
+        }),
+        host_room: Some(HostRoom {
+            who: "Generator and workers ask for",
+            cpu: "var.benchmark.cpu + var.benchmark.worker_count * var.benchmark.worker_cpu",
+            memory: "var.benchmark.memory + var.benchmark.worker_count * var.benchmark.worker_memory",
+            interfaces: "1 + var.benchmark.worker_count",
+        }),
+        namespace: Some("var.benchmark.namespace"),
+        flat_outputs,
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        ways: &[Way::new(
+            "benchmark",
+            "temporal-frontend",
+            "7233",
+            "Temporal's API",
+            FEATURE,
+        )],
+        rights: RIGHTS,
+        log_senders: &["benchmark"],
+        host_rights: &[Right::new(
+            "benchmark-host",
+            "the benchmark's hosts",
+            HOST,
+            HOST_PURPOSE,
+            FEATURE,
+        )],
+        readme,
+        operations,
+        flat_calls,
+        ..DocumentTexts::NONE
+    },
+    overview: &[("Benchmark", overview)],
+    problems: &[IN_PRODUCTION],
+    hour: Some("An hour of the benchmark, at most"),
+    ..PartTexts::new(&PART)
+};
+
+fn options() -> Vec<OptionRow> {
+    vec![
+        each(
+            "benchmark.enabled",
+            "Benchmark",
+            "A load generator and its workers on instances of their own, which start from zero.",
+            Kind::Boolean,
+            per_profile([false, true, false]),
+        )
+        .because("load tests belong into an environment of their own"),
+        each(
+            "benchmark.instance_type",
+            "Instance type",
+            "The Graviton instances of the benchmark.",
+            Kind::Text(Rule::InstanceType),
+            per_profile(["m8g.xlarge", "m8g.4xlarge", "m8g.4xlarge"]),
+        )
+        .attribute("benchmark", "instance_type")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.max_instances",
+            "Most instances",
+            "How far the benchmark's instances may scale out.",
+            count(1, 50, "instances"),
+            per_profile([2, 4, 4]),
+        )
+        .because("bench: 3 instances hold the generator and the workers, one to spare")
+        .attribute("benchmark", "max_instances")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.cpu",
+            "Generator CPU",
+            "CPU of the generator's task.",
+            CPU,
+            per_profile([2048, 4096, 4096]),
+        )
+        .attribute("benchmark", "cpu")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.memory",
+            "Generator memory",
+            "Memory of the generator's task.",
+            MEMORY,
+            per_profile([4096, 8192, 8192]),
+        )
+        .attribute("benchmark", "memory")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.worker_cpu",
+            "Worker CPU",
+            "CPU of a worker's task.",
+            CPU,
+            per_profile([2048, 4096, 4096]),
+        )
+        .attribute("benchmark", "worker_cpu")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.worker_memory",
+            "Worker memory",
+            "Memory of a worker's task.",
+            MEMORY,
+            per_profile([4096, 4096, 4096]),
+        )
+        .attribute("benchmark", "worker_memory")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.worker_count",
+            "Workers",
+            "How many workers a run starts.",
+            count(0, 200, "tasks"),
+            per_profile([2, 8, 8]),
+        )
+        .because("they fit on the benchmark's instances beside the generator")
+        .attribute("benchmark", "worker_count")
+        .needs("benchmark.enabled", true),
+        each(
+            "benchmark.namespace",
+            "Namespace",
+            "The Temporal namespace in which the load runs.",
+            Kind::Text(Rule::Namespace),
+            same("benchmark"),
+        )
+        .attribute("benchmark", "namespace")
+        .needs("benchmark.enabled", true),
+    ]
+}
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    if values.boolean(KEY)? {
+        parts.put(Benchmark {
+            instance_type: values.text("benchmark.instance_type")?,
+            max_instances: values.integer("benchmark.max_instances")?,
+            generator: Size {
+                cpu: values.integer("benchmark.cpu")?,
+                memory: values.integer("benchmark.memory")?,
+                count: 1,
+            },
+            worker: Size {
+                cpu: values.integer("benchmark.worker_cpu")?,
+                memory: values.integer("benchmark.worker_memory")?,
+                count: values.integer("benchmark.worker_count")?,
+            },
+            namespace: values.text("benchmark.namespace")?,
+        });
+    }
+    Some(())
+}
+
+fn hosts(environment: &Environment) -> Option<Hosts<'_>> {
+    let benchmark = environment.part::<Benchmark>()?;
+    Some(Hosts {
+        group: &HOSTS,
+        instance_type: &benchmark.instance_type,
+        max_count: benchmark.max_instances,
+        tasks: vec![
+            Tasks {
+                keys: Some("benchmark."),
+                ..row(
+                    "benchmark-generator",
+                    benchmark.generator,
+                    OBSERVED,
+                    (0, 100),
+                )
+            },
+            Tasks {
+                keys: Some("benchmark.worker_"),
+                ..row("benchmark-worker", benchmark.worker, OBSERVED, (50, 100))
+            },
+        ],
+    })
+}
+
+const IN_PRODUCTION: ProblemRow = ProblemRow::of_part(
+    "benchmark-in-production",
+    Severity::Advice,
+    "A load test in production shares database and services with real work.",
+    "Run load tests in an environment of their own.",
+);
+
+fn warn(environment: &Environment, problems: &mut Problems) {
+    if environment.profile == Profile::Prod && FEATURE.is_on(environment) {
+        problems.push(
+            Problem::new(
+                const { IN_PRODUCTION.code },
+                FieldPath::in_environment(&environment.name, KEY),
+                "a load test here shares database and services with real work".to_owned(),
+            )
+            .hint("load-test in an environment of its own"),
+        );
+    }
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .blank()
+        .code("project_name", "local.name")
+        .code("cluster_arn", "module.ecs_cluster.cluster_arn")
+        .code("cluster_name", "module.ecs_cluster.cluster_name")
+        .code(
+            "associated_capacity_provider_name",
+            "module.ecs_cluster.capacity_provider_names[\"benchmark\"]",
+        )
+        .code(
+            "service_connect_namespace_arn",
+            "module.ecs_cluster.service_connect_namespace_arn",
+        )
+        .code("vpc_id", "module.vpc.vpc_id")
+        .code("subnet_ids", "module.vpc.private_subnet_ids")
+        .code(
+            "security_group_ids",
+            "[module.vpc.egress_security_group_id]",
+        )
+        .code(
+            "frontend_security_group_id",
+            "module.temporal_service[\"frontend\"].security_group_id",
+        )
+        .code("execution_role_arn", "module.iam.execution_role_arn")
+        .code(
+            "exec_log_group_arn",
+            "module.ecs_cluster.exec_log_group_arn",
+        )
+        .code(
+            "prometheus_workspace_arn",
+            "module.observability.prometheus_workspace_arn",
+        )
+        .from(&at.join("images.benchmark"))
+        .code("benchmark_image", "var.benchmark_image");
+    for name in [
+        "instance_type",
+        "max_instances",
+        "cpu",
+        "memory",
+        "worker_cpu",
+        "worker_memory",
+        "namespace",
+    ] {
+        block
+            .from(&at.join(&format!("benchmark.{name}")))
+            .code(name, format!("var.benchmark.{name}"));
+    }
+    block
+        .from(&at.join("log_retention_days"))
+        .code("log_retention_days", "var.log_retention_days")
+        .from(&at.join(KEY))
+        .code(
+            "generator_sidecar",
+            "module.alloy_sidecar[\"benchmark-generator\"].sidecar",
+        )
+        .code(
+            "worker_sidecar",
+            "module.alloy_sidecar[\"benchmark-worker\"].sidecar",
+        );
+}
+
+fn outputs(environment: &Environment) -> Vec<Output> {
+    let Some(benchmark) = environment.part::<Benchmark>() else {
+        return Vec::new();
+    };
+    vec![
+        output(
+            "benchmark_generator_service_name",
+            "The ECS service of the load generator.",
+            KEY,
+            "module.benchmark.generator_service_name",
+        ),
+        output(
+            "benchmark_worker_service_name",
+            "The ECS service of the benchmark's workers.",
+            KEY,
+            "module.benchmark.worker_service_name",
+        ),
+        output(
+            "benchmark_worker_count",
+            "How many workers a run starts.",
+            "benchmark.worker_count",
+            "var.benchmark.worker_count",
+        ),
+        output(
+            "benchmark_max_workers",
+            "How many workers surely have room beside the generator, of the sizes and on the instances that this was composed with.",
+            "benchmark.max_instances",
+            &max_workers(benchmark, environment.compute.eni_trunking),
+        ),
+        output(
+            "benchmark_capacity_provider_name",
+            "The capacity provider of the benchmark.",
+            KEY,
+            "module.benchmark.capacity_provider_name",
+        ),
+        output(
+            "benchmark_task_definition_arn",
+            "The load generator's task definition.",
+            KEY,
+            "module.benchmark.task_definition_arn",
+        ),
+    ]
+}
+
+/// Follows `max_instances`; a type that the catalog doesn't have is left to ECS.
+fn max_workers(benchmark: &Benchmark, trunking: bool) -> String {
+    match instance_types::find(&benchmark.instance_type) {
+        Some(instance) => {
+            let room = WorkerRoom::of(benchmark, instance, trunking);
+            format!(
+                "{} + {} * (var.benchmark.max_instances - 1)",
+                room.beside_generator, room.on_another
+            )
+        }
+        None => "var.benchmark.worker_count".to_owned(),
+    }
+}
+
+/// How many workers have room on an instance. That decides, since tasks can't be split.
+struct WorkerRoom {
+    /// On the instance that runs the generator.
+    beside_generator: i64,
+    /// On each other instance.
+    on_another: i64,
+}
+
+impl WorkerRoom {
+    fn of(benchmark: &Benchmark, instance: &InstanceType, trunking: bool) -> Self {
+        let cpu = i64::from(instance.cpu_units());
+        let memory = registered_memory(instance);
+        let slots = interface_slots(instance, trunking);
+        let Size {
+            cpu: worker_cpu,
+            memory: worker_memory,
+            ..
+        } = benchmark.worker;
+        let holds = |cpu_left: i64, memory_left: i64, slots_left: i64| {
+            (cpu_left / worker_cpu)
+                .min(memory_left / worker_memory)
+                .min(slots_left)
+        };
+        Self {
+            beside_generator: holds(
+                cpu - benchmark.generator.cpu,
+                memory - benchmark.generator.memory,
+                slots - 1,
+            ),
+            on_another: holds(cpu, memory, slots),
+        }
+    }
+}
+
+fn flat_outputs() -> Vec<(&'static str, Expr)> {
+    let mut all: Vec<(&'static str, Expr)> = Vec::new();
+    for (name, attribute) in [
+        ("benchmark_task_definition_family", "task_definition_family"),
+        ("benchmark_task_role_arn", "task_role_arn"),
+        ("benchmark_security_group_id", "security_group_id"),
+        ("benchmark_log_group_name", "log_group_names[\"generator\"]"),
+        (
+            "benchmark_worker_task_definition_arn",
+            "worker_task_definition_arn",
+        ),
+        (
+            "benchmark_worker_log_group_name",
+            "log_group_names[\"worker\"]",
+        ),
+    ] {
+        all.push((name, Expr::code(format!("module.benchmark.{attribute}"))));
+    }
+    // The generator is a service now: a task outside one has no Service Connect.
+    let run = "aws ecs update-service --cluster ${module.ecs_cluster.cluster_name} --service \
+               ${module.benchmark.generator_service_name} --desired-count 1 --region ${var.region}";
+    let results = "aws logs tail ${module.benchmark.log_group_names[\"generator\"]} --since 1d --region ${var.region}";
+    for (name, command) in [
+        ("benchmark_run_command", run),
+        ("benchmark_get_results_command", results),
+    ] {
+        all.push((name, Expr::Heredoc(vec![command.to_owned()])));
+    }
+    all
+}
+
+const RIGHTS: &[Right] = &[
+    Right::new(
+        "benchmark-task",
+        "the benchmark",
+        &["aps:RemoteWrite"],
+        "the Prometheus workspace",
+        FEATURE,
+    ),
+    Right::new(
+        "benchmark-task",
+        "the benchmark",
+        EXEC,
+        EXEC_PURPOSE,
+        FEATURE,
+    ),
+];
+
+fn readme(environment: &Environment, page: &mut Markdown) {
+    let Some(benchmark) = environment.part::<Benchmark>() else {
+        return;
+    };
+    let script = format!(
+        "../../../scripts/scale-benchmark-workers.sh {}",
+        environment.name
+    );
+    page.heading("Benchmark")
+        .paragraph(&format!(
+            "The generator and {} workers run on up to {} `{}` instances, which start when a task is wanted and go when none \
+             is left. The load runs in the namespace `{}`. Stop both afterwards, else the generator starts over.",
+            benchmark.worker.count,
+            benchmark.max_instances,
+            benchmark.instance_type,
+            benchmark.namespace
+        ))
+        .shell(&format!("{script} up\n{script} load\n{script} down"));
+}
+
+fn operations(name: &str, page: &mut Markdown) {
+    page.heading("Load")
+        .paragraph(
+            "The benchmark's workers and its generator have instances of their own, which start with the first task and \
+             go after the last. More workers than they hold are refused.",
+        )
+        .shell(&format!(
+            "scripts/scale-benchmark-workers.sh {name} up 1\n\
+             scripts/scale-benchmark-workers.sh {name} load\n\
+             scripts/scale-benchmark-workers.sh {name} down"
+        ));
+}
+
+fn flat_calls(name: &str) -> Vec<(&'static str, String)> {
+    let workers =
+        |arguments: &str| format!("`scripts/scale-benchmark-workers.sh {name} {arguments}`");
+    vec![
+        (
+            "scale-benchmark-workers.sh --from-terraform up 6",
+            workers("up 6"),
+        ),
+        (
+            "scale-benchmark-workers.sh --from-terraform down",
+            workers("down"),
+        ),
+        (
+            "scale-benchmark-workers.sh --from-terraform status",
+            workers("status"),
+        ),
+        ("run-benchmark.sh --from-terraform", workers("load")),
+        (
+            "get-benchmark-results.sh --latest --from-terraform",
+            "the log of the load generator".to_owned(),
+        ),
+    ]
+}
+
+fn overview(environment: &Environment) -> Option<String> {
+    let benchmark = environment.part::<Benchmark>()?;
+    Some(format!(
+        "0 to {} × {}",
+        benchmark.max_instances, benchmark.instance_type
+    ))
+}
