@@ -5,9 +5,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use composer_core::Tree;
-use composer_core::migrate::flat::{FLAT, Fate, PARTS, SHARED};
+use composer_core::migrate::flat::{Disposition, EMBEDDED, FLAT, SHARED};
+use composer_core::migrate::migrate;
+use composer_core::migrate::plan::Migration;
 use composer_core::migrate::state::read;
-use composer_core::migrate::{Migration, migrate};
 use hcl::{Body, Expression};
 use proptest::prelude::*;
 
@@ -397,9 +398,14 @@ fn every_target_is_in_the_composed_root() {
     // Each row with a target, the two with a zone for both.
     let rows = FLAT
         .iter()
-        .filter(|row| matches!(row.fate, Fate::Moved { .. } | Fate::Imported { .. }))
+        .filter(|row| {
+            matches!(
+                row.disposition,
+                Disposition::Moved { .. } | Disposition::Imported { .. }
+            )
+        })
         .count();
-    assert_eq!(seen, rows + 2 + PARTS.len() + SHARED.len());
+    assert_eq!(seen, rows + 2 + EMBEDDED.len() + SHARED.len());
 }
 
 #[test]

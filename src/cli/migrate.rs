@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use anyhow::Result;
-use composer_core::migrate::state;
-use composer_core::migrate::{Migration, NoMigration, migrate};
+use composer_core::migrate::error::NoMigration;
+use composer_core::migrate::plan::Migration;
+use composer_core::migrate::{migrate, state};
 use serde::Serialize;
 
 use crate::args;

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use composer_core::archive::{archive, read_back, sha256};
-use composer_core::migrate::state;
-use composer_core::migrate::{Migration, NoMigration, migrate};
+use composer_core::migrate::error::NoMigration;
+use composer_core::migrate::plan::Migration;
+use composer_core::migrate::{migrate, state};
 use composer_core::{Problem, Severity, Spec};
 use yew::{
     Callback, Event, Html, InputEvent, MouseEvent, Properties, component, html, use_memo, use_state,

@@ -1,7 +1,7 @@
 //! The files that Terraform and the scripts read.
 
 use super::flat::SHARED;
-use super::{Import, ImportKind, Migration};
+use super::plan::{Import, ImportKind, Migration};
 use crate::hcl::{self, Body, Expr};
 use crate::path::FieldPath;
 use crate::shell::word;
@@ -19,7 +19,7 @@ fn file(lines: impl IntoIterator<Item = String>) -> File {
 /// What stands in `imports.tf` in place of an id that isn't known.
 const BLANK: &str = "FILL-IN";
 
-/// `moves.sh`: what becomes of each address, for the scripts.
+/// `moves.sh`: what becomes of each address, for the scripts to read.
 pub(super) fn moves(migration: &Migration) -> File {
     let mut lines = vec![
         "# shellcheck shell=bash".to_owned(),
@@ -78,18 +78,6 @@ pub(super) fn moves(migration: &Migration) -> File {
         );
     }
     file(lines)
-}
-
-impl ImportKind {
-    /// Its name in `moves.sh`.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Rule => "rule",
-            Self::Route => "route",
-            Self::DsqlEgress => "dsql-egress",
-            Self::InsightsLog => "insights-log",
-        }
-    }
 }
 
 impl Import {
@@ -165,7 +153,7 @@ pub(super) fn moved(migration: &Migration) -> File {
     let mut forgotten: Vec<String> = of_flat
         .chain(left)
         .chain(migration.unknown.iter().cloned())
-        .map(|address| without_index(&address))
+        .map(|address| removed_address(&address))
         .collect();
     forgotten.dedup();
     if !forgotten.is_empty() {
@@ -187,8 +175,8 @@ pub(super) fn moved(migration: &Migration) -> File {
     hcl::file(&body)
 }
 
-/// The address without the index at its end; of what is in a module, the module.
-fn without_index(address: &str) -> String {
+/// The address for a `removed` block: without an index, and of a resource in a module only the module.
+fn removed_address(address: &str) -> String {
     if let Some(inside) = address.strip_prefix("module.") {
         let name = inside.split(['.', '[']).next().unwrap_or(inside);
         return format!("module.{name}");

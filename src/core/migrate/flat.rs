@@ -12,32 +12,32 @@ pub struct Row {
     /// The address there. `#` stands for the position in the list of zones.
     pub from: &'static str,
     /// What becomes of it.
-    pub fate: Fate,
+    pub disposition: Disposition,
     /// What the composition must have for that; else it stays behind.
     pub needs: Need,
 }
 
 /// What becomes of an address of the flat root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Disposition {
     /// It has another address.
     Moved {
         /// The address in the composed root. `{zone}` stands for the zone at the position, `{first}` for the first.
         to: &'static str,
-        /// What the first plan changes of it beside tags; empty if nothing.
+        /// What the first plan changes in it besides tags; empty if nothing.
         changes: &'static str,
     },
-    /// Its type is another one, to which nothing can be moved: it is imported.
+    /// Its resource has another type in the composed root, to which Terraform moves nothing: it is imported.
     Imported {
         /// The address in the composed root.
         to: &'static str,
     },
-    /// It stays in AWS, in no state but the flat root's, until nothing needs it.
+    /// It stays in AWS, in the flat root's state alone, until nothing needs it.
     Leftover {
         /// Why it has no place in the composed root, and how long it is needed.
         why: &'static str,
     },
-    /// A data source: nothing is to be done.
+    /// A data source, which needs nothing.
     Data,
 }
 
@@ -79,47 +79,63 @@ impl Need {
     }
 }
 
-/// What the composed root has and the flat root had only as a part of something: it is imported, since AWS refuses a
-/// second one.
+/// A resource of the composed root that the flat root has only inside another resource: it is imported, since AWS refuses
+/// a second one.
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct Embedded {
     /// The resource of the flat root that it is a part of.
     pub of: &'static str,
     /// Its address in the composed root.
     pub to: &'static str,
     /// What it is.
-    pub kind: PartKind,
+    pub kind: EmbeddedKind,
 }
 
-/// What part of a resource is imported.
+/// What of a resource is imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PartKind {
+pub enum EmbeddedKind {
     /// The default route that stands inside a route table.
     DefaultRoute,
     /// The rule that stands inside a security group and lets it out to DSQL.
     DsqlEgress,
-    /// The log group that Container Insights has made of the cluster.
+    /// The log group that Container Insights made for the cluster.
     InsightsLog,
 }
 
 const fn moved(from: &'static str, to: &'static str, needs: Need, changes: &'static str) -> Row {
-    let fate = Fate::Moved { to, changes };
-    Row { from, fate, needs }
+    let disposition = Disposition::Moved { to, changes };
+    Row {
+        from,
+        disposition,
+        needs,
+    }
 }
 
 const fn imported(from: &'static str, to: &'static str, needs: Need) -> Row {
-    let fate = Fate::Imported { to };
-    Row { from, fate, needs }
+    let disposition = Disposition::Imported { to };
+    Row {
+        from,
+        disposition,
+        needs,
+    }
 }
 
 const fn leftover(from: &'static str, why: &'static str) -> Row {
-    let (fate, needs) = (Fate::Leftover { why }, Always);
-    Row { from, fate, needs }
+    let (disposition, needs) = (Disposition::Leftover { why }, Always);
+    Row {
+        from,
+        disposition,
+        needs,
+    }
 }
 
 const fn data(from: &'static str) -> Row {
-    let (fate, needs) = (Fate::Data, Always);
-    Row { from, fate, needs }
+    let (disposition, needs) = (Disposition::Data, Always);
+    Row {
+        from,
+        disposition,
+        needs,
+    }
 }
 
 const COLLECTOR: &str =
@@ -299,14 +315,14 @@ pub const FLAT: &[Row] = &[
 
 /// Every part of a resource of the flat root that is a resource of the composed root.
 #[rustfmt::skip] // one row a line
-pub const PARTS: &[Part] = &[
-    Part { of: "aws_route_table.public", to: "module.vpc.aws_route.public_internet", kind: PartKind::DefaultRoute },
-    Part { of: "aws_route_table.private", to: "module.vpc.aws_route.private_nat[\"{first}\"]", kind: PartKind::DefaultRoute },
-    Part { of: "aws_security_group.temporal_frontend", to: "module.temporal_service[\"frontend\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
-    Part { of: "aws_security_group.temporal_history", to: "module.temporal_service[\"history\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
-    Part { of: "aws_security_group.temporal_matching", to: "module.temporal_service[\"matching\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
-    Part { of: "aws_security_group.temporal_worker", to: "module.temporal_service[\"worker\"].aws_vpc_security_group_egress_rule.dsql", kind: PartKind::DsqlEgress },
-    Part { of: "aws_ecs_cluster.main", to: "module.ecs_cluster.aws_cloudwatch_log_group.container_insights", kind: PartKind::InsightsLog },
+pub const EMBEDDED: &[Embedded] = &[
+    Embedded { of: "aws_route_table.public", to: "module.vpc.aws_route.public_internet", kind: EmbeddedKind::DefaultRoute },
+    Embedded { of: "aws_route_table.private", to: "module.vpc.aws_route.private_nat[\"{first}\"]", kind: EmbeddedKind::DefaultRoute },
+    Embedded { of: "aws_security_group.temporal_frontend", to: "module.temporal_service[\"frontend\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
+    Embedded { of: "aws_security_group.temporal_history", to: "module.temporal_service[\"history\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
+    Embedded { of: "aws_security_group.temporal_matching", to: "module.temporal_service[\"matching\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
+    Embedded { of: "aws_security_group.temporal_worker", to: "module.temporal_service[\"worker\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
+    Embedded { of: "aws_ecs_cluster.main", to: "module.ecs_cluster.aws_cloudwatch_log_group.container_insights", kind: EmbeddedKind::InsightsLog },
 ];
 
 /// What the composed root makes as a resource and the flat root has as an attribute of another: the one that is applied
@@ -338,9 +354,12 @@ mod tests {
     fn every_address_of_the_flat_root_has_one_row() {
         let addresses: BTreeSet<&str> = FLAT.iter().map(|row| row.from).collect();
         assert_eq!((addresses.len(), FLAT.len()), (133, 133));
-        let data = FLAT.iter().filter(|row| row.fate == Fate::Data).count();
+        let data = FLAT
+            .iter()
+            .filter(|row| row.disposition == Disposition::Data)
+            .count();
         assert_eq!(data, 5);
-        for part in PARTS {
+        for part in EMBEDDED {
             assert!(addresses.contains(part.of), "{}", part.of);
         }
     }
@@ -348,11 +367,11 @@ mod tests {
     #[test]
     fn nothing_has_the_target_of_another() {
         let mut targets = BTreeSet::new();
-        let rows = FLAT.iter().filter_map(|row| match row.fate {
-            Fate::Moved { to, .. } | Fate::Imported { to } => Some(to),
-            Fate::Leftover { .. } | Fate::Data => None,
+        let rows = FLAT.iter().filter_map(|row| match row.disposition {
+            Disposition::Moved { to, .. } | Disposition::Imported { to } => Some(to),
+            Disposition::Leftover { .. } | Disposition::Data => None,
         });
-        for to in rows.chain(PARTS.iter().map(|part| part.to)) {
+        for to in rows.chain(EMBEDDED.iter().map(|part| part.to)) {
             assert!(targets.insert(to), "{to}");
         }
         assert_eq!(targets.len(), 78);

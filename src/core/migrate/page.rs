@@ -1,6 +1,6 @@
 //! `MIGRATION.md`: what happens, in which order, how it is checked and taken back.
 
-use super::{ImportKind, Migration};
+use super::plan::{ImportKind, Migration};
 use crate::compose::markdown::{Markdown, code};
 use crate::environment::Backend;
 use crate::options::Profile;

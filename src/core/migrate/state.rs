@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::address::is_address;
 use super::flat;
+use super::irregular::{Irregular, Irregularity};
 use crate::read::json_kind;
-use crate::text::{is_hidden, visible};
+use crate::text::visible;
 use crate::value::excerpt;
 
 /// The most bytes of a state or list that are read. The flat root's state has half a million.
@@ -26,67 +27,6 @@ pub struct State {
     pub has_values: bool,
     /// What of it isn't as a state at rest has it.
     pub irregular: Vec<Irregular>,
-}
-
-/// Something in a state that a state at rest doesn't have, or that nothing is known of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Irregular {
-    /// The address; as far as it can be shown, where it is none.
-    pub address: String,
-    /// What it is.
-    #[serde(flatten)]
-    pub kind: Irregularity,
-}
-
-/// In which way something in a state is irregular.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", content = "found", rename_all = "kebab-case")]
-pub enum Irregularity {
-    /// It is marked to be replaced.
-    Tainted,
-    /// An object of it was replaced and is still to be destroyed; its key.
-    Deposed(String),
-    /// It belongs to another provider than `hashicorp/aws`; the provider's address.
-    Provider(String),
-    /// It is neither a resource nor a data source; the mode that the state tells.
-    Mode(String),
-    /// Its address can't be read.
-    Unreadable,
-}
-
-impl Irregularity {
-    /// What it is, and what comes of it.
-    #[must_use]
-    pub fn effect(&self) -> String {
-        match self {
-            Self::Tainted => "is tainted: the next plan replaces it".to_owned(),
-            Self::Deposed(key) => {
-                format!("has the deposed object `{key}`: the next plan destroys that")
-            }
-            Self::Provider(provider) => {
-                format!(
-                    "is of the provider `{provider}`: no plan of the composed root can be made with it"
-                )
-            }
-            Self::Mode(mode) => {
-                format!("is of the mode `{mode}`, which isn't known here: nothing is done with it")
-            }
-            Self::Unreadable => {
-                "is not the address of a resource: nothing is done with it".to_owned()
-            }
-        }
-    }
-
-    /// What to do about it in the flat root.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            Self::Tainted => "`terraform apply` there, or `terraform untaint ADDRESS`",
-            Self::Deposed(_) => "`terraform apply` there",
-            Self::Provider(_) => "`terraform state replace-provider FROM hashicorp/aws` there",
-            Self::Mode(_) | Self::Unreadable => "",
-        }
-    }
 }
 
 /// A resource or data source of a state.
@@ -220,81 +160,6 @@ fn read_list(text: &str) -> Result<State, NotAState> {
         has_values: false,
         irregular: Vec::new(),
     })
-}
-
-/// Whether `text` is an address: `aws_vpc.main`, `data.aws_region.current`, `module.a["b"].aws_subnet.c[0]`.
-fn is_address(text: &str) -> bool {
-    is_data_source(text).is_some()
-}
-
-/// Whether the address `text` is that of a data source; `None` if it is no address.
-pub(super) fn is_data_source(text: &str) -> Option<bool> {
-    // Terraform writes them as escapes: <https://github.com/hashicorp/terraform/blob/v1.11.4/internal/addrs/instance_key.go>
-    if text.contains(is_hidden) {
-        return None;
-    }
-    let parts = parts(text)?;
-    let mut rest = parts.as_slice();
-    while let [first, _, after @ ..] = rest
-        && first.name == "module"
-        && !first.has_index
-    {
-        rest = after;
-    }
-    let is_data = matches!(rest, [first, _, _] if first.name == "data" && !first.has_index);
-    if is_data {
-        rest = &rest[1..];
-    }
-    matches!(rest, [kind, _] if !kind.has_index).then_some(is_data)
-}
-
-struct Part<'a> {
-    name: &'a str,
-    has_index: bool,
-}
-
-/// The parts of an address between its dots, each a name with or without an index.
-fn parts(text: &str) -> Option<Vec<Part<'_>>> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    loop {
-        let end = rest
-            // An identifier of HCL may have letters of any script.
-            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
-            .unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            return None;
-        }
-        let (has_index, after) = match after.strip_prefix('[') {
-            Some(index) => (true, after_index(index)?),
-            None => (false, after),
-        };
-        parts.push(Part { name, has_index });
-        if after.is_empty() {
-            return Some(parts);
-        }
-        rest = after.strip_prefix('.')?;
-    }
-}
-
-/// What follows an index whose bracket is already open: digits, or a string that may hold any character.
-fn after_index(text: &str) -> Option<&str> {
-    if let Some(string) = text.strip_prefix('"') {
-        let mut is_escaped = false;
-        for (at, character) in string.char_indices() {
-            match character {
-                _ if is_escaped => is_escaped = false,
-                '\\' => is_escaped = true,
-                '"' => return string[at + 1..].strip_prefix(']'),
-                _ => {}
-            }
-        }
-        return None;
-    }
-    let digits = text.find(|c: char| !c.is_ascii_digit())?;
-    (digits > 0).then_some(())?;
-    text[digits..].strip_prefix(']')
 }
 
 fn read_json(text: &str) -> Result<State, NotAState> {
@@ -481,11 +346,6 @@ mod tests {
             addresses("\u{feff}aws_vpc.größe\nmodule.网.data.aws_x.y\n"),
             ["aws_vpc.größe", "module.网.data.aws_x.y"]
         );
-        assert_eq!(
-            is_data_source("module.a[0].data.aws_x.y[\"z\"]"),
-            Some(true)
-        );
-        assert_eq!(is_data_source("module.a.aws_x.y"), Some(false));
         refused(
             "aws_x.y[\"a\u{202e}b\"]",
             r#"line 1 is not the address of a resource: `aws_x.y["a\u{202e}b"]`"#,

@@ -75,46 +75,6 @@ pub(super) fn values(state: &State) -> Vec<Found> {
     reader.found
 }
 
-/// What only `terraform show -json` tells: the option, and where in the flat root it is to be found.
-pub(super) const BLANKS: &[(&str, &str)] = &[
-    (
-        "migration.name",
-        "`project_name`, if it isn't `<project>-<environment>`",
-    ),
-    ("region", "`region`"),
-    (
-        "network.availability_zones",
-        "`availability_zones`, in their order",
-    ),
-    ("network.vpc_cidr", "`vpc_cidr`"),
-    ("history_shards", "`temporal_history_shards`"),
-    ("log_retention_days", "`log_retention_days`"),
-    ("compute.instance_type", "`ec2_instance_type`"),
-    ("compute.instance_count", "`ec2_instance_count`"),
-    (
-        "frontend.cpu",
-        "`temporal_frontend_cpu`, and so `memory` and `count`, and the other services",
-    ),
-    ("dsql.endpoint", "`dsql_cluster_endpoint`"),
-    ("dsql.arn", "`dsql_cluster_arn`"),
-    ("images.temporal", "`temporal_image`"),
-    ("images.admin_tools", "`temporal_admin_tools_image`"),
-    ("images.benchmark", "`benchmark_image`"),
-    (
-        "opensearch.instance_type",
-        "`instance_type` of `aws_opensearch_domain.temporal`",
-    ),
-    ("opensearch.instance_count", "`instance_count` of it"),
-    ("opensearch.volume_size", "`volume_size` of it"),
-    (
-        "opensearch.zone_awareness",
-        "`zone_awareness_enabled` of it",
-    ),
-    ("opensearch.engine_version", "`engine_version` of it"),
-    ("opensearch.index", "`opensearch_visibility_index`"),
-    ("grafana.admin_secret", "`grafana_admin_secret_name`"),
-];
-
 struct Reader<'a> {
     state: &'a State,
     found: Vec<Found>,

@@ -1,0 +1,153 @@
+//! Adopts the flat root's values.
+
+use super::error::NoMigration;
+use super::plan::{Refused, Taken, find_environment};
+use super::state::State;
+use super::values::{self, Found};
+use crate::blueprint::Blueprint;
+use crate::check::check;
+use crate::options;
+use crate::problem_code::Severity;
+use crate::rules::has_word;
+use crate::spec::Spec;
+use crate::value::Value;
+
+/// A spec that adopts the flat root's values one by one, each only if the spec stays free of errors.
+pub(super) struct Adoption<'a> {
+    spec: Spec,
+    pub(super) blueprint: Blueprint,
+    environment: &'a str,
+    pub(super) taken: Vec<Taken>,
+    pub(super) refused: Vec<Refused>,
+    /// Refused values, which are tried again once the others are adopted.
+    later: Vec<Found>,
+}
+
+impl<'a> Adoption<'a> {
+    /// Nothing adopted yet for `environment` of `spec`, of which `blueprint` was made.
+    pub(super) fn new(spec: &Spec, blueprint: Blueprint, environment: &'a str) -> Self {
+        Self {
+            spec: spec.clone(),
+            blueprint,
+            environment,
+            taken: Vec::new(),
+            refused: Vec::new(),
+            later: Vec::new(),
+        }
+    }
+
+    /// Adopts the flat root's names.
+    ///
+    /// # Errors
+    /// If the names can't stay: every resource would be replaced.
+    pub(super) fn names(&mut self, state: &State) -> Result<(), NoMigration> {
+        for key in ["migration.keep_flat_names", "migration.keep_flat_outputs"] {
+            self.adopt_unless_stated(Found {
+                key: key.to_owned(),
+                value: Value::Bool(true),
+                source: "the flat root".to_owned(),
+            });
+        }
+        let Some(name) = values::name(state) else {
+            return Ok(());
+        };
+        let is_kept = |blueprint: &Blueprint| {
+            find_environment(blueprint, self.environment).full_name(&blueprint.project) == name
+        };
+        if !is_kept(&self.blueprint) {
+            self.adopt(Found {
+                key: "migration.name".to_owned(),
+                value: Value::from(name),
+                source: "aws_service_discovery_http_namespace.main: name".to_owned(),
+            });
+        }
+        let settled = find_environment(&self.blueprint, self.environment);
+        if settled.full_name(&self.blueprint.project) == name {
+            return Ok(());
+        }
+        let why = self.refused.pop().map_or_else(
+            || "`migration.keep_flat_names` is false".to_owned(),
+            |it| it.why,
+        );
+        Err(NoMigration::Name {
+            name: name.to_owned(),
+            why,
+        })
+    }
+
+    /// Adopts all other values that `state` has.
+    pub(super) fn values(&mut self, state: &State) {
+        for switch in values::switches(state) {
+            self.adopt_unless_stated(switch);
+        }
+        for found in values::values(state) {
+            let is_secret = found.key == "grafana.admin_secret";
+            if is_secret
+                && let Some(name) = found.value.as_text()
+                && !has_word(name, self.environment)
+            {
+                self.adopt_unless_stated(Found {
+                    key: "grafana.shared_admin_secret".to_owned(),
+                    value: Value::Bool(true),
+                    source: found.source.clone(),
+                });
+            }
+            self.adopt(found);
+        }
+        // A value may be allowed only together with one that was adopted after it.
+        loop {
+            let refused = self.refused.len();
+            self.refused.clear();
+            for found in std::mem::take(&mut self.later) {
+                self.adopt(found);
+            }
+            if self.refused.len() == refused {
+                break;
+            }
+        }
+    }
+
+    /// Adopts a switch unless the spec states it: then the spec's value is wanted.
+    fn adopt_unless_stated(&mut self, found: Found) {
+        let at = options::of_environment(&found.key).path(self.environment);
+        if self.spec.get(&at).is_none() {
+            self.adopt(found);
+        }
+    }
+
+    /// Adopts `found` if it has an effect and causes no error; else refuses it.
+    fn adopt(&mut self, found: Found) {
+        let row = options::of_environment(&found.key);
+        let at = row.path(self.environment);
+        let before = self.spec.effective(row, self.environment).value;
+        let has_no_effect = self.spec.unmet_need(row, self.environment).is_some();
+        if before.as_ref() == Some(&found.value) || has_no_effect {
+            return;
+        }
+        let mut spec = self.spec.clone();
+        // The address is an option's.
+        let _ = spec.set(at.clone(), found.value.clone());
+        let checked = check(&spec);
+        match checked.blueprint {
+            Some(blueprint) => {
+                self.blueprint = blueprint;
+                self.spec = spec;
+                self.taken.push(Taken {
+                    at,
+                    value: found.value,
+                    instead_of: before,
+                    source: found.source,
+                });
+            }
+            None => {
+                let first = checked.problems.of(Severity::Error).next();
+                self.later.push(found.clone());
+                self.refused.push(Refused {
+                    at,
+                    value: found.value,
+                    why: first.map_or_else(String::new, |problem| problem.message.clone()),
+                });
+            }
+        }
+    }
+}
