@@ -1,4 +1,4 @@
-//! The DSQL connections of an environment, as `size` says them.
+//! The DSQL connections of an environment, as `size` prints them.
 
 use composer_core::Environment;
 use composer_core::sizing::budget::{Connections, ServiceConnections};

@@ -1,4 +1,4 @@
-//! `cost`: what each environment costs a month, and what it costs more than another spec.
+//! `cost`: what each environment costs a month, and the difference to another spec.
 
 use anyhow::Result;
 use composer_core::Blueprint;
@@ -47,13 +47,13 @@ pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
         }
         prices = own;
     }
-    let costs = of(&blueprint, &prices);
+    let costs = costs_of(&blueprint, &prices);
     let changes = match &arguments.against {
         Some(file) => {
             let Some(before) = source::from_file(file)?.blueprint() else {
                 return Ok(Outcome::SpecErrors);
             };
-            Some(differences(&of(&before, &prices), &costs))
+            Some(differences(&costs_of(&before, &prices), &costs))
         }
         None => None,
     };
@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn of(blueprint: &Blueprint, prices: &PriceList) -> Vec<Cost> {
+fn costs_of(blueprint: &Blueprint, prices: &PriceList) -> Vec<Cost> {
     blueprint
         .environments
         .iter()
@@ -90,10 +90,10 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
         let (by_use, standing): (Vec<&Line>, Vec<&Line>) =
             cost.lines.iter().partition(|line| line.by_use);
         rows.extend(standing.into_iter().map(row));
-        rows.push(alone("Without load", &cost.idle.to_string()));
+        rows.push(sum_row("Without load", &cost.idle.to_string()));
         rows.extend(by_use.into_iter().map(row));
-        rows.push(alone("Total", &cost.month.to_string()));
-        rows.push(alone("WHEN IT HAPPENS", ""));
+        rows.push(sum_row("Total", &cost.month.to_string()));
+        rows.push(sum_row("WHEN IT HAPPENS", ""));
         rows.extend(cost.events.iter().map(row));
         text.push_str(&table(&rows, &[2, 5]));
         text.push('\n');
@@ -105,7 +105,7 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
         ));
     }
     if let Some(changes) = changes {
-        text.push_str(&compared(changes));
+        text.push_str(&differences_text(changes));
         text.push('\n');
     }
     text.push_str(&format!(
@@ -131,15 +131,15 @@ fn row(line: &Line) -> Vec<String> {
     ]
 }
 
-/// A row of a name and a sum.
-fn alone(label: &str, sum: &str) -> Vec<String> {
+/// A row with only a label and a sum.
+fn sum_row(label: &str, sum: &str) -> Vec<String> {
     let mut cells = vec![String::new(); 6];
     cells[0] = label.to_owned();
     cells[5] = sum.to_owned();
     cells
 }
 
-fn compared(changes: &[Difference]) -> String {
+fn differences_text(changes: &[Difference]) -> String {
     if changes.is_empty() {
         return "No difference in cost.\n".to_owned();
     }

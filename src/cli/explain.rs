@@ -1,4 +1,4 @@
-//! `explain`: all about one option.
+//! `explain`: one option in detail.
 
 use anyhow::Result;
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Preset, Profile, Terraform};
@@ -9,7 +9,7 @@ use crate::args;
 use crate::outcome::{Outcome, Stop};
 use crate::print;
 
-/// All about one option.
+/// What `explain` prints of one option.
 #[derive(Serialize)]
 pub(crate) struct Explained {
     key: String,
@@ -76,9 +76,9 @@ pub(crate) fn run(arguments: &args::Explain) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The option that `key` means: whole, or as it stands inside an environment.
+/// The option that `key` names: by its full address, or as inside an environment.
 fn find(key: &str) -> Result<&'static OptionRow> {
-    // As `list options` writes them.
+    // `list options` writes placeholders.
     let plain = key.replace("<name>", "dev").replace("<key>", "*");
     let at = FieldPath::parse(&plain.replace('*', "any"))
         .map_err(|_| Stop::Usage(format!("`{key}` is not a key\n{LIST}")))?;
@@ -94,10 +94,10 @@ fn find(key: &str) -> Result<&'static OptionRow> {
     }
 }
 
-/// What `explain` can be asked about.
+/// Where to find the keys.
 const LIST: &str = "hint: `temporal-composer list options` lists the keys";
 
-/// Why there is no option of that key; what may be meant.
+/// The error for a key that no option has, with the key that was probably meant.
 fn no_option(key: &str, at: &FieldPath, inside: &FieldPath) -> Stop {
     if at.segments() == ["version"] {
         return Stop::Usage("`version` is the format of the spec and always 1".to_owned());

@@ -13,7 +13,7 @@ use crate::outcome::{Outcome, Stop};
 use crate::source;
 use crate::{print, report, shell, write};
 
-/// Where the tree goes.
+/// Where to write the tree.
 enum Target {
     Folder(PathBuf),
     Zip(PathBuf),
@@ -82,8 +82,8 @@ fn size(tree: &Tree) -> usize {
     tree.files().map(|(_, file)| file.text.len()).sum()
 }
 
-/// The commands that come next: those of the tree's own README. Each step is one command, which begins in the tree's
-/// folder and ends at the first part that fails.
+/// The commands to run next, as in the tree's own README. Each step is one command, which starts in the tree's folder
+/// and stops at its first failure.
 fn next(blueprint: &Blueprint, target: &Target, folder: &str) -> String {
     let mut text = "\nnext:\n".to_owned();
     match target {

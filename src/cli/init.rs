@@ -1,4 +1,4 @@
-//! `init`: a commented spec to start from.
+//! `init`: writes a commented spec to start from.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &args::Init) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The preset's spec with every further option as a comment: taking the `# ` away states the default.
+/// The preset's spec with every other option in a comment: uncommented, a line states the default.
 fn commented(preset: &PresetSpec) -> String {
     let spec = preset.spec();
     let mut text = format!(
@@ -44,7 +44,7 @@ fn commented(preset: &PresetSpec) -> String {
 }
 
 fn section(text: &mut String, spec: &Spec, scope: Scope, environment: &str) {
-    // Table by table, a table's own values before the tables in it: TOML takes each only once.
+    // Group by table: TOML allows each table only once, with its own values before the tables in it.
     let mut tables: Vec<(FieldPath, Vec<&OptionRow>)> = vec![match scope {
         Scope::Spec => (FieldPath::root(), Vec::new()),
         Scope::Environment => (FieldPath::of(&["environments", environment]), Vec::new()),
@@ -61,7 +61,7 @@ fn section(text: &mut String, spec: &Spec, scope: Scope, environment: &str) {
             text.push_str(&format!("\n[{table}]\n"));
         }
         for row in rows {
-            if scope == Scope::Spec || environment == first(spec) {
+            if scope == Scope::Spec || environment == first_environment(spec) {
                 text.push_str(&format!("# {}\n", row.help));
             }
             match spec.get(&row.path(environment)) {
@@ -72,8 +72,8 @@ fn section(text: &mut String, spec: &Spec, scope: Scope, environment: &str) {
     }
 }
 
-/// Explanations stand in the first environment only, values in each.
-fn first(spec: &Spec) -> &str {
+/// The environment whose options are explained; the others have the values alone.
+fn first_environment(spec: &Spec) -> &str {
     spec.environments().first().copied().unwrap_or_default()
 }
 

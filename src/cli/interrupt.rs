@@ -1,7 +1,7 @@
-//! SIGINT and SIGTERM while something is written: kept until what is half-written is away again.
+//! Defers SIGINT and SIGTERM while something is written, until what is half-written is removed.
 //!
-//! SIGHUP and SIGQUIT end the program at once as before: the first may be ignored on purpose, by `nohup`, and the second
-//! is for who wants just that. What they leave behind, the next run takes away.
+//! SIGHUP and SIGQUIT still end the program at once: `nohup` ignores the first on purpose, and the second is meant to do
+//! just that. The next run removes what they leave behind.
 
 use std::io;
 use std::sync::Arc;
@@ -14,21 +14,21 @@ use signal_hook::{flag, low_level};
 
 use crate::outcome::Stop;
 
-/// Whether a signal ends the program, and which one came.
+/// What the signal handlers share with the program.
 #[derive(Debug)]
 struct Signals {
-    /// True outside of writing, and from the first signal on: a second one always ends the program.
+    /// Whether the next signal ends the program: outside of writing, and after the first signal.
     ends_at_once: Arc<AtomicBool>,
     /// The signal that came while something was written; 0 for none.
     came: Arc<AtomicUsize>,
 }
 
-/// From its making to its end a signal is kept.
+/// Signals are deferred as long as this exists.
 #[derive(Debug)]
-pub(crate) struct Hold(&'static Signals);
+pub(crate) struct SignalGuard(&'static Signals);
 
-/// Keeps signals from now on.
-pub(crate) fn hold() -> Result<Hold> {
+/// Defers signals from now on.
+pub(crate) fn defer_signals() -> Result<SignalGuard> {
     static SIGNALS: OnceLock<Signals> = OnceLock::new();
     let signals = match SIGNALS.get() {
         Some(signals) => signals,
@@ -39,10 +39,10 @@ pub(crate) fn hold() -> Result<Hold> {
     };
     signals.came.store(0, Ordering::SeqCst);
     signals.ends_at_once.store(false, Ordering::SeqCst);
-    Ok(Hold(signals))
+    Ok(SignalGuard(signals))
 }
 
-impl Hold {
+impl SignalGuard {
     /// Fails once a signal has come.
     pub(crate) fn check(&self) -> Result<()> {
         match self.0.came.load(Ordering::SeqCst) {
@@ -52,7 +52,7 @@ impl Hold {
     }
 }
 
-impl Drop for Hold {
+impl Drop for SignalGuard {
     fn drop(&mut self) {
         self.0.ends_at_once.store(true, Ordering::SeqCst);
     }
@@ -75,8 +75,8 @@ impl Signals {
     }
 }
 
-/// Ends the program by the signal that came, so that a shell's loop around it ends, too.
-pub(crate) fn die_of(signal: i32) {
-    // Where it can't, the exit code says the same.
+/// Ends the program as the signal itself would, so that a shell's loop around it ends, too.
+pub(crate) fn end_by(signal: i32) {
+    // If that fails, the exit code says the same.
     let _ = low_level::emulate_default_handler(signal);
 }

@@ -1,4 +1,4 @@
-//! `list`: what there is to choose from.
+//! `list`: presets, options, modules, instance types and problems.
 
 use anyhow::Result;
 use composer_core::catalog::instance_types;
@@ -102,7 +102,7 @@ fn presets() -> Vec<PresetItem> {
 struct ModuleItem {
     name: &'static str,
     purpose: &'static str,
-    /// The presets whose tree has it.
+    /// The presets whose tree contains it.
     presets: Vec<&'static str>,
 }
 

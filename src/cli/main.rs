@@ -32,30 +32,30 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            return ended(answered(&error));
+            return exit_code(print_clap_message(&error));
         }
     };
-    ended(run(&arguments.command))
+    exit_code(run(&arguments.command))
 }
 
-/// The exit code, after saying what went wrong.
-fn ended(done: anyhow::Result<Outcome>) -> ExitCode {
+/// Reports an error and returns the exit code.
+fn exit_code(done: anyhow::Result<Outcome>) -> ExitCode {
     let error = match done {
         Ok(outcome) => return outcome.into(),
         Err(error) => error,
     };
-    let outcome = outcome::of(&error);
+    let outcome = outcome::of_error(&error);
     match outcome {
         // Neither needs a message: the reader closed the output on purpose, and the signal came from outside.
         Outcome::ReaderGone => {}
-        Outcome::Interrupted(signal) => interrupt::die_of(signal),
+        Outcome::Interrupted(signal) => interrupt::end_by(signal),
         _ => report::failure(&error),
     }
     outcome.into()
 }
 
-/// Says what the command line alone leads to: help, or what is wrong with it.
-fn answered(error: &clap::Error) -> anyhow::Result<Outcome> {
+/// Prints what clap answers by itself: help and the version to standard output, errors to standard error.
+fn print_clap_message(error: &clap::Error) -> anyhow::Result<Outcome> {
     let text = error.render();
     if error.use_stderr() {
         report::message(&text.ansi().to_string());

@@ -1,4 +1,4 @@
-//! `migrate`: what brings an environment from the flat root into a composed one.
+//! `migrate`: plans the migration of an environment from the flat root into a composed one.
 
 use std::path::Path;
 
@@ -38,9 +38,9 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
     let migration = match migrate(blueprint.spec(), &arguments.env, &state) {
         Ok(migration) => migration,
         Err(error @ NoMigration::NoEnvironment(..)) => {
-            return Err(Stop::Usage(said(&error)).into());
+            return Err(Stop::Usage(message(&error)).into());
         }
-        Err(error) => return Err(anyhow::anyhow!(said(&error))),
+        Err(error) => return Err(anyhow::anyhow!(message(&error))),
     };
     let tree = migration.tree();
     if let Some(out) = &arguments.out {
@@ -64,15 +64,16 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn said(error: &NoMigration) -> String {
+/// The error and what to do about it.
+fn message(error: &NoMigration) -> String {
     match error.hint() {
         Some(hint) => format!("{error}\nhint: {hint}"),
         None => error.to_string(),
     }
 }
 
-/// `text` with a small letter first, as messages begin here.
-fn lower(text: &str) -> String {
+/// `text` with its first letter in lower case, as messages of this tool begin.
+fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()
@@ -80,7 +81,7 @@ fn lower(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What becomes of the addresses, in numbers, what is not known by name, and what to look at first.
+/// How many addresses move, are imported or stay behind, which ones are not known, and the warnings.
 fn summary(migration: &Migration) -> String {
     let mut text = String::new();
     let mut line = |count: usize, what: &str| {
@@ -116,7 +117,7 @@ fn summary(migration: &Migration) -> String {
         }
     }
     for warning in migration.warnings() {
-        text.push_str(&format!("\nwarning: {}:\n", lower(&warning.text)));
+        text.push_str(&format!("\nwarning: {}:\n", lower_first(&warning.text)));
         for line in &warning.lines {
             text.push_str(&format!("      {line}\n"));
         }

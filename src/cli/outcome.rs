@@ -11,14 +11,14 @@ pub(crate) enum Outcome {
     Failure,
     /// 3: the spec has errors.
     SpecErrors,
-    /// 4: something is there already and was left alone.
+    /// 4: something exists already and was not overwritten.
     Refused,
     /// 64: the command line is wrong.
     Usage,
     /// 141: the reader of the output closed it before the end, as `head` does. A shell reports the same number for a
     /// program that SIGPIPE ended.
     ReaderGone,
-    /// 128 and the signal's number: it came while something was written.
+    /// 128 plus the signal's number: the signal came while something was written.
     Interrupted(i32),
 }
 
@@ -36,10 +36,10 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// An error that ends with a code of its own.
+/// An error with an exit code of its own.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Stop {
-    /// Something is in the way that would be overwritten.
+    /// Something exists that would be overwritten.
     #[error("{0}")]
     Refused(String),
     /// The command line asks for something that doesn't exist.
@@ -48,13 +48,13 @@ pub(crate) enum Stop {
     /// The reader of standard output closed it.
     #[error("nobody reads the rest of the output")]
     ReaderGone,
-    /// A signal came while something was written, of which nothing is left.
+    /// A signal came while something was written. Nothing of it is left.
     #[error("interrupted, nothing was written")]
     Interrupted(i32),
 }
 
 /// The outcome of an error.
-pub(crate) fn of(error: &anyhow::Error) -> Outcome {
+pub(crate) fn of_error(error: &anyhow::Error) -> Outcome {
     match error.downcast_ref::<Stop>() {
         Some(Stop::Refused(_)) => Outcome::Refused,
         Some(Stop::Usage(_)) => Outcome::Usage,

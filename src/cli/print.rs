@@ -1,4 +1,4 @@
-//! Standard output: all of a command's answer, or an error.
+//! Writes a command's result to standard output.
 
 use std::io::{self, Write};
 
@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::outcome::Stop;
 
-/// Prints `text`; colours go only to a terminal that wants them.
+/// Prints `text`, with its colours only if a terminal shows them.
 pub(crate) fn text(text: &str) -> Result<()> {
-    whole(anstream::stdout(), text.as_bytes())
+    write_all(anstream::stdout(), text.as_bytes())
 }
 
 /// Prints `report` as JSON.
@@ -19,11 +19,11 @@ pub(crate) fn json(report: &impl Serialize) -> Result<()> {
 
 /// Prints `bytes` as they are.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
-    whole(io::stdout().lock(), bytes)
+    write_all(io::stdout().lock(), bytes)
 }
 
-fn whole(mut out: impl Write, bytes: &[u8]) -> Result<()> {
-    // Flushed, since what fails at the program's end fails in silence.
+fn write_all(mut out: impl Write, bytes: &[u8]) -> Result<()> {
+    // Flush here: an error at the program's end would go unnoticed.
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Stop::ReaderGone.into()),
         done => done.context("can't write to standard output"),

@@ -1,4 +1,5 @@
-//! Says what was found: with the file's line and a caret under the place. The one file that knows colours.
+//! Reports problems on standard error: with the line of the file and a caret under the position. Only this file deals
+//! with colours.
 
 use std::io::Write as _;
 use std::ops::Range;
@@ -21,24 +22,24 @@ fn style(severity: Severity) -> Style {
     }
 }
 
-/// Where a problem stands in the text, counted from one.
+/// The position of a problem in the text, counted from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     line: usize,
     column: usize,
 }
 
-/// The most problems that are told: who has more mends these first.
-const MOST: usize = 100;
+/// The most problems that are reported: with more, these are to be fixed first.
+const MAX_PROBLEMS: usize = 100;
 
-/// Says the problems on standard error.
+/// Reports the problems.
 pub(crate) fn problems(problems: &Problems, source: &Source) {
     let mut out = String::new();
-    for problem in problems.0.iter().take(MOST) {
-        one(&mut out, problem, source);
+    for problem in problems.0.iter().take(MAX_PROBLEMS) {
+        push_problem(&mut out, problem, source);
         out.push('\n');
     }
-    let more = problems.0.len().saturating_sub(MOST);
+    let more = problems.0.len().saturating_sub(MAX_PROBLEMS);
     if more > 0 {
         out.push_str(&format!(
             "and {more} more, which `validate --json` lists\n\n"
@@ -47,22 +48,24 @@ pub(crate) fn problems(problems: &Problems, source: &Source) {
     message(&out);
 }
 
-/// Says what went wrong on standard error.
+/// Reports an error that ends the program.
 pub(crate) fn failure(error: &anyhow::Error) {
     let style = style(Severity::Error);
-    // A name of a file or a text from one may be in it.
-    let said = visible_lines(&format!("{error:#}"));
-    message(&format!("{style}error{style:#}: {said}\n"));
+    // The text may hold a file's name or content.
+    let text = visible_lines(&format!("{error:#}"));
+    message(&format!("{style}error{style:#}: {text}\n"));
 }
 
-/// Writes to standard error: colours go only to a terminal that wants them, and nothing that nobody sees goes to any.
+/// Writes `text` to standard error: with colours only if a terminal shows them, and with codes in place of hidden
+/// characters.
 pub(crate) fn message(text: &str) {
-    // Nobody is left to tell if standard error is closed.
-    let _ = anstream::stderr().write_all(shown(text).as_bytes());
+    // With standard error closed there is nowhere to report a failure.
+    let _ = anstream::stderr().write_all(escape_hidden(text).as_bytes());
 }
 
-/// `text` with codes for hidden characters, but for ends of lines and the colours of this file. A path may hold any.
-fn shown(text: &str) -> String {
+/// `text` with codes in place of hidden characters, except line ends and the colours of this file: a path may hold any
+/// character.
+fn escape_hidden(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut shown = visible_lines(parts.next().unwrap_or_default());
     for part in parts {
@@ -78,7 +81,7 @@ fn shown(text: &str) -> String {
     shown
 }
 
-fn one(out: &mut String, problem: &Problem, source: &Source) {
+fn push_problem(out: &mut String, problem: &Problem, source: &Source) {
     let style = style(problem.severity);
     let severity = problem.severity;
     out.push_str(&format!(
@@ -107,7 +110,7 @@ fn one(out: &mut String, problem: &Problem, source: &Source) {
     }
 }
 
-/// Where the value that a problem is about was stated.
+/// Where the value was stated that a problem is about.
 enum Origin<'a> {
     /// In the text.
     Text(&'a Text, Range<usize>),
@@ -115,7 +118,7 @@ enum Origin<'a> {
     Assignment(&'a str),
 }
 
-/// The problem's own place in the text, else that of its value, else that of what is nearest around it.
+/// The problem's own position in the text, else that of its value, else that of the nearest table around the value.
 fn origin<'a>(problem: &Problem, source: &'a Source) -> Option<Origin<'a>> {
     let text = source.text.as_ref();
     if let (Some(span), Some(text)) = (&problem.span, text) {
@@ -133,20 +136,20 @@ fn origin<'a>(problem: &Problem, source: &'a Source) -> Option<Origin<'a>> {
     }
 }
 
-/// The line and column of a problem, if it has a place in a text.
-pub(crate) fn place(problem: &Problem, source: &Source) -> Option<Place> {
+/// The line and column of a problem, if it has a position in a text.
+pub(crate) fn position(problem: &Problem, source: &Source) -> Option<Position> {
     let Origin::Text(text, span) = origin(problem, source)? else {
         return None;
     };
     let start = boundary(&text.content, span.start);
     let (index, line_start) = text.line_of(start);
-    Some(Place {
+    Some(Position {
         line: index + 1,
         column: text.content[line_start..start].chars().count() + 1,
     })
 }
 
-/// The beginning of the character at `offset`, or the end of the text.
+/// The start of the character at `offset`, or the end of the text.
 fn boundary(text: &str, offset: usize) -> usize {
     let mut at = offset.min(text.len());
     while !text.is_char_boundary(at) {
@@ -155,7 +158,7 @@ fn boundary(text: &str, offset: usize) -> usize {
     at
 }
 
-/// How many characters of a line are shown before its place and from it on.
+/// How many characters of a line are shown before the position, and from it on.
 const BEFORE: usize = 50;
 const AFTER: usize = 50;
 
@@ -164,12 +167,12 @@ fn excerpt(out: &mut String, text: &Text, span: &Range<usize>, style: Style) {
     let end = boundary(&text.content, span.end.max(start));
     let (index, line_start) = text.line_of(start);
     let line = text.line_at(line_start);
-    // The place may be the line's end itself.
+    // The position may be the line's end itself.
     let at = (start - line_start).min(line.len());
     let (before, after) = line.split_at(at);
     let column = before.chars().count() + usize::from(start - line_start > at);
 
-    // A line too long for a screen is shown around the place.
+    // Of a line too long for a screen only the part around the position is shown.
     let is_long = line.chars().nth(BEFORE + AFTER).is_some();
     let skipped = if is_long {
         column.saturating_sub(BEFORE)
@@ -208,7 +211,7 @@ fn excerpt(out: &mut String, text: &Text, span: &Range<usize>, style: Style) {
     ));
 }
 
-/// A character as a terminal may get it: one column, nothing that moves or turns what stands around it.
+/// A character that a terminal shows in one column, without an effect on the text around it.
 fn printable(c: char) -> char {
     match c {
         '\t' => ' ',
@@ -217,15 +220,15 @@ fn printable(c: char) -> char {
     }
 }
 
-fn shorten(text: &str, most: usize) -> String {
-    let mut shown: String = text.chars().take(most).map(printable).collect();
-    if text.chars().nth(most).is_some() {
+fn shorten(text: &str, max: usize) -> String {
+    let mut shown: String = text.chars().take(max).map(printable).collect();
+    if text.chars().nth(max).is_some() {
         shown.push('…');
     }
     shown
 }
 
-/// How many there are of each kind: `2 errors, 1 warning, 4 open`.
+/// How many problems there are of each severity, such as `2 errors, 1 warning, 4 values open`.
 pub(crate) fn summary(problems: &Problems) -> String {
     let open = problems
         .0
@@ -261,7 +264,7 @@ mod tests {
     #[test]
     fn a_message_keeps_its_colours_and_shows_what_is_hidden() {
         assert_eq!(
-            shown("\u{1b}[1;31merror\u{1b}[0m: a\u{202e}b\u{1b}[2J\u{1b}]0;c\u{7}\n"),
+            escape_hidden("\u{1b}[1;31merror\u{1b}[0m: a\u{202e}b\u{1b}[2J\u{1b}]0;c\u{7}\n"),
             "\u{1b}[1;31merror\u{1b}[0m: a\\u{202e}b\\u{1b}[2J\\u{1b}]0;c\\u{7}\n"
         );
     }

@@ -1,10 +1,10 @@
-//! Paths as a shell takes them, for commands that are shown to be copied.
+//! Quotes paths for commands that a user may copy.
 
 use std::path::Path;
 
 use composer_core::shell;
 
-/// `path` as one word of a POSIX shell that is no option: quoted where it must be.
+/// `path` as one word of a POSIX shell, quoted if necessary, that no command takes for an option.
 pub(crate) fn word(path: &Path) -> String {
     let text = path.display().to_string();
     if text.starts_with('-') {

@@ -1,4 +1,4 @@
-//! `size`: whether the tasks of each environment find room on its instances, and what they open to DSQL.
+//! `size`: whether the tasks of each environment fit on its instances, and how many DSQL connections they open.
 
 use anyhow::Result;
 use composer_core::blueprint::environments;
@@ -16,11 +16,11 @@ use crate::{print, report, source};
 #[derive(Serialize)]
 struct Report<'a> {
     version: u32,
-    environments: Vec<Sized<'a>>,
+    environments: Vec<SizedEnvironment<'a>>,
 }
 
 #[derive(Serialize)]
-struct Sized<'a> {
+struct SizedEnvironment<'a> {
     environment: &'a str,
     region: &'a str,
     profile: &'static str,
@@ -33,7 +33,7 @@ struct SizedPool<'a> {
     #[serde(flatten)]
     pool: &'a Pool,
     changes: Vec<Change>,
-    /// Of the steady state.
+    /// What is free in the steady state.
     left: Amounts,
     limiting_resource: Resource,
 }
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
     let mut problems = source.problems.clone();
     let checked;
     let mut sized: &[Settled] = &[];
-    // A spec that could not be read whole would be sized as another than was meant.
+    // Without what could not be read, this would size another spec than the one meant.
     if !problems.has_errors() {
         checked = check(&source.spec);
         problems.extend(checked.problems.clone());
@@ -77,8 +77,8 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
     })
 }
 
-fn json<'a>(environment: &'a Settled, all: &[&Environment]) -> Sized<'a> {
-    Sized {
+fn json<'a>(environment: &'a Settled, all: &[&Environment]) -> SizedEnvironment<'a> {
+    SizedEnvironment {
         environment: &environment.name,
         region: &environment.region,
         profile: environment.profile.name(),
@@ -138,7 +138,7 @@ fn pool_text(pool: &Pool, profile: &str) -> String {
         }
     );
     text.push_str(&situations(pool));
-    if pool.findings.iter().any(is_spared) {
+    if pool.findings.iter().any(is_beyond_profile) {
         text.push_str(&format!(
             "In brackets: what profile {profile} isn't made to stand\n"
         ));
@@ -172,7 +172,7 @@ fn changes_text(changes: &[Change]) -> String {
         text.push_str("\nWhat would fit, the least first:\n");
     }
     for change in changes {
-        text.push_str(&format!("  {}\n", options(change)));
+        text.push_str(&format!("  {}\n", arguments(change)));
     }
     text
 }
@@ -202,7 +202,7 @@ fn situations(pool: &Pool) -> String {
             of(Resource::Cpu),
             of(Resource::Memory),
             of(Resource::Interfaces),
-            says(finding),
+            verdict(finding),
         ]
     });
     let rows: Vec<Vec<String>> = std::iter::once(heads.map(str::to_owned).to_vec())
@@ -211,13 +211,13 @@ fn situations(pool: &Pool) -> String {
     table(&rows, &[1, 2, 3, 4, 5])
 }
 
-/// Whether tasks may find no room in a situation that the profile isn't made to stand.
-fn is_spared(finding: &Finding) -> bool {
+/// Whether tasks may not fit in a situation that the profile need not withstand.
+fn is_beyond_profile(finding: &Finding) -> bool {
     !finding.is_needed && finding.verdict != Verdict::AlwaysFits
 }
 
-fn says(finding: &Finding) -> String {
-    if is_spared(finding) {
+fn verdict(finding: &Finding) -> String {
+    if is_beyond_profile(finding) {
         format!("({})", finding.verdict)
     } else {
         finding.verdict.to_string()
@@ -263,8 +263,8 @@ fn counted(services: &[&str]) -> String {
         .join(", ")
 }
 
-/// A change as it is typed.
-fn options(change: &Change) -> String {
+/// A change as arguments of the command line.
+fn arguments(change: &Change) -> String {
     let texts: Vec<String> = change
         .set
         .iter()

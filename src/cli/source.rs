@@ -1,4 +1,4 @@
-//! Where a spec comes from: a preset, a file, standard input, and what `--set` puts over it.
+//! Loads a spec from a preset, a link, a file or standard input, and applies `--unset` and `--set`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,30 +15,30 @@ use crate::args;
 use crate::outcome::Stop;
 use crate::report;
 
-/// The spec's file where none is named.
-const USUAL_FILE: &str = "composition.toml";
+/// The spec's file if the arguments name none.
+const DEFAULT_FILE: &str = "composition.toml";
 
-/// A spec as far as it could be read, with what a message about it needs.
+/// A spec as far as it could be read, with what messages about it need.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// What was asked for.
+    /// The spec.
     pub(crate) spec: Spec,
     /// What could not be read.
     pub(crate) problems: Problems,
     /// The text it was read from.
     pub(crate) text: Option<Text>,
-    /// The `--set` that stated a value, by its address.
+    /// For the address of each value that `--set` stated: that argument.
     pub(crate) assignments: BTreeMap<FieldPath, String>,
 }
 
 /// The text of a spec.
 #[derive(Debug)]
 pub(crate) struct Text {
-    /// What to call it: the file's path or `standard input`.
+    /// Its name in messages: the file's path or `standard input`.
     pub(crate) name: String,
     /// The text itself.
     pub(crate) content: String,
-    /// Where values and tables stand in it.
+    /// The positions of values and tables in it.
     pub(crate) places: BTreeMap<FieldPath, Range<usize>>,
     /// The byte at which each line begins.
     lines: Vec<usize>,
@@ -57,7 +57,7 @@ impl Text {
         }
     }
 
-    /// The line of the byte at `offset`, counted from zero, and the byte at which the line begins.
+    /// The index of the line with the byte at `offset`, and the offset at which that line begins.
     pub(crate) fn line_of(&self, offset: usize) -> (usize, usize) {
         let index = self.lines.partition_point(|&start| start <= offset) - 1;
         (index, self.lines[index])
@@ -73,8 +73,8 @@ impl Text {
 }
 
 impl Source {
-    /// What will be built; `None` after saying what stands in its way. Warnings are said too; what is open and advice is
-    /// for `validate` and the tree's READMEs.
+    /// The blueprint; `None` if there are errors. Reports errors and warnings. Advice is left to `validate`, and open values
+    /// also to the tree's READMEs.
     pub(crate) fn blueprint(&self) -> Option<Blueprint> {
         let mut problems = self.problems.clone();
         let mut blueprint = None;
@@ -93,7 +93,7 @@ impl Source {
     }
 }
 
-/// Reads what the arguments name.
+/// Loads the spec that the arguments name.
 pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
     let mut source = match (&arguments.preset, &arguments.link, &arguments.spec) {
         (Some(name), _, _) => from_spec(preset(name)?.spec(), Problems::default()),
@@ -110,15 +110,15 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
             from_text(&file.display().to_string(), content(file, read::LARGEST)?)
         }
         (None, None, None) => {
-            let file = PathBuf::from(USUAL_FILE);
+            let file = PathBuf::from(DEFAULT_FILE);
             if !file.exists() {
                 return Err(Stop::Usage(format!(
-                    "no spec: there is no {USUAL_FILE} in this folder\n\
+                    "no spec: there is no {DEFAULT_FILE} in this folder\n\
                      hint: name one with --spec FILE, or start from a preset with --preset standard"
                 ))
                 .into());
             }
-            from_text(USUAL_FILE, content(&file, read::LARGEST)?)
+            from_text(DEFAULT_FILE, content(&file, read::LARGEST)?)
         }
     };
     for key in &arguments.unset {
@@ -136,7 +136,7 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
                     .map(|(at, _)| (at.clone(), assignment.clone())),
             ),
             Err(problem) => {
-                // Its message says already what isn't KEY=VALUE.
+                // A message about the root already quotes the argument.
                 if problem.at != FieldPath::root() {
                     source
                         .assignments
@@ -188,7 +188,7 @@ pub(crate) fn from_file(file: &Path) -> Result<Source> {
     ))
 }
 
-/// Reads a file of prices. What is wrong with it is among the source's problems.
+/// Reads a file of prices. Its problems are the source's.
 pub(crate) fn prices(file: &Path) -> Result<(PriceList, Source)> {
     let content = content(file, read::LARGEST)?;
     let (prices, problems) = price_list::read(&content);
@@ -205,8 +205,8 @@ pub(crate) fn prices(file: &Path) -> Result<(PriceList, Source)> {
     Ok((prices, source))
 }
 
-/// The text in `file`, or on standard input, of at most `largest` bytes: a device may have no end.
-pub(crate) fn content(file: &Path, largest: usize) -> Result<String> {
+/// The text in `file`, or on standard input, of at most `max_bytes`: a device may have no end.
+pub(crate) fn content(file: &Path, max_bytes: usize) -> Result<String> {
     let is_stdin = file == Path::new("-");
     let name = if is_stdin {
         "standard input".to_owned()
@@ -214,16 +214,16 @@ pub(crate) fn content(file: &Path, largest: usize) -> Result<String> {
         file.display().to_string()
     };
     let mut bytes = Vec::new();
-    let most = largest as u64 + 1;
+    let limit = max_bytes as u64 + 1;
     let done = if is_stdin {
-        io::stdin().take(most).read_to_end(&mut bytes)
+        io::stdin().take(limit).read_to_end(&mut bytes)
     } else {
-        File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes))
+        File::open(file).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     done.with_context(|| format!("can't read {name}"))?;
-    if bytes.len() > largest {
+    if bytes.len() > max_bytes {
         bail!(
-            "{name} has more than {largest} bytes, which is the most that is read: is it the right file?"
+            "{name} has more than {max_bytes} bytes, which is the most that is read: is it the right file?"
         );
     }
     text::decode(&bytes)

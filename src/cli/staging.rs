@@ -1,9 +1,9 @@
-//! Where something is written before it gets its name: a hidden folder beside it, of which nothing is left whether the
-//! writing succeeds, fails or is interrupted. What a run leaves that is killed, a later one takes away.
+//! A hidden folder in which something is written before it gets its name. It is removed whether writing succeeds, fails or
+//! is interrupted. If a run is killed, a later run removes its staging folder.
 //!
-//! Runs know of each other by a lock on the folder around: each holds it, shared with others, as long as it has
-//! something in there, and who has it alone knows that all that is in there is of runs that have ended. The system takes
-//! it away from a run that is killed. Where a file system has no such locks, nothing is taken away.
+//! Runs coordinate by a lock on the parent folder. Each run holds it shared as long as it has a staging folder there, so a
+//! run that gets it exclusively knows that all staging folders there are of runs that have ended. The system releases the
+//! lock of a run that is killed. On a file system without such locks nothing is removed.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -16,84 +16,88 @@ use anyhow::{Context as _, Result};
 use composer_core::Tree;
 use tempfile::{TempDir, TempPath};
 
-use crate::interrupt::Hold;
+use crate::interrupt::SignalGuard;
 use crate::outcome::Stop;
 
-/// What the name of a staging folder begins with; [`RANDOM`] letters and digits follow.
+/// The start of a staging folder's name; [`SUFFIX_LENGTH`] random letters and digits follow.
 const PREFIX: &str = ".temporal-composer-";
-const RANDOM: usize = 6;
+const SUFFIX_LENGTH: usize = 6;
 
-/// What is written in it. Nothing else is ever in a staging folder.
+/// The only entry of a staging folder: what is written.
 const CONTENT: &str = "content";
 
-/// How many files are written to the disk at once.
-const AT_ONCE: usize = 16;
+/// How many files are flushed to the disk at once.
+const SYNC_THREADS: usize = 16;
 
-/// How long to wait for another run that is taking away what was left behind.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for another run that is removing what was left behind.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A staging folder.
 #[derive(Debug)]
 pub(crate) struct Staging<'a> {
-    // Fields are dropped in this order: the folder goes first, and then others may look.
+    // Fields are dropped in this order: the folder is removed before the lock is released.
     folder: TempDir,
     _lock: Option<File>,
-    around: &'a Path,
-    hold: &'a Hold,
+    parent: &'a Path,
+    signals: &'a SignalGuard,
 }
 
-/// How others are kept out of the folder around.
+/// Whether other runs may write in the same parent folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Others {
-    /// They may stage there, too.
-    Welcome,
-    /// Nobody else may write there.
-    KeptOut,
+pub(crate) enum Access {
+    /// They may have staging folders there, too.
+    Shared,
+    /// No other run may write there.
+    Exclusive,
 }
 
-/// Makes a staging folder in `around`.
+/// Creates a staging folder in `parent`.
 ///
 /// # Errors
-/// If it can't, or another run writes there that was to be kept out.
-pub(crate) fn stage<'a>(around: &'a Path, others: Others, hold: &'a Hold) -> Result<Staging<'a>> {
-    let lock = match lock(around, others, hold)? {
+/// If that fails, or access is to be exclusive and another run writes there.
+pub(crate) fn stage<'a>(
+    parent: &'a Path,
+    access: Access,
+    signals: &'a SignalGuard,
+) -> Result<Staging<'a>> {
+    let lock = match lock(parent, access, signals)? {
         Lock::Held(lock) => Some(lock),
-        Lock::Unknown => None,
+        Lock::Unsupported => None,
         Lock::Elsewhere => {
             return Err(Stop::Refused(format!(
                 "another run is writing into {}, nothing was written\nhint: name another with --out",
-                around.display()
+                parent.display()
             ))
             .into());
         }
     };
     let folder = tempfile::Builder::new()
         .prefix(PREFIX)
-        .rand_bytes(RANDOM)
-        .tempdir_in(around)
-        .with_context(|| format!("can't write into {}", around.display()))?;
+        .rand_bytes(SUFFIX_LENGTH)
+        .tempdir_in(parent)
+        .with_context(|| format!("can't write into {}", parent.display()))?;
     Ok(Staging {
         folder,
         _lock: lock,
-        around,
-        hold,
+        parent,
+        signals,
     })
 }
 
 impl Staging<'_> {
-    /// The name of the folder in the one around.
+    /// The folder's name.
     pub(crate) fn name(&self) -> Option<&OsStr> {
         self.folder.path().file_name()
     }
 
-    /// Writes the tree, as it is to be, to the disk.
+    /// Writes the tree and flushes it to the disk.
     pub(crate) fn tree(&self, tree: &Tree) -> Result<PathBuf> {
         let root = self.folder.path().join(CONTENT);
         let mut files = Vec::new();
         let mut folders = vec![root.clone()];
         fs::create_dir(&root).with_context(|| format!("can't make {}", root.display()))?;
         for (path, file) in tree.files() {
-            self.hold.check()?;
+            self.signals.check()?;
             let path = root.join(path);
             let inside = path.parent().unwrap_or(&root);
             if !inside.is_dir() {
@@ -109,27 +113,27 @@ impl Staging<'_> {
                 .with_context(|| format!("can't write {}", path.display()))?;
             files.push(path);
         }
-        self.to_disk(&files, |path| {
+        self.sync_all_paths(&files, |path| {
             let file = OpenOptions::new().write(true).open(path);
             file.and_then(|file| file.sync_all())
                 .with_context(|| format!("can't write {}", path.display()))
         })?;
         folders.sort_unstable();
         folders.dedup();
-        self.to_disk(&folders, sync)?;
+        self.sync_all_paths(&folders, sync)?;
         Ok(root)
     }
 
-    /// Calls `sync` for all of `paths`, many at once: a disk's system writes together what is asked for at the same time,
-    /// which is twenty times faster here.
-    fn to_disk(&self, paths: &[PathBuf], sync: fn(&Path) -> Result<()>) -> Result<()> {
+    /// Calls `sync` for all of `paths`, many at once: the system then flushes them together, which is twenty times faster
+    /// here.
+    fn sync_all_paths(&self, paths: &[PathBuf], sync: fn(&Path) -> Result<()>) -> Result<()> {
         thread::scope(|scope| {
             let threads: Vec<_> = paths
-                .chunks(paths.len().div_ceil(AT_ONCE).max(1))
+                .chunks(paths.len().div_ceil(SYNC_THREADS).max(1))
                 .map(|paths| {
                     scope.spawn(move || {
                         paths.iter().try_for_each(|path| {
-                            self.hold.check()?;
+                            self.signals.check()?;
                             sync(path)
                         })
                     })
@@ -141,20 +145,19 @@ impl Staging<'_> {
         })
     }
 
-    /// Writes a file, as it is to be, to the disk.
+    /// Writes a file and flushes it to the disk.
     pub(crate) fn file(&self, bytes: &[u8]) -> Result<TempPath> {
         let path = self.folder.path().join(CONTENT);
         let file = write(&path, bytes, false)?;
-        self.hold.check()?;
+        self.signals.check()?;
         file.sync_all()?;
-        self.hold.check()?;
+        self.signals.check()?;
         Ok(TempPath::try_from_path(path)?)
     }
 
-    /// To be called when all that was written has its names: they are written to the disk. A signal that comes from here
-    /// on comes too late.
+    /// Flushes the new names to the disk, once all that was written has its name. A signal from here on comes too late.
     pub(crate) fn done(self) -> Result<()> {
-        sync(self.around)
+        sync(self.parent)
     }
 }
 
@@ -178,12 +181,12 @@ fn make_executable(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a folder's entries to the disk, where the system can.
+/// Flushes a folder's entries to the disk, if the system can.
 #[cfg(unix)]
 pub(crate) fn sync(folder: &Path) -> Result<()> {
     use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
     match File::open(folder).and_then(|folder| folder.sync_all()) {
-        // Some file systems do so by themselves, and one may write into a folder that one can't list.
+        // Some file systems flush by themselves, and a folder may be writable but not listable.
         Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => {
             Ok(())
         }
@@ -198,49 +201,49 @@ pub(crate) fn sync(_: &Path) -> Result<()> {
 
 /// The lock on a folder.
 enum Lock {
-    /// It is held, shared or not, until the file is closed.
+    /// This run has it, shared or exclusively, until the file is closed.
     Held(File),
-    /// There is none here.
-    Unknown,
+    /// The file system has no locks.
+    Unsupported,
     /// Another run has it.
     Elsewhere,
 }
 
-fn lock(around: &Path, others: Others, hold: &Hold) -> Result<Lock> {
-    let Ok(folder) = File::open(around) else {
-        return Ok(Lock::Unknown);
+fn lock(parent: &Path, access: Access, signals: &SignalGuard) -> Result<Lock> {
+    let Ok(folder) = File::open(parent) else {
+        return Ok(Lock::Unsupported);
     };
     match folder.try_lock() {
         Ok(()) => {
-            for left in leftovers(around) {
-                // What can't be taken away is named where it is in the way.
+            for left in leftovers(parent) {
+                // If one can't be removed, the error that it causes later names it.
                 let _ = fs::remove_dir_all(left);
             }
-            if others == Others::KeptOut {
+            if access == Access::Exclusive {
                 return Ok(Lock::Held(folder));
             }
             folder.unlock()?;
         }
-        Err(TryLockError::WouldBlock) if others == Others::KeptOut => return Ok(Lock::Elsewhere),
+        Err(TryLockError::WouldBlock) if access == Access::Exclusive => return Ok(Lock::Elsewhere),
         Err(TryLockError::WouldBlock) => {}
-        Err(TryLockError::Error(_)) => return Ok(Lock::Unknown),
+        Err(TryLockError::Error(_)) => return Ok(Lock::Unsupported),
     }
     let start = Instant::now();
     loop {
         match folder.try_lock_shared() {
             Ok(()) => return Ok(Lock::Held(folder)),
-            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
-                hold.check()?;
+            Err(TryLockError::WouldBlock) if start.elapsed() < LOCK_TIMEOUT => {
+                signals.check()?;
                 thread::sleep(Duration::from_millis(5));
             }
-            Err(_) => return Ok(Lock::Unknown),
+            Err(_) => return Ok(Lock::Unsupported),
         }
     }
 }
 
-/// The staging folders in `around`.
-pub(crate) fn leftovers(around: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(around) else {
+/// The staging folders in `parent`.
+pub(crate) fn leftovers(parent: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(parent) else {
         return Vec::new();
     };
     entries
@@ -251,10 +254,10 @@ pub(crate) fn leftovers(around: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Whether a folder is one of these by its name and by what is in it.
+/// Whether a folder is a staging folder, by its name and its content.
 fn is_staging(name: &str, path: &Path) -> bool {
     let is_named_so = name.strip_prefix(PREFIX).is_some_and(|random| {
-        random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        random.len() == SUFFIX_LENGTH && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
     });
     is_named_so
         && fs::read_dir(path)

@@ -85,11 +85,11 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
         }
         None => print::text(&toml(&source.spec, target, &environment, &values))?,
     }
-    Ok(say_what_is_wrong(&source, &sized))
+    Ok(report_problems(&source, &sized))
 }
 
-/// Says what speaks against the sized spec: other values in it may.
-fn say_what_is_wrong(source: &Source, sized: &Spec) -> Outcome {
+/// Reports the problems of the sized spec: other values in it may not fit the new sizes.
+fn report_problems(source: &Source, sized: &Spec) -> Outcome {
     let mut problems = check(sized).problems;
     problems
         .0
@@ -103,7 +103,7 @@ fn say_what_is_wrong(source: &Source, sized: &Spec) -> Outcome {
     outcome
 }
 
-/// The environment that is meant.
+/// The environment to size.
 fn environment(spec: &Spec, named: Option<&str>) -> Result<String> {
     let names = spec.environments();
     match (named, names.as_slice()) {
@@ -138,12 +138,12 @@ fn values(spec: &Spec, target: &Target, environment: &str) -> Result<Vec<Assignm
     })
 }
 
-/// What the value at `at` is without the target.
+/// The value at `at` before it is sized.
 fn before(spec: &Spec, environment: &str, at: &FieldPath) -> Option<Value> {
     spec.effective(options::find(at)?, environment).value
 }
 
-/// The values as a part of a spec, each with what it was and where it is from.
+/// The values as part of a spec, each with its former value and its source.
 fn toml(spec: &Spec, target: &Target, environment: &str, values: &[Assignment]) -> String {
     let mut text = format!("# {} workflows per second in {environment}.\n", target.rate);
     for line in wrapped(target.evidence, 100) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::args;
 use crate::outcome::Outcome;
 use crate::print;
-use crate::report::{self, Place};
+use crate::report::{self, Position};
 use crate::source;
 
 /// What `--json` prints.
@@ -23,13 +23,13 @@ struct Entry<'a> {
     #[serde(flatten)]
     problem: &'a Problem,
     #[serde(flatten)]
-    place: Option<Place>,
+    position: Option<Position>,
 }
 
 pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
     let source = source::load(&arguments.source)?;
     let mut problems = source.problems.clone();
-    // What could not be read would only be found missing once more.
+    // A value that could not be read would be reported a second time, as missing.
     if !problems.has_errors() {
         problems.extend(check(&source.spec).problems);
     }
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
                 .iter()
                 .map(|problem| Entry {
                     problem,
-                    place: report::place(problem, &source),
+                    position: report::position(problem, &source),
                 })
                 .collect(),
         };

@@ -1,4 +1,4 @@
-//! Writes what was composed: whole or not at all, and never over something else.
+//! Writes a tree or a file: all of it or nothing, and never over something that exists.
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -10,32 +10,32 @@ use anyhow::{Context as _, Error, Result};
 use composer_core::{Tree, text};
 use tempfile::TempPath;
 
-use crate::interrupt::{self, Hold};
+use crate::interrupt::{self, SignalGuard};
 use crate::outcome::Stop;
-use crate::staging::{self, Others, stage};
+use crate::staging::{self, Access, stage};
 
-/// Writes the tree into `folder`, which must not exist or be empty. It is written beside or into it under another name
-/// first and then renamed, so that neither a failure nor a signal leaves half of it.
+/// Writes the tree into `folder`, which must be empty or not exist. It is first written under another name, beside or in
+/// the folder, and then renamed, so that neither a failure nor a signal leaves half of it.
 pub(crate) fn folder(tree: &Tree, folder: &Path) -> Result<()> {
-    let hold = interrupt::hold()?;
+    let signals = interrupt::defer_signals()?;
     match obstacle(folder) {
         Some(refusal) => Err(refusal),
-        None if folder.is_dir() => fill(tree, folder, &hold),
-        None => make(tree, folder, &hold),
+        None if folder.is_dir() => fill(tree, folder, &signals),
+        None => create(tree, folder, &signals),
     }
 }
 
-/// Makes a folder that isn't there: written beside it, then renamed.
-fn make(tree: &Tree, folder: &Path, hold: &Hold) -> Result<()> {
+/// Creates the folder: writes it beside its place, then renames it.
+fn create(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
     let parent = parent(folder);
-    let parents = Parents::make(&parent)?;
-    let staging = stage(&parent, Others::Welcome, hold)?;
-    // A staging folder is its owner's alone; the one inside it has the usual mode.
+    let parents = CreatedParents::create(&parent)?;
+    let staging = stage(&parent, Access::Shared, signals)?;
+    // A staging folder has mode 0700; the one inside it has the usual mode.
     let inside = staging.tree(tree)?;
-    hold.check()?;
+    signals.check()?;
     if let Err(error) = fs::rename(&inside, folder) {
         return Err(match obstacle(folder) {
-            Some(refusal) if is_in_the_way(&error) => refusal,
+            Some(refusal) if already_exists(&error) => refusal,
             _ => Error::new(error).context(format!("can't make {}", folder.display())),
         });
     }
@@ -43,10 +43,10 @@ fn make(tree: &Tree, folder: &Path, hold: &Hold) -> Result<()> {
     staging.done()
 }
 
-/// Fills a folder that is empty. It stays the same folder, since it may be the current one, a mount or behind a link.
-fn fill(tree: &Tree, folder: &Path, hold: &Hold) -> Result<()> {
-    let staging = stage(folder, Others::KeptOut, hold)?;
-    // Once more, now that no other run can write there.
+/// Fills an empty folder. The folder itself stays, since it may be the current one, a mount or the target of a link.
+fn fill(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
+    let staging = stage(folder, Access::Exclusive, signals)?;
+    // Look again, now that no other run can write there.
     let is_own = |name: &OsString| Some(name.as_os_str()) == staging.name();
     if let Some(name) = entries(folder)?.iter().find(|name| !is_own(name)) {
         return Err(not_empty(folder, name));
@@ -56,14 +56,14 @@ fn fill(tree: &Tree, folder: &Path, hold: &Hold) -> Result<()> {
         .files()
         .map(|(path, _)| path.split_once('/').map_or(path, |(top, _)| top))
         .collect();
-    hold.check()?;
+    signals.check()?;
     for (done, name) in names.iter().enumerate() {
         if let Err(error) = rename_to_new(&inside.join(name), &folder.join(name)) {
             for moved in names.iter().take(done) {
-                // What can't be taken back stays: there is nothing better to do with it.
+                // If this fails, nothing better can be done.
                 let _ = fs::rename(folder.join(moved), inside.join(moved));
             }
-            return Err(if is_in_the_way(&error) {
+            return Err(if already_exists(&error) {
                 not_empty(folder, name.as_ref())
             } else {
                 Error::new(error).context(format!("can't write into {}", folder.display()))
@@ -75,14 +75,14 @@ fn fill(tree: &Tree, folder: &Path, hold: &Hold) -> Result<()> {
 
 /// Writes `bytes` to `path`, which must not exist.
 pub(crate) fn file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let hold = interrupt::hold()?;
-    // A link that leads nowhere is something, too.
+    let signals = interrupt::defer_signals()?;
+    // A broken link exists, too.
     if fs::symlink_metadata(path).is_ok() {
         return Err(refused(path, "is there already"));
     }
     let parent = parent(path);
-    let parents = Parents::make(&parent)?;
-    let staging = stage(&parent, Others::Welcome, &hold)?;
+    let parents = CreatedParents::create(&parent)?;
+    let staging = stage(&parent, Access::Shared, &signals)?;
     let content = staging
         .file(bytes)
         .with_context(|| format!("can't write {}", path.display()))?;
@@ -91,12 +91,12 @@ pub(crate) fn file(path: &Path, bytes: &[u8]) -> Result<()> {
             parents.keep()?;
             staging.done()
         }
-        Err(error) if is_in_the_way(&error.error) => Err(refused(path, "is there already")),
+        Err(error) if already_exists(&error.error) => Err(refused(path, "is there already")),
         Err(error) => Err(error.error).with_context(|| format!("can't make {}", path.display())),
     }
 }
 
-/// Renames, but replaces nothing other than an empty folder by a folder.
+/// Renames `from` to `to`, which must not exist, but a folder may replace an empty folder.
 fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     if from.is_dir() {
         // The system itself refuses to replace a folder that isn't empty.
@@ -107,15 +107,15 @@ fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
         .map_err(|error| error.error)
 }
 
-/// Whether a rename failed because something has the name already.
-fn is_in_the_way(error: &io::Error) -> bool {
+/// Whether a rename failed because the name exists already.
+fn already_exists(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty | ErrorKind::NotADirectory
     )
 }
 
-/// Why `folder` can't be written; `None` if it isn't there, or empty but for what runs that ended have left.
+/// Why `folder` can't be written; `None` if it doesn't exist, or has nothing but what killed runs left.
 fn obstacle(folder: &Path) -> Option<Error> {
     if fs::symlink_metadata(folder).is_err() {
         return None;
@@ -126,13 +126,13 @@ fn obstacle(folder: &Path) -> Option<Error> {
     if !folder.is_dir() {
         return Some(refused(folder, "is a file"));
     }
-    // What can't be listed is found out by writing into it.
+    // If it can't be listed, writing into it will show what is wrong.
     let entries = entries(folder).ok()?;
     let left = staging::leftovers(folder);
     let is_left = |name: &OsString| left.iter().any(|path| path.file_name() == Some(name));
     let name = entries.iter().find(|name| !is_left(name))?;
     Some(match left.first() {
-        // It may have been killed between two of its renames.
+        // A run may have been killed between two of its renames.
         Some(left) => Stop::Refused(format!(
             "{} is not empty, nothing was written\nhint: name another with --out; what is in it may be half of a tree, \
              since {} is of a run that did not come to its end",
@@ -144,7 +144,7 @@ fn obstacle(folder: &Path) -> Option<Error> {
     })
 }
 
-/// The refusal of a folder that holds `name`, which is said, since `ls` doesn't show all names.
+/// The refusal of a folder that holds `name`. It is named, since `ls` doesn't show every name.
 fn not_empty(folder: &Path, name: &OsStr) -> Error {
     let name = text::visible(&name.to_string_lossy());
     refused(folder, &format!("is not empty (`{name}` is in it)"))
@@ -158,7 +158,7 @@ fn refused(path: &Path, why: &str) -> Error {
     .into()
 }
 
-/// The names of what is in `folder`, sorted.
+/// The names in `folder`, sorted.
 fn entries(folder: &Path) -> Result<BTreeSet<OsString>> {
     fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect())
@@ -172,11 +172,11 @@ fn parent(path: &Path) -> PathBuf {
     }
 }
 
-/// The folders above something that were made for it, and that go again if it isn't written.
-struct Parents(Vec<PathBuf>);
+/// Parent folders that were created for something, and are removed again if it isn't written.
+struct CreatedParents(Vec<PathBuf>);
 
-impl Parents {
-    fn make(folder: &Path) -> Result<Self> {
+impl CreatedParents {
+    fn create(folder: &Path) -> Result<Self> {
         let missing: Vec<&Path> = folder
             .ancestors()
             .take_while(|folder| *folder != Path::new("") && !folder.exists())
@@ -185,7 +185,7 @@ impl Parents {
         for folder in missing.into_iter().rev() {
             match fs::create_dir(folder) {
                 Ok(()) => made.0.push(folder.to_owned()),
-                // Another run made it in the meantime, or its name ends with `..`.
+                // Another run created it in the meantime, or its name ends with `..`.
                 Err(_) if folder.is_dir() => {}
                 Err(error) => {
                     return Err(error).with_context(|| format!("can't make {}", folder.display()));
@@ -200,7 +200,7 @@ impl Parents {
         }
     }
 
-    /// What they were made for is there.
+    /// Keeps them: what they were created for is written.
     fn keep(mut self) -> Result<()> {
         for made in self.0.drain(..) {
             staging::sync(&parent(&made))?;
@@ -209,10 +209,10 @@ impl Parents {
     }
 }
 
-impl Drop for Parents {
+impl Drop for CreatedParents {
     fn drop(&mut self) {
         for made in self.0.iter().rev() {
-            // It stays if something else is in it by now.
+            // This fails, as it should, if something else is in it by now.
             let _ = fs::remove_dir(made);
         }
     }
