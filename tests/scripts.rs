@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use composer_core::Tree;
-use composer_core::rules::{Rule, SCRIPT_COMMANDS};
+use composer_core::rules::Rule;
+use composer_core::rules::names::SCRIPT_COMMANDS;
 
 use crate::harness::{tree, varied_trees};
 

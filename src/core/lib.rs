@@ -10,6 +10,7 @@ pub mod blueprint;
 pub mod catalog;
 pub mod changes;
 pub mod check;
+pub mod cidr;
 pub mod compose;
 pub mod environment;
 pub mod feature;

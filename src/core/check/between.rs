@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::cidr::Cidr;
 use crate::environment::{Backend, Environment};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
-use crate::rules::{Cidr, Rule};
+use crate::rules::Rule;
 use crate::sizing::connections;
 use crate::spec::Spec;
 use crate::value::Value;

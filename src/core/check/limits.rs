@@ -7,7 +7,7 @@ use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
-use crate::rules::has_word;
+use crate::rules::names::has_word;
 use crate::sizing::connections;
 
 /// Checks what the settled values of `environment` say together.

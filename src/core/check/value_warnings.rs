@@ -6,7 +6,8 @@ use crate::parts::PARTS;
 use crate::path::FieldPath;
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
-use crate::rules::{self, Rule};
+use crate::rules::Rule;
+use crate::rules::containers::{image_version, version};
 use crate::value::Value;
 
 /// A warning about an allowed value that is likely to hurt.
@@ -15,7 +16,7 @@ pub(super) fn find(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Pro
         return None;
     };
     match rule {
-        Rule::Image => match rules::image_version(text) {
+        Rule::Image => match image_version(text) {
             None | Some("latest") => Some(
                 Problem::new(
                     ProblemCode::UnpinnedImage,
@@ -69,7 +70,7 @@ pub(super) fn find(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Pro
 /// The plugin needs Grafana 11.6.11, 12.0.10, 12.1.7 or 12.2.5 and newer on each line. Source: the changelog of
 /// grafana-amazonprometheus-datasource, 2026.
 fn is_too_old_for_the_plugin(tag: &str) -> bool {
-    rules::version(tag).is_some_and(|(major, minor, patch)| match (major, minor) {
+    version(tag).is_some_and(|(major, minor, patch)| match (major, minor) {
         (11, 6) => patch < 11,
         (12, 0) => patch < 10,
         (12, 1) => patch < 7,

@@ -1,13 +1,13 @@
 //! What is allowed and fits, but is likely to hurt in operation.
 
 use crate::catalog::{dsql, instance_types::is_offered};
+use crate::cidr::Cidr;
 use crate::environment::Environment;
 use crate::options::Profile;
 use crate::parts::{self, PARTS};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
-use crate::rules::Cidr;
 use crate::sizing;
 
 /// Warns of what `environment` may suffer from in operation.

@@ -372,14 +372,13 @@ fn validations(block: &mut Body, expression: &str, name: &str, setting: &Setting
 /// That `value` follows `rule`, as Terraform says it; `None` for a rule that no variable has.
 fn follows(rule: Rule, value: &str) -> Option<String> {
     let matches = |pattern: &str| format!("can(regex({}, {value}))", string(pattern));
-    let mut condition = matches(rule.pattern()?);
-    if let Some(exception) = rule.exception() {
+    let validation = rule.validation()?;
+    let mut condition = matches(validation.pattern);
+    if let Some(exception) = validation.exception {
         condition.push_str(&format!(" && !{}", matches(exception)));
     }
-    if rule == Rule::Cidr {
-        condition.push_str(&format!(
-            " && try(cidrsubnet({value}, 0, 0) == {value}, false)"
-        ));
+    if let Some(function) = validation.function {
+        condition.push_str(&format!(" && {}", function.replace("VALUE", value)));
     }
     Some(condition)
 }

@@ -8,7 +8,7 @@ use crate::blueprint::Blueprint;
 use crate::check::check;
 use crate::options;
 use crate::problem_code::Severity;
-use crate::rules::has_word;
+use crate::rules::names::has_word;
 use crate::spec::Spec;
 use crate::value::Value;
 

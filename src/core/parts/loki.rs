@@ -11,7 +11,7 @@ use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{CPU, Kind, MEMORY, OptionRow, count, each, per_profile, same};
 use crate::problem_code::{ProblemRow, Severity};
-use crate::rules;
+use crate::rules::containers;
 use crate::sizing::task::{PROXY, Tasks, WRITER, row};
 use crate::sizing::used::{Used, used};
 
@@ -130,7 +130,7 @@ const WITHOUT_HEALTH_CHECK: ProblemRow = ProblemRow::of_part(
 /// Loki's self-probe came with 3.6.5 and 3.7.0 (pull request 20313 of grafana/loki), and from 3.6.0 on the image has
 /// no shell for another one.
 fn image_warning(tag: &str) -> Option<TagWarning> {
-    let is_too_old = rules::version(tag).is_some_and(|version| version < (3, 6, 5));
+    let is_too_old = containers::version(tag).is_some_and(|version| version < (3, 6, 5));
     is_too_old.then(|| TagWarning {
         code: const { WITHOUT_HEALTH_CHECK.code },
         message: format!("Loki {tag} has no `-health`: its container would never count as healthy"),

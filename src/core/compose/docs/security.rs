@@ -11,7 +11,7 @@ use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, LEASE, OWN_SECRET, UI};
 use crate::parts::part::Subject;
 use crate::parts::{TEXTS, texts_about};
 use crate::path::FieldPath;
-use crate::rules::has_word;
+use crate::rules::names::has_word;
 use crate::tree::File;
 
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {

@@ -1,0 +1,97 @@
+//! Where Temporal's data is: the DSQL cluster and the index of the visibility store.
+
+use super::places::{arn, is_region};
+use super::{Row, Validation, is_lower_or_digit};
+
+pub(super) const DSQL_ENDPOINT: Row = Row {
+    noun: "the endpoint of a DSQL cluster",
+    allowed: "`CLUSTER.dsql.REGION.on.aws` with the cluster's 26 letters and digits",
+    accepts: |text| {
+        let mut labels = text.splitn(3, '.');
+        let id = labels.next().unwrap_or_default();
+        let service = labels.next().unwrap_or_default();
+        let host = labels.next().unwrap_or_default();
+        is_cluster_id(id)
+            && (service == "dsql"
+                || service.strip_prefix("dsql-").is_some_and(|suffix| {
+                    (1..=16).contains(&suffix.len()) && suffix.chars().all(is_lower_or_digit)
+                }))
+            && host.strip_suffix(".on.aws").is_some_and(is_region)
+    },
+    known: None,
+    terraform: Some(
+        Validation::matches(
+            "^[a-z0-9]{26}[.]dsql(-[a-z0-9]{1,16})?[.][a-z]{2}(-[a-z]+)+-[0-9][.]on[.]aws$",
+        )
+        // The region has 32 characters at most.
+        .except("[.][a-z0-9-]{33}"),
+    ),
+    #[cfg(test)]
+    good: &[
+        "abcdefghijklmnopqrstuvwxy2.dsql.eu-west-1.on.aws",
+        "abcdefghijklmnopqrstuvwxy2.dsql-fnh4.us-east-1.on.aws",
+    ],
+    #[cfg(test)]
+    bad: &[
+        "x.dsql.eu-west-1.on.aws",
+        "abcdefghijklmnopqrstuvwxy2.dsql.eu-west-1.on.aws.evil.com",
+    ],
+    #[cfg(test)]
+    bad_but_for_terraform: &[],
+};
+
+pub(super) const DSQL_ARN: Row = Row {
+    noun: "the ARN of a DSQL cluster",
+    allowed: "`arn:aws:dsql:REGION:ACCOUNT:cluster/CLUSTER` with the cluster's 26 letters and digits",
+    accepts: |text| {
+        arn(text, "dsql")
+            .and_then(|resource| resource.strip_prefix("cluster/"))
+            .is_some_and(is_cluster_id)
+    },
+    known: None,
+    terraform: Some(
+        Validation::matches(
+            "^arn:aws(-us-gov|-cn)?:dsql:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:cluster/[a-z0-9]{26}$",
+        )
+        .except(":[a-z-]{32}"),
+    ),
+    #[cfg(test)]
+    good: &["arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxy2"],
+    #[cfg(test)]
+    bad: &[
+        "arn:aws:dsql:eu-west-1:1234:cluster/abcdefghijklmnopqrstuvwxy2",
+        "arn:aws:dsql:*:*:cluster/*",
+    ],
+    #[cfg(test)]
+    bad_but_for_terraform: &[],
+};
+
+pub(super) const VISIBILITY_INDEX: Row = Row {
+    noun: "a visibility index name",
+    allowed: "`temporal_visibility_v1` and then lower-case letters, digits, `_` and `-`, 100 characters at most: \
+              Temporal's index template applies to no other name",
+    accepts: |text| {
+        text.len() <= 100
+            && text
+                .strip_prefix("temporal_visibility_v1")
+                .is_some_and(|rest| {
+                    rest.chars()
+                        .all(|c| is_lower_or_digit(c) || "_-".contains(c))
+                })
+    },
+    known: None,
+    terraform: Some(Validation::matches(
+        "^temporal_visibility_v1[a-z0-9_-]{0,78}$",
+    )),
+    #[cfg(test)]
+    good: &["temporal_visibility_v1_dev"],
+    #[cfg(test)]
+    bad: &["visibility", "temporal_visibility_v1_Dev"],
+    #[cfg(test)]
+    bad_but_for_terraform: &[],
+};
+
+/// The 26 letters and digits that name a DSQL cluster.
+fn is_cluster_id(text: &str) -> bool {
+    text.len() == 26 && text.chars().all(is_lower_or_digit)
+}

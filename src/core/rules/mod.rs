@@ -1,0 +1,369 @@
+//! What a text may be. Each rule is one row, a [`Row`] in the file of its subject: what it is called, what it allows, the
+//! composer's test, the test that Terraform gets, and examples that both are held to.
+
+mod backend;
+pub(crate) mod containers;
+mod database;
+mod instances;
+pub mod names;
+mod network;
+mod places;
+mod tags;
+
+/// A kind of text and what it may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The project's name, the first part of every resource's name.
+    ProjectName,
+    /// The name of an environment, the second part of every resource's name.
+    EnvironmentName,
+    /// A region that offers Aurora DSQL.
+    Region,
+    /// An availability zone, such as `eu-west-1a`.
+    Zone,
+    /// A private IPv4 network in CIDR notation.
+    Cidr,
+    /// A container image with its tag or digest.
+    Image,
+    /// An S3 bucket.
+    Bucket,
+    /// The front part of an S3 key.
+    KeyPrefix,
+    /// The ARN of a KMS key.
+    KmsKeyArn,
+    /// An AWS account.
+    AccountId,
+    /// The key of a tag.
+    TagKey,
+    /// The value of a tag.
+    TagValue,
+    /// The name of an environment variable.
+    VariableName,
+    /// The value of an environment variable.
+    VariableValue,
+    /// The host name of a DSQL cluster.
+    DsqlEndpoint,
+    /// The ARN of a DSQL cluster.
+    DsqlArn,
+    /// The index that holds Temporal's visibility records.
+    VisibilityIndex,
+    /// The name of a secret in Secrets Manager.
+    SecretName,
+    /// A Temporal namespace.
+    Namespace,
+    /// A Graviton instance type.
+    InstanceType,
+    /// An OpenSearch node type.
+    OpenSearchType,
+    /// What the flat root began every name with.
+    FlatName,
+}
+
+/// All that there is to say of a rule.
+struct Row {
+    /// What it is: "a bucket name".
+    noun: &'static str,
+    /// What is allowed, for a message or a hint beside the field.
+    allowed: &'static str,
+    /// The composer's test.
+    accepts: fn(&str) -> bool,
+    /// The values of the catalog that follow the rule, where there is one.
+    known: Option<fn() -> Vec<&'static str>>,
+    /// The test that Terraform gets; `None` where the value is not a Terraform variable.
+    terraform: Option<Validation>,
+    /// Texts that both tests accept.
+    #[cfg(test)]
+    good: &'static [&'static str],
+    /// Texts that both tests refuse, beside the hostile ones, which each rule refuses unless they are among `good`.
+    #[cfg(test)]
+    bad: &'static [&'static str],
+    /// Texts that only the composer's test refuses.
+    #[cfg(test)]
+    bad_but_for_terraform: &'static [&'static str],
+}
+
+/// The condition of a `validation` block, in three parts: Terraform's regular expressions know no look-ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validation {
+    /// A regular expression that the value matches.
+    pub pattern: &'static str,
+    /// A regular expression that it does not match: names that are taken, and a length that `pattern` leaves open.
+    pub exception: Option<&'static str>,
+    /// A condition in HCL, in which `VALUE` stands for the value, for what no expression can say.
+    pub function: Option<&'static str>,
+}
+
+/// A field of a rule's row. The rows are constants and not one static table: so the first part of the page has of each
+/// row only the fields that it asks for, and no pattern.
+macro_rules! field {
+    ($rule:expr, $field:ident) => {
+        match $rule {
+            Rule::ProjectName => names::PROJECT.$field,
+            Rule::EnvironmentName => names::ENVIRONMENT.$field,
+            Rule::Region => places::REGION.$field,
+            Rule::Zone => places::ZONE.$field,
+            Rule::Cidr => network::CIDR.$field,
+            Rule::Image => containers::IMAGE.$field,
+            Rule::Bucket => backend::BUCKET.$field,
+            Rule::KeyPrefix => backend::KEY_PREFIX.$field,
+            Rule::KmsKeyArn => backend::KMS_KEY_ARN.$field,
+            Rule::AccountId => places::ACCOUNT_ID.$field,
+            Rule::TagKey => tags::KEY.$field,
+            Rule::TagValue => tags::VALUE.$field,
+            Rule::VariableName => containers::VARIABLE_NAME.$field,
+            Rule::VariableValue => containers::VARIABLE_VALUE.$field,
+            Rule::DsqlEndpoint => database::DSQL_ENDPOINT.$field,
+            Rule::DsqlArn => database::DSQL_ARN.$field,
+            Rule::VisibilityIndex => database::VISIBILITY_INDEX.$field,
+            Rule::SecretName => names::SECRET.$field,
+            Rule::Namespace => names::NAMESPACE.$field,
+            Rule::InstanceType => instances::INSTANCE_TYPE.$field,
+            Rule::OpenSearchType => instances::OPENSEARCH_TYPE.$field,
+            Rule::FlatName => names::FLAT.$field,
+        }
+    };
+}
+
+impl Rule {
+    /// What it is: "a bucket name".
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        field!(self, noun)
+    }
+
+    /// What is allowed, for a message or a hint beside the field.
+    #[must_use]
+    pub fn allowed(self) -> &'static str {
+        field!(self, allowed)
+    }
+
+    /// Whether `text` follows the rule.
+    #[must_use]
+    pub fn accepts(self, text: &str) -> bool {
+        field!(self, accepts)(text)
+    }
+
+    /// The values known to follow the rule, for those with a catalog: what a form can offer, and what a slip of the
+    /// pen is compared with. Of these only [`Rule::Region`] refuses every other.
+    #[must_use]
+    pub fn known(self) -> Option<Vec<&'static str>> {
+        field!(self, known).map(|known| known())
+    }
+
+    /// The test that Terraform gets; `None` where the value is not a Terraform variable.
+    #[must_use]
+    pub fn validation(self) -> Option<Validation> {
+        field!(self, terraform)
+    }
+}
+
+impl Validation {
+    const fn matches(pattern: &'static str) -> Self {
+        Self {
+            pattern,
+            exception: None,
+            function: None,
+        }
+    }
+
+    const fn except(self, exception: &'static str) -> Self {
+        Self {
+            exception: Some(exception),
+            ..self
+        }
+    }
+}
+
+fn is_lower_or_digit(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit()
+}
+
+/// The most characters of a duration: `0` may stand before its digits, but not a million times.
+const LONGEST_DURATION: usize = 20;
+
+/// The seconds in a duration such as `11m`, `45s` or `1h`: one number and one unit. `None` if it isn't one.
+#[must_use]
+pub fn seconds(text: &str) -> Option<i64> {
+    if text.len() > LONGEST_DURATION {
+        return None;
+    }
+    let unit = text.chars().next_back()?;
+    let length = match unit {
+        'h' => 3600,
+        'm' => 60,
+        's' => 1,
+        _ => return None,
+    };
+    let number = &text[..text.len() - 1];
+    if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    number.parse::<i64>().ok()?.checked_mul(length)
+}
+
+/// `total` seconds as a duration: `11m`, `1h30m`, `45s`.
+#[must_use]
+pub fn duration(total: i64) -> String {
+    let mut text = String::new();
+    for (unit, count) in [
+        ('h', total / 3600),
+        ('m', total / 60 % 60),
+        ('s', total % 60),
+    ] {
+        if count > 0 {
+            text.push_str(&format!("{count}{unit}"));
+        }
+    }
+    if text.is_empty() {
+        text.push_str("0s");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Rule; 22] = [
+        Rule::ProjectName,
+        Rule::EnvironmentName,
+        Rule::Region,
+        Rule::Zone,
+        Rule::Cidr,
+        Rule::Image,
+        Rule::Bucket,
+        Rule::KeyPrefix,
+        Rule::KmsKeyArn,
+        Rule::AccountId,
+        Rule::TagKey,
+        Rule::TagValue,
+        Rule::VariableName,
+        Rule::VariableValue,
+        Rule::DsqlEndpoint,
+        Rule::DsqlArn,
+        Rule::VisibilityIndex,
+        Rule::SecretName,
+        Rule::Namespace,
+        Rule::InstanceType,
+        Rule::OpenSearchType,
+        Rule::FlatName,
+    ];
+
+    /// What ends a string or begins a template in one of the languages that are generated.
+    const HOSTILE: &[&str] = &[
+        "", "a b\"", "${x}", "%{if x}", "a\nb", "a\\", "<b>", "`id`", "$(id)", "a\u{0}", "é\u{7f}",
+    ];
+
+    /// Whether the patterns that Terraform gets take `text`, for a rule that has them.
+    fn terraform_accepts(rule: Rule, text: &str) -> Option<bool> {
+        let matches = |pattern: &str| regex::Regex::new(pattern).unwrap().is_match(text);
+        let Validation {
+            pattern, exception, ..
+        } = rule.validation()?;
+        Some(matches(pattern) && !exception.is_some_and(matches))
+    }
+
+    #[test]
+    fn every_rule_has_its_own_row() {
+        let mut nouns: Vec<&str> = ALL.map(Rule::noun).to_vec();
+        nouns.sort_unstable();
+        nouns.dedup();
+        assert_eq!(nouns.len(), ALL.len());
+        for (at, rule) in ALL.into_iter().enumerate() {
+            assert_eq!(rule as usize, at);
+        }
+        assert_eq!(Rule::FlatName as usize + 1, ALL.len());
+    }
+
+    #[test]
+    fn both_tests_accept_the_good_examples() {
+        for rule in ALL {
+            let good = field!(rule, good);
+            assert!(!good.is_empty(), "{rule:?}");
+            for text in good {
+                assert!(rule.accepts(text), "{rule:?} refuses `{text}`");
+                assert_ne!(
+                    terraform_accepts(rule, text),
+                    Some(false),
+                    "{rule:?} as a pattern refuses `{text}`"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn both_tests_refuse_the_bad_examples_and_hostile_texts() {
+        for rule in ALL {
+            let (good, bad) = (field!(rule, good), field!(rule, bad));
+            assert!(!bad.is_empty(), "{rule:?}");
+            for text in bad
+                .iter()
+                .chain(HOSTILE.iter().filter(|text| !good.contains(text)))
+            {
+                assert!(!rule.accepts(text), "{rule:?} accepts `{text}`");
+                assert_ne!(
+                    terraform_accepts(rule, text),
+                    Some(true),
+                    "{rule:?} as a pattern accepts `{text}`"
+                );
+            }
+            for text in field!(rule, bad_but_for_terraform) {
+                assert!(!rule.accepts(text), "{rule:?} accepts `{text}`");
+                assert_eq!(
+                    terraform_accepts(rule, text),
+                    Some(true),
+                    "{rule:?} `{text}`"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn both_tests_refuse_what_is_too_long() {
+        for rule in ALL {
+            for text in field!(rule, good) {
+                for at in 0..=text.len() {
+                    for filling in ["a", "1", "a/", "a."] {
+                        let mut long = (*text).to_owned();
+                        long.insert_str(at, &filling.repeat(3000));
+                        assert!(
+                            !rule.accepts(&long),
+                            "{rule:?} accepts {} bytes",
+                            long.len()
+                        );
+                        // Compiling a pattern takes long where it counts: once for each text is enough.
+                        if at == 0 {
+                            assert_ne!(
+                                terraform_accepts(rule, &long),
+                                Some(true),
+                                "{rule:?} as a pattern accepts {} bytes",
+                                long.len()
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(seconds("11m"), Some(660));
+        assert_eq!(seconds("1h"), Some(3600));
+        for bad in [
+            "",
+            "11",
+            "m",
+            "1h30m",
+            "é",
+            "-1m",
+            "1.5m",
+            "99999999999999999999s",
+            &format!("{}660s", "0".repeat(3000)),
+        ] {
+            assert_eq!(seconds(bad), None, "{bad}");
+        }
+        assert_eq!(duration(5405), "1h30m5s");
+        assert_eq!(duration(0), "0s");
+    }
+}
