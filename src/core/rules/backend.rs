@@ -1,7 +1,7 @@
 //! Where the state is: a bucket, the beginning of a key in it, and the key that encrypts it.
 
 use super::places::{arn, is_account_id, is_region};
-use super::{Row, is_lower_or_digit};
+use super::row::{Row, is_lower_or_digit};
 
 pub(super) const BUCKET: Row = Row {
     noun: "a bucket name",

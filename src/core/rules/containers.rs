@@ -1,6 +1,6 @@
 //! Containers: images, and the variables that their programs get.
 
-use super::{Row, Validation, is_lower_or_digit};
+use super::row::{Row, Validation, is_lower_or_digit};
 use crate::text::is_hidden;
 
 pub(super) const IMAGE: Row = Row {
@@ -17,7 +17,7 @@ pub(super) const IMAGE: Row = Row {
     ),
     #[cfg(test)]
     good: &[
-        "grafana/loki:3.7.6",
+        "grafana/alloy:v1.18.1",
         "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
         "localhost:5000/a/b_c:1",
         "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",

@@ -1,7 +1,7 @@
 //! Where Temporal's data is: the DSQL cluster and the index of the visibility store.
 
 use super::places::{arn, is_region};
-use super::{Row, Validation, is_lower_or_digit};
+use super::row::{Row, Validation, is_lower_or_digit};
 
 pub(super) const DSQL_ENDPOINT: Row = Row {
     noun: "the endpoint of a DSQL cluster",

@@ -1,6 +1,6 @@
 //! Instance types: of the hosts, and of OpenSearch's nodes.
 
-use super::{Row, Validation, is_lower_or_digit};
+use super::row::{Row, Validation, is_lower_or_digit};
 use crate::catalog::{instance_types, opensearch_types};
 
 pub(super) const INSTANCE_TYPE: Row = Row {

@@ -1,4 +1,4 @@
-//! What a text may be. Each rule is one row, a [`Row`] in the file of its subject: what it is called, what it allows, the
+//! What a text may be. Each rule is one row, a constant in the file of its subject: what it is called, what it allows, the
 //! composer's test, the test that Terraform gets, and examples that both are held to.
 
 mod backend;
@@ -8,7 +8,10 @@ mod instances;
 pub mod names;
 mod network;
 mod places;
+pub mod row;
 mod tags;
+
+use row::Validation;
 
 /// A kind of text and what it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,40 +60,6 @@ pub enum Rule {
     OpenSearchType,
     /// What the flat root began every name with.
     FlatName,
-}
-
-/// All that there is to say of a rule.
-struct Row {
-    /// What it is: "a bucket name".
-    noun: &'static str,
-    /// What is allowed, for a message or a hint beside the field.
-    allowed: &'static str,
-    /// The composer's test.
-    accepts: fn(&str) -> bool,
-    /// The values of the catalog that follow the rule, where there is one.
-    known: Option<fn() -> Vec<&'static str>>,
-    /// The test that Terraform gets; `None` where the value is not a Terraform variable.
-    terraform: Option<Validation>,
-    /// Texts that both tests accept.
-    #[cfg(test)]
-    good: &'static [&'static str],
-    /// Texts that both tests refuse, beside the hostile ones, which each rule refuses unless they are among `good`.
-    #[cfg(test)]
-    bad: &'static [&'static str],
-    /// Texts that only the composer's test refuses.
-    #[cfg(test)]
-    bad_but_for_terraform: &'static [&'static str],
-}
-
-/// The condition of a `validation` block, in three parts: Terraform's regular expressions know no look-ahead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Validation {
-    /// A regular expression that the value matches.
-    pub pattern: &'static str,
-    /// A regular expression that it does not match: names that are taken, and a length that `pattern` leaves open.
-    pub exception: Option<&'static str>,
-    /// A condition in HCL, in which `VALUE` stands for the value, for what no expression can say.
-    pub function: Option<&'static str>,
 }
 
 /// A field of a rule's row. The rows are constants and not one static table: so the first part of the page has of each
@@ -155,27 +124,6 @@ impl Rule {
     pub fn validation(self) -> Option<Validation> {
         field!(self, terraform)
     }
-}
-
-impl Validation {
-    const fn matches(pattern: &'static str) -> Self {
-        Self {
-            pattern,
-            exception: None,
-            function: None,
-        }
-    }
-
-    const fn except(self, exception: &'static str) -> Self {
-        Self {
-            exception: Some(exception),
-            ..self
-        }
-    }
-}
-
-fn is_lower_or_digit(c: char) -> bool {
-    c.is_ascii_lowercase() || c.is_ascii_digit()
 }
 
 /// The most characters of a duration: `0` may stand before its digits, but not a million times.

@@ -1,6 +1,6 @@
 //! Names that somebody chooses: of the project, its environments, a secret, a namespace.
 
-use super::{Row, Validation, is_lower_or_digit};
+use super::row::{Row, Validation, is_lower_or_digit};
 
 pub(super) const PROJECT: Row = Row {
     noun: "a project name",

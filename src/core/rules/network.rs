@@ -1,6 +1,6 @@
 //! The network of an environment.
 
-use super::{Row, Validation};
+use super::row::{Row, Validation};
 use crate::cidr::Cidr;
 
 pub(super) const CIDR: Row = Row {

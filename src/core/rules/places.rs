@@ -1,6 +1,6 @@
 //! Where something is in AWS: regions, zones, accounts, and the ARNs that name them.
 
-use super::{Row, Validation};
+use super::row::{Row, Validation};
 use crate::catalog::regions;
 
 pub(super) const REGION: Row = Row {

@@ -1,6 +1,6 @@
 //! Tags, as the strictest of the services takes them that get them: [`crate::catalog::tags`].
 
-use super::{Row, Validation};
+use super::row::{Row, Validation};
 use crate::catalog::tags;
 
 pub(super) const KEY: Row = Row {
