@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
     let Some(blueprint) = source.blueprint() else {
         return Ok(Outcome::SpecErrors);
     };
-    let state = state::read(&source::content(&arguments.state_list, state::LARGEST)?)
+    let state = state::read(&source::content(&arguments.state_list, state::MAX_BYTES)?)
         .map_err(|error| anyhow::anyhow!("{error}\nhint: {}", error.hint()))?;
     let migration = match migrate(blueprint.spec(), &arguments.env, &state) {
         Ok(migration) => migration,

@@ -1,4 +1,4 @@
-//! What is wrong, or worth knowing, about a spec.
+//! A problem: something that is wrong, or worth knowing, about a spec.
 
 use std::ops::Range;
 
@@ -12,17 +12,17 @@ use crate::problem_code::{ProblemCode, Severity};
 pub struct Problem {
     /// What kind of problem it is.
     pub code: ProblemCode,
-    /// The value it is about.
+    /// The address of the value that it is about.
     #[serde(rename = "path")]
     pub at: FieldPath,
     /// How much it matters: as its code says, but an error of a link is a warning, since the rest is taken.
     pub severity: Severity,
-    /// What is the case: the value found, the values allowed.
+    /// What is the case, with the value found and the values allowed.
     pub message: String,
     /// What to do about it.
     #[serde(rename = "fix")]
     pub hint: Option<String>,
-    /// Where it stands in the text that was read, as a range of bytes, if it was found while reading.
+    /// Its position in the text as a range of bytes, if it was found while reading.
     #[serde(skip)]
     pub span: Option<Range<usize>>,
 }
@@ -41,7 +41,7 @@ impl Problem {
         }
     }
 
-    /// The same with what to do about it.
+    /// The problem with what to do about it.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Problem {
         }
     }
 
-    /// The same with its place in the text.
+    /// The problem with its position in the text.
     #[must_use]
     pub fn spanned(self, span: Range<usize>) -> Self {
         Self {
@@ -60,7 +60,7 @@ impl Problem {
     }
 }
 
-/// Everything found about a spec, errors first only where shown so: the order is the form's.
+/// The problems of a spec, in the order of the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Problems(pub Vec<Problem>);
@@ -76,7 +76,7 @@ impl Problems {
         self.0.extend(more.0);
     }
 
-    /// Whether something stands in the way of composing.
+    /// Whether there is an error, so that nothing is composed.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0

@@ -1,4 +1,5 @@
-//! What environments say together: names, networks, and what AWS has once for all of them.
+//! Whether environments conflict: by their names, networks, DSQL clusters, and settings that AWS has once for an account
+//! and region.
 
 use std::collections::BTreeMap;
 
@@ -89,7 +90,7 @@ fn names(project: &str, environments: &[&Environment], problems: &mut Problems) 
     }
 }
 
-/// Two environments whose networks overlap can never be peered, and one of them is likely a copy left unchanged.
+/// Environments whose networks overlap can never be peered; probably one is an unchanged copy.
 fn networks(environments: &[&Environment], problems: &mut Problems) {
     let networks: Vec<(&Environment, &str, Cidr)> = environments
         .iter()

@@ -1,10 +1,10 @@
-//! From spec to blueprint: the only step that can fail, and it names everything that is wrong at once.
+//! Checks a spec and makes its blueprint. No other step can fail, and this one reports every problem at once.
 
 mod allowed;
 mod between;
 mod capacity;
+mod consistency;
 mod environment;
-mod limits;
 mod open;
 mod tags;
 mod value_warnings;
@@ -18,20 +18,20 @@ use crate::problem_code::{ProblemCode, Severity};
 use crate::spec::Spec;
 use crate::value::Value;
 
-/// What was found out about a spec.
+/// The result of a check.
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// What will be built; `None` if there are errors.
     pub blueprint: Option<Blueprint>,
-    /// All that is wrong or worth knowing.
+    /// All that is wrong or worth knowing, in the order of the form.
     pub problems: Problems,
-    /// The environments of a spec with errors, as far as each one's own values are allowed.
+    /// If the spec has errors: the environments whose own values are allowed.
     settled: Vec<Settled>,
 }
 
 impl Checked {
-    /// The environments whose values are allowed, also if they don't fit together or onto their instances: what they
-    /// would take can be said of these.
+    /// The environments whose own values are allowed. They can be sized even if they contradict each other or don't fit on
+    /// their instances.
     #[must_use]
     pub fn environments(&self) -> &[Settled] {
         match &self.blueprint {
@@ -41,30 +41,30 @@ impl Checked {
     }
 }
 
-/// What was found out about an earlier spec: an environment of which a later one says the same is not settled again.
+/// The result of an earlier check. An environment that is the same in the next spec is not settled again.
 #[derive(Clone, Copy, Debug)]
 pub struct PreviousCheck<'a> {
-    /// That spec.
+    /// The spec that was checked.
     pub spec: &'a Spec,
-    /// Its environments, as far as each one's values are allowed.
+    /// Its environments whose own values are allowed: [`Checked::environments`].
     pub environments: &'a [Settled],
 }
 
 impl PreviousCheck<'_> {
-    /// The environment named `name`, where `spec` says the same of it.
+    /// The environment named `name`, if it is the same in `spec`.
     fn environment(&self, spec: &Spec, name: &str) -> Option<Settled> {
         let found = self.environments.iter().find(|known| known.name == name)?;
         self.spec.has_same(spec, name).then(|| found.clone())
     }
 }
 
-/// Checks `spec`: every value, what values say together, and whether it fits.
+/// Checks `spec`: each value, whether values contradict each other, and whether the tasks fit on the instances.
 #[must_use]
 pub fn check(spec: &Spec) -> Checked {
     check_from(spec, None)
 }
 
-/// [`check`], with what was found out `before` about an earlier spec.
+/// [`check`], which reuses what is unchanged since `before`.
 #[must_use]
 pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
     let mut problems = Problems::default();
@@ -81,7 +81,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
 
     let mut settled = Vec::new();
     for name in &enabled {
-        // What values say together can be asked only of values that are allowed.
+        // Values are compared with each other only if each is allowed.
         let is_sound = problems
             .of(Severity::Error)
             .all(|problem| problem.at.environment() != Some(name));
@@ -92,7 +92,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
         let settle = || environment::settle(spec, name).map(Settled::of);
         match known.or_else(settle) {
             Some(environment) => settled.push(environment),
-            // A value for all environments that is not allowed has its own problem.
+            // Some value outside of the environment is not allowed and has its own problem.
             None if problems.has_errors() => {}
             None => problems.push(Problem::new(
                 ProblemCode::NotSettled,
@@ -108,7 +108,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
         ..
     } in &settled
     {
-        limits::check(environment, &mut problems);
+        consistency::check(environment, &mut problems);
         warnings::check(environment, &mut problems);
         capacity::check(environment, placement, &environments, &mut problems);
     }

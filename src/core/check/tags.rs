@@ -11,7 +11,7 @@ use crate::value::excerpt;
 pub(super) fn check(spec: &Spec, problems: &mut Problems) {
     let whole = FieldPath::of(&["tags"]);
     let of_spec: Vec<&str> = spec.entries(&whole).map(|(key, _)| key).collect();
-    // Too many are a problem of their own, and comparing each with each would take long.
+    // Too many tags have their own problem, and comparing each pair would take long.
     if of_spec.len() > tags::MOST {
         return;
     }
@@ -41,7 +41,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
     }
 }
 
-/// Each of `keys` against those before it and those of the spec.
+/// Compares each of `keys` with those before it and with the spec's.
 fn check_keys(map: &FieldPath, keys: &[&str], of_spec: &[&str], problems: &mut Problems) {
     for (at, key) in keys.iter().enumerate() {
         let twin = of_spec

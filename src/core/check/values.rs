@@ -1,4 +1,4 @@
-//! Each value for itself: its type, its range, its rule.
+//! Checks each value by itself, and that none is missing.
 
 use super::{allowed, tags, value_warnings};
 use crate::catalog::tags::MOST as MAX_TAGS;
@@ -10,14 +10,14 @@ use crate::rules::Rule;
 use crate::spec::Spec;
 use crate::value::Value;
 
-/// The most bytes of a spec's keys and values. Escaped and with all addresses they are a text that
-/// [`crate::read`] still takes: what is downloaded can be opened.
+/// The most bytes of a spec's keys and values. Written as TOML, escaped and with their addresses, they still are within
+/// the limit of [`crate::read`]: a download can be opened again.
 const MAX_BYTES: usize = 384 * 1024;
 
 /// The most variables for one container; a task definition ends at 64 KiB.
 const MAX_VARIABLES: usize = 50;
 
-/// Checks every stated value and every one that must be stated, in the order of the form.
+/// Checks each stated value, and that required values are stated, in the order of the form.
 pub(super) fn check(spec: &Spec, problems: &mut Problems) {
     for row in options::of(Scope::Spec) {
         check_row(spec, row, "", problems);
@@ -103,11 +103,11 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
     }
 }
 
-/// Says that a value must be stated.
+/// The problem of a required value that is not stated.
 fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
     let is_missing = match (row.scope, row.key.as_str()) {
         (Scope::Spec, "region") => {
-            // A region for all is needed only where an environment names none.
+            // The spec's region is needed only if an enabled environment states none.
             spec.environments().is_empty()
                 || spec.environments().iter().any(|name| {
                     spec.is_enabled(name)
@@ -135,7 +135,7 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
     })
 }
 
-/// Says that a stated value changes nothing, because what it needs is off.
+/// The problem of a stated value that changes nothing, because what it needs is off.
 fn without_effect(
     spec: &Spec,
     row: &OptionRow,

@@ -9,7 +9,7 @@ pub(super) fn is_address(text: &str) -> bool {
 
 /// Whether the address `text` is that of a data source; `None` if it is no address.
 pub(super) fn is_data_source(text: &str) -> Option<bool> {
-    // Terraform writes them as escapes: <https://github.com/hashicorp/terraform/blob/v1.11.4/internal/addrs/instance_key.go>
+    // Terraform escapes hidden characters: <https://github.com/hashicorp/terraform/blob/v1.11.4/internal/addrs/instance_key.go>
     if text.contains(is_hidden) {
         return None;
     }

@@ -3,7 +3,7 @@
 use super::error::NoMigration;
 use super::plan::{Refused, Taken, find_environment};
 use super::state::State;
-use super::values::{self, Found};
+use super::values::{self, FlatValue};
 use crate::blueprint::Blueprint;
 use crate::check::check;
 use crate::options;
@@ -20,7 +20,7 @@ pub(super) struct Adoption<'a> {
     pub(super) taken: Vec<Taken>,
     pub(super) refused: Vec<Refused>,
     /// Refused values, which are tried again once the others are adopted.
-    later: Vec<Found>,
+    later: Vec<FlatValue>,
 }
 
 impl<'a> Adoption<'a> {
@@ -42,7 +42,7 @@ impl<'a> Adoption<'a> {
     /// If the names can't stay: every resource would be replaced.
     pub(super) fn names(&mut self, state: &State) -> Result<(), NoMigration> {
         for key in ["migration.keep_flat_names", "migration.keep_flat_outputs"] {
-            self.adopt_unless_stated(Found {
+            self.adopt_unless_stated(FlatValue {
                 key: key.to_owned(),
                 value: Value::Bool(true),
                 source: "the flat root".to_owned(),
@@ -55,7 +55,7 @@ impl<'a> Adoption<'a> {
             find_environment(blueprint, self.environment).full_name(&blueprint.project) == name
         };
         if !is_kept(&self.blueprint) {
-            self.adopt(Found {
+            self.adopt(FlatValue {
                 key: "migration.name".to_owned(),
                 value: Value::from(name),
                 source: "aws_service_discovery_http_namespace.main: name".to_owned(),
@@ -86,7 +86,7 @@ impl<'a> Adoption<'a> {
                 && let Some(name) = found.value.as_text()
                 && !has_word(name, self.environment)
             {
-                self.adopt_unless_stated(Found {
+                self.adopt_unless_stated(FlatValue {
                     key: "grafana.shared_admin_secret".to_owned(),
                     value: Value::Bool(true),
                     source: found.source.clone(),
@@ -108,7 +108,7 @@ impl<'a> Adoption<'a> {
     }
 
     /// Adopts a switch unless the spec states it: then the spec's value is wanted.
-    fn adopt_unless_stated(&mut self, found: Found) {
+    fn adopt_unless_stated(&mut self, found: FlatValue) {
         let at = options::of_environment(&found.key).path(self.environment);
         if self.spec.get(&at).is_none() {
             self.adopt(found);
@@ -116,7 +116,7 @@ impl<'a> Adoption<'a> {
     }
 
     /// Adopts `found` if it has an effect and causes no error; else refuses it.
-    fn adopt(&mut self, found: Found) {
+    fn adopt(&mut self, found: FlatValue) {
         let row = options::of_environment(&found.key);
         let at = row.path(self.environment);
         let before = self.spec.effective(row, self.environment).value;

@@ -1,4 +1,4 @@
-//! `MIGRATION.md`: what happens, in which order, how it is checked and taken back.
+//! `MIGRATION.md`: the steps of the migration, how to check them and how to roll back.
 
 use super::plan::{ImportKind, Migration};
 use crate::compose::markdown::{Markdown, code};
@@ -30,7 +30,7 @@ struct Page<'a> {
     root: String,
 }
 
-/// A table's row that no single value made.
+/// A row of a table that doesn't come from a single value.
 fn row<const COLUMNS: usize>(cells: [String; COLUMNS]) -> (FieldPath, [String; COLUMNS]) {
     (FieldPath::root(), cells)
 }

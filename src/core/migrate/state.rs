@@ -1,5 +1,5 @@
-//! Reads what the flat root's state holds: the list of `terraform state list`, or `terraform show -json`, which also
-//! tells ids and values.
+//! Reads the flat root's state: the list of addresses of `terraform state list`, or the output of `terraform show -json`,
+//! which also has ids and values.
 
 use std::collections::BTreeSet;
 
@@ -13,19 +13,19 @@ use crate::text::visible;
 use crate::value::excerpt;
 
 /// The most bytes of a state or list that are read. The flat root's state has half a million.
-pub const LARGEST: usize = 16 * 1024 * 1024;
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The most resources that a state may have. The flat root has three hundred.
-const MOST_RESOURCES: usize = 10_000;
+const MAX_RESOURCES: usize = 10_000;
 
 /// What a root's state holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    /// Its resources and data sources, in the order in which they were told.
+    /// Its resources and data sources, in the order of the text.
     pub resources: Vec<Resource>,
     /// Whether their values are known.
     pub has_values: bool,
-    /// What of it isn't as a state at rest has it.
+    /// What a state at rest doesn't have.
     pub irregular: Vec<Irregular>,
 }
 
@@ -38,17 +38,17 @@ pub struct Resource {
     values: Json,
 }
 
-/// Why a text is no state that can be migrated from.
+/// Why a text is not a state to migrate from.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAState {
     /// Nothing in it.
     #[error("the state is empty: there is nothing to migrate")]
     Empty,
     /// More text than a state of the flat root has.
-    #[error("it has {0} bytes, and of a state at most {LARGEST} are read")]
+    #[error("it has {0} bytes, and of a state at most {MAX_BYTES} are read")]
     TooLarge(usize),
     /// More resources than the flat root has.
-    #[error("it has {0} resources, and of a state at most {MOST_RESOURCES} are read")]
+    #[error("it has {0} resources, and of a state at most {MAX_RESOURCES} are read")]
     TooMany(usize),
     /// A line that is no address.
     #[error("line {line} is not the address of a resource: `{found}`")]
@@ -107,10 +107,10 @@ impl NotAState {
 /// # Errors
 /// If it is neither, empty, or names an address twice.
 pub fn read(text: &str) -> Result<State, NotAState> {
-    if text.len() > LARGEST {
+    if text.len() > MAX_BYTES {
         return Err(NotAState::TooLarge(text.len()));
     }
-    // Some editors on Windows begin a text with a byte order mark, which comes along when it is pasted.
+    // Some editors on Windows start a text with a byte order mark, which is pasted with it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let state = if text.trim_start().starts_with('{') {
         read_json(text)?
@@ -125,7 +125,7 @@ pub fn read(text: &str) -> Result<State, NotAState> {
     if state.resources.is_empty() {
         return Err(NotAState::Empty);
     }
-    if state.resources.len() > MOST_RESOURCES {
+    if state.resources.len() > MAX_RESOURCES {
         return Err(NotAState::TooMany(state.resources.len()));
     }
     let mut seen = BTreeSet::new();
@@ -213,7 +213,7 @@ fn collect(module: &Json, state: &mut State) {
             is_irregular(Irregularity::Unreadable);
             continue;
         }
-        // The address is that of the object that took its place, if there is one.
+        // A deposed object has the address of the object that replaced it.
         if let Some(key) = text("deposed_key") {
             is_irregular(Irregularity::Deposed(excerpt(key)));
             continue;

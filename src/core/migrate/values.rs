@@ -1,5 +1,4 @@
-//! The flat root's values as options of the composition: what `terraform show -json` tells, and where a person finds it
-//! otherwise.
+//! Reads the flat root's values from its state, as options of the composition.
 
 use serde_json::Value as Json;
 
@@ -9,7 +8,7 @@ use crate::value::Value;
 
 /// A value of the flat root.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FlatValue {
     /// The option of the environment, such as `network.vpc_cidr`.
     pub(super) key: String,
     /// The value.
@@ -41,8 +40,8 @@ pub(super) fn zones(state: &State) -> Option<Vec<String>> {
     (!zones.is_empty()).then_some(zones)
 }
 
-/// Switches that follow from what the flat root has: known from a list, too.
-pub(super) fn switches(state: &State) -> Vec<Found> {
+/// Switches that the flat root's resources imply, so that a list of addresses is enough.
+pub(super) fn switches(state: &State) -> Vec<FlatValue> {
     [
         ("network.endpoints", "aws_vpc_endpoint.ecr_api"),
         ("ui.enabled", "aws_ecs_service.temporal_ui"),
@@ -50,7 +49,7 @@ pub(super) fn switches(state: &State) -> Vec<Found> {
     ]
     .into_iter()
     .filter(|(_, address)| state.has(address))
-    .map(|(key, address)| Found {
+    .map(|(key, address)| FlatValue {
         key: key.to_owned(),
         value: Value::Bool(true),
         source: address.to_owned(),
@@ -58,31 +57,31 @@ pub(super) fn switches(state: &State) -> Vec<Found> {
     .collect()
 }
 
-/// All other values that `state` tells, in an order in which they can be taken over one by one.
-pub(super) fn values(state: &State) -> Vec<Found> {
+/// All other values that `state` has, in an order in which they can be adopted one by one.
+pub(super) fn values(state: &State) -> Vec<FlatValue> {
     let mut reader = Reader {
         state,
         found: Vec::new(),
     };
-    reader.place();
+    reader.region_and_network();
     reader.instances();
     for service in TEMPORAL_SERVICES {
         reader.service(service);
     }
     reader.stores();
-    reader.around();
+    reader.images_and_tasks();
     reader.benchmark();
     reader.found
 }
 
 struct Reader<'a> {
     state: &'a State,
-    found: Vec<Found>,
+    found: Vec<FlatValue>,
 }
 
 impl Reader<'_> {
     fn add(&mut self, key: &str, value: impl Into<Value>, address: &str, attribute: &str) {
-        self.found.push(Found {
+        self.found.push(FlatValue {
             key: key.to_owned(),
             value: value.into(),
             source: format!(
@@ -104,14 +103,14 @@ impl Reader<'_> {
         }
     }
 
-    /// A number that may be 0 because something was switched off for a while: then the composition's is kept.
+    /// A number that may be 0 because something is switched off for a while: then the composition keeps its own.
     fn count(&mut self, key: &str, address: &str, pointer: &str) {
         if self.state.number(address, pointer) != Some(0) {
             self.number(key, address, pointer);
         }
     }
 
-    fn place(&mut self) {
+    fn region_and_network(&mut self) {
         let vpc = "aws_vpc.main";
         let arn: Option<Vec<String>> = self
             .state
@@ -236,7 +235,7 @@ impl Reader<'_> {
         }
     }
 
-    fn around(&mut self) {
+    fn images_and_tasks(&mut self) {
         self.image(
             "images.temporal",
             "aws_ecs_task_definition.temporal_history",
@@ -274,13 +273,13 @@ impl Reader<'_> {
             self.number(&format!("benchmark.{key}cpu"), &task, "cpu");
             self.number(&format!("benchmark.{key}memory"), &task, "memory");
         }
-        // Unlike the other services these are at rest without a task.
+        // Unlike the other services, the benchmark normally has no tasks.
         self.number(
             "benchmark.worker_count",
             "aws_ecs_service.benchmark_worker",
             "desired_count",
         );
-        // Without one the flat root puts the system's own image in its place.
+        // With no image of the benchmark the flat root has a placeholder, Amazon Linux.
         let task = "aws_ecs_task_definition.benchmark";
         if self
             .container(task)
@@ -300,7 +299,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The program's own container of a task definition: the one that isn't the collector of metrics.
+    /// The container of a task definition that runs the program: the one that isn't the metrics collector.
     fn container(&self, task: &str) -> Option<Json> {
         self.json(task, "container_definitions")?
             .as_array()?

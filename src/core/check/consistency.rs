@@ -1,4 +1,4 @@
-//! What the values of an environment say together: zones against region, connections against the quota.
+//! Whether the values of one environment contradict each other, such as zones and region.
 
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::catalog::{instance_types, regions};
@@ -10,22 +10,22 @@ use crate::problem_code::ProblemCode;
 use crate::rules::names::has_word;
 use crate::sizing::connections;
 
-/// Checks what the settled values of `environment` say together.
+/// Checks the settled values of `environment` against each other.
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
-    let place = Place {
+    let check = Consistency {
         environment,
         problems,
     };
-    place.check_all();
+    check.all();
 }
 
-struct Place<'a> {
+struct Consistency<'a> {
     environment: &'a Environment,
     problems: &'a mut Problems,
 }
 
-impl Place<'_> {
-    fn check_all(mut self) {
+impl Consistency<'_> {
+    fn all(mut self) {
         self.zones();
         self.instances();
         self.dsql();
@@ -227,7 +227,7 @@ impl Place<'_> {
         }
     }
 
-    /// How large a node's volume may be depends on its type.
+    /// Whether the node type takes a volume of this size.
     fn volume(&mut self, store: &OpenSearch) {
         let OpenSearch {
             instance_type,
@@ -261,7 +261,7 @@ impl Place<'_> {
         }
     }
 
-    /// Whose the secret of Grafana's administrator is.
+    /// Whether the secret of Grafana's administrator is the environment's own, unless it is shared on purpose.
     fn secret(&mut self) {
         let Environment {
             name,
