@@ -1,5 +1,5 @@
-//! A file of the core can be read by itself and what it imports, down to files that import nothing: no two import each
-//! other, directly or around a corner.
+//! A file of the core or of the page can be read by itself and what it imports, down to files that import nothing: no two
+//! import each other, directly or around a corner. And the page's model knows nothing of what shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::Path;
 
 use crate::harness::walk;
 
-/// The modules in `folder` that import something, each with what it imports. Unit tests are left out.
-fn imports(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
+/// The code of each module in `folder`, without comments and unit tests.
+fn code(folder: &Path) -> BTreeMap<String, String> {
     let mut files = Vec::new();
     walk(folder, folder, &mut files);
-    let texts: BTreeMap<String, String> = files
+    files
         .iter()
         .filter_map(|file| {
             let path = file.strip_suffix(".rs")?;
@@ -26,8 +26,15 @@ fn imports(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
             Some((module, code.replace("pub(in crate", "")))
         })
         // What makes the crate, and a test.
-        .filter(|(module, _)| !["lib", "build", "parts::without"].contains(&module.as_str()))
-        .collect();
+        .filter(|(module, _)| {
+            !["lib", "main", "build", "parts::without"].contains(&module.as_str())
+        })
+        .collect()
+}
+
+/// The modules in `folder`, each with what it imports.
+fn imports(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let texts = code(folder);
     texts
         .iter()
         .map(|(module, code)| {
@@ -144,4 +151,47 @@ fn no_files_of_the_core_import_each_other() {
     assert!(imports["compose::main"].contains("compose::kept"));
     let circles = in_circles(imports);
     assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn no_files_of_the_page_import_each_other() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
+    let imports = imports(&folder);
+    // It sees something.
+    assert!(imports["view::footer"].contains("second_part"));
+    assert!(imports["second_part"].contains("view::preview::sizing"));
+    let circles = in_circles(imports);
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn the_model_of_the_page_knows_nothing_of_what_shows_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
+    let imports = imports(&folder);
+    let code = code(&folder);
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut count = 0;
+    for (module, code) in code
+        .iter()
+        .filter(|(module, _)| module.starts_with("model"))
+    {
+        count += 1;
+        let outside: Vec<&String> = imports[module]
+            .iter()
+            .filter(|target| !target.starts_with("model::"))
+            .collect();
+        assert!(outside.is_empty(), "{module} imports {outside:?}");
+        for crate_name in [
+            "gloo",
+            "js_sys",
+            "wasm_bindgen",
+            "wasm_bindgen_futures",
+            "web_sys",
+            "yew",
+        ] {
+            let is_named = code.split(|c| !is_word(c)).any(|word| word == crate_name);
+            assert!(!is_named, "{module} names {crate_name}");
+        }
+    }
+    assert!(count > 20, "{count} modules");
 }

@@ -1,33 +1,17 @@
 //! The page: a form over core's table of options, and what it composes to.
 
-mod app;
-mod baseline;
 mod browser;
-mod derive;
-mod dialog;
-mod diff;
-mod field;
-mod files;
-mod find;
-mod finder;
-mod footer;
-mod keeping;
-mod later;
-mod migrating;
-mod notice;
-mod opening;
-mod options;
-mod preview;
-mod sections;
-mod sizing;
-mod state;
-mod text;
+mod model;
+mod second_part;
+mod start;
+mod view;
 
 use wasm_bindgen_futures::spawn_local;
 use yew::Renderer;
 
-use self::app::{App, AppProps};
-use self::later::NotLoaded;
+use crate::browser::{boot, schedule};
+use crate::second_part::NotLoaded;
+use crate::view::app::{App, AppProps};
 
 #[cfg(target_family = "wasm")]
 #[global_allocator]
@@ -48,13 +32,13 @@ pub fn start() {
         .expect("index.html has an element for the page");
     spawn_local(async move {
         // In tasks of their own: between them the browser can do what waits.
-        browser::next_task().await;
-        match keeping::start().await {
-            Ok(begun) => {
-                browser::next_task().await;
-                Renderer::<App>::with_root_and_props(root, AppProps { begun }).render();
+        schedule::next_task().await;
+        match start::start().await {
+            Ok(store) => {
+                schedule::next_task().await;
+                Renderer::<App>::with_root_and_props(root, AppProps { store }).render();
             }
-            Err(NotLoaded) => browser::say_not_started(
+            Err(NotLoaded) => boot::say_not_started(
                 "A part of the page could not be loaded. Load the page again: what it keeps for you stays",
             ),
         }

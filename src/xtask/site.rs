@@ -142,8 +142,8 @@ fn print_sizes(site: &Path) -> Result<()> {
     );
     ensure!(
         brotli <= FIRST_LOAD,
-        "what is loaded first is {} bytes over its limit: what a first look does without belongs behind `Later` in \
-         src/web/later.rs",
+        "what is loaded first is {} bytes over its limit: what a first look does without belongs behind `SecondPart` in \
+         src/web/second_part.rs",
         brotli - FIRST_LOAD
     );
     Ok(())

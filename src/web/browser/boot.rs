@@ -1,0 +1,43 @@
+//! What the page and `static/boot.js` tell each other.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Event;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Loads the styles of the page's second part, which `index.html` names: `static/boot.js`.
+    #[wasm_bindgen(js_name = loadLaterStyles)]
+    pub(crate) fn load_later_styles() -> Promise;
+}
+
+/// Tells `static/boot.js` that somebody is at the page and has what is needed: now it may load what is kept for offline
+/// use.
+pub(crate) fn tell_in_use() {
+    if let Ok(event) = Event::new("in-use") {
+        let _ = gloo::utils::window().dispatch_event(&event);
+    }
+}
+
+/// Leaves the link and the text of the composition where `static/boot.js` finds them when the page has failed.
+pub(crate) fn keep_words(fragment: &str, text: &str) {
+    let document = gloo::utils::document();
+    if let Some(kept) = document.get_element_by_id("kept") {
+        kept.set_text_content(Some(text));
+        let _ = kept.set_attribute("data-link", fragment);
+    }
+}
+
+/// Says in place of the page that it could not start, as `static/boot.js` does.
+pub(crate) fn say_not_started(reason: &str) {
+    let document = gloo::utils::document();
+    if let Some(app) = document.get_element_by_id("app") {
+        let _ = app.set_attribute("hidden", "");
+    }
+    if let Some(said) = document.get_element_by_id("not-started-reason") {
+        said.set_text_content(Some(reason));
+    }
+    if let Some(instead) = document.get_element_by_id("not-started") {
+        let _ = instead.remove_attribute("hidden");
+    }
+}

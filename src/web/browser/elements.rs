@@ -1,0 +1,120 @@
+//! Elements of the page: what fields hold, where the focus is, dialogs.
+
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast as _;
+use web_sys::{
+    Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
+
+/// Moves the focus to the first of `ids` that an element has, and into view.
+pub(crate) fn focus(ids: impl IntoIterator<Item = String>) {
+    let document = gloo::utils::document();
+    let found = ids
+        .into_iter()
+        .find_map(|id| document.get_element_by_id(&id));
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+        scroll(&element, ScrollLogicalPosition::Center);
+    }
+}
+
+/// Moves the focus to the element of `id` once what changed now is drawn.
+pub(crate) fn focus_soon(id: String) {
+    Timeout::new(0, move || focus([id])).forget();
+}
+
+/// Brings the line of the code with `id` into view, without moving the focus.
+pub(crate) fn scroll_to(id: &str) {
+    if let Some(element) = gloo::utils::document().get_element_by_id(id) {
+        scroll(&element, ScrollLogicalPosition::Nearest);
+    }
+}
+
+fn scroll(element: &Element, to: ScrollLogicalPosition) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(to);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// What a text field, a text area or a select holds.
+#[must_use]
+pub(crate) fn value_of(event: &Event) -> String {
+    let Some(target) = event.target() else {
+        return String::new();
+    };
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        input.value()
+    } else if let Some(area) = target.dyn_ref::<HtmlTextAreaElement>() {
+        area.value()
+    } else if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
+        select.value()
+    } else {
+        String::new()
+    }
+}
+
+/// Makes the text field of an event hold `value`.
+pub(crate) fn set_value(event: &Event, value: &str) {
+    if let Some(input) = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+    {
+        input.set_value(value);
+    }
+}
+
+/// Whether a checkbox is ticked.
+#[must_use]
+pub(crate) fn is_ticked(event: &Event) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        .is_some_and(|input| input.checked())
+}
+
+/// Makes a select show `value`: its options' `selected` no longer counts once somebody has chosen.
+pub(crate) fn select(element: Option<Element>, value: &str) {
+    if let Some(select) = element.and_then(|element| element.dyn_into::<HtmlSelectElement>().ok()) {
+        select.set_value(value);
+    }
+}
+
+/// The attribute `name` of the nearest element around the event that has it.
+#[must_use]
+pub(crate) fn attribute(event: &Event, name: &str) -> Option<String> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target
+        .closest(&format!("[{name}]"))
+        .ok()
+        .flatten()?
+        .get_attribute(name)
+}
+
+/// Selects all text of the field with `id`.
+pub(crate) fn select_all(id: &str) {
+    let area = gloo::utils::document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok());
+    if let Some(area) = area {
+        let _ = area.focus();
+        area.select();
+    }
+}
+
+/// Opens a dialog above everything else, which the browser then keeps the focus in.
+pub(crate) fn show_modal(element: Option<Element>) {
+    if let Some(dialog) = element.and_then(|element| element.dyn_into::<HtmlDialogElement>().ok())
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog; the browser gives the focus back to what had it before.
+pub(crate) fn close_dialog(element: Option<Element>) {
+    if let Some(dialog) = element.and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) {
+        dialog.close();
+    }
+}

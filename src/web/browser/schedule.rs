@@ -1,0 +1,56 @@
+//! When something is done: in a task of its own, or once a burst of changes is over.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
+
+/// Lets the browser do what waits.
+pub(crate) async fn next_task() {
+    TimeoutFuture::new(0).await;
+}
+
+/// Milliseconds: some frames.
+const SOON: u32 = 50;
+
+/// What is to be done, if something is.
+type Asked = Cell<Option<Box<dyn FnOnce()>>>;
+
+/// Does the last of what it is asked for, once what is being done is painted and at the latest when the page is left.
+pub(crate) struct Soon {
+    asked: Rc<Asked>,
+    waiting: Cell<Option<Timeout>>,
+    _on_leave: EventListener,
+}
+
+impl Soon {
+    pub(crate) fn new() -> Self {
+        let asked: Rc<Asked> = Rc::default();
+        let on_leave = {
+            let asked = Rc::clone(&asked);
+            EventListener::new(&gloo::utils::window(), "pagehide", move |_| act(&asked))
+        };
+        Self {
+            asked,
+            waiting: Cell::default(),
+            _on_leave: on_leave,
+        }
+    }
+
+    /// Asks for `act` in place of what was asked for before and isn't done.
+    pub(crate) fn ask(&self, act: impl FnOnce() + 'static) {
+        self.asked.set(Some(Box::new(act)));
+        let asked = Rc::clone(&self.asked);
+        // The one that waits is dropped, and with that called off.
+        self.waiting
+            .set(Some(Timeout::new(SOON, move || self::act(&asked))));
+    }
+}
+
+fn act(asked: &Asked) {
+    if let Some(act) = asked.take() {
+        act();
+    }
+}

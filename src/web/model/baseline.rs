@@ -1,0 +1,119 @@
+//! What the files are compared with.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use composer_core::sizing::cost::Cost;
+use composer_core::{Spec, Tree, check, compose};
+
+use crate::model::composition::Composition;
+use crate::model::costs::costs;
+
+/// What the files are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Baseline {
+    /// The files before the last step.
+    LastChange,
+    /// The files of the preset that the spec began as.
+    Preset,
+    /// The files that were opened.
+    Loaded,
+}
+
+impl Baseline {
+    /// The name that its option has in the form.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::LastChange => "last",
+            Self::Preset => "preset",
+            Self::Loaded => "loaded",
+        }
+    }
+}
+
+/// Files that somebody opened: those of an earlier archive, or those that a spec's file composes to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Loaded {
+    /// What was opened, such as `temporal-terraform.zip`.
+    pub(crate) name: String,
+    /// The text of each file by its path in the tree.
+    pub(crate) files: BTreeMap<String, Cow<'static, str>>,
+    /// The spec that they were composed from.
+    pub(crate) spec: Spec,
+}
+
+impl Loaded {
+    /// The files of an earlier archive.
+    #[must_use]
+    pub(crate) fn of_tree(name: &str, tree: &Tree, spec: &Spec) -> Self {
+        Self {
+            spec: spec.clone(),
+            name: name.to_owned(),
+            files: tree
+                .files()
+                .map(|(path, file)| (path.to_owned(), file.text.clone()))
+                .collect(),
+        }
+    }
+
+    /// What `spec` composes to; `None` where it has errors.
+    #[must_use]
+    pub(crate) fn of_spec(name: &str, spec: &Spec) -> Option<Self> {
+        let tree = compose(&check(spec).blueprint?);
+        Some(Self::of_tree(name, &tree, spec))
+    }
+}
+
+/// The files that a comparison begins with.
+#[derive(Clone)]
+pub(crate) enum Before {
+    /// Composed ones.
+    Composed(Rc<Composition>),
+    /// Opened ones.
+    Loaded(Rc<Loaded>),
+}
+
+impl PartialEq for Before {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Composed(one), Self::Composed(other)) => Rc::ptr_eq(one, other) || one == other,
+            (Self::Loaded(one), Self::Loaded(other)) => Rc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl Before {
+    /// The text of the file at `path`.
+    #[must_use]
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        match self {
+            Self::Composed(composition) => composition.tree.file(path).map(|file| &*file.text),
+            Self::Loaded(loaded) => loaded.files.get(path).map(|text| &**text),
+        }
+    }
+
+    /// What its environments cost.
+    #[must_use]
+    pub(crate) fn costs(&self) -> Vec<Cost> {
+        match self {
+            Self::Composed(composition) => costs(&composition.blueprint.environments),
+            Self::Loaded(loaded) => costs(check(&loaded.spec).environments()),
+        }
+    }
+
+    /// The paths of the files, sorted, each with the file's text.
+    pub(crate) fn files(&self) -> Box<dyn Iterator<Item = (&str, &str)> + '_> {
+        match self {
+            Self::Composed(composition) => {
+                let files = composition.tree.files();
+                Box::new(files.map(|(path, file)| (path, &*file.text)))
+            }
+            Self::Loaded(loaded) => {
+                let files = loaded.files.iter();
+                Box::new(files.map(|(path, text)| (path.as_str(), &**text)))
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What the model can compute: more once the second part of the page is loaded.
+
+use std::ptr;
+
+use composer_core::Settled;
+use composer_core::compose::{self, Texts};
+use composer_core::sizing::cost::Cost;
+
+use crate::model::costs::costs;
+
+/// Works out what each environment costs.
+type Costs = fn(&[Settled]) -> Vec<Cost>;
+
+/// What the model can compute.
+#[derive(Clone, Copy)]
+pub(crate) struct Capabilities {
+    /// Where the texts of a tree's files come from.
+    pub(crate) texts: &'static Texts,
+    /// What environments cost. `None` where the prices are not loaded.
+    pub(crate) costs: Option<Costs>,
+}
+
+/// There are two: with texts and prices, and without.
+impl PartialEq for Capabilities {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self.texts, other.texts)
+    }
+}
+
+impl Capabilities {
+    /// What the first part of the page has: a tree's paths, and the text of its README.
+    pub(crate) const FIRST_PART: Self = Self {
+        texts: &compose::OUTLINE,
+        costs: None,
+    };
+
+    /// Everything. Only the second part of the page may name it, or all that it reaches is loaded first.
+    pub(crate) const FULL: Self = Self {
+        texts: &compose::WHOLE,
+        costs: Some(costs),
+    };
+}

@@ -1,0 +1,15 @@
+//! What environments cost, with the prices that the page has. Only the second part of the page may reach it.
+
+use composer_core::Settled;
+use composer_core::sizing::cost::{Cost, cost};
+use composer_core::sizing::price_list::PriceList;
+
+/// What `environments` cost.
+#[must_use]
+pub(crate) fn costs(environments: &[Settled]) -> Vec<Cost> {
+    let prices = PriceList::default();
+    environments
+        .iter()
+        .map(|environment| cost(environment, &prices))
+        .collect()
+}

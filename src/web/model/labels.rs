@@ -1,0 +1,75 @@
+//! The names of options for people, and their defaults in words.
+
+use composer_core::FieldPath;
+use composer_core::options::{self, OptionRow, Preset, Scope};
+
+use crate::model::sections::{SECTIONS, section_of};
+use crate::model::words::plain;
+
+/// An option's name with its section's where the name alone says too little: "History CPU".
+#[must_use]
+pub(crate) fn title(row: &OptionRow) -> String {
+    let section = SECTIONS
+        .iter()
+        .find(|section| section.name == section_of(row) && row.scope == Scope::Environment);
+    match section {
+        Some(section)
+            if !section.name.is_empty()
+                && section.lead != Some(row.key.as_str())
+                && !row.label.starts_with(section.label) =>
+        {
+            format!("{}: {}", section.label, row.label)
+        }
+        _ => row.label.to_owned(),
+    }
+}
+
+/// The name of the value at `at` for a person: "History CPU in dev".
+#[must_use]
+pub(crate) fn name_of(at: &FieldPath) -> String {
+    let Some(row) = options::find(at) else {
+        return match at.environment() {
+            Some(environment) if at.segments().len() == 2 => format!("environment {environment}"),
+            _ => at.to_string(),
+        };
+    };
+    let mut name = title(row);
+    if row.is_map()
+        && let Some(key) = at.segments().last()
+    {
+        name = format!("{name} {key}");
+    }
+    match at.environment() {
+        Some(environment) => format!("{name} in {environment}"),
+        None => name,
+    }
+}
+
+/// An option's default in words.
+#[must_use]
+pub(crate) fn default_in_words(row: &OptionRow) -> String {
+    match &row.default {
+        Preset::Required => "none: it must be stated".to_owned(),
+        Preset::Open(example) => format!("open until given, for example {example}"),
+        Preset::Absent(meaning) => (*meaning).to_owned(),
+        Preset::Same(value) => plain(value),
+        Preset::PerProfile(values) => options::Profile::ALL
+            .iter()
+            .zip(values)
+            .map(|(profile, value)| format!("{} in {}", plain(value), profile.name()))
+            .collect::<Vec<_>>()
+            .join(", "),
+        Preset::Inherited => "what the spec says for every environment".to_owned(),
+        Preset::Derived(derived) => derived.describe().replace('`', ""),
+    }
+}
+
+/// What an empty field says.
+#[must_use]
+pub(crate) fn placeholder(row: &OptionRow) -> String {
+    match row.default_around() {
+        Preset::Open(example) => format!("for example {example}"),
+        Preset::Absent(meaning) => meaning.replace('`', ""),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,196 @@
+//! The search in the files: for a text, or for the lines that a value makes.
+
+use std::ops::Range;
+
+use composer_core::{FieldPath, Tree};
+
+/// The most places that are listed: more are counted only.
+pub(crate) const MOST_SHOWN: usize = 200;
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A text, in capitals or not.
+    Text(String),
+    /// The lines that come from the value at this address, or from one inside it.
+    Made(FieldPath),
+}
+
+/// What was found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The files with their places, in the order of the tree.
+    pub(crate) files: Vec<(String, Vec<Place>)>,
+    /// How many lines there are, listed or not.
+    pub(crate) lines: usize,
+    /// In how many files, listed or not.
+    pub(crate) in_files: usize,
+}
+
+/// Lines of a file that belong together.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The first of them and the one after the last, from zero.
+    pub(crate) lines: Range<usize>,
+    /// The first one's text, without the space around it.
+    pub(crate) text: String,
+    /// The bytes of `text` that were looked for.
+    pub(crate) marked: Range<usize>,
+}
+
+/// Everything in `tree` that is `wanted`.
+#[must_use]
+pub(crate) fn find(tree: &Tree, wanted: &Wanted) -> Found {
+    let mut found = Found::default();
+    let mut listed = 0;
+    for (path, file) in tree.files() {
+        let mut places = match wanted {
+            Wanted::Text(text) => with_text(&file.text, &text.to_lowercase()),
+            Wanted::Made(at) => made(&file.text, |line| {
+                file.origin(line).is_some_and(|from| from.starts_with(at))
+            }),
+        };
+        if places.is_empty() {
+            continue;
+        }
+        found.in_files += 1;
+        found.lines += places.iter().map(|place| place.lines.len()).sum::<usize>();
+        places.truncate(MOST_SHOWN - listed);
+        listed += places.len();
+        if !places.is_empty() {
+            found.files.push((path.to_owned(), places));
+        }
+    }
+    found
+}
+
+/// The lines that hold `wanted`, which is in small letters.
+fn with_text(text: &str, wanted: &str) -> Vec<Place> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    text.lines()
+        .enumerate()
+        .filter_map(|(line, text)| {
+            let text = text.trim();
+            let small = text.to_lowercase();
+            let start = small.find(wanted)?;
+            // Some letters are longer when small: then their places are others.
+            let marked = if small.len() == text.len() {
+                start..start + wanted.len()
+            } else {
+                0..0
+            };
+            Some(Place {
+                lines: line..line + 1,
+                text: text.to_owned(),
+                marked,
+            })
+        })
+        .collect()
+}
+
+/// The stretches of lines that are `wanted`.
+fn made(text: &str, wanted: impl Fn(usize) -> bool) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for (line, text) in text.lines().enumerate() {
+        if !wanted(line) {
+            continue;
+        }
+        match places.last_mut() {
+            Some(last) if last.lines.end == line => {
+                last.lines.end = line + 1;
+                // A blank line says nothing: the first that says something stands for all.
+                if last.text.is_empty() {
+                    text.trim().clone_into(&mut last.text);
+                }
+            }
+            _ => places.push(Place {
+                lines: line..line + 1,
+                text: text.trim().to_owned(),
+                marked: 0..0,
+            }),
+        }
+    }
+    // A blank line between two others' is of no interest.
+    places.retain(|place| !place.text.is_empty());
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use composer_core::{check, compose, presets};
+
+    fn tree() -> Tree {
+        let spec = presets::find("standard").unwrap().spec();
+        compose(&check(&spec).blueprint.unwrap())
+    }
+
+    #[track_caller]
+    fn check_text(text: &str, wanted: &str, expected: &[(usize, &str, Range<usize>)]) {
+        let found: Vec<_> = with_text(text, &wanted.to_lowercase())
+            .into_iter()
+            .map(|place| (place.lines.start, place.text, place.marked))
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(line, text, marked)| (*line, (*text).to_owned(), marked.clone()))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_text_is_found_in_capitals_or_not() {
+        let text = "a\n  image = LOKI\nLoki loki\n";
+        check_text(
+            text,
+            "lOkI",
+            &[(1, "image = LOKI", 8..12), (2, "Loki loki", 0..4)],
+        );
+        check_text(text, "grafana", &[]);
+        check_text(text, "", &[]);
+        check_text("über Maß\n", "ÜBER", &[(0, "über Maß", 0..5)]);
+        // The small letter of İ is longer: found, but not marked.
+        check_text("İ x\n", "x", &[(0, "İ x", 0..0)]);
+    }
+
+    #[test]
+    fn more_than_is_listed_is_counted() {
+        let found = find(&tree(), &Wanted::Text("=".to_owned()));
+        let listed: usize = found.files.iter().map(|(_, places)| places.len()).sum();
+        assert_eq!(listed, MOST_SHOWN);
+        let lines = |text: &str| text.lines().filter(|line| line.contains('=')).count();
+        let all: usize = tree().files().map(|(_, file)| lines(&file.text)).sum();
+        assert_eq!(found.lines, all);
+    }
+
+    #[test]
+    fn a_value_leads_to_the_lines_it_makes() {
+        let at = FieldPath::root().join("environments.bench.benchmark.enabled");
+        let tree = tree();
+        let found = find(&tree, &Wanted::Made(at));
+        let places = |wanted: &str| -> Vec<(Range<usize>, &str)> {
+            let (_, places) = found.files.iter().find(|file| file.0 == wanted).unwrap();
+            places
+                .iter()
+                .map(|place| (place.lines.clone(), &*place.text))
+                .collect()
+        };
+        let whole = "terraform/modules/benchmark/versions.tf";
+        let lines = tree.file(whole).unwrap().text.lines().count();
+        assert_eq!(places(whole), [(0..lines, "terraform {")]);
+        let main = places("terraform/envs/bench/main.tf");
+        assert!(
+            main.iter()
+                .any(|(_, text)| *text == "module \"benchmark\" {"),
+            "{main:?}"
+        );
+        assert!(
+            found
+                .files
+                .iter()
+                .all(|(path, _)| !path.contains("envs/prod"))
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! What somebody looks at: panes, file and line, open sections, the baseline.
+
+use std::collections::BTreeSet;
+
+use composer_core::FieldPath;
+
+use crate::model::baseline::Baseline;
+
+/// What is looked at.
+#[derive(Clone, PartialEq)]
+pub(crate) struct View {
+    /// The pane that a narrow screen shows.
+    pub(crate) screen: Screen,
+    /// What the preview shows.
+    pub(crate) pane: Pane,
+    /// The file in the Code pane.
+    pub(crate) file: String,
+    /// The line of it that is asked about, from zero.
+    pub(crate) line: Option<usize>,
+    /// The sections of the form that are open, by name.
+    pub(crate) open: BTreeSet<&'static str>,
+    /// The environment whose column a narrow screen shows.
+    pub(crate) environment: Option<String>,
+    /// What the files are compared with.
+    pub(crate) baseline: Baseline,
+    /// Whether the tree shows only files that differ from the baseline.
+    pub(crate) changed_only: bool,
+    /// The value whose lines are listed; the number tells one wish from the next.
+    pub(crate) made: Option<(u32, FieldPath)>,
+    /// The value whose field is to get the focus; the number tells one wish from the next.
+    pub(crate) reveal: Option<(u32, FieldPath)>,
+}
+
+/// The panes of a narrow screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// The form.
+    Options,
+    /// The file tree.
+    Files,
+    /// The preview.
+    Review,
+}
+
+/// What the preview can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pane {
+    /// The text of a file.
+    Code,
+    /// What differs in a file from the baseline.
+    Diff,
+    /// What the composition is, at a glance.
+    Overview,
+    /// Whether an environment fits, and what it costs.
+    Sizing,
+    /// What is wrong or worth knowing.
+    Problems,
+}
+
+impl View {
+    /// What is looked at first.
+    #[must_use]
+    pub(crate) fn initial() -> Self {
+        Self {
+            screen: Screen::Options,
+            pane: Pane::Code,
+            file: "README.md".to_owned(),
+            line: None,
+            open: BTreeSet::new(),
+            environment: None,
+            baseline: Baseline::LastChange,
+            changed_only: false,
+            made: None,
+            reveal: None,
+        }
+    }
+}

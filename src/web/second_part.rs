@@ -1,0 +1,169 @@
+//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Code, the search, the
+//! dialogs, links, files and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is reached
+//! through [`SecondPart`] alone is in the second part, which the page loads on the first interaction. Without it, the page
+//! is one piece, which trunk alone can build.
+
+use std::ptr;
+
+use composer_core::options::OptionRow;
+use composer_core::{Blueprint, Spec, Tree};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::{Callback, Html};
+
+use crate::browser::{boot, schedule};
+use crate::model::action::Action;
+use crate::model::capabilities::Capabilities;
+use crate::model::download::{Packed, pack};
+use crate::model::notice::Notice;
+use crate::model::opening::{self, Opening};
+use crate::model::search::{Found, Wanted, find};
+use crate::model::start::{self, PutAside};
+use crate::model::state::State;
+use crate::view::dialogs::{DialogBoxProps, dialog_box};
+use crate::view::files::search_results;
+use crate::view::form::about::about;
+use crate::view::preview::diff::{DiffProps, diff_pane};
+use crate::view::preview::overview::{OverviewProps, overview_pane};
+use crate::view::preview::problems::{ProblemListProps, problem_list};
+use crate::view::preview::sizing::{SizingProps, sizing_pane};
+
+/// What was opened, or why it could not be.
+type Opened = Result<Opening, Notice>;
+
+/// The ways into the second part.
+pub(crate) struct SecondPart {
+    /// What the model can compute with it.
+    pub(crate) capabilities: Capabilities,
+    /// The state of a page that starts with what the address leads to and the storage has kept.
+    pub(crate) start: fn(Capabilities, &str, Option<&str>, PutAside) -> State,
+    /// Opens the fragment of an address that was put there by hand.
+    pub(crate) open_link: fn(&str) -> Opened,
+    /// Opens a file of this name and content, or says why that can't be had.
+    pub(crate) open_file: fn(&str, &Result<Vec<u8>, String>) -> Opened,
+    /// Makes the zip of what a blueprint composes to.
+    pub(crate) pack: fn(&Blueprint) -> Result<Packed, String>,
+    /// What opens above the page.
+    pub(crate) dialog: fn(DialogBoxProps) -> Html,
+    /// Finds in the files.
+    pub(crate) find: fn(&Tree, &Wanted) -> Found,
+    /// How much was found.
+    pub(crate) search_summary: fn(&Wanted, &Found) -> Html,
+    /// Where it was found; the number is that of the place that has the focus.
+    pub(crate) search_places: fn(&Found, usize) -> Html,
+    /// What an option is, in full.
+    pub(crate) about: fn(&OptionRow, &Spec, &Callback<Action>) -> Html,
+    /// The Diff pane.
+    pub(crate) diff: fn(DiffProps) -> Html,
+    /// The Overview pane.
+    pub(crate) overview: fn(OverviewProps) -> Html,
+    /// The Sizing pane.
+    pub(crate) sizing: fn(SizingProps) -> Html,
+    /// The Problems pane.
+    pub(crate) problems: fn(ProblemListProps) -> Html,
+}
+
+/// There is but one.
+impl PartialEq for SecondPart {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self, other)
+    }
+}
+
+/// The second part could not be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotLoaded;
+
+#[cfg(feature = "cut")]
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+static SECOND_PART: SecondPart = SecondPart {
+    capabilities: Capabilities::FULL,
+    start: start::start,
+    open_link: start::open_link,
+    open_file: opening::from_chosen,
+    pack,
+    dialog: dialog_box,
+    find,
+    search_summary: search_results::summary,
+    search_places: search_results::places,
+    about,
+    diff: diff_pane,
+    overview: overview_pane,
+    sizing: sizing_pane,
+    problems: problem_list,
+};
+
+/// Loads the second part and its styles, once. What failed is tried again at the next call.
+///
+/// # Errors
+/// Where one of them can't be loaded.
+pub(crate) async fn load() -> Result<&'static SecondPart, NotLoaded> {
+    // Both are requested at once.
+    let styles = JsFuture::from(boot::load_later_styles());
+    let part = load_part().await?;
+    styles.await.map_err(|_| NotLoaded)?;
+    Ok(part)
+}
+
+#[cfg(feature = "cut")]
+#[wasm_split_helpers::wasm_split(later, fallible)]
+fn load_part() -> Result<&'static SecondPart, NotLoaded> {
+    Ok(&SECOND_PART)
+}
+
+/// The second part of a page that is not cut: nothing needs to be loaded.
+#[cfg(not(feature = "cut"))]
+#[expect(clippy::unused_async, reason = "where it is cut, it takes time")]
+async fn load_part() -> Result<&'static SecondPart, NotLoaded> {
+    Ok(&SECOND_PART)
+}
+
+/// The second part, as far as it is loaded, and the way to load it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Loader {
+    part: Option<&'static SecondPart>,
+    on_load: Callback<Result<&'static SecondPart, NotLoaded>>,
+}
+
+impl Loader {
+    /// A loader that reports to `on_load`, where `part` is loaded already or not.
+    pub(crate) fn new(
+        part: Option<&'static SecondPart>,
+        on_load: Callback<Result<&'static SecondPart, NotLoaded>>,
+    ) -> Self {
+        Self { part, on_load }
+    }
+
+    /// The second part, once it is loaded.
+    pub(crate) fn part(&self) -> Option<&'static SecondPart> {
+        self.part
+    }
+
+    /// Loads the second part, reports it, and tells `static/boot.js` then.
+    pub(crate) fn load(&self) {
+        let on_load = self.on_load.clone();
+        spawn_local(async move {
+            let loaded = load().await;
+            // All files get their texts then: a task of its own.
+            schedule::next_task().await;
+            on_load.emit(loaded);
+            boot::tell_in_use();
+        });
+    }
+
+    /// Does `act` once the second part is loaded and reported.
+    pub(crate) fn when_loaded(&self, act: impl FnOnce(&'static SecondPart) + 'static) {
+        let on_load = self.on_load.clone();
+        spawn_local(async move {
+            let loaded = load().await;
+            on_load.emit(loaded);
+            if let Ok(part) = loaded {
+                act(part);
+            }
+        });
+    }
+}

@@ -1,0 +1,92 @@
+//! What a search found, as places that lead to their line.
+
+use yew::{Html, html};
+
+use crate::model::labels::name_of;
+use crate::model::search::{Found, MOST_SHOWN, Place, Wanted};
+use crate::model::words::count;
+
+/// How many letters of a line stand before what was looked for.
+const MOST_BEFORE: usize = 16;
+
+/// How much was found.
+pub(crate) fn summary(wanted: &Wanted, found: &Found) -> Html {
+    let lines = format!(
+        "{} in {}",
+        count(found.lines, "line"),
+        count(found.in_files, "file")
+    );
+    let listed: usize = found.files.iter().map(|(_, places)| places.len()).sum();
+    let (what, lines) = match (wanted, found.lines) {
+        (Wanted::Text(text), 0) => (String::new(), format!("Nothing has “{text}” in it.")),
+        (Wanted::Made(at), 0) => (
+            name_of(at),
+            "No line comes from it as it is now.".to_owned(),
+        ),
+        (Wanted::Text(_), _) => (String::new(), lines),
+        (Wanted::Made(at), _) => (name_of(at), lines),
+    };
+    html! {
+        <p class="legend" id="made" role="status" tabindex="-1">
+            if !what.is_empty() {
+                <b>{ what }</b><br />
+            }
+            { lines }
+            if listed == MOST_SHOWN {
+                { format!(", the first {MOST_SHOWN} places are listed") }
+            }
+        </p>
+    }
+}
+
+/// Where it was found, of which the place numbered `focused` has the focus.
+pub(crate) fn places(found: &Found, focused: usize) -> Html {
+    let mut number = 0;
+    found
+        .files
+        .iter()
+        .map(|(path, places)| {
+            let first = number;
+            number += places.len();
+            html! {
+                <section key={path.clone()} aria-label={path.clone()}>
+                    <h3>{ for path.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</h3>
+                    <ul>
+                        { for places.iter().zip(first..).map(|(place, number)| {
+                            entry(path, place, number, number == focused)
+                        }) }
+                    </ul>
+                </section>
+            }
+        })
+        .collect()
+}
+
+fn entry(path: &str, place: &Place, number: usize, is_focused: bool) -> Html {
+    let (first, last) = (place.lines.start + 1, place.lines.end);
+    let lines = match last - first {
+        0 => first.to_string(),
+        _ => format!("{first}–{last}"),
+    };
+    let (before, rest) = place.text.split_at(place.marked.start);
+    let (marked, after) = rest.split_at(place.marked.len());
+    // What was looked for is to be seen in a narrow column.
+    let before = match before.char_indices().rev().nth(MOST_BEFORE) {
+        Some((start, _)) => format!("…{}", &before[start..]),
+        None => before.to_owned(),
+    };
+    html! {
+        <li key={place.lines.start}>
+            <button type="button" id={place_id(number)} data-path={path.to_owned()}
+                data-line={place.lines.start.to_string()} data-place={number.to_string()} title={place.text.clone()}
+                tabindex={if is_focused { "0" } else { "-1" }}>
+                <span class="number">{ lines }</span>{ " " }
+                <code>{ before }<mark>{ marked }</mark>{ after }</code>
+            </button>
+        </li>
+    }
+}
+
+pub(crate) fn place_id(number: usize) -> String {
+    format!("place-{number}")
+}

@@ -1,0 +1,169 @@
+//! The field that searches in all files, and the keyboard of its results.
+
+use std::rc::Rc;
+
+use composer_core::FieldPath;
+use yew::{
+    Callback, Children, Html, InputEvent, KeyboardEvent, MouseEvent, Properties, component, html,
+    use_effect_with, use_memo, use_state,
+};
+
+use crate::browser::elements;
+use crate::model::action::Action;
+use crate::model::composition::Composition;
+use crate::model::search::Wanted;
+use crate::second_part::SecondPart;
+use crate::view::files::search_results::place_id;
+use crate::view::preview::listing::line_id;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct FinderProps {
+    pub(crate) composition: Rc<Composition>,
+    /// The value whose lines are asked for; the number tells one wish from the next.
+    pub(crate) made: Option<(u32, FieldPath)>,
+    pub(crate) second_part: Option<&'static SecondPart>,
+    pub(crate) on_action: Callback<Action>,
+    /// What is shown while nothing is looked for.
+    pub(crate) children: Children,
+}
+
+const SEARCH: &str = "search";
+
+#[component]
+pub(crate) fn Finder(props: &FinderProps) -> Html {
+    let text = use_state(String::new);
+    let focused = use_state(|| 0_usize);
+    let wanted = match &props.made {
+        Some((_, at)) => Some(Wanted::Made(at.clone())),
+        None => Some(text.trim())
+            .filter(|text| !text.is_empty())
+            .map(|text| Wanted::Text(text.to_owned())),
+    };
+    let found = use_memo(
+        (
+            Rc::clone(&props.composition),
+            wanted.clone(),
+            props.second_part,
+        ),
+        |(composition, wanted, part)| {
+            let wanted = wanted.as_ref()?;
+            Some(((*part)?.find)(&composition.tree, wanted))
+        },
+    );
+    {
+        let (text, focused) = (text.clone(), focused.clone());
+        use_effect_with(props.made.clone(), move |made| {
+            if made.is_some() {
+                text.set(String::new());
+                focused.set(0);
+                elements::focus([place_id(0), "made".to_owned()]);
+            }
+        });
+    }
+    let last = found.as_ref().as_ref().map_or(0, |found| {
+        found.files.iter().map(|(_, places)| places.len()).sum()
+    });
+    let last: Option<usize> = usize::checked_sub(last, 1);
+    let on_input = {
+        let (text, focused) = (text.clone(), focused.clone());
+        let (on_action, is_made) = (props.on_action.clone(), props.made.is_some());
+        Callback::from(move |event: InputEvent| {
+            text.set(elements::value_of(&event));
+            focused.set(0);
+            if is_made {
+                on_action.emit(Action::Made(None));
+            }
+        })
+    };
+    let on_end = {
+        let (text, on_action) = (text.clone(), props.on_action.clone());
+        Callback::from(move |()| {
+            text.set(String::new());
+            on_action.emit(Action::Made(None));
+            elements::focus_soon(SEARCH.to_owned());
+        })
+    };
+    let on_field_key = {
+        let on_end = on_end.clone();
+        let is_any = last.is_some();
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "ArrowDown" | "Enter" if is_any => {
+                event.prevent_default();
+                elements::focus([place_id(0)]);
+            }
+            "Escape" => {
+                event.prevent_default();
+                on_end.emit(());
+            }
+            _ => {}
+        })
+    };
+    let on_key = {
+        let (on_end, focused) = (on_end.clone(), focused.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let (Some(here), Some(last)) = (place_of(&event), last) else {
+                return;
+            };
+            let next = match event.key().as_str() {
+                "ArrowDown" => (here + 1).min(last),
+                "ArrowUp" if here == 0 => {
+                    event.prevent_default();
+                    elements::focus([SEARCH.to_owned()]);
+                    return;
+                }
+                "ArrowUp" => here - 1,
+                "Home" => 0,
+                "End" => last,
+                "Escape" => {
+                    event.prevent_default();
+                    on_end.emit(());
+                    return;
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            focused.set(next);
+            elements::focus([place_id(next)]);
+        })
+    };
+    let on_click = {
+        let (on_action, focused) = (props.on_action.clone(), focused.clone());
+        Callback::from(move |event: MouseEvent| {
+            let Some(path) = elements::attribute(&event, "data-path") else {
+                return;
+            };
+            let line = elements::attribute(&event, "data-line").and_then(|line| line.parse().ok());
+            focused.set(place_of(&event).unwrap_or_default());
+            on_action.emit(Action::File(path, line));
+            elements::focus_soon(line_id(line.unwrap_or_default()));
+        })
+    };
+    html! {
+        <>
+            <div class="search" role="search">
+                <input type="search" id={SEARCH} aria-label="Search in all files"
+                    placeholder="Search in all files" autocomplete="off" spellcheck="false"
+                    value={(*text).clone()} oninput={on_input} onkeydown={on_field_key} />
+            </div>
+            if let (Some(part), Some(wanted), Some(found)) = (props.second_part, &wanted, &*found) {
+                { (part.search_summary)(wanted, found) }
+                if let Wanted::Made(_) = wanted {
+                    <p class="legend">
+                        <button type="button" onclick={on_end.reform(|_: MouseEvent| ())}>
+                            { "All files" }
+                        </button>
+                    </p>
+                }
+                <div class="places" onclick={on_click} onkeydown={on_key}>
+                    { (part.search_places)(found, *focused) }
+                </div>
+            } else {
+                { for props.children.iter() }
+            }
+        </>
+    }
+}
+
+fn place_of(event: &yew::Event) -> Option<usize> {
+    elements::attribute(event, "data-place")?.parse().ok()
+}

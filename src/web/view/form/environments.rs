@@ -1,0 +1,456 @@
+//! The environments side by side: a column each, a row for each setting.
+
+use std::rc::Rc;
+
+use composer_core::options::{self, OptionRow};
+use composer_core::{FieldPath, Problem, ProblemCode, Severity, Value};
+use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
+
+use crate::browser::elements;
+use crate::model::action::Action;
+use crate::model::edit::without_environment;
+use crate::model::field_state::Look;
+use crate::model::labels::title;
+use crate::model::sections;
+use crate::model::sections::{SECTIONS, Section, is_wide};
+use crate::model::words::count;
+use crate::view::form::add_environment::AddEnvironment;
+use crate::view::form::context::Form;
+use crate::view::form::explain::{Explained, explain, explains, explanation};
+use crate::view::form::field::Field;
+use crate::view::form::map::MapField;
+use crate::view::form::messages::said;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct EnvironmentsProps {
+    pub(crate) form: Form,
+    /// The environment whose column a narrow screen shows.
+    pub(crate) shown: Option<String>,
+    /// Whether the other columns are not drawn at all.
+    pub(crate) has_one_column: bool,
+}
+
+/// How many values of a section are stated, wrong or open.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Marks {
+    stated: usize,
+    errors: usize,
+    warnings: usize,
+    open: usize,
+}
+
+/// The marks of each of [`SECTIONS`]. Few values are stated and few have problems, so these are gone through, and not
+/// what could be.
+fn marks(form: &Form) -> Vec<Marks> {
+    let mut all: Vec<Marks> = SECTIONS.iter().map(|_| Marks::default()).collect();
+    let place = |at: &FieldPath| {
+        let name = at.environment().and_then(|_| sections::of(at))?;
+        SECTIONS.iter().position(|section| section.name == name)
+    };
+    for place in form.spec.values().filter_map(|(at, _)| place(at)) {
+        all[place].stated += 1;
+    }
+    for problem in &form.problems.0 {
+        let Some(place) = place(&problem.at) else {
+            continue;
+        };
+        let marks = &mut all[place];
+        match problem.severity {
+            Severity::Error => marks.errors += 1,
+            Severity::Warning => marks.warnings += 1,
+            Severity::Advice if problem.code == ProblemCode::Open => marks.open += 1,
+            Severity::Advice => {}
+        }
+    }
+    all
+}
+
+/// What the parts of the table need.
+#[derive(PartialEq)]
+struct Table {
+    form: Form,
+    /// The environments.
+    names: Vec<String>,
+    /// Those of them whose columns are drawn.
+    columns: Vec<String>,
+    /// Those that are not in the tree.
+    off: Vec<String>,
+    shown: Option<String>,
+    /// The option that is explained.
+    explained: Explained,
+}
+
+#[component]
+pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
+    let explained = use_state(|| None);
+    let form = &props.form;
+    let names: Vec<String> = form
+        .spec
+        .environments()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let is_empty = names.is_empty();
+    let is_drawn = |name: &&String| !props.has_one_column || props.shown.as_ref() == Some(*name);
+    let is_off = |name: &&String| {
+        let row = options::of_environment("enabled");
+        form.spec.effective(row, name).value == Some(false.into())
+    };
+    let off = names.iter().filter(is_off).cloned().collect();
+    let columns = names.iter().filter(is_drawn).cloned().collect();
+    let at = FieldPath::of(&["environments"]);
+    let problems: Vec<_> = form.problems.at(&at).cloned().collect();
+    let table = Rc::new(Table {
+        form: form.clone(),
+        names,
+        columns,
+        off,
+        shown: props.shown.clone(),
+        explained,
+    });
+    html! {
+        <section class="environments" aria-labelledby="environments">
+            <h3 id="environments" tabindex="-1">{ "Environments" }</h3>
+            { said(&at, &problems, None) }
+            if !is_empty {
+                { table.picker() }
+                <div class="table">
+                    <table>
+                        { table.head() }
+                        { for SECTIONS.iter().zip(marks(form)).map(|(section, marks)| Table::section(&table, section, marks)) }
+                    </table>
+                </div>
+            }
+            <AddEnvironment form={form.clone()} />
+        </section>
+    }
+}
+
+impl Table {
+    fn width(&self) -> String {
+        width(self.columns.len())
+    }
+
+    /// The class of a cell in the column of `name`: a narrow screen shows one column.
+    fn column(&self, name: &str) -> Option<&'static str> {
+        (self.shown.as_deref() != Some(name)).then_some("other")
+    }
+
+    fn is_off(&self, name: &str) -> bool {
+        self.off.iter().any(|off| off == name)
+    }
+
+    /// Which column a narrow screen shows.
+    fn picker(&self) -> Html {
+        if self.names.len() < 2 {
+            return Html::default();
+        }
+        html! {
+            <div class="picker" role="group" aria-label="Environment shown">
+                { for self.names.iter().map(|name| {
+                    let chosen = name.clone();
+                    let on_choose = self.form.on_action
+                        .reform(move |_: MouseEvent| Action::Environment(chosen.clone()));
+                    let is_shown = self.shown.as_ref() == Some(name);
+                    html! {
+                        <button type="button" key={name.clone()} onclick={on_choose}
+                            aria-pressed={if is_shown { "true" } else { "false" }}>{ name }</button>
+                    }
+                }) }
+            </div>
+        }
+    }
+
+    fn head(&self) -> Html {
+        html! {
+            <thead>
+                <tr>
+                    <th scope="col"><span class="hidden">{ "Setting" }</span></th>
+                    { for self.columns.iter().map(|name| self.column_head(name)) }
+                </tr>
+            </thead>
+        }
+    }
+
+    fn column_head(&self, name: &str) -> Html {
+        let form = &self.form;
+        let enabled = Look::of(
+            &form.spec,
+            &form.problems,
+            options::of_environment("enabled"),
+            name,
+        );
+        let id = enabled.at.to_string();
+        let on_toggle = {
+            let at = enabled.at;
+            form.on_change.reform(move |event: yew::Event| {
+                (at.clone(), Some(elements::is_ticked(&event).into()))
+            })
+        };
+        let on_remove = {
+            let (spec, name) = (form.spec.clone(), name.to_owned());
+            form.on_action.reform(move |_: MouseEvent| {
+                elements::focus_soon("environments".to_owned());
+                Action::Spec {
+                    spec: without_environment(&spec, &name),
+                    what: format!("Environment {name} removed"),
+                }
+            })
+        };
+        let is_off = self.is_off(name);
+        html! {
+            <th scope="col" key={name.to_owned()} class={self.column(name)}>
+                <span class="name">
+                    <input type="checkbox" id={id} checked={!is_off} onchange={on_toggle}
+                        aria-label={format!("{name} is in the tree")}
+                        title="In the tree" />
+                    <span id={column_id(name)}>{ name }</span>
+                    <button type="button" class="reset" onclick={on_remove}
+                        aria-label={format!("Remove environment {name}")}
+                        title={format!("Remove {name}")}>{ "×" }</button>
+                </span>
+                if is_off {
+                    <span class="note">{ "not in the tree" }</span>
+                }
+            </th>
+        }
+    }
+
+    fn section(table: &Rc<Self>, section: &'static Section, marks: Marks) -> Html {
+        let form = &table.form;
+        let lead = section.lead.map(options::of_environment);
+        let cell = |name: &String| Cell {
+            environment: name.clone(),
+            column: table.column(name),
+            is_off: table.is_off(name),
+            holds: match lead {
+                Some(lead) => Holds::Lead(Look::of(&form.spec, &form.problems, lead, name)),
+                None => Holds::Summary(section.summarize(&form.spec, name)),
+            },
+        };
+        html! {
+            <SectionRows key={section.name} {section} {marks}
+                cells={table.columns.iter().map(cell).collect::<Vec<_>>()}
+                said={lead.map_or_else(Vec::new, |lead| table.said_of(lead))}
+                open={form.open.contains(section.name).then(|| Rc::clone(table))}
+                on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()}
+                on_section={form.on_section.clone()} />
+        }
+    }
+
+    /// What there is to say about the values of a row, each with its address.
+    fn said_of(&self, row: &OptionRow) -> Vec<(FieldPath, Vec<Problem>)> {
+        let of = |name: &String| {
+            let at = row.path(name);
+            let problems = self.problems_at(&at);
+            (!problems.is_empty()).then_some((at, problems))
+        };
+        self.names.iter().filter_map(of).collect()
+    }
+
+    /// A setting: its row, what is said about its values, its explanation.
+    fn setting(&self, row: &'static OptionRow) -> Html {
+        let label_id = format!("label-each-{}", row.key);
+        let is_explained = explains(&self.explained, row);
+        html! {
+            <>
+                <tr class="setting" key={row.key.clone()}>
+                    <th scope="row">
+                        <span class="label">
+                            <span id={label_id.clone()}>{ row.label }</span>
+                            { explain(row, &self.explained) }
+                        </span>
+                        <code>{ row.key.trim_end_matches(".*") }</code>
+                        if row.immutable {
+                            <span class="note">{ "permanent" }</span>
+                        }
+                    </th>
+                    if is_wide(row) {
+                        <td colspan={self.columns.len().to_string()} class="wide">
+                            { for self.columns.iter().map(|environment| self.wide(row, environment, &label_id)) }
+                        </td>
+                    } else {
+                        { for self.columns.iter().map(|environment| html! {
+                            <td key={environment.clone()}
+                                class={classes!(self.column(environment), self.is_off(environment).then_some("off"))}>
+                                { self.field(row, environment, &label_id) }
+                            </td>
+                        }) }
+                    }
+                </tr>
+                if !is_wide(row) {
+                    { self.said_row(row) }
+                }
+                <tr class="explained" hidden={!is_explained}>
+                    <td colspan={self.width()}>{ explanation(row, &self.form) }</td>
+                </tr>
+            </>
+        }
+    }
+
+    /// A line for a value too long for a column.
+    fn wide(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
+        let column = format!("{label_id}-{environment}");
+        let at = row.path(environment);
+        html! {
+            <div key={environment.to_owned()} class={classes!("line", self.column(environment))}>
+                <span class="name" id={column.clone()}>{ environment }</span>
+                if row.is_map() {
+                    <MapField form={self.form.clone()} map={at.parent().unwrap_or_default()}
+                        labelled_by={format!("{label_id} {column}")} />
+                } else {
+                    <div>
+                        { self.field(row, environment, label_id) }
+                        { said(&at, &self.problems_at(&at), None) }
+                    </div>
+                }
+            </div>
+        }
+    }
+
+    fn problems_at(&self, at: &FieldPath) -> Vec<Problem> {
+        self.form.problems.at(at).cloned().collect()
+    }
+
+    /// What is said about the values of a row, below it.
+    fn said_row(&self, row: &OptionRow) -> Html {
+        said_row(&self.said_of(row), self.columns.len())
+    }
+
+    fn field(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
+        let form = &self.form;
+        let section = format!("section-{}", row.section());
+        let labelled_by = if row.section().is_empty() || section == label_id {
+            format!("{label_id} {}", column_id(environment))
+        } else {
+            format!("{section} {label_id} {}", column_id(environment))
+        };
+        html! {
+            <Field look={Look::of(&form.spec, &form.problems, row, environment)}
+                labelled_by={labelled_by} name={format!("{} in {environment}", title(row))}
+                on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
+        }
+    }
+}
+
+/// The width of the whole table in columns.
+fn width(columns: usize) -> String {
+    (columns + 1).to_string()
+}
+
+/// What is said about values of one row.
+fn said_row(texts: &[(FieldPath, Vec<Problem>)], columns: usize) -> Html {
+    if texts.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <tr class="said-row">
+            <td colspan={width(columns)}>
+                { for texts.iter().map(|(at, problems)| said(at, problems, at.environment())) }
+            </td>
+        </tr>
+    }
+}
+
+/// What the row of a section shows of an environment.
+#[derive(Clone, PartialEq)]
+struct Cell {
+    environment: String,
+    /// The class of its column.
+    column: Option<&'static str>,
+    is_off: bool,
+    holds: Holds,
+}
+
+#[derive(Clone, PartialEq)]
+enum Holds {
+    /// The section's leading switch.
+    Lead(Look),
+    /// What the section holds, in a few words.
+    Summary(String),
+}
+
+#[derive(Properties, PartialEq)]
+struct SectionRowsProps {
+    section: &'static Section,
+    marks: Marks,
+    cells: Vec<Cell>,
+    /// What is said about the leading switches.
+    said: Vec<(FieldPath, Vec<Problem>)>,
+    /// What the settings need, where the section is open.
+    open: Option<Rc<Table>>,
+    on_change: Callback<(FieldPath, Option<Value>)>,
+    on_reveal: Callback<FieldPath>,
+    on_section: Callback<&'static str>,
+}
+
+/// A section: its name, and its leading switch or what it holds; and where it is open its settings. A component, so that
+/// a step draws the closed ones that it changes.
+#[component]
+fn SectionRows(props: &SectionRowsProps) -> Html {
+    let section = props.section;
+    let name = section.name;
+    let on_toggle = props.on_section.reform(move |_: MouseEvent| name);
+    let label_id = format!("section-{name}");
+    let lead = (section.lead).map_or_else(String::new, |lead| title(options::of_environment(lead)));
+    html! {
+        <tbody class={props.open.is_some().then_some("open")}>
+            <tr class="section">
+                <th scope="rowgroup">
+                    <button type="button" class="toggle" onclick={on_toggle}
+                        aria-expanded={if props.open.is_some() { "true" } else { "false" }}
+                        id={label_id.clone()}>{ section.label }</button>
+                    { marks_of(props.marks) }
+                </th>
+                { for props.cells.iter().map(|cell| html! {
+                    <td key={cell.environment.clone()}
+                        class={classes!(cell.column, cell.is_off.then_some("off"))}>
+                        { match &cell.holds {
+                            Holds::Lead(look) => html! {
+                                <Field look={look.clone()}
+                                    labelled_by={format!("{label_id} {}", column_id(&cell.environment))}
+                                    name={format!("{lead} in {}", cell.environment)}
+                                    on_change={props.on_change.clone()} on_reveal={props.on_reveal.clone()} />
+                            },
+                            Holds::Summary(summary) => html! { <span class="summary">{ summary }</span> },
+                        } }
+                    </td>
+                }) }
+            </tr>
+            { said_row(&props.said, props.cells.len()) }
+            if let Some(table) = &props.open {
+                if let Some(lead) = section.lead {
+                    <tr class="explained">
+                        <td colspan={table.width()}>{ explanation(options::of_environment(lead), &table.form) }</td>
+                    </tr>
+                }
+                { for section.rows().map(|row| table.setting(row)) }
+            }
+        </tbody>
+    }
+}
+
+/// How many values of a section are stated, wrong or open.
+fn marks_of(marks: Marks) -> Html {
+    html! {
+        <>
+            if marks.errors > 0 {
+                <span class="note error">{ count(marks.errors, "error") }</span>
+            }
+            if marks.warnings > 0 {
+                <span class="note warning">{ count(marks.warnings, "warning") }</span>
+            }
+            if marks.open > 0 {
+                <span class="note">{ format!("{} open", marks.open) }</span>
+            }
+            if marks.stated > 0 {
+                <span class="note changed">{ format!("{} changed", marks.stated) }</span>
+            }
+        </>
+    }
+}
+
+/// The `id` of the name at the head of a column.
+fn column_id(environment: &str) -> String {
+    format!("column-{environment}")
+}

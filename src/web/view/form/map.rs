@@ -1,0 +1,117 @@
+//! Values with keys of the user's own: tags, environment variables.
+
+use composer_core::{FieldPath, Value};
+use yew::{
+    AttrValue, Callback, Event, Html, MouseEvent, Properties, SubmitEvent, component, html,
+    use_state,
+};
+
+use crate::browser::elements;
+use crate::model::words::plain;
+use crate::view::form::context::Form;
+use crate::view::form::messages::said;
+
+/// The most entries that are drawn: no map may have more.
+const MOST_SHOWN: usize = 50;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct MapFieldProps {
+    pub(crate) form: Form,
+    /// The address around the entries, and the `id` of the field for a new one.
+    pub(crate) map: FieldPath,
+    pub(crate) labelled_by: AttrValue,
+}
+
+#[component]
+pub(crate) fn MapField(props: &MapFieldProps) -> Html {
+    let MapFieldProps {
+        form,
+        map,
+        labelled_by,
+    } = props;
+    let key = use_state(String::new);
+    let value = use_state(String::new);
+    let id = map.to_string();
+    let entries: Vec<(String, String)> = form
+        .spec
+        .entries(map)
+        .map(|(key, value)| (key.to_owned(), plain(value)))
+        .collect();
+    let typed = |state: &yew::UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |event: yew::InputEvent| state.set(elements::value_of(&event)))
+    };
+    let on_add = {
+        let (key, value, map) = (key.clone(), value.clone(), map.clone());
+        let on_change = form.on_change.clone();
+        let id = id.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if key.trim().is_empty() {
+                elements::focus([id.clone()]);
+                return;
+            }
+            let at = map.key(key.trim());
+            on_change.emit((at, Some(Value::Text(value.to_string()))));
+            key.set(String::new());
+            value.set(String::new());
+            elements::focus([id.clone()]);
+        })
+    };
+    let all: Vec<_> = form.problems.at(map).cloned().collect();
+    html! {
+        <div class="map" role="group" aria-labelledby={labelled_by.clone()}>
+            { said(map, &all, None) }
+            if !entries.is_empty() {
+                <ul>
+                    { for entries.iter().take(MOST_SHOWN).map(|(key, value)| entry(form, map, key, value.clone())) }
+                </ul>
+                if entries.len() > MOST_SHOWN {
+                    <p class="help">{ format!("and {} more", entries.len() - MOST_SHOWN) }</p>
+                }
+            }
+            <form class="entry new" onsubmit={on_add}>
+                <input type="text" id={id.clone()} value={(*key).clone()} oninput={typed(&key)}
+                    aria-label="New key" placeholder="key" autocomplete="off" spellcheck="false" />
+                <input type="text" value={(*value).clone()} oninput={typed(&value)}
+                    aria-label="New value" placeholder="value" autocomplete="off"
+                    spellcheck="false" />
+                <button type="submit">{ "Add" }</button>
+            </form>
+        </div>
+    }
+}
+
+fn entry(form: &Form, map: &FieldPath, key: &str, value: String) -> Html {
+    let at = map.key(key);
+    let problems: Vec<_> = form.problems.at(&at).cloned().collect();
+    let on_edit = {
+        let at = at.clone();
+        form.on_change
+            .reform(move |event: Event| (at.clone(), Some(Value::Text(elements::value_of(&event)))))
+    };
+    let on_remove = {
+        let (at, id) = (at.clone(), map.to_string());
+        form.on_change.reform(move |_: MouseEvent| {
+            elements::focus_soon(id.clone());
+            (at.clone(), None)
+        })
+    };
+    let has_error = problems
+        .iter()
+        .any(|problem| problem.severity == composer_core::Severity::Error);
+    html! {
+        <li key={key.to_owned()}>
+            <div class="entry">
+                <code>{ key }</code>
+                <input type="text" id={at.to_string()} value={value} onchange={on_edit}
+                    aria-label={format!("Value of {key}")} autocomplete="off" spellcheck="false"
+                    aria-invalid={has_error.then_some("true")}
+                    aria-describedby={(!problems.is_empty()).then(|| format!("{at}-problem"))} />
+                <button type="button" class="reset" onclick={on_remove}
+                    aria-label={format!("Remove {key}")}>{ "×" }</button>
+            </div>
+            { said(&at, &problems, None) }
+        </li>
+    }
+}

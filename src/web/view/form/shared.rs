@@ -1,0 +1,129 @@
+//! What holds for every environment: project, region, and behind headings the state, images and tags.
+
+use composer_core::options::{self, OptionRow, Scope};
+use composer_core::{FieldPath, Severity};
+use yew::{Html, MouseEvent, Properties, component, html, use_state};
+
+use crate::model::field_state::Look;
+use crate::model::sections::SHARED;
+use crate::model::words::count;
+use crate::view::form::context::Form;
+use crate::view::form::explain::{Explained, explain, explains, explanation};
+use crate::view::form::field::Field;
+use crate::view::form::map::MapField;
+use crate::view::form::messages::said;
+use crate::view::inline::inline;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct SharedProps {
+    pub(crate) form: Form,
+}
+
+/// Project and region: what every composition states.
+#[component]
+pub(crate) fn Project(props: &SharedProps) -> Html {
+    let explained = use_state(|| None);
+    let plain = options::of(Scope::Spec).filter(|row| row.section().is_empty());
+    html! {
+        <section aria-labelledby="project-heading">
+            <h3 id="project-heading">{ "Project and region" }</h3>
+            <div class="pair">
+                { for plain.map(|row| block(&props.form, row, &explained)) }
+            </div>
+        </section>
+    }
+}
+
+/// State, images and tags, which each environment can have otherwise.
+#[component]
+pub(crate) fn Shared(props: &SharedProps) -> Html {
+    let form = &props.form;
+    let explained = use_state(|| None);
+    html! {
+        <section class="shared" aria-labelledby="shared-heading">
+            <h3 id="shared-heading">{ "For every environment" }</h3>
+            { for SHARED.iter().map(|(section, label, id)| {
+                let is_open = form.open.contains(id);
+                let on_toggle = form.on_section.reform(move |_: MouseEvent| *id);
+                html! {
+                    <div class="drawer" key={*id}>
+                        <h4>
+                            <button type="button" class="toggle" onclick={on_toggle}
+                                aria-expanded={if is_open { "true" } else { "false" }}
+                                aria-controls={*id}>
+                                { label }
+                            </button>
+                            { summary(form, section) }
+                        </h4>
+                        <div id={*id} hidden={!is_open} class="pair">
+                            if is_open {
+                                { for options::of(Scope::Spec)
+                                    .filter(|row| row.section() == *section)
+                                    .map(|row| block(form, row, &explained)) }
+                            }
+                        </div>
+                    </div>
+                }
+            }) }
+        </section>
+    }
+}
+
+/// What a closed drawer holds: how many values are stated, and whether something is wrong.
+fn summary(form: &Form, section: &str) -> Html {
+    let prefix = FieldPath::of(&[section]);
+    let stated = form
+        .spec
+        .values()
+        .filter(|(at, _)| at.starts_with(&prefix))
+        .count();
+    let errors = form
+        .problems
+        .of(Severity::Error)
+        .filter(|problem| problem.at.starts_with(&prefix))
+        .count();
+    html! {
+        <>
+            if stated > 0 {
+                <span class="note">{ format!("{stated} stated") }</span>
+            }
+            if errors > 0 {
+                <span class="note error">{ count(errors, "error") }</span>
+            }
+        </>
+    }
+}
+
+/// A value with its label above it and its help below.
+fn block(form: &Form, row: &'static OptionRow, explained: &Explained) -> Html {
+    if row.is_map() {
+        return html! {
+            <fieldset key={row.key.clone()}>
+                <legend id={format!("label-{}", row.key)}>{ row.label }</legend>
+                <p class="help">{ inline(&row.help) }</p>
+                <MapField form={form.clone()} map={row.path("").parent().unwrap_or_default()}
+                    labelled_by={format!("label-{}", row.key)} />
+            </fieldset>
+        };
+    }
+    let look = Look::of(&form.spec, &form.problems, row, "");
+    let label_id = format!("label-{}", row.key);
+    let is_explained = explains(explained, row);
+    html! {
+        <div class="block" key={row.key.clone()}>
+            <p class="name">
+                <label id={label_id.clone()} for={look.at.to_string()}>{ row.label }</label>
+                { explain(row, explained) }
+                <code>{ &row.key }</code>
+                if row.immutable {
+                    <span class="note">{ "permanent" }</span>
+                }
+            </p>
+            { said(&look.at, &look.problems, None) }
+            <Field look={look} labelled_by={label_id} name={row.label}
+                on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
+            <p class="help">{ inline(&row.help) }</p>
+            <div hidden={!is_explained}>{ explanation(row, form) }</div>
+        </div>
+    }
+}

@@ -1,0 +1,178 @@
+//! Keeps the work in the address and in the browser's storage, and the switch for the storage.
+
+use std::rc::Rc;
+
+use composer_core::{link, presets};
+use gloo::events::EventListener;
+use yew::{
+    Callback, Event, Html, UseReducerHandle, UseStateHandle, hook, html, use_callback,
+    use_effect_with, use_memo, use_mut_ref, use_state,
+};
+
+use crate::browser::saved_work::{self, Entry};
+use crate::browser::schedule::Soon;
+use crate::browser::{address, boot, elements};
+use crate::model::action::Action;
+use crate::model::link::fragment;
+use crate::model::notice::Notice;
+use crate::second_part::Loader;
+use crate::view::store::{Store, StoreAction};
+
+/// Whether the browser's storage keeps the work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// It does.
+    On,
+    /// The user doesn't want it.
+    Off,
+    /// The browser refuses, for this reason.
+    Refused(String),
+}
+
+/// Keeps the work in the address and the storage, and opens what is put into the address by hand. The answer is whether
+/// the storage keeps it, and how to change that.
+#[hook]
+pub(crate) fn use_keeping(
+    handle: &UseReducerHandle<Store>,
+    loader: &Loader,
+) -> (Keeping, Callback<bool>) {
+    let state = &handle.state;
+    let keeping: UseStateHandle<Keeping> = use_state(|| match saved_work::read() {
+        Ok(Entry::Off) => Keeping::Off,
+        Ok(Entry::Work(_)) => Keeping::On,
+        Err(reason) => Keeping::Refused(reason),
+    });
+    let first = use_mut_ref(|| Some(Rc::clone(&state.spec)));
+    let soon = use_memo((), |()| Soon::new());
+    {
+        let (keeping, dispatcher) = (keeping.clone(), handle.dispatcher());
+        let composition = Rc::clone(&state.composition);
+        let work = (Rc::clone(&state.spec), state.preset);
+        use_effect_with(
+            (work, (*keeping).clone()),
+            move |((spec, preset), is_kept)| {
+                let (spec, preset, is_kept) = (Rc::clone(spec), *preset, is_kept.clone());
+                let fragment = fragment(&spec, preset);
+                let text = match composition.spec_file() {
+                    // The last composition may be of an earlier spec: of the last without errors.
+                    Some(text) if composition.blueprint.spec() == &*spec => text,
+                    _ => &*spec.to_toml(),
+                };
+                let is_long = fragment.is_empty();
+                // At once, for a page that fails right after.
+                boot::keep_words(&fragment, text);
+                let kept = if is_long { text } else { &fragment }.to_owned();
+                // Once the step is painted, and once for steps in a row: browsers slow down whoever changes the
+                // address often.
+                soon.ask(move || {
+                    let is_first = first.borrow().as_ref() == Some(&spec);
+                    if is_first {
+                        // What was opened is not yet work: it replaces nothing in the storage, and the default no
+                        // address.
+                        if link::is_meant(&address::fragment())
+                            || *spec != presets::PRESETS[0].spec()
+                        {
+                            address::set_fragment(&fragment);
+                        }
+                        return;
+                    }
+                    first.replace(None);
+                    address::set_fragment(&fragment);
+                    let stored = if is_kept == Keeping::Off {
+                        Err("that is off".to_owned())
+                    } else {
+                        saved_work::keep(&kept)
+                    };
+                    match stored {
+                        Ok(()) if is_kept != Keeping::On => keeping.set(Keeping::On),
+                        Err(reason) if is_long || is_kept == Keeping::On => {
+                            if is_kept == Keeping::On {
+                                keeping.set(Keeping::Refused(reason.clone()));
+                            }
+                            dispatcher.dispatch(StoreAction::State(Action::Notice(Some(Notice::failure(format!(
+                                "The browser keeps nothing for this page ({reason}). Your work is {}.",
+                                if is_long {
+                                    "too long for the page's address: download its file with Share"
+                                } else {
+                                    "in the page's address: bookmark it, or download the zip"
+                                }
+                            ))))));
+                        }
+                        _ => {}
+                    }
+                });
+            },
+        );
+    }
+    {
+        let (work, dispatcher) = (use_mut_ref(|| None), handle.dispatcher());
+        let loader = loader.clone();
+        work.replace(Some((Rc::clone(&state.spec), state.preset)));
+        use_effect_with((), move |()| {
+            let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+                let Some((spec, preset)) = work.borrow().clone() else {
+                    return;
+                };
+                let (address, own) = (address::fragment(), fragment(&spec, preset));
+                if !link::is_meant(&address) || address == format!("#{own}") {
+                    return;
+                }
+                let dispatcher = dispatcher.clone();
+                loader.when_loaded(move |part| {
+                    let opened = (part.open_link)(&address);
+                    if opened.is_err() {
+                        address::set_fragment(&own);
+                    }
+                    dispatcher.dispatch(StoreAction::State(opened.into()));
+                });
+            });
+            move || drop(listener)
+        });
+    }
+    let on_switch = {
+        let work = (Rc::clone(&state.spec), state.preset, keeping.clone());
+        use_callback(work, |is_wanted: bool, (spec, preset, keeping)| {
+            let done = if is_wanted {
+                let fragment = fragment(spec, preset);
+                let is_long = fragment.is_empty();
+                saved_work::keep(&if is_long { spec.to_toml() } else { fragment })
+                    .map(|()| Keeping::On)
+            } else {
+                saved_work::switch_off().map(|()| Keeping::Off)
+            };
+            keeping.set(done.unwrap_or_else(Keeping::Refused));
+        })
+    };
+    ((*keeping).clone(), on_switch)
+}
+
+/// The switch, and what it means.
+pub(crate) fn keeping_switch(keeping: &Keeping, on_switch: &Callback<bool>) -> Html {
+    let on_change = on_switch.reform(|event: Event| elements::is_ticked(&event));
+    let refused = match keeping {
+        Keeping::Refused(reason) => Some(format!(
+            "The browser refuses ({reason}): your work is in the page's address only."
+        )),
+        Keeping::On | Keeping::Off => None,
+    };
+    html! {
+        <section class="keeping" aria-labelledby="keeping-heading">
+            <h3 id="keeping-heading">{ "In this browser" }</h3>
+            <label>
+                <input type="checkbox" id="keep-work" aria-describedby="keeping-about"
+                    checked={*keeping == Keeping::On}
+                    disabled={refused.is_some()} onchange={on_change} />
+                { " Keep my work here" }
+            </label>
+            <p class="help" id="keeping-about">
+                if let Some(refused) = refused {
+                    { refused }
+                } else {
+                    { "In this browser's storage: the link to your composition, its file where the link is too long, and \
+                       beside it what could not be read. It is sent nowhere. Switching it off deletes all of it and \
+                       notes only that it is off." }
+                }
+            </p>
+        </section>
+    }
+}

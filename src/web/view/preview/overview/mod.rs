@@ -1,0 +1,70 @@
+//! The chosen architecture at a glance: drawn, told, and the environments side by side.
+
+mod diagram;
+mod layout;
+mod tables;
+
+use std::rc::Rc;
+
+use yew::{Callback, Html, Properties, component, html, use_state};
+
+use crate::model::composition::Composition;
+use crate::model::diagram::Model;
+use crate::view::table::choice;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct OverviewProps {
+    pub(crate) composition: Rc<Composition>,
+}
+
+/// [`Overview`] for [`crate::second_part::SecondPart`].
+pub(crate) fn overview_pane(props: OverviewProps) -> Html {
+    html! { <Overview ..props /> }
+}
+
+#[component]
+fn Overview(props: &OverviewProps) -> Html {
+    let chosen = use_state(|| None::<String>);
+    let environments = &props.composition.blueprint.environments;
+    let by_name = |name: &String| environments.iter().find(|each| each.name == *name);
+    let shown = chosen.as_ref().and_then(by_name).or(environments.last());
+    let Some(shown) = shown else {
+        return html! { <p class="empty">{ "No environment is in the tree." }</p> };
+    };
+    let model = Model::of(shown);
+    let names = environments.iter().map(|each| each.name.as_str());
+    let on_choose = {
+        let chosen = chosen.clone();
+        Callback::from(move |name| chosen.set(Some(name)))
+    };
+    html! {
+        <div class="overview">
+            <section aria-labelledby="architecture">
+                <h3 id="architecture">{ format!("Architecture of {}", shown.name) }</h3>
+                if environments.len() > 1 {
+                    { choice("Environment drawn", names, &shown.name, &on_choose) }
+                }
+                <div class="drawing" tabindex="0" role="group" aria-label="Diagram">
+                    { diagram::draw(&model, &shown.name) }
+                </div>
+                <details>
+                    <summary>{ "Who talks to whom" }</summary>
+                    { tables::talks(&model) }
+                </details>
+            </section>
+            <section aria-labelledby="side-by-side">
+                <h3 id="side-by-side">{ "Side by side" }</h3>
+                { tables::environments(environments) }
+            </section>
+            <section aria-labelledby="resources">
+                <h3 id="resources">{ "What will exist" }</h3>
+                <p class="help">
+                    { "The resources that Terraform makes for each environment, read off the modules' blocks with \
+                       their counts. Not in it: what bootstrap makes once for an account, data sources, and what \
+                       AWS makes by itself, such as instances and tasks." }
+                </p>
+                { tables::resources(environments) }
+            </section>
+        </div>
+    }
+}

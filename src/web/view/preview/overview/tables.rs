@@ -1,0 +1,173 @@
+//! What the overview says in tables.
+
+use std::collections::BTreeMap;
+
+use composer_core::environment::{Backend, Dsql, Size};
+use composer_core::parts::TEXTS;
+use composer_core::parts::part::Subject;
+use composer_core::{Environment, Settled, inventory};
+use yew::{Html, html};
+
+use crate::model::diagram::{Model, instances, ways_out, zones};
+use crate::view::table::{row, table, text};
+
+/// Who talks to whom: what the diagram draws, and what would crowd it.
+pub(crate) fn talks(model: &Model) -> Html {
+    let rows = model.talks.iter().map(|talk| {
+        let cells = [talk.from, talk.to, talk.port, talk.about].map(text);
+        row("", cells.into())
+    });
+    html! {
+        <>
+            { table("Who talks to whom", "", &["From", "To", "TCP port", "What"], rows.collect()) }
+            <p class="help">
+                { "Nothing can be reached from the internet: people come by Session Manager, which forwards a port. \
+                   Every task and instance reaches AWS and the registries at 443." }
+            </p>
+        </>
+    }
+}
+
+/// A row of the environments' table: what it says, and the value in each.
+type Fact = (&'static str, fn(&Environment) -> String);
+
+const FACTS: &[Fact] = &[
+    ("Profile", |it| it.profile.name().to_owned()),
+    ("Region", |it| it.region.clone()),
+    ("Network", |it| format!("{}, {}", zones(it), ways_out(it))),
+    ("Instances", instances),
+    ("Frontend", |it| service(it, "frontend")),
+    ("History", |it| service(it, "history")),
+    ("Matching", |it| service(it, "matching")),
+    ("Worker", |it| service(it, "worker")),
+    ("Temporal UI", |it| it.ui.map_or_else(off, size)),
+    ("History shards", |it| it.history_shards.to_string()),
+    ("DSQL", |it| match it.dsql {
+        Dsql::Existing { .. } => "existing cluster".to_owned(),
+        Dsql::Create => "cluster of its own".to_owned(),
+    }),
+    ("Connection reservoir", |it| {
+        it.reservoir.map_or_else(off, |reservoir| {
+            format!("{} ready a task", reservoir.target_ready)
+        })
+    }),
+    ("Connection lease", |it| {
+        it.lease_limit
+            .map_or_else(off, |limit| format!("{limit} in all"))
+    }),
+    ("OpenSearch", |it| {
+        let search = &it.opensearch;
+        format!(
+            "{} × {}, {} GiB each",
+            search.instance_count, search.instance_type, search.volume_size
+        )
+    }),
+];
+
+/// Those after the facts about logs.
+const FACTS_ABOUT_METRICS: &[Fact] = &[("Grafana", |it| size(it.grafana))];
+
+/// Those after the facts about load.
+const FURTHER_FACTS: &[Fact] = &[
+    ("CloudWatch logs", |it| {
+        format!("{} days", it.log_retention_days)
+    }),
+    ("Deletion protection", |it| match it.deletion_protection {
+        true => "on".to_owned(),
+        false => off(),
+    }),
+    ("State", |it| match &it.backend {
+        Backend::S3 {
+            bucket: Some(bucket),
+            ..
+        } => format!("S3, {bucket}"),
+        Backend::S3 { bucket: None, .. } => "S3".to_owned(),
+        Backend::Local => "local".to_owned(),
+    }),
+    ("Still open", |it| it.open().count().to_string()),
+];
+
+fn off() -> String {
+    "off".to_owned()
+}
+
+fn size(size: Size) -> String {
+    size.in_short()
+}
+
+fn service(environment: &Environment, name: &str) -> String {
+    let found = environment.services.iter().find(|each| each.name == name);
+    found.map_or_else(off, |found| size(found.size))
+}
+
+/// The environments side by side; what is the same in all stands back.
+pub(crate) fn environments(environments: &[Settled]) -> Html {
+    let mut rows = Vec::new();
+    let mut add = |label: &'static str, value: &dyn Fn(&Environment) -> String| {
+        let values: Vec<String> = environments.iter().map(|it| value(it)).collect();
+        let is_same = values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]);
+        let mut cells = vec![text(label)];
+        cells.extend(values.into_iter().map(text));
+        rows.push(row(if is_same { "same" } else { "" }, cells));
+    };
+    for (facts, subject) in [
+        (FACTS, Some(Subject::Logs)),
+        (FACTS_ABOUT_METRICS, Some(Subject::Load)),
+        (FURTHER_FACTS, None),
+    ] {
+        for (label, value) in facts {
+            add(label, value);
+        }
+        for texts in TEXTS.iter() {
+            if Some(texts.part.subject) == subject {
+                for (label, value) in texts.overview {
+                    add(label, &|it| value(it).unwrap_or_else(off));
+                }
+            }
+        }
+    }
+    html! {
+        <>
+            { table("Environments side by side", "", &heads("Setting", environments), rows) }
+            <p class="help">{ "Sizes are tasks × CPU units / MiB. What is the same everywhere is in grey." }</p>
+        </>
+    }
+}
+
+/// How many resources of which type each environment will have, and where there are several, how many all have.
+pub(crate) fn resources(environments: &[Settled]) -> Html {
+    let mut counts: Vec<_> = environments
+        .iter()
+        .map(|it| inventory::resources(it))
+        .collect();
+    let mut heads = heads("Type", environments);
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for (kind, count) in counts.iter().flatten() {
+        *kinds.entry(kind).or_default() += count;
+    }
+    let names: Vec<&'static str> = kinds.keys().copied().collect();
+    if environments.len() > 1 {
+        heads.push("All");
+        counts.push(kinds);
+    }
+    let shown = |count: usize| match count {
+        0 => text("–"),
+        count => text(count.to_string()),
+    };
+    let mut all = vec![text("All types")];
+    all.extend(counts.iter().map(|each| shown(each.values().sum())));
+    let mut rows = vec![row("total", all)];
+    rows.extend(names.into_iter().map(|kind| {
+        let mut cells = vec![html! { <code>{ kind }</code> }];
+        let of_kind = |each: &BTreeMap<&str, usize>| each.get(kind).copied().unwrap_or_default();
+        cells.extend(counts.iter().map(|each| shown(of_kind(each))));
+        row("", cells)
+    }));
+    table("Resources by type", "numbers-table", &heads, rows)
+}
+
+/// The heads of a table with a column for each environment.
+fn heads<'a>(first: &'a str, environments: &'a [Settled]) -> Vec<&'a str> {
+    let names = environments.iter().map(|each| each.name.as_str());
+    std::iter::once(first).chain(names).collect()
+}

@@ -1,0 +1,59 @@
+//! What the tasks open to DSQL, against what its cluster takes.
+
+use composer_core::Environment;
+use composer_core::sizing::budget::Connections;
+use composer_core::sizing::connections::sharing;
+use yew::{Html, html};
+
+use crate::view::table::{bar, row, table, text};
+
+pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
+    let budget = Connections::of(environment);
+    let limit = budget.limit;
+    let fill = budget.fill();
+    let tenths = (fill.milliseconds + 50) / 100;
+    let sums = [
+        ("Steady", budget.steady()),
+        ("One service deployed, at most", budget.deploying_one()),
+        ("All deployed at once", budget.deploying()),
+    ];
+    let others: Vec<&str> = sharing(environment, all)
+        .map(|other| other.name.as_str())
+        .collect();
+    let services = budget.services.iter().map(|service| {
+        let numbers = [
+            service.tasks,
+            service.max_conns,
+            service.target_ready,
+            service.steady(),
+            service.deploying(),
+        ];
+        let mut cells = vec![text(service.service)];
+        cells.extend(numbers.map(|number| text(number.to_string())));
+        row("", cells)
+    });
+    html! {
+        <section aria-labelledby="budget">
+            <h3 id="budget">{ format!("DSQL connections of {}", environment.name) }</h3>
+            { table("Connection budget", "gauges", &["When", "Connections"], sums.into_iter().map(|(when, sum)| {
+                let part = if sum > limit { "over" } else { "used" };
+                row(if sum > limit { "error" } else { "" },
+                    vec![text(when), bar(format!("{sum} of {limit}"), &[(part.to_owned(), sum)], limit)])
+            }).collect()) }
+            <p>
+                { format!("A cold start opens {} in {}.{} s.", fill.connections, tenths / 10, tenths % 10) }
+                if let Some(slowest) = fill.slowest {
+                    { format!(" The rate of each {} task decides that.", slowest.service) }
+                }
+                if let Some(cap) = budget.cap {
+                    { format!(" The {} lets {} through.", cap.name, cap.limit) }
+                }
+                if !others.is_empty() {
+                    { format!(" The cluster's {limit} are shared with {}.", others.join(", ")) }
+                }
+            </p>
+            { table("Connections by service", "numbers-table",
+                &["Service", "Tasks", "In use", "Kept ready", "Steady", "Deployed"], services.collect()) }
+        </section>
+    }
+}

@@ -1,0 +1,71 @@
+//! What an environment takes, what it would take, and what it costs.
+
+mod connections;
+mod cost;
+mod room;
+mod target;
+
+use std::rc::Rc;
+
+use composer_core::Spec;
+use composer_core::blueprint::environments;
+use yew::{AttrValue, Callback, Html, Properties, component, html, use_memo};
+
+use crate::model::action::Action;
+use crate::model::baseline::Before;
+use crate::model::sizing::Sizing;
+use crate::view::table::choice;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct SizingProps {
+    pub(crate) sizing: Rc<Sizing>,
+    pub(crate) spec: Rc<Spec>,
+    /// The environment that is looked at.
+    pub(crate) shown: Option<String>,
+    /// What the cost is compared with.
+    pub(crate) before: Before,
+    /// What `before` is, in words.
+    pub(crate) before_name: AttrValue,
+    pub(crate) on_action: Callback<Action>,
+}
+
+/// [`SizingPane`] for [`crate::second_part::SecondPart`].
+pub(crate) fn sizing_pane(props: SizingProps) -> Html {
+    html! { <SizingPane ..props /> }
+}
+
+#[component]
+fn SizingPane(props: &SizingProps) -> Html {
+    let SizingProps {
+        sizing,
+        spec,
+        on_action,
+        ..
+    } = props;
+    let before = use_memo(props.before.clone(), Before::costs);
+    let Some(name) = props.shown.as_deref() else {
+        return html! { <p class="empty">{ "No environment is in the tree." }</p> };
+    };
+    let names = spec.environments();
+    let all = environments(&sizing.environments);
+    html! {
+        <div class="overview">
+            if names.len() > 1 {
+                { choice("Environment sized", names.iter().copied(), name, &on_action.reform(Action::Environment)) }
+            }
+            if let Some(environment) = sizing.find(name) {
+                { room::section(spec, environment, &all, on_action) }
+                { connections::section(environment, &all) }
+                if let Some(cost) = sizing.cost(name) {
+                    { cost::section(cost, sizing, &before, &props.before_name) }
+                }
+                <target::Throughput key={name.to_owned()} spec={Rc::clone(spec)} environment={name.to_owned()}
+                    profile={environment.profile} on_action={on_action.clone()} />
+            } else if sizing.missing().any(|each| each == name) {
+                <p>{ format!("{name} has values that are not allowed: what it takes can be said once they are mended.") }</p>
+            } else {
+                <p>{ format!("{name} is not in the tree: it takes and costs nothing.") }</p>
+            }
+        </div>
+    }
+}
