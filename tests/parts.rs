@@ -56,12 +56,9 @@ fn few_files_name_loki() {
             ),
             ("core/parts/mod.rs", "the lists of parts"),
             ("core/read.rs", "an example of a switch"),
+            ("web/model/diagram.rs", "the diagram is laid out by hand"),
             (
-                "web/preview/overview/layout.rs",
-                "the diagram is laid out by hand",
-            ),
-            (
-                "web/preview/overview/model.rs",
+                "web/view/preview/overview/layout.rs",
                 "the diagram is laid out by hand",
             ),
         ],
@@ -73,6 +70,7 @@ fn few_files_name_the_benchmark() {
     check(
         "benchmark",
         &[
+            ("core/migrate/blanks.rs", "an image of the flat root"),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             ("core/migrate/page.rs", "an example of a switch"),
             ("core/migrate/values.rs", "values of the flat root"),
@@ -82,12 +80,9 @@ fn few_files_name_the_benchmark() {
                 "core/sizing/targets.rs",
                 "the name of a source's document, which is of another",
             ),
+            ("web/model/diagram.rs", "the diagram is laid out by hand"),
             (
-                "web/preview/overview/layout.rs",
-                "the diagram is laid out by hand",
-            ),
-            (
-                "web/preview/overview/model.rs",
+                "web/view/preview/overview/layout.rs",
                 "the diagram is laid out by hand",
             ),
             (
