@@ -73,7 +73,6 @@ fn few_files_name_the_benchmark() {
             ("core/migrate/blanks.rs", "an image of the flat root"),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             ("core/migrate/page.rs", "an example of a switch"),
-            ("core/migrate/values.rs", "values of the flat root"),
             ("core/options.rs", "a profile is for it"),
             ("core/parts/mod.rs", "the lists of parts"),
             (

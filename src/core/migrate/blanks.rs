@@ -4,6 +4,7 @@ use super::plan::{Blank, find_environment};
 use super::state::State;
 use crate::blueprint::Blueprint;
 use crate::options::{self, Scope};
+use crate::parts::TEXTS;
 
 /// What only `terraform show -json` shows: the option, and where the flat root has its value.
 const BLANKS: &[(&str, &str)] = &[
@@ -29,7 +30,10 @@ const BLANKS: &[(&str, &str)] = &[
     ("dsql.arn", "`dsql_cluster_arn`"),
     ("images.temporal", "`temporal_image`"),
     ("images.admin_tools", "`temporal_admin_tools_image`"),
-    ("images.benchmark", "`benchmark_image`"),
+];
+
+/// As [`BLANKS`], after those of parts.
+const BLANKS_OF_STORES: &[(&str, &str)] = &[
     (
         "opensearch.instance_type",
         "`instance_type` of `aws_opensearch_domain.temporal`",
@@ -45,6 +49,12 @@ const BLANKS: &[(&str, &str)] = &[
     ("grafana.admin_secret", "`grafana_admin_secret_name`"),
 ];
 
+/// All of them, those of parts too.
+fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let of_parts = TEXTS.iter().flat_map(|texts| texts.flat.blanks);
+    BLANKS.iter().chain(of_parts).chain(BLANKS_OF_STORES)
+}
+
 /// The values to look up. If only addresses are known: all that the composition uses. Else those that the flat root has no
 /// value for either, so that Terraform will ask for them.
 pub(super) fn blanks(blueprint: &Blueprint, environment: &str, state: &State) -> Vec<Blank> {
@@ -56,15 +66,13 @@ pub(super) fn blanks(blueprint: &Blueprint, environment: &str, state: &State) ->
             .map(|setting| Blank {
                 at: setting.row.path(environment),
                 value: None,
-                find: BLANKS
-                    .iter()
+                find: all()
                     .find(|(key, _)| *key == setting.row.key)
                     .map_or("nowhere", |(_, find)| find),
             })
             .collect();
     }
-    BLANKS
-        .iter()
+    all()
         .filter_map(|&(key, find)| {
             let row = options::by_key(Scope::Environment, key)?;
             let is_used = spec.unmet_need(row, environment).is_none();

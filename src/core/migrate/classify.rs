@@ -46,8 +46,8 @@ impl Migration {
             }
             return;
         };
-        if !row.needs.is_met(environment) {
-            let option = row.needs.option().unwrap_or_default();
+        if !row.needs.is_on(environment) {
+            let option = row.needs.key;
             self.leftovers.push(Leftover {
                 address: address.to_owned(),
                 why: format!("the composition has `{option} = false`"),

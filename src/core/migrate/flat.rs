@@ -3,8 +3,8 @@
 //! Source: the public repository iw/temporal-dsql-deploy-ecs before its modules (commit 551d926), whose root has 128
 //! resources and 5 data sources in 24 files.
 
-use crate::environment::Environment;
-use crate::parts::benchmark;
+use crate::feature::{ENDPOINTS, Feature, UI};
+use crate::parts::benchmark::FEATURE as BENCHMARK;
 
 /// An address of the flat root and what becomes of it.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub struct Row {
     /// What becomes of it.
     pub disposition: Disposition,
     /// What the composition must have for that; else it stays behind.
-    pub needs: Need,
+    pub needs: Feature,
 }
 
 /// What becomes of an address of the flat root.
@@ -41,44 +41,6 @@ pub enum Disposition {
     Data,
 }
 
-/// What a composition must have for a row's target to be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// Nothing.
-    Always,
-    /// The web interface.
-    Ui,
-    /// The benchmark.
-    Benchmark,
-    /// Interface endpoints.
-    Endpoints,
-}
-use Need::{Always, Benchmark, Endpoints, Ui};
-
-impl Need {
-    /// Whether `environment` has it.
-    #[must_use]
-    pub fn is_met(self, environment: &Environment) -> bool {
-        match self {
-            Always => true,
-            Ui => environment.ui.is_some(),
-            Benchmark => benchmark::FEATURE.is_on(environment),
-            Endpoints => environment.endpoints,
-        }
-    }
-
-    /// The option that brings it.
-    #[must_use]
-    pub fn option(self) -> Option<&'static str> {
-        match self {
-            Always => None,
-            Ui => Some("ui.enabled"),
-            Benchmark => Some("benchmark.enabled"),
-            Endpoints => Some("network.endpoints"),
-        }
-    }
-}
-
 /// A resource of the composed root that the flat root has only inside another resource: it is imported, since AWS refuses
 /// a second one.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +64,10 @@ pub enum EmbeddedKind {
     InsightsLog,
 }
 
-const fn moved(from: &'static str, to: &'static str, needs: Need, changes: &'static str) -> Row {
+/// What needs nothing.
+const ALWAYS: Feature = Feature::always("");
+
+const fn moved(from: &'static str, to: &'static str, needs: Feature, changes: &'static str) -> Row {
     let disposition = Disposition::Moved { to, changes };
     Row {
         from,
@@ -111,7 +76,7 @@ const fn moved(from: &'static str, to: &'static str, needs: Need, changes: &'sta
     }
 }
 
-const fn imported(from: &'static str, to: &'static str, needs: Need) -> Row {
+const fn imported(from: &'static str, to: &'static str, needs: Feature) -> Row {
     let disposition = Disposition::Imported { to };
     Row {
         from,
@@ -121,7 +86,7 @@ const fn imported(from: &'static str, to: &'static str, needs: Need) -> Row {
 }
 
 const fn leftover(from: &'static str, why: &'static str) -> Row {
-    let (disposition, needs) = (Disposition::Leftover { why }, Always);
+    let (disposition, needs) = (Disposition::Leftover { why }, ALWAYS);
     Row {
         from,
         disposition,
@@ -130,7 +95,7 @@ const fn leftover(from: &'static str, why: &'static str) -> Row {
 }
 
 const fn data(from: &'static str) -> Row {
-    let (disposition, needs) = (Disposition::Data, Always);
+    let (disposition, needs) = (Disposition::Data, ALWAYS);
     Row {
         from,
         disposition,
@@ -164,89 +129,89 @@ pub const FLAT: &[Row] = &[
     leftover("aws_ssm_parameter.adot_sidecar_benchmark_worker", COLLECTOR),
     leftover("aws_cloudwatch_log_group.adot_sidecar", "the collector is Alloy now; its own lines of old tasks are in here"),
     // benchmark-ec2.tf
-    moved("aws_launch_template.benchmark", "module.benchmark.module.ec2_capacity.aws_launch_template.this", Benchmark, TEMPLATE),
-    moved("aws_autoscaling_group.benchmark", "module.benchmark.module.ec2_capacity.aws_autoscaling_group.this", Benchmark, GROUP),
-    moved("aws_ecs_capacity_provider.benchmark", "module.benchmark.module.ec2_capacity.aws_ecs_capacity_provider.this", Benchmark, "draining, steps of scaling, hosts protected while tasks run on them"),
+    moved("aws_launch_template.benchmark", "module.benchmark.module.ec2_capacity.aws_launch_template.this", BENCHMARK, TEMPLATE),
+    moved("aws_autoscaling_group.benchmark", "module.benchmark.module.ec2_capacity.aws_autoscaling_group.this", BENCHMARK, GROUP),
+    moved("aws_ecs_capacity_provider.benchmark", "module.benchmark.module.ec2_capacity.aws_ecs_capacity_provider.this", BENCHMARK, "draining, steps of scaling, hosts protected while tasks run on them"),
     // benchmark-worker.tf
     leftover("aws_ecs_task_definition.benchmark_worker", REVISION),
-    moved("aws_cloudwatch_log_group.benchmark_worker", "module.benchmark.aws_cloudwatch_log_group.this[\"worker\"]", Benchmark, ""),
-    moved("aws_ecs_service.benchmark_worker", "module.benchmark.aws_ecs_service.this[\"worker\"]", Benchmark, "a rolling deployment: new tasks, groups and Service Connect; its capacity provider is the benchmark's"),
+    moved("aws_cloudwatch_log_group.benchmark_worker", "module.benchmark.aws_cloudwatch_log_group.this[\"worker\"]", BENCHMARK, ""),
+    moved("aws_ecs_service.benchmark_worker", "module.benchmark.aws_ecs_service.this[\"worker\"]", BENCHMARK, "a rolling deployment: new tasks, groups and Service Connect; its capacity provider is the benchmark's"),
     // benchmark.tf
-    moved("aws_iam_role.benchmark_task", "module.benchmark.aws_iam_role.task", Benchmark, TRUST),
+    moved("aws_iam_role.benchmark_task", "module.benchmark.aws_iam_role.task", BENCHMARK, TRUST),
     leftover("aws_iam_role_policy.benchmark_ecs_exec", POLICY),
     leftover("aws_iam_role_policy.benchmark_prometheus", POLICY),
     leftover("aws_cloudwatch_log_group.benchmark", "the generator logs to `benchmark-generator`; results of old runs are in here"),
     leftover("aws_ecs_task_definition.benchmark", REVISION),
-    moved("aws_security_group.benchmark", "module.benchmark.aws_security_group.this", Benchmark, ""),
-    imported("aws_security_group_rule.frontend_from_benchmark", "module.benchmark.aws_vpc_security_group_ingress_rule.frontend", Benchmark),
+    moved("aws_security_group.benchmark", "module.benchmark.aws_security_group.this", BENCHMARK, ""),
+    imported("aws_security_group_rule.frontend_from_benchmark", "module.benchmark.aws_vpc_security_group_ingress_rule.frontend", BENCHMARK),
     // cloudwatch.tf
-    moved("aws_cloudwatch_log_group.temporal_history", "module.temporal_service[\"history\"].aws_cloudwatch_log_group.this", Always, ""),
-    moved("aws_cloudwatch_log_group.temporal_matching", "module.temporal_service[\"matching\"].aws_cloudwatch_log_group.this", Always, ""),
-    moved("aws_cloudwatch_log_group.temporal_frontend", "module.temporal_service[\"frontend\"].aws_cloudwatch_log_group.this", Always, ""),
-    moved("aws_cloudwatch_log_group.temporal_worker", "module.temporal_service[\"worker\"].aws_cloudwatch_log_group.this", Always, ""),
-    moved("aws_cloudwatch_log_group.temporal_ui", "module.temporal_ui.aws_cloudwatch_log_group.this", Ui, ""),
-    moved("aws_cloudwatch_log_group.grafana", "module.observability.aws_cloudwatch_log_group.grafana", Always, ""),
+    moved("aws_cloudwatch_log_group.temporal_history", "module.temporal_service[\"history\"].aws_cloudwatch_log_group.this", ALWAYS, ""),
+    moved("aws_cloudwatch_log_group.temporal_matching", "module.temporal_service[\"matching\"].aws_cloudwatch_log_group.this", ALWAYS, ""),
+    moved("aws_cloudwatch_log_group.temporal_frontend", "module.temporal_service[\"frontend\"].aws_cloudwatch_log_group.this", ALWAYS, ""),
+    moved("aws_cloudwatch_log_group.temporal_worker", "module.temporal_service[\"worker\"].aws_cloudwatch_log_group.this", ALWAYS, ""),
+    moved("aws_cloudwatch_log_group.temporal_ui", "module.temporal_ui.aws_cloudwatch_log_group.this", UI, ""),
+    moved("aws_cloudwatch_log_group.grafana", "module.observability.aws_cloudwatch_log_group.grafana", ALWAYS, ""),
     // dynamodb.tf
-    moved("aws_dynamodb_table.dsql_rate_limiter", "module.dynamodb.aws_dynamodb_table.rate_limiter", Always, "encryption with a key of the account, deletion protection as composed"),
+    moved("aws_dynamodb_table.dsql_rate_limiter", "module.dynamodb.aws_dynamodb_table.rate_limiter", ALWAYS, "encryption with a key of the account, deletion protection as composed"),
     // ec2-cluster.tf
     data("data.aws_ssm_parameter.ecs_ami_arm64"),
-    moved("aws_iam_role.ecs_instance", "module.ec2_capacity.aws_iam_role.host", Always, "description"),
-    moved("aws_iam_role_policy_attachment.ecs_instance_role", "module.ec2_capacity.aws_iam_role_policy_attachment.host[\"service-role/AmazonEC2ContainerServiceforEC2Role\"]", Always, ""),
-    moved("aws_iam_role_policy_attachment.ecs_instance_ssm", "module.ec2_capacity.aws_iam_role_policy_attachment.host[\"AmazonSSMManagedInstanceCore\"]", Always, ""),
+    moved("aws_iam_role.ecs_instance", "module.ec2_capacity.aws_iam_role.host", ALWAYS, "description"),
+    moved("aws_iam_role_policy_attachment.ecs_instance_role", "module.ec2_capacity.aws_iam_role_policy_attachment.host[\"service-role/AmazonEC2ContainerServiceforEC2Role\"]", ALWAYS, ""),
+    moved("aws_iam_role_policy_attachment.ecs_instance_ssm", "module.ec2_capacity.aws_iam_role_policy_attachment.host[\"AmazonSSMManagedInstanceCore\"]", ALWAYS, ""),
     leftover("aws_iam_role_policy.ecs_instance_dsql", "hosts need no right to the database: tasks have a role of their own"),
-    moved("aws_iam_instance_profile.ecs_instance", "module.ec2_capacity.aws_iam_instance_profile.host", Always, ""),
-    moved("aws_security_group.ecs_instances", "module.ec2_capacity.aws_security_group.host", Always, ""),
-    moved("aws_launch_template.ecs", "module.ec2_capacity.aws_launch_template.this", Always, TEMPLATE),
-    moved("aws_autoscaling_group.ecs", "module.ec2_capacity.aws_autoscaling_group.this", Always, GROUP),
-    moved("aws_ecs_capacity_provider.ec2", "module.ec2_capacity.aws_ecs_capacity_provider.this", Always, PROVIDER),
-    moved("aws_ecs_cluster_capacity_providers.main", "module.ecs_cluster.aws_ecs_cluster_capacity_providers.this", Always, "the weights of the default strategy"),
+    moved("aws_iam_instance_profile.ecs_instance", "module.ec2_capacity.aws_iam_instance_profile.host", ALWAYS, ""),
+    moved("aws_security_group.ecs_instances", "module.ec2_capacity.aws_security_group.host", ALWAYS, ""),
+    moved("aws_launch_template.ecs", "module.ec2_capacity.aws_launch_template.this", ALWAYS, TEMPLATE),
+    moved("aws_autoscaling_group.ecs", "module.ec2_capacity.aws_autoscaling_group.this", ALWAYS, GROUP),
+    moved("aws_ecs_capacity_provider.ec2", "module.ec2_capacity.aws_ecs_capacity_provider.this", ALWAYS, PROVIDER),
+    moved("aws_ecs_cluster_capacity_providers.main", "module.ecs_cluster.aws_ecs_cluster_capacity_providers.this", ALWAYS, "the weights of the default strategy"),
     // ecs-cluster.tf
-    moved("aws_service_discovery_http_namespace.main", "module.ecs_cluster.aws_service_discovery_http_namespace.this", Always, ""),
-    moved("aws_cloudwatch_log_group.ecs_exec", "module.ecs_cluster.aws_cloudwatch_log_group.exec", Always, ""),
-    moved("aws_ecs_cluster.main", "module.ecs_cluster.aws_ecs_cluster.this", Always, ""),
+    moved("aws_service_discovery_http_namespace.main", "module.ecs_cluster.aws_service_discovery_http_namespace.this", ALWAYS, ""),
+    moved("aws_cloudwatch_log_group.ecs_exec", "module.ecs_cluster.aws_cloudwatch_log_group.exec", ALWAYS, ""),
+    moved("aws_ecs_cluster.main", "module.ecs_cluster.aws_ecs_cluster.this", ALWAYS, ""),
     // grafana.tf
     leftover("aws_ecs_task_definition.grafana", REVISION),
-    moved("aws_ecs_service.grafana", "module.observability.aws_ecs_service.grafana", Always, ROLLING),
+    moved("aws_ecs_service.grafana", "module.observability.aws_ecs_service.grafana", ALWAYS, ROLLING),
     // iam.tf
-    moved("aws_iam_role.ecs_execution", "module.iam.aws_iam_role.execution", Always, TRUST),
+    moved("aws_iam_role.ecs_execution", "module.iam.aws_iam_role.execution", ALWAYS, TRUST),
     leftover("aws_iam_role_policy_attachment.ecs_execution_policy", POLICY),
     leftover("aws_iam_role_policy.ecs_execution_secrets", POLICY),
     leftover("aws_iam_role_policy.ecs_execution_ssm", POLICY),
-    moved("aws_iam_role.temporal_task", "module.iam.aws_iam_role.temporal_task", Always, TRUST),
+    moved("aws_iam_role.temporal_task", "module.iam.aws_iam_role.temporal_task", ALWAYS, TRUST),
     leftover("aws_iam_role_policy.temporal_ecs_exec", POLICY),
     leftover("aws_iam_role_policy.temporal_dsql", POLICY),
     leftover("aws_iam_role_policy.temporal_prometheus", POLICY),
     leftover("aws_iam_role_policy.temporal_opensearch", POLICY),
     leftover("aws_iam_role_policy.temporal_dynamodb", POLICY),
-    moved("aws_iam_role.grafana_task", "module.iam.aws_iam_role.grafana_task", Always, TRUST),
+    moved("aws_iam_role.grafana_task", "module.iam.aws_iam_role.grafana_task", ALWAYS, TRUST),
     leftover("aws_iam_role_policy.grafana_ecs_exec", POLICY),
     leftover("aws_iam_role_policy.grafana_prometheus", POLICY),
     leftover("aws_iam_role_policy.grafana_cloudwatch", POLICY),
-    moved("aws_iam_role.temporal_ui_task", "module.iam.aws_iam_role.temporal_ui_task[0]", Ui, TRUST),
+    moved("aws_iam_role.temporal_ui_task", "module.iam.aws_iam_role.temporal_ui_task[0]", UI, TRUST),
     leftover("aws_iam_role_policy.temporal_ui_ecs_exec", POLICY),
     // main.tf
     data("data.aws_caller_identity.current"),
     data("data.aws_region.current"),
     // opensearch.tf
-    moved("aws_opensearch_domain.temporal", "module.opensearch.aws_opensearch_domain.this", Always, "TLS policy, logs, service updates; the access policy becomes a resource of its own"),
-    moved("aws_iam_role.opensearch_setup_task", "module.opensearch.aws_iam_role.setup", Always, TRUST),
+    moved("aws_opensearch_domain.temporal", "module.opensearch.aws_opensearch_domain.this", ALWAYS, "TLS policy, logs, service updates; the access policy becomes a resource of its own"),
+    moved("aws_iam_role.opensearch_setup_task", "module.opensearch.aws_iam_role.setup", ALWAYS, TRUST),
     leftover("aws_iam_role_policy.opensearch_setup_access", POLICY),
     leftover("aws_iam_role_policy.opensearch_setup_ecs_exec", POLICY),
-    moved("aws_security_group.opensearch_setup", "module.opensearch.aws_security_group.setup", Always, ""),
-    imported("aws_security_group_rule.opensearch_from_setup", "module.opensearch.aws_vpc_security_group_ingress_rule.setup", Always),
-    moved("aws_cloudwatch_log_group.opensearch_setup", "module.opensearch.aws_cloudwatch_log_group.setup", Always, ""),
+    moved("aws_security_group.opensearch_setup", "module.opensearch.aws_security_group.setup", ALWAYS, ""),
+    imported("aws_security_group_rule.opensearch_from_setup", "module.opensearch.aws_vpc_security_group_ingress_rule.setup", ALWAYS),
+    moved("aws_cloudwatch_log_group.opensearch_setup", "module.opensearch.aws_cloudwatch_log_group.setup", ALWAYS, ""),
     leftover("aws_ecs_task_definition.opensearch_setup", REVISION),
     // prometheus.tf
-    moved("aws_prometheus_workspace.main", "module.observability.aws_prometheus_workspace.this", Always, "alias, and a log of what it refuses"),
+    moved("aws_prometheus_workspace.main", "module.observability.aws_prometheus_workspace.this", ALWAYS, "alias, and a log of what it refuses"),
     // secrets.tf
     data("data.aws_secretsmanager_secret.grafana_admin"),
     data("data.aws_secretsmanager_secret_version.grafana_admin"),
     // security-groups.tf
-    moved("aws_security_group.temporal_history", "module.temporal_service[\"history\"].aws_security_group.this", Always, ""),
-    moved("aws_security_group.temporal_matching", "module.temporal_service[\"matching\"].aws_security_group.this", Always, ""),
-    moved("aws_security_group.temporal_frontend", "module.temporal_service[\"frontend\"].aws_security_group.this", Always, ""),
-    moved("aws_security_group.temporal_worker", "module.temporal_service[\"worker\"].aws_security_group.this", Always, ""),
-    moved("aws_security_group.temporal_ui", "module.temporal_ui.aws_security_group.this", Ui, ""),
+    moved("aws_security_group.temporal_history", "module.temporal_service[\"history\"].aws_security_group.this", ALWAYS, ""),
+    moved("aws_security_group.temporal_matching", "module.temporal_service[\"matching\"].aws_security_group.this", ALWAYS, ""),
+    moved("aws_security_group.temporal_frontend", "module.temporal_service[\"frontend\"].aws_security_group.this", ALWAYS, ""),
+    moved("aws_security_group.temporal_worker", "module.temporal_service[\"worker\"].aws_security_group.this", ALWAYS, ""),
+    moved("aws_security_group.temporal_ui", "module.temporal_ui.aws_security_group.this", UI, ""),
     leftover("aws_security_group_rule.history_from_frontend", PAIR),
     leftover("aws_security_group_rule.matching_from_frontend", PAIR),
     leftover("aws_security_group_rule.matching_from_history", PAIR),
@@ -258,7 +223,7 @@ pub const FLAT: &[Row] = &[
     leftover("aws_security_group_rule.frontend_membership_from_history", PAIR),
     leftover("aws_security_group_rule.frontend_membership_from_matching", PAIR),
     leftover("aws_security_group_rule.frontend_from_worker", PAIR),
-    imported("aws_security_group_rule.frontend_from_ui", "module.temporal_ui.aws_vpc_security_group_ingress_rule.frontend", Ui),
+    imported("aws_security_group_rule.frontend_from_ui", "module.temporal_ui.aws_vpc_security_group_ingress_rule.frontend", UI),
     leftover("aws_security_group_rule.frontend_membership_from_worker", PAIR),
     leftover("aws_security_group_rule.history_membership_from_worker", PAIR),
     leftover("aws_security_group_rule.matching_membership_from_worker", PAIR),
@@ -267,50 +232,50 @@ pub const FLAT: &[Row] = &[
     leftover("aws_security_group_rule.worker_membership_from_matching", PAIR),
     leftover("aws_security_group_rule.history_from_worker", PAIR),
     leftover("aws_security_group_rule.matching_from_worker", PAIR),
-    moved("aws_security_group.grafana", "module.observability.aws_security_group.grafana", Always, ""),
-    moved("aws_security_group.opensearch", "module.opensearch.aws_security_group.domain", Always, ""),
+    moved("aws_security_group.grafana", "module.observability.aws_security_group.grafana", ALWAYS, ""),
+    moved("aws_security_group.opensearch", "module.opensearch.aws_security_group.domain", ALWAYS, ""),
     leftover("aws_security_group_rule.opensearch_from_history", SEARCH),
     leftover("aws_security_group_rule.opensearch_from_frontend", SEARCH),
     leftover("aws_security_group_rule.opensearch_from_matching", SEARCH),
     leftover("aws_security_group_rule.opensearch_from_worker", SEARCH),
     // temporal-frontend.tf
     leftover("aws_ecs_task_definition.temporal_frontend", REVISION),
-    moved("aws_ecs_service.temporal_frontend", "module.temporal_service[\"frontend\"].aws_ecs_service.this", Always, ROLLING),
+    moved("aws_ecs_service.temporal_frontend", "module.temporal_service[\"frontend\"].aws_ecs_service.this", ALWAYS, ROLLING),
     // temporal-history.tf
     leftover("aws_ecs_task_definition.temporal_history", REVISION),
-    moved("aws_ecs_service.temporal_history", "module.temporal_service[\"history\"].aws_ecs_service.this", Always, ROLLING),
+    moved("aws_ecs_service.temporal_history", "module.temporal_service[\"history\"].aws_ecs_service.this", ALWAYS, ROLLING),
     // temporal-matching.tf
     leftover("aws_ecs_task_definition.temporal_matching", REVISION),
-    moved("aws_ecs_service.temporal_matching", "module.temporal_service[\"matching\"].aws_ecs_service.this", Always, ROLLING),
+    moved("aws_ecs_service.temporal_matching", "module.temporal_service[\"matching\"].aws_ecs_service.this", ALWAYS, ROLLING),
     // temporal-ui.tf
     leftover("aws_ecs_task_definition.temporal_ui", REVISION),
-    moved("aws_ecs_service.temporal_ui", "module.temporal_ui.aws_ecs_service.this", Ui, ROLLING),
+    moved("aws_ecs_service.temporal_ui", "module.temporal_ui.aws_ecs_service.this", UI, ROLLING),
     // temporal-worker.tf
     leftover("aws_ecs_task_definition.temporal_worker", REVISION),
-    moved("aws_ecs_service.temporal_worker", "module.temporal_service[\"worker\"].aws_ecs_service.this", Always, ROLLING),
+    moved("aws_ecs_service.temporal_worker", "module.temporal_service[\"worker\"].aws_ecs_service.this", ALWAYS, ROLLING),
     // vpc-endpoints.tf
-    moved("aws_security_group.vpc_endpoints", "module.vpc.aws_security_group.vpc_endpoints[0]", Endpoints, ""),
-    moved("aws_vpc_endpoint.ecr_api", "module.vpc.aws_vpc_endpoint.interface[\"ecr.api\"]", Endpoints, ""),
-    moved("aws_vpc_endpoint.ecr_dkr", "module.vpc.aws_vpc_endpoint.interface[\"ecr.dkr\"]", Endpoints, ""),
-    moved("aws_vpc_endpoint.logs", "module.vpc.aws_vpc_endpoint.interface[\"logs\"]", Endpoints, ""),
-    moved("aws_vpc_endpoint.ssm", "module.vpc.aws_vpc_endpoint.interface[\"ssm\"]", Endpoints, ""),
-    moved("aws_vpc_endpoint.ssmmessages", "module.vpc.aws_vpc_endpoint.interface[\"ssmmessages\"]", Endpoints, ""),
+    moved("aws_security_group.vpc_endpoints", "module.vpc.aws_security_group.vpc_endpoints[0]", ENDPOINTS, ""),
+    moved("aws_vpc_endpoint.ecr_api", "module.vpc.aws_vpc_endpoint.interface[\"ecr.api\"]", ENDPOINTS, ""),
+    moved("aws_vpc_endpoint.ecr_dkr", "module.vpc.aws_vpc_endpoint.interface[\"ecr.dkr\"]", ENDPOINTS, ""),
+    moved("aws_vpc_endpoint.logs", "module.vpc.aws_vpc_endpoint.interface[\"logs\"]", ENDPOINTS, ""),
+    moved("aws_vpc_endpoint.ssm", "module.vpc.aws_vpc_endpoint.interface[\"ssm\"]", ENDPOINTS, ""),
+    moved("aws_vpc_endpoint.ssmmessages", "module.vpc.aws_vpc_endpoint.interface[\"ssmmessages\"]", ENDPOINTS, ""),
     leftover("aws_vpc_endpoint.ec2messages", "the SSM agent talks to `ssmmessages` instead"),
-    moved("aws_vpc_endpoint.secretsmanager", "module.vpc.aws_vpc_endpoint.interface[\"secretsmanager\"]", Endpoints, ""),
-    moved("aws_vpc_endpoint.aps_workspaces", "module.vpc.aws_vpc_endpoint.interface[\"aps-workspaces\"]", Endpoints, ""),
-    moved("aws_vpc_endpoint.s3", "module.vpc.aws_vpc_endpoint.gateway[\"s3\"]", Always, "the route tables of the other zones are added"),
-    moved("aws_vpc_endpoint.dynamodb", "module.vpc.aws_vpc_endpoint.gateway[\"dynamodb\"]", Always, "the route tables of the other zones are added"),
+    moved("aws_vpc_endpoint.secretsmanager", "module.vpc.aws_vpc_endpoint.interface[\"secretsmanager\"]", ENDPOINTS, ""),
+    moved("aws_vpc_endpoint.aps_workspaces", "module.vpc.aws_vpc_endpoint.interface[\"aps-workspaces\"]", ENDPOINTS, ""),
+    moved("aws_vpc_endpoint.s3", "module.vpc.aws_vpc_endpoint.gateway[\"s3\"]", ALWAYS, "the route tables of the other zones are added"),
+    moved("aws_vpc_endpoint.dynamodb", "module.vpc.aws_vpc_endpoint.gateway[\"dynamodb\"]", ALWAYS, "the route tables of the other zones are added"),
     // vpc.tf
-    moved("aws_vpc.main", "module.vpc.aws_vpc.this", Always, ""),
-    moved("aws_subnet.private[#]", "module.vpc.aws_subnet.private[\"{zone}\"]", Always, ""),
-    moved("aws_subnet.public_nat", "module.vpc.aws_subnet.public[\"{first}\"]", Always, ""),
-    moved("aws_internet_gateway.main", "module.vpc.aws_internet_gateway.this", Always, ""),
-    moved("aws_eip.nat", "module.vpc.aws_eip.nat[\"{first}\"]", Always, ""),
-    moved("aws_nat_gateway.main", "module.vpc.aws_nat_gateway.this[\"{first}\"]", Always, ""),
-    moved("aws_route_table.public", "module.vpc.aws_route_table.public", Always, ""),
-    moved("aws_route_table_association.public_nat", "module.vpc.aws_route_table_association.public[\"{first}\"]", Always, ""),
-    moved("aws_route_table.private", "module.vpc.aws_route_table.private[\"{first}\"]", Always, ""),
-    moved("aws_route_table_association.private[#]", "module.vpc.aws_route_table_association.private[\"{zone}\"]", Always, "the route table: each zone now has its own; it waits for the new table's route"),
+    moved("aws_vpc.main", "module.vpc.aws_vpc.this", ALWAYS, ""),
+    moved("aws_subnet.private[#]", "module.vpc.aws_subnet.private[\"{zone}\"]", ALWAYS, ""),
+    moved("aws_subnet.public_nat", "module.vpc.aws_subnet.public[\"{first}\"]", ALWAYS, ""),
+    moved("aws_internet_gateway.main", "module.vpc.aws_internet_gateway.this", ALWAYS, ""),
+    moved("aws_eip.nat", "module.vpc.aws_eip.nat[\"{first}\"]", ALWAYS, ""),
+    moved("aws_nat_gateway.main", "module.vpc.aws_nat_gateway.this[\"{first}\"]", ALWAYS, ""),
+    moved("aws_route_table.public", "module.vpc.aws_route_table.public", ALWAYS, ""),
+    moved("aws_route_table_association.public_nat", "module.vpc.aws_route_table_association.public[\"{first}\"]", ALWAYS, ""),
+    moved("aws_route_table.private", "module.vpc.aws_route_table.private[\"{first}\"]", ALWAYS, ""),
+    moved("aws_route_table_association.private[#]", "module.vpc.aws_route_table_association.private[\"{zone}\"]", ALWAYS, "the route table: each zone now has its own; it waits for the new table's route"),
 ];
 
 /// Every part of a resource of the flat root that is a resource of the composed root.

@@ -20,7 +20,7 @@ pub(super) fn missing(state: &State, environment: &Environment) -> Vec<Missing> 
     for row in FLAT {
         let to = match row.disposition {
             Disposition::Moved { to, .. } | Disposition::Imported { to } => {
-                row.needs.is_met(environment).then_some(to)
+                row.needs.is_on(environment).then_some(to)
             }
             Disposition::Leftover { .. } => None,
             Disposition::Data => continue,

@@ -4,6 +4,8 @@ use serde_json::Value as Json;
 
 use super::state::State;
 use crate::options::TEMPORAL_SERVICES;
+use crate::parts::TEXTS;
+use crate::parts::part::FlatSource;
 use crate::value::Value;
 
 /// A value of the flat root.
@@ -42,12 +44,15 @@ pub(super) fn zones(state: &State) -> Option<Vec<String>> {
 
 /// Switches that the flat root's resources imply, so that a list of addresses is enough.
 pub(super) fn switches(state: &State) -> Vec<FlatValue> {
+    let of_parts = TEXTS
+        .iter()
+        .filter_map(|texts| Some((texts.part.feature.key, texts.flat.switched_on_by?)));
     [
         ("network.endpoints", "aws_vpc_endpoint.ecr_api"),
         ("ui.enabled", "aws_ecs_service.temporal_ui"),
-        ("benchmark.enabled", "aws_ecs_capacity_provider.benchmark"),
     ]
     .into_iter()
+    .chain(of_parts)
     .filter(|(_, address)| state.has(address))
     .map(|(key, address)| FlatValue {
         key: key.to_owned(),
@@ -70,7 +75,7 @@ pub(super) fn values(state: &State) -> Vec<FlatValue> {
     }
     reader.stores();
     reader.images_and_tasks();
-    reader.benchmark();
+    reader.parts();
     reader.found
 }
 
@@ -257,36 +262,28 @@ impl Reader<'_> {
         self.count("ui.count", "aws_ecs_service.temporal_ui", "desired_count");
     }
 
-    fn benchmark(&mut self) {
-        self.text(
-            "benchmark.instance_type",
-            "aws_launch_template.benchmark",
-            "instance_type",
-        );
-        self.number(
-            "benchmark.max_instances",
-            "aws_autoscaling_group.benchmark",
-            "max_size",
-        );
-        for (key, task) in [("", "benchmark"), ("worker_", "benchmark_worker")] {
-            let task = format!("aws_ecs_task_definition.{task}");
-            self.number(&format!("benchmark.{key}cpu"), &task, "cpu");
-            self.number(&format!("benchmark.{key}memory"), &task, "memory");
+    fn parts(&mut self) {
+        for texts in TEXTS.iter() {
+            for (key, address, source) in texts.flat.values {
+                match *source {
+                    FlatSource::Text(pointer) => self.text(key, address, pointer),
+                    FlatSource::Number(pointer) => self.number(key, address, pointer),
+                    FlatSource::ImageUnless(placeholder) => {
+                        self.given_image(key, address, placeholder)
+                    }
+                }
+            }
         }
-        // Unlike the other services, the benchmark normally has no tasks.
-        self.number(
-            "benchmark.worker_count",
-            "aws_ecs_service.benchmark_worker",
-            "desired_count",
-        );
-        // With no image of the benchmark the flat root has a placeholder, Amazon Linux.
-        let task = "aws_ecs_task_definition.benchmark";
-        if self
+    }
+
+    /// The image, unless it is the one that the flat root runs where none was given.
+    fn given_image(&mut self, key: &str, task: &str, placeholder: &str) {
+        let is_given = self
             .container(task)
             .and_then(|container| container.get("image")?.as_str().map(str::to_owned))
-            .is_some_and(|image| !image.starts_with("public.ecr.aws/amazonlinux/"))
-        {
-            self.image("images.benchmark", task);
+            .is_some_and(|image| !image.starts_with(placeholder));
+        if is_given {
+            self.image(key, task);
         }
     }
 

@@ -1,8 +1,8 @@
 //! The benchmark: a load generator and its workers on instances of their own, which start from none.
 
 use super::part::{
-    Call, DocumentTexts, HostGroup, HostRoom, Hosts, Image, Module, Part, PartTexts, RootTexts,
-    Sidecar, Subject, To, Values,
+    Call, DocumentTexts, FlatSource, FlatTexts, HostGroup, HostRoom, Hosts, Image, Module, Part,
+    PartTexts, RootTexts, Sidecar, Subject, To, Values,
 };
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::compose::markdown::Markdown;
@@ -137,6 +137,11 @@ pub static TEXTS: PartTexts = PartTexts {
     overview: &[("Benchmark", overview)],
     problems: &[IN_PRODUCTION],
     hour: Some("An hour of the benchmark, at most"),
+    flat: FlatTexts {
+        switched_on_by: Some("aws_ecs_capacity_provider.benchmark"),
+        values: FLAT_VALUES,
+        blanks: &[("images.benchmark", "`benchmark_image`")],
+    },
     ..PartTexts::new(&PART)
 };
 
@@ -493,6 +498,19 @@ const RIGHTS: &[Right] = &[
         EXEC_PURPOSE,
         FEATURE,
     ),
+];
+
+#[rustfmt::skip] // one value a line
+const FLAT_VALUES: &[(&str, &str, FlatSource)] = &[
+    ("benchmark.instance_type", "aws_launch_template.benchmark", FlatSource::Text("instance_type")),
+    ("benchmark.max_instances", "aws_autoscaling_group.benchmark", FlatSource::Number("max_size")),
+    ("benchmark.cpu", "aws_ecs_task_definition.benchmark", FlatSource::Number("cpu")),
+    ("benchmark.memory", "aws_ecs_task_definition.benchmark", FlatSource::Number("memory")),
+    ("benchmark.worker_cpu", "aws_ecs_task_definition.benchmark_worker", FlatSource::Number("cpu")),
+    ("benchmark.worker_memory", "aws_ecs_task_definition.benchmark_worker", FlatSource::Number("memory")),
+    // Unlike the services these are at rest without a task, so 0 is a value like others.
+    ("benchmark.worker_count", "aws_ecs_service.benchmark_worker", FlatSource::Number("desired_count")),
+    ("images.benchmark", "aws_ecs_task_definition.benchmark", FlatSource::ImageUnless("public.ecr.aws/amazonlinux/")),
 ];
 
 fn readme(environment: &Environment, page: &mut Markdown) {

@@ -295,6 +295,38 @@ impl DocumentTexts {
     };
 }
 
+/// How a migration finds a part's values in the flat root, which made the resources before there were modules.
+#[derive(Debug)]
+pub(crate) struct FlatTexts {
+    /// The resource that every flat root with the part has: then it is switched on.
+    pub(crate) switched_on_by: Option<&'static str>,
+    /// Where the state has the values of its options: key, address, and how it is read there.
+    pub(crate) values: &'static [(&'static str, &'static str, FlatSource)],
+    /// The options whose value only the state tells, and where in the flat root a person finds it.
+    pub(crate) blanks: &'static [(&'static str, &'static str)],
+}
+
+/// How a value is read off a resource of the flat root.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FlatSource {
+    /// The text of an attribute.
+    Text(&'static str),
+    /// The number in an attribute.
+    Number(&'static str),
+    /// The image of the program's container in a task definition, unless its name begins with this: then it is what the
+    /// flat root runs where no image was given.
+    ImageUnless(&'static str),
+}
+
+impl FlatTexts {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self {
+        switched_on_by: None,
+        values: &[],
+        blanks: &[],
+    };
+}
+
 /// A label, and the value of an environment; `None` where the part is off.
 pub type Fact = (&'static str, fn(&Environment) -> Option<String>);
 
@@ -313,6 +345,7 @@ pub struct PartTexts {
     pub overview: &'static [Fact],
     /// What an hour of its own instances is called, where a bill says what comes on top.
     pub(crate) hour: Option<&'static str>,
+    pub(crate) flat: FlatTexts,
 }
 
 impl PartTexts {
@@ -326,6 +359,7 @@ impl PartTexts {
             problems: &[],
             overview: &[],
             hour: None,
+            flat: FlatTexts::NONE,
         }
     }
 }
