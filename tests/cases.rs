@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use composer_core::blueprint::environments;
-use composer_core::options::{Profile, TEMPORAL_SERVICES};
+use composer_core::options::Profile;
 use composer_core::presets::PRESETS;
 use composer_core::sizing::placement::{
     Amounts, Finding, Pool, Purpose, Reason, Resource, Situation, Verdict, place,
 };
+use composer_core::temporal_service::TemporalService;
 use composer_core::{Checked, PreviousCheck, ProblemCode, Spec, check, check_from, read};
 
 use crate::harness::spec;
@@ -126,8 +127,8 @@ fn its_example_file_has_no_interface_left_either() {
         (8_192, 0),
         Resource::Interfaces,
     );
-    for service in TEMPORAL_SERVICES {
-        let deployed = found(&dev, Situation::Deployment(service));
+    for service in TemporalService::ALL {
+        let deployed = found(&dev, Situation::Deployment(service.name()));
         assert_eq!(deployed.verdict, Verdict::DoesNotFit, "{service}");
     }
     // With trunking the roll of history would be no matter of luck.

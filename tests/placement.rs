@@ -170,7 +170,7 @@ fn services(environment: &Environment, purpose: Purpose) -> Vec<Service> {
     );
     all.extend(environment.services.iter().map(|one| {
         let percents = (one.minimum_healthy_percent, one.maximum_percent);
-        service(one.name, one.size, percents)
+        service(one.name(), one.size, percents)
     }));
     let ui = if environment.profile.name() == "dev" {
         (0, 100)

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::option::{OptionRow, Profile};
 use crate::path::FieldPath;
+use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
 /// One environment.
@@ -143,8 +144,8 @@ pub struct Size {
 /// A Temporal service.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
-    /// `frontend`, `history`, `matching` or `worker`.
-    pub name: &'static str,
+    /// Which of them.
+    pub kind: TemporalService,
     /// Its tasks.
     pub size: Size,
     /// Connections in use at most, a task.
@@ -245,6 +246,14 @@ impl Size {
     #[must_use]
     pub fn in_short(self) -> String {
         format!("{} × {} / {}", self.count, self.cpu, self.memory)
+    }
+}
+
+impl Service {
+    /// Its name, as the Terraform has it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.kind.name()
     }
 }
 

@@ -33,6 +33,7 @@ pub mod shell;
 pub mod sizing;
 pub mod spec;
 pub mod templates;
+pub mod temporal_service;
 pub mod text;
 pub mod tree;
 pub mod value;

@@ -187,9 +187,6 @@ impl Profile {
     }
 }
 
-/// The four services of the Temporal server, in the order in which they start.
-pub const TEMPORAL_SERVICES: [&str; 4] = ["frontend", "history", "matching", "worker"];
-
 impl OptionRow {
     /// Whether `key` (relative to the row's scope) is this row's.
     pub(crate) fn matches(&self, key: &[String]) -> bool {

@@ -11,10 +11,9 @@ use crate::parts;
 use crate::parts::part::Subject;
 use crate::path::FieldPath;
 use crate::rules::Rule;
+use crate::temporal_service::TemporalService;
 
-pub use crate::option::{
-    Derived, Kind, OptionRow, Preset, Profile, Scope, TEMPORAL_SERVICES, Terraform,
-};
+pub use crate::option::{Derived, Kind, OptionRow, Preset, Profile, Scope, Terraform};
 
 impl OptionRow {
     /// What it is when the spec says nothing anywhere: for an inherited option the default at the top level.
@@ -159,7 +158,7 @@ fn add_images_about(subject: Subject, images: &mut Vec<ImageRow>) {
 
 /// Sizes of one Temporal service by profile.
 struct ServiceDefaults {
-    name: &'static str,
+    service: TemporalService,
     label: &'static str,
     role: &'static str,
     cpu: [i64; 3],
@@ -175,7 +174,7 @@ struct ServiceDefaults {
 /// proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal.
 const SERVICES: [ServiceDefaults; 4] = [
     ServiceDefaults {
-        name: "frontend",
+        service: TemporalService::Frontend,
         label: "Frontend",
         role: "the frontend, which clients and the UI talk to",
         cpu: [512, 2048, 1024],
@@ -187,7 +186,7 @@ const SERVICES: [ServiceDefaults; 4] = [
         reason: "dev: one, small. bench: stateless, so four larger ones share the load. prod: one a zone",
     },
     ServiceDefaults {
-        name: "history",
+        service: TemporalService::History,
         label: "History",
         role: "history, which owns the shards and does most of the work on the database",
         cpu: [1024, 4096, 2048],
@@ -201,7 +200,7 @@ const SERVICES: [ServiceDefaults; 4] = [
                  and 88 in prod, under DSQL's 100",
     },
     ServiceDefaults {
-        name: "matching",
+        service: TemporalService::Matching,
         label: "Matching",
         role: "matching, which hands tasks to workers",
         cpu: [512, 1024, 1024],
@@ -213,7 +212,7 @@ const SERVICES: [ServiceDefaults; 4] = [
         reason: "task queues spread over matching by hash: more small ones are better than few large ones",
     },
     ServiceDefaults {
-        name: "worker",
+        service: TemporalService::Worker,
         label: "Worker",
         role: "the worker, which runs Temporal's own system workflows",
         cpu: [512, 1024, 1024],
@@ -527,7 +526,7 @@ fn network_and_compute() -> Vec<OptionRow> {
 }
 
 fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
-    let name = service.name;
+    let name = service.service.name();
     let row = |key: &'static str, label, help: String, kind, default| {
         each(&format!("{name}.{key}"), label, &help, kind, default)
             .because(service.reason)

@@ -6,12 +6,13 @@ use crate::environment::{
     Backend, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues, Reservoir,
     Service, Setting, Size,
 };
-use crate::options::{self, OptionRow, Preset, Profile, Scope, TEMPORAL_SERVICES, Terraform};
+use crate::options::{self, OptionRow, Preset, Profile, Scope, Terraform};
 use crate::parts::PARTS;
 use crate::parts::part::Values;
 use crate::path::FieldPath;
 use crate::rules;
 use crate::spec::{Origin, Spec};
+use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
 /// The environment named `name`, as far as its values allow: `None` if one of them has the wrong type, which has its
@@ -42,11 +43,11 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         (part.settle)(&values, &mut parts)?;
     }
     let mut services = Vec::new();
-    for service in TEMPORAL_SERVICES {
+    for service in TemporalService::ALL {
         let (minimum_healthy_percent, maximum_percent) = deployment(profile, service);
         services.push(Service {
-            name: service,
-            size: size(service)?,
+            kind: service,
+            size: size(service.name())?,
             max_conns: values.integer(&format!("{service}.max_conns"))?,
             target_ready: match reservoir {
                 Some(_) => values.integer(&format!("{service}.target_ready"))?,
@@ -126,11 +127,14 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
 /// What part of a service runs during a deployment, in percent. In dev a task stops before its successor starts, so
 /// that no spare room is needed. Elsewhere the stateless frontend doubles, while of history, matching and worker half
 /// may go and half come: at 200 % every shard would move twice and the connections double.
-fn deployment(profile: Profile, service: &str) -> (i64, i64) {
+fn deployment(profile: Profile, service: TemporalService) -> (i64, i64) {
     match (profile, service) {
         (Profile::Dev, _) => (0, 100),
-        (Profile::Bench | Profile::Prod, "frontend") => (100, 200),
-        (Profile::Bench | Profile::Prod, _) => (50, 150),
+        (Profile::Bench | Profile::Prod, TemporalService::Frontend) => (100, 200),
+        (
+            Profile::Bench | Profile::Prod,
+            TemporalService::History | TemporalService::Matching | TemporalService::Worker,
+        ) => (50, 150),
     }
 }
 

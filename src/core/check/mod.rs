@@ -162,10 +162,10 @@ fn no_environment(spec: &Spec) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::TEMPORAL_SERVICES;
     use crate::presets::PRESETS;
     use crate::read::set;
     use crate::spec::MOST_ENVIRONMENTS;
+    use crate::temporal_service::TemporalService;
 
     #[track_caller]
     fn check_spec(assignments: &[&str], expected: &[&str]) {
@@ -219,7 +219,7 @@ mod tests {
         let mut spec = most_environments();
         let names: Vec<String> = spec.environments().into_iter().map(str::to_owned).collect();
         let places = names.iter().flat_map(|name| {
-            TEMPORAL_SERVICES.map(|service| {
+            TemporalService::ALL.map(|service| {
                 FieldPath::in_environment(name, &format!("{service}.extra_environment"))
             })
         });

@@ -9,6 +9,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::sizing;
+use crate::temporal_service::TemporalService;
 
 /// Warns of what `environment` may suffer from in operation.
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
@@ -108,8 +109,8 @@ fn tasks(environment: &Environment, problems: &mut Problems) {
         if service.size.count == 0 {
             problems.push(Problem::new(
                 ProblemCode::NoTasks,
-                FieldPath::in_environment(&environment.name, &format!("{}.count", service.name)),
-                format!("without {} no workflow runs", service.name),
+                FieldPath::in_environment(&environment.name, &format!("{}.count", service.name())),
+                format!("without {} no workflow runs", service.name()),
             )
             .hint("run at least one task; a service is stopped without a change here, by its desired count"));
         }
@@ -121,7 +122,7 @@ fn shards(environment: &Environment, problems: &mut Problems) {
     let history = environment
         .services
         .iter()
-        .find(|service| service.name == "history");
+        .find(|service| service.kind == TemporalService::History);
     if let Some(history) = history
         && history.size.count > environment.history_shards
     {
@@ -183,10 +184,10 @@ fn production(environment: &Environment, problems: &mut Problems) {
         problems.push(
             Problem::new(
                 ProblemCode::SingleTask,
-                at(&format!("{}.count", service.name)),
+                at(&format!("{}.count", service.name())),
                 format!(
                     "with its one task, {} is gone until another has started",
-                    service.name
+                    service.name()
                 ),
             )
             .hint("run two, so that one may fail"),

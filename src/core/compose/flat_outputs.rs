@@ -4,8 +4,8 @@
 use super::output::Output;
 use crate::environment::Environment;
 use crate::hcl::Expr;
-use crate::options::TEMPORAL_SERVICES;
 use crate::parts::texts_in;
+use crate::temporal_service::TemporalService;
 
 const CLUSTER: &str = "module.ecs_cluster.cluster_name";
 const KEY: &str = "migration.keep_flat_outputs";
@@ -24,7 +24,7 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
     for (name, code) in PLAIN {
         add(name, Expr::code(*code));
     }
-    for service in TEMPORAL_SERVICES {
+    for service in TemporalService::ALL {
         let module = format!("module.temporal_service[\"{service}\"]");
         for attribute in [
             "service_name",
@@ -148,7 +148,7 @@ fn opensearch_setup() -> Expr {
 }
 
 fn service_names(environment: &Environment) -> String {
-    let mut rows: Vec<String> = TEMPORAL_SERVICES
+    let mut rows: Vec<String> = TemporalService::ALL
         .iter()
         .map(|service| {
             format!("temporal_{service} = module.temporal_service[\"{service}\"].service_name")

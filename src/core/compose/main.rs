@@ -95,11 +95,11 @@ impl Root<'_> {
                             .iter()
                             .map(|service| {
                                 (
-                                    self.path(service.name),
-                                    service.name.to_owned(),
+                                    self.path(service.name()),
+                                    service.name().to_owned(),
                                     Expr::code(format!(
                                         "merge(var.{}, {{ minimum_healthy_percent = {}, maximum_percent = {} }})",
-                                        service.name,
+                                        service.name(),
                                         service.minimum_healthy_percent,
                                         service.maximum_percent
                                     )),
@@ -121,7 +121,7 @@ impl Root<'_> {
             .environment
             .services
             .iter()
-            .map(|service| row(service.name, service.name, "9090"))
+            .map(|service| row(service.name(), service.name(), "9090"))
             .collect();
         for texts in texts_in(self.environment) {
             for sidecar in texts.part.sidecars {

@@ -46,7 +46,7 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
                     environment
                         .services
                         .iter()
-                        .map(|service| format!("{} {}", service.size.count, service.name))
+                        .map(|service| format!("{} {}", service.size.count, service.name()))
                         .collect::<Vec<_>>()
                         .join(", "),
                     log_store(environment)

@@ -78,10 +78,10 @@ fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
         .iter()
         .map(|service| {
             Some(Wanted {
-                service: service.name,
-                count: value(&format!("{}.count", service.name))?,
-                cpu: value(&format!("{}.cpu", service.name))?,
-                memory: value(&format!("{}.memory", service.name))?,
+                service: service.name(),
+                count: value(&format!("{}.count", service.name()))?,
+                cpu: value(&format!("{}.cpu", service.name()))?,
+                memory: value(&format!("{}.memory", service.name()))?,
             })
         })
         .collect()

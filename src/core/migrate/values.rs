@@ -3,9 +3,9 @@
 use serde_json::Value as Json;
 
 use super::state::State;
-use crate::options::TEMPORAL_SERVICES;
 use crate::parts::TEXTS;
 use crate::parts::part::FlatSource;
+use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
 /// A value of the flat root.
@@ -70,8 +70,8 @@ pub(super) fn values(state: &State) -> Vec<FlatValue> {
     };
     reader.region_and_network();
     reader.instances();
-    for service in TEMPORAL_SERVICES {
-        reader.service(service);
+    for service in TemporalService::ALL {
+        reader.service(service.name());
     }
     reader.stores();
     reader.images_and_tasks();

@@ -112,7 +112,7 @@ impl Connections {
                 .services
                 .iter()
                 .map(|service| ServiceConnections {
-                    service: service.name,
+                    service: service.name(),
                     tasks: service.size.count,
                     most_tasks: service.size.count * service.maximum_percent.max(100) / 100,
                     max_conns: service.max_conns,

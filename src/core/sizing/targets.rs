@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::options::Profile;
 use crate::path::FieldPath;
+use crate::temporal_service::TemporalService::{self, Frontend, History, Matching, Worker};
 use crate::value::Value;
 
 /// A number of workflows per second to be sized for.
@@ -24,7 +25,7 @@ pub struct Target {
 
 #[derive(Clone, Copy, Debug)]
 struct ServiceSizes {
-    name: &'static str,
+    service: TemporalService,
     count: i64,
     cpu: i64,
     memory: i64,
@@ -76,11 +77,11 @@ impl Basis {
 }
 
 /// A row: service, tasks, CPU units, MiB, connections in use and ready, new ones a second and at once.
-const fn sizes(name: &'static str, size: [i64; 3], connections: [i64; 4]) -> ServiceSizes {
+const fn sizes(service: TemporalService, size: [i64; 3], connections: [i64; 4]) -> ServiceSizes {
     let [count, cpu, memory] = size;
     let [max_conns, target_ready, rate_limit, burst_limit] = connections;
     ServiceSizes {
-        name,
+        service,
         count,
         cpu,
         memory,
@@ -98,10 +99,10 @@ pub const ALL: [Target; 4] = [
         rate: 50,
         evidence: "The counts and sizes are the reference author's recommendation; it was not measured.",
         services: [
-            sizes("frontend", [2, 512, 2048], [50, 50, 4, 50]),
-            sizes("history", [3, 1024, 4096], [50, 50, 8, 50]),
-            sizes("matching", [2, 1024, 2048], [50, 50, 6, 50]),
-            sizes("worker", [2, 512, 1024], [50, 50, 2, 50]),
+            sizes(Frontend, [2, 512, 2048], [50, 50, 4, 50]),
+            sizes(History, [3, 1024, 4096], [50, 50, 8, 50]),
+            sizes(Matching, [2, 1024, 2048], [50, 50, 6, 50]),
+            sizes(Worker, [2, 512, 1024], [50, 50, 2, 50]),
         ],
         instances: Instances { dev: Some(("m8g.xlarge", 3)), bench: ("m8g.2xlarge", 3), prod: ("m8g.2xlarge", 3) },
     },
@@ -111,10 +112,10 @@ pub const ALL: [Target; 4] = [
                    and two matching tasks more and one frontend more he asked for 150 and measured 137, on 10 × m7g.2xlarge \
                    with 50 connections a task.",
         services: [
-            sizes("frontend", [3, 1024, 4096], [50, 50, 4, 50]),
-            sizes("history", [6, 2048, 8192], [50, 50, 8, 50]),
-            sizes("matching", [4, 1024, 2048], [50, 50, 6, 50]),
-            sizes("worker", [2, 512, 1024], [50, 50, 2, 50]),
+            sizes(Frontend, [3, 1024, 4096], [50, 50, 4, 50]),
+            sizes(History, [6, 2048, 8192], [50, 50, 8, 50]),
+            sizes(Matching, [4, 1024, 2048], [50, 50, 6, 50]),
+            sizes(Worker, [2, 512, 1024], [50, 50, 2, 50]),
         ],
         instances: Instances { dev: Some(("m8g.2xlarge", 4)), bench: ("m8g.2xlarge", 6), prod: ("m8g.2xlarge", 6) },
     },
@@ -122,10 +123,10 @@ pub const ALL: [Target; 4] = [
         rate: 200,
         evidence: "The counts and sizes are the reference author's recommendation, the same as for 400; it was not measured.",
         services: [
-            sizes("frontend", [9, 2048, 4096], [50, 50, 2, 50]),
-            sizes("history", [16, 4096, 8192], [110, 50, 3, 50]),
-            sizes("matching", [16, 1024, 2048], [50, 50, 1, 50]),
-            sizes("worker", [3, 512, 1024], [50, 50, 2, 50]),
+            sizes(Frontend, [9, 2048, 4096], [50, 50, 2, 50]),
+            sizes(History, [16, 4096, 8192], [110, 50, 3, 50]),
+            sizes(Matching, [16, 1024, 2048], [50, 50, 1, 50]),
+            sizes(Worker, [3, 512, 1024], [50, 50, 2, 50]),
         ],
         instances: Instances { dev: None, bench: ("m8g.4xlarge", 12), prod: ("m8g.4xlarge", 15) },
     },
@@ -137,10 +138,10 @@ pub const ALL: [Target; 4] = [
                    recommendation; his connections, with as many kept ready, go beyond DSQL's quota of 10,000, so there \
                    are fewer here.",
         services: [
-            sizes("frontend", [9, 2048, 4096], [60, 20, 1, 20]),
-            sizes("history", [16, 4096, 8192], [220, 20, 3, 40]),
-            sizes("matching", [16, 1024, 2048], [80, 20, 2, 30]),
-            sizes("worker", [3, 512, 1024], [40, 20, 1, 20]),
+            sizes(Frontend, [9, 2048, 4096], [60, 20, 1, 20]),
+            sizes(History, [16, 4096, 8192], [220, 20, 3, 40]),
+            sizes(Matching, [16, 1024, 2048], [80, 20, 2, 30]),
+            sizes(Worker, [3, 512, 1024], [40, 20, 1, 20]),
         ],
         instances: Instances { dev: None, bench: ("m8g.4xlarge", 12), prod: ("m8g.4xlarge", 15) },
     },
@@ -212,7 +213,7 @@ pub fn assignments(
                 },
             ),
         ] {
-            let key = format!("{}.{name}", service.name);
+            let key = format!("{}.{name}", service.service);
             all.push(set(&key, value.into(), basis));
         }
     }

@@ -20,7 +20,7 @@ pub fn tasks(environment: &Environment) -> Vec<Tasks> {
     all.push(row("grafana", environment.grafana, beside, (0, 100)));
     for service in &environment.services {
         let percents = (service.minimum_healthy_percent, service.maximum_percent);
-        all.push(row(service.name, service.size, OBSERVED, percents));
+        all.push(row(service.name(), service.size, OBSERVED, percents));
     }
     if let Some(ui) = environment.ui {
         let percents = environment.ui_deployment_percents();

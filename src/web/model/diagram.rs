@@ -4,6 +4,7 @@ use composer_core::Environment;
 use composer_core::environment::{Dsql, Nat, Size};
 use composer_core::parts::benchmark::Benchmark;
 use composer_core::parts::loki::Loki;
+use composer_core::temporal_service::TemporalService;
 
 /// A place of the diagram: three columns, counted from the left, and rows from the top.
 pub(crate) type Slot = (usize, usize);
@@ -116,13 +117,14 @@ impl Model {
 
     fn services(&mut self, environment: &Environment) {
         for (row, service) in environment.services.iter().enumerate() {
-            let (name, port) = match service.name {
-                "frontend" => ("frontend", "7233"),
-                "history" => ("history", "7234"),
-                "matching" => ("matching", "7235"),
-                _ => ("worker", "6939"),
+            let port = match service.kind {
+                TemporalService::Frontend => "7233",
+                TemporalService::History => "7234",
+                TemporalService::Matching => "7235",
+                TemporalService::Worker => "6939",
             };
-            self.part(name, size(service.size), (TEMPORAL, row)).port = Some(port);
+            self.part(service.name(), size(service.size), (TEMPORAL, row))
+                .port = Some(port);
         }
         self.talk(
             SERVICES,

@@ -71,8 +71,8 @@ fn carriers(environment: &Environment) -> Vec<Carrier> {
         .services
         .iter()
         .map(|service| Carrier {
-            name: service.name,
-            task: super::service::task(service.name),
+            name: service.name(),
+            task: super::service::task(service.name()),
             has_metrics: true,
         })
         .collect();

@@ -146,7 +146,7 @@ fn hold_their_roles(environment: &Environment, _: &Seen) -> Outcome {
         .iter()
         .map(|service| {
             (
-                super::service::task(service.name),
+                super::service::task(service.name()),
                 [execution, TEMPORAL_ROLE],
             )
         })

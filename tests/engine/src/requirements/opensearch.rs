@@ -158,8 +158,8 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     )?;
     for service in &environment.wanted.services {
         environment.has_variables(
-            &super::service::task(service.name),
-            &format!("temporal-{}", service.name),
+            &super::service::task(service.name()),
+            &format!("temporal-{}", service.name()),
             &[("TEMPORAL_ELASTICSEARCH_INDEX", &wanted.index)],
         )?;
     }

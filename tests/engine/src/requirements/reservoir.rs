@@ -143,8 +143,8 @@ fn has_no_table(environment: &Environment, _: &Seen) -> Outcome {
 /// The container of each Temporal service has these variables.
 fn all_have(environment: &Environment, wanted: &[(&str, &str)]) -> Outcome {
     for service in &environment.wanted.services {
-        let container = format!("temporal-{}", service.name);
-        environment.has_variables(&task(service.name), &container, wanted)?;
+        let container = format!("temporal-{}", service.name());
+        environment.has_variables(&task(service.name()), &container, wanted)?;
     }
     Ok(())
 }
@@ -163,14 +163,16 @@ fn has_only(environment: &Environment, service: &str, prefix: &str, names: &[&st
 /// No Temporal service has a variable whose name begins so.
 fn has_none(environment: &Environment, prefix: &str) -> Outcome {
     for service in &environment.wanted.services {
-        let variables =
-            environment.variables(&task(service.name), &format!("temporal-{}", service.name))?;
+        let variables = environment.variables(
+            &task(service.name()),
+            &format!("temporal-{}", service.name()),
+        )?;
         let found: Vec<&String> = variables
             .keys()
             .filter(|name| name.starts_with(prefix))
             .collect();
         ensure(found.is_empty(), || {
-            format!("{} has {found:?}", service.name)
+            format!("{} has {found:?}", service.name())
         })?;
     }
     Ok(())
@@ -185,8 +187,8 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
     for service in &environment.wanted.services {
         let ready = service.target_ready.to_string();
         environment.has_variables(
-            &task(service.name),
-            &format!("temporal-{}", service.name),
+            &task(service.name()),
+            &format!("temporal-{}", service.name()),
             &[
                 ("DSQL_RESERVOIR_ENABLED", "true"),
                 ("DSQL_RESERVOIR_TARGET_READY", &ready),
@@ -212,7 +214,7 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
             "LOW_WATERMARK",
             "TARGET_READY",
         ];
-        has_only(environment, service.name, "DSQL_RESERVOIR_", &names)?;
+        has_only(environment, service.name(), "DSQL_RESERVOIR_", &names)?;
     }
     Ok(())
 }
@@ -222,7 +224,12 @@ fn has_lease(environment: &Environment, _: &Seen) -> Outcome {
     let limit = environment.wanted.lease_limit.unwrap_or_default();
     for service in &environment.wanted.services {
         let names = ["LEASE_ENABLED", "LEASE_TABLE", "LIMIT"];
-        has_only(environment, service.name, "DSQL_DISTRIBUTED_CONN_", &names)?;
+        has_only(
+            environment,
+            service.name(),
+            "DSQL_DISTRIBUTED_CONN_",
+            &names,
+        )?;
     }
     all_have(
         environment,

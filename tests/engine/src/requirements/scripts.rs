@@ -273,7 +273,7 @@ fn scales(environment: &Environment, seen: &Seen) -> Outcome {
         wanted.region
     )];
     for service in &wanted.services {
-        lines.push(format!("  {}: 0 -> {}", service.name, service.size.count));
+        lines.push(format!("  {}: 0 -> {}", service.name(), service.size.count));
     }
     up(environment, seen)?.has_lines(&lines)
 }

@@ -155,7 +155,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         || "the service doesn't begin with desired_count".to_owned(),
     )?;
     for service in &environment.wanted.services {
-        let name = service.name;
+        let name = service.name();
         let definition = environment.at(&task(name))?;
         for (what, wanted) in [("cpu", service.size.cpu), ("memory", service.size.memory)] {
             same(

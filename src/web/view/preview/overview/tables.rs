@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use composer_core::environment::{Backend, Dsql, Size};
 use composer_core::parts::TEXTS;
 use composer_core::parts::part::Subject;
+use composer_core::temporal_service::TemporalService;
 use composer_core::{Environment, Settled, inventory};
 use yew::{Html, html};
 
@@ -36,10 +37,10 @@ const FACTS: &[Fact] = &[
     ("Region", |it| it.region.clone()),
     ("Network", |it| format!("{}, {}", zones(it), ways_out(it))),
     ("Instances", instances),
-    ("Frontend", |it| service(it, "frontend")),
-    ("History", |it| service(it, "history")),
-    ("Matching", |it| service(it, "matching")),
-    ("Worker", |it| service(it, "worker")),
+    ("Frontend", |it| service(it, TemporalService::Frontend)),
+    ("History", |it| service(it, TemporalService::History)),
+    ("Matching", |it| service(it, TemporalService::Matching)),
+    ("Worker", |it| service(it, TemporalService::Worker)),
     ("Temporal UI", |it| it.ui.map_or_else(off, size)),
     ("History shards", |it| it.history_shards.to_string()),
     ("DSQL", |it| match it.dsql {
@@ -95,8 +96,8 @@ fn size(size: Size) -> String {
     size.in_short()
 }
 
-fn service(environment: &Environment, name: &str) -> String {
-    let found = environment.services.iter().find(|each| each.name == name);
+fn service(environment: &Environment, kind: TemporalService) -> String {
+    let found = environment.services.iter().find(|each| each.kind == kind);
     found.map_or_else(off, |found| size(found.size))
 }
 
