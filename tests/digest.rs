@@ -5,6 +5,7 @@
 //! After a change that is meant: `BLESS=1 cargo test digest`. To see what is another, have the texts written with
 //! `TEXTS=<folder> cargo test digest` before and after, and compare the two folders.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
@@ -123,7 +124,7 @@ fn findings(checked: &Checked) -> String {
             "placement": placement(environment, &all),
             "connections": connections(&Connections::of(environment)),
             "cost": cost(environment, &PriceList::default()),
-            "resources": inventory::resources(environment),
+            "resources": inventory::resources(environment).into_iter().collect::<BTreeMap<_, _>>(),
         });
         writeln!(text, "{}", serde_json::to_string_pretty(&found).unwrap()).unwrap();
     }

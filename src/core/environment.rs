@@ -1,7 +1,6 @@
 //! One environment with every value settled, every choice a type. Only [`crate::check`] makes one.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use serde::Serialize;
 
 use crate::option::{OptionRow, Profile};
 use crate::path::FieldPath;
+use crate::sorted::SortedMap;
 use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
@@ -24,7 +24,7 @@ pub struct Environment {
     /// The only account it may be applied in.
     pub account_id: Option<String>,
     /// Its tags, the spec's among them.
-    pub tags: BTreeMap<String, String>,
+    pub tags: SortedMap<String, String>,
     /// Where its state is.
     pub backend: Backend,
     /// Its zones.
@@ -77,7 +77,7 @@ pub struct Setting {
     /// The value; `None` for what is open or absent. A map's entries stand in `entries`.
     pub value: Option<Value>,
     /// The entries of a map option, such as `extra_environment`.
-    pub entries: BTreeMap<String, Value>,
+    pub entries: SortedMap<String, Value>,
     /// What the environment's profile and region give when the spec says nothing more.
     pub pristine: Option<Value>,
     /// Whether the spec states it, for the environment or for all.

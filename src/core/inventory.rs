@@ -7,25 +7,24 @@
 mod blocks;
 mod times;
 
-use std::collections::BTreeMap;
-
 use self::times::Times;
 use crate::environment::{Dsql, Environment, Nat};
 use crate::feature;
 use crate::parts;
+use crate::sorted::SortedMap;
 
 /// How many resources of each type the root of `environment` makes, data sources left out. What `bootstrap` makes for
 /// the whole account is not in it, nor what AWS makes by itself, such as the instances of an Auto Scaling group.
 #[must_use]
-pub fn resources(environment: &Environment) -> BTreeMap<&'static str, usize> {
-    let mut counts = BTreeMap::new();
+pub fn resources(environment: &Environment) -> SortedMap<&'static str, usize> {
+    let mut counts = SortedMap::new();
     for (module, blocks) in BLOCKS {
         let calls = calls(module, environment);
         for (kind, times) in *blocks {
             // The tests show that every expression of the templates is known.
             let count = calls * times.map_or(0, |times| times.in_environment(environment));
             if count > 0 {
-                *counts.entry(*kind).or_default() += count;
+                *counts.get_or_insert(*kind, 0) += count;
             }
         }
     }

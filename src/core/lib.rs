@@ -31,6 +31,7 @@ pub mod read;
 pub mod rules;
 pub mod shell;
 pub mod sizing;
+pub mod sorted;
 pub mod spec;
 pub mod templates;
 pub mod temporal_service;

@@ -2,7 +2,6 @@
 //! variable carries it. The page, `explain`, the check, the roots' `variables.tf` and the README's table all read
 //! this one table, so that an option added here is there everywhere.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::catalog;
@@ -11,6 +10,7 @@ use crate::parts;
 use crate::parts::part::Subject;
 use crate::path::FieldPath;
 use crate::rules::Rule;
+use crate::sorted::SortedMap;
 use crate::temporal_service::TemporalService;
 
 pub use crate::option::{Derived, Kind, OptionRow, Preset, Profile, Scope, Terraform};
@@ -57,9 +57,9 @@ pub fn of_environment(key: &str) -> &'static OptionRow {
 #[must_use]
 pub fn by_key(scope: Scope, key: &str) -> Option<&'static OptionRow> {
     // A check looks up hundreds of keys, at every key press on the page.
-    static ROWS: LazyLock<[BTreeMap<&str, &OptionRow>; 2]> = LazyLock::new(|| {
+    static ROWS: LazyLock<[SortedMap<&str, &OptionRow>; 2]> = LazyLock::new(|| {
         [Scope::Spec, Scope::Environment].map(|scope| {
-            let mut rows = BTreeMap::new();
+            let mut rows = SortedMap::new();
             rows.extend(of(scope).map(|row| (row.key.as_str(), row)));
             rows
         })

@@ -1,16 +1,16 @@
 //! What is composed: files by path, and for each line the value that made it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::path::FieldPath;
+use crate::sorted::SortedMap;
 
 /// A composed tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
     /// Shared with the trees before and after, where they are the same.
-    files: BTreeMap<Arc<str>, Arc<File>>,
+    files: SortedMap<Arc<str>, Arc<File>>,
 }
 
 /// A file of a tree.

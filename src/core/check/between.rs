@@ -1,8 +1,6 @@
 //! Whether environments conflict: by their names, networks, DSQL clusters, and settings that AWS has once for an account
 //! and region.
 
-use std::collections::BTreeMap;
-
 use crate::cidr::Cidr;
 use crate::environment::{Backend, Environment};
 use crate::path::FieldPath;
@@ -10,6 +8,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
 use crate::sizing::connections;
+use crate::sorted::SortedMap;
 use crate::spec::Spec;
 use crate::value::Value;
 
@@ -66,10 +65,10 @@ pub(super) fn name_lengths(spec: &Spec, enabled: &[&str], problems: &mut Problem
 /// Two environments whose resources would have the same names: AWS refuses the second, or it takes over what the first
 /// has.
 fn names(project: &str, environments: &[&Environment], problems: &mut Problems) {
-    let mut first: BTreeMap<String, &Environment> = BTreeMap::new();
+    let mut first: SortedMap<String, &Environment> = SortedMap::new();
     for environment in environments {
         let name = environment.full_name(project);
-        let other = *first.entry(name.clone()).or_insert(environment);
+        let other = *first.get_or_insert(name.clone(), environment);
         if other.name != environment.name {
             // The one that states the name, if one does.
             let one = [environment, other]
@@ -120,13 +119,13 @@ fn networks(environments: &[&Environment], problems: &mut Problems) {
 
 /// ENI trunking is one setting for an account and region: environments that share both must agree.
 fn eni_trunking(environments: &[&Environment], problems: &mut Problems) {
-    let mut first: BTreeMap<(Option<&str>, &str), &Environment> = BTreeMap::new();
+    let mut first: SortedMap<(Option<&str>, &str), &Environment> = SortedMap::new();
     for environment in environments {
         let account_region = (
             environment.account_id.as_deref(),
             environment.region.as_str(),
         );
-        let other = *first.entry(account_region).or_insert(environment);
+        let other = *first.get_or_insert(account_region, environment);
         if other.compute.eni_trunking != environment.compute.eni_trunking {
             problems.push(
                 Problem::new(
@@ -145,7 +144,7 @@ fn eni_trunking(environments: &[&Environment], problems: &mut Problems) {
 
 /// A bucket is in one region.
 fn buckets(environments: &[&Environment], problems: &mut Problems) {
-    let mut first: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    let mut first: SortedMap<&str, (&str, &str)> = SortedMap::new();
     for environment in environments {
         if let Backend::S3 {
             bucket: Some(bucket),
@@ -153,9 +152,8 @@ fn buckets(environments: &[&Environment], problems: &mut Problems) {
             ..
         } = &environment.backend
         {
-            let (other, other_region) = *first
-                .entry(bucket)
-                .or_insert((environment.name.as_str(), region));
+            let (other, other_region) =
+                *first.get_or_insert(bucket, (environment.name.as_str(), region));
             if other_region != region {
                 problems.push(
                     Problem::new(

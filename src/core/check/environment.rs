@@ -1,7 +1,5 @@
 //! Settles an environment: every option's value, once, with its type.
 
-use std::collections::BTreeMap;
-
 use crate::environment::{
     Backend, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues, Reservoir,
     Service, Setting, Size,
@@ -11,6 +9,7 @@ use crate::parts::PARTS;
 use crate::parts::part::Values;
 use crate::path::FieldPath;
 use crate::rules;
+use crate::sorted::SortedMap;
 use crate::spec::{Origin, Spec};
 use crate::temporal_service::TemporalService;
 use crate::value::Value;
@@ -213,12 +212,12 @@ impl<'a> Settling<'a> {
     }
 
     /// The spec's tags, and the environment's over them.
-    fn tags(&self) -> BTreeMap<String, String> {
+    fn tags(&self) -> SortedMap<String, String> {
         let places = [
             FieldPath::of(&["tags"]),
             FieldPath::of(&["environments", self.name, "tags"]),
         ];
-        let mut tags = BTreeMap::new();
+        let mut tags = SortedMap::new();
         for (key, value) in places.iter().flat_map(|place| self.spec.entries(place)) {
             if let Some(value) = value.as_text() {
                 tags.insert(key.to_owned(), value.to_owned());
@@ -247,7 +246,7 @@ impl<'a> Settling<'a> {
         if row.is_map() {
             let map = path.parent().unwrap_or_default();
             // Not collected, which would sort first: kilobytes of the page for a few keys.
-            let mut entries = BTreeMap::new();
+            let mut entries = SortedMap::new();
             if row.key == "tags.*" {
                 let tags = self.tags().into_iter();
                 entries.extend(tags.map(|(key, value)| (key, Value::Text(value))));
@@ -268,7 +267,7 @@ impl<'a> Settling<'a> {
         Setting {
             row,
             value: effective.value,
-            entries: BTreeMap::new(),
+            entries: SortedMap::new(),
             pristine: self.pristine(row),
             is_stated: matches!(effective.origin, Origin::Stated(_)),
             from: match effective.origin {

@@ -1,11 +1,10 @@
 //! `terraform/bootstrap`: what is set once for an account and region, so that no environment owns it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::blueprint::Blueprint;
 use crate::environment::Backend;
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::templates::{self, Templates};
 use crate::tree::{File, Tree};
 
@@ -20,7 +19,7 @@ pub(super) struct Place {
     /// Whether some environment runs there, or only its state is kept.
     has_environment: bool,
     /// Buckets that are named.
-    buckets: BTreeSet<String>,
+    buckets: SortedSet<String>,
     /// Whether an environment leaves its bucket open.
     pub(super) has_open_bucket: bool,
     /// Whether it is the first place of its account, which alone makes the service-linked roles.
@@ -41,7 +40,7 @@ impl Place {
 
 /// The accounts and regions of all environments and their states, in order.
 pub(super) fn places(blueprint: &Blueprint) -> Vec<Place> {
-    let mut places: BTreeMap<(Option<String>, String), Place> = BTreeMap::new();
+    let mut places: SortedMap<(Option<String>, String), Place> = SortedMap::new();
     for environment in &blueprint.environments {
         let at = |region: &str| (environment.account_id.clone(), region.to_owned());
         let new = |region: &str| Place {
@@ -50,13 +49,11 @@ pub(super) fn places(blueprint: &Blueprint) -> Vec<Place> {
             from: environment.address(),
             ..Place::default()
         };
-        let own = places
-            .entry(at(&environment.region))
-            .or_insert_with(|| new(&environment.region));
+        let own = places.get_or_insert(at(&environment.region), new(&environment.region));
         own.eni_trunking |= environment.compute.eni_trunking;
         own.has_environment = true;
         if let Backend::S3 { bucket, region, .. } = &environment.backend {
-            let state = places.entry(at(region)).or_insert_with(|| new(region));
+            let state = places.get_or_insert(at(region), new(region));
             match bucket {
                 Some(bucket) => {
                     state.buckets.insert(bucket.clone());
@@ -66,8 +63,8 @@ pub(super) fn places(blueprint: &Blueprint) -> Vec<Place> {
         }
     }
     let mut places: Vec<Place> = places.into_values().collect();
-    let mut accounts: BTreeSet<Option<String>> = BTreeSet::new();
-    let mut named: BTreeSet<String> = BTreeSet::new();
+    let mut accounts: SortedSet<Option<String>> = SortedSet::new();
+    let mut named: SortedSet<String> = SortedSet::new();
     for place in &mut places {
         if place.has_environment {
             place.is_first_of_account = accounts.insert(place.account_id.clone());
@@ -203,7 +200,7 @@ fn key_of<'a>(
     place: Option<&Place>,
     bucket: Option<&str>,
 ) -> Option<&'a str> {
-    let keys: BTreeSet<Option<&str>> = blueprint
+    let keys: SortedSet<Option<&str>> = blueprint
         .environments
         .iter()
         .filter_map(|environment| match &environment.backend {
@@ -222,7 +219,7 @@ fn key_of<'a>(
             _ => None,
         })
         .collect();
-    match keys.first() {
+    match keys.iter().next() {
         Some(key) if keys.len() == 1 => *key,
         _ => None,
     }

@@ -127,7 +127,7 @@ pub(super) fn created(
     environment: &Environment,
     migration: &Migration,
 ) -> BTreeMap<&'static str, usize> {
-    let mut counts = inventory::resources(environment);
+    let mut counts: BTreeMap<_, _> = inventory::resources(environment).into_iter().collect();
     let targets = migration.moves.iter().map(|it| it.to.as_str());
     for to in targets.chain(migration.imports.iter().map(|it| it.to.as_str())) {
         if let Some(count) = counts.get_mut(kind_of(to)) {

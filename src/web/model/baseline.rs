@@ -1,10 +1,10 @@
 //! What the files are compared with.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use composer_core::sizing::cost::Cost;
+use composer_core::sorted::SortedMap;
 use composer_core::{Spec, Tree, check, compose};
 
 use crate::model::composition::Composition;
@@ -38,7 +38,7 @@ pub(crate) struct Loaded {
     /// What was opened, such as `temporal-terraform.zip`.
     pub(crate) name: String,
     /// The text of each file by its path in the tree.
-    pub(crate) files: BTreeMap<String, Cow<'static, str>>,
+    pub(crate) files: SortedMap<String, Cow<'static, str>>,
     /// The spec that they were composed from.
     pub(crate) spec: Spec,
 }

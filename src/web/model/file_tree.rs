@@ -1,8 +1,7 @@
 //! The files as lines of a tree.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::model::marks::Mark;
+use composer_core::sorted::{SortedMap, SortedSet};
 
 /// A line of the tree: a folder or a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,15 +19,16 @@ pub(crate) struct Item {
 }
 
 /// The modules are copied: what is theirs is of less interest at first than the roots.
-pub(crate) fn closed_at_first() -> BTreeSet<String> {
+pub(crate) fn closed_at_first() -> SortedSet<String> {
     ["terraform/modules", "terraform/bootstrap"]
         .map(str::to_owned)
-        .into()
+        .into_iter()
+        .collect()
 }
 
 /// The lines of the tree of `paths`, which are sorted: in each folder the folders first, then the files; what a closed
 /// folder holds is left out. Without recursion: folders may be as deep as somebody's zip has them.
-pub(crate) fn items(paths: &[&str], closed: &BTreeSet<String>) -> Vec<Item> {
+pub(crate) fn items(paths: &[&str], closed: &SortedSet<String>) -> Vec<Item> {
     let mut items = Vec::new();
     let mut waiting = Vec::new();
     push_inside(paths, 0, 0, &mut waiting);
@@ -96,7 +96,7 @@ pub(crate) fn begins_with<'a>(items: &'a [Item], at: usize, letter: &str) -> Opt
 }
 
 /// How many files in a folder are marked.
-pub(crate) fn changed_inside(item: &Item, marks: &BTreeMap<String, Mark>) -> usize {
+pub(crate) fn changed_inside(item: &Item, marks: &SortedMap<String, Mark>) -> usize {
     let is_inside = |path: &&String| {
         path.strip_prefix(&item.path)
             .is_some_and(|rest| rest.starts_with('/'))
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_file_between_a_folder_and_what_is_in_it_stays_behind_it() {
         let paths = ["a", "a-b/c", "a.tf", "a/b", "a/b-c", "a/b/d"];
-        let items = items(&paths, &BTreeSet::new());
+        let items = items(&paths, &SortedSet::new());
         let found: Vec<&str> = items.iter().map(|item| item.path.as_str()).collect();
         let expected = [
             "a-b", "a-b/c", "a", "a/b", "a/b/d", "a/b", "a/b-c", "a", "a.tf",
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn folders_may_be_deep() {
         let path = "a/".repeat(4_000) + "b";
-        let items = items(&[&path], &BTreeSet::new());
+        let items = items(&[&path], &SortedSet::new());
         assert_eq!(items.len(), 4_001);
         assert_eq!((items[4_000].depth, &items[4_000].path), (4_000, &path));
     }

@@ -1,10 +1,10 @@
 //! What became of each file since the baseline.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::ptr;
 
 use composer_core::Tree;
+use composer_core::sorted::SortedMap;
 
 use crate::model::baseline::Before;
 
@@ -43,8 +43,8 @@ impl Mark {
 
 /// What became of the files since `before`.
 #[must_use]
-pub(crate) fn marks(before: &Before, after: &Tree) -> BTreeMap<String, Mark> {
-    let mut marks = BTreeMap::new();
+pub(crate) fn marks(before: &Before, after: &Tree) -> SortedMap<String, Mark> {
+    let mut marks = SortedMap::new();
     let mut before = before.files().peekable();
     let mut after = after.files().peekable();
     loop {
@@ -74,7 +74,7 @@ pub(crate) fn marks(before: &Before, after: &Tree) -> BTreeMap<String, Mark> {
 
 /// The marks in a sentence: "6 files added, 2 changed".
 #[must_use]
-pub(crate) fn count_marks(marks: &BTreeMap<String, Mark>) -> String {
+pub(crate) fn count_marks(marks: &SortedMap<String, Mark>) -> String {
     let mut parts: Vec<String> = Vec::new();
     for kind in [Mark::Added, Mark::Modified, Mark::Deleted] {
         let count = marks.values().filter(|mark| **mark == kind).count();
@@ -146,7 +146,7 @@ mod tests {
             &Before::Loaded(Rc::new(loaded)),
             &composed(&standard()).tree,
         );
-        assert_eq!(marks, BTreeMap::new());
+        assert_eq!(marks, SortedMap::new());
     }
 
     #[test]
@@ -167,7 +167,7 @@ mod tests {
         let loaded = Rc::new(Loaded {
             name: "old.zip".to_owned(),
             spec: standard(),
-            files: files.into(),
+            files: files.into_iter().collect(),
         });
         let marks = marks(&Before::Loaded(loaded), &composed(&standard()).tree);
         assert_eq!(marks.get("README.md"), Some(&Mark::Modified));

@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(loaded.name, "a.zip");
         assert_eq!(loaded.files.len(), tree.len());
         assert_eq!(
-            loaded.files["README.md"],
+            *loaded.files.get("README.md").unwrap(),
             tree.file("README.md").unwrap().text
         );
     }

@@ -1,8 +1,7 @@
 //! What somebody looks at: panes, file and line, open sections, the baseline.
 
-use std::collections::BTreeSet;
-
 use composer_core::FieldPath;
+use composer_core::sorted::SortedSet;
 
 use crate::model::baseline::Baseline;
 
@@ -18,7 +17,7 @@ pub(crate) struct View {
     /// The line of it that is asked about, from zero.
     pub(crate) line: Option<usize>,
     /// The sections of the form that are open, by name.
-    pub(crate) open: BTreeSet<&'static str>,
+    pub(crate) open: SortedSet<&'static str>,
     /// The environment whose column a narrow screen shows.
     pub(crate) environment: Option<String>,
     /// What the files are compared with.
@@ -66,7 +65,7 @@ impl View {
             pane: Pane::Code,
             file: "README.md".to_owned(),
             line: None,
-            open: BTreeSet::new(),
+            open: SortedSet::new(),
             environment: None,
             baseline: Baseline::LastChange,
             changed_only: false,

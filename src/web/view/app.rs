@@ -1,9 +1,9 @@
 //! The page as a whole: header, three panes, footer, and what ties them together.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use composer_core::archive::LARGEST;
+use composer_core::sorted::SortedMap;
 use composer_core::{FieldPath, Problems, Severity, check, presets};
 use yew::{
     Callback, Event, Html, MouseEvent, Properties, UseReducerHandle, component, html, use_callback,
@@ -131,7 +131,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
 #[yew::hook]
 fn use_choose(
     handle: &UseReducerHandle<Store>,
-    marks: &Rc<BTreeMap<String, Mark>>,
+    marks: &Rc<SortedMap<String, Mark>>,
 ) -> Callback<String> {
     let dispatcher = handle.dispatcher();
     use_callback(Rc::clone(marks), move |path: String, marks| {
@@ -245,7 +245,7 @@ fn screen_class(screen: Screen) -> &'static str {
 }
 
 /// What became of the files since the baseline.
-fn legend(state: &State, problems: &Problems, marks: &BTreeMap<String, Mark>) -> Html {
+fn legend(state: &State, problems: &Problems, marks: &SortedMap<String, Mark>) -> Html {
     let errors = problems.count(Severity::Error);
     let what = match (state.view.baseline, &state.last) {
         (Baseline::LastChange, None) => {
@@ -287,7 +287,7 @@ fn bar(screen: Screen, on_action: &Callback<Action>) -> Html {
 }
 
 /// What a step did, for those who don't see it.
-fn announcement(state: &State, problems: &Problems, marks: &BTreeMap<String, Mark>) -> String {
+fn announcement(state: &State, problems: &Problems, marks: &SortedMap<String, Mark>) -> String {
     let Some(last) = &state.last else {
         return String::new();
     };

@@ -7,11 +7,10 @@
 //! speak about every arrangement that can come about, also after tasks ended or moved, so they hold for deployments
 //! and lost zones too.
 
-use std::collections::BTreeSet;
-
 use super::amounts::{Amounts, Demand, Resource, sum};
 use super::finding::Reason;
 use crate::order::sorted;
+use crate::sorted::SortedSet;
 
 /// Whether every task is placed in any order and with any choice among equals.
 ///
@@ -274,10 +273,10 @@ fn no_packing(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reaso
         return None;
     }
     let empty = vec![Amounts::default(); usize::try_from(instances).unwrap_or(0)];
-    let mut arrangements = BTreeSet::from([empty]);
+    let mut arrangements = SortedSet::from_iter([empty]);
     for demand in large_first(demands, room) {
         for _ in 0..demand.count {
-            let mut next = BTreeSet::new();
+            let mut next = SortedSet::new();
             for arrangement in &arrangements {
                 let mut before = None;
                 for (index, used) in arrangement.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! The composed files as a tree, with the keyboard of an ARIA tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use composer_core::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use yew::{
@@ -15,7 +15,7 @@ use crate::model::marks::Mark;
 #[derive(Properties, PartialEq)]
 pub(crate) struct FilesProps {
     pub(crate) composition: Rc<Composition>,
-    pub(crate) marks: Rc<BTreeMap<String, Mark>>,
+    pub(crate) marks: Rc<SortedMap<String, Mark>>,
     /// The file that is shown.
     pub(crate) shown: String,
     /// Whether only what the marks name is shown.
@@ -26,10 +26,10 @@ pub(crate) struct FilesProps {
 #[component]
 pub(crate) fn Files(props: &FilesProps) -> Html {
     // What changed is to be seen: there every folder is open at first.
-    let (all, changed) = (use_state(closed_at_first), use_state(BTreeSet::new));
+    let (all, changed) = (use_state(closed_at_first), use_state(SortedSet::new));
     let closed = if props.changed_only { changed } else { all };
     let focused = use_state(|| None::<String>);
-    let mut paths: BTreeSet<&str> = BTreeSet::new();
+    let mut paths: SortedSet<&str> = SortedSet::new();
     paths.extend(props.marks.keys().map(String::as_str));
     if !props.changed_only {
         paths.extend(props.composition.tree.files().map(|(path, _)| path));

@@ -1,8 +1,8 @@
 //! What every part of the form needs.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use composer_core::sorted::SortedSet;
 use composer_core::{FieldPath, Problems, Spec, Value};
 use yew::Callback;
 
@@ -17,7 +17,7 @@ pub(crate) struct Form {
     /// What is wrong with it or worth knowing.
     pub(crate) problems: Rc<Problems>,
     /// The sections that are open.
-    pub(crate) open: BTreeSet<&'static str>,
+    pub(crate) open: SortedSet<&'static str>,
     /// The second part of the page.
     pub(crate) loader: Loader,
     /// A value is now this one, or the default.

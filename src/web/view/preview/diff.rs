@@ -1,6 +1,6 @@
 //! What differs in a file from the baseline, side by side, and the way from change to change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use composer_core::sorted::{SortedMap, SortedSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ pub(crate) struct DiffProps {
     /// What `before` is, in words.
     pub(crate) before_name: AttrValue,
     pub(crate) composition: Rc<Composition>,
-    pub(crate) marks: Rc<BTreeMap<String, Mark>>,
+    pub(crate) marks: Rc<SortedMap<String, Mark>>,
     pub(crate) path: AttrValue,
     pub(crate) on_action: Callback<Action>,
 }
@@ -93,7 +93,7 @@ struct ChangesProps {
     before: Before,
     before_name: AttrValue,
     composition: Rc<Composition>,
-    marks: Rc<BTreeMap<String, Mark>>,
+    marks: Rc<SortedMap<String, Mark>>,
     path: AttrValue,
     on_action: Callback<Action>,
 }
@@ -127,7 +127,7 @@ impl Compared {
 
 #[component]
 fn Changes(props: &ChangesProps) -> Html {
-    let opened = use_state(BTreeSet::<usize>::new);
+    let opened = use_state(SortedSet::<usize>::new);
     let at = use_state(|| None::<usize>);
     let compared = {
         let dependencies = (
@@ -290,7 +290,7 @@ fn steps(
 }
 
 /// Unchanged rows, to be unfolded.
-fn fold(range: &Range<usize>, mark: Mark, opened: &UseStateHandle<BTreeSet<usize>>) -> Html {
+fn fold(range: &Range<usize>, mark: Mark, opened: &UseStateHandle<SortedSet<usize>>) -> Html {
     let start = range.start;
     let on_open = {
         let opened = opened.clone();

@@ -1,6 +1,6 @@
 //! The lines of a file with their numbers, drawn in parts: a step draws those that it changes.
 
-use std::collections::BTreeMap;
+use composer_core::sorted::SortedMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -166,7 +166,7 @@ impl Eq for Part {}
 
 impl Part {
     fn of(text: &str, reading: Highlighter) -> Self {
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut seen: SortedMap<&str, usize> = SortedMap::new();
         let mut after = reading.clone();
         let lines = text
             .lines()
@@ -221,7 +221,7 @@ impl Placed {
 /// The lines of `text`: a part ends with an empty line, as blocks and paragraphs do, so that it stays the same when
 /// others come and go above it. What is among those `drawn` is taken from there.
 fn parts(text: &str, language: Language, drawn: &[Rc<Part>]) -> Vec<Placed> {
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut seen: SortedMap<&str, usize> = SortedMap::new();
     let mut parts: Vec<Placed> = Vec::new();
     let mut rest = text;
     let mut reading = Highlighter::new(language);
@@ -248,8 +248,8 @@ fn parts(text: &str, language: Language, drawn: &[Rc<Part>]) -> Vec<Placed> {
 }
 
 /// A key for `line`, which says how many like it were `seen` before. So it stays the same when others come and go.
-fn key<'a>(seen: &mut BTreeMap<&'a str, usize>, line: &'a str) -> String {
-    let count = seen.entry(line).or_default();
+fn key<'a>(seen: &mut SortedMap<&'a str, usize>, line: &'a str) -> String {
+    let count = seen.get_or_insert(line, 0);
     *count += 1;
     format!("{count} {line}")
 }

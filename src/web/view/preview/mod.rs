@@ -7,9 +7,9 @@ pub(crate) mod overview;
 pub(crate) mod problems;
 pub(crate) mod sizing;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use composer_core::sorted::SortedMap;
 use composer_core::{FieldPath, Problem, Problems, Severity};
 use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
@@ -41,7 +41,7 @@ pub(crate) struct PreviewProps {
     /// What the files are compared with.
     pub(crate) before: Before,
     /// What became of them.
-    pub(crate) marks: Rc<BTreeMap<String, Mark>>,
+    pub(crate) marks: Rc<SortedMap<String, Mark>>,
     pub(crate) loader: Loader,
     pub(crate) on_action: Callback<Action>,
 }

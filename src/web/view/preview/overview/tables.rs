@@ -1,10 +1,9 @@
 //! What the overview says in tables.
 
-use std::collections::BTreeMap;
-
 use composer_core::environment::{Backend, Dsql, Size};
 use composer_core::parts::TEXTS;
 use composer_core::parts::part::Subject;
+use composer_core::sorted::SortedMap;
 use composer_core::temporal_service::TemporalService;
 use composer_core::{Environment, Settled, inventory};
 use yew::{Html, html};
@@ -142,9 +141,9 @@ pub(crate) fn resources(environments: &[Settled]) -> Html {
         .map(|it| inventory::resources(it))
         .collect();
     let mut heads = heads("Type", environments);
-    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut kinds: SortedMap<&'static str, usize> = SortedMap::new();
     for (kind, count) in counts.iter().flatten() {
-        *kinds.entry(kind).or_default() += count;
+        *kinds.get_or_insert(kind, 0) += count;
     }
     let names: Vec<&'static str> = kinds.keys().copied().collect();
     if environments.len() > 1 {
@@ -160,7 +159,7 @@ pub(crate) fn resources(environments: &[Settled]) -> Html {
     let mut rows = vec![row("total", all)];
     rows.extend(names.into_iter().map(|kind| {
         let mut cells = vec![html! { <code>{ kind }</code> }];
-        let of_kind = |each: &BTreeMap<&str, usize>| each.get(kind).copied().unwrap_or_default();
+        let of_kind = |each: &SortedMap<&str, usize>| each.get(kind).copied().unwrap_or_default();
         cells.extend(counts.iter().map(|each| shown(of_kind(each))));
         row("", cells)
     }));
