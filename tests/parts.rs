@@ -70,7 +70,6 @@ fn few_files_name_the_benchmark() {
     check(
         "benchmark",
         &[
-            ("core/migrate/blanks.rs", "an image of the flat root"),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             ("core/migrate/page.rs", "an example of a switch"),
             ("core/options.rs", "a profile is for it"),
