@@ -622,10 +622,16 @@ fn around() -> Vec<OptionRow> {
             .because(deployment)
             .attribute("ui", "cpu")
             .needs("ui.enabled", true),
-        each("ui.memory", "Memory", "Memory of a UI task.", MEMORY, same(768))
-            .because(deployment)
-            .attribute("ui", "memory")
-            .needs("ui.enabled", true),
+        each(
+            "ui.memory",
+            "Memory",
+            "Memory of a UI task.",
+            MEMORY,
+            same(768),
+        )
+        .because(deployment)
+        .attribute("ui", "memory")
+        .needs("ui.enabled", true),
         each(
             "ui.count",
             "Tasks",
@@ -675,67 +681,8 @@ fn around() -> Vec<OptionRow> {
         )
         .because("AWS's default quota; it can be raised on request")
         .variable("dsql_max_connections"),
-        each(
-            "opensearch.instance_type",
-            "Node type",
-            "The data nodes of the visibility store.",
-            Kind::Text(Rule::OpenSearchType),
-            per_profile(["t3.small.search", "m6g.large.search", "m6g.large.search"]),
-        )
-        .because("t3 is for development only")
-        .attribute("opensearch", "instance_type"),
-        each(
-            "opensearch.instance_count",
-            "Nodes",
-            "How many data nodes. A multiple of 3 or 2 spreads over as many zones.",
-            count(1, 80, "nodes"),
-            per_profile([1, 3, 3]),
-        )
-        .because("two have no majority; three stand in three zones and hold three copies")
-        .attribute("opensearch", "instance_count"),
-        each(
-            "opensearch.zone_awareness",
-            "Spread over zones",
-            "Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.",
-            Kind::Boolean,
-            same(true),
-        )
-        .because("a zone can fail alone; off only for a domain that is taken over as it is")
-        .attribute("opensearch", "zone_awareness"),
-        each(
-            "opensearch.engine_version",
-            "Engine",
-            "The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.",
-            Kind::Choice(&[
-                ("OpenSearch_2.19", "the last of the 2.x line"),
-                ("OpenSearch_2.17", "for a domain that has it"),
-                ("OpenSearch_2.15", "for a domain that has it"),
-                ("OpenSearch_2.13", "for a domain that has it"),
-                ("OpenSearch_2.11", "for a domain that has it, such as a flat root's"),
-            ]),
-            same("OpenSearch_2.19"),
-        )
-        .because("an older one only for a domain that is taken over, so that its upgrade is a step of its own")
-        .attribute("opensearch", "engine_version"),
-        each(
-            "opensearch.volume_size",
-            "Volume",
-            "The gp3 volume of each node.",
-            count(10, 3072, "GiB"),
-            per_profile([20, 50, 100]),
-        )
-        .because("visibility records are small; a volume can grow later")
-        .attribute("opensearch", "volume_size"),
-        each(
-            "opensearch.index",
-            "Visibility index",
-            "The index that holds the visibility records.",
-            Kind::Text(Rule::VisibilityIndex),
-            Preset::Derived(Derived::VisibilityIndex),
-        )
-        .attribute("opensearch", "index")
-        .immutable(),
     ];
+    add_options_about(Subject::Visibility, &mut rows);
     add_options_about(Subject::Logs, &mut rows);
     rows.extend([
         each("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same(512))

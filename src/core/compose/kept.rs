@@ -41,20 +41,6 @@ pub(super) const IAM: &[Name] = &[(
     "\"${local.name}-temporal-ui-task\"",
 )];
 
-pub(super) const OPENSEARCH: &[Name] = &[
-    ("security_group", "\"${local.name}-opensearch\""),
-    (
-        "security_group_description",
-        "\"Security group for OpenSearch domain\"",
-    ),
-    ("setup_role", "\"${local.name}-opensearch-setup-task\""),
-    ("setup_security_group", "\"${local.name}-opensearch-setup\""),
-    (
-        "setup_security_group_description",
-        "\"Security group for OpenSearch setup task\"",
-    ),
-];
-
 pub(super) const OBSERVABILITY: &[Name] = &[
     ("grafana_security_group", "\"${local.name}-grafana\""),
     (

@@ -275,43 +275,7 @@ impl Root<'_> {
                 .from(&self.path("log_retention_days"))
                 .code("log_retention_days", "var.log_retention_days");
         });
-        self.module(file, "opensearch", "opensearch", "opensearch", |block| {
-            block.blank().code("project_name", "local.name");
-            for (name, attribute) in [
-                ("instance_type", "instance_type"),
-                ("instance_count", "instance_count"),
-                ("volume_size", "volume_size"),
-                ("zone_awareness", "zone_awareness"),
-                ("engine_version", "engine_version"),
-                ("visibility_index_name", "index"),
-            ] {
-                block
-                    .from(&self.path(&format!("opensearch.{attribute}")))
-                    .code(name, format!("var.opensearch.{attribute}"));
-            }
-            block
-                .from(&self.path("opensearch"))
-                .code("vpc_id", "module.vpc.vpc_id")
-                .code("subnet_ids", "module.vpc.private_subnet_ids")
-                .code(
-                    "security_group_ids",
-                    "[module.vpc.egress_security_group_id]",
-                )
-                .code(
-                    "client_security_group_ids",
-                    "{ temporal = module.ecs_cluster.ring_security_group_id }",
-                )
-                .code(
-                    "temporal_task_role_arn",
-                    "module.iam.temporal_task_role_arn",
-                )
-                .code("execution_role_arn", "module.iam.execution_role_arn")
-                .from(&self.path("images.admin_tools"))
-                .code("admin_tools_image", "var.admin_tools_image")
-                .from(&self.path("log_retention_days"))
-                .code("log_retention_days", "var.log_retention_days");
-            self.kept_names(block, kept::OPENSEARCH);
-        });
+        self.calls_about(Subject::Visibility, file);
     }
 
     fn dsql_endpoint(&self) -> &'static str {

@@ -242,43 +242,10 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.dynamodb.conn_lease_table_arn",
         ));
     }
+    for texts in texts_about(Subject::Visibility) {
+        all.extend((texts.root.outputs)(environment));
+    }
     all.extend([
-        plain(
-            "opensearch_endpoint",
-            "The visibility store's host name inside the VPC.",
-            "opensearch",
-            "module.opensearch.domain_endpoint",
-        ),
-        plain(
-            "opensearch_domain_arn",
-            "Its ARN.",
-            "opensearch",
-            "module.opensearch.domain_arn",
-        ),
-        plain(
-            "opensearch_visibility_index",
-            "The index of the visibility records.",
-            "opensearch.index",
-            "var.opensearch.index",
-        ),
-        plain(
-            "opensearch_setup_task_definition_arn",
-            "The task that makes the index.",
-            "opensearch",
-            "module.opensearch.setup_task_definition_arn",
-        ),
-        plain(
-            "opensearch_setup_security_group_ids",
-            "The security groups of that task.",
-            "opensearch",
-            "module.opensearch.setup_security_group_ids",
-        ),
-        plain(
-            "opensearch_setup_log_group_name",
-            "Its log.",
-            "opensearch",
-            "module.opensearch.setup_log_group_name",
-        ),
         plain(
             "prometheus_workspace_arn",
             "The workspace of the metrics.",

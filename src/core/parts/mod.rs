@@ -3,6 +3,7 @@
 
 pub mod benchmark;
 pub mod loki;
+pub mod opensearch;
 pub mod part;
 #[cfg(test)]
 mod without;
@@ -19,14 +20,14 @@ use crate::sizing::used::{USED, Used};
 #[cfg(not(test))]
 pub static PARTS: &[&Part] = ALL_PARTS;
 
-const ALL_PARTS: &[&Part] = &[&loki::PART, &benchmark::PART];
+const ALL_PARTS: &[&Part] = &[&opensearch::PART, &loki::PART, &benchmark::PART];
 
 /// What stands in the files of each. Only what writes files in full may reach it: it is most of what the page loads in
 /// its second part.
 #[cfg(not(test))]
 pub static TEXTS: &[&PartTexts] = ALL_TEXTS;
 
-const ALL_TEXTS: &[&PartTexts] = &[&loki::TEXTS, &benchmark::TEXTS];
+const ALL_TEXTS: &[&PartTexts] = &[&opensearch::TEXTS, &loki::TEXTS, &benchmark::TEXTS];
 
 /// In tests those but the one that [`without::NAME`] names.
 #[cfg(test)]

@@ -20,6 +20,8 @@ use crate::value::Value;
 /// A chapter in which parts stand. Two parts may share one; each writer says where in its file a chapter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
+    /// What finds and lists workflows.
+    Visibility,
     /// What keeps the services' logs.
     Logs,
     /// What puts load on the services.

@@ -46,12 +46,6 @@ const WAYS_TO_SERVICES: &[Way] = &[
 ];
 
 #[rustfmt::skip] // one row a line
-const WAYS_TO_OPENSEARCH: &[Way] = &[
-    Way::new("ring", "opensearch", "443", "visibility records", Feature::always("opensearch")),
-    Way::new("opensearch-setup", "opensearch", "443", "the task that makes the index", Feature::always("opensearch")),
-];
-
-#[rustfmt::skip] // one row a line
 const WAYS_OUT: &[Way] = &[
     Way::new("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no address range to name", Feature::always("dsql")),
     Way::new("temporal-history", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
@@ -102,8 +96,10 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
             add(way, Presence::having(blueprint, &way.feature));
         }
     }
-    for way in WAYS_TO_OPENSEARCH {
-        add(way, Presence::having(blueprint, &way.feature));
+    for texts in texts_about(Subject::Visibility) {
+        for way in texts.documents.ways {
+            add(way, Presence::having(blueprint, &way.feature));
+        }
     }
     let senders = log_senders();
     for texts in texts_about(Subject::Logs) {
