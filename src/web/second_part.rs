@@ -13,10 +13,10 @@ use yew::{Callback, Html};
 use crate::browser::{boot, schedule};
 use crate::model::action::Action;
 use crate::model::capabilities::Capabilities;
-use crate::model::download::{Packed, pack};
+use crate::model::download::{Archive, pack};
 use crate::model::notice::Notice;
 use crate::model::opening::{self, Opening};
-use crate::model::search::{Found, Wanted, find};
+use crate::model::search::{Found, Query, find};
 use crate::model::start::{self, PutAside};
 use crate::model::state::State;
 use crate::view::dialogs::{DialogBoxProps, dialog_box};
@@ -41,13 +41,13 @@ pub(crate) struct SecondPart {
     /// Opens a file of this name and content, or says why that can't be had.
     pub(crate) open_file: fn(&str, &Result<Vec<u8>, String>) -> Opened,
     /// Makes the zip of what a blueprint composes to.
-    pub(crate) pack: fn(&Blueprint) -> Result<Packed, String>,
+    pub(crate) pack: fn(&Blueprint) -> Result<Archive, String>,
     /// What opens above the page.
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
     /// Finds in the files.
-    pub(crate) find: fn(&Tree, &Wanted) -> Found,
+    pub(crate) find: fn(&Tree, &Query) -> Found,
     /// How much was found.
-    pub(crate) search_summary: fn(&Wanted, &Found) -> Html,
+    pub(crate) search_summary: fn(&Query, &Found) -> Html,
     /// Where it was found; the number is that of the place that has the focus.
     pub(crate) search_places: fn(&Found, usize) -> Html,
     /// What an option is, in full.
@@ -151,7 +151,7 @@ impl Loader {
             // All files get their texts then: a task of its own.
             schedule::next_task().await;
             on_load.emit(loaded);
-            boot::tell_in_use();
+            boot::announce_interaction();
         });
     }
 

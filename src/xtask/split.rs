@@ -1,4 +1,4 @@
-//! Cuts the page's wasm in two: what the page starts with, and what it loads once somebody is at it. Which is which says
+//! Cuts the page's wasm in two: what the page starts with, and what it loads on the first interaction. Which is which says
 //! `src/web/second_part.rs`.
 //!
 //! It is cut before wasm-bindgen sees it, so trunk's own two files are made anew here. Their names carry a hash of all of

@@ -11,16 +11,16 @@ extern "C" {
     pub(crate) fn load_later_styles() -> Promise;
 }
 
-/// Tells `static/boot.js` that somebody is at the page and has what is needed: now it may load what is kept for offline
-/// use.
-pub(crate) fn tell_in_use() {
+/// Tells `static/boot.js` that somebody interacts with the page and both its parts are loaded: now it may load what is kept
+/// for offline use.
+pub(crate) fn announce_interaction() {
     if let Ok(event) = Event::new("in-use") {
         let _ = gloo::utils::window().dispatch_event(&event);
     }
 }
 
 /// Leaves the link and the text of the composition where `static/boot.js` finds them when the page has failed.
-pub(crate) fn keep_words(fragment: &str, text: &str) {
+pub(crate) fn leave_copy(fragment: &str, text: &str) {
     let document = gloo::utils::document();
     if let Some(kept) = document.get_element_by_id("kept") {
         kept.set_text_content(Some(text));
@@ -34,8 +34,8 @@ pub(crate) fn say_not_started(reason: &str) {
     if let Some(app) = document.get_element_by_id("app") {
         let _ = app.set_attribute("hidden", "");
     }
-    if let Some(said) = document.get_element_by_id("not-started-reason") {
-        said.set_text_content(Some(reason));
+    if let Some(element) = document.get_element_by_id("not-started-reason") {
+        element.set_text_content(Some(reason));
     }
     if let Some(instead) = document.get_element_by_id("not-started") {
         let _ = instead.remove_attribute("hidden");

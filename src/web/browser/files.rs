@@ -23,8 +23,8 @@ pub(crate) fn download(name: &str, bytes: &[u8], content_type: &str) {
     Timeout::new(60_000, move || drop(url)).forget();
 }
 
-/// A file that was chosen or dropped, as far as it can be told before it is read.
-pub(crate) struct Given {
+/// A file that was chosen or dropped.
+pub(crate) struct IncomingFile {
     /// Its name.
     pub(crate) name: String,
     /// What it holds; or why it can't be had.
@@ -32,7 +32,11 @@ pub(crate) struct Given {
 }
 
 /// Reads the file of a file field, and empties the field so that the same file can be chosen again.
-pub(crate) fn read_chosen(event: &Event, largest: usize, give: impl FnOnce(Given) + 'static) {
+pub(crate) fn read_chosen(
+    event: &Event,
+    largest: usize,
+    give: impl FnOnce(IncomingFile) + 'static,
+) {
     let Some(input) = event
         .target()
         .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
@@ -45,7 +49,7 @@ pub(crate) fn read_chosen(event: &Event, largest: usize, give: impl FnOnce(Given
     input.set_value("");
 }
 
-fn read(files: &web_sys::FileList, largest: usize, give: impl FnOnce(Given) + 'static) {
+fn read(files: &web_sys::FileList, largest: usize, give: impl FnOnce(IncomingFile) + 'static) {
     let count = files.length();
     let Some(file) = files.get(0) else {
         return;
@@ -64,7 +68,7 @@ fn read(files: &web_sys::FileList, largest: usize, give: impl FnOnce(Given) + 's
         None
     };
     if let Some(reason) = refuse {
-        give(Given {
+        give(IncomingFile {
             name,
             content: Err(reason),
         });
@@ -74,14 +78,14 @@ fn read(files: &web_sys::FileList, largest: usize, give: impl FnOnce(Given) + 's
         let content = gloo::file::futures::read_as_bytes(&file)
             .await
             .map_err(|error| format!("the browser can't read it ({error})"));
-        give(Given { name, content });
+        give(IncomingFile { name, content });
     });
 }
 
 /// Listens for files that are dropped on the page, and marks the page while one is held above it.
 pub(crate) fn on_drop(
     largest: usize,
-    give: impl Fn(Given) + Clone + 'static,
+    give: impl Fn(IncomingFile) + Clone + 'static,
 ) -> [EventListener; 3] {
     let document = gloo::utils::document();
     let mark = |is_over: bool| {

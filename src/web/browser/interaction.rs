@@ -7,8 +7,8 @@ use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent};
 
-/// What happens on a page that somebody is at, whatever they steer it with.
-const SIGNS_OF_USE: [&str; 7] = [
+/// The events of which one comes first when somebody interacts with the page, by whatever device.
+const INTERACTIONS: [&str; 7] = [
     "pointermove",
     "pointerdown",
     "keydown",
@@ -19,9 +19,9 @@ const SIGNS_OF_USE: [&str; 7] = [
 ];
 
 /// Does `act` once, as soon as somebody moves, touches or presses something.
-pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 7] {
+pub(crate) fn on_first_interaction(act: impl FnOnce() + 'static) -> [EventListener; 7] {
     let act = Rc::new(Cell::new(Some(act)));
-    SIGNS_OF_USE.map(|sign| {
+    INTERACTIONS.map(|sign| {
         let act = Rc::clone(&act);
         // Before any other listener: one that acts on it may need what is loaded. Scrolling doesn't bubble.
         let options = EventListenerOptions::run_in_capture_phase();
@@ -33,16 +33,16 @@ pub(crate) fn on_first_use(act: impl FnOnce() + 'static) -> [EventListener; 7] {
     })
 }
 
-/// A wish to go a step back or forth.
-pub(crate) enum Travel {
+/// Keys that go through the history.
+pub(crate) enum HistoryKey {
     /// Ctrl+Z.
-    Back,
+    Undo,
     /// Ctrl+Y or Ctrl+Shift+Z.
-    Forth,
+    Redo,
 }
 
 /// Listens for Ctrl+Z and Ctrl+Y everywhere but in text, where they belong to the text.
-pub(crate) fn on_travel(call: impl Fn(Travel) + 'static) -> EventListener {
+pub(crate) fn on_history_key(call: impl Fn(HistoryKey) + 'static) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&gloo::utils::document(), "keydown", options, move |event| {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
@@ -51,13 +51,13 @@ pub(crate) fn on_travel(call: impl Fn(Travel) + 'static) -> EventListener {
         if !(key.ctrl_key() || key.meta_key()) || key.alt_key() || is_in_text(event) {
             return;
         }
-        let travel = match (key.key().to_ascii_lowercase().as_str(), key.shift_key()) {
-            ("z", false) => Travel::Back,
-            ("y", false) | ("z", true) => Travel::Forth,
+        let pressed = match (key.key().to_ascii_lowercase().as_str(), key.shift_key()) {
+            ("z", false) => HistoryKey::Undo,
+            ("y", false) | ("z", true) => HistoryKey::Redo,
             _ => return,
         };
         event.prevent_default();
-        call(travel);
+        call(pressed);
     })
 }
 

@@ -13,19 +13,19 @@ pub(crate) async fn next_task() {
 }
 
 /// Milliseconds: some frames.
-const SOON: u32 = 50;
+const DELAY: u32 = 50;
 
 /// What is to be done, if something is.
 type Asked = Cell<Option<Box<dyn FnOnce()>>>;
 
 /// Does the last of what it is asked for, once what is being done is painted and at the latest when the page is left.
-pub(crate) struct Soon {
+pub(crate) struct Debounced {
     asked: Rc<Asked>,
     waiting: Cell<Option<Timeout>>,
     _on_leave: EventListener,
 }
 
-impl Soon {
+impl Debounced {
     pub(crate) fn new() -> Self {
         let asked: Rc<Asked> = Rc::default();
         let on_leave = {
@@ -40,12 +40,12 @@ impl Soon {
     }
 
     /// Asks for `act` in place of what was asked for before and isn't done.
-    pub(crate) fn ask(&self, act: impl FnOnce() + 'static) {
+    pub(crate) fn run(&self, act: impl FnOnce() + 'static) {
         self.asked.set(Some(Box::new(act)));
         let asked = Rc::clone(&self.asked);
         // The one that waits is dropped, and with that called off.
         self.waiting
-            .set(Some(Timeout::new(SOON, move || self::act(&asked))));
+            .set(Some(Timeout::new(DELAY, move || self::act(&asked))));
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) enum Action {
     /// The tree shows only what changed, or everything.
     ChangedOnly(bool),
     /// The lines that a value makes are listed, or no longer.
-    Made(Option<FieldPath>),
+    Trace(Option<FieldPath>),
     /// A line of the file is asked about.
     Line(usize),
     /// A section of the form opens or closes.

@@ -8,10 +8,10 @@ use imara_diff::{Algorithm, Diff, InternedInput};
 const AROUND: usize = 3;
 
 /// The most pairs of lines of one change that are compared word by word to find which belong together.
-const MOST_PAIRS: usize = 1024;
+const MAX_PAIRS: usize = 1024;
 
 /// The most that comparing them may take: the bytes gone times those new.
-const MOST_WORK: usize = 1 << 25;
+const MAX_WORK: usize = 1 << 25;
 
 /// How much of two lines must be the same for one to be called a change of the other, from 0 to 1.
 const ALIKE: f64 = 0.4;
@@ -199,8 +199,8 @@ fn pair(gone: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     let bytes = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
     if gone.is_empty()
         || new.is_empty()
-        || gone.len() * new.len() > MOST_PAIRS
-        || bytes(gone).saturating_mul(bytes(new)) > MOST_WORK
+        || gone.len() * new.len() > MAX_PAIRS
+        || bytes(gone).saturating_mul(bytes(new)) > MAX_WORK
     {
         return Vec::new();
     }

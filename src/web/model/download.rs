@@ -18,7 +18,7 @@ pub(crate) struct Download {
 
 /// A zip and what there is to say about it.
 #[derive(Debug)]
-pub(crate) struct Packed {
+pub(crate) struct Archive {
     /// Its bytes.
     pub(crate) bytes: Vec<u8>,
     /// What the dialog after the download says.
@@ -28,8 +28,8 @@ pub(crate) struct Packed {
 /// Makes the zip of what `blueprint` composes to, and reads it back.
 ///
 /// # Errors
-/// With what is otherwise in it.
-pub(crate) fn pack(blueprint: &Blueprint) -> Result<Packed, String> {
+/// Where the zip, read back, holds something else: with what that is.
+pub(crate) fn pack(blueprint: &Blueprint) -> Result<Archive, String> {
     let (tree, folder) = (compose(blueprint), compose::folder(blueprint));
     let bytes = archive(&tree, &folder);
     read_back(&bytes, &tree, &folder)?;
@@ -39,5 +39,5 @@ pub(crate) fn pack(blueprint: &Blueprint) -> Result<Packed, String> {
         bytes: bytes.len(),
         sha256: sha256(&bytes),
     };
-    Ok(Packed { bytes, download })
+    Ok(Archive { bytes, download })
 }

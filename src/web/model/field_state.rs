@@ -8,23 +8,23 @@ use crate::model::words::plain;
 
 /// How a value stands, for the field that shows it.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Look {
+pub(crate) struct FieldState {
     /// Its address, and the field's `id`.
     pub(crate) at: FieldPath,
     /// What holds; `None` for what is open or absent.
     pub(crate) value: Option<Value>,
-    /// What would hold if the spec said nothing here.
+    /// What would hold if the spec stated nothing here.
     pub(crate) default: Option<Value>,
     /// Why it holds.
-    pub(crate) standing: Standing,
+    pub(crate) status: ValueStatus,
     /// What is wrong with it or worth knowing.
     pub(crate) problems: Vec<Problem>,
 }
 
 /// Why a value holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// Nobody said otherwise.
+pub(crate) enum ValueStatus {
+    /// Nothing overrides the default.
     Default,
     /// The spec says so at the top level.
     Inherited(FieldPath),
@@ -39,25 +39,25 @@ pub(crate) enum Standing {
     },
 }
 
-impl Look {
+impl FieldState {
     /// How the value of `row` stands in `environment`.
     #[must_use]
     pub(crate) fn of(spec: &Spec, problems: &Problems, row: &OptionRow, environment: &str) -> Self {
         let at = row.path(environment);
         let found = spec.effective(row, environment);
-        let standing = match (found.origin, spec.unmet_need(row, environment)) {
-            (Origin::Stated(from), _) if from == at => Standing::Stated,
-            (_, Some((needed, wanted))) => Standing::NoEffect {
+        let status = match (found.origin, spec.unmet_need(row, environment)) {
+            (Origin::Stated(from), _) if from == at => ValueStatus::Stated,
+            (_, Some((needed, required))) => ValueStatus::NoEffect {
                 needed: needed.path(environment),
-                words: format!("{} {}", needed.label, plain(wanted)),
+                words: format!("{} {}", needed.label, plain(required)),
             },
-            (Origin::Stated(from), None) => Standing::Inherited(from),
-            (Origin::Default | Origin::None, None) => Standing::Default,
+            (Origin::Stated(from), None) => ValueStatus::Inherited(from),
+            (Origin::Default | Origin::None, None) => ValueStatus::Default,
         };
         Self {
             value: found.value,
             default: spec.default_of(row, environment).value,
-            standing,
+            status,
             problems: problems.at(&at).cloned().collect(),
             at,
         }
@@ -71,7 +71,7 @@ impl Look {
             .any(|problem| problem.severity == Severity::Error)
     }
 
-    /// The `id` of what is said about it.
+    /// The `id` of its messages.
     #[must_use]
     pub(crate) fn problem_id(&self) -> String {
         format!("{}-problem", self.at)
@@ -95,37 +95,37 @@ mod tests {
     #[test]
     fn a_field_says_how_it_stands() {
         #[track_caller]
-        fn check(assignment: Option<(&str, Value)>, at: &str, expected: &Standing) {
+        fn check(assignment: Option<(&str, Value)>, at: &str, expected: &ValueStatus) {
             let mut spec = presets::find("standard").unwrap().spec();
             if let Some((key, value)) = assignment {
                 spec.set(FieldPath::root().join(key), value).unwrap();
             }
             let at = FieldPath::root().join(at);
             let row = options::find(&at).unwrap();
-            let look = Look::of(
+            let field_state = FieldState::of(
                 &spec,
                 &Problems::default(),
                 row,
                 at.environment().unwrap_or_default(),
             );
-            assert_eq!(look.standing, *expected);
+            assert_eq!(field_state.status, *expected);
         }
         let region = FieldPath::of(&["region"]);
-        check(None, "environments.prod.history.cpu", &Standing::Default);
+        check(None, "environments.prod.history.cpu", &ValueStatus::Default);
         check(
             None,
             "environments.prod.region",
-            &Standing::Inherited(region),
+            &ValueStatus::Inherited(region),
         );
         check(
             Some(("environments.dev.loki.cpu", 1024.into())),
             "environments.dev.loki.cpu",
-            &Standing::Stated,
+            &ValueStatus::Stated,
         );
         check(
             None,
             "environments.dev.loki.cpu",
-            &Standing::NoEffect {
+            &ValueStatus::NoEffect {
                 needed: FieldPath::root().join("environments.dev.loki.enabled"),
                 words: "Loki on".to_owned(),
             },

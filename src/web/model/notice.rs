@@ -9,7 +9,7 @@ pub(crate) struct Notice {
     pub(crate) text: String,
     /// One by one: keys that were dropped, places in a file.
     pub(crate) details: Vec<String>,
-    /// Whether what was wanted didn't happen.
+    /// Whether it says that something failed.
     pub(crate) is_failure: bool,
     /// What could not be read, to be downloaded.
     pub(crate) unread: Option<Rc<str>>,

@@ -181,12 +181,12 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
         let errors = problems.count(Severity::Error);
         let mut found: Vec<&Problem> = problems.of(Severity::Error).collect();
         found.sort_by_key(|problem| problem.span.as_ref().map(|span| span.start));
-        let said = shortened(
+        let details = shortened(
             found.into_iter().map(|problem| placed(problem, text)),
             errors,
         );
         let text = format!("it has {}", count(errors, "error"));
-        return Err(refusal(name, &text).with(said));
+        return Err(refusal(name, &text).with(details));
     }
     Ok(Opening {
         preset: Changes::nearest(&spec).preset.name,
@@ -198,13 +198,13 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     })
 }
 
-/// The most lines of a message that are told: errors of a file, parts of a link.
-const MOST_TOLD: usize = 8;
+/// The most details of a notice: errors of a file, parts of a link.
+const MAX_DETAILS: usize = 8;
 
 /// The first of `count` lines, and how many more there are.
 fn shortened(lines: impl Iterator<Item = String>, count: usize) -> Vec<String> {
-    let more = (count > MOST_TOLD).then(|| format!("and {} more", count - MOST_TOLD));
-    lines.take(MOST_TOLD).chain(more).collect()
+    let more = (count > MAX_DETAILS).then(|| format!("and {} more", count - MAX_DETAILS));
+    lines.take(MAX_DETAILS).chain(more).collect()
 }
 
 /// That a file can't be opened.
@@ -349,11 +349,11 @@ mod tests {
             notice.text,
             "a.toml was not opened: it has 100 errors. What you have here stays as it is."
         );
-        assert_eq!(notice.details.len(), MOST_TOLD + 1);
-        assert_eq!(notice.details[MOST_TOLD], "and 92 more");
+        assert_eq!(notice.details.len(), MAX_DETAILS + 1);
+        assert_eq!(notice.details[MAX_DETAILS], "and 92 more");
         let parts: String = (0..20).map(|key| format!("&k{key}=1")).collect();
         let opening = from_link(&format!("v=1&preset=standard{parts}")).unwrap();
-        assert_eq!(opening.notice.unwrap().details[MOST_TOLD], "and 12 more");
+        assert_eq!(opening.notice.unwrap().details[MAX_DETAILS], "and 12 more");
     }
 
     #[test]

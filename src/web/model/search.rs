@@ -5,22 +5,22 @@ use std::ops::Range;
 use composer_core::{FieldPath, Tree};
 
 /// The most places that are listed: more are counted only.
-pub(crate) const MOST_SHOWN: usize = 200;
+pub(crate) const MAX_SHOWN: usize = 200;
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum Query {
     /// A text, in capitals or not.
     Text(String),
     /// The lines that come from the value at this address, or from one inside it.
-    Made(FieldPath),
+    Value(FieldPath),
 }
 
 /// What was found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
     /// The files with their places, in the order of the tree.
-    pub(crate) files: Vec<(String, Vec<Place>)>,
+    pub(crate) files: Vec<(String, Vec<Match>)>,
     /// How many lines there are, listed or not.
     pub(crate) lines: usize,
     /// In how many files, listed or not.
@@ -29,7 +29,7 @@ pub(crate) struct Found {
 
 /// Lines of a file that belong together.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Match {
     /// The first of them and the one after the last, from zero.
     pub(crate) lines: Range<usize>,
     /// The first one's text, without the space around it.
@@ -38,15 +38,15 @@ pub(crate) struct Place {
     pub(crate) marked: Range<usize>,
 }
 
-/// Everything in `tree` that is `wanted`.
+/// Everything in `tree` that matches `query`.
 #[must_use]
-pub(crate) fn find(tree: &Tree, wanted: &Wanted) -> Found {
+pub(crate) fn find(tree: &Tree, query: &Query) -> Found {
     let mut found = Found::default();
     let mut listed = 0;
     for (path, file) in tree.files() {
-        let mut places = match wanted {
-            Wanted::Text(text) => with_text(&file.text, &text.to_lowercase()),
-            Wanted::Made(at) => made(&file.text, |line| {
+        let mut places = match query {
+            Query::Text(text) => with_text(&file.text, &text.to_lowercase()),
+            Query::Value(at) => lines_with_origin(&file.text, |line| {
                 file.origin(line).is_some_and(|from| from.starts_with(at))
             }),
         };
@@ -55,7 +55,7 @@ pub(crate) fn find(tree: &Tree, wanted: &Wanted) -> Found {
         }
         found.in_files += 1;
         found.lines += places.iter().map(|place| place.lines.len()).sum::<usize>();
-        places.truncate(MOST_SHOWN - listed);
+        places.truncate(MAX_SHOWN - listed);
         listed += places.len();
         if !places.is_empty() {
             found.files.push((path.to_owned(), places));
@@ -64,9 +64,9 @@ pub(crate) fn find(tree: &Tree, wanted: &Wanted) -> Found {
     found
 }
 
-/// The lines that hold `wanted`, which is in small letters.
-fn with_text(text: &str, wanted: &str) -> Vec<Place> {
-    if wanted.is_empty() {
+/// The lines that hold `query`, which is in lower case.
+fn with_text(text: &str, query: &str) -> Vec<Match> {
+    if query.is_empty() {
         return Vec::new();
     }
     text.lines()
@@ -74,14 +74,14 @@ fn with_text(text: &str, wanted: &str) -> Vec<Place> {
         .filter_map(|(line, text)| {
             let text = text.trim();
             let small = text.to_lowercase();
-            let start = small.find(wanted)?;
+            let start = small.find(query)?;
             // Some letters are longer when small: then their places are others.
             let marked = if small.len() == text.len() {
-                start..start + wanted.len()
+                start..start + query.len()
             } else {
                 0..0
             };
-            Some(Place {
+            Some(Match {
                 lines: line..line + 1,
                 text: text.to_owned(),
                 marked,
@@ -90,11 +90,11 @@ fn with_text(text: &str, wanted: &str) -> Vec<Place> {
         .collect()
 }
 
-/// The stretches of lines that are `wanted`.
-fn made(text: &str, wanted: impl Fn(usize) -> bool) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
+/// The stretches of lines whose number `is_match` accepts.
+fn lines_with_origin(text: &str, is_match: impl Fn(usize) -> bool) -> Vec<Match> {
+    let mut places: Vec<Match> = Vec::new();
     for (line, text) in text.lines().enumerate() {
-        if !wanted(line) {
+        if !is_match(line) {
             continue;
         }
         match places.last_mut() {
@@ -105,7 +105,7 @@ fn made(text: &str, wanted: impl Fn(usize) -> bool) -> Vec<Place> {
                     text.trim().clone_into(&mut last.text);
                 }
             }
-            _ => places.push(Place {
+            _ => places.push(Match {
                 lines: line..line + 1,
                 text: text.trim().to_owned(),
                 marked: 0..0,
@@ -128,8 +128,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_text(text: &str, wanted: &str, expected: &[(usize, &str, Range<usize>)]) {
-        let found: Vec<_> = with_text(text, &wanted.to_lowercase())
+    fn check_text(text: &str, query: &str, expected: &[(usize, &str, Range<usize>)]) {
+        let found: Vec<_> = with_text(text, &query.to_lowercase())
             .into_iter()
             .map(|place| (place.lines.start, place.text, place.marked))
             .collect();
@@ -157,9 +157,9 @@ mod tests {
 
     #[test]
     fn more_than_is_listed_is_counted() {
-        let found = find(&tree(), &Wanted::Text("=".to_owned()));
+        let found = find(&tree(), &Query::Text("=".to_owned()));
         let listed: usize = found.files.iter().map(|(_, places)| places.len()).sum();
-        assert_eq!(listed, MOST_SHOWN);
+        assert_eq!(listed, MAX_SHOWN);
         let lines = |text: &str| text.lines().filter(|line| line.contains('=')).count();
         let all: usize = tree().files().map(|(_, file)| lines(&file.text)).sum();
         assert_eq!(found.lines, all);
@@ -169,9 +169,9 @@ mod tests {
     fn a_value_leads_to_the_lines_it_makes() {
         let at = FieldPath::root().join("environments.bench.benchmark.enabled");
         let tree = tree();
-        let found = find(&tree, &Wanted::Made(at));
-        let places = |wanted: &str| -> Vec<(Range<usize>, &str)> {
-            let (_, places) = found.files.iter().find(|file| file.0 == wanted).unwrap();
+        let found = find(&tree, &Query::Value(at));
+        let places = |query: &str| -> Vec<(Range<usize>, &str)> {
+            let (_, places) = found.files.iter().find(|file| file.0 == query).unwrap();
             places
                 .iter()
                 .map(|place| (place.lines.clone(), &*place.text))

@@ -86,7 +86,7 @@ impl Sizing {
             .filter(move |name| !is_off(name) && self.find(name).is_none())
     }
 
-    /// The environment of which the worst has to be said, and that.
+    /// The environment with the worst verdict, and that.
     #[must_use]
     pub(crate) fn worst(&self) -> Option<(&str, Verdict)> {
         self.environments
@@ -120,7 +120,8 @@ impl Sizing {
     }
 }
 
-/// The worst that is to be said of what an environment is made to stand: its tasks' room and its connections.
+/// The worst verdict on an environment: on the room for its tasks in the situations that its profile covers, and on its
+/// connections.
 fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
     let budget = Connections::of(environment);
     if budget.deploying_one() > budget.limit {
@@ -159,8 +160,8 @@ mod tests {
     fn what_fits_is_said_of_the_worst() {
         #[track_caller]
         fn check(assignments: &[&str], expected: &str) {
-            let said = sized(assignments).in_short();
-            let (_, fits) = said.split_once(" USD a month, ").unwrap();
+            let summary = sized(assignments).in_short();
+            let (_, fits) = summary.split_once(" USD a month, ").unwrap();
             assert_eq!(fits, expected);
         }
         check(&[], "everything fits");

@@ -84,11 +84,11 @@ fn broken(address: &str, error: &NoLink, shown: &str) -> Notice {
 /// Opens the storage's entry. Where not all of it can be read, it is put aside: the next change replaces the entry.
 fn open_kept(text: &str, put_aside: PutAside) -> Result<Opening, Notice> {
     let opened = from_kept(text);
-    let told = match &opened {
+    let notice = match &opened {
         Ok(opening) => opening.notice.clone(),
         Err(notice) => Some(notice.clone()),
     };
-    let Some(told) = told.filter(|notice| notice.unread.is_some()) else {
+    let Some(unread) = notice.filter(|notice| notice.unread.is_some()) else {
         return opened;
     };
     let how = if opened.is_ok() {
@@ -104,7 +104,7 @@ fn open_kept(text: &str, put_aside: PutAside) -> Result<Opening, Notice> {
     };
     let notice = Notice {
         text: format!("What you had here the last time could {how} be read. {place}"),
-        ..told
+        ..unread
     };
     match opened {
         Ok(opening) => Ok(Opening {

@@ -112,7 +112,7 @@ impl State {
         let loaded = loaded.or_else(|| self.loaded.clone());
         let is_another = *self.spec != spec;
         let next = self.step(spec, what.clone(), preset);
-        let said = || {
+        let default_notice = || {
             Notice::plain(if is_another {
                 format!("{what}. What you had before comes back with Undo.")
             } else {
@@ -126,7 +126,7 @@ impl State {
         };
         Self {
             loaded,
-            notice: Some(Rc::new(notice.unwrap_or_else(said))),
+            notice: Some(Rc::new(notice.unwrap_or_else(default_notice))),
             view: View {
                 baseline,
                 ..next.view
@@ -291,7 +291,7 @@ impl State {
                 .environment()
                 .map(str::to_owned)
                 .or(self.view.environment),
-            reveal: Some((wishes(self.view.reveal.as_ref()), at.clone())),
+            reveal: Some((next_request(self.view.reveal.as_ref()), at.clone())),
             ..self.view
         };
         view.open.extend(sections::of(at));
@@ -353,9 +353,12 @@ impl State {
                 changed_only,
                 ..view
             }),
-            Action::Made(None) => look(View { made: None, ..view }),
-            Action::Made(Some(at)) => look(View {
-                made: Some((wishes(view.made.as_ref()), at)),
+            Action::Trace(None) => look(View {
+                traced_value: None,
+                ..view
+            }),
+            Action::Trace(Some(at)) => look(View {
+                traced_value: Some((next_request(view.traced_value.as_ref()), at)),
                 screen: Screen::Files,
                 ..view
             }),
@@ -379,8 +382,8 @@ impl State {
     }
 }
 
-/// The number of the wish after this one.
-fn wishes(last: Option<&(u32, FieldPath)>) -> u32 {
+/// The number of the next request.
+fn next_request(last: Option<&(u32, FieldPath)>) -> u32 {
     last.map_or(1, |(count, _)| count.wrapping_add(1))
 }
 
@@ -510,8 +513,8 @@ mod tests {
             *state.composition.blueprint.spec(),
             *State::initial(Capabilities::FIRST_PART).spec
         );
-        let mended = after(vec![stated("project", "No!"), stated("project", "acme")]);
-        assert_eq!(*mended.composition.blueprint.spec(), *mended.spec);
+        let corrected = after(vec![stated("project", "No!"), stated("project", "acme")]);
+        assert_eq!(*corrected.composition.blueprint.spec(), *corrected.spec);
     }
 
     #[test]

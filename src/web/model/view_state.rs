@@ -24,9 +24,9 @@ pub(crate) struct View {
     pub(crate) baseline: Baseline,
     /// Whether the tree shows only files that differ from the baseline.
     pub(crate) changed_only: bool,
-    /// The value whose lines are listed; the number tells one wish from the next.
-    pub(crate) made: Option<(u32, FieldPath)>,
-    /// The value whose field is to get the focus; the number tells one wish from the next.
+    /// The value whose lines are listed. The number is incremented so that repeating a request fires again.
+    pub(crate) traced_value: Option<(u32, FieldPath)>,
+    /// The value whose field is to get the focus, numbered in the same way.
     pub(crate) reveal: Option<(u32, FieldPath)>,
 }
 
@@ -69,7 +69,7 @@ impl View {
             environment: None,
             baseline: Baseline::LastChange,
             changed_only: false,
-            made: None,
+            traced_value: None,
             reveal: None,
         }
     }

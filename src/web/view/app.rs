@@ -10,8 +10,8 @@ use yew::{
     use_effect_with, use_memo, use_reducer, use_state,
 };
 
-use crate::browser::files::Given;
-use crate::browser::interaction::Travel;
+use crate::browser::files::IncomingFile;
+use crate::browser::interaction::HistoryKey;
 use crate::browser::{boot, elements, files, interaction};
 use crate::model::action::Action;
 use crate::model::baseline::{Baseline, Before};
@@ -22,16 +22,16 @@ use crate::model::view_state::Screen;
 use crate::model::words::count;
 use crate::second_part::Loader;
 use crate::view::files::comparison::Comparison;
-use crate::view::files::file_tree::Files;
-use crate::view::files::search_view::Finder;
+use crate::view::files::file_tree::FileTree;
+use crate::view::files::search_view::SearchView;
 use crate::view::footer::Footer;
 use crate::view::form::Options;
 use crate::view::form::context::Form;
 use crate::view::header::{header, skip_links};
 use crate::view::notice_bar::notice_bar;
-use crate::view::persistence::{keeping_switch, use_keeping};
+use crate::view::persistence::{persistence_switch, use_persistence};
 use crate::view::preview::Preview;
-use crate::view::render_stage::{Drawn, use_drawn};
+use crate::view::render_stage::{RenderStage, use_render_stage};
 use crate::view::store::{Store, StoreAction, use_loader, use_sender};
 
 #[derive(Properties, PartialEq)]
@@ -49,7 +49,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let state = Rc::clone(&handle.state);
     let problems = Rc::clone(&state.problems);
     let composition = Rc::clone(&state.composition);
-    let (last, before) = use_before(&state);
+    let (last, before) = use_baseline(&state);
     let other = (before != last).then(|| before.clone());
     let step = use_memo((last, Rc::clone(&composition)), |(before, after)| {
         marks(before, &after.tree)
@@ -60,10 +60,10 @@ pub(crate) fn App(props: &AppProps) -> Html {
     });
     let compared = (*compared).clone().unwrap_or_else(|| Rc::clone(&step));
 
-    let is_in_use = use_presence(&loader);
-    let drawn = use_drawn(is_in_use);
-    use_travel(&handle);
-    let (keeping, on_switch) = use_keeping(&handle, &loader);
+    let has_interacted = use_interaction(&loader);
+    let stage = use_render_stage(has_interacted);
+    use_history_keys(&handle);
+    let (persistence, on_switch) = use_persistence(&handle, &loader);
     let on_file = use_files(&handle, &loader);
     use_effect_with(state.view.reveal.clone(), |reveal| {
         if let Some((_, at)) = reveal {
@@ -91,29 +91,29 @@ pub(crate) fn App(props: &AppProps) -> Html {
             <main class={screen_class(screen)}>
                 <section class="options" id="options" tabindex="-1" aria-labelledby="options-heading">
                     <h2 id="options-heading">{ "Options" }</h2>
-                    <Options form={form} state={Rc::clone(&state)} drawn={drawn} is_in_use={is_in_use} />
-                    if drawn >= Drawn::Options {
-                        { keeping_switch(&keeping, &on_switch) }
+                    <Options form={form} state={Rc::clone(&state)} stage={stage} has_interacted={has_interacted} />
+                    if stage >= RenderStage::Options {
+                        { persistence_switch(&persistence, &on_switch) }
                     }
                 </section>
                 <section class="files" id="files" tabindex="-1" aria-labelledby="files-heading">
                     <h2 id="files-heading">{ "Files" }</h2>
-                    if drawn >= Drawn::Files {
-                        <Finder composition={Rc::clone(&composition)} made={state.view.made.clone()}
+                    if stage >= RenderStage::Files {
+                        <SearchView composition={Rc::clone(&composition)} traced_value={state.view.traced_value.clone()}
                             second_part={loader.part()} on_action={on_action.clone()}>
                             <Comparison chosen={state.view.baseline} preset={state.preset}
                                 loaded={state.loaded.as_ref().map(|loaded| loaded.name.clone())}
                                 changed_only={state.view.changed_only} on_action={on_action.clone()} />
                             { legend(&state, &problems, &compared) }
-                            <Files composition={Rc::clone(&composition)} marks={Rc::clone(&compared)}
+                            <FileTree composition={Rc::clone(&composition)} marks={Rc::clone(&compared)}
                                 shown={state.view.file.clone()} changed_only={state.view.changed_only}
                                 on_choose={on_choose} />
-                        </Finder>
+                        </SearchView>
                     }
                 </section>
                 <section class="preview" id="preview" tabindex="-1" aria-labelledby="preview-heading">
                     <h2 id="preview-heading" class="hidden">{ "Preview" }</h2>
-                    if drawn >= Drawn::Preview {
+                    if stage >= RenderStage::Preview {
                         <Preview state={Rc::clone(&state)} composition={Rc::clone(&composition)}
                             problems={Rc::clone(&problems)} before={before} marks={compared} loader={loader.clone()}
                             on_action={on_action.clone()} />
@@ -142,17 +142,17 @@ fn use_choose(
     })
 }
 
-/// Whether somebody is at the page. Then its second part is loaded: who only looks needs none of it.
+/// Whether the user has interacted with the page. Its second part is loaded then: it is not needed until then.
 #[yew::hook]
-fn use_presence(loader: &Loader) -> bool {
-    let is_in_use = use_state(|| false);
+fn use_interaction(loader: &Loader) -> bool {
+    let has_interacted = use_state(|| false);
     use_effect_with((), {
-        let (is_in_use, loader) = (is_in_use.clone(), loader.clone());
+        let (has_interacted, loader) = (has_interacted.clone(), loader.clone());
         move |()| {
-            let listeners = interaction::on_first_use(move || {
-                is_in_use.set(true);
+            let listeners = interaction::on_first_interaction(move || {
+                has_interacted.set(true);
                 if loader.part().is_some() {
-                    boot::tell_in_use();
+                    boot::announce_interaction();
                 } else {
                     loader.load();
                 }
@@ -160,18 +160,18 @@ fn use_presence(loader: &Loader) -> bool {
             move || drop(listeners)
         }
     });
-    *is_in_use
+    *has_interacted
 }
 
 /// Undoes and redoes by keyboard.
 #[yew::hook]
-fn use_travel(handle: &UseReducerHandle<Store>) {
+fn use_history_keys(handle: &UseReducerHandle<Store>) {
     let dispatcher = handle.dispatcher();
     use_effect_with((), move |()| {
-        let listener = interaction::on_travel(move |travel| {
-            dispatcher.dispatch(StoreAction::State(match travel {
-                Travel::Back => Action::Undo,
-                Travel::Forth => Action::Redo,
+        let listener = interaction::on_history_key(move |key| {
+            dispatcher.dispatch(StoreAction::State(match key {
+                HistoryKey::Undo => Action::Undo,
+                HistoryKey::Redo => Action::Redo,
             }));
         });
         move || drop(listener)
@@ -183,7 +183,7 @@ fn use_travel(handle: &UseReducerHandle<Store>) {
 fn use_files(handle: &UseReducerHandle<Store>, loader: &Loader) -> Callback<Event> {
     let give = {
         let (dispatcher, loader) = (handle.dispatcher(), loader.clone());
-        move |given: Given| {
+        move |given: IncomingFile| {
             let dispatcher = dispatcher.clone();
             loader.when_loaded(move |part| {
                 let opened = (part.open_file)(&given.name, &given.content);
@@ -205,7 +205,7 @@ fn use_files(handle: &UseReducerHandle<Store>, loader: &Loader) -> Callback<Even
 
 /// The files before the last step, and those that the user compares with.
 #[yew::hook]
-fn use_before(state: &State) -> (Before, Before) {
+fn use_baseline(state: &State) -> (Before, Before) {
     let preset = (state.view.baseline == Baseline::Preset).then_some(state.preset);
     let preset = use_memo((preset, state.capabilities), |(preset, capabilities)| {
         let spec = presets::find((*preset)?)?.spec();

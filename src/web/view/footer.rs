@@ -8,7 +8,7 @@ use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_
 
 use crate::browser::files;
 use crate::model::action::Action;
-use crate::model::download::Packed;
+use crate::model::download::Archive;
 use crate::model::labels::name_of;
 use crate::model::state::State;
 use crate::model::view_state::Pane;
@@ -45,7 +45,7 @@ pub(crate) fn Footer(props: &FooterProps) -> Html {
             let (composition, dialog) = (Rc::clone(&composition), dialog.clone());
             loader.when_loaded(move |part| {
                 dialog.set(Some(match (part.pack)(&composition.blueprint) {
-                    Ok(Packed { bytes, download }) => {
+                    Ok(Archive { bytes, download }) => {
                         files::download(&download.name, &bytes, "application/zip");
                         Dialog::Next(Rc::new(download))
                     }
@@ -106,7 +106,7 @@ fn counts(state: &State, on_action: &Callback<Action>) -> Html {
     }
 }
 
-/// What it costs and whether it fits, which leads to the environment of which most is to be said.
+/// What it costs and whether it fits, which leads to the environment with the worst verdict.
 fn in_short(state: &State, on_action: &Callback<Action>) -> Html {
     let sizing = &state.sizing;
     let worst = sizing

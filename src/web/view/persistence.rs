@@ -10,7 +10,7 @@ use yew::{
 };
 
 use crate::browser::saved_work::{self, Entry};
-use crate::browser::schedule::Soon;
+use crate::browser::schedule::Debounced;
 use crate::browser::{address, boot, elements};
 use crate::model::action::Action;
 use crate::model::link::fragment;
@@ -20,7 +20,7 @@ use crate::view::store::{Store, StoreAction};
 
 /// Whether the browser's storage keeps the work.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Keeping {
+pub(crate) enum Persistence {
     /// It does.
     On,
     /// The user doesn't want it.
@@ -32,24 +32,24 @@ pub(crate) enum Keeping {
 /// Keeps the work in the address and the storage, and opens what is put into the address by hand. The answer is whether
 /// the storage keeps it, and how to change that.
 #[hook]
-pub(crate) fn use_keeping(
+pub(crate) fn use_persistence(
     handle: &UseReducerHandle<Store>,
     loader: &Loader,
-) -> (Keeping, Callback<bool>) {
+) -> (Persistence, Callback<bool>) {
     let state = &handle.state;
-    let keeping: UseStateHandle<Keeping> = use_state(|| match saved_work::read() {
-        Ok(Entry::Off) => Keeping::Off,
-        Ok(Entry::Work(_)) => Keeping::On,
-        Err(reason) => Keeping::Refused(reason),
+    let persistence: UseStateHandle<Persistence> = use_state(|| match saved_work::read() {
+        Ok(Entry::Off) => Persistence::Off,
+        Ok(Entry::Work(_)) => Persistence::On,
+        Err(reason) => Persistence::Refused(reason),
     });
     let first = use_mut_ref(|| Some(Rc::clone(&state.spec)));
-    let soon = use_memo((), |()| Soon::new());
+    let writes = use_memo((), |()| Debounced::new());
     {
-        let (keeping, dispatcher) = (keeping.clone(), handle.dispatcher());
+        let (persistence, dispatcher) = (persistence.clone(), handle.dispatcher());
         let composition = Rc::clone(&state.composition);
         let work = (Rc::clone(&state.spec), state.preset);
         use_effect_with(
-            (work, (*keeping).clone()),
+            (work, (*persistence).clone()),
             move |((spec, preset), is_kept)| {
                 let (spec, preset, is_kept) = (Rc::clone(spec), *preset, is_kept.clone());
                 let fragment = fragment(&spec, preset);
@@ -60,11 +60,11 @@ pub(crate) fn use_keeping(
                 };
                 let is_long = fragment.is_empty();
                 // At once, for a page that fails right after.
-                boot::keep_words(&fragment, text);
+                boot::leave_copy(&fragment, text);
                 let kept = if is_long { text } else { &fragment }.to_owned();
                 // Once the step is painted, and once for steps in a row: browsers slow down whoever changes the
                 // address often.
-                soon.ask(move || {
+                writes.run(move || {
                     let is_first = first.borrow().as_ref() == Some(&spec);
                     if is_first {
                         // What was opened is not yet work: it replaces nothing in the storage, and the default no
@@ -78,16 +78,16 @@ pub(crate) fn use_keeping(
                     }
                     first.replace(None);
                     address::set_fragment(&fragment);
-                    let stored = if is_kept == Keeping::Off {
+                    let stored = if is_kept == Persistence::Off {
                         Err("that is off".to_owned())
                     } else {
                         saved_work::keep(&kept)
                     };
                     match stored {
-                        Ok(()) if is_kept != Keeping::On => keeping.set(Keeping::On),
-                        Err(reason) if is_long || is_kept == Keeping::On => {
-                            if is_kept == Keeping::On {
-                                keeping.set(Keeping::Refused(reason.clone()));
+                        Ok(()) if is_kept != Persistence::On => persistence.set(Persistence::On),
+                        Err(reason) if is_long || is_kept == Persistence::On => {
+                            if is_kept == Persistence::On {
+                                persistence.set(Persistence::Refused(reason.clone()));
                             }
                             dispatcher.dispatch(StoreAction::State(Action::Notice(Some(Notice::failure(format!(
                                 "The browser keeps nothing for this page ({reason}). Your work is {}.",
@@ -130,37 +130,37 @@ pub(crate) fn use_keeping(
         });
     }
     let on_switch = {
-        let work = (Rc::clone(&state.spec), state.preset, keeping.clone());
-        use_callback(work, |is_wanted: bool, (spec, preset, keeping)| {
+        let work = (Rc::clone(&state.spec), state.preset, persistence.clone());
+        use_callback(work, |is_wanted: bool, (spec, preset, persistence)| {
             let done = if is_wanted {
                 let fragment = fragment(spec, preset);
                 let is_long = fragment.is_empty();
                 saved_work::keep(&if is_long { spec.to_toml() } else { fragment })
-                    .map(|()| Keeping::On)
+                    .map(|()| Persistence::On)
             } else {
-                saved_work::switch_off().map(|()| Keeping::Off)
+                saved_work::switch_off().map(|()| Persistence::Off)
             };
-            keeping.set(done.unwrap_or_else(Keeping::Refused));
+            persistence.set(done.unwrap_or_else(Persistence::Refused));
         })
     };
-    ((*keeping).clone(), on_switch)
+    ((*persistence).clone(), on_switch)
 }
 
 /// The switch, and what it means.
-pub(crate) fn keeping_switch(keeping: &Keeping, on_switch: &Callback<bool>) -> Html {
+pub(crate) fn persistence_switch(persistence: &Persistence, on_switch: &Callback<bool>) -> Html {
     let on_change = on_switch.reform(|event: Event| elements::is_ticked(&event));
-    let refused = match keeping {
-        Keeping::Refused(reason) => Some(format!(
+    let refused = match persistence {
+        Persistence::Refused(reason) => Some(format!(
             "The browser refuses ({reason}): your work is in the page's address only."
         )),
-        Keeping::On | Keeping::Off => None,
+        Persistence::On | Persistence::Off => None,
     };
     html! {
-        <section class="keeping" aria-labelledby="keeping-heading">
+        <section class="persistence" aria-labelledby="keeping-heading">
             <h3 id="keeping-heading">{ "In this browser" }</h3>
             <label>
                 <input type="checkbox" id="keep-work" aria-describedby="keeping-about"
-                    checked={*keeping == Keeping::On}
+                    checked={*persistence == Persistence::On}
                     disabled={refused.is_some()} onchange={on_change} />
                 { " Keep my work here" }
             </label>

@@ -1,13 +1,13 @@
-//! The page is drawn in stages.
+//! The page is drawn in stages, so that the browser can respond between them.
 
 use wasm_bindgen_futures::spawn_local;
 use yew::{use_effect_with, use_state};
 
 use crate::browser::{interaction, schedule};
 
-/// How much of the page is drawn, each with what stands before it.
+/// How much of the page is drawn: each stage includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Drawn {
+pub(crate) enum RenderStage {
     /// The presets.
     Presets,
     /// Project and region.
@@ -22,28 +22,28 @@ pub(crate) enum Drawn {
     Preview,
 }
 
-/// How much of the page is drawn, which it is in tasks of their own: between them the browser shows what there is and
-/// hears who is at it. A pane that a narrow screen doesn't show waits until somebody is.
+/// How much of the page is drawn. Each stage is a task of its own: between them the browser shows what there is and
+/// responds. A pane that a narrow screen does not show waits for the first interaction.
 #[yew::hook]
-pub(crate) fn use_drawn(is_in_use: bool) -> Drawn {
-    let drawn = use_state(|| Drawn::Presets);
-    use_effect_with((*drawn, is_in_use), {
-        let drawn = drawn.clone();
-        move |&(now, is_in_use)| {
+pub(crate) fn use_render_stage(has_interacted: bool) -> RenderStage {
+    let stage = use_state(|| RenderStage::Presets);
+    use_effect_with((*stage, has_interacted), {
+        let stage = stage.clone();
+        move |&(now, has_interacted)| {
             let next = match now {
-                Drawn::Presets => Drawn::Project,
-                Drawn::Project => Drawn::Environments,
-                Drawn::Environments => Drawn::Options,
-                Drawn::Options if !is_in_use && interaction::is_narrow() => return,
-                Drawn::Options => Drawn::Files,
-                Drawn::Files => Drawn::Preview,
-                Drawn::Preview => return,
+                RenderStage::Presets => RenderStage::Project,
+                RenderStage::Project => RenderStage::Environments,
+                RenderStage::Environments => RenderStage::Options,
+                RenderStage::Options if !has_interacted && interaction::is_narrow() => return,
+                RenderStage::Options => RenderStage::Files,
+                RenderStage::Files => RenderStage::Preview,
+                RenderStage::Preview => return,
             };
             spawn_local(async move {
                 schedule::next_task().await;
-                drawn.set(next);
+                stage.set(next);
             });
         }
     });
-    *drawn
+    *stage
 }

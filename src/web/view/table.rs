@@ -40,12 +40,12 @@ pub(crate) fn text(text: impl Into<AttrValue>) -> Html {
 
 /// A text, and below it a bar of `parts`, each with its class and length, against a track of the length `whole`. What
 /// the bar shows the text says.
-pub(crate) fn bar(said: String, parts: &[(String, i64)], whole: i64) -> Html {
+pub(crate) fn bar(label: String, parts: &[(String, i64)], whole: i64) -> Html {
     let sum: i64 = parts.iter().map(|(_, length)| length).sum();
     let mut end = 0;
     html! {
         <>
-            { said }
+            { label }
             <svg class="gauge" viewBox={format!("0 0 {} 1", sum.max(whole).max(1))}
                 preserveAspectRatio="none" aria-hidden="true">
                 <rect class="track" width={whole.to_string()} height="1" />

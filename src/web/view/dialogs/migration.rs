@@ -1,4 +1,4 @@
-//! Migrating from a flat root: its state pasted, what becomes of it, and the files that do it.
+//! Migration from a flat root: its state is pasted, and the dialog shows what becomes of it and offers the files that do it.
 
 use std::rc::Rc;
 
@@ -18,18 +18,18 @@ use crate::model::words::{count, plain};
 use crate::view::table::{row, table, text};
 
 /// The most rows of a list that are drawn; the migration's own files have all.
-const MOST_SHOWN: usize = 500;
+const MAX_SHOWN: usize = 500;
 
 #[derive(Properties, PartialEq)]
-pub(crate) struct MigratingProps {
+pub(crate) struct MigrationDialogProps {
     pub(crate) state: Rc<State>,
     pub(crate) on_action: Callback<Action>,
 }
 
 /// What the dialog holds.
 #[component]
-pub(crate) fn Migrating(props: &MigratingProps) -> Html {
-    let MigratingProps { state, on_action } = props;
+pub(crate) fn MigrationDialog(props: &MigrationDialogProps) -> Html {
+    let MigrationDialogProps { state, on_action } = props;
     // It may hold what is secret: it lives as long as the dialog, and nothing keeps it.
     let pasted = use_state(String::new);
     let environments = state.spec.environments();
@@ -40,7 +40,7 @@ pub(crate) fn Migrating(props: &MigratingProps) -> Html {
         .or(environments.first().copied())
         .unwrap_or_default()
         .to_owned();
-    let told = use_memo(
+    let result = use_memo(
         (pasted.clone(), environment.clone(), Rc::clone(&state.spec)),
         |(pasted, environment, spec)| {
             (!pasted.trim().is_empty()).then(|| work_out(spec, environment, pasted))
@@ -59,22 +59,22 @@ pub(crate) fn Migrating(props: &MigratingProps) -> Html {
             </p>
             <label for="flat-state">{ "State of the flat root" }</label>
             <textarea id="flat-state" rows="7" spellcheck="false" oninput={on_paste}
-                placeholder={"aws_vpc.main\naws_ecs_cluster.main\n…"} aria-describedby="flat-state-said"
-                aria-invalid={matches!(*told, Some(Err(_))).then_some("true")} />
+                placeholder={"aws_vpc.main\naws_ecs_cluster.main\n…"} aria-describedby="flat-state-result"
+                aria-invalid={matches!(*result, Some(Err(_))).then_some("true")} />
             <label for="flat-environment">{ "Environment that takes it over" }</label>
             <select id="flat-environment" onchange={on_environment}>
                 { for environments.iter().map(|name| html! {
                     <option key={(*name).to_owned()} value={(*name).to_owned()} selected={*name == environment}>{ *name }</option>
                 }) }
             </select>
-            <div id="flat-state-said" role="status">
-                { match &*told {
+            <div id="flat-state-result" role="status">
+                { match &*result {
                     None => Html::default(),
-                    Some(Err(said)) => html! { <>{ for said.iter().map(|line| html! { <p class="error">{ line }</p> }) }</> },
+                    Some(Err(messages)) => html! { <>{ for messages.iter().map(|line| html! { <p class="error">{ line }</p> }) }</> },
                     Some(Ok(migration)) => summary(migration),
                 } }
             </div>
-            if let Some(Ok(migration)) = &*told {
+            if let Some(Ok(migration)) = &*result {
                 { taking(migration, on_action) }
                 { lists(migration) }
             }
@@ -84,12 +84,12 @@ pub(crate) fn Migrating(props: &MigratingProps) -> Html {
 
 /// The migration, or what to say in its place.
 fn work_out(spec: &Spec, environment: &str, pasted: &str) -> Result<Rc<Migration>, Vec<String>> {
-    let with_hint = |said: String, hint: Option<String>| match hint {
+    let with_hint = |message: String, hint: Option<String>| match hint {
         Some(hint) => vec![
-            format!("{}.", capital(&said)),
+            format!("{}.", capital(&message)),
             format!("{}.", capital(&hint)),
         ],
-        None => vec![format!("{}.", capital(&said))],
+        None => vec![format!("{}.", capital(&message))],
     };
     let state = state::read(pasted)
         .map_err(|error| with_hint(error.to_string(), Some(error.hint().to_owned())))?;
@@ -118,7 +118,7 @@ fn capital(text: &str) -> String {
 }
 
 /// The most lines of a warning that are shown.
-const MOST_LINES: usize = 10;
+const MAX_LINES: usize = 10;
 
 /// What becomes of the addresses, in numbers, what nothing is known of, and what to look at first.
 fn summary(migration: &Migration) -> Html {
@@ -142,19 +142,19 @@ fn summary(migration: &Migration) -> Html {
                         1 => "One address is".to_owned(),
                         more => format!("{more} addresses are"),
                     }) }
-                    { migration.unknown.iter().take(MOST_SHOWN).cloned().collect::<Vec<_>>().join(", ") }
-                    if migration.unknown.len() > MOST_SHOWN {
-                        { format!(" and {} more", migration.unknown.len() - MOST_SHOWN) }
+                    { migration.unknown.iter().take(MAX_SHOWN).cloned().collect::<Vec<_>>().join(", ") }
+                    if migration.unknown.len() > MAX_SHOWN {
+                        { format!(" and {} more", migration.unknown.len() - MAX_SHOWN) }
                     }
                 </p>
             }
             { for migration.warnings().into_iter().map(|warning| {
-                let more = warning.lines.len().saturating_sub(MOST_LINES);
+                let more = warning.lines.len().saturating_sub(MAX_LINES);
                 html! {
                     <>
                         <p class="warning">{ format!("{}:", warning.text) }</p>
                         <ul class="help">
-                            { for warning.lines.iter().take(MOST_LINES).map(|line| html! { <li>{ line.clone() }</li> }) }
+                            { for warning.lines.iter().take(MAX_LINES).map(|line| html! { <li>{ line.clone() }</li> }) }
                             if more > 0 {
                                 <li>{ format!("and {more} more, in MIGRATION.md") }</li>
                             }
@@ -174,7 +174,7 @@ fn folder(migration: &Migration) -> String {
     )
 }
 
-/// The zip of the migration's files; or what is otherwise in it.
+/// The zip of the migration's files; or what else it holds when it is read back.
 fn pack(migration: &Migration) -> Result<Vec<u8>, String> {
     let (tree, folder) = (migration.tree(), folder(migration));
     let bytes = archive(&tree, &folder);
@@ -183,7 +183,7 @@ fn pack(migration: &Migration) -> Result<Vec<u8>, String> {
 }
 
 #[derive(Properties, PartialEq)]
-struct TakingProps {
+struct MigrationActionsProps {
     migration: Shared,
     on_action: Callback<Action>,
 }
@@ -199,12 +199,12 @@ impl PartialEq for Shared {
 }
 
 fn taking(migration: &Rc<Migration>, on_action: &Callback<Action>) -> Html {
-    html! { <Taking migration={Shared(Rc::clone(migration))} on_action={on_action.clone()} /> }
+    html! { <MigrationActions migration={Shared(Rc::clone(migration))} on_action={on_action.clone()} /> }
 }
 
 /// What to do with it: the values into the composition, the files to the disk.
 #[component]
-fn Taking(props: &TakingProps) -> Html {
+fn MigrationActions(props: &MigrationActionsProps) -> Html {
     let migration = &props.migration.0;
     let packed = use_state(|| None::<(Shared, Result<String, String>)>);
     let on_take = {
@@ -228,7 +228,7 @@ fn Taking(props: &TakingProps) -> Html {
             packed.set(Some((Shared(Rc::clone(&migration)), made)));
         })
     };
-    // What is said of a download goes with the migration that it was of.
+    // The result of a download is shown as long as its migration.
     let made = packed
         .as_ref()
         .filter(|(of, _)| *of == props.migration)
@@ -269,13 +269,13 @@ fn lists(migration: &Migration) -> Html {
             return Html::default();
         }
         let count = rows.len();
-        rows.truncate(MOST_SHOWN);
+        rows.truncate(MAX_SHOWN);
         html! {
             <details>
                 <summary>{ format!("{title}: {count}") }</summary>
                 { table(label, "", heads, rows) }
-                if count > MOST_SHOWN {
-                    <p class="help">{ format!("and {} more", count - MOST_SHOWN) }</p>
+                if count > MAX_SHOWN {
+                    <p class="help">{ format!("and {} more", count - MAX_SHOWN) }</p>
                 }
             </details>
         }

@@ -20,7 +20,7 @@ use crate::model::labels::title;
 use crate::model::link::fragment;
 use crate::model::state::State;
 use crate::model::words::count;
-use crate::view::dialogs::migration::Migrating;
+use crate::view::dialogs::migration::MigrationDialog;
 
 /// What can be open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(crate) fn dialog_box(props: DialogBoxProps) -> Html {
 #[component]
 fn DialogBox(props: &DialogBoxProps) -> Html {
     let node = use_node_ref();
-    let copying = Copying {
+    let copying = CopyStatus {
         last: use_state(|| None),
     };
     let text = text_of(&props.dialog, &props.state);
@@ -82,7 +82,7 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
         ),
         Dialog::Migrate => (
             "Migrate a flat root",
-            html! { <Migrating state={Rc::clone(&props.state)} on_action={props.on_action.clone()} /> },
+            html! { <MigrationDialog state={Rc::clone(&props.state)} on_action={props.on_action.clone()} /> },
         ),
         Dialog::Broken(reason) => ("Not downloaded", broken(reason)),
     };
@@ -113,11 +113,11 @@ fn text_of(dialog: &Dialog, state: &State) -> Option<String> {
 
 /// What was copied last: which of the texts, and whether that went well.
 #[derive(Clone)]
-struct Copying {
+struct CopyStatus {
     last: UseStateHandle<Option<(usize, bool)>>,
 }
 
-impl Copying {
+impl CopyStatus {
     fn copy(&self, which: usize, text: &str) {
         let last = self.last.clone();
         clipboard::copy_and(text, move |done| {
@@ -135,16 +135,16 @@ impl Copying {
 
     /// Says what became of copying the text `which`.
     fn say(&self, which: usize, refused: &'static str) -> Html {
-        let said = match *self.last {
+        let message = match *self.last {
             Some((last, true)) if last == which => "Copied to the clipboard.",
             Some((last, false)) if last == which => refused,
             _ => "",
         };
-        html! { <span role="status">{ said }</span> }
+        html! { <span role="status">{ message }</span> }
     }
 }
 
-fn share_link(state: &State, address: String, copying: &Copying) -> Html {
+fn share_link(state: &State, address: String, copying: &CopyStatus) -> Html {
     let length = address.len();
     let on_save = {
         let spec = Rc::clone(&state.spec);
@@ -189,7 +189,7 @@ fn changes(state: &State) -> Changes {
     }
 }
 
-fn command(state: &State, command: String, copying: &Copying) -> Html {
+fn command(state: &State, command: String, copying: &CopyStatus) -> Html {
     let errors = state.problems.count(Severity::Error);
     html! {
         <>
@@ -208,7 +208,7 @@ fn command(state: &State, command: String, copying: &Copying) -> Html {
 }
 
 /// A text that was put on the clipboard, and can be selected where the browser refused that.
-fn copied_text(label: &str, text: String, rows: &'static str, copying: &Copying) -> Html {
+fn copied_text(label: &str, text: String, rows: &'static str, copying: &CopyStatus) -> Html {
     html! {
         <>
             <label for={TEXT_ID}>{ label }</label>
@@ -226,7 +226,7 @@ const TEXT_ID: &str = "dialog-text";
 fn next_steps(
     download: &Download,
     state: &State,
-    copying: &Copying,
+    copying: &CopyStatus,
     on_action: &Callback<Action>,
     on_close: &Callback<MouseEvent>,
 ) -> Html {
@@ -312,7 +312,7 @@ fn open(state: &State, on_action: &Callback<Action>, on_close: &Callback<MouseEv
 }
 
 /// Commands with a button that copies them.
-fn command_block(index: usize, step: &next::Step, copying: &Copying) -> Html {
+fn command_block(index: usize, step: &next::Step, copying: &CopyStatus) -> Html {
     let commands = step.commands.trim_end().to_owned();
     html! {
         <li>

@@ -13,7 +13,7 @@ use crate::model::file_tree::{Item, begins_with, changed_inside, closed_at_first
 use crate::model::marks::Mark;
 
 #[derive(Properties, PartialEq)]
-pub(crate) struct FilesProps {
+pub(crate) struct FileTreeProps {
     pub(crate) composition: Rc<Composition>,
     pub(crate) marks: Rc<SortedMap<String, Mark>>,
     /// The file that is shown.
@@ -24,7 +24,7 @@ pub(crate) struct FilesProps {
 }
 
 #[component]
-pub(crate) fn Files(props: &FilesProps) -> Html {
+pub(crate) fn FileTree(props: &FileTreeProps) -> Html {
     // What changed is to be seen: there every folder is open at first.
     let (all, changed) = (use_state(closed_at_first), use_state(SortedSet::new));
     let closed = if props.changed_only { changed } else { all };
@@ -116,7 +116,7 @@ pub(crate) fn Files(props: &FilesProps) -> Html {
     html! {
         <ul role="tree" aria-label="Files of the composition" onclick={on_click} onkeydown={on_key}>
             { for items.iter().enumerate().map(|(index, item)| html! {
-                <Line key={item.path.clone()} item={item.clone()} is_focused={index == at}
+                <TreeLine key={item.path.clone()} item={item.clone()} is_focused={index == at}
                     is_shown={item.path == props.shown} is_open={!closed.contains(&item.path)}
                     mark={props.marks.get(&item.path).copied()} changed={changed_inside(item, &props.marks)} />
             }) }
@@ -125,7 +125,7 @@ pub(crate) fn Files(props: &FilesProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct LineProps {
+struct TreeLineProps {
     item: Item,
     /// Whether it is the one in the tab order.
     is_focused: bool,
@@ -140,8 +140,8 @@ struct LineProps {
 
 /// A component, so that a step draws the lines that it changes.
 #[component]
-fn Line(props: &LineProps) -> Html {
-    let &LineProps {
+fn TreeLine(props: &TreeLineProps) -> Html {
+    let &TreeLineProps {
         ref item,
         is_focused,
         is_shown,

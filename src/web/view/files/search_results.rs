@@ -3,37 +3,37 @@
 use yew::{Html, html};
 
 use crate::model::labels::name_of;
-use crate::model::search::{Found, MOST_SHOWN, Place, Wanted};
+use crate::model::search::{Found, MAX_SHOWN, Match, Query};
 use crate::model::words::count;
 
 /// How many letters of a line stand before what was looked for.
-const MOST_BEFORE: usize = 16;
+const MAX_BEFORE: usize = 16;
 
 /// How much was found.
-pub(crate) fn summary(wanted: &Wanted, found: &Found) -> Html {
+pub(crate) fn summary(query: &Query, found: &Found) -> Html {
     let lines = format!(
         "{} in {}",
         count(found.lines, "line"),
         count(found.in_files, "file")
     );
     let listed: usize = found.files.iter().map(|(_, places)| places.len()).sum();
-    let (what, lines) = match (wanted, found.lines) {
-        (Wanted::Text(text), 0) => (String::new(), format!("Nothing has “{text}” in it.")),
-        (Wanted::Made(at), 0) => (
+    let (what, lines) = match (query, found.lines) {
+        (Query::Text(text), 0) => (String::new(), format!("Nothing has “{text}” in it.")),
+        (Query::Value(at), 0) => (
             name_of(at),
             "No line comes from it as it is now.".to_owned(),
         ),
-        (Wanted::Text(_), _) => (String::new(), lines),
-        (Wanted::Made(at), _) => (name_of(at), lines),
+        (Query::Text(_), _) => (String::new(), lines),
+        (Query::Value(at), _) => (name_of(at), lines),
     };
     html! {
-        <p class="legend" id="made" role="status" tabindex="-1">
+        <p class="legend" id="search-summary" role="status" tabindex="-1">
             if !what.is_empty() {
                 <b>{ what }</b><br />
             }
             { lines }
-            if listed == MOST_SHOWN {
-                { format!(", the first {MOST_SHOWN} places are listed") }
+            if listed == MAX_SHOWN {
+                { format!(", the first {MAX_SHOWN} places are listed") }
             }
         </p>
     }
@@ -62,7 +62,7 @@ pub(crate) fn places(found: &Found, focused: usize) -> Html {
         .collect()
 }
 
-fn entry(path: &str, place: &Place, number: usize, is_focused: bool) -> Html {
+fn entry(path: &str, place: &Match, number: usize, is_focused: bool) -> Html {
     let (first, last) = (place.lines.start + 1, place.lines.end);
     let lines = match last - first {
         0 => first.to_string(),
@@ -71,7 +71,7 @@ fn entry(path: &str, place: &Place, number: usize, is_focused: bool) -> Html {
     let (before, rest) = place.text.split_at(place.marked.start);
     let (marked, after) = rest.split_at(place.marked.len());
     // What was looked for is to be seen in a narrow column.
-    let before = match before.char_indices().rev().nth(MOST_BEFORE) {
+    let before = match before.char_indices().rev().nth(MAX_BEFORE) {
         Some((start, _)) => format!("…{}", &before[start..]),
         None => before.to_owned(),
     };

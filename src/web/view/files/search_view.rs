@@ -11,16 +11,16 @@ use yew::{
 use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::composition::Composition;
-use crate::model::search::Wanted;
+use crate::model::search::Query;
 use crate::second_part::SecondPart;
 use crate::view::files::search_results::place_id;
 use crate::view::preview::listing::line_id;
 
 #[derive(Properties, PartialEq)]
-pub(crate) struct FinderProps {
+pub(crate) struct SearchViewProps {
     pub(crate) composition: Rc<Composition>,
-    /// The value whose lines are asked for; the number tells one wish from the next.
-    pub(crate) made: Option<(u32, FieldPath)>,
+    /// The value whose lines are listed, with the number of the request.
+    pub(crate) traced_value: Option<(u32, FieldPath)>,
     pub(crate) second_part: Option<&'static SecondPart>,
     pub(crate) on_action: Callback<Action>,
     /// What is shown while nothing is looked for.
@@ -30,33 +30,33 @@ pub(crate) struct FinderProps {
 const SEARCH: &str = "search";
 
 #[component]
-pub(crate) fn Finder(props: &FinderProps) -> Html {
+pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
     let text = use_state(String::new);
     let focused = use_state(|| 0_usize);
-    let wanted = match &props.made {
-        Some((_, at)) => Some(Wanted::Made(at.clone())),
+    let query = match &props.traced_value {
+        Some((_, at)) => Some(Query::Value(at.clone())),
         None => Some(text.trim())
             .filter(|text| !text.is_empty())
-            .map(|text| Wanted::Text(text.to_owned())),
+            .map(|text| Query::Text(text.to_owned())),
     };
     let found = use_memo(
         (
             Rc::clone(&props.composition),
-            wanted.clone(),
+            query.clone(),
             props.second_part,
         ),
-        |(composition, wanted, part)| {
-            let wanted = wanted.as_ref()?;
-            Some(((*part)?.find)(&composition.tree, wanted))
+        |(composition, query, part)| {
+            let query = query.as_ref()?;
+            Some(((*part)?.find)(&composition.tree, query))
         },
     );
     {
         let (text, focused) = (text.clone(), focused.clone());
-        use_effect_with(props.made.clone(), move |made| {
-            if made.is_some() {
+        use_effect_with(props.traced_value.clone(), move |value| {
+            if value.is_some() {
                 text.set(String::new());
                 focused.set(0);
-                elements::focus([place_id(0), "made".to_owned()]);
+                elements::focus([place_id(0), "search-summary".to_owned()]);
             }
         });
     }
@@ -66,12 +66,12 @@ pub(crate) fn Finder(props: &FinderProps) -> Html {
     let last: Option<usize> = usize::checked_sub(last, 1);
     let on_input = {
         let (text, focused) = (text.clone(), focused.clone());
-        let (on_action, is_made) = (props.on_action.clone(), props.made.is_some());
+        let (on_action, is_traced) = (props.on_action.clone(), props.traced_value.is_some());
         Callback::from(move |event: InputEvent| {
             text.set(elements::value_of(&event));
             focused.set(0);
-            if is_made {
-                on_action.emit(Action::Made(None));
+            if is_traced {
+                on_action.emit(Action::Trace(None));
             }
         })
     };
@@ -79,7 +79,7 @@ pub(crate) fn Finder(props: &FinderProps) -> Html {
         let (text, on_action) = (text.clone(), props.on_action.clone());
         Callback::from(move |()| {
             text.set(String::new());
-            on_action.emit(Action::Made(None));
+            on_action.emit(Action::Trace(None));
             elements::focus_soon(SEARCH.to_owned());
         })
     };
@@ -145,9 +145,9 @@ pub(crate) fn Finder(props: &FinderProps) -> Html {
                     placeholder="Search in all files" autocomplete="off" spellcheck="false"
                     value={(*text).clone()} oninput={on_input} onkeydown={on_field_key} />
             </div>
-            if let (Some(part), Some(wanted), Some(found)) = (props.second_part, &wanted, &*found) {
-                { (part.search_summary)(wanted, found) }
-                if let Wanted::Made(_) = wanted {
+            if let (Some(part), Some(query), Some(found)) = (props.second_part, &query, &*found) {
+                { (part.search_summary)(query, found) }
+                if let Query::Value(_) = query {
                     <p class="legend">
                         <button type="button" onclick={on_end.reform(|_: MouseEvent| ())}>
                             { "All files" }

@@ -49,7 +49,7 @@ fn makes(row: &OptionRow, spec: &Spec, on_action: &Callback<Action>) -> Html {
             Scope::Spec => format!("{label} the lines of {}", name_of(&at)),
             Scope::Environment => format!("Lines of {}", name_of(&at)),
         };
-        let on_go = on_action.reform(move |_: MouseEvent| Action::Made(Some(at.clone())));
+        let on_go = on_action.reform(move |_: MouseEvent| Action::Trace(Some(at.clone())));
         html! {
             <button type="button" onclick={on_go} aria-label={name}>
                 { label }

@@ -42,18 +42,18 @@ pub(crate) fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
         let (spec, on_action) = (form.spec.clone(), form.on_action.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let wanted = name.trim();
-            if let Some(reason) = refusal(wanted, &spec.environments()) {
+            let added = name.trim();
+            if let Some(reason) = refusal(added, &spec.environments()) {
                 refused.set(Some(reason));
                 elements::focus(["new-environment".to_owned()]);
                 return;
             }
             let stated = needs_profile.then(|| profile.name());
             on_action.emit(Action::Spec {
-                spec: with_environment(&spec, wanted, stated),
-                what: format!("Environment {wanted} added"),
+                spec: with_environment(&spec, added, stated),
+                what: format!("Environment {added} added"),
             });
-            on_action.emit(Action::Environment(wanted.to_owned()));
+            on_action.emit(Action::Environment(added.to_owned()));
             name.set(String::new());
         })
     };

@@ -9,17 +9,17 @@ use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_
 use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::edit::without_environment;
-use crate::model::field_state::Look;
+use crate::model::field_state::FieldState;
 use crate::model::labels::title;
 use crate::model::sections;
 use crate::model::sections::{SECTIONS, Section, is_wide};
 use crate::model::words::count;
 use crate::view::form::add_environment::AddEnvironment;
 use crate::view::form::context::Form;
-use crate::view::form::explain::{Explained, explain, explains, explanation};
+use crate::view::form::explain::{ExplainedOption, explain, explains, explanation};
 use crate::view::form::field::Field;
 use crate::view::form::map::MapField;
-use crate::view::form::messages::said;
+use crate::view::form::messages::messages;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct EnvironmentsProps {
@@ -77,7 +77,7 @@ struct Table {
     off: Vec<String>,
     shown: Option<String>,
     /// The option that is explained.
-    explained: Explained,
+    explained: ExplainedOption,
 }
 
 #[component]
@@ -111,7 +111,7 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
     html! {
         <section class="environments" aria-labelledby="environments">
             <h3 id="environments" tabindex="-1">{ "Environments" }</h3>
-            { said(&at, &problems, None) }
+            { messages(&at, &problems, None) }
             if !is_empty {
                 { table.picker() }
                 <div class="table">
@@ -174,7 +174,7 @@ impl Table {
 
     fn column_head(&self, name: &str) -> Html {
         let form = &self.form;
-        let enabled = Look::of(
+        let enabled = FieldState::of(
             &form.spec,
             &form.problems,
             options::of_environment("enabled"),
@@ -224,14 +224,16 @@ impl Table {
             column: table.column(name),
             is_off: table.is_off(name),
             holds: match lead {
-                Some(lead) => Holds::Lead(Look::of(&form.spec, &form.problems, lead, name)),
-                None => Holds::Summary(section.summarize(&form.spec, name)),
+                Some(lead) => {
+                    CellContent::Lead(FieldState::of(&form.spec, &form.problems, lead, name))
+                }
+                None => CellContent::Summary(section.summarize(&form.spec, name)),
             },
         };
         html! {
             <SectionRows key={section.name} {section} {marks}
                 cells={table.columns.iter().map(cell).collect::<Vec<_>>()}
-                said={lead.map_or_else(Vec::new, |lead| table.said_of(lead))}
+                messages={lead.map_or_else(Vec::new, |lead| table.messages_of(lead))}
                 open={form.open.contains(section.name).then(|| Rc::clone(table))}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()}
                 on_section={form.on_section.clone()} />
@@ -239,7 +241,7 @@ impl Table {
     }
 
     /// What there is to say about the values of a row, each with its address.
-    fn said_of(&self, row: &OptionRow) -> Vec<(FieldPath, Vec<Problem>)> {
+    fn messages_of(&self, row: &OptionRow) -> Vec<(FieldPath, Vec<Problem>)> {
         let of = |name: &String| {
             let at = row.path(name);
             let problems = self.problems_at(&at);
@@ -248,7 +250,7 @@ impl Table {
         self.names.iter().filter_map(of).collect()
     }
 
-    /// A setting: its row, what is said about its values, its explanation.
+    /// A setting: its row, the messages about its values, its explanation.
     fn setting(&self, row: &'static OptionRow) -> Html {
         let label_id = format!("label-each-{}", row.key);
         let is_explained = explains(&self.explained, row);
@@ -279,7 +281,7 @@ impl Table {
                     }
                 </tr>
                 if !is_wide(row) {
-                    { self.said_row(row) }
+                    { self.messages_row(row) }
                 }
                 <tr class="explained" hidden={!is_explained}>
                     <td colspan={self.width()}>{ explanation(row, &self.form) }</td>
@@ -301,7 +303,7 @@ impl Table {
                 } else {
                     <div>
                         { self.field(row, environment, label_id) }
-                        { said(&at, &self.problems_at(&at), None) }
+                        { messages(&at, &self.problems_at(&at), None) }
                     </div>
                 }
             </div>
@@ -312,9 +314,9 @@ impl Table {
         self.form.problems.at(at).cloned().collect()
     }
 
-    /// What is said about the values of a row, below it.
-    fn said_row(&self, row: &OptionRow) -> Html {
-        said_row(&self.said_of(row), self.columns.len())
+    /// The messages about the values of a row, below it.
+    fn messages_row(&self, row: &OptionRow) -> Html {
+        messages_row(&self.messages_of(row), self.columns.len())
     }
 
     fn field(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
@@ -326,7 +328,7 @@ impl Table {
             format!("{section} {label_id} {}", column_id(environment))
         };
         html! {
-            <Field look={Look::of(&form.spec, &form.problems, row, environment)}
+            <Field field_state={FieldState::of(&form.spec, &form.problems, row, environment)}
                 labelled_by={labelled_by} name={format!("{} in {environment}", title(row))}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
         }
@@ -338,15 +340,15 @@ fn width(columns: usize) -> String {
     (columns + 1).to_string()
 }
 
-/// What is said about values of one row.
-fn said_row(texts: &[(FieldPath, Vec<Problem>)], columns: usize) -> Html {
+/// The messages about values of one row.
+fn messages_row(texts: &[(FieldPath, Vec<Problem>)], columns: usize) -> Html {
     if texts.is_empty() {
         return Html::default();
     }
     html! {
         <tr class="said-row">
             <td colspan={width(columns)}>
-                { for texts.iter().map(|(at, problems)| said(at, problems, at.environment())) }
+                { for texts.iter().map(|(at, problems)| messages(at, problems, at.environment())) }
             </td>
         </tr>
     }
@@ -359,13 +361,13 @@ struct Cell {
     /// The class of its column.
     column: Option<&'static str>,
     is_off: bool,
-    holds: Holds,
+    holds: CellContent,
 }
 
 #[derive(Clone, PartialEq)]
-enum Holds {
+enum CellContent {
     /// The section's leading switch.
-    Lead(Look),
+    Lead(FieldState),
     /// What the section holds, in a few words.
     Summary(String),
 }
@@ -375,8 +377,8 @@ struct SectionRowsProps {
     section: &'static Section,
     marks: Marks,
     cells: Vec<Cell>,
-    /// What is said about the leading switches.
-    said: Vec<(FieldPath, Vec<Problem>)>,
+    /// The messages about the leading switches.
+    messages: Vec<(FieldPath, Vec<Problem>)>,
     /// What the settings need, where the section is open.
     open: Option<Rc<Table>>,
     on_change: Callback<(FieldPath, Option<Value>)>,
@@ -406,18 +408,18 @@ fn SectionRows(props: &SectionRowsProps) -> Html {
                     <td key={cell.environment.clone()}
                         class={classes!(cell.column, cell.is_off.then_some("off"))}>
                         { match &cell.holds {
-                            Holds::Lead(look) => html! {
-                                <Field look={look.clone()}
+                            CellContent::Lead(field_state) => html! {
+                                <Field field_state={field_state.clone()}
                                     labelled_by={format!("{label_id} {}", column_id(&cell.environment))}
                                     name={format!("{lead} in {}", cell.environment)}
                                     on_change={props.on_change.clone()} on_reveal={props.on_reveal.clone()} />
                             },
-                            Holds::Summary(summary) => html! { <span class="summary">{ summary }</span> },
+                            CellContent::Summary(summary) => html! { <span class="summary">{ summary }</span> },
                         } }
                     </td>
                 }) }
             </tr>
-            { said_row(&props.said, props.cells.len()) }
+            { messages_row(&props.messages, props.cells.len()) }
             if let Some(table) = &props.open {
                 if let Some(lead) = section.lead {
                     <tr class="explained">

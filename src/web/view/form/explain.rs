@@ -8,15 +8,15 @@ use crate::model::labels::title;
 use crate::view::form::context::Form;
 
 /// The option that is explained: one at a time.
-pub(crate) type Explained = UseStateHandle<Option<(Scope, &'static str)>>;
+pub(crate) type ExplainedOption = UseStateHandle<Option<(Scope, &'static str)>>;
 
 /// Whether `row` is the option that is explained.
-pub(crate) fn explains(explained: &Explained, row: &'static OptionRow) -> bool {
+pub(crate) fn explains(explained: &ExplainedOption, row: &'static OptionRow) -> bool {
     **explained == Some((row.scope, row.key.as_str()))
 }
 
 /// The button that shows and hides the explanation of `row`.
-pub(crate) fn explain(row: &'static OptionRow, explained: &Explained) -> Html {
+pub(crate) fn explain(row: &'static OptionRow, explained: &ExplainedOption) -> Html {
     let is_explained = explains(explained, row);
     let on_explain = {
         let explained = explained.clone();

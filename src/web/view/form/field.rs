@@ -9,7 +9,7 @@ use yew::{
 };
 
 use crate::browser::elements;
-use crate::model::field_state::{Look, Standing, about_id};
+use crate::model::field_state::{FieldState, ValueStatus, about_id};
 use crate::model::labels::placeholder;
 use crate::model::words::plain;
 
@@ -17,7 +17,7 @@ use crate::model::words::plain;
 #[derive(Properties, PartialEq)]
 pub(crate) struct FieldProps {
     /// How the value stands.
-    pub(crate) look: Look,
+    pub(crate) field_state: FieldState,
     /// The ids of the elements that name it.
     pub(crate) labelled_by: AttrValue,
     /// Its name for the buttons beside it.
@@ -31,30 +31,31 @@ pub(crate) struct FieldProps {
 /// A value, its way back to the default, and where it has no effect the reason.
 #[component]
 pub(crate) fn Field(props: &FieldProps) -> Html {
-    let look = &props.look;
-    if let Standing::NoEffect { needed, words } = &look.standing {
+    let field_state = &props.field_state;
+    if let ValueStatus::NoEffect { needed, words } = &field_state.status {
         let needed = needed.clone();
         let on_reveal = props.on_reveal.reform(move |_: MouseEvent| needed.clone());
         return html! {
-            <button type="button" class="needs" id={look.at.to_string()} onclick={on_reveal}
+            <button type="button" class="needs" id={field_state.at.to_string()} onclick={on_reveal}
                 aria-label={format!("{}: needs {words}. Go there", props.name)}>
                 { format!("needs {words}") }
             </button>
         };
     }
-    let is_required = options::find(&look.at).is_some_and(|row| row.default == Preset::Required);
-    let is_stated = look.standing == Standing::Stated && !is_required;
-    let state = match look.standing {
-        Standing::Stated if is_required => "required",
-        Standing::Stated => "stated",
-        Standing::Inherited(_) => "inherited",
-        Standing::Default | Standing::NoEffect { .. } => "default",
+    let is_required =
+        options::find(&field_state.at).is_some_and(|row| row.default == Preset::Required);
+    let is_stated = field_state.status == ValueStatus::Stated && !is_required;
+    let state = match field_state.status {
+        ValueStatus::Stated if is_required => "required",
+        ValueStatus::Stated => "stated",
+        ValueStatus::Inherited(_) => "inherited",
+        ValueStatus::Default | ValueStatus::NoEffect { .. } => "default",
     };
-    let default = look
+    let default = field_state
         .default
         .as_ref()
         .map_or_else(|| "no value".to_owned(), plain);
-    let at = look.at.clone();
+    let at = field_state.at.clone();
     let on_reset = props.on_change.reform(move |_: MouseEvent| {
         // The button goes with the change.
         elements::focus_soon(at.to_string());
@@ -63,7 +64,7 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
     html! {
         <div class={classes!("field", state)}>
             <Control ..ControlProps {
-                look: look.clone(),
+                field_state: field_state.clone(),
                 labelled_by: props.labelled_by.clone(),
                 on_change: props.on_change.clone(),
             } />
@@ -80,13 +81,13 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct ControlProps {
-    look: Look,
+    field_state: FieldState,
     labelled_by: AttrValue,
     on_change: Callback<(FieldPath, Option<Value>)>,
 }
 
 /// What all kinds of control have in common.
-struct Common {
+struct ControlAttributes {
     id: AttrValue,
     labelled_by: AttrValue,
     described_by: AttrValue,
@@ -97,19 +98,19 @@ struct Common {
 
 #[component]
 fn Control(props: &ControlProps) -> Html {
-    let look = &props.look;
+    let field_state = &props.field_state;
     let node = use_node_ref();
     let redraw = use_force_update();
-    let shown = look.value.as_ref().map(text_of).unwrap_or_default();
+    let shown = field_state.value.as_ref().map(text_of).unwrap_or_default();
     {
         let (node, shown) = (node.clone(), shown.clone());
         use_effect(move || elements::select(node.cast(), &shown));
     }
-    let Some(row) = options::find(&look.at) else {
+    let Some(row) = options::find(&field_state.at) else {
         return Html::default();
     };
     let on_change = {
-        let (at, kind) = (look.at.clone(), row.kind);
+        let (at, kind) = (field_state.at.clone(), row.kind);
         let send = props.on_change.clone();
         Callback::from(move |event: Event| {
             let value = match kind {
@@ -124,18 +125,18 @@ fn Control(props: &ControlProps) -> Html {
         })
     };
     let mut described_by = about_id(row);
-    if !look.problems.is_empty() {
-        described_by = format!("{} {described_by}", look.problem_id());
+    if !field_state.problems.is_empty() {
+        described_by = format!("{} {described_by}", field_state.problem_id());
     }
-    let common = Common {
-        id: look.at.to_string().into(),
+    let common = ControlAttributes {
+        id: field_state.at.to_string().into(),
         labelled_by: props.labelled_by.clone(),
         described_by: described_by.into(),
-        is_invalid: look.is_invalid().then_some("true"),
+        is_invalid: field_state.is_invalid().then_some("true"),
         on_change,
         node,
     };
-    match (row.kind, &look.value) {
+    match (row.kind, &field_state.value) {
         (Kind::Boolean, Some(Value::Bool(truth))) => checkbox(common, *truth),
         (Kind::OneOf { values, .. }, _) => {
             let known = values.iter().map(i64::to_string).collect();
@@ -165,7 +166,7 @@ fn is_checkbox(event: &Event) -> bool {
     elements::attribute(event, "type").as_deref() == Some("checkbox")
 }
 
-fn checkbox(common: Common, is_on: bool) -> Html {
+fn checkbox(common: ControlAttributes, is_on: bool) -> Html {
     html! {
         <span class="check">
             <input type="checkbox" id={common.id} checked={is_on} onchange={common.on_change}
@@ -177,7 +178,7 @@ fn checkbox(common: Common, is_on: bool) -> Html {
 }
 
 /// A select. What the spec states stays among its options, even if it is not allowed.
-fn choice(common: Common, known: Vec<String>, shown: &str) -> Html {
+fn choice(common: ControlAttributes, known: Vec<String>, shown: &str) -> Html {
     let is_known = known.iter().any(|name| name == shown);
     html! {
         <select ref={common.node} id={common.id} onchange={common.on_change}
@@ -195,7 +196,7 @@ fn choice(common: Common, known: Vec<String>, shown: &str) -> Html {
     }
 }
 
-fn lines(common: Common, shown: String) -> Html {
+fn lines(common: ControlAttributes, shown: String) -> Html {
     let rows = shown.lines().count().max(2).to_string();
     html! {
         <textarea id={common.id} value={shown} rows={rows} onchange={common.on_change}
@@ -204,9 +205,9 @@ fn lines(common: Common, shown: String) -> Html {
     }
 }
 
-/// A whole number. A number input would swallow what it can't read, and what is wrong should stay to be mended: so
+/// A whole number. A number input would swallow what it can't read, and what is wrong should stay to be fixed: so
 /// this is text for a numeric keyboard, with the arrow keys of a number input.
-fn number(common: Common, shown: String, row: &OptionRow) -> Html {
+fn number(common: ControlAttributes, shown: String, row: &OptionRow) -> Html {
     let (least, most) = match row.kind {
         Kind::Integer { min, max, .. } => (min, max),
         _ => (i64::MIN, i64::MAX),
@@ -233,7 +234,7 @@ fn number(common: Common, shown: String, row: &OptionRow) -> Html {
     }
 }
 
-fn line(common: Common, shown: String, row: &OptionRow) -> Html {
+fn line(common: ControlAttributes, shown: String, row: &OptionRow) -> Html {
     let list = match row.kind {
         Kind::Text(rule) => known_id(rule),
         _ => None,

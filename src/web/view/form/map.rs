@@ -9,10 +9,10 @@ use yew::{
 use crate::browser::elements;
 use crate::model::words::plain;
 use crate::view::form::context::Form;
-use crate::view::form::messages::said;
+use crate::view::form::messages::messages;
 
 /// The most entries that are drawn: no map may have more.
-const MOST_SHOWN: usize = 50;
+const MAX_SHOWN: usize = 50;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct MapFieldProps {
@@ -61,13 +61,13 @@ pub(crate) fn MapField(props: &MapFieldProps) -> Html {
     let all: Vec<_> = form.problems.at(map).cloned().collect();
     html! {
         <div class="map" role="group" aria-labelledby={labelled_by.clone()}>
-            { said(map, &all, None) }
+            { messages(map, &all, None) }
             if !entries.is_empty() {
                 <ul>
-                    { for entries.iter().take(MOST_SHOWN).map(|(key, value)| entry(form, map, key, value.clone())) }
+                    { for entries.iter().take(MAX_SHOWN).map(|(key, value)| entry(form, map, key, value.clone())) }
                 </ul>
-                if entries.len() > MOST_SHOWN {
-                    <p class="help">{ format!("and {} more", entries.len() - MOST_SHOWN) }</p>
+                if entries.len() > MAX_SHOWN {
+                    <p class="help">{ format!("and {} more", entries.len() - MAX_SHOWN) }</p>
                 }
             }
             <form class="entry new" onsubmit={on_add}>
@@ -111,7 +111,7 @@ fn entry(form: &Form, map: &FieldPath, key: &str, value: String) -> Html {
                 <button type="button" class="reset" onclick={on_remove}
                     aria-label={format!("Remove {key}")}>{ "×" }</button>
             </div>
-            { said(&at, &problems, None) }
+            { messages(&at, &problems, None) }
         </li>
     }
 }

@@ -5,8 +5,8 @@ use yew::{Html, html};
 
 use crate::view::inline::inline;
 
-/// What is said about the value at `at`: beside its field, and read out with it.
-pub(crate) fn said(at: &FieldPath, problems: &[Problem], about: Option<&str>) -> Html {
+/// The messages about the value at `at`: beside its field, and read out with it.
+pub(crate) fn messages(at: &FieldPath, problems: &[Problem], about: Option<&str>) -> Html {
     if problems.is_empty() {
         return Html::default();
     }

@@ -19,15 +19,15 @@ use crate::browser::interaction;
 use crate::model::state::State;
 use crate::view::form::context::Form;
 use crate::view::form::field::KnownValues;
-use crate::view::render_stage::Drawn;
+use crate::view::render_stage::RenderStage;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct OptionsProps {
     pub(crate) form: Form,
     pub(crate) state: Rc<State>,
-    pub(crate) drawn: Drawn,
-    /// Whether somebody is at the page.
-    pub(crate) is_in_use: bool,
+    pub(crate) stage: RenderStage,
+    /// Whether the user has interacted with the page.
+    pub(crate) has_interacted: bool,
 }
 
 #[component]
@@ -35,24 +35,24 @@ pub(crate) fn Options(props: &OptionsProps) -> Html {
     let OptionsProps {
         form,
         state,
-        drawn,
-        is_in_use,
+        stage,
+        has_interacted,
     } = props;
     html! {
         <>
             // Offered to somebody who types.
-            if *is_in_use {
+            if *has_interacted {
                 <KnownValues />
             }
             <presets::Presets form={form.clone()} state={Rc::clone(state)} />
-            if *drawn >= Drawn::Project {
+            if *stage >= RenderStage::Project {
                 <shared::Project form={form.clone()} />
             }
-            if *drawn >= Drawn::Environments {
+            if *stage >= RenderStage::Environments {
                 <environments::Environments form={form.clone()} shown={state.shown_environment()}
-                    has_one_column={!is_in_use && interaction::is_narrow()} />
+                    has_one_column={!has_interacted && interaction::is_narrow()} />
             }
-            if *drawn >= Drawn::Options {
+            if *stage >= RenderStage::Options {
                 <shared::Shared form={form.clone()} />
             }
         </>

@@ -4,14 +4,14 @@ use composer_core::options::{self, OptionRow, Scope};
 use composer_core::{FieldPath, Severity};
 use yew::{Html, MouseEvent, Properties, component, html, use_state};
 
-use crate::model::field_state::Look;
+use crate::model::field_state::FieldState;
 use crate::model::sections::SHARED;
 use crate::model::words::count;
 use crate::view::form::context::Form;
-use crate::view::form::explain::{Explained, explain, explains, explanation};
+use crate::view::form::explain::{ExplainedOption, explain, explains, explanation};
 use crate::view::form::field::Field;
 use crate::view::form::map::MapField;
-use crate::view::form::messages::said;
+use crate::view::form::messages::messages;
 use crate::view::inline::inline;
 
 #[derive(Properties, PartialEq)]
@@ -34,7 +34,7 @@ pub(crate) fn Project(props: &SharedProps) -> Html {
     }
 }
 
-/// State, images and tags, which each environment can have otherwise.
+/// State, images and tags, which each environment can override.
 #[component]
 pub(crate) fn Shared(props: &SharedProps) -> Html {
     let form = &props.form;
@@ -95,7 +95,7 @@ fn summary(form: &Form, section: &str) -> Html {
 }
 
 /// A value with its label above it and its help below.
-fn block(form: &Form, row: &'static OptionRow, explained: &Explained) -> Html {
+fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> Html {
     if row.is_map() {
         return html! {
             <fieldset key={row.key.clone()}>
@@ -106,21 +106,21 @@ fn block(form: &Form, row: &'static OptionRow, explained: &Explained) -> Html {
             </fieldset>
         };
     }
-    let look = Look::of(&form.spec, &form.problems, row, "");
+    let field_state = FieldState::of(&form.spec, &form.problems, row, "");
     let label_id = format!("label-{}", row.key);
     let is_explained = explains(explained, row);
     html! {
         <div class="block" key={row.key.clone()}>
             <p class="name">
-                <label id={label_id.clone()} for={look.at.to_string()}>{ row.label }</label>
+                <label id={label_id.clone()} for={field_state.at.to_string()}>{ row.label }</label>
                 { explain(row, explained) }
                 <code>{ &row.key }</code>
                 if row.immutable {
                     <span class="note">{ "permanent" }</span>
                 }
             </p>
-            { said(&look.at, &look.problems, None) }
-            <Field look={look} labelled_by={label_id} name={row.label}
+            { messages(&field_state.at, &field_state.problems, None) }
+            <Field field_state={field_state} labelled_by={label_id} name={row.label}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
             <p class="help">{ inline(&row.help) }</p>
             <div hidden={!is_explained}>{ explanation(row, form) }</div>

@@ -155,14 +155,14 @@ fn value(props: &CodeProps, from: &FieldPath) -> Html {
             <button type="button" onclick={go(Action::Reveal)}>{ name_of(from) }</button>
             { because(props.composition.blueprint.spec(), from) }
             { " " }
-            <button type="button" onclick={go(|from| Action::Made(Some(from)))}>
+            <button type="button" onclick={go(|from| Action::Trace(Some(from)))}>
                 { "All its lines" }
             </button>
         </>
     }
 }
 
-/// What the value at `from` is, and who said so.
+/// What the value at `from` is, and whether it is stated.
 fn because(spec: &Spec, from: &FieldPath) -> String {
     let Some(row) = options::find(from).filter(|row| !row.is_map()) else {
         return ".".to_owned();

@@ -50,7 +50,7 @@ fn Diff(props: &DiffProps) -> Html {
     }
 }
 
-/// What is said where the file is as it was.
+/// Stands in place of a comparison where the file is unchanged.
 fn changed_files(props: &DiffProps) -> Html {
     let name = &props.before_name;
     if props.marks.is_empty() {
@@ -99,14 +99,14 @@ struct ChangesProps {
 }
 
 /// The most rows that are drawn, but for unchanged ones that somebody unfolds.
-const MOST_ROWS: usize = 5_000;
+const MAX_ROWS: usize = 5_000;
 
 /// About the most bytes that are drawn of a line.
-const LONGEST_LINE: usize = 4_096;
+const MAX_LINE_BYTES: usize = 4_096;
 
 /// A compared file, ready to be drawn.
 #[derive(PartialEq)]
-struct Compared {
+struct ComparedFile {
     rows: Vec<Row>,
     stretches: Vec<Stretch>,
     /// How many rows are left out behind these.
@@ -115,7 +115,7 @@ struct Compared {
     after: Vec<Vec<Token>>,
 }
 
-impl Compared {
+impl ComparedFile {
     /// The rows with which the changes begin.
     fn changes(&self) -> Vec<usize> {
         let is_change = |index: usize| matches!(self.rows[index], Row::Changed { .. });
@@ -142,8 +142,8 @@ fn Changes(props: &ChangesProps) -> Html {
             let language = Language::of(path);
             let rows = rows(before, after);
             let mut stretches = stretches(&rows);
-            Compared {
-                more: shorten(&mut stretches, MOST_ROWS),
+            ComparedFile {
+                more: shorten(&mut stretches, MAX_ROWS),
                 stretches,
                 rows,
                 before: highlight(language, before),
@@ -191,7 +191,7 @@ fn Changes(props: &ChangesProps) -> Html {
             { head(props, &compared.rows) }
             { steps(props, changes.len(), *at, &on_step) }
             <div class="listing compared" tabindex="0" role="group"
-                aria-label="Compared text" onkeydown={on_key}>
+                aria-label="ComparedFile text" onkeydown={on_key}>
                 <div class={classes!("diff", sides)} role="table"
                     aria-label={format!("What differs in {}", props.path)}>
                     <div role="row" class="heads">
@@ -317,7 +317,7 @@ fn row_id(index: usize) -> String {
     format!("row-{}", index + 1)
 }
 
-fn row(compared: &Compared, index: usize, change: Option<usize>, mark: Mark) -> Html {
+fn row(compared: &ComparedFile, index: usize, change: Option<usize>, mark: Mark) -> Html {
     let same = |line: usize| Side {
         line,
         marked: Vec::new(),
@@ -358,7 +358,7 @@ fn text(tokens: &[Token], marked: &[Range<usize>], is_new: bool) -> Html {
     let mut pieces: Vec<(bool, Vec<Html>)> = Vec::new();
     let mut start = 0;
     for (class, token) in tokens {
-        if start > LONGEST_LINE {
+        if start > MAX_LINE_BYTES {
             pieces.push((false, vec![html! { { "… (the line is longer)" } }]));
             break;
         }

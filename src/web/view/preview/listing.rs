@@ -204,7 +204,7 @@ fn token(class: Option<&'static str>, text: String) -> Html {
 }
 
 /// A part in its file.
-struct Placed {
+struct PlacedPart {
     /// Its key among the file's parts.
     key: String,
     /// The number of its first line, from zero.
@@ -212,7 +212,7 @@ struct Placed {
     part: Rc<Part>,
 }
 
-impl Placed {
+impl PlacedPart {
     fn lines(&self) -> Range<usize> {
         self.first..self.first + self.part.lines.len()
     }
@@ -220,9 +220,9 @@ impl Placed {
 
 /// The lines of `text`: a part ends with an empty line, as blocks and paragraphs do, so that it stays the same when
 /// others come and go above it. What is among those `drawn` is taken from there.
-fn parts(text: &str, language: Language, drawn: &[Rc<Part>]) -> Vec<Placed> {
+fn parts(text: &str, language: Language, drawn: &[Rc<Part>]) -> Vec<PlacedPart> {
     let mut seen: SortedMap<&str, usize> = SortedMap::new();
-    let mut parts: Vec<Placed> = Vec::new();
+    let mut parts: Vec<PlacedPart> = Vec::new();
     let mut rest = text;
     let mut reading = Highlighter::new(language);
     while !rest.is_empty() {
@@ -238,7 +238,7 @@ fn parts(text: &str, language: Language, drawn: &[Rc<Part>]) -> Vec<Placed> {
             .map_or_else(|| Rc::new(Part::of(text, reading)), Rc::clone);
         reading = part.after.clone();
         rest = after;
-        parts.push(Placed {
+        parts.push(PlacedPart {
             key: key(&mut seen, text.lines().next().unwrap_or_default()),
             first: parts.last().map_or(0, |before| before.lines().end),
             part,
@@ -263,7 +263,7 @@ mod tests {
     use super::*;
 
     /// The number of the first line of each part with its text, and whether the part is one of those before.
-    fn look(parts: &[Placed], before: &[Placed]) -> Vec<(usize, String, bool)> {
+    fn look(parts: &[PlacedPart], before: &[PlacedPart]) -> Vec<(usize, String, bool)> {
         let is_known = |part: &Rc<Part>| before.iter().any(|known| Rc::ptr_eq(&known.part, part));
         parts
             .iter()
@@ -271,7 +271,7 @@ mod tests {
             .collect()
     }
 
-    fn read(text: &str, before: &[Placed]) -> Vec<Placed> {
+    fn read(text: &str, before: &[PlacedPart]) -> Vec<PlacedPart> {
         let drawn: Vec<_> = before.iter().map(|it| Rc::clone(&it.part)).collect();
         parts(text, Language::Hcl, &drawn)
     }

@@ -65,12 +65,12 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         loader,
         on_action,
     } = props;
-    // Each wish that finds the second part missing asks for it again; the first look is none.
-    let is_wish = use_mut_ref(|| false);
+    // Each choice of a pane or file that finds the second part missing loads it again; the first render is no choice.
+    let is_choice = use_mut_ref(|| false);
     use_effect_with((state.view.pane, state.view.file.clone()), {
         let loader = loader.clone();
         move |_| {
-            if is_wish.replace(true) && loader.part().is_none() {
+            if is_choice.replace(true) && loader.part().is_none() {
                 loader.load();
             }
         }

@@ -9,7 +9,7 @@ use crate::view::form::messages::severity_class;
 use crate::view::inline::inline;
 
 /// The most problems of a kind that are listed.
-const MOST_SHOWN: usize = 200;
+const MAX_SHOWN: usize = 200;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ProblemListProps {
@@ -43,10 +43,10 @@ fn ProblemList(props: &ProblemListProps) -> Html {
                     <section key={heading}>
                         <h3>{ format!("{heading} ({})", found.len()) }</h3>
                         <ul>
-                            { for found.iter().take(MOST_SHOWN).map(|problem| entry(problem, &props.on_reveal)) }
+                            { for found.iter().take(MAX_SHOWN).map(|problem| entry(problem, &props.on_reveal)) }
                         </ul>
-                        if found.len() > MOST_SHOWN {
-                            <p class="help">{ format!("and {} more", found.len() - MOST_SHOWN) }</p>
+                        if found.len() > MAX_SHOWN {
+                            <p class="help">{ format!("and {} more", found.len() - MAX_SHOWN) }</p>
                         }
                     </section>
                 }

@@ -7,7 +7,7 @@ use super::layout::{self, Frame, Line};
 use crate::model::diagram::{Model, Part};
 
 /// The most letters that stand beside each other in a box.
-const MOST_LETTERS: usize = 20;
+const MAX_LETTERS: usize = 20;
 
 /// The drawing of `model`. What it shows is also told in words, beside it and in the table below it.
 pub(crate) fn draw(model: &Model, environment: &str) -> Html {
@@ -71,7 +71,7 @@ fn part(part: &Part) -> Html {
 
 /// What fits into a box; the whole is told in words.
 fn short(text: &str) -> String {
-    match text.char_indices().nth(MOST_LETTERS) {
+    match text.char_indices().nth(MAX_LETTERS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

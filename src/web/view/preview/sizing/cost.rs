@@ -73,7 +73,7 @@ fn sum(label: &str, total: &Total) -> Html {
     )
 }
 
-/// What is otherwise than before, in all environments that could be sized.
+/// What differs from before, in all environments that could be sized.
 fn compared(sizing: &Sizing, before: &[Cost], before_name: &str) -> Html {
     let missing: Vec<&str> = sizing.missing().collect();
     let before: Vec<Cost> = before

@@ -98,7 +98,7 @@ fn pool_section(
     }
 }
 
-/// Whether tasks may find no room in a situation that the profile isn't made to stand.
+/// Whether tasks may find no room in a situation that the profile doesn't cover.
 fn is_spared(finding: &Finding) -> bool {
     !finding.is_needed && finding.verdict != Verdict::AlwaysFits
 }
@@ -115,20 +115,20 @@ fn class_of(finding: &Finding) -> &'static str {
 /// What runs out first, and what is left or missing of each.
 fn left(steady: &Finding) -> String {
     let left = steady.left();
-    let said = |sign: i64| {
-        let amounts: Vec<String> = Resource::ALL
+    let amounts = |sign: i64| {
+        let texts: Vec<String> = Resource::ALL
             .into_iter()
             .filter(|resource| (left.of(*resource) < 0) == (sign < 0))
             .map(|resource| format!("{} {}", left.of(resource) * sign, resource.unit()))
             .collect();
-        amounts.join(", ")
+        texts.join(", ")
     };
     let mut words = format!(
         "{}. Left when steady: {}.",
         steady.scarcest().is_the_limit(),
-        said(1)
+        amounts(1)
     );
-    let missing = said(-1);
+    let missing = amounts(-1);
     if !missing.is_empty() {
         words.push_str(&format!(" Missing: {missing}."));
     }
@@ -153,11 +153,11 @@ fn changes(
                 { for changes.iter().map(|change| {
                     let what = in_words(change);
                     let (spec, change, heading) = (Rc::clone(spec), change.clone(), heading.to_owned());
-                    let said = what.clone();
+                    let label = what.clone();
                     let on_apply = on_action.reform(move |_: MouseEvent| {
                         // The button goes once its change is made.
                         elements::focus_soon(heading.clone());
-                        Action::Spec { spec: applied(&spec, &change), what: said.clone() }
+                        Action::Spec { spec: applied(&spec, &change), what: label.clone() }
                     });
                     html! { <li><button type="button" onclick={on_apply}>{ what }</button></li> }
                 }) }
