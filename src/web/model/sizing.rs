@@ -74,7 +74,7 @@ impl Sizing {
         self.costs().iter().find(|cost| cost.environment == name)
     }
 
-    /// The environments that are in the tree but have values that are not allowed.
+    /// The environments that are in the download but have values that are not allowed.
     pub(crate) fn missing(&self) -> impl Iterator<Item = &str> {
         let is_off = |name: &str| {
             let at = composer_core::FieldPath::of(&["environments", name, "enabled"]);
@@ -105,7 +105,7 @@ impl Sizing {
             (Some((name, Verdict::DoesNotFit)), _) => format!("{name} doesn't fit"),
             (Some((name, Verdict::MayNotFit)), _) => format!("{name} may not fit"),
             (Some((name, Verdict::Unknown)), _) => format!("whether {name} fits is unknown"),
-            (_, Some(name)) => format!("{name} waits for its errors to be mended"),
+            (_, Some(name)) => format!("{name} waits for its errors to be fixed"),
             (None, None) => "no environment".to_owned(),
             (Some((_, Verdict::AlwaysFits)), None) => "everything fits".to_owned(),
         };
@@ -186,7 +186,7 @@ mod tests {
         );
         check(
             &["environments.dev.history.cpu=1"],
-            "dev waits for its errors to be mended",
+            "dev waits for its errors to be fixed",
         );
     }
 

@@ -258,7 +258,7 @@ fn legend(state: &State, problems: &Problems, marks: &SortedMap<String, Mark>) -
         <p class="legend">
             { what }
             if errors > 0 {
-                { format!("The files wait for {} to be mended.", count(errors, "error")) }
+                { format!("The files wait for {} to be fixed.", count(errors, "error")) }
             } else {
                 { count_marks(marks) }
             }

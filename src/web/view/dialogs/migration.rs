@@ -97,7 +97,7 @@ fn work_out(spec: &Spec, environment: &str, pasted: &str) -> Result<Rc<Migration
         .map(Rc::new)
         .map_err(|error| match &error {
             NoMigration::Spec(problems) => {
-                std::iter::once("The composition has errors: mend them first.".to_owned())
+                std::iter::once("The composition has errors: fix them first.".to_owned())
                     .chain(problems.of(Severity::Error).map(sentence))
                     .collect()
             }
@@ -246,8 +246,8 @@ fn MigrationActions(props: &MigrationActionsProps) -> Html {
                 { match made {
                     None if changed == 0 => "The composition has the flat root's values.".to_owned(),
                     None => format!(
-                        "The scripts want a tree with the flat root's values: take them over, then download the tree too. {} \
-                         of them, to be undone like any change.",
+                        "The scripts need a download with the flat root's values: take {} over, then download the \
+                         composition too. Undo works as for any change.",
                         count(changed, "value")
                     ),
                     Some(Ok(sum)) => format!(

@@ -255,7 +255,7 @@ fn next_steps(
                 { for steps.enumerate().map(|(index, step)| command_block(index, &step, copying)) }
             </ol>
             <p class="help">
-                { "Each step begins in the tree's top folder. The README of each environment goes on from here: schema, index, services, \
+                { "Each step starts in the top folder of the download. The README of each environment goes on from here: schema, index, services, \
                    access." }
             </p>
         </>

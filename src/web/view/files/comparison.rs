@@ -35,7 +35,7 @@ pub(crate) fn Comparison(props: &ComparisonProps) -> Html {
         .reform(|event: Event| Action::ChangedOnly(elements::is_ticked(&event)));
     html! {
         <div class="comparison">
-            <label for="baseline">{ "Marks against" }</label>
+            <label for="baseline">{ "Compare with" }</label>
             <select id="baseline" onchange={on_choose}>
                 { for offered.into_iter().flatten().map(|(each, label)| html! {
                     <option key={each.key()} value={each.key()} selected={each == props.chosen}>

@@ -29,7 +29,7 @@ pub(crate) fn about(row: &OptionRow, spec: &Spec, on_action: &Callback<Action>) 
                     }
                 </dd>
                 if row.immutable {
-                    <dt>{ "For life" }</dt>
+                    <dt>{ "Permanent" }</dt>
                     <dd>{ "A change after the first apply replaces what holds the data, or can't be made." }</dd>
                 }
                 <dt>{ "Key" }</dt>
@@ -63,7 +63,7 @@ fn makes(row: &OptionRow, spec: &Spec, on_action: &Callback<Action>) -> Html {
     };
     html! {
         <p class="about makes">
-            { "Its lines: " }
+            { "Where it's used: " }
             { match row.scope {
                 Scope::Spec => way(around(row.path("")), "Show".to_owned()),
                 Scope::Environment => spec.environments().into_iter()

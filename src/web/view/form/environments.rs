@@ -73,7 +73,7 @@ struct Table {
     names: Vec<String>,
     /// Those of them whose columns are drawn.
     columns: Vec<String>,
-    /// Those that are not in the tree.
+    /// Those that are not in the download.
     off: Vec<String>,
     shown: Option<String>,
     /// The option that is explained.
@@ -202,15 +202,15 @@ impl Table {
             <th scope="col" key={name.to_owned()} class={self.column(name)}>
                 <span class="name">
                     <input type="checkbox" id={id} checked={!is_off} onchange={on_toggle}
-                        aria-label={format!("{name} is in the tree")}
-                        title="In the tree" />
+                        aria-label={format!("{name} is in the download")}
+                        title="In the download" />
                     <span id={column_id(name)}>{ name }</span>
                     <button type="button" class="reset" onclick={on_remove}
                         aria-label={format!("Remove environment {name}")}
                         title={format!("Remove {name}")}>{ "×" }</button>
                 </span>
                 if is_off {
-                    <span class="note">{ "not in the tree" }</span>
+                    <span class="note">{ "not in the download" }</span>
                 }
             </th>
         }

@@ -59,7 +59,7 @@ pub(crate) fn Presets(props: &PresetsProps) -> Html {
                 }) }
             </ul>
             <p class="from-flat">
-                { "Everything in one flat root today? " }
+                { "Migrating from a flat root? " }
                 <button type="button" class="link" onclick={on_migrate}>{ "Migrate it…" }</button>
             </p>
             if let (Some(part), true) = (form.loader.part(), *is_migrating) {

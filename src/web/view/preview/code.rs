@@ -156,7 +156,7 @@ fn value(props: &CodeProps, from: &FieldPath) -> Html {
             { because(props.composition.blueprint.spec(), from) }
             { " " }
             <button type="button" onclick={go(|from| Action::Trace(Some(from)))}>
-                { "All its lines" }
+                { "Where it's used" }
             </button>
         </>
     }

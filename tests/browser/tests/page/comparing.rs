@@ -86,11 +86,11 @@ fn the_baseline_is_the_users_choice() {
         !last.contains(&"terraform/envs/dev/main.tf, changed".to_owned()),
         "{last:?}"
     );
-    page.field("Marks against").select("preset standard");
+    page.field("Compare with").select("preset standard");
     page.wait_until("both changes are marked", || {
         files(&page).contains(&"terraform/envs/dev/main.tf, changed".to_owned())
     });
-    let field = page.field("Marks against");
+    let field = page.field("Compare with");
     field.select("last change");
     page.wait_until("the last change is marked alone", || files(&page) == last);
 }

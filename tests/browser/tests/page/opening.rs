@@ -132,7 +132,7 @@ fn a_zip_is_opened_when_it_is_dropped() {
     page.find("button", "Close").click();
 
     // From now on the tree says what another export would change in it.
-    assert_eq!(page.field("Marks against").value(), "loaded");
+    assert_eq!(page.field("Compare with").value(), "loaded");
     let files = page.find("region", "Files");
     assert!(files.text().contains("no file changed"), "{}", files.text());
     page.id("environments.dev.ui.enabled").check(false);

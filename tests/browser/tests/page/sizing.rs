@@ -49,7 +49,7 @@ fn footer(page: &Page) -> String {
 const FITS: &str = "steady\nalways fits\n6 tasks on 2 instances";
 
 #[test]
-fn what_does_not_fit_is_said_and_mended_with_a_click() {
+fn what_does_not_fit_is_named_and_fixed_with_a_click() {
     let page = open();
     assert_eq!(steady(&page)[0], FITS);
     assert!(
@@ -268,6 +268,6 @@ fn an_environment_that_is_not_sized_says_why() {
     field.fill("");
     page.id("environments.dev.enabled").check(false);
     page.wait_until("it says why", || {
-        page.text().contains("dev is not in the tree")
+        page.text().contains("dev is not in the download")
     });
 }

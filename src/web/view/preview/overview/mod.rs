@@ -29,7 +29,7 @@ fn Overview(props: &OverviewProps) -> Html {
     let by_name = |name: &String| environments.iter().find(|each| each.name == *name);
     let shown = chosen.as_ref().and_then(by_name).or(environments.last());
     let Some(shown) = shown else {
-        return html! { <p class="empty">{ "No environment is in the tree." }</p> };
+        return html! { <p class="empty">{ "No environment is in the download." }</p> };
     };
     let model = Model::of(shown);
     let names = environments.iter().map(|each| each.name.as_str());
@@ -60,7 +60,7 @@ fn Overview(props: &OverviewProps) -> Html {
                 <h3 id="resources">{ "What will exist" }</h3>
                 <p class="help">
                     { "The resources that Terraform makes for each environment, read off the modules' blocks with \
-                       their counts. Not in it: what bootstrap makes once for an account, data sources, and what \
+                       their counts. Not counted: what bootstrap makes once for an account, data sources, and what \
                        AWS makes by itself, such as instances and tasks." }
                 </p>
                 { tables::resources(environments) }

@@ -44,7 +44,7 @@ fn SizingPane(props: &SizingProps) -> Html {
     } = props;
     let before = use_memo(props.before.clone(), Before::costs);
     let Some(name) = props.shown.as_deref() else {
-        return html! { <p class="empty">{ "No environment is in the tree." }</p> };
+        return html! { <p class="empty">{ "No environment is in the download." }</p> };
     };
     let names = spec.environments();
     let all = environments(&sizing.environments);
@@ -62,9 +62,9 @@ fn SizingPane(props: &SizingProps) -> Html {
                 <target::Throughput key={name.to_owned()} spec={Rc::clone(spec)} environment={name.to_owned()}
                     profile={environment.profile} on_action={on_action.clone()} />
             } else if sizing.missing().any(|each| each == name) {
-                <p>{ format!("{name} has values that are not allowed: what it takes can be said once they are mended.") }</p>
+                <p>{ format!("{name} has values that are not allowed. Its sizing is shown once they are fixed.") }</p>
             } else {
-                <p>{ format!("{name} is not in the tree: it takes and costs nothing.") }</p>
+                <p>{ format!("{name} is not in the download: it takes and costs nothing.") }</p>
             }
         </div>
     }

@@ -27,7 +27,7 @@ pub(crate) fn section(
         <>
             { for placement.pools.iter().map(|pool| pool_section(spec, environment, all, pool, on_action)) }
             if placement.pool(Purpose::Main).is_none() {
-                <p>{ format!("Of {} the catalog knows nothing: of its room nothing can be said.", environment.compute.instance_type) }</p>
+                <p>{ format!("The catalog does not know {}, so the room on its instances is unknown.", environment.compute.instance_type) }</p>
             }
         </>
     }
@@ -75,8 +75,8 @@ fn pool_section(
                 }) }
                 if troubles.is_empty() {
                     <li class="good">
-                        <b>{ "Fits in any order" }</b>
-                        { format!(": all that profile {profile} is made to stand") }
+                        <b>{ "Always fits" }</b>
+                        { format!(": every situation that profile {profile} covers") }
                     </li>
                 }
                 <li>{ left(pool.steady()) }</li>
@@ -87,7 +87,7 @@ fn pool_section(
             { table("Situations", "gauges", &["Situation", "CPU units", "MiB", "Interfaces"],
                 pool.findings.iter().map(situation).collect()) }
             if is_spared {
-                <p class="help">{ format!("In brackets: what profile {profile} isn't made to stand.") }</p>
+                <p class="help">{ format!("In brackets: situations that profile {profile} does not cover.") }</p>
             }
             { table("Instances", "gauges", &["Instance", "CPU units", "MiB", "Interfaces", "Tasks"], hosts(pool)) }
             <p class="help">
@@ -148,7 +148,7 @@ fn changes(
     }
     html! {
         <>
-            <p>{ "Enough would be, the least first:" }</p>
+            <p>{ "Smallest fix first:" }</p>
             <ul class="choice">
                 { for changes.iter().map(|change| {
                     let what = in_words(change);
