@@ -1,5 +1,7 @@
 //! An IPv4 network.
 
+use std::fmt;
+
 /// An IPv4 network in CIDR notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cidr {
@@ -61,6 +63,13 @@ impl Cidr {
     }
 }
 
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, d] = self.address.to_be_bytes();
+        write!(f, "{a}.{b}.{c}.{d}/{}", self.prefix)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +80,11 @@ mod tests {
         assert!(overlap("10.0.0.0/16", "10.0.240.0/20"));
         assert!(overlap("10.0.240.0/20", "10.0.0.0/16"));
         assert!(!overlap("10.0.0.0/16", "10.1.0.0/16"));
+    }
+    #[test]
+    fn a_network_is_written_as_it_is_read() {
+        for text in ["10.30.0.0/16", "192.168.255.240/28", "0.0.0.0/0"] {
+            assert_eq!(Cidr::parse(text).unwrap().to_string(), text);
+        }
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::cidr::Cidr;
+use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::option::{OptionRow, Profile};
 use crate::path::FieldPath;
 use crate::sorted::SortedMap;
@@ -29,6 +31,8 @@ pub struct Environment {
     pub backend: Backend,
     /// Its zones.
     pub zones: Vec<String>,
+    /// The addresses of its VPC.
+    pub vpc_cidr: Cidr,
     /// How its private subnets reach the internet.
     pub nat: Nat,
     /// Whether there are interface endpoints.
@@ -168,9 +172,9 @@ pub enum Dsql {
     /// A cluster that exists.
     Existing {
         /// Its host name, if given.
-        endpoint: Option<String>,
+        endpoint: Option<DsqlEndpoint>,
         /// Its ARN, if given.
-        arn: Option<String>,
+        arn: Option<DsqlArn>,
     },
     /// A cluster of the environment's own.
     Create,
@@ -179,6 +183,8 @@ pub enum Dsql {
 /// The visibility store.
 #[derive(Clone, Debug)]
 pub struct OpenSearch {
+    /// What AWS calls its version, such as `OpenSearch_2.19`.
+    pub engine_version: String,
     /// The type of its data nodes.
     pub instance_type: String,
     /// How many.

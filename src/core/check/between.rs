@@ -1,7 +1,6 @@
 //! Whether environments conflict: by their names, networks, DSQL clusters, and settings that AWS has once for an account
 //! and region.
 
-use crate::cidr::Cidr;
 use crate::environment::{Backend, Environment};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -91,24 +90,18 @@ fn names(project: &str, environments: &[&Environment], problems: &mut Problems) 
 
 /// Environments whose networks overlap can never be peered; probably one is an unchanged copy.
 fn networks(environments: &[&Environment], problems: &mut Problems) {
-    let networks: Vec<(&Environment, &str, Cidr)> = environments
-        .iter()
-        .filter_map(|&environment| {
-            let text = environment.text("network.vpc_cidr")?;
-            Some((environment, text, Cidr::parse(text)?))
-        })
-        .collect();
-    for (index, (environment, text, cidr)) in networks.iter().enumerate() {
+    for (index, environment) in environments.iter().enumerate() {
+        let cidr = environment.vpc_cidr;
         // Only the first: one problem for each environment, not for each pair.
-        let mut before = networks[..index].iter();
-        if let Some((other, other_text, _)) = before.find(|(.., other)| cidr.overlaps(*other)) {
+        let mut before = environments[..index].iter();
+        if let Some(other) = before.find(|other| cidr.overlaps(other.vpc_cidr)) {
             problems.push(
                 Problem::new(
                     ProblemCode::NetworksOverlap,
                     FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
                     format!(
-                        "`{text}` overlaps `{other_text}` of `{}`: each environment needs a network of its own",
-                        other.name
+                        "`{cidr}` overlaps `{}` of `{}`: each environment needs a network of its own",
+                        other.vpc_cidr, other.name
                     ),
                 )
                 .hint("choose another network, for example `10.40.0.0/16`"),

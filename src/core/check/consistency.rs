@@ -101,64 +101,52 @@ impl Consistency<'_> {
     }
 
     fn dsql(&mut self) {
-        let Dsql::Existing { endpoint, arn } = self.environment.dsql.clone() else {
+        let Dsql::Existing { endpoint, arn } = &self.environment.dsql else {
             return;
         };
-        let region = self.environment.region.clone();
-        let endpoint_parts = endpoint.as_deref().map(|endpoint| {
-            let parts: Vec<&str> = endpoint.split('.').collect();
-            (
-                parts[0].to_owned(),
-                parts.get(2).copied().unwrap_or_default().to_owned(),
-            )
-        });
-        let arn_parts = arn.as_deref().map(|arn| {
-            let parts: Vec<&str> = arn.split(':').collect();
-            let cluster = arn.rsplit('/').next().unwrap_or_default().to_owned();
-            (
-                cluster,
-                parts.get(3).copied().unwrap_or_default().to_owned(),
-                parts.get(4).copied().unwrap_or_default().to_owned(),
-            )
-        });
-        if let Some((_, found)) = &endpoint_parts
-            && *found != region
-        {
-            self.push(
-                ProblemCode::ClusterOfAnotherRegion,
-                "dsql.endpoint",
-                format!("the cluster is in `{found}`, the environment in `{region}`"),
-                "use a cluster of the environment's region",
-            );
+        if let Some(endpoint) = endpoint {
+            self.cluster_region("dsql.endpoint", &endpoint.region);
         }
-        if let Some((_, found, account)) = &arn_parts {
-            if *found != region {
-                self.push(
-                    ProblemCode::ClusterOfAnotherRegion,
-                    "dsql.arn",
-                    format!("the cluster is in `{found}`, the environment in `{region}`"),
-                    "use a cluster of the environment's region",
-                );
-            }
-            if let Some(own) = self.environment.account_id.clone()
-                && own != *account
+        if let Some(arn) = arn {
+            self.cluster_region("dsql.arn", &arn.region);
+            if let Some(own) = &self.environment.account_id
+                && *own != arn.account_id
             {
                 self.push(
                     ProblemCode::ClusterOfAnotherAccount,
                     "dsql.arn",
-                    format!("the cluster is in account `{account}`, the environment in `{own}`"),
+                    format!(
+                        "the cluster is in account `{}`, the environment in `{own}`",
+                        arn.account_id
+                    ),
                     "the task role's rights alone don't reach another account's cluster",
                 );
             }
         }
-        if let (Some((host, _)), Some((cluster, _, _))) = (&endpoint_parts, &arn_parts)
-            && host != cluster
+        if let (Some(endpoint), Some(arn)) = (endpoint, arn)
+            && endpoint.cluster != arn.cluster
         {
             self.push(
                 ProblemCode::TwoClusters,
                 "dsql.arn",
-                format!("the ARN names cluster `{cluster}`, `dsql.endpoint` names `{host}`"),
+                format!(
+                    "the ARN names cluster `{}`, `dsql.endpoint` names `{}`",
+                    arn.cluster, endpoint.cluster
+                ),
                 "give endpoint and ARN of one cluster",
+            );
+        }
+    }
+
+    /// That the cluster that the option `key` names is in the environment's region.
+    fn cluster_region(&mut self, key: &str, found: &str) {
+        let region = &self.environment.region;
+        if found != region {
+            self.push(
+                ProblemCode::ClusterOfAnotherRegion,
+                key,
+                format!("the cluster is in `{found}`, the environment in `{region}`"),
+                "use a cluster of the environment's region",
             );
         }
     }
@@ -252,9 +240,7 @@ impl Consistency<'_> {
                     "ask `aws opensearch describe-instance-type-limits --region {} --instance-type {instance_type} \
                      --engine-version {}`",
                     self.environment.region,
-                    self.environment
-                        .text("opensearch.engine_version")
-                        .unwrap_or_default(),
+                    store.engine_version,
                 ),
             ),
             Limit::Known(_) | Limit::Unknown => {}

@@ -1,5 +1,7 @@
 //! Settles an environment: every option's value, once, with its type.
 
+use crate::cidr::Cidr;
+use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{
     Backend, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues, Reservoir,
     Service, Setting, Size,
@@ -69,9 +71,11 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             Value::List(zones) => zones,
             _ => return None,
         },
+        vpc_cidr: Cidr::parse(&values.text("network.vpc_cidr")?)?,
         nat: match values.text("network.nat")?.as_str() {
+            "single" => Nat::Single,
             "per-az" => Nat::PerZone,
-            _ => Nat::Single,
+            _ => return None,
         },
         endpoints: values.boolean("network.endpoints")?,
         compute: Compute {
@@ -88,13 +92,21 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         },
         dsql: match values.text("dsql.mode")?.as_str() {
             "create" => Dsql::Create,
-            _ => Dsql::Existing {
-                endpoint: values.optional_text("dsql.endpoint"),
-                arn: values.optional_text("dsql.arn"),
+            "existing" => Dsql::Existing {
+                endpoint: match values.optional_text("dsql.endpoint") {
+                    Some(text) => Some(DsqlEndpoint::parse(&text)?),
+                    None => None,
+                },
+                arn: match values.optional_text("dsql.arn") {
+                    Some(text) => Some(DsqlArn::parse(&text)?),
+                    None => None,
+                },
             },
+            _ => return None,
         },
         max_connections: values.integer("dsql.max_connections")?,
         opensearch: OpenSearch {
+            engine_version: values.text("opensearch.engine_version")?,
             instance_type: values.text("opensearch.instance_type")?,
             instance_count: values.integer("opensearch.instance_count")?,
             volume_size: values.integer("opensearch.volume_size")?,
@@ -187,7 +199,7 @@ impl<'a> Settling<'a> {
     fn backend(&self) -> Option<Backend> {
         Some(match self.text("backend.kind")?.as_str() {
             "local" => Backend::Local,
-            _ => Backend::S3 {
+            "s3" => Backend::S3 {
                 bucket: self.optional_text("backend.bucket"),
                 region: self.text("backend.region")?,
                 key: format!(
@@ -197,6 +209,7 @@ impl<'a> Settling<'a> {
                 ),
                 kms_key_arn: self.optional_text("backend.kms_key_arn"),
             },
+            _ => return None,
         })
     }
 
@@ -284,16 +297,5 @@ impl<'a> Settling<'a> {
             return None;
         }
         self.bare.as_ref()?.default_of(row, self.name).value
-    }
-}
-
-impl Environment {
-    /// The settled text of an option of this environment.
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
-        self.settings
-            .iter()
-            .find(|setting| setting.row.key == key)
-            .and_then(|setting| setting.value.as_ref())
-            .and_then(Value::as_text)
     }
 }

@@ -1,7 +1,6 @@
 //! What is allowed and fits, but is likely to hurt in operation.
 
 use crate::catalog::{dsql, instance_types::is_offered};
-use crate::cidr::Cidr;
 use crate::environment::Environment;
 use crate::options::Profile;
 use crate::parts::{self, PARTS};
@@ -62,11 +61,8 @@ const ENDPOINTS: i64 = 12;
 
 /// Whether the private subnets have enough addresses.
 fn addresses(environment: &Environment, problems: &mut Problems) {
-    let Some(cidr) = environment.text("network.vpc_cidr").and_then(Cidr::parse) else {
-        return;
-    };
     // A private subnet is a sixteenth of the network.
-    let has = (1_i64 << (32 - 4 - i64::from(cidr.prefix))) - RESERVED_ADDRESSES;
+    let has = (1_i64 << (32 - 4 - i64::from(environment.vpc_cidr.prefix))) - RESERVED_ADDRESSES;
     let zones = environment.zones.len() as i64;
     let mut tasks: i64 = sizing::tasks(environment)
         .iter()

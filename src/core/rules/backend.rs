@@ -71,7 +71,7 @@ pub(super) const KMS_KEY_ARN: Row = Row {
     noun: "the ARN of a KMS key",
     allowed: "`arn:aws:kms:REGION:ACCOUNT:key/ID` with the id as KMS shows it, or `…:alias/NAME`",
     accepts: |text| {
-        arn(text, "kms").is_some_and(|resource| match resource.split_once('/') {
+        arn(text, "kms").is_some_and(|arn| match arn.resource.split_once('/') {
             Some(("key", id)) => is_kms_key_id(id),
             Some(("alias", name)) => {
                 (1..=250).contains(&name.len())

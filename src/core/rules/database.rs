@@ -1,23 +1,12 @@
 //! Where Temporal's data is: the DSQL cluster and the index of the visibility store.
 
-use super::places::{arn, is_region};
 use super::row::{Row, Validation, is_lower_or_digit};
+use crate::dsql::{DsqlArn, DsqlEndpoint};
 
 pub(super) const DSQL_ENDPOINT: Row = Row {
     noun: "the endpoint of a DSQL cluster",
     allowed: "`CLUSTER.dsql.REGION.on.aws` with the cluster's 26 letters and digits",
-    accepts: |text| {
-        let mut labels = text.splitn(3, '.');
-        let id = labels.next().unwrap_or_default();
-        let service = labels.next().unwrap_or_default();
-        let host = labels.next().unwrap_or_default();
-        is_cluster_id(id)
-            && (service == "dsql"
-                || service.strip_prefix("dsql-").is_some_and(|suffix| {
-                    (1..=16).contains(&suffix.len()) && suffix.chars().all(is_lower_or_digit)
-                }))
-            && host.strip_suffix(".on.aws").is_some_and(is_region)
-    },
+    accepts: |text| DsqlEndpoint::parse(text).is_some(),
     known: None,
     terraform: Some(
         Validation::matches(
@@ -43,11 +32,7 @@ pub(super) const DSQL_ENDPOINT: Row = Row {
 pub(super) const DSQL_ARN: Row = Row {
     noun: "the ARN of a DSQL cluster",
     allowed: "`arn:aws:dsql:REGION:ACCOUNT:cluster/CLUSTER` with the cluster's 26 letters and digits",
-    accepts: |text| {
-        arn(text, "dsql")
-            .and_then(|resource| resource.strip_prefix("cluster/"))
-            .is_some_and(is_cluster_id)
-    },
+    accepts: |text| DsqlArn::parse(text).is_some(),
     known: None,
     terraform: Some(
         Validation::matches(
@@ -90,8 +75,3 @@ pub(super) const VISIBILITY_INDEX: Row = Row {
     #[cfg(test)]
     bad_but_for_terraform: &[],
 };
-
-/// The 26 letters and digits that name a DSQL cluster.
-fn is_cluster_id(text: &str) -> bool {
-    text.len() == 26 && text.chars().all(is_lower_or_digit)
-}

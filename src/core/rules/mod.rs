@@ -7,7 +7,7 @@ mod database;
 mod instances;
 pub mod names;
 mod network;
-mod places;
+pub(crate) mod places;
 pub mod row;
 mod tags;
 

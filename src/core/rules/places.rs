@@ -58,7 +58,7 @@ pub(super) fn is_account_id(text: &str) -> bool {
 }
 
 /// Two letters, words, a digit: `eu-west-1`, `us-gov-west-1`.
-pub(super) fn is_region(text: &str) -> bool {
+pub(crate) fn is_region(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     text.len() <= 32
         && parts.len() >= 3
@@ -70,15 +70,28 @@ pub(super) fn is_region(text: &str) -> bool {
         && parts[parts.len() - 1].chars().all(|c| c.is_ascii_digit())
 }
 
-/// The resource part of an ARN of `service`, if `text` is one with region and account.
-pub(super) fn arn<'a>(text: &'a str, service: &str) -> Option<&'a str> {
+/// What an ARN names.
+pub(crate) struct Arn<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) account_id: &'a str,
+    /// What follows the account, such as `cluster/ID`.
+    pub(crate) resource: &'a str,
+}
+
+/// Reads an ARN of `service` that has region and account; `None` if `text` is no such ARN.
+pub(crate) fn arn<'a>(text: &'a str, service: &str) -> Option<Arn<'a>> {
     let mut parts = text.splitn(6, ':');
-    let is_arn = parts.next() == Some("arn")
+    let is_of_service = parts.next() == Some("arn")
         && parts
             .next()
             .is_some_and(|partition| matches!(partition, "aws" | "aws-us-gov" | "aws-cn"))
-        && parts.next() == Some(service)
-        && parts.next().is_some_and(is_region)
-        && parts.next().is_some_and(is_account_id);
-    parts.next().filter(|_| is_arn)
+        && parts.next() == Some(service);
+    let region = parts.next().filter(|region| is_region(region))?;
+    let account_id = parts.next().filter(|account| is_account_id(account))?;
+    let resource = parts.next()?;
+    is_of_service.then_some(Arn {
+        region,
+        account_id,
+        resource,
+    })
 }

@@ -51,6 +51,6 @@ impl Validation {
     }
 }
 
-pub(super) fn is_lower_or_digit(c: char) -> bool {
+pub(crate) fn is_lower_or_digit(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit()
 }

@@ -176,9 +176,11 @@ fn cluster(environment: &Environment) -> Option<(&str, &'static str)> {
     let Dsql::Existing { endpoint, arn } = &environment.dsql else {
         return None;
     };
-    let of_endpoint = || Some((endpoint.as_deref()?.split('.').next()?, "dsql.endpoint"));
-    let of_arn = || Some((arn.as_deref()?.rsplit('/').next()?, "dsql.arn"));
-    of_endpoint().or_else(of_arn)
+    match (endpoint, arn) {
+        (Some(endpoint), _) => Some((&endpoint.cluster, "dsql.endpoint")),
+        (None, Some(arn)) => Some((&arn.cluster, "dsql.arn")),
+        (None, None) => None,
+    }
 }
 
 /// The others of `environments` that are given the same cluster as `environment`.
