@@ -28,6 +28,11 @@ pub enum Subject {
     Load,
 }
 
+impl Subject {
+    /// All of them, in the order of what no chapter sets apart, such as outputs.
+    pub(crate) const ALL: [Self; 2] = [Self::Logs, Self::Load];
+}
+
 /// What a first look at the page needs of a part.
 #[derive(Debug)]
 pub struct Part {
