@@ -39,6 +39,7 @@ pub mod temporal_service;
 pub mod text;
 pub mod tree;
 pub mod value;
+pub mod versions;
 
 pub use archive::archive;
 pub use blueprint::{Blueprint, Settled};

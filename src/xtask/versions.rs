@@ -47,3 +47,19 @@ pub(crate) const PYTHON_TOOLS: &str = include_str!("python-tools.txt");
 
 /// The target that the page is compiled for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use composer_core::versions;
+
+    #[test]
+    fn the_tests_run_with_the_terraform_that_the_tree_names() {
+        assert_eq!(TERRAFORM, versions::PINNED_TERRAFORM);
+        let [major, minor, patch] = TERRAFORM_AT_LEAST;
+        assert_eq!(
+            format!(">= {major}.{minor}.{patch}"),
+            versions::required_terraform()
+        );
+    }
+}

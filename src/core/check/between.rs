@@ -6,6 +6,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
+use crate::rules::names::MAX_NAME_LENGTH;
 use crate::sizing::connections;
 use crate::sorted::SortedMap;
 use crate::spec::Spec;
@@ -19,10 +20,6 @@ pub(super) fn check(project: &str, environments: &[&Environment], problems: &mut
     problems.extend(connections::check_shared(environments));
     buckets(environments, problems);
 }
-
-/// The longest `<project>-<environment>`: an OpenSearch domain's name ends at 28 characters, of which
-/// `-visibility` takes 11.
-const MAX_NAME_LENGTH: usize = 17;
 
 /// Checks the names that the project and each of the `enabled` environments make.
 pub(super) fn name_lengths(spec: &Spec, enabled: &[&str], problems: &mut Problems) {

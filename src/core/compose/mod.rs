@@ -27,6 +27,7 @@ use crate::blueprint::Blueprint;
 use crate::path::FieldPath;
 use crate::templates;
 use crate::tree::{File, Lines, Tree};
+use crate::versions;
 
 pub use texts::{OUTLINE, Texts, WHOLE};
 
@@ -56,7 +57,7 @@ pub fn compose_from(
     tree.add(".gitattributes", text(GITATTRIBUTES, &top));
     tree.add(
         ".terraform-version",
-        text(&format!("{}\n", root::TERRAFORM_VERSION), &top),
+        text(&format!("{}\n", versions::PINNED_TERRAFORM), &top),
     );
     bootstrap::add(blueprint, texts.templates, texts.bootstrap, &mut tree);
     scripts::add(blueprint, texts.templates, &mut tree);

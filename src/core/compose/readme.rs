@@ -1,7 +1,6 @@
 //! The READMEs of the tree and of its environments.
 
 use super::markdown::Markdown;
-use super::root::TERRAFORM_VERSION;
 use super::{connections, modules, next, placement};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::{Backend, Dsql, Environment};
@@ -11,6 +10,7 @@ use crate::parts::{self, log_store, texts_about};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
 use crate::tree::File;
+use crate::versions::{PINNED_TERRAFORM, oldest_terraform};
 
 pub(super) fn repository(blueprint: &Blueprint) -> File {
     let mut page = Markdown::new(&FieldPath::root());
@@ -85,10 +85,11 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
     );
     page.heading("Before you begin")
         .paragraph(&format!(
-            "Terraform 1.11 or newer (`.terraform-version` names {TERRAFORM_VERSION}), the AWS CLI version 2 with its \
+            "Terraform {} or newer (`.terraform-version` names {PINNED_TERRAFORM}), the AWS CLI version 2 with its \
              [Session Manager plugin](https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html), \
              `jq`, and the Temporal server and admin tools as ARM64 images in a registry that the account can read. \
-             Terraform asks for what has no value yet; nothing is made up."
+             Terraform asks for what has no value yet; nothing is made up.",
+            oldest_terraform()
         ));
     first_hour(&mut page, blueprint);
     page.from(&FieldPath::root())

@@ -3,16 +3,13 @@
 use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
-
-/// The oldest Terraform that the composed tree runs on: from 1.11 on the S3 backend's lock file is no experiment and
-/// providers take write-only arguments. Source: Terraform's changelog of 1.11.0.
-pub(super) const TERRAFORM_VERSION: &str = "1.11.4";
+use crate::versions::{AWS_PROVIDER, required_terraform};
 
 /// Which Terraform and provider the root needs.
 pub(super) fn terraform(at: &FieldPath) -> Body {
     let mut file = Body::new();
     file.from(at).block("terraform", &[], |block| {
-        block.text("required_version", ">= 1.11.0").blank().block(
+        block.text("required_version", &required_terraform()).blank().block(
             "required_providers",
             &[],
             |providers| {
@@ -23,7 +20,7 @@ pub(super) fn terraform(at: &FieldPath) -> Body {
                         (
                             at.clone(),
                             "version".to_owned(),
-                            Expr::text(">= 6.66, < 7.0"),
+                            Expr::text(AWS_PROVIDER),
                         ),
                     ]),
                 );

@@ -6,6 +6,7 @@ use crate::options::{Derived, Kind, Preset, Terraform};
 use crate::parts::TEXTS;
 use crate::path::FieldPath;
 use crate::rules::Rule;
+use crate::rules::names::MAX_NAME_LENGTH;
 
 /// The variables in the order of the form, those of one section as one object.
 pub(super) fn compose(environment: &Environment) -> Body {
@@ -113,15 +114,15 @@ pub(super) fn declared(environment: &Environment) -> impl Iterator<Item = &Setti
     })
 }
 
-/// The first part of every name. With the environment's it may have 17 characters.
+/// The first part of every name. With the environment's it may have [`MAX_NAME_LENGTH`] characters.
 fn project(file: &mut Body, environment: &Environment) {
-    let longest = 17 - 1 - environment.name.len();
+    let longest = MAX_NAME_LENGTH - 1 - environment.name.len();
     file.block("variable", &["project"], |block| {
         block
             .text(
                 "description",
                 &format!(
-                    "First part of every resource's name. With `-{}` it may have 17 characters, because an OpenSearch domain's name ends at 28.",
+                    "First part of every resource's name. With `-{}` it may have {MAX_NAME_LENGTH} characters, because an OpenSearch domain's name ends at 28.",
                     environment.name
                 ),
             )

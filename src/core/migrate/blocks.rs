@@ -6,6 +6,7 @@ use crate::hcl::{self, Body, Expr};
 use crate::path::FieldPath;
 use crate::shell::word;
 use crate::tree::{File, Lines};
+use crate::versions::{AWS_PROVIDER, required_terraform};
 
 /// Lines of a file, made by the migration as a whole.
 fn file(lines: impl IntoIterator<Item = String>) -> File {
@@ -198,7 +199,7 @@ pub(super) fn leftovers(migration: &Migration) -> File {
     .blank()
     .block("terraform", &[], |block| {
         block
-            .text("required_version", ">= 1.11.0")
+            .text("required_version", &required_terraform())
             .blank()
             .block("required_providers", &[], |providers| {
                 let from = FieldPath::root();
@@ -206,7 +207,7 @@ pub(super) fn leftovers(migration: &Migration) -> File {
                     "aws",
                     Expr::Object(vec![
                         (from.clone(), "source".to_owned(), Expr::text("hashicorp/aws")),
-                        (from, "version".to_owned(), Expr::text(">= 6.66, < 7.0")),
+                        (from, "version".to_owned(), Expr::text(AWS_PROVIDER)),
                     ]),
                 );
             });

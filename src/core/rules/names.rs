@@ -50,7 +50,7 @@ pub(super) const FLAT: Row = Row {
               not beginning with `aws`, `ecs` or `fargate`",
     // More than a project's name may be: it is what somebody chose long ago.
     accepts: |text| {
-        (2..=17).contains(&text.len())
+        (2..=MAX_NAME_LENGTH).contains(&text.len())
             && text.starts_with(|c: char| c.is_ascii_lowercase())
             && text.chars().all(|c| is_lower_or_digit(c) || c == '-')
             && !is_reserved(text)
@@ -104,6 +104,10 @@ pub(super) const NAMESPACE: Row = Row {
     bad_but_for_terraform: &[],
 };
 
+/// The most characters of `<project>-<environment>`, with which the names of all resources begin: an OpenSearch domain's
+/// name ends at 28, of which `-visibility` takes 11.
+pub const MAX_NAME_LENGTH: usize = 28 - "-visibility".len();
+
 /// The words that a script in `terraform-templates/scripts` takes after the name of an environment. A call that begins
 /// with one has forgotten the environment, so none can be called so: `setup.sh status` would set up everything in it.
 pub const SCRIPT_COMMANDS: &[&str] = &[
@@ -144,6 +148,8 @@ fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::option::Scope;
+    use crate::problem_code::{ProblemCode, ROWS};
     use crate::rules::Rule;
 
     #[test]
@@ -154,5 +160,14 @@ mod tests {
         let (_, exceptions) = ENVIRONMENT.allowed.split_once(", but not ").unwrap();
         let named: Vec<&str> = exceptions.split('`').skip(1).step_by(2).collect();
         assert_eq!(named, SCRIPT_COMMANDS);
+    }
+    #[test]
+    fn texts_say_how_long_a_name_may_be() {
+        let project = crate::options::by_key(Scope::Spec, "project").unwrap();
+        let mut rows = ROWS.iter();
+        let problem = rows.find(|row| row.code == ProblemCode::NameTooLong);
+        for text in [FLAT.allowed, &project.help, problem.unwrap().fix] {
+            assert!(text.contains(&format!(" {MAX_NAME_LENGTH} ")), "{text}");
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
 use crate::environment::Environment;
+use crate::sizing::task;
 
 /// How long, in seconds, the pool keeps a connection without the reservoir. As in the module `temporal-service`.
 const POOL_LIFETIME: i64 = 55 * 60;
@@ -114,7 +115,7 @@ impl Connections {
                 .map(|service| ServiceConnections {
                     service: service.name(),
                     tasks: service.size.count,
-                    most_tasks: service.size.count * service.maximum_percent.max(100) / 100,
+                    most_tasks: task::most_tasks(service.size.count, service.maximum_percent),
                     max_conns: service.max_conns,
                     target_ready: service.target_ready,
                     rate_limit: service.rate_limit,

@@ -71,7 +71,7 @@ impl Tasks {
     /// How many tasks run at most while it is deployed. ECS rounds down.
     #[must_use]
     pub fn most(&self) -> i64 {
-        self.size.count * self.maximum_percent.max(100) / 100
+        most_tasks(self.size.count, self.maximum_percent)
     }
 }
 
@@ -95,4 +95,10 @@ pub(crate) fn row(
         maximum_percent: percents.1,
         keys: None,
     }
+}
+
+/// How many of `count` tasks run at most during a deployment that may reach `maximum_percent` of them: ECS rounds down, and
+/// stops none for a percentage under 100.
+pub(crate) fn most_tasks(count: i64, maximum_percent: i64) -> i64 {
+    count * maximum_percent.max(100) / 100
 }
