@@ -10,11 +10,11 @@ use crate::view::inline::inline;
 /// The bar below the header.
 pub(crate) fn notice_bar(notice: Option<&Notice>, on_action: &Callback<Action>) -> Html {
     let Some(notice) = notice else {
-        return html! { <div class="said-bar" hidden={true}></div> };
+        return html! { <div class="notice-bar" hidden={true}></div> };
     };
     let on_close = on_action.reform(|_: MouseEvent| Action::Notice(None));
     html! {
-        <section class={classes!("said-bar", notice.is_failure.then_some("failure"))} aria-label="Message">
+        <section class={classes!("notice-bar", notice.is_failure.then_some("failure"))} aria-label="Message">
             <div>
                 <p>{ inline(&notice.text) }</p>
                 if !notice.details.is_empty() {

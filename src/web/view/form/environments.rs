@@ -346,7 +346,7 @@ fn messages_row(texts: &[(FieldPath, Vec<Problem>)], columns: usize) -> Html {
         return Html::default();
     }
     html! {
-        <tr class="said-row">
+        <tr class="messages-row">
             <td colspan={width(columns)}>
                 { for texts.iter().map(|(at, problems)| messages(at, problems, at.environment())) }
             </td>

@@ -11,7 +11,7 @@ pub(crate) fn messages(at: &FieldPath, problems: &[Problem], about: Option<&str>
         return Html::default();
     }
     html! {
-        <div class="said" id={format!("{at}-problem")}>
+        <div class="messages" id={format!("{at}-problem")}>
             { for problems.iter().map(|problem| html! {
                 <p class={severity_class(problem.severity)}>
                     if let Some(environment) = about {

@@ -62,7 +62,7 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
     };
     html! {
         <>
-            <div class="file">
+            <div class="file-head">
                 <h3 class="path">{ path.clone() }</h3>
                 <span class="note">{ count(lines, "line") }</span>
                 <button type="button" onclick={on_copy}>{ "Copy" }</button>

@@ -243,7 +243,7 @@ fn head(props: &ChangesProps, rows: &[Row]) -> Html {
             .reform(move |_: MouseEvent| Action::File(path.clone(), Some(0)))
     };
     html! {
-        <div class="file">
+        <div class="file-head">
             <h3 class="path">{ props.path.clone() }</h3>
             <span class="note">{ note }</span>
             if props.mark != Mark::Deleted {

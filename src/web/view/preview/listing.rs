@@ -108,7 +108,7 @@ struct NumbersProps {
 #[component]
 fn Numbers(props: &NumbersProps) -> Html {
     html! {
-        <div class="part" data-lines={props.lines.len().to_string()}>
+        <div class="chunk" data-lines={props.lines.len().to_string()}>
             { for props.lines.clone().map(|line| html! {
                 // With a key, a button stays that of its line, and the focus with it, when another file is shorter.
                 <button key={line} type="button" id={line_id(line)} data-line={line.to_string()}
@@ -133,11 +133,11 @@ struct LinesProps {
 fn Lines(props: &LinesProps) -> Html {
     let lines = &props.part.lines;
     html! {
-        <span class="part" data-lines={lines.len().to_string()}>
+        <span class="chunk" data-lines={lines.len().to_string()}>
             { for lines.iter().enumerate().map(|(line, (key, tokens))| if props.asked == Some(line) {
-                html! { <span key={key.clone()} class="line asked">{ tokens.clone() }{ "\n" }</span> }
+                html! { <span key={key.clone()} class="code-line asked">{ tokens.clone() }{ "\n" }</span> }
             } else {
-                html! { <span key={key.clone()} class="line">{ tokens.clone() }{ "\n" }</span> }
+                html! { <span key={key.clone()} class="code-line">{ tokens.clone() }{ "\n" }</span> }
             }) }
         </span>
     }

@@ -125,7 +125,7 @@ fn each_line_stands_beside_its_number_also_where_most_are_not_drawn() {
                 "const listing = document.querySelector('.listing');
                  listing.scrollTop = arguments[0] * listing.scrollHeight;
                  return new Promise((done) => requestAnimationFrame(() => setTimeout(() => {
-                   const lines = [...listing.querySelectorAll('.line')];
+                   const lines = [...listing.querySelectorAll('.code-line')];
                    const numbers = [...listing.querySelectorAll('[data-line]')];
                    const { top, bottom } = listing.getBoundingClientRect();
                    const seen = numbers.map((number, line) => [number, lines[line]]).filter(([number]) => {
