@@ -56,11 +56,6 @@ fn few_files_name_loki() {
             ),
             ("core/parts/mod.rs", "the lists of parts"),
             ("core/read.rs", "an example of a switch"),
-            ("web/model/diagram.rs", "the diagram is laid out by hand"),
-            (
-                "web/view/preview/overview/layout.rs",
-                "the diagram is laid out by hand",
-            ),
         ],
     );
 }
@@ -77,11 +72,6 @@ fn few_files_name_the_benchmark() {
             (
                 "core/sizing/targets.rs",
                 "the name of a source's document, which is of another",
-            ),
-            ("web/model/diagram.rs", "the diagram is laid out by hand"),
-            (
-                "web/view/preview/overview/layout.rs",
-                "the diagram is laid out by hand",
             ),
             (
                 "xtask/lighthouse.rs",

@@ -12,6 +12,7 @@ pub mod changes;
 pub mod check;
 pub mod cidr;
 pub mod compose;
+pub mod diagram;
 pub mod dsql;
 pub mod environment;
 pub mod feature;

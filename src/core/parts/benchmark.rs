@@ -1,13 +1,14 @@
 //! The benchmark: a load generator and its workers on instances of their own, which start from none.
 
 use super::part::{
-    Call, DocumentTexts, FlatSource, FlatTexts, HostGroup, HostRoom, Hosts, Image, Module, Part,
-    PartTexts, RootTexts, Sidecar, Subject, To, Values,
+    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, HostGroup, HostRoom, Hosts, Image,
+    Module, Part, PartTexts, RootTexts, Sidecar, Subject, To, Values,
 };
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, Way};
+use crate::diagram::{DiagramBox, Talk};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -141,6 +142,17 @@ pub static TEXTS: PartTexts = PartTexts {
         switched_on_by: Some("aws_ecs_capacity_provider.benchmark"),
         values: FLAT_VALUES,
         blanks: &[("images.benchmark", "`benchmark_image`")],
+    },
+    diagram: DiagramTexts {
+        boxes,
+        talks: &[Talk {
+            from: BOX,
+            to: "frontend",
+            port: "7233",
+            about: "load, and workers that take it",
+        }],
+        observed: Some(BOX),
+        ..DiagramTexts::NONE
     },
     ..PartTexts::new(&PART)
 };
@@ -576,4 +588,18 @@ fn overview(environment: &Environment) -> Option<String> {
         "0 to {} × {}",
         benchmark.max_instances, benchmark.instance_type
     ))
+}
+
+/// Its name in the diagram.
+const BOX: &str = "Benchmark";
+
+fn boxes(environment: &Environment) -> Vec<DiagramBox> {
+    let Some(benchmark) = environment.part::<Benchmark>() else {
+        return Vec::new();
+    };
+    let detail = format!(
+        "0–{} × {}",
+        benchmark.max_instances, benchmark.instance_type
+    );
+    vec![DiagramBox::new(BOX, detail, (0, 1))]
 }

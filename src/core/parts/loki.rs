@@ -1,11 +1,13 @@
 //! Loki: keeps the services' logs on S3, which each task's sidecar sends it.
 
 use super::part::{
-    DocumentTexts, Image, Part, PartTexts, RootTexts, Service, Subject, TagWarning, To, Values,
+    DiagramTexts, DocumentTexts, Image, Part, PartTexts, RootTexts, Service, Subject, TagWarning,
+    To, Values,
 };
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
+use crate::diagram::{self, DiagramBox, OUTSIDE, Talk, kept};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -25,6 +27,9 @@ pub struct Loki {
 }
 
 const KEY: &str = "loki.enabled";
+
+/// Where it takes logs and queries.
+const PORT: &str = "3100";
 
 /// Whether there is Loki.
 pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Loki>().is_some());
@@ -68,8 +73,8 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     documents: DocumentTexts {
         logs,
-        log_port: Some(("loki", "3100")),
-        ways: &[Way::new("grafana", "loki", "3100", "queries", FEATURE)],
+        log_port: Some(("loki", PORT)),
+        ways: &[Way::new("grafana", "loki", PORT, "queries", FEATURE)],
         rights: RIGHTS,
         exposed: Some(exposed),
         restoring: Some(
@@ -80,6 +85,25 @@ pub static TEXTS: PartTexts = PartTexts {
     used: USED,
     problems: &[WITHOUT_HEALTH_CHECK],
     overview: &[("Loki", overview)],
+    diagram: DiagramTexts {
+        boxes,
+        talks: &[
+            Talk {
+                from: "Grafana",
+                to: BOX,
+                port: PORT,
+                about: "reads logs",
+            },
+            Talk {
+                from: BOX,
+                to: BUCKET,
+                port: "443",
+                about: "keeps logs",
+            },
+        ],
+        takes_logs: Some((BOX, PORT)),
+        ..DiagramTexts::NONE
+    },
     ..PartTexts::new(&PART)
 };
 
@@ -280,4 +304,30 @@ fn overview(environment: &Environment) -> Option<String> {
         loki.size.in_short(),
         loki.retention_days
     ))
+}
+
+/// Its name in the diagram.
+const BOX: &str = "Loki";
+/// The name of its bucket there.
+const BUCKET: &str = "S3";
+
+fn boxes(environment: &Environment) -> Vec<DiagramBox> {
+    let Some(loki) = environment.part::<Loki>() else {
+        return Vec::new();
+    };
+    let below = diagram::BELOW_SERVICES;
+    vec![
+        DiagramBox {
+            port: Some(PORT),
+            ..DiagramBox::new(BOX, loki.size.in_short(), (0, below))
+        },
+        DiagramBox {
+            is_store: true,
+            ..DiagramBox::new(
+                BUCKET,
+                format!("logs, {}", kept(loki.retention_days)),
+                (OUTSIDE, below + 1),
+            )
+        },
+    ]
 }

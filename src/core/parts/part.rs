@@ -7,6 +7,7 @@
 use crate::compose::markdown::Markdown;
 use crate::compose::output::Output;
 use crate::compose::rows::{Right, Way};
+use crate::diagram::{DiagramBox, Talk};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -302,6 +303,29 @@ impl DocumentTexts {
     };
 }
 
+/// What the page's diagram shows of a part.
+#[derive(Debug)]
+pub struct DiagramTexts {
+    /// Its boxes in an environment; none where it is off.
+    pub boxes: fn(&Environment) -> Vec<DiagramBox>,
+    /// Whom it talks to and who talks to it, but for metrics and logs by sidecars.
+    pub talks: &'static [Talk],
+    /// The box whose tasks have sidecars for metrics and logs.
+    pub observed: Option<&'static str>,
+    /// Of what stores logs: the box that takes them and its port.
+    pub takes_logs: Option<(&'static str, &'static str)>,
+}
+
+impl DiagramTexts {
+    /// Nothing.
+    pub(crate) const NONE: Self = Self {
+        boxes: |_| Vec::new(),
+        talks: &[],
+        observed: None,
+        takes_logs: None,
+    };
+}
+
 /// How a migration finds a part's values in the flat root, which made the resources before there were modules.
 #[derive(Debug)]
 pub(crate) struct FlatTexts {
@@ -353,6 +377,8 @@ pub struct PartTexts {
     /// What an hour of its own instances is called, where a bill says what comes on top.
     pub(crate) hour: Option<&'static str>,
     pub(crate) flat: FlatTexts,
+    /// What the page's diagram shows.
+    pub diagram: DiagramTexts,
 }
 
 impl PartTexts {
@@ -367,6 +393,7 @@ impl PartTexts {
             overview: &[],
             hour: None,
             flat: FlatTexts::NONE,
+            diagram: DiagramTexts::NONE,
         }
     }
 }

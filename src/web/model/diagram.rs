@@ -1,49 +1,11 @@
 //! What an environment consists of and who in it talks to whom. Drawn and told from the same rows.
 
 use composer_core::Environment;
+use composer_core::diagram::{DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk, kept};
 use composer_core::environment::{Dsql, Nat, Size};
-use composer_core::parts::benchmark::Benchmark;
-use composer_core::parts::loki::Loki;
+use composer_core::parts::TEXTS;
+use composer_core::parts::part::{DiagramTexts, Subject};
 use composer_core::temporal_service::TemporalService;
-
-/// A place of the diagram: three columns, counted from the left, and rows from the top.
-pub(crate) type Slot = (usize, usize);
-
-/// The column of the Temporal services.
-pub(crate) const TEMPORAL: usize = 1;
-
-/// The column of what is outside the VPC.
-pub(crate) const OUTSIDE: usize = 2;
-
-/// What there is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    /// Its name.
-    pub(crate) name: &'static str,
-    /// How many and how big, or what for.
-    pub(crate) detail: String,
-    /// The TCP port at which it is spoken to.
-    pub(crate) port: Option<&'static str>,
-    /// Where it is drawn.
-    pub(crate) slot: Slot,
-    /// Whether it holds data.
-    pub(crate) is_store: bool,
-    /// Whether it is there already.
-    pub(crate) exists: bool,
-}
-
-/// Who talks to whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Talk {
-    /// Who begins.
-    pub(crate) from: &'static str,
-    /// Who answers.
-    pub(crate) to: &'static str,
-    /// The TCP ports.
-    pub(crate) port: &'static str,
-    /// What about.
-    pub(crate) about: &'static str,
-}
 
 /// All Temporal services together.
 pub(crate) const SERVICES: &str = "Temporal services";
@@ -58,7 +20,7 @@ pub(crate) struct Model {
     /// The instances in a line.
     pub(crate) instances: String,
     /// What there is.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<DiagramBox>,
     /// Who talks to whom.
     pub(crate) talks: Vec<Talk>,
 }
@@ -81,20 +43,13 @@ impl Model {
         model
     }
 
-    fn part(&mut self, name: &'static str, detail: String, slot: Slot) -> &mut Part {
-        self.parts.push(Part {
-            name,
-            detail,
-            port: None,
-            slot,
-            is_store: false,
-            exists: false,
-        });
+    fn part(&mut self, name: &'static str, detail: String, slot: Slot) -> &mut DiagramBox {
+        self.parts.push(DiagramBox::new(name, detail, slot));
         let last = self.parts.len() - 1;
         &mut self.parts[last]
     }
 
-    fn store(&mut self, name: &'static str, detail: String, slot: Slot) -> &mut Part {
+    fn store(&mut self, name: &'static str, detail: String, slot: Slot) -> &mut DiagramBox {
         let part = self.part(name, detail, slot);
         part.is_store = true;
         part
@@ -172,18 +127,11 @@ impl Model {
             self.part("Temporal UI", size(ui), (0, 0)).port = Some("8080");
             self.talk("Temporal UI", "frontend", "7233", "gRPC");
         }
-        if let Some(benchmark) = environment.part::<Benchmark>() {
-            let detail = format!(
-                "0–{} × {}",
-                benchmark.max_instances, benchmark.instance_type
-            );
-            self.part("Benchmark", detail, (0, 1));
-            self.talk(
-                "Benchmark",
-                "frontend",
-                "7233",
-                "load, and workers that take it",
-            );
+        for (subject, texts) in texts_in(environment) {
+            if subject == Subject::Load {
+                self.parts.extend((texts.boxes)(environment));
+                self.talks.extend_from_slice(texts.talks);
+            }
         }
     }
 
@@ -198,15 +146,23 @@ impl Model {
             "443",
             "metrics, by the Alloy sidecar of each task",
         );
-        if environment.part::<Benchmark>().is_some() {
-            self.talk(
-                "Benchmark",
-                "Prometheus",
-                "443",
-                "metrics, by the Alloy sidecar of each task",
-            );
+        for (_, texts) in texts_in(environment) {
+            if let Some(name) = texts.observed {
+                self.talk(
+                    name,
+                    "Prometheus",
+                    "443",
+                    "metrics, by the Alloy sidecar of each task",
+                );
+            }
         }
-        let Some(loki) = environment.part::<Loki>() else {
+        self.logs(environment);
+    }
+
+    fn logs(&mut self, environment: &Environment) {
+        let mut all = texts_in(environment);
+        let store = all.find_map(|(_, texts)| Some((texts, texts.takes_logs?)));
+        let Some((texts, (store, port))) = store else {
             self.store(
                 "CloudWatch Logs",
                 kept(environment.log_retention_days),
@@ -220,44 +176,32 @@ impl Model {
             );
             return;
         };
-        self.part("Loki", size(loki.size), (0, 4)).port = Some("3100");
-        self.store(
-            "S3",
-            format!("logs, {}", kept(loki.retention_days)),
-            (OUTSIDE, 5),
-        );
-        self.talk(
-            SERVICES,
-            "Loki",
-            "3100",
-            "logs, by the Alloy sidecar of each task",
-        );
+        self.parts.extend((texts.boxes)(environment));
+        let about = "logs, by the Alloy sidecar of each task";
+        self.talk(SERVICES, store, port, about);
         if environment.ui.is_some() {
-            self.talk("Temporal UI", "Loki", "3100", "logs, by its Alloy sidecar");
+            self.talk("Temporal UI", store, port, "logs, by its Alloy sidecar");
         }
-        if environment.part::<Benchmark>().is_some() {
-            self.talk(
-                "Benchmark",
-                "Loki",
-                "3100",
-                "logs, by the Alloy sidecar of each task",
-            );
+        for (_, sender) in texts_in(environment) {
+            if let Some(name) = sender.observed {
+                self.talk(name, store, port, about);
+            }
         }
-        self.talk("Grafana", "Loki", "3100", "reads logs");
-        self.talk("Loki", "S3", "443", "keeps logs");
+        self.talks.extend_from_slice(texts.talks);
     }
+}
+
+/// What the parts of `environment` show, each with its subject.
+fn texts_in(environment: &Environment) -> impl Iterator<Item = (Subject, &'static DiagramTexts)> {
+    TEXTS
+        .iter()
+        .filter(|texts| texts.part.feature.is_on(environment))
+        .map(|texts| (texts.part.subject, &texts.diagram))
 }
 
 /// How many tasks of how many CPU units and MiB.
 fn size(size: Size) -> String {
     format!("{} × {} / {}", size.count, size.cpu, size.memory)
-}
-
-fn kept(days: i64) -> String {
-    match days {
-        1 => "kept a day".to_owned(),
-        days => format!("kept {days} days"),
-    }
 }
 
 /// The VPC in a few words.

@@ -1,10 +1,11 @@
 //! The drawing itself, as SVG.
 
+use composer_core::diagram::DiagramBox;
 use yew::{Html, classes, html};
 
 use super::layout::{self, Frame, Line};
 
-use crate::model::diagram::{Model, Part};
+use crate::model::diagram::Model;
 
 /// The most letters that stand beside each other in a box.
 const MAX_LETTERS: usize = 20;
@@ -50,7 +51,7 @@ fn told(model: &Model) -> String {
     )
 }
 
-fn part(part: &Part) -> Html {
+fn part(part: &DiagramBox) -> Html {
     let at = layout::frame(part);
     let class = classes!(
         "part",

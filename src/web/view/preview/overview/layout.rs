@@ -1,6 +1,8 @@
 //! Where the parts of the diagram are, and how the lines between them run. All in the units of its view box.
 
-use crate::model::diagram::{Model, Part, SERVICES, Slot, TEMPORAL, Talk};
+use composer_core::diagram::{BELOW_SERVICES, DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk};
+
+use crate::model::diagram::{Model, SERVICES};
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +57,12 @@ impl Frame {
 
 /// The frame of a part.
 #[must_use]
-pub(crate) fn frame(part: &Part) -> Frame {
+pub(crate) fn frame(part: &DiagramBox) -> Frame {
     slot(part.slot)
 }
 
 fn slot((column, row): Slot) -> Frame {
-    let below = if row > 3 { BELOW } else { 0 };
+    let below = if row >= BELOW_SERVICES { BELOW } else { 0 };
     Frame {
         x: COLUMNS[column],
         y: TOP + i32::try_from(row).unwrap_or_default() * STEP + below,
@@ -109,98 +111,106 @@ pub(crate) fn lines(model: &Model) -> Vec<Line> {
         .collect()
 }
 
+/// How a line runs follows from where its ends are, so that a part decides it by its slot.
 fn line(model: &Model, talk: &Talk) -> Option<Line> {
-    let place = |name: &str| {
+    let end = |name: &str| {
         let part = model.parts.iter().find(|part| part.name == name)?;
-        Some(frame(part))
+        Some((part.slot, frame(part)))
     };
-    let group = services();
     let label = talk.port;
-    // Straight to the right, the label on the line's first part.
-    let right = |from: i32, to: i32, y: i32| Line {
+    // Straight, the label on the line's middle.
+    let straight = |from: i32, to: i32, y: i32| Line {
         points: vec![(from, y), (to, y)],
         label,
         at: (i32::midpoint(from, to), y - 4),
     };
-    Some(match (talk.from, talk.to) {
-        ("Temporal UI", "frontend") => {
-            let (from, to) = (place("Temporal UI")?, place("frontend")?);
-            right(from.right(), to.x, from.middle())
-        }
-        ("Benchmark", "frontend") => {
-            let (from, to) = (place("Benchmark")?, place("frontend")?);
-            let (turn, end) = (from.right() + 24, to.bottom() - 8);
-            Line {
-                points: vec![
-                    (from.right(), from.middle()),
-                    (turn, from.middle()),
-                    (turn, end),
-                    (to.x, end),
-                ],
-                label,
-                at: (from.right() + 4 + 20, from.middle() + 14),
+    if talk.from == SERVICES {
+        return (talk.to != SERVICES)
+            .then(|| end(talk.to))
+            .flatten()
+            .map(|(slot, to)| from_services(slot, to, label));
+    }
+    let ((from_column, from_row), from) = end(talk.from)?;
+    let ((to_column, to_row), to) = end(talk.to)?;
+    Some(
+        match (from_row >= BELOW_SERVICES, to_row >= BELOW_SERVICES) {
+            (false, false) if from_row == to_row => straight(from.right(), to.x, from.middle()),
+            // To a service of another row, around what is drawn between.
+            (false, false) => {
+                let (turn, end) = (from.right() + 24, to.bottom() - 8);
+                Line {
+                    points: vec![
+                        (from.right(), from.middle()),
+                        (turn, from.middle()),
+                        (turn, end),
+                        (to.x, end),
+                    ],
+                    label,
+                    at: (from.right() + 4 + 20, from.middle() + 14),
+                }
             }
-        }
-        (SERVICES, "Loki") => {
-            let (to, turn) = (place("Loki")?, group.x + AROUND / 2);
-            Line {
-                points: vec![
-                    (turn, group.bottom()),
-                    (turn, to.y + 10),
-                    (to.right(), to.y + 10),
-                ],
-                label,
-                at: (to.right() + 18, to.y + 6),
+            (true, true) if from_row != to_row => {
+                let start = from.x + from.width / 2;
+                Line {
+                    points: vec![
+                        (start, from.bottom()),
+                        (start, to.middle()),
+                        (to.x, to.middle()),
+                    ],
+                    label,
+                    at: (to.x - 20, to.middle() - 4),
+                }
             }
-        }
-        (SERVICES, "Prometheus") => {
-            let (to, turn) = (place("Prometheus")?, group.right() + 32);
-            let start = slot((TEMPORAL, 3)).middle();
-            Line {
-                points: vec![
-                    (group.right(), start),
-                    (turn, start),
-                    (turn, to.y + 10),
-                    (to.x, to.y + 10),
-                ],
-                label,
-                at: (turn, i32::midpoint(start, to.y + 10) + 4),
-            }
-        }
-        (SERVICES, name) if name != SERVICES => {
-            let to = place(name)?;
-            if to.x > group.x {
-                right(group.right(), to.x, to.middle())
-            } else {
-                right(group.x, to.right(), to.middle())
-            }
-        }
-        ("Grafana", "Prometheus") => {
-            let (from, to) = (place("Grafana")?, place("Prometheus")?);
-            Line {
+            (true, true) if from_column < to_column => Line {
                 at: (to.x - 20, from.middle() + 4),
-                ..right(from.right(), to.x, from.middle() + 8)
-            }
-        }
-        ("Grafana", "Loki") => {
-            let (from, to) = (place("Grafana")?, place("Loki")?);
-            right(from.x, to.right(), from.middle() + 8)
-        }
-        ("Loki", "S3") => {
-            let (from, to) = (place("Loki")?, place("S3")?);
-            let start = from.x + from.width / 2;
-            Line {
-                points: vec![
-                    (start, from.bottom()),
-                    (start, to.middle()),
-                    (to.x, to.middle()),
-                ],
-                label,
-                at: (to.x - 20, to.middle() - 4),
-            }
-        }
-        _ => return None,
-    })
+                ..straight(from.right(), to.x, from.middle() + 8)
+            },
+            (true, true) => straight(from.x, to.right(), from.middle() + 8),
+            (false, true) | (true, false) => return None,
+        },
+    )
+}
+
+/// From the four services as one to what is at `slot`.
+fn from_services((column, row): Slot, to: Frame, label: &'static str) -> Line {
+    let group = services();
+    if row >= BELOW_SERVICES && column == OUTSIDE {
+        let turn = group.right() + 32;
+        let start = slot((TEMPORAL, 3)).middle();
+        return Line {
+            points: vec![
+                (group.right(), start),
+                (turn, start),
+                (turn, to.y + 10),
+                (to.x, to.y + 10),
+            ],
+            label,
+            at: (turn, i32::midpoint(start, to.y + 10) + 4),
+        };
+    }
+    if row >= BELOW_SERVICES {
+        let turn = group.x + AROUND / 2;
+        return Line {
+            points: vec![
+                (turn, group.bottom()),
+                (turn, to.y + 10),
+                (to.right(), to.y + 10),
+            ],
+            label,
+            at: (to.right() + 18, to.y + 6),
+        };
+    }
+    let (start, end) = if column > TEMPORAL {
+        (group.right(), to.x)
+    } else {
+        (group.x, to.right())
+    };
+    let y = to.middle();
+    Line {
+        points: vec![(start, y), (end, y)],
+        label,
+        at: (i32::midpoint(start, end), y - 4),
+    }
 }
 
 /// The arrow's head at the end of a line.
@@ -218,7 +228,6 @@ pub(crate) fn head(line: &Line) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::diagram::OUTSIDE;
     use composer_core::{check, presets};
 
     fn models() -> Vec<Model> {
