@@ -1,5 +1,7 @@
 //! `explain`: one option in detail.
 
+use std::borrow::Cow;
+
 use anyhow::Result;
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Preset, Profile, Terraform};
 use composer_core::{FieldPath, Spec, Value};
@@ -60,7 +62,7 @@ enum Default {
         from: String,
     },
     Derived {
-        rule: &'static str,
+        rule: Cow<'static, str>,
     },
 }
 

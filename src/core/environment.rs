@@ -55,8 +55,6 @@ pub struct Environment {
     pub grafana_admin_secret: Option<String>,
     /// Whether that secret may be other environments' too, so that its name need not have this one's.
     pub shares_grafana_admin_secret: bool,
-    /// The connection reservoir.
-    pub reservoir: Option<Reservoir>,
     /// The most connections that all tasks may have together, where they are counted.
     pub lease_limit: Option<i64>,
     /// How long CloudWatch keeps logs, in days.
@@ -154,8 +152,6 @@ pub struct Service {
     pub size: Size,
     /// Connections in use at most, a task.
     pub max_conns: i64,
-    /// Connections kept ready, a task; 0 without the reservoir.
-    pub target_ready: i64,
     /// New connections a second, a task.
     pub rate_limit: i64,
     /// New connections at once after a pause, a task.
@@ -195,19 +191,6 @@ pub struct OpenSearch {
     pub index: String,
     /// Whether the nodes are spread over zones.
     pub zone_awareness: bool,
-}
-
-/// The connection reservoir, durations in seconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Reservoir {
-    /// Connections kept ready, a task.
-    pub target_ready: i64,
-    /// How long a connection is kept at least.
-    pub base_lifetime: i64,
-    /// How much is added at random.
-    pub lifetime_jitter: i64,
-    /// How long before its end it is no longer handed out.
-    pub guard_window: i64,
 }
 
 /// What stays as the flat root had it.

@@ -1,5 +1,7 @@
 //! One option of a spec, and how a row of the table of options is written.
 
+use std::borrow::Cow;
+
 use crate::path::{FieldPath, Key};
 use crate::rules::Rule;
 use crate::value::Value;
@@ -112,10 +114,8 @@ pub enum Derived {
     VisibilityIndex,
     /// Half as many again as `compute.instance_count`, rounded up.
     MaxCount,
-    /// The reservoir's `target_ready`.
-    ReservoirTarget,
-    /// `dsql.max_connections`.
-    ConnectionLimit,
+    /// The environment's option with this key. In Terraform it stays null, so that it follows after an edit too.
+    SameAs(&'static str),
     /// The environment's region.
     Region,
     /// The project's name.
@@ -125,17 +125,16 @@ pub enum Derived {
 impl Derived {
     /// The rule in words.
     #[must_use]
-    pub fn describe(self) -> &'static str {
-        match self {
+    pub fn describe(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Profile => "the environment's name, if it is dev, bench or prod",
             Self::Zones => "the region's first zones: two in dev, three in bench and prod",
             Self::VisibilityIndex => "`temporal_visibility_v1_` and the environment's name",
             Self::MaxCount => "half as many again as `compute.instance_count`, rounded up",
-            Self::ReservoirTarget => "`reservoir.target_ready`",
-            Self::ConnectionLimit => "`dsql.max_connections`",
+            Self::SameAs(key) => return Cow::Owned(format!("`{key}`")),
             Self::Region => "the region",
             Self::Project => "the project's name",
-        }
+        })
     }
 }
 

@@ -534,7 +534,7 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
     };
     let role = service.role;
     let label = service.label;
-    vec![
+    let mut rows = vec![
         row(
             "cpu",
             "CPU",
@@ -559,7 +559,9 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
         row(
             "max_conns",
             "Connections in use",
-            format!("DSQL connections that a task of {label} may have in use at once; as many may stay idle."),
+            format!(
+                "DSQL connections that a task of {label} may have in use at once; as many may stay idle."
+            ),
             count(1, 1000, "connections"),
             per_profile(service.max_conns),
         ),
@@ -577,15 +579,11 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
             count(1, 1000, "connections"),
             per_profile(service.burst_limit),
         ),
-        row(
-            "target_ready",
-            "Connections kept ready",
-            format!("How many connections the reservoir of a {label} task keeps ready."),
-            count(1, 1000, "connections"),
-            Preset::Derived(Derived::ReservoirTarget),
-        )
-        .because("the same for all unless a service overrides it")
-        .needs("reservoir.enabled", true),
+    ];
+    for part in parts::PARTS.iter() {
+        rows.append(&mut (part.service_options)(name, label));
+    }
+    rows.push(
         row(
             "extra_environment.*",
             "Further environment variables",
@@ -595,7 +593,8 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
         )
         .because("")
         .attribute(name, "extra_environment"),
-    ]
+    );
+    rows
 }
 
 /// Adds the options of the parts about `subject`. A loop, since a chain of iterators costs the page's first part more.
@@ -607,7 +606,7 @@ fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
     }
 }
 
-/// The UI, the stores, observability, the connection reservoir and what puts load on the services.
+/// What is around the Temporal services.
 fn around() -> Vec<OptionRow> {
     let deployment = "with its proxy and, where logs go to Loki, its sidecar, at least 128 CPU units stay for the program";
     let mut rows = vec![
@@ -708,52 +707,9 @@ fn around() -> Vec<OptionRow> {
             same(false),
         )
         .because("an environment's secret has its name, so that it isn't taken for another's"),
-        each(
-            "reservoir.enabled",
-            "Connection reservoir",
-            "Keep DSQL connections ready ahead of need, since DSQL lets a cluster start only 100 a second.",
-            Kind::Boolean,
-            per_profile([false, true, true]),
-        )
-        .because("dev opens too few connections to meet the limit"),
-        each(
-            "reservoir.target_ready",
-            "Connections kept ready",
-            "How many connections each task keeps ready.",
-            count(1, 1000, "connections"),
-            same(50),
-        )
-        .because("fills within seconds at DSQL's 100 a second and covers the services' bursts")
-        .attribute("reservoir", "target_ready")
-        .needs("reservoir.enabled", true),
-        each(
-            "reservoir.base_lifetime",
-            "Connection lifetime",
-            "How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.",
-            Kind::Duration { min: 60, max: 3540 },
-            same("11m"),
-        )
-        .because("long enough for few renewals, short enough to spread them")
-        .attribute("reservoir", "base_lifetime")
-        .needs("reservoir.enabled", true),
-        each(
-            "reservoir.lifetime_jitter",
-            "Lifetime jitter",
-            "A random addition to the lifetime, so that connections don't end together.",
-            Kind::Duration { min: 1, max: 1800 },
-            same("2m"),
-        )
-        .attribute("reservoir", "lifetime_jitter")
-        .needs("reservoir.enabled", true),
-        each(
-            "reservoir.guard_window",
-            "Guard window",
-            "How long before its end a connection is no longer handed out.",
-            Kind::Duration { min: 1, max: 600 },
-            same("45s"),
-        )
-        .attribute("reservoir", "guard_window")
-        .needs("reservoir.enabled", true),
+    ]);
+    add_options_about(Subject::ConnectionPool, &mut rows);
+    rows.extend([
         each(
             "lease.enabled",
             "Connection lease",
@@ -768,7 +724,7 @@ fn around() -> Vec<OptionRow> {
             "Connection limit",
             "How many connections all tasks may have together.",
             count(100, 100_000, "connections"),
-            Preset::Derived(Derived::ConnectionLimit),
+            Preset::Derived(Derived::SameAs("dsql.max_connections")),
         )
         .because("what the cluster takes")
         .attribute("lease", "limit")

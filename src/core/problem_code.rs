@@ -331,18 +331,6 @@ codes! {
     TooManyNewConnections, "too-many-new-connections", Warning,
         "All tasks together may start more connections a second than DSQL accepts.",
         "Lower `rate_limit` of the services, history first.";
-    RenewedTooOften, "renewed-too-often", Error,
-        "The reservoirs renew their connections faster than DSQL accepts new ones.",
-        "Raise `reservoir.base_lifetime`, or lower `reservoir.guard_window`.";
-    LifetimeTooLong, "lifetime-too-long", Error,
-        "Connections would live longer than DSQL allows.",
-        "Keep `reservoir.base_lifetime` and `reservoir.lifetime_jitter` together under 60 minutes.";
-    GuardTooLong, "guard-too-long", Error,
-        "The guard window is as long as a connection lives, so no connection would ever be used.",
-        "Make `reservoir.guard_window` shorter than `reservoir.base_lifetime`.";
-    SlowFill, "slow-fill", Advice,
-        "When all tasks start at once, filling the reservoirs takes longer than a task waits.",
-        "Lower `target_ready`, or start the services one after the other.";
     LeaseAboveQuota, "lease-above-quota", Error,
         "The connection lease allows more connections than the cluster takes.",
         "Lower `lease.limit` to `dsql.max_connections` or less.";

@@ -458,8 +458,7 @@ impl Spec {
                 )),
                 _ => None,
             },
-            Derived::ReservoirTarget => of("reservoir.target_ready"),
-            Derived::ConnectionLimit => of("dsql.max_connections"),
+            Derived::SameAs(key) => of(key),
             Derived::Region => {
                 if environment.is_empty() {
                     self.get(&FieldPath::of(&["region"])).cloned()

@@ -3,14 +3,13 @@
 use crate::cidr::Cidr;
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{
-    Backend, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues, Reservoir,
-    Service, Setting, Size,
+    Backend, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues, Service, Setting,
+    Size,
 };
 use crate::options::{self, OptionRow, Preset, Profile, Scope, Terraform};
 use crate::parts::PARTS;
 use crate::parts::part::Values;
 use crate::path::FieldPath;
-use crate::rules;
 use crate::sorted::SortedMap;
 use crate::spec::{Origin, Spec};
 use crate::temporal_service::TemporalService;
@@ -29,16 +28,6 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             count: values.integer(&format!("{section}.count"))?,
         })
     };
-    let reservoir = if is_on("reservoir")? {
-        Some(Reservoir {
-            target_ready: values.integer("reservoir.target_ready")?,
-            base_lifetime: values.seconds("reservoir.base_lifetime")?,
-            lifetime_jitter: values.seconds("reservoir.lifetime_jitter")?,
-            guard_window: values.seconds("reservoir.guard_window")?,
-        })
-    } else {
-        None
-    };
     let mut parts = PartValues::default();
     for part in PARTS.iter() {
         (part.settle)(&values, &mut parts)?;
@@ -50,10 +39,6 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             kind: service,
             size: size(service.name())?,
             max_conns: values.integer(&format!("{service}.max_conns"))?,
-            target_ready: match reservoir {
-                Some(_) => values.integer(&format!("{service}.target_ready"))?,
-                None => 0,
-            },
             rate_limit: values.integer(&format!("{service}.rate_limit"))?,
             burst_limit: values.integer(&format!("{service}.burst_limit"))?,
             minimum_healthy_percent,
@@ -120,7 +105,6 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         },
         grafana_admin_secret: values.optional_text("grafana.admin_secret"),
         shares_grafana_admin_secret: values.boolean("grafana.shared_admin_secret")?,
-        reservoir,
         lease_limit: if is_on("lease")? {
             Some(values.integer("lease.limit")?)
         } else {
@@ -190,10 +174,6 @@ impl<'a> Settling<'a> {
 
     fn optional_text(&self, key: &str) -> Option<String> {
         self.text(key)
-    }
-
-    fn seconds(&self, key: &str) -> Option<i64> {
-        rules::seconds(&self.text(key)?)
     }
 
     fn backend(&self) -> Option<Backend> {

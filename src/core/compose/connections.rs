@@ -1,11 +1,14 @@
 //! The connection budget in the tree: the table of an environment's README, and the same sums as `check` blocks, so
 //! that a later edit of `terraform.tfvars` is caught by the plan.
 
+use super::check_block::check_block;
 use super::markdown::Markdown;
 use crate::blueprint::{Blueprint, environments};
-use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE, LONGEST_CONNECTION};
+use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
+use crate::parts::part::Subject;
+use crate::parts::{texts_about, texts_in};
 use crate::rules;
 use crate::sizing::budget::{Connections, Fill};
 use crate::sizing::connections::sharing;
@@ -14,13 +17,14 @@ use crate::sizing::connections::sharing;
 pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     let at = environment.address();
     let budget = Connections::of(environment);
+    let mut each = "each those in use at most".to_owned();
+    for texts in texts_in(environment) {
+        if let Some(connections) = &texts.documents.connections {
+            each.push_str(&format!(", and {}", connections.besides));
+        }
+    }
     page.heading("DSQL connections")
-        .paragraph(match environment.reservoir {
-            Some(_) => {
-                "What the tasks may open: each those in use at most, and those that its reservoir keeps ready beside them."
-            }
-            None => "What the tasks may open: each those in use at most.",
-        });
+        .paragraph(&format!("What the tasks may open: {each}."));
     let row = |name: &str, tasks: String, each: String, steady: i64, deploying: i64| {
         [
             name.to_owned(),
@@ -91,13 +95,10 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             }
         ),
     ];
-    if let Some(reservoir) = environment.reservoir {
-        facts.push(format!(
-            "- **Lifetime**: {} to {}, of which the last {} are not handed out; DSQL ends every connection after 60m",
-            rules::duration(reservoir.base_lifetime),
-            rules::duration(reservoir.base_lifetime + reservoir.lifetime_jitter),
-            rules::duration(reservoir.guard_window)
-        ));
+    for texts in texts_in(environment) {
+        if let Some(connections) = &texts.documents.connections {
+            facts.extend((connections.fact)(environment));
+        }
     }
     facts.extend(shared(blueprint, environment));
     page.from(&at.join("dsql.max_connections"))
@@ -155,14 +156,24 @@ fn tenths(amount: i64, one: i64) -> String {
     }
 }
 
+/// The code of how many connections a task of the Temporal service `service` may open.
+pub(super) fn of_a_task(environment: &Environment) -> String {
+    let mut each = "service.max_conns".to_owned();
+    for texts in texts_in(environment) {
+        if let Some(ready) = texts.root.ready_connections {
+            each.push_str(&format!(" + {ready}"));
+        }
+    }
+    each
+}
+
 /// What the tasks may open of the database's connections.
 pub(super) fn locals(environment: &Environment, file: &mut Body) {
     let at = environment.address();
-    let each = if environment.reservoir.is_some() {
-        "(service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready))"
-    } else {
-        "service.max_conns"
-    };
+    let mut each = of_a_task(environment);
+    if each.contains(' ') {
+        each = format!("({each})");
+    }
     let sum = |each: &str| {
         Expr::Lines(vec![
             "sum([".to_owned(),
@@ -198,24 +209,15 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
 /// That DSQL takes the connections, and that each is renewed in time.
 pub(super) fn checks(environment: &Environment, file: &mut Body) {
     let at = environment.address();
-    let check = |file: &mut Body, name: &str, condition: &str, message: &str| {
-        file.blank().block("check", &[name], |check| {
-            check.block("assert", &[], |assert| {
-                assert
-                    .code("condition", condition)
-                    .code("error_message", format!("\"{message}\""));
-            });
-        });
-    };
     file.from(&at.join("dsql.max_connections"));
-    check(
+    check_block(
         file,
         "connections_fit_the_quota",
         "local.most_connections <= var.dsql_max_connections",
         "A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}.",
     );
     file.from(&at.join("history.rate_limit"));
-    check(
+    check_block(
         file,
         "new_connections_fit_the_rate",
         &format!("local.new_connections_per_second <= {CONNECTION_RATE}"),
@@ -225,45 +227,17 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
     );
     if environment.lease_limit.is_some() {
         file.from(&at.join("lease.limit"));
-        check(
+        check_block(
             file,
             "lease_fits_the_quota_and_the_services",
             "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.steady_connections",
             "The lease lets ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections through, the services may open ${local.steady_connections} and the cluster takes ${var.dsql_max_connections}.",
         );
     }
-    if environment.reservoir.is_some() {
-        // Durations have no arithmetic in Terraform, moments have.
-        let moment = |parts: &[&str]| {
-            parts
-                .iter()
-                .fold("\"2000-01-01T00:00:00Z\"".to_owned(), |start, part| {
-                    format!("timeadd({start}, {part})")
-                })
-        };
-        let base = "var.reservoir.base_lifetime";
-        file.from(&at.join("reservoir.base_lifetime"));
-        check(
-            file,
-            "connections_end_before_dsql_ends_them",
-            &format!(
-                "timecmp({}, {}) < 0",
-                moment(&[base, "var.reservoir.lifetime_jitter"]),
-                moment(&[&format!("\"{}m\"", LONGEST_CONNECTION / 60)])
-            ),
-            "A connection lives up to ${var.reservoir.base_lifetime} and ${var.reservoir.lifetime_jitter}, DSQL ends it after 60m.",
-        );
-        file.from(&at.join("reservoir.guard_window"));
-        check(
-            file,
-            "connections_are_handed_out",
-            &format!(
-                "timecmp({}, {}) < 0",
-                moment(&["var.reservoir.guard_window"]),
-                moment(&[base])
-            ),
-            "A guard window of ${var.reservoir.guard_window} is not less than the lifetime of ${var.reservoir.base_lifetime}: no connection would ever be handed out.",
-        );
+    for texts in texts_about(Subject::ConnectionPool) {
+        if texts.part.feature.is_on(environment) {
+            (texts.root.checks)(environment, file);
+        }
     }
 }
 

@@ -539,31 +539,7 @@ impl Root<'_> {
             .from(&self.at)
             .code("sidecar", "module.alloy_sidecar[each.key].sidecar")
             .code("extra_environment", "each.value.extra_environment");
-        if self.environment.reservoir.is_some() {
-            let row = |name: &str, code: &str| {
-                (
-                    self.path(&format!("reservoir.{name}")),
-                    name.to_owned(),
-                    Expr::code(code),
-                )
-            };
-            block
-                .from(&self.path("reservoir.enabled"))
-                .blank()
-                .code("reservoir_enabled", "true")
-                .attribute(
-                    "reservoir",
-                    Expr::Object(vec![
-                        row(
-                            "target_ready",
-                            "coalesce(each.value.target_ready, var.reservoir.target_ready)",
-                        ),
-                        row("base_lifetime", "var.reservoir.base_lifetime"),
-                        row("lifetime_jitter", "var.reservoir.lifetime_jitter"),
-                        row("guard_window", "var.reservoir.guard_window"),
-                    ]),
-                );
-        }
+        self.added(block, To::TemporalService);
         if self.environment.lease_limit.is_some() {
             block
                 .from(&self.path("lease.enabled"))

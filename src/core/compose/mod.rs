@@ -1,6 +1,7 @@
 //! Blueprint to tree: one file here for each kind of file there.
 
 mod bootstrap;
+pub(crate) mod check_block;
 mod checks;
 mod connections;
 mod docs;

@@ -1,7 +1,7 @@
 //! `outputs.tf` of an environment: what people, scripts and other roots read.
 
 use super::output::{Output, output};
-use super::{flat_outputs, targets};
+use super::{connections, flat_outputs, targets};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::part::{Service, Subject};
@@ -309,12 +309,8 @@ fn service_of_a_part(name: &str) -> Option<&'static Service> {
 }
 
 fn connections_per_task(environment: &Environment) -> String {
-    let ready = if environment.reservoir.is_some() {
-        " + coalesce(service.target_ready, var.reservoir.target_ready)"
-    } else {
-        ""
-    };
-    format!("{{ for name, service in local.temporal_services : name => service.max_conns{ready} }}")
+    let each = connections::of_a_task(environment);
+    format!("{{ for name, service in local.temporal_services : name => {each} }}")
 }
 
 /// Temporal's namespaces, and the option that brings the first beside `default`.

@@ -281,11 +281,8 @@ impl EnvironmentPage<'_> {
             ),
         ];
         facts.push(self.ways_to_aws());
-        if let Some(reservoir) = environment.reservoir {
-            facts.push(format!(
-                "- **Connection reservoir**: {} connections kept ready in each task, unless its service overrides it",
-                reservoir.target_ready
-            ));
+        for texts in texts_about(Subject::ConnectionPool) {
+            facts.extend(texts.documents.fact.and_then(|fact| fact(environment)));
         }
         if let Some(limit) = environment.lease_limit {
             facts.push(format!(

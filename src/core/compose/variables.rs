@@ -302,7 +302,6 @@ fn subject(name: &str) -> &'static str {
         "ui" => "The web interface",
         "opensearch" => "The visibility store",
         "grafana" => "Grafana",
-        "reservoir" => "The reservoir of DSQL connections in each task",
         "lease" => "The count of DSQL connections over all tasks",
         _ => {
             let mut of_parts = TEXTS.iter().filter_map(|texts| texts.root.variable);
@@ -314,10 +313,7 @@ fn subject(name: &str) -> &'static str {
 
 /// Defaults that follow from another variable stay null, so that they still follow after an edit.
 pub(super) fn follows_another_variable(setting: &Setting) -> bool {
-    matches!(
-        setting.row.default,
-        Preset::Derived(Derived::ReservoirTarget | Derived::ConnectionLimit)
-    )
+    matches!(setting.row.default, Preset::Derived(Derived::SameAs(_)))
 }
 
 fn optional(setting: &Setting) -> String {

@@ -5,6 +5,7 @@ pub mod benchmark;
 pub mod loki;
 pub mod opensearch;
 pub mod part;
+pub mod reservoir;
 #[cfg(test)]
 mod without;
 
@@ -20,14 +21,24 @@ use crate::sizing::used::{USED, Used};
 #[cfg(not(test))]
 pub static PARTS: &[&Part] = ALL_PARTS;
 
-const ALL_PARTS: &[&Part] = &[&opensearch::PART, &loki::PART, &benchmark::PART];
+const ALL_PARTS: &[&Part] = &[
+    &reservoir::PART,
+    &opensearch::PART,
+    &loki::PART,
+    &benchmark::PART,
+];
 
 /// What stands in the files of each. Only what writes files in full may reach it: it is most of what the page loads in
 /// its second part.
 #[cfg(not(test))]
 pub static TEXTS: &[&PartTexts] = ALL_TEXTS;
 
-const ALL_TEXTS: &[&PartTexts] = &[&opensearch::TEXTS, &loki::TEXTS, &benchmark::TEXTS];
+const ALL_TEXTS: &[&PartTexts] = &[
+    &reservoir::TEXTS,
+    &opensearch::TEXTS,
+    &loki::TEXTS,
+    &benchmark::TEXTS,
+];
 
 /// In tests those but the one that [`without::NAME`] names.
 #[cfg(test)]
@@ -52,7 +63,7 @@ pub(crate) fn about(subject: Subject) -> impl Iterator<Item = &'static Part> {
 }
 
 /// What stands in files of the parts about `subject`.
-pub(crate) fn texts_about(subject: Subject) -> impl Iterator<Item = &'static PartTexts> {
+pub fn texts_about(subject: Subject) -> impl Iterator<Item = &'static PartTexts> {
     let all = TEXTS.iter().copied();
     all.filter(move |texts| texts.part.subject == subject)
 }

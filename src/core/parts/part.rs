@@ -14,6 +14,8 @@ use crate::hcl::{Body, Expr};
 use crate::option::{OptionRow, Preset};
 use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
+use crate::rules;
+use crate::sizing::budget::Connections;
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
 use crate::value::Value;
@@ -27,6 +29,8 @@ pub enum Subject {
     Logs,
     /// What puts load on the services.
     Load,
+    /// How a task keeps connections to the database.
+    ConnectionPool,
 }
 
 impl Subject {
@@ -65,6 +69,12 @@ pub struct Part {
     pub(crate) scripts: &'static [&'static str],
     /// Its tasks with an Alloy sidecar.
     pub(crate) sidecars: &'static [Sidecar],
+    /// Its options among those of each Temporal service, given the service's name and label.
+    pub(crate) service_options: fn(&'static str, &str) -> Vec<OptionRow>,
+    /// What is wrong with how long it keeps connections: an error here means that no rate can be said.
+    pub(crate) check_lifetimes: fn(&Environment, &mut Problems),
+    /// What is wrong with it against the budget of connections, beside what was found of connections before.
+    pub(crate) check_connections: fn(&Environment, &Connections, &mut Problems),
 }
 
 /// Instances of a kind besides the main ones.
@@ -158,6 +168,11 @@ pub(crate) trait Values {
         }
     }
 
+    /// A duration, in seconds.
+    fn seconds(&self, key: &str) -> Option<i64> {
+        rules::seconds(&self.text(key)?)
+    }
+
     /// A whole number.
     fn integer(&self, key: &str) -> Option<i64> {
         match self.value(key)? {
@@ -178,6 +193,8 @@ pub(crate) enum To {
     LogSenders,
     /// The call of `observability`.
     Observability,
+    /// The call of `temporal-service`.
+    TemporalService,
 }
 
 /// A part's arguments in a call that is not its own: where, and what writes them.
@@ -243,6 +260,10 @@ pub(crate) struct RootTexts {
     pub(crate) namespace: Option<&'static str>,
     /// What the flat root had as outputs of it and has another name now: the name there and the value.
     pub(crate) flat_outputs: fn() -> Vec<(&'static str, Expr)>,
+    /// The code of how many connections a task of the Temporal service `service` keeps ready.
+    pub(crate) ready_connections: Option<&'static str>,
+    /// Its `check` blocks about connections.
+    pub(crate) checks: fn(&Environment, &mut Body),
 }
 
 impl RootTexts {
@@ -256,7 +277,18 @@ impl RootTexts {
         host_room: None,
         namespace: None,
         flat_outputs: Vec::new,
+        ready_connections: None,
+        checks: |_, _| {},
     };
+}
+
+/// What stands in an environment's README about its connections to DSQL.
+#[derive(Debug)]
+pub(crate) struct ConnectionTexts {
+    /// What each task opens besides the connections in use.
+    pub(crate) besides: &'static str,
+    /// How connections come and go, a list item.
+    pub(crate) fact: fn(&Environment) -> Option<String>,
 }
 
 /// What stands in READMEs and documents.
@@ -284,6 +316,10 @@ pub(crate) struct DocumentTexts {
     pub(crate) operations: fn(&str, &mut Markdown),
     /// Calls of the flat layout's scripts, and what does the same in the environment of this name.
     pub(crate) flat_calls: fn(&str) -> Vec<(&'static str, String)>,
+    /// What it is in an environment, a list item of its README.
+    pub(crate) fact: Option<fn(&Environment) -> Option<String>>,
+    /// Of what keeps connections ready.
+    pub(crate) connections: Option<ConnectionTexts>,
 }
 
 impl DocumentTexts {
@@ -300,6 +336,8 @@ impl DocumentTexts {
         readme: |_, _| {},
         operations: |_, _| {},
         flat_calls: |_| Vec::new(),
+        fact: None,
+        connections: None,
     };
 }
 
@@ -416,6 +454,9 @@ impl Part {
             modules: &[],
             scripts: &[],
             sidecars: &[],
+            service_options: |_, _| Vec::new(),
+            check_lifetimes: |_, _| {},
+            check_connections: |_, _, _| {},
         }
     }
 }

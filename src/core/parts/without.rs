@@ -11,10 +11,12 @@ use std::process::Command;
 use std::{env, fs};
 
 use super::ALL_PARTS;
+use super::part::Part;
 use crate::option::Scope;
 use crate::options::{self, OPTIONS};
 use crate::path::FieldPath;
 use crate::presets::PRESETS;
+use crate::temporal_service::TemporalService;
 use crate::value::Value;
 use crate::{check, compose};
 
@@ -28,12 +30,31 @@ pub(super) fn name() -> Option<String> {
     env::var(NAME).ok()
 }
 
-/// What the presets make, where the options `off` are stated to be so; and the options that are not of the part `name`.
-fn made(name: &str, off: &[&str]) -> String {
+/// The keys of the options of `part`.
+fn keys(part: &Part) -> Vec<String> {
+    let mut rows = (part.options)();
+    for service in TemporalService::ALL {
+        rows.extend((part.service_options)(service.name(), service.name()));
+    }
+    let mut keys: Vec<String> = rows.into_iter().map(|row| row.key).collect();
+    keys.extend(part.image.as_ref().map(|_| format!("images.{}", part.name)));
+    keys
+}
+
+/// Whether a word of `text` begins with `name`: "leases" names the lease, "releases" doesn't.
+fn names(text: &str, name: &str) -> bool {
+    let text = text.to_lowercase();
+    text.match_indices(name)
+        .any(|(at, _)| !text[..at].ends_with(char::is_alphabetic))
+}
+
+/// What the presets make, where the options `off` are stated to be so; and the options that are not of `part`.
+fn made(part: &Part, off: &[&str]) -> String {
+    let name = part.name;
+    let keys = keys(part);
     let mut text = String::new();
     for row in OPTIONS.iter() {
-        let key = row.key.strip_prefix("images.").unwrap_or(&row.key);
-        if key.split('.').next() != Some(name) {
+        if !keys.contains(&row.key) {
             writeln!(text, "{row:?}").unwrap();
         }
     }
@@ -79,7 +100,8 @@ fn made(name: &str, off: &[&str]) -> String {
 #[test]
 fn writes_what_is_left_in_a_process_of_its_own() {
     if let (Some(name), Ok(out)) = (name(), env::var(OUT)) {
-        fs::write(out, made(&name, &[])).unwrap();
+        let part = ALL_PARTS.iter().find(|part| part.name == name).unwrap();
+        fs::write(out, made(part, &[])).unwrap();
     }
 }
 
@@ -117,7 +139,7 @@ fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {
         assert!(status.status.success(), "{}: {said}", part.name);
         let left = fs::read_to_string(&out).unwrap();
         fs::remove_file(&out).unwrap();
-        let off = made(part.name, &[part.feature.key]);
+        let off = made(part, &[part.feature.key]);
         for (one, other) in left.lines().zip(off.lines()) {
             assert_eq!(one, other, "without {}", part.name);
         }
@@ -126,8 +148,11 @@ fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {
         let known = known.map_or(&[][..], |(_, lines)| lines);
         for line in left.lines() {
             let is_known = known.iter().any(|text| line.contains(text));
-            let names_it = line.to_lowercase().contains(part.name);
-            assert!(is_known || !names_it, "without {}: {line}", part.name);
+            assert!(
+                is_known || !names(line, part.name),
+                "without {}: {line}",
+                part.name
+            );
         }
         for text in known {
             assert!(left.contains(text), "`{text}` is no longer said");

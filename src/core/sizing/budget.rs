@@ -7,7 +7,7 @@ use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
 use crate::environment::Environment;
 use crate::sizing::task;
 
-/// How long, in seconds, the pool keeps a connection without the reservoir. As in the module `temporal-service`.
+/// How long, in seconds, the Temporal server's own pool keeps a connection. As in the module `temporal-service`.
 const POOL_LIFETIME: i64 = 55 * 60;
 
 /// The connections of an environment.
@@ -35,6 +35,16 @@ pub struct Cap {
     pub key: &'static str,
 }
 
+/// How each task keeps connections ready, where a part does so: it puts this among the environment's
+/// [parts](Environment::parts).
+#[derive(Clone, Copy, Debug)]
+pub struct Pool {
+    /// How many, a task of each Temporal service, in the order of [`TemporalService::ALL`](crate::temporal_service::TemporalService::ALL).
+    pub target_ready: [i64; 4],
+    /// How long a connection is kept on average, in half seconds.
+    pub mean_lifetime_halves: i64,
+}
+
 /// The connections of one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceConnections {
@@ -46,7 +56,7 @@ pub struct ServiceConnections {
     pub most_tasks: i64,
     /// Connections in use at most, a task.
     pub max_conns: i64,
-    /// Connections kept ready, a task; 0 without the reservoir.
+    /// Connections kept ready, a task; 0 where none are.
     pub target_ready: i64,
     /// New connections a second, a task.
     pub rate_limit: i64,
@@ -86,7 +96,7 @@ impl ServiceConnections {
         self.most_tasks * self.each()
     }
 
-    /// What a task opens at its start: the reservoir, or without one what the load asks of the pool, at the most.
+    /// What a task opens at its start: those kept ready, or without them what the load asks of the pool, at the most.
     fn first_each(&self) -> i64 {
         match self.target_ready {
             0 => self.max_conns,
@@ -108,16 +118,21 @@ impl Connections {
     /// Those of `environment`.
     #[must_use]
     pub fn of(environment: &Environment) -> Self {
+        let pool = environment.part::<Pool>().copied().unwrap_or(Pool {
+            target_ready: [0; 4],
+            mean_lifetime_halves: 2 * POOL_LIFETIME,
+        });
         Self {
             services: environment
                 .services
                 .iter()
-                .map(|service| ServiceConnections {
+                .zip(pool.target_ready)
+                .map(|(service, target_ready)| ServiceConnections {
                     service: service.name(),
                     tasks: service.size.count,
                     most_tasks: task::most_tasks(service.size.count, service.maximum_percent),
                     max_conns: service.max_conns,
-                    target_ready: service.target_ready,
+                    target_ready,
                     rate_limit: service.rate_limit,
                     burst_limit: service.burst_limit,
                 })
@@ -128,14 +143,7 @@ impl Connections {
                 name: "lease",
                 key: "lease.limit",
             }),
-            mean_lifetime_halves: match environment.reservoir {
-                // The jitter is even: on average half of it. A connection leaves the guard window before its end.
-                Some(reservoir) => {
-                    2 * (reservoir.base_lifetime - reservoir.guard_window)
-                        + reservoir.lifetime_jitter
-                }
-                None => 2 * POOL_LIFETIME,
-            },
+            mean_lifetime_halves: pool.mean_lifetime_halves,
         }
     }
 

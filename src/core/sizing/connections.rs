@@ -1,16 +1,12 @@
 //! What is wrong with the connections to DSQL that environments open, against what their clusters take.
 
 use super::budget::Connections;
-use crate::catalog::dsql::{CONNECTION_RATE, LONGEST_CONNECTION};
-use crate::environment::{Dsql, Environment, Reservoir};
+use crate::catalog::dsql::CONNECTION_RATE;
+use crate::environment::{Dsql, Environment};
+use crate::parts::PARTS;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
-use crate::rules;
-
-/// How long, in seconds, a task waits for its reservoir's first fill before it goes on without.
-/// Source: the default of the DSQL plugin's `DSQL_RESERVOIR_INITIAL_FILL_TIMEOUT`.
-const FIRST_FILL_WAIT: i64 = 30;
 
 /// The address of `key` in `environment`.
 fn at(environment: &Environment, key: &str) -> FieldPath {
@@ -23,12 +19,15 @@ pub fn check(environment: &Environment) -> Problems {
     let mut problems = Problems::default();
     let budget = Connections::of(environment);
     check_quota(environment, &budget, &mut problems);
-    if let Some(reservoir) = environment.reservoir {
-        check_lifetimes(environment, reservoir, &mut problems);
+    for part in PARTS.iter() {
+        (part.check_lifetimes)(environment, &mut problems);
     }
     // Without a sound lifetime there is no rate to speak of.
     if !problems.has_errors() {
-        check_rates(environment, &budget, &mut problems);
+        check_rate(environment, &budget, &mut problems);
+    }
+    for part in PARTS.iter() {
+        (part.check_connections)(environment, &budget, &mut problems);
     }
     check_lease(environment, &budget, &mut problems);
     problems
@@ -61,38 +60,7 @@ fn check_quota(environment: &Environment, budget: &Connections, problems: &mut P
     }
 }
 
-fn check_lifetimes(environment: &Environment, reservoir: Reservoir, problems: &mut Problems) {
-    let longest = reservoir.base_lifetime + reservoir.lifetime_jitter;
-    if longest >= LONGEST_CONNECTION {
-        problems.push(
-            Problem::new(
-                ProblemCode::LifetimeTooLong,
-                at(environment, "reservoir.base_lifetime"),
-                format!(
-                    "with the jitter a connection lives up to {}, DSQL ends it after 60m",
-                    rules::duration(longest)
-                ),
-            )
-            .hint("keep lifetime and jitter together under 60m"),
-        );
-    }
-    if reservoir.guard_window >= reservoir.base_lifetime {
-        problems.push(
-            Problem::new(
-                ProblemCode::GuardTooLong,
-                at(environment, "reservoir.guard_window"),
-                format!(
-                    "{} is not less than the lifetime of {}: no connection would ever be handed out",
-                    rules::duration(reservoir.guard_window),
-                    rules::duration(reservoir.base_lifetime)
-                ),
-            )
-            .hint("make it shorter than `reservoir.base_lifetime`"),
-        );
-    }
-}
-
-fn check_rates(environment: &Environment, budget: &Connections, problems: &mut Problems) {
+fn check_rate(environment: &Environment, budget: &Connections, problems: &mut Problems) {
     let rate = budget.new_per_second();
     if rate > CONNECTION_RATE {
         problems.push(
@@ -104,38 +72,6 @@ fn check_rates(environment: &Environment, budget: &Connections, problems: &mut P
                 ),
             )
             .hint("lower `rate_limit` of the services, history first"),
-        );
-    }
-    let renewals = budget.renewals_per_1000_seconds();
-    if renewals > CONNECTION_RATE * 1000 {
-        problems.push(
-            Problem::new(
-                ProblemCode::RenewedTooOften,
-                at(environment, "reservoir.base_lifetime"),
-                format!(
-                    "{} connections that live {} on average are {} new ones a second, DSQL takes {CONNECTION_RATE}",
-                    budget.steady(),
-                    rules::duration(budget.mean_lifetime()),
-                    renewals / 1000
-                ),
-            )
-            .hint("raise `reservoir.base_lifetime`, or lower `reservoir.guard_window`"),
-        );
-    }
-    let fill = budget.fill();
-    if environment.reservoir.is_some() && fill.milliseconds > FIRST_FILL_WAIT * 1000 {
-        problems.push(
-            Problem::new(
-                ProblemCode::SlowFill,
-                at(environment, "reservoir.target_ready"),
-                format!(
-                    "when all tasks start at once, filling the reservoirs with {} connections takes {} s; a task waits \
-                     {FIRST_FILL_WAIT} s for it and then starts with what there is",
-                    fill.connections,
-                    fill.milliseconds / 1000
-                ),
-            )
-            .hint("lower `target_ready`, or start the services one after the other"),
         );
     }
 }

@@ -5,6 +5,7 @@ use composer_core::diagram::{DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk, kept};
 use composer_core::environment::{Dsql, Nat, Size};
 use composer_core::parts::TEXTS;
 use composer_core::parts::part::{DiagramTexts, Subject};
+use composer_core::parts::reservoir::Reservoir;
 use composer_core::temporal_service::TemporalService;
 
 /// All Temporal services together.
@@ -90,7 +91,7 @@ impl Model {
     }
 
     fn stores(&mut self, environment: &Environment) {
-        let reservoir = match environment.reservoir {
+        let reservoir = match environment.part::<Reservoir>() {
             Some(_) => "workflows and queues, through the connection reservoir",
             None => "workflows and queues",
         };

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use composer_core::options::{self, Kind, OptionRow, Scope};
 use composer_core::parts::PARTS;
+use composer_core::parts::part::Subject;
 use composer_core::rules::Rule;
 use composer_core::{FieldPath, Spec};
 
@@ -40,19 +41,27 @@ const fn section(
 /// The sections of an environment: first what is most often decided.
 pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     let mut sections = Vec::new();
-    for part in PARTS.iter() {
-        let lead = part.feature.key;
-        let label = options::of_environment(lead).label;
-        sections.push(section(part.name, label, Some(lead), ""));
-    }
+    add_sections_about(Subject::Logs, &mut sections);
+    add_sections_about(Subject::Load, &mut sections);
+    add_sections_about(Subject::ConnectionPool, &mut sections);
     sections.extend_from_slice(FURTHER_SECTIONS);
     sections
 });
 
+/// Adds the sections of the parts about `subject`.
+fn add_sections_about(subject: Subject, sections: &mut Vec<Section>) {
+    for part in PARTS.iter() {
+        if part.subject == subject {
+            let lead = part.feature.key;
+            let label = options::of_environment(lead).label;
+            sections.push(section(part.name, label, Some(lead), ""));
+        }
+    }
+}
+
 /// Those after the parts'.
 #[rustfmt::skip] // one section a line
 const FURTHER_SECTIONS: &[Section] = &[
-    section("reservoir", "Connection reservoir", Some("reservoir.enabled"), ""),
     section("lease", "Connection lease", Some("lease.enabled"), ""),
     section("ui", "Temporal UI", Some("ui.enabled"), ""),
     section("compute", "Instances", None, "{instance_count} × {instance_type}"),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use composer_core::parts::loki;
+use composer_core::parts::reservoir::Reservoir;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value as Json, json};
@@ -1917,13 +1918,13 @@ const FAULTS: &[Fault] = &[
         "17.2",
         "a variable of the reservoir is one that nobody reads",
         |seen| {
-            if seen.wanted.reservoir.is_some() {
+            if seen.wanted.part::<Reservoir>().is_some() {
                 add_variable(seen, "DSQL_RESERVOIR_SIZE");
             }
         },
     ),
     made("17.2", "the reservoir is on without being asked", |seen| {
-        if seen.wanted.reservoir.is_none() {
+        if seen.wanted.part::<Reservoir>().is_none() {
             add_variable(seen, "DSQL_RESERVOIR_ENABLED");
         }
     }),

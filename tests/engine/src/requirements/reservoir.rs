@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use composer_core::options::Profile;
+use composer_core::parts::reservoir::Reservoir;
+use composer_core::sizing::budget::Connections;
 use serde_json::json;
 
 use super::seen::{Environment, Seen, is_plain, text};
@@ -33,12 +35,12 @@ pub(super) const ROWS: &[Row] = &[
             each_if(
                 "with the reservoir: each Temporal service has DSQL_RESERVOIR_ENABLED = true, and \
                  DSQL_RESERVOIR_TARGET_READY, _BASE_LIFETIME, _LIFETIME_JITTER and _GUARD_WINDOW as asked for",
-                |wanted| wanted.reservoir.is_some(),
+                |wanted| wanted.part::<Reservoir>().is_some(),
                 has_reservoir,
             ),
             each_if(
                 "without the reservoir: no variable begins with DSQL_RESERVOIR_",
-                |wanted| wanted.reservoir.is_none(),
+                |wanted| wanted.part::<Reservoir>().is_none(),
                 |environment, _| has_none(environment, "DSQL_RESERVOIR_"),
             ),
         ],
@@ -184,11 +186,11 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
         let value = environment.setting(key).and_then(|value| value.as_text());
         value.ok_or_else(|| format!("nothing is said of {key}"))
     };
-    for service in &environment.wanted.services {
+    for service in Connections::of(&environment.wanted).services {
         let ready = service.target_ready.to_string();
         environment.has_variables(
-            &task(service.name()),
-            &format!("temporal-{}", service.name()),
+            &task(service.service),
+            &format!("temporal-{}", service.service),
             &[
                 ("DSQL_RESERVOIR_ENABLED", "true"),
                 ("DSQL_RESERVOIR_TARGET_READY", &ready),
@@ -214,7 +216,7 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
             "LOW_WATERMARK",
             "TARGET_READY",
         ];
-        has_only(environment, service.name(), "DSQL_RESERVOIR_", &names)?;
+        has_only(environment, service.service, "DSQL_RESERVOIR_", &names)?;
     }
     Ok(())
 }

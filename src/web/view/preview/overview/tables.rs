@@ -1,8 +1,8 @@
 //! What the overview says in tables.
 
 use composer_core::environment::{Backend, Dsql, Size};
-use composer_core::parts::TEXTS;
 use composer_core::parts::part::Subject;
+use composer_core::parts::texts_about;
 use composer_core::sorted::SortedMap;
 use composer_core::temporal_service::TemporalService;
 use composer_core::{Environment, Settled, inventory};
@@ -46,11 +46,10 @@ const FACTS: &[Fact] = &[
         Dsql::Existing { .. } => "existing cluster".to_owned(),
         Dsql::Create => "cluster of its own".to_owned(),
     }),
-    ("Connection reservoir", |it| {
-        it.reservoir.map_or_else(off, |reservoir| {
-            format!("{} ready a task", reservoir.target_ready)
-        })
-    }),
+];
+
+/// Those after what is said of connections.
+const FACTS_OF_STORES: &[Fact] = &[
     ("Connection lease", |it| {
         it.lease_limit
             .map_or_else(off, |limit| format!("{limit} in all"))
@@ -111,18 +110,17 @@ pub(crate) fn environments(environments: &[Settled]) -> Html {
         rows.push(row(if is_same { "same" } else { "" }, cells));
     };
     for (facts, subject) in [
-        (FACTS, Some(Subject::Logs)),
+        (FACTS, Some(Subject::ConnectionPool)),
+        (FACTS_OF_STORES, Some(Subject::Logs)),
         (FACTS_ABOUT_METRICS, Some(Subject::Load)),
         (FURTHER_FACTS, None),
     ] {
         for (label, value) in facts {
             add(label, value);
         }
-        for texts in TEXTS.iter() {
-            if Some(texts.part.subject) == subject {
-                for (label, value) in texts.overview {
-                    add(label, &|it| value(it).unwrap_or_else(off));
-                }
+        for texts in subject.into_iter().flat_map(texts_about) {
+            for (label, value) in texts.overview {
+                add(label, &|it| value(it).unwrap_or_else(off));
             }
         }
     }

@@ -1,0 +1,351 @@
+//! The connection reservoir: keeps connections to DSQL ready in each task of the Temporal services, ahead of need.
+
+use super::part::{
+    ConnectionTexts, DocumentTexts, Part, PartTexts, RootTexts, Subject, To, Values,
+};
+use crate::catalog::dsql::{CONNECTION_RATE, LONGEST_CONNECTION};
+use crate::compose::check_block::check_block;
+use crate::environment::{Environment, PartValues};
+use crate::feature::Feature;
+use crate::hcl::{Body, Expr};
+use crate::option::{Derived, Kind, OptionRow, Preset, count, each, per_profile, same};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{ProblemRow, Severity};
+use crate::rules;
+use crate::sizing::budget::{Connections, Pool};
+use crate::temporal_service::TemporalService;
+
+/// The connection reservoir, settled; durations in seconds. What follows for the budget is its [`Pool`].
+#[derive(Clone, Copy, Debug)]
+pub struct Reservoir {
+    /// Connections kept ready, a task, unless the service has a number of its own.
+    pub target_ready: i64,
+    /// How long a connection is kept at least.
+    pub base_lifetime: i64,
+    /// How much is added at random.
+    pub lifetime_jitter: i64,
+    /// How long before its end it is no longer handed out.
+    pub guard_window: i64,
+}
+
+/// How long, in seconds, a task waits for its reservoir's first fill before it goes on without.
+/// Source: the default of the DSQL plugin's `DSQL_RESERVOIR_INITIAL_FILL_TIMEOUT`.
+const FIRST_FILL_WAIT: i64 = 30;
+
+const KEY: &str = "reservoir.enabled";
+
+/// Whether there is a reservoir.
+pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Reservoir>().is_some());
+
+/// The reservoir in the form, the check and the counts.
+pub static PART: Part = Part {
+    options,
+    settle,
+    service_options,
+    check_lifetimes,
+    check_connections,
+    ..Part::new("reservoir", Subject::ConnectionPool, FEATURE)
+};
+
+/// The reservoir in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        arguments: &[(To::TemporalService, service_arguments)],
+        variable: Some((
+            "reservoir",
+            "The reservoir of DSQL connections in each task",
+        )),
+        ready_connections: Some("coalesce(service.target_ready, var.reservoir.target_ready)"),
+        checks,
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        fact: Some(fact),
+        connections: Some(ConnectionTexts {
+            besides: "those that its reservoir keeps ready beside them",
+            fact: connection_fact,
+        }),
+        ..DocumentTexts::NONE
+    },
+    overview: &[("Connection reservoir", overview)],
+    problems: &[
+        LIFETIME_TOO_LONG,
+        GUARD_TOO_LONG,
+        RENEWED_TOO_OFTEN,
+        SLOW_FILL,
+    ],
+    ..PartTexts::new(&PART)
+};
+
+const LIFETIME_TOO_LONG: ProblemRow = ProblemRow::of_part(
+    "lifetime-too-long",
+    Severity::Error,
+    "Connections would live longer than DSQL allows.",
+    "Keep `reservoir.base_lifetime` and `reservoir.lifetime_jitter` together under 60 minutes.",
+);
+const GUARD_TOO_LONG: ProblemRow = ProblemRow::of_part(
+    "guard-too-long",
+    Severity::Error,
+    "The guard window is as long as a connection lives, so no connection would ever be used.",
+    "Make `reservoir.guard_window` shorter than `reservoir.base_lifetime`.",
+);
+const RENEWED_TOO_OFTEN: ProblemRow = ProblemRow::of_part(
+    "renewed-too-often",
+    Severity::Error,
+    "The reservoirs renew their connections faster than DSQL accepts new ones.",
+    "Raise `reservoir.base_lifetime`, or lower `reservoir.guard_window`.",
+);
+const SLOW_FILL: ProblemRow = ProblemRow::of_part(
+    "slow-fill",
+    Severity::Advice,
+    "When all tasks start at once, filling the reservoirs takes longer than a task waits.",
+    "Lower `target_ready`, or start the services one after the other.",
+);
+
+fn options() -> Vec<OptionRow> {
+    vec![
+        each(
+            "reservoir.enabled",
+            "Connection reservoir",
+            "Keep DSQL connections ready ahead of need, since DSQL lets a cluster start only 100 a second.",
+            Kind::Boolean,
+            per_profile([false, true, true]),
+        )
+        .because("dev opens too few connections to meet the limit"),
+        each(
+            "reservoir.target_ready",
+            "Connections kept ready",
+            "How many connections each task keeps ready.",
+            count(1, 1000, "connections"),
+            same(50),
+        )
+        .because("fills within seconds at DSQL's 100 a second and covers the services' bursts")
+        .attribute("reservoir", "target_ready")
+        .needs("reservoir.enabled", true),
+        each(
+            "reservoir.base_lifetime",
+            "Connection lifetime",
+            "How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.",
+            Kind::Duration { min: 60, max: 3540 },
+            same("11m"),
+        )
+        .because("long enough for few renewals, short enough to spread them")
+        .attribute("reservoir", "base_lifetime")
+        .needs("reservoir.enabled", true),
+        each(
+            "reservoir.lifetime_jitter",
+            "Lifetime jitter",
+            "A random addition to the lifetime, so that connections don't end together.",
+            Kind::Duration { min: 1, max: 1800 },
+            same("2m"),
+        )
+        .attribute("reservoir", "lifetime_jitter")
+        .needs("reservoir.enabled", true),
+        each(
+            "reservoir.guard_window",
+            "Guard window",
+            "How long before its end a connection is no longer handed out.",
+            Kind::Duration { min: 1, max: 600 },
+            same("45s"),
+        )
+        .attribute("reservoir", "guard_window")
+        .needs("reservoir.enabled", true),
+    ]
+}
+
+fn service_options(service: &'static str, label: &str) -> Vec<OptionRow> {
+    vec![
+        each(
+            &format!("{service}.target_ready"),
+            "Connections kept ready",
+            &format!("How many connections the reservoir of a {label} task keeps ready."),
+            count(1, 1000, "connections"),
+            Preset::Derived(Derived::SameAs("reservoir.target_ready")),
+        )
+        .because("the same for all unless a service overrides it")
+        .attribute(service, "target_ready")
+        .needs("reservoir.enabled", true),
+    ]
+}
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    if !values.boolean(KEY)? {
+        return Some(());
+    }
+    let reservoir = Reservoir {
+        target_ready: values.integer("reservoir.target_ready")?,
+        base_lifetime: values.seconds("reservoir.base_lifetime")?,
+        lifetime_jitter: values.seconds("reservoir.lifetime_jitter")?,
+        guard_window: values.seconds("reservoir.guard_window")?,
+    };
+    let mut target_ready = [0; 4];
+    for (ready, service) in target_ready.iter_mut().zip(TemporalService::ALL) {
+        *ready = values.integer(&format!("{service}.target_ready"))?;
+    }
+    parts.put(Pool {
+        target_ready,
+        // The jitter is even: on average half of it. A connection leaves the guard window before its end.
+        mean_lifetime_halves: 2 * (reservoir.base_lifetime - reservoir.guard_window)
+            + reservoir.lifetime_jitter,
+    });
+    parts.put(reservoir);
+    Some(())
+}
+
+fn check_lifetimes(environment: &Environment, problems: &mut Problems) {
+    let Some(reservoir) = environment.part::<Reservoir>() else {
+        return;
+    };
+    let longest = reservoir.base_lifetime + reservoir.lifetime_jitter;
+    if longest >= LONGEST_CONNECTION {
+        problems.push(
+            Problem::new(
+                LIFETIME_TOO_LONG.code,
+                environment.address().join("reservoir.base_lifetime"),
+                format!(
+                    "with the jitter a connection lives up to {}, DSQL ends it after 60m",
+                    rules::duration(longest)
+                ),
+            )
+            .hint("keep lifetime and jitter together under 60m"),
+        );
+    }
+    if reservoir.guard_window >= reservoir.base_lifetime {
+        problems.push(
+            Problem::new(
+                GUARD_TOO_LONG.code,
+                environment.address().join("reservoir.guard_window"),
+                format!(
+                    "{} is not less than the lifetime of {}: no connection would ever be handed out",
+                    rules::duration(reservoir.guard_window),
+                    rules::duration(reservoir.base_lifetime)
+                ),
+            )
+            .hint("make it shorter than `reservoir.base_lifetime`"),
+        );
+    }
+}
+
+fn check_connections(environment: &Environment, budget: &Connections, problems: &mut Problems) {
+    // Without a sound lifetime there is no rate to speak of.
+    if !FEATURE.is_on(environment) || problems.has_errors() {
+        return;
+    }
+    let renewals = budget.renewals_per_1000_seconds();
+    if renewals > CONNECTION_RATE * 1000 {
+        problems.push(
+            Problem::new(
+                RENEWED_TOO_OFTEN.code,
+                environment.address().join("reservoir.base_lifetime"),
+                format!(
+                    "{} connections that live {} on average are {} new ones a second, DSQL takes {CONNECTION_RATE}",
+                    budget.steady(),
+                    rules::duration(budget.mean_lifetime()),
+                    renewals / 1000
+                ),
+            )
+            .hint("raise `reservoir.base_lifetime`, or lower `reservoir.guard_window`"),
+        );
+    }
+    let fill = budget.fill();
+    if fill.milliseconds > FIRST_FILL_WAIT * 1000 {
+        problems.push(
+            Problem::new(
+                SLOW_FILL.code,
+                environment.address().join("reservoir.target_ready"),
+                format!(
+                    "when all tasks start at once, filling the reservoirs with {} connections takes {} s; a task waits \
+                     {FIRST_FILL_WAIT} s for it and then starts with what there is",
+                    fill.connections,
+                    fill.milliseconds / 1000
+                ),
+            )
+            .hint("lower `target_ready`, or start the services one after the other"),
+        );
+    }
+}
+
+fn service_arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    let row = |name: &str, code: &str| {
+        (
+            at.join(&format!("reservoir.{name}")),
+            name.to_owned(),
+            Expr::code(code),
+        )
+    };
+    block
+        .from(&at.join(KEY))
+        .blank()
+        .code("reservoir_enabled", "true")
+        .attribute(
+            "reservoir",
+            Expr::Object(vec![
+                row(
+                    "target_ready",
+                    "coalesce(each.value.target_ready, var.reservoir.target_ready)",
+                ),
+                row("base_lifetime", "var.reservoir.base_lifetime"),
+                row("lifetime_jitter", "var.reservoir.lifetime_jitter"),
+                row("guard_window", "var.reservoir.guard_window"),
+            ]),
+        );
+}
+
+fn checks(environment: &Environment, file: &mut Body) {
+    let at = environment.address();
+    // Durations have no arithmetic in Terraform, moments have.
+    let moment = |parts: &[&str]| {
+        parts
+            .iter()
+            .fold("\"2000-01-01T00:00:00Z\"".to_owned(), |start, part| {
+                format!("timeadd({start}, {part})")
+            })
+    };
+    let base = "var.reservoir.base_lifetime";
+    file.from(&at.join("reservoir.base_lifetime"));
+    check_block(
+        file,
+        "connections_end_before_dsql_ends_them",
+        &format!(
+            "timecmp({}, {}) < 0",
+            moment(&[base, "var.reservoir.lifetime_jitter"]),
+            moment(&[&format!("\"{}m\"", LONGEST_CONNECTION / 60)])
+        ),
+        "A connection lives up to ${var.reservoir.base_lifetime} and ${var.reservoir.lifetime_jitter}, DSQL ends it after 60m.",
+    );
+    file.from(&at.join("reservoir.guard_window"));
+    check_block(
+        file,
+        "connections_are_handed_out",
+        &format!(
+            "timecmp({}, {}) < 0",
+            moment(&["var.reservoir.guard_window"]),
+            moment(&[base])
+        ),
+        "A guard window of ${var.reservoir.guard_window} is not less than the lifetime of ${var.reservoir.base_lifetime}: no connection would ever be handed out.",
+    );
+}
+
+fn fact(environment: &Environment) -> Option<String> {
+    let reservoir = environment.part::<Reservoir>()?;
+    Some(format!(
+        "- **Connection reservoir**: {} connections kept ready in each task, unless its service overrides it",
+        reservoir.target_ready
+    ))
+}
+
+fn connection_fact(environment: &Environment) -> Option<String> {
+    let reservoir = environment.part::<Reservoir>()?;
+    Some(format!(
+        "- **Lifetime**: {} to {}, of which the last {} are not handed out; DSQL ends every connection after 60m",
+        rules::duration(reservoir.base_lifetime),
+        rules::duration(reservoir.base_lifetime + reservoir.lifetime_jitter),
+        rules::duration(reservoir.guard_window)
+    ))
+}
+
+fn overview(environment: &Environment) -> Option<String> {
+    let reservoir = environment.part::<Reservoir>()?;
+    Some(format!("{} ready a task", reservoir.target_ready))
+}
