@@ -100,3 +100,18 @@ fn few_files_name_the_reservoir() {
         ],
     );
 }
+
+#[test]
+fn few_files_name_the_lease() {
+    check(
+        "lease",
+        &[
+            (
+                "cli/connections.rs",
+                "a key of `size --json`, which is public",
+            ),
+            ("core/parts/mod.rs", "the lists of parts"),
+            ("web/model/diagram.rs", "the diagram is laid out by hand"),
+        ],
+    );
+}

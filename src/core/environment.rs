@@ -55,8 +55,6 @@ pub struct Environment {
     pub grafana_admin_secret: Option<String>,
     /// Whether that secret may be other environments' too, so that its name need not have this one's.
     pub shares_grafana_admin_secret: bool,
-    /// The most connections that all tasks may have together, where they are counted.
-    pub lease_limit: Option<i64>,
     /// How long CloudWatch keeps logs, in days.
     pub log_retention_days: i64,
     /// Whether what holds data refuses to be destroyed.

@@ -30,8 +30,6 @@ impl Feature {
 
 /// The web interface.
 pub(crate) const UI: Feature = Feature::new("ui.enabled", |it| it.ui.is_some());
-/// The count of connections over all tasks.
-pub(crate) const LEASE: Feature = Feature::new("lease.enabled", |it| it.lease_limit.is_some());
 /// A DSQL cluster of the environment's own.
 pub(crate) const OWN_CLUSTER: Feature = Feature::new("dsql.mode", |it| it.dsql == Dsql::Create);
 /// Interface endpoints.

@@ -51,7 +51,6 @@ fn calls(module: &str, environment: &Environment) -> usize {
 fn is_switched_on(switch: &str, environment: &Environment) -> Option<bool> {
     match switch {
         "ui" => Some(feature::UI.is_on(environment)),
-        "conn_lease" => Some(feature::LEASE.is_on(environment)),
         switch => parts::is_switched_on(switch, environment),
     }
 }

@@ -709,27 +709,7 @@ fn around() -> Vec<OptionRow> {
         .because("an environment's secret has its name, so that it isn't taken for another's"),
     ]);
     add_options_about(Subject::ConnectionPool, &mut rows);
-    rows.extend([
-        each(
-            "lease.enabled",
-            "Connection lease",
-            "Count the connections of all tasks in DynamoDB, so that together they stay under a limit. After a crash \
-             counts can stay behind until they are reset.",
-            Kind::Boolean,
-            per_profile([false, true, true]),
-        )
-        .because("many tasks share one quota in bench and prod"),
-        each(
-            "lease.limit",
-            "Connection limit",
-            "How many connections all tasks may have together.",
-            count(100, 100_000, "connections"),
-            Preset::Derived(Derived::SameAs("dsql.max_connections")),
-        )
-        .because("what the cluster takes")
-        .attribute("lease", "limit")
-        .needs("lease.enabled", true),
-    ]);
+    add_options_about(Subject::ConnectionLimits, &mut rows);
     add_options_about(Subject::Load, &mut rows);
     rows
 }

@@ -331,13 +331,4 @@ codes! {
     TooManyNewConnections, "too-many-new-connections", Warning,
         "All tasks together may start more connections a second than DSQL accepts.",
         "Lower `rate_limit` of the services, history first.";
-    LeaseAboveQuota, "lease-above-quota", Error,
-        "The connection lease allows more connections than the cluster takes.",
-        "Lower `lease.limit` to `dsql.max_connections` or less.";
-    LeaseBelowNeed, "lease-below-need", Warning,
-        "The connection lease allows fewer connections than the services may open, so some wait.",
-        "Raise `lease.limit`, or lower `max_conns` or `target_ready` of the services.";
-    SharedLease, "shared-lease", Warning,
-        "The leases of environments that share a DSQL cluster together allow more connections than it takes.",
-        "Divide the quota, so that the `lease.limit` of all add up to it.";
 }

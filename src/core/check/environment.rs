@@ -105,11 +105,6 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         },
         grafana_admin_secret: values.optional_text("grafana.admin_secret"),
         shares_grafana_admin_secret: values.boolean("grafana.shared_admin_secret")?,
-        lease_limit: if is_on("lease")? {
-            Some(values.integer("lease.limit")?)
-        } else {
-            None
-        },
         log_retention_days: values.integer("log_retention_days")?,
         deletion_protection: values.boolean("deletion_protection")?,
         history_shards: values.integer("history_shards")?,

@@ -186,7 +186,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
         .blank()
         .comment("What the tasks may open: every service at its deployment's largest, each task with all the connections it may have.")
         .block("locals", &[], |locals| {
-            if environment.lease_limit.is_some() {
+            if Connections::of(environment).cap.is_some() {
                 locals.attribute(
                     "steady_connections",
                     sum(&format!("service.count * {each}")),
@@ -225,18 +225,11 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
             "All tasks together may start ${{local.new_connections_per_second}} DSQL connections a second, the cluster takes {CONNECTION_RATE}."
         ),
     );
-    if environment.lease_limit.is_some() {
-        file.from(&at.join("lease.limit"));
-        check_block(
-            file,
-            "lease_fits_the_quota_and_the_services",
-            "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.steady_connections",
-            "The lease lets ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections through, the services may open ${local.steady_connections} and the cluster takes ${var.dsql_max_connections}.",
-        );
-    }
-    for texts in texts_about(Subject::ConnectionPool) {
-        if texts.part.feature.is_on(environment) {
-            (texts.root.checks)(environment, file);
+    for subject in [Subject::ConnectionLimits, Subject::ConnectionPool] {
+        for texts in texts_about(subject) {
+            if texts.part.feature.is_on(environment) {
+                (texts.root.checks)(environment, file);
+            }
         }
     }
 }

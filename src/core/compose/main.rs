@@ -237,11 +237,7 @@ impl Root<'_> {
     fn stores(&self, file: &mut Body) {
         self.module(file, "dynamodb", "dynamodb", "", |block| {
             block.blank().code("project_name", "local.name");
-            if self.environment.lease_limit.is_some() {
-                block
-                    .from(&self.path("lease.enabled"))
-                    .code("conn_lease_enabled", "true");
-            }
+            self.added(block, To::DynamoDb);
             block
                 .from(&self.path("deletion_protection"))
                 .code("deletion_protection", "var.deletion_protection");
@@ -402,16 +398,6 @@ impl Root<'_> {
                     .from(&self.path("ui.enabled"))
                     .code("ui_enabled", "true");
             }
-            if self.environment.lease_limit.is_some() {
-                block
-                    .from(&self.path("lease.enabled"))
-                    .blank()
-                    .code("conn_lease_enabled", "true")
-                    .code(
-                        "conn_lease_table_arn",
-                        "module.dynamodb.conn_lease_table_arn",
-                    );
-            }
             self.added(block, To::Iam);
             if self.environment.ui.is_some() {
                 self.kept_names(block, kept::IAM);
@@ -540,21 +526,6 @@ impl Root<'_> {
             .code("sidecar", "module.alloy_sidecar[each.key].sidecar")
             .code("extra_environment", "each.value.extra_environment");
         self.added(block, To::TemporalService);
-        if self.environment.lease_limit.is_some() {
-            block
-                .from(&self.path("lease.enabled"))
-                .blank()
-                .code("distributed_conn_lease_enabled", "true")
-                .code(
-                    "conn_lease_table_name",
-                    "module.dynamodb.conn_lease_table_name",
-                )
-                .from(&self.path("lease.limit"))
-                .code(
-                    "distributed_conn_limit",
-                    "coalesce(var.lease.limit, var.dsql_max_connections)",
-                );
-        }
         self.added(block, To::LogSenders);
         self.kept_names(block, kept::SERVICE);
     }

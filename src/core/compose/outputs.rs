@@ -228,19 +228,10 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.dynamodb.rate_limiter_table_arn",
         ),
     ];
-    if environment.lease_limit.is_some() {
-        all.push(plain(
-            "conn_lease_table_name",
-            "The table of the connection leases.",
-            "lease.enabled",
-            "module.dynamodb.conn_lease_table_name",
-        ));
-        all.push(plain(
-            "conn_lease_table_arn",
-            "Its ARN.",
-            "lease.enabled",
-            "module.dynamodb.conn_lease_table_arn",
-        ));
+    for texts in texts_about(Subject::ConnectionLimits) {
+        if texts.part.feature.is_on(environment) {
+            all.extend((texts.root.outputs)(environment));
+        }
     }
     for texts in texts_about(Subject::Visibility) {
         all.extend((texts.root.outputs)(environment));

@@ -281,13 +281,10 @@ impl EnvironmentPage<'_> {
             ),
         ];
         facts.push(self.ways_to_aws());
-        for texts in texts_about(Subject::ConnectionPool) {
-            facts.extend(texts.documents.fact.and_then(|fact| fact(environment)));
-        }
-        if let Some(limit) = environment.lease_limit {
-            facts.push(format!(
-                "- **Connection lease**: {limit} connections over all tasks, counted in DynamoDB"
-            ));
+        for subject in [Subject::ConnectionPool, Subject::ConnectionLimits] {
+            for texts in texts_about(subject) {
+                facts.extend(texts.documents.fact.and_then(|fact| fact(environment)));
+            }
         }
         page.paragraph(&facts.join("\n"));
     }

@@ -302,7 +302,6 @@ fn subject(name: &str) -> &'static str {
         "ui" => "The web interface",
         "opensearch" => "The visibility store",
         "grafana" => "Grafana",
-        "lease" => "The count of DSQL connections over all tasks",
         _ => {
             let mut of_parts = TEXTS.iter().filter_map(|texts| texts.root.variable);
             let found = of_parts.find(|(variable, _)| *variable == name);

@@ -2,6 +2,7 @@
 //! file, a row in `ALL_PARTS` and a row in `ALL_TEXTS`.
 
 pub mod benchmark;
+pub mod lease;
 pub mod loki;
 pub mod opensearch;
 pub mod part;
@@ -23,6 +24,7 @@ pub static PARTS: &[&Part] = ALL_PARTS;
 
 const ALL_PARTS: &[&Part] = &[
     &reservoir::PART,
+    &lease::PART,
     &opensearch::PART,
     &loki::PART,
     &benchmark::PART,
@@ -35,6 +37,7 @@ pub static TEXTS: &[&PartTexts] = ALL_TEXTS;
 
 const ALL_TEXTS: &[&PartTexts] = &[
     &reservoir::TEXTS,
+    &lease::TEXTS,
     &opensearch::TEXTS,
     &loki::TEXTS,
     &benchmark::TEXTS,

@@ -31,6 +31,8 @@ pub enum Subject {
     Load,
     /// How a task keeps connections to the database.
     ConnectionPool,
+    /// What holds the connections of all tasks under a limit.
+    ConnectionLimits,
 }
 
 impl Subject {
@@ -185,6 +187,8 @@ pub(crate) trait Values {
 /// Which block of `main.tf` takes a part's arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum To {
+    /// The call of `dynamodb`.
+    DynamoDb,
     /// The call of `alloy-sidecar`, for every task that has a sidecar.
     Sidecar,
     /// The call of `iam`.

@@ -5,6 +5,7 @@
 
 use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
 use crate::environment::Environment;
+use crate::problem_code::ProblemCode;
 use crate::sizing::task;
 
 /// How long, in seconds, the Temporal server's own pool keeps a connection. As in the module `temporal-service`.
@@ -24,15 +25,18 @@ pub struct Connections {
     mean_lifetime_halves: i64,
 }
 
-/// What an environment's tasks may have together, where something counts their connections.
+/// What an environment's tasks may have together, where a part counts their connections: it puts this among the
+/// environment's [parts](Environment::parts).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cap {
     /// How many.
     pub limit: i64,
-    /// What counts them, such as `lease`.
+    /// What counts them, in a word.
     pub name: &'static str,
     /// The key of the option that says how many, inside the environment.
     pub key: &'static str,
+    /// The problem of environments that share a cluster and may together have more than it takes.
+    pub over_shared_quota: ProblemCode,
 }
 
 /// How each task keeps connections ready, where a part does so: it puts this among the environment's
@@ -138,11 +142,7 @@ impl Connections {
                 })
                 .collect(),
             limit: environment.max_connections,
-            cap: environment.lease_limit.map(|limit| Cap {
-                limit,
-                name: "lease",
-                key: "lease.limit",
-            }),
+            cap: environment.part().copied(),
             mean_lifetime_halves: pool.mean_lifetime_halves,
         }
     }

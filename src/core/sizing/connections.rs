@@ -29,7 +29,6 @@ pub fn check(environment: &Environment) -> Problems {
     for part in PARTS.iter() {
         (part.check_connections)(environment, &budget, &mut problems);
     }
-    check_lease(environment, &budget, &mut problems);
     problems
 }
 
@@ -72,37 +71,6 @@ fn check_rate(environment: &Environment, budget: &Connections, problems: &mut Pr
                 ),
             )
             .hint("lower `rate_limit` of the services, history first"),
-        );
-    }
-}
-
-fn check_lease(environment: &Environment, budget: &Connections, problems: &mut Problems) {
-    let Some(cap) = budget.cap else { return };
-    let lease = cap.limit;
-    let place = at(environment, cap.key);
-    if lease > budget.limit {
-        problems.push(
-            Problem::new(
-                ProblemCode::LeaseAboveQuota,
-                place,
-                format!(
-                    "{lease} is more than the {} connections that the cluster takes",
-                    budget.limit
-                ),
-            )
-            .hint("lower it to `dsql.max_connections` or less"),
-        );
-    } else if lease < budget.steady() {
-        problems.push(
-            Problem::new(
-                ProblemCode::LeaseBelowNeed,
-                place,
-                format!(
-                    "the services may open {} connections, the lease lets {lease} through: the others wait for one to end",
-                    budget.steady()
-                ),
-            )
-            .hint("raise it, or lower `max_conns` or `target_ready` of the services"),
         );
     }
 }
@@ -217,19 +185,19 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
         );
     }
     let caps: Option<i64> = budgets.iter().map(|budget| Some(budget.cap?.limit)).sum();
-    let key = budgets.last().and_then(|budget| Some(budget.cap?.key));
-    if let (Some(caps), Some(key)) = (caps, key)
+    let cap = budgets.last().and_then(|budget| budget.cap);
+    if let (Some(caps), Some(cap)) = (caps, cap)
         && caps > quota
     {
         problems.push(
             Problem::new(
-                ProblemCode::SharedLease,
-                at(last, key),
+                cap.over_shared_quota,
+                at(last, cap.key),
                 format!(
                     "{names} count their connections apart and may together have {caps}, the cluster that they share takes {quota}"
                 ),
             )
-            .hint(format!("split the quota: let the `{key}` of all add up to it")),
+            .hint(format!("split the quota: let the `{}` of all add up to it", cap.key)),
         );
     }
 }

@@ -6,6 +6,7 @@ use composer_core::environment::{Dsql, Nat, Size};
 use composer_core::parts::TEXTS;
 use composer_core::parts::part::{DiagramTexts, Subject};
 use composer_core::parts::reservoir::Reservoir;
+use composer_core::sizing::budget::Cap;
 use composer_core::temporal_service::TemporalService;
 
 /// All Temporal services together.
@@ -102,7 +103,7 @@ impl Model {
         self.store("Aurora DSQL", detail, (OUTSIDE, 0)).exists = exists;
         self.talk(SERVICES, "Aurora DSQL", "5432", reservoir);
 
-        let (tables, about) = match environment.lease_limit {
+        let (tables, about) = match environment.part::<Cap>() {
             Some(_) => (
                 "rate limit, leases",
                 "the rate of new connections, and leases of all of them",

@@ -44,6 +44,7 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     add_sections_about(Subject::Logs, &mut sections);
     add_sections_about(Subject::Load, &mut sections);
     add_sections_about(Subject::ConnectionPool, &mut sections);
+    add_sections_about(Subject::ConnectionLimits, &mut sections);
     sections.extend_from_slice(FURTHER_SECTIONS);
     sections
 });
@@ -62,7 +63,6 @@ fn add_sections_about(subject: Subject, sections: &mut Vec<Section>) {
 /// Those after the parts'.
 #[rustfmt::skip] // one section a line
 const FURTHER_SECTIONS: &[Section] = &[
-    section("lease", "Connection lease", Some("lease.enabled"), ""),
     section("ui", "Temporal UI", Some("ui.enabled"), ""),
     section("compute", "Instances", None, "{instance_count} × {instance_type}"),
     section("network", "Network", None, "{vpc_cidr}"),

@@ -7,7 +7,7 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, Way};
 use crate::environment::{Backend, Environment};
-use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, LEASE, OWN_SECRET, UI};
+use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, OWN_SECRET, UI};
 use crate::parts::part::Subject;
 use crate::parts::{TEXTS, texts_about};
 use crate::path::FieldPath;
@@ -147,7 +147,11 @@ const RIGHTS_OF_TASKS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")),
     Right::new("temporal-task", "the four Temporal services", &["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", Feature::always("opensearch")),
     Right::new("temporal-task", "the four Temporal services", &["dynamodb:GetItem", "dynamodb:UpdateItem"], "the table of the rate limiter", Feature::always("")),
-    Right::new("temporal-task", "the four Temporal services", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], "the table of the connection leases", LEASE),
+];
+
+/// Those after what counts connections.
+#[rustfmt::skip] // one row a line
+const FURTHER_RIGHTS_OF_TASKS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["aps:RemoteWrite"], "the Prometheus workspace", Feature::always("")),
     Right::new("temporal-task", "the four Temporal services", EXEC, EXEC_PURPOSE, Feature::always("")),
     Right::new("ui-task", "the web interface", EXEC, EXEC_PURPOSE, UI),
@@ -183,6 +187,8 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     let about = |subject| texts_about(subject).flat_map(|texts| texts.documents.rights);
     let rows: Vec<_> = RIGHTS_OF_TASKS
         .iter()
+        .chain(about(Subject::ConnectionLimits))
+        .chain(FURTHER_RIGHTS_OF_TASKS)
         .chain(about(Subject::Load))
         .chain(RIGHTS_OF_GRAFANA)
         .chain(about(Subject::Logs))

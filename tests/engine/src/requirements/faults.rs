@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use composer_core::parts::lease::Lease;
 use composer_core::parts::loki;
 use composer_core::parts::reservoir::Reservoir;
 use flate2::Compression;
@@ -1897,7 +1898,7 @@ const FAULTS: &[Fault] = &[
         drop_resources(seen, "aws_dynamodb_table.conn_lease");
     }),
     made("17.1", "there is a lease table without the lease", |seen| {
-        if seen.wanted.lease_limit.is_none() {
+        if seen.wanted.part::<Lease>().is_none() {
             let limiter = "module.dynamodb.aws_dynamodb_table.rate_limiter";
             add_like(seen, limiter, |added| added["name"] = json!("conn_lease"));
         }
@@ -1957,7 +1958,7 @@ const FAULTS: &[Fault] = &[
         );
     }),
     made("17.3", "the lease is on without being asked", |seen| {
-        if seen.wanted.lease_limit.is_none() {
+        if seen.wanted.part::<Lease>().is_none() {
             add_variable(seen, "DSQL_DISTRIBUTED_CONN_LEASE_ENABLED");
         }
     }),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use composer_core::parts::lease::Lease;
 use composer_core::parts::{benchmark, loki};
 use serde_json::json;
 
@@ -567,7 +568,7 @@ fn temporal(environment: &Environment) -> Result<Vec<Statement>, String> {
             environment.text_at("module.observability.aws_prometheus_workspace.this", "arn")?,
         ),
     ]);
-    if environment.wanted.lease_limit.is_some() {
+    if environment.wanted.part::<Lease>().is_some() {
         let leases = environment.text_at(&format!("{table}.conn_lease[0]"), "arn")?;
         wanted.push(lease(leases));
     }

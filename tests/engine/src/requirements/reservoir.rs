@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use composer_core::options::Profile;
+use composer_core::parts::lease::Lease;
 use composer_core::parts::reservoir::Reservoir;
 use composer_core::sizing::budget::Connections;
 use serde_json::json;
@@ -19,12 +20,12 @@ pub(super) const ROWS: &[Row] = &[
         &[
             each_if(
                 "with the lease: module dynamodb has the table conn_lease, keyed by pk, whose items end with ttl_epoch",
-                |wanted| wanted.lease_limit.is_some(),
+                |wanted| wanted.part::<Lease>().is_some(),
                 has_table,
             ),
             each_if(
                 "without the lease: it has no such table",
-                |wanted| wanted.lease_limit.is_none(),
+                |wanted| wanted.part::<Lease>().is_none(),
                 has_no_table,
             ),
         ],
@@ -51,12 +52,12 @@ pub(super) const ROWS: &[Row] = &[
             each_if(
                 "with the lease: each Temporal service has DSQL_DISTRIBUTED_CONN_LEASE_ENABLED = true, \
                  DSQL_DISTRIBUTED_CONN_LEASE_TABLE with the table's name and DSQL_DISTRIBUTED_CONN_LIMIT as asked for",
-                |wanted| wanted.lease_limit.is_some(),
+                |wanted| wanted.part::<Lease>().is_some(),
                 has_lease,
             ),
             each_if(
                 "without the lease: no variable begins with DSQL_DISTRIBUTED_CONN_",
-                |wanted| wanted.lease_limit.is_none(),
+                |wanted| wanted.part::<Lease>().is_none(),
                 |environment, _| has_none(environment, "DSQL_DISTRIBUTED_CONN_"),
             ),
         ],
@@ -67,12 +68,12 @@ pub(super) const ROWS: &[Row] = &[
             each_if(
                 "with the lease: the Temporal role may get, put, update and delete items of that table, and of no other \
                  but the rate limiter's",
-                |wanted| wanted.lease_limit.is_some(),
+                |wanted| wanted.part::<Lease>().is_some(),
                 may_lease,
             ),
             each_if(
                 "without the lease: the Temporal role may use the rate limiter's table alone",
-                |wanted| wanted.lease_limit.is_none(),
+                |wanted| wanted.part::<Lease>().is_none(),
                 may_not_lease,
             ),
         ],
@@ -102,7 +103,7 @@ pub(super) const ROWS: &[Row] = &[
             ),
             each_if(
                 "with the lease: module temporal_service is given the name and module iam the ARN",
-                |wanted| wanted.lease_limit.is_some(),
+                |wanted| wanted.part::<Lease>().is_some(),
                 is_used,
             ),
         ],
@@ -223,7 +224,10 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
 
 fn has_lease(environment: &Environment, _: &Seen) -> Outcome {
     environment.takes("temporal_service", &["distributed_conn_lease_enabled"])?;
-    let limit = environment.wanted.lease_limit.unwrap_or_default();
+    let limit = environment
+        .wanted
+        .part::<Lease>()
+        .map_or(0, |lease| lease.limit);
     for service in &environment.wanted.services {
         let names = ["LEASE_ENABLED", "LEASE_TABLE", "LIMIT"];
         has_only(

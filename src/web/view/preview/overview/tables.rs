@@ -49,19 +49,13 @@ const FACTS: &[Fact] = &[
 ];
 
 /// Those after what is said of connections.
-const FACTS_OF_STORES: &[Fact] = &[
-    ("Connection lease", |it| {
-        it.lease_limit
-            .map_or_else(off, |limit| format!("{limit} in all"))
-    }),
-    ("OpenSearch", |it| {
-        let search = &it.opensearch;
-        format!(
-            "{} × {}, {} GiB each",
-            search.instance_count, search.instance_type, search.volume_size
-        )
-    }),
-];
+const FACTS_OF_STORES: &[Fact] = &[("OpenSearch", |it| {
+    let search = &it.opensearch;
+    format!(
+        "{} × {}, {} GiB each",
+        search.instance_count, search.instance_type, search.volume_size
+    )
+})];
 
 /// Those after the facts about logs.
 const FACTS_ABOUT_METRICS: &[Fact] = &[("Grafana", |it| size(it.grafana))];
@@ -111,6 +105,7 @@ pub(crate) fn environments(environments: &[Settled]) -> Html {
     };
     for (facts, subject) in [
         (FACTS, Some(Subject::ConnectionPool)),
+        (&[], Some(Subject::ConnectionLimits)),
         (FACTS_OF_STORES, Some(Subject::Logs)),
         (FACTS_ABOUT_METRICS, Some(Subject::Load)),
         (FURTHER_FACTS, None),

@@ -1,0 +1,235 @@
+//! The connection lease: counts the connections to DSQL of all tasks in a table, so that together they stay under a
+//! limit.
+
+use super::part::{DocumentTexts, Part, PartTexts, RootTexts, Subject, To, Values};
+use crate::compose::check_block::check_block;
+use crate::compose::output::{Output, output};
+use crate::compose::rows::Right;
+use crate::environment::{Environment, PartValues};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{Derived, Kind, OptionRow, Preset, count, each, per_profile};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{ProblemRow, Severity};
+use crate::sizing::budget::{Cap, Connections};
+
+/// The connection lease, settled. In the budget it is a [`Cap`].
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    /// The most connections that all tasks may have together.
+    pub limit: i64,
+}
+
+const KEY: &str = "lease.enabled";
+const LIMIT: &str = "lease.limit";
+
+/// Whether connections are counted.
+pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Lease>().is_some());
+
+/// The lease in the form, the check and the counts.
+pub static PART: Part = Part {
+    options,
+    settle,
+    switch: Some("conn_lease"),
+    check_connections,
+    ..Part::new("lease", Subject::ConnectionLimits, FEATURE)
+};
+
+/// The lease in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        arguments: &[
+            (To::DynamoDb, table_arguments),
+            (To::Iam, role_arguments),
+            (To::TemporalService, service_arguments),
+        ],
+        variable: Some(("lease", "The count of DSQL connections over all tasks")),
+        outputs,
+        checks,
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        rights: RIGHTS,
+        fact: Some(fact),
+        ..DocumentTexts::NONE
+    },
+    problems: &[ABOVE_QUOTA, BELOW_NEED, SHARED],
+    overview: &[("Connection lease", overview)],
+    ..PartTexts::new(&PART)
+};
+
+const ABOVE_QUOTA: ProblemRow = ProblemRow::of_part(
+    "lease-above-quota",
+    Severity::Error,
+    "The connection lease allows more connections than the cluster takes.",
+    "Lower `lease.limit` to `dsql.max_connections` or less.",
+);
+const BELOW_NEED: ProblemRow = ProblemRow::of_part(
+    "lease-below-need",
+    Severity::Warning,
+    "The connection lease allows fewer connections than the services may open, so some wait.",
+    "Raise `lease.limit`, or lower `max_conns` or `target_ready` of the services.",
+);
+const SHARED: ProblemRow = ProblemRow::of_part(
+    "shared-lease",
+    Severity::Warning,
+    "The leases of environments that share a DSQL cluster together allow more connections than it takes.",
+    "Divide the quota, so that the `lease.limit` of all add up to it.",
+);
+
+fn options() -> Vec<OptionRow> {
+    vec![
+        each(
+            "lease.enabled",
+            "Connection lease",
+            "Count the connections of all tasks in DynamoDB, so that together they stay under a limit. After a crash \
+             counts can stay behind until they are reset.",
+            Kind::Boolean,
+            per_profile([false, true, true]),
+        )
+        .because("many tasks share one quota in bench and prod"),
+        each(
+            "lease.limit",
+            "Connection limit",
+            "How many connections all tasks may have together.",
+            count(100, 100_000, "connections"),
+            Preset::Derived(Derived::SameAs("dsql.max_connections")),
+        )
+        .because("what the cluster takes")
+        .attribute("lease", "limit")
+        .needs("lease.enabled", true),
+    ]
+}
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    if values.boolean(KEY)? {
+        let limit = values.integer(LIMIT)?;
+        parts.put(Lease { limit });
+        parts.put(Cap {
+            limit,
+            name: "lease",
+            key: LIMIT,
+            over_shared_quota: SHARED.code,
+        });
+    }
+    Some(())
+}
+
+fn check_connections(environment: &Environment, budget: &Connections, problems: &mut Problems) {
+    let Some(lease) = environment.part::<Lease>() else {
+        return;
+    };
+    let limit = lease.limit;
+    let place = environment.address().join(LIMIT);
+    if limit > budget.limit {
+        problems.push(
+            Problem::new(
+                ABOVE_QUOTA.code,
+                place,
+                format!(
+                    "{limit} is more than the {} connections that the cluster takes",
+                    budget.limit
+                ),
+            )
+            .hint("lower it to `dsql.max_connections` or less"),
+        );
+    } else if limit < budget.steady() {
+        problems.push(
+            Problem::new(
+                BELOW_NEED.code,
+                place,
+                format!(
+                    "the services may open {} connections, the lease lets {limit} through: the others wait for one to end",
+                    budget.steady()
+                ),
+            )
+            .hint("raise it, or lower `max_conns` or `target_ready` of the services"),
+        );
+    }
+}
+
+fn table_arguments(environment: &Environment, block: &mut Body) {
+    block
+        .from(&environment.address().join(KEY))
+        .code("conn_lease_enabled", "true");
+}
+
+fn role_arguments(environment: &Environment, block: &mut Body) {
+    block
+        .from(&environment.address().join(KEY))
+        .blank()
+        .code("conn_lease_enabled", "true")
+        .code(
+            "conn_lease_table_arn",
+            "module.dynamodb.conn_lease_table_arn",
+        );
+}
+
+fn service_arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .from(&at.join(KEY))
+        .blank()
+        .code("distributed_conn_lease_enabled", "true")
+        .code(
+            "conn_lease_table_name",
+            "module.dynamodb.conn_lease_table_name",
+        )
+        .from(&at.join(LIMIT))
+        .code(
+            "distributed_conn_limit",
+            "coalesce(var.lease.limit, var.dsql_max_connections)",
+        );
+}
+
+fn outputs(_: &Environment) -> Vec<Output> {
+    vec![
+        output(
+            "conn_lease_table_name",
+            "The table of the connection leases.",
+            KEY,
+            "module.dynamodb.conn_lease_table_name",
+        ),
+        output(
+            "conn_lease_table_arn",
+            "Its ARN.",
+            KEY,
+            "module.dynamodb.conn_lease_table_arn",
+        ),
+    ]
+}
+
+fn checks(environment: &Environment, file: &mut Body) {
+    file.from(&environment.address().join(LIMIT));
+    check_block(
+        file,
+        "lease_fits_the_quota_and_the_services",
+        "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.steady_connections",
+        "The lease lets ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections through, the services may open ${local.steady_connections} and the cluster takes ${var.dsql_max_connections}.",
+    );
+}
+
+const RIGHTS: &[Right] = &[Right::new(
+    "temporal-task",
+    "the four Temporal services",
+    &[
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+    ],
+    "the table of the connection leases",
+    FEATURE,
+)];
+
+fn fact(environment: &Environment) -> Option<String> {
+    let limit = environment.part::<Lease>()?.limit;
+    Some(format!(
+        "- **Connection lease**: {limit} connections over all tasks, counted in DynamoDB"
+    ))
+}
+
+fn overview(environment: &Environment) -> Option<String> {
+    let limit = environment.part::<Lease>()?.limit;
+    Some(format!("{limit} in all"))
+}
