@@ -269,7 +269,7 @@ impl Reader<'_> {
                     FlatSource::Text(pointer) => self.text(key, address, pointer),
                     FlatSource::Number(pointer) => self.number(key, address, pointer),
                     FlatSource::ImageUnless(placeholder) => {
-                        self.given_image(key, address, placeholder)
+                        self.given_image(key, address, placeholder);
                     }
                 }
             }
