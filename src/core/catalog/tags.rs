@@ -7,7 +7,7 @@
 //! | Aurora DSQL | ASCII letters, digits, space, `_.:/=+-@` | |
 //! | IAM, ECS, CloudWatch Logs, Systems Manager, Managed Prometheus | the same of any script: `[\p{L}\p{Z}\p{N}_.:/=+\-@]` | IAM compares keys without case; ECS takes no value that begins with `aws:` |
 //! | S3 | letters, digits, spaces, `+ - = . _ : / @` | |
-//! | DynamoDB, OpenSearch, Secrets Manager, Cloud Map, EC2 | no pattern | |
+//! | DynamoDB, OpenSearch, Secrets Manager, Cloud Map, EC2, AWS Budgets | no pattern | |
 //! | Auto Scaling | any | a key that is given twice is kept once, by chance |
 //!
 //! Every service takes keys of 1 to 128 characters, values of up to 256 and 50 tags, and keeps keys that begin with

@@ -1,5 +1,6 @@
 //! What AWS refuses and the schema doesn't: one file per subject.
 
+mod budgets;
 mod containers;
 mod data;
 mod network;
@@ -63,6 +64,7 @@ pub(crate) fn resource(
     problems.extend(tags::check(kind, resource));
     problems.extend(match kind {
         "aws_autoscaling_group" => services::scaling_group(prior, resource),
+        "aws_budgets_budget" => budgets::check(resource),
         "aws_dynamodb_table" => data::table(resource),
         "aws_ecs_capacity_provider" => services::capacity_provider(resource),
         "aws_ecs_cluster_capacity_providers" => services::association(resource),

@@ -90,6 +90,13 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "aws_budgets_budget",
+        &[
+            ("id", "{account}:{name}"),
+            ("arn", "arn:{partition}:budgets::{account}:budget/{name}"),
+        ],
+    ),
+    (
         "aws_cloudwatch_log_group",
         &[
             ("id", "{name}"),

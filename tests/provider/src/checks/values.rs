@@ -79,6 +79,60 @@ const RULES: &[(&str, &str, Rule)] = &[
         "instance_refresh.preferences.min_healthy_percentage",
         Between(0, 100),
     ),
+    (
+        "aws_budgets_budget",
+        "name",
+        Shape(
+            |name| {
+                (1..=100).contains(&name.chars().count())
+                    && !name.contains([':', '\\'])
+                    && !name.contains("/action/")
+            },
+            "1 to 100 characters without colon, backslash and /action/",
+        ),
+    ),
+    (
+        "aws_budgets_budget",
+        "budget_type",
+        OneOf(&[
+            "USAGE",
+            "COST",
+            "RI_UTILIZATION",
+            "RI_COVERAGE",
+            "SAVINGS_PLANS_UTILIZATION",
+            "SAVINGS_PLANS_COVERAGE",
+        ]),
+    ),
+    (
+        "aws_budgets_budget",
+        "time_unit",
+        OneOf(&["DAILY", "MONTHLY", "QUARTERLY", "ANNUALLY", "CUSTOM"]),
+    ),
+    (
+        "aws_budgets_budget",
+        "limit_amount",
+        Shape(is_amount, "a number such as 500 or 0.5, without a sign"),
+    ),
+    (
+        "aws_budgets_budget",
+        "notification.comparison_operator",
+        OneOf(&["GREATER_THAN", "LESS_THAN", "EQUAL_TO"]),
+    ),
+    (
+        "aws_budgets_budget",
+        "notification.notification_type",
+        OneOf(&["ACTUAL", "FORECASTED"]),
+    ),
+    (
+        "aws_budgets_budget",
+        "notification.threshold_type",
+        OneOf(&["PERCENTAGE", "ABSOLUTE_VALUE"]),
+    ),
+    (
+        "aws_budgets_budget",
+        "notification.subscriber_email_addresses",
+        Shape(is_address, "an e-mail address"),
+    ),
     ("aws_cloudwatch_log_group", "name", Name(1, 512, "._-/#")),
     ("aws_cloudwatch_log_group", "retention_in_days", RETENTION),
     (
@@ -632,6 +686,21 @@ fn is_free_prefix(name: &str) -> bool {
         .any(|taken| name.starts_with(taken))
 }
 
+/// The pattern of `NumericValue` in the API model of AWS Budgets.
+fn is_amount(text: &str) -> bool {
+    let is_digits = |digits: &str| digits.chars().all(|digit| digit.is_ascii_digit());
+    let (front, back) = text.rsplit_once('.').unwrap_or(("", text));
+    is_digits(front) && !back.is_empty() && is_digits(back)
+}
+
+/// What any address is. The API model leaves the form of an address open; its documentation says that it is an e-mail's.
+fn is_address(text: &str) -> bool {
+    let sides = text.split_once('@');
+    sides.is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty())
+        && text.matches('@').count() == 1
+        && !text.contains(char::is_whitespace)
+}
+
 fn is_domain_name(name: &str) -> bool {
     (3..=28).contains(&name.len())
         && name.starts_with(|letter: char| letter.is_ascii_lowercase())
@@ -723,6 +792,31 @@ mod tests {
             json!({ "domain_name": "temporal-production-visibility" }),
             &[
                 "expected domain_name to be 3 to 28 lower-case letters, digits and hyphens, a letter first, got temporal-production-visibility (30 characters)",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_budget_has_an_amount_and_an_address() {
+        let budget = |amount: &str, address: &str| {
+            json!({
+                "limit_amount": amount,
+                "notification": [{ "subscriber_email_addresses": [address] }],
+            })
+        };
+        for amount in ["500", "0.5", ".5"] {
+            check(
+                "aws_budgets_budget",
+                budget(amount, "costs@example.com"),
+                &[],
+            );
+        }
+        check(
+            "aws_budgets_budget",
+            budget("5e2", "costs"),
+            &[
+                "expected limit_amount to be a number such as 500 or 0.5, without a sign, got 5e2 (3 characters)",
+                "expected subscriber_email_addresses to be an e-mail address, got costs (5 characters)",
             ],
         );
     }
