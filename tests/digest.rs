@@ -40,6 +40,7 @@ const SWITCHES: &[(&str, &[&str])] = &[
     ("benchmark-without-loki", &["benchmark.enabled=true", "loki.enabled=false"]),
     ("benchmark-too-large", &["benchmark.enabled=true", "benchmark.max_instances=1", "benchmark.worker_count=40"]),
     ("no-benchmark", &["benchmark.enabled=false"]),
+    ("budget", &["budget.enabled=true", "budget.monthly_limit_usd=900"]),
     ("own-cluster", &["dsql.mode=create"]),
     ("shared-cluster", &["dsql.endpoint=abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"]),
     ("endpoints", &["network.endpoints=true", "network.nat=per-az"]),

@@ -201,6 +201,7 @@ pub(crate) fn varied_specs() -> Vec<(String, Spec)> {
         "environments.dev.reservoir.enabled=true",
         "environments.dev.lease.enabled=true",
         "environments.dev.benchmark.enabled=true",
+        "environments.dev.budget.enabled=true",
         "environments.dev.dsql.mode=create",
         "environments.dev.compute.instance_count=4",
         "environments.dev.account_id='012345678901'",

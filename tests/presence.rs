@@ -39,7 +39,7 @@ fn tfvars_name_what_needs_composing_again() {
         said(&[]),
         "profile, account_id, backend.kind, backend.bucket, backend.region, backend.key_prefix, backend.kms_key_arn, \
          ui.enabled, dsql.mode, loki.enabled, grafana.admin_secret, \
-         grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled"
+         grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled"
     );
     // Given, they are variables.
     assert_eq!(
@@ -49,7 +49,7 @@ fn tfvars_name_what_needs_composing_again() {
         ]),
         "profile, backend.kind, backend.bucket, backend.region, backend.key_prefix, backend.kms_key_arn, \
          ui.enabled, dsql.mode, loki.enabled, grafana.shared_admin_secret, reservoir.enabled, \
-         lease.enabled, benchmark.enabled"
+         lease.enabled, benchmark.enabled, budget.enabled"
     );
 }
 
@@ -75,6 +75,11 @@ fn a_feature_that_is_off_leaves_no_word() {
         &["benchmark"],
         "environments.dev.benchmark.enabled=false",
         "environments.dev.benchmark.enabled=true",
+    );
+    check(
+        &["budget"],
+        "environments.dev.budget.enabled=false",
+        "environments.dev.budget.enabled=true",
     );
     check(
         &["reservoir"],

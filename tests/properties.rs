@@ -93,6 +93,7 @@ fn good_texts(rule: Rule) -> &'static [&'static str] {
         Rule::InstanceType => &["m8g.8xlarge", "c8g.16xlarge"],
         Rule::OpenSearchType => &["m6g.large.search", "r7g.large.search"],
         Rule::FlatName => &["flat", "temporal-flat-1"],
+        Rule::EmailAddress => &["costs@example.com", "a+b_c%d@mail.example.org"],
     }
 }
 

@@ -711,6 +711,7 @@ fn around() -> Vec<OptionRow> {
     add_options_about(Subject::ConnectionPool, &mut rows);
     add_options_about(Subject::ConnectionLimits, &mut rows);
     add_options_about(Subject::Load, &mut rows);
+    add_options_about(Subject::Spending, &mut rows);
     rows
 }
 

@@ -22,6 +22,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
     root.iam(&mut file);
     root.services(&mut file);
     root.calls_about(Subject::Load, &mut file);
+    root.calls_about(Subject::Spending, &mut file);
     file
 }
 

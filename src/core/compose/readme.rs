@@ -179,6 +179,7 @@ impl EnvironmentPage<'_> {
         self.access(&mut page);
         self.chapters_about(Subject::Load, &mut page);
         self.logs(&mut page);
+        self.chapters_about(Subject::Spending, &mut page);
         self.teardown(&mut page);
         page.file()
     }

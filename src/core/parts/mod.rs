@@ -2,6 +2,7 @@
 //! file, a row in `ALL_PARTS` and a row in `ALL_TEXTS`.
 
 pub mod benchmark;
+pub mod budget;
 pub mod lease;
 pub mod loki;
 pub mod opensearch;
@@ -28,6 +29,7 @@ const ALL_PARTS: &[&Part] = &[
     &opensearch::PART,
     &loki::PART,
     &benchmark::PART,
+    &budget::PART,
 ];
 
 /// What stands in the files of each. Only what writes files in full may reach it: it is most of what the page loads in
@@ -41,6 +43,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &opensearch::TEXTS,
     &loki::TEXTS,
     &benchmark::TEXTS,
+    &budget::TEXTS,
 ];
 
 /// In tests those but the one that [`without::NAME`] names.

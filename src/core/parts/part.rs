@@ -33,11 +33,13 @@ pub enum Subject {
     ConnectionPool,
     /// What holds the connections of all tasks under a limit.
     ConnectionLimits,
+    /// What watches the costs.
+    Spending,
 }
 
 impl Subject {
-    /// All of them, in the order of what no chapter sets apart, such as outputs.
-    pub(crate) const ALL: [Self; 2] = [Self::Logs, Self::Load];
+    /// Those whose outputs stand behind all others, in this order. A subject that isn't here is asked for in its place.
+    pub(crate) const ALL: [Self; 3] = [Self::Logs, Self::Load, Self::Spending];
 }
 
 /// What a first look at the page needs of a part.

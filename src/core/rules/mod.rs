@@ -2,6 +2,7 @@
 //! composer's test, the test that Terraform gets, and examples that both are held to.
 
 mod backend;
+mod contacts;
 pub(crate) mod containers;
 mod database;
 mod instances;
@@ -60,6 +61,8 @@ pub enum Rule {
     OpenSearchType,
     /// What the flat root began every name with.
     FlatName,
+    /// An e-mail address.
+    EmailAddress,
 }
 
 /// A field of a rule's row. The rows are constants and not one static table: so the first part of the page has of each
@@ -89,6 +92,7 @@ macro_rules! field {
             Rule::InstanceType => instances::INSTANCE_TYPE.$field,
             Rule::OpenSearchType => instances::OPENSEARCH_TYPE.$field,
             Rule::FlatName => names::FLAT.$field,
+            Rule::EmailAddress => contacts::EMAIL_ADDRESS.$field,
         }
     };
 }
@@ -172,7 +176,7 @@ pub fn duration(total: i64) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Rule; 22] = [
+    const ALL: [Rule; 23] = [
         Rule::ProjectName,
         Rule::EnvironmentName,
         Rule::Region,
@@ -195,6 +199,7 @@ mod tests {
         Rule::InstanceType,
         Rule::OpenSearchType,
         Rule::FlatName,
+        Rule::EmailAddress,
     ];
 
     /// What ends a string or begins a template in one of the languages that are generated.
@@ -220,7 +225,7 @@ mod tests {
         for (at, rule) in ALL.into_iter().enumerate() {
             assert_eq!(rule as usize, at);
         }
-        assert_eq!(Rule::FlatName as usize + 1, ALL.len());
+        assert_eq!(Rule::EmailAddress as usize + 1, ALL.len());
     }
 
     #[test]

@@ -45,6 +45,7 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     add_sections_about(Subject::Load, &mut sections);
     add_sections_about(Subject::ConnectionPool, &mut sections);
     add_sections_about(Subject::ConnectionLimits, &mut sections);
+    add_sections_about(Subject::Spending, &mut sections);
     sections.extend_from_slice(FURTHER_SECTIONS);
     sections
 });

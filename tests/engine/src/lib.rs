@@ -64,6 +64,7 @@ const OPEN: &[(&str, &str)] = &[
         "registry.example.com/admin-tools:1.29.0",
     ),
     ("benchmark_image", "registry.example.com/benchmark:1.0.0"),
+    ("budget_email", "costs@example.com"),
     (
         "dsql_endpoint",
         "abcdefghijklmnopqrstuvwxyz.dsql.REGION.on.aws",

@@ -12,7 +12,13 @@ use xtask::provider;
 
 /// A tree with every module in it.
 fn everything() -> Tree {
-    Tree::of(&spec("standard", &["environments.dev.dsql.mode=create"]))
+    Tree::of(&spec(
+        "standard",
+        &[
+            "environments.dev.dsql.mode=create",
+            "environments.dev.budget.enabled=true",
+        ],
+    ))
 }
 
 #[test]

@@ -431,6 +431,10 @@ fn texts(rule: Rule) -> Vec<String> {
         Rule::SecretName => own(&["s", "dev/grafana_+=.@-"]),
         Rule::Namespace => own(&["ns", &format!("n{}", "-_.".repeat(84))]),
         Rule::FlatName => own(&["f1", "a-flat-roots-name"]),
+        Rule::EmailAddress => own(&[
+            "a@b.co",
+            &format!("{}@mail.example.org", "a.%+-_".repeat(10)),
+        ]),
         Rule::InstanceType | Rule::OpenSearchType => unreachable!("chosen by size"),
     }
 }

@@ -20,6 +20,7 @@ fn everything_on_in_dev() {
             "environments.dev.reservoir.enabled=true",
             "environments.dev.lease.enabled=true",
             "environments.dev.benchmark.enabled=true",
+            "environments.dev.budget.enabled=true",
             "environments.dev.dsql.mode=create",
             "environments.dev.compute.instance_count=4",
             "environments.dev.account_id='123456789012'",

@@ -108,6 +108,7 @@ pub(crate) fn environments(environments: &[Settled]) -> Html {
         (&[], Some(Subject::ConnectionLimits)),
         (FACTS_OF_STORES, Some(Subject::Logs)),
         (FACTS_ABOUT_METRICS, Some(Subject::Load)),
+        (&[], Some(Subject::Spending)),
         (FURTHER_FACTS, None),
     ] {
         for (label, value) in facts {

@@ -276,3 +276,12 @@ module "benchmark" {
   loki_enabled           = true
   loki_security_group_id = module.observability.loki_security_group_id
 }
+
+module "budget" {
+  source = "../../modules/budget"
+
+  project_name      = local.name
+  environment       = "dev"
+  monthly_limit_usd = var.budget_monthly_limit_usd
+  email             = var.budget_email
+}

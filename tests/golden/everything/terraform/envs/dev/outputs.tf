@@ -284,3 +284,8 @@ output "benchmark_task_definition_arn" {
   description = "The load generator's task definition."
   value       = module.benchmark.task_definition_arn
 }
+
+output "budget_name" {
+  description = "The budget of this environment's costs."
+  value       = module.budget.name
+}

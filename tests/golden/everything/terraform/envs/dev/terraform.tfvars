@@ -3,12 +3,13 @@
 #
 # No variables, so not for this file: profile, backend.kind, backend.bucket, backend.region, backend.key_prefix,
 # backend.kms_key_arn, ui.enabled, dsql.mode, loki.enabled, grafana.shared_admin_secret, reservoir.enabled,
-# lease.enabled, benchmark.enabled. Change them in composition.toml and compose again.
+# lease.enabled, benchmark.enabled, budget.enabled. Change them in composition.toml and compose again.
 
 # Still open: take the `#` away and put your value in. Until then Terraform asks for it.
 # temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"
 # admin_tools_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0"
 # benchmark_image   = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0"
+# budget_email      = "costs@example.com"
 
 project    = "temporal"
 region     = "eu-west-1"

@@ -766,3 +766,26 @@ variable "benchmark" {
     error_message = "benchmark.namespace must be 2 to 255 letters, digits, `-`, `_` and `.`, a letter or digit first."
   }
 }
+
+variable "budget_monthly_limit_usd" {
+  description = "What the environment may cost a month."
+  type        = number
+  default     = 500
+  nullable    = false
+
+  validation {
+    condition     = var.budget_monthly_limit_usd >= 1 && var.budget_monthly_limit_usd <= 1000000 && floor(var.budget_monthly_limit_usd) == var.budget_monthly_limit_usd
+    error_message = "budget_monthly_limit_usd must be a whole number from 1 to 1000000 USD."
+  }
+}
+
+variable "budget_email" {
+  description = "The e-mail address that hears of costs over 80 % and 100 % of the limit, and of a forecast over it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,63}$", var.budget_email)) && !can(regex("^.{255}", var.budget_email))
+    error_message = "budget_email must be up to 254 characters: letters, digits and `. _ % + -`, then `@` and a domain name."
+  }
+}
