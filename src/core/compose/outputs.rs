@@ -262,7 +262,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.observability.grafana_admin_secret_name",
         ),
     ]);
-    for subject in Subject::ALL {
+    for subject in Subject::WITH_LAST_OUTPUTS {
         for texts in texts_about(subject) {
             if texts.part.feature.is_on(environment) {
                 all.extend((texts.root.outputs)(environment));

@@ -7,6 +7,8 @@ pub mod lease;
 pub mod loki;
 pub mod opensearch;
 pub mod part;
+#[cfg(test)]
+mod placed;
 pub mod reservoir;
 #[cfg(test)]
 mod without;

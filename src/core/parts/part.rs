@@ -38,8 +38,8 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Those whose outputs stand behind all others, in this order. A subject that isn't here is asked for in its place.
-    pub(crate) const ALL: [Self; 3] = [Self::Logs, Self::Load, Self::Spending];
+    /// Those whose outputs stand behind all others, in this order.
+    pub(crate) const WITH_LAST_OUTPUTS: [Self; 3] = [Self::Logs, Self::Load, Self::Spending];
 }
 
 /// What a first look at the page needs of a part.

@@ -1,0 +1,163 @@
+//! What a part states stands in the composed files. A writer that asks for the parts of some subjects only would leave out
+//! a new one without a word.
+
+use super::{ALL_TEXTS, texts_in};
+use crate::compose;
+use crate::compose::markdown::Markdown;
+use crate::environment::Environment;
+use crate::option::Scope;
+use crate::options;
+use crate::path::FieldPath;
+use crate::presets::PRESETS;
+use crate::tree::Tree;
+use crate::value::Value;
+use crate::{Blueprint, check};
+
+/// The presets, with every part that can be off switched on in all environments.
+fn with_everything() -> Vec<Blueprint> {
+    PRESETS
+        .iter()
+        .map(|preset| {
+            let mut spec = preset.spec();
+            for environment in preset.spec().environments() {
+                for texts in ALL_TEXTS {
+                    let key = texts.part.feature.key;
+                    if options::by_key(Scope::Environment, key).is_some() {
+                        let at = FieldPath::in_environment(environment, key);
+                        spec.set(at, Value::from(true)).unwrap();
+                    }
+                }
+                // So that everything has room.
+                let at = FieldPath::in_environment(environment, "compute.instance_count");
+                spec.set(at, Value::from(12)).unwrap();
+            }
+            let checked = check(&spec);
+            checked.blueprint.expect("everything composes")
+        })
+        .collect()
+}
+
+/// The file of `tree` at `path`.
+#[track_caller]
+fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
+    let mut files = tree.files();
+    let (_, file) = files
+        .find(|(at, _)| at.to_string() == path)
+        .unwrap_or_else(|| panic!("there is no {path}"));
+    &file.text
+}
+
+/// Asserts that each line of `part` stands in `whole`.
+#[track_caller]
+fn stands_in(whole: &str, part: &str, name: &str, place: &str) {
+    for line in part.lines().filter(|line| !line.is_empty()) {
+        assert!(
+            whole.lines().any(|other| other.trim_start() == line),
+            "{name}: `{line}` is not in {place}"
+        );
+    }
+}
+
+fn written(write: impl FnOnce(&mut Markdown)) -> String {
+    let mut page = Markdown::new(&FieldPath::root());
+    write(&mut page);
+    page.file().text.to_string()
+}
+
+fn check_environment(tree: &Tree, environment: &Environment) {
+    let name = &environment.name;
+    let root = format!("terraform/envs/{name}");
+    let on: Vec<_> = texts_in(environment).collect();
+    assert_eq!(on.len(), ALL_TEXTS.len(), "not everything is on in {name}");
+    for texts in on {
+        let part = texts.part.name;
+        if let Some(call) = &texts.root.call {
+            let block = format!("module \"{}\" {{", call.label);
+            stands_in(
+                text(tree, &format!("{root}/main.tf")),
+                &block,
+                part,
+                "main.tf",
+            );
+        }
+        for (output, ..) in (texts.root.outputs)(environment) {
+            let block = format!("output \"{output}\" {{");
+            let outputs = text(tree, &format!("{root}/outputs.tf"));
+            stands_in(outputs, &block, part, "outputs.tf");
+        }
+        if let Some(image) = &texts.part.image {
+            let block = format!("variable \"{}\" {{", image.variable);
+            let variables = text(tree, &format!("{root}/variables.tf"));
+            stands_in(variables, &block, part, "variables.tf");
+        }
+        let readme = text(tree, &format!("{root}/README.md"));
+        let chapter = written(|page| (texts.documents.readme)(environment, page));
+        stands_in(readme, &chapter, part, "the README");
+        if let Some(fact) = texts.documents.fact.and_then(|fact| fact(environment)) {
+            stands_in(readme, &fact, part, "the README");
+        }
+        let security = text(tree, "docs/security.md");
+        for way in texts.documents.ways {
+            let row = format!(
+                "| `{}` | `{}` | {} | {} |",
+                way.from, way.to, way.ports, way.why
+            );
+            let is_there = security.lines().any(|line| line.starts_with(&row));
+            assert!(is_there, "{part}: no `{row}` in docs/security.md");
+        }
+        let rights = texts
+            .documents
+            .rights
+            .iter()
+            .chain(texts.documents.host_rights);
+        for right in rights {
+            let is_there = security.lines().any(|line| {
+                line.starts_with(&format!("| `{}` |", right.role)) && line.contains(right.on)
+            });
+            assert!(
+                is_there,
+                "{part}: nothing of `{}` on {} in docs/security.md",
+                right.role, right.on
+            );
+        }
+        if let Some(restoring) = texts.documents.restoring {
+            stands_in(
+                text(tree, "docs/operations.md"),
+                restoring,
+                part,
+                "docs/operations.md",
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_part_states_stands_in_the_files() {
+    for blueprint in with_everything() {
+        let tree = compose(&blueprint);
+        for environment in &blueprint.environments {
+            check_environment(&tree, environment);
+        }
+        let first = &blueprint.environments[0].name;
+        for texts in ALL_TEXTS {
+            let chapter = written(|page| (texts.documents.operations)(first, page));
+            let operations = text(&tree, "docs/operations.md");
+            stands_in(operations, &chapter, texts.part.name, "docs/operations.md");
+        }
+    }
+}
+
+#[test]
+fn every_option_of_a_part_is_in_the_table() {
+    for texts in ALL_TEXTS {
+        for row in (texts.part.options)() {
+            let found = options::by_key(Scope::Environment, &row.key);
+            assert!(
+                found.is_some(),
+                "{}: nobody asks for `{}`",
+                texts.part.name,
+                row.key
+            );
+        }
+    }
+}
