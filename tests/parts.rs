@@ -53,15 +53,7 @@ fn few_files_name_loki() {
         "loki",
         &[
             ("cli/args.rs", "an example of a switch"),
-            (
-                "core/compose/modules.rs",
-                "the module `observability` has it",
-            ),
             ("core/link.rs", "an example of a switch"),
-            (
-                "core/options.rs",
-                "a reason of options of Grafana and the UI",
-            ),
             ("core/parts/mod.rs", "the lists of parts"),
             ("core/read.rs", "an example of a switch"),
         ],
@@ -75,7 +67,6 @@ fn few_files_name_the_benchmark() {
         &[
             ("core/migrate/flat.rs", "addresses of the flat root"),
             ("core/migrate/page.rs", "an example of a switch"),
-            ("core/options.rs", "a profile is for it"),
             ("core/parts/mod.rs", "the lists of parts"),
             (
                 "core/sizing/targets.rs",

@@ -284,7 +284,7 @@ fn table() -> Vec<OptionRow> {
              any other name states one.",
             Kind::Choice(&[
                 ("dev", "one of each, the least that works"),
-                ("bench", "for load tests, with the benchmark"),
+                ("bench", "for load tests: larger and unprotected"),
                 ("prod", "three zones, protected"),
             ]),
             Preset::Derived(Derived::Profile),
@@ -608,7 +608,7 @@ fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
 
 /// What is around the Temporal services.
 fn around() -> Vec<OptionRow> {
-    let deployment = "with its proxy and, where logs go to Loki, its sidecar, at least 128 CPU units stay for the program";
+    let deployment = "with its proxy and, where it has one, its sidecar, at least 128 CPU units stay for the program";
     let mut rows = vec![
         each(
             "ui.enabled",

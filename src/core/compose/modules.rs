@@ -25,7 +25,7 @@ const SHARED: &[Module] = &[
     module("ec2-capacity", "launch template, Auto Scaling group and capacity provider", Feature::always("")),
     module("ecs-cluster", "the cluster, its Service Connect namespace and exec logging", Feature::always("")),
     module("iam", "the roles of tasks and agents", Feature::always("")),
-    module("observability", "Prometheus workspace, Grafana and, where used, Loki", Feature::always("")),
+    module("observability", "Prometheus workspace, Grafana and what stores logs", Feature::always("")),
     module("opensearch", "the visibility store and the task that makes its index", Feature::always("")),
     module("temporal-service", "one Temporal service; called over a map of the four", Feature::always("")),
     module("temporal-ui", "the web interface", UI),

@@ -105,19 +105,6 @@ fn writes_what_is_left_in_a_process_of_its_own() {
     }
 }
 
-/// Lines that name a part although it is out: a module that has it, options whose reason speaks of it, a profile that
-/// is for it.
-const KNOWN: &[(&str, &[&str])] = &[
-    (
-        "loki",
-        &[
-            "Prometheus workspace, Grafana and, where used, Loki",
-            "with its proxy and, where logs go to Loki, its sidecar",
-        ],
-    ),
-    ("benchmark", &["for load tests, with the benchmark"]),
-];
-
 #[test]
 fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {
     for part in ALL_PARTS {
@@ -144,18 +131,8 @@ fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {
             assert_eq!(one, other, "without {}", part.name);
         }
         assert_eq!(left.lines().count(), off.lines().count());
-        let known = KNOWN.iter().find(|(name, _)| *name == part.name);
-        let known = known.map_or(&[][..], |(_, lines)| lines);
         for line in left.lines() {
-            let is_known = known.iter().any(|text| line.contains(text));
-            assert!(
-                is_known || !names(line, part.name),
-                "without {}: {line}",
-                part.name
-            );
-        }
-        for text in known {
-            assert!(left.contains(text), "`{text}` is no longer said");
+            assert!(!names(line, part.name), "without {}: {line}", part.name);
         }
     }
 }
