@@ -336,7 +336,7 @@ impl Root<'_> {
 
     /// What a module's things are called where the flat root made them.
     fn kept_names(&self, block: &mut Body, names: &[(&str, &str)]) {
-        if !self.environment.migration.keep_flat_names {
+        if !self.environment.migration.keep_flat_names || names.is_empty() {
             return;
         }
         let at = self.path("migration.keep_flat_names");
