@@ -42,7 +42,7 @@ fn with_everything() -> Vec<Blueprint> {
 fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
     let mut files = tree.files();
     let (_, file) = files
-        .find(|(at, _)| at.to_string() == path)
+        .find(|(at, _)| *at == path)
         .unwrap_or_else(|| panic!("there is no {path}"));
     &file.text
 }
