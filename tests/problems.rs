@@ -1,4 +1,4 @@
-//! Every kind of problem: that something makes it, that what is said of it is right, and that `docs/problems.md` has it.
+//! Every kind of problem is found in some spec, has a correct meaning and fix, and is listed in `docs/problems.md`.
 
 use std::collections::BTreeSet;
 use std::path::Path;

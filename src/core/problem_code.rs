@@ -64,7 +64,7 @@ pub struct PartCode {
     severity: Severity,
 }
 
-/// Makes the codes and what is said of each from rows of: variant, name, severity, meaning, fix.
+/// Declares [`ProblemCode`] and its table from rows of: variant, name, severity, meaning, fix.
 macro_rules! codes {
     ($($variant:ident, $name:literal, $severity:ident, $meaning:literal, $fix:literal;)*) => {
         /// The kind of a problem.

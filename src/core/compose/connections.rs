@@ -8,7 +8,7 @@ use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::part::Subject;
-use crate::parts::{texts_about, texts_in};
+use crate::parts::{texts_about_in, texts_in};
 use crate::rules;
 use crate::sizing::budget::{Connections, Fill};
 use crate::sizing::connections::sharing;
@@ -226,10 +226,8 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
         ),
     );
     for subject in [Subject::ConnectionLimits, Subject::ConnectionPool] {
-        for texts in texts_about(subject) {
-            if texts.part.feature.is_on(environment) {
-                (texts.root.checks)(environment, file);
-            }
+        for texts in texts_about_in(subject, environment) {
+            (texts.root.checks)(environment, file);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::parts::part::{Part, Subject, To};
-use crate::parts::{log_store, texts_about, texts_in};
+use crate::parts::{log_store, texts_about_in, texts_in};
 use crate::path::FieldPath;
 
 /// The module calls, each feature's lines only where the environment has it.
@@ -533,11 +533,9 @@ impl Root<'_> {
 
     /// The calls of the modules that are there for a part about `subject` alone.
     fn calls_about(&self, subject: Subject, file: &mut Body) {
-        for texts in texts_about(subject) {
+        for texts in texts_about_in(subject, self.environment) {
             let key = texts.part.feature.key;
-            if let Some(call) = &texts.root.call
-                && texts.part.feature.is_on(self.environment)
-            {
+            if let Some(call) = &texts.root.call {
                 self.module(file, call.label, call.folder, key, |block| {
                     (call.arguments)(self.environment, block);
                     for to in call.takes {

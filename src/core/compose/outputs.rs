@@ -5,7 +5,7 @@ use super::{connections, flat_outputs, targets};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::part::{Service, Subject};
-use crate::parts::{TEXTS, texts_about, texts_in};
+use crate::parts::{TEXTS, texts_about_in, texts_in};
 use crate::path::FieldPath;
 use crate::sizing;
 
@@ -228,12 +228,10 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.dynamodb.rate_limiter_table_arn",
         ),
     ];
-    for texts in texts_about(Subject::ConnectionLimits) {
-        if texts.part.feature.is_on(environment) {
-            all.extend((texts.root.outputs)(environment));
-        }
+    for texts in texts_about_in(Subject::ConnectionLimits, environment) {
+        all.extend((texts.root.outputs)(environment));
     }
-    for texts in texts_about(Subject::Visibility) {
+    for texts in texts_about_in(Subject::Visibility, environment) {
         all.extend((texts.root.outputs)(environment));
     }
     all.extend([
@@ -263,10 +261,8 @@ fn outputs(environment: &Environment) -> Vec<Output> {
         ),
     ]);
     for subject in Subject::WITH_LAST_OUTPUTS {
-        for texts in texts_about(subject) {
-            if texts.part.feature.is_on(environment) {
-                all.extend((texts.root.outputs)(environment));
-            }
+        for texts in texts_about_in(subject, environment) {
+            all.extend((texts.root.outputs)(environment));
         }
     }
     all

@@ -6,7 +6,7 @@ use crate::blueprint::{Blueprint, Settled};
 use crate::environment::{Backend, Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::parts::part::Subject;
-use crate::parts::{self, log_store, texts_about};
+use crate::parts::{self, log_store, texts_about, texts_about_in};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
 use crate::tree::File;
@@ -497,13 +497,10 @@ impl EnvironmentPage<'_> {
 
     /// The chapters of the parts about `subject` that it has.
     fn chapters_about(&self, subject: Subject, page: &mut Markdown) {
-        for texts in texts_about(subject) {
-            let feature = texts.part.feature;
-            if feature.is_on(self.environment) {
-                page.from(&self.at.join(feature.key));
-                (texts.documents.readme)(self.environment, page);
-                page.from(&self.at);
-            }
+        for texts in texts_about_in(subject, self.environment) {
+            page.from(&self.at.join(texts.part.feature.key));
+            (texts.documents.readme)(self.environment, page);
+            page.from(&self.at);
         }
     }
 

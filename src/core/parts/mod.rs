@@ -82,6 +82,14 @@ pub(crate) fn texts_in(environment: &Environment) -> impl Iterator<Item = &'stat
     all.filter(move |texts| texts.part.feature.is_on(environment))
 }
 
+/// What stands in files of the parts about `subject` that `environment` has.
+pub(crate) fn texts_about_in(
+    subject: Subject,
+    environment: &Environment,
+) -> impl Iterator<Item = &'static PartTexts> {
+    texts_in(environment).filter(move |texts| texts.part.subject == subject)
+}
+
 /// Every line of a bill whose amount the load decides.
 pub(crate) fn used() -> impl Iterator<Item = &'static Used> {
     USED.iter().chain(TEXTS.iter().flat_map(|texts| texts.used))

@@ -62,8 +62,8 @@ pub(crate) fn use_persistence(
                 // At once, for a page that fails right after.
                 boot::leave_copy(&fragment, text);
                 let kept = if is_long { text } else { &fragment }.to_owned();
-                // Once the step is painted, and once for steps in a row: browsers slow down whoever changes the
-                // address often.
+                // After the change is painted, and once for changes in quick succession: browsers throttle a
+                // page that changes its address often.
                 writes.run(move || {
                     let is_first = first.borrow().as_ref() == Some(&spec);
                     if is_first {

@@ -48,7 +48,7 @@ const FACTS: &[Fact] = &[
     }),
 ];
 
-/// Those after what is said of connections.
+/// The facts that follow those about connections.
 const FACTS_OF_STORES: &[Fact] = &[("OpenSearch", |it| {
     let search = &it.opensearch;
     format!(
