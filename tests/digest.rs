@@ -114,7 +114,11 @@ fn findings(checked: &Checked) -> String {
                 let stated = setting.is_stated;
                 format!(
                     "{} {:?} {:?} {:?} {stated} {}",
-                    setting.row.key, setting.value, setting.entries, setting.pristine, setting.from
+                    setting.row.key,
+                    setting.value,
+                    setting.entries,
+                    setting.profile_default,
+                    setting.from
                 )
             })
             .collect();

@@ -318,7 +318,7 @@ const JSON: &str = r#"{"version": 1, "project": "temporal", "region": "eu-west-1
 
 #[test]
 fn every_option_can_be_set_in_each_environment() {
-    for row in options::of(Scope::Environment) {
+    for row in options::in_scope(Scope::Environment) {
         let at = if row.is_map() {
             row.path("x").parent().unwrap().key("K")
         } else {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use anyhow::Result;
-use composer_core::options::{self, Kind, OPTIONS, OptionRow, Preset, Profile, Terraform};
+use composer_core::options::{self, DefaultValue, Kind, OPTIONS, OptionRow, Profile, Terraform};
 use composer_core::{FieldPath, Spec, Value};
 use serde::Serialize;
 
@@ -146,19 +146,19 @@ impl Explained {
                 _ => Vec::new(),
             },
             default: match &row.default {
-                Preset::Required => Default::Required,
-                Preset::Open(example) => Default::Open { example },
-                Preset::Absent(meaning) => Default::Absent { meaning },
-                Preset::Same(value) => Default::Value(value.clone()),
-                Preset::PerProfile([dev, bench, prod]) => Default::PerProfile {
+                DefaultValue::Required => Default::Required,
+                DefaultValue::Open(example) => Default::Open { example },
+                DefaultValue::Absent(meaning) => Default::Absent { meaning },
+                DefaultValue::Same(value) => Default::Value(value.clone()),
+                DefaultValue::PerProfile([dev, bench, prod]) => Default::PerProfile {
                     dev: dev.clone(),
                     bench: bench.clone(),
                     prod: prod.clone(),
                 },
-                Preset::Inherited => Default::Inherited {
+                DefaultValue::Inherited => Default::Inherited {
                     from: row.key.clone(),
                 },
-                Preset::Derived(derived) => Default::Derived {
+                DefaultValue::Derived(derived) => Default::Derived {
                     rule: derived.describe(),
                 },
             },

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use composer_core::options::{self, OptionRow, Preset, Scope};
+use composer_core::options::{self, DefaultValue, OptionRow, Scope};
 use composer_core::presets::PresetSpec;
 use composer_core::{FieldPath, Spec, Value};
 
@@ -49,7 +49,9 @@ fn section(text: &mut String, spec: &Spec, scope: Scope, environment: &str) {
         Scope::Spec => (FieldPath::root(), Vec::new()),
         Scope::Environment => (FieldPath::of(&["environments", environment]), Vec::new()),
     }];
-    for row in options::of(scope).filter(|row| !matches!(row.key.as_str(), "enabled" | "profile")) {
+    for row in
+        options::in_scope(scope).filter(|row| !matches!(row.key.as_str(), "enabled" | "profile"))
+    {
         let table = row.path(environment).parent().unwrap_or_default();
         match tables.iter_mut().find(|(other, _)| *other == table) {
             Some((_, rows)) => rows.push(row),
@@ -95,11 +97,12 @@ fn assignment(spec: &Spec, row: &OptionRow, environment: &str) -> String {
 }
 
 fn example(row: &OptionRow, environment: &str) -> Value {
-    let of_the_spec = options::of(Scope::Spec)
+    let of_the_spec = options::in_scope(Scope::Spec)
         .find(|other| other.key == row.key)
         .map(|other| &other.default);
     let example = match (&row.default, of_the_spec) {
-        (Preset::Open(example), _) | (Preset::Inherited, Some(Preset::Open(example))) => example,
+        (DefaultValue::Open(example), _)
+        | (DefaultValue::Inherited, Some(DefaultValue::Open(example))) => example,
         _ => match row.name() {
             "account_id" => "123456789012",
             "kms_key_arn" => {

@@ -19,19 +19,19 @@ pub const SPEC_FILE: &str = "composition.toml";
 pub const LARGEST: usize = 32 * 1024 * 1024;
 
 /// The most entries of a zip that is read, also of what is around a composition.
-const MOST_ENTRIES: usize = 5_000;
+const MAX_ENTRIES: usize = 5_000;
 
 /// The most files of a composition that are read. With 32 environments it has 400.
-const MOST_FILES: usize = 1_000;
+const MAX_FILES: usize = 1_000;
 
 /// The most bytes of a file in a zip that is read. The largest of a composition is its spec.
 const LARGEST_FILE: usize = read::LARGEST;
 
 /// The most parts of a path in a zip that is read, below the composition's folder. Those of a composition have five.
-const MOST_PARTS: usize = 16;
+const MAX_PATH_PARTS: usize = 16;
 
 /// The most bytes of such a path. The longest of a composition has 70.
-const LONGEST_PATH: usize = 255;
+const MAX_PATH_BYTES: usize = 255;
 
 /// The tree as a zip with one top folder, `folder`. Time, mode, order and compression are set here, so that the page
 /// and the command-line tool make the same bytes.
@@ -110,11 +110,11 @@ pub enum NotOpened {
     #[error("no `{SPEC_FILE}` is in it, which every composition has")]
     NoSpec,
     /// It is too big.
-    #[error("it holds more than a composition can: at most {MOST_FILES} files and {} MiB are read", LARGEST >> 20)]
+    #[error("it holds more than a composition can: at most {MAX_FILES} files and {} MiB are read", LARGEST >> 20)]
     TooBig,
     /// A path in it is longer than those of a composition.
     #[error(
-        "`{path}` in it is longer than a path of a composition: at most {MOST_PARTS} parts and {LONGEST_PATH} bytes are \
+        "`{path}` in it is longer than a path of a composition: at most {MAX_PATH_PARTS} parts and {MAX_PATH_BYTES} bytes are \
          read"
     )]
     LongPath {
@@ -149,7 +149,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
     }
     let mut zip = ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| NotOpened::NotAZip(error.to_string()))?;
-    if zip.len() > MOST_ENTRIES {
+    if zip.len() > MAX_ENTRIES {
         return Err(NotOpened::TooBig);
     }
     // The one nearest to the top: a repository may have more than one composition.
@@ -178,7 +178,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
         if entry.is_dir() || path.split('/').any(is_left_behind) {
             continue;
         }
-        if path.len() > LONGEST_PATH || path.split('/').count() > MOST_PARTS {
+        if path.len() > MAX_PATH_BYTES || path.split('/').count() > MAX_PATH_PARTS {
             return Err(NotOpened::LongPath {
                 path: excerpt(&path),
             });
@@ -196,7 +196,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
             });
         }
         size += content.len();
-        if size > LARGEST || opened.tree.len() + opened.left_out.len() == MOST_FILES {
+        if size > LARGEST || opened.tree.len() + opened.left_out.len() == MAX_FILES {
             return Err(NotOpened::TooBig);
         }
         // A spec may have been written anew on Windows; any other file is compared as it is.
@@ -343,9 +343,7 @@ mod tests {
         fn check(bytes: &[u8], expected: &str) {
             assert_eq!(open(bytes).unwrap_err().to_string(), expected);
         }
-        let names: Vec<String> = (0..=MOST_FILES)
-            .map(|index| format!("{index}.tf"))
-            .collect();
+        let names: Vec<String> = (0..=MAX_FILES).map(|index| format!("{index}.tf")).collect();
         check(
             b"PK\x03\x04 and so on",
             "it is no zip, or not all of one (invalid Zip archive: Could not find EOCD)",

@@ -79,7 +79,7 @@ pub struct Setting {
     /// The entries of a map option, such as `extra_environment`.
     pub entries: SortedMap<String, Value>,
     /// What the environment's profile and region give when the spec says nothing more.
-    pub pristine: Option<Value>,
+    pub profile_default: Option<Value>,
     /// Whether the spec states it, for the environment or for all.
     pub is_stated: bool,
     /// The address that a line with this value leads to.

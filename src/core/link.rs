@@ -9,7 +9,7 @@ use crate::presets::{self, PRESETS, PresetSpec};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, Severity};
 use crate::read::{self, Read};
-use crate::spec::{MOST_ENVIRONMENTS, Spec};
+use crate::spec::{MAX_ENVIRONMENTS, Spec};
 use crate::value::excerpt;
 
 /// The format that this version writes and reads.
@@ -17,10 +17,10 @@ const VERSION: &str = "1";
 
 /// The most bytes of a fragment that are read, and so of one that is written. A spec may need more, which states long
 /// values or many in letters beyond ASCII: then its file is kept and sent.
-pub const LONGEST: usize = 64 * 1024;
+pub const MAX_BYTES: usize = 64 * 1024;
 
 /// The most parts that can't be taken over and are told one by one.
-const MOST_PROBLEMS: usize = 100;
+const MAX_PROBLEMS: usize = 100;
 
 /// From so many bytes on some programs cut an address off: better send the file.
 pub const LONG: usize = 8 * 1024;
@@ -55,13 +55,13 @@ pub enum NoLink {
     #[error("it starts from a preset `{0}`, and the presets are {names}", names = names())]
     Preset(String),
     /// More of it can't be taken over than somebody would read: it was not made by this program or by a much later one.
-    #[error("more than {MOST_PROBLEMS} parts of it are not known")]
+    #[error("more than {MAX_PROBLEMS} parts of it are not known")]
     Unknown,
     /// It has more environments than a spec may have.
-    #[error("it has more than {MOST_ENVIRONMENTS} environments, which is the most of one spec")]
+    #[error("it has more than {MAX_ENVIRONMENTS} environments, which is the most of one spec")]
     TooManyEnvironments,
     /// Nobody made that many changes.
-    #[error("it has {0} bytes, and at most {LONGEST} are read")]
+    #[error("it has {0} bytes, and at most {MAX_BYTES} are read")]
     TooLong(usize),
 }
 
@@ -100,7 +100,7 @@ pub fn read(link: &str) -> Result<Link, NoLink> {
 
 fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
     let fragment = link.split_once('#').map_or(link, |(_, after)| after);
-    if fragment.len() > LONGEST {
+    if fragment.len() > MAX_BYTES {
         return Err(NoLink::TooLong(fragment.len()));
     }
     let mut parts = fragment.split('&').filter(|part| !part.is_empty());
@@ -117,7 +117,7 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
     };
     for part in parts {
         let before = found.problems.0.len();
-        if before > MOST_PROBLEMS {
+        if before > MAX_PROBLEMS {
             return Err(NoLink::Unknown);
         }
         if let Err(problem) = take(&mut found, part, renamed) {
@@ -322,7 +322,7 @@ mod tests {
             "it starts from a preset `huge`, and the presets are standard, dev-lean, ha-prod",
         );
         check(
-            &format!("#v=1&preset=standard&{}", "x".repeat(LONGEST)),
+            &format!("#v=1&preset=standard&{}", "x".repeat(MAX_BYTES)),
             "it has 65556 bytes, and at most 65536 are read",
         );
         let parts = |part: &str, count: usize| -> String {
@@ -339,7 +339,7 @@ mod tests {
             "more than 100 parts of it are not known",
         );
         let link = read(&parts("environments.a*.profile=dev", 29)).unwrap();
-        assert_eq!(link.spec.environments().len(), MOST_ENVIRONMENTS);
+        assert_eq!(link.spec.environments().len(), MAX_ENVIRONMENTS);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is still open: Terraform asks for it until somebody gives it a value.
 
 use crate::environment::{Environment, Setting};
-use crate::options::Preset;
+use crate::options::DefaultValue;
 
 impl Environment {
     /// What still has no value, in the order of the form: Terraform will ask for it.
@@ -20,8 +20,8 @@ impl Setting {
     /// An example of its value, for what can be open.
     #[must_use]
     pub fn example(&self) -> Option<&'static str> {
-        match self.row.default_around() {
-            Preset::Open(example) => Some(example),
+        match self.row.inherited_default() {
+            DefaultValue::Open(example) => Some(example),
             _ => None,
         }
     }

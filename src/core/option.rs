@@ -21,7 +21,7 @@ pub struct OptionRow {
     /// What values it takes.
     pub kind: Kind,
     /// What it is when the spec doesn't say.
-    pub default: Preset,
+    pub default: DefaultValue,
     /// Why the default is what it is.
     pub reason: &'static str,
     /// The option and value without which this one has no effect.
@@ -86,7 +86,7 @@ pub enum Kind {
 
 /// What an option is when the spec doesn't say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Preset {
+pub enum DefaultValue {
     /// Must be stated: there is nothing to guess from.
     Required,
     /// Has no value until somebody gives one: Terraform asks for it. With an example.
@@ -154,7 +154,7 @@ pub enum Terraform {
     },
 }
 
-/// The profiles, in the order of [`Preset::PerProfile`].
+/// The profiles, in the order of [`DefaultValue::PerProfile`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Profile {
     /// The least that works: one of each, brief interruptions on a deployment.
@@ -324,12 +324,12 @@ fn after_space(unit: &str) -> String {
 }
 
 /// An option of the spec as a whole.
-pub(crate) fn top(
+pub(crate) fn spec_row(
     key: &str,
     label: &'static str,
     help: &str,
     kind: Kind,
-    default: Preset,
+    default: DefaultValue,
 ) -> OptionRow {
     OptionRow {
         key: key.to_owned(),
@@ -346,25 +346,25 @@ pub(crate) fn top(
 }
 
 /// An option of each environment.
-pub(crate) fn each(
+pub(crate) fn environment_row(
     key: &str,
     label: &'static str,
     help: &str,
     kind: Kind,
-    default: Preset,
+    default: DefaultValue,
 ) -> OptionRow {
     OptionRow {
         scope: Scope::Environment,
-        ..top(key, label, help, kind, default)
+        ..spec_row(key, label, help, kind, default)
     }
 }
 
-pub(crate) fn same(value: impl Into<Value>) -> Preset {
-    Preset::Same(value.into())
+pub(crate) fn same(value: impl Into<Value>) -> DefaultValue {
+    DefaultValue::Same(value.into())
 }
 
-pub(crate) fn per_profile<V: Into<Value>>(values: [V; 3]) -> Preset {
-    Preset::PerProfile(values.map(Into::into))
+pub(crate) fn per_profile<V: Into<Value>>(values: [V; 3]) -> DefaultValue {
+    DefaultValue::PerProfile(values.map(Into::into))
 }
 
 pub(crate) const CPU: Kind = Kind::Integer {

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use crate::catalog;
-use crate::option::{CPU, MEMORY, count, each, per_profile, same, top};
+use crate::option::{CPU, MEMORY, count, environment_row, per_profile, same, spec_row};
 use crate::parts;
 use crate::parts::part::Subject;
 use crate::path::FieldPath;
@@ -13,14 +13,14 @@ use crate::rules::Rule;
 use crate::sorted::SortedMap;
 use crate::temporal_service::TemporalService;
 
-pub use crate::option::{Derived, Kind, OptionRow, Preset, Profile, Scope, Terraform};
+pub use crate::option::{DefaultValue, Derived, Kind, OptionRow, Profile, Scope, Terraform};
 
 impl OptionRow {
     /// What it is when the spec says nothing anywhere: for an inherited option the default at the top level.
     #[must_use]
-    pub fn default_around(&self) -> &Preset {
+    pub fn inherited_default(&self) -> &DefaultValue {
         match &self.default {
-            Preset::Inherited => of(Scope::Spec)
+            DefaultValue::Inherited => in_scope(Scope::Spec)
                 .find(|around| around.key == self.key)
                 .map_or(&self.default, |around| &around.default),
             own => own,
@@ -38,9 +38,9 @@ pub fn find(path: &FieldPath) -> Option<&'static OptionRow> {
         [first, _, key @ ..] if first == "environments" => (Scope::Environment, key),
         key => (Scope::Spec, key),
     };
-    by_key(scope, &key.join("."))
+    option(scope, &key.join("."))
         .filter(|row| !row.is_map() && row.matches(key))
-        .or_else(|| of(scope).find(|row| row.is_map() && row.matches(key)))
+        .or_else(|| in_scope(scope).find(|row| row.is_map() && row.matches(key)))
 }
 
 /// The option of each environment whose key is `key`, such as `history.cpu`.
@@ -48,19 +48,19 @@ pub fn find(path: &FieldPath) -> Option<&'static OptionRow> {
 /// # Panics
 /// If there is none: keys in code are spelt right.
 #[must_use]
-pub fn of_environment(key: &str) -> &'static OptionRow {
-    by_key(Scope::Environment, key)
+pub fn environment_option(key: &str) -> &'static OptionRow {
+    option(Scope::Environment, key)
         .unwrap_or_else(|| panic!("`{key}` is no option of an environment"))
 }
 
 /// The option of `scope` whose key is `key`, a map's with its `*`.
 #[must_use]
-pub fn by_key(scope: Scope, key: &str) -> Option<&'static OptionRow> {
+pub fn option(scope: Scope, key: &str) -> Option<&'static OptionRow> {
     // A check looks up hundreds of keys, at every key press on the page.
     static ROWS: LazyLock<[SortedMap<&str, &OptionRow>; 2]> = LazyLock::new(|| {
         [Scope::Spec, Scope::Environment].map(|scope| {
             let mut rows = SortedMap::new();
-            rows.extend(of(scope).map(|row| (row.key.as_str(), row)));
+            rows.extend(in_scope(scope).map(|row| (row.key.as_str(), row)));
             rows
         })
     });
@@ -68,7 +68,7 @@ pub fn by_key(scope: Scope, key: &str) -> Option<&'static OptionRow> {
 }
 
 /// The options of `scope`, in the order of the form.
-pub fn of(scope: Scope) -> impl Iterator<Item = &'static OptionRow> {
+pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static OptionRow> {
     OPTIONS.iter().filter(move |row| row.scope == scope)
 }
 
@@ -88,7 +88,7 @@ type ImageRow = (
     &'static str,
     &'static str,
     &'static str,
-    Preset,
+    DefaultValue,
     &'static str,
 );
 
@@ -98,14 +98,14 @@ fn images() -> Vec<ImageRow> {
             "temporal",
             "Temporal server image",
             "The Temporal server with the DSQL plugin, built for ARM64. No public image exists.",
-            Preset::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"),
+            DefaultValue::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"),
             "temporal_image",
         ),
         (
             "admin_tools",
             "Temporal admin tools image",
             "Temporal's schema and index tools with DSQL support, built for ARM64. No public image exists.",
-            Preset::Open(
+            DefaultValue::Open(
                 "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0",
             ),
             "admin_tools_image",
@@ -227,38 +227,38 @@ const SERVICES: [ServiceDefaults; 4] = [
 
 fn table() -> Vec<OptionRow> {
     let mut rows = vec![
-        top(
+        spec_row(
             "project",
             "Project",
             "The first part of every resource's name: `<project>-<environment>`, together at most 17 characters, \
              because an OpenSearch domain's name ends at 28.",
             Kind::Text(Rule::ProjectName),
-            Preset::Required,
+            DefaultValue::Required,
         )
         .variable("project")
         .immutable(),
-        top(
+        spec_row(
             "region",
             "Region",
             "The AWS region of every environment that names no other.",
             Kind::Text(Rule::Region),
-            Preset::Required,
+            DefaultValue::Required,
         )
         .variable("region")
         .immutable(),
-        top(
+        spec_row(
             "tags.*",
             "Tags",
             "Tags for everything that is made, beside Project, Environment and ManagedBy.",
             Kind::Text(Rule::TagValue),
-            Preset::Absent("no further tags"),
+            DefaultValue::Absent("no further tags"),
         )
         .variable("tags"),
     ];
-    rows.extend(backend(top, Scope::Spec));
+    rows.extend(backend(spec_row, Scope::Spec));
     for (key, label, help, default, variable) in images() {
         rows.push(
-            top(
+            spec_row(
                 &format!("images.{key}"),
                 label,
                 help,
@@ -270,14 +270,14 @@ fn table() -> Vec<OptionRow> {
         );
     }
     rows.extend([
-        each(
+        environment_row(
             "enabled",
             "Environment",
             "Whether the environment is composed: `false` takes one out of a preset.",
             Kind::Boolean,
             same(true),
         ),
-        each(
+        environment_row(
             "profile",
             "Profile",
             "Which defaults the environment has. `dev`, `bench` and `prod` have the profile of their name; \
@@ -287,34 +287,34 @@ fn table() -> Vec<OptionRow> {
                 ("bench", "for load tests: larger and unprotected"),
                 ("prod", "three zones, protected"),
             ]),
-            Preset::Derived(Derived::Profile),
+            DefaultValue::Derived(Derived::Profile),
         ),
-        each(
+        environment_row(
             "region",
             "Region",
             "The environment's AWS region.",
             Kind::Text(Rule::Region),
-            Preset::Inherited,
+            DefaultValue::Inherited,
         )
         .variable("region")
         .immutable(),
-        each(
+        environment_row(
             "account_id",
             "AWS account",
             "The only account in which Terraform may apply this environment.",
             Kind::Text(Rule::AccountId),
-            Preset::Absent("whichever account the credentials are for"),
+            DefaultValue::Absent("whichever account the credentials are for"),
         )
         .variable("account_id"),
-        each(
+        environment_row(
             "tags.*",
             "Tags",
             "Tags for everything of this environment, beside Project, Environment and ManagedBy; over those of the spec.",
             Kind::Text(Rule::TagValue),
-            Preset::Absent("the spec's tags"),
+            DefaultValue::Absent("the spec's tags"),
         )
         .variable("tags"),
-        each(
+        environment_row(
             "log_retention_days",
             "Log retention",
             "How long CloudWatch keeps logs.",
@@ -326,7 +326,7 @@ fn table() -> Vec<OptionRow> {
         )
         .because("CloudWatch logs cost by the month; prod keeps a month to look back")
         .variable("log_retention_days"),
-        each(
+        environment_row(
             "deletion_protection",
             "Deletion protection",
             "Refuse to destroy what holds data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics.",
@@ -335,7 +335,7 @@ fn table() -> Vec<OptionRow> {
         )
         .because("prod must not go by mistake; dev and bench are made to be torn down")
         .variable("deletion_protection"),
-        each(
+        environment_row(
             "history_shards",
             "History shards",
             "Into how many parts Temporal divides its histories. The first start sets it permanently.",
@@ -346,14 +346,14 @@ fn table() -> Vec<OptionRow> {
         .variable("history_shards")
         .immutable(),
     ]);
-    rows.extend(backend(each, Scope::Environment));
+    rows.extend(backend(environment_row, Scope::Environment));
     for (key, label, help, _, variable) in images() {
-        let row = each(
+        let row = environment_row(
             &format!("images.{key}"),
             label,
             help,
             Kind::Text(Rule::Image),
-            Preset::Inherited,
+            DefaultValue::Inherited,
         )
         .variable(variable);
         let mut parts = parts::PARTS.iter();
@@ -377,12 +377,12 @@ fn table() -> Vec<OptionRow> {
 
 /// The backend's options, for the spec and again for each environment.
 fn backend(
-    row: fn(&str, &'static str, &str, Kind, Preset) -> OptionRow,
+    row: fn(&str, &'static str, &str, Kind, DefaultValue) -> OptionRow,
     scope: Scope,
 ) -> Vec<OptionRow> {
     let or_inherited = |default| match scope {
         Scope::Spec => default,
-        Scope::Environment => Preset::Inherited,
+        Scope::Environment => DefaultValue::Inherited,
     };
     vec![
         row(
@@ -398,7 +398,7 @@ fn backend(
             "State bucket",
             "The bucket of the state. Left open, it is given to `terraform init -backend-config=bucket=…`.",
             Kind::Text(Rule::Bucket),
-            or_inherited(Preset::Open("my-terraform-state")),
+            or_inherited(DefaultValue::Open("my-terraform-state")),
         )
         .needs("backend.kind", "s3"),
         row(
@@ -407,8 +407,8 @@ fn backend(
             "The region of the state bucket.",
             Kind::Text(Rule::Region),
             match scope {
-                Scope::Spec => Preset::Derived(Derived::Region),
-                Scope::Environment => Preset::Inherited,
+                Scope::Spec => DefaultValue::Derived(Derived::Region),
+                Scope::Environment => DefaultValue::Inherited,
             },
         )
         .needs("backend.kind", "s3"),
@@ -418,8 +418,8 @@ fn backend(
             "The state's key is `<prefix>/<environment>/terraform.tfstate`.",
             Kind::Text(Rule::KeyPrefix),
             match scope {
-                Scope::Spec => Preset::Derived(Derived::Project),
-                Scope::Environment => Preset::Inherited,
+                Scope::Spec => DefaultValue::Derived(Derived::Project),
+                Scope::Environment => DefaultValue::Inherited,
             },
         )
         .needs("backend.kind", "s3"),
@@ -428,7 +428,7 @@ fn backend(
             "State KMS key",
             "A KMS key of your own for the state.",
             Kind::Text(Rule::KmsKeyArn),
-            or_inherited(Preset::Absent("the bucket's own encryption")),
+            or_inherited(DefaultValue::Absent("the bucket's own encryption")),
         )
         .needs("backend.kind", "s3"),
     ]
@@ -436,7 +436,7 @@ fn backend(
 
 fn network_and_compute() -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             "network.vpc_cidr",
             "VPC network",
             "The VPC's addresses. A private subnet a zone takes a sixteenth of them.",
@@ -446,7 +446,7 @@ fn network_and_compute() -> Vec<OptionRow> {
         .because("another one for each profile, so that they can be peered later")
         .attribute("network", "vpc_cidr")
         .immutable(),
-        each(
+        environment_row(
             "network.availability_zones",
             "Availability zones",
             "The zones, by name. Their order decides the subnets' addresses.",
@@ -455,12 +455,12 @@ fn network_and_compute() -> Vec<OptionRow> {
                 min: 2,
                 max: 4,
             },
-            Preset::Derived(Derived::Zones),
+            DefaultValue::Derived(Derived::Zones),
         )
         .because("dev needs no third zone; bench and prod spread three OpenSearch nodes over three")
         .attribute("network", "availability_zones")
         .immutable(),
-        each(
+        environment_row(
             "network.nat",
             "NAT",
             "How private subnets reach the internet.",
@@ -472,7 +472,7 @@ fn network_and_compute() -> Vec<OptionRow> {
         )
         .because("DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it")
         .attribute("network", "nat"),
-        each(
+        environment_row(
             "network.endpoints",
             "Interface endpoints",
             "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. \
@@ -482,7 +482,7 @@ fn network_and_compute() -> Vec<OptionRow> {
         )
         .because("billed by the hour, endpoint and zone: dev uses its NAT instead")
         .attribute("network", "endpoints"),
-        each(
+        environment_row(
             "compute.instance_type",
             "Instance type",
             "The Graviton instances that run the services.",
@@ -491,7 +491,7 @@ fn network_and_compute() -> Vec<OptionRow> {
         )
         .because("m8g is offered in every region that has DSQL; sized so that the tasks fit with room for a deployment")
         .attribute("compute", "instance_type"),
-        each(
+        environment_row(
             "compute.instance_count",
             "Instances",
             "How many of them, and the least that scaling leaves.",
@@ -503,16 +503,16 @@ fn network_and_compute() -> Vec<OptionRow> {
              prod: two a zone, and 24,064 of 32,768 when a zone is lost",
         )
         .attribute("compute", "instance_count"),
-        each(
+        environment_row(
             "compute.max_count",
             "Most instances",
             "How far the capacity provider may scale out.",
             count(1, 200, "instances"),
-            Preset::Derived(Derived::MaxCount),
+            DefaultValue::Derived(Derived::MaxCount),
         )
         .because("room for a deployment when an instance is missing")
         .attribute("compute", "max_count"),
-        each(
+        environment_row(
             "compute.eni_trunking",
             "ENI trunking",
             "More network interfaces for tasks on an instance. A setting of the account and region, made by \
@@ -528,7 +528,7 @@ fn network_and_compute() -> Vec<OptionRow> {
 fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
     let name = service.service.name();
     let row = |key: &'static str, label, help: String, kind, default| {
-        each(&format!("{name}.{key}"), label, &help, kind, default)
+        environment_row(&format!("{name}.{key}"), label, &help, kind, default)
             .because(service.reason)
             .attribute(name, key)
     };
@@ -589,7 +589,7 @@ fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
             "Further environment variables",
             format!("Environment variables of {label}'s container beside the composed ones, or over them."),
             Kind::Text(Rule::VariableValue),
-            Preset::Absent("none"),
+            DefaultValue::Absent("none"),
         )
         .because("")
         .attribute(name, "extra_environment"),
@@ -610,18 +610,18 @@ fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
 fn around() -> Vec<OptionRow> {
     let deployment = "with its proxy and, where it has one, its sidecar, at least 128 CPU units stay for the program";
     let mut rows = vec![
-        each(
+        environment_row(
             "ui.enabled",
             "Temporal UI",
             "Whether the web interface runs. It has no login of its own and is reached by port forwarding.",
             Kind::Boolean,
             same(true),
         ),
-        each("ui.cpu", "CPU", "CPU of a UI task.", CPU, same(512))
+        environment_row("ui.cpu", "CPU", "CPU of a UI task.", CPU, same(512))
             .because(deployment)
             .attribute("ui", "cpu")
             .needs("ui.enabled", true),
-        each(
+        environment_row(
             "ui.memory",
             "Memory",
             "Memory of a UI task.",
@@ -631,7 +631,7 @@ fn around() -> Vec<OptionRow> {
         .because(deployment)
         .attribute("ui", "memory")
         .needs("ui.enabled", true),
-        each(
+        environment_row(
             "ui.count",
             "Tasks",
             "How many UI tasks run.",
@@ -641,7 +641,7 @@ fn around() -> Vec<OptionRow> {
         .because("two in prod, so that one may fail")
         .attribute("ui", "count")
         .needs("ui.enabled", true),
-        each(
+        environment_row(
             "dsql.mode",
             "DSQL cluster",
             "Whether the environment makes its Aurora DSQL cluster or uses one that exists.",
@@ -653,25 +653,27 @@ fn around() -> Vec<OptionRow> {
         )
         .because("a database outlives the stack around it")
         .immutable(),
-        each(
+        environment_row(
             "dsql.endpoint",
             "DSQL endpoint",
             "The host name of the cluster.",
             Kind::Text(Rule::DsqlEndpoint),
-            Preset::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
+            DefaultValue::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
         )
         .variable("dsql_endpoint")
         .needs("dsql.mode", "existing"),
-        each(
+        environment_row(
             "dsql.arn",
             "DSQL cluster ARN",
             "The ARN of the cluster, to which alone the roles get access.",
             Kind::Text(Rule::DsqlArn),
-            Preset::Open("arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"),
+            DefaultValue::Open(
+                "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz",
+            ),
         )
         .variable("dsql_cluster_arn")
         .needs("dsql.mode", "existing"),
-        each(
+        environment_row(
             "dsql.max_connections",
             "DSQL connection quota",
             "How many connections the cluster takes.",
@@ -684,21 +686,21 @@ fn around() -> Vec<OptionRow> {
     add_options_about(Subject::Visibility, &mut rows);
     add_options_about(Subject::Logs, &mut rows);
     rows.extend([
-        each("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same(512))
+        environment_row("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same(512))
             .because(deployment)
             .attribute("grafana", "cpu"),
-        each("grafana.memory", "Memory", "Memory of the Grafana task.", MEMORY, same(768))
+        environment_row("grafana.memory", "Memory", "Memory of the Grafana task.", MEMORY, same(768))
             .because(deployment)
             .attribute("grafana", "memory"),
-        each(
+        environment_row(
             "grafana.admin_secret",
             "Admin secret",
             "The name of an existing secret in Secrets Manager with the keys admin_user and admin_password.",
             Kind::Text(Rule::SecretName),
-            Preset::Absent("Terraform makes `<project>-<environment>/grafana/admin` with a password that is in no state"),
+            DefaultValue::Absent("Terraform makes `<project>-<environment>/grafana/admin` with a password that is in no state"),
         )
         .variable("grafana_admin_secret"),
-        each(
+        environment_row(
             "grafana.shared_admin_secret",
             "Shared admin secret",
             "Take the admin secret although its name doesn't have the environment's as a word: another environment may \
@@ -718,7 +720,7 @@ fn around() -> Vec<OptionRow> {
 /// What keeps an environment as the flat root had it that made its resources, before there were modules.
 fn migration() -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             "migration.keep_flat_names",
             "Keep the flat root's names",
             "For an environment whose resources the flat root made: names and descriptions that are others there stay, \
@@ -728,17 +730,17 @@ fn migration() -> Vec<OptionRow> {
         )
         .because("new environments have the modules' names; one that was migrated keeps its own permanently")
         .immutable(),
-        each(
+        environment_row(
             "migration.name",
             "The flat root's name",
             "The flat root's `project_name`, where it isn't `<project>-<environment>`: the beginning of every name.",
             Kind::Text(Rule::FlatName),
-            Preset::Absent("`<project>-<environment>`"),
+            DefaultValue::Absent("`<project>-<environment>`"),
         )
         .because("cluster, domain, tables and roles have it in their names")
         .needs("migration.keep_flat_names", true)
         .immutable(),
-        each(
+        environment_row(
             "migration.keep_flat_outputs",
             "Keep the flat root's outputs",
             "Also outputs what the flat root did, under its names, for scripts and roots that still read them.",

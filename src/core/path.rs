@@ -16,7 +16,7 @@ use crate::value::{toml_string, toml_text};
 pub struct FieldPath(Arc<[String]>);
 
 /// The most parts of an address that is read: of the options' addresses none has more than five.
-const MOST_PARTS: usize = 16;
+const MAX_PARTS: usize = 16;
 
 /// Why a text is not a [`FieldPath`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +67,7 @@ impl FieldPath {
                 }
             }
             segments.push(segment);
-            if segments.len() > MOST_PARTS {
+            if segments.len() > MAX_PARTS {
                 return Err(refuse("it has more than 16 parts"));
             }
             if rest.is_empty() {

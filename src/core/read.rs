@@ -6,12 +6,12 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::de::{DeTable, DeValue};
 
-use crate::options::{self, OptionRow, Preset};
+use crate::options::{self, DefaultValue, OptionRow};
 use crate::path::{FieldPath, split_assignment};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
-use crate::spec::{MOST_ENVIRONMENTS, Spec, VERSION, unknown_key, wrong_version};
+use crate::spec::{MAX_ENVIRONMENTS, Spec, VERSION, unknown_key, wrong_version};
 use crate::text::is_hidden;
 use crate::value::{Value, excerpt, toml_string};
 
@@ -31,13 +31,13 @@ pub const LARGEST: usize = 1024 * 1024;
 
 /// The most problems that are found in a text; the last says that there may be more. A text of another kind has one for
 /// each of its keys, and each takes a comparison with every option.
-const MOST_PROBLEMS: usize = 100;
+const MAX_PROBLEMS: usize = 100;
 
 /// The deepest nesting that is looked at: keys end at `environments.<name>.history.extra_environment.<key>`.
 const DEEPEST: usize = 5;
 
 /// The most faults of syntax that are told one by one.
-const MOST_FAULTS: usize = 10;
+const MAX_FAULTS: usize = 10;
 
 /// Reads `text` as JSON if it begins with `{`, else as TOML.
 #[must_use]
@@ -75,8 +75,8 @@ fn read_toml(text: &str) -> Read {
             return read;
         }
         // A text that isn't TOML at all has thousands of faults, and the first say it.
-        let more = errors.len().saturating_sub(MOST_FAULTS);
-        for error in errors.into_iter().take(MOST_FAULTS) {
+        let more = errors.len().saturating_sub(MAX_FAULTS);
+        for error in errors.into_iter().take(MAX_FAULTS) {
             let problem = Problem::new(
                 ProblemCode::Syntax,
                 FieldPath::root(),
@@ -176,7 +176,7 @@ pub fn set(spec: &mut Spec, assignment: &str) -> Result<(), Problem> {
     let had = spec.environments();
     let added = stated.environments().into_iter();
     let mut added = added.filter(|name| !had.contains(name));
-    if let Some(name) = added.nth(MOST_ENVIRONMENTS.saturating_sub(had.len())) {
+    if let Some(name) = added.nth(MAX_ENVIRONMENTS.saturating_sub(had.len())) {
         return Err(too_many_environments(name));
     }
     spec.extend(stated);
@@ -445,12 +445,12 @@ fn assemble(root: Node, read: &mut Read) {
     take_all(&FieldPath::root(), entries, read);
 }
 
-/// Takes what stands inside `around` into the spec, up to [`MOST_PROBLEMS`].
+/// Takes what stands inside `around` into the spec, up to [`MAX_PROBLEMS`].
 fn take_all(around: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
     for entry in entries {
         match read.problems.0.len() {
-            MOST_PROBLEMS.. => return,
-            count if count == MOST_PROBLEMS - 1 => {
+            MAX_PROBLEMS.. => return,
+            count if count == MAX_PROBLEMS - 1 => {
                 read.problems.push(
                     Problem::new(
                         ProblemCode::TooMany,
@@ -472,7 +472,7 @@ fn take_all(around: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
 /// Whether the spec has room for the environment `name`. Where it hasn't, the first that is left out is a problem.
 fn has_room(name: &str, put: impl FnOnce(Problem) -> Problem, read: &mut Read) -> bool {
     let names = read.spec.environments();
-    if names.contains(&name) || names.len() < MOST_ENVIRONMENTS {
+    if names.contains(&name) || names.len() < MAX_ENVIRONMENTS {
         return true;
     }
     let is_told = |problem: &Problem| problem.code == ProblemCode::TooManyEnvironments;
@@ -487,7 +487,7 @@ fn too_many_environments(name: &str) -> Problem {
     Problem::new(
         ProblemCode::TooManyEnvironments,
         FieldPath::of(&["environments", name]),
-        format!("a spec has at most {MOST_ENVIRONMENTS} environments, and `{name}` is one more"),
+        format!("a spec has at most {MAX_ENVIRONMENTS} environments, and `{name}` is one more"),
     )
     .hint("split them into several specs")
 }
@@ -586,11 +586,14 @@ fn bad_environment_name(at: &FieldPath) -> Problem {
 /// How a value of the option at `at` is written.
 fn example(row: &OptionRow, at: &FieldPath) -> String {
     let key = at.segments().last().map_or("", String::as_str);
-    let value = match row.default_around() {
-        Preset::Same(value) => value.to_string(),
-        Preset::PerProfile([value, ..]) => value.to_string(),
-        Preset::Open(example) => toml_string(example),
-        Preset::Required | Preset::Absent(_) | Preset::Inherited | Preset::Derived(_) => {
+    let value = match row.inherited_default() {
+        DefaultValue::Same(value) => value.to_string(),
+        DefaultValue::PerProfile([value, ..]) => value.to_string(),
+        DefaultValue::Open(example) => toml_string(example),
+        DefaultValue::Required
+        | DefaultValue::Absent(_)
+        | DefaultValue::Inherited
+        | DefaultValue::Derived(_) => {
             return format!("write `{} = ` and one of the allowed", excerpt(key));
         }
     };
@@ -709,9 +712,9 @@ mod tests {
     #[test]
     fn a_text_that_is_no_toml_at_all_has_few_problems() {
         let problems = read(&"a b\n".repeat(1000)).problems.0;
-        assert_eq!(problems.len(), MOST_FAULTS + 1);
+        assert_eq!(problems.len(), MAX_FAULTS + 1);
         assert_eq!(
-            problems[MOST_FAULTS].message,
+            problems[MAX_FAULTS].message,
             "not valid TOML in 990 more places"
         );
     }
@@ -729,7 +732,7 @@ mod tests {
             format!("{{\"version\": 1, {}}}", json.join(", ")),
         ] {
             let problems = read(&text).problems.0;
-            assert_eq!(problems.len(), MOST_PROBLEMS);
+            assert_eq!(problems.len(), MAX_PROBLEMS);
             let (last, rest) = problems.split_last().unwrap();
             assert!(
                 rest.iter()
@@ -759,11 +762,11 @@ mod tests {
                 .map(|index| format!("[environments.e{index}]\n"))
                 .collect()
         };
-        let text = format!("version = 1\n{}", environments(MOST_ENVIRONMENTS));
+        let text = format!("version = 1\n{}", environments(MAX_ENVIRONMENTS));
         check(&text, &[]);
         let text = format!("version = 1\n{}", environments(800));
         let found = read(&text);
-        assert_eq!(found.spec.environments().len(), MOST_ENVIRONMENTS);
+        assert_eq!(found.spec.environments().len(), MAX_ENVIRONMENTS);
         let said: Vec<String> = found.problems.0.into_iter().map(|it| it.message).collect();
         let one = "a spec has at most 32 environments, and `e127` is one more";
         assert_eq!(said, [one]);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::options::{self, OPTIONS, OptionRow, Preset, Profile, Scope};
+use crate::options::{self, DefaultValue, OPTIONS, OptionRow, Profile, Scope};
 use crate::order::sorted;
 use crate::path::{FieldPath, Key, Segments, segment_text};
 use crate::problem::Problem;
@@ -15,7 +15,7 @@ pub const VERSION: i64 = 1;
 
 /// The most environments of a spec. Each is a root of its own, whose files are composed, drawn and compared at each step;
 /// more than these are better several specs.
-pub const MOST_ENVIRONMENTS: usize = 32;
+pub const MAX_ENVIRONMENTS: usize = 32;
 
 /// What was asked for. It holds only what differs from the defaults, or what somebody wanted to pin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Spec {
 
     /// Whether the environment named `name` is one that is composed.
     pub(crate) fn is_enabled(&self, name: &str) -> bool {
-        let row = options::of_environment("enabled");
+        let row = options::environment_option("enabled");
         self.find(&row.lookup(name)) != Some(&Value::Bool(false))
     }
 
@@ -143,9 +143,9 @@ impl Spec {
         );
         let mut groups: Vec<(FieldPath, Vec<(String, &Value)>)> =
             vec![(FieldPath::root(), Vec::new())];
-        let top = options::of(Scope::Spec).map(|row| (row, None));
+        let top = options::in_scope(Scope::Spec).map(|row| (row, None));
         let environments = self.environments().into_iter().flat_map(|name| {
-            options::of(Scope::Environment).map(move |row| (row, Some(name.to_owned())))
+            options::in_scope(Scope::Environment).map(move |row| (row, Some(name.to_owned())))
         });
         let mut started: Option<String> = None;
         for (row, environment) in top.chain(environments) {
@@ -328,7 +328,7 @@ fn same_name_elsewhere(at: &FieldPath) -> Option<FieldPath> {
         Some(_) => Scope::Environment,
         None => Scope::Spec,
     };
-    options::of(scope)
+    options::in_scope(scope)
         .find(|row| row.name() == name)
         .map(|row| row.path(at.environment().unwrap_or_default()))
 }
@@ -357,7 +357,7 @@ impl Spec {
     /// The profile of an environment; `None` if its name is no profile's and it states none.
     #[must_use]
     pub fn profile(&self, environment: &str) -> Option<Profile> {
-        match self.find(&options::of_environment("profile").lookup(environment)) {
+        match self.find(&options::environment_option("profile").lookup(environment)) {
             Some(value) => value.as_text().and_then(Profile::parse),
             None => Profile::parse(environment),
         }
@@ -380,20 +380,20 @@ impl Spec {
     #[must_use]
     pub fn default_of(&self, row: &OptionRow, environment: &str) -> Effective {
         let value = match &row.default {
-            Preset::Required | Preset::Open(_) | Preset::Absent(_) => None,
-            Preset::Same(value) => Some(value.clone()),
-            Preset::PerProfile(values) => self
+            DefaultValue::Required | DefaultValue::Open(_) | DefaultValue::Absent(_) => None,
+            DefaultValue::Same(value) => Some(value.clone()),
+            DefaultValue::PerProfile(values) => self
                 .profile(environment)
                 .map(|profile| values[profile as usize].clone()),
-            Preset::Inherited => {
-                let around = options::by_key(Scope::Spec, &row.key);
+            DefaultValue::Inherited => {
+                let around = options::option(Scope::Spec, &row.key);
                 return match around {
                     Some(around) => {
                         let found = self.effective(around, environment);
                         match around.default {
                             // A bucket that all share stands in the spec's region; else each environment's state
                             // stands where the environment does.
-                            Preset::Derived(derived)
+                            DefaultValue::Derived(derived)
                                 if found.origin == Origin::Default
                                     && !self.shares_a_bucket(environment) =>
                             {
@@ -405,7 +405,7 @@ impl Spec {
                     None => default(None),
                 };
             }
-            Preset::Derived(derived) => self.derive(*derived, environment),
+            DefaultValue::Derived(derived) => self.derive(*derived, environment),
         };
         default(value)
     }
@@ -426,7 +426,7 @@ impl Spec {
         environment: &str,
     ) -> Option<(&'static OptionRow, &'a Value)> {
         let (key, wanted) = row.needs.as_ref()?;
-        let needed = options::of(row.scope).find(|other| other.key == *key)?;
+        let needed = options::in_scope(row.scope).find(|other| other.key == *key)?;
         let found = self.effective(needed, environment);
         let is_unmet = found.value.as_ref() != Some(wanted) && found.origin != Origin::None;
         is_unmet.then_some((needed, wanted))
@@ -435,7 +435,7 @@ impl Spec {
     fn derive(&self, derived: options::Derived, environment: &str) -> Option<Value> {
         use options::Derived;
         let of = |key| {
-            self.effective(options::of_environment(key), environment)
+            self.effective(options::environment_option(key), environment)
                 .value
         };
         match derived {
@@ -583,7 +583,7 @@ mod tests {
             ("environments.staging.compute.instance_count", 3.into()),
         ]);
         let value = |key: &str| {
-            spec.effective(options::of_environment(key), "staging")
+            spec.effective(options::environment_option(key), "staging")
                 .value
                 .unwrap()
                 .to_string()

@@ -123,10 +123,10 @@ pub(crate) fn toml_text(text: &str) -> Option<String> {
 /// `text` for a message, which quotes it in back-ticks: shortened, so that a megabyte pasted by mistake does not fill the
 /// screen, and with codes for hidden characters and for back-ticks, which would end the quotation.
 pub(crate) fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 60;
+    const MAX_EXCERPT: usize = 60;
     let mut shown = String::new();
     for (count, character) in text.chars().enumerate() {
-        if count == LONGEST {
+        if count == MAX_EXCERPT {
             return format!("{shown}… ({} bytes)", text.len());
         }
         match character {

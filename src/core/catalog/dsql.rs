@@ -13,4 +13,4 @@ pub const CONNECTION_RATE: i64 = 100;
 pub const CONNECTION_BURST: i64 = 1_000;
 
 /// The seconds after which DSQL ends any connection.
-pub const LONGEST_CONNECTION: i64 = 3_600;
+pub const MAX_CONNECTION_SECONDS: i64 = 3_600;

@@ -29,7 +29,7 @@ const SET_BY_ROOTS: [&str; 6] = [
 ];
 
 /// The most tags that a spec gives to an environment: AWS takes 50, roots and modules set up to five.
-pub const MOST: usize = 40;
+pub const MAX_TAGS: usize = 40;
 
 /// The keys that [`is_key`] takes, but for [`KEY_EXCEPTION`], as a regular expression.
 pub const KEY_PATTERN: &str = "^[A-Za-z0-9 +=._:/@-]{1,128}$";

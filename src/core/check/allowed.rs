@@ -1,6 +1,6 @@
 //! Whether one value is among those that its option allows.
 
-use crate::options::{Kind, OptionRow, Preset};
+use crate::options::{DefaultValue, Kind, OptionRow};
 use crate::path::FieldPath;
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
@@ -143,9 +143,9 @@ pub(super) fn with_hint(
     }
     match spec.default_of(row, environment).value {
         Some(default) => problem.hint(format!("without it, it is `{}`", plain(&default))),
-        None => match row.default_around() {
-            Preset::Open(example) => problem.hint(format!("for example `{example}`")),
-            Preset::Required => problem.hint("choose another: it must be stated"),
+        None => match row.inherited_default() {
+            DefaultValue::Open(example) => problem.hint(format!("for example `{example}`")),
+            DefaultValue::Required => problem.hint("choose another: it must be stated"),
             _ => problem.hint("give one that is allowed, or leave it out"),
         },
     }

@@ -6,7 +6,7 @@ use crate::environment::{
     Backend, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues, Service, Setting,
     Size,
 };
-use crate::options::{self, OptionRow, Preset, Profile, Scope, Terraform};
+use crate::options::{self, DefaultValue, OptionRow, Profile, Scope, Terraform};
 use crate::parts::PARTS;
 use crate::parts::part::Values;
 use crate::path::FieldPath;
@@ -140,7 +140,7 @@ struct Settling<'a> {
 impl Values for Settling<'_> {
     fn value(&self, key: &str) -> Option<Value> {
         self.spec
-            .effective(options::of_environment(key), self.name)
+            .effective(options::environment_option(key), self.name)
             .value
     }
 }
@@ -216,7 +216,7 @@ impl<'a> Settling<'a> {
 
     /// Every option that reaches Terraform and whose feature is on.
     fn settings(&self) -> Vec<Setting> {
-        options::of(Scope::Environment)
+        options::in_scope(Scope::Environment)
             .filter(|row| row.terraform != Terraform::Structure || row.key == "backend.bucket")
             .filter(|row| self.has_effect(row))
             .map(|row| self.setting(row))
@@ -246,7 +246,7 @@ impl<'a> Settling<'a> {
                 row,
                 value: None,
                 entries,
-                pristine: None,
+                profile_default: None,
                 is_stated: true,
                 from: map,
             };
@@ -256,7 +256,7 @@ impl<'a> Settling<'a> {
             row,
             value: effective.value,
             entries: SortedMap::new(),
-            pristine: self.pristine(row),
+            profile_default: self.profile_default(row),
             is_stated: matches!(effective.origin, Origin::Stated(_)),
             from: match effective.origin {
                 Origin::Stated(at) => at,
@@ -267,8 +267,8 @@ impl<'a> Settling<'a> {
 
     /// The option's value in the bare environment: the default that `variables.tf` carries. Images are compared with the
     /// pinned ones, not with the spec's.
-    fn pristine(&self, row: &OptionRow) -> Option<Value> {
-        if matches!(row.default, Preset::Required) || row.key == "region" {
+    fn profile_default(&self, row: &OptionRow) -> Option<Value> {
+        if matches!(row.default, DefaultValue::Required) || row.key == "region" {
             return None;
         }
         self.bare.as_ref()?.default_of(row, self.name).value

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
     use crate::presets::PRESETS;
     use crate::read::set;
-    use crate::spec::MOST_ENVIRONMENTS;
+    use crate::spec::MAX_ENVIRONMENTS;
     use crate::temporal_service::TemporalService;
 
     #[track_caller]
@@ -193,7 +193,7 @@ mod tests {
     /// As many environments as a spec may have, all with the values of their profile.
     fn most_environments() -> Spec {
         let mut spec = crate::presets::find("standard").unwrap().spec();
-        for index in 0..MOST_ENVIRONMENTS - 3 {
+        for index in 0..MAX_ENVIRONMENTS - 3 {
             set(&mut spec, &format!("environments.e{index}.profile=dev")).unwrap();
         }
         spec
@@ -203,15 +203,15 @@ mod tests {
     fn what_environments_share_is_one_problem_for_each() {
         let mut spec = most_environments();
         let cluster = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws";
-        for index in 0..MOST_ENVIRONMENTS - 3 {
+        for index in 0..MAX_ENVIRONMENTS - 3 {
             let at = format!("environments.e{index}.dsql.endpoint={cluster}");
             set(&mut spec, &at).unwrap();
         }
         let problems = check(&spec).problems;
         let count = |code: ProblemCode| problems.0.iter().filter(|it| it.code == code).count();
         // With `dev`, whose network they have; the cluster is theirs alone.
-        assert_eq!(count(ProblemCode::NetworksOverlap), MOST_ENVIRONMENTS - 3);
-        assert_eq!(count(ProblemCode::SharedCluster), MOST_ENVIRONMENTS - 4);
+        assert_eq!(count(ProblemCode::NetworksOverlap), MAX_ENVIRONMENTS - 3);
+        assert_eq!(count(ProblemCode::SharedCluster), MAX_ENVIRONMENTS - 4);
     }
 
     #[test]

@@ -12,30 +12,30 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
     let whole = FieldPath::of(&["tags"]);
     let of_spec: Vec<&str> = spec.entries(&whole).map(|(key, _)| key).collect();
     // Too many tags have their own problem, and comparing each pair would take long.
-    if of_spec.len() > tags::MOST {
+    if of_spec.len() > tags::MAX_TAGS {
         return;
     }
     check_keys(&whole, &of_spec, &[], problems);
     for name in spec.environments() {
         let map = FieldPath::in_environment(name, "tags");
         let own: Vec<&str> = spec.entries(&map).map(|(key, _)| key).collect();
-        if own.len() > tags::MOST {
+        if own.len() > tags::MAX_TAGS {
             continue;
         }
         check_keys(&map, &own, &of_spec, problems);
         let more = own.iter().filter(|key| !of_spec.contains(*key)).count();
         let count = of_spec.len() + more;
-        if more > 0 && count > tags::MOST {
+        if more > 0 && count > tags::MAX_TAGS {
             problems.push(
                 Problem::new(
                     ProblemCode::TooMany,
                     map,
                     format!(
                         "{count} tags with those of `tags`, allowed are {}",
-                        tags::MOST
+                        tags::MAX_TAGS
                     ),
                 )
-                .hint(format!("take {} out", count - tags::MOST)),
+                .hint(format!("take {} out", count - tags::MAX_TAGS)),
             );
         }
     }

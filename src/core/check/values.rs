@@ -1,8 +1,8 @@
 //! Checks each value by itself, and that none is missing.
 
 use super::{allowed, tags, value_warnings};
-use crate::catalog::tags::MOST as MAX_TAGS;
-use crate::options::{self, OptionRow, Preset, Scope};
+use crate::catalog::tags::MAX_TAGS;
+use crate::options::{self, DefaultValue, OptionRow, Scope};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
@@ -19,11 +19,11 @@ const MAX_VARIABLES: usize = 50;
 
 /// Checks each stated value, and that required values are stated, in the order of the form.
 pub(super) fn check(spec: &Spec, problems: &mut Problems) {
-    for row in options::of(Scope::Spec) {
+    for row in options::in_scope(Scope::Spec) {
         check_row(spec, row, "", problems);
     }
     for name in spec.environments() {
-        for row in options::of(Scope::Environment) {
+        for row in options::in_scope(Scope::Environment) {
             check_row(spec, row, name, problems);
         }
     }
@@ -112,11 +112,11 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
                 || spec.environments().iter().any(|name| {
                     spec.is_enabled(name)
                         && spec
-                            .find(&options::of_environment("region").lookup(name))
+                            .find(&options::environment_option("region").lookup(name))
                             .is_none()
                 })
         }
-        (Scope::Spec, _) => row.default == Preset::Required,
+        (Scope::Spec, _) => row.default == DefaultValue::Required,
         (Scope::Environment, "profile") => {
             spec.is_enabled(environment) && spec.profile(environment).is_none()
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::variables::{declared, follows_another_variable};
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
-use crate::options::{self, OptionRow, Preset, Scope, Terraform};
+use crate::options::{self, DefaultValue, OptionRow, Scope, Terraform};
 use crate::path::FieldPath;
 use crate::value::Value;
 
@@ -75,11 +75,11 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
 fn switches(environment: &Environment) -> String {
     let has_variable = |row: &OptionRow| {
         row.terraform != Terraform::Structure
-            && (!matches!(row.default, Preset::Absent(_))
+            && (!matches!(row.default, DefaultValue::Absent(_))
                 || row.is_map()
                 || declared(environment).any(|setting| setting.row.key == row.key))
     };
-    let keys = options::of(Scope::Environment)
+    let keys = options::in_scope(Scope::Environment)
         .filter(|row| row.key != "enabled" && row.section() != "migration")
         .filter(|row| !has_variable(row))
         .map(|row| row.key.as_str());
@@ -91,7 +91,7 @@ fn switches(environment: &Environment) -> String {
     let mut lines = String::new();
     let mut width = 0;
     for word in text.split(' ') {
-        if width + word.len() > LONGEST_LINE {
+        if width + word.len() > MAX_LINE_WIDTH {
             lines.push('\n');
             width = 0;
         } else if width > 0 {
@@ -104,7 +104,7 @@ fn switches(environment: &Environment) -> String {
 }
 
 /// Characters of a comment's line.
-const LONGEST_LINE: usize = 116;
+const MAX_LINE_WIDTH: usize = 116;
 
 /// Whether the composition sets it otherwise than `variables.tf`.
 fn differs(setting: &Setting) -> bool {
@@ -114,7 +114,7 @@ fn differs(setting: &Setting) -> bool {
     if follows_another_variable(setting) {
         return setting.is_stated;
     }
-    setting.value.is_some() && setting.value != setting.pristine
+    setting.value.is_some() && setting.value != setting.profile_default
 }
 
 fn value(setting: &Setting) -> Expr {

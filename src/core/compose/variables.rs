@@ -2,7 +2,7 @@
 
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
-use crate::options::{Derived, Kind, Preset, Terraform};
+use crate::options::{DefaultValue, Derived, Kind, Terraform};
 use crate::parts::TEXTS;
 use crate::path::FieldPath;
 use crate::rules::Rule;
@@ -110,7 +110,7 @@ pub(super) fn declared(environment: &Environment) -> impl Iterator<Item = &Setti
     environment.settings.iter().filter(|setting| {
         setting.row.is_map()
             || setting.value.is_some()
-            || !matches!(setting.row.default, Preset::Absent(_))
+            || !matches!(setting.row.default, DefaultValue::Absent(_))
     })
 }
 
@@ -165,7 +165,7 @@ fn variable(file: &mut Body, name: &str, setting: &Setting, environment: &Enviro
         block.code("type", type_of(setting));
         if setting.row.is_map() {
             block.code("default", "{}");
-        } else if let Some(default) = &setting.pristine {
+        } else if let Some(default) = &setting.profile_default {
             block.attribute("default", Expr::value(default));
         }
         block.code("nullable", "false");
@@ -312,7 +312,10 @@ fn subject(name: &str) -> &'static str {
 
 /// Defaults that follow from another variable stay null, so that they still follow after an edit.
 pub(super) fn follows_another_variable(setting: &Setting) -> bool {
-    matches!(setting.row.default, Preset::Derived(Derived::SameAs(_)))
+    matches!(
+        setting.row.default,
+        DefaultValue::Derived(Derived::SameAs(_))
+    )
 }
 
 fn optional(setting: &Setting) -> String {
@@ -320,7 +323,7 @@ fn optional(setting: &Setting) -> String {
     if setting.row.is_map() {
         return format!("optional({kind}, {{}})");
     }
-    match &setting.pristine {
+    match &setting.profile_default {
         Some(default) if !follows_another_variable(setting) => {
             format!("optional({kind}, {})", Expr::inline(default))
         }

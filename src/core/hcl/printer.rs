@@ -6,7 +6,7 @@ use crate::path::FieldPath;
 use crate::tree::{File, Lines};
 
 /// The longest list that stands on one line, in characters.
-const LONGEST_LIST: usize = 80;
+const MAX_LIST_WIDTH: usize = 80;
 
 /// A file of `body`.
 pub(crate) fn file(body: &Body) -> File {
@@ -171,7 +171,7 @@ fn width_on_line(value: &Expr) -> Option<usize> {
             for item in items {
                 width += width_on_line(item)?;
             }
-            (width <= LONGEST_LIST).then_some(width)
+            (width <= MAX_LIST_WIDTH).then_some(width)
         }
         Expr::Lines(rows) => match rows.as_slice() {
             [only] => Some(only.chars().count()),

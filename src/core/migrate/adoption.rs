@@ -109,7 +109,7 @@ impl<'a> Adoption<'a> {
 
     /// Adopts a switch unless the spec states it: then the spec's value is wanted.
     fn adopt_unless_stated(&mut self, found: FlatValue) {
-        let at = options::of_environment(&found.key).path(self.environment);
+        let at = options::environment_option(&found.key).path(self.environment);
         if self.spec.get(&at).is_none() {
             self.adopt(found);
         }
@@ -117,7 +117,7 @@ impl<'a> Adoption<'a> {
 
     /// Adopts `found` if it has an effect and causes no error; else refuses it.
     fn adopt(&mut self, found: FlatValue) {
-        let row = options::of_environment(&found.key);
+        let row = options::environment_option(&found.key);
         let at = row.path(self.environment);
         let before = self.spec.effective(row, self.environment).value;
         let has_no_effect = self.spec.unmet_need(row, self.environment).is_some();

@@ -74,7 +74,7 @@ pub(super) fn blanks(blueprint: &Blueprint, environment: &str, state: &State) ->
     }
     all()
         .filter_map(|&(key, find)| {
-            let row = options::by_key(Scope::Environment, key)?;
+            let row = options::option(Scope::Environment, key)?;
             let is_used = spec.unmet_need(row, environment).is_none();
             is_used.then(|| Blank {
                 at: row.path(environment),

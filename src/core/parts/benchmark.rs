@@ -13,7 +13,7 @@ use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    CPU, Kind, MEMORY, OptionRow, Preset, Profile, count, each, per_profile, same,
+    CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, count, environment_row, per_profile, same,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -56,7 +56,9 @@ pub static PART: Part = Part {
         label: "Benchmark image",
         help: "The load generator and its workers, built for ARM64. No public image exists.",
         default: || {
-            Preset::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0")
+            DefaultValue::Open(
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0",
+            )
         },
         variable: "benchmark_image",
         warn: |_| None,
@@ -159,7 +161,7 @@ pub static TEXTS: PartTexts = PartTexts {
 
 fn options() -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             "benchmark.enabled",
             "Benchmark",
             "A load generator and its workers on instances of their own, which start from zero.",
@@ -167,7 +169,7 @@ fn options() -> Vec<OptionRow> {
             per_profile([false, true, false]),
         )
         .because("load tests belong into an environment of their own"),
-        each(
+        environment_row(
             "benchmark.instance_type",
             "Instance type",
             "The Graviton instances of the benchmark.",
@@ -176,7 +178,7 @@ fn options() -> Vec<OptionRow> {
         )
         .attribute("benchmark", "instance_type")
         .needs("benchmark.enabled", true),
-        each(
+        environment_row(
             "benchmark.max_instances",
             "Most instances",
             "How far the benchmark's instances may scale out.",
@@ -186,7 +188,7 @@ fn options() -> Vec<OptionRow> {
         .because("bench: 3 instances hold the generator and the workers, one to spare")
         .attribute("benchmark", "max_instances")
         .needs("benchmark.enabled", true),
-        each(
+        environment_row(
             "benchmark.cpu",
             "Generator CPU",
             "CPU of the generator's task.",
@@ -195,7 +197,7 @@ fn options() -> Vec<OptionRow> {
         )
         .attribute("benchmark", "cpu")
         .needs("benchmark.enabled", true),
-        each(
+        environment_row(
             "benchmark.memory",
             "Generator memory",
             "Memory of the generator's task.",
@@ -204,7 +206,7 @@ fn options() -> Vec<OptionRow> {
         )
         .attribute("benchmark", "memory")
         .needs("benchmark.enabled", true),
-        each(
+        environment_row(
             "benchmark.worker_cpu",
             "Worker CPU",
             "CPU of a worker's task.",
@@ -213,7 +215,7 @@ fn options() -> Vec<OptionRow> {
         )
         .attribute("benchmark", "worker_cpu")
         .needs("benchmark.enabled", true),
-        each(
+        environment_row(
             "benchmark.worker_memory",
             "Worker memory",
             "Memory of a worker's task.",
@@ -222,7 +224,7 @@ fn options() -> Vec<OptionRow> {
         )
         .attribute("benchmark", "worker_memory")
         .needs("benchmark.enabled", true),
-        each(
+        environment_row(
             "benchmark.worker_count",
             "Workers",
             "How many workers a run starts.",
@@ -232,7 +234,7 @@ fn options() -> Vec<OptionRow> {
         .because("they fit on the benchmark's instances beside the generator")
         .attribute("benchmark", "worker_count")
         .needs("benchmark.enabled", true),
-        each(
+        environment_row(
             "benchmark.namespace",
             "Namespace",
             "The Temporal namespace in which the load runs.",

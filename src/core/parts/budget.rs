@@ -6,7 +6,7 @@ use crate::compose::output::{Output, output};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
-use crate::option::{Kind, OptionRow, Preset, count, each, per_profile, same};
+use crate::option::{DefaultValue, Kind, OptionRow, count, environment_row, per_profile, same};
 use crate::rules::Rule;
 
 /// The budget, settled. The address stays among the environment's settings: it may be open.
@@ -56,7 +56,7 @@ pub static TEXTS: PartTexts = PartTexts {
 
 fn options() -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             KEY,
             "Budget",
             "An AWS budget for the costs with the environment's tag. Activate `Environment` as a cost allocation tag once \
@@ -65,7 +65,7 @@ fn options() -> Vec<OptionRow> {
             same(false),
         )
         .because("it needs an address, and a tag that only the account's owner can activate"),
-        each(
+        environment_row(
             "budget.monthly_limit_usd",
             "Monthly limit",
             "What the environment may cost a month.",
@@ -75,12 +75,12 @@ fn options() -> Vec<OptionRow> {
         .because("about twice what the profile costs without load, as `temporal-composer cost` counts it")
         .variable("budget_monthly_limit_usd")
         .needs(KEY, true),
-        each(
+        environment_row(
             "budget.email",
             "E-mail address",
             "The e-mail address that hears of costs over 80 % and 100 % of the limit, and of a forecast over it.",
             Kind::Text(Rule::EmailAddress),
-            Preset::Open("costs@example.com"),
+            DefaultValue::Open("costs@example.com"),
         )
         .variable("budget_email")
         .needs(KEY, true),

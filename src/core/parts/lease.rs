@@ -8,7 +8,7 @@ use crate::compose::rows::Right;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
-use crate::option::{Derived, Kind, OptionRow, Preset, count, each, per_profile};
+use crate::option::{DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemRow, Severity};
 use crate::sizing::budget::{Cap, Connections};
@@ -79,7 +79,7 @@ const SHARED: ProblemRow = ProblemRow::of_part(
 
 fn options() -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             "lease.enabled",
             "Connection lease",
             "Count the connections of all tasks in DynamoDB, so that together they stay under a limit. After a crash \
@@ -88,12 +88,12 @@ fn options() -> Vec<OptionRow> {
             per_profile([false, true, true]),
         )
         .because("many tasks share one quota in bench and prod"),
-        each(
+        environment_row(
             "lease.limit",
             "Connection limit",
             "How many connections all tasks may have together.",
             count(100, 100_000, "connections"),
-            Preset::Derived(Derived::SameAs("dsql.max_connections")),
+            DefaultValue::Derived(Derived::SameAs("dsql.max_connections")),
         )
         .because("what the cluster takes")
         .attribute("lease", "limit")

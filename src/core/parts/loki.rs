@@ -11,7 +11,7 @@ use crate::diagram::{self, DiagramBox, OUTSIDE, Talk, kept};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::Body;
-use crate::option::{CPU, Kind, MEMORY, OptionRow, count, each, per_profile, same};
+use crate::option::{CPU, Kind, MEMORY, OptionRow, count, environment_row, per_profile, same};
 use crate::problem_code::{ProblemRow, Severity};
 use crate::rules::containers;
 use crate::sizing::task::{PROXY, Tasks, WRITER, row};
@@ -109,7 +109,7 @@ pub static TEXTS: PartTexts = PartTexts {
 
 fn options() -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             "loki.enabled",
             "Loki",
             "Collect the services' logs in Loki on S3 through the sidecars. Without it they go to CloudWatch. \
@@ -118,7 +118,7 @@ fn options() -> Vec<OptionRow> {
             per_profile([false, true, true]),
         )
         .because("dev writes little, CloudWatch is cheaper than another service there"),
-        each(
+        environment_row(
             "loki.retention_days",
             "Retention",
             "How long Loki keeps logs.",
@@ -127,11 +127,11 @@ fn options() -> Vec<OptionRow> {
         )
         .attribute("loki", "retention_days")
         .needs("loki.enabled", true),
-        each("loki.cpu", "CPU", "CPU of the Loki task.", CPU, per_profile([768, 2048, 1024]))
+        environment_row("loki.cpu", "CPU", "CPU of the Loki task.", CPU, per_profile([768, 2048, 1024]))
             .because("one instance, as its ring is in memory")
             .attribute("loki", "cpu")
             .needs("loki.enabled", true),
-        each(
+        environment_row(
             "loki.memory",
             "Memory",
             "Memory of the Loki task.",

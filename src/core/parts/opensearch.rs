@@ -6,7 +6,9 @@ use crate::compose::rows::Way;
 use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::hcl::Body;
-use crate::option::{Derived, Kind, OptionRow, Preset, count, each, per_profile, same};
+use crate::option::{
+    DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile, same,
+};
 use crate::rules::Rule;
 
 /// Every environment has it.
@@ -58,7 +60,7 @@ const WAYS: &[Way] = &[
 
 fn options() -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             "opensearch.instance_type",
             "Node type",
             "The data nodes of the visibility store.",
@@ -67,7 +69,7 @@ fn options() -> Vec<OptionRow> {
         )
         .because("t3 is for development only")
         .attribute("opensearch", "instance_type"),
-        each(
+        environment_row(
             "opensearch.instance_count",
             "Nodes",
             "How many data nodes. A multiple of 3 or 2 spreads over as many zones.",
@@ -76,7 +78,7 @@ fn options() -> Vec<OptionRow> {
         )
         .because("two have no majority; three stand in three zones and hold three copies")
         .attribute("opensearch", "instance_count"),
-        each(
+        environment_row(
             "opensearch.zone_awareness",
             "Spread over zones",
             "Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.",
@@ -85,7 +87,7 @@ fn options() -> Vec<OptionRow> {
         )
         .because("a zone can fail alone; off only for a domain that is taken over as it is")
         .attribute("opensearch", "zone_awareness"),
-        each(
+        environment_row(
             "opensearch.engine_version",
             "Engine",
             "The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.",
@@ -100,7 +102,7 @@ fn options() -> Vec<OptionRow> {
         )
         .because("an older one only for a domain that is taken over, so that its upgrade is a step of its own")
         .attribute("opensearch", "engine_version"),
-        each(
+        environment_row(
             "opensearch.volume_size",
             "Volume",
             "The gp3 volume of each node.",
@@ -109,12 +111,12 @@ fn options() -> Vec<OptionRow> {
         )
         .because("visibility records are small; a volume can grow later")
         .attribute("opensearch", "volume_size"),
-        each(
+        environment_row(
             "opensearch.index",
             "Visibility index",
             "The index that holds the visibility records.",
             Kind::Text(Rule::VisibilityIndex),
-            Preset::Derived(Derived::VisibilityIndex),
+            DefaultValue::Derived(Derived::VisibilityIndex),
         )
         .attribute("opensearch", "index")
         .immutable(),

@@ -11,7 +11,7 @@ use crate::diagram::{DiagramBox, Talk};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
-use crate::option::{OptionRow, Preset};
+use crate::option::{DefaultValue, OptionRow};
 use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::rules;
@@ -133,7 +133,7 @@ pub(crate) struct Image {
     /// What it is.
     pub(crate) help: &'static str,
     /// What it is when the spec doesn't say.
-    pub(crate) default: fn() -> Preset,
+    pub(crate) default: fn() -> DefaultValue,
     /// The Terraform variable that carries it.
     pub(crate) variable: &'static str,
     /// What is worth knowing of an image with this tag.

@@ -22,7 +22,7 @@ fn with_everything() -> Vec<Blueprint> {
             for environment in preset.spec().environments() {
                 for texts in ALL_TEXTS {
                     let key = texts.part.feature.key;
-                    if options::by_key(Scope::Environment, key).is_some() {
+                    if options::option(Scope::Environment, key).is_some() {
                         let at = FieldPath::in_environment(environment, key);
                         spec.set(at, Value::from(true)).unwrap();
                     }
@@ -151,7 +151,7 @@ fn what_a_part_states_stands_in_the_files() {
 fn every_option_of_a_part_is_in_the_table() {
     for texts in ALL_TEXTS {
         for row in (texts.part.options)() {
-            let found = options::by_key(Scope::Environment, &row.key);
+            let found = options::option(Scope::Environment, &row.key);
             assert!(
                 found.is_some(),
                 "{}: nobody asks for `{}`",

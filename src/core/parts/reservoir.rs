@@ -3,12 +3,14 @@
 use super::part::{
     ConnectionTexts, DocumentTexts, Part, PartTexts, RootTexts, Subject, To, Values,
 };
-use crate::catalog::dsql::{CONNECTION_RATE, LONGEST_CONNECTION};
+use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_SECONDS};
 use crate::compose::check_block::check_block;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
-use crate::option::{Derived, Kind, OptionRow, Preset, count, each, per_profile, same};
+use crate::option::{
+    DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile, same,
+};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemRow, Severity};
 use crate::rules;
@@ -104,7 +106,7 @@ const SLOW_FILL: ProblemRow = ProblemRow::of_part(
 
 fn options() -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             "reservoir.enabled",
             "Connection reservoir",
             "Keep DSQL connections ready ahead of need, since DSQL lets a cluster start only 100 a second.",
@@ -112,7 +114,7 @@ fn options() -> Vec<OptionRow> {
             per_profile([false, true, true]),
         )
         .because("dev opens too few connections to meet the limit"),
-        each(
+        environment_row(
             "reservoir.target_ready",
             "Connections kept ready",
             "How many connections each task keeps ready.",
@@ -122,7 +124,7 @@ fn options() -> Vec<OptionRow> {
         .because("fills within seconds at DSQL's 100 a second and covers the services' bursts")
         .attribute("reservoir", "target_ready")
         .needs("reservoir.enabled", true),
-        each(
+        environment_row(
             "reservoir.base_lifetime",
             "Connection lifetime",
             "How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.",
@@ -132,7 +134,7 @@ fn options() -> Vec<OptionRow> {
         .because("long enough for few renewals, short enough to spread them")
         .attribute("reservoir", "base_lifetime")
         .needs("reservoir.enabled", true),
-        each(
+        environment_row(
             "reservoir.lifetime_jitter",
             "Lifetime jitter",
             "A random addition to the lifetime, so that connections don't end together.",
@@ -141,7 +143,7 @@ fn options() -> Vec<OptionRow> {
         )
         .attribute("reservoir", "lifetime_jitter")
         .needs("reservoir.enabled", true),
-        each(
+        environment_row(
             "reservoir.guard_window",
             "Guard window",
             "How long before its end a connection is no longer handed out.",
@@ -155,12 +157,12 @@ fn options() -> Vec<OptionRow> {
 
 fn service_options(service: &'static str, label: &str) -> Vec<OptionRow> {
     vec![
-        each(
+        environment_row(
             &format!("{service}.target_ready"),
             "Connections kept ready",
             &format!("How many connections the reservoir of a {label} task keeps ready."),
             count(1, 1000, "connections"),
-            Preset::Derived(Derived::SameAs("reservoir.target_ready")),
+            DefaultValue::Derived(Derived::SameAs("reservoir.target_ready")),
         )
         .because("the same for all unless a service overrides it")
         .attribute(service, "target_ready")
@@ -197,7 +199,7 @@ fn check_lifetimes(environment: &Environment, problems: &mut Problems) {
         return;
     };
     let longest = reservoir.base_lifetime + reservoir.lifetime_jitter;
-    if longest >= LONGEST_CONNECTION {
+    if longest >= MAX_CONNECTION_SECONDS {
         problems.push(
             Problem::new(
                 LIFETIME_TOO_LONG.code,
@@ -310,7 +312,7 @@ fn checks(environment: &Environment, file: &mut Body) {
         &format!(
             "timecmp({}, {}) < 0",
             moment(&[base, "var.reservoir.lifetime_jitter"]),
-            moment(&[&format!("\"{}m\"", LONGEST_CONNECTION / 60)])
+            moment(&[&format!("\"{}m\"", MAX_CONNECTION_SECONDS / 60)])
         ),
         "A connection lives up to ${var.reservoir.base_lifetime} and ${var.reservoir.lifetime_jitter}, DSQL ends it after 60m.",
     );

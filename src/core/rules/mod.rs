@@ -131,12 +131,12 @@ impl Rule {
 }
 
 /// The most characters of a duration: `0` may stand before its digits, but not a million times.
-const LONGEST_DURATION: usize = 20;
+const MAX_DURATION_BYTES: usize = 20;
 
 /// The seconds in a duration such as `11m`, `45s` or `1h`: one number and one unit. `None` if it isn't one.
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
-    if text.len() > LONGEST_DURATION {
+    if text.len() > MAX_DURATION_BYTES {
         return None;
     }
     let unit = text.chars().next_back()?;

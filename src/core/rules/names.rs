@@ -163,7 +163,7 @@ mod tests {
     }
     #[test]
     fn texts_say_how_long_a_name_may_be() {
-        let project = crate::options::by_key(Scope::Spec, "project").unwrap();
+        let project = crate::options::option(Scope::Spec, "project").unwrap();
         let mut rows = ROWS.iter();
         let problem = rows.find(|row| row.code == ProblemCode::NameTooLong);
         for text in [FLAT.allowed, &project.help, problem.unwrap().fix] {

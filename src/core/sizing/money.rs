@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 pub struct Money(i64);
 
 /// The most that a price may be.
-const MOST: i64 = 1_000_000;
+const MAX_DOLLARS: i64 = 1_000_000;
 
 impl Money {
     /// As many millionths of a dollar.
@@ -39,7 +39,7 @@ impl Money {
         }
         let dollars: i64 = whole.parse().map_err(|_| ALLOWED)?;
         let micros: i64 = format!("{part:0<6}").parse().map_err(|_| ALLOWED)?;
-        if dollars > MOST || dollars == MOST && micros > 0 {
+        if dollars > MAX_DOLLARS || dollars == MAX_DOLLARS && micros > 0 {
             return Err(ALLOWED);
         }
         Ok(Self(dollars * 1_000_000 + micros))

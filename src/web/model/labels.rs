@@ -1,7 +1,7 @@
 //! The names of options for people, and their defaults in words.
 
 use composer_core::FieldPath;
-use composer_core::options::{self, OptionRow, Preset, Scope};
+use composer_core::options::{self, DefaultValue, OptionRow, Scope};
 
 use crate::model::sections::{SECTIONS, section_of};
 use crate::model::words::plain;
@@ -49,27 +49,27 @@ pub(crate) fn name_of(at: &FieldPath) -> String {
 #[must_use]
 pub(crate) fn default_in_words(row: &OptionRow) -> String {
     match &row.default {
-        Preset::Required => "none: it must be stated".to_owned(),
-        Preset::Open(example) => format!("open until given, for example {example}"),
-        Preset::Absent(meaning) => (*meaning).to_owned(),
-        Preset::Same(value) => plain(value),
-        Preset::PerProfile(values) => options::Profile::ALL
+        DefaultValue::Required => "none: it must be stated".to_owned(),
+        DefaultValue::Open(example) => format!("open until given, for example {example}"),
+        DefaultValue::Absent(meaning) => (*meaning).to_owned(),
+        DefaultValue::Same(value) => plain(value),
+        DefaultValue::PerProfile(values) => options::Profile::ALL
             .iter()
             .zip(values)
             .map(|(profile, value)| format!("{} in {}", plain(value), profile.name()))
             .collect::<Vec<_>>()
             .join(", "),
-        Preset::Inherited => "what the spec says for every environment".to_owned(),
-        Preset::Derived(derived) => derived.describe().replace('`', ""),
+        DefaultValue::Inherited => "what the spec says for every environment".to_owned(),
+        DefaultValue::Derived(derived) => derived.describe().replace('`', ""),
     }
 }
 
 /// What an empty field says.
 #[must_use]
 pub(crate) fn placeholder(row: &OptionRow) -> String {
-    match row.default_around() {
-        Preset::Open(example) => format!("for example {example}"),
-        Preset::Absent(meaning) => meaning.replace('`', ""),
+    match row.inherited_default() {
+        DefaultValue::Open(example) => format!("for example {example}"),
+        DefaultValue::Absent(meaning) => meaning.replace('`', ""),
         _ => String::new(),
     }
 }

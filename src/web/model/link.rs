@@ -11,7 +11,7 @@ pub(crate) fn fragment(spec: &Spec, preset: &str) -> String {
         None => Changes::nearest(spec),
     };
     let mut fragment = link::write(&changes);
-    if fragment.len() > link::LONGEST {
+    if fragment.len() > link::MAX_BYTES {
         fragment.clear();
     }
     fragment
@@ -31,7 +31,7 @@ mod tests {
         };
         // Two bytes of UTF-8 are six in an address.
         let around = "v=1&preset=standard&tags.a=".len();
-        let most = (link::LONGEST - around) / 6;
+        let most = (link::MAX_BYTES - around) / 6;
         assert_eq!(fits(most), around + 6 * most);
         assert_eq!(fits(most + 1), 0);
     }

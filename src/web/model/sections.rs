@@ -55,7 +55,7 @@ fn add_sections_about(subject: Subject, sections: &mut Vec<Section>) {
     for part in PARTS.iter() {
         if part.subject == subject {
             let lead = part.feature.key;
-            let label = options::of_environment(lead).label;
+            let label = options::environment_option(lead).label;
             sections.push(section(part.name, label, Some(lead), ""));
         }
     }
@@ -86,7 +86,7 @@ const IN_HEAD: &[&str] = &["enabled"];
 impl Section {
     /// Its options below the heading's row, in the order of the table of options.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &'static OptionRow> {
-        options::of(Scope::Environment).filter(|row| {
+        options::in_scope(Scope::Environment).filter(|row| {
             section_of(row) == self.name
                 && self.lead != Some(row.key.as_str())
                 && !IN_HEAD.contains(&row.key.as_str())
@@ -106,7 +106,7 @@ impl Section {
             } else {
                 format!("{}.{key}", self.name)
             };
-            let found = spec.effective(options::of_environment(&key), environment);
+            let found = spec.effective(options::environment_option(&key), environment);
             shown.push_str(
                 &found
                     .value
@@ -176,11 +176,11 @@ mod tests {
 
     #[test]
     fn every_option_of_an_environment_stands_in_one_place() {
-        for row in options::of(Scope::Environment) {
+        for row in options::in_scope(Scope::Environment) {
             let places = SECTIONS
                 .iter()
                 .flat_map(|section| {
-                    let lead = section.lead.map(options::of_environment);
+                    let lead = section.lead.map(options::environment_option);
                     section.rows().chain(lead)
                 })
                 .filter(|found| found.key == row.key)
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_option_of_the_spec_stands_in_a_section_or_above_them() {
-        for row in options::of(Scope::Spec) {
+        for row in options::in_scope(Scope::Spec) {
             let section = row.section();
             assert!(
                 section.is_empty() || SHARED.iter().any(|(name, _, _)| *name == section),

@@ -330,7 +330,7 @@ fn of_regions(is_whole: bool) -> Spec {
     };
     for (slot, region) in chosen.into_iter().enumerate() {
         factors::begin(&mut spec, slot, "standard", "prod");
-        let row = options::by_key(Scope::Environment, "region").expect("an environment has one");
+        let row = options::option(Scope::Environment, "region").expect("an environment has one");
         factors::state(
             &mut spec,
             row,

@@ -12,7 +12,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 /// The most processor time that an input may take, in a build without optimization. Nothing that is read has more than
 /// some megabytes: what takes longer is work that grows faster than the input.
-const LONGEST: Duration = Duration::from_secs(5);
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -35,7 +35,7 @@ fn fault(target: &Target, name: &str, content: &[u8]) -> Option<String> {
     if run.is_err() {
         return Some(format!("{}: {name} fails", target.name));
     }
-    (took > LONGEST).then(|| {
+    (took > TIME_LIMIT).then(|| {
         format!(
             "{}: {name} takes {took:?} for {} bytes",
             target.name,

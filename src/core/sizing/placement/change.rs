@@ -11,7 +11,7 @@ use super::frame::Frame;
 use super::pool::{Pool, Purpose};
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::environment::Environment;
-use crate::options::{Kind, of_environment};
+use crate::options::{Kind, environment_option};
 use crate::order::sorted;
 use crate::path::FieldPath;
 use crate::value::Value;
@@ -102,7 +102,7 @@ fn changes(frame: &Frame<'_>, environment: &Environment, all: &[&Environment]) -
 }
 
 /// How many steps a proof may take: there may be a hundred changes to try.
-const MOST_STEPS: u32 = 500;
+const MAX_STEPS: u32 = 500;
 
 /// Whether everything needed is proven to fit.
 fn suffices(frame: &Frame<'_>) -> bool {
@@ -116,7 +116,7 @@ fn suffices(frame: &Frame<'_>) -> bool {
             frame
                 .shapes(situation)
                 .iter()
-                .all(|stages| fit::in_any_order(&demands, stages, least, most, MOST_STEPS))
+                .all(|stages| fit::in_any_order(&demands, stages, least, most, MAX_STEPS))
         })
 }
 
@@ -150,7 +150,7 @@ fn at(environment: &Environment, key: &str) -> FieldPath {
 
 fn more_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Change> {
     let key = frame.purpose.count();
-    let Kind::Integer { max, .. } = of_environment(key).kind else {
+    let Kind::Integer { max, .. } = environment_option(key).kind else {
         return None;
     };
     let demands = frame.demands(Situation::Steady);

@@ -84,7 +84,7 @@ impl Hosts {
 }
 
 /// The most tasks times instances for which orders are tried.
-const MOST_CELLS: i64 = 1_000;
+const MAX_CELLS: i64 = 1_000;
 
 /// An order in which not every task finds room: the service whose task waits. `None` if none was found, which
 /// proves nothing.
@@ -94,7 +94,7 @@ pub(super) fn failing_order(
     room: Amounts,
 ) -> Option<&'static str> {
     let tasks: i64 = demands.iter().map(|demand| demand.count).sum();
-    if tasks * zones.iter().sum::<i64>() > MOST_CELLS {
+    if tasks * zones.iter().sum::<i64>() > MAX_CELLS {
         return None;
     }
     let mut orders: Vec<Vec<usize>> = Vec::new();

@@ -261,15 +261,15 @@ fn too_many_large(demands: &[Demand], instances: i64, room: Amounts) -> Option<R
 }
 
 /// The most arrangements that are followed at once before the question is left open.
-const MOST_ARRANGEMENTS: usize = 200;
+const MAX_ARRANGEMENTS: usize = 200;
 
 /// The most tasks times instances for which arrangements are followed.
-const MOST_CELLS: i64 = 400;
+const MAX_CELLS: i64 = 400;
 
 /// Follows every arrangement, task by task, large ones first, those that differ only in the instances' order as one.
 fn no_packing(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
     let tasks: i64 = demands.iter().map(|demand| demand.count).sum();
-    if first_fit(demands, instances, room) || tasks * instances > MOST_CELLS {
+    if first_fit(demands, instances, room) || tasks * instances > MAX_CELLS {
         return None;
     }
     let empty = vec![Amounts::default(); usize::try_from(instances).unwrap_or(0)];
@@ -292,7 +292,7 @@ fn no_packing(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reaso
                         next.insert(other);
                     }
                 }
-                if next.len() > MOST_ARRANGEMENTS {
+                if next.len() > MAX_ARRANGEMENTS {
                     return None;
                 }
             }

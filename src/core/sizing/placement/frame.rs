@@ -14,7 +14,7 @@ use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::task::Tasks;
 
 /// How many steps the search for a proof may take in a situation: a fraction of a millisecond.
-const MOST_STEPS: u32 = 5_000;
+const MAX_STEPS: u32 = 5_000;
 
 /// Instances and their tasks, before anything is found out.
 #[derive(Clone, Copy, Debug)]
@@ -216,13 +216,13 @@ impl<'a> Frame<'a> {
         let count = instances(stages);
         let least = self.least_room();
         let most = self.most_room();
-        if fit::in_any_order(demands, stages, least, most, MOST_STEPS) {
+        if fit::in_any_order(demands, stages, least, most, MAX_STEPS) {
             return (Verdict::AlwaysFits, None);
         }
         if let Some(reason) = fit::impossible(demands, count, most) {
             return (Verdict::DoesNotFit, Some(reason));
         }
-        if fit::in_any_order(demands, stages, most, most, MOST_STEPS)
+        if fit::in_any_order(demands, stages, most, most, MAX_STEPS)
             || fit::impossible(demands, count, least).is_some()
         {
             let reason = Reason::Memory {

@@ -172,7 +172,7 @@ fn share_link(state: &State, address: String, copying: &CopyStatus) -> Html {
             } else {
                 <p class="warning">
                     { format!("A link to this composition would have more than {} kB, and none above that is opened. \
-                        Send the file.", link::LONGEST / 1000) }
+                        Send the file.", link::MAX_BYTES / 1000) }
                 </p>
             }
             <p>

@@ -2,7 +2,7 @@
 
 use composer_core::options::Profile;
 use composer_core::rules::Rule;
-use composer_core::spec::MOST_ENVIRONMENTS;
+use composer_core::spec::MAX_ENVIRONMENTS;
 use yew::{Callback, Event, Html, InputEvent, Properties, SubmitEvent, component, html, use_state};
 
 use crate::browser::elements;
@@ -84,9 +84,9 @@ pub(crate) fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
 
 /// Why there can be no environment of this name.
 fn refusal(name: &str, existing: &[&str]) -> Option<String> {
-    if existing.len() >= MOST_ENVIRONMENTS {
+    if existing.len() >= MAX_ENVIRONMENTS {
         Some(format!(
-            "A composition has at most {MOST_ENVIRONMENTS} environments."
+            "A composition has at most {MAX_ENVIRONMENTS} environments."
         ))
     } else if existing.contains(&name) {
         Some(format!("There is an environment {name} already."))

@@ -93,7 +93,7 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
     let is_empty = names.is_empty();
     let is_drawn = |name: &&String| !props.has_one_column || props.shown.as_ref() == Some(*name);
     let is_off = |name: &&String| {
-        let row = options::of_environment("enabled");
+        let row = options::environment_option("enabled");
         form.spec.effective(row, name).value == Some(false.into())
     };
     let off = names.iter().filter(is_off).cloned().collect();
@@ -177,7 +177,7 @@ impl Table {
         let enabled = FieldState::of(
             &form.spec,
             &form.problems,
-            options::of_environment("enabled"),
+            options::environment_option("enabled"),
             name,
         );
         let id = enabled.at.to_string();
@@ -218,7 +218,7 @@ impl Table {
 
     fn section(table: &Rc<Self>, section: &'static Section, marks: Marks) -> Html {
         let form = &table.form;
-        let lead = section.lead.map(options::of_environment);
+        let lead = section.lead.map(options::environment_option);
         let cell = |name: &String| Cell {
             environment: name.clone(),
             column: table.column(name),
@@ -394,7 +394,8 @@ fn SectionRows(props: &SectionRowsProps) -> Html {
     let name = section.name;
     let on_toggle = props.on_section.reform(move |_: MouseEvent| name);
     let label_id = format!("section-{name}");
-    let lead = (section.lead).map_or_else(String::new, |lead| title(options::of_environment(lead)));
+    let lead =
+        (section.lead).map_or_else(String::new, |lead| title(options::environment_option(lead)));
     html! {
         <tbody class={props.open.is_some().then_some("open")}>
             <tr class="section">
@@ -423,7 +424,7 @@ fn SectionRows(props: &SectionRowsProps) -> Html {
             if let Some(table) = &props.open {
                 if let Some(lead) = section.lead {
                     <tr class="explained">
-                        <td colspan={table.width()}>{ explanation(options::of_environment(lead), &table.form) }</td>
+                        <td colspan={table.width()}>{ explanation(options::environment_option(lead), &table.form) }</td>
                     </tr>
                 }
                 { for section.rows().map(|row| table.setting(row)) }

@@ -1,6 +1,6 @@
 //! The control for one value. It speaks values, not events, and knows its address.
 
-use composer_core::options::{self, Kind, OptionRow, Preset};
+use composer_core::options::{self, DefaultValue, Kind, OptionRow};
 use composer_core::rules::Rule;
 use composer_core::{FieldPath, Value};
 use yew::{
@@ -43,7 +43,7 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
         };
     }
     let is_required =
-        options::find(&field_state.at).is_some_and(|row| row.default == Preset::Required);
+        options::find(&field_state.at).is_some_and(|row| row.default == DefaultValue::Required);
     let is_stated = field_state.status == ValueStatus::Stated && !is_required;
     let state = match field_state.status {
         ValueStatus::Stated if is_required => "required",
@@ -313,7 +313,7 @@ mod tests {
     #[track_caller]
     fn check(key: &str, typed: &str, expected: Option<&Value>) {
         assert_eq!(
-            parse(options::of_environment(key).kind, typed).as_ref(),
+            parse(options::environment_option(key).kind, typed).as_ref(),
             expected
         );
     }

@@ -23,7 +23,7 @@ pub(crate) struct SharedProps {
 #[component]
 pub(crate) fn Project(props: &SharedProps) -> Html {
     let explained = use_state(|| None);
-    let plain = options::of(Scope::Spec).filter(|row| row.section().is_empty());
+    let plain = options::in_scope(Scope::Spec).filter(|row| row.section().is_empty());
     html! {
         <section aria-labelledby="project-heading">
             <h3 id="project-heading">{ "Project and region" }</h3>
@@ -57,7 +57,7 @@ pub(crate) fn Shared(props: &SharedProps) -> Html {
                         </h4>
                         <div id={*id} hidden={!is_open} class="pair">
                             if is_open {
-                                { for options::of(Scope::Spec)
+                                { for options::in_scope(Scope::Spec)
                                     .filter(|row| row.section() == *section)
                                     .map(|row| block(form, row, &explained)) }
                             }

@@ -15,7 +15,7 @@ pub const REGION: &str = "us-west-2";
 const ACCOUNT: &str = "123456789012";
 
 /// Most environments in a tree.
-pub const MOST: usize = 4;
+pub const MAX_ENVIRONMENTS: usize = 4;
 
 /// One thing that varies.
 #[derive(Clone, Debug)]
@@ -130,7 +130,7 @@ pub fn needs(row: &OptionRow) -> impl Iterator<Item = (&'static OptionRow, &Valu
 #[must_use]
 pub fn needed(row: &OptionRow) -> Option<(&'static OptionRow, &Value)> {
     let (key, value) = row.needs.as_ref()?;
-    Some((options::by_key(row.scope, key)?, value))
+    Some((options::option(row.scope, key)?, value))
 }
 
 /// The name of an environment by its place.
@@ -167,7 +167,7 @@ pub fn make_room(spec: &mut Spec, environment: &str) {
         ("compute.max_count", Value::from(200)),
         ("dsql.max_connections", Value::from(100_000)),
     ] {
-        state(spec, options::of_environment(key), environment, value);
+        state(spec, options::environment_option(key), environment, value);
     }
 }
 
@@ -189,7 +189,7 @@ pub fn state(spec: &mut Spec, row: &OptionRow, environment: &str, value: Value) 
 pub fn empty() -> Spec {
     let mut spec = Spec::default();
     for (key, value) in [("project", "temporal"), ("region", REGION)] {
-        let row = options::by_key(Scope::Spec, key).expect("every spec has it");
+        let row = options::option(Scope::Spec, key).expect("every spec has it");
         state(&mut spec, row, "", Value::from(value));
     }
     spec
@@ -200,7 +200,7 @@ pub fn begin(spec: &mut Spec, slot: usize, preset: &str, of: &str) {
     let name = environment(slot);
     let from = presets::find(preset).expect("a preset").spec();
     spec.add_environment(&name);
-    for row in options::of(Scope::Environment) {
+    for row in options::in_scope(Scope::Environment) {
         if let Some(value) = from.get(&row.path(of)) {
             state(spec, row, &name, value.clone());
         }
@@ -208,11 +208,11 @@ pub fn begin(spec: &mut Spec, slot: usize, preset: &str, of: &str) {
     let profile = from.profile(of).expect("a preset's environment has one");
     state(
         spec,
-        options::of_environment("profile"),
+        options::environment_option("profile"),
         &name,
         profile.name().into(),
     );
-    let row = options::of_environment("network.vpc_cidr");
+    let row = options::environment_option("network.vpc_cidr");
     state(spec, row, &name, network(16, slot));
 }
 
@@ -222,7 +222,7 @@ pub fn all() -> (Vec<Factor>, Vec<(String, &'static str)>) {
     let mut factors = vec![
         Factor {
             about: About::Count,
-            levels: (1..=MOST).map(Level::Count).collect(),
+            levels: (1..=MAX_ENVIRONMENTS).map(Level::Count).collect(),
         },
         Factor {
             about: About::Start,

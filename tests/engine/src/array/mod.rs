@@ -129,7 +129,7 @@ impl Search<'_> {
                 return count;
             }
         }
-        let mut missing = [0; factors::MOST];
+        let mut missing = [0; factors::MAX_ENVIRONMENTS];
         for (one, _) in self.pairs.missing() {
             if let Level::Count(count) = self.factors[one.0].levels[one.1] {
                 missing[count - 1] += count;
@@ -416,7 +416,7 @@ mod tests {
         }
 
         // By another way: each two switches of an environment, in the four ways.
-        let switches: Vec<_> = options::of(Scope::Environment)
+        let switches: Vec<_> = options::in_scope(Scope::Environment)
             .filter(|row| row.kind == Kind::Boolean && row.key != "enabled")
             .collect();
         let left_out: Vec<&String> = array.left_out.values().flatten().collect();

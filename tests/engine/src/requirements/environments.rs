@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use composer_core::Value;
-use composer_core::options::{self, Preset, Scope, Terraform};
+use composer_core::options::{self, DefaultValue, Scope, Terraform};
 
 use super::seen::{Environment, Seen, text};
 use super::{Outcome, Row, each, ensure, row, same, tree, tree_if};
@@ -178,12 +178,12 @@ fn asks_for_what_is_open(environment: &Environment, seen: &Seen) -> Outcome {
     let mut looked_at = 0;
     for setting in &environment.wanted.settings {
         let default = match &setting.row.default {
-            Preset::Inherited => {
-                options::by_key(Scope::Spec, &setting.row.key).map(|row| &row.default)
+            DefaultValue::Inherited => {
+                options::option(Scope::Spec, &setting.row.key).map(|row| &row.default)
             }
             own => Some(own),
         };
-        let (Some(Preset::Open(_) | Preset::Required), Terraform::Variable(name)) =
+        let (Some(DefaultValue::Open(_) | DefaultValue::Required), Terraform::Variable(name)) =
             (default, &setting.row.terraform)
         else {
             continue;
@@ -218,7 +218,7 @@ fn has_the_profiles_defaults(environment: &Environment, seen: &Seen) -> Outcome 
     let declared = seen.file(&path)?;
     let mut looked_at = BTreeSet::new();
     for setting in &environment.wanted.settings {
-        let Preset::PerProfile(values) = &setting.row.default else {
+        let DefaultValue::PerProfile(values) = &setting.row.default else {
             continue;
         };
         let value = match &values[environment.wanted.profile as usize] {

@@ -363,7 +363,7 @@ fn is_there(seen: &Seen, migration: &Tree, environment: &str, span: &str) -> Out
     }
     if span.starts_with("migration.") {
         return ensure(
-            options::by_key(Scope::Environment, span).is_some(),
+            options::option(Scope::Environment, span).is_some(),
             otherwise,
         );
     }
@@ -383,7 +383,7 @@ fn stays_compatible(seen: &Seen) -> Outcome {
         .into_iter()
         .filter(|span| span.starts_with("migration."))
     {
-        ensure(options::by_key(Scope::Environment, span).is_some(), || {
+        ensure(options::option(Scope::Environment, span).is_some(), || {
             format!("{PAGE} names {span}, which is no option")
         })?;
         named.insert(span);

@@ -72,7 +72,7 @@ pub(super) const ROWS: &[Row] = &[
                     wanted.settings.iter().any(|setting| {
                         keys.contains(&setting.row.key.as_str())
                             && setting.is_stated
-                            && setting.value != setting.pristine
+                            && setting.value != setting.profile_default
                     })
                 },
                 takes_effect,
@@ -306,7 +306,7 @@ fn takes_effect(environment: &Environment, seen: &Seen) -> Outcome {
         let mut settings = environment.wanted.settings.iter();
         let setting = settings.find(|setting| setting.row.key == key);
         let Some(setting) =
-            setting.filter(|setting| setting.is_stated && setting.value != setting.pristine)
+            setting.filter(|setting| setting.is_stated && setting.value != setting.profile_default)
         else {
             continue;
         };

@@ -77,7 +77,7 @@ const SERVICES: &[(&str, &str, Characters)] = &[
     ("aws_", "Amazon EC2", Characters::Any),
 ];
 
-const MOST: usize = 50;
+const MAX_TAGS: usize = 50;
 
 pub(super) fn check(kind: &str, resource: &Object) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -168,8 +168,11 @@ fn refused(kind: &str, place: &str, tags: &[(&str, &Value)]) -> Vec<Problem> {
             ));
         }
     }
-    if tags.len() > MOST {
-        say(format!("{service} takes {MOST} tags, not {}.", tags.len()));
+    if tags.len() > MAX_TAGS {
+        say(format!(
+            "{service} takes {MAX_TAGS} tags, not {}.",
+            tags.len()
+        ));
     }
     problems
 }
