@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::choice::choice;
 use crate::cidr::Cidr;
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::option::{OptionRow, Profile};
@@ -108,13 +109,24 @@ pub enum Backend {
     Local,
 }
 
-/// How private subnets reach the internet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nat {
-    /// One gateway for all zones.
-    Single,
-    /// A gateway in each zone.
-    PerZone,
+choice! {
+    /// Where an environment's state is kept.
+    pub enum BackendKind {
+        /// In an S3 bucket.
+        S3 = "s3", "in a bucket that `terraform/bootstrap` makes, locked and encrypted";
+        /// In a file.
+        Local = "local", "on the machine that runs Terraform: for a trial by one person";
+    }
+}
+
+choice! {
+    /// How private subnets reach the internet.
+    pub enum Nat {
+        /// One gateway for all zones.
+        Single = "single", "one gateway for all zones: cheaper, gone with its zone";
+        /// A gateway in each zone.
+        PerZone = "per-az", "a gateway in each zone: a zone can fail alone";
+    }
 }
 
 /// The instances that run the services.
@@ -174,11 +186,21 @@ pub enum Dsql {
     Create,
 }
 
+choice! {
+    /// Whose database it is.
+    pub enum DsqlMode {
+        /// One that exists.
+        Existing = "existing", "a cluster that exists, made elsewhere";
+        /// One of the environment's own.
+        Create = "create", "a cluster of this environment's own";
+    }
+}
+
 /// The visibility store.
 #[derive(Clone, Debug)]
 pub struct OpenSearch {
-    /// What AWS calls its version, such as `OpenSearch_2.19`.
-    pub engine_version: String,
+    /// Its version.
+    pub engine_version: EngineVersion,
     /// The type of its data nodes.
     pub instance_type: String,
     /// How many.
@@ -189,6 +211,22 @@ pub struct OpenSearch {
     pub index: String,
     /// Whether the nodes are spread over zones.
     pub zone_awareness: bool,
+}
+
+choice! {
+    /// A version of OpenSearch that the composer makes or takes over, as AWS calls it.
+    pub enum EngineVersion {
+        /// 2.19.
+        V2_19 = "OpenSearch_2.19", "the last of the 2.x line";
+        /// 2.17.
+        V2_17 = "OpenSearch_2.17", "for a domain that has it";
+        /// 2.15.
+        V2_15 = "OpenSearch_2.15", "for a domain that has it";
+        /// 2.13.
+        V2_13 = "OpenSearch_2.13", "for a domain that has it";
+        /// 2.11.
+        V2_11 = "OpenSearch_2.11", "for a domain that has it, such as a flat root's";
+    }
 }
 
 /// What stays as the flat root had it.

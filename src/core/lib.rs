@@ -10,6 +10,7 @@ pub mod blueprint;
 pub mod catalog;
 pub mod changes;
 pub mod check;
+mod choice;
 pub mod cidr;
 pub mod compose;
 pub mod diagram;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::choice::choice;
 use crate::path::{FieldPath, Key};
 use crate::rules::Rule;
 use crate::value::Value;
@@ -154,35 +155,16 @@ pub enum Terraform {
     },
 }
 
-/// The profiles, in the order of [`DefaultValue::PerProfile`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Profile {
-    /// The least that works: one of each, brief interruptions on a deployment.
-    Dev,
-    /// For load tests: larger counts, no protection.
-    Bench,
-    /// For real work: three zones, a NAT each, protection against deletion.
-    Prod,
-}
-
-impl Profile {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Dev, Self::Bench, Self::Prod];
-
-    /// Its name in a spec.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dev => "dev",
-            Self::Bench => "bench",
-            Self::Prod => "prod",
-        }
-    }
-
-    /// The profile named `name`.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|profile| profile.name() == name)
+choice! {
+    /// The profiles, in the order of [`DefaultValue::PerProfile`].
+    #[derive(PartialOrd, Ord)]
+    pub enum Profile {
+        /// The least that works: one of each, brief interruptions on a deployment.
+        Dev = "dev", "one of each, the least that works";
+        /// For load tests: larger counts, no protection.
+        Bench = "bench", "for load tests: larger and unprotected";
+        /// For real work: three zones, a NAT each, protection against deletion.
+        Prod = "prod", "three zones, protected";
     }
 }
 

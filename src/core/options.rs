@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use crate::catalog;
+use crate::environment::{BackendKind, DsqlMode, Nat};
 use crate::option::{CPU, MEMORY, count, environment_row, per_profile, same, spec_row};
 use crate::parts;
 use crate::parts::part::Subject;
@@ -71,17 +72,6 @@ pub fn option(scope: Scope, key: &str) -> Option<&'static OptionRow> {
 pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static OptionRow> {
     OPTIONS.iter().filter(move |row| row.scope == scope)
 }
-
-const BACKENDS: Kind = Kind::Choice(&[
-    (
-        "s3",
-        "in a bucket that `terraform/bootstrap` makes, locked and encrypted",
-    ),
-    (
-        "local",
-        "on the machine that runs Terraform: for a trial by one person",
-    ),
-]);
 
 /// The images: key, label, help, default, Terraform variable.
 type ImageRow = (
@@ -282,11 +272,7 @@ fn table() -> Vec<OptionRow> {
             "Profile",
             "Which defaults the environment has. `dev`, `bench` and `prod` have the profile of their name; \
              any other name states one.",
-            Kind::Choice(&[
-                ("dev", "one of each, the least that works"),
-                ("bench", "for load tests: larger and unprotected"),
-                ("prod", "three zones, protected"),
-            ]),
+            Kind::Choice(Profile::CHOICES),
             DefaultValue::Derived(Derived::Profile),
         ),
         environment_row(
@@ -389,8 +375,8 @@ fn backend(
             "backend.kind",
             "State",
             "Where Terraform keeps its state.",
-            BACKENDS,
-            or_inherited(same("s3")),
+            Kind::Choice(BackendKind::CHOICES),
+            or_inherited(same(BackendKind::S3)),
         )
         .because("state on one machine is lost with it, and two people overwrite each other"),
         row(
@@ -400,7 +386,7 @@ fn backend(
             Kind::Text(Rule::Bucket),
             or_inherited(DefaultValue::Open("my-terraform-state")),
         )
-        .needs("backend.kind", "s3"),
+        .needs("backend.kind", BackendKind::S3),
         row(
             "backend.region",
             "State region",
@@ -411,7 +397,7 @@ fn backend(
                 Scope::Environment => DefaultValue::Inherited,
             },
         )
-        .needs("backend.kind", "s3"),
+        .needs("backend.kind", BackendKind::S3),
         row(
             "backend.key_prefix",
             "State key prefix",
@@ -422,7 +408,7 @@ fn backend(
                 Scope::Environment => DefaultValue::Inherited,
             },
         )
-        .needs("backend.kind", "s3"),
+        .needs("backend.kind", BackendKind::S3),
         row(
             "backend.kms_key_arn",
             "State KMS key",
@@ -430,7 +416,7 @@ fn backend(
             Kind::Text(Rule::KmsKeyArn),
             or_inherited(DefaultValue::Absent("the bucket's own encryption")),
         )
-        .needs("backend.kind", "s3"),
+        .needs("backend.kind", BackendKind::S3),
     ]
 }
 
@@ -464,11 +450,8 @@ fn network_and_compute() -> Vec<OptionRow> {
             "network.nat",
             "NAT",
             "How private subnets reach the internet.",
-            Kind::Choice(&[
-                ("single", "one gateway for all zones: cheaper, gone with its zone"),
-                ("per-az", "a gateway in each zone: a zone can fail alone"),
-            ]),
-            per_profile(["single", "single", "per-az"]),
+            Kind::Choice(Nat::CHOICES),
+            per_profile([Nat::Single, Nat::Single, Nat::PerZone]),
         )
         .because("DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it")
         .attribute("network", "nat"),
@@ -645,11 +628,8 @@ fn around() -> Vec<OptionRow> {
             "dsql.mode",
             "DSQL cluster",
             "Whether the environment makes its Aurora DSQL cluster or uses one that exists.",
-            Kind::Choice(&[
-                ("existing", "a cluster that exists, made elsewhere"),
-                ("create", "a cluster of this environment's own"),
-            ]),
-            same("existing"),
+            Kind::Choice(DsqlMode::CHOICES),
+            same(DsqlMode::Existing),
         )
         .because("a database outlives the stack around it")
         .immutable(),
@@ -661,7 +641,7 @@ fn around() -> Vec<OptionRow> {
             DefaultValue::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
         )
         .variable("dsql_endpoint")
-        .needs("dsql.mode", "existing"),
+        .needs("dsql.mode", DsqlMode::Existing),
         environment_row(
             "dsql.arn",
             "DSQL cluster ARN",
@@ -672,7 +652,7 @@ fn around() -> Vec<OptionRow> {
             ),
         )
         .variable("dsql_cluster_arn")
-        .needs("dsql.mode", "existing"),
+        .needs("dsql.mode", DsqlMode::Existing),
         environment_row(
             "dsql.max_connections",
             "DSQL connection quota",

@@ -1,5 +1,6 @@
 //! Whole specs to start from.
 
+use crate::environment::Nat;
 use crate::path::FieldPath;
 use crate::spec::Spec;
 use crate::value::Value;
@@ -56,7 +57,10 @@ pub const PRESETS: &[PresetSpec] = &[
         consequence: "keeps running when a zone is lost; a NAT gateway and interface endpoints in each zone",
         environments: &["prod"],
         values: &[
-            ("environments.prod.network.nat", Constant::Text("per-az")),
+            (
+                "environments.prod.network.nat",
+                Constant::Text(Nat::PerZone.name()),
+            ),
             ("environments.prod.ui.count", Constant::Integer(2)),
         ],
     },

@@ -240,7 +240,7 @@ impl Consistency<'_> {
                     "ask `aws opensearch describe-instance-type-limits --region {} --instance-type {instance_type} \
                      --engine-version {}`",
                     self.environment.region,
-                    store.engine_version,
+                    store.engine_version.name(),
                 ),
             ),
             Limit::Known(_) | Limit::Unknown => {}

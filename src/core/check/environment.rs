@@ -3,8 +3,8 @@
 use crate::cidr::Cidr;
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{
-    Backend, Compute, Dsql, Environment, Migration, Nat, OpenSearch, PartValues, Service, Setting,
-    Size,
+    Backend, BackendKind, Compute, Dsql, DsqlMode, EngineVersion, Environment, Migration, Nat,
+    OpenSearch, PartValues, Service, Setting, Size,
 };
 use crate::options::{self, DefaultValue, OptionRow, Profile, Scope, Terraform};
 use crate::parts::PARTS;
@@ -57,11 +57,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
             _ => return None,
         },
         vpc_cidr: Cidr::parse(&values.text("network.vpc_cidr")?)?,
-        nat: match values.text("network.nat")?.as_str() {
-            "single" => Nat::Single,
-            "per-az" => Nat::PerZone,
-            _ => return None,
-        },
+        nat: Nat::parse(&values.text("network.nat")?)?,
         endpoints: values.boolean("network.endpoints")?,
         compute: Compute {
             instance_type: values.text("compute.instance_type")?,
@@ -75,9 +71,9 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         } else {
             None
         },
-        dsql: match values.text("dsql.mode")?.as_str() {
-            "create" => Dsql::Create,
-            "existing" => Dsql::Existing {
+        dsql: match DsqlMode::parse(&values.text("dsql.mode")?)? {
+            DsqlMode::Create => Dsql::Create,
+            DsqlMode::Existing => Dsql::Existing {
                 endpoint: match values.optional_text("dsql.endpoint") {
                     Some(text) => Some(DsqlEndpoint::parse(&text)?),
                     None => None,
@@ -87,11 +83,10 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
                     None => None,
                 },
             },
-            _ => return None,
         },
         max_connections: values.integer("dsql.max_connections")?,
         opensearch: OpenSearch {
-            engine_version: values.text("opensearch.engine_version")?,
+            engine_version: EngineVersion::parse(&values.text("opensearch.engine_version")?)?,
             instance_type: values.text("opensearch.instance_type")?,
             instance_count: values.integer("opensearch.instance_count")?,
             volume_size: values.integer("opensearch.volume_size")?,
@@ -172,9 +167,9 @@ impl<'a> Settling<'a> {
     }
 
     fn backend(&self) -> Option<Backend> {
-        Some(match self.text("backend.kind")?.as_str() {
-            "local" => Backend::Local,
-            "s3" => Backend::S3 {
+        Some(match BackendKind::parse(&self.text("backend.kind")?)? {
+            BackendKind::Local => Backend::Local,
+            BackendKind::S3 => Backend::S3 {
                 bucket: self.optional_text("backend.bucket"),
                 region: self.text("backend.region")?,
                 key: format!(
@@ -184,7 +179,6 @@ impl<'a> Settling<'a> {
                 ),
                 kms_key_arn: self.optional_text("backend.kms_key_arn"),
             },
-            _ => return None,
         })
     }
 

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::state::State;
+use crate::environment::{DsqlMode, Nat};
 use crate::parts::TEXTS;
 use crate::parts::part::FlatSource;
 use crate::temporal_service::TemporalService;
@@ -135,9 +136,7 @@ impl Reader<'_> {
             );
         }
         self.text("network.vpc_cidr", vpc, "cidr_block");
-        if self.state.has("aws_nat_gateway.main") {
-            self.add("network.nat", "single", "aws_nat_gateway.main", "id");
-        }
+        self.add_choice("network.nat", Nat::Single, "aws_nat_gateway.main");
         self.number(
             "log_retention_days",
             "aws_cloudwatch_log_group.ecs_exec",
@@ -181,7 +180,7 @@ impl Reader<'_> {
 
     fn stores(&mut self) {
         let history = "aws_ecs_task_definition.temporal_history";
-        self.add_choice("dsql.mode", "existing", history);
+        self.add_choice("dsql.mode", DsqlMode::Existing, history);
         for (key, variable) in [
             ("dsql.endpoint", "TEMPORAL_SQL_HOST"),
             ("opensearch.index", "TEMPORAL_ELASTICSEARCH_INDEX"),
@@ -234,7 +233,8 @@ impl Reader<'_> {
         );
     }
 
-    fn add_choice(&mut self, key: &str, value: &str, address: &str) {
+    /// What follows from a resource's being there.
+    fn add_choice(&mut self, key: &str, value: impl Into<Value>, address: &str) {
         if self.state.has(address) {
             self.add(key, value, address, "id");
         }

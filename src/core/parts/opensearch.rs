@@ -3,7 +3,7 @@
 use super::part::{Call, DocumentTexts, Part, PartTexts, RootTexts, Subject};
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Way;
-use crate::environment::Environment;
+use crate::environment::{EngineVersion, Environment};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
@@ -91,14 +91,8 @@ fn options() -> Vec<OptionRow> {
             "opensearch.engine_version",
             "Engine",
             "The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.",
-            Kind::Choice(&[
-                ("OpenSearch_2.19", "the last of the 2.x line"),
-                ("OpenSearch_2.17", "for a domain that has it"),
-                ("OpenSearch_2.15", "for a domain that has it"),
-                ("OpenSearch_2.13", "for a domain that has it"),
-                ("OpenSearch_2.11", "for a domain that has it, such as a flat root's"),
-            ]),
-            same("OpenSearch_2.19"),
+            Kind::Choice(EngineVersion::CHOICES),
+            same(EngineVersion::V2_19),
         )
         .because("an older one only for a domain that is taken over, so that its upgrade is a step of its own")
         .attribute("opensearch", "engine_version"),
