@@ -11,7 +11,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use composer_core::blueprint::environments;
-use composer_core::sizing::budget::Connections;
+use composer_core::sizing::connection_demand::Connections;
 use composer_core::sizing::cost::cost;
 use composer_core::sizing::price_list::PriceList;
 use composer_core::{
@@ -146,18 +146,18 @@ fn placement(environment: &Settled, all: &[&Environment]) -> Value {
     placement
 }
 
-/// The budget of connections: what it is made of, and what comes of it.
-fn connections(budget: &Connections) -> Value {
-    let services: Vec<_> = budget
+/// The connections: what they are made of, and what comes of them.
+fn connections(connections: &Connections) -> Value {
+    let services: Vec<_> = connections
         .services
         .iter()
         .map(|service| (service.service, service.each(), service.deploying()))
         .collect();
     json!({
         "services": services,
-        "sums": [budget.steady(), budget.deploying(), budget.deploying_one(), budget.left()],
-        "rates": [budget.new_per_second(), budget.mean_lifetime(), budget.renewals_per_1000_seconds()],
-        "fill": format!("{:?}", budget.fill()),
+        "sums": [connections.steady(), connections.deploying(), connections.deploying_one(), connections.left()],
+        "rates": [connections.new_per_second(), connections.mean_lifetime(), connections.renewals_per_1000_seconds()],
+        "fill": format!("{:?}", connections.fill()),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The DSQL connections of an environment, as `size` prints them.
 
 use composer_core::Environment;
-use composer_core::sizing::budget::{Connections, ServiceConnections};
+use composer_core::sizing::connection_demand::{Connections, ServiceConnections};
 use serde::Serialize;
 
 use crate::table::table;
@@ -35,14 +35,14 @@ struct ColdStart {
 }
 
 pub(crate) fn report(environment: &Environment) -> Report {
-    let budget = Connections::of(environment);
-    let fill = budget.fill();
+    let connections = Connections::of(environment);
+    let fill = connections.fill();
     Report {
-        services: budget.services.iter().map(row).collect(),
-        steady: budget.steady(),
-        deploying: budget.deploying(),
-        limit: budget.limit,
-        lease_limit: budget.cap.map(|cap| cap.limit),
+        services: connections.services.iter().map(row).collect(),
+        steady: connections.steady(),
+        deploying: connections.deploying(),
+        limit: connections.limit,
+        lease_limit: connections.cap.map(|cap| cap.limit),
         cold_start: ColdStart {
             connections: fill.connections,
             milliseconds: fill.milliseconds,

@@ -1,4 +1,4 @@
-//! The connection budget in the tree: the table of an environment's README, and the same sums as `check` blocks, so
+//! The connections to DSQL in the tree: the table of an environment's README, and the same sums as `check` blocks, so
 //! that a later edit of `terraform.tfvars` is caught by the plan.
 
 use super::check_block::check_block;
@@ -10,17 +10,17 @@ use crate::hcl::{Body, Expr};
 use crate::parts::part::Subject;
 use crate::parts::{texts_about_in, texts_in};
 use crate::rules;
-use crate::sizing::budget::{Connections, Fill};
+use crate::sizing::connection_demand::{Connections, Fill};
 use crate::sizing::connections::sharing;
 
 /// The section of the README.
 pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     let at = environment.address();
-    let budget = Connections::of(environment);
+    let connections = Connections::of(environment);
     let mut each = "each those in use at most".to_owned();
     for texts in texts_in(environment) {
-        if let Some(connections) = &texts.documents.connections {
-            each.push_str(&format!(", and {}", connections.besides));
+        if let Some(kept) = &texts.documents.connections {
+            each.push_str(&format!(", and {}", kept.besides));
         }
     }
     page.heading("DSQL connections")
@@ -34,7 +34,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             deploying.to_string(),
         ]
     };
-    let mut rows: Vec<_> = budget
+    let mut rows: Vec<_> = connections
         .services
         .iter()
         .map(|service| {
@@ -58,8 +58,8 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             "all",
             String::new(),
             String::new(),
-            budget.steady(),
-            budget.deploying(),
+            connections.steady(),
+            connections.deploying(),
         ),
     ));
     rows.push((
@@ -68,8 +68,8 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             "the cluster takes",
             String::new(),
             String::new(),
-            budget.limit,
-            budget.limit,
+            connections.limit,
+            connections.limit,
         ),
     ));
     page.table(
@@ -82,13 +82,13 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
         ],
         rows,
     );
-    let renewals = budget.renewals_per_1000_seconds();
+    let renewals = connections.renewals_per_1000_seconds();
     let mut facts = vec![
-        cold_start(budget.fill()),
+        cold_start(connections.fill()),
         format!(
             "- **Renewal**: a connection is kept {} on average, so that at most {} a second are renewed, of {CONNECTION_RATE} \
              that DSQL takes",
-            rules::duration(budget.mean_lifetime()),
+            rules::duration(connections.mean_lifetime()),
             match tenths(renewals, 1000).as_str() {
                 "0" => "0.1",
                 shown => shown,
@@ -96,8 +96,8 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
         ),
     ];
     for texts in texts_in(environment) {
-        if let Some(connections) = &texts.documents.connections {
-            facts.extend((connections.fact)(environment));
+        if let Some(kept) = &texts.documents.connections {
+            facts.extend((kept.fact)(environment));
         }
     }
     facts.extend(shared(blueprint, environment));

@@ -11,9 +11,9 @@ use crate::hcl::Body;
 use crate::option::{DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemRow, Severity};
-use crate::sizing::budget::{Cap, Connections};
+use crate::sizing::connection_demand::{Cap, Connections};
 
-/// The connection lease, settled. In the budget it is a [`Cap`].
+/// The connection lease, settled. Where connections are counted it is a [`Cap`].
 #[derive(Clone, Copy, Debug)]
 pub struct Lease {
     /// The most connections that all tasks may have together.
@@ -115,32 +115,36 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     Some(())
 }
 
-fn check_connections(environment: &Environment, budget: &Connections, problems: &mut Problems) {
+fn check_connections(
+    environment: &Environment,
+    connections: &Connections,
+    problems: &mut Problems,
+) {
     let Some(lease) = environment.part::<Lease>() else {
         return;
     };
     let limit = lease.limit;
     let place = environment.address().join(LIMIT);
-    if limit > budget.limit {
+    if limit > connections.limit {
         problems.push(
             Problem::new(
                 ABOVE_QUOTA.code,
                 place,
                 format!(
                     "{limit} is more than the {} connections that the cluster takes",
-                    budget.limit
+                    connections.limit
                 ),
             )
             .hint("lower it to `dsql.max_connections` or less"),
         );
-    } else if limit < budget.steady() {
+    } else if limit < connections.steady() {
         problems.push(
             Problem::new(
                 BELOW_NEED.code,
                 place,
                 format!(
                     "the services may open {} connections, the lease lets {limit} through: the others wait for one to end",
-                    budget.steady()
+                    connections.steady()
                 ),
             )
             .hint("raise it, or lower `max_conns` or `target_ready` of the services"),

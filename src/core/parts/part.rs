@@ -15,7 +15,7 @@ use crate::option::{DefaultValue, OptionRow};
 use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::rules;
-use crate::sizing::budget::Connections;
+use crate::sizing::connection_demand::Connections;
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
 use crate::value::Value;
@@ -77,7 +77,7 @@ pub struct Part {
     pub(crate) service_options: fn(&'static str, &str) -> Vec<OptionRow>,
     /// What is wrong with how long it keeps connections: an error here means that no rate can be said.
     pub(crate) check_lifetimes: fn(&Environment, &mut Problems),
-    /// What is wrong with it against the budget of connections, beside what was found of connections before.
+    /// What is wrong with it against the connections that the tasks open, beside what was found of connections before.
     pub(crate) check_connections: fn(&Environment, &Connections, &mut Problems),
 }
 

@@ -14,10 +14,10 @@ use crate::option::{
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemRow, Severity};
 use crate::rules;
-use crate::sizing::budget::{Connections, Pool};
+use crate::sizing::connection_demand::{Connections, Pool};
 use crate::temporal_service::TemporalService;
 
-/// The connection reservoir, settled; durations in seconds. What follows for the budget is its [`Pool`].
+/// The connection reservoir, settled; durations in seconds. What follows for the count of connections is its [`Pool`].
 #[derive(Clone, Copy, Debug)]
 pub struct Reservoir {
     /// Connections kept ready, a task, unless the service has a number of its own.
@@ -228,12 +228,16 @@ fn check_lifetimes(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-fn check_connections(environment: &Environment, budget: &Connections, problems: &mut Problems) {
+fn check_connections(
+    environment: &Environment,
+    connections: &Connections,
+    problems: &mut Problems,
+) {
     // Without a sound lifetime there is no rate to speak of.
     if !FEATURE.is_on(environment) || problems.has_errors() {
         return;
     }
-    let renewals = budget.renewals_per_1000_seconds();
+    let renewals = connections.renewals_per_1000_seconds();
     if renewals > CONNECTION_RATE * 1000 {
         problems.push(
             Problem::new(
@@ -241,15 +245,15 @@ fn check_connections(environment: &Environment, budget: &Connections, problems: 
                 environment.address().join("reservoir.base_lifetime"),
                 format!(
                     "{} connections that live {} on average are {} new ones a second, DSQL takes {CONNECTION_RATE}",
-                    budget.steady(),
-                    rules::duration(budget.mean_lifetime()),
+                    connections.steady(),
+                    rules::duration(connections.mean_lifetime()),
                     renewals / 1000
                 ),
             )
             .hint("raise `reservoir.base_lifetime`, or lower `reservoir.guard_window`"),
         );
     }
-    let fill = budget.fill();
+    let fill = connections.fill();
     if fill.milliseconds > FIRST_FILL_WAIT * 1000 {
         problems.push(
             Problem::new(

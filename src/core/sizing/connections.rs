@@ -1,6 +1,6 @@
 //! What is wrong with the connections to DSQL that environments open, against what their clusters take.
 
-use super::budget::Connections;
+use super::connection_demand::Connections;
 use crate::catalog::dsql::CONNECTION_RATE;
 use crate::environment::{Dsql, Environment};
 use crate::parts::PARTS;
@@ -17,17 +17,17 @@ fn at(environment: &Environment, key: &str) -> FieldPath {
 #[must_use]
 pub fn check(environment: &Environment) -> Problems {
     let mut problems = Problems::default();
-    let budget = Connections::of(environment);
-    check_quota(environment, &budget, &mut problems);
+    let connections = Connections::of(environment);
+    check_quota(environment, &connections, &mut problems);
     for part in PARTS.iter() {
         (part.check_lifetimes)(environment, &mut problems);
     }
     // Without a sound lifetime there is no rate to speak of.
     if !problems.has_errors() {
-        check_rate(environment, &budget, &mut problems);
+        check_rate(environment, &connections, &mut problems);
     }
     for part in PARTS.iter() {
-        (part.check_connections)(environment, &budget, &mut problems);
+        (part.check_connections)(environment, &connections, &mut problems);
     }
     problems
 }
@@ -35,10 +35,14 @@ pub fn check(environment: &Environment) -> Problems {
 const FEWER: &str =
     "lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota";
 
-fn check_quota(environment: &Environment, budget: &Connections, problems: &mut Problems) {
-    let limit = budget.limit;
+fn check_quota(environment: &Environment, connections: &Connections, problems: &mut Problems) {
+    let limit = connections.limit;
     let place = at(environment, "dsql.max_connections");
-    let (steady, one, all) = (budget.steady(), budget.deploying_one(), budget.deploying());
+    let (steady, one, all) = (
+        connections.steady(),
+        connections.deploying_one(),
+        connections.deploying(),
+    );
     if steady > limit {
         let message =
             format!("the services may open {steady} connections, the cluster takes {limit}");
@@ -59,8 +63,8 @@ fn check_quota(environment: &Environment, budget: &Connections, problems: &mut P
     }
 }
 
-fn check_rate(environment: &Environment, budget: &Connections, problems: &mut Problems) {
-    let rate = budget.new_per_second();
+fn check_rate(environment: &Environment, connections: &Connections, problems: &mut Problems) {
+    let rate = connections.new_per_second();
     if rate > CONNECTION_RATE {
         problems.push(
             Problem::new(
@@ -143,10 +147,10 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
         .map(|environment| format!("`{}`", environment.name))
         .collect();
     let names = names.join(" and ");
-    let budgets: Vec<Connections> = sharing.iter().map(|each| Connections::of(each)).collect();
-    let sum = |part: fn(&Connections) -> i64| -> i64 { budgets.iter().map(part).sum() };
-    let quota = budgets.iter().map(|budget| budget.limit).min().unwrap_or(0);
-    if budgets.iter().any(|budget| budget.limit != quota) {
+    let of_each: Vec<Connections> = sharing.iter().map(|each| Connections::of(each)).collect();
+    let sum = |part: fn(&Connections) -> i64| -> i64 { of_each.iter().map(part).sum() };
+    let quota = of_each.iter().map(|each| each.limit).min().unwrap_or(0);
+    if of_each.iter().any(|each| each.limit != quota) {
         problems.push(
             Problem::new(
                 ProblemCode::QuotaDiffers,
@@ -184,8 +188,8 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
             .hint("lower `rate_limit` of the services, history first: each environment limits only its own"),
         );
     }
-    let caps: Option<i64> = budgets.iter().map(|budget| Some(budget.cap?.limit)).sum();
-    let cap = budgets.last().and_then(|budget| budget.cap);
+    let caps: Option<i64> = of_each.iter().map(|each| Some(each.cap?.limit)).sum();
+    let cap = of_each.last().and_then(|last| last.cap);
     if let (Some(caps), Some(cap)) = (caps, cap)
         && caps > quota
     {
@@ -225,14 +229,14 @@ mod tests {
     #[track_caller]
     fn check_prod(assignments: &[&str], expected: (i64, i64, i64, i64), fill: (i64, i64, i64)) {
         let environments = environments("ha-prod", assignments);
-        let budget = Connections::of(&environments[0]);
-        let found = budget.fill();
+        let connections = Connections::of(&environments[0]);
+        let found = connections.fill();
         assert_eq!(
             (
-                budget.steady(),
-                budget.deploying_one(),
-                budget.deploying(),
-                budget.renewals_per_1000_seconds()
+                connections.steady(),
+                connections.deploying_one(),
+                connections.deploying(),
+                connections.renewals_per_1000_seconds()
             ),
             expected
         );
@@ -289,9 +293,9 @@ mod tests {
                 .chain(["environments.prod.compute.instance_count=9".to_owned()])
                 .collect();
             let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
-            let budget = Connections::of(&environments("ha-prod", &assignments)[0]);
+            let connections = Connections::of(&environments("ha-prod", &assignments)[0]);
             assert_eq!(
-                (budget.steady(), budget.fill().milliseconds),
+                (connections.steady(), connections.fill().milliseconds),
                 (steady, fill)
             );
         }
@@ -375,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn environments_on_one_cluster_share_its_budget() {
+    fn environments_on_one_cluster_share_its_connections() {
         let id = "abcdefghijklmnopqrstuvwxyz";
         let endpoint = format!("environments.bench.dsql.endpoint={id}.dsql.eu-west-1.on.aws");
         let arn =

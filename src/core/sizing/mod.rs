@@ -1,6 +1,6 @@
 //! What the tasks of an environment take, and what its instances have.
 
-pub mod budget;
+pub mod connection_demand;
 pub mod connections;
 pub mod cost;
 pub(crate) mod instance;

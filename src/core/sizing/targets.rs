@@ -226,7 +226,7 @@ mod tests {
     use super::*;
     use crate::check::check;
     use crate::presets;
-    use crate::sizing::budget::Connections;
+    use crate::sizing::connection_demand::Connections;
 
     /// What is said about `environment` of `standard`, alone, sized for `target`.
     fn problems(target: &Target, profile: Profile) -> Vec<String> {
@@ -288,10 +288,13 @@ mod tests {
             spec.set(assignment.at, assignment.value).unwrap();
         }
         let blueprint = check(&spec).blueprint.unwrap();
-        let budget = Connections::of(&blueprint.environments[0]);
+        let connections = Connections::of(&blueprint.environments[0]);
         // 16 × 240 + 16 × 100 + 9 × 80 + 3 × 60; 24, 24, 18 and 4 tasks in a deployment.
-        assert_eq!((budget.steady(), budget.deploying()), (6340, 9840));
-        assert_eq!(budget.new_per_second(), 92);
+        assert_eq!(
+            (connections.steady(), connections.deploying()),
+            (6340, 9840)
+        );
+        assert_eq!(connections.new_per_second(), 92);
         assert_eq!(blueprint.environments[0].compute.max_count, 23);
     }
 

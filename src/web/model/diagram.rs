@@ -6,7 +6,7 @@ use composer_core::environment::{Dsql, Nat, Size};
 use composer_core::parts::TEXTS;
 use composer_core::parts::part::{DiagramTexts, Subject};
 use composer_core::parts::reservoir::Reservoir;
-use composer_core::sizing::budget::Cap;
+use composer_core::sizing::connection_demand::Cap;
 use composer_core::temporal_service::TemporalService;
 
 /// All Temporal services together.

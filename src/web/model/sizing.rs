@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use composer_core::parts;
-use composer_core::sizing::budget::Connections;
+use composer_core::sizing::connection_demand::Connections;
 use composer_core::sizing::cost::{Cost, Total};
 use composer_core::sizing::placement::{Placement, Verdict};
 use composer_core::{Checked, Environment, PreviousCheck, Settled, Spec};
@@ -123,8 +123,8 @@ impl Sizing {
 /// The worst verdict on an environment: on the room for its tasks in the situations that its profile covers, and on its
 /// connections.
 fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
-    let budget = Connections::of(environment);
-    if budget.deploying_one() > budget.limit {
+    let connections = Connections::of(environment);
+    if connections.deploying_one() > connections.limit {
         return Verdict::DoesNotFit;
     }
     let of_tasks = placement

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use composer_core::options::Profile;
 use composer_core::parts::lease::Lease;
 use composer_core::parts::reservoir::Reservoir;
-use composer_core::sizing::budget::Connections;
+use composer_core::sizing::connection_demand::Connections;
 use serde_json::json;
 
 use super::seen::{Environment, Seen, is_plain, text};

@@ -1,4 +1,4 @@
-//! The connection budget, as Terraform sees it.
+//! The connections to DSQL, as Terraform counts them.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,26 +1,26 @@
 //! What the tasks open to DSQL, against what its cluster takes.
 
 use composer_core::Environment;
-use composer_core::sizing::budget::Connections;
+use composer_core::sizing::connection_demand::Connections;
 use composer_core::sizing::connections::sharing;
 use yew::{Html, html};
 
 use crate::view::table::{bar, row, table, text};
 
 pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
-    let budget = Connections::of(environment);
-    let limit = budget.limit;
-    let fill = budget.fill();
+    let connections = Connections::of(environment);
+    let limit = connections.limit;
+    let fill = connections.fill();
     let tenths = (fill.milliseconds + 50) / 100;
     let sums = [
-        ("Steady", budget.steady()),
-        ("One service deployed, at most", budget.deploying_one()),
-        ("All deployed at once", budget.deploying()),
+        ("Steady", connections.steady()),
+        ("One service deployed, at most", connections.deploying_one()),
+        ("All deployed at once", connections.deploying()),
     ];
     let others: Vec<&str> = sharing(environment, all)
         .map(|other| other.name.as_str())
         .collect();
-    let services = budget.services.iter().map(|service| {
+    let services = connections.services.iter().map(|service| {
         let numbers = [
             service.tasks,
             service.max_conns,
@@ -33,8 +33,8 @@ pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
         row("", cells)
     });
     html! {
-        <section aria-labelledby="budget">
-            <h3 id="budget">{ format!("DSQL connections of {}", environment.name) }</h3>
+        <section aria-labelledby="dsql-connections">
+            <h3 id="dsql-connections">{ format!("DSQL connections of {}", environment.name) }</h3>
             { table("Connection budget", "gauges", &["When", "Connections"], sums.into_iter().map(|(when, sum)| {
                 let part = if sum > limit { "over" } else { "used" };
                 row(if sum > limit { "error" } else { "" },
@@ -45,7 +45,7 @@ pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
                 if let Some(slowest) = fill.slowest {
                     { format!(" The rate of each {} task decides that.", slowest.service) }
                 }
-                if let Some(cap) = budget.cap {
+                if let Some(cap) = connections.cap {
                     { format!(" The {} lets {} through.", cap.name, cap.limit) }
                 }
                 if !others.is_empty() {

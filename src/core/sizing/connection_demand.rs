@@ -1,4 +1,4 @@
-//! The budget of the connections to DSQL: what an environment's tasks open, and how long that takes.
+//! How many connections to DSQL an environment's tasks open, of how many they may have, and how long opening them takes.
 //!
 //! A task holds at most `max_conns` in use and, where connections are kept ready, `target_ready` more: they are refilled
 //! no matter how many are in use.
