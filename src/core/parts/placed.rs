@@ -21,9 +21,9 @@ fn with_everything() -> Vec<Blueprint> {
             let mut spec = preset.spec();
             for environment in preset.spec().environments() {
                 for texts in ALL_TEXTS {
-                    let key = texts.part.feature.key;
-                    if options::option(Scope::Environment, key).is_some() {
-                        let at = FieldPath::in_environment(environment, key);
+                    let feature = texts.part.feature;
+                    if feature.is_optional() {
+                        let at = FieldPath::in_environment(environment, feature.key);
                         spec.set(at, Value::from(true)).unwrap();
                     }
                 }

@@ -12,8 +12,7 @@ use std::{env, fs};
 
 use super::ALL_PARTS;
 use super::part::Part;
-use crate::option::Scope;
-use crate::options::{self, OPTIONS};
+use crate::options::OPTIONS;
 use crate::path::FieldPath;
 use crate::presets::PRESETS;
 use crate::temporal_service::TemporalService;
@@ -109,7 +108,7 @@ fn writes_what_is_left_in_a_process_of_its_own() {
 fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {
     for part in ALL_PARTS {
         // What every environment has can't be switched off: there is nothing to compare with.
-        if options::option(Scope::Environment, part.feature.key).is_none() {
+        if !part.feature.is_optional() {
             continue;
         }
         let out = env::temp_dir().join(format!("without-{}-{}", part.name, std::process::id()));
