@@ -8,6 +8,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::sizing;
+use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
 use crate::temporal_service::TemporalService;
 
 /// Warns of what `environment` may suffer from in operation.
@@ -56,9 +57,6 @@ const RESERVED_ADDRESSES: i64 = 5;
 /// Source: Amazon OpenSearch Service developer guide, "VPC support".
 const ADDRESSES_PER_NODE: i64 = 3;
 
-/// Interface endpoints of the module `vpc`, each with an address in every private subnet.
-const ENDPOINTS: i64 = 12;
-
 /// Whether the private subnets have enough addresses.
 fn addresses(environment: &Environment, problems: &mut Problems) {
     // A private subnet is a sixteenth of the network.
@@ -84,7 +82,11 @@ fn addresses(environment: &Environment, problems: &mut Problems) {
     let spread = |count: i64| (count + zones - 1) / zones;
     let needs = spread(tasks)
         + spread(instances) * of_an_instance
-        + if environment.endpoints { ENDPOINTS } else { 0 }
+        + if environment.endpoints {
+            INTERFACE_ENDPOINTS
+        } else {
+            0
+        }
         + environment.opensearch.instance_count * ADDRESSES_PER_NODE;
     if needs > has {
         problems.push(Problem::new(

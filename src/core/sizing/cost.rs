@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::catalog::prices;
 use crate::environment::{Environment, Nat};
 use crate::parts::texts_in;
+use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
 use crate::sizing::used::{USED, Used};
@@ -19,13 +20,10 @@ pub const HOURS: i64 = 730;
 /// GiB of an instance's root volume. As in the module `ec2-capacity`.
 const ROOT_VOLUME: i64 = 50;
 
-/// How many interface endpoints there are where there are any. As in the module `vpc`.
-const ENDPOINTS: i64 = 12;
-
 /// The interface endpoints of an environment with `zones` zones, and what they cost a month in `region` without any data,
 /// where a price is known.
 pub(crate) fn interface_endpoints(region: &str, zones: usize) -> (i64, Option<Money>) {
-    let count = ENDPOINTS * zones as i64;
+    let count = INTERFACE_ENDPOINTS * zones as i64;
     let price = prices::find(region, "endpoint-hour");
     let month = price.map(|price| Money::micros(price.micros) * (count * HOURS));
     (count, month)
@@ -259,8 +257,8 @@ impl Ledger<'_> {
                 "endpoints",
                 "Interface endpoints",
                 "endpoint-hour",
-                ENDPOINTS * zones * HOURS,
-                format!("{ENDPOINTS} in {zones} zones"),
+                INTERFACE_ENDPOINTS * zones * HOURS,
+                format!("{INTERFACE_ENDPOINTS} in {zones} zones"),
             ));
         }
         if environment.grafana_admin_secret.is_none() {
@@ -657,15 +655,5 @@ mod tests {
             default("modules/alloy-sidecar/variables.tf", "scrape_interval"),
             format!("{SCRAPE_INTERVAL}s")
         );
-        let endpoints = text("modules/vpc/endpoints.tf");
-        let (_, list) = endpoints
-            .split_once("interface_endpoints = toset([")
-            .unwrap();
-        let (list, _) = list.split_once("])").unwrap();
-        let names = list
-            .lines()
-            .filter(|line| line.trim_start().starts_with('"'))
-            .count();
-        assert_eq!(names as i64, ENDPOINTS);
     }
 }

@@ -3,6 +3,7 @@
 pub mod connection_demand;
 pub mod connections;
 pub mod cost;
+pub(crate) mod endpoints;
 pub(crate) mod instance;
 pub mod money;
 pub mod placement;
