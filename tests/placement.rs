@@ -221,7 +221,7 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
         memory: dice.of(&[512, 768, 1024, 1024, 2048, 2000, 3600, 7700]),
         count: dice.of(counts),
     };
-    environment.zones = ["a", "b", "c", "d"][..2 + dice.below(3)]
+    environment.network.zones = ["a", "b", "c", "d"][..2 + dice.below(3)]
         .iter()
         .map(|letter| format!("eu-west-1{letter}"))
         .collect();

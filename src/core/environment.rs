@@ -30,12 +30,8 @@ pub struct Environment {
     pub tags: SortedMap<String, String>,
     /// Where its state is.
     pub backend: Backend,
-    /// Its zones.
-    pub zones: Vec<String>,
-    /// The addresses of its VPC.
-    pub vpc_cidr: Cidr,
-    /// How its private subnets reach the internet.
-    pub nat: Nat,
+    /// Its network.
+    pub network: Network,
     /// Whether there are interface endpoints.
     pub endpoints: bool,
     /// Its instances.
@@ -107,6 +103,17 @@ pub enum Backend {
     },
     /// On the machine that runs Terraform.
     Local,
+}
+
+/// The network.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// The zones, in the order of the subnets' addresses.
+    pub zones: Vec<String>,
+    /// The addresses of the VPC.
+    pub vpc_cidr: Cidr,
+    /// How private subnets reach the internet.
+    pub nat: Nat,
 }
 
 choice! {

@@ -71,10 +71,10 @@ impl Times<'static> {
                 times * usize::from(environment.migration.keep_flat_names)
             }
             Self::WithOwnSecret => environment.grafana_admin_secret.is_none().into(),
-            Self::Zones => environment.zones.len(),
-            Self::NatZones => match environment.nat {
+            Self::Zones => environment.network.zones.len(),
+            Self::NatZones => match environment.network.nat {
                 Nat::Single => 1,
-                Nat::PerZone => environment.zones.len(),
+                Nat::PerZone => environment.network.zones.len(),
             },
         }
     }

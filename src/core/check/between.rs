@@ -88,17 +88,17 @@ fn names(project: &str, environments: &[&Environment], problems: &mut Problems) 
 /// Environments whose networks overlap can never be peered; probably one is an unchanged copy.
 fn networks(environments: &[&Environment], problems: &mut Problems) {
     for (index, environment) in environments.iter().enumerate() {
-        let cidr = environment.vpc_cidr;
+        let cidr = environment.network.vpc_cidr;
         // Only the first: one problem for each environment, not for each pair.
         let mut before = environments[..index].iter();
-        if let Some(other) = before.find(|other| cidr.overlaps(other.vpc_cidr)) {
+        if let Some(other) = before.find(|other| cidr.overlaps(other.network.vpc_cidr)) {
             problems.push(
                 Problem::new(
                     ProblemCode::NetworksOverlap,
                     FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
                     format!(
                         "`{cidr}` overlaps `{}` of `{}`: each environment needs a network of its own",
-                        other.vpc_cidr, other.name
+                        other.network.vpc_cidr, other.name
                     ),
                 )
                 .hint("choose another network, for example `10.40.0.0/16`"),

@@ -45,7 +45,7 @@ impl Consistency<'_> {
         let key = "network.availability_zones";
         let region = &self.environment.region;
         let row = regions::find(region);
-        for zone in &self.environment.zones {
+        for zone in &self.environment.network.zones {
             match zone.strip_prefix(region.as_str()) {
                 Some(letter) if letter.len() == 1 => {
                     if row.is_some_and(|row| !row.zones.contains(letter)) {
@@ -200,7 +200,7 @@ impl Consistency<'_> {
             );
         } else if store.instance_count % 3 == 0
             && store.instance_count % 2 != 0
-            && self.environment.zones.len() < 3
+            && self.environment.network.zones.len() < 3
         {
             self.push(
                 ProblemCode::TooFewZones,
@@ -208,7 +208,7 @@ impl Consistency<'_> {
                 format!(
                     "{} nodes are to be spread over three zones, the environment has {}",
                     store.instance_count,
-                    self.environment.zones.len()
+                    self.environment.network.zones.len()
                 ),
                 "use a multiple of 2, or give `network.availability_zones` a third",
             );
@@ -274,7 +274,7 @@ impl Consistency<'_> {
     fn advice(&mut self) {
         let environment = self.environment;
         if environment.profile == Profile::Prod {
-            if environment.nat == Nat::Single {
+            if environment.network.nat == Nat::Single {
                 self.push(
                     ProblemCode::SingleNat,
                     "network.nat",

@@ -4,7 +4,7 @@ use crate::cidr::Cidr;
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{
     Backend, BackendKind, Compute, Dsql, DsqlMode, EngineVersion, Environment, Migration, Nat,
-    OpenSearch, PartValues, Service, Setting, Size,
+    Network, OpenSearch, PartValues, Service, Setting, Size,
 };
 use crate::options::{self, DefaultValue, OptionRow, Profile, Scope, Terraform};
 use crate::parts::PARTS;
@@ -52,12 +52,14 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         account_id: values.optional_text("account_id"),
         tags: values.tags(),
         backend: values.backend()?,
-        zones: match values.value("network.availability_zones")? {
-            Value::List(zones) => zones,
-            _ => return None,
+        network: Network {
+            zones: match values.value("network.availability_zones")? {
+                Value::List(zones) => zones,
+                _ => return None,
+            },
+            vpc_cidr: Cidr::parse(&values.text("network.vpc_cidr")?)?,
+            nat: Nat::parse(&values.text("network.nat")?)?,
         },
-        vpc_cidr: Cidr::parse(&values.text("network.vpc_cidr")?)?,
-        nat: Nat::parse(&values.text("network.nat")?)?,
         endpoints: values.boolean("network.endpoints")?,
         compute: Compute {
             instance_type: values.text("compute.instance_type")?,

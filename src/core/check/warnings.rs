@@ -60,8 +60,9 @@ const ADDRESSES_PER_NODE: i64 = 3;
 /// Whether the private subnets have enough addresses.
 fn addresses(environment: &Environment, problems: &mut Problems) {
     // A private subnet is a sixteenth of the network.
-    let has = (1_i64 << (32 - 4 - i64::from(environment.vpc_cidr.prefix))) - RESERVED_ADDRESSES;
-    let zones = environment.zones.len() as i64;
+    let has =
+        (1_i64 << (32 - 4 - i64::from(environment.network.vpc_cidr.prefix))) - RESERVED_ADDRESSES;
+    let zones = environment.network.zones.len() as i64;
     let mut tasks: i64 = sizing::tasks(environment)
         .iter()
         .map(sizing::Tasks::most)
@@ -191,7 +192,7 @@ fn production(environment: &Environment, problems: &mut Problems) {
             .hint("run two, so that one may fail"),
         );
     }
-    if environment.zones.len() == 2 {
+    if environment.network.zones.len() == 2 {
         problems.push(
             Problem::new(
                 ProblemCode::TwoZones,

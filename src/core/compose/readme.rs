@@ -252,7 +252,7 @@ impl EnvironmentPage<'_> {
             environment.compute.instance_count,
             environment.compute.instance_type,
             environment.compute.max_count,
-            environment.zones.join(", ")
+            environment.network.zones.join(", ")
         ));
         let store = &environment.opensearch;
         let mut facts = vec![
@@ -294,7 +294,7 @@ impl EnvironmentPage<'_> {
     fn ways_to_aws(&self) -> String {
         let environment = self.environment;
         let (count, month) =
-            cost::interface_endpoints(&environment.region, environment.zones.len());
+            cost::interface_endpoints(&environment.region, environment.network.zones.len());
         let gateways = "S3 and DynamoDB have gateway endpoints in any case, which cost nothing.";
         if environment.endpoints {
             return format!(

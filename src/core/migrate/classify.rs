@@ -117,7 +117,13 @@ fn import_embedded(embedded: &Embedded, state: &State, environment: &Environment
 
 /// `to` with the zone at `position`, or the first one, in place of `{zone}`.
 pub(super) fn target(to: &str, position: Option<usize>, environment: &Environment) -> String {
-    let zone = |index: usize| environment.zones.get(index).map_or("", String::as_str);
+    let zone = |index: usize| {
+        environment
+            .network
+            .zones
+            .get(index)
+            .map_or("", String::as_str)
+    };
     to.replace("{zone}", zone(position.unwrap_or(0)))
         .replace("{first}", zone(0))
 }

@@ -116,11 +116,11 @@ fn check_zones(state: &State, environment: &Environment) -> Result<(), NoMigrati
         .filter_map(|(_, position)| Some(position? + 1))
         .max()
         .unwrap_or(0);
-    if found > environment.zones.len() {
+    if found > environment.network.zones.len() {
         return Err(NoMigration::TooFewZones {
             environment: environment.name.clone(),
             found,
-            expected: environment.zones.len(),
+            expected: environment.network.zones.len(),
         });
     }
     Ok(())

@@ -201,8 +201,8 @@ impl Ledger<'_> {
         let environment = self.environment;
         let compute = &environment.compute;
         let instances = compute.instance_count;
-        let zones = environment.zones.len() as i64;
-        let gateways = match environment.nat {
+        let zones = environment.network.zones.len() as i64;
+        let gateways = match environment.network.nat {
             Nat::Single => 1,
             Nat::PerZone => zones,
         };

@@ -209,13 +209,13 @@ fn size(size: Size) -> String {
 /// The VPC in a few words.
 #[must_use]
 pub(crate) fn zones(environment: &Environment) -> String {
-    format!("VPC in {} zones", environment.zones.len())
+    format!("VPC in {} zones", environment.network.zones.len())
 }
 
 /// How the VPC reaches AWS and the registries.
 #[must_use]
 pub(crate) fn ways_out(environment: &Environment) -> String {
-    let nat = match environment.nat {
+    let nat = match environment.network.nat {
         Nat::Single => "one NAT gateway",
         Nat::PerZone => "a NAT gateway in each zone",
     };

@@ -225,9 +225,9 @@ impl Operations<'_> {
                 "Interface endpoints",
             ],
             self.blueprint.environments.iter().map(|environment| {
-                let nat = match environment.nat {
+                let nat = match environment.network.nat {
                     Nat::Single => 1,
-                    Nat::PerZone => environment.zones.len(),
+                    Nat::PerZone => environment.network.zones.len(),
                 };
                 (
                     environment.address(),

@@ -39,7 +39,7 @@ impl<'a> Frame<'a> {
             trunking: compute.eni_trunking,
             count: compute.instance_count,
             max_count: compute.max_count.max(compute.instance_count),
-            zones: &environment.zones,
+            zones: &environment.network.zones,
             tasks,
         })
     }
@@ -52,7 +52,7 @@ impl<'a> Frame<'a> {
             trunking: environment.compute.eni_trunking,
             count: hosts.max_count,
             max_count: hosts.max_count,
-            zones: &environment.zones,
+            zones: &environment.network.zones,
             tasks: &hosts.tasks,
         })
     }

@@ -682,7 +682,7 @@ const FAULTS: &[Fault] = &[
         |text| Some(text.replace("- **No interface endpoints**", "- **No endpoints**")),
     ),
     made("3.5", "two private subnets are in one zone", |seen| {
-        let first = seen.wanted.zones[0].clone();
+        let first = seen.wanted.network.zones[0].clone();
         each_resource(seen, &mut |all| {
             for resource in all.iter_mut() {
                 if resource["type"] == "aws_subnet" && resource["name"] == "private" {
@@ -1484,7 +1484,7 @@ const FAULTS: &[Fault] = &[
     }),
     made("13.3", "prod has one NAT gateway", |seen| {
         if seen.wanted.profile.name() == "prod" {
-            let zone = seen.wanted.zones[1].clone();
+            let zone = seen.wanted.network.zones[1].clone();
             drop_resources(seen, &format!("aws_nat_gateway.this[\"{zone}\"]"));
         }
     }),

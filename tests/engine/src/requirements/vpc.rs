@@ -265,7 +265,7 @@ fn says_why_there_are_none(environment: &Environment, seen: &Seen) -> Outcome {
         .filter(|endpoint| endpoint["values"]["vpc_endpoint_type"] == "Interface");
     same("interface endpoints", interfaces.count(), 0)?;
     let readme = seen.file(&format!("{}/README.md", environment.folder()))?;
-    let count = 12 * environment.wanted.zones.len();
+    let count = 12 * environment.wanted.network.zones.len();
     let decision = readme
         .lines()
         .find(|line| line.starts_with("- **No interface endpoints**"))
@@ -296,6 +296,7 @@ fn has_a_subnet_a_zone(environment: &Environment, _: &Seen) -> Outcome {
     found.sort_unstable();
     let mut asked: Vec<&str> = environment
         .wanted
+        .network
         .zones
         .iter()
         .map(String::as_str)
