@@ -18,7 +18,7 @@ pub(crate) enum Baseline {
     /// The files of the preset that the spec began as.
     Preset,
     /// The files that were opened.
-    Loaded,
+    Opened,
 }
 
 impl Baseline {
@@ -27,14 +27,14 @@ impl Baseline {
         match self {
             Self::LastChange => "last",
             Self::Preset => "preset",
-            Self::Loaded => "loaded",
+            Self::Opened => "opened",
         }
     }
 }
 
 /// Files that somebody opened: those of an earlier archive, or those that a spec's file composes to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Loaded {
+pub(crate) struct OpenedFiles {
     /// What was opened, such as `temporal-terraform.zip`.
     pub(crate) name: String,
     /// The text of each file by its path in the tree.
@@ -43,7 +43,7 @@ pub(crate) struct Loaded {
     pub(crate) spec: Spec,
 }
 
-impl Loaded {
+impl OpenedFiles {
     /// The files of an earlier archive.
     #[must_use]
     pub(crate) fn of_tree(name: &str, tree: &Tree, spec: &Spec) -> Self {
@@ -67,30 +67,30 @@ impl Loaded {
 
 /// The files that a comparison begins with.
 #[derive(Clone)]
-pub(crate) enum Before {
+pub(crate) enum BaselineFiles {
     /// Composed ones.
     Composed(Rc<Composition>),
     /// Opened ones.
-    Loaded(Rc<Loaded>),
+    Opened(Rc<OpenedFiles>),
 }
 
-impl PartialEq for Before {
+impl PartialEq for BaselineFiles {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Composed(one), Self::Composed(other)) => Rc::ptr_eq(one, other) || one == other,
-            (Self::Loaded(one), Self::Loaded(other)) => Rc::ptr_eq(one, other),
+            (Self::Opened(one), Self::Opened(other)) => Rc::ptr_eq(one, other),
             _ => false,
         }
     }
 }
 
-impl Before {
+impl BaselineFiles {
     /// The text of the file at `path`.
     #[must_use]
     pub(crate) fn text(&self, path: &str) -> Option<&str> {
         match self {
             Self::Composed(composition) => composition.tree.file(path).map(|file| &*file.text),
-            Self::Loaded(loaded) => loaded.files.get(path).map(|text| &**text),
+            Self::Opened(opened) => opened.files.get(path).map(|text| &**text),
         }
     }
 
@@ -99,7 +99,7 @@ impl Before {
     pub(crate) fn costs(&self) -> Vec<Cost> {
         match self {
             Self::Composed(composition) => costs(&composition.blueprint.environments),
-            Self::Loaded(loaded) => costs(check(&loaded.spec).environments()),
+            Self::Opened(opened) => costs(check(&opened.spec).environments()),
         }
     }
 
@@ -110,8 +110,8 @@ impl Before {
                 let files = composition.tree.files();
                 Box::new(files.map(|(path, file)| (path, &*file.text)))
             }
-            Self::Loaded(loaded) => {
-                let files = loaded.files.iter();
+            Self::Opened(opened) => {
+                let files = opened.files.iter();
                 Box::new(files.map(|(path, text)| (path.as_str(), &**text)))
             }
         }

@@ -1,4 +1,4 @@
-//! What an environment consists of and who in it talks to whom. Drawn and told from the same rows.
+//! What an environment consists of and who in it talks to whom. Drawn and described from the same rows.
 
 use composer_core::Environment;
 use composer_core::diagram::{DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk, kept};

@@ -6,7 +6,7 @@ use std::ptr;
 use composer_core::Tree;
 use composer_core::sorted::SortedMap;
 
-use crate::model::baseline::Before;
+use crate::model::baseline::BaselineFiles;
 
 /// What a step did to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Mark {
 
 /// What became of the files since `before`.
 #[must_use]
-pub(crate) fn marks(before: &Before, after: &Tree) -> SortedMap<String, Mark> {
+pub(crate) fn marks(before: &BaselineFiles, after: &Tree) -> SortedMap<String, Mark> {
     let mut marks = SortedMap::new();
     let mut before = before.files().peekable();
     let mut after = after.files().peekable();
@@ -102,7 +102,7 @@ mod tests {
 
     use composer_core::{FieldPath, Spec, check, compose, presets};
 
-    use crate::model::baseline::Loaded;
+    use crate::model::baseline::OpenedFiles;
     use crate::model::composition::Composition;
 
     fn standard() -> Spec {
@@ -118,7 +118,7 @@ mod tests {
     fn what_a_step_changed_is_counted() {
         let before = standard();
         let same = marks(
-            &Before::Composed(composed(&before)),
+            &BaselineFiles::Composed(composed(&before)),
             &composed(&before).tree,
         );
         assert_eq!(count_marks(&same), "no file changed");
@@ -127,7 +127,10 @@ mod tests {
         after.remove_environment("dev");
         let profile = FieldPath::root().join("environments.staging.profile");
         after.set(profile, "dev".into()).unwrap();
-        let marks = marks(&Before::Composed(composed(&before)), &composed(&after).tree);
+        let marks = marks(
+            &BaselineFiles::Composed(composed(&before)),
+            &composed(&after).tree,
+        );
         assert_eq!(
             marks.get("terraform/envs/dev/main.tf"),
             Some(&Mark::Deleted)
@@ -141,9 +144,9 @@ mod tests {
 
     #[test]
     fn an_opened_spec_is_compared_by_what_it_composes_to() {
-        let loaded = Loaded::of_spec("composition.toml", &standard()).unwrap();
+        let loaded = OpenedFiles::of_spec("composition.toml", &standard()).unwrap();
         let marks = marks(
-            &Before::Loaded(Rc::new(loaded)),
+            &BaselineFiles::Opened(Rc::new(loaded)),
             &composed(&standard()).tree,
         );
         assert_eq!(marks, SortedMap::new());
@@ -153,23 +156,23 @@ mod tests {
     fn what_was_opened_costs_what_its_spec_costs() {
         let mut spec = standard();
         spec.remove_environment("dev");
-        let loaded = Loaded::of_spec("composition.toml", &spec).unwrap();
-        let costs = Before::Loaded(Rc::new(loaded)).costs();
+        let loaded = OpenedFiles::of_spec("composition.toml", &spec).unwrap();
+        let costs = BaselineFiles::Opened(Rc::new(loaded)).costs();
         let names: Vec<&str> = costs.iter().map(|cost| cost.environment.as_str()).collect();
         assert_eq!(names, ["bench", "prod"]);
-        assert_eq!(costs, Before::Composed(composed(&spec)).costs());
+        assert_eq!(costs, BaselineFiles::Composed(composed(&spec)).costs());
     }
 
     #[test]
     fn what_an_archive_has_and_the_composition_has_not_is_removed() {
         let files = [("README.md", "old"), ("extra.tf", "x")]
             .map(|(path, text)| (path.to_owned(), Cow::Borrowed(text)));
-        let loaded = Rc::new(Loaded {
+        let loaded = Rc::new(OpenedFiles {
             name: "old.zip".to_owned(),
             spec: standard(),
             files: files.into_iter().collect(),
         });
-        let marks = marks(&Before::Loaded(loaded), &composed(&standard()).tree);
+        let marks = marks(&BaselineFiles::Opened(loaded), &composed(&standard()).tree);
         assert_eq!(marks.get("README.md"), Some(&Mark::Modified));
         assert_eq!(marks.get("extra.tf"), Some(&Mark::Deleted));
         assert_eq!(marks.get("composition.toml"), Some(&Mark::Added));

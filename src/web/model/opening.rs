@@ -9,7 +9,7 @@ use composer_core::read::{self, Read};
 use composer_core::text::{self, NotText};
 use composer_core::{Problem, ProblemCode, Severity, Spec};
 
-use crate::model::baseline::Loaded;
+use crate::model::baseline::OpenedFiles;
 use crate::model::notice::Notice;
 use crate::model::words::count;
 
@@ -23,7 +23,7 @@ pub(crate) struct Opening {
     /// What was done, in a few words.
     pub(crate) what: String,
     /// Its files: those that came with it, or those that the spec composes to; none where that has errors.
-    pub(crate) loaded: Option<Rc<Loaded>>,
+    pub(crate) opened: Option<Rc<OpenedFiles>>,
     /// Whether the files came with it, so that a comparison shows what composing them again would change.
     pub(crate) is_archive: bool,
     /// What there is to say about it.
@@ -70,7 +70,7 @@ pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
     Ok(Opening {
         preset: preset.name,
         what: "Opened a link".to_owned(),
-        loaded: Loaded::of_spec("the link", &spec).map(Rc::new),
+        opened: OpenedFiles::of_spec("the link", &spec).map(Rc::new),
         is_archive: false,
         notice,
         spec,
@@ -159,7 +159,11 @@ fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     });
     Ok(Opening {
         what: format!("Opened {name}"),
-        loaded: Some(Rc::new(Loaded::of_tree(name, &opened.tree, &opening.spec))),
+        opened: Some(Rc::new(OpenedFiles::of_tree(
+            name,
+            &opened.tree,
+            &opening.spec,
+        ))),
         is_archive: true,
         notice,
         ..opening
@@ -191,7 +195,7 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     Ok(Opening {
         preset: Changes::nearest(&spec).preset.name,
         what: format!("Opened {name}"),
-        loaded: Loaded::of_spec(name, &spec).map(Rc::new),
+        opened: OpenedFiles::of_spec(name, &spec).map(Rc::new),
         is_archive: false,
         notice: None,
         spec,
@@ -273,11 +277,11 @@ mod tests {
         let opening = from_file("a.zip", &bytes).unwrap();
         assert_eq!((opening.preset, &opening.spec), ("standard", &spec));
         assert!(opening.is_archive);
-        let loaded = opening.loaded.unwrap();
-        assert_eq!(loaded.name, "a.zip");
-        assert_eq!(loaded.files.len(), tree.len());
+        let opened = opening.opened.unwrap();
+        assert_eq!(opened.name, "a.zip");
+        assert_eq!(opened.files.len(), tree.len());
         assert_eq!(
-            *loaded.files.get("README.md").unwrap(),
+            *opened.files.get("README.md").unwrap(),
             tree.file("README.md").unwrap().text
         );
     }

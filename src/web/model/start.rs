@@ -50,7 +50,7 @@ fn start_from(capabilities: Capabilities, address: &str, kept: Option<Opening>) 
         Ok(opening) => match kept {
             // Somebody's link must not cost the work that was here.
             Some(kept) if kept.spec != opening.spec => {
-                State::from_opening(kept, capabilities).opened(opening)
+                State::from_opening(kept, capabilities).open(opening)
             }
             _ => State::from_opening(opening, capabilities),
         },
@@ -140,7 +140,7 @@ mod tests {
             state.notice.as_ref().map(|notice| notice.text.as_str()),
             notice
         );
-        assert_eq!(state.undo(), undo);
+        assert_eq!(state.undo_label(), undo);
     }
 
     const MINE: &str = "v=1&preset=standard&project=mine";

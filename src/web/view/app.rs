@@ -14,7 +14,7 @@ use crate::browser::files::IncomingFile;
 use crate::browser::interaction::HistoryKey;
 use crate::browser::{boot, elements, files, interaction};
 use crate::model::action::Action;
-use crate::model::baseline::{Baseline, Before};
+use crate::model::baseline::{Baseline, BaselineFiles};
 use crate::model::composition::Composition;
 use crate::model::marks::{Mark, count_marks, marks};
 use crate::model::state::State;
@@ -102,7 +102,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                         <SearchView composition={Rc::clone(&composition)} traced_value={state.view.traced_value.clone()}
                             second_part={loader.part()} on_action={on_action.clone()}>
                             <Comparison chosen={state.view.baseline} preset={state.preset}
-                                loaded={state.loaded.as_ref().map(|loaded| loaded.name.clone())}
+                                opened={state.opened.as_ref().map(|opened| opened.name.clone())}
                                 changed_only={state.view.changed_only} on_action={on_action.clone()} />
                             { legend(&state, &problems, &compared) }
                             <FileTree composition={Rc::clone(&composition)} marks={Rc::clone(&compared)}
@@ -205,7 +205,7 @@ fn use_files(handle: &UseReducerHandle<Store>, loader: &Loader) -> Callback<Even
 
 /// The files before the last step, and those that the user compares with.
 #[yew::hook]
-fn use_baseline(state: &State) -> (Before, Before) {
+fn use_baseline(state: &State) -> (BaselineFiles, BaselineFiles) {
     let preset = (state.view.baseline == Baseline::Preset).then_some(state.preset);
     let preset = use_memo((preset, state.capabilities), |(preset, capabilities)| {
         let spec = presets::find((*preset)?)?.spec();
@@ -213,10 +213,10 @@ fn use_baseline(state: &State) -> (Before, Before) {
         Some(Rc::new(Composition::of(blueprint, capabilities.texts)))
     });
     let last = state.last.as_ref().map(|last| Rc::clone(&last.before));
-    let last = Before::Composed(last.unwrap_or_else(|| Rc::clone(&state.composition)));
-    let chosen = match (state.view.baseline, &*preset, &state.loaded) {
-        (Baseline::Preset, Some(preset), _) => Before::Composed(Rc::clone(preset)),
-        (Baseline::Loaded, _, Some(loaded)) => Before::Loaded(Rc::clone(loaded)),
+    let last = BaselineFiles::Composed(last.unwrap_or_else(|| Rc::clone(&state.composition)));
+    let chosen = match (state.view.baseline, &*preset, &state.opened) {
+        (Baseline::Preset, Some(preset), _) => BaselineFiles::Composed(Rc::clone(preset)),
+        (Baseline::Opened, _, Some(opened)) => BaselineFiles::Opened(Rc::clone(opened)),
         _ => last.clone(),
     };
     (last, chosen)
@@ -252,7 +252,7 @@ fn legend(state: &State, problems: &Problems, marks: &SortedMap<String, Mark>) -
             return html! { <p class="legend">{ "What a change does to the files is marked here." }</p> };
         }
         (Baseline::LastChange, Some(last)) => html! { <><b>{ &last.what }</b><br /></> },
-        (Baseline::Preset | Baseline::Loaded, _) => Html::default(),
+        (Baseline::Preset | Baseline::Opened, _) => Html::default(),
     };
     html! {
         <p class="legend">

@@ -41,11 +41,11 @@ pub(crate) fn header(
                 <span class="button">{ "Open…" }</span>
             </label>
             <div class="history" role="group" aria-label="History">
-                <button type="button" disabled={state.undo().is_none()}
-                    title={describe("Undo", state.undo())}
+                <button type="button" disabled={state.undo_label().is_none()}
+                    title={describe("Undo", state.undo_label())}
                     onclick={on_action.reform(|_: MouseEvent| Action::Undo)}>{ "Undo" }</button>
-                <button type="button" disabled={state.redo().is_none()}
-                    title={describe("Redo", state.redo())}
+                <button type="button" disabled={state.redo_label().is_none()}
+                    title={describe("Redo", state.redo_label())}
                     onclick={on_action.reform(|_: MouseEvent| Action::Redo)}>{ "Redo" }</button>
             </div>
         </header>

@@ -2,23 +2,18 @@
 
 use std::rc::Rc;
 
-use composer_core::archive::{archive, read_back, sha256};
-use composer_core::migrate::error::NoMigration;
+use composer_core::archive::sha256;
 use composer_core::migrate::plan::Migration;
-use composer_core::migrate::{migrate, state};
-use composer_core::{Problem, Severity, Spec};
 use yew::{
     Callback, Event, Html, InputEvent, MouseEvent, Properties, component, html, use_memo, use_state,
 };
 
 use crate::browser::{elements, files};
 use crate::model::action::Action;
+use crate::model::migration::{folder, pack, work_out};
 use crate::model::state::State;
-use crate::model::words::{count, plain};
-use crate::view::table::{row, table, text};
-
-/// The most rows of a list that are drawn; the migration's own files have all.
-const MAX_SHOWN: usize = 500;
+use crate::model::words::count;
+use crate::view::dialogs::migration_lists::{MAX_SHOWN, lists};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct MigrationDialogProps {
@@ -82,41 +77,6 @@ pub(crate) fn MigrationDialog(props: &MigrationDialogProps) -> Html {
     }
 }
 
-/// The migration, or what to say in its place.
-fn work_out(spec: &Spec, environment: &str, pasted: &str) -> Result<Rc<Migration>, Vec<String>> {
-    let with_hint = |message: String, hint: Option<String>| match hint {
-        Some(hint) => vec![
-            format!("{}.", capital(&message)),
-            format!("{}.", capital(&hint)),
-        ],
-        None => vec![format!("{}.", capital(&message))],
-    };
-    let state = state::read(pasted)
-        .map_err(|error| with_hint(error.to_string(), Some(error.hint().to_owned())))?;
-    migrate(spec, environment, &state)
-        .map(Rc::new)
-        .map_err(|error| match &error {
-            NoMigration::Spec(problems) => {
-                std::iter::once("The composition has errors: fix them first.".to_owned())
-                    .chain(problems.of(Severity::Error).map(sentence))
-                    .collect()
-            }
-            _ => with_hint(error.to_string(), error.hint()),
-        })
-}
-
-fn sentence(problem: &Problem) -> String {
-    format!("{}: {}", problem.at, problem.message)
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| format!("{}{}", first.to_uppercase(), letters.as_str()))
-        .unwrap_or_default()
-}
-
 /// The most lines of a warning that are shown.
 const MAX_LINES: usize = 10;
 
@@ -164,22 +124,6 @@ fn summary(migration: &Migration) -> Html {
             }) }
         </>
     }
-}
-
-/// The name of the folder and the zip.
-fn folder(migration: &Migration) -> String {
-    format!(
-        "{}-{}-migration",
-        migration.blueprint.project, migration.environment
-    )
-}
-
-/// The zip of the migration's files; or what else it holds when it is read back.
-fn pack(migration: &Migration) -> Result<Vec<u8>, String> {
-    let (tree, folder) = (migration.tree(), folder(migration));
-    let bytes = archive(&tree, &folder);
-    read_back(&bytes, &tree, &folder)?;
-    Ok(bytes)
 }
 
 #[derive(Properties, PartialEq)]
@@ -257,72 +201,6 @@ fn MigrationActions(props: &MigrationActionsProps) -> Html {
                     Some(Err(reason)) => format!("Nothing was downloaded: the zip is not what it should be ({reason})."),
                 } }
             </p>
-        </>
-    }
-}
-
-/// All of it, closed until it is asked for.
-fn lists(migration: &Migration) -> Html {
-    let code = |of: &str| html! { <code>{ of.to_owned() }</code> };
-    let part = |title: &str, label: &'static str, heads: &[&str], mut rows: Vec<Html>| {
-        if rows.is_empty() {
-            return Html::default();
-        }
-        let count = rows.len();
-        rows.truncate(MAX_SHOWN);
-        html! {
-            <details>
-                <summary>{ format!("{title}: {count}") }</summary>
-                { table(label, "", heads, rows) }
-                if count > MAX_SHOWN {
-                    <p class="help">{ format!("and {} more", count - MAX_SHOWN) }</p>
-                }
-            </details>
-        }
-    };
-    html! {
-        <>
-            { part("Values of the flat root", "Values of the flat root", &["Option", "Now", "Was"],
-                migration.taken.iter().map(|taken| row("", vec![
-                    code(&taken.at.to_string()),
-                    text(plain(&taken.value)),
-                    text(taken.instead_of.as_ref().map_or_else(|| "nothing".to_owned(), plain)),
-                ])).collect()) }
-            { part("Values that can't be taken over", "Values that can't be taken over", &["Option", "There", "Why not"],
-                migration.refused.iter().map(|refused| row("", vec![
-                    code(&refused.at.to_string()),
-                    // As TOML, which shows what is hidden: it comes from the state unchecked.
-                    text(refused.value.to_string()),
-                    text(refused.why.clone()),
-                ])).collect()) }
-            { part("Values to look up", "Values to look up", &["Option", "As composed", "Where it is"],
-                migration.blanks.iter().map(|blank| row("", vec![
-                    code(&blank.at.to_string()),
-                    text(blank.value.as_ref().map_or_else(|| "open".to_owned(), plain)),
-                    text(blank.find),
-                ])).collect()) }
-            { part("What moves", "What moves", &["From", "To", "What the first plan changes of it"],
-                migration.moves.iter().map(|moved| row("", vec![
-                    code(&moved.from),
-                    code(&moved.to),
-                    text(moved.changes),
-                ])).collect()) }
-            { part("What is imported", "What is imported", &["As", "Id", "It is"],
-                migration.imports.iter().map(|import| row("", vec![
-                    code(&import.to),
-                    text(import.id.clone().unwrap_or_else(|| "to look up".to_owned())),
-                    code(import.of),
-                ])).collect()) }
-            { part("Types of what is made", "Types of what is made", &["Type", "How many"],
-                migration.created.iter().map(|(kind, made)| row("", vec![
-                    code(kind),
-                    text(made.to_string()),
-                ])).collect()) }
-            { part("What stays behind", "What stays behind", &["Address", "Why"],
-                migration.leftovers.iter().map(|left| row("", vec![
-                    code(&left.address),
-                    text(left.why.clone()),
-                ])).collect()) }
         </>
     }
 }

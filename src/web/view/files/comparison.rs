@@ -11,7 +11,7 @@ pub(crate) struct ComparisonProps {
     pub(crate) chosen: Baseline,
     pub(crate) preset: &'static str,
     /// The name of what was opened, if something was.
-    pub(crate) loaded: Option<String>,
+    pub(crate) opened: Option<String>,
     pub(crate) changed_only: bool,
     pub(crate) on_action: Callback<Action>,
 }
@@ -22,11 +22,11 @@ pub(crate) fn Comparison(props: &ComparisonProps) -> Html {
     let offered = [
         Some((Baseline::LastChange, "last change".to_owned())),
         Some((Baseline::Preset, format!("preset {}", props.preset))),
-        props.loaded.clone().map(|name| (Baseline::Loaded, name)),
+        props.opened.clone().map(|name| (Baseline::Opened, name)),
     ];
     let on_choose = props.on_action.reform(|event: Event| {
         let chosen = elements::value_of(&event);
-        let all = [Baseline::LastChange, Baseline::Preset, Baseline::Loaded];
+        let all = [Baseline::LastChange, Baseline::Preset, Baseline::Opened];
         let found = all.into_iter().find(|each| each.key() == chosen);
         Action::Baseline(found.unwrap_or(Baseline::LastChange))
     });

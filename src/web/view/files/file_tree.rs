@@ -176,7 +176,7 @@ fn TreeLine(props: &TreeLineProps) -> Html {
             aria-setsize={item.siblings.to_string()}
             aria-expanded={item.is_folder.then_some(if is_open { "true" } else { "false" })}
             aria-selected={if is_shown { "true" } else { "false" }}>
-            <span class="name">{ name }</span>
+            <span class="file-name">{ name }</span>
         </li>
     }
 }

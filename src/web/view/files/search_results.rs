@@ -80,7 +80,7 @@ fn entry(path: &str, place: &Match, number: usize, is_focused: bool) -> Html {
             <button type="button" id={place_id(number)} data-path={path.to_owned()}
                 data-line={place.lines.start.to_string()} data-place={number.to_string()} title={place.text.clone()}
                 tabindex={if is_focused { "0" } else { "-1" }}>
-                <span class="number">{ lines }</span>{ " " }
+                <span class="place-lines">{ lines }</span>{ " " }
                 <code>{ before }<mark>{ marked }</mark>{ after }</code>
             </button>
         </li>

@@ -200,7 +200,7 @@ impl Table {
         let is_off = self.is_off(name);
         html! {
             <th scope="col" key={name.to_owned()} class={self.column(name)}>
-                <span class="name">
+                <span class="environment-name">
                     <input type="checkbox" id={id} checked={!is_off} onchange={on_toggle}
                         aria-label={format!("{name} is in the download")}
                         title="In the download" />
@@ -210,7 +210,7 @@ impl Table {
                         title={format!("Remove {name}")}>{ "×" }</button>
                 </span>
                 if is_off {
-                    <span class="note">{ "not in the download" }</span>
+                    <span class="chip">{ "not in the download" }</span>
                 }
             </th>
         }
@@ -264,7 +264,7 @@ impl Table {
                         </span>
                         <code>{ row.key.trim_end_matches(".*") }</code>
                         if row.immutable {
-                            <span class="note">{ "permanent" }</span>
+                            <span class="chip">{ "permanent" }</span>
                         }
                     </th>
                     if is_wide(row) {
@@ -296,7 +296,7 @@ impl Table {
         let at = row.path(environment);
         html! {
             <div key={environment.to_owned()} class={classes!("line", self.column(environment))}>
-                <span class="name" id={column.clone()}>{ environment }</span>
+                <span class="line-name" id={column.clone()}>{ environment }</span>
                 if row.is_map() {
                     <MapField form={self.form.clone()} map={at.parent().unwrap_or_default()}
                         labelled_by={format!("{label_id} {column}")} />
@@ -438,16 +438,16 @@ fn marks_of(marks: Marks) -> Html {
     html! {
         <>
             if marks.errors > 0 {
-                <span class="note error">{ count(marks.errors, "error") }</span>
+                <span class="chip error">{ count(marks.errors, "error") }</span>
             }
             if marks.warnings > 0 {
-                <span class="note warning">{ count(marks.warnings, "warning") }</span>
+                <span class="chip warning">{ count(marks.warnings, "warning") }</span>
             }
             if marks.open > 0 {
-                <span class="note">{ format!("{} open", marks.open) }</span>
+                <span class="chip">{ format!("{} open", marks.open) }</span>
             }
             if marks.stated > 0 {
-                <span class="note changed">{ format!("{} changed", marks.stated) }</span>
+                <span class="chip changed">{ format!("{} changed", marks.stated) }</span>
             }
         </>
     }

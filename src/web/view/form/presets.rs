@@ -45,9 +45,9 @@ pub(crate) fn Presets(props: &PresetsProps) -> Html {
                             <button type="button" class="card" onclick={on_choose}
                                 aria-pressed={if is_base { "true" } else { "false" }}
                                 aria-describedby={id.clone()}>
-                                <span class="name">{ preset.name }</span>
+                                <span class="preset-name">{ preset.name }</span>
                                 if is_base && changed > 0 {
-                                    <span class="note">{ format!("{changed} changed") }</span>
+                                    <span class="chip">{ format!("{changed} changed") }</span>
                                 }
                             </button>
                             <p id={id}>

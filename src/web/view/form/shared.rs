@@ -85,10 +85,10 @@ fn summary(form: &Form, section: &str) -> Html {
     html! {
         <>
             if stated > 0 {
-                <span class="note">{ format!("{stated} stated") }</span>
+                <span class="chip">{ format!("{stated} stated") }</span>
             }
             if errors > 0 {
-                <span class="note error">{ count(errors, "error") }</span>
+                <span class="chip error">{ count(errors, "error") }</span>
             }
         </>
     }
@@ -111,12 +111,12 @@ fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> H
     let is_explained = explains(explained, row);
     html! {
         <div class="block" key={row.key.clone()}>
-            <p class="name">
+            <p class="option-name">
                 <label id={label_id.clone()} for={field_state.at.to_string()}>{ row.label }</label>
                 { explain(row, explained) }
                 <code>{ &row.key }</code>
                 if row.immutable {
-                    <span class="note">{ "permanent" }</span>
+                    <span class="chip">{ "permanent" }</span>
                 }
             </p>
             { messages(&field_state.at, &field_state.problems, None) }

@@ -64,7 +64,7 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
         <>
             <div class="file-head">
                 <h3 class="path">{ path.clone() }</h3>
-                <span class="note">{ count(lines, "line") }</span>
+                <span class="chip">{ count(lines, "line") }</span>
                 <button type="button" onclick={on_copy}>{ "Copy" }</button>
             </div>
             { why(props, file) }

@@ -11,7 +11,7 @@ use yew::{
 
 use crate::browser::elements;
 use crate::model::action::Action;
-use crate::model::baseline::Before;
+use crate::model::baseline::BaselineFiles;
 use crate::model::composition::Composition;
 use crate::model::diff::{Row, Side, Stretch, rows, shorten, stretches, totals};
 use crate::model::highlight::{Language, Token, highlight};
@@ -20,7 +20,7 @@ use crate::model::words::{count, sentence_case};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DiffProps {
-    pub(crate) before: Before,
+    pub(crate) before: BaselineFiles,
     /// What `before` is, in words.
     pub(crate) before_name: AttrValue,
     pub(crate) composition: Rc<Composition>,
@@ -73,7 +73,7 @@ fn changed_files(props: &DiffProps) -> Html {
                         <button type="button" data-mark={mark.letter()}
                             aria-label={format!("{path}, {}", mark.word())}
                             onclick={to_diff(&props.on_action, path)}>
-                            <span class="name">{ path }</span>
+                            <span class="changed-path">{ path }</span>
                         </button>
                     </li>
                 }) }
@@ -90,7 +90,7 @@ fn to_diff(on_action: &Callback<Action>, path: &str) -> Callback<MouseEvent> {
 #[derive(Properties, PartialEq)]
 struct ChangesProps {
     mark: Mark,
-    before: Before,
+    before: BaselineFiles,
     before_name: AttrValue,
     composition: Rc<Composition>,
     marks: Rc<SortedMap<String, Mark>>,
@@ -245,7 +245,7 @@ fn head(props: &ChangesProps, rows: &[Row]) -> Html {
     html! {
         <div class="file-head">
             <h3 class="path">{ props.path.clone() }</h3>
-            <span class="note">{ note }</span>
+            <span class="chip">{ note }</span>
             if props.mark != Mark::Deleted {
                 <button type="button" onclick={on_code}>{ "Code" }</button>
             }
@@ -347,7 +347,7 @@ fn cell(class: &'static str, side: Option<&Side>, lines: &[Vec<Token>]) -> Html 
     let tokens = lines.get(side.line).map_or(&[][..], Vec::as_slice);
     html! {
         <span role="cell" class={class}>
-            <span class="number">{ side.line + 1 }</span>
+            <span class="line-number">{ side.line + 1 }</span>
             <span class="text">{ text(tokens, &side.marked, class == "after") }</span>
         </span>
     }

@@ -18,7 +18,7 @@ use yew::{
 
 use crate::browser::elements;
 use crate::model::action::Action;
-use crate::model::baseline::Before;
+use crate::model::baseline::BaselineFiles;
 use crate::model::composition::Composition;
 use crate::model::labels::name_of;
 use crate::model::marks::Mark;
@@ -39,7 +39,7 @@ pub(crate) struct PreviewProps {
     pub(crate) composition: Rc<Composition>,
     pub(crate) problems: Rc<Problems>,
     /// What the files are compared with.
-    pub(crate) before: Before,
+    pub(crate) before: BaselineFiles,
     /// What became of them.
     pub(crate) marks: Rc<SortedMap<String, Mark>>,
     pub(crate) loader: Loader,
@@ -175,10 +175,10 @@ fn tabs(shown: Pane, problems: &Problems, changed: usize, on_action: &Callback<A
             { for PANES.iter().map(|(pane, id, label)| {
                 let is_shown = *pane == shown;
                 let (note, class) = match pane {
-                    Pane::Code | Pane::Overview | Pane::Sizing => (0, "note"),
-                    Pane::Diff => (changed, "note"),
-                    Pane::Problems if problems.has_errors() => (problems.0.len(), "note error"),
-                    Pane::Problems => (problems.0.len(), "note"),
+                    Pane::Code | Pane::Overview | Pane::Sizing => (0, "chip"),
+                    Pane::Diff => (changed, "chip"),
+                    Pane::Problems if problems.has_errors() => (problems.0.len(), "chip error"),
+                    Pane::Problems => (problems.0.len(), "chip"),
                 };
                 html! {
                     <button type="button" role="tab" id={*id} key={*id}

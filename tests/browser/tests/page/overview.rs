@@ -5,7 +5,7 @@ use browser_tests::Page;
 /// The names of the parts that are drawn.
 fn parts(page: &Page) -> Vec<String> {
     let found = page.evaluate(
-        "return [...document.querySelectorAll('.diagram .part .name')].map((each) => each.textContent)",
+        "return [...document.querySelectorAll('.diagram .part .part-name')].map((each) => each.textContent)",
         &[],
     );
     serde_json::from_value(found).unwrap()

@@ -10,16 +10,16 @@ use crate::model::diagram::Model;
 /// The most letters that stand beside each other in a box.
 const MAX_LETTERS: usize = 20;
 
-/// The drawing of `model`. What it shows is also told in words, beside it and in the table below it.
+/// The drawing of `model`. What it shows also stands in words, beside it and in the table below it.
 pub(crate) fn draw(model: &Model, environment: &str) -> Html {
     let (width, height) = (layout::TOTAL_WIDTH, layout::height(model));
     let services = layout::services();
     let network = layout::network();
     html! {
         <svg class="diagram" viewBox={format!("0 0 {width} {height}")} role="img"
-            aria-labelledby="diagram-title" aria-describedby="diagram-told">
+            aria-labelledby="diagram-title" aria-describedby="diagram-description">
             <title id="diagram-title">{ format!("Diagram of {environment}") }</title>
-            <desc id="diagram-told">{ told(model) }</desc>
+            <desc id="diagram-description">{ description(model) }</desc>
             { frame("network", network) }
             { words(network.x + 10, network.y + 18, "title", &model.network) }
             { words(network.x + 10, network.y + 33, "detail", &model.ways_out) }
@@ -33,7 +33,7 @@ pub(crate) fn draw(model: &Model, environment: &str) -> Html {
 }
 
 /// What the drawing shows, in sentences.
-fn told(model: &Model) -> String {
+fn description(model: &Model) -> String {
     let parts: Vec<String> = model
         .parts
         .iter()
@@ -61,7 +61,7 @@ fn part(part: &DiagramBox) -> Html {
     html! {
         <g key={part.name} class={class}>
             { frame("box", at) }
-            { words(at.x + 8, at.y + 20, "name", part.name) }
+            { words(at.x + 8, at.y + 20, "part-name", part.name) }
             if let Some(port) = part.port {
                 { words(at.x + at.width - 8, at.y + 20, "detail end", port) }
             }
@@ -70,7 +70,7 @@ fn part(part: &DiagramBox) -> Html {
     }
 }
 
-/// What fits into a box; the whole is told in words.
+/// What fits into a box; the whole stands in words.
 fn short(text: &str) -> String {
     match text.char_indices().nth(MAX_LETTERS) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -101,7 +101,7 @@ pub(crate) fn height(model: &Model) -> i32 {
     last.unwrap_or_default().max(network().bottom()) + 6
 }
 
-/// The lines that are drawn. Who sends its sidecar's logs and metrics is told in words alone, but for the services.
+/// The lines that are drawn. Who sends its sidecar's logs and metrics stands in words alone, but for the services.
 #[must_use]
 pub(crate) fn lines(model: &Model) -> Vec<Line> {
     model

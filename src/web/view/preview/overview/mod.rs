@@ -1,4 +1,4 @@
-//! The chosen architecture at a glance: drawn, told, and the environments side by side.
+//! The chosen architecture at a glance: drawn, described, and the environments side by side.
 
 mod diagram;
 mod layout;

@@ -116,7 +116,7 @@ fn compared(sizing: &Sizing, before: &[Cost], before_name: &str) -> Html {
     html! {
         <>
             <p>{ format!("Against {before_name}:") }</p>
-            { table("Difference in cost", "sum-last", &["Difference", "Before", "Now", "USD a month"], rows) }
+            { table("Difference in cost", "sum-last", &["Difference", "BaselineFiles", "Now", "USD a month"], rows) }
         </>
     }
 }

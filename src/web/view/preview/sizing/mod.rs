@@ -12,7 +12,7 @@ use composer_core::blueprint::environments;
 use yew::{AttrValue, Callback, Html, Properties, component, html, use_memo};
 
 use crate::model::action::Action;
-use crate::model::baseline::Before;
+use crate::model::baseline::BaselineFiles;
 use crate::model::sizing::Sizing;
 use crate::view::table::choice;
 
@@ -23,7 +23,7 @@ pub(crate) struct SizingProps {
     /// The environment that is looked at.
     pub(crate) shown: Option<String>,
     /// What the cost is compared with.
-    pub(crate) before: Before,
+    pub(crate) before: BaselineFiles,
     /// What `before` is, in words.
     pub(crate) before_name: AttrValue,
     pub(crate) on_action: Callback<Action>,
@@ -42,7 +42,7 @@ fn SizingPane(props: &SizingProps) -> Html {
         on_action,
         ..
     } = props;
-    let before = use_memo(props.before.clone(), Before::costs);
+    let before = use_memo(props.before.clone(), BaselineFiles::costs);
     let Some(name) = props.shown.as_deref() else {
         return html! { <p class="empty">{ "No environment is in the download." }</p> };
     };

@@ -149,7 +149,7 @@ fn changes(
     html! {
         <>
             <p>{ "Smallest fix first:" }</p>
-            <ul class="choice">
+            <ul class="fixes">
                 { for changes.iter().map(|change| {
                     let what = in_words(change);
                     let (spec, change, heading) = (Rc::clone(spec), change.clone(), heading.to_owned());
