@@ -8,7 +8,7 @@ use crate::catalog;
 use crate::environment::{BackendKind, DsqlMode, Nat};
 use crate::option::{CPU, MEMORY, count, environment_row, per_profile, same, spec_row};
 use crate::parts;
-use crate::parts::part::Subject;
+use crate::parts::subject::Subject;
 use crate::path::FieldPath;
 use crate::rules::Rule;
 use crate::sorted::SortedMap;
@@ -101,31 +101,33 @@ fn images() -> Vec<ImageRow> {
             "admin_tools_image",
         ),
     ];
-    add_images_about(Subject::Load, &mut images);
-    images.extend([
-        (
-            "ui",
-            "Temporal UI image",
-            "The web interface of Temporal.",
-            same("temporalio/ui:2.52.0"),
-            "ui_image",
-        ),
-        (
-            "grafana",
-            "Grafana image",
-            "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer.",
-            same("grafana/grafana:13.2.2"),
-            "grafana_image",
-        ),
-    ]);
-    add_images_about(Subject::Logs, &mut images);
-    images.push((
-        "alloy",
-        "Alloy image",
-        "Grafana Alloy, the sidecar that collects metrics and logs.",
-        same("grafana/alloy:v1.18.1"),
-        "alloy_image",
-    ));
+    for subject in Subject::IMAGES {
+        match subject {
+            Subject::WebInterface => images.push((
+                "ui",
+                "Temporal UI image",
+                "The web interface of Temporal.",
+                same("temporalio/ui:2.52.0"),
+                "ui_image",
+            )),
+            Subject::Dashboards => images.push((
+                "grafana",
+                "Grafana image",
+                "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer.",
+                same("grafana/grafana:13.2.2"),
+                "grafana_image",
+            )),
+            Subject::Telemetry => images.push((
+                "alloy",
+                "Alloy image",
+                "Grafana Alloy, the sidecar that collects metrics and logs.",
+                same("grafana/alloy:v1.18.1"),
+                "alloy_image",
+            )),
+            _ => {}
+        }
+        add_images_about(subject, &mut images);
+    }
     images
 }
 
@@ -589,10 +591,25 @@ fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
     }
 }
 
-/// What is around the Temporal services.
+/// The options around the Temporal services.
 fn around() -> Vec<OptionRow> {
-    let deployment = "with its proxy and, where it has one, its sidecar, at least 128 CPU units stay for the program";
-    let mut rows = vec![
+    let mut rows = Vec::new();
+    for subject in Subject::OPTIONS {
+        match subject {
+            Subject::WebInterface => rows.append(&mut web_interface()),
+            Subject::Database => rows.append(&mut database()),
+            Subject::Dashboards => rows.append(&mut dashboards()),
+            _ => {}
+        }
+        add_options_about(subject, &mut rows);
+    }
+    rows
+}
+
+const BESIDE: &str = "with its proxy and, where it has one, its sidecar, at least 128 CPU units stay for the program";
+
+fn web_interface() -> Vec<OptionRow> {
+    vec![
         environment_row(
             "ui.enabled",
             "Temporal UI",
@@ -601,7 +618,7 @@ fn around() -> Vec<OptionRow> {
             same(true),
         ),
         environment_row("ui.cpu", "CPU", "CPU of a UI task.", CPU, same(512))
-            .because(deployment)
+            .because(BESIDE)
             .attribute("ui", "cpu")
             .needs("ui.enabled", true),
         environment_row(
@@ -611,7 +628,7 @@ fn around() -> Vec<OptionRow> {
             MEMORY,
             same(768),
         )
-        .because(deployment)
+        .because(BESIDE)
         .attribute("ui", "memory")
         .needs("ui.enabled", true),
         environment_row(
@@ -624,6 +641,11 @@ fn around() -> Vec<OptionRow> {
         .because("two in prod, so that one may fail")
         .attribute("ui", "count")
         .needs("ui.enabled", true),
+    ]
+}
+
+fn database() -> Vec<OptionRow> {
+    vec![
         environment_row(
             "dsql.mode",
             "DSQL cluster",
@@ -662,15 +684,16 @@ fn around() -> Vec<OptionRow> {
         )
         .because("AWS's default quota; it can be raised on request")
         .variable("dsql_max_connections"),
-    ];
-    add_options_about(Subject::Visibility, &mut rows);
-    add_options_about(Subject::Logs, &mut rows);
-    rows.extend([
+    ]
+}
+
+fn dashboards() -> Vec<OptionRow> {
+    vec![
         environment_row("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same(512))
-            .because(deployment)
+            .because(BESIDE)
             .attribute("grafana", "cpu"),
         environment_row("grafana.memory", "Memory", "Memory of the Grafana task.", MEMORY, same(768))
-            .because(deployment)
+            .because(BESIDE)
             .attribute("grafana", "memory"),
         environment_row(
             "grafana.admin_secret",
@@ -689,12 +712,7 @@ fn around() -> Vec<OptionRow> {
             same(false),
         )
         .because("an environment's secret has its name, so that it isn't taken for another's"),
-    ]);
-    add_options_about(Subject::ConnectionPool, &mut rows);
-    add_options_about(Subject::ConnectionLimits, &mut rows);
-    add_options_about(Subject::Load, &mut rows);
-    add_options_about(Subject::Spending, &mut rows);
-    rows
+    ]
 }
 
 /// What keeps an environment as the flat root had it that made its resources, before there were modules.

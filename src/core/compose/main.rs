@@ -4,7 +4,8 @@ use super::kept;
 use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
-use crate::parts::part::{Part, Subject, To};
+use crate::parts::part::{Part, To};
+use crate::parts::subject::Subject;
 use crate::parts::{log_store, texts_about_in, texts_in};
 use crate::path::FieldPath;
 
@@ -17,12 +18,18 @@ pub(super) fn compose(environment: &Environment) -> Body {
     let mut file = Body::new();
     root.locals(&mut file);
     root.network_and_cluster(&mut file);
-    root.stores(&mut file);
-    root.observability(&mut file);
-    root.iam(&mut file);
-    root.services(&mut file);
-    root.calls_about(Subject::Load, &mut file);
-    root.calls_about(Subject::Spending, &mut file);
+    for subject in Subject::CALLS {
+        match subject {
+            Subject::Database => root.stores(&mut file),
+            Subject::Dashboards => root.observability(&mut file),
+            Subject::Roles => root.iam(&mut file),
+            Subject::Telemetry => root.sidecar(&mut file),
+            Subject::Services => root.services(&mut file),
+            Subject::WebInterface => root.web_interface(&mut file),
+            _ => {}
+        }
+        root.calls_about(subject, &mut file);
+    }
     file
 }
 
@@ -272,7 +279,6 @@ impl Root<'_> {
                 .from(&self.path("log_retention_days"))
                 .code("log_retention_days", "var.log_retention_days");
         });
-        self.calls_about(Subject::Visibility, file);
     }
 
     fn dsql_endpoint(&self) -> &'static str {
@@ -417,7 +423,7 @@ impl Root<'_> {
         }
     }
 
-    fn services(&self, file: &mut Body) {
+    fn sidecar(&self, file: &mut Body) {
         self.module(file, "alloy_sidecar", "alloy-sidecar", "", |block| {
             block
                 .code("for_each", "local.sidecar_metrics_ports")
@@ -436,9 +442,15 @@ impl Root<'_> {
                 .code("log_retention_days", "var.log_retention_days");
             self.added(block, To::Sidecar);
         });
+    }
+
+    fn services(&self, file: &mut Body) {
         self.module(file, "temporal_service", "temporal-service", "", |block| {
             self.temporal_service(block);
         });
+    }
+
+    fn web_interface(&self, file: &mut Body) {
         if self.environment.ui.is_some() {
             self.module(file, "temporal_ui", "temporal-ui", "ui.enabled", |block| {
                 let (minimum, maximum) = self.environment.ui_deployment_percents();

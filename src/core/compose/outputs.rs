@@ -4,7 +4,8 @@ use super::output::{Output, output};
 use super::{connections, flat_outputs, targets};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
-use crate::parts::part::{Service, Subject};
+use crate::parts::part::Service;
+use crate::parts::subject::Subject;
 use crate::parts::{TEXTS, texts_about_in, texts_in};
 use crate::path::FieldPath;
 use crate::sizing;
@@ -228,44 +229,49 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "module.dynamodb.rate_limiter_table_arn",
         ),
     ];
-    for texts in texts_about_in(Subject::ConnectionLimits, environment) {
-        all.extend((texts.root.outputs)(environment));
-    }
-    for texts in texts_about_in(Subject::Visibility, environment) {
-        all.extend((texts.root.outputs)(environment));
-    }
-    all.extend([
-        plain(
-            "prometheus_workspace_arn",
-            "The workspace of the metrics.",
-            "",
-            "module.observability.prometheus_workspace_arn",
-        ),
-        plain(
-            "prometheus_remote_write_endpoint",
-            "Where the sidecars write metrics.",
-            "",
-            "module.observability.prometheus_remote_write_endpoint",
-        ),
-        plain(
-            "prometheus_query_endpoint",
-            "Where metrics are queried.",
-            "",
-            "module.observability.prometheus_query_endpoint",
-        ),
-        plain(
-            "grafana_admin_secret_name",
-            "The secret with Grafana's administrator.",
-            "grafana.admin_secret",
-            "module.observability.grafana_admin_secret_name",
-        ),
-    ]);
-    for subject in Subject::WITH_LAST_OUTPUTS {
+    for subject in Subject::OUTPUTS {
+        match subject {
+            Subject::Telemetry => all.extend(metrics()),
+            Subject::Dashboards => all.push(administrator()),
+            _ => {}
+        }
         for texts in texts_about_in(subject, environment) {
             all.extend((texts.root.outputs)(environment));
         }
     }
     all
+}
+
+fn metrics() -> [Output; 3] {
+    [
+        output(
+            "prometheus_workspace_arn",
+            "The workspace of the metrics.",
+            "",
+            "module.observability.prometheus_workspace_arn",
+        ),
+        output(
+            "prometheus_remote_write_endpoint",
+            "Where the sidecars write metrics.",
+            "",
+            "module.observability.prometheus_remote_write_endpoint",
+        ),
+        output(
+            "prometheus_query_endpoint",
+            "Where metrics are queried.",
+            "",
+            "module.observability.prometheus_query_endpoint",
+        ),
+    ]
+}
+
+fn administrator() -> Output {
+    output(
+        "grafana_admin_secret_name",
+        "The secret with Grafana's administrator.",
+        "grafana.admin_secret",
+        "module.observability.grafana_admin_secret_name",
+    )
 }
 
 fn service_names(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {

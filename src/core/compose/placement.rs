@@ -9,7 +9,8 @@ use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::order::sorted;
 use crate::parts::part::HostRoom;
-use crate::parts::texts_in;
+use crate::parts::subject::Subject;
+use crate::parts::{texts_about_in, texts_in};
 use crate::path::FieldPath;
 use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
 
@@ -137,13 +138,23 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                     "{{ cpu = var.{name}.cpu, memory = var.{name}.memory, count = 1 }}"
                 ))
             };
-            let mut more = vec![(at.key("grafana"), "grafana".to_owned(), one("grafana"))];
-            for service in texts_in(environment).flat_map(|texts| texts.root.services) {
-                let name = service.name;
-                more.push((at.key(name), name.to_owned(), Expr::code(service.size)));
-            }
-            if environment.ui.is_some() {
-                more.push((at.key("ui"), "ui".to_owned(), Expr::code("var.ui")));
+            let mut more = Vec::new();
+            for subject in Subject::ROOM {
+                match subject {
+                    Subject::Dashboards => {
+                        more.push((at.key("grafana"), "grafana".to_owned(), one("grafana")));
+                    }
+                    Subject::WebInterface if environment.ui.is_some() => {
+                        more.push((at.key("ui"), "ui".to_owned(), Expr::code("var.ui")));
+                    }
+                    _ => {}
+                }
+                for service in
+                    texts_about_in(subject, environment).flat_map(|texts| texts.root.services)
+                {
+                    let name = service.name;
+                    more.push((at.key(name), name.to_owned(), Expr::code(service.size)));
+                }
             }
             locals
                 .attribute(

@@ -5,8 +5,8 @@ use super::{connections, modules, next, placement};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::{Backend, Dsql, Environment};
 use crate::hcl::{Body, Expr};
-use crate::parts::part::Subject;
-use crate::parts::{self, log_store, texts_about, texts_about_in};
+use crate::parts::subject::Subject;
+use crate::parts::{self, log_store, texts_about, texts_about_in, texts_in_order};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
 use crate::tree::File;
@@ -177,9 +177,12 @@ impl EnvironmentPage<'_> {
         self.first_start(&mut page);
         self.changes(&mut page);
         self.access(&mut page);
-        self.chapters_about(Subject::Load, &mut page);
-        self.logs(&mut page);
-        self.chapters_about(Subject::Spending, &mut page);
+        for subject in Subject::CHAPTERS {
+            if subject == Subject::Logs {
+                self.logs(&mut page);
+            }
+            self.chapters_about(subject, &mut page);
+        }
         self.teardown(&mut page);
         page.file()
     }
@@ -282,10 +285,8 @@ impl EnvironmentPage<'_> {
             ),
         ];
         facts.push(self.ways_to_aws());
-        for subject in [Subject::ConnectionPool, Subject::ConnectionLimits] {
-            for texts in texts_about(subject) {
-                facts.extend(texts.documents.fact.and_then(|fact| fact(environment)));
-            }
+        for texts in texts_in_order(Subject::OPTIONS, environment) {
+            facts.extend(texts.documents.fact.and_then(|fact| fact(environment)));
         }
         page.paragraph(&facts.join("\n"));
     }

@@ -2,8 +2,9 @@
 
 use super::part::{
     Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, HostGroup, HostRoom, Hosts, Image,
-    Module, Part, PartTexts, RootTexts, Sidecar, Subject, To, Values,
+    Module, Part, PartTexts, RootTexts, Sidecar, To, Values,
 };
+use super::subject::Subject;
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};

@@ -1,6 +1,7 @@
 //! The budget: AWS Budgets sends a mail when a month's costs near their limit.
 
-use super::part::{Call, DocumentTexts, Module, Part, PartTexts, RootTexts, Subject, Values};
+use super::part::{Call, DocumentTexts, Module, Part, PartTexts, RootTexts, Values};
+use super::subject::Subject;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::environment::{Environment, PartValues};

@@ -1,7 +1,8 @@
 //! The connection lease: counts the connections to DSQL of all tasks in a table, so that together they stay under a
 //! limit.
 
-use super::part::{DocumentTexts, Part, PartTexts, RootTexts, Subject, To, Values};
+use super::part::{DocumentTexts, Part, PartTexts, RootTexts, To, Values};
+use super::subject::Subject;
 use crate::compose::check_block::check_block;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Right;

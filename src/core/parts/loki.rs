@@ -1,9 +1,9 @@
 //! Loki: keeps the services' logs on S3, which each task's sidecar sends it.
 
 use super::part::{
-    DiagramTexts, DocumentTexts, Image, Part, PartTexts, RootTexts, Service, Subject, TagWarning,
-    To, Values,
+    DiagramTexts, DocumentTexts, Image, Part, PartTexts, RootTexts, Service, TagWarning, To, Values,
 };
+use super::subject::Subject;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};

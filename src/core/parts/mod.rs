@@ -10,18 +10,20 @@ pub mod part;
 #[cfg(test)]
 mod placed;
 pub mod reservoir;
+pub mod subject;
 #[cfg(test)]
 mod without;
 
 #[cfg(test)]
 use std::sync::LazyLock;
 
-use self::part::{Hosts, Part, PartTexts, Subject};
+use self::part::{Hosts, Part, PartTexts};
+use self::subject::{Order, Subject};
 use crate::environment::Environment;
 use crate::problem_code::{ProblemRow, ROWS};
 use crate::sizing::used::{USED, Used};
 
-/// Every part. The order is that of one subject; each writer says where in its file a subject stands.
+/// Every part. The order is that of parts about one subject; [`Subject`] says in which order a file has the subjects.
 #[cfg(not(test))]
 pub static PARTS: &[&Part] = ALL_PARTS;
 
@@ -88,6 +90,15 @@ pub(crate) fn texts_about_in(
     environment: &Environment,
 ) -> impl Iterator<Item = &'static PartTexts> {
     texts_in(environment).filter(move |texts| texts.part.subject == subject)
+}
+
+/// What stands in files of the parts that `environment` has, in the order of their subjects.
+pub(crate) fn texts_in_order(
+    order: Order,
+    environment: &Environment,
+) -> impl Iterator<Item = &'static PartTexts> {
+    let subjects = order.into_iter();
+    subjects.flat_map(move |subject| texts_about_in(subject, environment))
 }
 
 /// Every line of a bill whose amount the load decides.

@@ -1,6 +1,7 @@
 //! The visibility store: an OpenSearch domain, and the task that makes its index.
 
-use super::part::{Call, DocumentTexts, Part, PartTexts, RootTexts, Subject};
+use super::part::{Call, DocumentTexts, FormSection, Part, PartTexts, RootTexts};
+use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Way;
 use crate::environment::{EngineVersion, Environment};
@@ -17,6 +18,10 @@ const FEATURE: Feature = Feature::always("opensearch");
 /// OpenSearch in the form.
 pub static PART: Part = Part {
     options,
+    section: Some(FormSection {
+        label: "OpenSearch",
+        summary: "{instance_count} × {instance_type}",
+    }),
     ..Part::new("opensearch", Subject::Visibility, FEATURE)
 };
 

@@ -4,6 +4,7 @@
 //! [`PartTexts`] is what stands in files, which the page loads once it stands. A static row keeps alive every function
 //! that it names, so one row would bring all of it into the page's first part.
 
+use super::subject::Subject;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::Output;
 use crate::compose::rows::{Right, Way};
@@ -20,28 +21,6 @@ use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
 use crate::value::Value;
 
-/// A chapter in which parts stand. Two parts may share one; each writer says where in its file a chapter stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// What finds and lists workflows.
-    Visibility,
-    /// What keeps the services' logs.
-    Logs,
-    /// What puts load on the services.
-    Load,
-    /// How a task keeps connections to the database.
-    ConnectionPool,
-    /// What holds the connections of all tasks under a limit.
-    ConnectionLimits,
-    /// What watches the costs.
-    Spending,
-}
-
-impl Subject {
-    /// Those whose outputs stand behind all others, in this order.
-    pub(crate) const WITH_LAST_OUTPUTS: [Self; 3] = [Self::Logs, Self::Load, Self::Spending];
-}
-
 /// What a first look at the page needs of a part.
 #[derive(Debug)]
 pub struct Part {
@@ -53,6 +32,8 @@ pub struct Part {
     pub feature: Feature,
     /// Its options of an environment, in the order of the form; without its image's.
     pub(crate) options: fn() -> Vec<OptionRow>,
+    /// Its section of the form, where no switch stands in the heading's row since every environment has it.
+    pub section: Option<FormSection>,
     /// The image that it runs.
     pub(crate) image: Option<Image>,
     /// Puts its value among those of the environment's parts, where it is on. `None` if a value has the wrong type.
@@ -79,6 +60,15 @@ pub struct Part {
     pub(crate) check_lifetimes: fn(&Environment, &mut Problems),
     /// What is wrong with it against the connections that the tasks open, beside what was found of connections before.
     pub(crate) check_connections: fn(&Environment, &Connections, &mut Problems),
+}
+
+/// A section of the form.
+#[derive(Clone, Copy, Debug)]
+pub struct FormSection {
+    /// Its heading.
+    pub label: &'static str,
+    /// What the heading's row shows while the section is closed: a text with the ends of keys in braces.
+    pub summary: &'static str,
 }
 
 /// Instances of a kind besides the main ones.
@@ -450,6 +440,7 @@ impl Part {
             subject,
             feature,
             options: Vec::new,
+            section: None,
             image: None,
             settle: |_, _| Some(()),
             tasks: |_| Vec::new(),

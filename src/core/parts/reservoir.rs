@@ -1,8 +1,7 @@
 //! The connection reservoir: keeps connections to DSQL ready in each task of the Temporal services, ahead of need.
 
-use super::part::{
-    ConnectionTexts, DocumentTexts, Part, PartTexts, RootTexts, Subject, To, Values,
-};
+use super::part::{ConnectionTexts, DocumentTexts, Part, PartTexts, RootTexts, To, Values};
+use super::subject::Subject;
 use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_SECONDS};
 use crate::compose::check_block::check_block;
 use crate::environment::{Environment, PartValues};

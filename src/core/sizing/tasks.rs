@@ -3,29 +3,48 @@
 use super::task::{OBSERVED, PROXY, TaskOverhead, Tasks, WRITER, row};
 use crate::environment::Environment;
 use crate::parts;
+use crate::parts::subject::Subject;
 
 /// The tasks that run on an environment's main instances, in the order in which services start.
 #[must_use]
 pub fn tasks(environment: &Environment) -> Vec<Tasks> {
     let has_log_store = parts::log_store(environment).is_some();
     let mut all = Vec::new();
-    for part in parts::PARTS.iter() {
-        all.extend((part.tasks)(environment));
+    for subject in Subject::START {
+        match subject {
+            Subject::Dashboards => {
+                let beside: &[TaskOverhead] = if has_log_store {
+                    &[WRITER, PROXY]
+                } else {
+                    &[WRITER]
+                };
+                all.push(row("grafana", environment.grafana, beside, (0, 100)));
+            }
+            Subject::Services => all.extend(services(environment)),
+            Subject::WebInterface => {
+                if let Some(ui) = environment.ui {
+                    let percents = environment.ui_deployment_percents();
+                    let beside = if has_log_store { OBSERVED } else { &[PROXY] };
+                    all.push(row("ui", ui, beside, percents));
+                }
+            }
+            _ => {}
+        }
+        for part in parts::PARTS.iter() {
+            if part.subject == subject {
+                all.extend((part.tasks)(environment));
+            }
+        }
     }
-    let beside: &[TaskOverhead] = if has_log_store {
-        &[WRITER, PROXY]
-    } else {
-        &[WRITER]
-    };
-    all.push(row("grafana", environment.grafana, beside, (0, 100)));
+    all
+}
+
+/// Those of the Temporal services.
+fn services(environment: &Environment) -> Vec<Tasks> {
+    let mut all = Vec::new();
     for service in &environment.services {
         let percents = (service.minimum_healthy_percent, service.maximum_percent);
         all.push(row(service.name(), service.size, OBSERVED, percents));
-    }
-    if let Some(ui) = environment.ui {
-        let percents = environment.ui_deployment_percents();
-        let beside = if has_log_store { OBSERVED } else { &[PROXY] };
-        all.push(row("ui", ui, beside, percents));
     }
     all
 }

@@ -4,8 +4,9 @@ use composer_core::Environment;
 use composer_core::diagram::{DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk, kept};
 use composer_core::environment::{Dsql, Nat, Size};
 use composer_core::parts::TEXTS;
-use composer_core::parts::part::{DiagramTexts, Subject};
+use composer_core::parts::part::PartTexts;
 use composer_core::parts::reservoir::Reservoir;
+use composer_core::parts::subject::Subject;
 use composer_core::sizing::connection_demand::Cap;
 use composer_core::temporal_service::TemporalService;
 
@@ -40,8 +41,9 @@ impl Model {
         };
         model.services(environment);
         model.stores(environment);
-        model.clients(environment);
-        model.observability(environment);
+        for subject in Subject::DIAGRAM {
+            model.about(subject, environment);
+        }
         model
     }
 
@@ -124,81 +126,78 @@ impl Model {
         );
     }
 
-    fn clients(&mut self, environment: &Environment) {
-        if let Some(ui) = environment.ui {
-            self.part("Temporal UI", size(ui), (0, 0)).port = Some("8080");
-            self.talk("Temporal UI", "frontend", "7233", "gRPC");
+    /// What there is about `subject`, and who talks to it.
+    fn about(&mut self, subject: Subject, environment: &Environment) {
+        match subject {
+            Subject::WebInterface => self.web_interface(environment),
+            Subject::Dashboards => self.dashboards(environment),
+            Subject::Telemetry => self.metrics(environment),
+            _ => {}
         }
-        for (subject, texts) in texts_in(environment) {
-            if subject == Subject::Load {
-                self.parts.extend((texts.boxes)(environment));
-                self.talks.extend_from_slice(texts.talks);
+        let mut has_log_store = false;
+        for texts in texts_in(environment).filter(|texts| texts.part.subject == subject) {
+            self.parts.extend((texts.diagram.boxes)(environment));
+            if let Some((store, port)) = texts.diagram.takes_logs {
+                has_log_store = true;
+                self.logs(environment, store, port);
             }
+            self.talks.extend_from_slice(texts.diagram.talks);
         }
-    }
-
-    fn observability(&mut self, environment: &Environment) {
-        self.part("Grafana", size(environment.grafana), (TEMPORAL, 4))
-            .port = Some("3000");
-        self.store("Prometheus", "managed workspace".to_owned(), (OUTSIDE, 4));
-        self.talk("Grafana", "Prometheus", "443", "reads metrics");
-        self.talk(
-            SERVICES,
-            "Prometheus",
-            "443",
-            "metrics, by the Alloy sidecar of each task",
-        );
-        for (_, texts) in texts_in(environment) {
-            if let Some(name) = texts.observed {
-                self.talk(
-                    name,
-                    "Prometheus",
-                    "443",
-                    "metrics, by the Alloy sidecar of each task",
-                );
-            }
-        }
-        self.logs(environment);
-    }
-
-    fn logs(&mut self, environment: &Environment) {
-        let mut all = texts_in(environment);
-        let store = all.find_map(|(_, texts)| Some((texts, texts.takes_logs?)));
-        let Some((texts, (store, port))) = store else {
-            self.store(
-                "CloudWatch Logs",
-                kept(environment.log_retention_days),
-                (OUTSIDE, 2),
-            );
+        if subject == Subject::Logs && !has_log_store {
+            let detail = kept(environment.log_retention_days);
+            self.store("CloudWatch Logs", detail, (OUTSIDE, 2));
             self.talk(
                 SERVICES,
                 "CloudWatch Logs",
                 "443",
                 "logs of every container",
             );
-            return;
-        };
-        self.parts.extend((texts.boxes)(environment));
+        }
+    }
+
+    fn web_interface(&mut self, environment: &Environment) {
+        if let Some(ui) = environment.ui {
+            self.part("Temporal UI", size(ui), (0, 0)).port = Some("8080");
+            self.talk("Temporal UI", "frontend", "7233", "gRPC");
+        }
+    }
+
+    fn dashboards(&mut self, environment: &Environment) {
+        self.part("Grafana", size(environment.grafana), (TEMPORAL, 4))
+            .port = Some("3000");
+        self.talk("Grafana", "Prometheus", "443", "reads metrics");
+    }
+
+    fn metrics(&mut self, environment: &Environment) {
+        self.store("Prometheus", "managed workspace".to_owned(), (OUTSIDE, 4));
+        let about = "metrics, by the Alloy sidecar of each task";
+        self.talk(SERVICES, "Prometheus", "443", about);
+        for texts in texts_in(environment) {
+            if let Some(name) = texts.diagram.observed {
+                self.talk(name, "Prometheus", "443", about);
+            }
+        }
+    }
+
+    /// Whose logs go to `store`.
+    fn logs(&mut self, environment: &Environment, store: &'static str, port: &'static str) {
         let about = "logs, by the Alloy sidecar of each task";
         self.talk(SERVICES, store, port, about);
         if environment.ui.is_some() {
             self.talk("Temporal UI", store, port, "logs, by its Alloy sidecar");
         }
-        for (_, sender) in texts_in(environment) {
-            if let Some(name) = sender.observed {
+        for texts in texts_in(environment) {
+            if let Some(name) = texts.diagram.observed {
                 self.talk(name, store, port, about);
             }
         }
-        self.talks.extend_from_slice(texts.talks);
     }
 }
 
-/// What the parts of `environment` show, each with its subject.
-fn texts_in(environment: &Environment) -> impl Iterator<Item = (Subject, &'static DiagramTexts)> {
-    TEXTS
-        .iter()
-        .filter(|texts| texts.part.feature.is_on(environment))
-        .map(|texts| (texts.part.subject, &texts.diagram))
+/// The parts of `environment`.
+fn texts_in(environment: &Environment) -> impl Iterator<Item = &'static PartTexts> {
+    let all = TEXTS.iter().copied();
+    all.filter(|texts| texts.part.feature.is_on(environment))
 }
 
 /// How many tasks of how many CPU units and MiB.

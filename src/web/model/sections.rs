@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use composer_core::options::{self, Kind, OptionRow, Scope};
 use composer_core::parts::PARTS;
-use composer_core::parts::part::Subject;
+use composer_core::parts::subject::Subject;
 use composer_core::rules::Rule;
 use composer_core::{FieldPath, Spec};
 
@@ -41,11 +41,16 @@ const fn section(
 /// The sections of an environment: first what is most often decided.
 pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     let mut sections = Vec::new();
-    add_sections_about(Subject::Logs, &mut sections);
-    add_sections_about(Subject::Load, &mut sections);
-    add_sections_about(Subject::ConnectionPool, &mut sections);
-    add_sections_about(Subject::ConnectionLimits, &mut sections);
-    add_sections_about(Subject::Spending, &mut sections);
+    for subject in Subject::FORM {
+        match subject {
+            Subject::WebInterface => sections.push(WEB_INTERFACE),
+            Subject::Database => sections.extend_from_slice(INFRASTRUCTURE),
+            Subject::Services => sections.extend_from_slice(SERVICES),
+            Subject::Dashboards => sections.push(DASHBOARDS),
+            _ => {}
+        }
+        add_sections_about(subject, &mut sections);
+    }
     sections.extend_from_slice(FURTHER_SECTIONS);
     sections
 });
@@ -53,27 +58,44 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
 /// Adds the sections of the parts about `subject`.
 fn add_sections_about(subject: Subject, sections: &mut Vec<Section>) {
     for part in PARTS.iter() {
-        if part.subject == subject {
-            let lead = part.feature.key;
-            let label = options::environment_option(lead).label;
-            sections.push(section(part.name, label, Some(lead), ""));
+        if part.subject != subject {
+            continue;
+        }
+        let lead = part.feature.key;
+        if let Some(own) = part.section {
+            sections.push(section(part.name, own.label, None, own.summary));
+        } else if let Some(row) = options::option(Scope::Environment, lead) {
+            sections.push(section(part.name, row.label, Some(lead), ""));
         }
     }
 }
 
-/// Those after the parts'.
-#[rustfmt::skip] // one section a line
-const FURTHER_SECTIONS: &[Section] = &[
-    section("ui", "Temporal UI", Some("ui.enabled"), ""),
-    section("compute", "Instances", None, "{instance_count} × {instance_type}"),
+const WEB_INTERFACE: Section = section("ui", "Temporal UI", Some("ui.enabled"), "");
+
+const DASHBOARDS: Section = section("grafana", "Grafana", None, "1 × {cpu} / {memory}");
+
+/// What everything runs on, and the database.
+const INFRASTRUCTURE: &[Section] = &[
+    section(
+        "compute",
+        "Instances",
+        None,
+        "{instance_count} × {instance_type}",
+    ),
     section("network", "Network", None, "{vpc_cidr}"),
     section("dsql", "DSQL", None, "{mode}"),
-    section("opensearch", "OpenSearch", None, "{instance_count} × {instance_type}"),
+];
+
+const SERVICES: &[Section] = &[
     section("frontend", "Frontend", None, "{count} × {cpu} / {memory}"),
     section("history", "History", None, "{count} × {cpu} / {memory}"),
     section("matching", "Matching", None, "{count} × {cpu} / {memory}"),
     section("worker", "Worker", None, "{count} × {cpu} / {memory}"),
-    section("grafana", "Grafana", None, "1 × {cpu} / {memory}"),
+];
+
+/// Those of no subject.
+#[rustfmt::skip] // one section a line
+const FURTHER_SECTIONS: &[Section] = &[
     section("", "General", None, "{profile}, {region}"),
     section("images", "Images", None, ""),
     section("backend", "State", None, "{kind}"),

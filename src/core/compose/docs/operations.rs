@@ -4,7 +4,7 @@ use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Dsql, Environment, Nat};
-use crate::parts::part::Subject;
+use crate::parts::subject::Subject;
 use crate::parts::texts_about;
 use crate::path::FieldPath;
 use crate::tree::File;
@@ -33,7 +33,9 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         }
     ));
     operations.scaling(&mut page);
-    operations.chapters_about(Subject::Load, &mut page);
+    for subject in Subject::CHAPTERS {
+        operations.chapters_about(subject, &mut page);
+    }
     operations.upgrade(&mut page);
     operations.shards(&mut page);
     operations.restoring(&mut page);

@@ -8,7 +8,7 @@ use crate::compose::markdown::Markdown;
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, Way};
 use crate::environment::{Backend, Environment};
 use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, OWN_SECRET, UI};
-use crate::parts::part::Subject;
+use crate::parts::subject::Subject;
 use crate::parts::{TEXTS, texts_about};
 use crate::path::FieldPath;
 use crate::rules::names::has_word;
@@ -91,18 +91,8 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
     for way in WAYS_TO_SERVICES {
         add(way, Presence::having(blueprint, &way.feature));
     }
-    for texts in texts_about(Subject::Load) {
-        for way in texts.documents.ways {
-            add(way, Presence::having(blueprint, &way.feature));
-        }
-    }
-    for texts in texts_about(Subject::Visibility) {
-        for way in texts.documents.ways {
-            add(way, Presence::having(blueprint, &way.feature));
-        }
-    }
     let senders = log_senders();
-    for texts in texts_about(Subject::Logs) {
+    for texts in Subject::WAYS.into_iter().flat_map(texts_about) {
         let store = texts.part.feature;
         if let Some((group, port)) = texts.documents.log_port {
             for (sender, sends) in &senders {
@@ -184,14 +174,18 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
         "Every action of every role, and on what. Tasks can't take over the role of their host: the metadata service is \
          closed to them.",
     );
-    let about = |subject| texts_about(subject).flat_map(|texts| texts.documents.rights);
-    let rows: Vec<_> = RIGHTS_OF_TASKS
-        .iter()
-        .chain(about(Subject::ConnectionLimits))
-        .chain(FURTHER_RIGHTS_OF_TASKS)
-        .chain(about(Subject::Load))
-        .chain(RIGHTS_OF_GRAFANA)
-        .chain(about(Subject::Logs))
+    let mut rights: Vec<&Right> = Vec::new();
+    for subject in Subject::RIGHTS {
+        match subject {
+            Subject::Database => rights.extend(RIGHTS_OF_TASKS),
+            Subject::Telemetry => rights.extend(FURTHER_RIGHTS_OF_TASKS),
+            Subject::Dashboards => rights.extend(RIGHTS_OF_GRAFANA),
+            _ => {}
+        }
+        rights.extend(texts_about(subject).flat_map(|texts| texts.documents.rights));
+    }
+    let rows: Vec<_> = rights
+        .into_iter()
         .chain(RIGHTS_OF_OTHERS)
         .chain(TEXTS.iter().flat_map(|texts| texts.documents.host_rights))
         .chain(RIGHTS_OF_NETWORK)

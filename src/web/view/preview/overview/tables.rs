@@ -1,7 +1,7 @@
 //! What the overview says in tables.
 
 use composer_core::environment::{Backend, Dsql, Size};
-use composer_core::parts::part::Subject;
+use composer_core::parts::subject::Subject;
 use composer_core::parts::texts_about;
 use composer_core::sorted::SortedMap;
 use composer_core::temporal_service::TemporalService;
@@ -40,7 +40,13 @@ const FACTS: &[Fact] = &[
     ("History", |it| service(it, TemporalService::History)),
     ("Matching", |it| service(it, TemporalService::Matching)),
     ("Worker", |it| service(it, TemporalService::Worker)),
-    ("Temporal UI", |it| it.ui.map_or_else(off, size)),
+];
+
+const FACTS_ABOUT_THE_WEB_INTERFACE: &[Fact] =
+    &[("Temporal UI", |it| it.ui.map_or_else(off, size))];
+
+/// About what holds the workflows.
+const FACTS_ABOUT_THE_DATABASE: &[Fact] = &[
     ("History shards", |it| it.history_shards.to_string()),
     ("DSQL", |it| match it.dsql {
         Dsql::Existing { .. } => "existing cluster".to_owned(),
@@ -48,8 +54,7 @@ const FACTS: &[Fact] = &[
     }),
 ];
 
-/// The facts that follow those about connections.
-const FACTS_OF_STORES: &[Fact] = &[("OpenSearch", |it| {
+const FACTS_ABOUT_VISIBILITY: &[Fact] = &[("OpenSearch", |it| {
     let search = &it.opensearch;
     format!(
         "{} × {}, {} GiB each",
@@ -57,10 +62,9 @@ const FACTS_OF_STORES: &[Fact] = &[("OpenSearch", |it| {
     )
 })];
 
-/// Those after the facts about logs.
-const FACTS_ABOUT_METRICS: &[Fact] = &[("Grafana", |it| size(it.grafana))];
+const FACTS_ABOUT_DASHBOARDS: &[Fact] = &[("Grafana", |it| size(it.grafana))];
 
-/// Those after the facts about load.
+/// Those of no subject.
 const FURTHER_FACTS: &[Fact] = &[
     ("CloudWatch logs", |it| {
         format!("{} days", it.log_retention_days)
@@ -79,6 +83,17 @@ const FURTHER_FACTS: &[Fact] = &[
     }),
     ("Still open", |it| it.open().count().to_string()),
 ];
+
+/// The facts about `subject` that no part states.
+fn facts_about(subject: Subject) -> &'static [Fact] {
+    match subject {
+        Subject::WebInterface => FACTS_ABOUT_THE_WEB_INTERFACE,
+        Subject::Database => FACTS_ABOUT_THE_DATABASE,
+        Subject::Visibility => FACTS_ABOUT_VISIBILITY,
+        Subject::Dashboards => FACTS_ABOUT_DASHBOARDS,
+        _ => &[],
+    }
+}
 
 fn off() -> String {
     "off".to_owned()
@@ -103,22 +118,21 @@ pub(crate) fn environments(environments: &[Settled]) -> Html {
         cells.extend(values.into_iter().map(text));
         rows.push(row(if is_same { "same" } else { "" }, cells));
     };
-    for (facts, subject) in [
-        (FACTS, Some(Subject::ConnectionPool)),
-        (&[], Some(Subject::ConnectionLimits)),
-        (FACTS_OF_STORES, Some(Subject::Logs)),
-        (FACTS_ABOUT_METRICS, Some(Subject::Load)),
-        (&[], Some(Subject::Spending)),
-        (FURTHER_FACTS, None),
-    ] {
-        for (label, value) in facts {
+    for (label, value) in FACTS {
+        add(label, value);
+    }
+    for subject in Subject::OVERVIEW {
+        for (label, value) in facts_about(subject) {
             add(label, value);
         }
-        for texts in subject.into_iter().flat_map(texts_about) {
+        for texts in texts_about(subject) {
             for (label, value) in texts.overview {
                 add(label, &|it| value(it).unwrap_or_else(off));
             }
         }
+    }
+    for (label, value) in FURTHER_FACTS {
+        add(label, value);
     }
     html! {
         <>
