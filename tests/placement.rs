@@ -11,6 +11,7 @@ use composer_core::catalog::instance_types;
 use composer_core::environment::Size;
 use composer_core::parts::benchmark::Benchmark;
 use composer_core::parts::loki::Loki;
+use composer_core::parts::part::LogStore;
 use composer_core::sizing::placement::{Finding, Pool, Purpose, Situation, Verdict, place};
 use composer_core::{Environment, Settled};
 
@@ -237,7 +238,12 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
     environment.grafana = size(dice, &[1]);
     environment.ui = dice.of(&[true, false]).then(|| size(dice, &[0, 1, 2]));
     environment.parts.remove::<Loki>();
+    environment.parts.remove::<LogStore>();
     if dice.of(&[true, false, false]) {
+        environment.parts.put(LogStore {
+            name: "Loki",
+            key: "loki.enabled",
+        });
         environment.parts.put(Loki {
             size: size(dice, &[1]),
             retention_days: 7,

@@ -11,6 +11,7 @@ use self::times::Times;
 use crate::environment::{Dsql, Environment, Nat};
 use crate::feature;
 use crate::parts;
+use crate::parts::part::LogStore;
 use crate::sorted::SortedMap;
 
 /// How many resources of each type the root of `environment` makes, data sources left out. What `bootstrap` makes for
@@ -36,7 +37,7 @@ fn calls(module: &str, environment: &Environment) -> usize {
     let has_ui = environment.ui.is_some();
     match module {
         "alloy-sidecar" => {
-            let of_ui = has_ui && parts::log_store(environment).is_some();
+            let of_ui = has_ui && environment.part::<LogStore>().is_some();
             environment.services.len() + usize::from(of_ui) + parts::sidecars(environment)
         }
         "ec2-capacity" => parts::host_groups(environment),

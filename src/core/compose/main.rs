@@ -4,9 +4,9 @@ use super::kept;
 use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
-use crate::parts::part::{Part, To};
+use crate::parts::part::{LogStore, To};
 use crate::parts::subject::Subject;
-use crate::parts::{log_store, texts_about_in, texts_in};
+use crate::parts::{texts_about_in, texts_in};
 use crate::path::FieldPath;
 
 /// The module calls, each feature's lines only where the environment has it.
@@ -138,15 +138,15 @@ impl Root<'_> {
             }
         }
         if let Some(store) = self.log_store_of_ui() {
-            rows.push(row(store.feature.key, "ui", "null"));
+            rows.push(row(store.key, "ui", "null"));
         }
         rows
     }
 
     /// What stores the UI's logs. It has no metrics: its sidecar is there for the logs alone.
-    fn log_store_of_ui(&self) -> Option<&'static Part> {
+    fn log_store_of_ui(&self) -> Option<&LogStore> {
         self.environment.ui?;
-        log_store(self.environment)
+        self.environment.part()
     }
 
     fn network_and_cluster(&self, file: &mut Body) {

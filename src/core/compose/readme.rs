@@ -5,8 +5,9 @@ use super::{connections, modules, next, placement};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::{Backend, Dsql, Environment};
 use crate::hcl::{Body, Expr};
+use crate::parts::part::LogStore;
 use crate::parts::subject::Subject;
-use crate::parts::{self, log_store, texts_about, texts_about_in, texts_in_order};
+use crate::parts::{self, texts_about, texts_about_in, texts_in_order};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
 use crate::tree::File;
@@ -49,9 +50,9 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
                         .map(|service| format!("{} {}", service.size.count, service.name()))
                         .collect::<Vec<_>>()
                         .join(", "),
-                    log_store(environment)
-                        .and_then(|part| part.log_store)
-                        .unwrap_or("CloudWatch")
+                    environment
+                        .part::<LogStore>()
+                        .map_or("CloudWatch", |store| store.name)
                         .to_owned(),
                     state(environment),
                 ],

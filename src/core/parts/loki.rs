@@ -1,7 +1,8 @@
 //! Loki: keeps the services' logs on S3, which each task's sidecar sends it.
 
 use super::part::{
-    DiagramTexts, DocumentTexts, Image, Part, PartTexts, RootTexts, Service, TagWarning, To, Values,
+    DiagramTexts, DocumentTexts, Image, LogStore, Part, PartTexts, RootTexts, Service, TagWarning,
+    To, Values,
 };
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;
@@ -46,7 +47,6 @@ pub static PART: Part = Part {
     }),
     settle,
     tasks,
-    log_store: Some("Loki"),
     switch: Some("loki"),
     ..Part::new("loki", Subject::Logs, FEATURE)
 };
@@ -164,6 +164,10 @@ fn image_warning(tag: &str) -> Option<TagWarning> {
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     if values.boolean(KEY)? {
+        parts.put(LogStore {
+            name: "Loki",
+            key: KEY,
+        });
         parts.put(Loki {
             size: Size {
                 cpu: values.integer("loki.cpu")?,

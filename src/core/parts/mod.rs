@@ -112,13 +112,6 @@ pub fn problems() -> impl Iterator<Item = &'static ProblemRow> {
     ROWS.iter().chain(of_parts)
 }
 
-/// The part that stores the logs of `environment`; `None` where they go to CloudWatch.
-#[must_use]
-pub fn log_store(environment: &Environment) -> Option<&'static Part> {
-    let mut all = PARTS.iter().copied();
-    all.find(|part| part.log_store.is_some() && part.feature.is_on(environment))
-}
-
 /// The instances that the parts of `environment` have besides its main ones. A loop, since a chain of iterators costs the
 /// page's first part more.
 #[must_use]

@@ -40,8 +40,6 @@ pub struct Part {
     pub(crate) settle: fn(&dyn Values, &mut PartValues) -> Option<()>,
     /// The tasks that it runs on the environment's main instances.
     pub(crate) tasks: fn(&Environment) -> Vec<Tasks>,
-    /// What it is called where it stores logs: then each task's sidecar sends it what the task writes.
-    pub(crate) log_store: Option<&'static str>,
     /// The Terraform variable `<switch>_enabled` of modules, which is true where the part is on.
     pub(crate) switch: Option<&'static str>,
     /// The instances that it has besides the environment's main ones; `None` for none, and where it is off.
@@ -69,6 +67,16 @@ pub struct FormSection {
     pub label: &'static str,
     /// What the heading's row shows while the section is closed: a text with the ends of keys in braces.
     pub summary: &'static str,
+}
+
+/// What stores the logs of an environment: each task's sidecar sends it what the task writes. The part that does it puts
+/// this beside its own value, so that others need not know which it is. Without one the logs go to CloudWatch.
+#[derive(Clone, Copy, Debug)]
+pub struct LogStore {
+    /// What it is called.
+    pub name: &'static str,
+    /// The option that brings it.
+    pub key: &'static str,
 }
 
 /// Instances of a kind besides the main ones.
@@ -444,7 +452,6 @@ impl Part {
             image: None,
             settle: |_, _| Some(()),
             tasks: |_| Vec::new(),
-            log_store: None,
             switch: None,
             hosts: |_| None,
             warn: |_, _| {},

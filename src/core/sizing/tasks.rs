@@ -3,12 +3,13 @@
 use super::task::{OBSERVED, PROXY, TaskOverhead, Tasks, WRITER, row};
 use crate::environment::Environment;
 use crate::parts;
+use crate::parts::part::LogStore;
 use crate::parts::subject::Subject;
 
 /// The tasks that run on an environment's main instances, in the order in which services start.
 #[must_use]
 pub fn tasks(environment: &Environment) -> Vec<Tasks> {
-    let has_log_store = parts::log_store(environment).is_some();
+    let has_log_store = environment.part::<LogStore>().is_some();
     let mut all = Vec::new();
     for subject in Subject::START {
         match subject {
