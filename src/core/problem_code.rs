@@ -280,29 +280,6 @@ codes! {
         "The number of history shards is not a power of two.",
         "Choose one that divides well, such as 512 or 4096: it can't change after the first apply.";
 
-    // OpenSearch.
-    SingleNode, "single-node", Warning,
-        "The visibility store of production has one node, so no workflow is listed or found while it is away.",
-        "Set `opensearch.instance_count` to 3.";
-    SmallNode, "small-node", Warning,
-        "AWS doesn't support this node type for production.",
-        "Choose `m6g.large.search` or larger.";
-    OneZone, "one-zone", Warning,
-        "All OpenSearch nodes stand in one zone and are lost with it.",
-        "Set `opensearch.zone_awareness` to `true`, and the count of nodes to a multiple of 3 or 2.";
-    NoMajority, "no-majority", Warning,
-        "Two OpenSearch nodes have no majority when they lose contact with each other.",
-        "Use 3 nodes, or 1 where an interruption is acceptable.";
-    TooFewZones, "too-few-zones", Error,
-        "The OpenSearch nodes are to be spread over three zones, and the environment has two.",
-        "Use a multiple of 2 nodes, or add a third zone to `network.availability_zones`.";
-    VolumeTooLarge, "volume-too-large", Error,
-        "The volume is larger than the OpenSearch node type takes.",
-        "Choose a larger node type or a smaller volume.";
-    VolumeLimitUnknown, "volume-limit-unknown", Warning,
-        "The largest volume of the OpenSearch node type is not known, and this one may be too large.",
-        "Look it up with `aws opensearch describe-instance-type-limits`.";
-
     // Aurora DSQL and its connections.
     ClusterOfAnotherRegion, "cluster-of-another-region", Error,
         "The DSQL cluster is in another region than the environment.",

@@ -1,9 +1,10 @@
 //! Whether the values of one environment contradict each other, such as zones and region.
 
-use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::catalog::{instance_types, regions};
-use crate::environment::{Backend, Dsql, Environment, Nat, OpenSearch};
+use crate::environment::{Backend, Dsql, Environment, Nat};
 use crate::options::Profile;
+use crate::parts::PARTS;
+use crate::parts::subject::Subject;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
@@ -28,10 +29,17 @@ impl Consistency<'_> {
     fn all(mut self) {
         self.zones();
         self.instances();
-        self.dsql();
-        self.problems.extend(connections::check(self.environment));
-        self.opensearch();
-        self.secret();
+        for subject in Subject::CHECKS {
+            match subject {
+                Subject::Database => self.dsql(),
+                Subject::ConnectionPool => {
+                    self.problems.extend(connections::check(self.environment));
+                }
+                Subject::Dashboards => self.secret(),
+                _ => {}
+            }
+            self.parts_about(subject);
+        }
         self.advice();
     }
 
@@ -151,99 +159,12 @@ impl Consistency<'_> {
         }
     }
 
-    fn opensearch(&mut self) {
-        let store = self.environment.opensearch.clone();
-        let is_small = store.instance_type.starts_with("t3.");
-        self.volume(&store);
-        if is_small && self.environment.profile == Profile::Prod {
-            self.push(
-                ProblemCode::SmallNode,
-                "opensearch.instance_type",
-                format!(
-                    "AWS does not support `{}` for production",
-                    store.instance_type
-                ),
-                "choose m6g.large.search or larger",
-            );
-        }
-        if !store.zone_awareness && store.instance_count > 1 {
-            if self.environment.profile == Profile::Prod {
-                self.push(
-                    ProblemCode::OneZone,
-                    "opensearch.zone_awareness",
-                    format!(
-                        "all {} nodes stand in one zone and go with it",
-                        store.instance_count
-                    ),
-                    "spread them; AWS moves them while the domain serves",
-                );
+    /// What the parts about `subject` find.
+    fn parts_about(&mut self, subject: Subject) {
+        for part in PARTS.iter() {
+            if part.subject == subject {
+                (part.check)(self.environment, self.problems);
             }
-        } else if store.instance_count == 2 {
-            self.push(
-                ProblemCode::NoMajority,
-                "opensearch.instance_count",
-                "two nodes have no majority when they lose sight of each other".to_owned(),
-                "use 1 where an interruption is fine, else 3",
-            );
-        } else if store.instance_count > 1
-            && store.instance_count % 3 != 0
-            && store.instance_count % 2 != 0
-        {
-            self.push(
-                ProblemCode::OneZone,
-                "opensearch.instance_count",
-                format!(
-                    "{} nodes can't be spread evenly: all stand in one zone",
-                    store.instance_count
-                ),
-                "use a multiple of 3, or of 2",
-            );
-        } else if store.instance_count % 3 == 0
-            && store.instance_count % 2 != 0
-            && self.environment.network.zones.len() < 3
-        {
-            self.push(
-                ProblemCode::TooFewZones,
-                "opensearch.instance_count",
-                format!(
-                    "{} nodes are to be spread over three zones, the environment has {}",
-                    store.instance_count,
-                    self.environment.network.zones.len()
-                ),
-                "use a multiple of 2, or give `network.availability_zones` a third",
-            );
-        }
-    }
-
-    /// Whether the node type takes a volume of this size.
-    fn volume(&mut self, store: &OpenSearch) {
-        let OpenSearch {
-            instance_type,
-            volume_size,
-            ..
-        } = store;
-        match opensearch_types::largest_volume(instance_type) {
-            Limit::Known(largest) if *volume_size > i64::from(largest) => self.push(
-                ProblemCode::VolumeTooLarge,
-                "opensearch.volume_size",
-                format!("a node of type `{instance_type}` takes {largest} GiB at most, not {volume_size}"),
-                "choose a larger node type or a smaller volume",
-            ),
-            Limit::Unknown if *volume_size > VOLUME_OF_ANY_TYPE => self.push(
-                ProblemCode::VolumeLimitUnknown,
-                "opensearch.volume_size",
-                format!(
-                    "whether a node of type `{instance_type}` takes {volume_size} GiB is not known here: \
-                     every type takes {VOLUME_OF_ANY_TYPE}, and each has a limit"
-                ),
-                &format!(
-                    "ask `aws opensearch describe-instance-type-limits --region {} --instance-type {instance_type} \
-                     --engine-version {}`",
-                    self.environment.region,
-                    store.engine_version.name(),
-                ),
-            ),
-            Limit::Known(_) | Limit::Unknown => {}
         }
     }
 

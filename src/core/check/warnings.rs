@@ -3,6 +3,7 @@
 use crate::catalog::{dsql, instance_types::is_offered};
 use crate::environment::Environment;
 use crate::options::Profile;
+use crate::parts::subject::Subject;
 use crate::parts::{self, PARTS};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -18,11 +19,17 @@ pub(super) fn check(environment: &Environment, problems: &mut Problems) {
     tasks(environment, problems);
     shards(environment, problems);
     quota(environment, problems);
-    if environment.profile == Profile::Prod {
-        production(environment, problems);
-    }
-    for part in PARTS.iter() {
-        (part.warn)(environment, problems);
+    for subject in Subject::WARNINGS {
+        match subject {
+            Subject::Visibility => protection(environment, problems),
+            Subject::Services => production(environment, problems),
+            _ => {}
+        }
+        for part in PARTS.iter() {
+            if part.subject == subject {
+                (part.warn)(environment, problems);
+            }
+        }
     }
 }
 
@@ -153,28 +160,26 @@ fn quota(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-/// What production should not be without.
-fn production(environment: &Environment, problems: &mut Problems) {
-    let at = |key: &str| FieldPath::in_environment(&environment.name, key);
-    if !environment.deletion_protection {
+/// Whether production is protected.
+fn protection(environment: &Environment, problems: &mut Problems) {
+    if environment.profile == Profile::Prod && !environment.deletion_protection {
         problems.push(
             Problem::new(
                 ProblemCode::Unprotected,
-                at("deletion_protection"),
+                FieldPath::in_environment(&environment.name, "deletion_protection"),
                 "`terraform destroy` would take what production holds with it".to_owned(),
             )
             .hint("leave it on; taking production down is then two steps on purpose"),
         );
     }
-    let store = &environment.opensearch;
-    if store.instance_count == 1 {
-        problems.push(Problem::new(
-            ProblemCode::SingleNode,
-            at("opensearch.instance_count"),
-            "with its one node the visibility store is gone: no workflow is listed or found until it is back".to_owned(),
-        )
-        .hint("use 3, one in each zone"));
+}
+
+/// What production should not be without.
+fn production(environment: &Environment, problems: &mut Problems) {
+    if environment.profile != Profile::Prod {
+        return;
     }
+    let at = |key: &str| FieldPath::in_environment(&environment.name, key);
     for service in environment
         .services
         .iter()

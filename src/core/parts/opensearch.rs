@@ -2,26 +2,32 @@
 
 use super::part::{Call, DocumentTexts, FormSection, Part, PartTexts, RootTexts};
 use super::subject::Subject;
+use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Way;
-use crate::environment::{EngineVersion, Environment};
+use crate::environment::{EngineVersion, Environment, OpenSearch};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile, same,
+    DefaultValue, Derived, Kind, OptionRow, Profile, count, environment_row, per_profile, same,
 };
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
+use crate::sizing::standing::Standing;
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("opensearch");
 
-/// OpenSearch in the form.
+/// OpenSearch in the form and the check.
 pub static PART: Part = Part {
     options,
     section: Some(FormSection {
         label: "OpenSearch",
         summary: "{instance_count} × {instance_type}",
     }),
+    check,
+    warn,
     ..Part::new("opensearch", Subject::Visibility, FEATURE)
 };
 
@@ -54,8 +60,61 @@ pub static TEXTS: PartTexts = PartTexts {
         ways: WAYS,
         ..DocumentTexts::NONE
     },
+    standing,
+    problems: &[
+        SINGLE_NODE,
+        SMALL_NODE,
+        ONE_ZONE,
+        NO_MAJORITY,
+        TOO_FEW_ZONES,
+        VOLUME_TOO_LARGE,
+        VOLUME_LIMIT_UNKNOWN,
+    ],
     ..PartTexts::new(&PART)
 };
+
+const SINGLE_NODE: ProblemRow = ProblemRow::of_part(
+    "single-node",
+    Severity::Warning,
+    "The visibility store of production has one node, so no workflow is listed or found while it is away.",
+    "Set `opensearch.instance_count` to 3.",
+);
+const SMALL_NODE: ProblemRow = ProblemRow::of_part(
+    "small-node",
+    Severity::Warning,
+    "AWS doesn't support this node type for production.",
+    "Choose `m6g.large.search` or larger.",
+);
+const ONE_ZONE: ProblemRow = ProblemRow::of_part(
+    "one-zone",
+    Severity::Warning,
+    "All OpenSearch nodes stand in one zone and are lost with it.",
+    "Set `opensearch.zone_awareness` to `true`, and the count of nodes to a multiple of 3 or 2.",
+);
+const NO_MAJORITY: ProblemRow = ProblemRow::of_part(
+    "no-majority",
+    Severity::Warning,
+    "Two OpenSearch nodes have no majority when they lose contact with each other.",
+    "Use 3 nodes, or 1 where an interruption is acceptable.",
+);
+const TOO_FEW_ZONES: ProblemRow = ProblemRow::of_part(
+    "too-few-zones",
+    Severity::Error,
+    "The OpenSearch nodes are to be spread over three zones, and the environment has two.",
+    "Use a multiple of 2 nodes, or add a third zone to `network.availability_zones`.",
+);
+const VOLUME_TOO_LARGE: ProblemRow = ProblemRow::of_part(
+    "volume-too-large",
+    Severity::Error,
+    "The volume is larger than the OpenSearch node type takes.",
+    "Choose a larger node type or a smaller volume.",
+);
+const VOLUME_LIMIT_UNKNOWN: ProblemRow = ProblemRow::of_part(
+    "volume-limit-unknown",
+    Severity::Warning,
+    "The largest volume of the OpenSearch node type is not known, and this one may be too large.",
+    "Look it up with `aws opensearch describe-instance-type-limits`.",
+);
 
 #[rustfmt::skip] // one row a line
 const WAYS: &[Way] = &[
@@ -119,6 +178,149 @@ fn options() -> Vec<OptionRow> {
         )
         .attribute("opensearch", "index")
         .immutable(),
+    ]
+}
+
+/// Whether the nodes take their volumes and stand where they outlast each other.
+fn check(environment: &Environment, problems: &mut Problems) {
+    let store = &environment.opensearch;
+    let is_prod = environment.profile == Profile::Prod;
+    let mut push = |code: ProblemCode, key: &str, message: String, hint: &str| {
+        let at = environment.address().join(key);
+        problems.push(Problem::new(code, at, message).hint(hint));
+    };
+    volume(environment, &mut push);
+    if is_prod && store.instance_type.starts_with("t3.") {
+        push(
+            SMALL_NODE.code,
+            "opensearch.instance_type",
+            format!(
+                "AWS does not support `{}` for production",
+                store.instance_type
+            ),
+            "choose m6g.large.search or larger",
+        );
+    }
+    if !store.zone_awareness && store.instance_count > 1 {
+        if is_prod {
+            push(
+                ONE_ZONE.code,
+                "opensearch.zone_awareness",
+                format!(
+                    "all {} nodes stand in one zone and go with it",
+                    store.instance_count
+                ),
+                "spread them; AWS moves them while the domain serves",
+            );
+        }
+    } else if store.instance_count == 2 {
+        push(
+            NO_MAJORITY.code,
+            "opensearch.instance_count",
+            "two nodes have no majority when they lose sight of each other".to_owned(),
+            "use 1 where an interruption is fine, else 3",
+        );
+    } else if store.instance_count > 1
+        && store.instance_count % 3 != 0
+        && store.instance_count % 2 != 0
+    {
+        push(
+            ONE_ZONE.code,
+            "opensearch.instance_count",
+            format!(
+                "{} nodes can't be spread evenly: all stand in one zone",
+                store.instance_count
+            ),
+            "use a multiple of 3, or of 2",
+        );
+    } else if store.instance_count % 3 == 0
+        && store.instance_count % 2 != 0
+        && environment.network.zones.len() < 3
+    {
+        push(
+            TOO_FEW_ZONES.code,
+            "opensearch.instance_count",
+            format!(
+                "{} nodes are to be spread over three zones, the environment has {}",
+                store.instance_count,
+                environment.network.zones.len()
+            ),
+            "use a multiple of 2, or give `network.availability_zones` a third",
+        );
+    }
+}
+
+/// Whether the node type takes a volume of this size.
+fn volume(environment: &Environment, push: &mut dyn FnMut(ProblemCode, &str, String, &str)) {
+    let OpenSearch {
+        engine_version,
+        instance_type,
+        volume_size,
+        ..
+    } = &environment.opensearch;
+    match opensearch_types::largest_volume(instance_type) {
+        Limit::Known(largest) if *volume_size > i64::from(largest) => push(
+            VOLUME_TOO_LARGE.code,
+            "opensearch.volume_size",
+            format!(
+                "a node of type `{instance_type}` takes {largest} GiB at most, not {volume_size}"
+            ),
+            "choose a larger node type or a smaller volume",
+        ),
+        Limit::Unknown if *volume_size > VOLUME_OF_ANY_TYPE => push(
+            VOLUME_LIMIT_UNKNOWN.code,
+            "opensearch.volume_size",
+            format!(
+                "whether a node of type `{instance_type}` takes {volume_size} GiB is not known here: \
+                 every type takes {VOLUME_OF_ANY_TYPE}, and each has a limit"
+            ),
+            &format!(
+                "ask `aws opensearch describe-instance-type-limits --region {} --instance-type {instance_type} \
+                 --engine-version {}`",
+                environment.region,
+                engine_version.name(),
+            ),
+        ),
+        Limit::Known(_) | Limit::Unknown => {}
+    }
+}
+
+fn warn(environment: &Environment, problems: &mut Problems) {
+    if environment.profile == Profile::Prod && environment.opensearch.instance_count == 1 {
+        problems.push(
+            Problem::new(
+                SINGLE_NODE.code,
+                environment.address().join("opensearch.instance_count"),
+                "with its one node the visibility store is gone: no workflow is listed or found until it is back"
+                    .to_owned(),
+            )
+            .hint("use 3, one in each zone"),
+        );
+    }
+}
+
+fn standing(environment: &Environment) -> Vec<Standing<'_>> {
+    let OpenSearch {
+        instance_type,
+        instance_count: nodes,
+        volume_size,
+        ..
+    } = &environment.opensearch;
+    vec![
+        Standing::hourly(
+            "opensearch-nodes",
+            "OpenSearch nodes",
+            instance_type,
+            *nodes,
+            format!("{nodes} × {instance_type}"),
+        ),
+        Standing::monthly(
+            "opensearch-volumes",
+            "OpenSearch volumes",
+            "opensearch-gb-month",
+            nodes * volume_size,
+            format!("{nodes} × {volume_size} GiB"),
+        ),
     ]
 }
 

@@ -17,6 +17,7 @@ use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::rules;
 use crate::sizing::connection_demand::Connections;
+use crate::sizing::standing::Standing;
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
 use crate::value::Value;
@@ -44,6 +45,8 @@ pub struct Part {
     pub(crate) switch: Option<&'static str>,
     /// The instances that it has besides the environment's main ones; `None` for none, and where it is off.
     pub(crate) hosts: fn(&Environment) -> Option<Hosts<'_>>,
+    /// What contradicts other values of the environment.
+    pub(crate) check: fn(&Environment, &mut Problems),
     /// What is allowed and fits, but will likely hurt.
     pub(crate) warn: fn(&Environment, &mut Problems),
     /// The modules that are there for it alone.
@@ -410,6 +413,8 @@ pub struct PartTexts {
     pub part: &'static Part,
     pub(crate) root: RootTexts,
     pub(crate) documents: DocumentTexts,
+    /// What is billed with and without load.
+    pub(crate) standing: fn(&Environment) -> Vec<Standing<'_>>,
     /// What is billed by use.
     pub(crate) used: &'static [Used],
     /// The problems that only it has.
@@ -430,6 +435,7 @@ impl PartTexts {
             part,
             root: RootTexts::NONE,
             documents: DocumentTexts::NONE,
+            standing: |_| Vec::new(),
             used: &[],
             problems: &[],
             overview: &[],
@@ -454,6 +460,7 @@ impl Part {
             tasks: |_| Vec::new(),
             switch: None,
             hosts: |_| None,
+            check: |_, _| {},
             warn: |_, _| {},
             modules: &[],
             scripts: &[],

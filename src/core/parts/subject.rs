@@ -137,6 +137,12 @@ impl Subject {
         Load,
         Dashboards,
     ]);
+    /// What contradicts other values of an environment.
+    pub(crate) const CHECKS: Order = order(&[Database, ConnectionPool]);
+    /// What is allowed and fits, but will likely hurt.
+    pub(crate) const WARNINGS: Order = order(&[Database, Visibility, Services]);
+    /// The lines of a bill whose amount the load doesn't decide.
+    pub(crate) const STANDING_COSTS: Order = order(&[Visibility]);
     /// The page's overview.
     pub const OVERVIEW: Order = order(&[
         Services,

@@ -8,14 +8,13 @@ use serde::Serialize;
 
 use crate::catalog::prices;
 use crate::environment::{Environment, Nat};
-use crate::parts::texts_in;
+use crate::parts::subject::Subject;
+use crate::parts::{texts_about_in, texts_in};
 use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
+use crate::sizing::standing::{HOURS, Standing};
 use crate::sizing::used::{USED, Used};
-
-/// The hours that a month is reckoned as, as AWS does.
-pub const HOURS: i64 = 730;
 
 /// GiB of an instance's root volume. As in the module `ec2-capacity`.
 const ROOT_VOLUME: i64 = 50;
@@ -201,76 +200,82 @@ impl Ledger<'_> {
         let environment = self.environment;
         let compute = &environment.compute;
         let instances = compute.instance_count;
-        let zones = environment.network.zones.len() as i64;
-        let gateways = match environment.network.nat {
-            Nat::Single => 1,
-            Nat::PerZone => zones,
-        };
-        let store = &environment.opensearch;
-        let nodes = store.instance_count;
-        let mut lines = vec![
-            self.counted(
+        let mut all = vec![
+            Standing::hourly(
                 "instances",
                 "Instances",
                 &compute.instance_type,
-                instances * HOURS,
+                instances,
                 format!("{instances} × {}", compute.instance_type),
             ),
-            self.counted(
+            Standing::monthly(
                 "instance-volumes",
                 "Instances' volumes",
                 "ebs-gb-month",
                 instances * ROOT_VOLUME,
                 format!("{instances} × {ROOT_VOLUME} GiB"),
             ),
-            self.counted(
-                "opensearch-nodes",
-                "OpenSearch nodes",
-                &store.instance_type,
-                nodes * HOURS,
-                format!("{nodes} × {}", store.instance_type),
-            ),
-            self.counted(
-                "opensearch-volumes",
-                "OpenSearch volumes",
-                "opensearch-gb-month",
-                nodes * store.volume_size,
-                format!("{nodes} × {} GiB", store.volume_size),
-            ),
-            self.counted(
+        ];
+        for subject in Subject::STANDING_COSTS {
+            if subject == Subject::Dashboards {
+                all.extend(self.network());
+                all.extend(self.secret());
+            }
+            for texts in texts_about_in(subject, environment) {
+                all.extend((texts.standing)(environment));
+            }
+        }
+        let line = |it: Standing<'_>| self.counted(it.key, it.label, it.item, it.units, it.amount);
+        all.into_iter().map(line).collect()
+    }
+
+    /// NAT gateways and interface endpoints.
+    fn network(&self) -> Vec<Standing<'_>> {
+        let network = &self.environment.network;
+        let zones = network.zones.len() as i64;
+        let gateways = match network.nat {
+            Nat::Single => 1,
+            Nat::PerZone => zones,
+        };
+        let mut all = vec![
+            Standing::hourly(
                 "nat-gateways",
                 "NAT gateways",
                 "nat-hour",
-                gateways * HOURS,
+                gateways,
                 gateways.to_string(),
             ),
-            self.counted(
+            Standing::hourly(
                 "public-addresses",
                 "Public IPv4 addresses",
                 "ipv4-hour",
-                gateways * HOURS,
+                gateways,
                 gateways.to_string(),
             ),
         ];
-        if environment.endpoints {
-            lines.push(self.counted(
+        if self.environment.endpoints {
+            all.push(Standing::hourly(
                 "endpoints",
                 "Interface endpoints",
                 "endpoint-hour",
-                INTERFACE_ENDPOINTS * zones * HOURS,
+                INTERFACE_ENDPOINTS * zones,
                 format!("{INTERFACE_ENDPOINTS} in {zones} zones"),
             ));
         }
-        if environment.grafana_admin_secret.is_none() {
-            lines.push(self.counted(
+        all
+    }
+
+    /// The secret of Grafana's administrator, where it is the environment's.
+    fn secret(&self) -> Option<Standing<'_>> {
+        self.environment.grafana_admin_secret.is_none().then(|| {
+            Standing::monthly(
                 "grafana-secret",
                 "Grafana's secret",
                 "secret-month",
                 1,
                 "1".to_owned(),
-            ));
-        }
-        lines
+            )
+        })
     }
 
     /// What the load decides.

@@ -8,6 +8,7 @@ pub(crate) mod instance;
 pub mod money;
 pub mod placement;
 pub mod price_list;
+pub(crate) mod standing;
 pub mod targets;
 pub(crate) mod task;
 mod tasks;
