@@ -156,7 +156,7 @@ fn connections(connections: &Connections) -> Value {
     json!({
         "services": services,
         "sums": [connections.steady(), connections.deploying(), connections.deploying_one(), connections.left()],
-        "rates": [connections.new_per_second(), connections.mean_lifetime(), connections.renewals_per_1000_seconds()],
+        "rates": [connections.new_per_second(), connections.mean_lifetime().seconds(), connections.renewals_per_1000_seconds()],
         "fill": format!("{:?}", connections.fill()),
     })
 }

@@ -1,6 +1,7 @@
 //! What holds for any spec.
 
 use composer_core::changes::Changes;
+use composer_core::duration::Duration;
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Scope};
 use composer_core::rules::Rule;
 use composer_core::{
@@ -25,8 +26,8 @@ fn value(row: &'static OptionRow) -> BoxedStrategy<Value> {
         Kind::Choice(choices) => proptest::sample::select(choices)
             .prop_map(|(name, _)| Value::from(name))
             .boxed(),
-        Kind::Duration { min, max } => (min..=max)
-            .prop_map(|seconds| Value::Text(format!("{seconds}s")))
+        Kind::Duration { min, max } => (min.seconds()..=max.seconds())
+            .prop_map(|seconds| Value::from(Duration::from_seconds(seconds)))
             .boxed(),
         Kind::Text(_) | Kind::List { .. } => Just(Value::from("eu-west-1")).boxed(),
     };
@@ -51,8 +52,8 @@ fn good_value(row: &'static OptionRow) -> BoxedStrategy<Value> {
         Kind::Choice(choices) => proptest::sample::select(choices)
             .prop_map(|(name, _)| Value::from(name))
             .boxed(),
-        Kind::Duration { min, max } => (min..=max)
-            .prop_map(|seconds| Value::Text(format!("{seconds}s")))
+        Kind::Duration { min, max } => (min.seconds()..=max.seconds())
+            .prop_map(|seconds| Value::from(Duration::from_seconds(seconds)))
             .boxed(),
         Kind::Text(rule) => proptest::sample::select(good_texts(rule))
             .prop_map(Value::from)

@@ -15,6 +15,7 @@ pub mod cidr;
 pub mod compose;
 pub mod diagram;
 pub mod dsql;
+pub mod duration;
 pub mod environment;
 pub mod feature;
 mod hcl;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::choice::choice;
+use crate::duration::Duration;
 use crate::path::{FieldPath, Key};
 use crate::rules::Rule;
 use crate::value::Value;
@@ -67,12 +68,12 @@ pub enum Kind {
     Choice(&'static [(&'static str, &'static str)]),
     /// Text that follows a rule.
     Text(Rule),
-    /// A duration such as `11m`, from `min` to `max` seconds.
+    /// A duration such as `11m`.
     Duration {
-        /// The shortest, in seconds.
-        min: i64,
-        /// The longest, in seconds.
-        max: i64,
+        /// The shortest.
+        min: Duration,
+        /// The longest.
+        max: Duration,
     },
     /// A list of texts that each follow a rule, without repetition.
     List {
@@ -285,11 +286,9 @@ impl Kind {
                 names.join(" or ")
             }
             Self::Text(rule) => rule.allowed().to_owned(),
-            Self::Duration { min, max } => format!(
-                "a duration from {} to {}, one number with `h`, `m` or `s`",
-                crate::rules::duration(min),
-                crate::rules::duration(max)
-            ),
+            Self::Duration { min, max } => {
+                format!("a duration from {min} to {max}, one number with `h`, `m` or `s`")
+            }
             Self::List { rule, min, max } => {
                 format!("{min} to {max} different ones, each {}", rule.allowed())
             }

@@ -2,6 +2,8 @@
 //!
 //! Source: docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html, a public copy read 2026-11.
 
+use crate::duration::Duration;
+
 /// Connections that a cluster takes at once, unless AWS raised the quota.
 pub const MAX_CONNECTIONS: i64 = 10_000;
 
@@ -12,5 +14,5 @@ pub const CONNECTION_RATE: i64 = 100;
 /// [`CONNECTION_RATE`]. AWS does not raise it.
 pub const CONNECTION_BURST: i64 = 1_000;
 
-/// The seconds after which DSQL ends any connection.
-pub const MAX_CONNECTION_SECONDS: i64 = 3_600;
+/// How long a connection may last before DSQL ends it.
+pub const MAX_CONNECTION_LIFETIME: Duration = Duration::from_minutes(60);

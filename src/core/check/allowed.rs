@@ -1,10 +1,11 @@
 //! Whether one value is among those that its option allows.
 
+use crate::duration::Duration;
 use crate::options::{DefaultValue, Kind, OptionRow};
 use crate::path::FieldPath;
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
-use crate::rules::{self, Rule};
+use crate::rules::Rule;
 use crate::spec::Spec;
 use crate::value::{Value, excerpt};
 
@@ -72,7 +73,7 @@ pub(super) fn check(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<()
                 })
             }
         }
-        (Kind::Duration { min, max }, Value::Text(text)) => match rules::seconds(text) {
+        (Kind::Duration { min, max }, Value::Text(text)) => match Duration::parse(text) {
             None => Err(refuse("a duration")),
             Some(found) if (min..=max).contains(&found) => Ok(()),
             Some(_) => Err(Problem::new(

@@ -9,7 +9,6 @@ use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::subject::Subject;
 use crate::parts::{texts_in, texts_in_order};
-use crate::rules;
 use crate::sizing::connection_demand::{Connections, Fill};
 use crate::sizing::connections::sharing;
 
@@ -88,7 +87,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
         format!(
             "- **Renewal**: a connection is kept {} on average, so that at most {} a second are renewed, of {CONNECTION_RATE} \
              that DSQL takes",
-            rules::duration(connections.mean_lifetime()),
+            connections.mean_lifetime(),
             match tenths(renewals, 1000).as_str() {
                 "0" => "0.1",
                 shown => shown,

@@ -405,7 +405,9 @@ fn condition(kind: Kind, value: &str) -> Option<String> {
         Kind::Text(rule) => follows(rule, value),
         // One number and one unit. What is no duration has -1 seconds.
         Kind::Duration { min, max } => Some(format!(
-            "alltrue([for seconds in [try(tonumber(regex(\"^([0-9]{{1,19}})[hms]$\", {value})[0]) * {{ h = 3600, m = 60, s = 1 }}[substr({value}, -1, 1)], -1)] : seconds >= {min} && seconds <= {max}])"
+            "alltrue([for seconds in [try(tonumber(regex(\"^([0-9]{{1,19}})[hms]$\", {value})[0]) * {{ h = 3600, m = 60, s = 1 }}[substr({value}, -1, 1)], -1)] : seconds >= {} && seconds <= {}])",
+            min.seconds(),
+            max.seconds()
         )),
         Kind::List { rule, min, max } => Some(format!(
             "length({value}) >= {min} && length({value}) <= {max} && length(distinct({value})) == length({value}) && {}",

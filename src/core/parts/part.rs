@@ -9,13 +9,13 @@ use crate::compose::markdown::Markdown;
 use crate::compose::output::Output;
 use crate::compose::rows::{Right, Way};
 use crate::diagram::{DiagramBox, Talk};
+use crate::duration::Duration;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{DefaultValue, OptionRow};
 use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
-use crate::rules;
 use crate::sizing::connection_demand::Connections;
 use crate::sizing::standing::Standing;
 use crate::sizing::task::Tasks;
@@ -173,9 +173,9 @@ pub(crate) trait Values {
         }
     }
 
-    /// A duration, in seconds.
-    fn seconds(&self, key: &str) -> Option<i64> {
-        rules::seconds(&self.text(key)?)
+    /// A duration.
+    fn duration(&self, key: &str) -> Option<Duration> {
+        Duration::parse(&self.text(key)?)
     }
 
     /// A whole number.

@@ -2,8 +2,9 @@
 
 use super::part::{ConnectionTexts, DocumentTexts, Part, PartTexts, RootTexts, To, Values};
 use super::subject::Subject;
-use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_SECONDS};
+use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_LIFETIME};
 use crate::compose::check_block::check_block;
+use crate::duration::Duration;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -12,21 +13,20 @@ use crate::option::{
 };
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemRow, Severity};
-use crate::rules;
 use crate::sizing::connection_demand::{Connections, Pool};
 use crate::temporal_service::TemporalService;
 
-/// The connection reservoir, settled; durations in seconds. What follows for the count of connections is its [`Pool`].
+/// The connection reservoir, settled. What follows for the count of connections is its [`Pool`].
 #[derive(Clone, Copy, Debug)]
 pub struct Reservoir {
     /// Connections kept ready, a task, unless the service has a number of its own.
     pub target_ready: i64,
     /// How long a connection is kept at least.
-    pub base_lifetime: i64,
+    pub base_lifetime: Duration,
     /// How much is added at random.
-    pub lifetime_jitter: i64,
+    pub lifetime_jitter: Duration,
     /// How long before its end it is no longer handed out.
-    pub guard_window: i64,
+    pub guard_window: Duration,
 }
 
 /// How long, in seconds, a task waits for its reservoir's first fill before it goes on without.
@@ -103,6 +103,11 @@ const SLOW_FILL: ProblemRow = ProblemRow::of_part(
     "Lower `target_ready`, or start the services one after the other.",
 );
 
+/// A duration from `min` to `max`.
+const fn between(min: Duration, max: Duration) -> Kind {
+    Kind::Duration { min, max }
+}
+
 fn options() -> Vec<OptionRow> {
     vec![
         environment_row(
@@ -127,8 +132,8 @@ fn options() -> Vec<OptionRow> {
             "reservoir.base_lifetime",
             "Connection lifetime",
             "How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.",
-            Kind::Duration { min: 60, max: 3540 },
-            same("11m"),
+            between(Duration::from_minutes(1), Duration::from_minutes(59)),
+            same(Duration::from_minutes(11)),
         )
         .because("long enough for few renewals, short enough to spread them")
         .attribute("reservoir", "base_lifetime")
@@ -137,8 +142,8 @@ fn options() -> Vec<OptionRow> {
             "reservoir.lifetime_jitter",
             "Lifetime jitter",
             "A random addition to the lifetime, so that connections don't end together.",
-            Kind::Duration { min: 1, max: 1800 },
-            same("2m"),
+            between(Duration::from_seconds(1), Duration::from_minutes(30)),
+            same(Duration::from_minutes(2)),
         )
         .attribute("reservoir", "lifetime_jitter")
         .needs("reservoir.enabled", true),
@@ -146,8 +151,8 @@ fn options() -> Vec<OptionRow> {
             "reservoir.guard_window",
             "Guard window",
             "How long before its end a connection is no longer handed out.",
-            Kind::Duration { min: 1, max: 600 },
-            same("45s"),
+            between(Duration::from_seconds(1), Duration::from_minutes(10)),
+            same(Duration::from_seconds(45)),
         )
         .attribute("reservoir", "guard_window")
         .needs("reservoir.enabled", true),
@@ -175,9 +180,9 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     }
     let reservoir = Reservoir {
         target_ready: values.integer("reservoir.target_ready")?,
-        base_lifetime: values.seconds("reservoir.base_lifetime")?,
-        lifetime_jitter: values.seconds("reservoir.lifetime_jitter")?,
-        guard_window: values.seconds("reservoir.guard_window")?,
+        base_lifetime: values.duration("reservoir.base_lifetime")?,
+        lifetime_jitter: values.duration("reservoir.lifetime_jitter")?,
+        guard_window: values.duration("reservoir.guard_window")?,
     };
     let mut target_ready = [0; 4];
     for (ready, service) in target_ready.iter_mut().zip(TemporalService::ALL) {
@@ -185,9 +190,8 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     }
     parts.put(Pool {
         target_ready,
-        // The jitter is even: on average half of it. A connection leaves the guard window before its end.
-        mean_lifetime_halves: 2 * (reservoir.base_lifetime - reservoir.guard_window)
-            + reservoir.lifetime_jitter,
+        lifetime: reservoir.base_lifetime - reservoir.guard_window,
+        jitter: reservoir.lifetime_jitter,
     });
     parts.put(reservoir);
     Some(())
@@ -198,14 +202,14 @@ fn check_lifetimes(environment: &Environment, problems: &mut Problems) {
         return;
     };
     let longest = reservoir.base_lifetime + reservoir.lifetime_jitter;
-    if longest >= MAX_CONNECTION_SECONDS {
+    if longest >= MAX_CONNECTION_LIFETIME {
         problems.push(
             Problem::new(
                 LIFETIME_TOO_LONG.code,
                 environment.address().join("reservoir.base_lifetime"),
                 format!(
                     "with the jitter a connection lives up to {}, DSQL ends it after 60m",
-                    rules::duration(longest)
+                    longest
                 ),
             )
             .hint("keep lifetime and jitter together under 60m"),
@@ -218,8 +222,8 @@ fn check_lifetimes(environment: &Environment, problems: &mut Problems) {
                 environment.address().join("reservoir.guard_window"),
                 format!(
                     "{} is not less than the lifetime of {}: no connection would ever be handed out",
-                    rules::duration(reservoir.guard_window),
-                    rules::duration(reservoir.base_lifetime)
+                    reservoir.guard_window,
+                    reservoir.base_lifetime
                 ),
             )
             .hint("make it shorter than `reservoir.base_lifetime`"),
@@ -245,7 +249,7 @@ fn check_connections(
                 format!(
                     "{} connections that live {} on average are {} new ones a second, DSQL takes {CONNECTION_RATE}",
                     connections.steady(),
-                    rules::duration(connections.mean_lifetime()),
+                    connections.mean_lifetime(),
                     renewals / 1000
                 ),
             )
@@ -315,7 +319,7 @@ fn checks(environment: &Environment, file: &mut Body) {
         &format!(
             "timecmp({}, {}) < 0",
             moment(&[base, "var.reservoir.lifetime_jitter"]),
-            moment(&[&format!("\"{}m\"", MAX_CONNECTION_SECONDS / 60)])
+            moment(&[&format!("\"{}m\"", MAX_CONNECTION_LIFETIME.seconds() / 60)])
         ),
         "A connection lives up to ${var.reservoir.base_lifetime} and ${var.reservoir.lifetime_jitter}, DSQL ends it after 60m.",
     );
@@ -344,9 +348,9 @@ fn connection_fact(environment: &Environment) -> Option<String> {
     let reservoir = environment.part::<Reservoir>()?;
     Some(format!(
         "- **Lifetime**: {} to {}, of which the last {} are not handed out; DSQL ends every connection after 60m",
-        rules::duration(reservoir.base_lifetime),
-        rules::duration(reservoir.base_lifetime + reservoir.lifetime_jitter),
-        rules::duration(reservoir.guard_window)
+        reservoir.base_lifetime,
+        reservoir.base_lifetime + reservoir.lifetime_jitter,
+        reservoir.guard_window
     ))
 }
 

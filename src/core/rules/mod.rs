@@ -130,48 +130,6 @@ impl Rule {
     }
 }
 
-/// The most characters of a duration: `0` may stand before its digits, but not a million times.
-const MAX_DURATION_BYTES: usize = 20;
-
-/// The seconds in a duration such as `11m`, `45s` or `1h`: one number and one unit. `None` if it isn't one.
-#[must_use]
-pub fn seconds(text: &str) -> Option<i64> {
-    if text.len() > MAX_DURATION_BYTES {
-        return None;
-    }
-    let unit = text.chars().next_back()?;
-    let length = match unit {
-        'h' => 3600,
-        'm' => 60,
-        's' => 1,
-        _ => return None,
-    };
-    let number = &text[..text.len() - 1];
-    if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit()) {
-        return None;
-    }
-    number.parse::<i64>().ok()?.checked_mul(length)
-}
-
-/// `total` seconds as a duration: `11m`, `1h30m`, `45s`.
-#[must_use]
-pub fn duration(total: i64) -> String {
-    let mut text = String::new();
-    for (unit, count) in [
-        ('h', total / 3600),
-        ('m', total / 60 % 60),
-        ('s', total % 60),
-    ] {
-        if count > 0 {
-            text.push_str(&format!("{count}{unit}"));
-        }
-    }
-    if text.is_empty() {
-        text.push_str("0s");
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,26 +255,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn durations() {
-        assert_eq!(seconds("11m"), Some(660));
-        assert_eq!(seconds("1h"), Some(3600));
-        for bad in [
-            "",
-            "11",
-            "m",
-            "1h30m",
-            "é",
-            "-1m",
-            "1.5m",
-            "99999999999999999999s",
-            &format!("{}660s", "0".repeat(3000)),
-        ] {
-            assert_eq!(seconds(bad), None, "{bad}");
-        }
-        assert_eq!(duration(5405), "1h30m5s");
-        assert_eq!(duration(0), "0s");
     }
 }

@@ -4,12 +4,13 @@
 //! no matter how many are in use.
 
 use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
+use crate::duration::Duration;
 use crate::environment::Environment;
 use crate::problem_code::ProblemCode;
 use crate::sizing::task;
 
-/// How long, in seconds, the Temporal server's own pool keeps a connection. As in the module `temporal-service`.
-const POOL_LIFETIME: i64 = 55 * 60;
+/// How long the Temporal server's own pool keeps a connection. As in the module `temporal-service`.
+const POOL_LIFETIME: Duration = Duration::from_minutes(55);
 
 /// The connections of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +21,10 @@ pub struct Connections {
     pub limit: i64,
     /// What all tasks may have together, where something counts them.
     pub cap: Option<Cap>,
-    /// How long a connection is kept on average, in half seconds, so that half a jitter of an odd number of seconds
-    /// stays whole.
-    mean_lifetime_halves: i64,
+    /// How long a connection is kept at least.
+    lifetime: Duration,
+    /// How much longer at most, at random.
+    jitter: Duration,
 }
 
 /// What an environment's tasks may have together, where a part counts their connections: it puts this among the
@@ -45,8 +47,10 @@ pub struct Cap {
 pub struct Pool {
     /// How many, a task of each Temporal service, in the order of [`TemporalService::ALL`](crate::temporal_service::TemporalService::ALL).
     pub target_ready: [i64; 4],
-    /// How long a connection is kept on average, in half seconds.
-    pub mean_lifetime_halves: i64,
+    /// How long a connection is kept at least, until it is no longer handed out.
+    pub lifetime: Duration,
+    /// How much longer at most, at random.
+    pub jitter: Duration,
 }
 
 /// The connections of one service.
@@ -124,7 +128,8 @@ impl Connections {
     pub fn of(environment: &Environment) -> Self {
         let pool = environment.part::<Pool>().copied().unwrap_or(Pool {
             target_ready: [0; 4],
-            mean_lifetime_halves: 2 * POOL_LIFETIME,
+            lifetime: POOL_LIFETIME,
+            jitter: Duration::from_seconds(0),
         });
         Self {
             services: environment
@@ -143,7 +148,8 @@ impl Connections {
                 .collect(),
             limit: environment.max_connections,
             cap: environment.part().copied(),
-            mean_lifetime_halves: pool.mean_lifetime_halves,
+            lifetime: pool.lifetime,
+            jitter: pool.jitter,
         }
     }
 
@@ -198,15 +204,21 @@ impl Connections {
         }
     }
 
-    /// How long a connection is kept on average, in seconds.
+    /// How long a connection is kept on average, in half seconds, so that half a jitter of an odd number of seconds stays
+    /// whole. The jitter is uniform, so half of it on average.
+    fn mean_lifetime_halves(&self) -> i64 {
+        2 * self.lifetime.seconds() + self.jitter.seconds()
+    }
+
+    /// How long a connection is kept on average.
     #[must_use]
-    pub fn mean_lifetime(&self) -> i64 {
-        self.mean_lifetime_halves / 2
+    pub fn mean_lifetime(&self) -> Duration {
+        Duration::from_seconds(self.mean_lifetime_halves() / 2)
     }
 
     /// Connections that are renewed in a thousand seconds once all that may be open are open.
     #[must_use]
     pub fn renewals_per_1000_seconds(&self) -> i64 {
-        self.steady() * 2000 / self.mean_lifetime_halves.max(1)
+        self.steady() * 2000 / self.mean_lifetime_halves().max(1)
     }
 }

@@ -2,9 +2,10 @@
 
 use composer_core::catalog::instance_types::{self, InstanceType};
 use composer_core::catalog::{opensearch_types, regions};
+use composer_core::duration::Duration;
 use composer_core::options::{self, Kind, OptionRow, Scope};
 use composer_core::presets;
-use composer_core::rules::{self, Rule};
+use composer_core::rules::Rule;
 use composer_core::{FieldPath, Spec, Value, check};
 
 /// The region of every composition: the one of four zones. The others have a test of their own, since a region
@@ -276,7 +277,8 @@ fn levels(row: &'static OptionRow) -> Vec<Level> {
             unset_and(vec![value(least), value(most)])
         }
         Kind::Duration { min, max } => {
-            let value = |seconds| Value::Text(rules::duration(seconds));
+            let value = |seconds| Value::from(Duration::from_seconds(seconds));
+            let (min, max) = (min.seconds(), max.seconds());
             let middle = number_of(row).clamp(min, max);
             let least = edge(row, middle, min, &value);
             let most = edge(row, middle, max, &value);
@@ -366,7 +368,7 @@ fn number_of(row: &'static OptionRow) -> i64 {
     let (spec, name) = roomy(row);
     match spec.effective(row, &name).value {
         Some(Value::Integer(number)) => number,
-        Some(Value::Text(text)) => rules::seconds(&text).expect("a duration"),
+        Some(Value::Text(text)) => Duration::parse(&text).expect("a duration").seconds(),
         other => panic!("{}: {other:?} is no number", row.key),
     }
 }
