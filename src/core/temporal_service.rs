@@ -29,6 +29,12 @@ impl TemporalService {
             Self::Worker => "worker",
         }
     }
+
+    /// The service of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.name() == name)
+    }
 }
 
 impl fmt::Display for TemporalService {

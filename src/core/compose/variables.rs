@@ -7,6 +7,7 @@ use crate::parts::TEXTS;
 use crate::path::FieldPath;
 use crate::rules::Rule;
 use crate::rules::names::MAX_NAME_LENGTH;
+use crate::temporal_service::TemporalService;
 
 /// The variables in the order of the form, those of one section as one object.
 pub(super) fn compose(environment: &Environment) -> Body {
@@ -292,13 +293,17 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
 
 /// What an object variable is about.
 fn subject(name: &str) -> &'static str {
+    if let Some(service) = TemporalService::parse(name) {
+        return match service {
+            TemporalService::Frontend => "The frontend, which clients and the UI talk to",
+            TemporalService::History => "History, which owns the shards",
+            TemporalService::Matching => "Matching, which hands tasks to workers",
+            TemporalService::Worker => "The worker, which runs Temporal's system workflows",
+        };
+    }
     match name {
         "network" => "The VPC. Its addresses and zones can't change after the first apply",
         "compute" => "The instances that run the services",
-        "frontend" => "The frontend, which clients and the UI talk to",
-        "history" => "History, which owns the shards",
-        "matching" => "Matching, which hands tasks to workers",
-        "worker" => "The worker, which runs Temporal's system workflows",
         "ui" => "The web interface",
         "opensearch" => "The visibility store",
         "grafana" => "Grafana",
