@@ -8,6 +8,7 @@ use composer_core::presets::PRESETS;
 use composer_core::sizing::placement::{
     Amounts, Finding, Pool, Purpose, Reason, Resource, Situation, Verdict, place,
 };
+use composer_core::sizing::price_list::PriceList;
 use composer_core::temporal_service::TemporalService;
 use composer_core::{Checked, PreviousCheck, ProblemCode, Spec, check, check_from, read};
 
@@ -45,7 +46,10 @@ fn what_would_help_follows_a_change_in_another_environment() {
     let changes = |checked: &Checked| {
         let all = checked.environments();
         let pool = &all[0].placement.pools[0];
-        format!("{:?}", pool.changes(&all[0], &environments(all)))
+        format!(
+            "{:?}",
+            pool.changes(&all[0], &environments(all), &PriceList::default())
+        )
     };
     assert_ne!(changes(&found), changes(&anew));
     let known = PreviousCheck {
@@ -262,7 +266,11 @@ fn expect_room(what: &str, spec: &Spec) {
         };
         assert_eq!(deployed.count(), deployments, "{what}");
         assert_eq!(found(main, Situation::ZoneLost).is_needed, loses_a_zone);
-        assert_eq!(main.changes(environment, &environments(all)), [], "{what}");
+        assert_eq!(
+            main.changes(environment, &environments(all), &PriceList::default()),
+            [],
+            "{what}"
+        );
         assert_eq!(main.unplaced, Vec::<&str>::new(), "{what}");
     }
 }
@@ -307,13 +315,14 @@ fn the_smallest_change_is_one_after_which_it_fits() {
             &[
                 "`environments.dev.compute.eni_trunking=true`",
                 "`environments.dev.compute.instance_count=3` and `environments.dev.compute.max_count=3`",
-                "`environments.dev.compute.instance_type=c8g.4xlarge`",
+                "`environments.dev.compute.instance_type=c7g.4xlarge`",
             ],
         ),
     ] {
         let found = check(&spec("dev-lean", assignments));
         let all = found.environments();
-        let changes = all[0].placement.pools[0].changes(&all[0], &environments(all));
+        let changes =
+            all[0].placement.pools[0].changes(&all[0], &environments(all), &PriceList::default());
         let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
         assert_eq!(texts, expected, "{assignments:?}");
         for change in &changes {

@@ -141,7 +141,8 @@ fn placement(environment: &Settled, all: &[&Environment]) -> Value {
     let mut placement = json!(*environment.placement);
     let pools = environment.placement.pools.iter();
     for (index, pool) in pools.enumerate() {
-        placement["pools"][index]["changes"] = json!(pool.changes(environment, all));
+        placement["pools"][index]["changes"] =
+            json!(pool.changes(environment, all, &PriceList::default()));
     }
     placement
 }

@@ -62,9 +62,9 @@ INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
 2 in eu-west-1b       2048  3840           4  grafana, frontend, matching, worker
 without a place: ui
 
-What would fit, the least first:
-  --set environments.dev.compute.instance_count=3
-  --set environments.dev.compute.instance_type=c7g.xlarge
+What would fit, the cheapest first:
+  --set environments.dev.compute.instance_count=3          +71 USD a month
+  --set environments.dev.compute.instance_type=c7g.xlarge  +94 USD a month
 
 DSQL CONNECTIONS   TASKS  IN USE  KEPT READY  STEADY  ALL DEPLOYED
 frontend               1      10           0      10            10

@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use composer_core::blueprint::environments;
+use composer_core::sizing::cost::change_in_words;
 use composer_core::sizing::placement::{Amounts, Change, Finding, Pool, Resource, Verdict};
+use composer_core::sizing::price_list::PriceList;
 use composer_core::{Environment, Settled, Severity, check};
 use serde::Serialize;
 
@@ -88,7 +90,7 @@ fn json<'a>(environment: &'a Settled, all: &[&Environment]) -> SizedEnvironment<
             .iter()
             .map(|pool| SizedPool {
                 pool,
-                changes: pool.changes(environment, all),
+                changes: pool.changes(environment, all, &PriceList::default()),
                 left: pool.steady().left(),
                 limiting_resource: pool.steady().scarcest(),
             })
@@ -107,7 +109,11 @@ fn text(environment: &Settled, all: &[&Environment]) -> String {
     for pool in &environment.placement.pools {
         text.push('\n');
         text.push_str(&pool_text(pool, environment.profile.name()));
-        text.push_str(&changes_text(&pool.changes(environment, all)));
+        text.push_str(&changes_text(&pool.changes(
+            environment,
+            all,
+            &PriceList::default(),
+        )));
     }
     if environment.placement.pools.is_empty() {
         text.push_str(&format!(
@@ -167,12 +173,14 @@ fn pool_text(pool: &Pool, profile: &str) -> String {
 }
 
 fn changes_text(changes: &[Change]) -> String {
-    let mut text = String::new();
-    if !changes.is_empty() {
-        text.push_str("\nWhat would fit, the least first:\n");
+    if changes.is_empty() {
+        return String::new();
     }
-    for change in changes {
-        text.push_str(&format!("  {}\n", arguments(change)));
+    let row = |change: &Change| vec![arguments(change), change_in_words(change.usd_a_month)];
+    let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
+    let mut text = "\nWhat would fit, the cheapest first:\n".to_owned();
+    for line in table(&rows, &[]).lines() {
+        text.push_str(&format!("  {line}\n"));
     }
     text
 }

@@ -7,16 +7,10 @@ use crate::problem_code::ProblemCode;
 use crate::sizing::placement::{Finding, Placement, Pool, Resource, Situation, Verdict};
 use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, tasks, tasks_on_hosts_of_parts};
 
-/// Checks the tasks of `environment`, one of `all`, which are placed as `placement` says.
-pub(super) fn check(
-    environment: &Environment,
-    placement: &Placement,
-    all: &[&Environment],
-    problems: &mut Problems,
-) {
+/// Checks the tasks of `environment`, which are placed as `placement` says.
+pub(super) fn check(environment: &Environment, placement: &Placement, problems: &mut Problems) {
     let mut capacity = Capacity {
         environment,
-        all,
         problems,
     };
     let rows = [tasks(environment), tasks_on_hosts_of_parts(environment)].concat();
@@ -28,9 +22,11 @@ pub(super) fn check(
     }
 }
 
+/// What [`crate::fix`] finds is closer; it takes longer than a check may.
+const MORE_ROOM: &str = "use more or larger instances, or fewer or smaller tasks";
+
 struct Capacity<'a> {
     environment: &'a Environment,
-    all: &'a [&'a Environment],
     problems: &'a mut Problems,
 }
 
@@ -121,7 +117,7 @@ impl Capacity<'_> {
         };
         let key = pool.purpose.count();
         let message = pool.explain(finding).unwrap_or_default();
-        self.push(code, key, message, &self.fix(pool));
+        self.push(code, key, message, MORE_ROOM);
     }
 
     fn deployment(&mut self, pool: &Pool, finding: &Finding, service: &str) {
@@ -155,7 +151,7 @@ impl Capacity<'_> {
                 row.most(),
                 pool.explain(finding).unwrap_or_default()
             ),
-            &self.fix(pool),
+            MORE_ROOM,
         );
     }
 
@@ -168,17 +164,7 @@ impl Capacity<'_> {
                 "when a zone is lost {} of {} instances are left: {reason}",
                 finding.instances, pool.count
             ),
-            &self.fix(pool),
+            MORE_ROOM,
         );
-    }
-
-    /// The changes of which each is enough, as assignments.
-    fn fix(&self, pool: &Pool) -> String {
-        let changes = pool.changes(self.environment, self.all);
-        if changes.is_empty() {
-            return "make the tasks smaller or fewer, or choose larger instances".to_owned();
-        }
-        let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
-        format!("enough would be {}", changes.join(", or "))
     }
 }

@@ -110,7 +110,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
     {
         consistency::check(environment, &mut problems);
         warnings::check(environment, &mut problems);
-        capacity::check(environment, placement, &environments, &mut problems);
+        capacity::check(environment, placement, &mut problems);
     }
     let project = spec
         .get(&FieldPath::of(&["project"]))

@@ -17,7 +17,7 @@ use crate::sizing::standing::{HOURS, Standing};
 use crate::sizing::used::{USED, Used};
 
 /// GiB of an instance's root volume. As in the module `ec2-capacity`.
-const ROOT_VOLUME: i64 = 50;
+pub(crate) const ROOT_VOLUME: i64 = 50;
 
 /// The interface endpoints of an environment with `zones` zones, and what they cost a month in `region` without any data,
 /// where a price is known.
@@ -411,6 +411,16 @@ pub fn differences(before: &[Cost], after: &[Cost]) -> Vec<Difference> {
             )
         })
         .collect()
+}
+
+/// What a change costs, in words: `+77 USD a month`, `costs the same`, `price unknown`.
+#[must_use]
+pub fn change_in_words(usd_a_month: Option<Money>) -> String {
+    match usd_a_month {
+        None => "price unknown".to_owned(),
+        Some(money) if money == Money::default() => "costs the same".to_owned(),
+        Some(money) => format!("{} USD a month", money.signed_dollars()),
+    }
 }
 
 /// The sum of differences; a least or a most, which is unknown, where one of them is.

@@ -46,7 +46,7 @@ fn main() {
             let environments = environments(black_box(&all));
             for environment in &environments {
                 for pool in place(environment).pools {
-                    black_box(pool.changes(environment, &environments));
+                    black_box(pool.changes(environment, &environments, &prices));
                 }
                 black_box(connections::check(environment));
             }

@@ -14,6 +14,10 @@ use crate::environment::Environment;
 use crate::options::{Kind, environment_option};
 use crate::order::sorted;
 use crate::path::FieldPath;
+use crate::sizing::cost::ROOT_VOLUME;
+use crate::sizing::money::Money;
+use crate::sizing::price_list::PriceList;
+use crate::sizing::standing::HOURS;
 use crate::value::Value;
 
 /// A value to set, written as `--set` takes it.
@@ -45,8 +49,11 @@ impl Serialize for Assignment {
 pub struct Change {
     /// The values.
     pub set: Vec<Assignment>,
-    /// How many vCPUs it adds, which is most of what it costs.
+    /// How many vCPUs it adds.
     pub added_vcpu: i64,
+    /// US dollars that the instances and their volumes cost more for each month that they run; `None` where a price is
+    /// unknown.
+    pub usd_a_month: Option<Money>,
 }
 
 /// As a sentence has it: "`a=1` and `b=2`".
@@ -58,47 +65,170 @@ impl fmt::Display for Change {
 }
 
 impl Pool {
-    /// What would let every needed situation fit in any order, the least first; empty if all do. The pool is one of
+    /// What would let every needed situation fit in any order, the cheapest first; empty if all do. The pool is one of
     /// `environment`; `all` are the environments of the spec: those in one account and region share the setting of ENI
     /// trunking.
     #[must_use]
-    pub fn changes(&self, environment: &Environment, all: &[&Environment]) -> Vec<Change> {
+    pub fn changes(
+        &self,
+        environment: &Environment,
+        all: &[&Environment],
+        prices: &PriceList,
+    ) -> Vec<Change> {
         if self.is_enough() {
             return Vec::new();
         }
-        changes(&Frame::of(self, environment.profile), environment, all)
+        let frame = Frame::of(self, environment.profile);
+        let changes = Changes {
+            environment,
+            prices,
+        };
+        changes.all(&frame, all)
     }
 }
 
-/// What lets every needed situation fit in any order: trunking, more instances or larger ones, whichever alone does,
-/// the one that adds the fewest vCPUs first. More instances with trunking only where nothing alone is enough.
-fn changes(frame: &Frame<'_>, environment: &Environment, all: &[&Environment]) -> Vec<Change> {
-    let mut found = Vec::new();
-    let trunked = (!frame.trunking && frame.instance.trunk_slots.is_some()).then_some(Frame {
-        trunking: true,
-        ..*frame
-    });
-    let trunking = trunking(environment, all);
-    if trunked.as_ref().is_some_and(suffices) {
-        found.push(Change {
-            set: trunking.clone(),
-            added_vcpu: 0,
+struct Changes<'a> {
+    environment: &'a Environment,
+    prices: &'a PriceList,
+}
+
+impl Changes<'_> {
+    /// What lets every needed situation fit in any order: trunking, more instances or other ones, whichever alone does.
+    /// More instances with trunking only where nothing alone is enough.
+    fn all(&self, frame: &Frame<'_>, all: &[&Environment]) -> Vec<Change> {
+        let mut found = Vec::new();
+        let trunked = (!frame.trunking && frame.instance.trunk_slots.is_some()).then_some(Frame {
+            trunking: true,
+            ..*frame
         });
+        let trunking = trunking(self.environment, all);
+        if trunked.as_ref().is_some_and(suffices) {
+            found.push(Change {
+                set: trunking.clone(),
+                added_vcpu: 0,
+                usd_a_month: Some(Money::default()),
+            });
+        }
+        found.extend(self.more_instances(frame));
+        found.extend(self.other_instances(frame));
+        if found.is_empty()
+            && let Some(trunked) = trunked
+        {
+            let both = self
+                .more_instances(&trunked)
+                .into_iter()
+                .chain(self.other_instances(&trunked));
+            found.extend(both.map(|change| Change {
+                set: trunking.iter().cloned().chain(change.set).collect(),
+                ..change
+            }));
+        }
+        sorted(found, |change| {
+            (
+                change.usd_a_month.is_none(),
+                change.usd_a_month,
+                change.added_vcpu,
+            )
+        })
     }
-    found.extend(more_instances(frame, environment));
-    found.extend(larger_instances(frame, environment));
-    if found.is_empty()
-        && let Some(trunked) = trunked
-    {
-        let both = more_instances(&trunked, environment)
-            .into_iter()
-            .chain(larger_instances(&trunked, environment));
-        found.extend(both.map(|change| Change {
-            set: trunking.iter().cloned().chain(change.set).collect(),
-            ..change
-        }));
+
+    /// What an instance and its volume cost a month.
+    fn month(&self, instance: &InstanceType) -> Option<Money> {
+        let region = &self.environment.region;
+        let hour = self.prices.find(region, instance.name)?.usd;
+        let volume = self.prices.find(region, "ebs-gb-month")?.usd;
+        Some(hour * HOURS + volume * ROOT_VOLUME)
     }
-    sorted(found, |change| change.added_vcpu)
+
+    /// The change from `frame` to the instances of `enough`.
+    fn change(&self, frame: &Frame<'_>, enough: &Frame<'_>, set: Vec<Assignment>) -> Change {
+        let vcpu = |frame: &Frame<'_>| frame.count * i64::from(frame.instance.vcpu);
+        let month = |frame: &Frame<'_>| Some(self.month(frame.instance)? * frame.count);
+        Change {
+            set,
+            added_vcpu: vcpu(enough) - vcpu(frame),
+            usd_a_month: month(enough)
+                .zip(month(frame))
+                .map(|(after, before)| after - before),
+        }
+    }
+
+    fn at(&self, key: &str) -> FieldPath {
+        FieldPath::in_environment(&self.environment.name, key)
+    }
+
+    fn more_instances(&self, frame: &Frame<'_>) -> Option<Change> {
+        let key = frame.purpose.count();
+        let Kind::Integer { max, .. } = environment_option(key).kind else {
+            return None;
+        };
+        let demands = frame.demands(Situation::Steady);
+        let room = frame.least_room();
+        if !demands.iter().all(|demand| room.holds(demand.each)) {
+            return None;
+        }
+        // Fewer don't even have the sums.
+        let asked = sum(&demands);
+        let least = Resource::ALL.map(|resource| asked.of(resource) / room.of(resource).max(1));
+        let least = least.into_iter().max().unwrap_or(0).max(frame.count + 1);
+        let enough = (least..=max)
+            .map(|count| Frame {
+                count,
+                max_count: frame.max_count.max(count),
+                ..*frame
+            })
+            .find(suffices)?;
+        let mut set = vec![Assignment {
+            at: self.at(key),
+            value: Value::from(enough.count),
+        }];
+        // Left to itself it follows the count.
+        let environment = self.environment;
+        let states_most = environment
+            .settings
+            .iter()
+            .any(|setting| setting.row.key == "compute.max_count" && setting.is_stated);
+        if frame.purpose == Purpose::Main
+            && states_most
+            && environment.compute.max_count < enough.count
+        {
+            set.push(Assignment {
+                at: self.at("compute.max_count"),
+                value: Value::from(enough.count),
+            });
+        }
+        Some(self.change(frame, &enough, set))
+    }
+
+    /// The cheapest other type that is enough, with as many instances. Types that burst, such as t4g, are no match for
+    /// those that don't. Where a price is unknown the smaller type counts as the cheaper, and of two the newer.
+    fn other_instances(&self, frame: &Frame<'_>) -> Option<Change> {
+        let bursts = |instance: &InstanceType| instance.name.starts_with('t');
+        let types: Vec<&'static InstanceType> = instance_types::ALL
+            .iter()
+            .filter(|row| row.vcpu >= frame.instance.vcpu && *row != frame.instance)
+            .filter(|row| !bursts(row) || bursts(frame.instance))
+            .filter(|row| !frame.trunking || row.trunk_slots.is_some())
+            .filter(|row| instance_types::is_offered(row.name, &self.environment.region))
+            .collect();
+        let demands = frame.demands(Situation::Steady);
+        let asked = sum(&demands);
+        let enough = sorted(types, |row| {
+            let month = self.month(row);
+            let is_older = generation(row) != generation(frame.instance);
+            (month.is_none(), month, row.vcpu, row.memory_mib, is_older)
+        })
+        .into_iter()
+        .map(|instance| Frame { instance, ..*frame })
+        // Most don't even have the sums.
+        .filter(|other| other.most_room().times(other.count).holds(asked))
+        .find(suffices)?;
+        let set = vec![Assignment {
+            at: self.at(frame.purpose.instance_type()),
+            value: Value::from(enough.instance.name),
+        }];
+        Some(self.change(frame, &enough, set))
+    }
 }
 
 /// How many steps a proof may take: there may be a hundred changes to try.
@@ -142,76 +272,6 @@ fn trunking(environment: &Environment, all: &[&Environment]) -> Vec<Assignment> 
             value: Value::from(true),
         })
         .collect()
-}
-
-fn at(environment: &Environment, key: &str) -> FieldPath {
-    FieldPath::of(&["environments", &environment.name]).join(key)
-}
-
-fn more_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Change> {
-    let key = frame.purpose.count();
-    let Kind::Integer { max, .. } = environment_option(key).kind else {
-        return None;
-    };
-    let demands = frame.demands(Situation::Steady);
-    let room = frame.least_room();
-    if !demands.iter().all(|demand| room.holds(demand.each)) {
-        return None;
-    }
-    // Fewer don't even have the sums.
-    let asked = sum(&demands);
-    let least = Resource::ALL.map(|resource| asked.of(resource) / room.of(resource).max(1));
-    let least = least.into_iter().max().unwrap_or(0).max(frame.count + 1);
-    let enough = (least..=max)
-        .map(|count| Frame {
-            count,
-            max_count: frame.max_count.max(count),
-            ..*frame
-        })
-        .find(suffices)?;
-    let mut set = vec![Assignment {
-        at: at(environment, key),
-        value: Value::from(enough.count),
-    }];
-    // Left to itself it follows the count.
-    let states_most = environment
-        .settings
-        .iter()
-        .any(|setting| setting.row.key == "compute.max_count" && setting.is_stated);
-    if frame.purpose == Purpose::Main && states_most && environment.compute.max_count < enough.count
-    {
-        set.push(Assignment {
-            at: at(environment, "compute.max_count"),
-            value: Value::from(enough.count),
-        });
-    }
-    Some(Change {
-        set,
-        added_vcpu: (enough.count - frame.count) * i64::from(frame.instance.vcpu),
-    })
-}
-
-/// The smallest other type of the same generation that is enough, with as many instances.
-fn larger_instances(frame: &Frame<'_>, environment: &Environment) -> Option<Change> {
-    let generation = generation(frame.instance);
-    let types: Vec<&'static InstanceType> = instance_types::ALL
-        .iter()
-        .filter(|row| self::generation(row) == generation)
-        .filter(|row| row.vcpu >= frame.instance.vcpu && *row != frame.instance)
-        .collect();
-    let enough = sorted(types, |row| (row.vcpu, row.memory_mib))
-        .into_iter()
-        .map(|instance| Frame { instance, ..*frame })
-        .find(suffices)?;
-    let key = frame.purpose.instance_type();
-    let added = i64::from(enough.instance.vcpu) - i64::from(frame.instance.vcpu);
-    Some(Change {
-        set: vec![Assignment {
-            at: at(environment, key),
-            value: Value::from(enough.instance.name),
-        }],
-        added_vcpu: added * frame.count,
-    })
 }
 
 /// What follows the letter of a type's family: `8g` of `m8g.large`; `t4g` has one of its own.

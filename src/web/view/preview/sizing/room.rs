@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use composer_core::sizing::cost::change_in_words;
 use composer_core::sizing::placement::{
     Amounts, Change, Finding, Pool, Purpose, Resource, Verdict,
 };
+use composer_core::sizing::price_list::PriceList;
 use composer_core::{Environment, Settled, Spec};
 use yew::{Callback, Html, MouseEvent, classes, html};
 
@@ -82,7 +84,7 @@ fn pool_section(
                 <li>{ left(pool.steady()) }</li>
             </ul>
             if !troubles.is_empty() {
-                { changes(spec, &pool.changes(environment, all), &id, on_action) }
+                { changes(spec, &pool.changes(environment, all, &PriceList::default()), &id, on_action) }
             }
             { table("Situations", "gauges", &["Situation", "CPU units", "MiB", "Interfaces"],
                 pool.findings.iter().map(situation).collect()) }
@@ -166,14 +168,18 @@ fn changes(
     }
 }
 
-/// The values of a change: "Instances in dev: 3".
+/// The values of a change and its price: "Instances in dev: 3, +77 USD a month".
 fn in_words(change: &Change) -> String {
     let texts: Vec<String> = change
         .set
         .iter()
         .map(|set| format!("{}: {}", name_of(&set.at), plain(&set.value)))
         .collect();
-    texts.join(", ")
+    format!(
+        "{}, {}",
+        texts.join(", "),
+        change_in_words(change.usd_a_month)
+    )
 }
 
 fn applied(spec: &Spec, change: &Change) -> Spec {
