@@ -59,43 +59,18 @@ fn good_value(row: &'static OptionRow) -> BoxedStrategy<Value> {
             .prop_map(Value::from)
             .boxed(),
         Kind::List { rule, min, max } => {
-            proptest::sample::subsequence(good_texts(rule).to_vec(), min..=max)
+            let texts = good_texts(rule);
+            let max = max.min(texts.len());
+            proptest::sample::subsequence(texts, min..=max)
                 .prop_map(|texts| Value::List(texts.into_iter().map(str::to_owned).collect()))
                 .boxed()
         }
     }
 }
 
-fn good_texts(rule: Rule) -> &'static [&'static str] {
-    match rule {
-        Rule::ProjectName => &["temporal", "t1", "a-b-c"],
-        Rule::EnvironmentName => &["dev", "staging"],
-        Rule::Region => &["eu-west-1", "us-east-1"],
-        Rule::Zone => &["eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"],
-        Rule::Cidr => &["10.40.0.0/16", "172.31.16.0/20", "100.64.0.0/16"],
-        Rule::Image => &["a/b:1", "localhost:5000/a/b_c:1", "nginx"],
-        Rule::Bucket => &["my-bucket-1", "states.example.com"],
-        Rule::KeyPrefix => &["temporal", "a/b.c"],
-        Rule::KmsKeyArn => {
-            &["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab"]
-        }
-        Rule::AccountId => &["012345678901"],
-        Rule::TagKey => &["CostCenter"],
-        Rule::TagValue => &["", "a b/c@d"],
-        Rule::VariableName => &["LOG_LEVEL"],
-        Rule::VariableValue => &["", "${x} %{y} \"z\" \\ <b> 'q' `id`"],
-        Rule::DsqlEndpoint => &["abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"],
-        Rule::DsqlArn => {
-            &["arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"]
-        }
-        Rule::VisibilityIndex => &["temporal_visibility_v1", "temporal_visibility_v1_x-y"],
-        Rule::SecretName => &["dev/grafana"],
-        Rule::Namespace => &["load", "load.test-1"],
-        Rule::InstanceType => &["m8g.8xlarge", "c8g.16xlarge"],
-        Rule::OpenSearchType => &["m6g.large.search", "r7g.large.search"],
-        Rule::FlatName => &["flat", "temporal-flat-1"],
-        Rule::EmailAddress => &["costs@example.com", "a+b_c%d@mail.example.org"],
-    }
+/// Texts that `rule` takes in the presets' region.
+fn good_texts(rule: Rule) -> Vec<&'static str> {
+    rule.examples_in("eu-west-1").collect()
 }
 
 /// A preset with a few values that their options take.

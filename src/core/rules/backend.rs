@@ -10,13 +10,13 @@ pub(super) const BUCKET: Row = Row {
     accepts: is_bucket,
     known: None,
     terraform: None,
-    #[cfg(test)]
     good: &[
         "my-bucket-1",
         "terraform.example.com",
         "a.b",
         "1.2.3.4.5",
         "an-titan",
+        "a.bucket-name-a.bucket-name-a.bucket-name-a.bucket-name-a.bucke",
         "states-123456789012-eu-west-1-an",
     ],
     #[cfg(test)]
@@ -59,8 +59,14 @@ pub(super) const KEY_PREFIX: Row = Row {
     },
     known: None,
     terraform: None,
-    #[cfg(test)]
-    good: &["temporal", "a/b.c", "a../.b", "..."],
+    good: &[
+        "temporal",
+        "a",
+        "a/b.c",
+        "a../.b",
+        "...",
+        "some/teams.states/temporal",
+    ],
     #[cfg(test)]
     bad: &["/a", "a/", "a//b", "..", ".", "../a", "a/..", "a/./b"],
     #[cfg(test)]
@@ -84,11 +90,11 @@ pub(super) const KMS_KEY_ARN: Row = Row {
     },
     known: None,
     terraform: None,
-    #[cfg(test)]
     good: &[
         "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab",
         "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab4bcd8bef1234567890ab",
         "arn:aws:kms:eu-west-1:123456789012:alias/terraform/state",
+        "arn:aws:kms:us-west-2:123456789012:alias/terraform-state",
     ],
     #[cfg(test)]
     bad: &[

@@ -13,8 +13,12 @@ pub(super) const EMAIL_ADDRESS: Row = Row {
         )
         .except("^.{255}"),
     ),
-    #[cfg(test)]
-    good: &["costs@example.com", "first.last+aws@mail.example.co.uk"],
+    good: &[
+        "a@b.co",
+        "costs@example.com",
+        "first.last+aws@mail.example.co.uk",
+        "a.%+-_a.%+-_a.%+-_a.%+-_a.%+-_a.%+-_a.%+-_a.%+-_a.%+-_a.%+-_@mail.example.org",
+    ],
     #[cfg(test)]
     bad: &[
         "costs",

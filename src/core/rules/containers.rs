@@ -15,7 +15,6 @@ pub(super) const IMAGE: Row = Row {
         )
         .except("^.{256}"),
     ),
-    #[cfg(test)]
     good: &[
         "grafana/alloy:v1.18.1",
         "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
@@ -39,7 +38,6 @@ pub(super) const VARIABLE_NAME: Row = Row {
     },
     known: None,
     terraform: None,
-    #[cfg(test)]
     good: &["LOG_LEVEL", "_x"],
     #[cfg(test)]
     bad: &["1A", "A-B"],
@@ -54,7 +52,6 @@ pub(super) const VARIABLE_VALUE: Row = Row {
     known: None,
     terraform: None,
     // What ends a string or begins a template elsewhere is allowed here: it is escaped.
-    #[cfg(test)]
     good: &[
         "",
         "${x} \"y\"",
@@ -65,6 +62,7 @@ pub(super) const VARIABLE_VALUE: Row = Row {
         "<b>",
         "`id`",
         "$(id)",
+        "${x} %{y} \"z\" \\ <b> 'q' `id` $(id)",
     ],
     #[cfg(test)]
     bad: &["\u{1b}[0m"],

@@ -15,10 +15,10 @@ pub(super) const DSQL_ENDPOINT: Row = Row {
         // The region has 32 characters at most.
         .except("[.][a-z0-9-]{33}"),
     ),
-    #[cfg(test)]
     good: &[
         "abcdefghijklmnopqrstuvwxy2.dsql.eu-west-1.on.aws",
         "abcdefghijklmnopqrstuvwxy2.dsql-fnh4.us-east-1.on.aws",
+        "abcdefghijklmnopqrstuvwxy2.dsql.us-west-2.on.aws",
     ],
     #[cfg(test)]
     bad: &[
@@ -40,8 +40,10 @@ pub(super) const DSQL_ARN: Row = Row {
         )
         .except(":[a-z-]{32}"),
     ),
-    #[cfg(test)]
-    good: &["arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxy2"],
+    good: &[
+        "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxy2",
+        "arn:aws:dsql:us-west-2:123456789012:cluster/abcdefghijklmnopqrstuvwxy2",
+    ],
     #[cfg(test)]
     bad: &[
         "arn:aws:dsql:eu-west-1:1234:cluster/abcdefghijklmnopqrstuvwxy2",
@@ -68,8 +70,12 @@ pub(super) const VISIBILITY_INDEX: Row = Row {
     terraform: Some(Validation::matches(
         "^temporal_visibility_v1[a-z0-9_-]{0,78}$",
     )),
-    #[cfg(test)]
-    good: &["temporal_visibility_v1_dev"],
+    good: &[
+        "temporal_visibility_v1",
+        "temporal_visibility_v1_dev",
+        "temporal_visibility_v1_x-y",
+        "temporal_visibility_v1_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    ],
     #[cfg(test)]
     bad: &["visibility", "temporal_visibility_v1_Dev"],
     #[cfg(test)]

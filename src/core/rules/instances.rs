@@ -10,8 +10,14 @@ pub(super) const INSTANCE_TYPE: Row = Row {
     accepts: is_graviton,
     known: Some(|| instance_types::ALL.iter().map(|row| row.name).collect()),
     terraform: Some(Validation::matches("^[a-z]+[0-9]+g[a-z]*[.][a-z0-9-]+$").except("^.{33}")),
-    #[cfg(test)]
-    good: &["m8g.large", "c7gn.xlarge", "im4gn.large", "t4g.medium"],
+    good: &[
+        "m8g.large",
+        "m8g.8xlarge",
+        "c8g.16xlarge",
+        "c7gn.xlarge",
+        "im4gn.large",
+        "t4g.medium",
+    ],
     #[cfg(test)]
     bad: &["m7i.large", "m8g", "g5.large", "8g.large"],
     #[cfg(test)]
@@ -32,8 +38,7 @@ pub(super) const OPENSEARCH_TYPE: Row = Row {
     },
     known: Some(|| opensearch_types::ALL.iter().map(|row| row.name).collect()),
     terraform: Some(Validation::matches("^[a-z0-9]+[.][a-z0-9]+[.]search$").except("^.{65}")),
-    #[cfg(test)]
-    good: &["m6g.large.search"],
+    good: &["m6g.large.search", "r7g.large.search"],
     #[cfg(test)]
     bad: &["m6g.large", "m6g..search"],
     #[cfg(test)]

@@ -12,7 +12,8 @@ pub(crate) mod places;
 pub mod row;
 mod tags;
 
-use row::Validation;
+use self::row::Validation;
+use crate::catalog::regions;
 
 /// A kind of text and what it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +122,18 @@ impl Rule {
     #[must_use]
     pub fn known(self) -> Option<Vec<&'static str>> {
         field!(self, known).map(|known| known())
+    }
+
+    /// Texts that follow the rule and can stand in `region`: they name no other. For tests, which take their samples from
+    /// here.
+    pub fn examples_in(self, region: &str) -> impl Iterator<Item = &'static str> {
+        let others = regions::ALL
+            .iter()
+            .filter(move |other| other.name != region);
+        field!(self, good)
+            .iter()
+            .copied()
+            .filter(move |text| others.clone().all(|other| !text.contains(other.name)))
     }
 
     /// The test that Terraform gets; `None` where the value is not a Terraform variable.

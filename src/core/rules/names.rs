@@ -12,8 +12,8 @@ pub(super) const PROJECT: Row = Row {
         Validation::matches("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
             .except("^(aws|ecs|fargate)|^.$|^.{16}"),
     ),
-    #[cfg(test)]
-    good: &["temporal", "t1", "a-b-c"],
+    // The longest one leaves room for an environment's name of two characters.
+    good: &["temporal", "t1", "a-b-c", "temporal-fleet"],
     #[cfg(test)]
     bad: &[
         "t",
@@ -36,8 +36,7 @@ pub(super) const ENVIRONMENT: Row = Row {
     accepts: |text| text.len() <= 14 && is_name(text) && !SCRIPT_COMMANDS.contains(&text),
     known: None,
     terraform: None,
-    #[cfg(test)]
-    good: &["dev", "p", "up2", "upper", "help"],
+    good: &["dev", "p", "up2", "upper", "help", "an-environment"],
     #[cfg(test)]
     bad: &["Dev", "a_b", "-a", "abcdefghijklmno"],
     #[cfg(test)]
@@ -57,8 +56,7 @@ pub(super) const FLAT: Row = Row {
     },
     known: None,
     terraform: None,
-    #[cfg(test)]
-    good: &["temporal-dev", "a--b-", "abcdefghijklmnopq"],
+    good: &["f1", "temporal-dev", "a--b-", "abcdefghijklmnopq"],
     #[cfg(test)]
     bad: &["t", "Temporal", "1a", "ecs-flat", "abcdefghijklmnopqr"],
     #[cfg(test)]
@@ -76,7 +74,6 @@ pub(super) const SECRET: Row = Row {
     },
     known: None,
     terraform: Some(Validation::matches("^[A-Za-z0-9/_+=.@-]{1,512}$")),
-    #[cfg(test)]
     good: &["s", "dev/grafana", "prod/grafana_+=.@-"],
     #[cfg(test)]
     bad: &["a b", "ü", "a:b"],
@@ -96,8 +93,14 @@ pub(super) const NAMESPACE: Row = Row {
     },
     known: None,
     terraform: Some(Validation::matches("^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$")),
-    #[cfg(test)]
-    good: &["load", "load.test-1", "1_"],
+    good: &[
+        "load",
+        "load.test-1",
+        "1_",
+        "n-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.\
+         -_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.\
+         -_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_.-_",
+    ],
     #[cfg(test)]
     bad: &["a", "-a", ".a", "a/b"],
     #[cfg(test)]

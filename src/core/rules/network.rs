@@ -19,9 +19,9 @@ pub(super) const CIDR: Row = Row {
         // That it has no host bits set.
         function: Some("try(cidrsubnet(VALUE, 0, 0) == VALUE, false)"),
     }),
-    #[cfg(test)]
     good: &[
         "10.0.0.0/16",
+        "10.40.0.0/16",
         "172.31.16.0/20",
         "192.168.0.0/16",
         "100.64.0.0/16",

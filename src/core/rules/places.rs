@@ -11,7 +11,6 @@ pub(super) const REGION: Row = Row {
     known: Some(|| regions::ALL.iter().map(|row| row.name).collect()),
     // Any region: one that is new to DSQL can be used before the catalog has it.
     terraform: Some(Validation::matches("^[a-z]{2}(-[a-z]+)+-[0-9]$").except("^.{33}")),
-    #[cfg(test)]
     good: &["eu-west-1", "us-east-2"],
     #[cfg(test)]
     bad: &["eu-west", "EU-WEST-1"],
@@ -31,8 +30,7 @@ pub(super) const ZONE: Row = Row {
     },
     known: None,
     terraform: Some(Validation::matches("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$").except("^.{34}")),
-    #[cfg(test)]
-    good: &["eu-west-1a", "us-gov-west-1b"],
+    good: &["eu-west-1a", "eu-west-1b", "eu-west-1c", "us-gov-west-1b"],
     #[cfg(test)]
     bad: &["eu-west-1", "eu-west-a", "a"],
     #[cfg(test)]
@@ -45,8 +43,7 @@ pub(super) const ACCOUNT_ID: Row = Row {
     accepts: is_account_id,
     known: None,
     terraform: Some(Validation::matches("^[0-9]{12}$")),
-    #[cfg(test)]
-    good: &["012345678901"],
+    good: &["012345678901", "123456789012"],
     #[cfg(test)]
     bad: &["12345678901", "1234567890123", "12345678901a"],
     #[cfg(test)]

@@ -12,8 +12,7 @@ pub(super) struct Row {
     pub(super) known: Option<fn() -> Vec<&'static str>>,
     /// The test that Terraform gets; `None` where the value is not a Terraform variable.
     pub(super) terraform: Option<Validation>,
-    /// Texts that both tests accept.
-    #[cfg(test)]
+    /// Texts that both tests accept, the shortest and the longest among them.
     pub(super) good: &'static [&'static str],
     /// Texts that both tests refuse, beside the hostile ones, which each rule refuses unless they are among `good`.
     #[cfg(test)]

@@ -408,41 +408,21 @@ fn edge(row: &'static OptionRow, good: i64, limit: i64, value: &dyn Fn(i64) -> V
     good
 }
 
-/// Texts that a rule accepts: the shortest and the longest, or the smallest and the largest, where there are such.
+/// The shortest and the longest of the rule's examples that can stand in the region and the account of every composition.
 fn texts(rule: Rule) -> Vec<String> {
-    let own = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-    match rule {
-        Rule::ProjectName => own(&["t1", "temporal-fleet"]),
-        Rule::EnvironmentName => own(&["a", "an-environment"]),
-        Rule::Region => own(&["us-east-1"]),
-        Rule::Zone => own(&["us-west-2a"]),
-        Rule::Cidr => own(&["10.40.0.0/16"]),
-        Rule::Image => own(&["registry.example.com:5000/a/b_c:1.0"]),
-        Rule::Bucket => own(&["s3b", &"a.bucket-name-".repeat(4)[..55]]),
-        Rule::KeyPrefix => own(&["a", "some/teams.states/temporal"]),
-        Rule::KmsKeyArn => own(&["arn:aws:kms:us-west-2:123456789012:alias/terraform-state"]),
-        Rule::AccountId => own(&[ACCOUNT]),
-        Rule::TagKey | Rule::VariableName => own(&["LOG_LEVEL"]),
-        Rule::TagValue => own(&["a b+c-d=e.f_g:h/i@j"]),
-        Rule::VariableValue => own(&["", "${x} %{y} \"z\" \\ <b> 'q' `id` $(id)"]),
-        Rule::DsqlEndpoint => own(&["abcdefghijklmnopqrstuvwxyz.dsql.us-west-2.on.aws"]),
-        Rule::DsqlArn => {
-            own(&["arn:aws:dsql:us-west-2:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"])
-        }
-        Rule::VisibilityIndex => own(&["temporal_visibility_v1", &long_index()]),
-        Rule::SecretName => own(&["s", "dev/grafana_+=.@-"]),
-        Rule::Namespace => own(&["ns", &format!("n{}", "-_.".repeat(84))]),
-        Rule::FlatName => own(&["f1", "a-flat-roots-name"]),
-        Rule::EmailAddress => own(&[
-            "a@b.co",
-            &format!("{}@mail.example.org", "a.%+-_".repeat(10)),
-        ]),
-        Rule::InstanceType | Rule::OpenSearchType => unreachable!("chosen by size"),
-    }
-}
-
-fn long_index() -> String {
-    format!("temporal_visibility_v1_{}", "x".repeat(77))
+    let texts: Vec<&str> = rule
+        .examples_in(REGION)
+        .filter(|text| *text == ACCOUNT || !Rule::AccountId.accepts(text))
+        .collect();
+    let shortest = texts.iter().min_by_key(|text| text.len());
+    let longest = texts.iter().rev().max_by_key(|text| text.len());
+    let mut found: Vec<String> = [shortest, longest]
+        .into_iter()
+        .flatten()
+        .map(|text| (*text).to_owned())
+        .collect();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]
