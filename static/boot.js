@@ -5,9 +5,9 @@ const main = document.querySelector("main");
 const element = (id) => document.getElementById(id);
 const address = (path) => new URL(path, document.baseURI).href;
 
-// A panic carries Rust's words, anything else that stops wasm is a trap, and a
-// stack that is full stops it too: Chromium and Safari speak of the call stack,
-// Firefox of recursion.
+// What stops wasm is a trap, a panic too; one of a page that trunk has built alone
+// carries Rust's words. A stack that is full stops it as well: Chromium and Safari
+// speak of the call stack, Firefox of recursion.
 const isFault = (reason) =>
   reason instanceof WebAssembly.RuntimeError ||
   /^panicked at|call stack|recursion/.test(reason?.message);

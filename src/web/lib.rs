@@ -23,7 +23,8 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 ///
 /// Where the document has no `#app`, which `index.html` rules out.
 pub fn start() {
-    // The browser tells `static/boot.js`, which shows what was kept.
+    // The browser tells `static/boot.js`, which shows what was kept. The page that is cut has no messages to hand on.
+    #[cfg(not(feature = "cut"))]
     yew::set_custom_panic_hook(Box::new(|panic| {
         wasm_bindgen::throw_str(&panic.to_string())
     }));

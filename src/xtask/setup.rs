@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use sha2::{Digest, Sha256};
 use xtask::project;
 
@@ -23,6 +23,7 @@ pub(crate) enum Tool {
     Rustfmt,
     Clippy,
     WasmTarget,
+    RustSource,
     Trunk,
     WasmBindgen,
     CargoFuzz,
@@ -41,6 +42,7 @@ pub(crate) fn set_up(tools: &[Tool]) -> Result<Vec<PathBuf>> {
             Tool::Rustfmt => rustup_component("rustfmt", "cargo-fmt")?,
             Tool::Clippy => rustup_component("clippy", "cargo-clippy")?,
             Tool::WasmTarget => wasm_target()?,
+            Tool::RustSource => rust_source()?,
             Tool::Trunk => cargo_tool(&TRUNK, versions::TRUNK)?,
             Tool::WasmBindgen => cargo_tool(&WASM_BINDGEN, &wasm_bindgen_version()?)?,
             Tool::CargoFuzz => cargo_tool(&CARGO_FUZZ, versions::CARGO_FUZZ)?,
@@ -86,6 +88,31 @@ fn wasm_target() -> Result<Option<PathBuf>> {
             versions::WASM
         )
     })?;
+    Ok(None)
+}
+
+/// The source of the standard library, which the page is built with anew, by a compiler that can do so without messages.
+fn rust_source() -> Result<Option<PathBuf>> {
+    let said = output(Command::new("rustc").arg("--version"))
+        .ok_or_else(|| anyhow!("`rustc` is missing: install Rust, see https://rustup.rs"))?;
+    let version = said.split_whitespace().nth(1).and_then(release);
+    ensure!(
+        version >= Some(versions::PAGE_RUST_AT_LEAST),
+        "the page needs Rust {} or newer, this is {said}",
+        versions::PAGE_RUST_AT_LEAST
+            .map(|number| number.to_string())
+            .join(".")
+    );
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))
+        .context("`rustc --print sysroot` failed")?;
+    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if library.join("Cargo.lock").is_file() {
+        return Ok(None);
+    }
+    println!("Adding `rust-src` to the toolchain (a few seconds)");
+    run(Command::new("rustup").args(["component", "add", "rust-src"])).context(
+        "the standard library's source is missing: install `rust-src` for this Rust toolchain",
+    )?;
     Ok(None)
 }
 

@@ -14,7 +14,29 @@ use crate::setup::{Tool, set_up};
 use crate::split::split;
 
 /// What building the site needs.
-pub(crate) const TOOLS: [Tool; 3] = [Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen];
+pub(crate) const TOOLS: [Tool; 4] = [
+    Tool::WasmTarget,
+    Tool::RustSource,
+    Tool::Trunk,
+    Tool::WasmBindgen,
+];
+
+/// Builds the standard library with the page, as small as the page itself, and lets a panic end it without a message.
+/// Cargo and rustc call both unstable, so a stable release takes them only where `RUSTC_BOOTSTRAP` is set.
+///
+/// Saves 20.3 kB (brotli) of the 239.7 that are loaded first, and 14.0 of the 366.4 that the second part of the wasm has.
+/// `static/boot.js` shows what has been composed when the page ends; without the message the reason that it gives is
+/// `unreachable`. A page that trunk builds alone has the messages.
+const SMALLEST: [(&str, &str); 4] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    // Not by the profile, which trunk's hook reads too, without being allowed what is unstable.
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort",
+    ),
+];
 
 /// Builds the site into `project::site()`.
 pub(crate) fn build() -> Result<()> {
@@ -22,6 +44,7 @@ pub(crate) fn build() -> Result<()> {
     let mut trunk = with_path(Command::new("trunk"), &folders);
     run(trunk
         .args(["build", "--release", "--features", "cut"])
+        .envs(SMALLEST)
         .current_dir(project::root())
         // trunk takes any value but `true` and `false` for a usage error.
         .env_remove("NO_COLOR"))?;

@@ -85,6 +85,7 @@ const STEPS: &[Step] = &[
         about: "the built page works in Chromium",
         tools: &[
             Tool::WasmTarget,
+            Tool::RustSource,
             Tool::Trunk,
             Tool::WasmBindgen,
             Tool::Chromium,

@@ -45,6 +45,10 @@ pub(crate) const PYTHON_AT_LEAST: [u32; 2] = [3, 10];
 /// It is made from `python-tools.in`, which says how.
 pub(crate) const PYTHON_TOOLS: &str = include_str!("python-tools.txt");
 
+/// The oldest Rust that builds the page: it has the panic strategy `immediate-abort`. The rest of the workspace takes its
+/// `rust-version`.
+pub(crate) const PAGE_RUST_AT_LEAST: [u32; 3] = [1, 92, 0];
+
 /// The target that the page is compiled for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
