@@ -3,7 +3,7 @@
 use crate::catalog::{instance_types, regions};
 use crate::environment::{Backend, Dsql, Environment, Nat};
 use crate::options::Profile;
-use crate::parts::PARTS;
+use crate::parts;
 use crate::parts::subject::Subject;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -38,7 +38,9 @@ impl Consistency<'_> {
                 Subject::Dashboards => self.secret(),
                 _ => {}
             }
-            self.parts_about(subject);
+            for part in parts::about(subject) {
+                (part.check)(self.environment, self.problems);
+            }
         }
         self.advice();
     }
@@ -156,15 +158,6 @@ impl Consistency<'_> {
                 format!("the cluster is in `{found}`, the environment in `{region}`"),
                 "use a cluster of the environment's region",
             );
-        }
-    }
-
-    /// What the parts about `subject` find.
-    fn parts_about(&mut self, subject: Subject) {
-        for part in PARTS.iter() {
-            if part.subject == subject {
-                (part.check)(self.environment, self.problems);
-            }
         }
     }
 

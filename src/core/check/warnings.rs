@@ -19,17 +19,11 @@ pub(super) fn check(environment: &Environment, problems: &mut Problems) {
     tasks(environment, problems);
     shards(environment, problems);
     quota(environment, problems);
-    for subject in Subject::WARNINGS {
-        match subject {
-            Subject::Visibility => protection(environment, problems),
-            Subject::Services => production(environment, problems),
-            _ => {}
-        }
-        for part in PARTS.iter() {
-            if part.subject == subject {
-                (part.warn)(environment, problems);
-            }
-        }
+    if environment.profile == Profile::Prod {
+        production(environment, problems);
+    }
+    for part in PARTS.iter() {
+        (part.warn)(environment, problems);
     }
 }
 
@@ -160,9 +154,9 @@ fn quota(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-/// Whether production is protected.
-fn protection(environment: &Environment, problems: &mut Problems) {
-    if environment.profile == Profile::Prod && !environment.deletion_protection {
+/// What production should not be without.
+fn production(environment: &Environment, problems: &mut Problems) {
+    if !environment.deletion_protection {
         problems.push(
             Problem::new(
                 ProblemCode::Unprotected,
@@ -172,13 +166,18 @@ fn protection(environment: &Environment, problems: &mut Problems) {
             .hint("leave it on; taking production down is then two steps on purpose"),
         );
     }
+    for subject in Subject::PRODUCTION {
+        if subject == Subject::Services {
+            further(environment, problems);
+        }
+        for part in parts::about(subject) {
+            (part.warn_in_production)(environment, problems);
+        }
+    }
 }
 
-/// What production should not be without.
-fn production(environment: &Environment, problems: &mut Problems) {
-    if environment.profile != Profile::Prod {
-        return;
-    }
+/// What is said of production behind its stores.
+fn further(environment: &Environment, problems: &mut Problems) {
     let at = |key: &str| FieldPath::in_environment(&environment.name, key);
     for service in environment
         .services

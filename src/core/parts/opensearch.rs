@@ -14,7 +14,7 @@ use crate::option::{
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
-use crate::sizing::standing::Standing;
+use crate::sizing::counted::{Counted, HOURS};
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("opensearch");
@@ -27,7 +27,7 @@ pub static PART: Part = Part {
         summary: "{instance_count} × {instance_type}",
     }),
     check,
-    warn,
+    warn_in_production,
     ..Part::new("opensearch", Subject::Visibility, FEATURE)
 };
 
@@ -60,7 +60,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ways: WAYS,
         ..DocumentTexts::NONE
     },
-    standing,
+    counted,
     problems: &[
         SINGLE_NODE,
         SMALL_NODE,
@@ -285,8 +285,8 @@ fn volume(environment: &Environment, push: &mut dyn FnMut(ProblemCode, &str, Str
     }
 }
 
-fn warn(environment: &Environment, problems: &mut Problems) {
-    if environment.profile == Profile::Prod && environment.opensearch.instance_count == 1 {
+fn warn_in_production(environment: &Environment, problems: &mut Problems) {
+    if environment.opensearch.instance_count == 1 {
         problems.push(
             Problem::new(
                 SINGLE_NODE.code,
@@ -297,31 +297,6 @@ fn warn(environment: &Environment, problems: &mut Problems) {
             .hint("use 3, one in each zone"),
         );
     }
-}
-
-fn standing(environment: &Environment) -> Vec<Standing<'_>> {
-    let OpenSearch {
-        instance_type,
-        instance_count: nodes,
-        volume_size,
-        ..
-    } = &environment.opensearch;
-    vec![
-        Standing::hourly(
-            "opensearch-nodes",
-            "OpenSearch nodes",
-            instance_type,
-            *nodes,
-            format!("{nodes} × {instance_type}"),
-        ),
-        Standing::monthly(
-            "opensearch-volumes",
-            "OpenSearch volumes",
-            "opensearch-gb-month",
-            nodes * volume_size,
-            format!("{nodes} × {volume_size} GiB"),
-        ),
-    ]
 }
 
 fn arguments(environment: &Environment, block: &mut Body) {
@@ -360,6 +335,31 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code("admin_tools_image", "var.admin_tools_image")
         .from(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days");
+}
+
+fn counted(environment: &Environment) -> Vec<Counted> {
+    let OpenSearch {
+        instance_type,
+        instance_count: nodes,
+        volume_size,
+        ..
+    } = &environment.opensearch;
+    vec![
+        Counted {
+            key: "opensearch-nodes",
+            label: "OpenSearch nodes",
+            item: instance_type.clone(),
+            units: nodes * HOURS,
+            amount: format!("{nodes} × {instance_type}"),
+        },
+        Counted {
+            key: "opensearch-volumes",
+            label: "OpenSearch volumes",
+            item: "opensearch-gb-month".to_owned(),
+            units: nodes * volume_size,
+            amount: format!("{nodes} × {volume_size} GiB"),
+        },
+    ]
 }
 
 fn outputs() -> Vec<Output> {

@@ -17,7 +17,7 @@ use crate::option::{DefaultValue, OptionRow};
 use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::connection_demand::Connections;
-use crate::sizing::standing::Standing;
+use crate::sizing::counted::Counted;
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
 use crate::value::Value;
@@ -45,10 +45,12 @@ pub struct Part {
     pub(crate) switch: Option<&'static str>,
     /// The instances that it has besides the environment's main ones; `None` for none, and where it is off.
     pub(crate) hosts: fn(&Environment) -> Option<Hosts<'_>>,
-    /// What contradicts other values of the environment.
+    /// What of it contradicts other values of the environment.
     pub(crate) check: fn(&Environment, &mut Problems),
     /// What is allowed and fits, but will likely hurt.
     pub(crate) warn: fn(&Environment, &mut Problems),
+    /// What production should not be without.
+    pub(crate) warn_in_production: fn(&Environment, &mut Problems),
     /// The modules that are there for it alone.
     pub(crate) modules: &'static [Module],
     /// The scripts that serve it alone: their names in `scripts/`.
@@ -413,8 +415,8 @@ pub struct PartTexts {
     pub part: &'static Part,
     pub(crate) root: RootTexts,
     pub(crate) documents: DocumentTexts,
-    /// What is billed with and without load.
-    pub(crate) standing: fn(&Environment) -> Vec<Standing<'_>>,
+    /// What is billed by the hour or the month where the environment has it.
+    pub(crate) counted: fn(&Environment) -> Vec<Counted>,
     /// What is billed by use.
     pub(crate) used: &'static [Used],
     /// The problems that only it has.
@@ -435,7 +437,7 @@ impl PartTexts {
             part,
             root: RootTexts::NONE,
             documents: DocumentTexts::NONE,
-            standing: |_| Vec::new(),
+            counted: |_| Vec::new(),
             used: &[],
             problems: &[],
             overview: &[],
@@ -462,6 +464,7 @@ impl Part {
             hosts: |_| None,
             check: |_, _| {},
             warn: |_, _| {},
+            warn_in_production: |_, _| {},
             modules: &[],
             scripts: &[],
             sidecars: &[],

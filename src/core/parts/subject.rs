@@ -104,6 +104,10 @@ impl Subject {
         Services,
         Dashboards,
     ]);
+    /// What the values of an environment are checked for.
+    pub(crate) const CHECKS: Order = order(&[Database, ConnectionPool, Visibility, Dashboards]);
+    /// What production should not be without.
+    pub(crate) const PRODUCTION: Order = order(&[Visibility, Services]);
     /// How services start, and so every list of them.
     pub(crate) const START: Order = order(&[Logs, Dashboards, Services, WebInterface]);
     /// The calls in `main.tf`.
@@ -137,12 +141,8 @@ impl Subject {
         Load,
         Dashboards,
     ]);
-    /// What contradicts other values of an environment.
-    pub(crate) const CHECKS: Order = order(&[Database, ConnectionPool]);
-    /// What is allowed and fits, but will likely hurt.
-    pub(crate) const WARNINGS: Order = order(&[Database, Visibility, Services]);
-    /// The lines of a bill whose amount the load doesn't decide.
-    pub(crate) const STANDING_COSTS: Order = order(&[Visibility]);
+    /// What is billed by the hour or the month.
+    pub(crate) const COUNTED: Order = order(&[Visibility, Dashboards]);
     /// The page's overview.
     pub const OVERVIEW: Order = order(&[
         Services,

@@ -10,10 +10,10 @@ use crate::catalog::prices;
 use crate::environment::{Environment, Nat};
 use crate::parts::subject::Subject;
 use crate::parts::{texts_about_in, texts_in};
+use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
-use crate::sizing::standing::{HOURS, Standing};
 use crate::sizing::used::{USED, Used};
 
 /// GiB of an instance's root volume. As in the module `ec2-capacity`.
@@ -151,22 +151,15 @@ struct Ledger<'a> {
 }
 
 impl Ledger<'_> {
-    /// A line of `units` units of `item`.
-    fn counted(
-        &self,
-        key: &'static str,
-        label: &'static str,
-        item: &str,
-        units: i64,
-        amount: String,
-    ) -> Line {
-        let price = self.prices.find(&self.environment.region, item);
+    /// The line of what load doesn't change.
+    fn counted(&self, counted: Counted) -> Line {
+        let price = self.prices.find(&self.environment.region, &counted.item);
         Line {
-            key,
-            label,
-            amount,
+            key: counted.key,
+            label: counted.label,
+            amount: counted.amount,
             by_use: false,
-            usd: price.as_ref().map(|price| price.usd * units),
+            usd: price.as_ref().map(|price| price.usd * counted.units),
             price,
         }
     }
@@ -201,36 +194,37 @@ impl Ledger<'_> {
         let compute = &environment.compute;
         let instances = compute.instance_count;
         let mut all = vec![
-            Standing::hourly(
-                "instances",
-                "Instances",
-                &compute.instance_type,
-                instances,
-                format!("{instances} × {}", compute.instance_type),
-            ),
-            Standing::monthly(
-                "instance-volumes",
-                "Instances' volumes",
-                "ebs-gb-month",
-                instances * ROOT_VOLUME,
-                format!("{instances} × {ROOT_VOLUME} GiB"),
-            ),
+            Counted {
+                key: "instances",
+                label: "Instances",
+                item: compute.instance_type.clone(),
+                units: instances * HOURS,
+                amount: format!("{instances} × {}", compute.instance_type),
+            },
+            Counted {
+                key: "instance-volumes",
+                label: "Instances' volumes",
+                item: "ebs-gb-month".to_owned(),
+                units: instances * ROOT_VOLUME,
+                amount: format!("{instances} × {ROOT_VOLUME} GiB"),
+            },
         ];
-        for subject in Subject::STANDING_COSTS {
+        for subject in Subject::COUNTED {
             if subject == Subject::Dashboards {
                 all.extend(self.network());
                 all.extend(self.secret());
             }
             for texts in texts_about_in(subject, environment) {
-                all.extend((texts.standing)(environment));
+                all.extend((texts.counted)(environment));
             }
         }
-        let line = |it: Standing<'_>| self.counted(it.key, it.label, it.item, it.units, it.amount);
-        all.into_iter().map(line).collect()
+        all.into_iter()
+            .map(|counted| self.counted(counted))
+            .collect()
     }
 
     /// NAT gateways and interface endpoints.
-    fn network(&self) -> Vec<Standing<'_>> {
+    fn network(&self) -> Vec<Counted> {
         let network = &self.environment.network;
         let zones = network.zones.len() as i64;
         let gateways = match network.nat {
@@ -238,43 +232,42 @@ impl Ledger<'_> {
             Nat::PerZone => zones,
         };
         let mut all = vec![
-            Standing::hourly(
-                "nat-gateways",
-                "NAT gateways",
-                "nat-hour",
-                gateways,
-                gateways.to_string(),
-            ),
-            Standing::hourly(
-                "public-addresses",
-                "Public IPv4 addresses",
-                "ipv4-hour",
-                gateways,
-                gateways.to_string(),
-            ),
+            Counted {
+                key: "nat-gateways",
+                label: "NAT gateways",
+                item: "nat-hour".to_owned(),
+                units: gateways * HOURS,
+                amount: gateways.to_string(),
+            },
+            Counted {
+                key: "public-addresses",
+                label: "Public IPv4 addresses",
+                item: "ipv4-hour".to_owned(),
+                units: gateways * HOURS,
+                amount: gateways.to_string(),
+            },
         ];
         if self.environment.endpoints {
-            all.push(Standing::hourly(
-                "endpoints",
-                "Interface endpoints",
-                "endpoint-hour",
-                INTERFACE_ENDPOINTS * zones,
-                format!("{INTERFACE_ENDPOINTS} in {zones} zones"),
-            ));
+            all.push(Counted {
+                key: "endpoints",
+                label: "Interface endpoints",
+                item: "endpoint-hour".to_owned(),
+                units: INTERFACE_ENDPOINTS * zones * HOURS,
+                amount: format!("{INTERFACE_ENDPOINTS} in {zones} zones"),
+            });
         }
         all
     }
 
     /// The secret of Grafana's administrator, where it is the environment's.
-    fn secret(&self) -> Option<Standing<'_>> {
-        self.environment.grafana_admin_secret.is_none().then(|| {
-            Standing::monthly(
-                "grafana-secret",
-                "Grafana's secret",
-                "secret-month",
-                1,
-                "1".to_owned(),
-            )
+    fn secret(&self) -> Option<Counted> {
+        let is_own = self.environment.grafana_admin_secret.is_none();
+        is_own.then(|| Counted {
+            key: "grafana-secret",
+            label: "Grafana's secret",
+            item: "secret-month".to_owned(),
+            units: 1,
+            amount: "1".to_owned(),
         })
     }
 
@@ -323,13 +316,13 @@ impl Ledger<'_> {
     fn events(&self) -> Vec<Line> {
         let compute = &self.environment.compute;
         let more = compute.max_count - compute.instance_count;
-        let mut lines = vec![self.counted(
-            "deployment",
-            "A deployment, at most",
-            &compute.instance_type,
-            more,
-            format!("{more} × {} for an hour", compute.instance_type),
-        )];
+        let mut lines = vec![self.counted(Counted {
+            key: "deployment",
+            label: "A deployment, at most",
+            item: compute.instance_type.clone(),
+            units: more,
+            amount: format!("{more} × {} for an hour", compute.instance_type),
+        })];
         lines.push(Line {
             key: "setup-tasks",
             label: "Schema and index tasks",
@@ -341,13 +334,13 @@ impl Ledger<'_> {
         for texts in texts_in(self.environment) {
             if let (Some(hosts), Some(hour)) = ((texts.part.hosts)(self.environment), texts.hour) {
                 let most = hosts.max_count;
-                lines.push(self.counted(
-                    hosts.group.name,
-                    hour,
-                    hosts.instance_type,
-                    most,
-                    format!("{most} × {}", hosts.instance_type),
-                ));
+                lines.push(self.counted(Counted {
+                    key: hosts.group.name,
+                    label: hour,
+                    item: hosts.instance_type.to_owned(),
+                    units: most,
+                    amount: format!("{most} × {}", hosts.instance_type),
+                }));
             }
         }
         lines

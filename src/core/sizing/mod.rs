@@ -3,12 +3,12 @@
 pub mod connection_demand;
 pub mod connections;
 pub mod cost;
+pub(crate) mod counted;
 pub(crate) mod endpoints;
 pub(crate) mod instance;
 pub mod money;
 pub mod placement;
 pub mod price_list;
-pub(crate) mod standing;
 pub mod targets;
 pub(crate) mod task;
 mod tasks;

@@ -15,9 +15,9 @@ use crate::options::{Kind, environment_option};
 use crate::order::sorted;
 use crate::path::FieldPath;
 use crate::sizing::cost::ROOT_VOLUME;
+use crate::sizing::counted::HOURS;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::PriceList;
-use crate::sizing::standing::HOURS;
 use crate::value::Value;
 
 /// A value to set, written as `--set` takes it.
