@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use crate::catalog;
-use crate::environment::{BackendKind, DsqlMode, Nat};
+use crate::environment::{BackendKind, DsqlMode};
 use crate::option::{CPU, MEMORY, count, environment_row, per_profile, same, spec_row};
 use crate::parts;
 use crate::parts::subject::Subject;
@@ -354,11 +354,7 @@ fn table() -> Vec<OptionRow> {
             _ => row,
         });
     }
-    rows.extend(network_and_compute());
-    for service in &SERVICES {
-        rows.extend(temporal_service(service));
-    }
-    rows.extend(around());
+    add_options_of_parts(&mut rows);
     rows.extend(migration());
     rows
 }
@@ -422,42 +418,9 @@ fn backend(
     ]
 }
 
-fn network_and_compute() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "network.vpc_cidr",
-            "VPC network",
-            "The VPC's addresses. A private subnet a zone takes a sixteenth of them.",
-            Kind::Text(Rule::Cidr),
-            per_profile(["10.10.0.0/16", "10.20.0.0/16", "10.30.0.0/16"]),
-        )
-        .because("another one for each profile, so that they can be peered later")
-        .attribute("network", "vpc_cidr")
-        .immutable(),
-        environment_row(
-            "network.availability_zones",
-            "Availability zones",
-            "The zones, by name. Their order decides the subnets' addresses.",
-            Kind::List {
-                rule: Rule::Zone,
-                min: 2,
-                max: 4,
-            },
-            DefaultValue::Derived(Derived::Zones),
-        )
-        .because("dev needs no third zone; bench and prod spread three OpenSearch nodes over three")
-        .attribute("network", "availability_zones")
-        .immutable(),
-        environment_row(
-            "network.nat",
-            "NAT",
-            "How private subnets reach the internet.",
-            Kind::Choice(Nat::CHOICES),
-            per_profile([Nat::Single, Nat::Single, Nat::PerZone]),
-        )
-        .because("DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it")
-        .attribute("network", "nat"),
-        environment_row(
+/// Whether AWS is reached inside the network.
+fn endpoints() -> OptionRow {
+    environment_row(
             "network.endpoints",
             "Interface endpoints",
             "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. \
@@ -466,48 +429,7 @@ fn network_and_compute() -> Vec<OptionRow> {
             per_profile([false, true, true]),
         )
         .because("billed by the hour, endpoint and zone: dev uses its NAT instead")
-        .attribute("network", "endpoints"),
-        environment_row(
-            "compute.instance_type",
-            "Instance type",
-            "The Graviton instances that run the services.",
-            Kind::Text(Rule::InstanceType),
-            per_profile(["m8g.large", "m8g.4xlarge", "m8g.2xlarge"]),
-        )
-        .because("m8g is offered in every region that has DSQL; sized so that the tasks fit with room for a deployment")
-        .attribute("compute", "instance_type"),
-        environment_row(
-            "compute.instance_count",
-            "Instances",
-            "How many of them, and the least that scaling leaves.",
-            count(1, 100, "instances"),
-            per_profile([2, 6, 6]),
-        )
-        .because(
-            "dev: 3,584 of 4,096 CPU units are asked for. bench: 54,272 of 98,304, history can roll. \
-             prod: two a zone, and 24,064 of 32,768 when a zone is lost",
-        )
-        .attribute("compute", "instance_count"),
-        environment_row(
-            "compute.max_count",
-            "Most instances",
-            "How far the capacity provider may scale out.",
-            count(1, 200, "instances"),
-            DefaultValue::Derived(Derived::MaxCount),
-        )
-        .because("room for a deployment when an instance is missing")
-        .attribute("compute", "max_count"),
-        environment_row(
-            "compute.eni_trunking",
-            "ENI trunking",
-            "More network interfaces for tasks on an instance. A setting of the account and region, made by \
-             `terraform/bootstrap` before instances start; t4g has none.",
-            Kind::Boolean,
-            same(true),
-        )
-        .because("without it an m8g.large runs two tasks, with it ten")
-        .attribute("compute", "eni_trunking"),
-    ]
+        .attribute("network", "endpoints")
 }
 
 fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
@@ -591,19 +513,23 @@ fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
     }
 }
 
-/// The options around the Temporal services.
-fn around() -> Vec<OptionRow> {
-    let mut rows = Vec::new();
+/// Adds the options of the parts, and of what is no part yet.
+fn add_options_of_parts(rows: &mut Vec<OptionRow>) {
     for subject in Subject::OPTIONS {
         match subject {
+            Subject::Endpoints => rows.push(endpoints()),
+            Subject::Services => {
+                for service in &SERVICES {
+                    rows.append(&mut temporal_service(service));
+                }
+            }
             Subject::WebInterface => rows.append(&mut web_interface()),
             Subject::Database => rows.append(&mut database()),
             Subject::Dashboards => rows.append(&mut dashboards()),
             _ => {}
         }
-        add_options_about(subject, &mut rows);
+        add_options_about(subject, rows);
     }
-    rows
 }
 
 const BESIDE: &str = "with its proxy and, where it has one, its sidecar, at least 128 CPU units stay for the program";

@@ -2,6 +2,7 @@
 //! and region.
 
 use crate::environment::{Backend, Environment};
+use crate::parts::PARTS;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
@@ -15,8 +16,9 @@ use crate::value::Value;
 /// Checks the settled `environments` of `project` against each other.
 pub(super) fn check(project: &str, environments: &[&Environment], problems: &mut Problems) {
     names(project, environments, problems);
-    networks(environments, problems);
-    eni_trunking(environments, problems);
+    for part in PARTS.iter() {
+        (part.check_between)(environments, problems);
+    }
     problems.extend(connections::check_shared(environments));
     buckets(environments, problems);
 }
@@ -80,53 +82,6 @@ fn names(project: &str, environments: &[&Environment], problems: &mut Problems) 
                     ),
                 )
                 .hint("give the other environment another name, or the project"),
-            );
-        }
-    }
-}
-
-/// Environments whose networks overlap can never be peered; probably one is an unchanged copy.
-fn networks(environments: &[&Environment], problems: &mut Problems) {
-    for (index, environment) in environments.iter().enumerate() {
-        let cidr = environment.network.vpc_cidr;
-        // Only the first: one problem for each environment, not for each pair.
-        let mut before = environments[..index].iter();
-        if let Some(other) = before.find(|other| cidr.overlaps(other.network.vpc_cidr)) {
-            problems.push(
-                Problem::new(
-                    ProblemCode::NetworksOverlap,
-                    FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
-                    format!(
-                        "`{cidr}` overlaps `{}` of `{}`: each environment needs a network of its own",
-                        other.network.vpc_cidr, other.name
-                    ),
-                )
-                .hint("choose another network, for example `10.40.0.0/16`"),
-            );
-        }
-    }
-}
-
-/// ENI trunking is one setting for an account and region: environments that share both must agree.
-fn eni_trunking(environments: &[&Environment], problems: &mut Problems) {
-    let mut first: SortedMap<(Option<&str>, &str), &Environment> = SortedMap::new();
-    for environment in environments {
-        let account_region = (
-            environment.account_id.as_deref(),
-            environment.region.as_str(),
-        );
-        let other = *first.get_or_insert(account_region, environment);
-        if other.compute.eni_trunking != environment.compute.eni_trunking {
-            problems.push(
-                Problem::new(
-                    ProblemCode::TrunkingDiffers,
-                    FieldPath::in_environment(&environment.name, "compute.eni_trunking"),
-                    format!(
-                        "`{}` here and `{}` in `{}`: ENI trunking is one setting for an account and region, which both share",
-                        environment.compute.eni_trunking, other.compute.eni_trunking, other.name
-                    ),
-                )
-                .hint("set both alike, or give them different accounts or regions"),
             );
         }
     }

@@ -1,10 +1,9 @@
 //! Whether the values of one environment contradict each other, such as zones and region.
 
-use crate::catalog::{instance_types, regions};
-use crate::environment::{Backend, Dsql, Environment, Nat};
+use crate::environment::{Backend, Dsql, Environment};
 use crate::options::Profile;
-use crate::parts;
 use crate::parts::subject::Subject;
+use crate::parts::{self, PARTS};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
@@ -27,8 +26,6 @@ struct Consistency<'a> {
 
 impl Consistency<'_> {
     fn all(mut self) {
-        self.zones();
-        self.instances();
         for subject in Subject::CHECKS {
             match subject {
                 Subject::Database => self.dsql(),
@@ -49,65 +46,6 @@ impl Consistency<'_> {
         let at = FieldPath::in_environment(&self.environment.name, key);
         self.problems
             .push(Problem::new(code, at, message).hint(hint));
-    }
-
-    fn zones(&mut self) {
-        let key = "network.availability_zones";
-        let region = &self.environment.region;
-        let row = regions::find(region);
-        for zone in &self.environment.network.zones {
-            match zone.strip_prefix(region.as_str()) {
-                Some(letter) if letter.len() == 1 => {
-                    if row.is_some_and(|row| !row.zones.contains(letter)) {
-                        let known: Vec<String> = row
-                            .map(|row| row.zone_names().collect())
-                            .unwrap_or_default();
-                        self.push(
-                            ProblemCode::UnknownZone,
-                            key,
-                            format!("`{zone}` is not among the known zones of {region}"),
-                            &format!("known are {}", known.join(", ")),
-                        );
-                    }
-                }
-                _ => {
-                    self.push(
-                        ProblemCode::ZoneOfAnotherRegion,
-                        key,
-                        format!("`{zone}` is not a zone of `{region}`, the environment's region"),
-                        &format!("for example `{region}a`"),
-                    );
-                }
-            }
-        }
-    }
-
-    fn instances(&mut self) {
-        let compute = &self.environment.compute;
-        if compute.max_count < compute.instance_count {
-            self.push(
-                ProblemCode::MaxBelowCount,
-                "compute.max_count",
-                format!(
-                    "{} is less than the {} instances of `compute.instance_count`",
-                    compute.max_count, compute.instance_count
-                ),
-                "raise it, or leave it out: then there is room for half as many again",
-            );
-        }
-        let trunks = instance_types::find(&compute.instance_type)
-            .is_none_or(|instance| instance.trunk_slots.is_some());
-        if compute.eni_trunking && !trunks {
-            self.push(
-                ProblemCode::NoTrunking,
-                "compute.eni_trunking",
-                format!(
-                    "`{}` has no ENI trunking: each task takes one of its own few interfaces",
-                    compute.instance_type
-                ),
-                "choose another family, such as m8g, or set `compute.eni_trunking = false`",
-            );
-        }
     }
 
     fn dsql(&mut self) {
@@ -187,24 +125,16 @@ impl Consistency<'_> {
 
     fn advice(&mut self) {
         let environment = self.environment;
-        if environment.profile == Profile::Prod {
-            if environment.network.nat == Nat::Single {
-                self.push(
-                    ProblemCode::SingleNat,
-                    "network.nat",
-                    "with one NAT gateway the loss of its zone cuts every task off from DSQL"
-                        .to_owned(),
-                    "use `per-az`",
-                );
-            }
-            if environment.backend == Backend::Local {
-                self.push(
-                    ProblemCode::LocalState,
-                    "backend.kind",
-                    "production state on one machine is lost with it".to_owned(),
-                    "use `s3`",
-                );
-            }
+        for part in PARTS.iter() {
+            (part.advise)(environment, self.problems);
+        }
+        if environment.profile == Profile::Prod && environment.backend == Backend::Local {
+            self.push(
+                ProblemCode::LocalState,
+                "backend.kind",
+                "production state on one machine is lost with it".to_owned(),
+                "use `s3`",
+            );
         }
         if !u64::try_from(environment.history_shards).is_ok_and(u64::is_power_of_two) {
             let at = FieldPath::in_environment(&environment.name, "history_shards");

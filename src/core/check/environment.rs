@@ -1,14 +1,13 @@
 //! Settles an environment: every option's value, once, with its type.
 
-use crate::cidr::Cidr;
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{
-    Backend, BackendKind, Compute, Dsql, DsqlMode, EngineVersion, Environment, Migration, Nat,
-    Network, OpenSearch, PartValues, Service, Setting, Size,
+    Backend, BackendKind, Dsql, DsqlMode, EngineVersion, Environment, Migration, OpenSearch,
+    PartValues, Service, Setting, Size,
 };
 use crate::options::{self, DefaultValue, OptionRow, Profile, Scope, Terraform};
-use crate::parts::PARTS;
 use crate::parts::part::Values;
+use crate::parts::{PARTS, compute, network};
 use crate::path::FieldPath;
 use crate::sorted::SortedMap;
 use crate::spec::{Origin, Spec};
@@ -52,21 +51,9 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         account_id: values.optional_text("account_id"),
         tags: values.tags(),
         backend: values.backend()?,
-        network: Network {
-            zones: match values.value("network.availability_zones")? {
-                Value::List(zones) => zones,
-                _ => return None,
-            },
-            vpc_cidr: Cidr::parse(&values.text("network.vpc_cidr")?)?,
-            nat: Nat::parse(&values.text("network.nat")?)?,
-        },
+        network: network::settle(&values)?,
         endpoints: values.boolean("network.endpoints")?,
-        compute: Compute {
-            instance_type: values.text("compute.instance_type")?,
-            instance_count: values.integer("compute.instance_count")?,
-            max_count: values.integer("compute.max_count")?,
-            eni_trunking: values.boolean("compute.eni_trunking")?,
-        },
+        compute: compute::settle(&values)?,
         services,
         ui: if is_on("ui")? {
             Some(size("ui")?)

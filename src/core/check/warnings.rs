@@ -160,15 +160,17 @@ fn production(environment: &Environment, problems: &mut Problems) {
         problems.push(
             Problem::new(
                 ProblemCode::Unprotected,
-                FieldPath::in_environment(&environment.name, "deletion_protection"),
+                at(environment, "deletion_protection"),
                 "`terraform destroy` would take what production holds with it".to_owned(),
             )
             .hint("leave it on; taking production down is then two steps on purpose"),
         );
     }
     for subject in Subject::PRODUCTION {
-        if subject == Subject::Services {
-            further(environment, problems);
+        match subject {
+            Subject::Services => single_tasks(environment, problems),
+            Subject::Endpoints => no_endpoints(environment, problems),
+            _ => {}
         }
         for part in parts::about(subject) {
             (part.warn_in_production)(environment, problems);
@@ -176,9 +178,12 @@ fn production(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-/// What is said of production behind its stores.
-fn further(environment: &Environment, problems: &mut Problems) {
-    let at = |key: &str| FieldPath::in_environment(&environment.name, key);
+fn at(environment: &Environment, key: &str) -> FieldPath {
+    FieldPath::in_environment(&environment.name, key)
+}
+
+/// Services of one task.
+fn single_tasks(environment: &Environment, problems: &mut Problems) {
     for service in environment
         .services
         .iter()
@@ -187,7 +192,7 @@ fn further(environment: &Environment, problems: &mut Problems) {
         problems.push(
             Problem::new(
                 ProblemCode::SingleTask,
-                at(&format!("{}.count", service.name())),
+                at(environment, &format!("{}.count", service.name())),
                 format!(
                     "with its one task, {} is gone until another has started",
                     service.name()
@@ -196,20 +201,14 @@ fn further(environment: &Environment, problems: &mut Problems) {
             .hint("run two, so that one may fail"),
         );
     }
-    if environment.network.zones.len() == 2 {
-        problems.push(
-            Problem::new(
-                ProblemCode::TwoZones,
-                at("network.availability_zones"),
-                "with two zones the loss of one takes half of everything".to_owned(),
-            )
-            .hint("use three: zones can't change after the first apply"),
-        );
-    }
+}
+
+/// Tasks that need NAT to start.
+fn no_endpoints(environment: &Environment, problems: &mut Problems) {
     if !environment.endpoints {
         problems.push(Problem::new(
             ProblemCode::NoEndpoints,
-            at("network.endpoints"),
+            at(environment, "network.endpoints"),
             "without interface endpoints no task starts while NAT is away: images, secrets and ECS itself are reached through it"
                 .to_owned(),
         )

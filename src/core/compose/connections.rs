@@ -8,7 +8,7 @@ use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::subject::Subject;
-use crate::parts::{texts_in, texts_in_order};
+use crate::parts::{texts_about_in, texts_in};
 use crate::sizing::connection_demand::{Connections, Fill};
 use crate::sizing::connections::sharing;
 
@@ -224,8 +224,10 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
             "All tasks together may start ${{local.new_connections_per_second}} DSQL connections a second, the cluster takes {CONNECTION_RATE}."
         ),
     );
-    for texts in texts_in_order(Subject::CONNECTION_CHECKS, environment) {
-        (texts.root.checks)(environment, file);
+    for subject in Subject::CONNECTION_CHECKS {
+        for texts in texts_about_in(subject, environment) {
+            (texts.root.checks)(environment, file);
+        }
     }
 }
 

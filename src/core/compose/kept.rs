@@ -15,27 +15,6 @@ pub(super) const VPC: &[Name] = &[
     ),
 ];
 
-pub(super) const CLUSTER: &[Name] = &[
-    ("exec_log_group", "\"/ecs/${local.name}/ecs-exec\""),
-    (
-        "namespace_description",
-        "\"Service Connect namespace for ${local.name} Temporal services\"",
-    ),
-];
-
-pub(super) const COMPUTE: &[Name] = &[
-    ("asg", "\"${local.name}-ecs-asg\""),
-    ("capacity_provider", "\"${local.name}-ec2\""),
-    ("instance_profile", "\"${local.name}-ecs-instance-profile\""),
-    ("launch_template_prefix", "\"${local.name}-ecs-\""),
-    ("role", "\"${local.name}-ecs-instance\""),
-    ("security_group", "\"${local.name}-ecs-instances\""),
-    (
-        "security_group_description",
-        "\"Security group for ECS EC2 instances\"",
-    ),
-];
-
 pub(super) const IAM: &[Name] = &[(
     "temporal_ui_task_role",
     "\"${local.name}-temporal-ui-task\"",

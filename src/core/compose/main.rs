@@ -1,12 +1,13 @@
 //! `main.tf` of an environment: the module calls and the values they share.
 
 use super::kept;
+use super::references::{EGRESS, EXECUTION_ROLE, RING, dsql_arn, dsql_endpoint, in_cluster};
 use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::parts::part::{LogStore, To};
 use crate::parts::subject::Subject;
-use crate::parts::{texts_about_in, texts_in};
+use crate::parts::{texts_about_in, texts_in, texts_in_order};
 use crate::path::FieldPath;
 
 /// The module calls, each feature's lines only where the environment has it.
@@ -17,7 +18,6 @@ pub(super) fn compose(environment: &Environment) -> Body {
     };
     let mut file = Body::new();
     root.locals(&mut file);
-    root.network_and_cluster(&mut file);
     for subject in Subject::CALLS {
         match subject {
             Subject::Database => root.stores(&mut file),
@@ -32,9 +32,6 @@ pub(super) fn compose(environment: &Environment) -> Body {
     }
     file
 }
-
-/// The group that lets a task or host out to AWS.
-const EGRESS: &str = "module.vpc.egress_security_group_id";
 
 struct Root<'a> {
     environment: &'a Environment,
@@ -149,97 +146,47 @@ impl Root<'_> {
         self.environment.part()
     }
 
-    fn network_and_cluster(&self, file: &mut Body) {
-        self.module(file, "vpc", "vpc", "network", |block| {
-            block.blank().code("project_name", "local.name");
-            for (name, key, code) in [
-                ("vpc_cidr", "network.vpc_cidr", "var.network.vpc_cidr"),
-                (
-                    "availability_zones",
-                    "network.availability_zones",
-                    "var.network.availability_zones",
-                ),
-                ("nat", "network.nat", "var.network.nat"),
-                ("endpoints", "network.endpoints", "var.network.endpoints"),
-                (
-                    "log_retention_days",
-                    "log_retention_days",
-                    "var.log_retention_days",
-                ),
-            ] {
-                block.from(&self.path(key)).code(name, code);
+    /// The capacity providers of the parts that have one, in the call of the cluster.
+    fn capacity_providers(&self, block: &mut Body) {
+        let mut providers = Vec::new();
+        for texts in texts_in_order(Subject::CALLS, self.environment) {
+            if let (Some(name), Some(call)) = (texts.root.capacity_provider, &texts.root.call) {
+                providers.push((
+                    self.path(texts.part.feature.key),
+                    name.to_owned(),
+                    Expr::code(format!("module.{}.capacity_provider_name", call.label)),
+                ));
             }
-            if self.environment.endpoints {
-                self.kept_names(block, kept::VPC);
-            }
-        });
-        self.module(file, "ecs_cluster", "ecs-cluster", "", |block| {
-            block
-                .blank()
-                .code("project_name", "local.name")
-                .code("vpc_id", "module.vpc.vpc_id")
-                .from(&self.path("log_retention_days"))
-                .code("log_retention_days", "var.log_retention_days");
-            let mut providers = vec![(
-                self.path("compute"),
-                "main".to_owned(),
-                Expr::code("module.ec2_capacity.capacity_provider_name"),
-            )];
-            for texts in texts_in(self.environment) {
-                if let (Some(hosts), Some(call)) =
-                    ((texts.part.hosts)(self.environment), &texts.root.call)
-                {
-                    providers.push((
-                        self.path(texts.part.feature.key),
-                        hosts.group.name.to_owned(),
-                        Expr::code(format!("module.{}.capacity_provider_name", call.label)),
-                    ));
-                }
-            }
-            block
-                .from(&self.path("compute"))
-                .blank()
-                .comment(
-                    "Services take their provider from this module's output, so that it is associated with the cluster first.",
-                )
-                .attribute("capacity_providers", Expr::Object(providers));
-            if self.environment.migration.keep_flat_names {
-                block
-                    .from(&self.path("migration.keep_flat_names"))
-                    .blank()
-                    .comment(
-                        "The flat root's tasks have the hosts' group and no ring. While a deployment replaces them, the new ones must\n\
-                         hear them.",
-                    )
-                    .attribute(
-                        "ring_client_security_group_ids",
-                        Expr::Object(vec![(
-                            self.path("migration.keep_flat_names"),
-                            "old-tasks".to_owned(),
-                            Expr::code("module.ec2_capacity.instance_security_group_id"),
-                        )]),
-                    );
-            }
-            self.kept_names(block, kept::CLUSTER);
-        });
-        self.module(file, "ec2_capacity", "ec2-capacity", "compute", |block| {
-            block
-                .blank()
-                .code("project_name", "local.name")
-                .code("cluster_name", "module.ecs_cluster.cluster_name")
-                .code("vpc_id", "module.vpc.vpc_id")
-                .code("subnet_ids", "module.vpc.private_subnet_ids")
-                .code(
-                    "security_group_ids",
-                    "[module.vpc.egress_security_group_id]",
-                );
-            for name in ["instance_type", "instance_count", "max_count"] {
-                block
-                    .from(&self.path(&format!("compute.{name}")))
-                    .code(name, format!("var.compute.{name}"));
-            }
-            self.kept_names(block, kept::COMPUTE);
-        });
+        }
+        block
+            .from(&self.path("compute"))
+            .blank()
+            .comment(
+                "Services take their provider from this module's output, so that it is associated with the cluster first.",
+            )
+            .attribute("capacity_providers", Expr::Object(providers));
+    }
+
+    /// The way to the ring for the flat root's tasks.
+    fn old_tasks(&self, block: &mut Body) {
+        if !self.environment.migration.keep_flat_names {
+            return;
+        }
+        block
+            .from(&self.path("migration.keep_flat_names"))
+            .blank()
+            .comment(
+                "The flat root's tasks have the hosts' group and no ring. While a deployment replaces them, the new ones must\n\
+                 hear them.",
+            )
+            .attribute(
+                "ring_client_security_group_ids",
+                Expr::Object(vec![(
+                    self.path("migration.keep_flat_names"),
+                    "old-tasks".to_owned(),
+                    Expr::code("module.ec2_capacity.instance_security_group_id"),
+                )]),
+            );
     }
 
     fn stores(&self, file: &mut Body) {
@@ -266,41 +213,27 @@ impl Root<'_> {
                 .from(&self.path("images.admin_tools"))
                 .code("image", "var.admin_tools_image")
                 .from(&self.path("dsql.endpoint"))
-                .code("dsql_endpoint", self.dsql_endpoint())
+                .code("dsql_endpoint", dsql_endpoint(self.environment))
                 .from(&self.path("dsql.arn"))
-                .code("dsql_cluster_arn", self.dsql_arn())
+                .code("dsql_cluster_arn", dsql_arn(self.environment))
                 .from(&self.path("dsql"))
                 .code("vpc_id", "module.vpc.vpc_id")
                 .code(
                     "security_group_ids",
                     "[module.vpc.egress_security_group_id]",
                 )
-                .code("execution_role_arn", "module.iam.execution_role_arn")
+                .code("execution_role_arn", EXECUTION_ROLE)
                 .from(&self.path("log_retention_days"))
                 .code("log_retention_days", "var.log_retention_days");
         });
     }
 
-    fn dsql_endpoint(&self) -> &'static str {
-        match self.environment.dsql {
-            Dsql::Create => "module.dsql.endpoint",
-            Dsql::Existing { .. } => "var.dsql_endpoint",
-        }
-    }
-
-    fn dsql_arn(&self) -> &'static str {
-        match self.environment.dsql {
-            Dsql::Create => "module.dsql.arn",
-            Dsql::Existing { .. } => "var.dsql_cluster_arn",
-        }
-    }
-
     fn observability(&self, file: &mut Body) {
         self.module(file, "observability", "observability", "grafana", |block| {
             block.blank().code("project_name", "local.name");
-            self.cluster(block, EGRESS);
+            in_cluster(block, &[EGRESS]);
             block
-                .code("execution_role_arn", "module.iam.execution_role_arn")
+                .code("execution_role_arn", EXECUTION_ROLE)
                 .code(
                     "grafana_execution_role_arn",
                     "module.iam.grafana_execution_role_arn",
@@ -357,30 +290,13 @@ impl Root<'_> {
             .attribute("kept_names", Expr::Object(rows));
     }
 
-    /// Where a service runs: the cluster, the provider, the network.
-    fn cluster(&self, block: &mut Body, security_groups: &str) {
-        block
-            .code("cluster_arn", "module.ecs_cluster.cluster_arn")
-            .code(
-                "capacity_provider_name",
-                "module.ecs_cluster.capacity_provider_names[\"main\"]",
-            )
-            .code(
-                "service_connect_namespace_arn",
-                "module.ecs_cluster.service_connect_namespace_arn",
-            )
-            .code("vpc_id", "module.vpc.vpc_id")
-            .code("subnet_ids", "module.vpc.private_subnet_ids")
-            .code("security_group_ids", format!("[{security_groups}]"));
-    }
-
     fn iam(&self, file: &mut Body) {
         self.module(file, "iam", "iam", "", |block| {
             block
                 .blank()
                 .code("project_name", "local.name")
                 .from(&self.path("dsql.arn"))
-                .code("dsql_cluster_arn", self.dsql_arn())
+                .code("dsql_cluster_arn", dsql_arn(self.environment))
                 .from(&self.at)
                 .code(
                     "prometheus_workspace_arn",
@@ -414,6 +330,11 @@ impl Root<'_> {
 
     /// What parts add to the call of a module that is not theirs.
     fn added(&self, block: &mut Body, to: To) {
+        match to {
+            To::CapacityProviders => self.capacity_providers(block),
+            To::Cluster => self.old_tasks(block),
+            _ => {}
+        }
         for texts in texts_in(self.environment) {
             for (call, write) in texts.root.arguments {
                 if *call == to {
@@ -467,13 +388,13 @@ impl Root<'_> {
                     .code("minimum_healthy_percent", minimum.to_string())
                     .code("maximum_percent", maximum.to_string())
                     .from(&self.path("ui.enabled"));
-                self.cluster(block, EGRESS);
+                in_cluster(block, &[EGRESS]);
                 block
                     .code(
                         "frontend_security_group_id",
                         "module.temporal_service[\"frontend\"].security_group_id",
                     )
-                    .code("execution_role_arn", "module.iam.execution_role_arn")
+                    .code("execution_role_arn", EXECUTION_ROLE)
                     .code("task_role_arn", "module.iam.temporal_ui_task_role_arn")
                     .from(&self.path("log_retention_days"))
                     .code("log_retention_days", "var.log_retention_days");
@@ -505,15 +426,12 @@ impl Root<'_> {
         ] {
             block.code(name, format!("each.value.{name}"));
         }
-        self.cluster(
-            block,
-            &format!("{EGRESS}, module.ecs_cluster.ring_security_group_id"),
-        );
+        in_cluster(block, &[EGRESS, RING]);
         block
-            .code("execution_role_arn", "module.iam.execution_role_arn")
+            .code("execution_role_arn", EXECUTION_ROLE)
             .code("task_role_arn", "module.iam.temporal_task_role_arn")
             .from(&self.path("dsql.endpoint"))
-            .code("dsql_endpoint", self.dsql_endpoint())
+            .code("dsql_endpoint", dsql_endpoint(self.environment))
             .from(&self.at);
         for name in ["max_conns", "rate_limit", "burst_limit"] {
             block.code(name, format!("each.value.{name}"));
@@ -554,6 +472,9 @@ impl Root<'_> {
                         self.added(block, *to);
                     }
                     self.kept_names(block, call.kept_names);
+                    if subject == Subject::Network && self.environment.endpoints {
+                        self.kept_names(block, kept::VPC);
+                    }
                 });
             }
         }

@@ -16,6 +16,7 @@ pub(crate) mod output;
 mod outputs;
 mod placement;
 mod readme;
+pub(crate) mod references;
 mod root;
 pub(crate) mod rows;
 mod scripts;

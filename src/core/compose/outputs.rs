@@ -1,6 +1,7 @@
 //! `outputs.tf` of an environment: what people, scripts and other roots read.
 
 use super::output::{Output, output};
+use super::references::{dsql_arn, dsql_endpoint};
 use super::{connections, flat_outputs, targets};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
@@ -51,67 +52,8 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "",
             "local.name",
         ),
-        plain("vpc_id", "The VPC.", "network", "module.vpc.vpc_id"),
-        plain(
-            "vpc_cidr",
-            "Its addresses.",
-            "network.vpc_cidr",
-            "module.vpc.vpc_cidr",
-        ),
-        plain(
-            "private_subnet_ids",
-            "The subnets of instances and tasks, one a zone.",
-            "network",
-            "module.vpc.private_subnet_ids",
-        ),
-        plain(
-            "public_subnet_ids",
-            "The subnets of the NAT gateways.",
-            "network.nat",
-            "module.vpc.public_subnet_ids",
-        ),
-        plain(
-            "nat_public_ips",
-            "The addresses from which everything here reaches the internet.",
-            "network.nat",
-            "module.vpc.nat_public_ips",
-        ),
-        plain(
-            "ecs_cluster_name",
-            "The ECS cluster, for `aws ecs … --cluster`.",
-            "",
-            "module.ecs_cluster.cluster_name",
-        ),
-        plain(
-            "ecs_cluster_arn",
-            "The ECS cluster's ARN.",
-            "",
-            "module.ecs_cluster.cluster_arn",
-        ),
-        plain(
-            "service_connect_namespace_arn",
-            "The namespace in which tasks find `temporal-frontend`.",
-            "",
-            "module.ecs_cluster.service_connect_namespace_arn",
-        ),
-        plain(
-            "ecs_exec_log_group_name",
-            "Where sessions into containers are recorded.",
-            "",
-            "module.ecs_cluster.exec_log_group_name",
-        ),
-        plain(
-            "capacity_provider_name",
-            "The capacity provider of the services.",
-            "compute",
-            "module.ec2_capacity.capacity_provider_name",
-        ),
-        plain(
-            "asg_name",
-            "The Auto Scaling group of the services' instances.",
-            "compute",
-            "module.ec2_capacity.asg_name",
-        ),
+    ];
+    let mut services = vec![
         (
             "service_names".into(),
             "The ECS services by short name, in the names that `service_desired_counts` uses.",
@@ -174,23 +116,19 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             namespaces_from,
             &namespaces,
         ),
+    ];
+    let mut database = vec![
         plain(
             "dsql_endpoint",
             "The database's host name.",
             "dsql.endpoint",
-            match environment.dsql {
-                crate::environment::Dsql::Create => "module.dsql.endpoint",
-                crate::environment::Dsql::Existing { .. } => "var.dsql_endpoint",
-            },
+            dsql_endpoint(environment),
         ),
         plain(
             "dsql_cluster_arn",
             "The database's ARN.",
             "dsql.arn",
-            match environment.dsql {
-                crate::environment::Dsql::Create => "module.dsql.arn",
-                crate::environment::Dsql::Existing { .. } => "var.dsql_cluster_arn",
-            },
+            dsql_arn(environment),
         ),
         plain(
             "dsql_max_connections",
@@ -231,6 +169,8 @@ fn outputs(environment: &Environment) -> Vec<Output> {
     ];
     for subject in Subject::OUTPUTS {
         match subject {
+            Subject::Services => all.append(&mut services),
+            Subject::Database => all.append(&mut database),
             Subject::Telemetry => all.extend(metrics()),
             Subject::Dashboards => all.push(administrator()),
             _ => {}

@@ -2,6 +2,9 @@
 
 use crate::feature::Feature;
 
+/// What a way leads to that has no group.
+pub(crate) const ANYWHERE: &str = "anywhere";
+
 /// A way from one security group to another.
 #[derive(Debug)]
 pub(crate) struct Way {
@@ -31,9 +34,36 @@ impl Way {
     }
 }
 
+/// Whose role it is. The security page has them in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RoleKind {
+    /// That of the tasks of a service.
+    Service,
+    /// That of a task that ends.
+    SetupTask,
+    /// That with which ECS starts tasks.
+    Execution,
+    /// That of instances.
+    Host,
+    /// That of the network.
+    Network,
+}
+
+impl RoleKind {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Service,
+        Self::SetupTask,
+        Self::Execution,
+        Self::Host,
+        Self::Network,
+    ];
+}
+
 /// What a role may do.
 #[derive(Debug)]
 pub(crate) struct Right {
+    pub(crate) kind: RoleKind,
     pub(crate) role: &'static str,
     pub(crate) who: &'static str,
     pub(crate) actions: &'static [&'static str],
@@ -42,7 +72,7 @@ pub(crate) struct Right {
 }
 
 impl Right {
-    /// The actions that `role`, which is that of `who`, may take `on` something, where there is `feature`.
+    /// The actions that `role`, which is that of `who`, a service, may take `on` something, where there is `feature`.
     pub(crate) const fn new(
         role: &'static str,
         who: &'static str,
@@ -51,12 +81,20 @@ impl Right {
         feature: Feature,
     ) -> Self {
         Self {
+            kind: RoleKind::Service,
             role,
             who,
             actions,
             on,
             feature,
         }
+    }
+}
+
+impl Right {
+    /// The same of a role of this kind.
+    pub(crate) const fn of(self, kind: RoleKind) -> Self {
+        Self { kind, ..self }
     }
 }
 

@@ -302,8 +302,6 @@ fn subject(name: &str) -> &'static str {
         };
     }
     match name {
-        "network" => "The VPC. Its addresses and zones can't change after the first apply",
-        "compute" => "The instances that run the services",
         "ui" => "The web interface",
         "opensearch" => "The visibility store",
         "grafana" => "Grafana",

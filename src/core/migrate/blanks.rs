@@ -4,24 +4,29 @@ use super::plan::{Blank, find_environment};
 use super::state::State;
 use crate::blueprint::Blueprint;
 use crate::options::{self, Scope};
-use crate::parts::TEXTS;
+use crate::parts::subject::Subject;
+use crate::parts::texts_about;
 
 /// What only `terraform show -json` shows: the option, and where the flat root has its value.
-const BLANKS: &[(&str, &str)] = &[
+type Row = (&'static str, &'static str);
+
+/// Those before the parts'.
+const BLANKS: &[Row] = &[
     (
         "migration.name",
         "`project_name`, if it isn't `<project>-<environment>`",
     ),
     ("region", "`region`"),
-    (
-        "network.availability_zones",
-        "`availability_zones`, in their order",
-    ),
-    ("network.vpc_cidr", "`vpc_cidr`"),
+];
+
+/// Those after the network's.
+const BLANKS_OF_SERVER: &[Row] = &[
     ("history_shards", "`temporal_history_shards`"),
     ("log_retention_days", "`log_retention_days`"),
-    ("compute.instance_type", "`ec2_instance_type`"),
-    ("compute.instance_count", "`ec2_instance_count`"),
+];
+
+/// Those after the instances'.
+const BLANKS_OF_SERVICES: &[Row] = &[
     (
         "frontend.cpu",
         "`temporal_frontend_cpu`, and so `memory` and `count`, and the other services",
@@ -32,8 +37,8 @@ const BLANKS: &[(&str, &str)] = &[
     ("images.admin_tools", "`temporal_admin_tools_image`"),
 ];
 
-/// As [`BLANKS`], after those of parts.
-const BLANKS_OF_STORES: &[(&str, &str)] = &[
+/// Those after the parts'.
+const BLANKS_OF_STORES: &[Row] = &[
     (
         "opensearch.instance_type",
         "`instance_type` of `aws_opensearch_domain.temporal`",
@@ -50,9 +55,20 @@ const BLANKS_OF_STORES: &[(&str, &str)] = &[
 ];
 
 /// All of them, those of parts too.
-fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let of_parts = TEXTS.iter().flat_map(|texts| texts.flat.blanks);
-    BLANKS.iter().chain(of_parts).chain(BLANKS_OF_STORES)
+fn all() -> Vec<&'static Row> {
+    let mut all: Vec<&Row> = BLANKS.iter().collect();
+    for subject in Subject::FLAT_VALUES {
+        match subject {
+            Subject::Compute => all.extend(BLANKS_OF_SERVER),
+            Subject::Services => all.extend(BLANKS_OF_SERVICES),
+            _ => {}
+        }
+        for texts in texts_about(subject) {
+            all.extend(texts.flat.blanks);
+        }
+    }
+    all.extend(BLANKS_OF_STORES);
+    all
 }
 
 /// The values to look up. If only addresses are known: all that the composition uses. Else those that the flat root has no
@@ -67,12 +83,14 @@ pub(super) fn blanks(blueprint: &Blueprint, environment: &str, state: &State) ->
                 at: setting.row.path(environment),
                 value: None,
                 find: all()
+                    .into_iter()
                     .find(|(key, _)| *key == setting.row.key)
                     .map_or("nowhere", |(_, find)| find),
             })
             .collect();
     }
     all()
+        .into_iter()
         .filter_map(|&(key, find)| {
             let row = options::option(Scope::Environment, key)?;
             let is_used = spec.unmet_need(row, environment).is_none();

@@ -3,9 +3,10 @@
 use serde_json::Value as Json;
 
 use super::state::State;
-use crate::environment::{DsqlMode, Nat};
-use crate::parts::TEXTS;
+use crate::environment::DsqlMode;
 use crate::parts::part::FlatSource;
+use crate::parts::subject::Subject;
+use crate::parts::{TEXTS, texts_about};
 use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
@@ -29,18 +30,6 @@ pub(super) fn name(state: &State) -> Option<&str> {
                 .text("aws_ecs_cluster.main", "name")?
                 .strip_suffix("-cluster")
         })
-}
-
-/// The zones of the flat root, in the order of its list.
-pub(super) fn zones(state: &State) -> Option<Vec<String>> {
-    let mut zones = Vec::new();
-    while let Some(zone) = state.text(
-        &format!("aws_subnet.private[{}]", zones.len()),
-        "availability_zone",
-    ) {
-        zones.push(zone.to_owned());
-    }
-    (!zones.is_empty()).then_some(zones)
 }
 
 /// Switches that the flat root's resources imply, so that a list of addresses is enough.
@@ -69,14 +58,25 @@ pub(super) fn values(state: &State) -> Vec<FlatValue> {
         state,
         found: Vec::new(),
     };
-    reader.region_and_network();
-    reader.instances();
-    for service in TemporalService::ALL {
-        reader.service(service.name());
+    reader.account_and_region();
+    for subject in Subject::FLAT_VALUES {
+        match subject {
+            Subject::Compute => reader.number(
+                "log_retention_days",
+                "aws_cloudwatch_log_group.ecs_exec",
+                "retention_in_days",
+            ),
+            Subject::Services => {
+                for service in TemporalService::ALL {
+                    reader.service(service.name());
+                }
+                reader.stores();
+                reader.images_and_tasks();
+            }
+            _ => {}
+        }
+        reader.parts_about(subject);
     }
-    reader.stores();
-    reader.images_and_tasks();
-    reader.parts();
     reader.found
 }
 
@@ -103,6 +103,20 @@ impl Reader<'_> {
         }
     }
 
+    /// The texts of all resources with this address, in the order of their index.
+    fn each(&mut self, key: &str, address: &str, pointer: &str) {
+        let mut texts = Vec::new();
+        while let Some(text) = self
+            .state
+            .text(&format!("{address}[{}]", texts.len()), pointer)
+        {
+            texts.push(text.to_owned());
+        }
+        if !texts.is_empty() {
+            self.add(key, Value::List(texts), address, pointer);
+        }
+    }
+
     fn number(&mut self, key: &str, address: &str, pointer: &str) {
         if let Some(number) = self.state.number(address, pointer) {
             self.add(key, number, address, pointer);
@@ -116,7 +130,7 @@ impl Reader<'_> {
         }
     }
 
-    fn region_and_network(&mut self) {
+    fn account_and_region(&mut self) {
         let vpc = "aws_vpc.main";
         let arn: Option<Vec<String>> = self
             .state
@@ -126,33 +140,6 @@ impl Reader<'_> {
             self.add("region", region.as_str(), vpc, "arn");
             self.add("account_id", account.as_str(), vpc, "arn");
         }
-        if let Some(zones) = zones(self.state) {
-            let zones = Value::List(zones);
-            self.add(
-                "network.availability_zones",
-                zones,
-                "aws_subnet.private",
-                "availability_zone",
-            );
-        }
-        self.text("network.vpc_cidr", vpc, "cidr_block");
-        self.add_choice("network.nat", Nat::Single, "aws_nat_gateway.main");
-        self.number(
-            "log_retention_days",
-            "aws_cloudwatch_log_group.ecs_exec",
-            "retention_in_days",
-        );
-    }
-
-    fn instances(&mut self) {
-        let group = "aws_autoscaling_group.ecs";
-        self.text(
-            "compute.instance_type",
-            "aws_launch_template.ecs",
-            "instance_type",
-        );
-        self.number("compute.max_count", group, "max_size");
-        self.count("compute.instance_count", group, "desired_capacity");
     }
 
     fn service(&mut self, service: &str) {
@@ -262,12 +249,15 @@ impl Reader<'_> {
         self.count("ui.count", "aws_ecs_service.temporal_ui", "desired_count");
     }
 
-    fn parts(&mut self) {
-        for texts in TEXTS.iter() {
+    fn parts_about(&mut self, subject: Subject) {
+        for texts in texts_about(subject) {
             for (key, address, source) in texts.flat.values {
                 match *source {
                     FlatSource::Text(pointer) => self.text(key, address, pointer),
+                    FlatSource::Each(pointer) => self.each(key, address, pointer),
+                    FlatSource::Implies(choice) => self.add_choice(key, choice, address),
                     FlatSource::Number(pointer) => self.number(key, address, pointer),
+                    FlatSource::Count(pointer) => self.count(key, address, pointer),
                     FlatSource::ImageUnless(placeholder) => {
                         self.given_image(key, address, placeholder);
                     }

@@ -8,7 +8,7 @@ use super::subject::Subject;
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
-use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, Way};
+use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, RoleKind, Way};
 use crate::diagram::{DiagramBox, Talk};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
@@ -20,6 +20,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemRow, Severity};
 use crate::rules::Rule;
+use crate::sizing::counted::Counted;
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::task::{OBSERVED, Tasks, row};
 
@@ -106,6 +107,7 @@ pub static TEXTS: PartTexts = PartTexts {
                 ),
             ],
         }),
+        capacity_provider: Some("benchmark"),
         host_room: Some(HostRoom {
             who: "Generator and workers ask for",
             cpu: "var.benchmark.cpu + var.benchmark.worker_count * var.benchmark.worker_cpu",
@@ -126,13 +128,6 @@ pub static TEXTS: PartTexts = PartTexts {
         )],
         rights: RIGHTS,
         log_senders: &["benchmark"],
-        host_rights: &[Right::new(
-            "benchmark-host",
-            "the benchmark's hosts",
-            HOST,
-            HOST_PURPOSE,
-            FEATURE,
-        )],
         readme,
         operations,
         flat_calls,
@@ -140,7 +135,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     overview: &[("Benchmark", overview)],
     problems: &[IN_PRODUCTION],
-    hour: Some("An hour of the benchmark, at most"),
+    on_top,
     flat: FlatTexts {
         switched_on_by: Some("aws_ecs_capacity_provider.benchmark"),
         values: FLAT_VALUES,
@@ -310,6 +305,21 @@ fn warn(environment: &Environment, problems: &mut Problems) {
             .hint("load-test in an environment of its own"),
         );
     }
+}
+
+/// An hour of its instances.
+fn on_top(environment: &Environment) -> Vec<Counted> {
+    let Some(benchmark) = environment.part::<Benchmark>() else {
+        return Vec::new();
+    };
+    let (most, instance_type) = (benchmark.max_instances, &benchmark.instance_type);
+    vec![Counted {
+        key: "benchmark",
+        label: "An hour of the benchmark, at most",
+        item: instance_type.clone(),
+        units: most,
+        amount: format!("{most} × {instance_type}"),
+    }]
 }
 
 fn arguments(environment: &Environment, block: &mut Body) {
@@ -513,6 +523,14 @@ const RIGHTS: &[Right] = &[
         EXEC_PURPOSE,
         FEATURE,
     ),
+    Right::new(
+        "benchmark-host",
+        "the benchmark's hosts",
+        HOST,
+        HOST_PURPOSE,
+        FEATURE,
+    )
+    .of(RoleKind::Host),
 ];
 
 #[rustfmt::skip] // one value a line

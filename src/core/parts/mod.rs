@@ -3,8 +3,11 @@
 
 pub mod benchmark;
 pub mod budget;
+mod cluster;
+pub mod compute;
 pub mod lease;
 pub mod loki;
+pub mod network;
 pub mod opensearch;
 pub mod part;
 #[cfg(test)]
@@ -21,13 +24,16 @@ use self::part::{Hosts, Part, PartTexts};
 use self::subject::{Order, Subject};
 use crate::environment::Environment;
 use crate::problem_code::{ProblemRow, ROWS};
-use crate::sizing::used::{USED, Used};
+use crate::sizing::used::{ENDPOINT_DATA, USED, Used};
 
 /// Every part. The order is that of parts about one subject; [`Subject`] says in which order a file has the subjects.
 #[cfg(not(test))]
 pub static PARTS: &[&Part] = ALL_PARTS;
 
 const ALL_PARTS: &[&Part] = &[
+    &network::PART,
+    &cluster::PART,
+    &compute::PART,
     &reservoir::PART,
     &lease::PART,
     &opensearch::PART,
@@ -42,6 +48,9 @@ const ALL_PARTS: &[&Part] = &[
 pub static TEXTS: &[&PartTexts] = ALL_TEXTS;
 
 const ALL_TEXTS: &[&PartTexts] = &[
+    &network::TEXTS,
+    &cluster::TEXTS,
+    &compute::TEXTS,
     &reservoir::TEXTS,
     &lease::TEXTS,
     &opensearch::TEXTS,
@@ -103,7 +112,9 @@ pub(crate) fn texts_in_order(
 
 /// Every line of a bill whose amount the load decides.
 pub(crate) fn used() -> impl Iterator<Item = &'static Used> {
-    USED.iter().chain(TEXTS.iter().flat_map(|texts| texts.used))
+    let of_parts = Subject::USED.into_iter().flat_map(texts_about);
+    let of_parts = of_parts.flat_map(|texts| texts.used);
+    USED.iter().chain([&ENDPOINT_DATA]).chain(of_parts)
 }
 
 /// Every kind of problem, those of the parts last.

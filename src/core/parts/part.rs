@@ -47,6 +47,10 @@ pub struct Part {
     pub(crate) hosts: fn(&Environment) -> Option<Hosts<'_>>,
     /// What of it contradicts other values of the environment.
     pub(crate) check: fn(&Environment, &mut Problems),
+    /// What contradicts nothing and is still not advisable.
+    pub(crate) advise: fn(&Environment, &mut Problems),
+    /// What of it conflicts between environments.
+    pub(crate) check_between: fn(&[&Environment], &mut Problems),
     /// What is allowed and fits, but will likely hurt.
     pub(crate) warn: fn(&Environment, &mut Problems),
     /// What production should not be without.
@@ -192,6 +196,10 @@ pub(crate) trait Values {
 /// Which block of `main.tf` takes a part's arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum To {
+    /// The map of capacity providers in the call of `ecs-cluster`.
+    CapacityProviders,
+    /// The call of `ecs-cluster`.
+    Cluster,
     /// The call of `dynamodb`.
     DynamoDb,
     /// The call of `alloy-sidecar`, for every task that has a sidecar.
@@ -263,6 +271,8 @@ pub(crate) struct RootTexts {
     pub(crate) services: &'static [Service],
     /// The call of its own module.
     pub(crate) call: Option<Call>,
+    /// What its capacity provider is called among those of the cluster: the output of its module that has the name.
+    pub(crate) capacity_provider: Option<&'static str>,
     /// The room on its own instances.
     pub(crate) host_room: Option<HostRoom>,
     /// The code of a Temporal namespace that it needs.
@@ -271,7 +281,7 @@ pub(crate) struct RootTexts {
     pub(crate) flat_outputs: fn() -> Vec<(&'static str, Expr)>,
     /// The code of how many connections a task of the Temporal service `service` keeps ready.
     pub(crate) ready_connections: Option<&'static str>,
-    /// Its `check` blocks about connections.
+    /// Its `check` blocks, with the data sources that they read.
     pub(crate) checks: fn(&Environment, &mut Body),
 }
 
@@ -283,6 +293,7 @@ impl RootTexts {
         outputs: |_| Vec::new(),
         services: &[],
         call: None,
+        capacity_provider: None,
         host_room: None,
         namespace: None,
         flat_outputs: Vec::new,
@@ -309,6 +320,8 @@ pub(crate) struct DocumentTexts {
     pub(crate) log_port: Option<(&'static str, &'static str)>,
     /// Ways between security groups, but those of logs.
     pub(crate) ways: &'static [Way],
+    /// Ways to what is outside of the environment.
+    pub(crate) ways_out: &'static [Way],
     /// What its roles may do.
     pub(crate) rights: &'static [Right],
     /// What can be reached from outside, a list item, given the names of the environments.
@@ -317,8 +330,6 @@ pub(crate) struct DocumentTexts {
     pub(crate) restoring: Option<&'static str>,
     /// The security groups of its tasks whose logs go to what stores logs.
     pub(crate) log_senders: &'static [&'static str],
-    /// What the role of its instances may do.
-    pub(crate) host_rights: &'static [Right],
     /// Its chapter in the README of an environment.
     pub(crate) readme: fn(&Environment, &mut Markdown),
     /// Its chapter in the page about operations, whose commands name the environment of this name.
@@ -337,11 +348,11 @@ impl DocumentTexts {
         logs: |_, _, _| {},
         log_port: None,
         ways: &[],
+        ways_out: &[],
         rights: &[],
         exposed: None,
         restoring: None,
         log_senders: &[],
-        host_rights: &[],
         readme: |_, _| {},
         operations: |_, _| {},
         flat_calls: |_| Vec::new(),
@@ -389,8 +400,14 @@ pub(crate) struct FlatTexts {
 pub(crate) enum FlatSource {
     /// The text of an attribute.
     Text(&'static str),
+    /// The texts of an attribute of all resources with this address and an index.
+    Each(&'static str),
+    /// This, where there is the resource.
+    Implies(&'static str),
     /// The number in an attribute.
     Number(&'static str),
+    /// The number in an attribute, but for 0: something may be switched off for a while.
+    Count(&'static str),
     /// The image of the program's container in a task definition, unless its name begins with this: then it is what the
     /// flat root runs where no image was given.
     ImageUnless(&'static str),
@@ -419,12 +436,12 @@ pub struct PartTexts {
     pub(crate) counted: fn(&Environment) -> Vec<Counted>,
     /// What is billed by use.
     pub(crate) used: &'static [Used],
+    /// What is billed on top when something is done.
+    pub(crate) on_top: fn(&Environment) -> Vec<Counted>,
     /// The problems that only it has.
     pub(crate) problems: &'static [ProblemRow],
     /// What the page's overview says of it where it is on: a label and the value.
     pub overview: &'static [Fact],
-    /// What an hour of its own instances is called, where a bill says what comes on top.
-    pub(crate) hour: Option<&'static str>,
     pub(crate) flat: FlatTexts,
     /// What the page's diagram shows.
     pub diagram: DiagramTexts,
@@ -439,9 +456,9 @@ impl PartTexts {
             documents: DocumentTexts::NONE,
             counted: |_| Vec::new(),
             used: &[],
+            on_top: |_| Vec::new(),
             problems: &[],
             overview: &[],
-            hour: None,
             flat: FlatTexts::NONE,
             diagram: DiagramTexts::NONE,
         }
@@ -463,6 +480,8 @@ impl Part {
             switch: None,
             hosts: |_| None,
             check: |_, _| {},
+            advise: |_, _| {},
+            check_between: |_, _| {},
             warn: |_, _| {},
             warn_in_production: |_, _| {},
             modules: &[],

@@ -16,6 +16,14 @@ macro_rules! subjects {
 }
 
 subjects! {
+    /// The network.
+    Network,
+    /// How AWS is reached from inside the network.
+    Endpoints,
+    /// The instances that run the services.
+    Compute,
+    /// What tasks run in.
+    Cluster,
     /// The roles of tasks and hosts.
     Roles,
     /// The four Temporal services.
@@ -43,8 +51,8 @@ subjects! {
 }
 
 use Subject::{
-    ConnectionLimits, ConnectionPool, Dashboards, Database, Load, Logs, Roles, Services, Spending,
-    Telemetry, Visibility, WebInterface,
+    Cluster, Compute, ConnectionLimits, ConnectionPool, Dashboards, Database, Endpoints, Load,
+    Logs, Network, Roles, Services, Spending, Telemetry, Visibility, WebInterface,
 };
 
 /// Every subject once, in some order.
@@ -55,7 +63,7 @@ pub type Order = [Subject; ALL.len()];
 /// # Panics
 /// If `first` names one twice: while the constant is worked out, so that it doesn't compile.
 const fn order(first: &[Subject]) -> Order {
-    let mut order = [Roles; ALL.len()];
+    let mut order = [ALL[0]; ALL.len()];
     let mut length = 0;
     while length < first.len() {
         assert!(!has(first, length, first[length]), "a subject stands twice");
@@ -99,26 +107,41 @@ impl Subject {
         ConnectionLimits,
         Spending,
         WebInterface,
+        Compute,
+        Network,
         Database,
         Visibility,
         Services,
         Dashboards,
     ]);
     /// What the values of an environment are checked for.
-    pub(crate) const CHECKS: Order = order(&[Database, ConnectionPool, Visibility, Dashboards]);
+    pub(crate) const CHECKS: Order = order(&[
+        Network,
+        Compute,
+        Database,
+        ConnectionPool,
+        Visibility,
+        Dashboards,
+    ]);
     /// What production should not be without.
-    pub(crate) const PRODUCTION: Order = order(&[Visibility, Services]);
+    pub(crate) const PRODUCTION: Order = order(&[Visibility, Services, Network, Endpoints]);
     /// How services start, and so every list of them.
     pub(crate) const START: Order = order(&[Logs, Dashboards, Services, WebInterface]);
     /// The calls in `main.tf`.
-    pub(crate) const CALLS: Order =
-        order(&[Database, Visibility, Dashboards, Roles, Telemetry, Services]);
+    pub(crate) const CALLS: Order = order(&[
+        Network, Cluster, Compute, Database, Visibility, Dashboards, Roles, Telemetry, Services,
+    ]);
     /// The tasks in the sums of `locals.tf`.
     pub(crate) const ROOM: Order = order(&[Services, Dashboards, Logs]);
     /// The `check` blocks about connections.
-    pub(crate) const CONNECTION_CHECKS: Order = order(&[ConnectionLimits]);
+    pub(crate) const CONNECTION_CHECKS: [Self; 2] = [ConnectionLimits, ConnectionPool];
     /// The outputs.
     pub(crate) const OUTPUTS: Order = order(&[
+        Network,
+        Cluster,
+        Compute,
+        Services,
+        Database,
         ConnectionLimits,
         Visibility,
         Telemetry,
@@ -130,8 +153,12 @@ impl Subject {
     pub(crate) const CHAPTERS: Order = order(&[Load]);
     /// Who talks to whom, on the page about security.
     pub(crate) const WAYS: Order = order(&[Services, WebInterface, Load]);
+    /// Who talks to what is outside, on the page about security.
+    pub(crate) const WAYS_OUT: Order = order(&[Services, Database, Endpoints, Network]);
     /// What the roles of tasks may do, on the page about security.
     pub(crate) const RIGHTS: Order = order(&[
+        Roles,
+        Compute,
         Database,
         Visibility,
         ConnectionLimits,
@@ -142,9 +169,15 @@ impl Subject {
         Dashboards,
     ]);
     /// What is billed by the hour or the month.
-    pub(crate) const COUNTED: Order = order(&[Visibility, Dashboards]);
+    pub(crate) const COUNTED: Order = order(&[Compute, Visibility, Network, Endpoints, Dashboards]);
+    /// What is billed by use.
+    pub(crate) const USED: Order = order(&[Cluster, Network, Endpoints]);
+    /// The values that a migration reads off the flat root, so that each can be adopted once it is read.
+    pub(crate) const FLAT_VALUES: Order = order(&[Network, Compute, Services]);
     /// The page's overview.
     pub const OVERVIEW: Order = order(&[
+        Network,
+        Compute,
         Services,
         WebInterface,
         Database,
@@ -163,7 +196,7 @@ mod tests {
     #[test]
     fn an_order_has_every_subject_once() {
         let all = order(&[Spending, Visibility]);
-        assert_eq!(all[..3], [Spending, Visibility, Roles]);
+        assert_eq!(all[..3], [Spending, Visibility, ALL[0]]);
         for subject in ALL {
             assert_eq!(all.iter().filter(|other| *other == subject).count(), 1);
         }

@@ -7,17 +7,14 @@
 use serde::Serialize;
 
 use crate::catalog::prices;
-use crate::environment::{Environment, Nat};
+use crate::environment::Environment;
 use crate::parts::subject::Subject;
-use crate::parts::{texts_about_in, texts_in};
+use crate::parts::texts_about_in;
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
-use crate::sizing::used::{USED, Used};
-
-/// GiB of an instance's root volume. As in the module `ec2-capacity`.
-pub(crate) const ROOT_VOLUME: i64 = 50;
+use crate::sizing::used::{ENDPOINT_DATA, USED, Used};
 
 /// The interface endpoints of an environment with `zones` zones, and what they cost a month in `region` without any data,
 /// where a price is known.
@@ -191,28 +188,27 @@ impl Ledger<'_> {
     /// What costs the same with and without load.
     fn standing(&self) -> Vec<Line> {
         let environment = self.environment;
-        let compute = &environment.compute;
-        let instances = compute.instance_count;
-        let mut all = vec![
-            Counted {
-                key: "instances",
-                label: "Instances",
-                item: compute.instance_type.clone(),
-                units: instances * HOURS,
-                amount: format!("{instances} × {}", compute.instance_type),
-            },
-            Counted {
-                key: "instance-volumes",
-                label: "Instances' volumes",
-                item: "ebs-gb-month".to_owned(),
-                units: instances * ROOT_VOLUME,
-                amount: format!("{instances} × {ROOT_VOLUME} GiB"),
-            },
-        ];
+        let zones = environment.network.zones.len() as i64;
+        let mut all = Vec::new();
         for subject in Subject::COUNTED {
-            if subject == Subject::Dashboards {
-                all.extend(self.network());
-                all.extend(self.secret());
+            match subject {
+                Subject::Endpoints if environment.endpoints => all.push(Counted {
+                    key: "endpoints",
+                    label: "Interface endpoints",
+                    item: "endpoint-hour".to_owned(),
+                    units: INTERFACE_ENDPOINTS * zones * HOURS,
+                    amount: format!("{INTERFACE_ENDPOINTS} in {zones} zones"),
+                }),
+                Subject::Dashboards if environment.grafana_admin_secret.is_none() => {
+                    all.push(Counted {
+                        key: "grafana-secret",
+                        label: "Grafana's secret",
+                        item: "secret-month".to_owned(),
+                        units: 1,
+                        amount: "1".to_owned(),
+                    });
+                }
+                _ => {}
             }
             for texts in texts_about_in(subject, environment) {
                 all.extend((texts.counted)(environment));
@@ -221,54 +217,6 @@ impl Ledger<'_> {
         all.into_iter()
             .map(|counted| self.counted(counted))
             .collect()
-    }
-
-    /// NAT gateways and interface endpoints.
-    fn network(&self) -> Vec<Counted> {
-        let network = &self.environment.network;
-        let zones = network.zones.len() as i64;
-        let gateways = match network.nat {
-            Nat::Single => 1,
-            Nat::PerZone => zones,
-        };
-        let mut all = vec![
-            Counted {
-                key: "nat-gateways",
-                label: "NAT gateways",
-                item: "nat-hour".to_owned(),
-                units: gateways * HOURS,
-                amount: gateways.to_string(),
-            },
-            Counted {
-                key: "public-addresses",
-                label: "Public IPv4 addresses",
-                item: "ipv4-hour".to_owned(),
-                units: gateways * HOURS,
-                amount: gateways.to_string(),
-            },
-        ];
-        if self.environment.endpoints {
-            all.push(Counted {
-                key: "endpoints",
-                label: "Interface endpoints",
-                item: "endpoint-hour".to_owned(),
-                units: INTERFACE_ENDPOINTS * zones * HOURS,
-                amount: format!("{INTERFACE_ENDPOINTS} in {zones} zones"),
-            });
-        }
-        all
-    }
-
-    /// The secret of Grafana's administrator, where it is the environment's.
-    fn secret(&self) -> Option<Counted> {
-        let is_own = self.environment.grafana_admin_secret.is_none();
-        is_own.then(|| Counted {
-            key: "grafana-secret",
-            label: "Grafana's secret",
-            item: "secret-month".to_owned(),
-            units: 1,
-            amount: "1".to_owned(),
-        })
     }
 
     /// What the load decides.
@@ -280,9 +228,16 @@ impl Ledger<'_> {
             .iter()
             .map(|service| service.size.count)
             .sum();
-        USED.iter()
-            .filter(|used| used.key != "endpoint-data" || environment.endpoints)
-            .chain(texts_in(environment).flat_map(|texts| texts.used))
+        let mut all: Vec<&Used> = USED.iter().collect();
+        for subject in Subject::USED {
+            if subject == Subject::Endpoints && environment.endpoints {
+                all.push(&ENDPOINT_DATA);
+            }
+            for texts in texts_about_in(subject, environment) {
+                all.extend(texts.used);
+            }
+        }
+        all.into_iter()
             .map(|used| match used.key {
                 "prometheus-samples" => {
                     // The price is of ten million.
@@ -314,33 +269,23 @@ impl Ledger<'_> {
 
     /// What a deployment and a load test cost.
     fn events(&self) -> Vec<Line> {
-        let compute = &self.environment.compute;
-        let more = compute.max_count - compute.instance_count;
-        let mut lines = vec![self.counted(Counted {
-            key: "deployment",
-            label: "A deployment, at most",
-            item: compute.instance_type.clone(),
-            units: more,
-            amount: format!("{more} × {} for an hour", compute.instance_type),
-        })];
-        lines.push(Line {
-            key: "setup-tasks",
-            label: "Schema and index tasks",
-            amount: "2 on Fargate for minutes".to_owned(),
-            price: None,
-            by_use: true,
-            usd: None,
-        });
-        for texts in texts_in(self.environment) {
-            if let (Some(hosts), Some(hour)) = ((texts.part.hosts)(self.environment), texts.hour) {
-                let most = hosts.max_count;
-                lines.push(self.counted(Counted {
-                    key: hosts.group.name,
-                    label: hour,
-                    item: hosts.instance_type.to_owned(),
-                    units: most,
-                    amount: format!("{most} × {}", hosts.instance_type),
-                }));
+        let on_top = |subject: Subject| {
+            let texts = texts_about_in(subject, self.environment);
+            let all = texts.flat_map(|texts| (texts.on_top)(self.environment));
+            all.map(|counted| self.counted(counted)).collect::<Vec<_>>()
+        };
+        let mut lines = Vec::new();
+        for subject in Subject::COUNTED {
+            lines.extend(on_top(subject));
+            if subject == Subject::Compute {
+                lines.push(Line {
+                    key: "setup-tasks",
+                    label: "Schema and index tasks",
+                    amount: "2 on Fargate for minutes".to_owned(),
+                    price: None,
+                    by_use: true,
+                    usd: None,
+                });
             }
         }
         lines
@@ -655,10 +600,6 @@ mod tests {
             let line = value.lines().next().unwrap();
             line.trim_matches([' ', '=', '"']).to_owned()
         };
-        assert_eq!(
-            default("modules/ec2-capacity/variables.tf", "root_volume_size"),
-            ROOT_VOLUME.to_string()
-        );
         assert_eq!(
             default("modules/alloy-sidecar/variables.tf", "scrape_interval"),
             format!("{SCRAPE_INTERVAL}s")

@@ -28,7 +28,15 @@ pub(crate) const fn used(
     }
 }
 
-/// Every such line.
+/// The data through interface endpoints.
+pub(crate) const ENDPOINT_DATA: Used = used(
+    "endpoint-data",
+    "Data through endpoints",
+    "endpoint-gb",
+    "by use",
+);
+
+/// Every such line but those of parts.
 #[rustfmt::skip] // one row a line
 pub(crate) const USED: &[Used] = &[
     used("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
@@ -37,8 +45,4 @@ pub(crate) const USED: &[Used] = &[
     Used { expected_as: "prometheus-series", ..used("prometheus-samples", "Prometheus samples", "prometheus-10m-samples", "") },
     used("logs", "CloudWatch logs", "logs-gb", "by use"),
     used("log-storage", "CloudWatch log storage", "logs-gb-month", "by use"),
-    used("container-insights", "Container Insights", "insights-metric-month", "by tasks and instances"),
-    used("nat-data", "Data through NAT", "nat-gb", "by use"),
-    used("zone-data", "Data between zones", "zone-gb", "by use"),
-    used("endpoint-data", "Data through endpoints", "endpoint-gb", "by use"),
 ];

@@ -2,8 +2,10 @@
 
 use composer_core::Environment;
 use composer_core::diagram::{DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk, kept};
-use composer_core::environment::{Dsql, Nat, Size};
+use composer_core::environment::{Dsql, Size};
 use composer_core::parts::TEXTS;
+use composer_core::parts::compute::instances_in_short;
+use composer_core::parts::network::{ways_out_in_short, zones_in_short};
 use composer_core::parts::part::PartTexts;
 use composer_core::parts::reservoir::Reservoir;
 use composer_core::parts::subject::Subject;
@@ -33,9 +35,9 @@ impl Model {
     #[must_use]
     pub(crate) fn of(environment: &Environment) -> Self {
         let mut model = Self {
-            network: zones(environment),
-            ways_out: ways_out(environment),
-            instances: instances(environment),
+            network: zones_in_short(environment),
+            ways_out: ways_out_in_short(environment),
+            instances: instances_in_short(environment),
             parts: Vec::new(),
             talks: Vec::new(),
         };
@@ -203,36 +205,6 @@ fn texts_in(environment: &Environment) -> impl Iterator<Item = &'static PartText
 /// How many tasks of how many CPU units and MiB.
 fn size(size: Size) -> String {
     format!("{} × {} / {}", size.count, size.cpu, size.memory)
-}
-
-/// The VPC in a few words.
-#[must_use]
-pub(crate) fn zones(environment: &Environment) -> String {
-    format!("VPC in {} zones", environment.network.zones.len())
-}
-
-/// How the VPC reaches AWS and the registries.
-#[must_use]
-pub(crate) fn ways_out(environment: &Environment) -> String {
-    let nat = match environment.network.nat {
-        Nat::Single => "one NAT gateway",
-        Nat::PerZone => "a NAT gateway in each zone",
-    };
-    match environment.endpoints {
-        true => format!("{nat}, interface endpoints"),
-        false => nat.to_owned(),
-    }
-}
-
-/// The instances in a line.
-#[must_use]
-pub(crate) fn instances(environment: &Environment) -> String {
-    let compute = &environment.compute;
-    let count = match compute.instance_count {
-        least if least == compute.max_count => least.to_string(),
-        least => format!("{least} to {}", compute.max_count),
-    };
-    format!("ECS on {count} × {}", compute.instance_type)
 }
 
 #[cfg(test)]

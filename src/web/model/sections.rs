@@ -44,7 +44,7 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     for subject in Subject::FORM {
         match subject {
             Subject::WebInterface => sections.push(WEB_INTERFACE),
-            Subject::Database => sections.extend_from_slice(INFRASTRUCTURE),
+            Subject::Database => sections.push(DATABASE),
             Subject::Services => sections.extend_from_slice(SERVICES),
             Subject::Dashboards => sections.push(DASHBOARDS),
             _ => {}
@@ -74,17 +74,7 @@ const WEB_INTERFACE: Section = section("ui", "Temporal UI", Some("ui.enabled"), 
 
 const DASHBOARDS: Section = section("grafana", "Grafana", None, "1 × {cpu} / {memory}");
 
-/// What everything runs on, and the database.
-const INFRASTRUCTURE: &[Section] = &[
-    section(
-        "compute",
-        "Instances",
-        None,
-        "{instance_count} × {instance_type}",
-    ),
-    section("network", "Network", None, "{vpc_cidr}"),
-    section("dsql", "DSQL", None, "{mode}"),
-];
+const DATABASE: Section = section("dsql", "DSQL", None, "{mode}");
 
 const SERVICES: &[Section] = &[
     section("frontend", "Frontend", None, "{count} × {cpu} / {memory}"),

@@ -5,7 +5,7 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, Way};
+use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, RoleKind, Way};
 use crate::environment::{Backend, Environment};
 use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, OWN_SECRET, UI};
 use crate::parts::subject::Subject;
@@ -27,8 +27,6 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     page.file()
 }
 
-const ANYWHERE: &str = "anywhere";
-
 /// The groups of the tasks whose logs are stored where something stores them, but those of parts.
 const LOG_SENDERS: &[(&str, Feature)] = &[
     ("temporal-frontend", Feature::always("")),
@@ -46,15 +44,21 @@ const WAYS_TO_SERVICES: &[Way] = &[
 ];
 
 #[rustfmt::skip] // one row a line
-const WAYS_OUT: &[Way] = &[
+const WAYS_TO_DATABASE: &[Way] = &[
     Way::new("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no address range to name", Feature::always("dsql")),
     Way::new("temporal-history", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
     Way::new("temporal-matching", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
     Way::new("temporal-worker", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
     Way::new("dsql-schema", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
-    Way::new("egress", "vpc-endpoints", "443", "AWS without a way over the internet", ENDPOINTS),
-    Way::new("egress", ANYWHERE, "443", "AWS and the registries of the images; every task and host has this group", Feature::always("network")),
 ];
+
+const WAY_TO_ENDPOINTS: Way = Way::new(
+    "egress",
+    "vpc-endpoints",
+    "443",
+    "AWS without a way over the internet",
+    ENDPOINTS,
+);
 
 /// The groups of all tasks whose logs are stored where something stores them, each with what has it.
 fn log_senders() -> Vec<(&'static str, Feature)> {
@@ -107,8 +111,16 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
             add(way, Presence::having(blueprint, &way.feature));
         }
     }
-    for way in WAYS_OUT {
-        add(way, Presence::having(blueprint, &way.feature));
+    for subject in Subject::WAYS_OUT {
+        let own = match subject {
+            Subject::Database => WAYS_TO_DATABASE,
+            Subject::Endpoints => &[WAY_TO_ENDPOINTS],
+            _ => &[],
+        };
+        let of_parts = texts_about(subject).flat_map(|texts| texts.documents.ways_out);
+        for way in own.iter().chain(of_parts) {
+            add(way, Presence::having(blueprint, &way.feature));
+        }
     }
     page.table(["From", "To", "Ports", "What for", "Environments"], rows);
     if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
@@ -156,17 +168,11 @@ const RIGHTS_OF_GRAFANA: &[Right] = &[
 
 #[rustfmt::skip] // one row a line
 const RIGHTS_OF_OTHERS: &[Right] = &[
-    Right::new("dsql-schema", "the schema task", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")),
-    Right::new("opensearch-setup", "the index task", &["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", Feature::always("opensearch")),
-    Right::new("ecs-execution", "ECS, to start tasks", START, "images, the environment's logs and parameters", Feature::always("")),
-    Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", Feature::always("grafana")),
-    Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", Feature::always("grafana")),
-    Right::new("main-host", "the services' hosts", HOST, HOST_PURPOSE, Feature::always("compute")),
-];
-
-#[rustfmt::skip] // one row a line
-const RIGHTS_OF_NETWORK: &[Right] = &[
-    Right::new("vpc-flow-log", "the VPC", &["logs:DescribeLogGroups", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], "the log of the network's flows", Feature::always("network")),
+    Right::new("dsql-schema", "the schema task", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")).of(RoleKind::SetupTask),
+    Right::new("opensearch-setup", "the index task", &["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", Feature::always("opensearch")).of(RoleKind::SetupTask),
+    Right::new("ecs-execution", "ECS, to start tasks", START, "images, the environment's logs and parameters", Feature::always("")).of(RoleKind::Execution),
+    Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", Feature::always("grafana")).of(RoleKind::Execution),
+    Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", Feature::always("grafana")).of(RoleKind::Execution),
 ];
 
 fn roles(blueprint: &Blueprint, page: &mut Markdown) {
@@ -184,11 +190,14 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
         }
         rights.extend(texts_about(subject).flat_map(|texts| texts.documents.rights));
     }
-    let rows: Vec<_> = rights
+    let others: Vec<&Right> = RIGHTS_OF_OTHERS.iter().collect();
+    let of_kind = |kind| {
+        let all = rights.iter().chain(&others);
+        all.filter(move |right| right.kind == kind)
+    };
+    let rows: Vec<_> = RoleKind::ALL
         .into_iter()
-        .chain(RIGHTS_OF_OTHERS)
-        .chain(TEXTS.iter().flat_map(|texts| texts.documents.host_rights))
-        .chain(RIGHTS_OF_NETWORK)
+        .flat_map(of_kind)
         .filter_map(|right| {
             let presence = Presence::having(blueprint, &right.feature)?;
             let actions: Vec<String> = right

@@ -8,7 +8,7 @@ use composer_core::temporal_service::TemporalService;
 use composer_core::{Environment, Settled, inventory};
 use yew::{Html, html};
 
-use crate::model::diagram::{Model, instances, ways_out, zones};
+use crate::model::diagram::Model;
 use crate::view::table::{row, table, text};
 
 /// Who talks to whom: what the diagram draws, and what would crowd it.
@@ -34,8 +34,9 @@ type Fact = (&'static str, fn(&Environment) -> String);
 const FACTS: &[Fact] = &[
     ("Profile", |it| it.profile.name().to_owned()),
     ("Region", |it| it.region.clone()),
-    ("Network", |it| format!("{}, {}", zones(it), ways_out(it))),
-    ("Instances", instances),
+];
+
+const FACTS_ABOUT_SERVICES: &[Fact] = &[
     ("Frontend", |it| service(it, TemporalService::Frontend)),
     ("History", |it| service(it, TemporalService::History)),
     ("Matching", |it| service(it, TemporalService::Matching)),
@@ -87,6 +88,7 @@ const FURTHER_FACTS: &[Fact] = &[
 /// The facts about `subject` that no part states.
 fn facts_about(subject: Subject) -> &'static [Fact] {
     match subject {
+        Subject::Services => FACTS_ABOUT_SERVICES,
         Subject::WebInterface => FACTS_ABOUT_THE_WEB_INTERFACE,
         Subject::Database => FACTS_ABOUT_THE_DATABASE,
         Subject::Visibility => FACTS_ABOUT_VISIBILITY,

@@ -1,0 +1,92 @@
+//! The cluster: where tasks run, the namespace in which they find each other, and the record of sessions into them.
+
+use super::part::{Call, Module, Part, PartTexts, RootTexts, To};
+use super::subject::Subject;
+use crate::compose::output::{Output, output};
+use crate::compose::references::{NAME, VPC_ID};
+use crate::environment::Environment;
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::sizing::used::{Used, used};
+
+/// Every environment has one.
+const FEATURE: Feature = Feature::always("");
+
+/// The cluster in the counts.
+pub(super) static PART: Part = Part {
+    modules: &[Module {
+        name: "ecs-cluster",
+        purpose: "the cluster, its Service Connect namespace and exec logging",
+        feature: FEATURE,
+    }],
+    ..Part::new("cluster", Subject::Cluster, FEATURE)
+};
+
+/// The cluster in the files.
+pub(super) static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        call: Some(Call {
+            label: "ecs_cluster",
+            folder: "ecs-cluster",
+            arguments,
+            takes: &[To::CapacityProviders, To::Cluster],
+            kept_names: &[
+                ("exec_log_group", "\"/ecs/${local.name}/ecs-exec\""),
+                (
+                    "namespace_description",
+                    "\"Service Connect namespace for ${local.name} Temporal services\"",
+                ),
+            ],
+        }),
+        outputs: |_| outputs(),
+        ..RootTexts::NONE
+    },
+    used: USED,
+    ..PartTexts::new(&PART)
+};
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .blank()
+        .code("project_name", NAME)
+        .code("vpc_id", VPC_ID)
+        .from(&at.join("log_retention_days"))
+        .code("log_retention_days", "var.log_retention_days");
+}
+
+fn outputs() -> Vec<Output> {
+    vec![
+        output(
+            "ecs_cluster_name",
+            "The ECS cluster, for `aws ecs … --cluster`.",
+            "",
+            "module.ecs_cluster.cluster_name",
+        ),
+        output(
+            "ecs_cluster_arn",
+            "The ECS cluster's ARN.",
+            "",
+            "module.ecs_cluster.cluster_arn",
+        ),
+        output(
+            "service_connect_namespace_arn",
+            "The namespace in which tasks find `temporal-frontend`.",
+            "",
+            "module.ecs_cluster.service_connect_namespace_arn",
+        ),
+        output(
+            "ecs_exec_log_group_name",
+            "Where sessions into containers are recorded.",
+            "",
+            "module.ecs_cluster.exec_log_group_name",
+        ),
+    ]
+}
+
+const USED: &[Used] = &[used(
+    "container-insights",
+    "Container Insights",
+    "insights-metric-month",
+    "by tasks and instances",
+)];

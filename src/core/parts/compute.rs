@@ -1,0 +1,330 @@
+//! The capacity: the instances that run the services, and the capacity provider that scales them.
+
+use super::part::{
+    Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts, RootTexts,
+    Values,
+};
+use super::subject::Subject;
+use crate::catalog::instance_types;
+use crate::compose::output::{Output, output};
+use crate::compose::references::{EGRESS, NAME, in_network};
+use crate::compose::rows::{HOST, HOST_PURPOSE, Right, RoleKind};
+use crate::environment::{Compute, Environment};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{
+    DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile, same,
+};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
+use crate::rules::Rule;
+use crate::sizing::counted::{Counted, HOURS};
+use crate::sorted::SortedMap;
+
+/// Every environment has it.
+const FEATURE: Feature = Feature::always("compute");
+
+const INSTANCE_TYPE: &str = "compute.instance_type";
+const INSTANCE_COUNT: &str = "compute.instance_count";
+const MAX_COUNT: &str = "compute.max_count";
+const ENI_TRUNKING: &str = "compute.eni_trunking";
+
+/// GiB of an instance's root volume. As in the module `ec2-capacity`.
+pub(crate) const ROOT_VOLUME: i64 = 50;
+
+/// The capacity in the form and the check.
+pub static PART: Part = Part {
+    options,
+    section: Some(FormSection {
+        label: "Instances",
+        summary: "{instance_count} × {instance_type}",
+    }),
+    modules: &[Module {
+        name: "ec2-capacity",
+        purpose: "launch template, Auto Scaling group and capacity provider",
+        feature: Feature::always(""),
+    }],
+    check,
+    check_between,
+    ..Part::new("compute", Subject::Compute, FEATURE)
+};
+
+/// The capacity in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        call: Some(Call {
+            label: "ec2_capacity",
+            folder: "ec2-capacity",
+            arguments,
+            takes: &[],
+            kept_names: &[
+                ("asg", "\"${local.name}-ecs-asg\""),
+                ("capacity_provider", "\"${local.name}-ec2\""),
+                ("instance_profile", "\"${local.name}-ecs-instance-profile\""),
+                ("launch_template_prefix", "\"${local.name}-ecs-\""),
+                ("role", "\"${local.name}-ecs-instance\""),
+                ("security_group", "\"${local.name}-ecs-instances\""),
+                (
+                    "security_group_description",
+                    "\"Security group for ECS EC2 instances\"",
+                ),
+            ],
+        }),
+        capacity_provider: Some("main"),
+        variable: Some(("compute", "The instances that run the services")),
+        outputs: |_| outputs(),
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        rights: &[Right::new(
+            "main-host",
+            "the services' hosts",
+            HOST,
+            HOST_PURPOSE,
+            FEATURE,
+        )
+        .of(RoleKind::Host)],
+        ..DocumentTexts::NONE
+    },
+    counted,
+    on_top,
+    overview: &[("Instances", |it| Some(instances_in_short(it)))],
+    flat: FlatTexts {
+        values: &[
+            (
+                INSTANCE_TYPE,
+                "aws_launch_template.ecs",
+                FlatSource::Text("instance_type"),
+            ),
+            (
+                MAX_COUNT,
+                "aws_autoscaling_group.ecs",
+                FlatSource::Number("max_size"),
+            ),
+            (
+                INSTANCE_COUNT,
+                "aws_autoscaling_group.ecs",
+                FlatSource::Count("desired_capacity"),
+            ),
+        ],
+        blanks: &[
+            (INSTANCE_TYPE, "`ec2_instance_type`"),
+            (INSTANCE_COUNT, "`ec2_instance_count`"),
+        ],
+        ..FlatTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+fn options() -> Vec<OptionRow> {
+    vec![
+        environment_row(
+            INSTANCE_TYPE,
+            "Instance type",
+            "The Graviton instances that run the services.",
+            Kind::Text(Rule::InstanceType),
+            per_profile(["m8g.large", "m8g.4xlarge", "m8g.2xlarge"]),
+        )
+        .because("m8g is offered in every region that has DSQL; sized so that the tasks fit with room for a deployment")
+        .attribute("compute", "instance_type"),
+        environment_row(
+            INSTANCE_COUNT,
+            "Instances",
+            "How many of them, and the least that scaling leaves.",
+            count(1, 100, "instances"),
+            per_profile([2, 6, 6]),
+        )
+        .because(
+            "dev: 3,584 of 4,096 CPU units are asked for. bench: 54,272 of 98,304, history can roll. \
+             prod: two a zone, and 24,064 of 32,768 when a zone is lost",
+        )
+        .attribute("compute", "instance_count"),
+        environment_row(
+            MAX_COUNT,
+            "Most instances",
+            "How far the capacity provider may scale out.",
+            count(1, 200, "instances"),
+            DefaultValue::Derived(Derived::MaxCount),
+        )
+        .because("room for a deployment when an instance is missing")
+        .attribute("compute", "max_count"),
+        environment_row(
+            ENI_TRUNKING,
+            "ENI trunking",
+            "More network interfaces for tasks on an instance. A setting of the account and region, made by \
+             `terraform/bootstrap` before instances start; t4g has none.",
+            Kind::Boolean,
+            same(true),
+        )
+        .because("without it an m8g.large runs two tasks, with it ten")
+        .attribute("compute", "eni_trunking"),
+    ]
+}
+
+/// The instances of an environment with these values.
+pub(crate) fn settle(values: &dyn Values) -> Option<Compute> {
+    Some(Compute {
+        instance_type: values.text(INSTANCE_TYPE)?,
+        instance_count: values.integer(INSTANCE_COUNT)?,
+        max_count: values.integer(MAX_COUNT)?,
+        eni_trunking: values.boolean(ENI_TRUNKING)?,
+    })
+}
+
+fn check(environment: &Environment, problems: &mut Problems) {
+    let compute = &environment.compute;
+    let at = |key| FieldPath::in_environment(&environment.name, key);
+    if compute.max_count < compute.instance_count {
+        problems.push(
+            Problem::new(
+                ProblemCode::MaxBelowCount,
+                at(MAX_COUNT),
+                format!(
+                    "{} is less than the {} instances of `compute.instance_count`",
+                    compute.max_count, compute.instance_count
+                ),
+            )
+            .hint("raise it, or leave it out: then there is room for half as many again"),
+        );
+    }
+    let trunks = instance_types::find(&compute.instance_type)
+        .is_none_or(|instance| instance.trunk_slots.is_some());
+    if compute.eni_trunking && !trunks {
+        problems.push(
+            Problem::new(
+                ProblemCode::NoTrunking,
+                at(ENI_TRUNKING),
+                format!(
+                    "`{}` has no ENI trunking: each task takes one of its own few interfaces",
+                    compute.instance_type
+                ),
+            )
+            .hint("choose another family, such as m8g, or set `compute.eni_trunking = false`"),
+        );
+    }
+}
+
+/// ENI trunking is one setting for an account and region: environments that share both must agree.
+fn check_between(environments: &[&Environment], problems: &mut Problems) {
+    let mut first: SortedMap<(Option<&str>, &str), &Environment> = SortedMap::new();
+    for environment in environments {
+        let account_region = (
+            environment.account_id.as_deref(),
+            environment.region.as_str(),
+        );
+        let other = *first.get_or_insert(account_region, environment);
+        if other.compute.eni_trunking != environment.compute.eni_trunking {
+            problems.push(
+                Problem::new(
+                    ProblemCode::TrunkingDiffers,
+                    FieldPath::in_environment(&environment.name, ENI_TRUNKING),
+                    format!(
+                        "`{}` here and `{}` in `{}`: ENI trunking is one setting for an account and region, which both share",
+                        environment.compute.eni_trunking, other.compute.eni_trunking, other.name
+                    ),
+                )
+                .hint("set both alike, or give them different accounts or regions"),
+            );
+        }
+    }
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .blank()
+        .code("project_name", NAME)
+        .code("cluster_name", "module.ecs_cluster.cluster_name");
+    in_network(block, &[EGRESS]);
+    for (name, key) in [
+        ("instance_type", INSTANCE_TYPE),
+        ("instance_count", INSTANCE_COUNT),
+        ("max_count", MAX_COUNT),
+    ] {
+        block
+            .from(&at.join(key))
+            .code(name, format!("var.compute.{name}"));
+    }
+}
+
+fn outputs() -> Vec<Output> {
+    vec![
+        output(
+            "capacity_provider_name",
+            "The capacity provider of the services.",
+            "compute",
+            "module.ec2_capacity.capacity_provider_name",
+        ),
+        output(
+            "asg_name",
+            "The Auto Scaling group of the services' instances.",
+            "compute",
+            "module.ec2_capacity.asg_name",
+        ),
+    ]
+}
+
+fn counted(environment: &Environment) -> Vec<Counted> {
+    let Compute {
+        instance_type,
+        instance_count: count,
+        ..
+    } = &environment.compute;
+    vec![
+        Counted {
+            key: "instances",
+            label: "Instances",
+            item: instance_type.clone(),
+            units: count * HOURS,
+            amount: format!("{count} × {instance_type}"),
+        },
+        Counted {
+            key: "instance-volumes",
+            label: "Instances' volumes",
+            item: "ebs-gb-month".to_owned(),
+            units: count * ROOT_VOLUME,
+            amount: format!("{count} × {ROOT_VOLUME} GiB"),
+        },
+    ]
+}
+
+/// An hour of the instances that a deployment may add.
+fn on_top(environment: &Environment) -> Vec<Counted> {
+    let compute = &environment.compute;
+    let more = compute.max_count - compute.instance_count;
+    vec![Counted {
+        key: "deployment",
+        label: "A deployment, at most",
+        item: compute.instance_type.clone(),
+        units: more,
+        amount: format!("{more} × {} for an hour", compute.instance_type),
+    }]
+}
+
+/// The instances in a line.
+#[must_use]
+pub fn instances_in_short(environment: &Environment) -> String {
+    let compute = &environment.compute;
+    let count = match compute.instance_count {
+        least if least == compute.max_count => least.to_string(),
+        least => format!("{least} to {}", compute.max_count),
+    };
+    format!("ECS on {count} × {}", compute.instance_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::templates;
+
+    #[test]
+    fn the_root_volume_is_that_of_the_module() {
+        let path = "modules/ec2-capacity/variables.tf";
+        let (_, text) = templates::ALL.iter().find(|(at, _)| *at == path).unwrap();
+        let (_, block) = text.split_once("variable \"root_volume_size\"").unwrap();
+        let (_, default) = block.split_once("default").unwrap();
+        let number = default.trim_start_matches([' ', '=']);
+        assert!(number.starts_with(&format!("{ROOT_VOLUME}\n")), "{number}");
+    }
+}

@@ -1,0 +1,377 @@
+//! The network: the VPC with its subnets, and how they reach the internet.
+
+use super::part::{
+    Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts, RootTexts,
+    Values,
+};
+use super::subject::Subject;
+use crate::catalog::regions;
+use crate::cidr::Cidr;
+use crate::compose::check_block::check_block;
+use crate::compose::output::{Output, output};
+use crate::compose::references::NAME;
+use crate::compose::rows::{ANYWHERE, Right, RoleKind, Way};
+use crate::environment::{Environment, Nat, Network};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{
+    DefaultValue, Derived, Kind, OptionRow, Profile, environment_row, per_profile,
+};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
+use crate::rules::Rule;
+use crate::sizing::counted::{Counted, HOURS};
+use crate::sizing::used::{Used, used};
+use crate::value::Value;
+
+/// Every environment has one.
+const FEATURE: Feature = Feature::always("network");
+
+const CIDR: &str = "network.vpc_cidr";
+const ZONES: &str = "network.availability_zones";
+const NAT: &str = "network.nat";
+
+/// The network in the form and the check.
+pub static PART: Part = Part {
+    options,
+    section: Some(FormSection {
+        label: "Network",
+        summary: "{vpc_cidr}",
+    }),
+    modules: &[Module {
+        name: "vpc",
+        purpose: "VPC, subnets, NAT, endpoints and flow log",
+        feature: Feature::always(""),
+    }],
+    check: check_zones,
+    advise,
+    warn_in_production,
+    check_between,
+    ..Part::new("network", Subject::Network, FEATURE)
+};
+
+/// The network in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        call: Some(Call {
+            label: "vpc",
+            folder: "vpc",
+            arguments,
+            takes: &[],
+            kept_names: &[],
+        }),
+        variable: Some((
+            "network",
+            "The VPC. Its addresses and zones can't change after the first apply",
+        )),
+        outputs: |_| outputs(),
+        checks: check_blocks,
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        ways_out: &[Way::new(
+            "egress",
+            ANYWHERE,
+            "443",
+            "AWS and the registries of the images; every task and host has this group",
+            FEATURE,
+        )],
+        rights: &[Right::new(
+            "vpc-flow-log",
+            "the VPC",
+            &[
+                "logs:DescribeLogGroups",
+                "logs:CreateLogStream",
+                "logs:DescribeLogStreams",
+                "logs:PutLogEvents",
+            ],
+            "the log of the network's flows",
+            FEATURE,
+        )
+        .of(RoleKind::Network)],
+        ..DocumentTexts::NONE
+    },
+    counted,
+    used: USED,
+    overview: &[("Network", |it| {
+        Some(format!("{}, {}", zones_in_short(it), ways_out_in_short(it)))
+    })],
+    flat: FlatTexts {
+        values: &[
+            (
+                ZONES,
+                "aws_subnet.private",
+                FlatSource::Each("availability_zone"),
+            ),
+            (CIDR, "aws_vpc.main", FlatSource::Text("cidr_block")),
+            (
+                NAT,
+                "aws_nat_gateway.main",
+                FlatSource::Implies(Nat::Single.name()),
+            ),
+        ],
+        blanks: &[
+            (ZONES, "`availability_zones`, in their order"),
+            (CIDR, "`vpc_cidr`"),
+        ],
+        ..FlatTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+fn options() -> Vec<OptionRow> {
+    vec![
+        environment_row(
+            CIDR,
+            "VPC network",
+            "The VPC's addresses. A private subnet a zone takes a sixteenth of them.",
+            Kind::Text(Rule::Cidr),
+            per_profile(["10.10.0.0/16", "10.20.0.0/16", "10.30.0.0/16"]),
+        )
+        .because("another one for each profile, so that they can be peered later")
+        .attribute("network", "vpc_cidr")
+        .immutable(),
+        environment_row(
+            ZONES,
+            "Availability zones",
+            "The zones, by name. Their order decides the subnets' addresses.",
+            Kind::List {
+                rule: Rule::Zone,
+                min: 2,
+                max: 4,
+            },
+            DefaultValue::Derived(Derived::Zones),
+        )
+        .because("dev needs no third zone; bench and prod spread three OpenSearch nodes over three")
+        .attribute("network", "availability_zones")
+        .immutable(),
+        environment_row(
+            NAT,
+            "NAT",
+            "How private subnets reach the internet.",
+            Kind::Choice(Nat::CHOICES),
+            per_profile([Nat::Single, Nat::Single, Nat::PerZone]),
+        )
+        .because("DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it")
+        .attribute("network", "nat"),
+    ]
+}
+
+/// The network of an environment with these values.
+pub(crate) fn settle(values: &dyn Values) -> Option<Network> {
+    Some(Network {
+        zones: match values.value(ZONES)? {
+            Value::List(zones) => zones,
+            _ => return None,
+        },
+        vpc_cidr: Cidr::parse(&values.text(CIDR)?)?,
+        nat: Nat::parse(&values.text(NAT)?)?,
+    })
+}
+
+fn push(
+    environment: &Environment,
+    problems: &mut Problems,
+    (code, key): (ProblemCode, &str),
+    message: String,
+    hint: &str,
+) {
+    let at = FieldPath::in_environment(&environment.name, key);
+    problems.push(Problem::new(code, at, message).hint(hint));
+}
+
+/// Whether the zones are those of the environment's region.
+fn check_zones(environment: &Environment, problems: &mut Problems) {
+    let region = &environment.region;
+    let row = regions::find(region);
+    for zone in &environment.network.zones {
+        match zone.strip_prefix(region.as_str()) {
+            Some(letter) if letter.len() == 1 => {
+                if let Some(row) = row
+                    && !row.zones.contains(letter)
+                {
+                    let known: Vec<String> = row.zone_names().collect();
+                    push(
+                        environment,
+                        problems,
+                        (ProblemCode::UnknownZone, ZONES),
+                        format!("`{zone}` is not among the known zones of {region}"),
+                        &format!("known are {}", known.join(", ")),
+                    );
+                }
+            }
+            _ => push(
+                environment,
+                problems,
+                (ProblemCode::ZoneOfAnotherRegion, ZONES),
+                format!("`{zone}` is not a zone of `{region}`, the environment's region"),
+                &format!("for example `{region}a`"),
+            ),
+        }
+    }
+}
+
+fn advise(environment: &Environment, problems: &mut Problems) {
+    if environment.profile == Profile::Prod && environment.network.nat == Nat::Single {
+        push(
+            environment,
+            problems,
+            (ProblemCode::SingleNat, NAT),
+            "with one NAT gateway the loss of its zone cuts every task off from DSQL".to_owned(),
+            "use `per-az`",
+        );
+    }
+}
+
+fn warn_in_production(environment: &Environment, problems: &mut Problems) {
+    if environment.network.zones.len() == 2 {
+        push(
+            environment,
+            problems,
+            (ProblemCode::TwoZones, ZONES),
+            "with two zones the loss of one takes half of everything".to_owned(),
+            "use three: zones can't change after the first apply",
+        );
+    }
+}
+
+/// Environments whose networks overlap can never be peered; probably one is an unchanged copy.
+fn check_between(environments: &[&Environment], problems: &mut Problems) {
+    for (index, environment) in environments.iter().enumerate() {
+        let cidr = environment.network.vpc_cidr;
+        // Only the first: one problem for each environment, not for each pair.
+        let mut before = environments[..index].iter();
+        if let Some(other) = before.find(|other| cidr.overlaps(other.network.vpc_cidr)) {
+            push(
+                environment,
+                problems,
+                (ProblemCode::NetworksOverlap, CIDR),
+                format!(
+                    "`{cidr}` overlaps `{}` of `{}`: each environment needs a network of its own",
+                    other.network.vpc_cidr, other.name
+                ),
+                "choose another network, for example `10.40.0.0/16`",
+            );
+        }
+    }
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block.blank().code("project_name", NAME);
+    for (name, key, code) in [
+        ("vpc_cidr", CIDR, "var.network.vpc_cidr"),
+        (
+            "availability_zones",
+            ZONES,
+            "var.network.availability_zones",
+        ),
+        ("nat", NAT, "var.network.nat"),
+        ("endpoints", "network.endpoints", "var.network.endpoints"),
+        (
+            "log_retention_days",
+            "log_retention_days",
+            "var.log_retention_days",
+        ),
+    ] {
+        block.from(&at.join(key)).code(name, code);
+    }
+}
+
+fn outputs() -> Vec<Output> {
+    vec![
+        output("vpc_id", "The VPC.", "network", "module.vpc.vpc_id"),
+        output("vpc_cidr", "Its addresses.", CIDR, "module.vpc.vpc_cidr"),
+        output(
+            "private_subnet_ids",
+            "The subnets of instances and tasks, one a zone.",
+            "network",
+            "module.vpc.private_subnet_ids",
+        ),
+        output(
+            "public_subnet_ids",
+            "The subnets of the NAT gateways.",
+            NAT,
+            "module.vpc.public_subnet_ids",
+        ),
+        output(
+            "nat_public_ips",
+            "The addresses from which everything here reaches the internet.",
+            NAT,
+            "module.vpc.nat_public_ips",
+        ),
+    ]
+}
+
+/// That the zones offer the instances' type, which is asked of AWS before anything is made.
+fn check_blocks(environment: &Environment, file: &mut Body) {
+    file.from(&environment.address().join(ZONES))
+        .comment("Before anything is made: do the zones offer the instance type?")
+        .block(
+            "data",
+            &["aws_ec2_instance_type_offerings", "zones"],
+            |data| {
+                data.text("location_type", "availability-zone")
+                    .blank()
+                    .block("filter", &[], |filter| {
+                        filter
+                            .text("name", "instance-type")
+                            .code("values", "[var.compute.instance_type]");
+                    });
+            },
+        );
+    check_block(
+        file,
+        "zones_offer_the_instance_type",
+        "length(setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations)) == 0",
+        "${var.compute.instance_type} is not offered in ${join(\", \", setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations))}.",
+    );
+}
+
+fn counted(environment: &Environment) -> Vec<Counted> {
+    let gateways = gateways(environment);
+    let each_hour = |key, label, item: &str| Counted {
+        key,
+        label,
+        item: item.to_owned(),
+        units: gateways * HOURS,
+        amount: gateways.to_string(),
+    };
+    vec![
+        each_hour("nat-gateways", "NAT gateways", "nat-hour"),
+        each_hour("public-addresses", "Public IPv4 addresses", "ipv4-hour"),
+    ]
+}
+
+/// How many NAT gateways there are, each with a public address.
+fn gateways(environment: &Environment) -> i64 {
+    match environment.network.nat {
+        Nat::Single => 1,
+        Nat::PerZone => environment.network.zones.len() as i64,
+    }
+}
+
+const USED: &[Used] = &[
+    used("nat-data", "Data through NAT", "nat-gb", "by use"),
+    used("zone-data", "Data between zones", "zone-gb", "by use"),
+];
+
+/// The VPC in a few words.
+#[must_use]
+pub fn zones_in_short(environment: &Environment) -> String {
+    format!("VPC in {} zones", environment.network.zones.len())
+}
+
+/// How the VPC reaches AWS and the registries, in a few words.
+#[must_use]
+pub fn ways_out_in_short(environment: &Environment) -> String {
+    let nat = match environment.network.nat {
+        Nat::Single => "one NAT gateway",
+        Nat::PerZone => "a NAT gateway in each zone",
+    };
+    match environment.endpoints {
+        true => format!("{nat}, interface endpoints"),
+        false => nat.to_owned(),
+    }
+}
