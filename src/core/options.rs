@@ -168,7 +168,7 @@ const SERVICES: [ServiceDefaults; 4] = [
     ServiceDefaults {
         service: TemporalService::Frontend,
         label: "Frontend",
-        role: "the frontend, which clients and the UI talk to",
+        role: "the frontend, which takes the calls of clients",
         cpu: [512, 2048, 1024],
         memory: [1024, 4096, 2048],
         count: [1, 4, 3],

@@ -56,13 +56,10 @@ pub const PRESETS: &[PresetSpec] = &[
         summary: "prod alone, over three zones",
         consequence: "keeps running when a zone is lost; a NAT gateway and interface endpoints in each zone",
         environments: &["prod"],
-        values: &[
-            (
-                "environments.prod.network.nat",
-                Constant::Text(Nat::PerZone.name()),
-            ),
-            ("environments.prod.ui.count", Constant::Integer(2)),
-        ],
+        values: &[(
+            "environments.prod.network.nat",
+            Constant::Text(Nat::PerZone.name()),
+        )],
     },
 ];
 

@@ -5,7 +5,7 @@ use std::fmt;
 /// A service of the Temporal server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TemporalService {
-    /// Takes the calls of clients and of the UI.
+    /// Takes the calls of clients.
     Frontend,
     /// Owns the shards: the state of every workflow.
     History,

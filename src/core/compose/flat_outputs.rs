@@ -166,6 +166,6 @@ fn summary() -> Expr {
         format!("Cluster:    ${{{CLUSTER}}} in ${{var.region}}"),
         "OpenSearch: https://${module.opensearch.domain_endpoint}".to_owned(),
         "Prometheus: ${module.observability.prometheus_query_endpoint}".to_owned(),
-        "README.md beside this configuration says how to reach the UI and Grafana.".to_owned(),
+        "README.md beside this configuration says how to reach what runs here.".to_owned(),
     ])
 }

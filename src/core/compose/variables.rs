@@ -295,7 +295,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
 fn subject(name: &str) -> &'static str {
     if let Some(service) = TemporalService::parse(name) {
         return match service {
-            TemporalService::Frontend => "The frontend, which clients and the UI talk to",
+            TemporalService::Frontend => "The frontend, which takes the calls of clients",
             TemporalService::History => "History, which owns the shards",
             TemporalService::Matching => "Matching, which hands tasks to workers",
             TemporalService::Worker => "The worker, which runs Temporal's system workflows",

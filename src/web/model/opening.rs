@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_spec_is_opened_with_the_nearest_preset() {
-        let text = "\u{feff}version = 1\nproject = \"orders\"\nregion = \"eu-west-1\"\n[environments.prod.ui]\ncount = 2\n";
+        let text = "\u{feff}version = 1\nproject = \"orders\"\nregion = \"eu-west-1\"\n[environments.prod.network]\nnat = \"per-az\"\n";
         let opening = from_file("my.toml", text.as_bytes()).unwrap();
         assert_eq!(opening.preset, "ha-prod");
         assert_eq!(opening.what, "Opened my.toml");

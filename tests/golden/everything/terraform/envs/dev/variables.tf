@@ -243,10 +243,10 @@ variable "compute" {
 
 variable "frontend" {
   description = <<-EOT
-    The frontend, which clients and the UI talk to:
-    - cpu: CPU of a task of the frontend, which clients and the UI talk to, with its sidecar and proxy.
-    - memory: Memory of a task of the frontend, which clients and the UI talk to, with its sidecar and proxy.
-    - count: How many tasks run the frontend, which clients and the UI talk to.
+    The frontend, which takes the calls of clients:
+    - cpu: CPU of a task of the frontend, which takes the calls of clients, with its sidecar and proxy.
+    - memory: Memory of a task of the frontend, which takes the calls of clients, with its sidecar and proxy.
+    - count: How many tasks run the frontend, which takes the calls of clients.
     - max_conns: DSQL connections that a task of Frontend may have in use at once; as many may stay idle.
     - rate_limit: How many DSQL connections a task of Frontend may start a second, sustained.
     - burst_limit: How many DSQL connections a task of Frontend may start at once after a pause.
