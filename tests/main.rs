@@ -8,6 +8,7 @@ mod cost;
 mod digest;
 mod docs;
 mod export;
+mod fixes;
 mod format;
 mod golden;
 mod harness;

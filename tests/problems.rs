@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use composer_core::options::OPTIONS;
 use composer_core::parts;
-use composer_core::problem_code::ProblemRow;
+use composer_core::problem_code::{Fixable, ProblemRow};
 use composer_core::sizing::price_list;
 use composer_core::{Problems, Severity, check, read};
 
@@ -14,7 +14,7 @@ use crate::bad_specs;
 use crate::harness::run;
 
 /// What shows a problem that no spec of [`bad_specs`] has: its code, and assignments to the preset.
-const MADE: &[(&str, &str, &[&str])] = &[
+pub(crate) const MADE: &[(&str, &str, &[&str])] = &[
     (
         "bucket-in-two-regions",
         "standard",
@@ -138,7 +138,7 @@ const UNMADE: &[(&str, &str)] = &[
     ),
 ];
 
-fn of_spec(text: &str) -> Problems {
+pub(crate) fn of_spec(text: &str) -> Problems {
     let found = read::read(text);
     let mut problems = found.problems;
     if !problems.has_errors() {
@@ -209,7 +209,11 @@ fn what_is_said_of_a_problem_is_two_sentences_about_options_that_exist() {
             seen.insert((name, severity)),
             "{name} stands twice as {severity}"
         );
-        for text in [row.meaning, row.fix] {
+        let fixable = match row.fixable {
+            Fixable::Yes => "Yes.",
+            Fixable::Mostly(text) | Fixable::No(text) => text,
+        };
+        for text in [row.meaning, row.fix, fixable] {
             assert!(
                 text.ends_with('.') && !text.contains(". "),
                 "{name}: {text}"
@@ -248,11 +252,16 @@ fn document() -> String {
         (Severity::Advice, "Advice", "Good to know."),
     ] {
         page.push_str(&format!(
-            "\n## {heading}\n\n{about}\n\n| Code | Meaning | Fix |\n| --- | --- | --- |\n"
+            "\n## {heading}\n\n{about}\n\n| Code | Meaning | Fix | By `validate --fix` |\n| --- | --- | --- | --- |\n"
         ));
         for row in parts::problems().filter(|row| row.code.severity() == severity) {
+            let fixable = match row.fixable {
+                Fixable::Yes => "Yes.".to_owned(),
+                Fixable::Mostly(except) => format!("Yes. {except}"),
+                Fixable::No(why) => format!("No. {why}"),
+            };
             page.push_str(&format!(
-                "| `{}` | {} | {} |\n",
+                "| `{}` | {} | {} | {fixable} |\n",
                 row.code, row.meaning, row.fix
             ));
         }
@@ -294,6 +303,8 @@ fn the_tool_lists_every_problem() {
             "severity": "error",
             "meaning": "The text is not valid TOML or JSON, or an assignment is not `KEY=VALUE`.",
             "fix": "Correct the text at the line and column that the message names.",
+            "has_fix": false,
+            "without_fix": "The text is to be corrected where it is written.",
         })
     );
 }

@@ -74,7 +74,7 @@ fn good_texts(rule: Rule) -> Vec<&'static str> {
 }
 
 /// A preset with a few values that their options take.
-fn likely_spec() -> impl Strategy<Value = Spec> {
+pub(crate) fn likely_spec() -> impl Strategy<Value = Spec> {
     let assignment = (0..OPTIONS.len(), 0..3usize).prop_flat_map(|(index, environment)| {
         let row = &OPTIONS[index];
         let environment = ["dev", "bench", "prod"][environment];
@@ -94,7 +94,7 @@ fn likely_spec() -> impl Strategy<Value = Spec> {
     })
 }
 
-fn any_spec() -> impl Strategy<Value = Spec> {
+pub(crate) fn any_spec() -> impl Strategy<Value = Spec> {
     let key = prop_oneof![4 => "[A-Za-z_]{1,8}", 1 => "[ -~]{0,8}", 1 => any::<String>()];
     let assignment =
         (0..OPTIONS.len(), 0..4usize, key).prop_flat_map(|(index, environment, key)| {

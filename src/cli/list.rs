@@ -4,6 +4,7 @@ use anyhow::Result;
 use composer_core::catalog::instance_types;
 use composer_core::options::OPTIONS;
 use composer_core::presets::PRESETS;
+use composer_core::problem_code::Fixable;
 use composer_core::{Severity, check, compose, parts};
 use serde::Serialize;
 
@@ -155,6 +156,10 @@ struct ProblemItem {
     severity: Severity,
     meaning: &'static str,
     fix: &'static str,
+    /// Whether `validate --fix` does it.
+    has_fix: bool,
+    /// Where it doesn't, and why.
+    without_fix: Option<&'static str>,
 }
 
 fn problems() -> Vec<ProblemItem> {
@@ -164,6 +169,11 @@ fn problems() -> Vec<ProblemItem> {
             severity: row.code.severity(),
             meaning: row.meaning,
             fix: row.fix,
+            has_fix: !matches!(row.fixable, Fixable::No(_)),
+            without_fix: match row.fixable {
+                Fixable::Yes => None,
+                Fixable::Mostly(text) | Fixable::No(text) => Some(text),
+            },
         })
         .collect()
 }

@@ -49,6 +49,30 @@ impl Cidr {
         self.contains(other) || other.contains(self)
     }
 
+    /// The first /16 of 10.0.0.0/8 that overlaps none of `taken`: those whose second number is a multiple of ten come
+    /// first, as the profiles have them. `None` where all are taken.
+    #[must_use]
+    pub fn free(taken: &[Self]) -> Option<Self> {
+        let network = |second: u32| Self {
+            address: 0x0A00_0000 + (second << 16),
+            prefix: 16,
+        };
+        let tens = (1..=25).map(|ten| ten * 10);
+        tens.chain(0..=255)
+            .map(network)
+            .find(|network| !taken.iter().any(|other| other.overlaps(*network)))
+    }
+
+    /// The network with a prefix of this length that its address is in.
+    #[must_use]
+    pub(crate) fn widened(self, prefix: u8) -> Self {
+        let wide = Self { prefix, ..self };
+        Self {
+            address: self.address & wide.mask(),
+            prefix,
+        }
+    }
+
     /// Whether all of it is in a private range of RFC 1918, or in the shared range of RFC 6598.
     #[must_use]
     pub fn is_private(self) -> bool {

@@ -18,6 +18,7 @@ pub mod dsql;
 pub mod duration;
 pub mod environment;
 pub mod feature;
+pub mod fix;
 mod hcl;
 pub mod inventory;
 pub mod link;

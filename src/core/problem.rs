@@ -95,6 +95,12 @@ impl Problems {
             .filter(move |problem| problem.severity == severity)
     }
 
+    /// Whether there is one of the kind of `problem` about the same value.
+    #[must_use]
+    pub fn has(&self, problem: &Problem) -> bool {
+        self.at(&problem.at).any(|found| found.code == problem.code)
+    }
+
     /// Those about the value at `at` itself.
     pub fn at(&self, at: &FieldPath) -> impl Iterator<Item = &Problem> {
         self.0.iter().filter(move |problem| problem.at == *at)

@@ -38,7 +38,22 @@ pub struct ProblemRow {
     pub meaning: &'static str,
     /// What to do about it: one sentence.
     pub fix: &'static str,
+    /// Whether [`crate::fix`] finds a change of the spec that does it.
+    pub fixable: Fixable,
 }
+
+/// Whether a change of the spec that solves a kind of problem can be found without asking anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixable {
+    /// It can.
+    Yes,
+    /// It can, except where this sentence says.
+    Mostly(&'static str),
+    /// It can't, for this reason: one sentence.
+    No(&'static str),
+}
+
+use Fixable::{Mostly, No, Yes};
 
 impl ProblemRow {
     /// The row of a problem that only one part has. A part keeps it in a constant, takes the code from there and lists
@@ -48,11 +63,13 @@ impl ProblemRow {
         severity: Severity,
         meaning: &'static str,
         fix: &'static str,
+        fixable: Fixable,
     ) -> Self {
         Self {
             code: ProblemCode::OfPart(PartCode { name, severity }),
             meaning,
             fix,
+            fixable,
         }
     }
 }
@@ -64,9 +81,9 @@ pub struct PartCode {
     severity: Severity,
 }
 
-/// Declares [`ProblemCode`] and its table from rows of: variant, name, severity, meaning, fix.
+/// Declares [`ProblemCode`] and its table from rows of: variant, name, severity, meaning, fix, whether it can be found.
 macro_rules! codes {
-    ($($variant:ident, $name:literal, $severity:ident, $meaning:literal, $fix:literal;)*) => {
+    ($($variant:ident, $name:literal, $severity:ident, $meaning:literal, $fix:literal, $fixable:expr;)*) => {
         /// The kind of a problem.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ProblemCode {
@@ -98,7 +115,7 @@ macro_rules! codes {
 
         /// Each code that isn't a part's own; [`crate::parts::problems`] lists those too.
         pub(crate) const ROWS: &[ProblemRow] = &[
-            $(ProblemRow { code: ProblemCode::$variant, meaning: $meaning, fix: $fix },)*
+            $(ProblemRow { code: ProblemCode::$variant, meaning: $meaning, fix: $fix, fixable: $fixable },)*
         ];
     };
 }
@@ -119,193 +136,254 @@ codes! {
     // Reading a spec, a link, an assignment or a file of prices.
     Syntax, "syntax", Error,
         "The text is not valid TOML or JSON, or an assignment is not `KEY=VALUE`.",
-        "Correct the text at the line and column that the message names.";
+        "Correct the text at the line and column that the message names.",
+        No("The text is to be corrected where it is written.");
     Version, "version", Error,
         "The spec states no `version`, or one that this program doesn't read.",
-        "Write `version = 1` in the spec's first line.";
+        "Write `version = 1` in the spec's first line.",
+        No("The text is to be corrected where it is written.");
     UnknownKey, "unknown-key", Error,
         "No option has this key.",
-        "Use the key that the message suggests, or one that `temporal-composer list options` shows.";
+        "Use the key that the message suggests, or one that `temporal-composer list options` shows.",
+        No("Only a person knows which key was meant.");
     Renamed, "renamed", Warning,
         "A link of an earlier version calls an option by its former name.",
-        "Nothing: the value was taken over under the present name.";
+        "Nothing: the value was taken over under the present name.",
+        No("Nothing is left to change.");
     NotStated, "not-stated", Error,
         "`--unset` names a value that the spec doesn't state.",
-        "Name a key or an environment that the spec itself states.";
+        "Name a key or an environment that the spec itself states.",
+        No("It is about the command, not the spec.");
     TooLarge, "too-large", Error,
         "The text, or what its values take together, is larger than a spec may be.",
-        "Shorten tags and environment variables, and check that it is the right file.";
+        "Shorten tags and environment variables, and check that it is the right file.",
+        No("Only a person knows what can go.");
     TooMany, "too-many", Error,
         "There are more entries in a map, or more problems in a text, than are allowed.",
-        "Take entries out, or fix the first problems and read the text again.";
+        "Take entries out, or fix the first problems and read the text again.",
+        No("Only a person knows which can go.");
     TooManyEnvironments, "too-many-environments", Error,
         "The spec has more environments than one spec may have.",
-        "Split it into several specs.";
+        "Split it into several specs.",
+        No("Only a person knows which can go.");
 
     // One value.
     Type, "type", Error,
         "The value has another type than the option takes.",
-        "Write it as the message shows: text in quotes, numbers and `true` or `false` without.";
+        "Write it as the message shows: text in quotes, numbers and `true` or `false` without.",
+        Mostly("Not where the value must be stated and nothing allowed is near to it.");
     WrongType, "wrong-type", Error,
         "A value in the file of prices has another type than its key takes.",
-        "Write prices as numbers, source and date as text in quotes.";
+        "Write prices as numbers, source and date as text in quotes.",
+        No("It is about a file of prices.");
     NotAllowed, "not-allowed", Error,
         "The value is not among those that the option takes.",
-        "Use one of the allowed values that the message names.";
+        "Use one of the allowed values that the message names.",
+        Mostly("Not where the value must be stated and nothing allowed is near to it.");
     OutOfRange, "out-of-range", Error,
         "The number, duration or count of entries is out of the allowed range.",
-        "Use a value in the range that the message names.";
+        "Use a value in the range that the message names.",
+        Yes;
     Missing, "missing", Error,
         "A value has no default and is not stated.",
-        "State it.";
+        "State it.",
+        Mostly("A profile can be chosen, a project or a region only a person knows.");
     NoEffect, "no-effect", Advice,
         "The value is stated, but the option that it needs is off.",
-        "Switch on what it needs, or remove the value.";
+        "Switch on what it needs, or remove the value.",
+        Yes;
     Open, "open", Advice,
         "The value is not known yet, so Terraform will ask for it.",
-        "State it in the spec, or give it to Terraform.";
+        "State it in the spec, or give it to Terraform.",
+        No("Only a person knows the value.");
     SameTag, "same-tag", Error,
         "Two tag keys differ only in case, and IAM takes them for one.",
-        "Write both the same way, or remove one.";
+        "Write both the same way, or remove one.",
+        Yes;
     UnpinnedImage, "unpinned-image", Warning,
         "The image names no version, so two tasks of one service may run different programs.",
-        "Add a version as the tag, or a digest.";
+        "Add a version as the tag, or a digest.",
+        Mostly("Of an image that is not the default one only a person knows the versions.");
     GrafanaTooOld, "grafana-too-old", Warning,
         "This version of Grafana doesn't load the plugin for Amazon Managed Service for Prometheus.",
-        "Use Grafana 12.2.5 or newer, or a release of an earlier line that the message names.";
+        "Use Grafana 12.2.5 or newer, or a release of an earlier line that the message names.",
+        Mostly("Of an image that is not the default one only a person knows the versions.");
     UnknownInstanceType, "unknown-instance-type", Warning,
         "The catalog doesn't have the instance type, so whether tasks fit is not checked.",
-        "Look it up with `aws ec2 describe-instance-types`, or use one that `temporal-composer list instance-types` shows.";
+        "Look it up with `aws ec2 describe-instance-types`, or use one that `temporal-composer list instance-types` shows.",
+        Yes;
     UnknownNodeType, "unknown-node-type", Warning,
         "The catalog doesn't have the OpenSearch node type, so its price and its largest volume are not known.",
-        "Look it up with `aws opensearch list-instance-type-details`, or use `m6g.large.search`.";
+        "Look it up with `aws opensearch list-instance-type-details`, or use `m6g.large.search`.",
+        Yes;
 
     // Environments, names and networks.
     NoEnvironment, "no-environment", Error,
         "The spec has no environment that is enabled.",
-        "Add an environment, or enable one.";
+        "Add an environment, or enable one.",
+        Yes;
     NotSettled, "not-settled", Error,
         "The environment's values are allowed, but the composer can't make an environment of them: a fault of the program.",
-        "Report it with the spec.";
+        "Report it with the spec.",
+        No("It is a fault of the program.");
     NameTooLong, "name-too-long", Error,
         "Project and environment together are too long for the name of an OpenSearch domain.",
-        "Shorten `project` or the environment's name to 17 characters together, hyphen included.";
+        "Shorten `project` or the environment's name to 17 characters together, hyphen included.",
+        No("A project that was applied keeps its name, so only a person can choose.");
     SameName, "same-name", Error,
         "The resources of two environments would have the same names.",
-        "Change `migration.name` of one, the name of the other environment, or the project.";
+        "Change `migration.name` of one, the name of the other environment, or the project.",
+        No("Only a person knows whose resources have the name already.");
     NetworksOverlap, "networks-overlap", Error,
         "The networks of two environments overlap, so they can't be peered.",
-        "Choose another `network.vpc_cidr` for one of them.";
+        "Choose another `network.vpc_cidr` for one of them.",
+        Yes;
     SubnetTooSmall, "subnet-too-small", Error,
         "A private subnet has fewer addresses than tasks, instances, endpoints and OpenSearch may need.",
-        "Choose a larger `network.vpc_cidr`: it can't change after the first apply.";
+        "Choose a larger `network.vpc_cidr`: it can't change after the first apply.",
+        Mostly("Not where a /16 is too small.");
     ZoneOfAnotherRegion, "zone-of-another-region", Error,
         "An availability zone is not in the environment's region.",
-        "Use zones of the environment's region.";
+        "Use zones of the environment's region.",
+        Yes;
     UnknownZone, "unknown-zone", Warning,
         "The catalog doesn't have this zone of the region.",
-        "Use one of the known zones, or check with `aws ec2 describe-availability-zones`.";
+        "Use one of the known zones, or check with `aws ec2 describe-availability-zones`.",
+        Yes;
     TwoZones, "two-zones", Advice,
         "Production runs in two zones, so losing one takes half of its capacity.",
-        "Use three zones: they can't change after the first apply.";
+        "Use three zones: they can't change after the first apply.",
+        Yes;
     SingleNat, "single-nat", Warning,
         "Production has one NAT gateway, so losing its zone cuts every task off from DSQL.",
-        "Set `network.nat` to `per-az`.";
+        "Set `network.nat` to `per-az`.",
+        Yes;
     NoEndpoints, "no-endpoints", Advice,
         "Production has no interface endpoints, so no task starts while NAT is unavailable.",
-        "Set `network.endpoints` to `true`, or accept the risk: endpoints are billed by the hour.";
+        "Set `network.endpoints` to `true`, or accept the risk: endpoints are billed by the hour.",
+        Yes;
     LocalState, "local-state", Warning,
         "Production keeps its Terraform state on one machine.",
-        "Set `backend.kind` to `s3`.";
+        "Set `backend.kind` to `s3`.",
+        Yes;
     BucketInTwoRegions, "bucket-in-two-regions", Error,
         "Two environments name the same state bucket in different regions.",
-        "State `backend.region` once for all environments, or give one of them another bucket.";
+        "State `backend.region` once for all environments, or give one of them another bucket.",
+        Yes;
     Unprotected, "unprotected", Warning,
         "Production has no deletion protection, so `terraform destroy` would take its data.",
-        "Leave `deletion_protection` on.";
+        "Leave `deletion_protection` on.",
+        Yes;
     SharedSecret, "shared-secret", Error,
         "The secret of Grafana's administrator doesn't have the environment's name in it, so environments may share it.",
-        "Use a secret with the environment's name, or state `grafana.shared_admin_secret = true`.";
+        "Use a secret with the environment's name, or state `grafana.shared_admin_secret = true`.",
+        Yes;
 
     // Instances and tasks.
     TypeNotOffered, "type-not-offered", Warning,
         "The region didn't offer the instance type when the catalog was put together.",
-        "Choose another type, such as m8g, or check with `aws ec2 describe-instance-type-offerings`.";
+        "Choose another type, such as m8g, or check with `aws ec2 describe-instance-type-offerings`.",
+        Yes;
     NoTrunking, "no-trunking", Warning,
         "The instance type has no ENI trunking, so it takes few tasks.",
-        "Choose another family, such as m8g, or set `compute.eni_trunking` to `false`.";
+        "Choose another family, such as m8g, or set `compute.eni_trunking` to `false`.",
+        Yes;
     TrunkingDiffers, "trunking-differs", Error,
         "Two environments of one account and region set ENI trunking differently, and it is one setting for both.",
-        "Set `compute.eni_trunking` to the same value in both.";
+        "Set `compute.eni_trunking` to the same value in both.",
+        Yes;
     MaxBelowCount, "max-below-count", Error,
         "The largest count of instances is less than the count to start with.",
-        "Raise `compute.max_count`, or remove it.";
+        "Raise `compute.max_count`, or remove it.",
+        Yes;
     TaskTooSmall, "task-too-small", Error,
         "A task's sidecars leave too little CPU or memory for its program.",
-        "Give the task as much as the message names.";
+        "Give the task as much as the message names.",
+        Yes;
     TaskTooLarge, "task-too-large", Error,
         "A task asks for more CPU or memory than one instance has.",
-        "Choose a larger instance type or a smaller task.";
+        "Choose a larger instance type or a smaller task.",
+        Mostly("Not where no instance type and no count of instances is enough.");
     DoesNotFit, "does-not-fit", Error,
         "The tasks don't fit on the instances.",
-        "Make one of the changes that the message names.";
+        "Make one of the changes that the message names.",
+        Mostly("Not where no instance type and no count of instances is enough.");
     MayNotFit, "may-not-fit", Warning,
         "The tasks fit only if they start in a favourable order.",
-        "Make one of the changes that the message names.";
+        "Make one of the changes that the message names.",
+        Mostly("Not where no instance type and no count of instances is enough.");
     MemoryUnknown, "memory-unknown", Warning,
         "Whether the tasks fit depends on how much memory ECS registers for the instance type, which AWS doesn't publish.",
-        "Make one of the changes that the message names, or measure it on an instance.";
+        "Make one of the changes that the message names, or measure it on an instance.",
+        Mostly("Not where no instance type and no count of instances is enough.");
     NoRoomToDeploy, "no-room-to-deploy", Warning,
         "A deployment of a service may find no room and stand still, even with the largest count of instances.",
-        "Make one of the changes that the message names.";
+        "Make one of the changes that the message names.",
+        Mostly("Not where no instance type and no count of instances is enough.");
     DeploymentWaits, "deployment-waits", Advice,
         "A deployment of a service may wait for a further instance.",
-        "Accept the wait, or make one of the changes that the message names.";
+        "Accept the wait, or make one of the changes that the message names.",
+        Mostly("Not where no instance type and no count of instances is enough.");
     DeploymentSlows, "deployment-slows", Advice,
         "A deployment of a service stops old tasks before it starts new ones, since there is no room for both.",
-        "Accept it, or make one of the changes that the message names.";
+        "Accept it, or make one of the changes that the message names.",
+        Mostly("Not where no instance type and no count of instances is enough.");
     ZoneLoss, "zone-loss", Warning,
         "After the loss of a zone the remaining instances may not take all tasks.",
-        "Make one of the changes that the message names.";
+        "Make one of the changes that the message names.",
+        Mostly("Not where no instance type and no count of instances is enough.");
     NoTasks, "no-tasks", Warning,
         "A Temporal service has no tasks, so no workflow runs.",
-        "Set its `count` to at least 1.";
+        "Set its `count` to at least 1.",
+        Yes;
     SingleTask, "single-task", Warning,
         "A Temporal service in production has one task, so it is unavailable until another has started.",
-        "Set its `count` to 2 or more.";
+        "Set its `count` to 2 or more.",
+        Yes;
     FewerShardsThanTasks, "fewer-shards-than-tasks", Error,
         "There are fewer history shards than history tasks, so some tasks would have nothing to do.",
-        "Choose more shards, such as 512 or 4096: their number can't change after the first apply.";
+        "Choose more shards, such as 512 or 4096: their number can't change after the first apply.",
+        Yes;
     ShardsNoPowerOfTwo, "shards-no-power-of-two", Advice,
         "The number of history shards is not a power of two.",
-        "Choose one that divides well, such as 512 or 4096: it can't change after the first apply.";
+        "Choose one that divides well, such as 512 or 4096: it can't change after the first apply.",
+        Yes;
 
     // Aurora DSQL and its connections.
     ClusterOfAnotherRegion, "cluster-of-another-region", Error,
         "The DSQL cluster is in another region than the environment.",
-        "Use a cluster of the environment's region.";
+        "Use a cluster of the environment's region.",
+        No("Only a person knows the cluster.");
     ClusterOfAnotherAccount, "cluster-of-another-account", Warning,
         "The DSQL cluster is in another account than the environment, where the task role's rights don't reach it.",
-        "Use a cluster of the environment's account, or grant the access there.";
+        "Use a cluster of the environment's account, or grant the access there.",
+        No("Only a person knows the cluster.");
     TwoClusters, "two-clusters", Error,
         "The endpoint and the ARN name different DSQL clusters.",
-        "Give the endpoint and the ARN of one cluster.";
+        "Give the endpoint and the ARN of one cluster.",
+        No("Only a person knows which of both is meant.");
     SharedCluster, "shared-cluster", Warning,
         "Two environments use the same DSQL cluster, so they share its database and its connections.",
-        "Give each environment a cluster of its own.";
+        "Give each environment a cluster of its own.",
+        No("Only a person knows another cluster.");
     QuotaDiffers, "quota-differs", Warning,
         "Environments that share a DSQL cluster state different quotas for it.",
-        "State the same `dsql.max_connections` in each.";
+        "State the same `dsql.max_connections` in each.",
+        Yes;
     RaisedQuota, "raised-quota", Advice,
         "The stated quota of connections is above DSQL's default, so AWS must have raised it.",
-        "Check it in Service Quotas under Amazon Aurora DSQL before the first apply.";
+        "Check it in Service Quotas under Amazon Aurora DSQL before the first apply.",
+        No("Whether AWS has raised it stands in the account alone.");
     TooManyConnections, "too-many-connections", Error,
         "In normal operation, or while one service is deployed, the tasks may open more connections than the cluster takes.",
-        "Lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota.";
+        "Lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota.",
+        Mostly("Not where one connection of each task is too much already.");
     TooManyConnectionsAtOnce, "too-many-connections", Warning,
         "While all services are deployed at once, the tasks may open more connections than the cluster takes.",
-        "Deploy one service at a time, or lower `max_conns` or `target_ready` of the services.";
+        "Deploy one service at a time, or lower `max_conns` or `target_ready` of the services.",
+        Mostly("Not where one connection of each task is too much already.");
     TooManyNewConnections, "too-many-new-connections", Warning,
         "All tasks together may start more connections a second than DSQL accepts.",
-        "Lower `rate_limit` of the services, history first.";
+        "Lower `rate_limit` of the services, history first.",
+        Mostly("Not where one connection of each task is too much already.");
 }

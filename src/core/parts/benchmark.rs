@@ -18,7 +18,7 @@ use crate::option::{
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
-use crate::problem_code::{ProblemRow, Severity};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::Counted;
 use crate::sizing::instance::{interface_slots, registered_memory};
@@ -135,6 +135,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     overview: &[("Benchmark", overview)],
     problems: &[IN_PRODUCTION],
+    fixes: |_, _| vec![(KEY, Some(false.into()))],
     on_top,
     flat: FlatTexts {
         switched_on_by: Some("aws_ecs_capacity_provider.benchmark"),
@@ -292,6 +293,7 @@ const IN_PRODUCTION: ProblemRow = ProblemRow::of_part(
     Severity::Advice,
     "A load test in production shares database and services with real work.",
     "Run load tests in an environment of their own.",
+    Fixable::Yes,
 );
 
 fn warn(environment: &Environment, problems: &mut Problems) {

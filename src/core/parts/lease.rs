@@ -11,8 +11,9 @@ use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile};
 use crate::problem::{Problem, Problems};
-use crate::problem_code::{ProblemRow, Severity};
+use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::sizing::connection_demand::{Cap, Connections};
+use crate::value::Value;
 
 /// The connection lease, settled. Where connections are counted it is a [`Cap`].
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +56,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ..DocumentTexts::NONE
     },
     problems: &[ABOVE_QUOTA, BELOW_NEED, SHARED],
+    fixes,
     overview: &[("Connection lease", overview)],
     ..PartTexts::new(&PART)
 };
@@ -64,19 +66,35 @@ const ABOVE_QUOTA: ProblemRow = ProblemRow::of_part(
     Severity::Error,
     "The connection lease allows more connections than the cluster takes.",
     "Lower `lease.limit` to `dsql.max_connections` or less.",
+    Fixable::Yes,
 );
 const BELOW_NEED: ProblemRow = ProblemRow::of_part(
     "lease-below-need",
     Severity::Warning,
     "The connection lease allows fewer connections than the services may open, so some wait.",
     "Raise `lease.limit`, or lower `max_conns` or `target_ready` of the services.",
+    Fixable::Yes,
 );
 const SHARED: ProblemRow = ProblemRow::of_part(
     "shared-lease",
     Severity::Warning,
     "The leases of environments that share a DSQL cluster together allow more connections than it takes.",
     "Divide the quota, so that the `lease.limit` of all add up to it.",
+    Fixable::Mostly("Not where a share of the quota is less than an environment needs."),
 );
+
+/// A limit as high as the cluster's, or as what the services may open.
+fn fixes(environment: &Environment, code: ProblemCode) -> Vec<(&'static str, Option<Value>)> {
+    let demand = Connections::of(environment);
+    let limit = if code == ABOVE_QUOTA.code {
+        demand.limit
+    } else if code == BELOW_NEED.code {
+        demand.steady()
+    } else {
+        return Vec::new();
+    };
+    vec![("lease.limit", Some(limit.into()))]
+}
 
 fn options() -> Vec<OptionRow> {
     vec![

@@ -13,7 +13,7 @@ use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{CPU, Kind, MEMORY, OptionRow, count, environment_row, per_profile, same};
-use crate::problem_code::{ProblemRow, Severity};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::containers;
 use crate::sizing::task::{PROXY, Tasks, WRITER, row};
 use crate::sizing::used::{Used, used};
@@ -149,6 +149,7 @@ const WITHOUT_HEALTH_CHECK: ProblemRow = ProblemRow::of_part(
     Severity::Warning,
     "This version of Loki has no health check that works in its image, so its container never counts as healthy.",
     "Use Loki 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer.",
+    Fixable::Mostly("Of an image that is not the default one only a person knows the versions."),
 );
 
 /// Loki's self-probe came with 3.6.5 and 3.7.0 (pull request 20313 of grafana/loki), and from 3.6.0 on the image has

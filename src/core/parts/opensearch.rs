@@ -3,6 +3,7 @@
 use super::part::{Call, DocumentTexts, FormSection, Part, PartTexts, RootTexts};
 use super::subject::Subject;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
+use crate::catalog::regions;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Way;
 use crate::environment::{EngineVersion, Environment, OpenSearch};
@@ -12,9 +13,10 @@ use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, Profile, count, environment_row, per_profile, same,
 };
 use crate::problem::{Problem, Problems};
-use crate::problem_code::{ProblemCode, ProblemRow, Severity};
+use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::{Counted, HOURS};
+use crate::value::Value;
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("opensearch");
@@ -70,6 +72,7 @@ pub static TEXTS: PartTexts = PartTexts {
         VOLUME_TOO_LARGE,
         VOLUME_LIMIT_UNKNOWN,
     ],
+    fixes,
     ..PartTexts::new(&PART)
 };
 
@@ -78,43 +81,99 @@ const SINGLE_NODE: ProblemRow = ProblemRow::of_part(
     Severity::Warning,
     "The visibility store of production has one node, so no workflow is listed or found while it is away.",
     "Set `opensearch.instance_count` to 3.",
+    Fixable::Yes,
 );
 const SMALL_NODE: ProblemRow = ProblemRow::of_part(
     "small-node",
     Severity::Warning,
     "AWS doesn't support this node type for production.",
     "Choose `m6g.large.search` or larger.",
+    Fixable::Yes,
 );
 const ONE_ZONE: ProblemRow = ProblemRow::of_part(
     "one-zone",
     Severity::Warning,
     "All OpenSearch nodes stand in one zone and are lost with it.",
     "Set `opensearch.zone_awareness` to `true`, and the count of nodes to a multiple of 3 or 2.",
+    Fixable::Yes,
 );
 const NO_MAJORITY: ProblemRow = ProblemRow::of_part(
     "no-majority",
     Severity::Warning,
     "Two OpenSearch nodes have no majority when they lose contact with each other.",
     "Use 3 nodes, or 1 where an interruption is acceptable.",
+    Fixable::Yes,
 );
 const TOO_FEW_ZONES: ProblemRow = ProblemRow::of_part(
     "too-few-zones",
     Severity::Error,
     "The OpenSearch nodes are to be spread over three zones, and the environment has two.",
     "Use a multiple of 2 nodes, or add a third zone to `network.availability_zones`.",
+    Fixable::Yes,
 );
 const VOLUME_TOO_LARGE: ProblemRow = ProblemRow::of_part(
     "volume-too-large",
     Severity::Error,
     "The volume is larger than the OpenSearch node type takes.",
     "Choose a larger node type or a smaller volume.",
+    Fixable::Yes,
 );
 const VOLUME_LIMIT_UNKNOWN: ProblemRow = ProblemRow::of_part(
     "volume-limit-unknown",
     Severity::Warning,
     "The largest volume of the OpenSearch node type is not known, and this one may be too large.",
     "Look it up with `aws opensearch describe-instance-type-limits`.",
+    Fixable::Yes,
 );
+
+/// Other counts, types and volumes; which of them helps, the check says.
+fn fixes(environment: &Environment, code: ProblemCode) -> Vec<(&'static str, Option<Value>)> {
+    let store = &environment.opensearch;
+    let count = |count: i64| ("opensearch.instance_count", Some(count.into()));
+    let of_type = |name: &str| ("opensearch.instance_type", Some(name.into()));
+    let others = [store.instance_count + 1, store.instance_count - 1, 1].map(count);
+    if code == SINGLE_NODE.code {
+        vec![count(3), count(2)]
+    } else if code == SMALL_NODE.code {
+        vec![of_type("m6g.large.search"), of_type("m7g.large.search")]
+    } else if code == ONE_ZONE.code {
+        let mut all = vec![("opensearch.zone_awareness", Some(true.into()))];
+        all.extend(others);
+        all
+    } else if code == NO_MAJORITY.code {
+        vec![count(3), count(1)]
+    } else if code == TOO_FEW_ZONES.code {
+        let mut zones = environment.network.zones.clone();
+        let region = regions::find(&environment.region);
+        let known = region.map_or_else(Vec::new, |region| region.zone_names().collect());
+        zones.extend(
+            known
+                .into_iter()
+                .find(|zone| !environment.network.zones.contains(zone)),
+        );
+        let mut all = others.to_vec();
+        all.push(("network.availability_zones", Some(Value::List(zones))));
+        all
+    } else if code == VOLUME_TOO_LARGE.code || code == VOLUME_LIMIT_UNKNOWN.code {
+        let largest = match opensearch_types::largest_volume(&store.instance_type) {
+            Limit::Known(largest) => i64::from(largest),
+            Limit::Unknown => VOLUME_OF_ANY_TYPE,
+        };
+        let mut all = vec![("opensearch.volume_size", Some(largest.into()))];
+        for row in opensearch_types::ALL {
+            let takes_it = matches!(
+                row.largest_volume,
+                Limit::Known(largest) if i64::from(largest) >= store.volume_size
+            );
+            if takes_it {
+                all.push(of_type(row.name));
+            }
+        }
+        all
+    } else {
+        Vec::new()
+    }
+}
 
 #[rustfmt::skip] // one row a line
 const WAYS: &[Way] = &[

@@ -440,6 +440,9 @@ pub struct PartTexts {
     pub(crate) on_top: fn(&Environment) -> Vec<Counted>,
     /// The problems that only it has.
     pub(crate) problems: &'static [ProblemRow],
+    /// What may solve one of these problems in an environment: keys inside it, each with the value to state, or `None` for
+    /// the default.
+    pub(crate) fixes: fn(&Environment, ProblemCode) -> Vec<(&'static str, Option<Value>)>,
     /// What the page's overview says of it where it is on: a label and the value.
     pub overview: &'static [Fact],
     pub(crate) flat: FlatTexts,
@@ -458,6 +461,7 @@ impl PartTexts {
             used: &[],
             on_top: |_| Vec::new(),
             problems: &[],
+            fixes: |_, _| Vec::new(),
             overview: &[],
             flat: FlatTexts::NONE,
             diagram: DiagramTexts::NONE,

@@ -12,9 +12,10 @@ use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile, same,
 };
 use crate::problem::{Problem, Problems};
-use crate::problem_code::{ProblemRow, Severity};
+use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::sizing::connection_demand::{Connections, Pool};
 use crate::temporal_service::TemporalService;
+use crate::value::Value;
 
 /// The connection reservoir, settled. What follows for the count of connections is its [`Pool`].
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +76,7 @@ pub static TEXTS: PartTexts = PartTexts {
         RENEWED_TOO_OFTEN,
         SLOW_FILL,
     ],
+    fixes,
     ..PartTexts::new(&PART)
 };
 
@@ -83,29 +85,77 @@ const LIFETIME_TOO_LONG: ProblemRow = ProblemRow::of_part(
     Severity::Error,
     "Connections would live longer than DSQL allows.",
     "Keep `reservoir.base_lifetime` and `reservoir.lifetime_jitter` together under 60 minutes.",
+    Fixable::Yes,
 );
 const GUARD_TOO_LONG: ProblemRow = ProblemRow::of_part(
     "guard-too-long",
     Severity::Error,
     "The guard window is as long as a connection lives, so no connection would ever be used.",
     "Make `reservoir.guard_window` shorter than `reservoir.base_lifetime`.",
+    Fixable::Yes,
 );
 const RENEWED_TOO_OFTEN: ProblemRow = ProblemRow::of_part(
     "renewed-too-often",
     Severity::Error,
     "The reservoirs renew their connections faster than DSQL accepts new ones.",
     "Raise `reservoir.base_lifetime`, or lower `reservoir.guard_window`.",
+    Fixable::Yes,
 );
 const SLOW_FILL: ProblemRow = ProblemRow::of_part(
     "slow-fill",
     Severity::Advice,
     "When all tasks start at once, filling the reservoirs takes longer than a task waits.",
     "Lower `target_ready`, or start the services one after the other.",
+    Fixable::No("How fast a start should be is a person's choice."),
 );
 
 /// A duration from `min` to `max`.
 const fn between(min: Duration, max: Duration) -> Kind {
     Kind::Duration { min, max }
+}
+
+/// A lifetime that is short or long enough with the rest as it is; then the defaults.
+fn fixes(environment: &Environment, code: ProblemCode) -> Vec<(&'static str, Option<Value>)> {
+    let Some(reservoir) = environment.part::<Reservoir>() else {
+        return Vec::new();
+    };
+    let lasting = |key, duration: Duration| (key, Some(Value::from(duration)));
+    let second = Duration::from_seconds(1);
+    if code == LIFETIME_TOO_LONG.code {
+        let rest = MAX_CONNECTION_LIFETIME - second;
+        vec![
+            lasting("reservoir.base_lifetime", rest - reservoir.lifetime_jitter),
+            lasting("reservoir.lifetime_jitter", rest - reservoir.base_lifetime),
+            ("reservoir.base_lifetime", None),
+            ("reservoir.lifetime_jitter", None),
+        ]
+    } else if code == GUARD_TOO_LONG.code {
+        vec![
+            lasting("reservoir.guard_window", reservoir.base_lifetime - second),
+            ("reservoir.guard_window", None),
+            lasting("reservoir.base_lifetime", reservoir.guard_window + second),
+            ("reservoir.base_lifetime", None),
+        ]
+    } else if code == RENEWED_TOO_OFTEN.code {
+        // On average a connection must live as long as it takes to renew them all.
+        let steady = Connections::of(environment).steady();
+        let mean = Duration::from_seconds(steady / CONNECTION_RATE + 1);
+        let half = Duration::from_seconds(reservoir.lifetime_jitter.seconds() / 2);
+        vec![
+            lasting(
+                "reservoir.base_lifetime",
+                mean + reservoir.guard_window - half,
+            ),
+            lasting(
+                "reservoir.guard_window",
+                reservoir.base_lifetime + half - mean,
+            ),
+            ("reservoir.base_lifetime", None),
+            ("reservoir.guard_window", None),
+        ]
+    } else {
+        Vec::new()
+    }
 }
 
 fn options() -> Vec<OptionRow> {

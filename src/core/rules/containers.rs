@@ -80,6 +80,17 @@ pub(crate) fn image_version(image: &str) -> Option<&str> {
     last.split_once(':').map(|(_, tag)| tag)
 }
 
+/// An image reference without its tag and digest.
+#[must_use]
+pub(crate) fn repository(image: &str) -> &str {
+    let image = image.split_once('@').map_or(image, |(name, _)| name);
+    let last = image.rfind('/').map_or(0, |slash| slash + 1);
+    let end = image[last..]
+        .find(':')
+        .map_or(image.len(), |colon| last + colon);
+    &image[..end]
+}
+
 /// The three numbers of a tag such as `3.7.6` or `v1.18.1`; `None` for any other.
 pub(crate) fn version(tag: &str) -> Option<(u32, u32, u32)> {
     let mut parts = tag.trim_start_matches('v').split('.');

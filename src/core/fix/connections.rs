@@ -1,0 +1,153 @@
+//! Fewer connections to DSQL, where environments would open more than their cluster takes.
+
+use super::setting::{Asked, Setting};
+use crate::environment::{Environment, Service};
+use crate::problem::Problem;
+use crate::sizing::connection_demand::Connections;
+use crate::sizing::connections::{check, check_shared, sharing};
+
+/// A number that each service has.
+struct Number {
+    key: &'static str,
+    get: fn(&Service) -> i64,
+    put: fn(&mut Service, i64),
+}
+
+const IN_USE: Number = Number {
+    key: "max_conns",
+    get: |service| service.max_conns,
+    put: |service, value| service.max_conns = value,
+};
+
+const NEW: Number = Number {
+    key: "rate_limit",
+    get: |service| service.rate_limit,
+    put: |service, value| service.rate_limit = value,
+};
+
+/// Fewer connections in use, of one service or in proportion of all.
+pub(super) fn fewer_in_use(asked: &Asked<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
+    lowered(asked, problem, &IN_USE)
+}
+
+/// Fewer new connections a second, of one service or in proportion of all.
+pub(super) fn fewer_new(asked: &Asked<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
+    lowered(asked, problem, &NEW)
+}
+
+/// The least that can be taken off `number` of one service of the problem's environment, the service with the most
+/// first; where no service alone is enough, the same share of all.
+fn lowered(asked: &Asked<'_>, problem: &Problem, number: &Number) -> Vec<Vec<Setting>> {
+    let Some(environment) = asked.environment(&problem.at) else {
+        return Vec::new();
+    };
+    let set = |changed: &Environment| -> Vec<Setting> {
+        let pairs = environment.services.iter().zip(&changed.services);
+        pairs
+            .filter(|(old, new)| (number.get)(old) != (number.get)(new))
+            .map(|(_, new)| {
+                let key = format!("{}.{}", new.name(), number.key);
+                asked.put(&environment.name, &key, (number.get)(new))
+            })
+            .collect()
+    };
+    let solves = |changed: &Environment| is_solved(asked, problem, changed);
+    let mut order: Vec<usize> = (0..environment.services.len()).collect();
+    order.sort_by_key(|index| {
+        let service = &environment.services[*index];
+        -(number.get)(service) * service.size.count
+    });
+    let mut all = Vec::new();
+    for index in order {
+        let most = (number.get)(&environment.services[index]);
+        let with = |value: i64| {
+            let mut changed = environment.clone();
+            (number.put)(&mut changed.services[index], value);
+            changed
+        };
+        all.extend(largest(1, most, |value| solves(&with(value))).map(|value| set(&with(value))));
+    }
+    if all.is_empty() {
+        // In thousandths.
+        let with = |share: i64| {
+            let mut changed = environment.clone();
+            for service in &mut changed.services {
+                let value = ((number.get)(service) * share / 1_000).max(1);
+                (number.put)(service, value);
+            }
+            changed
+        };
+        all.extend(largest(1, 999, |share| solves(&with(share))).map(|share| set(&with(share))));
+    }
+    all
+}
+
+/// The largest number from `least` to `most` that is good, where every smaller one than a good one is good too.
+fn largest(least: i64, most: i64, is_good: impl Fn(i64) -> bool) -> Option<i64> {
+    let (mut low, mut high) = (least, most);
+    if low > high || !is_good(low) {
+        return None;
+    }
+    while low < high {
+        let middle = low + (high - low + 1) / 2;
+        if is_good(middle) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Some(low)
+}
+
+/// Whether `problem` is gone where `changed` stands for the environment of its name.
+fn is_solved(asked: &Asked<'_>, problem: &Problem, changed: &Environment) -> bool {
+    let all: Vec<&Environment> = asked
+        .environments
+        .iter()
+        .map(|other| {
+            if other.name == changed.name {
+                changed
+            } else {
+                *other
+            }
+        })
+        .collect();
+    let found = [check(changed), check_shared(&all)];
+    let mut found = found.iter().flat_map(|problems| problems.at(&problem.at));
+    // By name: what is an error in normal operation is a warning of the same name beyond it.
+    found.all(|other| other.code.name() != problem.code.name())
+}
+
+/// The quota that the environments which share a cluster with that of `problem` agree on: the least, which is reckoned
+/// with.
+pub(super) fn one_quota(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Setting>> {
+    let all = together(asked, problem)?;
+    let least = all.iter().map(|one| one.max_connections).min()?;
+    let others = all.iter().filter(|one| one.max_connections != least);
+    Some(
+        others
+            .map(|one| asked.put(&one.name, "dsql.max_connections", least))
+            .collect(),
+    )
+}
+
+/// The quota of a shared cluster in equal parts, where something counts each environment's connections by itself.
+pub(super) fn divided_quota(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Setting>> {
+    let all = together(asked, problem)?;
+    let quota = all.iter().map(|one| one.max_connections).min()?;
+    let part = quota / i64::try_from(all.len()).ok()?;
+    all.iter()
+        .map(|one| {
+            let cap = Connections::of(one).cap?;
+            (cap.over_shared_quota == problem.code).then(|| asked.put(&one.name, cap.key, part))
+        })
+        .collect()
+}
+
+/// The environment of `problem` and those that share its cluster.
+fn together<'a>(asked: &Asked<'a>, problem: &Problem) -> Option<Vec<&'a Environment>> {
+    let own = asked.environment(&problem.at)?;
+    let mut all: Vec<&Environment> = sharing(own, asked.environments).collect();
+    all.push(own);
+    Some(all)
+}

@@ -1,0 +1,334 @@
+//! The smallest fixes of what a check finds: changes of the spec, with what they cost.
+//!
+//! For each kind of problem there are proposals, which are cheap to make. Each is tried: it is a fix if the problem is
+//! gone afterwards and nothing else has come. So nothing here is part of a check, and the page has it in its second part.
+
+mod capacity;
+mod connections;
+mod proposals;
+pub mod setting;
+mod values;
+
+use serde::Serialize;
+
+use crate::blueprint::{self, Settled};
+use crate::check::{Checked, PreviousCheck, check_from};
+use crate::options;
+use crate::parts;
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{ProblemCode, Severity};
+use crate::sizing::cost::{self, Cost};
+use crate::sizing::money::Money;
+use crate::sizing::price_list::PriceList;
+use crate::spec::Spec;
+
+use self::setting::Asked;
+pub use self::setting::{MAX_FIXES, Setting};
+
+/// A change of a spec that solves a problem and brings no other.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// The values to state and to take back.
+    pub settings: Vec<Setting>,
+    /// US dollars that it costs more a month without any load; `None` where the price of something that it changes is
+    /// unknown.
+    pub usd_a_month: Option<Money>,
+    /// Whether it changes what can't change after the first apply without a loss.
+    pub is_permanent: bool,
+}
+
+impl Fix {
+    /// Makes the change in `spec`.
+    pub fn apply(&self, spec: &mut Spec) {
+        for setting in &self.settings {
+            setting.apply(spec);
+        }
+    }
+
+    /// The arguments of the command line that do it.
+    #[must_use]
+    pub fn arguments(&self) -> String {
+        let arguments: Vec<String> = self.settings.iter().map(Setting::argument).collect();
+        arguments.join(" ")
+    }
+
+    /// What it costs, in words.
+    #[must_use]
+    pub fn price(&self) -> String {
+        cost::change_in_words(self.usd_a_month)
+    }
+}
+
+/// Finds fixes of what a check of one spec has found.
+pub struct Fixer<'a> {
+    spec: &'a Spec,
+    problems: &'a Problems,
+    settled: &'a [Settled],
+    prices: &'a PriceList,
+}
+
+/// A change, tried.
+struct Tried {
+    fix: Fix,
+    /// How many problems come to light that could not be seen before, since the environment's values were not allowed.
+    revealed: usize,
+    after: Checked,
+}
+
+/// What becomes of a change.
+enum Outcome {
+    /// It solves the problem.
+    Solved(Box<Tried>),
+    /// It solves it, and brings others.
+    Brings(Box<Tried>),
+    /// The problem stays.
+    Stays,
+}
+
+impl<'a> Fixer<'a> {
+    /// A fixer of `problems`, which a check of `spec` has found, with the [environments](Checked::environments) that it
+    /// settled.
+    #[must_use]
+    pub fn new(
+        spec: &'a Spec,
+        problems: &'a Problems,
+        settled: &'a [Settled],
+        prices: &'a PriceList,
+    ) -> Self {
+        Self {
+            spec,
+            problems,
+            settled,
+            prices,
+        }
+    }
+
+    /// The fixes of `problem`, the smallest first: what can still change later before what is permanent, then by what
+    /// they cost more or less, then by how many values they change. Of what is left the one stands first that keeps most
+    /// of what was asked for.
+    #[must_use]
+    pub fn fixes(&self, problem: &Problem) -> Vec<Fix> {
+        let environments = blueprint::environments(self.settled);
+        let asked = Asked {
+            spec: self.spec,
+            environments: &environments,
+        };
+        let mut solved: Vec<Tried> = Vec::new();
+        let mut others: Vec<Tried> = Vec::new();
+        let mut known: Vec<Vec<Setting>> = Vec::new();
+        for change in proposals::proposals(&asked, self.settled, self.prices, problem) {
+            if change.is_empty() || known.contains(&change) {
+                continue;
+            }
+            match self.attempt(problem, change.clone()) {
+                Outcome::Solved(tried) => solved.push(*tried),
+                Outcome::Brings(tried) => others.push(*tried),
+                Outcome::Stays => {}
+            }
+            known.push(change);
+        }
+        // What solves it may need more room than there is.
+        if solved.is_empty() {
+            for tried in others {
+                let room = capacity::room_for(&tried.after, self.problems, self.prices);
+                let Some(more) = room else { continue };
+                let change = [tried.fix.settings, more].concat();
+                if let Outcome::Solved(tried) = self.attempt(problem, change) {
+                    solved.push(*tried);
+                }
+            }
+        }
+        let mut ranked: Vec<_> = solved.into_iter().enumerate().collect();
+        ranked.sort_by_key(|(order, tried)| {
+            let fix = &tried.fix;
+            let size = fix.usd_a_month.map(|money| money.as_micros().abs());
+            (
+                tried.revealed,
+                fix.is_permanent,
+                size.is_none(),
+                size,
+                fix.settings.len(),
+                *order,
+            )
+        });
+        ranked
+            .into_iter()
+            .map(|(_, tried)| tried.fix)
+            .take(MAX_FIXES)
+            .collect()
+    }
+
+    /// One change that solves all of `problems` by the smallest fix of each, if each has one. Where all environments
+    /// that have a problem are given the same value, and the spec can state it for all, it is stated once.
+    #[must_use]
+    pub fn together(&self, problems: &[&Problem]) -> Option<Fix> {
+        if let [problem] = problems {
+            return self.fixes(problem).into_iter().next();
+        }
+        let first = self.fixes(problems.first()?).into_iter().next()?;
+        let mut spec = self.spec.clone();
+        first.apply(&mut spec);
+        let mut change = first.settings;
+        let mut checked = self.check(&spec, self.spec, self.settled);
+        for problem in &problems[1..] {
+            if !checked.problems.has(problem) {
+                continue;
+            }
+            let fixer = Fixer::new(
+                &spec,
+                &checked.problems,
+                checked.environments(),
+                self.prices,
+            );
+            let fix = fixer.fixes(problem).into_iter().next()?;
+            let mut next = spec.clone();
+            fix.apply(&mut next);
+            let after = self.check(&next, &spec, checked.environments());
+            change = merged(change, fix.settings);
+            (spec, checked) = (next, after);
+        }
+        let solves = |tried: &Tried| {
+            let left = &tried.after.problems;
+            problems.iter().all(|problem| !left.has(problem))
+        };
+        let once = stated_once(self.spec, &change);
+        let candidates = once.into_iter().chain([change]);
+        candidates
+            .filter_map(|change| match self.attempt(problems[0], change) {
+                Outcome::Solved(tried) => Some(*tried),
+                Outcome::Brings(_) | Outcome::Stays => None,
+            })
+            .find(solves)
+            .map(|tried| tried.fix)
+    }
+
+    fn check(&self, spec: &Spec, before: &Spec, settled: &[Settled]) -> Checked {
+        let known = PreviousCheck {
+            spec: before,
+            environments: settled,
+        };
+        check_from(spec, Some(known))
+    }
+
+    /// Tries `change` on the spec.
+    fn attempt(&self, problem: &Problem, change: Vec<Setting>) -> Outcome {
+        let mut spec = self.spec.clone();
+        for setting in &change {
+            setting.apply(&mut spec);
+        }
+        let checked = self.check(&spec, self.spec, self.settled);
+        if checked.problems.has(problem) {
+            return Outcome::Stays;
+        }
+        let new = checked.problems.0.iter();
+        let new = new
+            .filter(|found| found.code != ProblemCode::Open && !self.problems.has(found))
+            .count();
+        // An environment with a value that isn't allowed is compared with nothing, so what is wrong beyond that was
+        // not seen before.
+        let was_settled =
+            |one: &Settled| self.settled.iter().any(|settled| settled.name == one.name);
+        let was_seen = checked.environments().iter().all(was_settled);
+        let fix = Fix {
+            usd_a_month: self.usd_a_month(checked.environments()),
+            is_permanent: change.iter().any(|setting| is_permanent(&setting.at)),
+            settings: change,
+        };
+        let tried = Box::new(Tried {
+            fix,
+            revealed: new,
+            after: checked,
+        });
+        if new > 0 && was_seen {
+            Outcome::Brings(tried)
+        } else {
+            Outcome::Solved(tried)
+        }
+    }
+
+    /// What the environments of `after` cost more a month than those of the spec.
+    fn usd_a_month(&self, after: &[Settled]) -> Option<Money> {
+        let mut sum = Money::default();
+        for settled in after {
+            let before = self.settled.iter().find(|old| old.name == settled.name)?;
+            if before.is_same(settled) {
+                continue;
+            }
+            let costs = [before, settled].map(|one| cost::cost(one, self.prices));
+            if rent(before, &costs[0]) != rent(settled, &costs[1]) {
+                return None;
+            }
+            // What the load decides is as unknown afterwards as before.
+            let standing = costs.map(|mut cost| {
+                cost.lines.retain(|line| !line.by_use);
+                [cost]
+            });
+            for row in cost::differences(&standing[0], &standing[1]) {
+                sum = sum + row.usd?;
+            }
+        }
+        Some(sum)
+    }
+}
+
+/// What is paid for instances that run only now and then: nobody has said how long.
+fn rent(environment: &Settled, cost: &Cost) -> Vec<(String, Option<Money>)> {
+    let groups: Vec<&str> = parts::hosts(environment)
+        .iter()
+        .map(|hosts| hosts.group.name)
+        .collect();
+    let lines = cost.events.iter();
+    lines
+        .filter(|line| groups.contains(&line.key))
+        .map(|line| (line.amount.clone(), line.usd))
+        .collect()
+}
+
+/// Whether the option at `at` can't change after the first apply.
+fn is_permanent(at: &FieldPath) -> bool {
+    options::find(at).is_some_and(|row| row.immutable)
+}
+
+/// `change` and then `more`, of each address the last.
+fn merged(mut change: Vec<Setting>, more: Vec<Setting>) -> Vec<Setting> {
+    for setting in more {
+        change.retain(|known| known.at != setting.at);
+        change.push(setting);
+    }
+    change
+}
+
+/// `change` with one value for all environments, if it gives that to each which states none of its own.
+fn stated_once(spec: &Spec, change: &[Setting]) -> Option<Vec<Setting>> {
+    let (first, rest) = change.split_first()?;
+    let row = options::find(&first.at)?;
+    let value = first.value.clone()?;
+    let is_same = |setting: &Setting| {
+        setting.value.as_ref() == Some(&value)
+            && options::find(&setting.at).is_some_and(|other| other.key == row.key)
+    };
+    let is_given = |name: &str| {
+        let at = row.path(name);
+        change.iter().any(|setting| setting.at == at)
+    };
+    let mut inheriting = spec.environments().into_iter();
+    let is_for_all = inheriting.all(|name| is_given(name) || spec.get(&row.path(name)).is_some());
+    let is_inherited = row.default == options::DefaultValue::Inherited;
+    if rest.is_empty() || !is_inherited || !is_for_all || !rest.iter().all(is_same) {
+        return None;
+    }
+    let stated = change.iter().filter(|one| spec.get(&one.at).is_some());
+    let taken_back = stated.map(|one| Setting::unset(one.at.clone()));
+    let once = Setting::new(spec, FieldPath::root().join(&row.key), value);
+    Some(std::iter::once(once).chain(taken_back).collect())
+}
+
+/// Whether a change is owed for problems of this severity: advice is good to know and may stay.
+#[must_use]
+pub fn is_due(severity: Severity) -> bool {
+    match severity {
+        Severity::Error | Severity::Warning => true,
+        Severity::Advice => false,
+    }
+}
