@@ -1,5 +1,7 @@
 //! What the tool says: standard output, standard error, exit code.
 
+use std::fs;
+
 use crate::harness::run;
 
 const SPEC: &str =
@@ -32,7 +34,8 @@ fn an_error_shows_its_line_with_a_caret() {
             "1 error\n",
             "error[not-allowed]: `eu-wst-1` is not a region that offers Aurora DSQL: allowed is ap-east-1, ap-northeast-1/2/3, ap-south-1, \
              ap-southeast-1/2/4, ca-central-1, ca-west-1, eu-central-1, eu-north-1, eu-south-2, eu-west-1/2/3, sa-east-1, us-east-1/2 or us-west-2\n  \
-             --> composition.toml:3:10\n  |\n3 | region = \"eu-wst-1\"\n  |          ^^^^^^^^^^\nhint: did you mean `eu-west-1`?\n\n",
+             --> composition.toml:3:10\n  |\n3 | region = \"eu-wst-1\"\n  |          ^^^^^^^^^^\nhint: did you mean `eu-west-1`?\n\
+             fix: --set region=eu-west-1  (price unknown; can't change after the first apply)\n\n",
         );
 }
 
@@ -92,9 +95,13 @@ fn an_error_in_a_table_from_set_names_the_argument_that_stated_the_value() {
         3,
         "2 errors\n",
         "error[out-of-range]: `2` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\n  \
-         --> standard input:5:15\n  |\n5 | history.cpu = 2\n  |               ^\nhint: the nearest is 256\n\n\
+         --> standard input:5:15\n  |\n5 | history.cpu = 2\n  |               ^\nhint: the nearest is 256\n\
+         fix: --set environments.dev.history.cpu=256  (price unknown)\n\
+         or: --unset environments.dev.history.cpu  (price unknown)\n\n\
          error[out-of-range]: `1000` is out of range: allowed is a whole number from 0 to 200 tasks\n  \
-         --> --set environments.dev.history={count=1000}\nhint: the nearest is 200\n\n",
+         --> --set environments.dev.history={count=1000}\nhint: the nearest is 200\n\
+         fix: --set environments.dev.history.count=200  (price unknown)\n\
+         or: --unset environments.dev.history.count  (price unknown)\n\n",
     );
 }
 
@@ -220,7 +227,7 @@ fn json_has_the_same_problems_with_their_places() {
             "{\n  \"version\": 1,\n  \"ok\": false,\n  \"problems\": [\n    {\n      \"code\": \"out-of-range\",\n      \
              \"path\": \"environments.dev.history.cpu\",\n      \"severity\": \"error\",\n      \
              \"message\": \"`1` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\",\n      \
-             \"fix\": \"the nearest is 256\",\n      \"line\": 5,\n      \"column\": 7\n    }\n  ]\n}\n",
+             \"fix\": \"the nearest is 256\",\n      \"line\": 5,\n      \"column\": 7,\n      \"fixes\": [\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.history.cpu\",\n              \"value\": null\n            }\n          ],\n          \"usd_a_month\": null,\n          \"is_permanent\": false\n        },\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.history.cpu\",\n              \"value\": 256\n            }\n          ],\n          \"usd_a_month\": null,\n          \"is_permanent\": false\n        }\n      ]\n    }\n  ]\n}\n",
             "",
         );
 }
@@ -314,7 +321,7 @@ fn help_begins_with_examples_that_work() {
             let words: Vec<&str> = example.split_whitespace().collect();
             assert_eq!(words[..2], ["temporal-composer", command]);
             let mut example = run(&words[1..]);
-            if words.len() == 2 && command == "validate" {
+            if command == "validate" && !words.contains(&"--preset") {
                 example = example.file("composition.toml", SPEC);
             }
             let said = example.say();
@@ -512,7 +519,8 @@ fn a_link_of_the_page_is_a_spec_and_what_it_lost_is_told() {
         "warning[unknown-key]: there is no key `environments.dev.histroy.cpu`, so it was left out\n  \
          --> environments.dev.histroy.cpu\nhint: did you mean `environments.dev.history`?\n\n\
          error[not-allowed]: `Orders` is not a project name: allowed is 2 to 15 lower-case letters, digits and single hyphens, a letter \
-         first, no hyphen last, not beginning with `aws`, `ecs` or `fargate`\n  --> project\nhint: choose another: it must be stated\n\n",
+         first, no hyphen last, not beginning with `aws`, `ecs` or `fargate`\n  --> project\nhint: choose another: it must be stated\n\
+         fix: --set project=orders  (costs the same; can't change after the first apply)\n\n",
     );
 }
 
@@ -532,5 +540,151 @@ fn what_is_not_stated_cannot_be_taken_back() {
         3,
         "1 error\n",
         "error[not-stated]: the spec states no `environments.prod` that could be taken back\n  --> environments.prod\nhint: only what the spec itself states can be taken back\n\n",
+    );
+}
+
+const TO_FIX: &str = "# Orders.\nversion = 1\nproject = \"orders\" # as ever\nregion = \"eu-west-1\"\n\n\
+     [environments.dev]\nloki.enabled = true # for a trial\n\n[environments.prod.network]\n# One is cheap.\nnat = \"single\"\n";
+
+#[test]
+fn a_problem_comes_with_its_fixes_and_their_price() {
+    run(&["validate"])
+        .file(
+            "composition.toml",
+            TO_FIX.replace(
+                "[environments.prod.network]\n# One is cheap.\nnat = \"single\"\n",
+                "",
+            ),
+        )
+        .expect(
+            3,
+            "1 error\n",
+            "error[does-not-fit]: the tasks ask for 4352 CPU units, 2 × `m8g.large` have 4096\n  \
+             --> composition.toml:6:15\n  |\n6 | [environments.dev]\n  |               ^^^\n\
+             hint: use more or larger instances, or fewer or smaller tasks\n\
+             fix: --set environments.dev.compute.instance_count=3  (+77 USD a month)\n\
+             or: --set environments.dev.compute.instance_type=c7g.xlarge  (+80 USD a month)\n\n",
+        );
+}
+
+#[test]
+fn fixes_are_made_in_the_file_and_its_comments_stay() {
+    let changes = "  environments.dev.compute.instance_count: 2 -> 3\n    for does-not-fit, +77 USD a month\n  \
+                   environments.prod.network.nat: \"single\" -> the default\n    for single-nat, +77 USD a month\n";
+    let said = run(&["validate", "--fix", "--dry-run"])
+        .file("composition.toml", TO_FIX)
+        .say();
+    let out = String::from_utf8(said.stdout.clone()).unwrap();
+    assert_eq!(
+        out,
+        format!("would change composition.toml:\n{changes}1 error, 1 warning\n")
+    );
+    assert_eq!(said.code, 3);
+    let text =
+        |said: &crate::harness::Said| fs::read_to_string(said.path("composition.toml")).unwrap();
+    assert_eq!(text(&said), TO_FIX);
+
+    let said = run(&["validate", "--fix"])
+        .file("composition.toml", TO_FIX)
+        .say();
+    let out = String::from_utf8(said.stdout.clone()).unwrap();
+    assert_eq!(
+        out,
+        format!("changed composition.toml:\n{changes}5 values open\n")
+    );
+    assert_eq!(said.code, 0);
+    assert_eq!(
+        text(&said),
+        TO_FIX.replace("nat = \"single\"\n", "").replace(
+            "[environments.prod",
+            "[environments.dev.compute]\ninstance_count = 3\n\n[environments.prod"
+        )
+    );
+    assert_eq!(said.files(), ["composition.toml"]);
+}
+
+#[test]
+fn json_has_the_fixes() {
+    let said = run(&["validate", "--json"])
+        .file("composition.toml", TO_FIX)
+        .say();
+    let report: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    let problems = report["problems"].as_array().unwrap();
+    let fixes: Vec<_> = problems.iter().map(|one| &one["fixes"][0]).collect();
+    assert_eq!(
+        fixes,
+        [
+            &serde_json::json!({
+                "settings": [{ "path": "environments.dev.compute.instance_count", "value": 3 }],
+                "usd_a_month": "77.4292",
+                "is_permanent": false,
+            }),
+            &serde_json::json!({
+                "settings": [{ "path": "environments.prod.network.nat", "value": null }],
+                "usd_a_month": "77.38",
+                "is_permanent": false,
+            }),
+        ]
+    );
+}
+
+#[test]
+fn what_can_not_be_changed_is_not_fixed() {
+    for (arguments, file) in [
+        (&["validate", "--fix", "--preset", "standard"][..], ""),
+        (&["validate", "--fix", "--set", "project=a"], TO_FIX),
+        (&["validate", "--fix", "--spec", "-"], ""),
+        (&["validate", "--dry-run"], TO_FIX),
+        (
+            &["validate", "--fix"],
+            "{\"version\": 1, \"project\": \"a\", \"region\": \"eu-west-1\", \"environments\": {\"dev\": {}}}",
+        ),
+    ] {
+        let said = run(arguments)
+            .file("composition.toml", file)
+            .stdin(TO_FIX)
+            .say();
+        assert_eq!(said.code, 64, "{arguments:?}: {}", said.stderr);
+        assert_eq!(
+            fs::read_to_string(said.path("composition.toml")).unwrap(),
+            file
+        );
+    }
+}
+
+/// As many environments as a spec may have, all alike.
+fn many() -> String {
+    let environments: String = (0..32)
+        .map(|at| {
+            format!(
+                "[environments.e{at}]\nprofile = \"dev\"\nnetwork.vpc_cidr = \"10.{at}.0.0/16\"\n"
+            )
+        })
+        .collect();
+    SPEC.replace("[environments.dev]\n", &environments)
+}
+
+#[test]
+fn what_many_environments_have_is_said_once() {
+    let said = run(&["validate"]).file("composition.toml", many()).say();
+    assert_eq!(String::from_utf8(said.stdout).unwrap(), "5 values open\n");
+    let blocks: Vec<&str> = said.stderr.trim().split("\n\n").collect();
+    assert_eq!(blocks.len(), 5);
+    assert_eq!(
+        blocks[0],
+        "advice[open]: Temporal server image has no value yet: Terraform will ask for it\n  \
+         --> composition.toml:4:15\n  |\n4 | [environments.e0]\n  |               ^^\n\
+         also in: e1, e10, e11, e12, e13 and 26 more\n\
+         hint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`; \
+         `images.temporal` states it once for all environments"
+    );
+    let said = run(&["export", "--out", "out"])
+        .file("composition.toml", many())
+        .say();
+    let next = said.stderr.split_once("next:\n").unwrap().1;
+    assert!(next.lines().count() < 15, "{next}");
+    assert!(
+        next.contains("\nEnvironment e0, then in the same way in the folders of e1, e10, "),
+        "{next}"
     );
 }

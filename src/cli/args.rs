@@ -86,11 +86,18 @@ pub(crate) struct Export {
 #[command(before_help = "Examples:
   temporal-composer validate
   temporal-composer validate --preset standard --set environments.dev.loki.enabled=true
+  temporal-composer validate --fix --dry-run
   cat spec.json | temporal-composer validate --spec - --json")]
 pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// Print the problems as JSON
+    /// Fix each error and warning by its smallest fix, in the spec's file, whose comments and order stay
+    #[arg(long, conflicts_with_all = ["preset", "link", "unset", "set"])]
+    pub(crate) fix: bool,
+    /// Say what --fix would change, and change nothing
+    #[arg(long, requires = "fix")]
+    pub(crate) dry_run: bool,
+    /// Print the problems as JSON, each with its fixes
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
             .collect();
         problems.extend(own.check_environments(&names));
         if problems.has_errors() {
-            report::problems(&problems, &file);
+            report::problems(&problems, &file, None);
             return Ok(Outcome::SpecErrors);
         }
         prices = own;

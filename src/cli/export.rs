@@ -93,7 +93,7 @@ fn next(blueprint: &Blueprint, target: &Target, folder: &str) -> String {
         Target::Folder(out) => text.push_str(&format!("  cd {}\n", shell::word(out))),
         Target::Stdout => {}
     }
-    for step in next::steps(blueprint) {
+    for step in next::steps_in_short(blueprint) {
         let commands: Vec<&str> = step.commands.lines().collect();
         text.push_str(&format!(
             "\n{}:\n  ({})\n",

@@ -3,6 +3,7 @@
 mod args;
 mod connections;
 mod cost;
+mod edit;
 mod explain;
 mod export;
 mod init;

@@ -5,6 +5,8 @@ use std::io::Write as _;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
+use composer_core::fix::{Fixer, Setting};
+use composer_core::options::{self, DefaultValue};
 use composer_core::text::{is_hidden, visible, visible_lines};
 use composer_core::{FieldPath, Problem, ProblemCode, Problems, Severity};
 use serde::Serialize;
@@ -32,14 +34,15 @@ pub(crate) struct Position {
 /// The most problems that are reported: with more, these are to be fixed first.
 const MAX_PROBLEMS: usize = 100;
 
-/// Reports the problems.
-pub(crate) fn problems(problems: &Problems, source: &Source) {
+/// Reports the problems, those of one kind about one setting together, each with its fixes.
+pub(crate) fn problems(problems: &Problems, source: &Source, fixer: Option<&Fixer<'_>>) {
     let mut out = String::new();
-    for problem in problems.0.iter().take(MAX_PROBLEMS) {
-        push_problem(&mut out, problem, source);
+    let groups = problems.groups();
+    for group in groups.iter().take(MAX_PROBLEMS) {
+        push_group(&mut out, group, source, fixer);
         out.push('\n');
     }
-    let more = problems.0.len().saturating_sub(MAX_PROBLEMS);
+    let more = groups.len().saturating_sub(MAX_PROBLEMS);
     if more > 0 {
         out.push_str(&format!(
             "and {more} more, which `validate --json` lists\n\n"
@@ -81,7 +84,11 @@ fn escape_hidden(text: &str) -> String {
     shown
 }
 
-fn push_problem(out: &mut String, problem: &Problem, source: &Source) {
+/// The most environments with the same problem that are named.
+const MAX_NAMED: usize = 5;
+
+fn push_group(out: &mut String, group: &[&Problem], source: &Source, fixer: Option<&Fixer<'_>>) {
+    let problem = group[0];
     let style = style(problem.severity);
     let severity = problem.severity;
     out.push_str(&format!(
@@ -105,8 +112,91 @@ fn push_problem(out: &mut String, problem: &Problem, source: &Source) {
             ));
         }
     }
-    if let Some(hint) = &problem.hint {
-        out.push_str(&format!("{QUIET}hint{QUIET:#}: {}\n", visible(hint)));
+    push_others(out, problem, &group[1..]);
+    let mut hints: Vec<String> = problem.hint.iter().map(|hint| visible(hint)).collect();
+    if group.len() > 1
+        && problem.code == ProblemCode::Open
+        && let Some(row) = options::find(&problem.at)
+        && row.default == DefaultValue::Inherited
+    {
+        hints.push(format!("`{}` states it once for all environments", row.key));
+    }
+    if !hints.is_empty() {
+        out.push_str(&format!("{QUIET}hint{QUIET:#}: {}\n", hints.join("; ")));
+    }
+    push_fixes(out, group, fixer);
+}
+
+/// The environments that have the same problem, with what is said of each if that differs.
+fn push_others(out: &mut String, problem: &Problem, others: &[&Problem]) {
+    let name = |other: &Problem| other.at.environment().unwrap_or_default().to_owned();
+    let same = others
+        .iter()
+        .filter(|other| other.message == problem.message);
+    let same: Vec<String> = same.map(|other| name(other)).collect();
+    if !same.is_empty() {
+        let named = &same[..same.len().min(MAX_NAMED)];
+        let more = match same.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        out.push_str(&format!(
+            "{QUIET}also in{QUIET:#}: {}{more}\n",
+            named.join(", ")
+        ));
+    }
+    let different: Vec<_> = others
+        .iter()
+        .filter(|other| other.message != problem.message)
+        .collect();
+    for other in different.iter().take(MAX_NAMED) {
+        let place = match name(other).as_str() {
+            "" => String::new(),
+            name => format!("{name}: "),
+        };
+        out.push_str(&format!(
+            "{QUIET}also{QUIET:#}: {place}{}\n",
+            visible(&other.message)
+        ));
+    }
+    let more = different.len().saturating_sub(MAX_NAMED);
+    if more > 0 {
+        out.push_str(&format!("{QUIET}also{QUIET:#}: in {more} more\n"));
+    }
+}
+
+/// The most values of a fix that are shown.
+const MAX_SETTINGS: usize = 6;
+
+/// What solves the problems, as arguments, with what it costs.
+fn push_fixes(out: &mut String, group: &[&Problem], fixer: Option<&Fixer<'_>>) {
+    let Some(fixer) = fixer else { return };
+    let fixes = match group {
+        [problem] => fixer.fixes(problem),
+        problems => fixer.together(problems).into_iter().collect(),
+    };
+    for (index, fix) in fixes.iter().enumerate() {
+        let shown: Vec<String> = fix
+            .settings
+            .iter()
+            .take(MAX_SETTINGS)
+            .map(Setting::argument)
+            .collect();
+        let more = match fix.settings.len() - shown.len() {
+            0 => String::new(),
+            more => format!(" and {more} more, which `validate --fix` sets"),
+        };
+        let word = if index == 0 { "fix" } else { "or" };
+        let permanent = if fix.is_permanent {
+            "; can't change after the first apply"
+        } else {
+            ""
+        };
+        out.push_str(&format!(
+            "{QUIET}{word}{QUIET:#}: {}{more}  ({}{permanent})\n",
+            shown.join(" "),
+            fix.price()
+        ));
     }
 }
 
@@ -228,22 +318,26 @@ fn shorten(text: &str, max: usize) -> String {
     shown
 }
 
-/// How many problems there are of each severity, such as `2 errors, 1 warning, 4 values open`.
+/// How many settings have problems of each severity, such as `2 errors, 1 warning, 4 values open`.
 pub(crate) fn summary(problems: &Problems) -> String {
-    let open = problems
-        .0
+    let groups = problems.groups();
+    let open = groups
         .iter()
-        .filter(|problem| problem.code == ProblemCode::Open)
+        .filter(|group| group[0].code == ProblemCode::Open)
         .count();
-    let advice = problems.count(Severity::Advice) - open;
+    let advice = problems.count_groups(Severity::Advice) - open;
     let counted = |count: usize, one: &str, many: &str| match count {
         0 => None,
         1 => Some(format!("1 {one}")),
         more => Some(format!("{more} {many}")),
     };
     let parts: Vec<String> = [
-        counted(problems.count(Severity::Error), "error", "errors"),
-        counted(problems.count(Severity::Warning), "warning", "warnings"),
+        counted(problems.count_groups(Severity::Error), "error", "errors"),
+        counted(
+            problems.count_groups(Severity::Warning),
+            "warning",
+            "warnings",
+        ),
         counted(advice, "piece of advice", "pieces of advice"),
         counted(open, "value open", "values open"),
     ]

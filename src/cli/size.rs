@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
             .collect();
         print::text(&texts.join("\n"))?;
     }
-    report::problems(&problems, &source);
+    report::problems(&problems, &source, None);
     Ok(if problems.has_errors() {
         Outcome::SpecErrors
     } else {

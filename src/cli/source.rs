@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use composer_core::fix::Fixer;
 use composer_core::read::{self, read};
 use composer_core::sizing::price_list::{self, PriceList};
 use composer_core::{Blueprint, FieldPath, Problems, Severity, Spec, check, link, presets, text};
@@ -16,7 +17,7 @@ use crate::outcome::Stop;
 use crate::report;
 
 /// The spec's file if the arguments name none.
-const DEFAULT_FILE: &str = "composition.toml";
+pub(crate) const DEFAULT_FILE: &str = "composition.toml";
 
 /// A spec as far as it could be read, with what messages about it need.
 #[derive(Debug)]
@@ -77,19 +78,22 @@ impl Source {
     /// also to the tree's READMEs.
     pub(crate) fn blueprint(&self) -> Option<Blueprint> {
         let mut problems = self.problems.clone();
-        let mut blueprint = None;
-        if !problems.has_errors() {
-            let checked = check(&self.spec);
-            problems.extend(checked.problems);
-            blueprint = checked.blueprint;
+        if problems.has_errors() {
+            report::problems(&problems, self, None);
+            return None;
         }
+        let checked = check(&self.spec);
+        problems.extend(checked.problems.clone());
         problems
             .0
             .retain(|problem| problem.severity != Severity::Advice);
         if !problems.0.is_empty() {
-            report::problems(&problems, self);
+            let prices = PriceList::default();
+            let environments = checked.environments();
+            let fixer = Fixer::new(&self.spec, &checked.problems, environments, &prices);
+            report::problems(&problems, self, Some(&fixer));
         }
-        blueprint
+        checked.blueprint
     }
 }
 

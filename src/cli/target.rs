@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use anyhow::Result;
+use composer_core::fix::Fixer;
+use composer_core::sizing::price_list::PriceList;
 use composer_core::sizing::targets::{self, Assignment, Target};
 use composer_core::{FieldPath, ProblemCode, Spec, Value, check, options};
 use serde::Serialize;
@@ -43,7 +45,7 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
     })?;
     let source = source::load(&arguments.source)?;
     if source.problems.has_errors() {
-        report::problems(&source.problems, &source);
+        report::problems(&source.problems, &source, None);
         return Ok(Outcome::SpecErrors);
     }
     let environment = environment(&source.spec, arguments.environment.as_deref())?;
@@ -90,7 +92,10 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
 
 /// Reports the problems of the sized spec: other values in it may not fit the new sizes.
 fn report_problems(source: &Source, sized: &Spec) -> Outcome {
-    let mut problems = check(sized).problems;
+    let checked = check(sized);
+    let prices = PriceList::default();
+    let fixer = Fixer::new(sized, &checked.problems, checked.environments(), &prices);
+    let mut problems = checked.problems.clone();
     problems
         .0
         .retain(|problem| problem.code != ProblemCode::Open);
@@ -99,7 +104,7 @@ fn report_problems(source: &Source, sized: &Spec) -> Outcome {
     } else {
         Outcome::Done
     };
-    report::problems(&problems, source);
+    report::problems(&problems, source, Some(&fixer));
     outcome
 }
 

@@ -1,20 +1,31 @@
-//! `validate`: what is wrong with a spec.
+//! `validate`: what is wrong with a spec, and its smallest fixes.
 
-use anyhow::Result;
-use composer_core::{Problem, check};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use composer_core::fix::{Fix, Fixer, Setting, solve};
+use composer_core::sizing::price_list::PriceList;
+use composer_core::text::visible;
+use composer_core::{Checked, FieldPath, Problem, Spec, check, options};
 use serde::Serialize;
 
 use crate::args;
-use crate::outcome::Outcome;
+use crate::edit::edited;
+use crate::outcome::{Outcome, Stop};
 use crate::print;
 use crate::report::{self, Position};
-use crate::source;
+use crate::source::{self, DEFAULT_FILE, Source};
+use crate::write;
 
 /// What `--json` prints.
 #[derive(Serialize)]
 struct Report<'a> {
     version: u32,
     ok: bool,
+    /// What `--fix` has changed, or would change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<Vec<Fixed>>,
     problems: Vec<Entry<'a>>,
 }
 
@@ -24,36 +35,177 @@ struct Entry<'a> {
     problem: &'a Problem,
     #[serde(flatten)]
     position: Option<Position>,
+    /// The changes of which each solves it, the smallest first.
+    fixes: Vec<Fix>,
+}
+
+/// Problems that a fix has solved.
+#[derive(Serialize)]
+struct Fixed {
+    problems: Vec<Problem>,
+    #[serde(flatten)]
+    fix: Fix,
+    /// The values before it, in the order of the settings.
+    #[serde(skip)]
+    before: Vec<String>,
 }
 
 pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
-    let source = source::load(&arguments.source)?;
+    let mut source = source::load(&arguments.source)?;
     let mut problems = source.problems.clone();
+    let mut fixed = None;
+    let mut checked = None;
     // A value that could not be read would be reported a second time, as missing.
     if !problems.has_errors() {
-        problems.extend(check(&source.spec).problems);
+        if arguments.fix {
+            fixed = Some(fix(arguments, &mut source)?);
+        }
+        let found = check(&source.spec);
+        problems.extend(found.problems.clone());
+        checked = Some(found);
     }
+    let prices = PriceList::default();
+    let fixer = fixer(&source.spec, checked.as_ref(), &prices);
     if arguments.json {
-        let report = Report {
+        let entry = |problem| Entry {
+            problem,
+            position: report::position(problem, &source),
+            fixes: fixer
+                .as_ref()
+                .map_or_else(Vec::new, |fixer| fixer.fixes(problem)),
+        };
+        print::json(&Report {
             version: 1,
             ok: !problems.has_errors(),
-            problems: problems
-                .0
-                .iter()
-                .map(|problem| Entry {
-                    problem,
-                    position: report::position(problem, &source),
-                })
-                .collect(),
-        };
-        print::json(&report)?;
+            fixed,
+            problems: problems.0.iter().map(entry).collect(),
+        })?;
     } else {
-        report::problems(&problems, &source);
-        print::text(&format!("{}\n", report::summary(&problems)))?;
+        report::problems(&problems, &source, fixer.as_ref());
+        let mut text = String::new();
+        if let Some(fixed) = fixed {
+            text = said(&fixed, &source, arguments.dry_run);
+        }
+        text.push_str(&format!("{}\n", report::summary(&problems)));
+        print::text(&text)?;
     }
     Ok(if problems.has_errors() {
         Outcome::SpecErrors
     } else {
         Outcome::Done
     })
+}
+
+/// A fixer of what was found about `spec`.
+fn fixer<'a>(
+    spec: &'a Spec,
+    checked: Option<&'a Checked>,
+    prices: &'a PriceList,
+) -> Option<Fixer<'a>> {
+    let checked = checked?;
+    Some(Fixer::new(
+        spec,
+        &checked.problems,
+        checked.environments(),
+        prices,
+    ))
+}
+
+/// Fixes the spec in its file, unless it is only to be said what would change. The source is the fixed one then.
+fn fix(arguments: &args::Validate, source: &mut Source) -> Result<Vec<Fixed>> {
+    let file = file(arguments)?;
+    let solved = solve(&source.spec, &PriceList::default());
+    let mut spec = source.spec.clone();
+    let mut all: Vec<Setting> = Vec::new();
+    let mut fixed = Vec::new();
+    for (problems, fix) in solved.steps {
+        let before = fix.settings.iter().map(|setting| value(&spec, &setting.at));
+        let before = before.collect();
+        for setting in &fix.settings {
+            setting.apply(&mut spec);
+            all.retain(|known| known.at != setting.at);
+            all.push(setting.clone());
+        }
+        fixed.push(Fixed {
+            problems,
+            fix,
+            before,
+        });
+    }
+    // What was stated and taken back on the way was never in the text.
+    all.retain(|setting| setting.value.is_some() || source.spec.get(&setting.at).is_some());
+    if !arguments.dry_run && !all.is_empty() {
+        let old = fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
+        let text = std::str::from_utf8(&old).map_err(|_| {
+            Stop::Usage(format!("{} is not UTF-8: save it as that", file.display()))
+        })?;
+        let bare = text.trim_start_matches('\u{feff}');
+        let mark = &text[..text.len() - bare.len()];
+        let new = format!("{mark}{}", edited(bare, &all, &spec)?);
+        write::replace(&file, &old, new.as_bytes())?;
+        *source = source::load(&arguments.source)?;
+    }
+    Ok(fixed)
+}
+
+/// The file that can be changed.
+fn file(arguments: &args::Validate) -> Result<PathBuf> {
+    let file = arguments.source.spec.clone();
+    let file = file.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+    if file == Path::new("-") {
+        return Err(Stop::Usage(
+            "standard input can't be changed\nhint: name a file with --spec FILE".to_owned(),
+        )
+        .into());
+    }
+    let content = source::content(&file, composer_core::read::LARGEST)?;
+    if content.trim_start().starts_with('{') {
+        return Err(Stop::Usage(format!(
+            "{} is JSON, and only TOML is changed\nhint: `validate --json` lists the fixes",
+            file.display()
+        ))
+        .into());
+    }
+    Ok(file)
+}
+
+/// What is stated at `at`, or else the default.
+fn value(spec: &Spec, at: &FieldPath) -> String {
+    let environment = at.environment().unwrap_or_default();
+    let effective = options::find(at).and_then(|row| spec.effective(row, environment).value);
+    match (spec.get(at), effective) {
+        (Some(stated), _) => stated.to_string(),
+        (None, Some(default)) => default.to_string(),
+        (None, None) => "none".to_owned(),
+    }
+}
+
+/// What was changed, or would be.
+fn said(fixed: &[Fixed], source: &Source, is_dry: bool) -> String {
+    if fixed.is_empty() {
+        return "nothing to change\n".to_owned();
+    }
+    let file = source.text.as_ref().map_or("", |text| text.name.as_str());
+    let did = if is_dry { "would change" } else { "changed" };
+    let mut text = format!("{did} {}:\n", visible(file));
+    for one in fixed {
+        for (setting, before) in one.fix.settings.iter().zip(&one.before) {
+            let after = setting
+                .value
+                .as_ref()
+                .map_or_else(|| "the default".to_owned(), ToString::to_string);
+            text.push_str(&format!("  {}: {before} -> {after}\n", setting.at));
+        }
+        let code = one
+            .problems
+            .first()
+            .map_or("", |problem| problem.code.name());
+        let permanent = if one.fix.is_permanent {
+            "; can't change after the first apply"
+        } else {
+            ""
+        };
+        text.push_str(&format!("    for {code}, {}{permanent}\n", one.fix.price()));
+    }
+    text
 }

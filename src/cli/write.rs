@@ -96,6 +96,32 @@ pub(crate) fn file(path: &Path, bytes: &[u8]) -> Result<()> {
     }
 }
 
+/// Replaces the content of the file at `path`, which is `old`, by `new`: all of it or nothing. A link stays one, and the
+/// file keeps its mode.
+pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<()> {
+    let signals = interrupt::defer_signals()?;
+    let path = fs::canonicalize(path).with_context(|| format!("can't find {}", path.display()))?;
+    let parent = parent(&path);
+    let staging = stage(&parent, Access::Shared, &signals)?;
+    let content = staging
+        .file(new)
+        .with_context(|| format!("can't write {}", path.display()))?;
+    let metadata = fs::metadata(&path)?;
+    fs::set_permissions(&content, metadata.permissions())?;
+    if fs::read(&path).with_context(|| format!("can't read {}", path.display()))? != old {
+        return Err(Stop::Refused(format!(
+            "{} was changed in the meantime, nothing was written",
+            path.display()
+        ))
+        .into());
+    }
+    content
+        .persist(&path)
+        .map_err(|error| error.error)
+        .with_context(|| format!("can't write {}", path.display()))?;
+    staging.done()
+}
+
 /// Renames `from` to `to`, which must not exist, but a folder may replace an empty folder.
 fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     if from.is_dir() {

@@ -60,6 +60,25 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// Whether it is of the same kind as `other` and about the same setting, perhaps of another environment.
+    fn is_alike(&self, other: &Self) -> bool {
+        self.code == other.code
+            && self.severity == other.severity
+            && self.at != FieldPath::root()
+            && setting(&self.at) == setting(&other.at)
+    }
+}
+
+/// The parts of an address inside its environment, if it is in one.
+fn setting(at: &FieldPath) -> &[String] {
+    let segments = at.segments();
+    match at.environment() {
+        Some(_) if segments.len() > 2 => &segments[2..],
+        _ => segments,
+    }
+}
+
 /// The problems of a spec, in the order of the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -93,6 +112,29 @@ impl Problems {
         self.0
             .iter()
             .filter(move |problem| problem.severity == severity)
+    }
+
+    /// The problems, those of one kind about one setting of several environments together, in the order of their first.
+    #[must_use]
+    pub fn groups(&self) -> Vec<Vec<&Problem>> {
+        let mut groups: Vec<Vec<&Problem>> = Vec::new();
+        for problem in &self.0 {
+            match groups.iter_mut().find(|group| group[0].is_alike(problem)) {
+                Some(group) => group.push(problem),
+                None => groups.push(vec![problem]),
+            }
+        }
+        groups
+    }
+
+    /// How many settings have a problem of `severity`: what is wrong with one in several environments counts once.
+    #[must_use]
+    pub fn count_groups(&self, severity: Severity) -> usize {
+        let groups = self.groups();
+        groups
+            .iter()
+            .filter(|group| group[0].severity == severity)
+            .count()
     }
 
     /// Whether there is one of the kind of `problem` about the same value.

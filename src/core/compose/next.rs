@@ -27,6 +27,40 @@ pub fn steps(blueprint: &Blueprint) -> Vec<Step> {
     std::iter::once(first).chain(environments).collect()
 }
 
+/// The environments with the same commands from which on only the first are shown.
+const MIN_ALIKE: usize = 4;
+
+/// The steps, where many environments have the same but for their name those of the first alone.
+#[must_use]
+pub fn steps_in_short(blueprint: &Blueprint) -> Vec<Step> {
+    let mut steps = steps(blueprint);
+    let environments = steps.split_off(1).into_iter().zip(&blueprint.environments);
+    let mut groups: Vec<(String, Vec<&str>, Step)> = Vec::new();
+    for (step, environment) in environments {
+        let folder = format!("terraform/envs/{}\n", environment.name);
+        let general = step.commands.replacen(&folder, "\n", 1);
+        match groups.iter_mut().find(|(known, ..)| *known == general) {
+            Some((_, names, _)) => names.push(&environment.name),
+            None => groups.push((general, vec![&environment.name], step)),
+        }
+    }
+    if blueprint.environments.len() < MIN_ALIKE {
+        return self::steps(blueprint);
+    }
+    for (_, names, step) in groups {
+        let title = match names.as_slice() {
+            [_] => step.title,
+            [first, others @ ..] => format!(
+                "Environment {first}, then in the same way in the folders of {}",
+                others.join(", ")
+            ),
+            [] => continue,
+        };
+        steps.push(Step { title, ..step });
+    }
+    steps
+}
+
 /// The commands that make what every environment of an account and region needs.
 pub(super) fn bootstrap_commands(blueprint: &Blueprint) -> String {
     let places = bootstrap::places(blueprint);

@@ -76,6 +76,54 @@ struct Tried {
     after: Checked,
 }
 
+/// A spec whose problems are fixed as far as they can be.
+pub struct Solved {
+    /// The spec.
+    pub spec: Spec,
+    /// What was done, one after the other: the problems that each fix solves, and the fix.
+    pub steps: Vec<(Vec<Problem>, Fix)>,
+    /// What is left.
+    pub checked: Checked,
+}
+
+/// The most fixes that are made in one go. Each solves a problem and brings none, so there is an end anyway.
+const MAX_STEPS: usize = 500;
+
+/// Fixes every error and warning of `spec` by the smallest fix that it has.
+#[must_use]
+pub fn solve(spec: &Spec, prices: &PriceList) -> Solved {
+    let mut solved = Solved {
+        spec: spec.clone(),
+        steps: Vec::new(),
+        checked: check_from(spec, None),
+    };
+    while solved.steps.len() < MAX_STEPS {
+        let problems = solved.checked.problems.clone();
+        let fixer = Fixer::new(
+            &solved.spec,
+            &problems,
+            solved.checked.environments(),
+            prices,
+        );
+        let due = problems.groups().into_iter();
+        let due = due.filter(|group| is_due(group[0].severity));
+        let found = due
+            .map(|group| fixer.first_of(&group).map(|fix| (group, fix)))
+            .find_map(|found| found);
+        let Some((group, fix)) = found else { break };
+        let mut spec = solved.spec.clone();
+        fix.apply(&mut spec);
+        let checked = fixer.check(&spec, &solved.spec, solved.checked.environments());
+        let gone = group
+            .into_iter()
+            .filter(|problem| !checked.problems.has(problem));
+        let gone = gone.cloned().collect();
+        solved.steps.push((gone, fix));
+        (solved.spec, solved.checked) = (spec, checked);
+    }
+    solved
+}
+
 /// What becomes of a change.
 enum Outcome {
     /// It solves the problem.
@@ -203,6 +251,14 @@ impl<'a> Fixer<'a> {
             .map(|tried| tried.fix)
     }
 
+    /// [`Self::together`], or the fix of each problem that has one.
+    fn first_of(&self, problems: &[&Problem]) -> Option<Fix> {
+        self.together(problems).or_else(|| {
+            let mut each = problems.iter().map(|problem| self.fixes(problem));
+            each.find_map(|fixes| fixes.into_iter().next())
+        })
+    }
+
     fn check(&self, spec: &Spec, before: &Spec, settled: &[Settled]) -> Checked {
         let known = PreviousCheck {
             spec: before,
@@ -231,7 +287,7 @@ impl<'a> Fixer<'a> {
             |one: &Settled| self.settled.iter().any(|settled| settled.name == one.name);
         let was_seen = checked.environments().iter().all(was_settled);
         let fix = Fix {
-            usd_a_month: self.usd_a_month(checked.environments()),
+            usd_a_month: self.usd_a_month(&change, checked.environments()),
             is_permanent: change.iter().any(|setting| is_permanent(&setting.at)),
             settings: change,
         };
@@ -247,8 +303,15 @@ impl<'a> Fixer<'a> {
         }
     }
 
-    /// What the environments of `after` cost more a month than those of the spec.
-    fn usd_a_month(&self, after: &[Settled]) -> Option<Money> {
+    /// What the environments of `after`, which have the `change`, cost more a month than those of the spec.
+    fn usd_a_month(&self, change: &[Setting], after: &[Settled]) -> Option<Money> {
+        let is_settled = |name: &str| after.iter().any(|settled| settled.name == name);
+        for name in self.spec.environments() {
+            let is_its = |setting: &Setting| setting.at.environment().is_none_or(|at| at == name);
+            if self.spec.is_enabled(name) && change.iter().any(is_its) && !is_settled(name) {
+                return None;
+            }
+        }
         let mut sum = Money::default();
         for settled in after {
             let before = self.settled.iter().find(|old| old.name == settled.name)?;
