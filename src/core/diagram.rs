@@ -3,6 +3,9 @@
 /// A place of the diagram: three columns, counted from the left, and rows from the top.
 pub type Slot = (usize, usize);
 
+/// All Temporal services together.
+pub const SERVICES: &str = "Temporal services";
+
 /// The column of the Temporal services.
 pub const TEMPORAL: usize = 1;
 

@@ -148,75 +148,6 @@ fn add_images_about(subject: Subject, images: &mut Vec<ImageRow>) {
     }
 }
 
-/// Sizes of one Temporal service by profile.
-struct ServiceDefaults {
-    service: TemporalService,
-    label: &'static str,
-    role: &'static str,
-    cpu: [i64; 3],
-    memory: [i64; 3],
-    count: [i64; 3],
-    max_conns: [i64; 3],
-    rate_limit: [i64; 3],
-    burst_limit: [i64; 3],
-    reason: &'static str,
-}
-
-/// The app container gets what is left of a task after the sidecar (128 CPU units, 320 MiB) and the Service Connect
-/// proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal.
-const SERVICES: [ServiceDefaults; 4] = [
-    ServiceDefaults {
-        service: TemporalService::Frontend,
-        label: "Frontend",
-        role: "the frontend, which takes the calls of clients",
-        cpu: [512, 2048, 1024],
-        memory: [1024, 4096, 2048],
-        count: [1, 4, 3],
-        max_conns: [10, 80, 50],
-        rate_limit: [4, 3, 4],
-        burst_limit: [20, 20, 20],
-        reason: "dev: one, small. bench: stateless, so four larger ones share the load. prod: one a zone",
-    },
-    ServiceDefaults {
-        service: TemporalService::History,
-        label: "History",
-        role: "history, which owns the shards and does most of the work on the database",
-        cpu: [1024, 4096, 2048],
-        memory: [2048, 8192, 6144],
-        count: [1, 8, 6],
-        max_conns: [50, 200, 100],
-        rate_limit: [8, 6, 8],
-        burst_limit: [40, 40, 40],
-        reason: "history needs the most CPU, memory for its caches, and connections; prod: two a zone, so that the \
-                 loss of a zone leaves four. All services together start at most 96 connections a second in bench \
-                 and 88 in prod, under DSQL's 100",
-    },
-    ServiceDefaults {
-        service: TemporalService::Matching,
-        label: "Matching",
-        role: "matching, which hands tasks to workers",
-        cpu: [512, 1024, 1024],
-        memory: [1024, 2048, 2048],
-        count: [1, 8, 4],
-        max_conns: [20, 100, 50],
-        rate_limit: [6, 4, 6],
-        burst_limit: [30, 30, 30],
-        reason: "task queues spread over matching by hash: more small ones are better than few large ones",
-    },
-    ServiceDefaults {
-        service: TemporalService::Worker,
-        label: "Worker",
-        role: "the worker, which runs Temporal's own system workflows",
-        cpu: [512, 1024, 1024],
-        memory: [1024, 2048, 2048],
-        count: [1, 2, 2],
-        max_conns: [10, 50, 50],
-        rate_limit: [2, 2, 2],
-        burst_limit: [10, 10, 10],
-        reason: "system workflows are few; two outside dev, so that one may fail",
-    },
-];
-
 fn table() -> Vec<OptionRow> {
     let mut rows = vec![
         spec_row(
@@ -355,7 +286,6 @@ fn table() -> Vec<OptionRow> {
         });
     }
     add_options_of_parts(&mut rows);
-    rows.extend(migration());
     rows
 }
 
@@ -432,84 +362,28 @@ fn endpoints() -> OptionRow {
         .attribute("network", "endpoints")
 }
 
-fn temporal_service(service: &ServiceDefaults) -> Vec<OptionRow> {
-    let name = service.service.name();
-    let row = |key: &'static str, label, help: String, kind, default| {
-        environment_row(&format!("{name}.{key}"), label, &help, kind, default)
-            .because(service.reason)
-            .attribute(name, key)
-    };
-    let role = service.role;
-    let label = service.label;
-    let mut rows = vec![
-        row(
-            "cpu",
-            "CPU",
-            format!("CPU of a task of {role}, with its sidecar and proxy."),
-            CPU,
-            per_profile(service.cpu),
-        ),
-        row(
-            "memory",
-            "Memory",
-            format!("Memory of a task of {role}, with its sidecar and proxy."),
-            MEMORY,
-            per_profile(service.memory),
-        ),
-        row(
-            "count",
-            "Tasks",
-            format!("How many tasks run {role}."),
-            count(0, 200, "tasks"),
-            per_profile(service.count),
-        ),
-        row(
-            "max_conns",
-            "Connections in use",
-            format!(
-                "DSQL connections that a task of {label} may have in use at once; as many may stay idle."
-            ),
-            count(1, 1000, "connections"),
-            per_profile(service.max_conns),
-        ),
-        row(
-            "rate_limit",
-            "New connections a second",
-            format!("How many DSQL connections a task of {label} may start a second, sustained."),
-            count(1, 100, "a second"),
-            per_profile(service.rate_limit),
-        ),
-        row(
-            "burst_limit",
-            "New connections at once",
-            format!("How many DSQL connections a task of {label} may start at once after a pause."),
-            count(1, 1000, "connections"),
-            per_profile(service.burst_limit),
-        ),
-    ];
-    for part in parts::PARTS.iter() {
-        rows.append(&mut (part.service_options)(name, label));
-    }
-    rows.push(
-        row(
-            "extra_environment.*",
-            "Further environment variables",
-            format!("Environment variables of {label}'s container beside the composed ones, or over them."),
-            Kind::Text(Rule::VariableValue),
-            DefaultValue::Absent("none"),
-        )
-        .because("")
-        .attribute(name, "extra_environment"),
-    );
-    rows
-}
-
 /// Adds the options of the parts about `subject`. A loop, since a chain of iterators costs the page's first part more.
 fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
     for part in parts::PARTS.iter() {
         if part.subject == subject {
-            rows.append(&mut (part.options)());
+            for row in (part.options)() {
+                if row.is_map() {
+                    add_service_options(row.section(), rows);
+                }
+                rows.push(row);
+            }
         }
+    }
+}
+
+/// Adds the options that parts have among those of the Temporal service named `section`: they stand before its map of
+/// environment variables.
+fn add_service_options(section: &str, rows: &mut Vec<OptionRow>) {
+    let Some(service) = TemporalService::parse(section) else {
+        return;
+    };
+    for part in parts::PARTS.iter() {
+        rows.append(&mut (part.service_options)(service.name(), service.label()));
     }
 }
 
@@ -518,11 +392,6 @@ fn add_options_of_parts(rows: &mut Vec<OptionRow>) {
     for subject in Subject::OPTIONS {
         match subject {
             Subject::Endpoints => rows.push(endpoints()),
-            Subject::Services => {
-                for service in &SERVICES {
-                    rows.append(&mut temporal_service(service));
-                }
-            }
             Subject::WebInterface => rows.append(&mut web_interface()),
             Subject::Database => rows.append(&mut database()),
             Subject::Dashboards => rows.append(&mut dashboards()),
@@ -641,40 +510,6 @@ fn dashboards() -> Vec<OptionRow> {
     ]
 }
 
-/// What keeps an environment as the flat root had it that made its resources, before there were modules.
-fn migration() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "migration.keep_flat_names",
-            "Keep the flat root's names",
-            "For an environment whose resources the flat root made: names and descriptions that are others there stay, \
-             since a new one would replace what has it.",
-            Kind::Boolean,
-            same(false),
-        )
-        .because("new environments have the modules' names; one that was migrated keeps its own permanently")
-        .immutable(),
-        environment_row(
-            "migration.name",
-            "The flat root's name",
-            "The flat root's `project_name`, where it isn't `<project>-<environment>`: the beginning of every name.",
-            Kind::Text(Rule::FlatName),
-            DefaultValue::Absent("`<project>-<environment>`"),
-        )
-        .because("cluster, domain, tables and roles have it in their names")
-        .needs("migration.keep_flat_names", true)
-        .immutable(),
-        environment_row(
-            "migration.keep_flat_outputs",
-            "Keep the flat root's outputs",
-            "Also outputs what the flat root did, under its names, for scripts and roots that still read them.",
-            Kind::Boolean,
-            same(false),
-        )
-        .because("a help for the time of change: what reads the new names needs none of it"),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -694,21 +529,6 @@ mod tests {
             if let Some((key, _)) = &row.needs {
                 assert!(OPTIONS.iter().any(|other| other.key == *key), "{key}");
             }
-        }
-    }
-
-    #[test]
-    fn services_start_no_more_connections_than_dsql_takes() {
-        for profile in 0..3 {
-            let rate: i64 = SERVICES
-                .iter()
-                .map(|service| service.count[profile] * service.rate_limit[profile])
-                .sum();
-            assert!(
-                rate <= 100,
-                "{rate} a second in {:?}",
-                Profile::ALL[profile]
-            );
         }
     }
 }

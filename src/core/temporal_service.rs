@@ -30,6 +30,17 @@ impl TemporalService {
         }
     }
 
+    /// Its name on the form.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Frontend => "Frontend",
+            Self::History => "History",
+            Self::Matching => "Matching",
+            Self::Worker => "Worker",
+        }
+    }
+
     /// The service of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -125,7 +125,7 @@ impl Consistency<'_> {
 
     fn advice(&mut self) {
         let environment = self.environment;
-        for part in PARTS.iter() {
+        for part in parts::about(Subject::Network) {
             (part.advise)(environment, self.problems);
         }
         if environment.profile == Profile::Prod && environment.backend == Backend::Local {
@@ -136,16 +136,10 @@ impl Consistency<'_> {
                 "use `s3`",
             );
         }
-        if !u64::try_from(environment.history_shards).is_ok_and(u64::is_power_of_two) {
-            let at = FieldPath::in_environment(&environment.name, "history_shards");
-            self.problems.push(
-                Problem::new(
-                    ProblemCode::ShardsNoPowerOfTwo,
-                    at,
-                    format!("{} is no power of two", environment.history_shards),
-                )
-                .hint("permanent, so choose a number that divides well, such as 512 or 4096"),
-            );
+        for part in PARTS.iter() {
+            if part.subject != Subject::Network {
+                (part.advise)(environment, self.problems);
+            }
         }
     }
 }

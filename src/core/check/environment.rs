@@ -2,16 +2,15 @@
 
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{
-    Backend, BackendKind, Dsql, DsqlMode, EngineVersion, Environment, Migration, OpenSearch,
-    PartValues, Service, Setting, Size,
+    Backend, BackendKind, Dsql, DsqlMode, EngineVersion, Environment, OpenSearch, PartValues,
+    Setting, Size,
 };
-use crate::options::{self, DefaultValue, OptionRow, Profile, Scope, Terraform};
+use crate::options::{self, DefaultValue, OptionRow, Scope, Terraform};
 use crate::parts::part::Values;
-use crate::parts::{PARTS, compute, network};
+use crate::parts::{PARTS, compute, migration, network, services};
 use crate::path::FieldPath;
 use crate::sorted::SortedMap;
 use crate::spec::{Origin, Spec};
-use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
 /// The environment named `name`, as far as its values allow: `None` if one of them has the wrong type, which has its
@@ -31,19 +30,6 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
     for part in PARTS.iter() {
         (part.settle)(&values, &mut parts)?;
     }
-    let mut services = Vec::new();
-    for service in TemporalService::ALL {
-        let (minimum_healthy_percent, maximum_percent) = deployment(profile, service);
-        services.push(Service {
-            kind: service,
-            size: size(service.name())?,
-            max_conns: values.integer(&format!("{service}.max_conns"))?,
-            rate_limit: values.integer(&format!("{service}.rate_limit"))?,
-            burst_limit: values.integer(&format!("{service}.burst_limit"))?,
-            minimum_healthy_percent,
-            maximum_percent,
-        });
-    }
     Some(Environment {
         name: name.to_owned(),
         profile,
@@ -54,7 +40,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         network: network::settle(&values)?,
         endpoints: values.boolean("network.endpoints")?,
         compute: compute::settle(&values)?,
-        services,
+        services: services::settle(&values, profile)?,
         ui: if is_on("ui")? {
             Some(size("ui")?)
         } else {
@@ -92,24 +78,10 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         log_retention_days: values.integer("log_retention_days")?,
         deletion_protection: values.boolean("deletion_protection")?,
         history_shards: values.integer("history_shards")?,
-        migration: values.migration()?,
+        migration: migration::settle(&values)?,
         parts,
         settings: values.settings(),
     })
-}
-
-/// What part of a service runs during a deployment, in percent. In dev a task stops before its successor starts, so
-/// that no spare room is needed. Elsewhere the stateless frontend doubles, while of history, matching and worker half
-/// may go and half come: at 200 % every shard would move twice and the connections double.
-fn deployment(profile: Profile, service: TemporalService) -> (i64, i64) {
-    match (profile, service) {
-        (Profile::Dev, _) => (0, 100),
-        (Profile::Bench | Profile::Prod, TemporalService::Frontend) => (100, 200),
-        (
-            Profile::Bench | Profile::Prod,
-            TemporalService::History | TemporalService::Matching | TemporalService::Worker,
-        ) => (50, 150),
-    }
 }
 
 /// Looks values up in one environment.
@@ -168,17 +140,6 @@ impl<'a> Settling<'a> {
                 ),
                 kms_key_arn: self.optional_text("backend.kms_key_arn"),
             },
-        })
-    }
-
-    fn migration(&self) -> Option<Migration> {
-        let keep_flat_names = self.boolean("migration.keep_flat_names")?;
-        Some(Migration {
-            keep_flat_names,
-            name: self
-                .optional_text("migration.name")
-                .filter(|_| keep_flat_names),
-            keep_flat_outputs: self.boolean("migration.keep_flat_outputs")?,
         })
     }
 

@@ -10,20 +10,22 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::sizing;
 use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
-use crate::temporal_service::TemporalService;
 
 /// Warns of what `environment` may suffer from in operation.
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
     instance_types(environment, problems);
     addresses(environment, problems);
-    tasks(environment, problems);
-    shards(environment, problems);
+    for part in parts::about(Subject::Services) {
+        (part.warn)(environment, problems);
+    }
     quota(environment, problems);
     if environment.profile == Profile::Prod {
         production(environment, problems);
     }
     for part in PARTS.iter() {
-        (part.warn)(environment, problems);
+        if part.subject != Subject::Services {
+            (part.warn)(environment, problems);
+        }
     }
 }
 
@@ -103,41 +105,6 @@ fn addresses(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-/// Services without tasks.
-fn tasks(environment: &Environment, problems: &mut Problems) {
-    for service in &environment.services {
-        if service.size.count == 0 {
-            problems.push(Problem::new(
-                ProblemCode::NoTasks,
-                FieldPath::in_environment(&environment.name, &format!("{}.count", service.name())),
-                format!("without {} no workflow runs", service.name()),
-            )
-            .hint("run at least one task; a service is stopped without a change here, by its desired count"));
-        }
-    }
-}
-
-/// More history tasks than shards for them to own.
-fn shards(environment: &Environment, problems: &mut Problems) {
-    let history = environment
-        .services
-        .iter()
-        .find(|service| service.kind == TemporalService::History);
-    if let Some(history) = history
-        && history.size.count > environment.history_shards
-    {
-        problems.push(Problem::new(
-            ProblemCode::FewerShardsThanTasks,
-            FieldPath::in_environment(&environment.name, "history_shards"),
-            format!(
-                "{} history tasks share {} shards: a shard belongs to one task, so some would have nothing to do",
-                history.size.count, environment.history_shards
-            ),
-        )
-        .hint("choose more shards, such as 512 or 4096: their number is permanent"));
-    }
-}
-
 /// A quota above the default, which AWS raises only on request.
 fn quota(environment: &Environment, problems: &mut Problems) {
     if environment.max_connections > dsql::MAX_CONNECTIONS {
@@ -168,7 +135,6 @@ fn production(environment: &Environment, problems: &mut Problems) {
     }
     for subject in Subject::PRODUCTION {
         match subject {
-            Subject::Services => single_tasks(environment, problems),
             Subject::Endpoints => no_endpoints(environment, problems),
             _ => {}
         }
@@ -180,27 +146,6 @@ fn production(environment: &Environment, problems: &mut Problems) {
 
 fn at(environment: &Environment, key: &str) -> FieldPath {
     FieldPath::in_environment(&environment.name, key)
-}
-
-/// Services of one task.
-fn single_tasks(environment: &Environment, problems: &mut Problems) {
-    for service in environment
-        .services
-        .iter()
-        .filter(|service| service.size.count == 1)
-    {
-        problems.push(
-            Problem::new(
-                ProblemCode::SingleTask,
-                at(environment, &format!("{}.count", service.name())),
-                format!(
-                    "with its one task, {} is gone until another has started",
-                    service.name()
-                ),
-            )
-            .hint("run two, so that one may fail"),
-        );
-    }
 }
 
 /// Tasks that need NAT to start.

@@ -28,15 +28,6 @@ pub(super) const OBSERVABILITY: &[Name] = &[
     ),
 ];
 
-pub(super) const SERVICE: &[Name] = &[
-    ("log_group", "\"/ecs/${local.name}/temporal-${each.key}\""),
-    ("security_group", "\"${local.name}-temporal-${each.key}\""),
-    (
-        "security_group_description",
-        "\"Security group for Temporal ${title(each.key)} service\"",
-    ),
-];
-
 pub(super) const UI: &[Name] = &[
     ("log_group", "\"/ecs/${local.name}/temporal-ui\""),
     ("security_group", "\"${local.name}-temporal-ui\""),

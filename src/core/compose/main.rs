@@ -1,10 +1,9 @@
 //! `main.tf` of an environment: the module calls and the values they share.
 
 use super::kept;
-use super::references::{EGRESS, EXECUTION_ROLE, RING, dsql_arn, dsql_endpoint, in_cluster};
+use super::references::{EGRESS, EXECUTION_ROLE, dsql_arn, dsql_endpoint, in_cluster};
 use crate::environment::{Dsql, Environment};
 use crate::hcl::{Body, Expr};
-use crate::options::Profile;
 use crate::parts::part::{LogStore, To};
 use crate::parts::subject::Subject;
 use crate::parts::{texts_about_in, texts_in, texts_in_order};
@@ -22,9 +21,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
         match subject {
             Subject::Database => root.stores(&mut file),
             Subject::Dashboards => root.observability(&mut file),
-            Subject::Roles => root.iam(&mut file),
             Subject::Telemetry => root.sidecar(&mut file),
-            Subject::Services => root.services(&mut file),
             Subject::WebInterface => root.web_interface(&mut file),
             _ => {}
         }
@@ -82,37 +79,12 @@ impl Root<'_> {
                         )
                 }
             }
-            .blank()
-                .comment(match environment.profile {
-                    Profile::Dev => {
-                        "A deployment stops a task before it starts the next: a brief gap, and no spare room needed."
-                    }
-                    Profile::Bench | Profile::Prod => {
-                        "How much of a service runs during a deployment, in percent. The frontend doubles; of the others half may\n\
-                         go and half come, so that shards and connections move once."
-                    }
-                })
-                .attribute(
-                    "temporal_services",
-                    Expr::Object(
-                        environment
-                            .services
-                            .iter()
-                            .map(|service| {
-                                (
-                                    self.path(service.name()),
-                                    service.name().to_owned(),
-                                    Expr::code(format!(
-                                        "merge(var.{}, {{ minimum_healthy_percent = {}, maximum_percent = {} }})",
-                                        service.name(),
-                                        service.minimum_healthy_percent,
-                                        service.maximum_percent
-                                    )),
-                                )
-                            })
-                            .collect(),
-                    ),
-                )
+            ;
+            for texts in texts_in(environment) {
+                (texts.root.locals)(environment, block);
+            }
+            block
+                .from(&self.at)
                 .blank()
                 .comment("The tasks with an Alloy sidecar, and the port whose metrics it scrapes; null: it collects logs only.")
                 .attribute("sidecar_metrics_ports", Expr::Object(self.sidecars()));
@@ -165,28 +137,6 @@ impl Root<'_> {
                 "Services take their provider from this module's output, so that it is associated with the cluster first.",
             )
             .attribute("capacity_providers", Expr::Object(providers));
-    }
-
-    /// The way to the ring for the flat root's tasks.
-    fn old_tasks(&self, block: &mut Body) {
-        if !self.environment.migration.keep_flat_names {
-            return;
-        }
-        block
-            .from(&self.path("migration.keep_flat_names"))
-            .blank()
-            .comment(
-                "The flat root's tasks have the hosts' group and no ring. While a deployment replaces them, the new ones must\n\
-                 hear them.",
-            )
-            .attribute(
-                "ring_client_security_group_ids",
-                Expr::Object(vec![(
-                    self.path("migration.keep_flat_names"),
-                    "old-tasks".to_owned(),
-                    Expr::code("module.ec2_capacity.instance_security_group_id"),
-                )]),
-            );
     }
 
     fn stores(&self, file: &mut Body) {
@@ -290,49 +240,15 @@ impl Root<'_> {
             .attribute("kept_names", Expr::Object(rows));
     }
 
-    fn iam(&self, file: &mut Body) {
-        self.module(file, "iam", "iam", "", |block| {
-            block
-                .blank()
-                .code("project_name", "local.name")
-                .from(&self.path("dsql.arn"))
-                .code("dsql_cluster_arn", dsql_arn(self.environment))
-                .from(&self.at)
-                .code(
-                    "prometheus_workspace_arn",
-                    "module.observability.prometheus_workspace_arn",
-                )
-                .code("opensearch_domain_arn", "module.opensearch.domain_arn")
-                .code(
-                    "rate_limiter_table_arn",
-                    "module.dynamodb.rate_limiter_table_arn",
-                )
-                .code(
-                    "exec_log_group_arn",
-                    "module.ecs_cluster.exec_log_group_arn",
-                )
-                .from(&self.path("grafana.admin_secret"))
-                .code(
-                    "grafana_admin_secret_arn",
-                    "module.observability.grafana_admin_secret_arn",
-                );
-            if self.environment.ui.is_some() {
-                block
-                    .from(&self.path("ui.enabled"))
-                    .code("ui_enabled", "true");
-            }
-            self.added(block, To::Iam);
-            if self.environment.ui.is_some() {
-                self.kept_names(block, kept::IAM);
-            }
-        });
-    }
-
     /// What parts add to the call of a module that is not theirs.
     fn added(&self, block: &mut Body, to: To) {
         match to {
             To::CapacityProviders => self.capacity_providers(block),
-            To::Cluster => self.old_tasks(block),
+            To::Iam if self.environment.ui.is_some() => {
+                block
+                    .from(&self.path("ui.enabled"))
+                    .code("ui_enabled", "true");
+            }
             _ => {}
         }
         for texts in texts_in(self.environment) {
@@ -362,12 +278,6 @@ impl Root<'_> {
                 .from(&self.path("log_retention_days"))
                 .code("log_retention_days", "var.log_retention_days");
             self.added(block, To::Sidecar);
-        });
-    }
-
-    fn services(&self, file: &mut Body) {
-        self.module(file, "temporal_service", "temporal-service", "", |block| {
-            self.temporal_service(block);
         });
     }
 
@@ -407,60 +317,6 @@ impl Root<'_> {
         }
     }
 
-    fn temporal_service(&self, block: &mut Body) {
-        block
-            .code("for_each", "local.temporal_services")
-            .blank()
-            .code("project_name", "local.name")
-            .code("service_name", "each.key")
-            .from(&self.path("profile"))
-            .text("deploy_environment", self.environment.profile.name())
-            .from(&self.path("images.temporal"))
-            .code("image", "var.temporal_image")
-            .from(&self.at);
-        for name in [
-            "cpu",
-            "memory",
-            "minimum_healthy_percent",
-            "maximum_percent",
-        ] {
-            block.code(name, format!("each.value.{name}"));
-        }
-        in_cluster(block, &[EGRESS, RING]);
-        block
-            .code("execution_role_arn", EXECUTION_ROLE)
-            .code("task_role_arn", "module.iam.temporal_task_role_arn")
-            .from(&self.path("dsql.endpoint"))
-            .code("dsql_endpoint", dsql_endpoint(self.environment))
-            .from(&self.at);
-        for name in ["max_conns", "rate_limit", "burst_limit"] {
-            block.code(name, format!("each.value.{name}"));
-        }
-        block
-            .code(
-                "rate_limiter_table_name",
-                "module.dynamodb.rate_limiter_table_name",
-            )
-            .code("opensearch_endpoint", "module.opensearch.domain_endpoint")
-            .from(&self.path("opensearch.index"))
-            .code("visibility_index_name", "var.opensearch.index")
-            .from(&self.at)
-            .code(
-                "prometheus_workspace_arn",
-                "module.observability.prometheus_workspace_arn",
-            )
-            .from(&self.path("history_shards"))
-            .code("history_shards", "var.history_shards")
-            .from(&self.path("log_retention_days"))
-            .code("log_retention_days", "var.log_retention_days")
-            .from(&self.at)
-            .code("sidecar", "module.alloy_sidecar[each.key].sidecar")
-            .code("extra_environment", "each.value.extra_environment");
-        self.added(block, To::TemporalService);
-        self.added(block, To::LogSenders);
-        self.kept_names(block, kept::SERVICE);
-    }
-
     /// The calls of the modules that are there for a part about `subject` alone.
     fn calls_about(&self, subject: Subject, file: &mut Body) {
         for texts in texts_about_in(subject, self.environment) {
@@ -471,10 +327,21 @@ impl Root<'_> {
                     for to in call.takes {
                         self.added(block, *to);
                     }
-                    self.kept_names(block, call.kept_names);
-                    if subject == Subject::Network && self.environment.endpoints {
-                        self.kept_names(block, kept::VPC);
+                    let mut names = call.kept_names.to_vec();
+                    for other in texts_in(self.environment) {
+                        for (to, more) in other.root.kept_names {
+                            if call.takes.contains(to) {
+                                names.extend_from_slice(more);
+                            }
+                        }
                     }
+                    if subject == Subject::Network && self.environment.endpoints {
+                        names.extend_from_slice(kept::VPC);
+                    }
+                    if subject == Subject::Roles && self.environment.ui.is_some() {
+                        names.extend_from_slice(kept::IAM);
+                    }
+                    self.kept_names(block, &names);
                 });
             }
         }

@@ -22,10 +22,8 @@ const SHARED: &[Module] = &[
     module("dsql", "the Aurora DSQL cluster", OWN_CLUSTER),
     module("dsql-schema", "a task that makes or updates Temporal's schema in DSQL", Feature::always("")),
     module("dynamodb", "tables that share DSQL's connection limits between tasks", Feature::always("")),
-    module("iam", "the roles of tasks and agents", Feature::always("")),
     module("observability", "Prometheus workspace, Grafana and what stores logs", Feature::always("")),
     module("opensearch", "the visibility store and the task that makes its index", Feature::always("")),
-    module("temporal-service", "one Temporal service; called over a map of the four", Feature::always("")),
     module("temporal-ui", "the web interface", UI),
 ];
 

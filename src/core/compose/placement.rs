@@ -140,6 +140,10 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
             };
             let mut more = Vec::new();
             for subject in Subject::ROOM {
+                if subject == Subject::Services {
+                    // They stand in `local.temporal_services`.
+                    continue;
+                }
                 match subject {
                     Subject::Dashboards => {
                         more.push((at.key("grafana"), "grafana".to_owned(), one("grafana")));

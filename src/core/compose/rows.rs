@@ -110,6 +110,17 @@ pub(crate) const EXEC: &[&str] = &[
     "logs:PutLogEvents",
 ];
 
+/// What ECS needs to start a task.
+pub(crate) const START: &[&str] = &[
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "ssm:GetParameters",
+];
+
 /// What a host needs: policies of AWS.
 pub(crate) const HOST: &[&str] = &[
     "AmazonEC2ContainerServiceforEC2Role",

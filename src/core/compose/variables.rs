@@ -3,7 +3,7 @@
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{DefaultValue, Derived, Kind, Terraform};
-use crate::parts::TEXTS;
+use crate::parts::{TEXTS, services};
 use crate::path::FieldPath;
 use crate::rules::Rule;
 use crate::rules::names::MAX_NAME_LENGTH;
@@ -294,12 +294,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
 /// What an object variable is about.
 fn subject(name: &str) -> &'static str {
     if let Some(service) = TemporalService::parse(name) {
-        return match service {
-            TemporalService::Frontend => "The frontend, which takes the calls of clients",
-            TemporalService::History => "History, which owns the shards",
-            TemporalService::Matching => "Matching, which hands tasks to workers",
-            TemporalService::Worker => "The worker, which runs Temporal's system workflows",
-        };
+        return services::about(service);
     }
     match name {
         "ui" => "The web interface",

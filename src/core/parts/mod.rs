@@ -7,12 +7,15 @@ mod cluster;
 pub mod compute;
 pub mod lease;
 pub mod loki;
+pub(crate) mod migration;
 pub mod network;
 pub mod opensearch;
 pub mod part;
 #[cfg(test)]
 mod placed;
 pub mod reservoir;
+mod roles;
+pub(crate) mod services;
 pub mod subject;
 #[cfg(test)]
 mod without;
@@ -34,12 +37,15 @@ const ALL_PARTS: &[&Part] = &[
     &network::PART,
     &cluster::PART,
     &compute::PART,
+    &roles::PART,
+    &services::PART,
     &reservoir::PART,
     &lease::PART,
     &opensearch::PART,
     &loki::PART,
     &benchmark::PART,
     &budget::PART,
+    &migration::PART,
 ];
 
 /// What stands in the files of each. Only what writes files in full may reach it: it is most of what the page loads in
@@ -51,12 +57,15 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &network::TEXTS,
     &cluster::TEXTS,
     &compute::TEXTS,
+    &roles::TEXTS,
+    &services::TEXTS,
     &reservoir::TEXTS,
     &lease::TEXTS,
     &opensearch::TEXTS,
     &loki::TEXTS,
     &benchmark::TEXTS,
     &budget::TEXTS,
+    &migration::TEXTS,
 ];
 
 /// In tests those but the one that [`without::NAME`] names.

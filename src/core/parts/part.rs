@@ -217,6 +217,10 @@ pub(crate) enum To {
 /// A part's arguments in a call that is not its own: where, and what writes them.
 pub(crate) type Arguments = (To, fn(&Environment, &mut Body));
 
+/// What the flat root called things whose name or description can't change without replacing them: the attributes of
+/// `kept_names` in a call, each with its value in HCL.
+pub(crate) type KeptNames = &'static [(&'static str, &'static str)];
+
 /// The module call that a part has in `main.tf`.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -228,8 +232,8 @@ pub(crate) struct Call {
     pub(crate) arguments: fn(&Environment, &mut Body),
     /// The arguments of other parts that it takes, too.
     pub(crate) takes: &'static [To],
-    /// What it calls things in a migrated environment: the attributes of `kept_names`, each with its value in HCL.
-    pub(crate) kept_names: &'static [(&'static str, &'static str)],
+    /// What it calls things in a migrated environment.
+    pub(crate) kept_names: KeptNames,
 }
 
 /// Room on a part's own instances, for the sums of `locals.tf`.
@@ -263,6 +267,10 @@ pub(crate) struct Service {
 pub(crate) struct RootTexts {
     /// Arguments in the calls of other modules.
     pub(crate) arguments: &'static [Arguments],
+    /// Its values among the locals of `main.tf`.
+    pub(crate) locals: fn(&Environment, &mut Body),
+    /// What it calls things that the modules of others make, in a migrated environment.
+    pub(crate) kept_names: &'static [(To, KeptNames)],
     /// The part's object variable and what it is about.
     pub(crate) variable: Option<(&'static str, &'static str)>,
     /// Its outputs.
@@ -289,6 +297,8 @@ impl RootTexts {
     /// Nothing.
     pub(crate) const NONE: Self = Self {
         arguments: &[],
+        locals: |_, _| {},
+        kept_names: &[],
         variable: None,
         outputs: |_| Vec::new(),
         services: &[],

@@ -21,10 +21,12 @@ fn with_everything() -> Vec<Blueprint> {
             let mut spec = preset.spec();
             for environment in preset.spec().environments() {
                 for texts in ALL_TEXTS {
-                    let feature = texts.part.feature;
-                    if feature.is_optional() {
-                        let at = FieldPath::in_environment(environment, feature.key);
-                        spec.set(at, Value::from(true)).unwrap();
+                    let ways = texts.documents.ways.iter().map(|way| way.feature);
+                    for feature in ways.chain([texts.part.feature]) {
+                        if feature.is_optional() {
+                            let at = FieldPath::in_environment(environment, feature.key);
+                            spec.set(at, Value::from(true)).unwrap();
+                        }
                     }
                 }
                 // So that everything has room.

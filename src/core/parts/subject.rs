@@ -48,11 +48,13 @@ subjects! {
     Load,
     /// What watches the costs.
     Spending,
+    /// What stays of the flat root.
+    Migration,
 }
 
 use Subject::{
     Cluster, Compute, ConnectionLimits, ConnectionPool, Dashboards, Database, Endpoints, Load,
-    Logs, Network, Roles, Services, Spending, Telemetry, Visibility, WebInterface,
+    Logs, Migration, Network, Roles, Services, Spending, Telemetry, Visibility, WebInterface,
 };
 
 /// Every subject once, in some order.
@@ -152,7 +154,7 @@ impl Subject {
     /// The chapters of an environment's README and of the page about operations.
     pub(crate) const CHAPTERS: Order = order(&[Load]);
     /// Who talks to whom, on the page about security.
-    pub(crate) const WAYS: Order = order(&[Services, WebInterface, Load]);
+    pub(crate) const WAYS: Order = order(&[Services, Migration, WebInterface, Load]);
     /// Who talks to what is outside, on the page about security.
     pub(crate) const WAYS_OUT: Order = order(&[Services, Database, Endpoints, Network]);
     /// What the roles of tasks may do, on the page about security.
@@ -186,7 +188,14 @@ impl Subject {
         Visibility,
     ]);
     /// The page's diagram.
-    pub const DIAGRAM: Order = order(&[WebInterface, Load, Dashboards, Telemetry]);
+    pub const DIAGRAM: Order = order(&[
+        Services,
+        Database,
+        WebInterface,
+        Load,
+        Dashboards,
+        Telemetry,
+    ]);
 }
 
 #[cfg(test)]

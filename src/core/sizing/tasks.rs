@@ -21,7 +21,6 @@ pub fn tasks(environment: &Environment) -> Vec<Tasks> {
                 };
                 all.push(row("grafana", environment.grafana, beside, (0, 100)));
             }
-            Subject::Services => all.extend(services(environment)),
             Subject::WebInterface => {
                 if let Some(ui) = environment.ui {
                     let percents = environment.ui_deployment_percents();
@@ -36,16 +35,6 @@ pub fn tasks(environment: &Environment) -> Vec<Tasks> {
                 all.extend((part.tasks)(environment));
             }
         }
-    }
-    all
-}
-
-/// Those of the Temporal services.
-fn services(environment: &Environment) -> Vec<Tasks> {
-    let mut all = Vec::new();
-    for service in &environment.services {
-        let percents = (service.minimum_healthy_percent, service.maximum_percent);
-        all.push(row(service.name(), service.size, OBSERVED, percents));
     }
     all
 }

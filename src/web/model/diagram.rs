@@ -1,7 +1,7 @@
 //! What an environment consists of and who in it talks to whom. Drawn and described from the same rows.
 
 use composer_core::Environment;
-use composer_core::diagram::{DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk, kept};
+use composer_core::diagram::{DiagramBox, OUTSIDE, SERVICES, Slot, TEMPORAL, Talk, kept};
 use composer_core::environment::{Dsql, Size};
 use composer_core::parts::TEXTS;
 use composer_core::parts::compute::instances_in_short;
@@ -10,10 +10,6 @@ use composer_core::parts::part::PartTexts;
 use composer_core::parts::reservoir::Reservoir;
 use composer_core::parts::subject::Subject;
 use composer_core::sizing::connection_demand::Cap;
-use composer_core::temporal_service::TemporalService;
-
-/// All Temporal services together.
-pub(crate) const SERVICES: &str = "Temporal services";
 
 /// An environment's parts, and who of them talks to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +37,6 @@ impl Model {
             parts: Vec::new(),
             talks: Vec::new(),
         };
-        model.services(environment);
-        model.stores(environment);
         for subject in Subject::DIAGRAM {
             model.about(subject, environment);
         }
@@ -74,25 +68,6 @@ impl Model {
             port,
             about,
         });
-    }
-
-    fn services(&mut self, environment: &Environment) {
-        for (row, service) in environment.services.iter().enumerate() {
-            let port = match service.kind {
-                TemporalService::Frontend => "7233",
-                TemporalService::History => "7234",
-                TemporalService::Matching => "7235",
-                TemporalService::Worker => "6939",
-            };
-            self.part(service.name(), size(service.size), (TEMPORAL, row))
-                .port = Some(port);
-        }
-        self.talk(
-            SERVICES,
-            SERVICES,
-            "7233–7235, 6933–6935, 6939",
-            "gRPC among themselves, and who is there",
-        );
     }
 
     fn stores(&mut self, environment: &Environment) {
@@ -131,6 +106,7 @@ impl Model {
     /// What there is about `subject`, and who talks to it.
     fn about(&mut self, subject: Subject, environment: &Environment) {
         match subject {
+            Subject::Database => self.stores(environment),
             Subject::WebInterface => self.web_interface(environment),
             Subject::Dashboards => self.dashboards(environment),
             Subject::Telemetry => self.metrics(environment),

@@ -7,6 +7,7 @@ use composer_core::options::{self, Kind, OptionRow, Scope};
 use composer_core::parts::PARTS;
 use composer_core::parts::subject::Subject;
 use composer_core::rules::Rule;
+use composer_core::temporal_service::TemporalService;
 use composer_core::{FieldPath, Spec};
 
 use crate::model::words::plain;
@@ -45,7 +46,12 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
         match subject {
             Subject::WebInterface => sections.push(WEB_INTERFACE),
             Subject::Database => sections.push(DATABASE),
-            Subject::Services => sections.extend_from_slice(SERVICES),
+            Subject::Services => {
+                for service in TemporalService::ALL {
+                    let summary = "{count} × {cpu} / {memory}";
+                    sections.push(section(service.name(), service.label(), None, summary));
+                }
+            }
             Subject::Dashboards => sections.push(DASHBOARDS),
             _ => {}
         }
@@ -75,13 +81,6 @@ const WEB_INTERFACE: Section = section("ui", "Temporal UI", Some("ui.enabled"), 
 const DASHBOARDS: Section = section("grafana", "Grafana", None, "1 × {cpu} / {memory}");
 
 const DATABASE: Section = section("dsql", "DSQL", None, "{mode}");
-
-const SERVICES: &[Section] = &[
-    section("frontend", "Frontend", None, "{count} × {cpu} / {memory}"),
-    section("history", "History", None, "{count} × {cpu} / {memory}"),
-    section("matching", "Matching", None, "{count} × {cpu} / {memory}"),
-    section("worker", "Worker", None, "{count} × {cpu} / {memory}"),
-];
 
 /// Those of no subject.
 #[rustfmt::skip] // one section a line

@@ -5,11 +5,11 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, RoleKind, Way};
+use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, RoleKind, START, Way};
 use crate::environment::{Backend, Environment};
 use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, OWN_SECRET, UI};
 use crate::parts::subject::Subject;
-use crate::parts::{TEXTS, texts_about};
+use crate::parts::texts_about;
 use crate::path::FieldPath;
 use crate::rules::names::has_word;
 use crate::tree::File;
@@ -27,28 +27,16 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     page.file()
 }
 
-/// The groups of the tasks whose logs are stored where something stores them, but those of parts.
-const LOG_SENDERS: &[(&str, Feature)] = &[
-    ("temporal-frontend", Feature::always("")),
-    ("temporal-history", Feature::always("")),
-    ("temporal-matching", Feature::always("")),
-    ("temporal-worker", Feature::always("")),
-    ("temporal-ui", UI),
-];
-
-#[rustfmt::skip] // one row a line
-const WAYS_TO_SERVICES: &[Way] = &[
-    Way::new("ring", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the four Temporal services among themselves; the task that makes the namespaces", Feature::always("")),
-    Way::new("ecs-instances", "ring", "6933, 6934, 6935, 6939, 7233, 7234, 7235", "the flat root's tasks, while a deployment replaces them", FLAT_NAMES),
-    Way::new("temporal-ui", "temporal-frontend", "7233", "Temporal's API", UI),
-];
+const WAY_OF_WEB_INTERFACE: Way = Way::new(
+    "temporal-ui",
+    "temporal-frontend",
+    "7233",
+    "Temporal's API",
+    UI,
+);
 
 #[rustfmt::skip] // one row a line
 const WAYS_TO_DATABASE: &[Way] = &[
-    Way::new("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no address range to name", Feature::always("dsql")),
-    Way::new("temporal-history", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
-    Way::new("temporal-matching", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
-    Way::new("temporal-worker", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
     Way::new("dsql-schema", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
 ];
 
@@ -62,10 +50,15 @@ const WAY_TO_ENDPOINTS: Way = Way::new(
 
 /// The groups of all tasks whose logs are stored where something stores them, each with what has it.
 fn log_senders() -> Vec<(&'static str, Feature)> {
-    let mut senders = LOG_SENDERS.to_vec();
-    for texts in TEXTS.iter() {
-        for group in texts.documents.log_senders {
-            senders.push((group, texts.part.feature));
+    let mut senders = Vec::new();
+    for subject in Subject::WAYS {
+        if subject == Subject::WebInterface {
+            senders.push(("temporal-ui", UI));
+        }
+        for texts in texts_about(subject) {
+            for group in texts.documents.log_senders {
+                senders.push((*group, texts.part.feature));
+            }
         }
     }
     senders
@@ -92,23 +85,25 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
         ];
         rows.push((presence.from, cells));
     };
-    for way in WAYS_TO_SERVICES {
-        add(way, Presence::having(blueprint, &way.feature));
-    }
     let senders = log_senders();
-    for texts in Subject::WAYS.into_iter().flat_map(texts_about) {
-        let store = texts.part.feature;
-        if let Some((group, port)) = texts.documents.log_port {
-            for (sender, sends) in &senders {
-                let way = Way::new(sender, group, port, "logs", store);
-                let both = |environment: &Environment| {
-                    store.is_on(environment) && sends.is_on(environment)
-                };
-                add(&way, Presence::of(blueprint, store.key, both));
-            }
+    for subject in Subject::WAYS {
+        if subject == Subject::WebInterface {
+            add(&WAY_OF_WEB_INTERFACE, Presence::having(blueprint, &UI));
         }
-        for way in texts.documents.ways {
-            add(way, Presence::having(blueprint, &way.feature));
+        for texts in texts_about(subject) {
+            let store = texts.part.feature;
+            if let Some((group, port)) = texts.documents.log_port {
+                for (sender, sends) in &senders {
+                    let way = Way::new(sender, group, port, "logs", store);
+                    let both = |environment: &Environment| {
+                        store.is_on(environment) && sends.is_on(environment)
+                    };
+                    add(&way, Presence::of(blueprint, store.key, both));
+                }
+            }
+            for way in texts.documents.ways {
+                add(way, Presence::having(blueprint, &way.feature));
+            }
         }
     }
     for subject in Subject::WAYS_OUT {
@@ -135,15 +130,6 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
     }
 }
 
-const START: &[&str] = &[
-    "ecr:GetAuthorizationToken",
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:BatchGetImage",
-    "ecr:GetDownloadUrlForLayer",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-    "ssm:GetParameters",
-];
 #[rustfmt::skip] // one row a line
 const RIGHTS_OF_TASKS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")),
@@ -151,11 +137,13 @@ const RIGHTS_OF_TASKS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["dynamodb:GetItem", "dynamodb:UpdateItem"], "the table of the rate limiter", Feature::always("")),
 ];
 
-/// Those after what counts connections.
 #[rustfmt::skip] // one row a line
-const FURTHER_RIGHTS_OF_TASKS: &[Right] = &[
+const RIGHTS_TO_METRICS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["aps:RemoteWrite"], "the Prometheus workspace", Feature::always("")),
-    Right::new("temporal-task", "the four Temporal services", EXEC, EXEC_PURPOSE, Feature::always("")),
+];
+
+#[rustfmt::skip] // one row a line
+const RIGHTS_OF_WEB_INTERFACE: &[Right] = &[
     Right::new("ui-task", "the web interface", EXEC, EXEC_PURPOSE, UI),
 ];
 
@@ -170,7 +158,6 @@ const RIGHTS_OF_GRAFANA: &[Right] = &[
 const RIGHTS_OF_OTHERS: &[Right] = &[
     Right::new("dsql-schema", "the schema task", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")).of(RoleKind::SetupTask),
     Right::new("opensearch-setup", "the index task", &["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", Feature::always("opensearch")).of(RoleKind::SetupTask),
-    Right::new("ecs-execution", "ECS, to start tasks", START, "images, the environment's logs and parameters", Feature::always("")).of(RoleKind::Execution),
     Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", Feature::always("grafana")).of(RoleKind::Execution),
     Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", Feature::always("grafana")).of(RoleKind::Execution),
 ];
@@ -184,7 +171,8 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     for subject in Subject::RIGHTS {
         match subject {
             Subject::Database => rights.extend(RIGHTS_OF_TASKS),
-            Subject::Telemetry => rights.extend(FURTHER_RIGHTS_OF_TASKS),
+            Subject::Telemetry => rights.extend(RIGHTS_TO_METRICS),
+            Subject::WebInterface => rights.extend(RIGHTS_OF_WEB_INTERFACE),
             Subject::Dashboards => rights.extend(RIGHTS_OF_GRAFANA),
             _ => {}
         }

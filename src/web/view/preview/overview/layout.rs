@@ -2,7 +2,8 @@
 
 use composer_core::diagram::{BELOW_SERVICES, DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk};
 
-use crate::model::diagram::{Model, SERVICES};
+use crate::model::diagram::Model;
+use composer_core::diagram::SERVICES;
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,6 @@ use composer_core::environment::{Backend, Dsql, Size};
 use composer_core::parts::subject::Subject;
 use composer_core::parts::texts_about;
 use composer_core::sorted::SortedMap;
-use composer_core::temporal_service::TemporalService;
 use composer_core::{Environment, Settled, inventory};
 use yew::{Html, html};
 
@@ -34,13 +33,6 @@ type Fact = (&'static str, fn(&Environment) -> String);
 const FACTS: &[Fact] = &[
     ("Profile", |it| it.profile.name().to_owned()),
     ("Region", |it| it.region.clone()),
-];
-
-const FACTS_ABOUT_SERVICES: &[Fact] = &[
-    ("Frontend", |it| service(it, TemporalService::Frontend)),
-    ("History", |it| service(it, TemporalService::History)),
-    ("Matching", |it| service(it, TemporalService::Matching)),
-    ("Worker", |it| service(it, TemporalService::Worker)),
 ];
 
 const FACTS_ABOUT_THE_WEB_INTERFACE: &[Fact] =
@@ -88,7 +80,6 @@ const FURTHER_FACTS: &[Fact] = &[
 /// The facts about `subject` that no part states.
 fn facts_about(subject: Subject) -> &'static [Fact] {
     match subject {
-        Subject::Services => FACTS_ABOUT_SERVICES,
         Subject::WebInterface => FACTS_ABOUT_THE_WEB_INTERFACE,
         Subject::Database => FACTS_ABOUT_THE_DATABASE,
         Subject::Visibility => FACTS_ABOUT_VISIBILITY,
@@ -103,11 +94,6 @@ fn off() -> String {
 
 fn size(size: Size) -> String {
     size.in_short()
-}
-
-fn service(environment: &Environment, kind: TemporalService) -> String {
-    let found = environment.services.iter().find(|each| each.kind == kind);
-    found.map_or_else(off, |found| size(found.size))
 }
 
 /// The environments side by side; what is the same in all stands back.

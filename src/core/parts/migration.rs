@@ -1,0 +1,105 @@
+//! What stays of the flat root, which made an environment's resources before there were modules.
+
+use super::part::{DocumentTexts, Part, PartTexts, RootTexts, To, Values};
+use super::subject::Subject;
+use crate::compose::rows::Way;
+use crate::environment::{Environment, Migration};
+use crate::feature::{FLAT_NAMES, Feature};
+use crate::hcl::{Body, Expr};
+use crate::option::{DefaultValue, Kind, OptionRow, environment_row, same};
+use crate::rules::Rule;
+
+const KEEP_NAMES: &str = "migration.keep_flat_names";
+const NAME: &str = "migration.name";
+const KEEP_OUTPUTS: &str = "migration.keep_flat_outputs";
+
+/// Every environment may keep something.
+const FEATURE: Feature = Feature::always("migration");
+
+/// What stays, in the form.
+pub(super) static PART: Part = Part {
+    options,
+    ..Part::new("migration", Subject::Migration, FEATURE)
+};
+
+/// What stays, in the files.
+pub(super) static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        arguments: &[(To::Cluster, old_tasks)],
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        ways: &[Way::new(
+            "ecs-instances",
+            "ring",
+            "6933, 6934, 6935, 6939, 7233, 7234, 7235",
+            "the flat root's tasks, while a deployment replaces them",
+            FLAT_NAMES,
+        )],
+        ..DocumentTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+fn options() -> Vec<OptionRow> {
+    vec![
+        environment_row(
+            KEEP_NAMES,
+            "Keep the flat root's names",
+            "For an environment whose resources the flat root made: names and descriptions that are others there stay, \
+             since a new one would replace what has it.",
+            Kind::Boolean,
+            same(false),
+        )
+        .because("new environments have the modules' names; one that was migrated keeps its own permanently")
+        .immutable(),
+        environment_row(
+            NAME,
+            "The flat root's name",
+            "The flat root's `project_name`, where it isn't `<project>-<environment>`: the beginning of every name.",
+            Kind::Text(Rule::FlatName),
+            DefaultValue::Absent("`<project>-<environment>`"),
+        )
+        .because("cluster, domain, tables and roles have it in their names")
+        .needs(KEEP_NAMES, true)
+        .immutable(),
+        environment_row(
+            KEEP_OUTPUTS,
+            "Keep the flat root's outputs",
+            "Also outputs what the flat root did, under its names, for scripts and roots that still read them.",
+            Kind::Boolean,
+            same(false),
+        )
+        .because("a help for the time of change: what reads the new names needs none of it"),
+    ]
+}
+
+/// What stays in an environment with these values.
+pub(crate) fn settle(values: &dyn Values) -> Option<Migration> {
+    let keep_flat_names = values.boolean(KEEP_NAMES)?;
+    Some(Migration {
+        keep_flat_names,
+        name: values.text(NAME).filter(|_| keep_flat_names),
+        keep_flat_outputs: values.boolean(KEEP_OUTPUTS)?,
+    })
+}
+
+/// The way to the ring for the tasks that are replaced.
+fn old_tasks(environment: &Environment, block: &mut Body) {
+    if !environment.migration.keep_flat_names {
+        return;
+    }
+    let at = environment.address().join(KEEP_NAMES);
+    let group = Expr::code("module.ec2_capacity.instance_security_group_id");
+    block
+        .from(&at)
+        .blank()
+        .comment(
+            "The flat root's tasks have the hosts' group and no ring. While a deployment replaces them, the new ones must\n\
+             hear them.",
+        )
+        .attribute(
+            "ring_client_security_group_ids",
+            Expr::Object(vec![(at.clone(), "old-tasks".to_owned(), group)]),
+        );
+}

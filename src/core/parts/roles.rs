@@ -1,0 +1,76 @@
+//! The roles of tasks, and those with which ECS starts them.
+
+use super::part::{Call, DocumentTexts, Module, Part, PartTexts, RootTexts, To};
+use super::subject::Subject;
+use crate::compose::references::{NAME, dsql_arn};
+use crate::compose::rows::{Right, RoleKind, START};
+use crate::environment::Environment;
+use crate::feature::Feature;
+use crate::hcl::Body;
+
+/// Every environment has them.
+const FEATURE: Feature = Feature::always("");
+
+/// The roles in the counts.
+pub(super) static PART: Part = Part {
+    modules: &[Module {
+        name: "iam",
+        purpose: "the roles of tasks and agents",
+        feature: FEATURE,
+    }],
+    ..Part::new("roles", Subject::Roles, FEATURE)
+};
+
+/// The roles in the files.
+pub(super) static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        call: Some(Call {
+            label: "iam",
+            folder: "iam",
+            arguments,
+            takes: &[To::Iam],
+            kept_names: &[],
+        }),
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        rights: &[Right::new(
+            "ecs-execution",
+            "ECS, to start tasks",
+            START,
+            "images, the environment's logs and parameters",
+            FEATURE,
+        )
+        .of(RoleKind::Execution)],
+        ..DocumentTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .blank()
+        .code("project_name", NAME)
+        .from(&at.join("dsql.arn"))
+        .code("dsql_cluster_arn", dsql_arn(environment))
+        .from(&at)
+        .code(
+            "prometheus_workspace_arn",
+            "module.observability.prometheus_workspace_arn",
+        )
+        .code("opensearch_domain_arn", "module.opensearch.domain_arn")
+        .code(
+            "rate_limiter_table_arn",
+            "module.dynamodb.rate_limiter_table_arn",
+        )
+        .code(
+            "exec_log_group_arn",
+            "module.ecs_cluster.exec_log_group_arn",
+        )
+        .from(&at.join("grafana.admin_secret"))
+        .code(
+            "grafana_admin_secret_arn",
+            "module.observability.grafana_admin_secret_arn",
+        );
+}

@@ -1,0 +1,513 @@
+//! The four Temporal services: one module, called over a map of them.
+
+use super::part::{
+    self, Call, DiagramTexts, DocumentTexts, Module, Part, PartTexts, RootTexts, To, Values,
+};
+use super::subject::Subject;
+use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, dsql_endpoint, in_cluster};
+use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
+use crate::diagram::{DiagramBox, SERVICES, TEMPORAL, Talk};
+use crate::environment::{Environment, Service, Size};
+use crate::feature::Feature;
+use crate::hcl::{Body, Expr};
+use crate::option::{
+    CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, count, environment_row, per_profile,
+};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
+use crate::rules::Rule;
+use crate::sizing::task::{OBSERVED, Tasks, row};
+use crate::temporal_service::TemporalService;
+
+/// Every environment has them.
+const FEATURE: Feature = Feature::always("");
+
+/// The services in the form, the check and the counts.
+pub(super) static PART: Part = Part {
+    options,
+    tasks,
+    modules: &[Module {
+        name: "temporal-service",
+        purpose: "one Temporal service; called over a map of the four",
+        feature: FEATURE,
+    }],
+    advise: advise_on_shards,
+    warn,
+    warn_in_production,
+    ..Part::new("services", Subject::Services, FEATURE)
+};
+
+/// The services in the files.
+pub(super) static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        call: Some(Call {
+            label: "temporal_service",
+            folder: "temporal-service",
+            arguments,
+            takes: &[To::TemporalService, To::LogSenders],
+            kept_names: &[
+                ("log_group", "\"/ecs/${local.name}/temporal-${each.key}\""),
+                ("security_group", "\"${local.name}-temporal-${each.key}\""),
+                (
+                    "security_group_description",
+                    "\"Security group for Temporal ${title(each.key)} service\"",
+                ),
+            ],
+        }),
+        locals,
+        services: ECS_SERVICES,
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        ways: &[Way::new(
+            "ring",
+            "ring",
+            "6933, 6934, 6935, 6939, 7233, 7234, 7235",
+            "the four Temporal services among themselves; the task that makes the namespaces",
+            FEATURE,
+        )],
+        ways_out: WAYS_OUT,
+        rights: &[Right::new(
+            "temporal-task",
+            "the four Temporal services",
+            EXEC,
+            EXEC_PURPOSE,
+            FEATURE,
+        )],
+        log_senders: &[
+            "temporal-frontend",
+            "temporal-history",
+            "temporal-matching",
+            "temporal-worker",
+        ],
+        ..DocumentTexts::NONE
+    },
+    overview: &[
+        ("Frontend", |it| in_short(it, TemporalService::Frontend)),
+        ("History", |it| in_short(it, TemporalService::History)),
+        ("Matching", |it| in_short(it, TemporalService::Matching)),
+        ("Worker", |it| in_short(it, TemporalService::Worker)),
+    ],
+    diagram: DiagramTexts {
+        boxes,
+        talks: &[Talk {
+            from: SERVICES,
+            to: SERVICES,
+            port: "7233–7235, 6933–6935, 6939",
+            about: "gRPC among themselves, and who is there",
+        }],
+        ..DiagramTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+const ECS_SERVICES: &[part::Service] = &[
+    part::Service {
+        name: "frontend",
+        service_name: "module.temporal_service[\"frontend\"].service_name",
+        desired_count: "var.frontend.count",
+        size: "var.frontend",
+    },
+    part::Service {
+        name: "history",
+        service_name: "module.temporal_service[\"history\"].service_name",
+        desired_count: "var.history.count",
+        size: "var.history",
+    },
+    part::Service {
+        name: "matching",
+        service_name: "module.temporal_service[\"matching\"].service_name",
+        desired_count: "var.matching.count",
+        size: "var.matching",
+    },
+    part::Service {
+        name: "worker",
+        service_name: "module.temporal_service[\"worker\"].service_name",
+        desired_count: "var.worker.count",
+        size: "var.worker",
+    },
+];
+
+#[rustfmt::skip] // one row a line
+const WAYS_OUT: &[Way] = &[
+    Way::new("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no address range to name", Feature::always("dsql")),
+    Way::new("temporal-history", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
+    Way::new("temporal-matching", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
+    Way::new("temporal-worker", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
+];
+
+/// Sizes of one service by profile.
+struct Defaults {
+    service: TemporalService,
+    role: &'static str,
+    cpu: [i64; 3],
+    memory: [i64; 3],
+    count: [i64; 3],
+    max_conns: [i64; 3],
+    rate_limit: [i64; 3],
+    burst_limit: [i64; 3],
+    reason: &'static str,
+}
+
+/// The app container gets what is left of a task after the sidecar (128 CPU units, 320 MiB) and the Service Connect
+/// proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal.
+const DEFAULTS: [Defaults; 4] = [
+    Defaults {
+        service: TemporalService::Frontend,
+        role: "the frontend, which takes the calls of clients",
+        cpu: [512, 2048, 1024],
+        memory: [1024, 4096, 2048],
+        count: [1, 4, 3],
+        max_conns: [10, 80, 50],
+        rate_limit: [4, 3, 4],
+        burst_limit: [20, 20, 20],
+        reason: "dev: one, small. bench: stateless, so four larger ones share the load. prod: one a zone",
+    },
+    Defaults {
+        service: TemporalService::History,
+        role: "history, which owns the shards and does most of the work on the database",
+        cpu: [1024, 4096, 2048],
+        memory: [2048, 8192, 6144],
+        count: [1, 8, 6],
+        max_conns: [50, 200, 100],
+        rate_limit: [8, 6, 8],
+        burst_limit: [40, 40, 40],
+        reason: "history needs the most CPU, memory for its caches, and connections; prod: two a zone, so that the \
+                 loss of a zone leaves four. All services together start at most 96 connections a second in bench \
+                 and 88 in prod, under DSQL's 100",
+    },
+    Defaults {
+        service: TemporalService::Matching,
+        role: "matching, which hands tasks to workers",
+        cpu: [512, 1024, 1024],
+        memory: [1024, 2048, 2048],
+        count: [1, 8, 4],
+        max_conns: [20, 100, 50],
+        rate_limit: [6, 4, 6],
+        burst_limit: [30, 30, 30],
+        reason: "task queues spread over matching by hash: more small ones are better than few large ones",
+    },
+    Defaults {
+        service: TemporalService::Worker,
+        role: "the worker, which runs Temporal's own system workflows",
+        cpu: [512, 1024, 1024],
+        memory: [1024, 2048, 2048],
+        count: [1, 2, 2],
+        max_conns: [10, 50, 50],
+        rate_limit: [2, 2, 2],
+        burst_limit: [10, 10, 10],
+        reason: "system workflows are few; two outside dev, so that one may fail",
+    },
+];
+
+fn options() -> Vec<OptionRow> {
+    let mut rows = Vec::new();
+    for service in &DEFAULTS {
+        rows.extend(options_of(service));
+    }
+    rows
+}
+
+fn options_of(defaults: &Defaults) -> Vec<OptionRow> {
+    let name = defaults.service.name();
+    let row = |key: &'static str, label, help: String, kind, default| {
+        environment_row(&format!("{name}.{key}"), label, &help, kind, default)
+            .because(defaults.reason)
+            .attribute(name, key)
+    };
+    let role = defaults.role;
+    let label = defaults.service.label();
+    vec![
+        row(
+            "cpu",
+            "CPU",
+            format!("CPU of a task of {role}, with its sidecar and proxy."),
+            CPU,
+            per_profile(defaults.cpu),
+        ),
+        row(
+            "memory",
+            "Memory",
+            format!("Memory of a task of {role}, with its sidecar and proxy."),
+            MEMORY,
+            per_profile(defaults.memory),
+        ),
+        row(
+            "count",
+            "Tasks",
+            format!("How many tasks run {role}."),
+            count(0, 200, "tasks"),
+            per_profile(defaults.count),
+        ),
+        row(
+            "max_conns",
+            "Connections in use",
+            format!(
+                "DSQL connections that a task of {label} may have in use at once; as many may stay idle."
+            ),
+            count(1, 1000, "connections"),
+            per_profile(defaults.max_conns),
+        ),
+        row(
+            "rate_limit",
+            "New connections a second",
+            format!("How many DSQL connections a task of {label} may start a second, sustained."),
+            count(1, 100, "a second"),
+            per_profile(defaults.rate_limit),
+        ),
+        row(
+            "burst_limit",
+            "New connections at once",
+            format!("How many DSQL connections a task of {label} may start at once after a pause."),
+            count(1, 1000, "connections"),
+            per_profile(defaults.burst_limit),
+        ),
+        row(
+            "extra_environment.*",
+            "Further environment variables",
+            format!("Environment variables of {label}'s container beside the composed ones, or over them."),
+            Kind::Text(Rule::VariableValue),
+            DefaultValue::Absent("none"),
+        )
+        .because("")
+        .attribute(name, "extra_environment"),
+    ]
+}
+
+/// The services of an environment of this profile with these values, in the order in which they start.
+pub(crate) fn settle(values: &dyn Values, profile: Profile) -> Option<Vec<Service>> {
+    let mut services = Vec::new();
+    for service in TemporalService::ALL {
+        let (minimum_healthy_percent, maximum_percent) = deployment(profile, service);
+        let number = |key: &str| values.integer(&format!("{service}.{key}"));
+        services.push(Service {
+            kind: service,
+            size: Size {
+                cpu: number("cpu")?,
+                memory: number("memory")?,
+                count: number("count")?,
+            },
+            max_conns: number("max_conns")?,
+            rate_limit: number("rate_limit")?,
+            burst_limit: number("burst_limit")?,
+            minimum_healthy_percent,
+            maximum_percent,
+        });
+    }
+    Some(services)
+}
+
+/// What part of a service runs during a deployment, in percent. In dev a task stops before its successor starts, so
+/// that no spare room is needed. Elsewhere the stateless frontend doubles, while of history, matching and worker half
+/// may go and half come: at 200 % every shard would move twice and the connections double.
+fn deployment(profile: Profile, service: TemporalService) -> (i64, i64) {
+    match (profile, service) {
+        (Profile::Dev, _) => (0, 100),
+        (Profile::Bench | Profile::Prod, TemporalService::Frontend) => (100, 200),
+        (
+            Profile::Bench | Profile::Prod,
+            TemporalService::History | TemporalService::Matching | TemporalService::Worker,
+        ) => (50, 150),
+    }
+}
+
+fn tasks(environment: &Environment) -> Vec<Tasks> {
+    let mut all = Vec::new();
+    for service in &environment.services {
+        let percents = (service.minimum_healthy_percent, service.maximum_percent);
+        all.push(row(service.name(), service.size, OBSERVED, percents));
+    }
+    all
+}
+
+fn advise_on_shards(environment: &Environment, problems: &mut Problems) {
+    if !u64::try_from(environment.history_shards).is_ok_and(u64::is_power_of_two) {
+        problems.push(
+            Problem::new(
+                ProblemCode::ShardsNoPowerOfTwo,
+                FieldPath::in_environment(&environment.name, "history_shards"),
+                format!("{} is no power of two", environment.history_shards),
+            )
+            .hint("permanent, so choose a number that divides well, such as 512 or 4096"),
+        );
+    }
+}
+
+/// Services without tasks, and more history tasks than shards for them to own.
+fn warn(environment: &Environment, problems: &mut Problems) {
+    for service in &environment.services {
+        if service.size.count == 0 {
+            problems.push(Problem::new(
+                ProblemCode::NoTasks,
+                FieldPath::in_environment(&environment.name, &format!("{}.count", service.name())),
+                format!("without {} no workflow runs", service.name()),
+            )
+            .hint("run at least one task; a service is stopped without a change here, by its desired count"));
+        }
+    }
+    let mut services = environment.services.iter();
+    let history = services.find(|service| service.kind == TemporalService::History);
+    if let Some(history) = history
+        && history.size.count > environment.history_shards
+    {
+        problems.push(Problem::new(
+            ProblemCode::FewerShardsThanTasks,
+            FieldPath::in_environment(&environment.name, "history_shards"),
+            format!(
+                "{} history tasks share {} shards: a shard belongs to one task, so some would have nothing to do",
+                history.size.count, environment.history_shards
+            ),
+        )
+        .hint("choose more shards, such as 512 or 4096: their number is permanent"));
+    }
+}
+
+fn warn_in_production(environment: &Environment, problems: &mut Problems) {
+    for service in &environment.services {
+        if service.size.count == 1 {
+            let name = service.name();
+            problems.push(
+                Problem::new(
+                    ProblemCode::SingleTask,
+                    FieldPath::in_environment(&environment.name, &format!("{name}.count")),
+                    format!("with its one task, {name} is gone until another has started"),
+                )
+                .hint("run two, so that one may fail"),
+            );
+        }
+    }
+}
+
+/// What the calls of its modules go over.
+fn locals(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    let mut rows = Vec::new();
+    for service in &environment.services {
+        let name = service.name();
+        let code = format!(
+            "merge(var.{name}, {{ minimum_healthy_percent = {}, maximum_percent = {} }})",
+            service.minimum_healthy_percent, service.maximum_percent
+        );
+        rows.push((at.join(name), name.to_owned(), Expr::code(code)));
+    }
+    block
+        .blank()
+        .comment(match environment.profile {
+            Profile::Dev => {
+                "A deployment stops a task before it starts the next: a brief gap, and no spare room needed."
+            }
+            Profile::Bench | Profile::Prod => {
+                "How much of a service runs during a deployment, in percent. The frontend doubles; of the others half may\n\
+                 go and half come, so that shards and connections move once."
+            }
+        })
+        .attribute("temporal_services", Expr::Object(rows));
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .code("for_each", "local.temporal_services")
+        .blank()
+        .code("project_name", NAME)
+        .code("service_name", "each.key")
+        .from(&at.join("profile"))
+        .text("deploy_environment", environment.profile.name())
+        .from(&at.join("images.temporal"))
+        .code("image", "var.temporal_image")
+        .from(&at);
+    for name in [
+        "cpu",
+        "memory",
+        "minimum_healthy_percent",
+        "maximum_percent",
+    ] {
+        block.code(name, format!("each.value.{name}"));
+    }
+    in_cluster(block, &[EGRESS, RING]);
+    block
+        .code("execution_role_arn", EXECUTION_ROLE)
+        .code("task_role_arn", "module.iam.temporal_task_role_arn")
+        .from(&at.join("dsql.endpoint"))
+        .code("dsql_endpoint", dsql_endpoint(environment))
+        .from(&at);
+    for name in ["max_conns", "rate_limit", "burst_limit"] {
+        block.code(name, format!("each.value.{name}"));
+    }
+    block
+        .code(
+            "rate_limiter_table_name",
+            "module.dynamodb.rate_limiter_table_name",
+        )
+        .code("opensearch_endpoint", "module.opensearch.domain_endpoint")
+        .from(&at.join("opensearch.index"))
+        .code("visibility_index_name", "var.opensearch.index")
+        .from(&at)
+        .code(
+            "prometheus_workspace_arn",
+            "module.observability.prometheus_workspace_arn",
+        )
+        .from(&at.join("history_shards"))
+        .code("history_shards", "var.history_shards")
+        .from(&at.join("log_retention_days"))
+        .code("log_retention_days", "var.log_retention_days")
+        .from(&at)
+        .code("sidecar", "module.alloy_sidecar[each.key].sidecar")
+        .code("extra_environment", "each.value.extra_environment");
+}
+
+/// What the variable of a service is about.
+pub(crate) fn about(service: TemporalService) -> &'static str {
+    match service {
+        TemporalService::Frontend => "The frontend, which takes the calls of clients",
+        TemporalService::History => "History, which owns the shards",
+        TemporalService::Matching => "Matching, which hands tasks to workers",
+        TemporalService::Worker => "The worker, which runs Temporal's system workflows",
+    }
+}
+
+fn of_kind(environment: &Environment, kind: TemporalService) -> Option<&Service> {
+    environment.services.iter().find(|it| it.kind == kind)
+}
+
+fn in_short(environment: &Environment, kind: TemporalService) -> Option<String> {
+    Some(of_kind(environment, kind)?.size.in_short())
+}
+
+fn boxes(environment: &Environment) -> Vec<DiagramBox> {
+    let mut boxes = Vec::new();
+    for (row, service) in environment.services.iter().enumerate() {
+        let port = match service.kind {
+            TemporalService::Frontend => "7233",
+            TemporalService::History => "7234",
+            TemporalService::Matching => "7235",
+            TemporalService::Worker => "6939",
+        };
+        boxes.push(DiagramBox {
+            port: Some(port),
+            ..DiagramBox::new(service.name(), service.size.in_short(), (TEMPORAL, row))
+        });
+    }
+    boxes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_start_no_more_connections_than_dsql_takes() {
+        for profile in 0..3 {
+            let rate: i64 = DEFAULTS
+                .iter()
+                .map(|service| service.count[profile] * service.rate_limit[profile])
+                .sum();
+            assert!(
+                rate <= 100,
+                "{rate} a second in {:?}",
+                Profile::ALL[profile]
+            );
+        }
+    }
+}
