@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use composer_core::switches::switch_all;
 use composer_core::{Blueprint, Spec, Tree, check, compose, presets, read};
 use tempfile::TempDir;
 
@@ -197,11 +198,6 @@ pub(crate) fn varied_specs() -> Vec<(String, Spec)> {
         all.push((preset.to_owned(), spec(preset, &[])));
     }
     let everything = [
-        "environments.dev.loki.enabled=true",
-        "environments.dev.reservoir.enabled=true",
-        "environments.dev.lease.enabled=true",
-        "environments.dev.benchmark.enabled=true",
-        "environments.dev.budget.enabled=true",
         "environments.dev.dsql.mode=create",
         "environments.dev.compute.instance_count=4",
         "environments.dev.account_id='012345678901'",
@@ -210,12 +206,10 @@ pub(crate) fn varied_specs() -> Vec<(String, Spec)> {
         "tags.\"cost center\"=a b",
         "backend.bucket=states",
     ];
-    all.push(("everything".to_owned(), spec("dev-lean", &everything)));
+    let mut everything = spec("dev-lean", &everything);
+    switch_all(&mut everything, "dev", true);
+    all.push(("everything".to_owned(), everything));
     let nothing = [
-        "environments.bench.loki.enabled=false",
-        "environments.bench.reservoir.enabled=false",
-        "environments.bench.lease.enabled=false",
-        "environments.bench.benchmark.enabled=false",
         "environments.bench.ui.enabled=false",
         "environments.bench.network.endpoints=false",
         "environments.bench.network.nat=per-az",
@@ -224,7 +218,9 @@ pub(crate) fn varied_specs() -> Vec<(String, Spec)> {
         "environments.dev.enabled=false",
         "environments.staging.profile=dev",
     ];
-    all.push(("nothing".to_owned(), spec("standard", &nothing)));
+    let mut nothing = spec("standard", &nothing);
+    switch_all(&mut nothing, "bench", false);
+    all.push(("nothing".to_owned(), nothing));
     let migrated = [
         "environments.dev.migration.keep_flat_names=true",
         "environments.dev.migration.name=temporal-old",

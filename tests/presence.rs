@@ -1,8 +1,9 @@
 //! A root has nothing of a feature that its environment doesn't use.
 
-use composer_core::Tree;
+use composer_core::switches::{optional_parts, switch};
+use composer_core::{Tree, compose};
 
-use crate::harness::tree;
+use crate::harness::{blueprint, spec, tree};
 
 /// The text of an environment's own files, and of what stands beside Terraform.
 fn root(tree: &Tree, environment: &str) -> String {
@@ -28,30 +29,46 @@ fn without_switches(text: &str) -> String {
 
 #[test]
 fn tfvars_name_what_needs_composing_again() {
-    let said = |assignments: &[&str]| {
+    let names = |assignments: &[&str]| -> Vec<String> {
         let tree = tree("dev-lean", assignments);
         let file = tree.file("terraform/envs/dev/terraform.tfvars").unwrap();
         let (_, list) = file.text.split_once("so not for this file: ").unwrap();
         let (list, _) = list.split_once(". Change").unwrap();
-        list.replace("\n# ", " ")
+        let names = list.replace("\n# ", " ");
+        names.split(", ").map(str::to_owned).collect()
     };
-    assert_eq!(
-        said(&[]),
-        "profile, account_id, backend.kind, backend.bucket, backend.region, backend.key_prefix, backend.kms_key_arn, \
-         ui.enabled, dsql.mode, loki.enabled, grafana.admin_secret, \
-         grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled"
-    );
+    // Every part's, and what else decides which blocks there are.
+    let mut expected: Vec<&str> = optional_parts().map(|part| part.feature.key).collect();
+    expected.extend([
+        "profile",
+        "account_id",
+        "backend.kind",
+        "backend.bucket",
+        "backend.region",
+        "backend.key_prefix",
+        "backend.kms_key_arn",
+        "ui.enabled",
+        "dsql.mode",
+        "grafana.admin_secret",
+        "grafana.shared_admin_secret",
+    ]);
+    expected.sort_unstable();
+    expected.dedup();
+    let mut found = names(&[]);
+    found.sort_unstable();
+    assert_eq!(found, expected);
     // Given, they are variables.
-    assert_eq!(
-        said(&[
-            "environments.dev.account_id='012345678901'",
-            "environments.dev.grafana.admin_secret=dev/grafana",
-        ]),
-        "profile, backend.kind, backend.bucket, backend.region, backend.key_prefix, backend.kms_key_arn, \
-         ui.enabled, dsql.mode, loki.enabled, grafana.shared_admin_secret, reservoir.enabled, \
-         lease.enabled, benchmark.enabled, budget.enabled"
-    );
+    expected.retain(|name| !["account_id", "grafana.admin_secret"].contains(name));
+    let mut found = names(&[
+        "environments.dev.account_id='012345678901'",
+        "environments.dev.grafana.admin_secret=dev/grafana",
+    ]);
+    found.sort_unstable();
+    assert_eq!(found, expected);
 }
+
+/// Words of a part besides its name, or of one whose name is a part of other words.
+const WORDS: &[(&str, &[&str])] = &[("loki", &["loki", "docker"])];
 
 #[track_caller]
 fn check(words: &[&str], off: &str, on: &str) {
@@ -65,32 +82,24 @@ fn check(words: &[&str], off: &str, on: &str) {
 }
 
 #[test]
+fn a_part_that_is_off_leaves_no_word() {
+    for part in optional_parts() {
+        let root_with = |is_on| {
+            let mut spec = spec("dev-lean", &["environments.dev.compute.instance_count=6"]);
+            switch(&mut spec, "dev", part, is_on);
+            root(&compose(&blueprint(&spec)), "dev")
+        };
+        let (without, with) = (root_with(false), root_with(true));
+        let own = WORDS.iter().find(|(name, _)| *name == part.name);
+        for word in own.map_or(&[part.name][..], |(_, words)| words) {
+            assert!(!without.contains(word), "`{word}` without {}", part.name);
+            assert!(with.contains(word), "no `{word}` with {}", part.name);
+        }
+    }
+}
+
+#[test]
 fn a_feature_that_is_off_leaves_no_word() {
-    check(
-        &["loki", "docker"],
-        "environments.dev.loki.enabled=false",
-        "environments.dev.loki.enabled=true",
-    );
-    check(
-        &["benchmark"],
-        "environments.dev.benchmark.enabled=false",
-        "environments.dev.benchmark.enabled=true",
-    );
-    check(
-        &["budget"],
-        "environments.dev.budget.enabled=false",
-        "environments.dev.budget.enabled=true",
-    );
-    check(
-        &["reservoir"],
-        "environments.dev.reservoir.enabled=false",
-        "environments.dev.reservoir.enabled=true",
-    );
-    check(
-        &["lease"],
-        "environments.dev.lease.enabled=false",
-        "environments.dev.lease.enabled=true",
-    );
     check(
         &["temporal_ui", "temporal ui", "ui_image"],
         "environments.dev.ui.enabled=false",

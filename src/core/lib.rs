@@ -38,6 +38,7 @@ pub mod shell;
 pub mod sizing;
 pub mod sorted;
 pub mod spec;
+pub mod switches;
 pub mod templates;
 pub mod temporal_service;
 pub mod text;

@@ -6,19 +6,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use composer_core::switches::switch_all;
 use composer_core::templates;
 use engine_tests::{Tree, mirror, spec};
 use xtask::provider;
 
 /// A tree with every module in it.
 fn everything() -> Tree {
-    Tree::of(&spec(
+    let mut spec = spec(
         "standard",
         &[
             "environments.dev.dsql.mode=create",
-            "environments.dev.budget.enabled=true",
+            "environments.dev.compute.instance_count=4",
         ],
-    ))
+    );
+    switch_all(&mut spec, "dev", true);
+    Tree::of(&spec)
 }
 
 #[test]

@@ -1,10 +1,17 @@
 //! Compositions beyond the presets: every feature on, every feature off, other places and values.
 
+use composer_core::Spec;
+use composer_core::switches::switch_all;
 use engine_tests::{Tree, spec};
 
 #[track_caller]
 fn apply(preset: &str, assignments: &[&str], environment: &str) {
-    let tree = Tree::of(&spec(preset, assignments));
+    apply_spec(&spec(preset, assignments), environment);
+}
+
+#[track_caller]
+fn apply_spec(spec: &Spec, environment: &str) {
+    let tree = Tree::of(spec);
     let root = tree.environment(environment);
     root.initialise();
     root.apply(&[]);
@@ -13,14 +20,9 @@ fn apply(preset: &str, assignments: &[&str], environment: &str) {
 
 #[test]
 fn everything_on_in_dev() {
-    apply(
+    let mut spec = spec(
         "dev-lean",
         &[
-            "environments.dev.loki.enabled=true",
-            "environments.dev.reservoir.enabled=true",
-            "environments.dev.lease.enabled=true",
-            "environments.dev.benchmark.enabled=true",
-            "environments.dev.budget.enabled=true",
             "environments.dev.dsql.mode=create",
             "environments.dev.compute.instance_count=4",
             "environments.dev.account_id='123456789012'",
@@ -32,25 +34,23 @@ fn everything_on_in_dev() {
             "tags.\"cost center\"=a b",
             "backend.bucket=states",
         ],
-        "dev",
     );
+    switch_all(&mut spec, "dev", true);
+    apply_spec(&spec, "dev");
 }
 
 #[test]
 fn everything_off_in_bench() {
-    apply(
+    let mut spec = spec(
         "standard",
         &[
-            "environments.bench.loki.enabled=false",
-            "environments.bench.reservoir.enabled=false",
-            "environments.bench.lease.enabled=false",
-            "environments.bench.benchmark.enabled=false",
             "environments.bench.ui.enabled=false",
             "environments.bench.network.endpoints=false",
             "environments.bench.backend.kind=local",
         ],
-        "bench",
     );
+    switch_all(&mut spec, "bench", false);
+    apply_spec(&spec, "bench");
 }
 
 #[test]
