@@ -2,10 +2,14 @@
 //! variable carries it. The page, `explain`, the check, the roots' `variables.tf` and the README's table all read
 //! this one table, so that an option added here is there everywhere.
 
+mod general;
+mod state;
+
 use std::sync::LazyLock;
 
+use self::general::ImageRow;
 use crate::catalog;
-use crate::environment::{BackendKind, DsqlMode};
+use crate::environment::DsqlMode;
 use crate::option::{CPU, MEMORY, count, environment_row, per_profile, same, spec_row};
 use crate::parts;
 use crate::parts::subject::Subject;
@@ -73,34 +77,8 @@ pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static OptionRow> {
     OPTIONS.iter().filter(move |row| row.scope == scope)
 }
 
-/// The images: key, label, help, default, Terraform variable.
-type ImageRow = (
-    &'static str,
-    &'static str,
-    &'static str,
-    DefaultValue,
-    &'static str,
-);
-
 fn images() -> Vec<ImageRow> {
-    let mut images = vec![
-        (
-            "temporal",
-            "Temporal server image",
-            "The Temporal server with the DSQL plugin, built for ARM64. No public image exists.",
-            DefaultValue::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"),
-            "temporal_image",
-        ),
-        (
-            "admin_tools",
-            "Temporal admin tools image",
-            "Temporal's schema and index tools with DSQL support, built for ARM64. No public image exists.",
-            DefaultValue::Open(
-                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0",
-            ),
-            "admin_tools_image",
-        ),
-    ];
+    let mut images = general::images();
     for subject in Subject::IMAGES {
         match subject {
             Subject::WebInterface => images.push((
@@ -149,36 +127,8 @@ fn add_images_about(subject: Subject, images: &mut Vec<ImageRow>) {
 }
 
 fn table() -> Vec<OptionRow> {
-    let mut rows = vec![
-        spec_row(
-            "project",
-            "Project",
-            "The first part of every resource's name: `<project>-<environment>`, together at most 17 characters, \
-             because an OpenSearch domain's name ends at 28.",
-            Kind::Text(Rule::ProjectName),
-            DefaultValue::Required,
-        )
-        .variable("project")
-        .immutable(),
-        spec_row(
-            "region",
-            "Region",
-            "The AWS region of every environment that names no other.",
-            Kind::Text(Rule::Region),
-            DefaultValue::Required,
-        )
-        .variable("region")
-        .immutable(),
-        spec_row(
-            "tags.*",
-            "Tags",
-            "Tags for everything that is made, beside Project, Environment and ManagedBy.",
-            Kind::Text(Rule::TagValue),
-            DefaultValue::Absent("no further tags"),
-        )
-        .variable("tags"),
-    ];
-    rows.extend(backend(spec_row, Scope::Spec));
+    let mut rows = general::of_spec();
+    rows.extend(state::options(spec_row, Scope::Spec));
     for (key, label, help, default, variable) in images() {
         rows.push(
             spec_row(
@@ -192,80 +142,8 @@ fn table() -> Vec<OptionRow> {
             .variable(variable),
         );
     }
-    rows.extend([
-        environment_row(
-            "enabled",
-            "Environment",
-            "Whether the environment is composed: `false` takes one out of a preset.",
-            Kind::Boolean,
-            same(true),
-        ),
-        environment_row(
-            "profile",
-            "Profile",
-            "Which defaults the environment has. `dev`, `bench` and `prod` have the profile of their name; \
-             any other name states one.",
-            Kind::Choice(Profile::CHOICES),
-            DefaultValue::Derived(Derived::Profile),
-        ),
-        environment_row(
-            "region",
-            "Region",
-            "The environment's AWS region.",
-            Kind::Text(Rule::Region),
-            DefaultValue::Inherited,
-        )
-        .variable("region")
-        .immutable(),
-        environment_row(
-            "account_id",
-            "AWS account",
-            "The only account in which Terraform may apply this environment.",
-            Kind::Text(Rule::AccountId),
-            DefaultValue::Absent("whichever account the credentials are for"),
-        )
-        .variable("account_id"),
-        environment_row(
-            "tags.*",
-            "Tags",
-            "Tags for everything of this environment, beside Project, Environment and ManagedBy; over those of the spec.",
-            Kind::Text(Rule::TagValue),
-            DefaultValue::Absent("the spec's tags"),
-        )
-        .variable("tags"),
-        environment_row(
-            "log_retention_days",
-            "Log retention",
-            "How long CloudWatch keeps logs.",
-            Kind::OneOf {
-                values: catalog::LOG_RETENTION_DAYS,
-                unit: "days",
-            },
-            per_profile([7, 14, 30]),
-        )
-        .because("CloudWatch logs cost by the month; prod keeps a month to look back")
-        .variable("log_retention_days"),
-        environment_row(
-            "deletion_protection",
-            "Deletion protection",
-            "Refuse to destroy what holds data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics.",
-            Kind::Boolean,
-            per_profile([false, false, true]),
-        )
-        .because("prod must not go by mistake; dev and bench are made to be torn down")
-        .variable("deletion_protection"),
-        environment_row(
-            "history_shards",
-            "History shards",
-            "Into how many parts Temporal divides its histories. The first start sets it permanently.",
-            count(1, 16_384, "shards"),
-            per_profile([512, 4096, 4096]),
-        )
-        .because("permanent, so sized for growth: 4096 carry far more than the services here; dev needs few")
-        .variable("history_shards")
-        .immutable(),
-    ]);
-    rows.extend(backend(environment_row, Scope::Environment));
+    rows.extend(general::of_environment());
+    rows.extend(state::options(environment_row, Scope::Environment));
     for (key, label, help, _, variable) in images() {
         let row = environment_row(
             &format!("images.{key}"),
@@ -276,7 +154,7 @@ fn table() -> Vec<OptionRow> {
         )
         .variable(variable);
         let mut parts = parts::PARTS.iter();
-        if let Some(part) = parts.find(|part| part.name == key) {
+        if let Some(part) = parts.find(|part| part.name == key && part.feature.is_optional()) {
             rows.push(row.needs(part.feature.key, true));
             continue;
         }
@@ -287,65 +165,6 @@ fn table() -> Vec<OptionRow> {
     }
     add_options_of_parts(&mut rows);
     rows
-}
-
-/// The backend's options, for the spec and again for each environment.
-fn backend(
-    row: fn(&str, &'static str, &str, Kind, DefaultValue) -> OptionRow,
-    scope: Scope,
-) -> Vec<OptionRow> {
-    let or_inherited = |default| match scope {
-        Scope::Spec => default,
-        Scope::Environment => DefaultValue::Inherited,
-    };
-    vec![
-        row(
-            "backend.kind",
-            "State",
-            "Where Terraform keeps its state.",
-            Kind::Choice(BackendKind::CHOICES),
-            or_inherited(same(BackendKind::S3)),
-        )
-        .because("state on one machine is lost with it, and two people overwrite each other"),
-        row(
-            "backend.bucket",
-            "State bucket",
-            "The bucket of the state. Left open, it is given to `terraform init -backend-config=bucket=…`.",
-            Kind::Text(Rule::Bucket),
-            or_inherited(DefaultValue::Open("my-terraform-state")),
-        )
-        .needs("backend.kind", BackendKind::S3),
-        row(
-            "backend.region",
-            "State region",
-            "The region of the state bucket.",
-            Kind::Text(Rule::Region),
-            match scope {
-                Scope::Spec => DefaultValue::Derived(Derived::Region),
-                Scope::Environment => DefaultValue::Inherited,
-            },
-        )
-        .needs("backend.kind", BackendKind::S3),
-        row(
-            "backend.key_prefix",
-            "State key prefix",
-            "The state's key is `<prefix>/<environment>/terraform.tfstate`.",
-            Kind::Text(Rule::KeyPrefix),
-            match scope {
-                Scope::Spec => DefaultValue::Derived(Derived::Project),
-                Scope::Environment => DefaultValue::Inherited,
-            },
-        )
-        .needs("backend.kind", BackendKind::S3),
-        row(
-            "backend.kms_key_arn",
-            "State KMS key",
-            "A KMS key of your own for the state.",
-            Kind::Text(Rule::KmsKeyArn),
-            or_inherited(DefaultValue::Absent("the bucket's own encryption")),
-        )
-        .needs("backend.kind", BackendKind::S3),
-    ]
 }
 
 /// Whether AWS is reached inside the network.
