@@ -20,6 +20,7 @@ pub(crate) mod references;
 mod root;
 pub(crate) mod rows;
 mod scripts;
+mod service_outputs;
 mod targets;
 mod texts;
 mod tfvars;

@@ -1,0 +1,142 @@
+//! What scripts know of an environment's services: their names, order and counts, what a task may ask for and open.
+
+use super::output::{Output, output};
+use super::{connections, targets};
+use crate::environment::Environment;
+use crate::hcl::Expr;
+use crate::parts::part::Service;
+use crate::parts::{TEXTS, texts_in};
+use crate::path::FieldPath;
+use crate::sizing;
+
+pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
+    let (namespaces_from, namespaces) = namespaces(environment);
+    vec![
+        (
+            "service_names".into(),
+            "The ECS services by short name, in the names that `service_desired_counts` uses.",
+            "",
+            Expr::Object(service_names(environment)),
+        ),
+        (
+            "service_desired_counts".into(),
+            "How many tasks of each service this composition wants. Services are created at 0 and scaled to these.",
+            "",
+            Expr::Object(desired_counts(environment)),
+        ),
+        (
+            "service_order".into(),
+            "The services in the order in which they start.",
+            "",
+            Expr::List(
+                sizing::tasks(environment)
+                    .iter()
+                    .map(|tasks| Expr::text(tasks.service))
+                    .collect(),
+            ),
+        ),
+        (
+            "service_sizes".into(),
+            "CPU units and MiB of a task of each Temporal service.",
+            "",
+            Expr::code(
+                "{ for name, service in local.temporal_services : name => { cpu = service.cpu, memory = service.memory } }",
+            ),
+        ),
+        (
+            "throughput_targets".into(),
+            "By workflows per second: how many tasks, of which size at the least, and on how many instances at the least. \
+             Recommended or worked out, not promised.",
+            "",
+            targets::map(environment),
+        ),
+        output(
+            "max_instances",
+            "How many instances the services may have.",
+            "compute.max_count",
+            "var.compute.max_count",
+        ),
+        (
+            "connections_per_task".into(),
+            "How many DSQL connections a task of each Temporal service may open.",
+            "dsql.max_connections",
+            Expr::code(connections_per_task(environment)),
+        ),
+        output(
+            "client_security_group_ids",
+            "The security groups of a task that calls the Temporal services, such as the one that makes the namespaces.",
+            "",
+            "[module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]",
+        ),
+        output(
+            "namespaces",
+            "The Temporal namespaces that `scripts/setup.sh` makes.",
+            namespaces_from,
+            &namespaces,
+        ),
+    ]
+}
+
+fn service_names(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
+    rows(environment, |service| match service {
+        "grafana" => "module.observability.grafana_service_name".to_owned(),
+        "ui" => "module.temporal_ui.service_name".to_owned(),
+        other => match service_of_a_part(other) {
+            Some(service) => service.service_name.to_owned(),
+            None => format!("module.temporal_service[\"{other}\"].service_name"),
+        },
+    })
+}
+
+fn desired_counts(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
+    rows(environment, |service| match service {
+        // It keeps its data in one task: a second one would write beside the first.
+        "grafana" => "1".to_owned(),
+        other => match service_of_a_part(other) {
+            Some(service) => service.desired_count.to_owned(),
+            None => format!("var.{other}.count"),
+        },
+    })
+}
+
+fn service_of_a_part(name: &str) -> Option<&'static Service> {
+    let mut all = TEXTS.iter().flat_map(|texts| texts.root.services);
+    all.find(|service| service.name == name)
+}
+
+fn connections_per_task(environment: &Environment) -> String {
+    let each = connections::of_a_task(environment);
+    format!("{{ for name, service in local.temporal_services : name => {each} }}")
+}
+
+/// Temporal's namespaces, and the option that brings the first beside `default`.
+fn namespaces(environment: &Environment) -> (&'static str, String) {
+    let mut names = vec!["\"default\""];
+    let mut key = "";
+    for texts in texts_in(environment) {
+        if let Some(name) = texts.root.namespace {
+            names.push(name);
+            if key.is_empty() {
+                key = texts.part.feature.key;
+            }
+        }
+    }
+    (key, format!("[{}]", names.join(", ")))
+}
+
+/// A row for each service of the environment, in the order in which they start.
+fn rows(
+    environment: &Environment,
+    code: impl Fn(&str) -> String,
+) -> Vec<(FieldPath, String, Expr)> {
+    sizing::tasks(environment)
+        .iter()
+        .map(|tasks| {
+            (
+                environment.address().key(tasks.service),
+                tasks.service.to_owned(),
+                Expr::code(code(tasks.service)),
+            )
+        })
+        .collect()
+}
