@@ -25,12 +25,8 @@ const BLANKS_OF_SERVER: &[Row] = &[
     ("log_retention_days", "`log_retention_days`"),
 ];
 
-/// Those after the instances'.
-const BLANKS_OF_SERVICES: &[Row] = &[
-    (
-        "frontend.cpu",
-        "`temporal_frontend_cpu`, and so `memory` and `count`, and the other services",
-    ),
+/// Those after the services'.
+const BLANKS_OF_DATABASE: &[Row] = &[
     ("dsql.endpoint", "`dsql_cluster_endpoint`"),
     ("dsql.arn", "`dsql_cluster_arn`"),
     ("images.temporal", "`temporal_image`"),
@@ -60,7 +56,7 @@ fn all() -> Vec<&'static Row> {
     for subject in Subject::FLAT_VALUES {
         match subject {
             Subject::Compute => all.extend(BLANKS_OF_SERVER),
-            Subject::Services => all.extend(BLANKS_OF_SERVICES),
+            Subject::Database => all.extend(BLANKS_OF_DATABASE),
             _ => {}
         }
         for texts in texts_about(subject) {

@@ -7,7 +7,6 @@ use crate::environment::DsqlMode;
 use crate::parts::part::FlatSource;
 use crate::parts::subject::Subject;
 use crate::parts::{TEXTS, texts_about};
-use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
 /// A value of the flat root.
@@ -66,10 +65,7 @@ pub(super) fn values(state: &State) -> Vec<FlatValue> {
                 "aws_cloudwatch_log_group.ecs_exec",
                 "retention_in_days",
             ),
-            Subject::Services => {
-                for service in TemporalService::ALL {
-                    reader.service(service.name());
-                }
+            Subject::Database => {
                 reader.stores();
                 reader.images_and_tasks();
             }
@@ -142,29 +138,6 @@ impl Reader<'_> {
         }
     }
 
-    fn service(&mut self, service: &str) {
-        let task = format!("aws_ecs_task_definition.temporal_{service}");
-        self.number(&format!("{service}.cpu"), &task, "cpu");
-        self.number(&format!("{service}.memory"), &task, "memory");
-        self.count(
-            &format!("{service}.count"),
-            &format!("aws_ecs_service.temporal_{service}"),
-            "desired_count",
-        );
-        for (key, variable) in [
-            ("max_conns", "TEMPORAL_SQL_MAX_CONNS"),
-            ("rate_limit", "DSQL_CONNECTION_RATE_LIMIT"),
-            ("burst_limit", "DSQL_CONNECTION_BURST_LIMIT"),
-        ] {
-            if let Some(number) = self
-                .variable(&task, variable)
-                .and_then(|text| text.parse::<i64>().ok())
-            {
-                self.add(&format!("{service}.{key}"), number, &task, variable);
-            }
-        }
-    }
-
     fn stores(&mut self) {
         let history = "aws_ecs_task_definition.temporal_history";
         self.add_choice("dsql.mode", DsqlMode::Existing, history);
@@ -176,12 +149,7 @@ impl Reader<'_> {
                 self.add(key, text.as_str(), history, variable);
             }
         }
-        if let Some(shards) = self
-            .variable(history, "TEMPORAL_HISTORY_SHARDS")
-            .and_then(|text| text.parse::<i64>().ok())
-        {
-            self.add("history_shards", shards, history, "TEMPORAL_HISTORY_SHARDS");
-        }
+        self.number_of_variable("history_shards", history, "TEMPORAL_HISTORY_SHARDS");
         let policy = "aws_iam_role_policy.temporal_dsql";
         if let Some(arn) = self
             .json(policy, "policy")
@@ -258,11 +226,22 @@ impl Reader<'_> {
                     FlatSource::Implies(choice) => self.add_choice(key, choice, address),
                     FlatSource::Number(pointer) => self.number(key, address, pointer),
                     FlatSource::Count(pointer) => self.count(key, address, pointer),
+                    FlatSource::Variable(name) => self.number_of_variable(key, address, name),
                     FlatSource::ImageUnless(placeholder) => {
                         self.given_image(key, address, placeholder);
                     }
                 }
             }
+        }
+    }
+
+    /// The number in an environment variable of the program's container.
+    fn number_of_variable(&mut self, key: &str, task: &str, name: &str) {
+        let number = self
+            .variable(task, name)
+            .and_then(|text| text.parse::<i64>().ok());
+        if let Some(number) = number {
+            self.add(key, number, task, name);
         }
     }
 

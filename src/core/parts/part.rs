@@ -418,6 +418,8 @@ pub(crate) enum FlatSource {
     Number(&'static str),
     /// The number in an attribute, but for 0: something may be switched off for a while.
     Count(&'static str),
+    /// The number in an environment variable of the program's container in a task definition.
+    Variable(&'static str),
     /// The image of the program's container in a task definition, unless its name begins with this: then it is what the
     /// flat root runs where no image was given.
     ImageUnless(&'static str),

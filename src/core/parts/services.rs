@@ -1,7 +1,8 @@
 //! The four Temporal services: one module, called over a map of them.
 
 use super::part::{
-    self, Call, DiagramTexts, DocumentTexts, Module, Part, PartTexts, RootTexts, To, Values,
+    self, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Module, Part, PartTexts,
+    RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, dsql_endpoint, in_cluster};
@@ -37,6 +38,43 @@ pub(super) static PART: Part = Part {
     warn_in_production,
     ..Part::new("services", Subject::Services, FEATURE)
 };
+
+/// Where the flat root has the values of these services.
+macro_rules! flat_values {
+    [$($service:literal),+] => {
+        &[$(
+            (concat!($service, ".cpu"), task!($service), FlatSource::Number("cpu")),
+            (concat!($service, ".memory"), task!($service), FlatSource::Number("memory")),
+            (
+                concat!($service, ".count"),
+                concat!("aws_ecs_service.temporal_", $service),
+                FlatSource::Count("desired_count"),
+            ),
+            (
+                concat!($service, ".max_conns"),
+                task!($service),
+                FlatSource::Variable("TEMPORAL_SQL_MAX_CONNS"),
+            ),
+            (
+                concat!($service, ".rate_limit"),
+                task!($service),
+                FlatSource::Variable("DSQL_CONNECTION_RATE_LIMIT"),
+            ),
+            (
+                concat!($service, ".burst_limit"),
+                task!($service),
+                FlatSource::Variable("DSQL_CONNECTION_BURST_LIMIT"),
+            ),
+        )+]
+    };
+}
+
+/// The flat root's task definition of a service.
+macro_rules! task {
+    ($service:literal) => {
+        concat!("aws_ecs_task_definition.temporal_", $service)
+    };
+}
 
 /// The services in the files.
 pub(super) static TEXTS: PartTexts = PartTexts {
@@ -82,6 +120,14 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             "temporal-worker",
         ],
         ..DocumentTexts::NONE
+    },
+    flat: FlatTexts {
+        values: flat_values!["frontend", "history", "matching", "worker"],
+        blanks: &[(
+            "frontend.cpu",
+            "`temporal_frontend_cpu`, and so `memory` and `count`, and the other services",
+        )],
+        ..FlatTexts::NONE
     },
     overview: &[
         ("Frontend", |it| in_short(it, TemporalService::Frontend)),

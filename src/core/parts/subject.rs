@@ -175,7 +175,7 @@ impl Subject {
     /// What is billed by use.
     pub(crate) const USED: Order = order(&[Cluster, Network, Endpoints]);
     /// The values that a migration reads off the flat root, so that each can be adopted once it is read.
-    pub(crate) const FLAT_VALUES: Order = order(&[Network, Compute, Services]);
+    pub(crate) const FLAT_VALUES: Order = order(&[Network, Compute, Services, Database]);
     /// The page's overview.
     pub const OVERVIEW: Order = order(&[
         Network,
