@@ -14,6 +14,7 @@ use composer_core::blueprint::environments;
 use composer_core::sizing::connection_demand::Connections;
 use composer_core::sizing::cost::cost;
 use composer_core::sizing::price_list::PriceList;
+use composer_core::switches::{optional_parts, switch};
 use composer_core::{
     Checked, Environment, Settled, Spec, Tree, check, compose, inventory, options, presets, sizing,
 };
@@ -22,25 +23,25 @@ use sha2::{Digest as _, Sha256};
 
 use crate::harness::{is_copied, spec, varied_specs};
 
-/// What is set in each environment of a preset, by name.
+/// What is set beside an optional part that is switched on, by its name.
+#[rustfmt::skip] // one row a line
+const WITH_PART: &[(&str, &[&str])] = &[
+    ("reservoir", &["reservoir.base_lifetime=5m"]),
+    ("lease", &["lease.limit=500"]),
+    ("benchmark", &["compute.instance_count=8"]),
+    ("budget", &["budget.monthly_limit_usd=900"]),
+];
+
+/// What else is set in each environment of a preset, by name.
 #[rustfmt::skip] // one row a line
 const SWITCHES: &[(&str, &[&str])] = &[
     ("as-it-is", &[]),
-    ("loki", &["loki.enabled=true"]),
-    ("no-loki", &["loki.enabled=false"]),
     ("no-loki-no-ui", &["loki.enabled=false", "ui.enabled=false"]),
     ("ui", &["ui.enabled=true", "ui.count=2"]),
     ("no-ui", &["ui.enabled=false"]),
-    ("reservoir", &["reservoir.enabled=true", "reservoir.base_lifetime=5m"]),
-    ("no-reservoir", &["reservoir.enabled=false"]),
-    ("lease", &["lease.enabled=true", "lease.limit=500"]),
-    ("no-lease", &["lease.enabled=false"]),
     ("lease-without-reservoir", &["lease.enabled=true", "reservoir.enabled=false"]),
-    ("benchmark", &["benchmark.enabled=true", "compute.instance_count=8"]),
     ("benchmark-without-loki", &["benchmark.enabled=true", "loki.enabled=false"]),
     ("benchmark-too-large", &["benchmark.enabled=true", "benchmark.max_instances=1", "benchmark.worker_count=40"]),
-    ("no-benchmark", &["benchmark.enabled=false"]),
-    ("budget", &["budget.enabled=true", "budget.monthly_limit_usd=900"]),
     ("own-cluster", &["dsql.mode=create"]),
     ("shared-cluster", &["dsql.endpoint=abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"]),
     ("endpoints", &["network.endpoints=true", "network.nat=per-az"]),
@@ -59,10 +60,11 @@ const SWITCHES: &[(&str, &[&str])] = &[
     ("another-region", &["region=us-east-1"]),
 ];
 
+/// Presets with each optional part on and off, with other values, and what else the tests vary.
 fn specs() -> Vec<(String, Spec)> {
     let mut all = Vec::new();
     for preset in presets::PRESETS {
-        for (name, values) in SWITCHES {
+        let with = |values: &[&str]| {
             let environments = preset.spec();
             let assignments: Vec<String> = environments
                 .environments()
@@ -74,8 +76,21 @@ fn specs() -> Vec<(String, Spec)> {
                 })
                 .collect();
             let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
-            let name = format!("{}/{name}", preset.name);
-            all.push((name, spec(preset.name, &assignments)));
+            spec(preset.name, &assignments)
+        };
+        for part in optional_parts() {
+            let beside = WITH_PART.iter().find(|(name, _)| *name == part.name);
+            let mut on = with(beside.map_or(&[], |(_, values)| values));
+            let mut off = with(&[]);
+            for environment in preset.spec().environments() {
+                switch(&mut on, environment, part, true);
+                switch(&mut off, environment, part, false);
+            }
+            all.push((format!("{}/{}", preset.name, part.name), on));
+            all.push((format!("{}/no-{}", preset.name, part.name), off));
+        }
+        for (name, values) in SWITCHES {
+            all.push((format!("{}/{name}", preset.name), with(values)));
         }
     }
     let varied = varied_specs().into_iter();

@@ -226,15 +226,13 @@ pub(crate) fn varied_specs() -> Vec<(String, Spec)> {
         "environments.dev.migration.name=temporal-old",
         "environments.dev.migration.keep_flat_outputs=true",
         "environments.dev.network.endpoints=true",
-        "environments.dev.benchmark.enabled=true",
-        "environments.dev.budget.enabled=true",
-        "environments.dev.loki.enabled=true",
-        "environments.dev.lease.enabled=true",
         "environments.dev.compute.instance_count=4",
         "environments.dev.opensearch.instance_count=3",
         "environments.dev.opensearch.zone_awareness=false",
         "environments.dev.opensearch.engine_version=OpenSearch_2.11",
     ];
-    all.push(("migrated".to_owned(), spec("dev-lean", &migrated)));
+    let mut migrated = spec("dev-lean", &migrated);
+    switch_all(&mut migrated, "dev", true);
+    all.push(("migrated".to_owned(), migrated));
     all
 }
