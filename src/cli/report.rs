@@ -165,8 +165,9 @@ fn push_others(out: &mut String, problem: &Problem, others: &[&Problem]) {
     }
 }
 
-/// The most values of a fix that are shown.
+/// The most values of a fix that are shown, and the most bytes of each.
 const MAX_SETTINGS: usize = 6;
+const MAX_ARGUMENT: usize = 200;
 
 /// What solves the problems, as arguments, with what it costs.
 fn push_fixes(out: &mut String, group: &[&Problem], fixer: Option<&Fixer<'_>>) {
@@ -176,14 +177,15 @@ fn push_fixes(out: &mut String, group: &[&Problem], fixer: Option<&Fixer<'_>>) {
         problems => fixer.together(problems).into_iter().collect(),
     };
     for (index, fix) in fixes.iter().enumerate() {
-        let shown: Vec<String> = fix
-            .settings
-            .iter()
+        // A key may be as long as a text: half an argument would be none.
+        let arguments = fix.settings.iter().map(Setting::argument);
+        let shown: Vec<String> = arguments
+            .filter(|argument| argument.len() <= MAX_ARGUMENT)
             .take(MAX_SETTINGS)
-            .map(Setting::argument)
             .collect();
         let more = match fix.settings.len() - shown.len() {
             0 => String::new(),
+            more if shown.is_empty() => format!("{more} values, which `validate --fix` sets"),
             more => format!(" and {more} more, which `validate --fix` sets"),
         };
         let word = if index == 0 { "fix" } else { "or" };
