@@ -22,6 +22,7 @@ use crate::model::state::State;
 use crate::view::dialogs::{DialogBoxProps, dialog_box};
 use crate::view::files::search_results;
 use crate::view::form::about::about;
+use crate::view::form::fixes::{FixesProps, fixes};
 use crate::view::preview::diff::{DiffProps, diff_pane};
 use crate::view::preview::overview::{OverviewProps, overview_pane};
 use crate::view::preview::problems::{ProblemListProps, problem_list};
@@ -58,6 +59,8 @@ pub(crate) struct SecondPart {
     pub(crate) overview: fn(OverviewProps) -> Html,
     /// The Sizing pane.
     pub(crate) sizing: fn(SizingProps) -> Html,
+    /// What solves problems, as buttons.
+    pub(crate) fixes: fn(FixesProps) -> Html,
     /// The Problems pane.
     pub(crate) problems: fn(ProblemListProps) -> Html,
 }
@@ -94,6 +97,7 @@ static SECOND_PART: SecondPart = SecondPart {
     diff: diff_pane,
     overview: overview_pane,
     sizing: sizing_pane,
+    fixes,
     problems: problem_list,
 };
 

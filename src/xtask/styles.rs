@@ -33,7 +33,7 @@ const SHEETS: [Sheet; 2] = [
     Sheet {
         name: "later.css",
         parts: &[
-            "tables", "results", "dialogs", "diff", "overview", "sizing", "problems",
+            "tables", "results", "dialogs", "diff", "overview", "sizing", "problems", "fixes",
         ],
     },
 ];

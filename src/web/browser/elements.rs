@@ -19,6 +19,15 @@ pub(crate) fn focus(ids: impl IntoIterator<Item = String>) {
     }
 }
 
+/// [`focus`], with all of a text field's text selected, to be typed over.
+pub(crate) fn focus_value(ids: Vec<String>) {
+    focus(ids);
+    let focused = gloo::utils::document().active_element();
+    if let Some(input) = focused.and_then(|element| element.dyn_into::<HtmlInputElement>().ok()) {
+        input.select();
+    }
+}
+
 /// Moves the focus to the element of `id` once what changed now is drawn.
 pub(crate) fn focus_soon(id: String) {
     Timeout::new(0, move || focus([id])).forget();

@@ -11,6 +11,7 @@ pub(crate) mod download;
 pub(crate) mod edit;
 pub(crate) mod field_state;
 pub(crate) mod file_tree;
+pub(crate) mod fixes;
 pub(crate) mod highlight;
 pub(crate) mod history;
 pub(crate) mod labels;

@@ -18,6 +18,8 @@ pub(crate) struct Sizing {
     pub(crate) environments: Vec<Settled>,
     /// What each costs. `None` until the prices are loaded, which are in the second part.
     costs: Option<Vec<Cost>>,
+    /// Whether something stands in the way of composing.
+    has_errors: bool,
 }
 
 /// The same spec has the same sizes, but for costs that are not there yet.
@@ -34,6 +36,7 @@ impl Sizing {
         Self {
             spec: Rc::clone(spec),
             environments: checked.environments().to_vec(),
+            has_errors: checked.problems.has_errors(),
             costs: (capabilities.costs).map(|costs| costs(checked.environments())),
         }
     }
@@ -107,6 +110,9 @@ impl Sizing {
             (Some((name, Verdict::Unknown)), _) => format!("whether {name} fits is unknown"),
             (_, Some(name)) => format!("{name} waits for its errors to be fixed"),
             (None, None) => "no environment".to_owned(),
+            (Some((_, Verdict::AlwaysFits)), None) if self.has_errors => {
+                "waits for errors to be fixed".to_owned()
+            }
             (Some((_, Verdict::AlwaysFits)), None) => "everything fits".to_owned(),
         };
         match &self.costs {
@@ -165,6 +171,11 @@ mod tests {
             assert_eq!(fits, expected);
         }
         check(&[], "everything fits");
+        // No error of an environment's own values: the networks overlap.
+        check(
+            &["environments.prod.network.vpc_cidr=10.10.0.0/16"],
+            "waits for errors to be fixed",
+        );
         check(&["environments.dev.loki.enabled=true"], "dev doesn't fit");
         check(
             &["environments.bench.dsql.max_connections=1000"],

@@ -67,7 +67,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let on_file = use_files(&handle, &loader);
     use_effect_with(state.view.reveal.clone(), |reveal| {
         if let Some((_, at)) = reveal {
-            elements::focus(fields_around(at));
+            elements::focus_value(fields_around(at));
         }
     });
     let form = Form {

@@ -50,7 +50,9 @@ fn marks(form: &Form) -> Vec<Marks> {
     for place in form.spec.values().filter_map(|(at, _)| place(at)) {
         all[place].stated += 1;
     }
-    for problem in &form.problems.0 {
+    // What is wrong with a setting counts once, however many environments have it.
+    for group in form.problems.groups() {
+        let problem = group[0];
         let Some(place) = place(&problem.at) else {
             continue;
         };
@@ -111,7 +113,7 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
     html! {
         <section class="environments" aria-labelledby="environments">
             <h3 id="environments" tabindex="-1">{ "Environments" }</h3>
-            { messages(&at, &problems, None) }
+            { messages(form, &at, &problems, None) }
             if !is_empty {
                 { table.picker() }
                 <div class="table">
@@ -233,7 +235,7 @@ impl Table {
         html! {
             <SectionRows key={section.name} {section} {marks}
                 cells={table.columns.iter().map(cell).collect::<Vec<_>>()}
-                messages={lead.map_or_else(Vec::new, |lead| table.messages_of(lead))}
+                messages={lead.and_then(|lead| table.messages_of(lead))}
                 open={form.open.contains(section.name).then(|| Rc::clone(table))}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()}
                 on_section={form.on_section.clone()} />
@@ -241,13 +243,19 @@ impl Table {
     }
 
     /// What there is to say about the values of a row, each with its address.
-    fn messages_of(&self, row: &OptionRow) -> Vec<(FieldPath, Vec<Problem>)> {
-        let of = |name: &String| {
+    fn messages_of(&self, row: &OptionRow) -> Option<RowMessages> {
+        let mut texts = Vec::new();
+        for name in &self.names {
             let at = row.path(name);
             let problems = self.problems_at(&at);
-            (!problems.is_empty()).then_some((at, problems))
-        };
-        self.names.iter().filter_map(of).collect()
+            if !problems.is_empty() {
+                texts.push((at, problems));
+            }
+        }
+        (!texts.is_empty()).then(|| RowMessages {
+            form: self.form.clone(),
+            texts,
+        })
     }
 
     /// A setting: its row, the messages about its values, its explanation.
@@ -303,7 +311,7 @@ impl Table {
                 } else {
                     <div>
                         { self.field(row, environment, label_id) }
-                        { messages(&at, &self.problems_at(&at), None) }
+                        { messages(&self.form, &at, &self.problems_at(&at), None) }
                     </div>
                 }
             </div>
@@ -316,7 +324,7 @@ impl Table {
 
     /// The messages about the values of a row, below it.
     fn messages_row(&self, row: &OptionRow) -> Html {
-        messages_row(&self.messages_of(row), self.columns.len())
+        messages_row(self.messages_of(row).as_ref(), self.columns.len())
     }
 
     fn field(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
@@ -340,15 +348,23 @@ fn width(columns: usize) -> String {
     (columns + 1).to_string()
 }
 
+/// What there is to say about the values of a row, each with its address. The form is what fixes are made in; a row
+/// without messages has none, so that it is not drawn at each step.
+#[derive(Clone, PartialEq)]
+struct RowMessages {
+    form: Form,
+    texts: Vec<(FieldPath, Vec<Problem>)>,
+}
+
 /// The messages about values of one row.
-fn messages_row(texts: &[(FieldPath, Vec<Problem>)], columns: usize) -> Html {
-    if texts.is_empty() {
+fn messages_row(messages: Option<&RowMessages>, columns: usize) -> Html {
+    let Some(RowMessages { form, texts }) = messages else {
         return Html::default();
-    }
+    };
     html! {
         <tr class="messages-row">
             <td colspan={width(columns)}>
-                { for texts.iter().map(|(at, problems)| messages(at, problems, at.environment())) }
+                { for texts.iter().map(|(at, problems)| self::messages(form, at, problems, at.environment())) }
             </td>
         </tr>
     }
@@ -378,7 +394,7 @@ struct SectionRowsProps {
     marks: Marks,
     cells: Vec<Cell>,
     /// The messages about the leading switches.
-    messages: Vec<(FieldPath, Vec<Problem>)>,
+    messages: Option<RowMessages>,
     /// What the settings need, where the section is open.
     open: Option<Rc<Table>>,
     on_change: Callback<(FieldPath, Option<Value>)>,
@@ -420,7 +436,7 @@ fn SectionRows(props: &SectionRowsProps) -> Html {
                     </td>
                 }) }
             </tr>
-            { messages_row(&props.messages, props.cells.len()) }
+            { messages_row(props.messages.as_ref(), props.cells.len()) }
             if let Some(table) = &props.open {
                 if let Some(lead) = section.lead {
                     <tr class="explained">

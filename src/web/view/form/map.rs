@@ -61,7 +61,7 @@ pub(crate) fn MapField(props: &MapFieldProps) -> Html {
     let all: Vec<_> = form.problems.at(map).cloned().collect();
     html! {
         <div class="map" role="group" aria-labelledby={labelled_by.clone()}>
-            { messages(map, &all, None) }
+            { messages(form, map, &all, None) }
             if !entries.is_empty() {
                 <ul>
                     { for entries.iter().take(MAX_SHOWN).map(|(key, value)| entry(form, map, key, value.clone())) }
@@ -111,7 +111,7 @@ fn entry(form: &Form, map: &FieldPath, key: &str, value: String) -> Html {
                 <button type="button" class="reset" onclick={on_remove}
                     aria-label={format!("Remove {key}")}>{ "×" }</button>
             </div>
-            { messages(&at, &problems, None) }
+            { messages(form, &at, &problems, None) }
         </li>
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod context;
 mod environments;
 mod explain;
 mod field;
+pub(crate) mod fixes;
 mod map;
 pub(crate) mod messages;
 mod presets;

@@ -119,7 +119,7 @@ fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> H
                     <span class="chip">{ "permanent" }</span>
                 }
             </p>
-            { messages(&field_state.at, &field_state.problems, None) }
+            { messages(form, &field_state.at, &field_state.problems, None) }
             <Field field_state={field_state} labelled_by={label_id} name={row.label}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
             <p class="help">{ inline(&row.help) }</p>

@@ -26,6 +26,7 @@ use crate::model::state::State;
 use crate::model::view_state::Pane;
 use crate::model::words::count;
 use crate::second_part::{Loader, SecondPart};
+use crate::view::form::fixes::FixesProps;
 use crate::view::inline::inline;
 use crate::view::loading::loading;
 use crate::view::preview::diff::DiffProps;
@@ -80,7 +81,7 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         <>
             { tabs(state.view.pane, problems, marks.len(), on_action) }
             if let Some(first) = problems.of(Severity::Error).next() {
-                { banner(first, problems.count(Severity::Error), state.view.pane, on_action) }
+                { banner(first, state, loader, on_action) }
             }
             <div role="tabpanel" id="panel" aria-labelledby={tab_id(state.view.pane)}>
                 { match state.view.pane {
@@ -110,7 +111,9 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                     })),
                     Pane::Problems => with_part(loader, |part| (part.problems)(ProblemListProps {
                         problems: Rc::clone(problems),
+                        spec: Rc::clone(&state.spec),
                         on_reveal,
+                        on_action: on_action.clone(),
                     })),
                 } }
             </div>
@@ -124,8 +127,11 @@ fn with_part(loader: &Loader, show: impl FnOnce(&'static SecondPart) -> Html) ->
 }
 
 /// Says that the files are not those of the options as they are now, and why.
-fn banner(first: &Problem, errors: usize, shown: Pane, on_action: &Callback<Action>) -> Html {
+fn banner(first: &Problem, state: &State, loader: &Loader, on_action: &Callback<Action>) -> Html {
     let at = first.at.clone();
+    let groups = state.problems.groups();
+    let group = groups.into_iter().find(|group| group[0] == first);
+    let errors = state.problems.count_groups(Severity::Error);
     html! {
         <p class="banner">
             <b>{ count(errors, "error") }</b>{ ": " }
@@ -134,7 +140,14 @@ fn banner(first: &Problem, errors: usize, shown: Pane, on_action: &Callback<Acti
                 { name_of(&first.at) }
             </button>{ ": " }
             { inline(&first.message) }{ ". The files are those of the last composition without errors. " }
-            if errors > 1 && shown != Pane::Problems {
+            if let Some(part) = loader.part() {
+                { (part.fixes)(FixesProps {
+                    spec: Rc::clone(&state.spec),
+                    problems: group.into_iter().flatten().cloned().collect(),
+                    on_action: on_action.clone(),
+                }) }
+            }
+            if errors > 1 && state.view.pane != Pane::Problems {
                 <button type="button"
                     onclick={on_action.reform(|_: MouseEvent| Action::Pane(Pane::Problems))}>
                     { "All problems" }

@@ -1,0 +1,63 @@
+//! A fix in the words of the form.
+
+use composer_core::fix::{Fix, Setting};
+
+use crate::model::labels::name_of;
+use crate::model::words::plain;
+
+/// The most values that are named.
+const MAX_NAMED: usize = 2;
+
+/// What a fix changes and what it costs: "Instances in dev: 3, +77 USD a month".
+#[must_use]
+pub(crate) fn in_words(fix: &Fix) -> String {
+    let value = |setting: &Setting| match &setting.value {
+        Some(value) => plain(value),
+        None => "default".to_owned(),
+    };
+    let named = fix.settings.iter().take(MAX_NAMED);
+    let named = named.map(|setting| format!("{}: {}", name_of(&setting.at), value(setting)));
+    let mut words: Vec<String> = named.collect();
+    let more = fix.settings.len().saturating_sub(MAX_NAMED);
+    if more > 0 {
+        words.push(format!("{more} more"));
+    }
+    words.push(fix.price());
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use composer_core::fix::Fixer;
+    use composer_core::sizing::price_list::PriceList;
+    use composer_core::{Severity, check, presets, read};
+
+    #[test]
+    fn a_fix_says_what_it_changes_and_what_that_costs() {
+        #[track_caller]
+        fn check_words(assignments: &[&str], expected: &str) {
+            let mut spec = presets::find("standard").unwrap().spec();
+            for assignment in assignments {
+                read::set(&mut spec, assignment).unwrap();
+            }
+            let checked = check(&spec);
+            let prices = PriceList::default();
+            let environments = checked.environments();
+            let fixer = Fixer::new(&spec, &checked.problems, environments, &prices);
+            let due = checked.problems.0.iter();
+            let due: Vec<_> = due
+                .filter(|problem| problem.severity != Severity::Advice)
+                .collect();
+            assert_eq!(in_words(&fixer.together(&due).unwrap()), expected);
+        }
+        check_words(
+            &["environments.dev.loki.enabled=true"],
+            "Compute: Instances in dev: 3, +77 USD a month",
+        );
+        check_words(
+            &["environments.prod.network.nat=single"],
+            "Network: NAT in prod: default, +77 USD a month",
+        );
+    }
+}
