@@ -87,7 +87,6 @@ fn few_files_name_the_reservoir() {
                 "core/sizing/targets.rs",
                 "the recommended sizes were measured with it",
             ),
-            ("web/model/diagram.rs", "the diagram is laid out by hand"),
         ],
     );
 }
@@ -102,7 +101,6 @@ fn few_files_name_the_lease() {
                 "a key of `size --json`, which is public",
             ),
             ("core/parts/mod.rs", "the lists of parts"),
-            ("web/model/diagram.rs", "the diagram is laid out by hand"),
         ],
     );
 }

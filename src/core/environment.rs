@@ -42,8 +42,6 @@ pub struct Environment {
     pub ui: Option<Size>,
     /// The database.
     pub dsql: Dsql,
-    /// What the cluster takes.
-    pub max_connections: i64,
     /// The visibility store.
     pub opensearch: OpenSearch,
     /// Grafana.
@@ -180,17 +178,26 @@ pub struct Service {
 }
 
 /// The database.
+#[derive(Clone, Debug)]
+pub struct Dsql {
+    /// Its cluster.
+    pub cluster: DsqlCluster,
+    /// How many connections the cluster takes.
+    pub max_connections: i64,
+}
+
+/// The database's cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Dsql {
-    /// A cluster that exists.
+pub enum DsqlCluster {
+    /// One that exists.
     Existing {
         /// Its host name, if given.
         endpoint: Option<DsqlEndpoint>,
         /// Its ARN, if given.
         arn: Option<DsqlArn>,
     },
-    /// A cluster of the environment's own.
-    Create,
+    /// One of the environment's own.
+    Own,
 }
 
 choice! {

@@ -1,6 +1,6 @@
 //! What an environment can have or be without, each said once: the option that decides, and whether it is on.
 
-use crate::environment::{Dsql, Environment};
+use crate::environment::Environment;
 
 /// Something that an environment has or is without.
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +52,6 @@ impl Feature {
 
 /// The web interface.
 pub(crate) const UI: Feature = Feature::new("ui.enabled", |it| it.ui.is_some());
-/// A DSQL cluster of the environment's own.
-pub(crate) const OWN_CLUSTER: Feature = Feature::new("dsql.mode", |it| it.dsql == Dsql::Create);
 /// Interface endpoints.
 pub(crate) const ENDPOINTS: Feature = Feature::new("network.endpoints", |it| it.endpoints);
 /// Names of the flat root.

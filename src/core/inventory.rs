@@ -8,7 +8,7 @@ mod blocks;
 mod times;
 
 use self::times::Times;
-use crate::environment::{Dsql, Environment, Nat};
+use crate::environment::{Environment, Nat};
 use crate::feature;
 use crate::parts;
 use crate::parts::part::LogStore;
@@ -41,7 +41,6 @@ fn calls(module: &str, environment: &Environment) -> usize {
             environment.services.len() + usize::from(of_ui) + parts::sidecars(environment)
         }
         "ec2-capacity" => parts::host_groups(environment),
-        "dsql" => usize::from(environment.dsql == Dsql::Create),
         "temporal-service" => environment.services.len(),
         "temporal-ui" => usize::from(has_ui),
         module => usize::from(parts::calls(module, environment).unwrap_or(true)),

@@ -8,8 +8,6 @@ mod state;
 use std::sync::LazyLock;
 
 use self::general::ImageRow;
-use crate::catalog;
-use crate::environment::DsqlMode;
 use crate::option::{CPU, MEMORY, count, environment_row, per_profile, same, spec_row};
 use crate::parts;
 use crate::parts::subject::Subject;
@@ -212,7 +210,6 @@ fn add_options_of_parts(rows: &mut Vec<OptionRow>) {
         match subject {
             Subject::Endpoints => rows.push(endpoints()),
             Subject::WebInterface => rows.append(&mut web_interface()),
-            Subject::Database => rows.append(&mut database()),
             Subject::Dashboards => rows.append(&mut dashboards()),
             _ => {}
         }
@@ -255,49 +252,6 @@ fn web_interface() -> Vec<OptionRow> {
         .because("two in prod, so that one may fail")
         .attribute("ui", "count")
         .needs("ui.enabled", true),
-    ]
-}
-
-fn database() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "dsql.mode",
-            "DSQL cluster",
-            "Whether the environment makes its Aurora DSQL cluster or uses one that exists.",
-            Kind::Choice(DsqlMode::CHOICES),
-            same(DsqlMode::Existing),
-        )
-        .because("a database outlives the stack around it")
-        .immutable(),
-        environment_row(
-            "dsql.endpoint",
-            "DSQL endpoint",
-            "The host name of the cluster.",
-            Kind::Text(Rule::DsqlEndpoint),
-            DefaultValue::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
-        )
-        .variable("dsql_endpoint")
-        .needs("dsql.mode", DsqlMode::Existing),
-        environment_row(
-            "dsql.arn",
-            "DSQL cluster ARN",
-            "The ARN of the cluster, to which alone the roles get access.",
-            Kind::Text(Rule::DsqlArn),
-            DefaultValue::Open(
-                "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz",
-            ),
-        )
-        .variable("dsql_cluster_arn")
-        .needs("dsql.mode", DsqlMode::Existing),
-        environment_row(
-            "dsql.max_connections",
-            "DSQL connection quota",
-            "How many connections the cluster takes.",
-            count(100, 100_000, "connections"),
-            same(catalog::dsql::MAX_CONNECTIONS),
-        )
-        .because("AWS's default quota; it can be raised on request")
-        .variable("dsql_max_connections"),
     ]
 }
 

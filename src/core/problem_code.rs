@@ -350,18 +350,6 @@ codes! {
         Yes;
 
     // Aurora DSQL and its connections.
-    ClusterOfAnotherRegion, "cluster-of-another-region", Error,
-        "The DSQL cluster is in another region than the environment.",
-        "Use a cluster of the environment's region.",
-        No("Only a person knows the cluster.");
-    ClusterOfAnotherAccount, "cluster-of-another-account", Warning,
-        "The DSQL cluster is in another account than the environment, where the task role's rights don't reach it.",
-        "Use a cluster of the environment's account, or grant the access there.",
-        No("Only a person knows the cluster.");
-    TwoClusters, "two-clusters", Error,
-        "The endpoint and the ARN name different DSQL clusters.",
-        "Give the endpoint and the ARN of one cluster.",
-        No("Only a person knows which of both is meant.");
     SharedCluster, "shared-cluster", Warning,
         "Two environments use the same DSQL cluster, so they share its database and its connections.",
         "Give each environment a cluster of its own.",
@@ -370,10 +358,6 @@ codes! {
         "Environments that share a DSQL cluster state different quotas for it.",
         "State the same `dsql.max_connections` in each.",
         Yes;
-    RaisedQuota, "raised-quota", Advice,
-        "The stated quota of connections is above DSQL's default, so AWS must have raised it.",
-        "Check it in Service Quotas under Amazon Aurora DSQL before the first apply.",
-        No("Whether AWS has raised it stands in the account alone.");
     TooManyConnections, "too-many-connections", Error,
         "In normal operation, or while one service is deployed, the tasks may open more connections than the cluster takes.",
         "Lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota.",

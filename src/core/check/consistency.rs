@@ -1,6 +1,6 @@
 //! Whether the values of one environment contradict each other, such as zones and region.
 
-use crate::environment::{Backend, Dsql, Environment};
+use crate::environment::{Backend, Environment};
 use crate::options::Profile;
 use crate::parts::subject::Subject;
 use crate::parts::{self, PARTS};
@@ -28,7 +28,6 @@ impl Consistency<'_> {
     fn all(mut self) {
         for subject in Subject::CHECKS {
             match subject {
-                Subject::Database => self.dsql(),
                 Subject::ConnectionPool => {
                     self.problems.extend(connections::check(self.environment));
                 }
@@ -46,57 +45,6 @@ impl Consistency<'_> {
         let at = FieldPath::in_environment(&self.environment.name, key);
         self.problems
             .push(Problem::new(code, at, message).hint(hint));
-    }
-
-    fn dsql(&mut self) {
-        let Dsql::Existing { endpoint, arn } = &self.environment.dsql else {
-            return;
-        };
-        if let Some(endpoint) = endpoint {
-            self.cluster_region("dsql.endpoint", &endpoint.region);
-        }
-        if let Some(arn) = arn {
-            self.cluster_region("dsql.arn", &arn.region);
-            if let Some(own) = &self.environment.account_id
-                && *own != arn.account_id
-            {
-                self.push(
-                    ProblemCode::ClusterOfAnotherAccount,
-                    "dsql.arn",
-                    format!(
-                        "the cluster is in account `{}`, the environment in `{own}`",
-                        arn.account_id
-                    ),
-                    "the task role's rights alone don't reach another account's cluster",
-                );
-            }
-        }
-        if let (Some(endpoint), Some(arn)) = (endpoint, arn)
-            && endpoint.cluster != arn.cluster
-        {
-            self.push(
-                ProblemCode::TwoClusters,
-                "dsql.arn",
-                format!(
-                    "the ARN names cluster `{}`, `dsql.endpoint` names `{}`",
-                    arn.cluster, endpoint.cluster
-                ),
-                "give endpoint and ARN of one cluster",
-            );
-        }
-    }
-
-    /// That the cluster that the option `key` names is in the environment's region.
-    fn cluster_region(&mut self, key: &str, found: &str) {
-        let region = &self.environment.region;
-        if found != region {
-            self.push(
-                ProblemCode::ClusterOfAnotherRegion,
-                key,
-                format!("the cluster is in `{found}`, the environment in `{region}`"),
-                "use a cluster of the environment's region",
-            );
-        }
     }
 
     /// Whether the secret of Grafana's administrator is the environment's own, unless it is shared on purpose.

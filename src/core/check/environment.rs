@@ -1,13 +1,9 @@
 //! Settles an environment: every option's value, once, with its type.
 
-use crate::dsql::{DsqlArn, DsqlEndpoint};
-use crate::environment::{
-    Backend, BackendKind, Dsql, DsqlMode, EngineVersion, Environment, OpenSearch, PartValues,
-    Setting, Size,
-};
+use crate::environment::{Backend, BackendKind, Environment, PartValues, Setting, Size};
 use crate::options::{self, DefaultValue, OptionRow, Scope, Terraform};
 use crate::parts::part::Values;
-use crate::parts::{PARTS, compute, migration, network, services};
+use crate::parts::{PARTS, compute, dsql, migration, network, opensearch, services};
 use crate::path::FieldPath;
 use crate::sorted::SortedMap;
 use crate::spec::{Origin, Spec};
@@ -46,28 +42,8 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         } else {
             None
         },
-        dsql: match DsqlMode::parse(&values.text("dsql.mode")?)? {
-            DsqlMode::Create => Dsql::Create,
-            DsqlMode::Existing => Dsql::Existing {
-                endpoint: match values.optional_text("dsql.endpoint") {
-                    Some(text) => Some(DsqlEndpoint::parse(&text)?),
-                    None => None,
-                },
-                arn: match values.optional_text("dsql.arn") {
-                    Some(text) => Some(DsqlArn::parse(&text)?),
-                    None => None,
-                },
-            },
-        },
-        max_connections: values.integer("dsql.max_connections")?,
-        opensearch: OpenSearch {
-            engine_version: EngineVersion::parse(&values.text("opensearch.engine_version")?)?,
-            instance_type: values.text("opensearch.instance_type")?,
-            instance_count: values.integer("opensearch.instance_count")?,
-            volume_size: values.integer("opensearch.volume_size")?,
-            index: values.text("opensearch.index")?,
-            zone_awareness: values.boolean("opensearch.zone_awareness")?,
-        },
+        dsql: dsql::settle(&values)?,
+        opensearch: opensearch::settle(&values)?,
         grafana: Size {
             cpu: values.integer("grafana.cpu")?,
             memory: values.integer("grafana.memory")?,

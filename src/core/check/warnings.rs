@@ -1,10 +1,10 @@
 //! What is allowed and fits, but is likely to hurt in operation.
 
-use crate::catalog::{dsql, instance_types::is_offered};
+use crate::catalog::instance_types::is_offered;
 use crate::environment::Environment;
 use crate::options::Profile;
+use crate::parts;
 use crate::parts::subject::Subject;
-use crate::parts::{self, PARTS};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
@@ -15,15 +15,11 @@ use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
     instance_types(environment, problems);
     addresses(environment, problems);
-    for part in parts::about(Subject::Services) {
-        (part.warn)(environment, problems);
-    }
-    quota(environment, problems);
-    if environment.profile == Profile::Prod {
-        production(environment, problems);
-    }
-    for part in PARTS.iter() {
-        if part.subject != Subject::Services {
+    for subject in Subject::WARNINGS {
+        if subject == Subject::Visibility && environment.profile == Profile::Prod {
+            production(environment, problems);
+        }
+        for part in parts::about(subject) {
             (part.warn)(environment, problems);
         }
     }
@@ -102,22 +98,6 @@ fn addresses(environment: &Environment, problems: &mut Problems) {
             ),
         )
         .hint("choose a larger network, such as a /16: it can't change after the first apply"));
-    }
-}
-
-/// A quota above the default, which AWS raises only on request.
-fn quota(environment: &Environment, problems: &mut Problems) {
-    if environment.max_connections > dsql::MAX_CONNECTIONS {
-        problems.push(Problem::new(
-            ProblemCode::RaisedQuota,
-            FieldPath::in_environment(&environment.name, "dsql.max_connections"),
-            format!(
-                "{} connections are more than DSQL's default of {}: the cluster refuses them unless AWS has raised its quota",
-                environment.max_connections,
-                dsql::MAX_CONNECTIONS
-            ),
-        )
-        .hint("look it up under Service Quotas, Amazon Aurora DSQL, before the first apply"));
     }
 }
 

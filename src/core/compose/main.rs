@@ -1,8 +1,8 @@
 //! `main.tf` of an environment: the module calls and the values they share.
 
 use super::kept;
-use super::references::{EGRESS, EXECUTION_ROLE, dsql_arn, dsql_endpoint, in_cluster};
-use crate::environment::{Dsql, Environment};
+use super::references::{EGRESS, EXECUTION_ROLE, in_cluster};
+use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::part::{LogStore, To};
 use crate::parts::subject::Subject;
@@ -19,7 +19,6 @@ pub(super) fn compose(environment: &Environment) -> Body {
     root.locals(&mut file);
     for subject in Subject::CALLS {
         match subject {
-            Subject::Database => root.stores(&mut file),
             Subject::Dashboards => root.observability(&mut file),
             Subject::Telemetry => root.sidecar(&mut file),
             Subject::WebInterface => root.web_interface(&mut file),
@@ -137,45 +136,6 @@ impl Root<'_> {
                 "Services take their provider from this module's output, so that it is associated with the cluster first.",
             )
             .attribute("capacity_providers", Expr::Object(providers));
-    }
-
-    fn stores(&self, file: &mut Body) {
-        self.module(file, "dynamodb", "dynamodb", "", |block| {
-            block.blank().code("project_name", "local.name");
-            self.added(block, To::DynamoDb);
-            block
-                .from(&self.path("deletion_protection"))
-                .code("deletion_protection", "var.deletion_protection");
-        });
-        if self.environment.dsql == Dsql::Create {
-            self.module(file, "dsql", "dsql", "dsql.mode", |block| {
-                block
-                    .blank()
-                    .code("project_name", "local.name")
-                    .from(&self.path("deletion_protection"))
-                    .code("deletion_protection", "var.deletion_protection");
-            });
-        }
-        self.module(file, "dsql_schema", "dsql-schema", "dsql", |block| {
-            block
-                .blank()
-                .code("project_name", "local.name")
-                .from(&self.path("images.admin_tools"))
-                .code("image", "var.admin_tools_image")
-                .from(&self.path("dsql.endpoint"))
-                .code("dsql_endpoint", dsql_endpoint(self.environment))
-                .from(&self.path("dsql.arn"))
-                .code("dsql_cluster_arn", dsql_arn(self.environment))
-                .from(&self.path("dsql"))
-                .code("vpc_id", "module.vpc.vpc_id")
-                .code(
-                    "security_group_ids",
-                    "[module.vpc.egress_security_group_id]",
-                )
-                .code("execution_role_arn", EXECUTION_ROLE)
-                .from(&self.path("log_retention_days"))
-                .code("log_retention_days", "var.log_retention_days");
-        });
     }
 
     fn observability(&self, file: &mut Body) {
@@ -320,9 +280,12 @@ impl Root<'_> {
     /// The calls of the modules that are there for a part about `subject` alone.
     fn calls_about(&self, subject: Subject, file: &mut Body) {
         for texts in texts_about_in(subject, self.environment) {
-            let key = texts.part.feature.key;
-            if let Some(call) = &texts.root.call {
-                self.module(file, call.label, call.folder, key, |block| {
+            let Some(call) = &texts.root.call else {
+                continue;
+            };
+            let feature = texts.part.feature_of(call.folder);
+            if feature.is_on(self.environment) {
+                self.module(file, call.label, call.folder, feature.key, |block| {
                     (call.arguments)(self.environment, block);
                     for to in call.takes {
                         self.added(block, *to);
@@ -341,6 +304,7 @@ impl Root<'_> {
                     if subject == Subject::Roles && self.environment.ui.is_some() {
                         names.extend_from_slice(kept::IAM);
                     }
+                    (call.further_arguments)(self.environment, block);
                     self.kept_names(block, &names);
                 });
             }

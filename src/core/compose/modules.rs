@@ -1,7 +1,7 @@
 //! The Terraform modules: what each makes, and which a composition uses.
 
 use crate::blueprint::Blueprint;
-use crate::feature::{Feature, OWN_CLUSTER, UI};
+use crate::feature::{Feature, UI};
 use crate::order::sorted;
 use crate::parts::PARTS;
 use crate::parts::part::Module;
@@ -19,11 +19,7 @@ const fn module(name: &'static str, purpose: &'static str, feature: Feature) -> 
 #[rustfmt::skip] // one row a line
 const SHARED: &[Module] = &[
     module("alloy-sidecar", "the sidecar's configuration and containers, for metrics and logs", Feature::always("")),
-    module("dsql", "the Aurora DSQL cluster", OWN_CLUSTER),
-    module("dsql-schema", "a task that makes or updates Temporal's schema in DSQL", Feature::always("")),
-    module("dynamodb", "tables that share DSQL's connection limits between tasks", Feature::always("")),
     module("observability", "Prometheus workspace, Grafana and what stores logs", Feature::always("")),
-    module("opensearch", "the visibility store and the task that makes its index", Feature::always("")),
     module("temporal-ui", "the web interface", UI),
 ];
 

@@ -1,7 +1,6 @@
 //! `outputs.tf` of an environment: what people, scripts and other roots read.
 
 use super::output::{Output, output};
-use super::references::{dsql_arn, dsql_endpoint};
 use super::{flat_outputs, service_outputs};
 use crate::environment::Environment;
 use crate::hcl::Body;
@@ -49,60 +48,9 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "local.name",
         ),
     ];
-    let mut database = vec![
-        plain(
-            "dsql_endpoint",
-            "The database's host name.",
-            "dsql.endpoint",
-            dsql_endpoint(environment),
-        ),
-        plain(
-            "dsql_cluster_arn",
-            "The database's ARN.",
-            "dsql.arn",
-            dsql_arn(environment),
-        ),
-        plain(
-            "dsql_max_connections",
-            "How many connections the cluster takes.",
-            "dsql.max_connections",
-            "var.dsql_max_connections",
-        ),
-        plain(
-            "dsql_schema_task_definition_arn",
-            "The task that makes or updates Temporal's schema in DSQL.",
-            "dsql",
-            "module.dsql_schema.task_definition_arn",
-        ),
-        plain(
-            "dsql_schema_security_group_ids",
-            "The security groups of that task.",
-            "dsql",
-            "module.dsql_schema.security_group_ids",
-        ),
-        plain(
-            "dsql_schema_log_group_name",
-            "Its log.",
-            "dsql",
-            "module.dsql_schema.log_group_name",
-        ),
-        plain(
-            "dynamodb_table_name",
-            "The table of the distributed connection rate limiter.",
-            "",
-            "module.dynamodb.rate_limiter_table_name",
-        ),
-        plain(
-            "dynamodb_table_arn",
-            "Its ARN.",
-            "",
-            "module.dynamodb.rate_limiter_table_arn",
-        ),
-    ];
     for subject in Subject::OUTPUTS {
         match subject {
             Subject::Services => all.extend(service_outputs::outputs(environment)),
-            Subject::Database => all.append(&mut database),
             Subject::Telemetry => all.extend(metrics()),
             Subject::Dashboards => all.push(administrator()),
             _ => {}

@@ -3,11 +3,11 @@
 use super::markdown::Markdown;
 use super::{connections, modules, next, placement};
 use crate::blueprint::{Blueprint, Settled};
-use crate::environment::{Backend, Dsql, Environment};
+use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
 use crate::parts::part::LogStore;
 use crate::parts::subject::Subject;
-use crate::parts::{self, texts_about, texts_about_in, texts_in_order};
+use crate::parts::{self, texts_about, texts_about_in};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
 use crate::tree::File;
@@ -258,20 +258,22 @@ impl EnvironmentPage<'_> {
             environment.compute.max_count,
             environment.network.zones.join(", ")
         ));
-        let store = &environment.opensearch;
-        let mut facts = vec![
-            format!(
-                "- **Database**: {}; {} connections at most",
-                match environment.dsql {
-                    Dsql::Create => "an Aurora DSQL cluster of this environment's own",
-                    Dsql::Existing { .. } => "an Aurora DSQL cluster that exists",
-                },
-                environment.max_connections
-            ),
-            format!(
-                "- **Visibility store**: {} × `{}` with {} GiB, index `{}`",
-                store.instance_count, store.instance_type, store.volume_size, store.index
-            ),
+        let mut facts = Vec::new();
+        for subject in Subject::FACTS {
+            if subject == Subject::ConnectionPool {
+                facts.extend(self.facts());
+            }
+            for texts in texts_about_in(subject, environment) {
+                facts.extend(texts.documents.fact.and_then(|fact| fact(environment)));
+            }
+        }
+        page.paragraph(&facts.join("\n"));
+    }
+
+    /// The facts that are no part's.
+    fn facts(&self) -> [String; 3] {
+        let environment = self.environment;
+        [
             format!(
                 "- **History shards**: {}, set permanently by the first start",
                 environment.history_shards
@@ -284,12 +286,8 @@ impl EnvironmentPage<'_> {
                     "off"
                 }
             ),
-        ];
-        facts.push(self.ways_to_aws());
-        for texts in texts_in_order(Subject::OPTIONS, environment) {
-            facts.extend(texts.documents.fact.and_then(|fact| fact(environment)));
-        }
-        page.paragraph(&facts.join("\n"));
+            self.ways_to_aws(),
+        ]
     }
 
     /// How tasks reach the services of AWS: a decision between two prices.

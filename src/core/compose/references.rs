@@ -1,6 +1,5 @@
 //! What several module calls take alike: code that refers to the root's values and to outputs of other modules.
 
-use crate::environment::{Dsql, Environment};
 use crate::hcl::Body;
 
 /// The first part of every resource's name.
@@ -40,20 +39,4 @@ pub(crate) fn in_cluster(block: &mut Body, security_groups: &[&str]) {
             "module.ecs_cluster.service_connect_namespace_arn",
         );
     in_network(block, security_groups);
-}
-
-/// The database's host name.
-pub(crate) fn dsql_endpoint(environment: &Environment) -> &'static str {
-    match environment.dsql {
-        Dsql::Create => "module.dsql.endpoint",
-        Dsql::Existing { .. } => "var.dsql_endpoint",
-    }
-}
-
-/// The database's ARN.
-pub(crate) fn dsql_arn(environment: &Environment) -> &'static str {
-    match environment.dsql {
-        Dsql::Create => "module.dsql.arn",
-        Dsql::Existing { .. } => "var.dsql_cluster_arn",
-    }
 }

@@ -122,8 +122,8 @@ fn is_solved(asked: &Asked<'_>, problem: &Problem, changed: &Environment) -> boo
 /// with.
 pub(super) fn one_quota(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Setting>> {
     let all = together(asked, problem)?;
-    let least = all.iter().map(|one| one.max_connections).min()?;
-    let others = all.iter().filter(|one| one.max_connections != least);
+    let least = all.iter().map(|one| one.dsql.max_connections).min()?;
+    let others = all.iter().filter(|one| one.dsql.max_connections != least);
     Some(
         others
             .map(|one| asked.put(&one.name, "dsql.max_connections", least))
@@ -134,7 +134,7 @@ pub(super) fn one_quota(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Sett
 /// The quota of a shared cluster in equal parts, where something counts each environment's connections by itself.
 pub(super) fn divided_quota(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Setting>> {
     let all = together(asked, problem)?;
-    let quota = all.iter().map(|one| one.max_connections).min()?;
+    let quota = all.iter().map(|one| one.dsql.max_connections).min()?;
     let part = quota / i64::try_from(all.len()).ok()?;
     all.iter()
         .map(|one| {

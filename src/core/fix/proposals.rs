@@ -39,10 +39,6 @@ pub(super) fn proposals(
         | Code::NotSettled
         | Code::NameTooLong
         | Code::SameName
-        | Code::RaisedQuota
-        | Code::ClusterOfAnotherRegion
-        | Code::ClusterOfAnotherAccount
-        | Code::TwoClusters
         | Code::SharedCluster => Vec::new(),
         Code::Type | Code::NotAllowed | Code::OutOfRange => values::allowed(asked, &problem.at),
         Code::Missing => proposals.profiles(),

@@ -97,6 +97,7 @@ pub static TEXTS: PartTexts = PartTexts {
             folder: "benchmark",
             arguments,
             takes: &[To::LogSenders],
+            further_arguments: |_, _| {},
             kept_names: &[
                 ("asg", "\"${local.name}-benchmark-asg\""),
                 ("capacity_provider", "\"${local.name}-benchmark\""),

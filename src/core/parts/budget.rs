@@ -43,6 +43,7 @@ pub static TEXTS: PartTexts = PartTexts {
             folder: "budget",
             arguments,
             takes: &[],
+            further_arguments: |_, _| {},
             kept_names: &[],
         }),
         ..RootTexts::NONE

@@ -30,6 +30,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             folder: "ecs-cluster",
             arguments,
             takes: &[To::CapacityProviders, To::Cluster],
+            further_arguments: |_, _| {},
             kept_names: &[
                 ("exec_log_group", "\"/ecs/${local.name}/ecs-exec\""),
                 (

@@ -58,6 +58,7 @@ pub static TEXTS: PartTexts = PartTexts {
             folder: "ec2-capacity",
             arguments,
             takes: &[],
+            further_arguments: |_, _| {},
             kept_names: &[
                 ("asg", "\"${local.name}-ecs-asg\""),
                 ("capacity_provider", "\"${local.name}-ec2\""),

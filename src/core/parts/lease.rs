@@ -1,11 +1,12 @@
 //! The connection lease: counts the connections to DSQL of all tasks in a table, so that together they stay under a
 //! limit.
 
-use super::part::{DocumentTexts, Part, PartTexts, RootTexts, To, Values};
+use super::part::{DiagramTexts, DocumentTexts, Part, PartTexts, RootTexts, To, Values};
 use super::subject::Subject;
 use crate::compose::check_block::check_block;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Right;
+use crate::diagram::{SERVICES, Talk};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -58,6 +59,15 @@ pub static TEXTS: PartTexts = PartTexts {
     problems: &[ABOVE_QUOTA, BELOW_NEED, SHARED],
     fixes,
     overview: &[("Connection lease", overview)],
+    diagram: DiagramTexts {
+        talks: &[Talk {
+            from: SERVICES,
+            to: "DynamoDB",
+            port: "443",
+            about: "the rate of new connections, and leases of all of them",
+        }],
+        ..DiagramTexts::NONE
+    },
     ..PartTexts::new(&PART)
 };
 

@@ -5,7 +5,9 @@ pub mod benchmark;
 pub mod budget;
 mod cluster;
 pub mod compute;
+pub mod dsql;
 pub mod lease;
+pub mod limiter;
 pub mod loki;
 pub(crate) mod migration;
 pub mod network;
@@ -15,6 +17,7 @@ pub mod part;
 mod placed;
 pub mod reservoir;
 mod roles;
+pub mod schema;
 pub(crate) mod services;
 pub mod subject;
 #[cfg(test)]
@@ -39,7 +42,10 @@ const ALL_PARTS: &[&Part] = &[
     &compute::PART,
     &roles::PART,
     &services::PART,
+    &dsql::PART,
+    &schema::PART,
     &reservoir::PART,
+    &limiter::PART,
     &lease::PART,
     &opensearch::PART,
     &loki::PART,
@@ -59,7 +65,10 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &compute::TEXTS,
     &roles::TEXTS,
     &services::TEXTS,
+    &dsql::TEXTS,
+    &schema::TEXTS,
     &reservoir::TEXTS,
+    &limiter::TEXTS,
     &lease::TEXTS,
     &opensearch::TEXTS,
     &loki::TEXTS,
@@ -159,7 +168,7 @@ pub(crate) fn calls(module: &str, environment: &Environment) -> Option<bool> {
     for part in PARTS.iter() {
         for own in part.modules {
             if own.name == module {
-                return Some(part.feature.is_on(environment));
+                return Some(own.feature.is_on(environment));
             }
         }
     }

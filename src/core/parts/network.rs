@@ -59,6 +59,7 @@ pub static TEXTS: PartTexts = PartTexts {
             folder: "vpc",
             arguments,
             takes: &[],
+            further_arguments: |_, _| {},
             kept_names: &[],
         }),
         variable: Some((

@@ -1,11 +1,14 @@
 //! The visibility store: an OpenSearch domain, and the task that makes its index.
 
-use super::part::{Call, DocumentTexts, FormSection, Part, PartTexts, RootTexts};
+use super::part::{
+    Call, DiagramTexts, DocumentTexts, FormSection, Module, Part, PartTexts, RootTexts, Values,
+};
 use super::subject::Subject;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::catalog::regions;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Way;
+use crate::diagram::{DiagramBox, SERVICES, Talk};
 use crate::environment::{EngineVersion, Environment, OpenSearch};
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -28,6 +31,11 @@ pub static PART: Part = Part {
         label: "OpenSearch",
         summary: "{instance_count} × {instance_type}",
     }),
+    modules: &[Module {
+        name: "opensearch",
+        purpose: "the visibility store and the task that makes its index",
+        feature: Feature::always(""),
+    }],
     check,
     warn_in_production,
     ..Part::new("opensearch", Subject::Visibility, FEATURE)
@@ -42,6 +50,7 @@ pub static TEXTS: PartTexts = PartTexts {
             folder: "opensearch",
             arguments,
             takes: &[],
+            further_arguments: |_, _| {},
             kept_names: &[
                 ("security_group", "\"${local.name}-opensearch\""),
                 (
@@ -60,9 +69,21 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     documents: DocumentTexts {
         ways: WAYS,
+        fact: Some(fact),
         ..DocumentTexts::NONE
     },
     counted,
+    overview: &[("OpenSearch", overview)],
+    diagram: DiagramTexts {
+        boxes,
+        talks: &[Talk {
+            from: SERVICES,
+            to: BOX,
+            port: "443",
+            about: "visibility: lists and searches",
+        }],
+        ..DiagramTexts::NONE
+    },
     problems: &[
         SINGLE_NODE,
         SMALL_NODE,
@@ -238,6 +259,18 @@ fn options() -> Vec<OptionRow> {
         .attribute("opensearch", "index")
         .immutable(),
     ]
+}
+
+/// The visibility store, settled; `None` if a value has the wrong type.
+pub(crate) fn settle(values: &dyn Values) -> Option<OpenSearch> {
+    Some(OpenSearch {
+        engine_version: EngineVersion::parse(&values.text("opensearch.engine_version")?)?,
+        instance_type: values.text("opensearch.instance_type")?,
+        instance_count: values.integer("opensearch.instance_count")?,
+        volume_size: values.integer("opensearch.volume_size")?,
+        index: values.text("opensearch.index")?,
+        zone_awareness: values.boolean("opensearch.zone_awareness")?,
+    })
 }
 
 /// Whether the nodes take their volumes and stand where they outlast each other.
@@ -460,4 +493,31 @@ fn outputs() -> Vec<Output> {
             "module.opensearch.setup_log_group_name",
         ),
     ]
+}
+
+fn fact(environment: &Environment) -> Option<String> {
+    let store = &environment.opensearch;
+    Some(format!(
+        "- **Visibility store**: {} × `{}` with {} GiB, index `{}`",
+        store.instance_count, store.instance_type, store.volume_size, store.index
+    ))
+}
+
+fn overview(environment: &Environment) -> Option<String> {
+    let store = &environment.opensearch;
+    Some(format!(
+        "{} × {}, {} GiB each",
+        store.instance_count, store.instance_type, store.volume_size
+    ))
+}
+
+const BOX: &str = "OpenSearch";
+
+fn boxes(environment: &Environment) -> Vec<DiagramBox> {
+    let store = &environment.opensearch;
+    let detail = format!("{} × {}", store.instance_count, store.instance_type);
+    vec![DiagramBox {
+        is_store: true,
+        ..DiagramBox::new(BOX, detail, (0, 3))
+    }]
 }

@@ -232,6 +232,8 @@ pub(crate) struct Call {
     pub(crate) arguments: fn(&Environment, &mut Body),
     /// The arguments of other parts that it takes, too.
     pub(crate) takes: &'static [To],
+    /// Writes its arguments that stand behind those.
+    pub(crate) further_arguments: fn(&Environment, &mut Body),
     /// What it calls things in a migrated environment.
     pub(crate) kept_names: KeptNames,
 }
@@ -378,6 +380,8 @@ pub struct DiagramTexts {
     pub boxes: fn(&Environment) -> Vec<DiagramBox>,
     /// Whom it talks to and who talks to it, but for metrics and logs by sidecars.
     pub talks: &'static [Talk],
+    /// As `talks`, but only where no other part has them in its stead.
+    pub talks_of_its_own: fn(&Environment) -> Vec<Talk>,
     /// The box whose tasks have sidecars for metrics and logs.
     pub observed: Option<&'static str>,
     /// Of what stores logs: the box that takes them and its port.
@@ -389,6 +393,7 @@ impl DiagramTexts {
     pub(crate) const NONE: Self = Self {
         boxes: |_| Vec::new(),
         talks: &[],
+        talks_of_its_own: |_| Vec::new(),
         observed: None,
         takes_logs: None,
     };
@@ -482,6 +487,16 @@ impl PartTexts {
 }
 
 impl Part {
+    /// What brings the call of the module in `folder`: what brings the module, where an environment may have the part
+    /// without it.
+    pub(crate) fn feature_of(&self, folder: &str) -> Feature {
+        let mut all = self.modules.iter();
+        match all.find(|module| module.name == folder) {
+            Some(module) if module.feature.is_optional() => module.feature,
+            _ => self.feature,
+        }
+    }
+
     /// A part of which nothing but this is said.
     pub(crate) const fn new(name: &'static str, subject: Subject, feature: Feature) -> Self {
         Self {

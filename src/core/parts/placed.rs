@@ -4,7 +4,7 @@
 use super::{ALL_TEXTS, texts_in};
 use crate::compose;
 use crate::compose::markdown::Markdown;
-use crate::environment::Environment;
+use crate::environment::{DsqlMode, Environment};
 use crate::option::Scope;
 use crate::options;
 use crate::path::FieldPath;
@@ -29,6 +29,9 @@ fn with_everything() -> Vec<Blueprint> {
                         }
                     }
                 }
+                // A module of a part may be there for one choice alone.
+                let at = FieldPath::in_environment(environment, "dsql.mode");
+                spec.set(at, DsqlMode::Create.into()).unwrap();
                 // So that everything has room.
                 let at = FieldPath::in_environment(environment, "compute.instance_count");
                 spec.set(at, Value::from(12)).unwrap();

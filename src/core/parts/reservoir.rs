@@ -1,9 +1,12 @@
 //! The connection reservoir: keeps connections to DSQL ready in each task of the Temporal services, ahead of need.
 
-use super::part::{ConnectionTexts, DocumentTexts, Part, PartTexts, RootTexts, To, Values};
+use super::part::{
+    ConnectionTexts, DiagramTexts, DocumentTexts, Part, PartTexts, RootTexts, To, Values,
+};
 use super::subject::Subject;
 use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_LIFETIME};
 use crate::compose::check_block::check_block;
+use crate::diagram::{SERVICES, Talk};
 use crate::duration::Duration;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
@@ -70,6 +73,15 @@ pub static TEXTS: PartTexts = PartTexts {
         ..DocumentTexts::NONE
     },
     overview: &[("Connection reservoir", overview)],
+    diagram: DiagramTexts {
+        talks: &[Talk {
+            from: SERVICES,
+            to: "Aurora DSQL",
+            port: "5432",
+            about: "workflows and queues, through the connection reservoir",
+        }],
+        ..DiagramTexts::NONE
+    },
     problems: &[
         LIFETIME_TOO_LONG,
         GUARD_TOO_LONG,

@@ -1,8 +1,9 @@
 //! The roles of tasks, and those with which ECS starts them.
 
+use super::dsql;
 use super::part::{Call, DocumentTexts, Module, Part, PartTexts, RootTexts, To};
 use super::subject::Subject;
-use crate::compose::references::{NAME, dsql_arn};
+use crate::compose::references::NAME;
 use crate::compose::rows::{Right, RoleKind, START};
 use crate::environment::Environment;
 use crate::feature::Feature;
@@ -29,6 +30,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             folder: "iam",
             arguments,
             takes: &[To::Iam],
+            further_arguments: |_, _| {},
             kept_names: &[],
         }),
         ..RootTexts::NONE
@@ -53,7 +55,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .blank()
         .code("project_name", NAME)
         .from(&at.join("dsql.arn"))
-        .code("dsql_cluster_arn", dsql_arn(environment))
+        .code("dsql_cluster_arn", dsql::arn(environment))
         .from(&at)
         .code(
             "prometheus_workspace_arn",

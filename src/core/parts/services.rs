@@ -1,11 +1,12 @@
 //! The four Temporal services: one module, called over a map of them.
 
+use super::dsql;
 use super::part::{
     self, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Module, Part, PartTexts,
     RootTexts, To, Values,
 };
 use super::subject::Subject;
-use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, dsql_endpoint, in_cluster};
+use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
 use crate::diagram::{DiagramBox, SERVICES, TEMPORAL, Talk};
 use crate::environment::{Environment, Service, Size};
@@ -84,6 +85,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             folder: "temporal-service",
             arguments,
             takes: &[To::TemporalService, To::LogSenders],
+            further_arguments: |_, _| {},
             kept_names: &[
                 ("log_group", "\"/ecs/${local.name}/temporal-${each.key}\""),
                 ("security_group", "\"${local.name}-temporal-${each.key}\""),
@@ -476,7 +478,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code("execution_role_arn", EXECUTION_ROLE)
         .code("task_role_arn", "module.iam.temporal_task_role_arn")
         .from(&at.join("dsql.endpoint"))
-        .code("dsql_endpoint", dsql_endpoint(environment))
+        .code("dsql_endpoint", dsql::endpoint(environment))
         .from(&at);
     for name in ["max_conns", "rate_limit", "burst_limit"] {
         block.code(name, format!("each.value.{name}"));

@@ -125,13 +125,24 @@ impl Subject {
         Visibility,
         Dashboards,
     ]);
+    /// What is allowed and fits, but will likely hurt.
+    pub(crate) const WARNINGS: Order = order(&[Services, Database, Visibility]);
     /// What production should not be without.
     pub(crate) const PRODUCTION: Order = order(&[Visibility, Services, Network, Endpoints]);
     /// How services start, and so every list of them.
     pub(crate) const START: Order = order(&[Logs, Dashboards, Services, WebInterface]);
     /// The calls in `main.tf`.
     pub(crate) const CALLS: Order = order(&[
-        Network, Cluster, Compute, Database, Visibility, Dashboards, Roles, Telemetry, Services,
+        Network,
+        Cluster,
+        Compute,
+        ConnectionLimits,
+        Database,
+        Visibility,
+        Dashboards,
+        Roles,
+        Telemetry,
+        Services,
     ]);
     /// The tasks in the sums of `locals.tf`.
     pub(crate) const ROOM: Order = order(&[Services, Dashboards, Logs]);
@@ -151,6 +162,9 @@ impl Subject {
         Logs,
         Load,
     ]);
+    /// The facts in an environment's README.
+    pub(crate) const FACTS: Order =
+        order(&[Database, Visibility, ConnectionPool, ConnectionLimits]);
     /// The chapters of an environment's README and of the page about operations.
     pub(crate) const CHAPTERS: Order = order(&[Load]);
     /// Who talks to whom, on the page about security.
@@ -191,6 +205,9 @@ impl Subject {
     pub const DIAGRAM: Order = order(&[
         Services,
         Database,
+        ConnectionPool,
+        ConnectionLimits,
+        Visibility,
         WebInterface,
         Load,
         Dashboards,

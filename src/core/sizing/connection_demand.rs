@@ -146,7 +146,7 @@ impl Connections {
                     burst_limit: service.burst_limit,
                 })
                 .collect(),
-            limit: environment.max_connections,
+            limit: environment.dsql.max_connections,
             cap: environment.part().copied(),
             lifetime: pool.lifetime,
             jitter: pool.jitter,

@@ -2,7 +2,7 @@
 
 use super::connection_demand::Connections;
 use crate::catalog::dsql::CONNECTION_RATE;
-use crate::environment::{Dsql, Environment};
+use crate::environment::{DsqlCluster, Environment};
 use crate::parts::PARTS;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -81,7 +81,7 @@ fn check_rate(environment: &Environment, connections: &Connections, problems: &m
 
 /// The cluster that an environment is given, by the 26 characters that name it, and the option that gives it.
 fn cluster(environment: &Environment) -> Option<(&str, &'static str)> {
-    let Dsql::Existing { endpoint, arn } = &environment.dsql else {
+    let DsqlCluster::Existing { endpoint, arn } = &environment.dsql.cluster else {
         return None;
     };
     match (endpoint, arn) {

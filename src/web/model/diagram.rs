@@ -2,14 +2,12 @@
 
 use composer_core::Environment;
 use composer_core::diagram::{DiagramBox, OUTSIDE, SERVICES, Slot, TEMPORAL, Talk, kept};
-use composer_core::environment::{Dsql, Size};
+use composer_core::environment::Size;
 use composer_core::parts::TEXTS;
 use composer_core::parts::compute::instances_in_short;
 use composer_core::parts::network::{ways_out_in_short, zones_in_short};
 use composer_core::parts::part::PartTexts;
-use composer_core::parts::reservoir::Reservoir;
 use composer_core::parts::subject::Subject;
-use composer_core::sizing::connection_demand::Cap;
 
 /// An environment's parts, and who of them talks to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,43 +68,9 @@ impl Model {
         });
     }
 
-    fn stores(&mut self, environment: &Environment) {
-        let reservoir = match environment.part::<Reservoir>() {
-            Some(_) => "workflows and queues, through the connection reservoir",
-            None => "workflows and queues",
-        };
-        let (detail, exists) = match environment.dsql {
-            Dsql::Existing { .. } => ("existing cluster".to_owned(), true),
-            Dsql::Create => ("a cluster of its own".to_owned(), false),
-        };
-        self.store("Aurora DSQL", detail, (OUTSIDE, 0)).exists = exists;
-        self.talk(SERVICES, "Aurora DSQL", "5432", reservoir);
-
-        let (tables, about) = match environment.part::<Cap>() {
-            Some(_) => (
-                "rate limit, leases",
-                "the rate of new connections, and leases of all of them",
-            ),
-            None => ("rate limit", "the rate of new connections"),
-        };
-        self.store("DynamoDB", tables.to_owned(), (OUTSIDE, 1));
-        self.talk(SERVICES, "DynamoDB", "443", about);
-
-        let search = &environment.opensearch;
-        let detail = format!("{} × {}", search.instance_count, search.instance_type);
-        self.store("OpenSearch", detail, (0, 3));
-        self.talk(
-            SERVICES,
-            "OpenSearch",
-            "443",
-            "visibility: lists and searches",
-        );
-    }
-
     /// What there is about `subject`, and who talks to it.
     fn about(&mut self, subject: Subject, environment: &Environment) {
         match subject {
-            Subject::Database => self.stores(environment),
             Subject::WebInterface => self.web_interface(environment),
             Subject::Dashboards => self.dashboards(environment),
             Subject::Telemetry => self.metrics(environment),
@@ -120,6 +84,8 @@ impl Model {
                 self.logs(environment, store, port);
             }
             self.talks.extend_from_slice(texts.diagram.talks);
+            self.talks
+                .extend((texts.diagram.talks_of_its_own)(environment));
         }
         if subject == Subject::Logs && !has_log_store {
             let detail = kept(environment.log_retention_days);

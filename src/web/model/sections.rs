@@ -45,7 +45,6 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     for subject in Subject::FORM {
         match subject {
             Subject::WebInterface => sections.push(WEB_INTERFACE),
-            Subject::Database => sections.push(DATABASE),
             Subject::Services => {
                 for service in TemporalService::ALL {
                     let summary = "{count} × {cpu} / {memory}";
@@ -79,8 +78,6 @@ fn add_sections_about(subject: Subject, sections: &mut Vec<Section>) {
 const WEB_INTERFACE: Section = section("ui", "Temporal UI", Some("ui.enabled"), "");
 
 const DASHBOARDS: Section = section("grafana", "Grafana", None, "1 × {cpu} / {memory}");
-
-const DATABASE: Section = section("dsql", "DSQL", None, "{mode}");
 
 /// Those of no subject.
 #[rustfmt::skip] // one section a line

@@ -3,7 +3,7 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::environment::{Backend, Dsql, Environment, Nat};
+use crate::environment::{Backend, DsqlCluster, Environment, Nat};
 use crate::parts::subject::Subject;
 use crate::parts::texts_about;
 use crate::path::FieldPath;
@@ -159,7 +159,7 @@ impl Operations<'_> {
             .blueprint
             .environments
             .iter()
-            .any(|environment| environment.dsql == Dsql::Create);
+            .any(|environment| environment.dsql.cluster == DsqlCluster::Own);
         page.paragraph(&format!(
             "- **Aurora DSQL** holds every workflow. Restore it with AWS Backup into a new cluster, name that in \
              `composition.toml` ({}`dsql.endpoint` and `dsql.arn`), compose and apply again, and restart all services.\n\

@@ -231,9 +231,9 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         "opensearch_domain_arn",
         &["module.opensearch.domain_arn"],
     )?;
-    let database = match environment.wanted.dsql {
-        composer_core::environment::Dsql::Create => "module.dsql.arn",
-        composer_core::environment::Dsql::Existing { .. } => "var.dsql_cluster_arn",
+    let database = match environment.wanted.dsql.cluster {
+        composer_core::environment::DsqlCluster::Own => "module.dsql.arn",
+        composer_core::environment::DsqlCluster::Existing { .. } => "var.dsql_cluster_arn",
     };
     environment.is_given("iam", "dsql_cluster_arn", &[database])
 }

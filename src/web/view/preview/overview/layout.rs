@@ -1,9 +1,8 @@
 //! Where the parts of the diagram are, and how the lines between them run. All in the units of its view box.
 
-use composer_core::diagram::{BELOW_SERVICES, DiagramBox, OUTSIDE, Slot, TEMPORAL, Talk};
+use composer_core::diagram::{BELOW_SERVICES, DiagramBox, OUTSIDE, SERVICES, Slot, TEMPORAL, Talk};
 
 use crate::model::diagram::Model;
-use composer_core::diagram::SERVICES;
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the overview says in tables.
 
-use composer_core::environment::{Backend, Dsql, Size};
+use composer_core::environment::{Backend, Size};
 use composer_core::parts::subject::Subject;
 use composer_core::parts::texts_about;
 use composer_core::sorted::SortedMap;
@@ -39,21 +39,7 @@ const FACTS_ABOUT_THE_WEB_INTERFACE: &[Fact] =
     &[("Temporal UI", |it| it.ui.map_or_else(off, size))];
 
 /// About what holds the workflows.
-const FACTS_ABOUT_THE_DATABASE: &[Fact] = &[
-    ("History shards", |it| it.history_shards.to_string()),
-    ("DSQL", |it| match it.dsql {
-        Dsql::Existing { .. } => "existing cluster".to_owned(),
-        Dsql::Create => "cluster of its own".to_owned(),
-    }),
-];
-
-const FACTS_ABOUT_VISIBILITY: &[Fact] = &[("OpenSearch", |it| {
-    let search = &it.opensearch;
-    format!(
-        "{} × {}, {} GiB each",
-        search.instance_count, search.instance_type, search.volume_size
-    )
-})];
+const FACTS_ABOUT_THE_DATABASE: &[Fact] = &[("History shards", |it| it.history_shards.to_string())];
 
 const FACTS_ABOUT_DASHBOARDS: &[Fact] = &[("Grafana", |it| size(it.grafana))];
 
@@ -82,7 +68,6 @@ fn facts_about(subject: Subject) -> &'static [Fact] {
     match subject {
         Subject::WebInterface => FACTS_ABOUT_THE_WEB_INTERFACE,
         Subject::Database => FACTS_ABOUT_THE_DATABASE,
-        Subject::Visibility => FACTS_ABOUT_VISIBILITY,
         Subject::Dashboards => FACTS_ABOUT_DASHBOARDS,
         _ => &[],
     }

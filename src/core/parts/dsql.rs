@@ -1,0 +1,352 @@
+//! The database: an Aurora DSQL cluster, the environment's own or one that exists.
+
+use super::part::{
+    Call, DiagramTexts, DocumentTexts, FormSection, Module, Part, PartTexts, RootTexts, Values,
+};
+use super::subject::Subject;
+use crate::catalog;
+use crate::compose::output::{Output, output};
+use crate::compose::references::NAME;
+use crate::diagram::{DiagramBox, OUTSIDE, SERVICES, Talk};
+use crate::dsql::{DsqlArn, DsqlEndpoint};
+use crate::environment::{Dsql, DsqlCluster, DsqlMode, Environment};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{DefaultValue, Kind, OptionRow, count, environment_row, same};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
+use crate::rules::Rule;
+use crate::sizing::connection_demand::Pool;
+
+const MODE: &str = "dsql.mode";
+const ENDPOINT: &str = "dsql.endpoint";
+const ARN: &str = "dsql.arn";
+const QUOTA: &str = "dsql.max_connections";
+
+/// Every environment has a database.
+const FEATURE: Feature = Feature::always("dsql");
+
+/// A cluster of the environment's own.
+const OWN_CLUSTER: Feature = Feature::new(MODE, |it| it.dsql.cluster == DsqlCluster::Own);
+
+/// What is said otherwise of a cluster of the environment's own and of one that exists.
+struct Words {
+    /// The code of its host name.
+    endpoint: &'static str,
+    /// The code of its ARN.
+    arn: &'static str,
+    /// What it is, in a sentence.
+    noun: &'static str,
+    /// What it is, in a cell of the page's overview.
+    overview: &'static str,
+    /// What it is, in its box of the page's diagram.
+    diagram: &'static str,
+}
+
+const OWN: Words = Words {
+    endpoint: "module.dsql.endpoint",
+    arn: "module.dsql.arn",
+    noun: "an Aurora DSQL cluster of this environment's own",
+    overview: "cluster of its own",
+    diagram: "a cluster of its own",
+};
+
+const EXISTING: Words = Words {
+    endpoint: "var.dsql_endpoint",
+    arn: "var.dsql_cluster_arn",
+    noun: "an Aurora DSQL cluster that exists",
+    overview: "existing cluster",
+    diagram: "existing cluster",
+};
+
+/// The words for the cluster of `environment`.
+fn words(environment: &Environment) -> &'static Words {
+    match environment.dsql.cluster {
+        DsqlCluster::Own => &OWN,
+        DsqlCluster::Existing { .. } => &EXISTING,
+    }
+}
+
+/// The code of the database's host name.
+pub(crate) fn endpoint(environment: &Environment) -> &'static str {
+    words(environment).endpoint
+}
+
+/// The code of the database's ARN.
+pub(crate) fn arn(environment: &Environment) -> &'static str {
+    words(environment).arn
+}
+
+/// The database in the form, the check and the counts.
+pub static PART: Part = Part {
+    options,
+    section: Some(FormSection {
+        label: "DSQL",
+        summary: "{mode}",
+    }),
+    modules: &[Module {
+        name: "dsql",
+        purpose: "the Aurora DSQL cluster",
+        feature: OWN_CLUSTER,
+    }],
+    check,
+    warn,
+    ..Part::new("dsql", Subject::Database, FEATURE)
+};
+
+/// The database in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        outputs,
+        call: Some(Call {
+            label: "dsql",
+            folder: "dsql",
+            arguments,
+            takes: &[],
+            further_arguments: |_, _| {},
+            kept_names: &[],
+        }),
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        fact: Some(fact),
+        ..DocumentTexts::NONE
+    },
+    problems: &[
+        CLUSTER_OF_ANOTHER_REGION,
+        CLUSTER_OF_ANOTHER_ACCOUNT,
+        TWO_CLUSTERS,
+        RAISED_QUOTA,
+    ],
+    overview: &[("DSQL", |it| Some(words(it).overview.to_owned()))],
+    diagram: DiagramTexts {
+        boxes,
+        talks_of_its_own: talks,
+        ..DiagramTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+const CLUSTER_OF_ANOTHER_REGION: ProblemRow = ProblemRow::of_part(
+    "cluster-of-another-region",
+    Severity::Error,
+    "The DSQL cluster is in another region than the environment.",
+    "Use a cluster of the environment's region.",
+    Fixable::No("Only a person knows the cluster."),
+);
+const CLUSTER_OF_ANOTHER_ACCOUNT: ProblemRow = ProblemRow::of_part(
+    "cluster-of-another-account",
+    Severity::Warning,
+    "The DSQL cluster is in another account than the environment, where the task role's rights don't reach it.",
+    "Use a cluster of the environment's account, or grant the access there.",
+    Fixable::No("Only a person knows the cluster."),
+);
+const TWO_CLUSTERS: ProblemRow = ProblemRow::of_part(
+    "two-clusters",
+    Severity::Error,
+    "The endpoint and the ARN name different DSQL clusters.",
+    "Give the endpoint and the ARN of one cluster.",
+    Fixable::No("Only a person knows which of both is meant."),
+);
+const RAISED_QUOTA: ProblemRow = ProblemRow::of_part(
+    "raised-quota",
+    Severity::Advice,
+    "The stated quota of connections is above DSQL's default, so AWS must have raised it.",
+    "Check it in Service Quotas under Amazon Aurora DSQL before the first apply.",
+    Fixable::No("Whether AWS has raised it stands in the account alone."),
+);
+
+fn options() -> Vec<OptionRow> {
+    vec![
+        environment_row(
+            MODE,
+            "DSQL cluster",
+            "Whether the environment makes its Aurora DSQL cluster or uses one that exists.",
+            Kind::Choice(DsqlMode::CHOICES),
+            same(DsqlMode::Existing),
+        )
+        .because("a database outlives the stack around it")
+        .immutable(),
+        environment_row(
+            ENDPOINT,
+            "DSQL endpoint",
+            "The host name of the cluster.",
+            Kind::Text(Rule::DsqlEndpoint),
+            DefaultValue::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
+        )
+        .variable("dsql_endpoint")
+        .needs(MODE, DsqlMode::Existing),
+        environment_row(
+            ARN,
+            "DSQL cluster ARN",
+            "The ARN of the cluster, to which alone the roles get access.",
+            Kind::Text(Rule::DsqlArn),
+            DefaultValue::Open(
+                "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz",
+            ),
+        )
+        .variable("dsql_cluster_arn")
+        .needs(MODE, DsqlMode::Existing),
+        environment_row(
+            QUOTA,
+            "DSQL connection quota",
+            "How many connections the cluster takes.",
+            count(100, 100_000, "connections"),
+            same(catalog::dsql::MAX_CONNECTIONS),
+        )
+        .because("AWS's default quota; it can be raised on request")
+        .variable("dsql_max_connections"),
+    ]
+}
+
+/// The database, settled; `None` if a value has the wrong type.
+pub(crate) fn settle(values: &dyn Values) -> Option<Dsql> {
+    Some(Dsql {
+        cluster: match DsqlMode::parse(&values.text(MODE)?)? {
+            DsqlMode::Create => DsqlCluster::Own,
+            DsqlMode::Existing => DsqlCluster::Existing {
+                endpoint: match values.text(ENDPOINT) {
+                    Some(text) => Some(DsqlEndpoint::parse(&text)?),
+                    None => None,
+                },
+                arn: match values.text(ARN) {
+                    Some(text) => Some(DsqlArn::parse(&text)?),
+                    None => None,
+                },
+            },
+        },
+        max_connections: values.integer(QUOTA)?,
+    })
+}
+
+/// Whether endpoint and ARN are of one cluster, of the environment's region and account.
+fn check(environment: &Environment, problems: &mut Problems) {
+    let DsqlCluster::Existing { endpoint, arn } = &environment.dsql.cluster else {
+        return;
+    };
+    let mut push = |code: ProblemCode, key: &str, message: String, hint: &str| {
+        let at = environment.address().join(key);
+        problems.push(Problem::new(code, at, message).hint(hint));
+    };
+    let endpoint_region = endpoint.as_ref().map(|it| (ENDPOINT, &it.region));
+    let arn_region = arn.as_ref().map(|it| (ARN, &it.region));
+    for (key, found) in endpoint_region.into_iter().chain(arn_region) {
+        let region = &environment.region;
+        if found != region {
+            push(
+                CLUSTER_OF_ANOTHER_REGION.code,
+                key,
+                format!("the cluster is in `{found}`, the environment in `{region}`"),
+                "use a cluster of the environment's region",
+            );
+        }
+    }
+    if let (Some(arn), Some(own)) = (arn, &environment.account_id)
+        && *own != arn.account_id
+    {
+        push(
+            CLUSTER_OF_ANOTHER_ACCOUNT.code,
+            ARN,
+            format!(
+                "the cluster is in account `{}`, the environment in `{own}`",
+                arn.account_id
+            ),
+            "the task role's rights alone don't reach another account's cluster",
+        );
+    }
+    if let (Some(endpoint), Some(arn)) = (endpoint, arn)
+        && endpoint.cluster != arn.cluster
+    {
+        push(
+            TWO_CLUSTERS.code,
+            ARN,
+            format!(
+                "the ARN names cluster `{}`, `dsql.endpoint` names `{}`",
+                arn.cluster, endpoint.cluster
+            ),
+            "give endpoint and ARN of one cluster",
+        );
+    }
+}
+
+/// Whether the quota is above the default, so that AWS raises it only on request.
+fn warn(environment: &Environment, problems: &mut Problems) {
+    let quota = environment.dsql.max_connections;
+    let default = catalog::dsql::MAX_CONNECTIONS;
+    if quota > default {
+        problems.push(
+            Problem::new(
+                RAISED_QUOTA.code,
+                environment.address().join(QUOTA),
+                format!(
+                    "{quota} connections are more than DSQL's default of {default}: the cluster refuses them unless AWS has \
+                     raised its quota"
+                ),
+            )
+            .hint("look it up under Service Quotas, Amazon Aurora DSQL, before the first apply"),
+        );
+    }
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    block
+        .blank()
+        .code("project_name", NAME)
+        .from(&environment.address().join("deletion_protection"))
+        .code("deletion_protection", "var.deletion_protection");
+}
+
+fn outputs(environment: &Environment) -> Vec<Output> {
+    vec![
+        output(
+            "dsql_endpoint",
+            "The database's host name.",
+            ENDPOINT,
+            endpoint(environment),
+        ),
+        output(
+            "dsql_cluster_arn",
+            "The database's ARN.",
+            ARN,
+            arn(environment),
+        ),
+        output(
+            "dsql_max_connections",
+            "How many connections the cluster takes.",
+            QUOTA,
+            "var.dsql_max_connections",
+        ),
+    ]
+}
+
+fn fact(environment: &Environment) -> Option<String> {
+    Some(format!(
+        "- **Database**: {}; {} connections at most",
+        words(environment).noun,
+        environment.dsql.max_connections
+    ))
+}
+
+const BOX: &str = "Aurora DSQL";
+
+fn boxes(environment: &Environment) -> Vec<DiagramBox> {
+    let detail = words(environment).diagram.to_owned();
+    vec![DiagramBox {
+        is_store: true,
+        exists: !OWN_CLUSTER.is_on(environment),
+        ..DiagramBox::new(BOX, detail, (OUTSIDE, 0))
+    }]
+}
+
+/// What keeps connections says itself how the tasks reach the database.
+fn talks(environment: &Environment) -> Vec<Talk> {
+    if environment.part::<Pool>().is_some() {
+        return Vec::new();
+    }
+    vec![Talk {
+        from: SERVICES,
+        to: BOX,
+        port: "5432",
+        about: "workflows and queues",
+    }]
+}

@@ -1,0 +1,98 @@
+//! The rate limiter: a table in which all tasks count the connections to DSQL that they start, since a cluster takes only
+//! so many a second. What counts open connections has a table of its own in the same module.
+
+use super::part::{Call, DiagramTexts, Module, Part, PartTexts, RootTexts, To};
+use super::subject::Subject;
+use crate::compose::output::{Output, output};
+use crate::compose::references::NAME;
+use crate::diagram::{DiagramBox, OUTSIDE, SERVICES, Talk};
+use crate::environment::Environment;
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::sizing::connection_demand::Cap;
+
+/// Every environment has it.
+const FEATURE: Feature = Feature::always("");
+
+/// The limiter in the counts.
+pub static PART: Part = Part {
+    modules: &[Module {
+        name: "dynamodb",
+        purpose: "tables that share DSQL's connection limits between tasks",
+        feature: FEATURE,
+    }],
+    ..Part::new("limiter", Subject::ConnectionLimits, FEATURE)
+};
+
+/// The limiter in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        outputs: |_| outputs(),
+        call: Some(Call {
+            label: "dynamodb",
+            folder: "dynamodb",
+            arguments: |_, block| {
+                block.blank().code("project_name", NAME);
+            },
+            takes: &[To::DynamoDb],
+            further_arguments: protection,
+            kept_names: &[],
+        }),
+        ..RootTexts::NONE
+    },
+    diagram: DiagramTexts {
+        boxes,
+        talks_of_its_own: talks,
+        ..DiagramTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+fn protection(environment: &Environment, block: &mut Body) {
+    block
+        .from(&environment.address().join("deletion_protection"))
+        .code("deletion_protection", "var.deletion_protection");
+}
+
+fn outputs() -> Vec<Output> {
+    vec![
+        output(
+            "dynamodb_table_name",
+            "The table of the distributed connection rate limiter.",
+            "",
+            "module.dynamodb.rate_limiter_table_name",
+        ),
+        output(
+            "dynamodb_table_arn",
+            "Its ARN.",
+            "",
+            "module.dynamodb.rate_limiter_table_arn",
+        ),
+    ]
+}
+
+const BOX: &str = "DynamoDB";
+
+fn boxes(environment: &Environment) -> Vec<DiagramBox> {
+    let detail = match environment.part::<Cap>() {
+        Some(cap) => format!("rate limit, {}s", cap.name),
+        None => "rate limit".to_owned(),
+    };
+    vec![DiagramBox {
+        is_store: true,
+        ..DiagramBox::new(BOX, detail, (OUTSIDE, 1))
+    }]
+}
+
+/// What counts connections says itself what the tasks have to do with the tables.
+fn talks(environment: &Environment) -> Vec<Talk> {
+    if environment.part::<Cap>().is_some() {
+        return Vec::new();
+    }
+    vec![Talk {
+        from: SERVICES,
+        to: BOX,
+        port: "443",
+        about: "the rate of new connections",
+    }]
+}

@@ -1,0 +1,82 @@
+//! The task that makes or updates Temporal's schema in the database.
+
+use super::dsql;
+use super::part::{Call, Module, Part, PartTexts, RootTexts};
+use super::subject::Subject;
+use crate::compose::output::{Output, output};
+use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, VPC_ID};
+use crate::environment::Environment;
+use crate::feature::Feature;
+use crate::hcl::Body;
+
+/// Every environment has it.
+const FEATURE: Feature = Feature::always("dsql");
+
+/// The schema's task in the counts.
+pub static PART: Part = Part {
+    modules: &[Module {
+        name: "dsql-schema",
+        purpose: "a task that makes or updates Temporal's schema in DSQL",
+        feature: Feature::always(""),
+    }],
+    ..Part::new("schema", Subject::Database, FEATURE)
+};
+
+/// The schema's task in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        outputs: |_| outputs(),
+        call: Some(Call {
+            label: "dsql_schema",
+            folder: "dsql-schema",
+            arguments,
+            takes: &[],
+            further_arguments: |_, _| {},
+            kept_names: &[],
+        }),
+        ..RootTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .blank()
+        .code("project_name", NAME)
+        .from(&at.join("images.admin_tools"))
+        .code("image", "var.admin_tools_image")
+        .from(&at.join("dsql.endpoint"))
+        .code("dsql_endpoint", dsql::endpoint(environment))
+        .from(&at.join("dsql.arn"))
+        .code("dsql_cluster_arn", dsql::arn(environment))
+        .from(&at.join("dsql"))
+        .code("vpc_id", VPC_ID)
+        .code("security_group_ids", format!("[{EGRESS}]"))
+        .code("execution_role_arn", EXECUTION_ROLE)
+        .from(&at.join("log_retention_days"))
+        .code("log_retention_days", "var.log_retention_days");
+}
+
+fn outputs() -> Vec<Output> {
+    vec![
+        output(
+            "dsql_schema_task_definition_arn",
+            "The task that makes or updates Temporal's schema in DSQL.",
+            "dsql",
+            "module.dsql_schema.task_definition_arn",
+        ),
+        output(
+            "dsql_schema_security_group_ids",
+            "The security groups of that task.",
+            "dsql",
+            "module.dsql_schema.security_group_ids",
+        ),
+        output(
+            "dsql_schema_log_group_name",
+            "Its log.",
+            "dsql",
+            "module.dsql_schema.log_group_name",
+        ),
+    ]
+}
