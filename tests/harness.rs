@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use composer_core::switches::switch_all;
-use composer_core::{Blueprint, Spec, Tree, check, compose, presets, read};
+use composer_core::{Blueprint, Spec, Tree, assignment, check, compose, presets};
 use tempfile::TempDir;
 
 /// A run of `temporal-composer` and what is expected of it.
@@ -158,7 +158,7 @@ pub(crate) fn walk(root: &Path, folder: &Path, files: &mut Vec<String>) {
 pub(crate) fn spec(preset: &str, assignments: &[&str]) -> Spec {
     let mut spec = presets::find(preset).unwrap().spec();
     for assignment in assignments {
-        read::set(&mut spec, assignment).unwrap();
+        assignment::set(&mut spec, assignment).unwrap();
     }
     spec
 }

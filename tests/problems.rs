@@ -8,7 +8,7 @@ use composer_core::options::OPTIONS;
 use composer_core::parts;
 use composer_core::problem_code::{Fixable, ProblemRow};
 use composer_core::sizing::price_list;
-use composer_core::{Problems, Severity, check, read};
+use composer_core::{Problems, Severity, assignment, check, read};
 
 use crate::bad_specs;
 use crate::harness::run;
@@ -151,7 +151,7 @@ pub(crate) fn of_spec(text: &str) -> Problems {
 fn of_other_texts() -> Problems {
     let mut problems = Problems::default();
     let mut spec = composer_core::presets::find("dev-lean").unwrap().spec();
-    problems.push(read::unset(&mut spec, "environments.prod").unwrap_err());
+    problems.push(assignment::unset(&mut spec, "environments.prod").unwrap_err());
     problems.extend(price_list::read("date = 1\n").1);
     let large = "x".repeat(2 << 20);
     problems.extend(read::read(&large).problems);

@@ -5,8 +5,8 @@ use composer_core::duration::Duration;
 use composer_core::options::{self, Kind, OPTIONS, OptionRow, Scope};
 use composer_core::rules::Rule;
 use composer_core::{
-    FieldPath, PreviousCheck, ProblemCode, Severity, Spec, Value, archive, check, check_from,
-    compose, link, read,
+    FieldPath, PreviousCheck, ProblemCode, Severity, Spec, Value, archive, assignment, check,
+    check_from, compose, link, read,
 };
 use proptest::prelude::*;
 
@@ -162,11 +162,11 @@ proptest! {
         let changes = Changes::nearest(&spec);
         let mut made = changes.preset.spec();
         for at in &changes.unset {
-            prop_assert!(read::unset(&mut made, &at.to_string()).is_ok());
+            prop_assert!(assignment::unset(&mut made, &at.to_string()).is_ok());
         }
         for (at, value) in &changes.set {
             let assignment = format!("{at}={value}");
-            prop_assert!(read::set(&mut made, &assignment).is_ok(), "{assignment}");
+            prop_assert!(assignment::set(&mut made, &assignment).is_ok(), "{assignment}");
         }
         prop_assert_eq!(made, spec);
     }

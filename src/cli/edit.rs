@@ -95,6 +95,8 @@ fn written(value: &Value) -> toml_edit::Value {
 
 #[cfg(test)]
 mod tests {
+    use composer_core::assignment;
+
     use super::*;
 
     #[track_caller]
@@ -107,7 +109,7 @@ mod tests {
             settings.push(Setting { at, value: None });
         }
         for assignment in assignments {
-            let stated = read::stated(assignment).unwrap();
+            let stated = assignment::stated(assignment).unwrap();
             for (at, value) in stated.values() {
                 expected.set(at.clone(), value.clone()).unwrap();
                 let (at, value) = (at.clone(), Some(value.clone()));

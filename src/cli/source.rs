@@ -10,7 +10,9 @@ use anyhow::{Context as _, Result, bail};
 use composer_core::fix::Fixer;
 use composer_core::read::{self, read};
 use composer_core::sizing::price_list::{self, PriceList};
-use composer_core::{Blueprint, FieldPath, Problems, Severity, Spec, check, link, presets, text};
+use composer_core::{
+    Blueprint, FieldPath, Problems, Severity, Spec, assignment, check, link, presets, text,
+};
 
 use crate::args;
 use crate::outcome::Stop;
@@ -126,13 +128,15 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
         }
     };
     for key in &arguments.unset {
-        if let Err(problem) = read::unset(&mut source.spec, key) {
+        if let Err(problem) = assignment::unset(&mut source.spec, key) {
             source.problems.push(problem);
         }
     }
     for assignment in &arguments.set {
-        let stated = read::stated(assignment);
-        match stated.and_then(|stated| read::set(&mut source.spec, assignment).map(|()| stated)) {
+        let stated = assignment::stated(assignment);
+        match stated
+            .and_then(|stated| assignment::set(&mut source.spec, assignment).map(|()| stated))
+        {
             // A table states several values at once.
             Ok(stated) => source.assignments.extend(
                 stated

@@ -1,8 +1,8 @@
 //! What makes a spec out of a preset: what a link holds and the command line says.
 
+use crate::assignment::assigned;
 use crate::path::FieldPath;
 use crate::presets::{PRESETS, PresetSpec};
-use crate::read::assigned;
 use crate::shell;
 use crate::spec::Spec;
 

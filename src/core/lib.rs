@@ -6,6 +6,7 @@
 //! Nothing here does IO, reads a clock or draws a random number, so that the same spec gives the same bytes everywhere.
 
 pub mod archive;
+pub mod assignment;
 pub mod blueprint;
 pub mod catalog;
 pub mod changes;
@@ -14,6 +15,7 @@ mod choice;
 pub mod cidr;
 pub mod compose;
 pub mod diagram;
+mod document;
 pub mod dsql;
 pub mod duration;
 pub mod environment;
@@ -38,11 +40,13 @@ pub mod shell;
 pub mod sizing;
 pub mod sorted;
 pub mod spec;
+mod spec_text;
 pub mod switches;
 pub mod templates;
 pub mod temporal_service;
 pub mod text;
 pub mod tree;
+mod unknown_key;
 pub mod value;
 pub mod versions;
 

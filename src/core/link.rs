@@ -3,12 +3,13 @@
 //! It holds only what differs from a preset, each key and value as `--set` takes them, so that people can read it and
 //! edit it. A fragment never leaves the browser: it is no part of what is asked of a server.
 
+use crate::assignment;
 use crate::changes::Changes;
 use crate::path::FieldPath;
 use crate::presets::{self, PRESETS, PresetSpec};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, Severity};
-use crate::read::{self, Read};
+use crate::read::Read;
 use crate::spec::{MAX_ENVIRONMENTS, Spec};
 use crate::value::excerpt;
 
@@ -154,10 +155,10 @@ fn take(found: &mut Read, part: &str, renamed: &[(&str, &str)]) -> Result<(), Pr
     let value = unescape(value).ok_or_else(broken)?;
     if key == "unset" {
         // A later preset may not state it any more: then there is nothing to take back.
-        let _ = read::unset(&mut found.spec, &value);
+        let _ = assignment::unset(&mut found.spec, &value);
         return Ok(());
     }
-    let mut at = read::key_of(&key)?;
+    let mut at = assignment::key_of(&key)?;
     if let Some(present) = present_name(&at, renamed) {
         found.problems.push(Problem::new(
             ProblemCode::Renamed,
@@ -166,7 +167,7 @@ fn take(found: &mut Read, part: &str, renamed: &[(&str, &str)]) -> Result<(), Pr
         ));
         at = present;
     }
-    read::state(found, &at, &value);
+    assignment::state(found, &at, &value);
     Ok(())
 }
 

@@ -1,19 +1,19 @@
 //! Reads a spec from TOML or JSON: every key that isn't one is a problem with its place, nothing is dropped.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
+use crate::document::{Entry, Node, Place, entry, json_kind};
 use crate::options::{self, DefaultValue, OptionRow};
-use crate::path::{FieldPath, split_assignment};
+use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
-use crate::spec::{MAX_ENVIRONMENTS, Spec, VERSION, unknown_key, wrong_version};
-use crate::text::is_hidden;
-use crate::value::{Value, excerpt, toml_string};
+use crate::spec::{MAX_ENVIRONMENTS, Spec, VERSION, wrong_version};
+use crate::unknown_key::{MAX_DEPTH, unknown_key};
+use crate::value::{excerpt, toml_string};
 
 /// What was read, as far as it could be understood.
 #[derive(Clone, Debug, Default)]
@@ -32,9 +32,6 @@ pub const LARGEST: usize = 1024 * 1024;
 /// The most problems that are found in a text; the last says that there may be more. A text of another kind has one for
 /// each of its keys, and each takes a comparison with every option.
 const MAX_PROBLEMS: usize = 100;
-
-/// The deepest nesting that is looked at: keys end at `environments.<name>.history.extra_environment.<key>`.
-const DEEPEST: usize = 5;
 
 /// The most faults of syntax that are told one by one.
 const MAX_FAULTS: usize = 10;
@@ -140,19 +137,6 @@ fn not_an_object(json: &serde_json::Value) -> Problem {
     .hint("a spec in JSON is an object, such as `{\"version\": 1, …}`; `temporal-composer init` writes one in TOML")
 }
 
-/// What `json` is, for a message.
-pub(crate) fn json_kind(json: &serde_json::Value) -> &'static str {
-    match json {
-        serde_json::Value::Null => "JSON's `null`",
-        serde_json::Value::Bool(_) => "`true` or `false`",
-        serde_json::Value::Number(_) => "a number",
-        serde_json::Value::String(_) => "a text in JSON",
-        serde_json::Value::Array(items) if items.is_empty() => "an empty list in JSON",
-        serde_json::Value::Array(_) => "a list in JSON",
-        serde_json::Value::Object(_) => "an object in JSON",
-    }
-}
-
 /// The byte at `line` and `column`, both counted from one.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text
@@ -165,267 +149,6 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// States what `--set KEY=VALUE` says: the value as TOML, or else as the bare text.
-///
-/// # Errors
-/// If there is no `=`, the key isn't one, no option has it, or it would be an environment too many.
-pub fn set(spec: &mut Spec, assignment: &str) -> Result<(), Problem> {
-    let stated = stated(assignment)?;
-    let had = spec.environments();
-    let added = stated.environments().into_iter();
-    let mut added = added.filter(|name| !had.contains(name));
-    if let Some(name) = added.nth(MAX_ENVIRONMENTS.saturating_sub(had.len())) {
-        return Err(too_many_environments(name));
-    }
-    spec.extend(stated);
-    Ok(())
-}
-
-/// What `--set KEY=VALUE` states, by itself.
-///
-/// # Errors
-/// If there is no `=`, the key isn't one, or no option has it.
-pub fn stated(assignment: &str) -> Result<Spec, Problem> {
-    let Some((key, text)) = split_assignment(assignment) else {
-        return Err(Problem::new(
-            ProblemCode::Syntax,
-            FieldPath::root(),
-            format!("`{}` is not KEY=VALUE", excerpt(assignment)),
-        )
-        .hint("for example `--set environments.dev.loki.enabled=true`"));
-    };
-    let at = key_of(key)?;
-    let mut read = Read::default();
-    state(&mut read, &at, text);
-    match read.problems.0.into_iter().next() {
-        Some(problem) => Err(problem),
-        None => Ok(read.spec),
-    }
-}
-
-/// Takes back what `--unset KEY` names: a value that the spec states, or an environment with all of its values.
-///
-/// # Errors
-/// If the key isn't one, or the spec states nothing there.
-pub fn unset(spec: &mut Spec, key: &str) -> Result<(), Problem> {
-    let at = key_of(key)?;
-    if spec.get(&at).is_some() {
-        spec.unset(&at);
-        return Ok(());
-    }
-    match (at.segments(), at.environment()) {
-        ([_, _], Some(name)) if spec.environments().contains(&name) => {
-            spec.remove_environment(name);
-            Ok(())
-        }
-        _ => Err(Problem::new(
-            ProblemCode::NotStated,
-            at.clone(),
-            format!(
-                "the spec states no `{}` that could be taken back",
-                excerpt(&at.to_string())
-            ),
-        )
-        .hint("only what the spec itself states can be taken back")),
-    }
-}
-
-/// The address that `key` is, as a person writes it.
-pub(crate) fn key_of(key: &str) -> Result<FieldPath, Problem> {
-    FieldPath::parse(key.trim())
-        .map_err(|error| Problem::new(ProblemCode::Syntax, FieldPath::root(), error.to_string()))
-}
-
-/// States `text` at `at`, as TOML or else as the bare text.
-pub(crate) fn state(read: &mut Read, at: &FieldPath, text: &str) {
-    let node = toml_value(text).unwrap_or_else(|| Node::Scalar(Value::from(text)));
-    take(at, node, None, read);
-}
-
-/// `value` as [`state`] reads it back: text stands bare where nothing else could be meant.
-pub(crate) fn assigned(value: &Value) -> String {
-    match value {
-        Value::Text(text) if !text.contains(is_hidden) && !may_be_toml(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// Whether TOML might read `text` as a value. Without its reader, which the page loads only to open something: so a few
-/// texts are quoted that could stand bare, such as `1.2.3`.
-fn may_be_toml(text: &str) -> bool {
-    let text = text.trim_start();
-    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let words = ["true", "false", "inf", "nan"];
-    match text.chars().next() {
-        Some('"' | '\'' | '[' | '{') => true,
-        Some('0'..='9') => {
-            let number = text.split('#').next().unwrap_or_default();
-            let is_part = |c: char| c.is_ascii_hexdigit() || "oxtzTZ:+-._ ".contains(c);
-            number.chars().all(is_part)
-        }
-        _ => words.iter().any(|word| text.starts_with(word)),
-    }
-}
-
-/// `text` as one TOML value, if it is one.
-fn toml_value(text: &str) -> Option<Node> {
-    let document = format!("value = {text}");
-    let table = DeTable::parse(&document).ok()?.into_inner();
-    let mut entries = table.into_iter();
-    let (_, value) = entries.next()?;
-    entries.next().is_none().then(|| node(value.into_inner()))
-}
-
-/// A document's content, in what TOML and JSON have in common.
-enum Node {
-    Table(Vec<Entry>),
-    Scalar(Value),
-    /// Something that no option takes, by its name.
-    Other(&'static str),
-}
-
-struct Entry {
-    key: String,
-    place: Option<Place>,
-    node: Node,
-}
-
-/// Where an entry stands in the text.
-struct Place {
-    key: Range<usize>,
-    /// The value; of a table its key, which is where it begins.
-    value: Range<usize>,
-}
-
-fn entry(
-    key: &toml::Spanned<std::borrow::Cow<'_, str>>,
-    value: toml::Spanned<DeValue<'_>>,
-) -> Entry {
-    let place = Place {
-        key: key.span(),
-        value: match value.get_ref() {
-            DeValue::Table(_) => key.span(),
-            _ => value.span(),
-        },
-    };
-    Entry {
-        key: key.get_ref().to_string(),
-        place: Some(place),
-        node: node(value.into_inner()),
-    }
-}
-
-fn node(value: DeValue<'_>) -> Node {
-    match value {
-        DeValue::String(text) => Node::Scalar(Value::Text(text.into_owned())),
-        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) => Node::Scalar(Value::Integer(number)),
-            Err(_) => Node::Other("a number beyond 64 bits"),
-        },
-        DeValue::Boolean(truth) => Node::Scalar(Value::Bool(truth)),
-        DeValue::Float(_) => Node::Other("a decimal number"),
-        DeValue::Datetime(_) => Node::Other("a date"),
-        DeValue::Array(items) => {
-            let texts: Option<Vec<String>> = items
-                .into_iter()
-                .map(|item| match item.into_inner() {
-                    DeValue::String(text) => Some(text.into_owned()),
-                    _ => None,
-                })
-                .collect();
-            texts.map_or(Node::Other("a list of other things than texts"), |texts| {
-                Node::Scalar(Value::List(texts))
-            })
-        }
-        DeValue::Table(table) => Node::Table(
-            table
-                .into_iter()
-                .map(|(key, value)| entry(&key, value))
-                .collect(),
-        ),
-    }
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-/// Takes JSON as it comes, but refuses a key that stands twice: which of the two was meant?
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<Node, E> {
-        Ok(Node::Scalar(Value::Bool(truth)))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
-        Ok(Node::Scalar(Value::Integer(number)))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
-        Ok(
-            i64::try_from(number).map_or(Node::Other("a number beyond 64 bits"), |number| {
-                Node::Scalar(Value::Integer(number))
-            }),
-        )
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
-        Ok(Node::Other("a decimal number"))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Scalar(Value::from(text)))
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Other("null"))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        let mut texts = Vec::new();
-        let mut all_are_texts = true;
-        while let Some(item) = items.next_element::<Node>()? {
-            match item {
-                Node::Scalar(Value::Text(text)) => texts.push(text),
-                _ => all_are_texts = false,
-            }
-        }
-        Ok(if all_are_texts {
-            Node::Scalar(Value::List(texts))
-        } else {
-            Node::Other("a list of other things than texts")
-        })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut seen = BTreeSet::new();
-        while let Some((key, node)) = map.next_entry::<String, Node>()? {
-            if !seen.insert(key.clone()) {
-                return Err(serde::de::Error::custom(format!(
-                    "the key `{}` stands twice",
-                    excerpt(&key)
-                )));
-            }
-            entries.push(Entry {
-                key,
-                place: None,
-                node,
-            });
-        }
-        Ok(Node::Table(entries))
-    }
 }
 
 fn assemble(root: Node, read: &mut Read) {
@@ -483,7 +206,7 @@ fn has_room(name: &str, put: impl FnOnce(Problem) -> Problem, read: &mut Read) -
 }
 
 /// That there is no room for the environment `name`.
-fn too_many_environments(name: &str) -> Problem {
+pub(crate) fn too_many_environments(name: &str) -> Problem {
     Problem::new(
         ProblemCode::TooManyEnvironments,
         FieldPath::of(&["environments", name]),
@@ -493,7 +216,7 @@ fn too_many_environments(name: &str) -> Problem {
 }
 
 /// Takes what stands at `at` into the spec.
-fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
+pub(crate) fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
     if let Some(place) = place {
         read.places.insert(at.clone(), place.value.clone());
     }
@@ -602,7 +325,7 @@ fn example(row: &OptionRow, at: &FieldPath) -> String {
 
 /// Whether some option's address lies inside `at`.
 fn leads_to_an_option(at: &FieldPath) -> bool {
-    if at.segments().len() >= DEEPEST {
+    if at.segments().len() >= MAX_DEPTH {
         return false;
     }
     if at.segments() == ["environments"] {
@@ -618,6 +341,7 @@ fn leads_to_an_option(at: &FieldPath) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assignment::set;
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
@@ -797,92 +521,5 @@ mod tests {
             r#"{"version": 1, "version": 1}"#,
             &["syntax: not valid JSON: the key `version` stands twice at line 1 column 28 @"],
         );
-    }
-
-    #[test]
-    fn what_toml_reads_does_not_stand_bare() {
-        for text in [
-            "1",
-            "-7",
-            "+1",
-            "0x1F",
-            "0o17",
-            "0b1",
-            "1_000",
-            "1.5e3",
-            "1E-3",
-            " 1",
-            "1 # one",
-            "true",
-            "false ",
-            "inf",
-            "nan",
-            "+inf",
-            "-nan",
-            "\"a\"",
-            "'a'",
-            "[]",
-            "[\"a\"]",
-            "{}",
-            "{a = 1}",
-            "2026-11-25",
-            "07:32:00",
-            "2026-11-25T07:32:00Z",
-            "2026-11-25 07:32:00.5+01:00",
-            "\"\" # none",
-        ] {
-            assert!(toml_value(text).is_some(), "{text}");
-            let value = Value::from(text);
-            assert_eq!(assigned(&value), value.to_string(), "{text}");
-        }
-        for text in [
-            "",
-            " ",
-            "#",
-            "11m",
-            "10.40.0.0/16",
-            "eu-west-1",
-            "per-az",
-            "a: 1",
-            "1 o'clock",
-            "é",
-        ] {
-            assert!(toml_value(text).is_none(), "{text}");
-            assert_eq!(assigned(&Value::from(text)), text);
-        }
-    }
-
-    #[test]
-    fn set_takes_toml_or_a_bare_text() {
-        let mut spec = Spec::default();
-        for assignment in [
-            "project=temporal",
-            "environments.dev.loki.enabled=true",
-            "environments.dev.network.availability_zones=[\"eu-west-1a\", \"eu-west-1b\"]",
-            "environments.dev.reservoir.base_lifetime=11m",
-            "tags.\"a b\"=x = y",
-            "environments.prod={}",
-        ] {
-            set(&mut spec, assignment).unwrap();
-        }
-        let value = |at: &str| spec.get(&FieldPath::parse(at).unwrap()).cloned();
-        assert_eq!(value("project"), Some("temporal".into()));
-        assert_eq!(value("environments.dev.loki.enabled"), Some(true.into()));
-        assert_eq!(
-            value("environments.dev.reservoir.base_lifetime"),
-            Some("11m".into())
-        );
-        assert_eq!(value("tags.\"a b\""), Some("x = y".into()));
-        assert_eq!(spec.environments(), ["dev", "prod"]);
-        let before = spec.clone();
-        assert_eq!(
-            set(&mut spec, "projekt=x").unwrap_err().code,
-            ProblemCode::UnknownKey
-        );
-        assert_eq!(
-            set(&mut spec, "project").unwrap_err().code,
-            ProblemCode::Syntax
-        );
-        assert_eq!(spec, before);
     }
 }

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::options::{self, DefaultValue, OPTIONS, OptionRow, Profile, Scope};
+use crate::options::{self, DefaultValue, OptionRow, Profile, Scope};
 use crate::order::sorted;
-use crate::path::{FieldPath, Key, Segments, segment_text};
+use crate::path::{FieldPath, Key, Segments};
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
+use crate::unknown_key::unknown_key;
 use crate::value::{Value, excerpt};
 
 /// The format of `composition.toml` that this version reads and writes.
@@ -132,70 +133,6 @@ impl Spec {
     pub fn unset(&mut self, at: &FieldPath) {
         self.values.remove(at);
     }
-
-    /// The spec as the one text that stands for it: `composition.toml` of the tree.
-    #[must_use]
-    pub fn to_toml(&self) -> String {
-        let mut text = format!(
-            "# What this tree was composed from. Compose it again after a change:\n\
-             #   temporal-composer export --spec composition.toml --out <folder>\n\
-             version = {VERSION}\n"
-        );
-        let mut groups: Vec<(FieldPath, Vec<(String, &Value)>)> =
-            vec![(FieldPath::root(), Vec::new())];
-        let top = options::in_scope(Scope::Spec).map(|row| (row, None));
-        let environments = self.environments().into_iter().flat_map(|name| {
-            options::in_scope(Scope::Environment).map(move |row| (row, Some(name.to_owned())))
-        });
-        let mut started: Option<String> = None;
-        for (row, environment) in top.chain(environments) {
-            if let Some(name) = &environment
-                && started.as_ref() != Some(name)
-            {
-                groups.push((FieldPath::of(&["environments", name]), Vec::new()));
-                started = environment.clone();
-            }
-            for (at, value) in self.stated(row, environment.as_deref()) {
-                let around = at.parent().unwrap_or_default();
-                let key = segment_text(at.segments().last().map_or("", String::as_str));
-                // Most likely the last.
-                match groups.iter_mut().rev().find(|(group, _)| *group == around) {
-                    Some((_, lines)) => lines.push((key, value)),
-                    None => groups.push((around, vec![(key, value)])),
-                }
-            }
-        }
-        for (group, lines) in groups {
-            if group != FieldPath::root() {
-                text.push_str(&format!("\n[{group}]\n"));
-            }
-            for (key, value) in lines {
-                text.push_str(&format!("{key} = {value}\n"));
-            }
-        }
-        text
-    }
-
-    /// What is stated for `row`, in one environment or for the spec: one value, or those of a map.
-    fn stated<'a>(
-        &'a self,
-        row: &OptionRow,
-        environment: Option<&str>,
-    ) -> Vec<(FieldPath, &'a Value)> {
-        let environment = environment.unwrap_or_default();
-        if row.is_map() {
-            let map = row.path(environment).parent().unwrap_or_default();
-            return self
-                .entries(&map)
-                .map(|(key, value)| (map.key(key), value))
-                .collect();
-        }
-        let stated = self.find(&row.lookup(environment));
-        stated
-            .map(|value| (row.path(environment), value))
-            .into_iter()
-            .collect()
-    }
 }
 
 /// The problem of a version that this program doesn't know.
@@ -209,128 +146,6 @@ pub(crate) fn wrong_version(found: &str) -> Problem {
         ),
     )
     .hint(format!("write `version = {VERSION}`"))
-}
-
-/// The most parts of an option's address: `environments.<name>.history.extra_environment.<key>`.
-const DEEPEST: usize = 5;
-
-/// The problem of a key that no option has, with the nearest one that exists.
-pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
-    let shown = excerpt(&at.to_string());
-    let problem = Problem::new(
-        ProblemCode::UnknownKey,
-        at.clone(),
-        format!("there is no key `{shown}`"),
-    );
-    // A table's address reads as well as a value's: `environments.dev.history` is no value.
-    let environment = at.environment().unwrap_or("dev");
-    if OPTIONS
-        .iter()
-        .any(|row| row.path(environment).starts_with(at))
-    {
-        let keys: Vec<String> = keys_in(at).iter().map(|key| format!("`{key}`")).collect();
-        return Problem {
-            message: format!("`{shown}` is a table, not a value"),
-            ..problem
-        }
-        .hint(if at.segments() == ["environments"] {
-            "its keys are the environments' names, such as `environments.dev`".to_owned()
-        } else if keys.is_empty() {
-            let example = match at.segments().last().map(String::as_str) {
-                Some("tags") => "team",
-                _ => "LOG_LEVEL",
-            };
-            format!("its keys are yours to choose, such as `{shown}.{example}`")
-        } else {
-            format!("its keys are {}", keys.join(", "))
-        });
-    }
-    // No option is deeper: what comes after tells no more, and may be thousands of parts.
-    let start: Vec<&str> = at
-        .segments()
-        .iter()
-        .take(DEEPEST + 1)
-        .map(String::as_str)
-        .collect();
-    let start = FieldPath::of(&start);
-    let mut rest = start.clone();
-    while let Some(parent) = rest.parent() {
-        if options::find(&parent).is_some() {
-            return problem.hint(format!(
-                "`{}` is a value and holds no keys",
-                excerpt(&parent.to_string())
-            ));
-        }
-        rest = parent;
-    }
-    rest = start;
-    while let Some(parent) = rest.parent() {
-        let wrong = rest.segments().last().cloned().unwrap_or_default();
-        let known = keys_in(&parent);
-        if !known.is_empty() && !known.contains(&wrong) {
-            if let Some(nearest) = nearest(&wrong, &known) {
-                return problem.hint(format!("did you mean `{}`?", parent.key(&nearest)));
-            }
-            if let Some(elsewhere) = same_name_elsewhere(at) {
-                return problem.hint(format!("did you mean `{elsewhere}`?"));
-            }
-            let listed: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
-            let place = if parent == FieldPath::root() {
-                "the top level".to_owned()
-            } else {
-                format!("`{}`", excerpt(&parent.to_string()))
-            };
-            return problem.hint(format!("the keys of {place} are {}", listed.join(", ")));
-        }
-        rest = parent;
-    }
-    problem
-}
-
-/// The keys that may stand directly inside `place`.
-fn keys_in(place: &FieldPath) -> Vec<String> {
-    let depth = place.segments().len();
-    let environment = place.environment().unwrap_or("dev");
-    let mut known: Vec<String> = Vec::new();
-    if depth == 0 {
-        known.extend(["version".to_owned(), "environments".to_owned()]);
-    }
-    for row in OPTIONS.iter() {
-        let path = row.path(environment);
-        if path.starts_with(place)
-            && let Some(key) = path.segments().get(depth)
-            && !known.contains(key)
-            && key != "*"
-            && !(depth == 1 && place.segments()[0] == "environments")
-        {
-            known.push(key.clone());
-        }
-    }
-    known
-}
-
-/// The one of `known` that `wrong` is most likely meant to be.
-fn nearest(wrong: &str, known: &[String]) -> Option<String> {
-    if wrong.len() > 64 {
-        return None;
-    }
-    let best = known
-        .iter()
-        .map(|key| (strsim::damerau_levenshtein(wrong, key), key))
-        .min()?;
-    (best.0 <= 1 + best.1.len() / 4).then(|| best.1.clone())
-}
-
-/// The address of an option that has the last part of `at` in another section.
-fn same_name_elsewhere(at: &FieldPath) -> Option<FieldPath> {
-    let name = at.segments().last()?;
-    let scope = match at.environment() {
-        Some(_) => Scope::Environment,
-        None => Scope::Spec,
-    };
-    options::in_scope(scope)
-        .find(|row| row.name() == name)
-        .map(|row| row.path(at.environment().unwrap_or_default()))
 }
 
 /// What an option's value is in an environment, and where it comes from.
@@ -491,87 +306,6 @@ mod tests {
                 .unwrap();
         }
         spec
-    }
-
-    #[test]
-    fn no_option_is_deeper_than_what_is_looked_at() {
-        let depths = OPTIONS.iter().map(|row| row.path("x").segments().len());
-        assert_eq!(depths.max(), Some(DEEPEST));
-    }
-
-    #[test]
-    fn a_key_of_many_parts_gets_the_hint_of_its_beginning() {
-        let mut parts = vec!["environments", "dev", "histroy"];
-        parts.resize(5_000, "a");
-        let problem = unknown_key(&FieldPath::of(&parts));
-        assert_eq!(
-            problem.hint.as_deref(),
-            Some("did you mean `environments.dev.history`?")
-        );
-    }
-
-    #[test]
-    fn the_canonical_text_groups_values_in_the_order_of_the_form() {
-        let mut spec = spec(&[
-            ("environments.prod.history.count", 5.into()),
-            ("environments.prod.account_id", "123456789012".into()),
-            ("tags.\"cost center\"", "a".into()),
-            ("region", "eu-west-1".into()),
-            ("project", "temporal".into()),
-        ]);
-        spec.add_environment("dev");
-        assert_eq!(
-            spec.to_toml(),
-            "# What this tree was composed from. Compose it again after a change:\n\
-             #   temporal-composer export --spec composition.toml --out <folder>\n\
-             version = 1\n\
-             project = \"temporal\"\n\
-             region = \"eu-west-1\"\n\
-             \n[tags]\n\"cost center\" = \"a\"\n\
-             \n[environments.dev]\n\
-             \n[environments.prod]\naccount_id = \"123456789012\"\n\
-             \n[environments.prod.history]\ncount = 5\n"
-        );
-    }
-
-    #[test]
-    fn an_unknown_key_names_the_nearest_one() {
-        #[track_caller]
-        fn check(key: &str, hint: &str) {
-            let problem = unknown_key(&FieldPath::parse(key).unwrap());
-            assert_eq!(problem.hint.as_deref(), Some(hint));
-        }
-        check("projekt", "did you mean `project`?");
-        check(
-            "environments.prod.histroy.cpu",
-            "did you mean `environments.prod.history`?",
-        );
-        check(
-            "environments.prod.history.cpus",
-            "did you mean `environments.prod.history.cpu`?",
-        );
-        check(
-            "environments.prod.vpc_cidr",
-            "did you mean `environments.prod.network.vpc_cidr`?",
-        );
-        check(
-            "environments.prod.ui",
-            "its keys are `enabled`, `cpu`, `memory`, `count`",
-        );
-        check(
-            "environments",
-            "its keys are the environments' names, such as `environments.dev`",
-        );
-        check(
-            "environments.dev.loki",
-            "its keys are `enabled`, `retention_days`, `cpu`, `memory`",
-        );
-        check("tags", "its keys are yours to choose, such as `tags.team`");
-        check("project.x", "`project` is a value and holds no keys");
-        check(
-            "backend.zzzzzzzz",
-            "the keys of `backend` are `kind`, `bucket`, `region`, `key_prefix`, `kms_key_arn`",
-        );
     }
 
     #[test]

@@ -162,8 +162,8 @@ fn no_environment(spec: &Spec) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assignment::set;
     use crate::presets::PRESETS;
-    use crate::read::set;
     use crate::spec::MAX_ENVIRONMENTS;
     use crate::temporal_service::TemporalService;
 

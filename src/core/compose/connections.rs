@@ -235,13 +235,13 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
 mod tests {
     use super::*;
     use crate::check::check;
-    use crate::{presets, read};
+    use crate::{assignment, presets};
 
     /// The facts below the table in the README of `environment`.
     fn facts(assignments: &[&str], environment: &str) -> Vec<String> {
         let mut spec = presets::find("standard").unwrap().spec();
         for assignment in assignments {
-            read::set(&mut spec, assignment).unwrap();
+            assignment::set(&mut spec, assignment).unwrap();
         }
         let blueprint = check(&spec).blueprint.unwrap();
         let tree = crate::compose(&blueprint);

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::assignment::assigned;
 use crate::environment::Environment;
 use crate::options::{self, Scope};
 use crate::path::FieldPath;
-use crate::read::assigned;
 use crate::shell;
 use crate::spec::Spec;
 use crate::value::Value;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::address::is_address;
 use super::flat;
 use super::irregular::{Irregular, Irregularity};
-use crate::read::json_kind;
+use crate::document::json_kind;
 use crate::text::visible;
 use crate::value::excerpt;
 

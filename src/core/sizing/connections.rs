@@ -209,9 +209,9 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assignment::set;
     use crate::check::check as check_spec;
     use crate::presets;
-    use crate::read::set;
 
     fn environments(preset: &str, assignments: &[&str]) -> Vec<crate::Settled> {
         let mut spec = presets::find(preset).unwrap().spec();

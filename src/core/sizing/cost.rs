@@ -373,12 +373,12 @@ mod tests {
     use super::*;
     use crate::check::check;
     use crate::sizing::price_list;
-    use crate::{presets, read, templates};
+    use crate::{assignment, presets, templates};
 
     fn costs(preset: &str, assignments: &[&str], prices: &PriceList) -> Vec<Cost> {
         let mut spec = presets::find(preset).unwrap().spec();
         for assignment in assignments {
-            read::set(&mut spec, assignment).unwrap();
+            assignment::set(&mut spec, assignment).unwrap();
         }
         let blueprint = check(&spec).blueprint.unwrap();
         blueprint

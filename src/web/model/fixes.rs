@@ -31,7 +31,7 @@ mod tests {
     use super::*;
     use composer_core::fix::Fixer;
     use composer_core::sizing::price_list::PriceList;
-    use composer_core::{Severity, check, presets, read};
+    use composer_core::{Severity, assignment, check, presets};
 
     #[test]
     fn a_fix_says_what_it_changes_and_what_that_costs() {
@@ -39,7 +39,7 @@ mod tests {
         fn check_words(assignments: &[&str], expected: &str) {
             let mut spec = presets::find("standard").unwrap().spec();
             for assignment in assignments {
-                read::set(&mut spec, assignment).unwrap();
+                assignment::set(&mut spec, assignment).unwrap();
             }
             let checked = check(&spec);
             let prices = PriceList::default();

@@ -151,12 +151,12 @@ fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::{check, presets, read};
+    use composer_core::{assignment, check, presets};
 
     fn sized(assignments: &[&str]) -> Sizing {
         let mut spec = presets::find("standard").unwrap().spec();
         for assignment in assignments {
-            read::set(&mut spec, assignment).unwrap();
+            assignment::set(&mut spec, assignment).unwrap();
         }
         let checked = check(&spec);
         Sizing::of(&Rc::new(spec), &checked, Capabilities::FULL)

@@ -12,12 +12,12 @@ use composer_core::sizing::connections;
 use composer_core::sizing::cost::{cost, differences};
 use composer_core::sizing::placement::place;
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Settled, check, presets, read};
+use composer_core::{Settled, assignment, check, presets};
 
 fn sized(assignments: &[&str]) -> Vec<Settled> {
     let mut spec = presets::find("standard").expect("a preset").spec();
     for assignment in assignments {
-        read::set(&mut spec, assignment).expect("an option");
+        assignment::set(&mut spec, assignment).expect("an option");
     }
     check(&spec).environments().to_vec()
 }

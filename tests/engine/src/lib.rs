@@ -13,7 +13,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::{env, fs};
 
-use composer_core::{Spec, check, compose, presets, read};
+use composer_core::{Spec, assignment, check, compose, presets};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use xtask::provider;
@@ -84,7 +84,7 @@ const OPEN: &[(&str, &str)] = &[
 pub fn spec(preset: &str, assignments: &[&str]) -> Spec {
     let mut spec = presets::find(preset).expect("a preset's name").spec();
     for assignment in assignments {
-        if let Err(problem) = read::set(&mut spec, assignment) {
+        if let Err(problem) = assignment::set(&mut spec, assignment) {
             panic!("{problem:?}");
         }
     }

@@ -12,7 +12,7 @@ use composer_core::archive::{self, SPEC_FILE};
 use composer_core::changes::Changes;
 use composer_core::migrate::{migrate, state};
 use composer_core::sizing::price_list;
-use composer_core::{Spec, check, compose, link, presets, read, text};
+use composer_core::{Spec, assignment, check, compose, link, presets, read, text};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -125,8 +125,8 @@ pub fn set(bytes: &[u8]) {
     for line in text.lines().take(200) {
         let before = spec.clone();
         let done = match line.strip_prefix('!') {
-            Some(key) => read::unset(&mut spec, key),
-            None => read::set(&mut spec, line),
+            Some(key) => assignment::unset(&mut spec, key),
+            None => assignment::set(&mut spec, line),
         };
         if done.is_err() {
             assert_eq!(spec, before, "a refused line changed the spec: {line:?}");
@@ -287,11 +287,11 @@ fn composition_holds(spec: &Spec) {
 fn by_command(changes: &Changes) -> Spec {
     let mut spec = changes.preset.spec();
     for at in &changes.unset {
-        let done = read::unset(&mut spec, &at.to_string());
+        let done = assignment::unset(&mut spec, &at.to_string());
         assert!(done.is_ok(), "--unset {at}: {done:?}");
     }
     for (at, value) in &changes.set {
-        let done = read::set(&mut spec, &format!("{at}={value}"));
+        let done = assignment::set(&mut spec, &format!("{at}={value}"));
         assert!(done.is_ok(), "--set {at}={value}: {done:?}");
     }
     spec
