@@ -8,7 +8,7 @@ use composer_core::Tree;
 use composer_core::migrate::flat::{Disposition, EMBEDDED, FLAT, SHARED};
 use composer_core::migrate::migrate;
 use composer_core::migrate::plan::Migration;
-use composer_core::migrate::state::read;
+use composer_core::migrate::read::read;
 use hcl::{Body, Expression};
 use proptest::prelude::*;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use composer_core::migrate::error::NoMigration;
 use composer_core::migrate::plan::Migration;
-use composer_core::migrate::{migrate, state};
+use composer_core::migrate::{migrate, read};
 use serde::Serialize;
 
 use crate::args;
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
     let Some(blueprint) = source.blueprint() else {
         return Ok(Outcome::SpecErrors);
     };
-    let state = state::read(&source::content(&arguments.state_list, state::MAX_BYTES)?)
+    let state = read::read(&source::content(&arguments.state_list, read::MAX_BYTES)?)
         .map_err(|error| anyhow::anyhow!("{error}\nhint: {}", error.hint()))?;
     let migration = match migrate(blueprint.spec(), &arguments.env, &state) {
         Ok(migration) => migration,

@@ -1,6 +1,6 @@
 //! Why there is no migration.
 
-use super::state::NotAState;
+use super::read::NotAState;
 use crate::problem::Problems;
 use crate::value::excerpt;
 

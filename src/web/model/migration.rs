@@ -5,7 +5,7 @@ use std::rc::Rc;
 use composer_core::archive::{archive, read_back};
 use composer_core::migrate::error::NoMigration;
 use composer_core::migrate::plan::Migration;
-use composer_core::migrate::{migrate, state};
+use composer_core::migrate::{migrate, read};
 use composer_core::{Problem, Severity, Spec};
 
 use crate::model::words::sentence_case;
@@ -26,7 +26,7 @@ pub(crate) fn work_out(
         ],
         None => vec![format!("{}.", sentence_case(&message))],
     };
-    let state = state::read(pasted)
+    let state = read::read(pasted)
         .map_err(|error| with_hint(error.to_string(), Some(error.hint().to_owned())))?;
     migrate(spec, environment, &state)
         .map(Rc::new)

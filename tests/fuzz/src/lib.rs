@@ -10,7 +10,7 @@ use std::io::{Cursor, Write as _};
 
 use composer_core::archive::{self, SPEC_FILE};
 use composer_core::changes::Changes;
-use composer_core::migrate::{migrate, state};
+use composer_core::migrate::{self, migrate};
 use composer_core::sizing::price_list;
 use composer_core::{Spec, assignment, check, compose, link, presets, read, text};
 use zip::ZipWriter;
@@ -212,7 +212,7 @@ pub fn state(bytes: &[u8]) {
     let Ok(text) = text::decode(bytes) else {
         return;
     };
-    let Ok(state) = state::read(&text) else {
+    let Ok(state) = migrate::read::read(&text) else {
         return;
     };
     let Ok(migration) = migrate(&preset("dev-lean"), "dev", &state) else {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Stdio};
 
-use composer_core::migrate::{migrate, state};
+use composer_core::migrate::{self, migrate};
 use composer_core::options::{self, Scope};
 use composer_core::{Tree, read};
 use tempfile::TempDir;
@@ -191,7 +191,7 @@ fn environment<'a>(seen: &'a Seen, page: &str) -> Result<&'a str, String> {
 /// The files of an environment's migration.
 fn migration(seen: &Seen, environment: &str) -> Result<Tree, String> {
     let spec = read::read(seen.file("composition.toml")?).spec;
-    let flat = state::read("aws_vpc.main\naws_ecs_cluster.main\n").expect("two addresses");
+    let flat = migrate::read::read("aws_vpc.main\naws_ecs_cluster.main\n").expect("two addresses");
     let migration =
         migrate(&spec, environment, &flat).map_err(|error| format!("{environment}: {error}"))?;
     Ok(migration.tree())

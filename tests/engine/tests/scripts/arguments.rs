@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use composer_core::migrate::{migrate, state};
+use composer_core::migrate::{migrate, read};
 use engine_tests::spec;
 
 use crate::harness::{World, path_without, tree};
@@ -542,9 +542,9 @@ fn the_scripts_can_be_run_and_shellcheck_finds_nothing() {
         command.arg(entry.path());
     }
     // What a migration is made of stands in another folder, with a table of its own for each.
-    let state = state::read("aws_vpc.main\naws_sns_topic.it's\n");
+    let state = read::read("aws_vpc.main\naws_sns_topic.it's\n");
     assert!(state.is_err(), "no address has a quote");
-    let state = state::read("aws_vpc.main\naws_sns_topic.own[\"it's\"]\n").unwrap();
+    let state = read::read("aws_vpc.main\naws_sns_topic.own[\"it's\"]\n").unwrap();
     let migration = migrate(&spec("dev-lean", &[]), "dev", &state).unwrap();
     let folder = tempfile::tempdir().unwrap();
     for (path, file) in migration.tree().files() {
