@@ -7,15 +7,27 @@ const OLDEST_TERRAFORM: [u32; 3] = [1, 11, 0];
 /// The Terraform that `.terraform-version` names, a later patch of the oldest: the tests run with it.
 pub const PINNED_TERRAFORM: &str = "1.11.4";
 
-/// The versions of hashicorp/aws that modules and roots take: 6.66 is the one whose schema the tests have, and a new major
-/// version may drop an argument.
-pub const AWS_PROVIDER: &str = ">= 6.66, < 7.0";
+/// The oldest hashicorp/aws that modules and roots take: the one whose schema the tests have.
+const OLDEST_AWS_PROVIDER: [u32; 2] = [6, 66];
 
 /// `required_version` of roots and modules.
 #[must_use]
 pub fn required_terraform() -> String {
     let [major, minor, patch] = OLDEST_TERRAFORM;
     format!(">= {major}.{minor}.{patch}")
+}
+
+/// The versions of hashicorp/aws that modules and roots take, without the next major one, which may drop an argument.
+#[must_use]
+pub fn required_aws_provider() -> String {
+    let [major, minor] = OLDEST_AWS_PROVIDER;
+    format!(">= {major}.{minor}, < {}.0", major + 1)
+}
+
+/// The major version of hashicorp/aws in a sentence: `6`.
+#[must_use]
+pub fn aws_provider_major() -> u32 {
+    OLDEST_AWS_PROVIDER[0]
 }
 
 /// The oldest Terraform in a sentence: `1.11`.
@@ -38,7 +50,7 @@ mod tests {
                 count += 1;
                 for line in [
                     format!("required_version = \"{}\"", required_terraform()),
-                    format!("version = \"{AWS_PROVIDER}\""),
+                    format!("version = \"{}\"", required_aws_provider()),
                 ] {
                     assert!(text.contains(&line), "{path}: {line}");
                 }

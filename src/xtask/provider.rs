@@ -7,6 +7,8 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, bail};
 use tempfile::TempDir;
 
+use crate::project;
+
 /// The variable that says it to the tests: `real`, or not set.
 pub const VARIABLE: &str = "AWS_PROVIDER_UNDER_TEST";
 
@@ -22,10 +24,10 @@ pub fn is_real() -> bool {
 /// If Terraform finds no provider; says what is needed.
 pub fn find(terraform: &mut Command) -> Result<String> {
     let folder = TempDir::new()?;
-    fs::write(
-        folder.path().join("main.tf"),
-        "terraform {\n  required_providers {\n    aws = {\n      source  = \"hashicorp/aws\"\n      \
-         version = \">= 6.66, < 7.0\"\n    }\n  }\n}\n",
+    // Any module's: all of them take the same versions.
+    fs::copy(
+        project::root().join("terraform-templates/modules/vpc/versions.tf"),
+        folder.path().join("versions.tf"),
     )?;
     let output = terraform
         .args(["init", "-no-color", "-input=false"])

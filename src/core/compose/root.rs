@@ -3,7 +3,7 @@
 use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
-use crate::versions::{AWS_PROVIDER, required_terraform};
+use crate::versions::{required_aws_provider, required_terraform};
 
 /// Which Terraform and provider the root needs.
 pub(super) fn terraform(at: &FieldPath) -> Body {
@@ -20,7 +20,7 @@ pub(super) fn terraform(at: &FieldPath) -> Body {
                         (
                             at.clone(),
                             "version".to_owned(),
-                            Expr::text(AWS_PROVIDER),
+                            Expr::text(&required_aws_provider()),
                         ),
                     ]),
                 );

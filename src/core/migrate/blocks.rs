@@ -6,7 +6,7 @@ use crate::hcl::{self, Body, Expr};
 use crate::path::FieldPath;
 use crate::shell::word;
 use crate::tree::{File, Lines};
-use crate::versions::{AWS_PROVIDER, required_terraform};
+use crate::versions::{required_aws_provider, required_terraform};
 
 /// Lines of a file, made by the migration as a whole.
 fn file(lines: impl IntoIterator<Item = String>) -> File {
@@ -207,7 +207,7 @@ pub(super) fn leftovers(migration: &Migration) -> File {
                     "aws",
                     Expr::Object(vec![
                         (from.clone(), "source".to_owned(), Expr::text("hashicorp/aws")),
-                        (from, "version".to_owned(), Expr::text(AWS_PROVIDER)),
+                        (from, "version".to_owned(), Expr::text(&required_aws_provider())),
                     ]),
                 );
             });

@@ -6,6 +6,7 @@ use crate::environment::Backend;
 use crate::options::Profile;
 use crate::path::FieldPath;
 use crate::tree::File;
+use crate::versions::{aws_provider_major, oldest_terraform};
 
 pub(super) fn page(migration: &Migration) -> File {
     let page = Page {
@@ -158,8 +159,8 @@ impl Page<'_> {
     }
 
     fn before(&self, text: &mut Markdown) {
-        text.heading("Before").paragraph(
-            "- [ ] The flat root is at rest: `terraform plan -detailed-exitcode` there ends with 0, with version 6 of the AWS \
+        text.heading("Before").paragraph(&format!(
+            "- [ ] The flat root is at rest: `terraform plan -detailed-exitcode` there ends with 0, with version {} of the AWS \
              provider. (If it never comes to rest over security group rules: inline and separate rules of one group take \
              turns to undo each other. Take the inline `ingress` out there first.)\n\
              - [ ] Nobody applies there from now on, and no pipeline does.\n\
@@ -167,8 +168,10 @@ impl Page<'_> {
              - [ ] The tree is composed from the `composition.toml` beside this page, and committed.\n\
              - [ ] The state's bucket is there: `terraform/bootstrap` makes it. Its README says how to leave out the \
              service-linked roles, which this account has.\n\
-             - [ ] Terraform 1.11 or newer, `jq`, and the AWS CLI with the rights to describe security group rules.",
-        );
+             - [ ] Terraform {} or newer, `jq`, and the AWS CLI with the rights to describe security group rules.",
+            aws_provider_major(),
+            oldest_terraform()
+        ));
     }
 
     fn steps(&self, text: &mut Markdown) {
