@@ -12,5 +12,6 @@ mod notice_bar;
 mod persistence;
 pub(crate) mod preview;
 mod render_stage;
+mod severity;
 pub(crate) mod store;
 mod table;

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use composer_core::{FieldPath, Problem, ProblemCode, Severity};
+use composer_core::{FieldPath, Problem, ProblemCode};
 use yew::{Html, html};
 
 use crate::view::form::context::Form;
 use crate::view::form::fixes::FixesProps;
 use crate::view::inline::inline;
+use crate::view::severity::severity_class;
 
 /// The messages about the value at `at`: beside its field, and read out with it. Each comes with its fixes once the second
 /// part of the page is there.
@@ -49,14 +50,5 @@ fn message(problem: &Problem, about: Option<&str>) -> Html {
                 { ". " }<span class="hint">{ inline(hint) }</span>
             }
         </p>
-    }
-}
-
-/// The class of a text of this severity.
-pub(crate) fn severity_class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Advice => "advice",
     }
 }

@@ -8,8 +8,8 @@ use yew::{Callback, Html, MouseEvent, Properties, component, html};
 use crate::model::action::Action;
 use crate::model::labels::name_of;
 use crate::view::form::fixes::{FixesProps, fixes};
-use crate::view::form::messages::severity_class;
 use crate::view::inline::inline;
+use crate::view::severity::severity_class;
 
 /// The most problems of a kind that are listed.
 const MAX_SHOWN: usize = 200;
