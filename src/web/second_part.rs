@@ -22,6 +22,10 @@ use crate::model::state::State;
 use crate::view::dialogs::{DialogBoxProps, dialog_box};
 use crate::view::files::search_results;
 use crate::view::form::about::about;
+use crate::view::form::add_environment::{AddEnvironmentProps, add_environment};
+use crate::view::form::environment_actions::{
+    EnvironmentActionsProps, environment_actions, no_environment,
+};
 use crate::view::form::fixes::{FixesProps, fixes};
 use crate::view::preview::diff::{DiffProps, diff_pane};
 use crate::view::preview::overview::{OverviewProps, overview_pane};
@@ -59,6 +63,12 @@ pub(crate) struct SecondPart {
     pub(crate) overview: fn(OverviewProps) -> Html,
     /// The Sizing pane.
     pub(crate) sizing: fn(SizingProps) -> Html,
+    /// The form for a further environment.
+    pub(crate) add_environment: fn(AddEnvironmentProps) -> Html,
+    /// What can be done with an environment as a whole.
+    pub(crate) environment_actions: fn(EnvironmentActionsProps) -> Html,
+    /// What is said where no environment is left.
+    pub(crate) no_environment: fn(&Callback<Action>) -> Html,
     /// What solves problems, as buttons.
     pub(crate) fixes: fn(FixesProps) -> Html,
     /// The Problems pane.
@@ -97,6 +107,9 @@ static SECOND_PART: SecondPart = SecondPart {
     diff: diff_pane,
     overview: overview_pane,
     sizing: sizing_pane,
+    add_environment,
+    environment_actions,
+    no_environment,
     fixes,
     problems: problem_list,
 };

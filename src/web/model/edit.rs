@@ -26,21 +26,6 @@ pub(crate) fn with(spec: &Spec, at: &FieldPath, value: Option<Value>) -> Spec {
     spec
 }
 
-/// `spec` with a further environment, of `profile` if its name is no profile's.
-#[must_use]
-pub(crate) fn with_environment(spec: &Spec, name: &str, profile: Option<&str>) -> Spec {
-    let mut spec = spec.clone();
-    spec.add_environment(name);
-    match profile {
-        Some(profile) => with(
-            &spec,
-            &FieldPath::of(&["environments", name, "profile"]),
-            Some(Value::from(profile)),
-        ),
-        None => spec,
-    }
-}
-
 /// `spec` without an environment.
 #[must_use]
 pub(crate) fn without_environment(spec: &Spec, name: &str) -> Spec {

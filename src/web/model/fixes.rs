@@ -53,7 +53,7 @@ mod tests {
         }
         check_words(
             &["environments.dev.loki.enabled=true"],
-            "Compute: Instances in dev: 3, +77 USD a month",
+            "Instances in dev: 3, +77 USD a month",
         );
         check_words(
             &["environments.prod.network.nat=single"],

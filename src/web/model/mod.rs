@@ -9,6 +9,7 @@ pub(crate) mod diagram;
 pub(crate) mod diff;
 pub(crate) mod download;
 pub(crate) mod edit;
+pub(crate) mod environment_edit;
 pub(crate) mod field_state;
 pub(crate) mod file_tree;
 pub(crate) mod fixes;

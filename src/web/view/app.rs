@@ -27,6 +27,7 @@ use crate::view::files::search_view::SearchView;
 use crate::view::footer::Footer;
 use crate::view::form::Options;
 use crate::view::form::context::Form;
+use crate::view::form::environment_actions::actions_id;
 use crate::view::header::{header, skip_links};
 use crate::view::notice_bar::notice_bar;
 use crate::view::persistence::{persistence_switch, use_persistence};
@@ -228,7 +229,7 @@ fn fields_around(at: &FieldPath) -> Vec<String> {
     let mut around = Some(at.clone());
     while let Some(place) = around {
         if place.segments().len() == 2 && place.environment().is_some() {
-            ids.push(place.join("enabled").to_string());
+            ids.push(actions_id(place.environment().unwrap_or_default()));
         }
         ids.push(place.to_string());
         around = place.parent();

@@ -1,98 +1,100 @@
-//! A further environment: any name, and the profile where the name is no profile's.
+//! A further environment, which starts without a problem: a name that is checked as it is typed, the defaults of a profile or
+//! a copy of another environment, and a network of its own. Only the second part of the page may reach this: adding
+//! something needs a hand on the page.
 
+use std::rc::Rc;
+
+use composer_core::Spec;
 use composer_core::options::Profile;
-use composer_core::rules::Rule;
-use composer_core::spec::MAX_ENVIRONMENTS;
 use yew::{Callback, Event, Html, InputEvent, Properties, SubmitEvent, component, html, use_state};
 
 use crate::browser::elements;
 use crate::model::action::Action;
-use crate::model::edit::with_environment;
-use crate::view::form::context::Form;
+use crate::model::environment_edit::{Like, added, name_refusal};
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub(crate) struct AddEnvironmentProps {
-    pub(crate) form: Form,
+    pub(crate) spec: Rc<Spec>,
+    pub(crate) on_action: Callback<Action>,
+}
+
+/// [`AddEnvironment`] for [`crate::second_part::SecondPart`].
+pub(crate) fn add_environment(props: AddEnvironmentProps) -> Html {
+    html! { <AddEnvironment ..props /> }
 }
 
 #[component]
-pub(crate) fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
-    let form = &props.form;
+fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
+    let AddEnvironmentProps { spec, on_action } = props;
     let name = use_state(String::new);
-    let profile = use_state(|| Profile::Dev);
-    let refused = use_state(|| None::<String>);
-    let needs_profile = !name.is_empty() && Profile::parse(name.trim()).is_none();
+    let chosen = use_state(|| None::<Like>);
+    let is_refused = use_state(|| false);
+    let named = Profile::parse(name.trim());
+    // An environment that is called as a profile most likely is of that profile.
+    let like = (*chosen)
+        .clone()
+        .unwrap_or(Like::Profile(named.unwrap_or(Profile::Dev)));
+    let refusal = name_refusal(spec, name.trim(), None);
+    let said = match (&refusal, name.is_empty()) {
+        // An empty field is no mistake until somebody wants to add it.
+        (Some(_), true) if !*is_refused => None,
+        (refusal, _) => refusal.clone(),
+    };
     let on_name = {
-        let (name, refused) = (name.clone(), refused.clone());
+        let (name, is_refused) = (name.clone(), is_refused.clone());
         Callback::from(move |event: InputEvent| {
             name.set(elements::value_of(&event));
-            refused.set(None);
+            is_refused.set(false);
         })
     };
-    let on_profile = {
-        let profile = profile.clone();
-        Callback::from(move |event: Event| {
-            if let Some(chosen) = Profile::parse(&elements::value_of(&event)) {
-                profile.set(chosen);
-            }
-        })
+    let on_like = {
+        let chosen = chosen.clone();
+        Callback::from(move |event: Event| chosen.set(Like::parse(&elements::value_of(&event))))
     };
     let on_add = {
-        let (name, profile, refused) = (name.clone(), profile.clone(), refused.clone());
-        let (spec, on_action) = (form.spec.clone(), form.on_action.clone());
+        let (name, chosen, is_refused) = (name.clone(), chosen.clone(), is_refused.clone());
+        let (like, refusal) = (like.clone(), refusal.clone());
+        let (spec, on_action) = (Rc::clone(spec), on_action.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let added = name.trim();
-            if let Some(reason) = refusal(added, &spec.environments()) {
-                refused.set(Some(reason));
+            if refusal.is_some() {
+                is_refused.set(true);
                 elements::focus(["new-environment".to_owned()]);
                 return;
             }
-            let stated = needs_profile.then(|| profile.name());
+            let new = name.trim().to_owned();
             on_action.emit(Action::Spec {
-                spec: with_environment(&spec, added, stated),
-                what: format!("Environment {added} added"),
+                spec: added(&spec, &new, &like),
+                what: format!("Environment {new} added"),
             });
-            on_action.emit(Action::Environment(added.to_owned()));
+            on_action.emit(Action::Environment(new));
             name.set(String::new());
+            chosen.set(None);
         })
+    };
+    let option = |offered: Like, label: String| {
+        html! {
+            <option value={offered.key()} selected={offered == like}>{ label }</option>
+        }
     };
     html! {
         <form class="add" onsubmit={on_add}>
             <label for="new-environment">{ "Add an environment" }</label>
             <input type="text" id="new-environment" value={(*name).clone()} oninput={on_name}
                 placeholder="staging" autocomplete="off" autocapitalize="off" spellcheck="false"
-                aria-invalid={refused.is_some().then_some("true")}
+                aria-invalid={said.is_some().then_some("true")}
                 aria-describedby="new-environment-problem" />
-            if needs_profile {
-                <label for="new-profile">{ "with the defaults of" }</label>
-                <select id="new-profile" onchange={on_profile}>
-                    { for Profile::ALL.into_iter().map(|offered| html! {
-                        <option value={offered.name()} selected={offered == *profile}>
-                            { offered.name() }
-                        </option>
-                    }) }
-                </select>
-            }
+            <label for="new-profile">{ "with" }</label>
+            <select id="new-profile" onchange={on_like}>
+                { for Profile::ALL.into_iter().map(|profile| {
+                    option(Like::Profile(profile), format!("the defaults of {}", profile.name()))
+                }) }
+                { for spec.environments().into_iter().map(|other| {
+                    option(Like::Copy(other.to_owned()), format!("a copy of {other}"))
+                }) }
+            </select>
             <button type="submit">{ "Add" }</button>
-            <p id="new-environment-problem" class="error" role="status">
-                { (*refused).clone().unwrap_or_default() }
-            </p>
+            <p id="new-environment-problem" class="error" role="status">{ said.unwrap_or_default() }</p>
         </form>
-    }
-}
-
-/// Why there can be no environment of this name.
-fn refusal(name: &str, existing: &[&str]) -> Option<String> {
-    if existing.len() >= MAX_ENVIRONMENTS {
-        Some(format!(
-            "A composition has at most {MAX_ENVIRONMENTS} environments."
-        ))
-    } else if existing.contains(&name) {
-        Some(format!("There is an environment {name} already."))
-    } else if Rule::EnvironmentName.accepts(name) {
-        None
-    } else {
-        Some(format!("A name has {}.", Rule::EnvironmentName.allowed()))
     }
 }

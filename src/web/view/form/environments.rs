@@ -4,18 +4,20 @@ use std::rc::Rc;
 
 use composer_core::options::{self, OptionRow};
 use composer_core::{FieldPath, Problem, ProblemCode, Severity, Value};
-use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
+use yew::{
+    Callback, Html, MouseEvent, Properties, UseStateHandle, classes, component, html, use_state,
+};
 
 use crate::browser::elements;
 use crate::model::action::Action;
-use crate::model::edit::without_environment;
 use crate::model::field_state::FieldState;
 use crate::model::labels::title;
 use crate::model::sections;
 use crate::model::sections::{SECTIONS, Section, is_wide};
 use crate::model::words::count;
-use crate::view::form::add_environment::AddEnvironment;
+use crate::view::form::add_environment::AddEnvironmentProps;
 use crate::view::form::context::Form;
+use crate::view::form::environment_actions::{EnvironmentActionsProps, RENAME_ID, actions_id};
 use crate::view::form::explain::{ExplainedOption, explain, explains, explanation};
 use crate::view::form::field::Field;
 use crate::view::form::map::MapField;
@@ -80,11 +82,14 @@ struct Table {
     shown: Option<String>,
     /// The option that is explained.
     explained: ExplainedOption,
+    /// The environment that is renamed, copied or taken out.
+    acted_on: UseStateHandle<Option<String>>,
 }
 
 #[component]
 pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
     let explained = use_state(|| None);
+    let acted_on = use_state(|| None::<String>);
     let form = &props.form;
     let names: Vec<String> = form
         .spec
@@ -109,7 +114,16 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
         off,
         shown: props.shown.clone(),
         explained,
+        acted_on: acted_on.clone(),
     });
+    let part = form.loader.part();
+    let on_close = {
+        let acted_on = acted_on.clone();
+        Callback::from(move |()| acted_on.set(None))
+    };
+    // It may have gone by another way, such as Undo.
+    let acted_on = (*acted_on).clone();
+    let acted_on = acted_on.filter(|name| table.names.contains(name));
     html! {
         <section class="environments" aria-labelledby="environments">
             <h3 id="environments" tabindex="-1">{ "Environments" }</h3>
@@ -123,7 +137,26 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
                     </table>
                 </div>
             }
-            <AddEnvironment form={form.clone()} />
+            if let (Some(part), true) = (part, is_empty) {
+                { (part.no_environment)(&form.on_action) }
+            }
+            if let (Some(part), Some(name)) = (part, acted_on) {
+                { (part.environment_actions)(EnvironmentActionsProps {
+                    spec: Rc::clone(&form.spec),
+                    name,
+                    on_action: form.on_action.clone(),
+                    on_close,
+                }) }
+            }
+            if let Some(part) = part {
+                { (part.add_environment)(AddEnvironmentProps {
+                    spec: Rc::clone(&form.spec),
+                    on_action: form.on_action.clone(),
+                }) }
+            } else {
+                // Any interaction brings the form.
+                <div class="add"><button type="button">{ "Add an environment" }</button></div>
+            }
         </section>
     }
 }
@@ -176,43 +209,43 @@ impl Table {
 
     fn column_head(&self, name: &str) -> Html {
         let form = &self.form;
-        let enabled = FieldState::of(
-            &form.spec,
-            &form.problems,
-            options::environment_option("enabled"),
-            name,
-        );
-        let id = enabled.at.to_string();
-        let on_toggle = {
-            let at = enabled.at;
-            form.on_change.reform(move |event: yew::Event| {
-                (at.clone(), Some(elements::is_ticked(&event).into()))
-            })
-        };
-        let on_remove = {
-            let (spec, name) = (form.spec.clone(), name.to_owned());
-            form.on_action.reform(move |_: MouseEvent| {
-                elements::focus_soon("environments".to_owned());
-                Action::Spec {
-                    spec: without_environment(&spec, &name),
-                    what: format!("Environment {name} removed"),
-                }
-            })
-        };
         let is_off = self.is_off(name);
+        let at = options::environment_option("enabled").path(name);
+        let on_include = {
+            let at = at.clone();
+            form.on_change.reform(move |_: MouseEvent| {
+                elements::focus_soon(actions_id(at.environment().unwrap_or_default()));
+                (at.clone(), None)
+            })
+        };
+        let on_actions = {
+            let (acted_on, name) = (self.acted_on.clone(), name.to_owned());
+            let is_open = self.acted_on.as_ref() == Some(&name);
+            let loader = form.loader.clone();
+            Callback::from(move |_: MouseEvent| {
+                let (acted_on, name) = (acted_on.clone(), name.clone());
+                loader.when_loaded(move |_| {
+                    acted_on.set((!is_open).then_some(name));
+                    if !is_open {
+                        elements::focus_soon(RENAME_ID.to_owned());
+                    }
+                });
+            })
+        };
         html! {
             <th scope="col" key={name.to_owned()} class={self.column(name)}>
                 <span class="environment-name">
-                    <input type="checkbox" id={id} checked={!is_off} onchange={on_toggle}
-                        aria-label={format!("{name} is in the download")}
-                        title="In the download" />
                     <span id={column_id(name)}>{ name }</span>
-                    <button type="button" class="reset" onclick={on_remove}
-                        aria-label={format!("Remove environment {name}")}
-                        title={format!("Remove {name}")}>{ "×" }</button>
+                    <button type="button" class="reset" id={actions_id(name)} onclick={on_actions}
+                        aria-expanded={if self.acted_on.as_ref().is_some_and(|on| on == name) { "true" } else { "false" }}
+                        aria-label={format!("Rename, duplicate or remove {name}")}
+                        title={format!("Rename, duplicate or remove {name}")}>{ "…" }</button>
                 </span>
                 if is_off {
                     <span class="chip">{ "not in the download" }</span>
+                    <button type="button" class="link" id={at.to_string()} onclick={on_include}>
+                        { format!("Include {name}") }
+                    </button>
                 }
             </th>
         }

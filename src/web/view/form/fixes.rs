@@ -89,7 +89,7 @@ fn button(props: &FixesProps, fix: &Fix) -> Html {
         <button type="button" class="fix" onclick={on_fix}>
             { "Fix: " }{ what }
             if fix.is_permanent {
-                <span class="chip">{ "permanent" }</span>
+                { " " }<span class="chip">{ "permanent" }</span>
             }
         </button>
     }

@@ -1,8 +1,9 @@
 //! The form: presets, what holds for every environment, and the environments side by side.
 
 pub(crate) mod about;
-mod add_environment;
+pub(crate) mod add_environment;
 pub(crate) mod context;
+pub(crate) mod environment_actions;
 mod environments;
 mod explain;
 mod field;

@@ -107,6 +107,8 @@ fn no_narrow_state_has_a_barrier() {
 fn a_page_without_environments_has_no_barrier() {
     let page = Page::open();
     for name in ["dev", "bench", "prod"] {
+        page.find("button", &format!("Rename, duplicate or remove {name}"))
+            .click();
         page.find("button", &format!("Remove environment {name}"))
             .click();
     }

@@ -98,6 +98,8 @@ fn the_baseline_is_the_users_choice() {
 #[test]
 fn what_is_gone_stays_in_the_tree_until_the_baseline_moves_on() {
     let page = Page::open();
+    page.find("button", "Rename, duplicate or remove dev")
+        .click();
     page.find("button", "Remove environment dev").click();
     page.find("treeitem", "terraform/envs/dev/backend.tf, removed")
         .click();

@@ -3,8 +3,10 @@
 mod accessible;
 mod comparing;
 mod composing;
+mod environments;
 mod failing;
 mod finding;
+mod fixing;
 mod harness;
 mod keeping;
 mod migrating;

@@ -84,7 +84,8 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
         field.description()
     );
 
-    page.find("button", "Instances in dev: 3").click();
+    page.find("button", "Instances in dev: 3, +77 USD a month")
+        .click();
     page.wait_until("it fits", || {
         steady(&page)[0] == "steady\nalways fits\n7 tasks on 3 instances"
     });
@@ -265,9 +266,13 @@ fn an_environment_that_is_not_sized_says_why() {
     page.wait_until("it says why", || {
         page.text().contains("dev has values that are not allowed")
     });
-    field.fill("");
-    page.id("environments.dev.enabled").check(false);
+    let page = Page::open_at("#v=1&preset=standard&environments.dev.enabled=false");
+    page.find("tab", "Sizing").click();
     page.wait_until("it says why", || {
         page.text().contains("dev is not in the download")
+    });
+    page.find("button", "Include dev").click();
+    page.wait_until("it is sized", || {
+        page.has("heading", "Room on the main instances of dev")
     });
 }

@@ -1,0 +1,242 @@
+//! Adding, renaming and copying environments, so that what comes of it has no problem that it need not have.
+
+use composer_core::cidr::Cidr;
+use composer_core::options::{self, Profile};
+use composer_core::rules::Rule;
+use composer_core::rules::names::MAX_NAME_LENGTH;
+use composer_core::spec::MAX_ENVIRONMENTS;
+use composer_core::{FieldPath, Spec, Value};
+
+use crate::model::edit::with;
+
+/// What a new environment is like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Like {
+    /// It has the defaults of a profile.
+    Profile(Profile),
+    /// It says what another one says.
+    Copy(String),
+}
+
+impl Like {
+    /// The value of its option in a select.
+    #[must_use]
+    pub(crate) fn key(&self) -> String {
+        match self {
+            Self::Profile(profile) => format!("profile {}", profile.name()),
+            Self::Copy(name) => format!("copy {name}"),
+        }
+    }
+
+    /// What [`Self::key`] has made.
+    #[must_use]
+    pub(crate) fn parse(key: &str) -> Option<Self> {
+        match key.split_once(' ')? {
+            ("profile", name) => Profile::parse(name).map(Self::Profile),
+            ("copy", name) => Some(Self::Copy(name.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// Why there can be no environment of this name, in place of the one called `instead_of` if that is given.
+#[must_use]
+pub(crate) fn name_refusal(spec: &Spec, name: &str, instead_of: Option<&str>) -> Option<String> {
+    let existing = spec.environments();
+    let project = spec.get(&FieldPath::of(&["project"]));
+    let project = project.and_then(Value::as_text).unwrap_or_default();
+    let length = project.len() + 1 + name.len();
+    if instead_of.is_none() && existing.len() >= MAX_ENVIRONMENTS {
+        Some(format!(
+            "A composition has at most {MAX_ENVIRONMENTS} environments."
+        ))
+    } else if existing.contains(&name) && instead_of != Some(name) {
+        Some(format!("There is an environment {name} already."))
+    } else if !Rule::EnvironmentName.accepts(name) {
+        Some(format!("A name has {}.", Rule::EnvironmentName.allowed()))
+    } else if length > MAX_NAME_LENGTH {
+        Some(format!(
+            "{project}-{name} has {length} characters, and may have {MAX_NAME_LENGTH}: {} too many.",
+            length - MAX_NAME_LENGTH
+        ))
+    } else {
+        None
+    }
+}
+
+/// The address of `key` in an environment.
+fn at(environment: &str, key: &str) -> FieldPath {
+    FieldPath::in_environment(environment, key)
+}
+
+/// `spec` with a further environment, in a network that no other has a part of.
+#[must_use]
+pub(crate) fn added(spec: &Spec, name: &str, like: &Like) -> Spec {
+    let mut next = spec.clone();
+    next.add_environment(name);
+    let profile = match like {
+        Like::Profile(profile) => Some(*profile),
+        Like::Copy(other) => {
+            next = copied(&next, other, name);
+            // They are one environment's own.
+            for key in [
+                "dsql.endpoint",
+                "dsql.arn",
+                "grafana.admin_secret",
+                "migration.keep_flat_names",
+                "migration.keep_flat_outputs",
+                "migration.name",
+                "enabled",
+            ] {
+                next.unset(&at(name, key));
+            }
+            spec.profile(other)
+        }
+    };
+    let profile = profile.map(|profile| Value::from(profile.name()));
+    let next = with(&next, &at(name, "profile"), profile);
+    with_own_network(next, name)
+}
+
+/// `spec` in which the environment `old` is called `new`. What follows from its name alone follows from the new one.
+#[must_use]
+pub(crate) fn renamed(spec: &Spec, old: &str, new: &str) -> Spec {
+    let profile = spec.profile(old).map(|profile| Value::from(profile.name()));
+    let mut next = copied(spec, old, new);
+    next.remove_environment(old);
+    next.add_environment(new);
+    with(&next, &at(new, "profile"), profile)
+}
+
+/// `spec` in which `new` says what `old` says.
+fn copied(spec: &Spec, old: &str, new: &str) -> Spec {
+    let mut next = spec.clone();
+    for (from, value) in spec.values() {
+        if from.environment() == Some(old) {
+            let mut segments: Vec<&str> = from.segments().iter().map(String::as_str).collect();
+            segments[1] = new;
+            next.put(FieldPath::of(&segments), value.clone());
+        }
+    }
+    next
+}
+
+/// `spec` with a free network for the environment `name`, unless the one that it has is free.
+fn with_own_network(spec: Spec, name: &str) -> Spec {
+    let row = options::environment_option("network.vpc_cidr");
+    let network = |name: &str| {
+        let value = spec.effective(row, name).value?;
+        Cidr::parse(value.as_text()?)
+    };
+    let others = spec.environments().into_iter();
+    let others = others.filter(|other| *other != name);
+    let taken: Vec<Cidr> = others.filter_map(network).collect();
+    let is_free = network(name).is_some_and(|own| !taken.iter().any(|other| other.overlaps(own)));
+    match Cidr::free(&taken) {
+        Some(free) if !is_free => {
+            let free = Value::Text(free.to_string());
+            with(&spec, &row.path(name), Some(free))
+        }
+        _ => spec,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use composer_core::{Severity, assignment, check, presets};
+
+    fn standard(assignments: &[&str]) -> Spec {
+        let mut spec = presets::find("standard").unwrap().spec();
+        for assignment in assignments {
+            assignment::set(&mut spec, assignment).unwrap();
+        }
+        spec
+    }
+
+    /// What is wrong, but for advice.
+    fn problems(spec: &Spec) -> Vec<String> {
+        let problems = check(spec).problems.0.into_iter();
+        problems
+            .filter(|problem| problem.severity != Severity::Advice)
+            .map(|problem| format!("{} {}", problem.code, problem.at))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_added_starts_without_a_problem() {
+        let mut spec = standard(&[
+            "environments.prod.dsql.endpoint=abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws",
+        ]);
+        for (name, like) in [
+            ("staging", Like::Profile(Profile::Prod)),
+            ("qa", Like::Copy("prod".to_owned())),
+            ("qa-2", Like::Copy("qa".to_owned())),
+            ("perf", Like::Profile(Profile::Bench)),
+        ] {
+            assert_eq!(name_refusal(&spec, name, None), None);
+            spec = added(&spec, name, &like);
+            assert_eq!(problems(&spec), Vec::<String>::new(), "{name}");
+        }
+        assert_eq!(spec.profile("qa-2"), Some(Profile::Prod));
+    }
+
+    #[test]
+    fn a_copy_says_what_the_other_says() {
+        let spec = standard(&[
+            "environments.prod.history.count=8",
+            "environments.prod.tags.Team=a",
+        ]);
+        let copy = added(&spec, "staging", &Like::Copy("prod".to_owned()));
+        let value = |key: &str| {
+            copy.get(&FieldPath::root().join(key))
+                .map(ToString::to_string)
+        };
+        assert_eq!(
+            value("environments.staging.history.count").as_deref(),
+            Some("8")
+        );
+        assert_eq!(
+            value("environments.staging.tags.Team").as_deref(),
+            Some("\"a\"")
+        );
+        assert_eq!(
+            value("environments.staging.profile").as_deref(),
+            Some("\"prod\"")
+        );
+    }
+
+    #[test]
+    fn a_renamed_environment_is_the_same_under_another_name() {
+        let spec = standard(&["environments.dev.history.cpu=768"]);
+        let there = renamed(&spec, "dev", "sandbox");
+        assert_eq!(there.environments(), ["bench", "prod", "sandbox"]);
+        assert_eq!(there.profile("sandbox"), Some(Profile::Dev));
+        assert_eq!(problems(&there), Vec::<String>::new());
+        assert_eq!(renamed(&there, "sandbox", "dev"), spec);
+    }
+
+    #[test]
+    fn a_name_is_checked_with_the_length_of_the_project() {
+        let spec = standard(&[]);
+        #[track_caller]
+        fn check_name(spec: &Spec, name: &str, instead_of: Option<&str>, expected: Option<&str>) {
+            assert_eq!(name_refusal(spec, name, instead_of).as_deref(), expected);
+        }
+        check_name(&spec, "staging", None, None);
+        check_name(
+            &spec,
+            "dev",
+            None,
+            Some("There is an environment dev already."),
+        );
+        check_name(&spec, "dev", Some("dev"), None);
+        check_name(
+            &spec,
+            "pre-prod-1",
+            None,
+            Some("temporal-pre-prod-1 has 19 characters, and may have 17: 2 too many."),
+        );
+        assert!(name_refusal(&spec, "Dev", None).is_some());
+    }
+}
