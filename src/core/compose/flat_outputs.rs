@@ -4,7 +4,8 @@
 use super::output::Output;
 use crate::environment::Environment;
 use crate::hcl::Expr;
-use crate::parts::texts_in;
+use crate::parts::subject::Subject;
+use crate::parts::{texts_about_in, texts_in};
 use crate::temporal_service::TemporalService;
 
 const CLUSTER: &str = "module.ecs_cluster.cluster_name";
@@ -21,8 +22,17 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
             value,
         ));
     };
-    for (name, code) in PLAIN {
-        add(name, Expr::code(*code));
+    for subject in Subject::RENAMED_OUTPUTS {
+        let own = match subject {
+            Subject::ConnectionLimits => LIMITER,
+            Subject::Telemetry => METRICS,
+            Subject::Dashboards => GRAFANA,
+            _ => &[],
+        };
+        let of_parts = texts_about_in(subject, environment).flat_map(|it| it.root.renamed_outputs);
+        for (name, code) in own.iter().chain(of_parts) {
+            add(name, Expr::code(*code));
+        }
     }
     for service in TemporalService::ALL {
         let module = format!("module.temporal_service[\"{service}\"]");
@@ -72,28 +82,25 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
     all
 }
 
+/// Outputs with another name here, each with the code of its value.
+type Renamed = &'static [(&'static str, &'static str)];
+
+/// Those of the rate limiter.
 #[rustfmt::skip] // one output a line
-const PLAIN: &[(&str, &str)] = &[
-    ("private_subnet_cidrs", "module.vpc.private_subnet_cidrs"),
-    ("nat_gateway_id", "module.vpc.nat_gateway_ids[0]"),
-    ("nat_gateway_public_ip", "module.vpc.nat_public_ips[0]"),
-    ("ecs_execution_role_arn", "module.iam.execution_role_arn"),
-    ("ecs_execution_role_name", "module.iam.execution_role_name"),
-    ("temporal_task_role_arn", "module.iam.temporal_task_role_arn"),
-    ("temporal_task_role_name", "module.iam.temporal_task_role_name"),
-    ("grafana_task_role_arn", "module.iam.grafana_task_role_arn"),
-    ("grafana_task_role_name", "module.iam.grafana_task_role_name"),
-    ("ecs_cluster_id", "module.ecs_cluster.cluster_id"),
-    ("ecs_instances_security_group_id", "module.ec2_capacity.instance_security_group_id"),
-    ("service_connect_namespace_id", "module.ecs_cluster.service_connect_namespace_id"),
-    ("service_connect_namespace_name", "module.ecs_cluster.service_connect_namespace_name"),
+const LIMITER: Renamed = &[
     ("dsql_rate_limiter_table_name", "module.dynamodb.rate_limiter_table_name"),
     ("dsql_rate_limiter_table_arn", "module.dynamodb.rate_limiter_table_arn"),
-    ("opensearch_domain_id", "module.opensearch.domain_id"),
-    ("opensearch_domain_name", "module.opensearch.domain_name"),
-    ("opensearch_dashboard_endpoint", "module.opensearch.dashboard_endpoint"),
-    ("opensearch_setup_task_role_arn", "module.opensearch.setup_task_role_arn"),
+];
+
+/// Those of the metrics.
+#[rustfmt::skip] // one output a line
+const METRICS: Renamed = &[
     ("prometheus_workspace_id", "module.observability.prometheus_workspace_id"),
+];
+
+/// Grafana's.
+#[rustfmt::skip] // one output a line
+const GRAFANA: Renamed = &[
     ("grafana_admin_secret_arn", "module.observability.grafana_admin_secret_arn"),
     ("grafana_service_name", "module.observability.grafana_service_name"),
     ("grafana_task_definition_arn", "module.observability.grafana_task_definition_arn"),

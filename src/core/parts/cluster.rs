@@ -40,11 +40,17 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             ],
         }),
         outputs: |_| outputs(),
+        renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
     },
     used: USED,
     ..PartTexts::new(&PART)
 };
+
+#[rustfmt::skip] // one output a line
+const RENAMED_OUTPUTS: &[(&str, &str)] = &[
+    ("ecs_cluster_id", "module.ecs_cluster.cluster_id"),
+];
 
 fn arguments(environment: &Environment, block: &mut Body) {
     let at = environment.address();

@@ -75,6 +75,7 @@ pub static TEXTS: PartTexts = PartTexts {
         capacity_provider: Some("main"),
         variable: Some(("compute", "The instances that run the services")),
         outputs: |_| outputs(),
+        renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -117,6 +118,11 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     ..PartTexts::new(&PART)
 };
+
+#[rustfmt::skip] // one output a line
+const RENAMED_OUTPUTS: &[(&str, &str)] = &[
+    ("ecs_instances_security_group_id", "module.ec2_capacity.instance_security_group_id"),
+];
 
 fn options() -> Vec<OptionRow> {
     vec![

@@ -68,6 +68,7 @@ pub static TEXTS: PartTexts = PartTexts {
         )),
         outputs: |_| outputs(),
         checks: check_blocks,
+        renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -120,6 +121,13 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     ..PartTexts::new(&PART)
 };
+
+#[rustfmt::skip] // one output a line
+const RENAMED_OUTPUTS: &[(&str, &str)] = &[
+    ("private_subnet_cidrs", "module.vpc.private_subnet_cidrs"),
+    ("nat_gateway_id", "module.vpc.nat_gateway_ids[0]"),
+    ("nat_gateway_public_ip", "module.vpc.nat_public_ips[0]"),
+];
 
 fn options() -> Vec<OptionRow> {
     vec![

@@ -65,6 +65,7 @@ pub static TEXTS: PartTexts = PartTexts {
                 ),
             ],
         }),
+        renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -96,6 +97,14 @@ pub static TEXTS: PartTexts = PartTexts {
     fixes,
     ..PartTexts::new(&PART)
 };
+
+#[rustfmt::skip] // one output a line
+const RENAMED_OUTPUTS: &[(&str, &str)] = &[
+    ("opensearch_domain_id", "module.opensearch.domain_id"),
+    ("opensearch_domain_name", "module.opensearch.domain_name"),
+    ("opensearch_dashboard_endpoint", "module.opensearch.dashboard_endpoint"),
+    ("opensearch_setup_task_role_arn", "module.opensearch.setup_task_role_arn"),
+];
 
 const SINGLE_NODE: ProblemRow = ProblemRow::of_part(
     "single-node",

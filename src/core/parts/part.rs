@@ -287,7 +287,9 @@ pub(crate) struct RootTexts {
     pub(crate) host_room: Option<HostRoom>,
     /// The code of a Temporal namespace that it needs.
     pub(crate) namespace: Option<&'static str>,
-    /// What the flat root had as outputs of it and has another name now: the name there and the value.
+    /// Outputs of the flat root that are its module's under another name: the name there and the code of the value.
+    pub(crate) renamed_outputs: &'static [(&'static str, &'static str)],
+    /// What else the flat root had as outputs of it: the name there and the value.
     pub(crate) flat_outputs: fn() -> Vec<(&'static str, Expr)>,
     /// The code of how many connections a task of the Temporal service `service` keeps ready.
     pub(crate) ready_connections: Option<&'static str>,
@@ -308,6 +310,7 @@ impl RootTexts {
         capacity_provider: None,
         host_room: None,
         namespace: None,
+        renamed_outputs: &[],
         flat_outputs: Vec::new,
         ready_connections: None,
         checks: |_, _| {},

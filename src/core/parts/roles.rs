@@ -33,6 +33,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             further_arguments: |_, _| {},
             kept_names: &[],
         }),
+        renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -48,6 +49,16 @@ pub(super) static TEXTS: PartTexts = PartTexts {
     },
     ..PartTexts::new(&PART)
 };
+
+#[rustfmt::skip] // one output a line
+const RENAMED_OUTPUTS: &[(&str, &str)] = &[
+    ("ecs_execution_role_arn", "module.iam.execution_role_arn"),
+    ("ecs_execution_role_name", "module.iam.execution_role_name"),
+    ("temporal_task_role_arn", "module.iam.temporal_task_role_arn"),
+    ("temporal_task_role_name", "module.iam.temporal_task_role_name"),
+    ("grafana_task_role_arn", "module.iam.grafana_task_role_arn"),
+    ("grafana_task_role_name", "module.iam.grafana_task_role_name"),
+];
 
 fn arguments(environment: &Environment, block: &mut Body) {
     let at = environment.address();

@@ -97,6 +97,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         }),
         locals,
         services: ECS_SERVICES,
+        renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -149,6 +150,12 @@ pub(super) static TEXTS: PartTexts = PartTexts {
     },
     ..PartTexts::new(&PART)
 };
+
+#[rustfmt::skip] // one output a line
+const RENAMED_OUTPUTS: &[(&str, &str)] = &[
+    ("service_connect_namespace_id", "module.ecs_cluster.service_connect_namespace_id"),
+    ("service_connect_namespace_name", "module.ecs_cluster.service_connect_namespace_name"),
+];
 
 const ECS_SERVICES: &[part::Service] = &[
     part::Service {

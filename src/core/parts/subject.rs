@@ -165,6 +165,18 @@ impl Subject {
     /// The facts in an environment's README.
     pub(crate) const FACTS: Order =
         order(&[Database, Visibility, ConnectionPool, ConnectionLimits]);
+    /// The flat root's outputs that have another name here.
+    pub(crate) const RENAMED_OUTPUTS: Order = order(&[
+        Network,
+        Roles,
+        Cluster,
+        Compute,
+        Services,
+        ConnectionLimits,
+        Visibility,
+        Telemetry,
+        Dashboards,
+    ]);
     /// The chapters of an environment's README and of the page about operations.
     pub(crate) const CHAPTERS: Order = order(&[Load]);
     /// Who talks to whom, on the page about security.
