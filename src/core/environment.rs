@@ -280,6 +280,17 @@ impl fmt::Debug for PartValues {
     }
 }
 
+impl Network {
+    /// How many NAT gateways there are, each with a public address.
+    #[must_use]
+    pub fn nat_gateways(&self) -> usize {
+        match self.nat {
+            Nat::Single => 1,
+            Nat::PerZone => self.zones.len(),
+        }
+    }
+}
+
 impl Size {
     /// How many tasks of how many CPU units and MiB: `2 × 512 / 1024`.
     #[must_use]

@@ -8,7 +8,7 @@ mod blocks;
 mod times;
 
 use self::times::Times;
-use crate::environment::{Environment, Nat};
+use crate::environment::Environment;
 use crate::feature;
 use crate::parts;
 use crate::parts::part::LogStore;
@@ -72,10 +72,7 @@ impl Times<'static> {
             }
             Self::WithOwnSecret => environment.grafana_admin_secret.is_none().into(),
             Self::Zones => environment.network.zones.len(),
-            Self::NatZones => match environment.network.nat {
-                Nat::Single => 1,
-                Nat::PerZone => environment.network.zones.len(),
-            },
+            Self::NatZones => environment.network.nat_gateways(),
         }
     }
 }

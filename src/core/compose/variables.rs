@@ -3,7 +3,7 @@
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{DefaultValue, Derived, Kind, Terraform};
-use crate::parts::{TEXTS, services};
+use crate::parts::{TEXTS, services, texts_in};
 use crate::path::FieldPath;
 use crate::rules::Rule;
 use crate::rules::names::MAX_NAME_LENGTH;
@@ -272,21 +272,14 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
                 setting,
             );
         }
-        if name == "compute" {
-            block
-                .from(&environment.address().join("compute.max_count"))
-                .blank()
-                .block("validation", &[], |validation| {
-                    validation
-                        .code(
-                            "condition",
-                            "var.compute.max_count >= var.compute.instance_count",
-                        )
-                        .text(
-                            "error_message",
-                            "compute.max_count must not be less than compute.instance_count.",
-                        );
-                });
+        for texts in texts_in(environment) {
+            if texts
+                .root
+                .variable
+                .is_some_and(|(variable, _)| variable == name)
+            {
+                (texts.root.validations)(environment, block);
+            }
         }
     });
 }

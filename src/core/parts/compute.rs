@@ -74,6 +74,7 @@ pub static TEXTS: PartTexts = PartTexts {
         }),
         capacity_provider: Some("main"),
         variable: Some(("compute", "The instances that run the services")),
+        validations,
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
@@ -253,6 +254,23 @@ fn arguments(environment: &Environment, block: &mut Body) {
             .from(&at.join(key))
             .code(name, format!("var.compute.{name}"));
     }
+}
+
+fn validations(environment: &Environment, block: &mut Body) {
+    block
+        .from(&environment.address().join(MAX_COUNT))
+        .blank()
+        .block("validation", &[], |validation| {
+            validation
+                .code(
+                    "condition",
+                    "var.compute.max_count >= var.compute.instance_count",
+                )
+                .text(
+                    "error_message",
+                    "compute.max_count must not be less than compute.instance_count.",
+                );
+        });
 }
 
 fn outputs() -> Vec<Output> {

@@ -339,7 +339,7 @@ fn check_blocks(environment: &Environment, file: &mut Body) {
 }
 
 fn counted(environment: &Environment) -> Vec<Counted> {
-    let gateways = gateways(environment);
+    let gateways = environment.network.nat_gateways() as i64;
     let each_hour = |key, label, item: &str| Counted {
         key,
         label,
@@ -351,14 +351,6 @@ fn counted(environment: &Environment) -> Vec<Counted> {
         each_hour("nat-gateways", "NAT gateways", "nat-hour"),
         each_hour("public-addresses", "Public IPv4 addresses", "ipv4-hour"),
     ]
-}
-
-/// How many NAT gateways there are, each with a public address.
-fn gateways(environment: &Environment) -> i64 {
-    match environment.network.nat {
-        Nat::Single => 1,
-        Nat::PerZone => environment.network.zones.len() as i64,
-    }
 }
 
 const USED: &[Used] = &[

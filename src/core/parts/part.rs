@@ -275,6 +275,8 @@ pub(crate) struct RootTexts {
     pub(crate) kept_names: &'static [(To, KeptNames)],
     /// The part's object variable and what it is about.
     pub(crate) variable: Option<(&'static str, &'static str)>,
+    /// The validations of that variable that compare several of its attributes.
+    pub(crate) validations: fn(&Environment, &mut Body),
     /// Its outputs.
     pub(crate) outputs: fn(&Environment) -> Vec<Output>,
     /// Its tasks.
@@ -304,6 +306,7 @@ impl RootTexts {
         locals: |_, _| {},
         kept_names: &[],
         variable: None,
+        validations: |_, _| {},
         outputs: |_| Vec::new(),
         services: &[],
         call: None,

@@ -3,7 +3,7 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::environment::{Backend, DsqlCluster, Environment, Nat};
+use crate::environment::{Backend, DsqlCluster, Environment};
 use crate::parts::subject::Subject;
 use crate::parts::texts_about;
 use crate::path::FieldPath;
@@ -227,10 +227,6 @@ impl Operations<'_> {
                 "Interface endpoints",
             ],
             self.blueprint.environments.iter().map(|environment| {
-                let nat = match environment.network.nat {
-                    Nat::Single => 1,
-                    Nat::PerZone => environment.network.zones.len(),
-                };
                 (
                     environment.address(),
                     [
@@ -244,7 +240,7 @@ impl Operations<'_> {
                             environment.opensearch.instance_count,
                             environment.opensearch.instance_type
                         ),
-                        nat.to_string(),
+                        environment.network.nat_gateways().to_string(),
                         if environment.endpoints { "yes" } else { "no" }.to_owned(),
                     ],
                 )
