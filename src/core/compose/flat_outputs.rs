@@ -24,7 +24,6 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
     };
     for subject in Subject::RENAMED_OUTPUTS {
         let own = match subject {
-            Subject::ConnectionLimits => LIMITER,
             Subject::Telemetry => METRICS,
             Subject::Dashboards => GRAFANA,
             _ => &[],
@@ -84,13 +83,6 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
 
 /// Outputs with another name here, each with the code of its value.
 type Renamed = &'static [(&'static str, &'static str)];
-
-/// Those of the rate limiter.
-#[rustfmt::skip] // one output a line
-const LIMITER: Renamed = &[
-    ("dsql_rate_limiter_table_name", "module.dynamodb.rate_limiter_table_name"),
-    ("dsql_rate_limiter_table_arn", "module.dynamodb.rate_limiter_table_arn"),
-];
 
 /// Those of the metrics.
 #[rustfmt::skip] // one output a line

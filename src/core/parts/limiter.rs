@@ -38,6 +38,7 @@ pub static TEXTS: PartTexts = PartTexts {
             further_arguments: protection,
             kept_names: &[],
         }),
+        renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
     },
     diagram: DiagramTexts {
@@ -47,6 +48,12 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     ..PartTexts::new(&PART)
 };
+
+#[rustfmt::skip] // one output a line
+const RENAMED_OUTPUTS: &[(&str, &str)] = &[
+    ("dsql_rate_limiter_table_name", "module.dynamodb.rate_limiter_table_name"),
+    ("dsql_rate_limiter_table_arn", "module.dynamodb.rate_limiter_table_arn"),
+];
 
 fn protection(environment: &Environment, block: &mut Body) {
     block
