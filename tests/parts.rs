@@ -50,9 +50,9 @@ fn few_files_name_loki() {
         "loki",
         &[
             ("cli/args.rs", "an example of a switch"),
+            ("core/assignment.rs", "an example of a switch"),
             ("core/link.rs", "an example of a switch"),
             ("core/parts/mod.rs", "the lists of parts"),
-            ("core/read.rs", "an example of a switch"),
         ],
     );
 }
