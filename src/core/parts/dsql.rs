@@ -7,6 +7,7 @@ use super::subject::Subject;
 use crate::catalog;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
+use crate::compose::rows::Right;
 use crate::diagram::{DiagramBox, OUTSIDE, SERVICES, Talk};
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{Dsql, DsqlCluster, DsqlMode, Environment};
@@ -17,6 +18,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::connection_demand::Pool;
+use crate::sizing::used::{Used, used};
 
 const MODE: &str = "dsql.mode";
 const ENDPOINT: &str = "dsql.endpoint";
@@ -109,9 +111,18 @@ pub static TEXTS: PartTexts = PartTexts {
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
+        rights: &[Right::new(
+            "temporal-task",
+            "the four Temporal services",
+            &["dsql:DbConnectAdmin"],
+            "the DSQL cluster",
+            FEATURE,
+        )],
+        restoring: Some(restoring),
         fact: Some(fact),
         ..DocumentTexts::NONE
     },
+    used: USED,
     problems: &[
         CLUSTER_OF_ANOTHER_REGION,
         CLUSTER_OF_ANOTHER_ACCOUNT,
@@ -317,6 +328,26 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "var.dsql_max_connections",
         ),
     ]
+}
+
+/// What is billed by use.
+#[rustfmt::skip] // one row a line
+const USED: &[Used] = &[
+    used("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
+    used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
+];
+
+fn restoring(environments: &[&Environment]) -> String {
+    // The new cluster is none that Terraform makes.
+    let mode = if environments.iter().any(|it| OWN_CLUSTER.is_on(it)) {
+        "`dsql.mode = \"existing\"`, "
+    } else {
+        ""
+    };
+    format!(
+        "- **Aurora DSQL** holds every workflow. Restore it with AWS Backup into a new cluster, name that in \
+         `composition.toml` ({mode}`dsql.endpoint` and `dsql.arn`), compose and apply again, and restart all services."
+    )
 }
 
 fn fact(environment: &Environment) -> Option<String> {

@@ -1,15 +1,17 @@
 //! The rate limiter: a table in which all tasks count the connections to DSQL that they start, since a cluster takes only
 //! so many a second. What counts open connections has a table of its own in the same module.
 
-use super::part::{Call, DiagramTexts, Module, Part, PartTexts, RootTexts, To};
+use super::part::{Call, DiagramTexts, DocumentTexts, Module, Part, PartTexts, RootTexts, To};
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
+use crate::compose::rows::Right;
 use crate::diagram::{DiagramBox, OUTSIDE, SERVICES, Talk};
 use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::sizing::connection_demand::Cap;
+use crate::sizing::used::used;
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("");
@@ -41,6 +43,26 @@ pub static TEXTS: PartTexts = PartTexts {
         renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
     },
+    documents: DocumentTexts {
+        rights: &[Right::new(
+            "temporal-task",
+            "the four Temporal services",
+            &["dynamodb:GetItem", "dynamodb:UpdateItem"],
+            "the table of the rate limiter",
+            FEATURE,
+        )],
+        restoring: Some(|_| {
+            "- **DynamoDB** holds counters of seconds and minutes. A table that is made anew is as good."
+                .to_owned()
+        }),
+        ..DocumentTexts::NONE
+    },
+    used: &[used(
+        "dynamodb-writes",
+        "DynamoDB writes",
+        "dynamodb-million-writes",
+        "by new connections",
+    )],
     diagram: DiagramTexts {
         boxes,
         talks_of_its_own: talks,

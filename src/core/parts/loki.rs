@@ -77,9 +77,10 @@ pub static TEXTS: PartTexts = PartTexts {
         ways: &[Way::new("grafana", "loki", PORT, "queries", FEATURE)],
         rights: RIGHTS,
         exposed: Some(exposed),
-        restoring: Some(
-            "- **Loki** has its logs in a bucket, which keeps what was deleted for a week where deletion protection is on.",
-        ),
+        restoring: Some(|_| {
+            "- **Loki** has its logs in a bucket, which keeps what was deleted for a week where deletion protection is on."
+                .to_owned()
+        }),
         ..DocumentTexts::NONE
     },
     used: USED,

@@ -7,7 +7,7 @@ use super::subject::Subject;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::catalog::regions;
 use crate::compose::output::{Output, output};
-use crate::compose::rows::Way;
+use crate::compose::rows::{Right, RoleKind, Way};
 use crate::diagram::{DiagramBox, SERVICES, Talk};
 use crate::environment::{EngineVersion, Environment, OpenSearch};
 use crate::feature::Feature;
@@ -70,6 +70,13 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     documents: DocumentTexts {
         ways: WAYS,
+        rights: RIGHTS,
+        restoring: Some(|_| {
+            "- **OpenSearch** holds what is searched for and listed; workflows run without it. AWS takes a snapshot every \
+             hour and keeps it for two weeks. After a new domain make its index with `scripts/setup.sh`; closed workflows \
+             from before don't come back into it."
+                .to_owned()
+        }),
         fact: Some(fact),
         ..DocumentTexts::NONE
     },
@@ -204,6 +211,12 @@ fn fixes(environment: &Environment, code: ProblemCode) -> Vec<(&'static str, Opt
         Vec::new()
     }
 }
+
+#[rustfmt::skip] // one row a line
+const RIGHTS: &[Right] = &[
+    Right::new("temporal-task", "the four Temporal services", &["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", FEATURE),
+    Right::new("opensearch-setup", "the index task", &["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", FEATURE).of(RoleKind::SetupTask),
+];
 
 #[rustfmt::skip] // one row a line
 const WAYS: &[Way] = &[

@@ -344,8 +344,8 @@ pub(crate) struct DocumentTexts {
     pub(crate) rights: &'static [Right],
     /// What can be reached from outside, a list item, given the names of the environments.
     pub(crate) exposed: Option<fn(&str) -> String>,
-    /// How what it holds is restored, a list item.
-    pub(crate) restoring: Option<&'static str>,
+    /// How what it holds is restored, a list item, given the environments that have it.
+    pub(crate) restoring: Option<fn(&[&Environment]) -> String>,
     /// The security groups of its tasks whose logs go to what stores logs.
     pub(crate) log_senders: &'static [&'static str],
     /// Its chapter in the README of an environment.

@@ -2,6 +2,7 @@
 //! a new one without a word.
 
 use super::{ALL_TEXTS, texts_in};
+use crate::blueprint::environments;
 use crate::compose;
 use crate::compose::markdown::Markdown;
 use crate::compose::rows::ANYWHERE;
@@ -122,14 +123,6 @@ fn check_environment(tree: &Tree, environment: &Environment) {
                 right.role, right.on
             );
         }
-        if let Some(restoring) = texts.documents.restoring {
-            stands_in(
-                text(tree, "docs/operations.md"),
-                restoring,
-                part,
-                "docs/operations.md",
-            );
-        }
     }
 }
 
@@ -145,6 +138,10 @@ fn what_a_part_states_stands_in_the_files() {
             let chapter = written(|page| (texts.documents.operations)(first, page));
             let operations = text(&tree, "docs/operations.md");
             stands_in(operations, &chapter, texts.part.name, "docs/operations.md");
+            if let Some(restoring) = texts.documents.restoring {
+                let item = restoring(&environments(&blueprint.environments));
+                stands_in(operations, &item, texts.part.name, "docs/operations.md");
+            }
         }
     }
 }

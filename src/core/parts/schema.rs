@@ -1,10 +1,11 @@
 //! The task that makes or updates Temporal's schema in the database.
 
 use super::dsql;
-use super::part::{Call, Module, Part, PartTexts, RootTexts};
+use super::part::{Call, DocumentTexts, Module, Part, PartTexts, RootTexts};
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, VPC_ID};
+use crate::compose::rows::{ANYWHERE, Right, RoleKind, Way};
 use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -35,6 +36,24 @@ pub static TEXTS: PartTexts = PartTexts {
             kept_names: &[],
         }),
         ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        ways_out: &[Way::new(
+            "dsql-schema",
+            ANYWHERE,
+            "5432",
+            "Aurora DSQL",
+            FEATURE,
+        )],
+        rights: &[Right::new(
+            "dsql-schema",
+            "the schema task",
+            &["dsql:DbConnectAdmin"],
+            "the DSQL cluster",
+            FEATURE,
+        )
+        .of(RoleKind::SetupTask)],
+        ..DocumentTexts::NONE
     },
     ..PartTexts::new(&PART)
 };

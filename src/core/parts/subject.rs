@@ -199,7 +199,17 @@ impl Subject {
     /// What is billed by the hour or the month.
     pub(crate) const COUNTED: Order = order(&[Compute, Visibility, Network, Endpoints, Dashboards]);
     /// What is billed by use.
-    pub(crate) const USED: Order = order(&[Cluster, Network, Endpoints]);
+    pub(crate) const USED: Order = order(&[
+        Database,
+        ConnectionLimits,
+        Telemetry,
+        Cluster,
+        Network,
+        Endpoints,
+    ]);
+    /// How what is lost is restored.
+    pub(crate) const RESTORING: Order =
+        order(&[Database, Visibility, ConnectionLimits, Dashboards]);
     /// The values that a migration reads off the flat root, so that each can be adopted once it is read.
     pub(crate) const FLAT_VALUES: Order = order(&[Network, Compute, Services, Database]);
     /// The page's overview.

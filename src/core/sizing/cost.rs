@@ -228,10 +228,12 @@ impl Ledger<'_> {
             .iter()
             .map(|service| service.size.count)
             .sum();
-        let mut all: Vec<&Used> = USED.iter().collect();
+        let mut all: Vec<&Used> = Vec::new();
         for subject in Subject::USED {
-            if subject == Subject::Endpoints && environment.endpoints {
-                all.push(&ENDPOINT_DATA);
+            match subject {
+                Subject::Telemetry => all.extend(USED),
+                Subject::Endpoints if environment.endpoints => all.push(&ENDPOINT_DATA),
+                _ => {}
             }
             for texts in texts_about_in(subject, environment) {
                 all.extend(texts.used);

@@ -39,9 +39,6 @@ pub(crate) const ENDPOINT_DATA: Used = used(
 /// Every such line but those of parts.
 #[rustfmt::skip] // one row a line
 pub(crate) const USED: &[Used] = &[
-    used("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
-    used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
-    used("dynamodb-writes", "DynamoDB writes", "dynamodb-million-writes", "by new connections"),
     Used { expected_as: "prometheus-series", ..used("prometheus-samples", "Prometheus samples", "prometheus-10m-samples", "") },
     used("logs", "CloudWatch logs", "logs-gb", "by use"),
     used("log-storage", "CloudWatch log storage", "logs-gb-month", "by use"),

@@ -3,7 +3,7 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::environment::{Backend, DsqlCluster, Environment};
+use crate::environment::{Backend, Environment};
 use crate::parts::subject::Subject;
 use crate::parts::texts_about;
 use crate::path::FieldPath;
@@ -155,25 +155,21 @@ impl Operations<'_> {
             "What is lost with each store, and what brings it back. Nothing here makes backups of the database: that is \
              AWS Backup's work, for which a plan must be made.",
         );
-        let created = self
-            .blueprint
-            .environments
-            .iter()
-            .any(|environment| environment.dsql.cluster == DsqlCluster::Own);
-        page.paragraph(&format!(
-            "- **Aurora DSQL** holds every workflow. Restore it with AWS Backup into a new cluster, name that in \
-             `composition.toml` ({}`dsql.endpoint` and `dsql.arn`), compose and apply again, and restart all services.\n\
-             - **OpenSearch** holds what is searched for and listed; workflows run without it. AWS takes a snapshot every \
-             hour and keeps it for two weeks. After a new domain make its index with `scripts/setup.sh`; closed workflows \
-             from before don't come back into it.\n\
-             - **DynamoDB** holds counters of seconds and minutes. A table that is made anew is as good.\n\
-             - **Grafana** has its dashboards from files; what was drawn by hand ends with its task.",
-            if created { "`dsql.mode = \"existing\"`, " } else { "" }
-        ));
-        for texts in texts_about(Subject::Logs) {
-            let presence = Presence::having(self.blueprint, &texts.part.feature);
-            if let (Some(presence), Some(restoring)) = (presence, texts.documents.restoring) {
-                page.from(&presence.from).text(restoring).from(&self.all);
+        page.blank();
+        for subject in Subject::RESTORING {
+            if subject == Subject::Dashboards {
+                page.text("- **Grafana** has its dashboards from files; what was drawn by hand ends with its task.");
+            }
+            for texts in texts_about(subject) {
+                let feature = &texts.part.feature;
+                let presence = Presence::having(self.blueprint, feature);
+                if let (Some(presence), Some(restoring)) = (presence, texts.documents.restoring) {
+                    if feature.is_optional() {
+                        page.from(&presence.from);
+                    }
+                    page.text(&restoring(&presence.environments))
+                        .from(&self.all);
+                }
             }
         }
         if let Some(presence) = Presence::of(self.blueprint, "backend", |environment| {

@@ -35,11 +35,6 @@ const WAY_OF_WEB_INTERFACE: Way = Way::new(
     UI,
 );
 
-#[rustfmt::skip] // one row a line
-const WAYS_TO_DATABASE: &[Way] = &[
-    Way::new("dsql-schema", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
-];
-
 const WAY_TO_ENDPOINTS: Way = Way::new(
     "egress",
     "vpc-endpoints",
@@ -108,8 +103,7 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
     }
     for subject in Subject::WAYS_OUT {
         let own = match subject {
-            Subject::Database => WAYS_TO_DATABASE,
-            Subject::Endpoints => &[WAY_TO_ENDPOINTS],
+            Subject::Endpoints => &[WAY_TO_ENDPOINTS][..],
             _ => &[],
         };
         let of_parts = texts_about(subject).flat_map(|texts| texts.documents.ways_out);
@@ -131,13 +125,6 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
 }
 
 #[rustfmt::skip] // one row a line
-const RIGHTS_OF_TASKS: &[Right] = &[
-    Right::new("temporal-task", "the four Temporal services", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")),
-    Right::new("temporal-task", "the four Temporal services", &["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", Feature::always("opensearch")),
-    Right::new("temporal-task", "the four Temporal services", &["dynamodb:GetItem", "dynamodb:UpdateItem"], "the table of the rate limiter", Feature::always("")),
-];
-
-#[rustfmt::skip] // one row a line
 const RIGHTS_TO_METRICS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["aps:RemoteWrite"], "the Prometheus workspace", Feature::always("")),
 ];
@@ -156,8 +143,6 @@ const RIGHTS_OF_GRAFANA: &[Right] = &[
 
 #[rustfmt::skip] // one row a line
 const RIGHTS_OF_OTHERS: &[Right] = &[
-    Right::new("dsql-schema", "the schema task", &["dsql:DbConnectAdmin"], "the DSQL cluster", Feature::always("dsql")).of(RoleKind::SetupTask),
-    Right::new("opensearch-setup", "the index task", &["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"], "the OpenSearch domain", Feature::always("opensearch")).of(RoleKind::SetupTask),
     Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", Feature::always("grafana")).of(RoleKind::Execution),
     Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", Feature::always("grafana")).of(RoleKind::Execution),
 ];
@@ -170,7 +155,6 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     let mut rights: Vec<&Right> = Vec::new();
     for subject in Subject::RIGHTS {
         match subject {
-            Subject::Database => rights.extend(RIGHTS_OF_TASKS),
             Subject::Telemetry => rights.extend(RIGHTS_TO_METRICS),
             Subject::WebInterface => rights.extend(RIGHTS_OF_WEB_INTERFACE),
             Subject::Dashboards => rights.extend(RIGHTS_OF_GRAFANA),
