@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::harness::walk;
 
-/// The files that name the part of this name, but for its own, unit tests and benches.
+/// The files that have a word that begins with `part`, in lower case, but for the part's own, unit tests and benches.
 fn naming(part: &str) -> BTreeMap<String, usize> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
@@ -115,6 +115,44 @@ fn few_files_name_the_budget() {
             (
                 "web/view/preview/sizing/connections.rs",
                 "a table's title, where it means connections",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn few_files_name_the_limiter() {
+    check(
+        "limiter",
+        &[
+            (
+                "core/compose/flat_outputs.rs",
+                "an output that the flat root had, among those that no part has",
+            ),
+            ("core/migrate/flat.rs", "addresses of the flat root"),
+            ("core/parts/mod.rs", "the lists of parts"),
+            ("core/parts/roles.rs", "what the services may use"),
+            ("core/parts/services.rs", "what the services use"),
+            (
+                "core/sizing/connection_demand.rs",
+                "why DSQL's burst is of no use",
+            ),
+        ],
+    );
+}
+
+/// "DSQL" is the name of the product, so many files have it. What only the part should decide is what the environment's own
+/// cluster and one that exists have otherwise.
+#[test]
+fn few_files_ask_whose_the_database_is() {
+    check(
+        "dsqlcluster",
+        &[
+            ("core/environment.rs", "the type"),
+            ("core/parts/dsql.rs", "the part itself"),
+            (
+                "core/sizing/connections.rs",
+                "which environments are given the same one",
             ),
         ],
     );
