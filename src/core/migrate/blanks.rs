@@ -25,45 +25,30 @@ const BLANKS_OF_SERVER: &[Row] = &[
     ("log_retention_days", "`log_retention_days`"),
 ];
 
-/// Those after the services'.
-const BLANKS_OF_DATABASE: &[Row] = &[
-    ("dsql.endpoint", "`dsql_cluster_endpoint`"),
-    ("dsql.arn", "`dsql_cluster_arn`"),
+/// Those after the database's.
+const BLANKS_OF_IMAGES: &[Row] = &[
     ("images.temporal", "`temporal_image`"),
     ("images.admin_tools", "`temporal_admin_tools_image`"),
 ];
 
 /// Those after the parts'.
-const BLANKS_OF_STORES: &[Row] = &[
-    (
-        "opensearch.instance_type",
-        "`instance_type` of `aws_opensearch_domain.temporal`",
-    ),
-    ("opensearch.instance_count", "`instance_count` of it"),
-    ("opensearch.volume_size", "`volume_size` of it"),
-    (
-        "opensearch.zone_awareness",
-        "`zone_awareness_enabled` of it",
-    ),
-    ("opensearch.engine_version", "`engine_version` of it"),
-    ("opensearch.index", "`opensearch_visibility_index`"),
-    ("grafana.admin_secret", "`grafana_admin_secret_name`"),
-];
+const BLANKS_OF_DASHBOARDS: &[Row] = &[("grafana.admin_secret", "`grafana_admin_secret_name`")];
 
 /// All of them, those of parts too.
 fn all() -> Vec<&'static Row> {
     let mut all: Vec<&Row> = BLANKS.iter().collect();
-    for subject in Subject::FLAT_VALUES {
-        match subject {
-            Subject::Compute => all.extend(BLANKS_OF_SERVER),
-            Subject::Database => all.extend(BLANKS_OF_DATABASE),
-            _ => {}
+    for subject in Subject::FLAT_BLANKS {
+        if subject == Subject::Compute {
+            all.extend(BLANKS_OF_SERVER);
         }
         for texts in texts_about(subject) {
             all.extend(texts.flat.blanks);
         }
+        if subject == Subject::Database {
+            all.extend(BLANKS_OF_IMAGES);
+        }
     }
-    all.extend(BLANKS_OF_STORES);
+    all.extend(BLANKS_OF_DASHBOARDS);
     all
 }
 

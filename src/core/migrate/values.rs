@@ -3,7 +3,6 @@
 use serde_json::Value as Json;
 
 use super::state::State;
-use crate::environment::DsqlMode;
 use crate::parts::part::FlatSource;
 use crate::parts::subject::Subject;
 use crate::parts::{TEXTS, texts_about};
@@ -71,10 +70,18 @@ pub(super) fn values(state: &State) -> Vec<FlatValue> {
             }
             _ => {}
         }
-        reader.parts_about(subject);
+        if !STORES.contains(&subject) {
+            reader.parts_about(subject, |_| true);
+        }
     }
     reader.found
 }
+
+/// What holds workflows, and what finds them.
+const STORES: [Subject; 2] = [Subject::Database, Subject::Visibility];
+
+/// The task definition that says of both where they are.
+const HISTORY: &str = "aws_ecs_task_definition.temporal_history";
 
 struct Reader<'a> {
     state: &'a State,
@@ -138,54 +145,15 @@ impl Reader<'_> {
         }
     }
 
+    /// What the history service is told of the stores, then what the stores themselves have.
     fn stores(&mut self) {
-        let history = "aws_ecs_task_definition.temporal_history";
-        self.add_choice("dsql.mode", DsqlMode::Existing, history);
-        for (key, variable) in [
-            ("dsql.endpoint", "TEMPORAL_SQL_HOST"),
-            ("opensearch.index", "TEMPORAL_ELASTICSEARCH_INDEX"),
-        ] {
-            if let Some(text) = self.variable(history, variable) {
-                self.add(key, text.as_str(), history, variable);
-            }
+        for subject in STORES {
+            self.parts_about(subject, |address| address == HISTORY);
         }
-        self.number_of_variable("history_shards", history, "TEMPORAL_HISTORY_SHARDS");
-        let policy = "aws_iam_role_policy.temporal_dsql";
-        if let Some(arn) = self
-            .json(policy, "policy")
-            .and_then(|policy| first_resource(&policy))
-        {
-            self.add("dsql.arn", arn.as_str(), policy, "policy");
+        self.number_of_variable("history_shards", HISTORY, "TEMPORAL_HISTORY_SHARDS");
+        for subject in STORES {
+            self.parts_about(subject, |address| address != HISTORY);
         }
-        let domain = "aws_opensearch_domain.temporal";
-        self.text("opensearch.engine_version", domain, "engine_version");
-        if let Some(aware) = self
-            .state
-            .value(domain, "cluster_config/0/zone_awareness_enabled")
-            .and_then(Json::as_bool)
-        {
-            self.add(
-                "opensearch.zone_awareness",
-                aware,
-                domain,
-                "cluster_config/0/zone_awareness_enabled",
-            );
-        }
-        self.text(
-            "opensearch.instance_type",
-            domain,
-            "cluster_config/0/instance_type",
-        );
-        self.number(
-            "opensearch.instance_count",
-            domain,
-            "cluster_config/0/instance_count",
-        );
-        self.number(
-            "opensearch.volume_size",
-            domain,
-            "ebs_options/0/volume_size",
-        );
     }
 
     /// What follows from a resource's being there.
@@ -217,21 +185,49 @@ impl Reader<'_> {
         self.count("ui.count", "aws_ecs_service.temporal_ui", "desired_count");
     }
 
-    fn parts_about(&mut self, subject: Subject) {
+    /// What the parts about `subject` find at the addresses that are asked for.
+    fn parts_about(&mut self, subject: Subject, is_asked: fn(&str) -> bool) {
         for texts in texts_about(subject) {
             for (key, address, source) in texts.flat.values {
+                if !is_asked(address) {
+                    continue;
+                }
                 match *source {
                     FlatSource::Text(pointer) => self.text(key, address, pointer),
                     FlatSource::Each(pointer) => self.each(key, address, pointer),
                     FlatSource::Implies(choice) => self.add_choice(key, choice, address),
                     FlatSource::Number(pointer) => self.number(key, address, pointer),
                     FlatSource::Count(pointer) => self.count(key, address, pointer),
+                    FlatSource::Boolean(pointer) => self.boolean(key, address, pointer),
+                    FlatSource::PolicyResource => self.policy_resource(key, address),
+                    FlatSource::TextVariable(name) => self.text_of_variable(key, address, name),
                     FlatSource::Variable(name) => self.number_of_variable(key, address, name),
                     FlatSource::ImageUnless(placeholder) => {
                         self.given_image(key, address, placeholder);
                     }
                 }
             }
+        }
+    }
+
+    fn boolean(&mut self, key: &str, address: &str, pointer: &str) {
+        let value = self.state.value(address, pointer).and_then(Json::as_bool);
+        if let Some(is_true) = value {
+            self.add(key, is_true, address, pointer);
+        }
+    }
+
+    fn policy_resource(&mut self, key: &str, address: &str) {
+        let policy = self.json(address, "policy");
+        if let Some(arn) = policy.and_then(|policy| first_resource(&policy)) {
+            self.add(key, arn.as_str(), address, "policy");
+        }
+    }
+
+    /// The text in an environment variable of the program's container.
+    fn text_of_variable(&mut self, key: &str, task: &str, name: &str) {
+        if let Some(text) = self.variable(task, name) {
+            self.add(key, text.as_str(), task, name);
         }
     }
 

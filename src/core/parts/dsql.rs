@@ -1,7 +1,8 @@
 //! The database: an Aurora DSQL cluster, the environment's own or one that exists.
 
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FormSection, Module, Part, PartTexts, RootTexts, Values,
+    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
+    RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog;
@@ -130,6 +131,30 @@ pub static TEXTS: PartTexts = PartTexts {
         RAISED_QUOTA,
     ],
     overview: &[("DSQL", |it| Some(words(it).overview.to_owned()))],
+    flat: FlatTexts {
+        values: &[
+            (
+                MODE,
+                HISTORY,
+                FlatSource::Implies(DsqlMode::Existing.name()),
+            ),
+            (
+                ENDPOINT,
+                HISTORY,
+                FlatSource::TextVariable("TEMPORAL_SQL_HOST"),
+            ),
+            (
+                ARN,
+                "aws_iam_role_policy.temporal_dsql",
+                FlatSource::PolicyResource,
+            ),
+        ],
+        blanks: &[
+            (ENDPOINT, "`dsql_cluster_endpoint`"),
+            (ARN, "`dsql_cluster_arn`"),
+        ],
+        ..FlatTexts::NONE
+    },
     diagram: DiagramTexts {
         boxes,
         talks_of_its_own: talks,
@@ -137,6 +162,9 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     ..PartTexts::new(&PART)
 };
+
+/// The task definition of the flat root that says where the database is.
+const HISTORY: &str = "aws_ecs_task_definition.temporal_history";
 
 const CLUSTER_OF_ANOTHER_REGION: ProblemRow = ProblemRow::of_part(
     "cluster-of-another-region",

@@ -1,7 +1,8 @@
 //! The visibility store: an OpenSearch domain, and the task that makes its index.
 
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FormSection, Module, Part, PartTexts, RootTexts, Values,
+    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
+    RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
@@ -82,6 +83,11 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     counted,
     overview: &[("OpenSearch", overview)],
+    flat: FlatTexts {
+        values: FLAT_VALUES,
+        blanks: FLAT_BLANKS,
+        ..FlatTexts::NONE
+    },
     diagram: DiagramTexts {
         boxes,
         talks: &[Talk {
@@ -211,6 +217,29 @@ fn fixes(environment: &Environment, code: ProblemCode) -> Vec<(&'static str, Opt
         Vec::new()
     }
 }
+
+/// Its resource in the flat root.
+const FLAT_DOMAIN: &str = "aws_opensearch_domain.temporal";
+
+#[rustfmt::skip] // one row a line
+const FLAT_VALUES: &[(&str, &str, FlatSource)] = &[
+    ("opensearch.index", "aws_ecs_task_definition.temporal_history", FlatSource::TextVariable("TEMPORAL_ELASTICSEARCH_INDEX")),
+    ("opensearch.engine_version", FLAT_DOMAIN, FlatSource::Text("engine_version")),
+    ("opensearch.zone_awareness", FLAT_DOMAIN, FlatSource::Boolean("cluster_config/0/zone_awareness_enabled")),
+    ("opensearch.instance_type", FLAT_DOMAIN, FlatSource::Text("cluster_config/0/instance_type")),
+    ("opensearch.instance_count", FLAT_DOMAIN, FlatSource::Number("cluster_config/0/instance_count")),
+    ("opensearch.volume_size", FLAT_DOMAIN, FlatSource::Number("ebs_options/0/volume_size")),
+];
+
+#[rustfmt::skip] // one row a line
+const FLAT_BLANKS: &[(&str, &str)] = &[
+    ("opensearch.instance_type", "`instance_type` of `aws_opensearch_domain.temporal`"),
+    ("opensearch.instance_count", "`instance_count` of it"),
+    ("opensearch.volume_size", "`volume_size` of it"),
+    ("opensearch.zone_awareness", "`zone_awareness_enabled` of it"),
+    ("opensearch.engine_version", "`engine_version` of it"),
+    ("opensearch.index", "`opensearch_visibility_index`"),
+];
 
 #[rustfmt::skip] // one row a line
 const RIGHTS: &[Right] = &[

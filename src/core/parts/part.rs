@@ -429,6 +429,12 @@ pub(crate) enum FlatSource {
     Number(&'static str),
     /// The number in an attribute, but for 0: something may be switched off for a while.
     Count(&'static str),
+    /// Whether an attribute is true.
+    Boolean(&'static str),
+    /// The resource to which a policy's first statement gives a right.
+    PolicyResource,
+    /// The text in an environment variable of the program's container in a task definition.
+    TextVariable(&'static str),
     /// The number in an environment variable of the program's container in a task definition.
     Variable(&'static str),
     /// The image of the program's container in a task definition, unless its name begins with this: then it is what the

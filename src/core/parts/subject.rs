@@ -212,6 +212,9 @@ impl Subject {
         order(&[Database, Visibility, ConnectionLimits, Dashboards]);
     /// The values that a migration reads off the flat root, so that each can be adopted once it is read.
     pub(crate) const FLAT_VALUES: Order = order(&[Network, Compute, Services, Database]);
+    /// The values that a person must look up in the flat root.
+    pub(crate) const FLAT_BLANKS: Order =
+        order(&[Network, Compute, Services, Database, Logs, Load, Visibility]);
     /// The page's overview.
     pub const OVERVIEW: Order = order(&[
         Network,
