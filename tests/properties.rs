@@ -249,7 +249,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_taken_from_an_earlier_tree_is_as_composed_anew(
+    fn what_is_taken_from_an_earlier_tree_is_as_recomposed(
         before in likely_spec(),
         after in likely_spec(),
         added in proptest::option::of(Just("staging")),

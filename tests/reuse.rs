@@ -1,4 +1,4 @@
-//! What is taken from an earlier composition is what would be composed anew. `tests/properties.rs` says it of random
+//! What is taken from an earlier composition is what would be recomposed. `tests/properties.rs` says it of random
 //! specs; here are the ways in which one environment has a part in another's files.
 
 use composer_core::{PreviousCheck, Settled, check, check_from, compose};

@@ -40,10 +40,10 @@ pub(crate) fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Resul
 fn without(text: &str, at: &FieldPath) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
     let missing = || anyhow!("`{at}` is not in the text");
-    let (key, around) = at.segments().split_last().ok_or_else(missing)?;
+    let (key, tables) = at.segments().split_last().ok_or_else(missing)?;
     let mut table: &mut dyn TableLike = document.as_table_mut();
     let mut is_inline = false;
-    for part in around {
+    for part in tables {
         let item = table.get_mut(part).ok_or_else(missing)?;
         is_inline |= item.is_inline_table();
         table = item.as_table_like_mut().ok_or_else(missing)?;

@@ -156,13 +156,13 @@ fn toml(spec: &Spec, target: &Target, environment: &str, values: &[Assignment]) 
     }
     let mut table = FieldPath::root();
     for Assignment { at, value, basis } in values {
-        let (around, key) = (
+        let (parent, key) = (
             at.parent().unwrap_or_default(),
             at.segments().last().cloned().unwrap_or_default(),
         );
-        if around != table {
-            text.push_str(&format!("\n[{around}]\n"));
-            table = around;
+        if parent != table {
+            text.push_str(&format!("\n[{parent}]\n"));
+            table = parent;
         }
         let was = match before(spec, environment, at) {
             Some(was) if was == *value => "as it is".to_owned(),

@@ -24,8 +24,8 @@ impl OptionRow {
     pub fn inherited_default(&self) -> &DefaultValue {
         match &self.default {
             DefaultValue::Inherited => in_scope(Scope::Spec)
-                .find(|around| around.key == self.key)
-                .map_or(&self.default, |around| &around.default),
+                .find(|of_spec| of_spec.key == self.key)
+                .map_or(&self.default, |of_spec| &of_spec.default),
             own => own,
         }
     }

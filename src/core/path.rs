@@ -88,8 +88,8 @@ impl FieldPath {
     /// The address of the dotted `key` in an environment, for keys known to be bare. A check asks for hundreds.
     #[must_use]
     pub fn in_environment(environment: &str, key: &str) -> Self {
-        let around = ["environments", environment].into_iter();
-        let segments: Vec<&str> = around.chain(key.split('.')).collect();
+        let start = ["environments", environment].into_iter();
+        let segments: Vec<&str> = start.chain(key.split('.')).collect();
         Self::of(&segments)
     }
 
@@ -113,11 +113,11 @@ impl FieldPath {
         &self.0
     }
 
-    /// The address around it; `None` at the root.
+    /// The address of what holds it; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        let (_, around) = self.0.split_last()?;
-        Some(Self(around.into()))
+        let (_, parent) = self.0.split_last()?;
+        Some(Self(parent.into()))
     }
 
     /// Whether this address is `prefix` or lies inside it.

@@ -168,8 +168,8 @@ fn assemble(root: Node, read: &mut Read) {
     take_all(&FieldPath::root(), entries, read);
 }
 
-/// Takes what stands inside `around` into the spec, up to [`MAX_PROBLEMS`].
-fn take_all(around: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
+/// Takes what stands inside `table` into the spec, up to [`MAX_PROBLEMS`].
+fn take_all(table: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
     for entry in entries {
         match read.problems.0.len() {
             MAX_PROBLEMS.. => return,
@@ -185,7 +185,7 @@ fn take_all(around: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
                 return;
             }
             _ => {
-                let at = around.key(&entry.key);
+                let at = table.key(&entry.key);
                 take(&at, entry.node, entry.place.as_ref(), read);
             }
         }

@@ -201,11 +201,11 @@ impl Spec {
                 .profile(environment)
                 .map(|profile| values[profile as usize].clone()),
             DefaultValue::Inherited => {
-                let around = options::option(Scope::Spec, &row.key);
-                return match around {
-                    Some(around) => {
-                        let found = self.effective(around, environment);
-                        match around.default {
+                let of_spec = options::option(Scope::Spec, &row.key);
+                return match of_spec {
+                    Some(of_spec) => {
+                        let found = self.effective(of_spec, environment);
+                        match of_spec.default {
                             // A bucket that all share stands in the spec's region; else each environment's state
                             // stands where the environment does.
                             DefaultValue::Derived(derived)

@@ -7,7 +7,7 @@ use crate::duration::Duration;
 /// Connections that a cluster takes at once, unless AWS raised the quota.
 pub const MAX_CONNECTIONS: i64 = 10_000;
 
-/// New connections a second that a cluster takes lastingly. AWS does not raise it.
+/// New connections a second that a cluster takes, sustained. AWS does not raise it.
 pub const CONNECTION_RATE: i64 = 100;
 
 /// New connections that a cluster takes at once after a pause; the room for them comes back at

@@ -3,7 +3,6 @@
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::environment::Environment;
 use crate::hcl::Expr;
-use crate::path::FieldPath;
 use crate::sizing::targets::{self, Target};
 use crate::sizing::{interface_slots, registered_memory, tasks};
 use crate::value::Value;
@@ -63,10 +62,10 @@ pub(super) fn map(environment: &Environment) -> Expr {
 }
 
 fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
-    let around: FieldPath = environment.address();
+    let address = environment.address();
     let assignments = targets::assignments(target, &environment.name, environment.profile)?;
     let value = |key: &str| {
-        let at = around.join(key);
+        let at = address.join(key);
         let found = assignments.iter().find(|assignment| assignment.at == at)?;
         match found.value {
             Value::Integer(number) => Some(number),

@@ -168,9 +168,9 @@ pub fn assignments(
         Profile::Bench => target.instances.bench,
         Profile::Prod => target.instances.prod,
     };
-    let around = FieldPath::of(&["environments", environment]);
+    let address = FieldPath::of(&["environments", environment]);
     let set = |key: &str, value: Value, basis| Assignment {
-        at: around.join(key),
+        at: address.join(key),
         value,
         basis,
     };
