@@ -327,19 +327,15 @@ pub(crate) fn summary(problems: &Problems) -> String {
         .iter()
         .filter(|group| group[0].code == ProblemCode::Open)
         .count();
-    let advice = problems.count_groups(Severity::Advice) - open;
+    let advice = problems.count(Severity::Advice) - open;
     let counted = |count: usize, one: &str, many: &str| match count {
         0 => None,
         1 => Some(format!("1 {one}")),
         more => Some(format!("{more} {many}")),
     };
     let parts: Vec<String> = [
-        counted(problems.count_groups(Severity::Error), "error", "errors"),
-        counted(
-            problems.count_groups(Severity::Warning),
-            "warning",
-            "warnings",
-        ),
+        counted(problems.count(Severity::Error), "error", "errors"),
+        counted(problems.count(Severity::Warning), "warning", "warnings"),
         counted(advice, "piece of advice", "pieces of advice"),
         counted(open, "value open", "values open"),
     ]

@@ -98,13 +98,17 @@ impl Problems {
     /// Whether there is an error, so that nothing is composed.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.count(Severity::Error) > 0
+        self.of(Severity::Error).next().is_some()
     }
 
-    /// How many there are of `severity`.
+    /// How many settings have a problem of `severity`: what is wrong with one in several environments counts once.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.of(severity).count()
+        let groups = self.groups();
+        groups
+            .iter()
+            .filter(|group| group[0].severity == severity)
+            .count()
     }
 
     /// Those of `severity`.
@@ -125,16 +129,6 @@ impl Problems {
             }
         }
         groups
-    }
-
-    /// How many settings have a problem of `severity`: what is wrong with one in several environments counts once.
-    #[must_use]
-    pub fn count_groups(&self, severity: Severity) -> usize {
-        let groups = self.groups();
-        groups
-            .iter()
-            .filter(|group| group[0].severity == severity)
-            .count()
     }
 
     /// Whether there is one of the kind of `problem` about the same value.

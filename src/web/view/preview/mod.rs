@@ -131,7 +131,7 @@ fn banner(first: &Problem, state: &State, loader: &Loader, on_action: &Callback<
     let at = first.at.clone();
     let groups = state.problems.groups();
     let group = groups.into_iter().find(|group| group[0] == first);
-    let errors = state.problems.count_groups(Severity::Error);
+    let errors = state.problems.count(Severity::Error);
     html! {
         <p class="banner">
             <b>{ count(errors, "error") }</b>{ ": " }
@@ -190,8 +190,8 @@ fn tabs(shown: Pane, problems: &Problems, changed: usize, on_action: &Callback<A
                 let (note, class) = match pane {
                     Pane::Code | Pane::Overview | Pane::Sizing => (0, "chip"),
                     Pane::Diff => (changed, "chip"),
-                    Pane::Problems if problems.has_errors() => (problems.0.len(), "chip error"),
-                    Pane::Problems => (problems.0.len(), "chip"),
+                    Pane::Problems if problems.has_errors() => (problems.groups().len(), "chip error"),
+                    Pane::Problems => (problems.groups().len(), "chip"),
                 };
                 html! {
                     <button type="button" role="tab" id={*id} key={*id}

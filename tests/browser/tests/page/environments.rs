@@ -97,6 +97,6 @@ fn where_none_is_left_the_ways_back_are_shown() {
         page.text().contains("No environment is left.")
     });
     page.screenshot("no-environment");
-    page.css(".no-environment button").click();
+    page.css(".no-environment button:first-of-type").click();
     page.wait_until("the last one is back", || columns(&page) == ["prod"]);
 }

@@ -12,7 +12,7 @@ fn texts(page: &Page, selector: &str) -> Vec<String> {
 }
 
 const FIX: &str = "Fix: Instances in dev: 3, +77 USD a month";
-const OTHER: &str = "Fix: Instance type in dev: c7g.xlarge, +80 USD a month";
+const OTHER: &str = "Fix: Instances: Instance type in dev: c7g.xlarge, +80 USD a month";
 
 #[test]
 fn an_error_has_its_fixes_in_the_banner_in_problems_and_at_its_field() {
@@ -52,16 +52,17 @@ fn what_is_wrong_in_several_environments_is_said_and_fixed_once() {
         "#v=1&preset=standard&environments.prod.network.nat=single&environments.staging.profile=prod\
          &environments.staging.network.nat=single&environments.staging.network.vpc_cidr=10.40.0.0/16",
     );
-    page.find("tab", "Problems").click();
+    // Five values are open, and one setting is wrong.
+    page.find("tab", "Problems 6").click();
     page.wait_until("the pane is shown", || page.has("heading", "Warnings (1)"));
     assert_eq!(texts(&page, ".problems .warning .also .way"), ["staging"]);
-    page.find("button", "NAT in staging").click();
+    page.find("button", "Network: NAT in staging").click();
     page.wait_until("the way leads there", || {
         page.id("environments.staging.network.nat").is_focused()
     });
     page.wait_until("one fix is for both", || {
         texts(&page, ".problems .warning .fix")
-            == ["Fix: NAT in prod: default, NAT in staging: default, +155 USD a month"]
+            == ["Fix: Network: NAT in prod: default, Network: NAT in staging: default, +155 USD a month"]
     });
     page.screenshot("grouped-problems");
     page.css(".problems .warning .fix").click();
