@@ -63,7 +63,7 @@ fn Fixes(props: &FixesProps) -> Html {
         }
     });
     let is_current =
-        |found: &&Found| Rc::ptr_eq(&found.spec, &props.spec) && found.problems == props.problems;
+        |found: &&Found| found.spec == props.spec && found.problems == props.problems;
     let Some(found) = found.as_ref().filter(is_current) else {
         return Html::default();
     };
