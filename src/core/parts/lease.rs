@@ -14,7 +14,6 @@ use crate::option::{DefaultValue, Derived, Kind, OptionRow, count, environment_r
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::sizing::connection_demand::{Cap, Connections};
-use crate::value::Value;
 
 /// The connection lease, settled. Where connections are counted it is a [`Cap`].
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +93,7 @@ const SHARED: ProblemRow = ProblemRow::of_part(
 );
 
 /// A limit as high as the cluster's, or as what the services may open.
-fn fixes(environment: &Environment, code: ProblemCode) -> Vec<(&'static str, Option<Value>)> {
+fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Proposal> {
     let demand = Connections::of(environment);
     let limit = if code == ABOVE_QUOTA.code {
         demand.limit

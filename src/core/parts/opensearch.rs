@@ -170,7 +170,7 @@ const VOLUME_LIMIT_UNKNOWN: ProblemRow = ProblemRow::of_part(
 );
 
 /// Other counts, types and volumes; which of them helps, the check says.
-fn fixes(environment: &Environment, code: ProblemCode) -> Vec<(&'static str, Option<Value>)> {
+fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Proposal> {
     let store = &environment.opensearch;
     let count = |count: i64| ("opensearch.instance_count", Some(count.into()));
     let of_type = |name: &str| ("opensearch.instance_type", Some(name.into()));

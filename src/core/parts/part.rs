@@ -454,6 +454,9 @@ impl FlatTexts {
 /// A label, and the value of an environment; `None` where the part is off.
 pub type Fact = (&'static str, fn(&Environment) -> Option<String>);
 
+/// What may solve a problem: a key inside the environment, and the value to state there, or `None` for the default.
+pub(crate) type Proposal = (&'static str, Option<Value>);
+
 /// What stands in files of a part.
 #[derive(Debug)]
 pub struct PartTexts {
@@ -469,9 +472,8 @@ pub struct PartTexts {
     pub(crate) on_top: fn(&Environment) -> Vec<Counted>,
     /// The problems that only it has.
     pub(crate) problems: &'static [ProblemRow],
-    /// What may solve one of these problems in an environment: keys inside it, each with the value to state, or `None` for
-    /// the default.
-    pub(crate) fixes: fn(&Environment, ProblemCode) -> Vec<(&'static str, Option<Value>)>,
+    /// What may solve one of these problems in an environment.
+    pub(crate) fixes: fn(&Environment, ProblemCode) -> Vec<Proposal>,
     /// What the page's overview says of it where it is on: a label and the value.
     pub overview: &'static [Fact],
     pub(crate) flat: FlatTexts,

@@ -127,7 +127,7 @@ const fn between(min: Duration, max: Duration) -> Kind {
 }
 
 /// A lifetime that is short or long enough with the rest as it is; then the defaults.
-fn fixes(environment: &Environment, code: ProblemCode) -> Vec<(&'static str, Option<Value>)> {
+fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Proposal> {
     let Some(reservoir) = environment.part::<Reservoir>() else {
         return Vec::new();
     };
@@ -270,8 +270,7 @@ fn check_lifetimes(environment: &Environment, problems: &mut Problems) {
                 LIFETIME_TOO_LONG.code,
                 environment.address().join("reservoir.base_lifetime"),
                 format!(
-                    "with the jitter a connection lives up to {}, DSQL ends it after 60m",
-                    longest
+                    "with the jitter a connection lives up to {longest}, DSQL ends it after 60m"
                 ),
             )
             .hint("keep lifetime and jitter together under 60m"),

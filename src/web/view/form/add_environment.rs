@@ -52,8 +52,8 @@ fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
         Callback::from(move |event: Event| chosen.set(Like::parse(&elements::value_of(&event))))
     };
     let on_add = {
-        let (name, chosen, is_refused) = (name.clone(), chosen.clone(), is_refused.clone());
-        let (like, refusal) = (like.clone(), refusal.clone());
+        let (name, chosen, is_refused) = (name.clone(), chosen, is_refused);
+        let like = like.clone();
         let (spec, on_action) = (Rc::clone(spec), on_action.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();

@@ -89,7 +89,7 @@ fn EnvironmentActions(props: &EnvironmentActionsProps) -> Html {
         }
     };
     let on_remove = {
-        let (spec, name, act) = (Rc::clone(spec), name.clone(), act.clone());
+        let (spec, name, act) = (Rc::clone(spec), name.clone(), act);
         move |_: MouseEvent| {
             let what = format!("Environment {name} removed");
             act(without_environment(&spec, &name), what, None);

@@ -62,8 +62,7 @@ fn Fixes(props: &FixesProps) -> Html {
             });
         }
     });
-    let is_current =
-        |found: &&Found| found.spec == props.spec && found.problems == props.problems;
+    let is_current = |found: &&Found| found.spec == props.spec && found.problems == props.problems;
     let Some(found) = found.as_ref().filter(is_current) else {
         return Html::default();
     };
