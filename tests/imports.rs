@@ -158,7 +158,7 @@ fn no_files_of_the_page_import_each_other() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
     let imports = imports(&folder);
     // It sees something.
-    assert!(imports["view::footer"].contains("second_part"));
+    assert!(imports["view::question"].contains("second_part"));
     assert!(imports["second_part"].contains("view::preview::sizing"));
     let circles = in_circles(imports);
     assert!(circles.is_empty(), "{circles:#?}");

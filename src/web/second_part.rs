@@ -1,33 +1,34 @@
-//! What a first look does without, so that it comes sooner: the files' texts, prices, the panes beside Code, the search, the
-//! dialogs, links, files and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is reached
+//! What a first look does without, so that it comes sooner: the files, prices, the panes but for the overview's cards, the
+//! search, the dialogs, links and the zip. With the feature `cut`, `cargo xtask build` cuts the wasm in two: what is reached
 //! through [`SecondPart`] alone is in the second part, which the page loads on the first interaction. Without it, the page
 //! is one piece, which trunk alone can build.
 
 use std::ptr;
 
 use composer_core::options::OptionRow;
-use composer_core::{Blueprint, Spec, Tree};
+use composer_core::{Blueprint, Spec};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html};
 
 use crate::browser::{boot, schedule};
 use crate::model::action::Action;
+use crate::model::answer::price_change;
 use crate::model::capabilities::Capabilities;
 use crate::model::download::{Archive, pack};
 use crate::model::notice::Notice;
 use crate::model::opening::{self, Opening};
-use crate::model::search::{Found, Query, find};
+use crate::model::question::{Choice, Chosen, Prices, choose, chosen, prices};
+use crate::model::sizing::Sizing;
 use crate::model::start::{self, PutAside};
 use crate::model::state::State;
 use crate::view::dialogs::{DialogBoxProps, dialog_box};
-use crate::view::files::search_results;
+use crate::view::files::{FilesProps, files_pane};
 use crate::view::form::about::about;
 use crate::view::form::add_environment::{AddEnvironmentProps, add_environment};
 use crate::view::form::environment_actions::{
     EnvironmentActionsProps, environment_actions, no_environment,
 };
 use crate::view::form::fixes::{FixesProps, fixes};
-use crate::view::preview::diff::{DiffProps, diff_pane};
 use crate::view::preview::overview::{OverviewProps, overview_pane};
 use crate::view::preview::problems::{ProblemListProps, problem_list};
 use crate::view::preview::sizing::{SizingProps, sizing_pane};
@@ -49,17 +50,19 @@ pub(crate) struct SecondPart {
     pub(crate) pack: fn(&Blueprint) -> Result<Archive, String>,
     /// What opens above the page.
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
-    /// Finds in the files.
-    pub(crate) find: fn(&Tree, &Query) -> Found,
-    /// How much was found.
-    pub(crate) search_summary: fn(&Query, &Found) -> Html,
-    /// Where it was found; the number is that of the place that has the focus.
-    pub(crate) search_places: fn(&Found, usize) -> Html,
+    /// What an environment has of the question's choices.
+    pub(crate) chosen: fn(&Spec, &str) -> Chosen,
+    /// What they would cost.
+    pub(crate) prices: fn(&Sizing, &Spec, &str) -> Prices,
+    /// The spec once one of them was made, and what that step is called.
+    pub(crate) choose: fn(&Spec, &str, Choice) -> Option<(Spec, String)>,
+    /// What the last change costs.
+    pub(crate) price_change: fn(&State) -> String,
     /// What an option is, in full.
     pub(crate) about: fn(&OptionRow, &Spec, &Callback<Action>) -> Html,
-    /// The Diff pane.
-    pub(crate) diff: fn(DiffProps) -> Html,
-    /// The Overview pane.
+    /// The panes that show files.
+    pub(crate) files: fn(FilesProps) -> Html,
+    /// What the Overview pane shows below the cards.
     pub(crate) overview: fn(OverviewProps) -> Html,
     /// The Sizing pane.
     pub(crate) sizing: fn(SizingProps) -> Html,
@@ -100,11 +103,12 @@ static SECOND_PART: SecondPart = SecondPart {
     open_file: opening::from_chosen,
     pack,
     dialog: dialog_box,
-    find,
-    search_summary: search_results::summary,
-    search_places: search_results::places,
+    chosen,
+    prices,
+    choose,
+    price_change,
     about,
-    diff: diff_pane,
+    files: files_pane,
     overview: overview_pane,
     sizing: sizing_pane,
     add_environment,

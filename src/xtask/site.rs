@@ -78,11 +78,16 @@ fn verify(site: &Path) -> Result<String> {
             ensure!(bytes.starts_with(magic), "{name} isn't wasm");
         }
     }
-    let script = value(&index, "src").context("index.html has no script")?;
-    ensure!(
-        script.starts_with("./boot-") && site.join(script).is_file(),
-        "index.html starts `{script}` instead of boot.js"
-    );
+    for (rest, name) in [
+        (index.as_str(), "theme"),
+        (after_first_script(&index), "boot"),
+    ] {
+        let script = value(rest, "src").with_context(|| format!("index.html has no {name}.js"))?;
+        ensure!(
+            script.starts_with(&format!("./{name}-")) && site.join(script).is_file(),
+            "index.html starts `{script}` instead of {name}.js"
+        );
+    }
     let script = value(&index, "data-js").unwrap_or_default();
     let name = script
         .strip_prefix("./")
@@ -133,6 +138,11 @@ fn service_worker(site: &Path, program: &str) -> Result<String> {
 fn value<'html>(html: &'html str, attribute: &str) -> Option<&'html str> {
     let (_, after) = html.split_once(&format!(" {attribute}=\""))?;
     Some(after.split_once('"')?.0)
+}
+
+/// What stands behind the first script of a document.
+fn after_first_script(html: &str) -> &str {
+    html.split_once("</script>").map_or("", |(_, after)| after)
 }
 
 fn print_sizes(site: &Path) -> Result<()> {

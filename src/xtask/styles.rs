@@ -24,16 +24,18 @@ const SHEETS: [Sheet; 2] = [
             "failure",
             "shared",
             "notices",
+            "band",
+            "panes",
+            "cards",
             "form",
             "environments",
-            "files",
-            "preview",
         ],
     },
     Sheet {
         name: "later.css",
         parts: &[
-            "tables", "results", "dialogs", "diff", "overview", "sizing", "problems", "fixes",
+            "tables", "files", "code", "results", "dialogs", "diff", "overview", "sizing",
+            "problems", "fixes",
         ],
     },
 ];

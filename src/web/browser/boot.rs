@@ -1,4 +1,4 @@
-//! What the page and `static/boot.js` tell each other.
+//! What the page and its scripts `static/boot.js` and `static/theme.js` tell each other.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -9,6 +9,14 @@ extern "C" {
     /// Loads the styles of the page's second part, which `index.html` names: `static/boot.js`.
     #[wasm_bindgen(js_name = loadLaterStyles)]
     pub(crate) fn load_later_styles() -> Promise;
+
+    /// The theme that is shown: `system`, `light` or `dark`. From `static/theme.js`.
+    #[wasm_bindgen(js_name = currentTheme)]
+    pub(crate) fn current_theme() -> String;
+
+    /// Shows and keeps the next theme, and returns its name. From `static/theme.js`.
+    #[wasm_bindgen(js_name = nextTheme)]
+    pub(crate) fn next_theme() -> String;
 }
 
 /// Tells `static/boot.js` that somebody interacts with the page and both its parts are loaded: now it may load what is kept

@@ -127,3 +127,13 @@ pub(crate) fn close_dialog(element: Option<Element>) {
         dialog.close();
     }
 }
+
+/// Clicks the element with `id`, if there is one that can be clicked.
+pub(crate) fn click(id: &str) -> bool {
+    let found = gloo::utils::document().get_element_by_id(id);
+    let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    element.click();
+    true
+}

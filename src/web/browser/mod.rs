@@ -9,4 +9,5 @@ pub(crate) mod files;
 pub(crate) mod interaction;
 pub(crate) mod saved_work;
 pub(crate) mod schedule;
+pub(crate) mod single_keys;
 pub(crate) mod storage;

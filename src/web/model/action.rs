@@ -32,8 +32,14 @@ pub(crate) enum Action {
     Undo,
     /// Forward again.
     Redo,
-    /// A narrow screen shows this pane.
+    /// A narrow screen shows this.
     Screen(Screen),
+    /// The question on top opens or closes.
+    QuestionOpen(bool),
+    /// The question on top is about this environment.
+    QuestionEnvironment(String),
+    /// The files are shown, to be searched.
+    Find,
     /// The preview shows this.
     Pane(Pane),
     /// The Code pane shows a file, and perhaps a line of it; the Diff pane keeps the place where it is open.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use composer_core::Spec;
 
 use crate::model::composition::Composition;
+use crate::model::sizing::Sizing;
 
 /// The most steps that can be undone.
 const MAX_LENGTH: usize = 200;
@@ -16,6 +17,8 @@ pub(crate) struct Step {
     pub(crate) what: String,
     /// What was composed before it.
     pub(crate) before: Rc<Composition>,
+    /// What the environments took and cost before it.
+    pub(crate) sizing_before: Rc<Sizing>,
     /// How many values of the user's a preset replaced.
     pub(crate) replaced: usize,
 }

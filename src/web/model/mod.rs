@@ -1,6 +1,7 @@
 //! What the page knows and what follows from it: plain Rust, without HTML, Yew or a browser, so that it is tested natively.
 
 pub(crate) mod action;
+pub(crate) mod answer;
 pub(crate) mod baseline;
 pub(crate) mod capabilities;
 pub(crate) mod composition;
@@ -12,16 +13,19 @@ pub(crate) mod edit;
 pub(crate) mod environment_edit;
 pub(crate) mod field_state;
 pub(crate) mod file_tree;
+pub(crate) mod first_prices;
 pub(crate) mod fixes;
 pub(crate) mod highlight;
 pub(crate) mod history;
 pub(crate) mod labels;
 pub(crate) mod link;
+pub(crate) mod markdown;
 pub(crate) mod marks;
 pub(crate) mod migration;
 pub(crate) mod module_calls;
 pub(crate) mod notice;
 pub(crate) mod opening;
+pub(crate) mod question;
 mod reduce;
 pub(crate) mod search;
 pub(crate) mod sections;

@@ -35,27 +35,40 @@ impl State {
             Action::Undo => state.undo(),
             Action::Redo => state.redo(),
             Action::Screen(screen) => look(View { screen, ..view }),
+            Action::QuestionOpen(is_question_open) => look(View {
+                is_question_open,
+                ..view
+            }),
+            Action::QuestionEnvironment(name) => look(View {
+                question_environment: Some(name),
+                ..view
+            }),
+            Action::Find => look(View {
+                pane: view.file_pane(),
+                screen: Screen::View,
+                ..view
+            }),
             Action::Pane(pane) => look(View {
                 pane,
-                screen: Screen::Review,
+                screen: Screen::View,
                 ..view
             }),
             Action::File(file, line) => look(View {
                 file,
                 // Somebody who goes through the changes stays with them; a line is a line of the text.
-                pane: match (view.pane, line) {
-                    (Pane::Diff, None) => Pane::Diff,
-                    _ => Pane::Code,
+                pane: match line {
+                    None => view.file_pane(),
+                    Some(_) => Pane::Code,
                 },
                 line,
-                screen: Screen::Review,
+                screen: Screen::View,
                 ..view
             }),
             Action::Diff(file) => look(View {
                 file,
                 line: None,
                 pane: Pane::Diff,
-                screen: Screen::Review,
+                screen: Screen::View,
                 ..view
             }),
             Action::Baseline(baseline) => look(View { baseline, ..view }),
@@ -69,7 +82,8 @@ impl State {
             }),
             Action::Trace(Some(at)) => look(View {
                 traced_value: Some((next_request(view.traced_value.as_ref()), at)),
-                screen: Screen::Files,
+                pane: view.file_pane(),
+                screen: Screen::View,
                 ..view
             }),
             Action::Line(line) => look(View {
@@ -251,7 +265,7 @@ mod tests {
     fn revealing_a_field_opens_its_section_and_shows_its_environment() {
         let at = FieldPath::root().join("environments.prod.history.cpu");
         let state = after(vec![
-            Action::Screen(Screen::Review),
+            Action::Screen(Screen::View),
             Action::Reveal(at.clone()),
         ]);
         assert_eq!(state.view.screen, Screen::Options);

@@ -1,11 +1,17 @@
-//! The search in the files: for a text, or for the lines that a value makes.
+//! The search: for a text in the names of files and options and in all lines, or for the lines that a value makes.
 
 use std::ops::Range;
 
+use composer_core::options::{OPTIONS, Scope};
 use composer_core::{FieldPath, Tree};
+
+use crate::model::labels::title;
 
 /// The most places that are listed: more are counted only.
 pub(crate) const MAX_SHOWN: usize = 200;
+
+/// The most files and the most options that are listed by their names.
+const MAX_NAMES: usize = 10;
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +25,10 @@ pub(crate) enum Query {
 /// What was found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
+    /// The files whose names have the text: first those whose last part has.
+    pub(crate) named_files: Vec<String>,
+    /// The options whose names or keys have it.
+    pub(crate) options: Vec<FieldPath>,
     /// The files with their places, in the order of the tree.
     pub(crate) files: Vec<(String, Vec<Match>)>,
     /// How many lines there are, listed or not.
@@ -38,10 +48,17 @@ pub(crate) struct Match {
     pub(crate) marked: Range<usize>,
 }
 
-/// Everything in `tree` that matches `query`.
+/// Everything in `tree` that matches `query`; of options of an environment, those of `environment`.
 #[must_use]
-pub(crate) fn find(tree: &Tree, query: &Query) -> Found {
-    let mut found = Found::default();
+pub(crate) fn find(tree: &Tree, environment: Option<&str>, query: &Query) -> Found {
+    let mut found = match query {
+        Query::Text(text) => Found {
+            named_files: named_files(tree, &text.to_lowercase()),
+            options: options(environment, &text.to_lowercase()),
+            ..Found::default()
+        },
+        Query::Value(_) => Found::default(),
+    };
     let mut listed = 0;
     for (path, file) in tree.files() {
         let mut places = match query {
@@ -61,6 +78,42 @@ pub(crate) fn find(tree: &Tree, query: &Query) -> Found {
             found.files.push((path.to_owned(), places));
         }
     }
+    found
+}
+
+/// The files whose names have `query`, which is in lower case.
+fn named_files(tree: &Tree, query: &str) -> Vec<String> {
+    let mut named: Vec<&str> = tree
+        .files()
+        .map(|(path, _)| path)
+        .filter(|path| path.to_lowercase().contains(query))
+        .collect();
+    // What was typed is rather the name of the file than that of a folder around it.
+    named.sort_by_key(|path| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        !name.to_lowercase().contains(query)
+    });
+    named.truncate(MAX_NAMES);
+    named.into_iter().map(str::to_owned).collect()
+}
+
+/// The options whose names or keys have `query`, which is in lower case.
+fn options(environment: Option<&str>, query: &str) -> Vec<FieldPath> {
+    let mut found = Vec::new();
+    for row in OPTIONS.iter() {
+        let environment = match row.scope {
+            Scope::Spec => "",
+            Scope::Environment => match environment {
+                Some(environment) => environment,
+                None => continue,
+            },
+        };
+        // A map has no field of its own.
+        if !row.is_map() && (title(row).to_lowercase().contains(query) || row.key.contains(query)) {
+            found.push(row.path(environment));
+        }
+    }
+    found.truncate(MAX_NAMES);
     found
 }
 
@@ -157,7 +210,7 @@ mod tests {
 
     #[test]
     fn more_than_is_listed_is_counted() {
-        let found = find(&tree(), &Query::Text("=".to_owned()));
+        let found = find(&tree(), Some("prod"), &Query::Text("=".to_owned()));
         let listed: usize = found.files.iter().map(|(_, places)| places.len()).sum();
         assert_eq!(listed, MAX_SHOWN);
         let lines = |text: &str| text.lines().filter(|line| line.contains('=')).count();
@@ -169,7 +222,7 @@ mod tests {
     fn a_value_leads_to_the_lines_it_makes() {
         let at = FieldPath::root().join("environments.bench.benchmark.enabled");
         let tree = tree();
-        let found = find(&tree, &Query::Value(at));
+        let found = find(&tree, Some("prod"), &Query::Value(at));
         let places = |query: &str| -> Vec<(Range<usize>, &str)> {
             let (_, places) = found.files.iter().find(|file| file.0 == query).unwrap();
             places
@@ -192,5 +245,25 @@ mod tests {
                 .iter()
                 .all(|(path, _)| !path.contains("envs/prod"))
         );
+    }
+
+    #[test]
+    fn files_and_options_are_found_by_name() {
+        let found = find(&tree(), Some("prod"), &Query::Text("Loki".to_owned()));
+        assert_eq!(
+            found.named_files,
+            [
+                "terraform/modules/observability/loki-bucket.tf",
+                "terraform/modules/observability/loki.tf",
+                "terraform/modules/observability/templates/loki.yaml.tftpl",
+            ]
+        );
+        let options: Vec<String> = found.options.iter().map(ToString::to_string).collect();
+        assert!(
+            options.contains(&"environments.prod.loki.enabled".to_owned()),
+            "{options:?}"
+        );
+        let found = find(&tree(), None, &Query::Text("loki".to_owned()));
+        assert_eq!(found.options, [FieldPath::of(&["images", "loki"])]);
     }
 }

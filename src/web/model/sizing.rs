@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use composer_core::parts;
 use composer_core::sizing::connection_demand::Connections;
-use composer_core::sizing::cost::{Cost, Total};
+use composer_core::sizing::cost::Cost;
 use composer_core::sizing::placement::{Placement, Verdict};
 use composer_core::{Checked, Environment, PreviousCheck, Settled, Spec};
 
@@ -18,8 +18,6 @@ pub(crate) struct Sizing {
     pub(crate) environments: Vec<Settled>,
     /// What each costs. `None` until the prices are loaded, which are in the second part.
     costs: Option<Vec<Cost>>,
-    /// Whether something stands in the way of composing.
-    has_errors: bool,
 }
 
 /// The same spec has the same sizes, but for costs that are not there yet.
@@ -36,7 +34,6 @@ impl Sizing {
         Self {
             spec: Rc::clone(spec),
             environments: checked.environments().to_vec(),
-            has_errors: checked.problems.has_errors(),
             costs: (capabilities.costs).map(|costs| costs(checked.environments())),
         }
     }
@@ -98,37 +95,11 @@ impl Sizing {
             // Of equals the first.
             .reduce(|worst, other| if other.1 > worst.1 { other } else { worst })
     }
-
-    /// What all cost, as far as the prices are loaded, and whether all fit, in a few words: `≥ 1,234.56 USD a month,
-    /// everything fits`.
-    #[must_use]
-    pub(crate) fn in_short(&self) -> String {
-        let missing = self.missing().next();
-        let fits = match (self.worst(), missing) {
-            (Some((name, Verdict::DoesNotFit)), _) => format!("{name} doesn't fit"),
-            (Some((name, Verdict::MayNotFit)), _) => format!("{name} may not fit"),
-            (Some((name, Verdict::Unknown)), _) => format!("whether {name} fits is unknown"),
-            (_, Some(name)) => format!("{name} waits for its errors to be fixed"),
-            (None, None) => "no environment".to_owned(),
-            (Some((_, Verdict::AlwaysFits)), None) if self.has_errors => {
-                "waits for errors to be fixed".to_owned()
-            }
-            (Some((_, Verdict::AlwaysFits)), None) => "everything fits".to_owned(),
-        };
-        match &self.costs {
-            Some(costs) => {
-                let mut total = Total::over(costs);
-                total.is_least |= missing.is_some();
-                format!("{total} USD a month, {fits}")
-            }
-            None => fits,
-        }
-    }
 }
 
 /// The worst verdict on an environment: on the room for its tasks in the situations that its profile covers, and on its
 /// connections.
-fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
+pub(crate) fn verdict(environment: &Environment, placement: &Placement) -> Verdict {
     let connections = Connections::of(environment);
     if connections.deploying_one() > connections.limit {
         return Verdict::DoesNotFit;
@@ -160,45 +131,6 @@ mod tests {
         }
         let checked = check(&spec);
         Sizing::of(&Rc::new(spec), &checked, Capabilities::FULL)
-    }
-
-    #[test]
-    fn what_fits_is_said_of_the_worst() {
-        #[track_caller]
-        fn check(assignments: &[&str], expected: &str) {
-            let summary = sized(assignments).in_short();
-            let (_, fits) = summary.split_once(" USD a month, ").unwrap();
-            assert_eq!(fits, expected);
-        }
-        check(&[], "everything fits");
-        // No error of an environment's own values: the networks overlap.
-        check(
-            &["environments.prod.network.vpc_cidr=10.10.0.0/16"],
-            "waits for errors to be fixed",
-        );
-        check(&["environments.dev.loki.enabled=true"], "dev doesn't fit");
-        check(
-            &["environments.bench.dsql.max_connections=1000"],
-            "bench doesn't fit",
-        );
-        check(
-            &[
-                "environments.dev.history.cpu=1536",
-                "environments.dev.ui.enabled=false",
-            ],
-            "dev may not fit",
-        );
-        check(
-            &[
-                "environments.dev.history.memory=7800",
-                "environments.dev.compute.instance_count=6",
-            ],
-            "whether dev fits is unknown",
-        );
-        check(
-            &["environments.dev.history.cpu=1"],
-            "dev waits for its errors to be fixed",
-        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::model::labels::name_of;
 use crate::model::notice::Notice;
 use crate::model::opening::Opening;
 use crate::model::sizing::Sizing;
-use crate::model::view_state::View;
+use crate::model::view_state::{Pane, View};
 use crate::model::words::plain;
 
 /// The page's state.
@@ -92,6 +92,11 @@ impl State {
             last: None,
             history: History::default(),
             notice,
+            view: View {
+                // Who comes with a composition has answered it.
+                is_question_open: false,
+                ..state.view
+            },
             ..state
         }
     }
@@ -117,16 +122,18 @@ impl State {
                 format!("{what}. It holds what you have here already.")
             })
         };
-        let baseline = if is_archive {
-            Baseline::Opened
+        // Whoever opens an archive wants to see what has changed since.
+        let (baseline, pane) = if is_archive {
+            (Baseline::Opened, Pane::Diff)
         } else {
-            next.view.baseline
+            (next.view.baseline, next.view.pane)
         };
         Self {
             opened,
             notice: Some(Rc::new(notice.unwrap_or_else(default_notice))),
             view: View {
                 baseline,
+                pane,
                 ..next.view
             },
             ..next
@@ -149,6 +156,7 @@ impl State {
             composition: recomposed(&self.composition),
             last: self.last.map(|last| Step {
                 before: recomposed(&last.before),
+                sizing_before: Rc::new(last.sizing_before.with_costs(capabilities)),
                 ..last
             }),
             ..self
@@ -204,6 +212,17 @@ impl State {
             .map(str::to_owned)
     }
 
+    /// The environment that the question on top is about: the last one, which the presets make the largest, until
+    /// somebody chooses another.
+    #[must_use]
+    pub(crate) fn question_environment(&self) -> Option<&str> {
+        let names = self.spec.environments();
+        let chosen = self.view.question_environment.as_deref();
+        chosen
+            .filter(|name| names.contains(name))
+            .or(names.last().copied())
+    }
+
     /// The state once the spec is `spec`.
     fn with_spec(self, spec: Rc<Spec>, what: String, preset: &'static str) -> Self {
         let Settled {
@@ -220,6 +239,7 @@ impl State {
             last: Some(Step {
                 what,
                 before: Rc::clone(&self.composition),
+                sizing_before: Rc::clone(&self.sizing),
                 replaced: 0,
             }),
             problems,

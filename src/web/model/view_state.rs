@@ -8,8 +8,12 @@ use crate::model::baseline::Baseline;
 /// What is looked at.
 #[derive(Clone, PartialEq)]
 pub(crate) struct View {
-    /// The pane that a narrow screen shows.
+    /// What a narrow screen shows.
     pub(crate) screen: Screen,
+    /// Whether the question on top is open, or only its answer in a line.
+    pub(crate) is_question_open: bool,
+    /// The environment that the question is about, once somebody has chosen one.
+    pub(crate) question_environment: Option<String>,
     /// What the preview shows.
     pub(crate) pane: Pane,
     /// The file in the Code pane.
@@ -30,26 +34,24 @@ pub(crate) struct View {
     pub(crate) reveal: Option<(u32, FieldPath)>,
 }
 
-/// The panes of a narrow screen.
+/// What a narrow screen shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Screen {
     /// The form.
     Options,
-    /// The file tree.
-    Files,
-    /// The preview.
-    Review,
+    /// The panes.
+    View,
 }
 
 /// What the preview can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pane {
+    /// What the composition is, at a glance.
+    Overview,
     /// The text of a file.
     Code,
     /// What differs in a file from the baseline.
     Diff,
-    /// What the composition is, at a glance.
-    Overview,
     /// Whether an environment fits, and what it costs.
     Sizing,
     /// What is wrong or worth knowing.
@@ -61,8 +63,10 @@ impl View {
     #[must_use]
     pub(crate) fn initial() -> Self {
         Self {
-            screen: Screen::Options,
-            pane: Pane::Code,
+            screen: Screen::View,
+            is_question_open: true,
+            question_environment: None,
+            pane: Pane::Overview,
             file: "README.md".to_owned(),
             line: None,
             open: SortedSet::new(),
@@ -71,6 +75,14 @@ impl View {
             changed_only: false,
             traced_value: None,
             reveal: None,
+        }
+    }
+    /// The pane that shows a file: the one that is open, if it does.
+    #[must_use]
+    pub(crate) fn file_pane(&self) -> Pane {
+        match self.pane {
+            Pane::Diff => Pane::Diff,
+            Pane::Overview | Pane::Code | Pane::Sizing | Pane::Problems => Pane::Code,
         }
     }
 }

@@ -1,12 +1,16 @@
-//! The header: what the page is, opening a file, undo and redo; and the links that skip to the panes.
+//! The header: what the page is, finding, undo and redo, opening a file, the theme; and the links that skip to the panes.
 
-use yew::{Callback, Event, Html, MouseEvent, html};
+use yew::{AttrValue, Callback, Event, Html, MouseEvent, component, html, use_state};
 
-use crate::browser::elements;
+use crate::browser::{boot, elements};
 use crate::model::action::Action;
 use crate::model::state::State;
+use crate::view::dialogs::Dialog;
+use crate::view::icon::{self, icon};
+use crate::view::ids::SEARCH;
 
-pub(crate) fn skip_links() -> Html {
+/// The links; to the options only where they are shown.
+pub(crate) fn skip_links(shows_options: bool) -> Html {
     // The address keeps its fragment, which is the link to the composition.
     let on_skip = Callback::from(|event: MouseEvent| {
         if let Some(to) = elements::attribute(&event, "href") {
@@ -16,9 +20,10 @@ pub(crate) fn skip_links() -> Html {
     });
     html! {
         <nav class="skip" aria-label="Skip to" onclick={on_skip}>
-            <a href="#options">{ "Skip to options" }</a>
-            <a href="#files">{ "Skip to files" }</a>
-            <a href="#preview">{ "Skip to preview" }</a>
+            if shows_options {
+                <a href="#options">{ "Skip to options" }</a>
+            }
+            <a href="#preview">{ "Skip to the view" }</a>
         </nav>
     }
 }
@@ -27,27 +32,62 @@ pub(crate) fn header(
     state: &State,
     on_action: &Callback<Action>,
     on_file: &Callback<Event>,
+    on_dialog: &Callback<Dialog>,
 ) -> Html {
     let describe = |verb: &str, what: Option<&str>| match what {
         Some(what) => format!("{verb}: {what}"),
         None => format!("Nothing to {}", verb.to_ascii_lowercase()),
     };
+    let on_find = on_action.reform(|_: MouseEvent| {
+        elements::focus_soon(SEARCH.to_owned());
+        Action::Find
+    });
     html! {
-        <header>
-            <h1>{ "Temporal Composer" }</h1>
-            <p>{ "Terraform for Temporal on ECS with Aurora DSQL" }</p>
+        <header class="top">
+            <p class="brand">{ "Temporal Composer" }</p>
+            <p class="lead">{ LEAD }</p>
+            <button type="button" class="quiet" onclick={on_find} aria-label="Find files, options, text"
+                aria-keyshortcuts="/ Control+K">
+                { icon(icon::FIND) }
+                <span class="only-wide">{ " Find files, options, text " }<kbd>{ "/" }</kbd></span>
+            </button>
+            <button type="button" class="quiet icon-button" disabled={state.undo_label().is_none()} aria-label="Undo"
+                title={describe("Undo", state.undo_label())}
+                onclick={on_action.reform(|_: MouseEvent| Action::Undo)}>{ icon(icon::UNDO) }</button>
+            <button type="button" class="quiet icon-button" disabled={state.redo_label().is_none()} aria-label="Redo"
+                title={describe("Redo", state.redo_label())}
+                onclick={on_action.reform(|_: MouseEvent| Action::Redo)}>{ icon(icon::REDO) }</button>
             <label class="open-file">
                 <input type="file" class="hidden" accept=".toml,.json,.zip" onchange={on_file.clone()} />
                 <span class="button">{ "Open…" }</span>
             </label>
-            <div class="history" role="group" aria-label="History">
-                <button type="button" disabled={state.undo_label().is_none()}
-                    title={describe("Undo", state.undo_label())}
-                    onclick={on_action.reform(|_: MouseEvent| Action::Undo)}>{ "Undo" }</button>
-                <button type="button" disabled={state.redo_label().is_none()}
-                    title={describe("Redo", state.redo_label())}
-                    onclick={on_action.reform(|_: MouseEvent| Action::Redo)}>{ "Redo" }</button>
-            </div>
+            <ThemeSwitch />
+            <button type="button" class="quiet icon-button only-wide" aria-label="Keyboard shortcuts"
+                title="Keyboard shortcuts (?)" aria-keyshortcuts="?"
+                onclick={on_dialog.reform(|_: MouseEvent| Dialog::Shortcuts)}>{ icon(icon::HELP) }</button>
         </header>
+    }
+}
+
+/// What the page is, in a sentence.
+pub(crate) const LEAD: &str =
+    "Complete Terraform for Temporal on Amazon ECS with Aurora DSQL, composed in your browser";
+
+/// Leads from theme to theme.
+#[component]
+fn ThemeSwitch() -> Html {
+    let theme = use_state(boot::current_theme);
+    let on_switch = {
+        let theme = theme.clone();
+        Callback::from(move |_: MouseEvent| theme.set(boot::next_theme()))
+    };
+    let (label, path) = match theme.as_str() {
+        "light" => ("Theme: light", icon::SUN),
+        "dark" => ("Theme: dark", icon::MOON),
+        _ => ("Theme: as the system", icon::SYSTEM),
+    };
+    html! {
+        <button type="button" class="quiet icon-button" aria-label={label} title={AttrValue::from(label)}
+            onclick={on_switch}>{ icon(path) }</button>
     }
 }

@@ -1,17 +1,25 @@
 //! What the page shows: components of Yew, and the hooks that tie the model to the browser.
 
+mod announcement;
+mod answer;
 pub(crate) mod app;
+mod baseline;
 pub(crate) mod dialogs;
 pub(crate) mod files;
 mod footer;
 pub(crate) mod form;
 mod header;
+mod icon;
+mod ids;
+mod incoming_files;
 mod inline;
 mod loading;
 mod notice_bar;
 mod persistence;
 pub(crate) mod preview;
+mod question;
 mod render_stage;
 mod severity;
+mod shortcuts;
 pub(crate) mod store;
 mod table;

@@ -3,41 +3,38 @@
 use wasm_bindgen_futures::spawn_local;
 use yew::{use_effect_with, use_state};
 
-use crate::browser::{interaction, schedule};
+use crate::browser::schedule;
 
 /// How much of the page is drawn: each stage includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RenderStage {
-    /// The presets.
-    Presets,
+    /// Question and answer.
+    Band,
+    /// The view.
+    View,
     /// Project and region.
     Project,
     /// The environments.
     Environments,
     /// The whole form.
     Options,
-    /// The tree of files.
-    Files,
-    /// All of it.
-    Preview,
 }
 
 /// How much of the page is drawn. Each stage is a task of its own: between them the browser shows what there is and
-/// responds. A pane that a narrow screen does not show waits for the first interaction.
+/// responds. The form waits until it is shown.
 #[yew::hook]
-pub(crate) fn use_render_stage(has_interacted: bool) -> RenderStage {
-    let stage = use_state(|| RenderStage::Presets);
-    use_effect_with((*stage, has_interacted), {
+pub(crate) fn use_render_stage(shows_options: bool) -> RenderStage {
+    let stage = use_state(|| RenderStage::Band);
+    use_effect_with((*stage, shows_options), {
         let stage = stage.clone();
-        move |&(now, has_interacted)| {
+        move |&(now, shows_options)| {
             let next = match now {
-                RenderStage::Presets => RenderStage::Project,
+                RenderStage::Band => RenderStage::View,
+                RenderStage::View if !shows_options => return,
+                RenderStage::View => RenderStage::Project,
                 RenderStage::Project => RenderStage::Environments,
                 RenderStage::Environments => RenderStage::Options,
-                RenderStage::Options if !has_interacted && interaction::is_narrow() => return,
-                RenderStage::Options => RenderStage::Files,
-                RenderStage::Files => RenderStage::Preview,
-                RenderStage::Preview => return,
+                RenderStage::Options => return,
             };
             spawn_local(async move {
                 schedule::next_task().await;

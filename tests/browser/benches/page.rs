@@ -1,7 +1,7 @@
 //! Prints what a step on the page costs, one or two numbers a line in nanoseconds: `toggle`, from the click on a switch
 //! to the painted result and the processor's time of the page's main thread, and whether it changed the file that is
-//! shown; then `zip`, from the click to the dialog after a download that was read back; then `first`, from a click on a
-//! file to its text, on a page that nobody has touched: its second part is loaded meanwhile, from this machine.
+//! shown; then `zip`, from the click to the dialog after a download that was read back; then `first`, from a click on
+//! the Code tab to the text of a file, on a page that nobody has touched: its second part is loaded meanwhile, from this machine.
 //!
 //! Started by `cargo xtask bench`, which makes a table of it.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
@@ -22,6 +22,7 @@ fn main() {
         "Performance.enable",
         &json!({ "timeDomain": "threadTicks" }),
     );
+    page.open_pane("Code");
     page.evaluate(
         "document.querySelector(`[data-path=\"${arguments[0]}\"]`).click()",
         &[SHOWN_FILE.into()],
@@ -57,8 +58,8 @@ fn main() {
     for _ in 0..runs {
         // Nobody has touched it: the second part is loaded for this click.
         let page = Page::open_untouched();
-        page.wait_until("the tree is drawn", || page.has("treeitem", FIRST_FILE));
-        let took = nanoseconds(&page.evaluate(FIRST, &[FIRST_FILE.into()]));
+        page.wait_until("the tabs are drawn", || page.has("tab", "Code"));
+        let took = nanoseconds(&page.evaluate(FIRST, &[]));
         println!("first {took}");
     }
 }
@@ -81,21 +82,17 @@ const SWITCHES: [&str; 11] = [
     "environments.prod.ui.enabled",
 ];
 
-const FIRST_FILE: &str = "terraform/envs/prod/main.tf";
-
-/// From the click on a file to the first of its text.
-const FIRST: &str = "const [path] = arguments;
-    const begun = performance.now();
+/// From the click on the Code tab to the first text of a file.
+const FIRST: &str = "const begun = performance.now();
     return new Promise((done) => {
       const seen = new MutationObserver(() => {
-        const listing = document.querySelector('.listing');
-        if (document.querySelector('.path')?.textContent === path && listing?.textContent.includes('module ')) {
+        if (document.querySelector('.document')?.textContent.includes('terraform')) {
           seen.disconnect();
           done(performance.now() - begun);
         }
       });
       seen.observe(document.body, { subtree: true, childList: true, characterData: true });
-      document.querySelector(`[data-path=\"${path}\"]`).click();
+      document.getElementById('tab-code').click();
     });";
 
 /// Clicks what `element` is, if something, and waits until that is painted: a frame was drawn, and the task after it
@@ -117,7 +114,7 @@ fn busy(page: &Page, element: &str) -> (u64, u64) {
 
 /// From the click to the dialog that a download ends with.
 const ZIP: &str = "const begun = performance.now();
-    const button = [...document.querySelectorAll('footer button')].find((it) => it.textContent === 'Download zip');
+    const button = document.getElementById('download');
     return new Promise((done) => {
       const seen = new MutationObserver(() => {
         if (document.querySelector('dialog[open]')) {

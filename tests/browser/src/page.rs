@@ -198,12 +198,27 @@ impl Page {
         self.wait_until_whole();
     }
 
+    /// Opens the pane whose tab begins with this name.
+    #[track_caller]
+    pub fn open_pane(&self, name: &str) {
+        let tab = self.wait_for(&format!("there is a tab {name}"), || {
+            let tabs = self.all("tab");
+            tabs.into_iter().find(|tab| tab.name().starts_with(name))
+        });
+        // What sticks to the window's edge may lie above it.
+        tab.evaluate("arguments[0].scrollIntoView({ block: 'center', inline: 'center' })");
+        tab.click();
+        self.wait_until("the pane is shown", || {
+            tab.attribute("aria-selected").as_deref() == Some("true")
+        });
+    }
+
     /// The last pane is drawn, and the second part has come or could not.
     #[track_caller]
     fn wait_until_whole(&self) {
-        let is_whole = "const shown = document.body.innerText;
-             return !document.getElementById('app') || document.querySelector('[role=tab]') !== null
-                 && (shown.includes('USD a month') || shown.includes('could not be loaded'))";
+        let is_whole = "return !document.getElementById('app') || document.querySelector('[role=tab]') !== null
+                 && (document.querySelector('.files') !== null
+                     || document.body.innerText.includes('could not be loaded'))";
         self.wait_until("all of the page is there", || {
             self.evaluate(is_whole, &[]) == true
         });

@@ -5,6 +5,7 @@ mod downloaded;
 mod migration;
 mod migration_lists;
 mod share;
+mod shortcuts;
 
 use std::rc::Rc;
 
@@ -21,6 +22,7 @@ use crate::view::dialogs::clipboard_text::CopyStatus;
 use crate::view::dialogs::downloaded::{broken, next_steps};
 use crate::view::dialogs::migration::MigrationDialog;
 use crate::view::dialogs::share::{command, share_link};
+use crate::view::dialogs::shortcuts::Shortcuts;
 
 /// What can be open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub(crate) enum Dialog {
     Next(Rc<Download>),
     /// A flat root's state becomes an environment's.
     Migrate,
+    /// The keys of the page.
+    Shortcuts,
     /// A zip was made and does not hold what is shown, for this reason.
     Broken(String),
 }
@@ -84,6 +88,7 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
             "Migrate a flat root",
             html! { <MigrationDialog state={Rc::clone(&props.state)} on_action={props.on_action.clone()} /> },
         ),
+        Dialog::Shortcuts => ("Keyboard shortcuts", html! { <Shortcuts /> }),
         Dialog::Broken(reason) => ("Not downloaded", broken(reason)),
     };
     html! {
@@ -102,6 +107,6 @@ fn text_of(dialog: &Dialog, state: &State) -> Option<String> {
     match dialog {
         Dialog::Link => share::link_text(state),
         Dialog::Command => Some(share::command_text(state)),
-        Dialog::Next(_) | Dialog::Migrate | Dialog::Broken(_) => None,
+        Dialog::Next(_) | Dialog::Migrate | Dialog::Shortcuts | Dialog::Broken(_) => None,
     }
 }

@@ -18,7 +18,9 @@ pub(crate) fn summary(query: &Query, found: &Found) -> Html {
     );
     let listed: usize = found.files.iter().map(|(_, places)| places.len()).sum();
     let (what, lines) = match (query, found.lines) {
-        (Query::Text(text), 0) => (String::new(), format!("Nothing has “{text}” in it.")),
+        (Query::Text(text), 0) if found.named_files.is_empty() && found.options.is_empty() => {
+            (String::new(), format!("Nothing has “{text}” in it."))
+        }
         (Query::Value(at), 0) => (
             name_of(at),
             "No line comes from it as it is now.".to_owned(),
@@ -39,27 +41,58 @@ pub(crate) fn summary(query: &Query, found: &Found) -> Html {
     }
 }
 
-/// Where it was found, of which the place numbered `focused` has the focus.
+/// Where it was found, of which the place numbered `focused` has the focus: first names, then lines.
 pub(crate) fn places(found: &Found, focused: usize) -> Html {
-    let mut number = 0;
-    found
-        .files
-        .iter()
-        .map(|(path, places)| {
-            let first = number;
-            number += places.len();
-            html! {
-                <section key={path.clone()} aria-label={path.clone()}>
-                    <h3>{ for path.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</h3>
+    let (files, options) = (&found.named_files, &found.options);
+    let mut number = files.len() + options.len();
+    html! {
+        <>
+            if !files.is_empty() {
+                <section key="files" aria-label="Files by name">
+                    <h3>{ "Files" }</h3>
                     <ul>
-                        { for places.iter().zip(first..).map(|(place, number)| {
-                            entry(path, place, number, number == focused)
+                        { for files.iter().enumerate().map(|(index, path)| html! { <li key={index.to_string()}>
+                            <button type="button" id={place_id(index)} data-path={path.clone()}
+                                data-place={index.to_string()} tabindex={tabindex(index == focused)}>
+                                <code>{ path }</code>
+                            </button></li>
                         }) }
                     </ul>
                 </section>
             }
-        })
-        .collect()
+            if !options.is_empty() {
+                <section key="options" aria-label="Options by name">
+                    <h3>{ "Options" }</h3>
+                    <ul>
+                        { for options.iter().zip(files.len()..).map(|(at, index)| html! { <li key={index.to_string()}>
+                            <button type="button" id={place_id(index)} data-option={at.to_string()}
+                                data-place={index.to_string()} tabindex={tabindex(index == focused)}>
+                                { name_of(at) }
+                            </button></li>
+                        }) }
+                    </ul>
+                </section>
+            }
+            { for found.files.iter().map(|(path, places)| {
+                let first = number;
+                number += places.len();
+                html! {
+                    <section key={path.clone()} aria-label={path.clone()}>
+                        <h3>{ for path.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</h3>
+                        <ul>
+                            { for places.iter().zip(first..).map(|(place, number)| {
+                                entry(path, place, number, number == focused)
+                            }) }
+                        </ul>
+                    </section>
+                }
+            }) }
+        </>
+    }
+}
+
+fn tabindex(is_focused: bool) -> &'static str {
+    if is_focused { "0" } else { "-1" }
 }
 
 fn entry(path: &str, place: &Match, number: usize, is_focused: bool) -> Html {
@@ -79,7 +112,7 @@ fn entry(path: &str, place: &Match, number: usize, is_focused: bool) -> Html {
         <li key={place.lines.start}>
             <button type="button" id={place_id(number)} data-path={path.to_owned()}
                 data-line={place.lines.start.to_string()} data-place={number.to_string()} title={place.text.clone()}
-                tabindex={if is_focused { "0" } else { "-1" }}>
+                tabindex={tabindex(is_focused)}>
                 <span class="place-lines">{ lines }</span>{ " " }
                 <code>{ before }<mark>{ marked }</mark>{ after }</code>
             </button>

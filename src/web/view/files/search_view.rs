@@ -11,23 +11,22 @@ use yew::{
 use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::composition::Composition;
-use crate::model::search::Query;
-use crate::second_part::SecondPart;
-use crate::view::files::search_results::place_id;
+use crate::model::search::{Query, find};
+use crate::view::files::search_results::{place_id, places, summary};
+use crate::view::ids::SEARCH;
 use crate::view::preview::listing::line_id;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SearchViewProps {
     pub(crate) composition: Rc<Composition>,
+    /// The environment whose options are found.
+    pub(crate) environment: Option<String>,
     /// The value whose lines are listed, with the number of the request.
     pub(crate) traced_value: Option<(u32, FieldPath)>,
-    pub(crate) second_part: Option<&'static SecondPart>,
     pub(crate) on_action: Callback<Action>,
     /// What is shown while nothing is looked for.
     pub(crate) children: Children,
 }
-
-const SEARCH: &str = "search";
 
 #[component]
 pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
@@ -42,12 +41,12 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
     let found = use_memo(
         (
             Rc::clone(&props.composition),
+            props.environment.clone(),
             query.clone(),
-            props.second_part,
         ),
-        |(composition, query, part)| {
+        |(composition, environment, query)| {
             let query = query.as_ref()?;
-            Some(((*part)?.find)(&composition.tree, query))
+            Some(find(&composition.tree, environment.as_deref(), query))
         },
     );
     {
@@ -61,7 +60,8 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
         });
     }
     let last = found.as_ref().as_ref().map_or(0, |found| {
-        found.files.iter().map(|(_, places)| places.len()).sum()
+        let lines: usize = found.files.iter().map(|(_, places)| places.len()).sum();
+        lines + found.named_files.len() + found.options.len()
     });
     let last: Option<usize> = usize::checked_sub(last, 1);
     let on_input = {
@@ -129,11 +129,15 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
     let on_click = {
         let (on_action, focused) = (props.on_action.clone(), focused.clone());
         Callback::from(move |event: MouseEvent| {
+            focused.set(place_of(&event).unwrap_or_default());
+            if let Some(at) = elements::attribute(&event, "data-option") {
+                on_action.emit(Action::Reveal(FieldPath::root().join(&at)));
+                return;
+            }
             let Some(path) = elements::attribute(&event, "data-path") else {
                 return;
             };
             let line = elements::attribute(&event, "data-line").and_then(|line| line.parse().ok());
-            focused.set(place_of(&event).unwrap_or_default());
             on_action.emit(Action::File(path, line));
             elements::focus_soon(line_id(line.unwrap_or_default()));
         })
@@ -141,12 +145,12 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
     html! {
         <>
             <div class="search" role="search">
-                <input type="search" id={SEARCH} aria-label="Search in all files"
-                    placeholder="Search in all files" autocomplete="off" spellcheck="false"
+                <input type="search" id={SEARCH} aria-label="Find files, options, text"
+                    placeholder="Find files, options, text" autocomplete="off" spellcheck="false"
                     value={(*text).clone()} oninput={on_input} onkeydown={on_field_key} />
             </div>
-            if let (Some(part), Some(query), Some(found)) = (props.second_part, &query, &*found) {
-                { (part.search_summary)(query, found) }
+            if let (Some(query), Some(found)) = (&query, &*found) {
+                { summary(query, found) }
                 if let Query::Value(_) = query {
                     <p class="legend">
                         <button type="button" onclick={on_end.reform(|_: MouseEvent| ())}>
@@ -155,7 +159,7 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
                     </p>
                 }
                 <div class="places" onclick={on_click} onkeydown={on_key}>
-                    { (part.search_places)(found, *focused) }
+                    { places(found, *focused) }
                 </div>
             } else {
                 { for props.children.iter() }

@@ -1,4 +1,4 @@
-//! The form: presets, what holds for every environment, and the environments side by side.
+//! The form: what holds for every environment, and the environments side by side.
 
 pub(crate) mod about;
 pub(crate) mod add_environment;
@@ -10,14 +10,12 @@ mod field;
 pub(crate) mod fixes;
 mod map;
 pub(crate) mod messages;
-mod presets;
 mod shared;
 
 use std::rc::Rc;
 
 use yew::{Html, Properties, component, html};
 
-use crate::browser::interaction;
 use crate::model::state::State;
 use crate::view::form::context::Form;
 use crate::view::form::field::KnownValues;
@@ -30,6 +28,8 @@ pub(crate) struct OptionsProps {
     pub(crate) stage: RenderStage,
     /// Whether the user has interacted with the page.
     pub(crate) has_interacted: bool,
+    /// Whether only one environment's column is drawn.
+    pub(crate) has_one_column: bool,
 }
 
 #[component]
@@ -39,6 +39,7 @@ pub(crate) fn Options(props: &OptionsProps) -> Html {
         state,
         stage,
         has_interacted,
+        has_one_column,
     } = props;
     html! {
         <>
@@ -46,13 +47,12 @@ pub(crate) fn Options(props: &OptionsProps) -> Html {
             if *has_interacted {
                 <KnownValues />
             }
-            <presets::Presets form={form.clone()} state={Rc::clone(state)} />
             if *stage >= RenderStage::Project {
                 <shared::Project form={form.clone()} />
             }
             if *stage >= RenderStage::Environments {
                 <environments::Environments form={form.clone()} shown={state.shown_environment()}
-                    has_one_column={!has_interacted && interaction::is_narrow()} />
+                    has_one_column={*has_one_column} />
             }
             if *stage >= RenderStage::Options {
                 <shared::Shared form={form.clone()} />

@@ -1,11 +1,13 @@
-//! The text of a file, and for each line why it is there.
+//! The text of a file, and for each line why it is there; a document is drawn as it reads until its source is asked for.
 
 use std::rc::Rc;
 
 use composer_core::options;
 use composer_core::spec::Origin;
 use composer_core::{FieldPath, File, Spec};
-use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_effect_with};
+use yew::{
+    AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_state,
+};
 
 use crate::browser::{clipboard, elements};
 use crate::model::action::Action;
@@ -14,7 +16,7 @@ use crate::model::highlight::Language;
 use crate::model::labels::name_of;
 use crate::model::module_calls::{calls, module_of};
 use crate::model::words::{count, plain};
-use crate::view::loading::loading;
+use crate::view::preview::document::Document;
 use crate::view::preview::listing::{Listing, line_id};
 
 #[derive(Properties, PartialEq)]
@@ -23,14 +25,13 @@ pub(crate) struct CodeProps {
     pub(crate) path: AttrValue,
     /// The line that is asked about, from zero.
     pub(crate) line: Option<usize>,
-    /// Whether the files have their texts.
-    pub(crate) is_whole: bool,
     pub(crate) on_action: Callback<Action>,
 }
 
 #[component]
 pub(crate) fn Code(props: &CodeProps) -> Html {
     let path = props.path.clone();
+    let is_source = use_state(|| false);
     {
         let line = props.line;
         use_effect_with((path.clone(), line), move |(_, line)| {
@@ -47,14 +48,18 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
             </>
         };
     };
-    if file.text.is_empty() && !props.is_whole {
-        return html! {
-            <>
-                <h3 class="path">{ path.clone() }</h3>
-                { loading() }
-            </>
-        };
-    }
+    // A line that is asked about is one of the source.
+    let is_drawn = path.ends_with(".md") && !*is_source && props.line.is_none();
+    let on_source = {
+        let (is_source, on_action, path) = (is_source, props.on_action.clone(), path.clone());
+        Callback::from(move |_: MouseEvent| {
+            is_source.set(is_drawn);
+            if !is_drawn {
+                // No line is asked about any more.
+                on_action.emit(Action::File(path.to_string(), None));
+            }
+        })
+    };
     let lines = file.text.lines().count();
     let on_copy = {
         let text = file.text.to_string();
@@ -65,11 +70,20 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
             <div class="file-head">
                 <h3 class="path">{ path.clone() }</h3>
                 <span class="chip">{ count(lines, "line") }</span>
+                if path.ends_with(".md") {
+                    <button type="button" onclick={on_source}>
+                        { if is_drawn { "Source" } else { "Read" } }
+                    </button>
+                }
                 <button type="button" onclick={on_copy}>{ "Copy" }</button>
             </div>
-            { why(props, file) }
-            <Listing text={file.text.to_string()} language={Language::of(&path)} line={props.line}
-                on_line={props.on_action.reform(Action::Line)} />
+            if is_drawn {
+                <Document path={path.clone()} text={file.text.to_string()} on_action={props.on_action.clone()} />
+            } else {
+                { why(props, file) }
+                <Listing text={file.text.to_string()} language={Language::of(&path)} line={props.line}
+                    on_line={props.on_action.reform(Action::Line)} />
+            }
         </>
     }
 }

@@ -17,6 +17,7 @@ use crate::model::diff::{Row, Side, Stretch, rows, shorten, stretches, totals};
 use crate::model::highlight::{Language, Token, highlight};
 use crate::model::marks::{Mark, count_marks};
 use crate::model::words::{count, sentence_case};
+use crate::view::ids::{NEXT_CHANGE, PREVIOUS_CHANGE};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DiffProps {
@@ -191,7 +192,7 @@ fn Changes(props: &ChangesProps) -> Html {
             { head(props, &compared.rows) }
             { steps(props, changes.len(), *at, &on_step) }
             <div class="listing compared" tabindex="0" role="group"
-                aria-label="ComparedFile text" onkeydown={on_key}>
+                aria-label="Compared text" onkeydown={on_key}>
                 <div class={classes!("diff", sides)} role="table"
                     aria-label={format!("What differs in {}", props.path)}>
                     <div role="row" class="heads">
@@ -274,10 +275,10 @@ fn steps(
     html! {
         <div class="steps" role="group" aria-label="Changes">
             <span class="place">{ place }</span>
-            <button type="button" onclick={step(false)} aria-keyshortcuts="p"
-                aria-label="Previous change" title="Previous change (p in the text)">{ "↑" }</button>
-            <button type="button" onclick={step(true)} aria-keyshortcuts="n"
-                aria-label="Next change" title="Next change (n in the text)">{ "↓" }</button>
+            <button type="button" id={PREVIOUS_CHANGE} onclick={step(false)} aria-keyshortcuts="["
+                aria-label="Previous change" title="Previous change ([, or p in the text)">{ "↑" }</button>
+            <button type="button" id={NEXT_CHANGE} onclick={step(true)} aria-keyshortcuts="]"
+                aria-label="Next change" title="Next change (], or n in the text)">{ "↓" }</button>
             <span class="place">
                 { format!("File {} of {}", here.map_or(0, |here| here + 1), files.len()) }
             </span>

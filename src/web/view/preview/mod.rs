@@ -1,7 +1,9 @@
 //! What is composed, what a change did to it, and what is wrong: the panes beside the form.
 
-mod code;
+pub(crate) mod cards;
+pub(crate) mod code;
 pub(crate) mod diff;
+mod document;
 pub(crate) mod listing;
 pub(crate) mod overview;
 pub(crate) mod problems;
@@ -23,13 +25,15 @@ use crate::model::composition::Composition;
 use crate::model::labels::name_of;
 use crate::model::marks::Mark;
 use crate::model::state::State;
-use crate::model::view_state::Pane;
+use crate::model::view_state::{Pane, Screen};
 use crate::model::words::count;
-use crate::second_part::{Loader, SecondPart};
+use crate::second_part::Loader;
+use crate::view::files::FilesProps;
 use crate::view::form::fixes::FixesProps;
+use crate::view::header::LEAD;
 use crate::view::inline::inline;
 use crate::view::loading::loading;
-use crate::view::preview::diff::DiffProps;
+use crate::view::preview::cards::cards;
 use crate::view::preview::overview::OverviewProps;
 use crate::view::preview::problems::ProblemListProps;
 use crate::view::preview::sizing::SizingProps;
@@ -44,13 +48,17 @@ pub(crate) struct PreviewProps {
     /// What became of them.
     pub(crate) marks: Rc<SortedMap<String, Mark>>,
     pub(crate) loader: Loader,
+    /// Whether the form is a tab among the panes.
+    pub(crate) is_narrow: bool,
     pub(crate) on_action: Callback<Action>,
+    /// Shows a file.
+    pub(crate) on_choose: Callback<String>,
 }
 
 const PANES: [(Pane, &str, &str); 5] = [
-    (Pane::Code, "tab-code", "Code"),
-    (Pane::Diff, "tab-diff", "Diff"),
     (Pane::Overview, "tab-overview", "Overview"),
+    (Pane::Code, "tab-code", "Code"),
+    (Pane::Diff, "tab-diff", "Changes"),
     (Pane::Sizing, "tab-sizing", "Sizing"),
     (Pane::Problems, "tab-problems", "Problems"),
 ];
@@ -64,7 +72,9 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         before,
         marks,
         loader,
+        is_narrow,
         on_action,
+        on_choose,
     } = props;
     // Each choice of a pane or file that finds the second part missing loads it again; the first render is no choice.
     let is_choice = use_mut_ref(|| false);
@@ -77,53 +87,76 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         }
     });
     let on_reveal: Callback<FieldPath> = on_action.reform(Action::Reveal);
+    let pane = state.view.pane;
+    // On a narrow screen the form is a tab as the panes are.
+    let shows_options = *is_narrow && state.view.screen == Screen::Options;
     html! {
         <>
-            { tabs(state.view.pane, problems, marks.len(), on_action) }
+            { tabs(props, shows_options) }
             if let Some(first) = problems.of(Severity::Error).next() {
                 { banner(first, state, loader, on_action) }
             }
-            <div role="tabpanel" id="panel" aria-labelledby={tab_id(state.view.pane)}>
-                { match state.view.pane {
-                    Pane::Code => html! {
-                        <code::Code composition={Rc::clone(composition)}
-                            path={state.view.file.clone()} line={state.view.line}
-                            is_whole={loader.part().is_some()} on_action={on_action.clone()} />
-                    },
-                    Pane::Diff => with_part(loader, |part| (part.diff)(DiffProps {
-                        before: before.clone(),
-                        before_name: state.baseline_in_words().into(),
-                        composition: Rc::clone(composition),
-                        marks: Rc::clone(marks),
-                        path: state.view.file.clone().into(),
-                        on_action: on_action.clone(),
-                    })),
-                    Pane::Overview => with_part(loader, |part| (part.overview)(OverviewProps {
-                        composition: Rc::clone(composition),
-                    })),
-                    Pane::Sizing => with_part(loader, |part| (part.sizing)(SizingProps {
-                        sizing: Rc::clone(&state.sizing),
-                        spec: Rc::clone(&state.spec),
-                        shown: state.shown_environment(),
-                        before: before.clone(),
-                        before_name: state.baseline_in_words().into(),
-                        on_action: on_action.clone(),
-                    })),
-                    Pane::Problems => with_part(loader, |part| (part.problems)(ProblemListProps {
-                        problems: Rc::clone(problems),
-                        spec: Rc::clone(&state.spec),
-                        on_reveal,
-                        on_action: on_action.clone(),
-                    })),
-                } }
-            </div>
+            if !shows_options {
+                <div role="tabpanel" id="panel" aria-labelledby={tab_id(pane)}>
+                    if pane == Pane::Overview {
+                        <div class="overview">
+                            <p class="what-this-is">{ LEAD }{ "." }</p>
+                            { cards(state, on_action) }
+                            if let Some(part) = loader.part() {
+                                { (part.overview)(OverviewProps { composition: Rc::clone(composition) }) }
+                            } else {
+                                { not_drawn(composition) }
+                            }
+                        </div>
+                    }
+                    if let Some(part) = loader.part() {
+                        { (part.files)(FilesProps {
+                            state: Rc::clone(state),
+                            before: before.clone(),
+                            marks: Rc::clone(marks),
+                            on_action: on_action.clone(),
+                            on_choose: on_choose.clone(),
+                        }) }
+                    }
+                    { match (pane, loader.part()) {
+                        (Pane::Overview, _) | (Pane::Code | Pane::Diff, Some(_)) => Html::default(),
+                        (_, None) => loading(),
+                        (Pane::Sizing, Some(part)) => (part.sizing)(SizingProps {
+                            sizing: Rc::clone(&state.sizing),
+                            spec: Rc::clone(&state.spec),
+                            shown: state.shown_environment(),
+                            before: before.clone(),
+                            before_name: state.baseline_in_words().into(),
+                            on_action: on_action.clone(),
+                        }),
+                        (Pane::Problems, Some(part)) => (part.problems)(ProblemListProps {
+                            problems: Rc::clone(problems),
+                            spec: Rc::clone(&state.spec),
+                            on_reveal,
+                            on_action: on_action.clone(),
+                        }),
+                    } }
+                </div>
+            }
         </>
     }
 }
 
-/// What `show` makes of the second part of the page, once that is there.
-fn with_part(loader: &Loader, show: impl FnOnce(&'static SecondPart) -> Html) -> Html {
-    loader.part().map_or_else(loading, show)
+/// Stands where the diagram will be: a first look has none.
+fn not_drawn(composition: &Composition) -> Html {
+    let Some(shown) = composition.blueprint.environments.last() else {
+        return Html::default();
+    };
+    html! {
+        <section aria-labelledby="architecture">
+            <div class="section-head">
+                <h3 id="architecture">{ format!("Architecture of {}", shown.name) }</h3>
+            </div>
+            <div class="drawing not-drawn">
+                <p class="empty">{ "The diagram comes as soon as you move or touch something." }</p>
+            </div>
+        </section>
+    }
 }
 
 /// Says that the files are not those of the options as they are now, and why.
@@ -164,48 +197,94 @@ fn tab_id(pane: Pane) -> &'static str {
         .map_or("", |(_, id, _)| id)
 }
 
-fn tabs(shown: Pane, problems: &Problems, changed: usize, on_action: &Callback<Action>) -> Html {
+/// The tab of the form, which only a narrow screen has.
+const OPTIONS_TAB: &str = "tab-options";
+
+fn tabs(props: &PreviewProps, shows_options: bool) -> Html {
+    let PreviewProps {
+        state,
+        problems,
+        marks,
+        on_action,
+        is_narrow,
+        ..
+    } = props;
+    let shown = state.view.pane;
+    // The tabs in their order; the form is the first where it is one.
+    let mut ids = Vec::new();
+    if *is_narrow {
+        ids.push((None, OPTIONS_TAB));
+    }
+    for (pane, id, _) in PANES {
+        ids.push((Some(pane), id));
+    }
     let on_key = {
         let on_action = on_action.clone();
+        let shown_id = if shows_options {
+            OPTIONS_TAB
+        } else {
+            tab_id(shown)
+        };
         Callback::from(move |event: KeyboardEvent| {
-            let here = PANES.iter().position(|(pane, _, _)| *pane == shown);
+            let here = ids.iter().position(|(_, id)| *id == shown_id);
             let here = here.unwrap_or_default();
             let next = match event.key().as_str() {
-                "ArrowRight" => (here + 1) % PANES.len(),
-                "ArrowLeft" => (here + PANES.len() - 1) % PANES.len(),
+                "ArrowRight" => (here + 1) % ids.len(),
+                "ArrowLeft" => (here + ids.len() - 1) % ids.len(),
                 "Home" => 0,
-                "End" => PANES.len() - 1,
+                "End" => ids.len() - 1,
                 _ => return,
             };
-            let (pane, id, _) = PANES[next];
+            let (pane, id) = ids[next];
             event.prevent_default();
-            on_action.emit(Action::Pane(pane));
+            on_action.emit(pane.map_or(Action::Screen(Screen::Options), Action::Pane));
             elements::focus_soon(id.to_owned());
         })
     };
+    let tab = |id: &'static str,
+               is_shown: bool,
+               controls: &'static str,
+               action: fn(&str) -> Action,
+               label: Html| {
+        html! {
+            <button type="button" role="tab" id={id} key={id}
+                aria-selected={if is_shown { "true" } else { "false" }}
+                aria-controls={is_shown.then_some(controls)}
+                tabindex={if is_shown { "0" } else { "-1" }}
+                onclick={on_action.reform(move |_: MouseEvent| action(id))}>
+                { label }
+            </button>
+        }
+    };
     html! {
-        <div role="tablist" aria-label="Preview" onkeydown={on_key}>
+        <div role="tablist" aria-label="View" onkeydown={on_key}>
+            if *is_narrow {
+                { tab(OPTIONS_TAB, shows_options, "options", |_| Action::Screen(Screen::Options), html! { { "Options" } }) }
+            }
             { for PANES.iter().map(|(pane, id, label)| {
-                let is_shown = *pane == shown;
-                let (note, class) = match pane {
+                let (number, class) = match pane {
                     Pane::Code | Pane::Overview | Pane::Sizing => (0, "chip"),
-                    Pane::Diff => (changed, "chip"),
+                    Pane::Diff => (marks.len(), "chip"),
                     Pane::Problems if problems.has_errors() => (problems.groups().len(), "chip error"),
                     Pane::Problems => (problems.groups().len(), "chip"),
                 };
-                html! {
-                    <button type="button" role="tab" id={*id} key={*id}
-                        aria-selected={if is_shown { "true" } else { "false" }}
-                        aria-controls="panel"
-                        tabindex={if is_shown { "0" } else { "-1" }}
-                        onclick={on_action.reform(move |_: MouseEvent| Action::Pane(*pane))}>
+                tab(id, *pane == shown && !shows_options, "panel", |id| Action::Pane(pane_of(id)), html! {
+                    <>
                         { label }
-                        if note > 0 {
-                            { " " }<span class={class}>{ note }</span>
+                        if number > 0 {
+                            { " " }<span class={class}>{ number }</span>
                         }
-                    </button>
-                }
+                    </>
+                })
             }) }
         </div>
     }
+}
+
+/// The pane of the tab with this id.
+fn pane_of(id: &str) -> Pane {
+    PANES
+        .iter()
+        .find(|(_, each, _)| *each == id)
+        .map_or(Pane::Overview, |(pane, _, _)| *pane)
 }

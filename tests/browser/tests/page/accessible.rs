@@ -4,18 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use browser_tests::{Key, Page};
 
-fn pane(page: &Page, name: &str) {
-    let tab = page
-        .all("tab")
-        .into_iter()
-        .find(|tab| tab.name().starts_with(name))
-        .expect("the pane has a tab");
-    tab.click();
-    page.wait_until("the pane is shown", || {
-        tab.attribute("aria-selected").as_deref() == Some("true")
-    });
-}
-
 /// Everything that can be opened is open.
 fn open_all(page: &Page) {
     page.evaluate(
@@ -41,9 +29,9 @@ fn visit(page: &Page, name: &str) {
         &[],
     );
     shot("changed");
-    for name in ["Diff", "Overview", "Sizing", "Problems", "Code"] {
-        pane(page, name);
-        if name == "Diff" {
+    for name in ["Changes", "Overview", "Sizing", "Problems", "Code"] {
+        page.open_pane(name);
+        if name == "Changes" {
             shot("diff-of-the-unchanged");
             page.evaluate(
                 "document.querySelector('.changed-files button').click()",
@@ -57,9 +45,10 @@ fn visit(page: &Page, name: &str) {
         );
         shot(&name.to_lowercase());
     }
+    page.open_pane("Code");
     page.field("Changed only").check(true);
     shot("changed-only");
-    page.field("Search in all files").fill("loki");
+    page.field("Find files, options, text").fill("loki");
     page.wait_until("places are listed", || page.text().contains(" lines in "));
     shot("search");
     let field = page.id("project");
@@ -67,7 +56,7 @@ fn visit(page: &Page, name: &str) {
     field.press(Key::Tab);
     page.wait_until("the error is told", || page.has("button", "Project"));
     shot("error");
-    pane(page, "Problems");
+    page.open_pane("Problems");
     shot("errors");
     open_all(page);
     shot("all-options");
@@ -90,15 +79,13 @@ fn no_dark_state_has_a_barrier() {
 fn no_narrow_state_has_a_barrier() {
     let page = Page::open();
     page.resize(390, 844);
-    for screen in ["Options", "Files", "Review"] {
-        page.find("button", screen).click();
-        page.screenshot(&format!("accessible-narrow-{}", screen.to_lowercase()));
-    }
-    for name in ["Diff", "Overview", "Sizing", "Problems", "Code"] {
-        pane(&page, name);
+    for name in [
+        "Options", "Overview", "Changes", "Sizing", "Problems", "Code",
+    ] {
+        page.open_pane(name);
         page.screenshot(&format!("accessible-narrow-{}", name.to_lowercase()));
     }
-    page.find("button", "Options").click();
+    page.open_pane("Options");
     open_all(&page);
     page.screenshot("accessible-narrow-all-options");
 }
@@ -112,8 +99,8 @@ fn a_page_without_environments_has_no_barrier() {
         page.find("button", &format!("Remove environment {name}"))
             .click();
     }
-    for name in ["Overview", "Sizing", "Problems", "Diff"] {
-        pane(&page, name);
+    for name in ["Overview", "Sizing", "Problems", "Changes"] {
+        page.open_pane(name);
         page.screenshot(&format!("accessible-empty-{}", name.to_lowercase()));
     }
 }

@@ -35,6 +35,7 @@ fn changed(page: &Page) -> Vec<Vec<String>> {
 #[test]
 fn the_tree_shows_only_what_changed_and_each_file_both_sides() {
     let page = Page::open();
+    page.open_pane("Code");
     page.find("button", "History").click();
     fill(&page, "environments.prod.history.count", "9");
     page.field("Changed only").check(true);
@@ -47,7 +48,7 @@ fn the_tree_shows_only_what_changed_and_each_file_both_sides() {
             "composition.toml, changed",
         ]
     );
-    page.find("tab", "Diff 4").click();
+    page.find("tab", "Changes 4").click();
     page.find("treeitem", "composition.toml, changed").click();
     page.wait_until("what was added is shown", || {
         changed(&page)
@@ -75,6 +76,7 @@ fn the_tree_shows_only_what_changed_and_each_file_both_sides() {
 #[test]
 fn the_baseline_is_the_users_choice() {
     let page = Page::open();
+    page.open_pane("Code");
     page.id("environments.dev.ui.enabled").check(false);
     fill(&page, "project", "acme");
     page.field("Changed only").check(true);
@@ -98,13 +100,14 @@ fn the_baseline_is_the_users_choice() {
 #[test]
 fn what_is_gone_stays_in_the_tree_until_the_baseline_moves_on() {
     let page = Page::open();
+    page.open_pane("Code");
     page.find("button", "Rename, duplicate or remove dev")
         .click();
     page.find("button", "Remove environment dev").click();
     page.find("treeitem", "terraform/envs/dev/backend.tf, removed")
         .click();
     assert_eq!(
-        page.find("tab", "Diff 16")
+        page.find("tab", "Changes 16")
             .attribute("aria-selected")
             .as_deref(),
         Some("true")
@@ -122,12 +125,13 @@ fn what_is_gone_stays_in_the_tree_until_the_baseline_moves_on() {
 #[test]
 fn changes_are_gone_through_by_keyboard() {
     let page = Page::open();
+    page.open_pane("Code");
     page.id("environments.prod.loki.enabled").check(false);
     page.find("treeitem", "terraform/envs/prod/main.tf, changed")
         .click();
     page.find("tab", "Code").press(Key::Right);
     page.wait_until("the arrow leads to the next tab", || {
-        page.focused().text().starts_with("Diff")
+        page.focused().text().starts_with("Changes")
     });
     let folds = || page.evaluate("return document.querySelectorAll('.fold').length", &[]);
     let before = folds();

@@ -14,7 +14,8 @@ fn places(page: &Page) -> Vec<String> {
 #[test]
 fn a_text_is_found_in_all_files_by_keyboard() {
     let page = Page::open();
-    let search = page.field("Search in all files");
+    page.open_pane("Code");
+    let search = page.field("Find files, options, text");
     search.fill("TERRAFORM FMT");
     page.wait_until("it says that there is nothing", || {
         page.text().contains("Nothing has “TERRAFORM FMT” in it.")
@@ -54,6 +55,8 @@ fn a_text_is_found_in_all_files_by_keyboard() {
 #[test]
 fn the_focus_stays_on_its_line_when_a_shorter_file_comes() {
     let page = Page::open();
+    page.open_pane("Code");
+    page.find("button", "Source").click();
     // Neither moves the focus by itself.
     page.evaluate("document.getElementById('line-5').focus()", &[]);
     page.evaluate(
@@ -69,6 +72,7 @@ fn the_focus_stays_on_its_line_when_a_shorter_file_comes() {
 #[test]
 fn an_option_leads_to_its_lines_and_a_line_to_module_call_and_option() {
     let page = Page::open();
+    page.open_pane("Code");
     page.find("button", "Benchmark").click();
     page.find("button", "Lines of Benchmark in dev").click();
     page.wait_until("what is off makes none", || {
@@ -110,8 +114,9 @@ fn an_option_leads_to_its_lines_and_a_line_to_module_call_and_option() {
 #[test]
 fn each_line_stands_beside_its_number_also_where_most_are_not_drawn() {
     let page = Page::open();
+    page.open_pane("Code");
     for (path, least) in [
-        ("docs/operations.md", 100),
+        ("terraform/envs/prod/main.tf", 190),
         ("terraform/envs/dev/main.tf", 190),
         ("terraform/envs/dev/variables.tf", 250),
     ] {

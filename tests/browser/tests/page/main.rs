@@ -6,6 +6,7 @@ mod composing;
 mod environments;
 mod failing;
 mod finding;
+mod first_sight;
 mod fixing;
 mod harness;
 mod keeping;

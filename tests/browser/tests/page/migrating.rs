@@ -14,7 +14,7 @@ aws_sqs_queue.orders
 ";
 
 fn open(page: &Page) -> Element<'_> {
-    page.find("button", "Migrate it…").click();
+    page.find("button", "Migrating from a flat root?").click();
     page.find("dialog", "Migrate a flat root")
 }
 

@@ -60,6 +60,6 @@ fn what_will_exist_is_counted_by_type() {
     let all = row(&page, "All types").pop().unwrap();
     assert!(
         page.text().contains(&format!("{all} resources")),
-        "the footer counts the same"
+        "the answer counts the same"
     );
 }

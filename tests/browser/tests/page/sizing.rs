@@ -42,8 +42,8 @@ fn picture_of(page: &Page, table: &str, name: &str) {
     page.screenshot(name);
 }
 
-fn footer(page: &Page) -> String {
-    page.find("contentinfo", "").text()
+fn answer(page: &Page) -> String {
+    page.find("region", "Answer").text()
 }
 
 const FITS: &str = "steady\nalways fits\n6 tasks on 2 instances";
@@ -53,9 +53,9 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
     let page = open();
     assert_eq!(steady(&page)[0], FITS);
     assert!(
-        footer(&page).contains("everything fits"),
+        answer(&page).contains("Everything fits"),
         "{}",
-        footer(&page)
+        answer(&page)
     );
     page.id("environments.dev.loki.enabled").check(true);
     page.wait_until("the verdict is another", || {
@@ -63,9 +63,9 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
     });
     assert_eq!(steady(&page)[1], "4352 of 4096");
     assert!(
-        footer(&page).contains("dev doesn't fit"),
+        answer(&page).contains("dev does not fit"),
         "{}",
-        footer(&page)
+        answer(&page)
     );
     assert!(page.text().contains(
         "Does not fit, steady: the tasks ask for 4352 CPU units, 2 × m8g.large have 4096"
@@ -95,9 +95,9 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
         || page.focused().text() == "Room on the main instances of dev",
     );
     assert!(
-        footer(&page).contains("everything fits"),
+        answer(&page).contains("Everything fits"),
         "{}",
-        footer(&page)
+        answer(&page)
     );
     assert_eq!(rows(&page, "Instances").len(), 3);
     page.screenshot("sizing");
@@ -221,9 +221,9 @@ fn a_throughput_target_is_set_in_one_step_and_undone() {
             .contains("dev sized for 100 workflows per second")
     );
     assert!(
-        footer(&page).contains("everything fits"),
+        answer(&page).contains("Everything fits"),
         "{}",
-        footer(&page)
+        answer(&page)
     );
     page.find("button", "History").click();
     let count: Element<'_> = page.id("environments.dev.history.count");
@@ -234,21 +234,21 @@ fn a_throughput_target_is_set_in_one_step_and_undone() {
 }
 
 #[test]
-fn the_footer_leads_to_what_does_not_fit() {
+fn the_answer_leads_to_what_does_not_fit() {
     let page = Page::open();
     page.find("button", "Instances").click();
     let field = page.id("environments.prod.compute.instance_count");
     field.fill("2");
     field.press(browser_tests::Key::Tab);
-    page.wait_until("the footer says so", || {
-        footer(&page).contains("prod doesn't fit")
+    page.wait_until("the answer says so", || {
+        answer(&page).contains("prod does not fit")
     });
     page.resize(390, 844);
     let link = page
         .all("button")
         .into_iter()
-        .find(|button| button.name().ends_with("prod doesn't fit"))
-        .expect("the footer leads to the pane");
+        .find(|button| button.name().ends_with("prod does not fit"))
+        .expect("the answer leads to the pane");
     link.click();
     page.wait_until("prod is shown", || {
         page.has("heading", "Room on the main instances of prod")

@@ -17,7 +17,7 @@ pub(crate) struct OverviewProps {
     pub(crate) composition: Rc<Composition>,
 }
 
-/// [`Overview`] for [`crate::second_part::SecondPart`].
+/// [`Overview`], which stands below the cards, for [`crate::second_part::SecondPart`].
 pub(crate) fn overview_pane(props: OverviewProps) -> Html {
     html! { <Overview ..props /> }
 }
@@ -38,12 +38,14 @@ fn Overview(props: &OverviewProps) -> Html {
         Callback::from(move |name| chosen.set(Some(name)))
     };
     html! {
-        <div class="overview">
+        <>
             <section aria-labelledby="architecture">
-                <h3 id="architecture">{ format!("Architecture of {}", shown.name) }</h3>
-                if environments.len() > 1 {
-                    { choice("Environment drawn", names, &shown.name, &on_choose) }
-                }
+                <div class="section-head">
+                    <h3 id="architecture">{ format!("Architecture of {}", shown.name) }</h3>
+                    if environments.len() > 1 {
+                        { choice("Environment drawn", names, &shown.name, &on_choose) }
+                    }
+                </div>
                 <div class="drawing" tabindex="0" role="group" aria-label="Diagram">
                     { diagram::draw(&model, &shown.name) }
                 </div>
@@ -65,6 +67,6 @@ fn Overview(props: &OverviewProps) -> Html {
                 </p>
                 { tables::resources(environments) }
             </section>
-        </div>
+        </>
     }
 }

@@ -1,0 +1,25 @@
+//! Whether single keys such as `/` do something: somebody who speaks to their computer may want none.
+
+use crate::browser::storage;
+
+const KEY: &str = "temporal-composer-single-keys";
+const OFF: &str = "off";
+
+/// Whether they do.
+#[must_use]
+pub(crate) fn are_on() -> bool {
+    !matches!(storage::stored(KEY), Ok(Some(text)) if text == OFF)
+}
+
+/// Switches them on or off.
+///
+/// # Errors
+/// Where the browser refuses to keep that, with its reason.
+pub(crate) fn switch(is_on: bool) -> Result<(), String> {
+    if is_on {
+        storage::forget(KEY);
+        Ok(())
+    } else {
+        storage::store(KEY, OFF)
+    }
+}

@@ -1,0 +1,220 @@
+//! The answer that is always in view: whether everything fits, what it costs, what the last change did.
+
+use composer_core::Severity;
+use composer_core::sizing::cost::{Cost, Total, differences, total_difference};
+use composer_core::sizing::placement::Verdict;
+
+use crate::model::first_prices::{PRESET_PRICES, is_first_look};
+use crate::model::sizing::verdict;
+use crate::model::state::State;
+use crate::model::words::{count, grouped};
+
+/// How good an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// All is well.
+    Good,
+    /// It may not be.
+    Warning,
+    /// It is not.
+    Error,
+}
+
+/// Whether everything fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// In a few words: `Everything fits`.
+    pub(crate) text: String,
+    /// How good that is.
+    pub(crate) tone: Tone,
+    /// The environment that it is about, if it is about one.
+    pub(crate) environment: Option<String>,
+}
+
+/// Whether everything fits. Beside an error it never does.
+#[must_use]
+pub(crate) fn answer(state: &State) -> Answer {
+    let sizing = &state.sizing;
+    let errors = state.problems.count(Severity::Error);
+    let about = |name: &str, what: &str, tone| Answer {
+        text: format!("{name} {what}"),
+        tone,
+        environment: Some(name.to_owned()),
+    };
+    let plain = |text: String, tone| Answer {
+        text,
+        tone,
+        environment: None,
+    };
+    match sizing.worst() {
+        Some((name, Verdict::DoesNotFit)) => about(name, "does not fit", Tone::Error),
+        _ if errors > 0 => plain(count(errors, "error"), Tone::Error),
+        Some((name, Verdict::MayNotFit)) => about(name, "may not fit", Tone::Warning),
+        Some((name, Verdict::Unknown)) => about(name, "is not fully checked", Tone::Warning),
+        Some((_, Verdict::AlwaysFits)) => plain("Everything fits".to_owned(), Tone::Good),
+        None => plain("No environment".to_owned(), Tone::Warning),
+    }
+}
+
+/// What everything costs a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Price {
+    /// US dollars, rounded, as far as they are known: `6,865`.
+    pub(crate) dollars: String,
+    /// How many items are billed, whatever is done.
+    pub(crate) items: usize,
+    /// How many of them have no known price.
+    pub(crate) unpriced: usize,
+    /// The environments that are not in the sum, since their values are not allowed or they don't fit.
+    pub(crate) without: Vec<String>,
+}
+
+/// What everything costs, where prices are there.
+#[must_use]
+pub(crate) fn price(state: &State) -> Option<Price> {
+    let mut without = Vec::new();
+    for name in state.sizing.missing() {
+        without.push(name.to_owned());
+    }
+    for environment in &state.sizing.environments {
+        if verdict(environment, &environment.placement) == Verdict::DoesNotFit {
+            without.push(environment.name.clone());
+        }
+    }
+    let (dollars, items, unpriced) = if is_first_look(state) {
+        let first = PRESET_PRICES[0];
+        (first.dollars, first.items, first.unpriced)
+    } else {
+        state.capabilities.costs?;
+        let mut costs = Vec::new();
+        for cost in state.sizing.costs() {
+            if !without.contains(&cost.environment) {
+                costs.push(cost.clone());
+            }
+        }
+        price_of(&costs)
+    };
+    Some(Price {
+        dollars: grouped(dollars),
+        items,
+        unpriced,
+        without,
+    })
+}
+
+/// The rounded dollars a month of `costs`, how many items they have that are billed whatever is done, and how many of
+/// these have no known price.
+#[must_use]
+pub(crate) fn price_of(costs: &[Cost]) -> (i64, usize, usize) {
+    let (mut items, mut unpriced) = (0, 0);
+    for cost in costs {
+        for line in &cost.lines {
+            if !line.by_use {
+                items += 1;
+                unpriced += usize::from(line.usd.is_none());
+            }
+        }
+    }
+    let micros = Total::over(costs).usd.as_micros();
+    ((micros + 500_000).div_euclid(1_000_000), items, unpriced)
+}
+
+/// What the last change costs more a month: `+77 USD`. Empty without a change or without prices.
+#[must_use]
+pub(crate) fn price_change(state: &State) -> String {
+    let Some(last) = &state.last else {
+        return String::new();
+    };
+    if state.capabilities.costs.is_none() || state.problems.has_errors() {
+        return String::new();
+    }
+    let differences = differences(last.sizing_before.costs(), state.sizing.costs());
+    let (known, is_partial) = total_difference(&differences);
+    let dollars = (known.as_micros() + 500_000).div_euclid(1_000_000);
+    match (dollars, is_partial) {
+        (0, false) => "±0".to_owned(),
+        (0, true) => String::new(),
+        (more, _) if more > 0 => format!("+{} USD", grouped(more)),
+        (less, _) => format!("{} USD", grouped(less)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use composer_core::assignment;
+
+    use crate::model::action::Action;
+    use crate::model::capabilities::Capabilities;
+
+    fn after(assignments: &[&str]) -> State {
+        let state = State::initial(Capabilities::FULL);
+        let mut spec = (*state.spec).clone();
+        for assignment in assignments {
+            assignment::set(&mut spec, assignment).unwrap();
+        }
+        state.reduce(Action::Spec {
+            spec,
+            what: String::new(),
+        })
+    }
+
+    #[test]
+    fn the_worst_is_the_answer_and_no_error_beside_everything_fits() {
+        #[track_caller]
+        fn check(assignments: &[&str], text: &str, tone: Tone) {
+            let answer = answer(&after(assignments));
+            assert_eq!((answer.text.as_str(), answer.tone), (text, tone));
+        }
+        check(&[], "Everything fits", Tone::Good);
+        check(
+            &["environments.dev.loki.enabled=true"],
+            "dev does not fit",
+            Tone::Error,
+        );
+        check(
+            &["environments.bench.dsql.max_connections=1000"],
+            "bench does not fit",
+            Tone::Error,
+        );
+        check(
+            &[
+                "environments.dev.history.cpu=1536",
+                "environments.dev.ui.enabled=false",
+            ],
+            "dev may not fit",
+            Tone::Warning,
+        );
+        check(&["project=No!"], "1 error", Tone::Error);
+        check(&["environments.dev.history.cpu=1"], "1 error", Tone::Error);
+    }
+
+    #[test]
+    fn an_environment_without_a_price_is_named() {
+        let price = price(&after(&["environments.dev.history.cpu=1"])).unwrap();
+        assert_eq!(price.without, ["dev"]);
+        let price = super::price(&after(&["environments.dev.loki.enabled=true"])).unwrap();
+        assert_eq!(
+            (price.dollars.as_str(), price.without),
+            ("6,671", vec!["dev".to_owned()])
+        );
+    }
+
+    #[test]
+    fn a_change_has_its_price() {
+        assert_eq!(price_change(&after(&[])), "");
+        assert_eq!(
+            price_change(&after(&["environments.dev.network.endpoints=true"])),
+            "+193 USD"
+        );
+        assert_eq!(
+            price_change(&after(&["environments.dev.history_shards=8"])),
+            "±0"
+        );
+        // Nothing is known of what the logs cost elsewhere.
+        assert_eq!(
+            price_change(&after(&["environments.bench.loki.enabled=false"])),
+            ""
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! Prices that a first look shows. The first part of the page has no price list; the presets are constants, and so is what
+//! they cost. A test holds each number to the price list.
+
+use composer_core::presets::PRESETS;
+
+use crate::model::state::State;
+
+/// What a number of environments cost a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FirstPrice {
+    /// US dollars, rounded.
+    pub(crate) dollars: i64,
+    /// How many items are billed, whatever is done.
+    pub(crate) items: usize,
+    /// How many of them have no known price.
+    pub(crate) unpriced: usize,
+}
+
+const fn price(dollars: i64, items: usize, unpriced: usize) -> FirstPrice {
+    FirstPrice {
+        dollars,
+        items,
+        unpriced,
+    }
+}
+
+/// What each preset costs, in the order of [`PRESETS`].
+pub(crate) const PRESET_PRICES: [FirstPrice; 3] =
+    [price(6865, 23, 4), price(181, 7, 2), price(2498, 8, 1)];
+
+/// What each environment of the first preset costs, in the order of the spec.
+pub(crate) const ENVIRONMENT_PRICES: [FirstPrice; 3] =
+    [price(194, 7, 2), price(4173, 8, 1), price(2498, 8, 1)];
+
+/// What the last environment of the first preset would cost, in dollars, for each of
+/// [`RATES`](crate::model::question::RATES).
+pub(crate) const RATE_PRICES: [i64; 5] = [2498, 1608, 2498, 9548, 9548];
+
+/// The same for each of [`AVAILABILITIES`](crate::model::question::AVAILABILITIES).
+pub(crate) const AVAILABILITY_PRICES: [i64; 3] = [194, 4173, 2498];
+
+/// Whether the page shows the first preset as it is and has no prices of its own yet.
+#[must_use]
+pub(crate) fn is_first_look(state: &State) -> bool {
+    state.capabilities.costs.is_none() && state.last.is_none() && state.preset == PRESETS[0].name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::rc::Rc;
+
+    use composer_core::sizing::cost::Cost;
+    use composer_core::{Spec, check};
+
+    use crate::model::answer::price_of;
+    use crate::model::capabilities::Capabilities;
+    use crate::model::costs::costs;
+    use crate::model::question::{AVAILABILITIES, RATES, prices};
+    use crate::model::sizing::Sizing;
+
+    fn costs_of(spec: &Spec) -> Vec<Cost> {
+        costs(check(spec).environments())
+    }
+
+    fn first(costs: &[Cost]) -> FirstPrice {
+        let (dollars, items, unpriced) = price_of(costs);
+        price(dollars, items, unpriced)
+    }
+
+    #[test]
+    fn they_are_those_of_the_price_list() {
+        let standard = PRESETS[0].spec();
+        let presets: Vec<_> = PRESETS
+            .iter()
+            .map(|preset| first(&costs_of(&preset.spec())))
+            .collect();
+        assert_eq!(presets, PRESET_PRICES);
+        let environments: Vec<_> = costs_of(&standard)
+            .iter()
+            .map(|cost| first(std::slice::from_ref(cost)))
+            .collect();
+        assert_eq!(environments, ENVIRONMENT_PRICES);
+        let checked = check(&standard);
+        let sizing = Sizing::of(&Rc::new(standard.clone()), &checked, Capabilities::FULL);
+        let offered = prices(&sizing, &standard, "prod");
+        let known = |prices: &[Option<i64>]| prices.iter().flatten().copied().collect::<Vec<_>>();
+        assert_eq!(known(&offered.rates), RATE_PRICES);
+        assert_eq!(known(&offered.availabilities), AVAILABILITY_PRICES);
+        assert_eq!(
+            (offered.rates.len(), offered.availabilities.len()),
+            (RATES.len(), AVAILABILITIES.len())
+        );
+    }
+}

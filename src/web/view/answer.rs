@@ -1,0 +1,175 @@
+//! The answer that is always in view: whether everything fits, what it costs, what is left to do, what the last change
+//! did, and how the composition leaves the page.
+
+use std::rc::Rc;
+
+use composer_core::{FieldPath, Severity};
+use yew::{Callback, Html, MouseEvent, Properties, classes, component, html};
+
+use crate::model::action::Action;
+use crate::model::answer::{Price, Tone, answer, price};
+use crate::model::labels::name_of;
+use crate::model::state::State;
+use crate::model::view_state::Pane;
+use crate::model::words::count;
+use crate::second_part::Loader;
+use crate::view::dialogs::Dialog;
+use crate::view::icon::{self, icon};
+use crate::view::ids::DOWNLOAD;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct AnswerBarProps {
+    pub(crate) state: Rc<State>,
+    /// How many files the last change touched.
+    pub(crate) changed: usize,
+    pub(crate) loader: Loader,
+    pub(crate) on_action: Callback<Action>,
+    pub(crate) on_dialog: Callback<Dialog>,
+    pub(crate) on_download: Callback<MouseEvent>,
+}
+
+#[component]
+pub(crate) fn AnswerBar(props: &AnswerBarProps) -> Html {
+    let AnswerBarProps {
+        state,
+        loader,
+        on_action,
+        on_dialog,
+        on_download,
+        ..
+    } = props;
+    let answer = answer(state);
+    let (tone, path) = match answer.tone {
+        Tone::Good => (None, icon::CHECK),
+        Tone::Warning => (Some("warning"), icon::ALERT),
+        Tone::Error => (Some("error"), icon::ALERT),
+    };
+    let price = price(state);
+    let on_verdict = {
+        let (on_action, environment) = (on_action.clone(), answer.environment.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(name) = &environment {
+                on_action.emit(Action::Environment(name.clone()));
+            }
+            on_action.emit(Action::Pane(Pane::Sizing));
+        })
+    };
+    let is_blocked = state.problems.has_errors();
+    html! {
+        <section class={classes!("answer", tone)} aria-label="Answer">
+            <p class="verdict">
+                { icon(path) }
+                if answer.environment.is_some() {
+                    <button type="button" class={classes!("link", tone)} onclick={on_verdict}>{ answer.text }</button>
+                } else {
+                    { answer.text }
+                }
+            </p>
+            <p class="price">
+                if let Some(price) = &price {
+                    <span class="roughly">{ "about " }</span>{ &price.dollars }{ " USD a month" }
+                    if !price.without.is_empty() {
+                        { format!(" without {}", price.without.join(", ")) }
+                    }
+                    if let Some(part) = loader.part() {
+                        { " " }<small>{ (part.price_change)(state) }</small>
+                    }
+                }
+            </p>
+            { counts(state, price.as_ref(), on_action) }
+            { last_change(props) }
+            <div class="more">
+                <button type="button" class="quiet"
+                    onclick={on_dialog.reform(|_: MouseEvent| Dialog::Command)}>{ "Copy command" }</button>
+                <button type="button" class="quiet"
+                    onclick={on_dialog.reform(|_: MouseEvent| Dialog::Link)}>{ "Share" }</button>
+            </div>
+            <button type="button" class="download" id={DOWNLOAD} onclick={on_download.clone()} disabled={is_blocked}
+                aria-label="Download zip" aria-keyshortcuts="Control+Enter"
+                aria-describedby={is_blocked.then_some("blocked")}>
+                { icon(icon::DOWNLOAD) }{ " Download" }<span class="only-wide">{ " zip" }</span>
+            </button>
+        </section>
+    }
+}
+
+/// What is wrong, to be filled in and without a price: each leads there.
+fn counts(state: &State, price: Option<&Price>, on_action: &Callback<Action>) -> Html {
+    let problems = &state.problems;
+    let errors = problems.count(Severity::Error);
+    let mut open = 0;
+    for environment in &state.sizing.environments {
+        open += environment.open().count();
+    }
+    let way = |pane: Pane| on_action.reform(move |_: MouseEvent| Action::Pane(pane));
+    html! {
+        <p class="counts">
+            <button type="button" class={classes!("link", (errors > 0).then_some("error"))} onclick={way(Pane::Problems)}>
+                if errors > 0 { { count(errors, "error") } } else { { "No errors" } }
+            </button>
+            <button type="button" class="link" onclick={way(Pane::Problems)}>
+                { format!("{} to fill in", count(open, "value")) }
+            </button>
+            if let Some(price) = price {
+                <button type="button" class="link" onclick={way(Pane::Sizing)}>
+                    { format!("{} of {} without a price", price.unpriced, count(price.items, "item")) }
+                </button>
+            }
+        </p>
+    }
+}
+
+/// What the last change did; before the first one, how much there is. Where something is wrong, what the download waits
+/// for.
+fn last_change(props: &AnswerBarProps) -> Html {
+    let AnswerBarProps {
+        state,
+        changed,
+        on_action,
+        ..
+    } = props;
+    let composition = &state.composition;
+    if let Some(problem) = state.problems.of(Severity::Error).next() {
+        return html! {
+            <p class="last-change" id="blocked">
+                <span>{ "Download waits for " }{ link_to(problem.at.clone(), on_action) }</span>
+            </p>
+        };
+    }
+    let Some(last) = &state.last else {
+        return html! {
+            <p class="last-change">
+                <span>{ format!("{} in {}, {}", count(composition.resources(), "resource"),
+                    count(composition.tree.len(), "file"), count(composition.modules(), "module")) }</span>
+            </p>
+        };
+    };
+    let (before, after) = (last.before.resources(), composition.resources());
+    let resources = match after.checked_sub(before) {
+        Some(0) => String::new(),
+        Some(more) => format!("+{}", count(more, "resource")),
+        None => format!("\u{2212}{}", count(before - after, "resource")),
+    };
+    html! {
+        <p class="last-change">
+            <b title={last.what.clone()}>{ &last.what }</b>
+            if !resources.is_empty() {
+                <span>{ resources }</span>
+            }
+            <button type="button" class="link"
+                onclick={on_action.reform(|_: MouseEvent| Action::Pane(Pane::Diff))}>
+                { count(*changed, "file") }
+            </button>
+        </p>
+    }
+}
+
+fn link_to(at: FieldPath, on_action: &Callback<Action>) -> Html {
+    let name = name_of(&at);
+    html! {
+        <button type="button" class="link"
+            onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>
+            { name }
+        </button>
+    }
+}

@@ -1,0 +1,13 @@
+//! The `id`s by which keys find what they press.
+
+/// The button that downloads.
+pub(crate) const DOWNLOAD: &str = "download";
+
+/// The button that leads to the earlier change.
+pub(crate) const PREVIOUS_CHANGE: &str = "previous-change";
+
+/// The button that leads to the later change.
+pub(crate) const NEXT_CHANGE: &str = "next-change";
+
+/// The field that searches.
+pub(crate) const SEARCH: &str = "search";

@@ -1,0 +1,150 @@
+//! A card for each environment: whether it fits, what it costs, what it uses, what is to be filled in.
+
+use composer_core::sizing::connection_demand::Connections;
+use composer_core::sizing::placement::{Purpose, Resource, Situation, Verdict};
+use composer_core::{Environment, FieldPath, Settled};
+use yew::{Callback, Html, MouseEvent, html};
+
+use crate::model::action::Action;
+use crate::model::answer::price_of;
+use crate::model::first_prices::{ENVIRONMENT_PRICES, is_first_look};
+use crate::model::sizing::verdict;
+use crate::model::state::State;
+use crate::model::words::{count, grouped, sentence_case};
+
+/// The cards.
+pub(crate) fn cards(state: &State, on_action: &Callback<Action>) -> Html {
+    let mut cards = Vec::new();
+    for (index, name) in state.spec.environments().into_iter().enumerate() {
+        cards.push(match state.sizing.find(name) {
+            Some(environment) => card(state, index, environment, on_action),
+            None => absent(state, name),
+        });
+    }
+    html! { <div class="cards">{ for cards }</div> }
+}
+
+/// Stands for an environment that can't be sized.
+fn absent(state: &State, name: &str) -> Html {
+    let mut is_wrong = false;
+    for missing in state.sizing.missing() {
+        is_wrong |= missing == name;
+    }
+    html! {
+        <section class="environment-card" key={name.to_owned()} aria-label={name.to_owned()}>
+            <h3>{ name }</h3>
+            if is_wrong {
+                <p class="error">{ "It has values that are not allowed." }</p>
+            } else {
+                <p class="help">{ "Not in the download: it costs nothing." }</p>
+            }
+        </section>
+    }
+}
+
+fn card(state: &State, index: usize, environment: &Settled, on_action: &Callback<Action>) -> Html {
+    let name = &environment.name;
+    let (class, label) = match verdict(environment, &environment.placement) {
+        Verdict::AlwaysFits => ("chip good", "Fits"),
+        Verdict::MayNotFit => ("chip warning", "May not fit"),
+        Verdict::DoesNotFit => ("chip error", "Does not fit"),
+        Verdict::Unknown => ("chip warning", "Not fully checked"),
+    };
+    let dollars = if is_first_look(state) {
+        ENVIRONMENT_PRICES.get(index).map(|price| price.dollars)
+    } else {
+        let cost = state.sizing.cost(name);
+        cost.map(|cost| price_of(std::slice::from_ref(cost)).0)
+    };
+    let compute = &environment.compute;
+    let connections = Connections::of(environment);
+    html! {
+        <section class="environment-card" key={name.clone()} aria-label={name.clone()}>
+            <h3>{ name }<small>{ &environment.region }</small><span class={class}>{ label }</span></h3>
+            <p class="sum">
+                if let Some(dollars) = dollars {
+                    { grouped(dollars) }{ " " }<small>{ "USD a month" }</small>
+                }
+            </p>
+            <dl>
+                <dt>{ "Instances" }</dt>
+                <dd>{ format!("{} × {}", compute.instance_count, compute.instance_type) }</dd>
+                { cpu(environment) }
+                { zone_lost(environment) }
+                <dt>{ "Connections" }</dt>
+                <dd>{ format!("{} of {}", grouped(connections.steady()), grouped(connections.limit)) }</dd>
+                <dt>{ "To fill in" }</dt>
+                <dd>{ open(environment, on_action) }</dd>
+            </dl>
+        </section>
+    }
+}
+
+/// How much of the main instances' processors is used, in words and as a bar.
+fn cpu(environment: &Settled) -> Html {
+    let Some(pool) = environment.placement.pool(Purpose::Main) else {
+        return Html::default();
+    };
+    let steady = pool.steady();
+    let (asked, had) = (steady.asked.of(Resource::Cpu), steady.had.of(Resource::Cpu));
+    html! {
+        <>
+            <dt>{ "vCPU used" }</dt>
+            <dd>
+                { format!("{} of {}", cores(asked), cores(had)) }
+                <svg class="meter" viewBox={format!("0 0 {} 1", had.max(1))} preserveAspectRatio="none"
+                    aria-hidden="true">
+                    <rect width={asked.to_string()} height="1" />
+                </svg>
+            </dd>
+        </>
+    }
+}
+
+/// CPU units as vCPU: `3.5`.
+fn cores(units: i64) -> String {
+    let tenths = (units * 10 + 512) / 1024;
+    match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        part => format!("{}.{part}", tenths / 10),
+    }
+}
+
+fn zone_lost(environment: &Settled) -> Html {
+    let mut worst = None;
+    for pool in &environment.placement.pools {
+        for finding in &pool.findings {
+            if finding.situation == Situation::ZoneLost {
+                worst = worst.max(Some(finding.verdict));
+            }
+        }
+    }
+    match worst {
+        None => Html::default(),
+        Some(verdict) => html! {
+            <>
+                <dt>{ "A zone lost" }</dt>
+                <dd>{ sentence_case(&verdict.to_string()) }</dd>
+            </>
+        },
+    }
+}
+
+/// How many values are to be filled in, which leads to the first.
+fn open(environment: &Environment, on_action: &Callback<Action>) -> Html {
+    let (mut first, mut open) = (None, 0);
+    for setting in environment.open() {
+        first = first.or(Some(setting));
+        open += 1;
+    }
+    let Some(first) = first else {
+        return html! { { "nothing" } };
+    };
+    let at: FieldPath = first.row.path(&environment.name);
+    html! {
+        <button type="button" class="link"
+            onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>
+            { count(open, "value") }
+        </button>
+    }
+}
