@@ -1,5 +1,6 @@
 //! The commented spec that `init` writes.
 
+use composer_core::options::{OPTIONS, OptionRow, Scope};
 use composer_core::{check, presets, read};
 
 use crate::harness::run;
@@ -30,9 +31,9 @@ fn taking_the_comment_signs_away_states_every_default() {
     let found = read::read(&all.join("\n"));
     assert_eq!(found.problems.0, []);
     // Every option of three environments and the spec but `enabled` and `profile`.
-    let options = composer_core::options::OPTIONS.iter();
-    let (each, top): (Vec<_>, Vec<_>) =
-        options.partition(|row| row.scope == composer_core::options::Scope::Environment);
+    let options = OPTIONS.iter();
+    let (each, top): (Vec<&OptionRow>, Vec<&OptionRow>) =
+        options.partition(|row| row.scope == Scope::Environment);
     assert_eq!(
         found.spec.values().count(),
         top.len() + 3 * (each.len() - 2)

@@ -16,7 +16,7 @@ use crate::print;
 pub(crate) struct Explained {
     key: String,
     label: &'static str,
-    help: String,
+    help: &'static str,
     allowed: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     choices: Vec<Choice>,
@@ -59,7 +59,7 @@ enum Default {
         prod: Value,
     },
     Inherited {
-        from: String,
+        from: &'static str,
     },
     Derived {
         rule: Cow<'static, str>,
@@ -136,7 +136,7 @@ impl Explained {
         Self {
             key: row.documented_key(),
             label: row.label,
-            help: row.help.clone(),
+            help: row.help,
             allowed: row.kind.allowed(),
             choices: match row.kind {
                 Kind::Choice(choices) => choices
@@ -149,23 +149,21 @@ impl Explained {
                 DefaultValue::Required => Default::Required,
                 DefaultValue::Open(example) => Default::Open { example },
                 DefaultValue::Absent(meaning) => Default::Absent { meaning },
-                DefaultValue::Same(value) => Default::Value(value.clone()),
+                DefaultValue::Same(value) => Default::Value((*value).into()),
                 DefaultValue::PerProfile([dev, bench, prod]) => Default::PerProfile {
-                    dev: dev.clone(),
-                    bench: bench.clone(),
-                    prod: prod.clone(),
+                    dev: (*dev).into(),
+                    bench: (*bench).into(),
+                    prod: (*prod).into(),
                 },
-                DefaultValue::Inherited => Default::Inherited {
-                    from: row.key.clone(),
-                },
+                DefaultValue::Inherited => Default::Inherited { from: row.key },
                 DefaultValue::Derived(derived) => Default::Derived {
                     rule: derived.describe(),
                 },
             },
             reason: row.reason,
-            needs: row.needs.as_ref().map(|(key, value)| Needs {
+            needs: row.needs.map(|(key, value)| Needs {
                 key,
-                value: value.clone(),
+                value: value.into(),
             }),
             terraform_variable: match row.terraform {
                 Terraform::Structure => None,

@@ -49,9 +49,7 @@ fn section(text: &mut String, spec: &Spec, scope: Scope, environment: &str) {
         Scope::Spec => (FieldPath::root(), Vec::new()),
         Scope::Environment => (FieldPath::of(&["environments", environment]), Vec::new()),
     }];
-    for row in
-        options::in_scope(scope).filter(|row| !matches!(row.key.as_str(), "enabled" | "profile"))
-    {
+    for row in options::in_scope(scope).filter(|row| !matches!(row.key, "enabled" | "profile")) {
         let table = row.path(environment).parent().unwrap_or_default();
         match tables.iter_mut().find(|(other, _)| *other == table) {
             Some((_, rows)) => rows.push(row),

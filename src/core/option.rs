@@ -9,17 +9,17 @@ use crate::rules::Rule;
 use crate::value::Value;
 
 /// One option.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct OptionRow {
     /// Its key: whole for the top level (`backend.bucket`), inside the environment for the others
     /// (`history.cpu` stands for `environments.<name>.history.cpu`). A last part `*` stands for any key.
-    pub key: String,
+    pub key: &'static str,
     /// Whether it belongs to the spec or to each environment.
     pub scope: Scope,
     /// Its name on the form.
     pub label: &'static str,
     /// What it does, in a sentence or two.
-    pub help: String,
+    pub help: &'static str,
     /// What values it takes.
     pub kind: Kind,
     /// What it is when the spec doesn't say.
@@ -27,7 +27,7 @@ pub struct OptionRow {
     /// Why the default is what it is.
     pub reason: &'static str,
     /// The option and value without which this one has no effect.
-    pub needs: Option<(&'static str, Value)>,
+    pub needs: Option<(&'static str, Literal)>,
     /// How it reaches Terraform.
     pub terraform: Terraform,
     /// Whether a change after the first apply replaces what holds the data, or can't be made at all.
@@ -87,7 +87,7 @@ pub enum Kind {
 }
 
 /// What an option is when the spec doesn't say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
     /// Must be stated: there is nothing to guess from.
     Required,
@@ -96,13 +96,34 @@ pub enum DefaultValue {
     /// Need not have a value; what that means.
     Absent(&'static str),
     /// The same everywhere.
-    Same(Value),
+    Same(Literal),
     /// By the profile of the environment: dev, bench, prod.
-    PerProfile([Value; 3]),
+    PerProfile([Literal; 3]),
     /// What the spec says at the top level under the same key.
     Inherited,
     /// Follows from other values.
     Derived(Derived),
+}
+
+/// A [`Value`] as the table writes it: one that stands in a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number, in the option's unit.
+    Integer(i64),
+    /// Text, a choice's name or a duration such as `11m`.
+    Text(&'static str),
+}
+
+impl From<Literal> for Value {
+    fn from(literal: Literal) -> Self {
+        match literal {
+            Literal::Bool(is_true) => Self::Bool(is_true),
+            Literal::Integer(number) => Self::Integer(number),
+            Literal::Text(text) => Self::from(text),
+        }
+    }
 }
 
 /// How a derived default follows.
@@ -141,7 +162,7 @@ impl Derived {
 }
 
 /// How an option reaches Terraform.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Terraform {
     /// It decides which blocks there are.
     Structure,
@@ -194,8 +215,8 @@ impl OptionRow {
     #[must_use]
     pub fn path(&self, environment: &str) -> FieldPath {
         match self.scope {
-            Scope::Spec => FieldPath::root().join(&self.key),
-            Scope::Environment => FieldPath::in_environment(environment, &self.key),
+            Scope::Spec => FieldPath::root().join(self.key),
+            Scope::Environment => FieldPath::in_environment(environment, self.key),
         }
     }
 
@@ -203,7 +224,7 @@ impl OptionRow {
     pub(crate) fn lookup<'a>(&'a self, environment: &'a str) -> Key<'a> {
         Key {
             environment: (self.scope == Scope::Environment).then_some(environment),
-            key: &self.key,
+            key: self.key,
         }
     }
 
@@ -226,40 +247,58 @@ impl OptionRow {
     /// The last part of its key.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.key.rsplit('.').next().unwrap_or(&self.key)
+        self.key.rsplit('.').next().unwrap_or(self.key)
     }
 
-    pub(crate) fn because(self, reason: &'static str) -> Self {
+    pub(crate) const fn because(self, reason: &'static str) -> Self {
         Self { reason, ..self }
     }
 
-    pub(crate) fn needs(self, key: &'static str, value: impl Into<Value>) -> Self {
+    /// Has no effect unless the switch `key` is on.
+    pub(crate) const fn needs_on(self, key: &'static str) -> Self {
         Self {
-            needs: Some((key, value.into())),
+            needs: Some((key, Literal::Bool(true))),
             ..self
         }
     }
 
-    pub(crate) fn immutable(self) -> Self {
+    /// Has no effect unless `key` is the choice of this name.
+    pub(crate) const fn needs_choice(self, key: &'static str, name: &'static str) -> Self {
+        Self {
+            needs: Some((key, Literal::Text(name))),
+            ..self
+        }
+    }
+
+    pub(crate) const fn immutable(self) -> Self {
         Self {
             immutable: true,
             ..self
         }
     }
 
-    pub(crate) fn variable(self, name: &'static str) -> Self {
+    pub(crate) const fn variable(self, name: &'static str) -> Self {
         Self {
             terraform: Terraform::Variable(name),
             ..self
         }
     }
 
-    pub(crate) fn attribute(self, variable: &'static str, attribute: &'static str) -> Self {
+    pub(crate) const fn attribute(self, variable: &'static str, attribute: &'static str) -> Self {
         Self {
             terraform: Terraform::Attribute {
                 variable,
                 attribute,
             },
+            ..self
+        }
+    }
+
+    /// The row of each environment of an option that the spec has for all of them.
+    pub(crate) const fn inherited(self) -> Self {
+        Self {
+            scope: Scope::Environment,
+            default: DefaultValue::Inherited,
             ..self
         }
     }
@@ -305,18 +344,18 @@ fn after_space(unit: &str) -> String {
 }
 
 /// An option of the spec as a whole.
-pub(crate) fn spec_row(
-    key: &str,
+pub(crate) const fn spec_row(
+    key: &'static str,
     label: &'static str,
-    help: &str,
+    help: &'static str,
     kind: Kind,
     default: DefaultValue,
 ) -> OptionRow {
     OptionRow {
-        key: key.to_owned(),
+        key,
         scope: Scope::Spec,
         label,
-        help: help.to_owned(),
+        help,
         kind,
         default,
         reason: "",
@@ -327,10 +366,10 @@ pub(crate) fn spec_row(
 }
 
 /// An option of each environment.
-pub(crate) fn environment_row(
-    key: &str,
+pub(crate) const fn environment_row(
+    key: &'static str,
     label: &'static str,
-    help: &str,
+    help: &'static str,
     kind: Kind,
     default: DefaultValue,
 ) -> OptionRow {
@@ -340,12 +379,51 @@ pub(crate) fn environment_row(
     }
 }
 
-pub(crate) fn same(value: impl Into<Value>) -> DefaultValue {
-    DefaultValue::Same(value.into())
+/// The image of a program.
+pub(crate) const fn image_row(
+    key: &'static str,
+    label: &'static str,
+    help: &'static str,
+    default: DefaultValue,
+) -> OptionRow {
+    spec_row(key, label, help, Kind::Text(Rule::Image), default)
+        .because("pinned, so that two applies run the same program")
 }
 
-pub(crate) fn per_profile<V: Into<Value>>(values: [V; 3]) -> DefaultValue {
-    DefaultValue::PerProfile(values.map(Into::into))
+pub(crate) const fn same_bool(value: bool) -> DefaultValue {
+    DefaultValue::Same(Literal::Bool(value))
+}
+
+pub(crate) const fn same_integer(value: i64) -> DefaultValue {
+    DefaultValue::Same(Literal::Integer(value))
+}
+
+pub(crate) const fn same_text(value: &'static str) -> DefaultValue {
+    DefaultValue::Same(Literal::Text(value))
+}
+
+pub(crate) const fn bool_per_profile([dev, bench, prod]: [bool; 3]) -> DefaultValue {
+    DefaultValue::PerProfile([
+        Literal::Bool(dev),
+        Literal::Bool(bench),
+        Literal::Bool(prod),
+    ])
+}
+
+pub(crate) const fn integer_per_profile([dev, bench, prod]: [i64; 3]) -> DefaultValue {
+    DefaultValue::PerProfile([
+        Literal::Integer(dev),
+        Literal::Integer(bench),
+        Literal::Integer(prod),
+    ])
+}
+
+pub(crate) const fn text_per_profile([dev, bench, prod]: [&'static str; 3]) -> DefaultValue {
+    DefaultValue::PerProfile([
+        Literal::Text(dev),
+        Literal::Text(bench),
+        Literal::Text(prod),
+    ])
 }
 
 pub(crate) const CPU: Kind = Kind::Integer {

@@ -7,16 +7,19 @@ mod state;
 
 use std::sync::LazyLock;
 
-use self::general::ImageRow;
-use crate::option::{CPU, MEMORY, count, environment_row, per_profile, same, spec_row};
+use crate::option::{
+    CPU, MEMORY, bool_per_profile, count, environment_row, image_row, integer_per_profile,
+    same_bool, same_integer, same_text,
+};
 use crate::parts;
 use crate::parts::subject::Subject;
 use crate::path::FieldPath;
 use crate::rules::Rule;
 use crate::sorted::SortedMap;
-use crate::temporal_service::TemporalService;
 
-pub use crate::option::{DefaultValue, Derived, Kind, OptionRow, Profile, Scope, Terraform};
+pub use crate::option::{
+    DefaultValue, Derived, Kind, Literal, OptionRow, Profile, Scope, Terraform,
+};
 
 impl OptionRow {
     /// What it is when the spec says nothing anywhere: for an inherited option the default at the top level.
@@ -63,7 +66,7 @@ pub fn option(scope: Scope, key: &str) -> Option<&'static OptionRow> {
     static ROWS: LazyLock<[SortedMap<&str, &OptionRow>; 2]> = LazyLock::new(|| {
         [Scope::Spec, Scope::Environment].map(|scope| {
             let mut rows = SortedMap::new();
-            rows.extend(in_scope(scope).map(|row| (row.key.as_str(), row)));
+            rows.extend(in_scope(scope).map(|row| (row.key, row)));
             rows
         })
     });
@@ -75,31 +78,14 @@ pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static OptionRow> {
     OPTIONS.iter().filter(move |row| row.scope == scope)
 }
 
-fn images() -> Vec<ImageRow> {
-    let mut images = general::images();
+/// The images in the order of the form, each with what it needs in an environment.
+fn images() -> Vec<OptionRow> {
+    let mut images = general::SERVER_IMAGES.to_vec();
     for subject in Subject::IMAGES {
         match subject {
-            Subject::WebInterface => images.push((
-                "ui",
-                "Temporal UI image",
-                "The web interface of Temporal.",
-                same("temporalio/ui:2.52.0"),
-                "ui_image",
-            )),
-            Subject::Dashboards => images.push((
-                "grafana",
-                "Grafana image",
-                "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer.",
-                same("grafana/grafana:13.2.2"),
-                "grafana_image",
-            )),
-            Subject::Telemetry => images.push((
-                "alloy",
-                "Alloy image",
-                "Grafana Alloy, the sidecar that collects metrics and logs.",
-                same("grafana/alloy:v1.18.1"),
-                "alloy_image",
-            )),
+            Subject::WebInterface => images.push(UI_IMAGE),
+            Subject::Dashboards => images.push(GRAFANA_IMAGE),
+            Subject::Telemetry => images.push(ALLOY_IMAGE),
             _ => {}
         }
         add_images_about(subject, &mut images);
@@ -108,86 +94,59 @@ fn images() -> Vec<ImageRow> {
 }
 
 /// Adds the images of the parts about `subject`.
-fn add_images_about(subject: Subject, images: &mut Vec<ImageRow>) {
+fn add_images_about(subject: Subject, images: &mut Vec<OptionRow>) {
     for part in parts::PARTS.iter() {
         if part.subject == subject
             && let Some(image) = &part.image
         {
-            images.push((
-                part.name,
-                image.label,
-                image.help,
-                (image.default)(),
-                image.variable,
-            ));
+            images.push(match part.feature.is_optional() {
+                true => image.row.needs_on(part.feature.key),
+                false => image.row,
+            });
         }
     }
 }
 
+/// Lists of constants, put together: code that makes each row is 6 kB (brotli) more of what the page loads first.
 fn table() -> Vec<OptionRow> {
-    let mut rows = general::of_spec();
-    rows.extend(state::options(spec_row, Scope::Spec));
-    for (key, label, help, default, variable) in images() {
-        rows.push(
-            spec_row(
-                &format!("images.{key}"),
-                label,
-                help,
-                Kind::Text(Rule::Image),
-                default,
-            )
-            .because("pinned, so that two applies run the same program")
-            .variable(variable),
-        );
-    }
-    rows.extend(general::of_environment());
-    rows.extend(state::options(environment_row, Scope::Environment));
-    for (key, label, help, _, variable) in images() {
-        let row = environment_row(
-            &format!("images.{key}"),
-            label,
-            help,
-            Kind::Text(Rule::Image),
-            DefaultValue::Inherited,
-        )
-        .variable(variable);
-        let mut parts = parts::PARTS.iter();
-        if let Some(part) = parts.find(|part| part.name == key && part.feature.is_optional()) {
-            rows.push(row.needs(part.feature.key, true));
-            continue;
-        }
-        rows.push(match key {
-            "ui" => row.needs("ui.enabled", true),
-            _ => row,
+    let mut rows = general::SPEC.to_vec();
+    rows.extend_from_slice(state::OPTIONS);
+    let images = images();
+    for image in &images {
+        // What an image needs, an environment has.
+        rows.push(OptionRow {
+            needs: None,
+            ..*image
         });
     }
-    add_options_of_parts(&mut rows);
+    rows.extend_from_slice(general::ENVIRONMENT);
+    for row in state::OPTIONS {
+        rows.push(row.inherited());
+    }
+    for image in &images {
+        rows.push(image.inherited().because(""));
+    }
+    for subject in Subject::OPTIONS {
+        match subject {
+            Subject::Endpoints => rows.push(ENDPOINTS),
+            Subject::WebInterface => rows.extend_from_slice(WEB_INTERFACE),
+            Subject::Dashboards => rows.extend_from_slice(DASHBOARDS),
+            _ => {}
+        }
+        add_options_about(subject, &mut rows);
+    }
     rows
-}
-
-/// Whether AWS is reached inside the network.
-fn endpoints() -> OptionRow {
-    environment_row(
-            "network.endpoints",
-            "Interface endpoints",
-            "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. \
-             S3 and DynamoDB have gateway endpoints in any case, which cost nothing.",
-            Kind::Boolean,
-            per_profile([false, true, true]),
-        )
-        .because("billed by the hour, endpoint and zone: dev uses its NAT instead")
-        .attribute("network", "endpoints")
 }
 
 /// Adds the options of the parts about `subject`. A loop, since a chain of iterators costs the page's first part more.
 fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
     for part in parts::PARTS.iter() {
         if part.subject == subject {
-            for row in (part.options)() {
+            for row in part.options {
                 if row.is_map() {
                     add_service_options(row.section(), rows);
                 }
-                rows.push(row);
+                rows.push(*row);
             }
         }
     }
@@ -196,92 +155,113 @@ fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
 /// Adds the options that parts have among those of the Temporal service named `section`: they stand before its map of
 /// environment variables.
 fn add_service_options(section: &str, rows: &mut Vec<OptionRow>) {
-    let Some(service) = TemporalService::parse(section) else {
-        return;
-    };
     for part in parts::PARTS.iter() {
-        rows.append(&mut (part.service_options)(service.name(), service.label()));
+        for row in part.service_options {
+            if row.section() == section {
+                rows.push(*row);
+            }
+        }
     }
 }
 
-/// Adds the options of the parts, and of what is no part yet.
-fn add_options_of_parts(rows: &mut Vec<OptionRow>) {
-    for subject in Subject::OPTIONS {
-        match subject {
-            Subject::Endpoints => rows.push(endpoints()),
-            Subject::WebInterface => rows.append(&mut web_interface()),
-            Subject::Dashboards => rows.append(&mut dashboards()),
-            _ => {}
-        }
-        add_options_about(subject, rows);
-    }
-}
+const UI_IMAGE: OptionRow = image_row(
+    "images.ui",
+    "Temporal UI image",
+    "The web interface of Temporal.",
+    same_text("temporalio/ui:2.52.0"),
+)
+.variable("ui_image")
+.needs_on("ui.enabled");
+
+const GRAFANA_IMAGE: OptionRow = image_row(
+    "images.grafana",
+    "Grafana image",
+    "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer.",
+    same_text("grafana/grafana:13.2.2"),
+)
+.variable("grafana_image");
+
+const ALLOY_IMAGE: OptionRow = image_row(
+    "images.alloy",
+    "Alloy image",
+    "Grafana Alloy, the sidecar that collects metrics and logs.",
+    same_text("grafana/alloy:v1.18.1"),
+)
+.variable("alloy_image");
+
+/// Whether AWS is reached inside the network.
+const ENDPOINTS: OptionRow = environment_row(
+    "network.endpoints",
+    "Interface endpoints",
+    "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. \
+     S3 and DynamoDB have gateway endpoints in any case, which cost nothing.",
+    Kind::Boolean,
+    bool_per_profile([false, true, true]),
+)
+.because("billed by the hour, endpoint and zone: dev uses its NAT instead")
+.attribute("network", "endpoints");
 
 const BESIDE: &str = "with its proxy and, where it has one, its sidecar, at least 128 CPU units stay for the program";
 
-fn web_interface() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "ui.enabled",
-            "Temporal UI",
-            "Whether the web interface runs. It has no login of its own and is reached by port forwarding.",
-            Kind::Boolean,
-            same(true),
-        ),
-        environment_row("ui.cpu", "CPU", "CPU of a UI task.", CPU, same(512))
-            .because(BESIDE)
-            .attribute("ui", "cpu")
-            .needs("ui.enabled", true),
-        environment_row(
-            "ui.memory",
-            "Memory",
-            "Memory of a UI task.",
-            MEMORY,
-            same(768),
-        )
+const WEB_INTERFACE: &[OptionRow] = &[
+    environment_row(
+        "ui.enabled",
+        "Temporal UI",
+        "Whether the web interface runs. It has no login of its own and is reached by port forwarding.",
+        Kind::Boolean,
+        same_bool(true),
+    ),
+    environment_row("ui.cpu", "CPU", "CPU of a UI task.", CPU, same_integer(512))
         .because(BESIDE)
-        .attribute("ui", "memory")
-        .needs("ui.enabled", true),
-        environment_row(
-            "ui.count",
-            "Tasks",
-            "How many UI tasks run.",
-            count(0, 20, "tasks"),
-            per_profile([1, 1, 2]),
-        )
-        .because("two in prod, so that one may fail")
-        .attribute("ui", "count")
-        .needs("ui.enabled", true),
-    ]
-}
+        .attribute("ui", "cpu")
+        .needs_on("ui.enabled"),
+    environment_row(
+        "ui.memory",
+        "Memory",
+        "Memory of a UI task.",
+        MEMORY,
+        same_integer(768),
+    )
+    .because(BESIDE)
+    .attribute("ui", "memory")
+    .needs_on("ui.enabled"),
+    environment_row(
+        "ui.count",
+        "Tasks",
+        "How many UI tasks run.",
+        count(0, 20, "tasks"),
+        integer_per_profile([1, 1, 2]),
+    )
+    .because("two in prod, so that one may fail")
+    .attribute("ui", "count")
+    .needs_on("ui.enabled"),
+];
 
-fn dashboards() -> Vec<OptionRow> {
-    vec![
-        environment_row("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same(512))
-            .because(BESIDE)
-            .attribute("grafana", "cpu"),
-        environment_row("grafana.memory", "Memory", "Memory of the Grafana task.", MEMORY, same(768))
-            .because(BESIDE)
-            .attribute("grafana", "memory"),
-        environment_row(
-            "grafana.admin_secret",
-            "Admin secret",
-            "The name of an existing secret in Secrets Manager with the keys admin_user and admin_password.",
-            Kind::Text(Rule::SecretName),
-            DefaultValue::Absent("Terraform makes `<project>-<environment>/grafana/admin` with a password that is in no state"),
-        )
-        .variable("grafana_admin_secret"),
-        environment_row(
-            "grafana.shared_admin_secret",
-            "Shared admin secret",
-            "Take the admin secret although its name doesn't have the environment's as a word: another environment may \
-             have the same one, and with it the same administrator.",
-            Kind::Boolean,
-            same(false),
-        )
-        .because("an environment's secret has its name, so that it isn't taken for another's"),
-    ]
-}
+const DASHBOARDS: &[OptionRow] = &[
+    environment_row("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same_integer(512))
+        .because(BESIDE)
+        .attribute("grafana", "cpu"),
+    environment_row("grafana.memory", "Memory", "Memory of the Grafana task.", MEMORY, same_integer(768))
+        .because(BESIDE)
+        .attribute("grafana", "memory"),
+    environment_row(
+        "grafana.admin_secret",
+        "Admin secret",
+        "The name of an existing secret in Secrets Manager with the keys admin_user and admin_password.",
+        Kind::Text(Rule::SecretName),
+        DefaultValue::Absent("Terraform makes `<project>-<environment>/grafana/admin` with a password that is in no state"),
+    )
+    .variable("grafana_admin_secret"),
+    environment_row(
+        "grafana.shared_admin_secret",
+        "Shared admin secret",
+        "Take the admin secret although its name doesn't have the environment's as a word: another environment may \
+         have the same one, and with it the same administrator.",
+        Kind::Boolean,
+        same_bool(false),
+    )
+    .because("an environment's secret has its name, so that it isn't taken for another's"),
+];
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@ use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
 use crate::spec::{MAX_ENVIRONMENTS, Spec, VERSION, wrong_version};
 use crate::unknown_key::{MAX_DEPTH, unknown_key};
-use crate::value::{excerpt, toml_string};
+use crate::value::{Value, excerpt, toml_string};
 
 /// What was read, as far as it could be understood.
 #[derive(Clone, Debug, Default)]
@@ -310,8 +310,8 @@ fn bad_environment_name(at: &FieldPath) -> Problem {
 fn example(row: &OptionRow, at: &FieldPath) -> String {
     let key = at.segments().last().map_or("", String::as_str);
     let value = match row.inherited_default() {
-        DefaultValue::Same(value) => value.to_string(),
-        DefaultValue::PerProfile([value, ..]) => value.to_string(),
+        DefaultValue::Same(value) => Value::from(*value).to_string(),
+        DefaultValue::PerProfile([value, ..]) => Value::from(*value).to_string(),
         DefaultValue::Open(example) => toml_string(example),
         DefaultValue::Required
         | DefaultValue::Absent(_)

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::options::{self, DefaultValue, OptionRow, Profile, Scope};
+use crate::options::{self, DefaultValue, Literal, OptionRow, Profile, Scope};
 use crate::order::sorted;
 use crate::path::{FieldPath, Key, Segments};
 use crate::problem::Problem;
@@ -194,14 +194,14 @@ impl Spec {
     /// What `row` would be in `environment` if the spec did not state it there.
     #[must_use]
     pub fn default_of(&self, row: &OptionRow, environment: &str) -> Effective {
-        let value = match &row.default {
+        let value = match row.default {
             DefaultValue::Required | DefaultValue::Open(_) | DefaultValue::Absent(_) => None,
-            DefaultValue::Same(value) => Some(value.clone()),
+            DefaultValue::Same(value) => Some(value.into()),
             DefaultValue::PerProfile(values) => self
                 .profile(environment)
-                .map(|profile| values[profile as usize].clone()),
+                .map(|profile| values[profile as usize].into()),
             DefaultValue::Inherited => {
-                let of_spec = options::option(Scope::Spec, &row.key);
+                let of_spec = options::option(Scope::Spec, row.key);
                 return match of_spec {
                     Some(of_spec) => {
                         let found = self.effective(of_spec, environment);
@@ -220,7 +220,7 @@ impl Spec {
                     None => default(None),
                 };
             }
-            DefaultValue::Derived(derived) => self.derive(*derived, environment),
+            DefaultValue::Derived(derived) => self.derive(derived, environment),
         };
         default(value)
     }
@@ -235,15 +235,15 @@ impl Spec {
 
     /// The option and value without which `row` has no effect in `environment`, if the spec doesn't meet it.
     #[must_use]
-    pub fn unmet_need<'a>(
+    pub fn unmet_need(
         &self,
-        row: &'a OptionRow,
+        row: &OptionRow,
         environment: &str,
-    ) -> Option<(&'static OptionRow, &'a Value)> {
-        let (key, wanted) = row.needs.as_ref()?;
-        let needed = options::in_scope(row.scope).find(|other| other.key == *key)?;
+    ) -> Option<(&'static OptionRow, Literal)> {
+        let (key, wanted) = row.needs?;
+        let needed = options::in_scope(row.scope).find(|other| other.key == key)?;
         let found = self.effective(needed, environment);
-        let is_unmet = found.value.as_ref() != Some(wanted) && found.origin != Origin::None;
+        let is_unmet = found.value != Some(wanted.into()) && found.origin != Origin::None;
         is_unmet.then_some((needed, wanted))
     }
 

@@ -145,8 +145,7 @@ impl<'a> Settling<'a> {
 
     fn has_effect(&self, row: &OptionRow) -> bool {
         row.needs
-            .as_ref()
-            .is_none_or(|(key, wanted)| self.value(key).as_ref() == Some(wanted))
+            .is_none_or(|(key, wanted)| self.value(key) == Some(wanted.into()))
     }
 
     fn setting(&self, row: &'static OptionRow) -> Setting {

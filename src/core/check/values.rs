@@ -105,7 +105,7 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
 
 /// The problem of a required value that is not stated.
 fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
-    let is_missing = match (row.scope, row.key.as_str()) {
+    let is_missing = match (row.scope, row.key) {
         (Scope::Spec, "region") => {
             // The spec's region is needed only if an enabled environment states none.
             spec.environments().is_empty()
@@ -126,7 +126,7 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
         let problem = Problem::new(
             ProblemCode::Missing,
             row.path(environment),
-            match row.key.as_str() {
+            match row.key {
                 "profile" => format!("`{environment}` states no profile"),
                 key => format!("the spec states no `{key}`"),
             },
@@ -150,7 +150,7 @@ fn without_effect(
             format!(
                 "has no effect unless `{}` is `{}`",
                 needed.key,
-                allowed::plain(wanted)
+                allowed::plain(&wanted.into())
             ),
         )
         .hint("kept for when it is"),

@@ -199,7 +199,7 @@ impl EnvironmentPage<'_> {
                     setting.row.path(&self.environment.name),
                     [
                         format!("`{name}`"),
-                        setting.row.help.clone(),
+                        setting.row.help.to_owned(),
                         format!("`{}`", setting.example().unwrap_or_default()),
                     ],
                 )),

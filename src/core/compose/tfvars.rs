@@ -82,7 +82,7 @@ fn switches(environment: &Environment) -> String {
     let keys = options::in_scope(Scope::Environment)
         .filter(|row| row.key != "enabled" && row.section() != "migration")
         .filter(|row| !has_variable(row))
-        .map(|row| row.key.as_str());
+        .map(|row| row.key);
     let keys: Vec<&str> = keys.collect();
     let text = format!(
         "No variables, so not for this file: {}. Change them in composition.toml and compose again.",

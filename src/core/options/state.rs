@@ -1,64 +1,49 @@
 //! The options of where Terraform keeps its state.
 
 use crate::environment::BackendKind;
-use crate::option::{DefaultValue, Derived, Kind, OptionRow, Scope, same};
+use crate::option::{DefaultValue, Derived, Kind, OptionRow, same_text, spec_row};
 use crate::rules::Rule;
 
-/// For the spec and again for each environment.
-pub(super) fn options(
-    row: fn(&str, &'static str, &str, Kind, DefaultValue) -> OptionRow,
-    scope: Scope,
-) -> Vec<OptionRow> {
-    let or_inherited = |default| match scope {
-        Scope::Spec => default,
-        Scope::Environment => DefaultValue::Inherited,
-    };
-    vec![
-        row(
-            "backend.kind",
-            "State",
-            "Where Terraform keeps its state.",
-            Kind::Choice(BackendKind::CHOICES),
-            or_inherited(same(BackendKind::S3)),
-        )
-        .because("state on one machine is lost with it, and two people overwrite each other"),
-        row(
-            "backend.bucket",
-            "State bucket",
-            "The bucket of the state. Left open, it is given to `terraform init -backend-config=bucket=…`.",
-            Kind::Text(Rule::Bucket),
-            or_inherited(DefaultValue::Open("my-terraform-state")),
-        )
-        .needs("backend.kind", BackendKind::S3),
-        row(
-            "backend.region",
-            "State region",
-            "The region of the state bucket.",
-            Kind::Text(Rule::Region),
-            match scope {
-                Scope::Spec => DefaultValue::Derived(Derived::Region),
-                Scope::Environment => DefaultValue::Inherited,
-            },
-        )
-        .needs("backend.kind", BackendKind::S3),
-        row(
-            "backend.key_prefix",
-            "State key prefix",
-            "The state's key is `<prefix>/<environment>/terraform.tfstate`.",
-            Kind::Text(Rule::KeyPrefix),
-            match scope {
-                Scope::Spec => DefaultValue::Derived(Derived::Project),
-                Scope::Environment => DefaultValue::Inherited,
-            },
-        )
-        .needs("backend.kind", BackendKind::S3),
-        row(
-            "backend.kms_key_arn",
-            "State KMS key",
-            "A KMS key of your own for the state.",
-            Kind::Text(Rule::KmsKeyArn),
-            or_inherited(DefaultValue::Absent("the bucket's own encryption")),
-        )
-        .needs("backend.kind", BackendKind::S3),
-    ]
-}
+/// The options of the spec; each environment has them again and inherits them.
+pub(super) const OPTIONS: &[OptionRow] = &[
+    spec_row(
+        "backend.kind",
+        "State",
+        "Where Terraform keeps its state.",
+        Kind::Choice(BackendKind::CHOICES),
+        same_text(BackendKind::S3.name()),
+    )
+    .because("state on one machine is lost with it, and two people overwrite each other"),
+    spec_row(
+        "backend.bucket",
+        "State bucket",
+        "The bucket of the state. Left open, it is given to `terraform init -backend-config=bucket=…`.",
+        Kind::Text(Rule::Bucket),
+        DefaultValue::Open("my-terraform-state"),
+    )
+    .needs_choice("backend.kind", BackendKind::S3.name()),
+    spec_row(
+        "backend.region",
+        "State region",
+        "The region of the state bucket.",
+        Kind::Text(Rule::Region),
+        DefaultValue::Derived(Derived::Region),
+    )
+    .needs_choice("backend.kind", BackendKind::S3.name()),
+    spec_row(
+        "backend.key_prefix",
+        "State key prefix",
+        "The state's key is `<prefix>/<environment>/terraform.tfstate`.",
+        Kind::Text(Rule::KeyPrefix),
+        DefaultValue::Derived(Derived::Project),
+    )
+    .needs_choice("backend.kind", BackendKind::S3.name()),
+    spec_row(
+        "backend.kms_key_arn",
+        "State KMS key",
+        "A KMS key of your own for the state.",
+        Kind::Text(Rule::KmsKeyArn),
+        DefaultValue::Absent("the bucket's own encryption"),
+    )
+    .needs_choice("backend.kind", BackendKind::S3.name()),
+];

@@ -14,7 +14,8 @@ use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, count, environment_row, per_profile, same,
+    CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, bool_per_profile, count, environment_row,
+    image_row, integer_per_profile, same_text, text_per_profile,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -53,16 +54,17 @@ static HOSTS: HostGroup = HostGroup {
 
 /// The benchmark in the form, the check and the counts.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     image: Some(Image {
-        label: "Benchmark image",
-        help: "The load generator and its workers, built for ARM64. No public image exists.",
-        default: || {
+        row: image_row(
+            "images.benchmark",
+            "Benchmark image",
+            "The load generator and its workers, built for ARM64. No public image exists.",
             DefaultValue::Open(
                 "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0",
-            )
-        },
-        variable: "benchmark_image",
+            ),
+        )
+        .variable("benchmark_image"),
         warn: |_| None,
     }),
     settle,
@@ -157,92 +159,90 @@ pub static TEXTS: PartTexts = PartTexts {
     ..PartTexts::new(&PART)
 };
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "benchmark.enabled",
-            "Benchmark",
-            "A load generator and its workers on instances of their own, which start from zero.",
-            Kind::Boolean,
-            per_profile([false, true, false]),
-        )
-        .because("load tests belong into an environment of their own"),
-        environment_row(
-            "benchmark.instance_type",
-            "Instance type",
-            "The Graviton instances of the benchmark.",
-            Kind::Text(Rule::InstanceType),
-            per_profile(["m8g.xlarge", "m8g.4xlarge", "m8g.4xlarge"]),
-        )
-        .attribute("benchmark", "instance_type")
-        .needs("benchmark.enabled", true),
-        environment_row(
-            "benchmark.max_instances",
-            "Most instances",
-            "How far the benchmark's instances may scale out.",
-            count(1, 50, "instances"),
-            per_profile([2, 4, 4]),
-        )
-        .because("bench: 3 instances hold the generator and the workers, one to spare")
-        .attribute("benchmark", "max_instances")
-        .needs("benchmark.enabled", true),
-        environment_row(
-            "benchmark.cpu",
-            "Generator CPU",
-            "CPU of the generator's task.",
-            CPU,
-            per_profile([2048, 4096, 4096]),
-        )
-        .attribute("benchmark", "cpu")
-        .needs("benchmark.enabled", true),
-        environment_row(
-            "benchmark.memory",
-            "Generator memory",
-            "Memory of the generator's task.",
-            MEMORY,
-            per_profile([4096, 8192, 8192]),
-        )
-        .attribute("benchmark", "memory")
-        .needs("benchmark.enabled", true),
-        environment_row(
-            "benchmark.worker_cpu",
-            "Worker CPU",
-            "CPU of a worker's task.",
-            CPU,
-            per_profile([2048, 4096, 4096]),
-        )
-        .attribute("benchmark", "worker_cpu")
-        .needs("benchmark.enabled", true),
-        environment_row(
-            "benchmark.worker_memory",
-            "Worker memory",
-            "Memory of a worker's task.",
-            MEMORY,
-            per_profile([4096, 4096, 4096]),
-        )
-        .attribute("benchmark", "worker_memory")
-        .needs("benchmark.enabled", true),
-        environment_row(
-            "benchmark.worker_count",
-            "Workers",
-            "How many workers a run starts.",
-            count(0, 200, "tasks"),
-            per_profile([2, 8, 8]),
-        )
-        .because("they fit on the benchmark's instances beside the generator")
-        .attribute("benchmark", "worker_count")
-        .needs("benchmark.enabled", true),
-        environment_row(
-            "benchmark.namespace",
-            "Namespace",
-            "The Temporal namespace in which the load runs.",
-            Kind::Text(Rule::Namespace),
-            same("benchmark"),
-        )
-        .attribute("benchmark", "namespace")
-        .needs("benchmark.enabled", true),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        "benchmark.enabled",
+        "Benchmark",
+        "A load generator and its workers on instances of their own, which start from zero.",
+        Kind::Boolean,
+        bool_per_profile([false, true, false]),
+    )
+    .because("load tests belong into an environment of their own"),
+    environment_row(
+        "benchmark.instance_type",
+        "Instance type",
+        "The Graviton instances of the benchmark.",
+        Kind::Text(Rule::InstanceType),
+        text_per_profile(["m8g.xlarge", "m8g.4xlarge", "m8g.4xlarge"]),
+    )
+    .attribute("benchmark", "instance_type")
+    .needs_on("benchmark.enabled"),
+    environment_row(
+        "benchmark.max_instances",
+        "Most instances",
+        "How far the benchmark's instances may scale out.",
+        count(1, 50, "instances"),
+        integer_per_profile([2, 4, 4]),
+    )
+    .because("bench: 3 instances hold the generator and the workers, one to spare")
+    .attribute("benchmark", "max_instances")
+    .needs_on("benchmark.enabled"),
+    environment_row(
+        "benchmark.cpu",
+        "Generator CPU",
+        "CPU of the generator's task.",
+        CPU,
+        integer_per_profile([2048, 4096, 4096]),
+    )
+    .attribute("benchmark", "cpu")
+    .needs_on("benchmark.enabled"),
+    environment_row(
+        "benchmark.memory",
+        "Generator memory",
+        "Memory of the generator's task.",
+        MEMORY,
+        integer_per_profile([4096, 8192, 8192]),
+    )
+    .attribute("benchmark", "memory")
+    .needs_on("benchmark.enabled"),
+    environment_row(
+        "benchmark.worker_cpu",
+        "Worker CPU",
+        "CPU of a worker's task.",
+        CPU,
+        integer_per_profile([2048, 4096, 4096]),
+    )
+    .attribute("benchmark", "worker_cpu")
+    .needs_on("benchmark.enabled"),
+    environment_row(
+        "benchmark.worker_memory",
+        "Worker memory",
+        "Memory of a worker's task.",
+        MEMORY,
+        integer_per_profile([4096, 4096, 4096]),
+    )
+    .attribute("benchmark", "worker_memory")
+    .needs_on("benchmark.enabled"),
+    environment_row(
+        "benchmark.worker_count",
+        "Workers",
+        "How many workers a run starts.",
+        count(0, 200, "tasks"),
+        integer_per_profile([2, 8, 8]),
+    )
+    .because("they fit on the benchmark's instances beside the generator")
+    .attribute("benchmark", "worker_count")
+    .needs_on("benchmark.enabled"),
+    environment_row(
+        "benchmark.namespace",
+        "Namespace",
+        "The Temporal namespace in which the load runs.",
+        Kind::Text(Rule::Namespace),
+        same_text("benchmark"),
+    )
+    .attribute("benchmark", "namespace")
+    .needs_on("benchmark.enabled"),
+];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     if values.boolean(KEY)? {

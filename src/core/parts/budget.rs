@@ -7,7 +7,9 @@ use crate::compose::output::{Output, output};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
-use crate::option::{DefaultValue, Kind, OptionRow, count, environment_row, per_profile, same};
+use crate::option::{
+    DefaultValue, Kind, OptionRow, count, environment_row, integer_per_profile, same_bool,
+};
 use crate::rules::Rule;
 
 /// The budget, settled. The address stays among the environment's settings: it may be open.
@@ -24,7 +26,7 @@ pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Budget>().is_some(
 
 /// The budget in the form, the check and the counts.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     settle,
     modules: &[Module {
         name: "budget",
@@ -56,38 +58,36 @@ pub static TEXTS: PartTexts = PartTexts {
     ..PartTexts::new(&PART)
 };
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            KEY,
-            "Budget",
-            "An AWS budget for the costs with the environment's tag. Activate `Environment` as a cost allocation tag once \
-             for the account, else it counts nothing.",
-            Kind::Boolean,
-            same(false),
-        )
-        .because("it needs an address, and a tag that only the account's owner can activate"),
-        environment_row(
-            "budget.monthly_limit_usd",
-            "Monthly limit",
-            "What the environment may cost a month.",
-            count(1, 1_000_000, "USD"),
-            per_profile([500, 10_000, 5000]),
-        )
-        .because("about twice what the profile costs without load, as `temporal-composer cost` counts it")
-        .variable("budget_monthly_limit_usd")
-        .needs(KEY, true),
-        environment_row(
-            "budget.email",
-            "E-mail address",
-            "The e-mail address that hears of costs over 80 % and 100 % of the limit, and of a forecast over it.",
-            Kind::Text(Rule::EmailAddress),
-            DefaultValue::Open("costs@example.com"),
-        )
-        .variable("budget_email")
-        .needs(KEY, true),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        KEY,
+        "Budget",
+        "An AWS budget for the costs with the environment's tag. Activate `Environment` as a cost allocation tag once \
+         for the account, else it counts nothing.",
+        Kind::Boolean,
+        same_bool(false),
+    )
+    .because("it needs an address, and a tag that only the account's owner can activate"),
+    environment_row(
+        "budget.monthly_limit_usd",
+        "Monthly limit",
+        "What the environment may cost a month.",
+        count(1, 1_000_000, "USD"),
+        integer_per_profile([500, 10_000, 5000]),
+    )
+    .because("about twice what the profile costs without load, as `temporal-composer cost` counts it")
+    .variable("budget_monthly_limit_usd")
+    .needs_on(KEY),
+    environment_row(
+        "budget.email",
+        "E-mail address",
+        "The e-mail address that hears of costs over 80 % and 100 % of the limit, and of a forecast over it.",
+        Kind::Text(Rule::EmailAddress),
+        DefaultValue::Open("costs@example.com"),
+    )
+    .variable("budget_email")
+    .needs_on(KEY),
+];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     if values.boolean(KEY)? {

@@ -13,7 +13,8 @@ use crate::environment::{Compute, Environment};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile, same,
+    DefaultValue, Derived, Kind, OptionRow, count, environment_row, integer_per_profile, same_bool,
+    text_per_profile,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -35,7 +36,7 @@ pub(crate) const ROOT_VOLUME: i64 = 50;
 
 /// The capacity in the form and the check.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     section: Some(FormSection {
         label: "Instances",
         summary: "{instance_count} × {instance_type}",
@@ -125,50 +126,48 @@ const RENAMED_OUTPUTS: &[(&str, &str)] = &[
     ("ecs_instances_security_group_id", "module.ec2_capacity.instance_security_group_id"),
 ];
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            INSTANCE_TYPE,
-            "Instance type",
-            "The Graviton instances that run the services.",
-            Kind::Text(Rule::InstanceType),
-            per_profile(["m8g.large", "m8g.4xlarge", "m8g.2xlarge"]),
-        )
-        .because("m8g is offered in every region that has DSQL; sized so that the tasks fit with room for a deployment")
-        .attribute("compute", "instance_type"),
-        environment_row(
-            INSTANCE_COUNT,
-            "Instances",
-            "How many of them, and the least that scaling leaves.",
-            count(1, 100, "instances"),
-            per_profile([2, 6, 6]),
-        )
-        .because(
-            "dev: 3,584 of 4,096 CPU units are asked for. bench: 54,272 of 98,304, history can roll. \
-             prod: two a zone, and 24,064 of 32,768 when a zone is lost",
-        )
-        .attribute("compute", "instance_count"),
-        environment_row(
-            MAX_COUNT,
-            "Most instances",
-            "How far the capacity provider may scale out.",
-            count(1, 200, "instances"),
-            DefaultValue::Derived(Derived::MaxCount),
-        )
-        .because("room for a deployment when an instance is missing")
-        .attribute("compute", "max_count"),
-        environment_row(
-            ENI_TRUNKING,
-            "ENI trunking",
-            "More network interfaces for tasks on an instance. A setting of the account and region, made by \
-             `terraform/bootstrap` before instances start; t4g has none.",
-            Kind::Boolean,
-            same(true),
-        )
-        .because("without it an m8g.large runs two tasks, with it ten")
-        .attribute("compute", "eni_trunking"),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        INSTANCE_TYPE,
+        "Instance type",
+        "The Graviton instances that run the services.",
+        Kind::Text(Rule::InstanceType),
+        text_per_profile(["m8g.large", "m8g.4xlarge", "m8g.2xlarge"]),
+    )
+    .because("m8g is offered in every region that has DSQL; sized so that the tasks fit with room for a deployment")
+    .attribute("compute", "instance_type"),
+    environment_row(
+        INSTANCE_COUNT,
+        "Instances",
+        "How many of them, and the least that scaling leaves.",
+        count(1, 100, "instances"),
+        integer_per_profile([2, 6, 6]),
+    )
+    .because(
+        "dev: 3,584 of 4,096 CPU units are asked for. bench: 54,272 of 98,304, history can roll. \
+         prod: two a zone, and 24,064 of 32,768 when a zone is lost",
+    )
+    .attribute("compute", "instance_count"),
+    environment_row(
+        MAX_COUNT,
+        "Most instances",
+        "How far the capacity provider may scale out.",
+        count(1, 200, "instances"),
+        DefaultValue::Derived(Derived::MaxCount),
+    )
+    .because("room for a deployment when an instance is missing")
+    .attribute("compute", "max_count"),
+    environment_row(
+        ENI_TRUNKING,
+        "ENI trunking",
+        "More network interfaces for tasks on an instance. A setting of the account and region, made by \
+         `terraform/bootstrap` before instances start; t4g has none.",
+        Kind::Boolean,
+        same_bool(true),
+    )
+    .because("without it an m8g.large runs two tasks, with it ten")
+    .attribute("compute", "eni_trunking"),
+];
 
 /// The instances of an environment with these values.
 pub(crate) fn settle(values: &dyn Values) -> Option<Compute> {

@@ -14,7 +14,9 @@ use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{Dsql, DsqlCluster, DsqlMode, Environment};
 use crate::feature::Feature;
 use crate::hcl::Body;
-use crate::option::{DefaultValue, Kind, OptionRow, count, environment_row, same};
+use crate::option::{
+    DefaultValue, Kind, OptionRow, count, environment_row, same_integer, same_text,
+};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
@@ -82,7 +84,7 @@ pub(crate) fn arn(environment: &Environment) -> &'static str {
 
 /// The database in the form, the check and the counts.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     section: Some(FormSection {
         label: "DSQL",
         summary: "{mode}",
@@ -195,48 +197,46 @@ const RAISED_QUOTA: ProblemRow = ProblemRow::of_part(
     Fixable::No("Whether AWS has raised it stands in the account alone."),
 );
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            MODE,
-            "DSQL cluster",
-            "Whether the environment makes its Aurora DSQL cluster or uses one that exists.",
-            Kind::Choice(DsqlMode::CHOICES),
-            same(DsqlMode::Existing),
-        )
-        .because("a database outlives the stack around it")
-        .immutable(),
-        environment_row(
-            ENDPOINT,
-            "DSQL endpoint",
-            "The host name of the cluster.",
-            Kind::Text(Rule::DsqlEndpoint),
-            DefaultValue::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
-        )
-        .variable("dsql_endpoint")
-        .needs(MODE, DsqlMode::Existing),
-        environment_row(
-            ARN,
-            "DSQL cluster ARN",
-            "The ARN of the cluster, to which alone the roles get access.",
-            Kind::Text(Rule::DsqlArn),
-            DefaultValue::Open(
-                "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz",
-            ),
-        )
-        .variable("dsql_cluster_arn")
-        .needs(MODE, DsqlMode::Existing),
-        environment_row(
-            QUOTA,
-            "DSQL connection quota",
-            "How many connections the cluster takes.",
-            count(100, 100_000, "connections"),
-            same(catalog::dsql::MAX_CONNECTIONS),
-        )
-        .because("AWS's default quota; it can be raised on request")
-        .variable("dsql_max_connections"),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        MODE,
+        "DSQL cluster",
+        "Whether the environment makes its Aurora DSQL cluster or uses one that exists.",
+        Kind::Choice(DsqlMode::CHOICES),
+        same_text(DsqlMode::Existing.name()),
+    )
+    .because("a database outlives the stack around it")
+    .immutable(),
+    environment_row(
+        ENDPOINT,
+        "DSQL endpoint",
+        "The host name of the cluster.",
+        Kind::Text(Rule::DsqlEndpoint),
+        DefaultValue::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
+    )
+    .variable("dsql_endpoint")
+    .needs_choice(MODE, DsqlMode::Existing.name()),
+    environment_row(
+        ARN,
+        "DSQL cluster ARN",
+        "The ARN of the cluster, to which alone the roles get access.",
+        Kind::Text(Rule::DsqlArn),
+        DefaultValue::Open(
+            "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz",
+        ),
+    )
+    .variable("dsql_cluster_arn")
+    .needs_choice(MODE, DsqlMode::Existing.name()),
+    environment_row(
+        QUOTA,
+        "DSQL connection quota",
+        "How many connections the cluster takes.",
+        count(100, 100_000, "connections"),
+        same_integer(catalog::dsql::MAX_CONNECTIONS),
+    )
+    .because("AWS's default quota; it can be raised on request")
+    .variable("dsql_max_connections"),
+];
 
 /// The database, settled; `None` if a value has the wrong type.
 pub(crate) fn settle(values: &dyn Values) -> Option<Dsql> {

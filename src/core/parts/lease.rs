@@ -10,7 +10,9 @@ use crate::diagram::{SERVICES, Talk};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
-use crate::option::{DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile};
+use crate::option::{
+    DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row,
+};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::sizing::connection_demand::{Cap, Connections};
@@ -30,7 +32,7 @@ pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Lease>().is_some()
 
 /// The lease in the form, the check and the counts.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     settle,
     switch: Some("conn_lease"),
     check_connections,
@@ -105,29 +107,27 @@ fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Propo
     vec![("lease.limit", Some(limit.into()))]
 }
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "lease.enabled",
-            "Connection lease",
-            "Count the connections of all tasks in DynamoDB, so that together they stay under a limit. After a crash \
-             counts can stay behind until they are reset.",
-            Kind::Boolean,
-            per_profile([false, true, true]),
-        )
-        .because("many tasks share one quota in bench and prod"),
-        environment_row(
-            "lease.limit",
-            "Connection limit",
-            "How many connections all tasks may have together.",
-            count(100, 100_000, "connections"),
-            DefaultValue::Derived(Derived::SameAs("dsql.max_connections")),
-        )
-        .because("what the cluster takes")
-        .attribute("lease", "limit")
-        .needs("lease.enabled", true),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        "lease.enabled",
+        "Connection lease",
+        "Count the connections of all tasks in DynamoDB, so that together they stay under a limit. After a crash \
+         counts can stay behind until they are reset.",
+        Kind::Boolean,
+        bool_per_profile([false, true, true]),
+    )
+    .because("many tasks share one quota in bench and prod"),
+    environment_row(
+        "lease.limit",
+        "Connection limit",
+        "How many connections all tasks may have together.",
+        count(100, 100_000, "connections"),
+        DefaultValue::Derived(Derived::SameAs("dsql.max_connections")),
+    )
+    .because("what the cluster takes")
+    .attribute("lease", "limit")
+    .needs_on("lease.enabled"),
+];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     if values.boolean(KEY)? {

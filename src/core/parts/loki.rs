@@ -12,7 +12,10 @@ use crate::diagram::{self, DiagramBox, OUTSIDE, Talk, kept};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::Body;
-use crate::option::{CPU, Kind, MEMORY, OptionRow, count, environment_row, per_profile, same};
+use crate::option::{
+    CPU, Kind, MEMORY, OptionRow, bool_per_profile, count, environment_row, image_row,
+    integer_per_profile, same_text,
+};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::containers;
 use crate::sizing::task::{PROXY, Tasks, WRITER, row};
@@ -37,12 +40,15 @@ pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Loki>().is_some())
 
 /// Loki in the form, the check and the counts.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     image: Some(Image {
-        label: "Loki image",
-        help: "Loki from 3.6.5 or 3.7.0 on: older ones have no health check that works in a container without a shell.",
-        default: || same("grafana/loki:3.7.6"),
-        variable: "loki_image",
+        row: image_row(
+            "images.loki",
+            "Loki image",
+            "Loki from 3.6.5 or 3.7.0 on: older ones have no health check that works in a container without a shell.",
+            same_text("grafana/loki:3.7.6"),
+        )
+        .variable("loki_image"),
         warn: image_warning,
     }),
     settle,
@@ -108,42 +114,40 @@ pub static TEXTS: PartTexts = PartTexts {
     ..PartTexts::new(&PART)
 };
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "loki.enabled",
-            "Loki",
-            "Collect the services' logs in Loki on S3 through the sidecars. Without it they go to CloudWatch. \
-             The sidecars then mount the Docker socket, which is root on the host.",
-            Kind::Boolean,
-            per_profile([false, true, true]),
-        )
-        .because("dev writes little, CloudWatch is cheaper than another service there"),
-        environment_row(
-            "loki.retention_days",
-            "Retention",
-            "How long Loki keeps logs.",
-            count(1, 365, "days"),
-            per_profile([7, 14, 30]),
-        )
-        .attribute("loki", "retention_days")
-        .needs("loki.enabled", true),
-        environment_row("loki.cpu", "CPU", "CPU of the Loki task.", CPU, per_profile([768, 2048, 1024]))
-            .because("one instance, as its ring is in memory")
-            .attribute("loki", "cpu")
-            .needs("loki.enabled", true),
-        environment_row(
-            "loki.memory",
-            "Memory",
-            "Memory of the Loki task.",
-            MEMORY,
-            per_profile([1024, 4096, 4096]),
-        )
-        .because("chunks stay in memory until they are written to S3")
-        .attribute("loki", "memory")
-        .needs("loki.enabled", true),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        "loki.enabled",
+        "Loki",
+        "Collect the services' logs in Loki on S3 through the sidecars. Without it they go to CloudWatch. \
+         The sidecars then mount the Docker socket, which is root on the host.",
+        Kind::Boolean,
+        bool_per_profile([false, true, true]),
+    )
+    .because("dev writes little, CloudWatch is cheaper than another service there"),
+    environment_row(
+        "loki.retention_days",
+        "Retention",
+        "How long Loki keeps logs.",
+        count(1, 365, "days"),
+        integer_per_profile([7, 14, 30]),
+    )
+    .attribute("loki", "retention_days")
+    .needs_on("loki.enabled"),
+    environment_row("loki.cpu", "CPU", "CPU of the Loki task.", CPU, integer_per_profile([768, 2048, 1024]))
+        .because("one instance, as its ring is in memory")
+        .attribute("loki", "cpu")
+        .needs_on("loki.enabled"),
+    environment_row(
+        "loki.memory",
+        "Memory",
+        "Memory of the Loki task.",
+        MEMORY,
+        integer_per_profile([1024, 4096, 4096]),
+    )
+    .because("chunks stay in memory until they are written to S3")
+    .attribute("loki", "memory")
+    .needs_on("loki.enabled"),
+];
 
 const WITHOUT_HEALTH_CHECK: ProblemRow = ProblemRow::of_part(
     "loki-without-health-check",

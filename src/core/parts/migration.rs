@@ -6,7 +6,7 @@ use crate::compose::rows::Way;
 use crate::environment::{Environment, Migration};
 use crate::feature::{FLAT_NAMES, Feature};
 use crate::hcl::{Body, Expr};
-use crate::option::{DefaultValue, Kind, OptionRow, environment_row, same};
+use crate::option::{DefaultValue, Kind, OptionRow, environment_row, same_bool};
 use crate::rules::Rule;
 
 const KEEP_NAMES: &str = "migration.keep_flat_names";
@@ -18,7 +18,7 @@ const FEATURE: Feature = Feature::always("migration");
 
 /// What stays, in the form.
 pub(super) static PART: Part = Part {
-    options,
+    options: OPTIONS,
     ..Part::new("migration", Subject::Migration, FEATURE)
 };
 
@@ -41,38 +41,36 @@ pub(super) static TEXTS: PartTexts = PartTexts {
     ..PartTexts::new(&PART)
 };
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            KEEP_NAMES,
-            "Keep the flat root's names",
-            "For an environment whose resources the flat root made: names and descriptions that are others there stay, \
-             since a new one would replace what has it.",
-            Kind::Boolean,
-            same(false),
-        )
-        .because("new environments have the modules' names; one that was migrated keeps its own permanently")
-        .immutable(),
-        environment_row(
-            NAME,
-            "The flat root's name",
-            "The flat root's `project_name`, where it isn't `<project>-<environment>`: the beginning of every name.",
-            Kind::Text(Rule::FlatName),
-            DefaultValue::Absent("`<project>-<environment>`"),
-        )
-        .because("cluster, domain, tables and roles have it in their names")
-        .needs(KEEP_NAMES, true)
-        .immutable(),
-        environment_row(
-            KEEP_OUTPUTS,
-            "Keep the flat root's outputs",
-            "Also outputs what the flat root did, under its names, for scripts and roots that still read them.",
-            Kind::Boolean,
-            same(false),
-        )
-        .because("a help for the time of change: what reads the new names needs none of it"),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        KEEP_NAMES,
+        "Keep the flat root's names",
+        "For an environment whose resources the flat root made: names and descriptions that are others there stay, \
+         since a new one would replace what has it.",
+        Kind::Boolean,
+        same_bool(false),
+    )
+    .because("new environments have the modules' names; one that was migrated keeps its own permanently")
+    .immutable(),
+    environment_row(
+        NAME,
+        "The flat root's name",
+        "The flat root's `project_name`, where it isn't `<project>-<environment>`: the beginning of every name.",
+        Kind::Text(Rule::FlatName),
+        DefaultValue::Absent("`<project>-<environment>`"),
+    )
+    .because("cluster, domain, tables and roles have it in their names")
+    .needs_on(KEEP_NAMES)
+    .immutable(),
+    environment_row(
+        KEEP_OUTPUTS,
+        "Keep the flat root's outputs",
+        "Also outputs what the flat root did, under its names, for scripts and roots that still read them.",
+        Kind::Boolean,
+        same_bool(false),
+    )
+    .because("a help for the time of change: what reads the new names needs none of it"),
+];
 
 /// What stays in an environment with these values.
 pub(crate) fn settle(values: &dyn Values) -> Option<Migration> {

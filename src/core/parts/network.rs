@@ -15,7 +15,7 @@ use crate::environment::{Environment, Nat, Network};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, Profile, environment_row, per_profile,
+    DefaultValue, Derived, Kind, OptionRow, Profile, environment_row, text_per_profile,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -34,7 +34,7 @@ const NAT: &str = "network.nat";
 
 /// The network in the form and the check.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     section: Some(FormSection {
         label: "Network",
         summary: "{vpc_cidr}",
@@ -129,43 +129,43 @@ const RENAMED_OUTPUTS: &[(&str, &str)] = &[
     ("nat_gateway_public_ip", "module.vpc.nat_public_ips[0]"),
 ];
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            CIDR,
-            "VPC network",
-            "The VPC's addresses. A private subnet a zone takes a sixteenth of them.",
-            Kind::Text(Rule::Cidr),
-            per_profile(["10.10.0.0/16", "10.20.0.0/16", "10.30.0.0/16"]),
-        )
-        .because("another one for each profile, so that they can be peered later")
-        .attribute("network", "vpc_cidr")
-        .immutable(),
-        environment_row(
-            ZONES,
-            "Availability zones",
-            "The zones, by name. Their order decides the subnets' addresses.",
-            Kind::List {
-                rule: Rule::Zone,
-                min: 2,
-                max: 4,
-            },
-            DefaultValue::Derived(Derived::Zones),
-        )
-        .because("dev needs no third zone; bench and prod spread three OpenSearch nodes over three")
-        .attribute("network", "availability_zones")
-        .immutable(),
-        environment_row(
-            NAT,
-            "NAT",
-            "How private subnets reach the internet.",
-            Kind::Choice(Nat::CHOICES),
-            per_profile([Nat::Single, Nat::Single, Nat::PerZone]),
-        )
-        .because("DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it")
-        .attribute("network", "nat"),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        CIDR,
+        "VPC network",
+        "The VPC's addresses. A private subnet a zone takes a sixteenth of them.",
+        Kind::Text(Rule::Cidr),
+        text_per_profile(["10.10.0.0/16", "10.20.0.0/16", "10.30.0.0/16"]),
+    )
+    .because("another one for each profile, so that they can be peered later")
+    .attribute("network", "vpc_cidr")
+    .immutable(),
+    environment_row(
+        ZONES,
+        "Availability zones",
+        "The zones, by name. Their order decides the subnets' addresses.",
+        Kind::List {
+            rule: Rule::Zone,
+            min: 2,
+            max: 4,
+        },
+        DefaultValue::Derived(Derived::Zones),
+    )
+    .because("dev needs no third zone; bench and prod spread three OpenSearch nodes over three")
+    .attribute("network", "availability_zones")
+    .immutable(),
+    environment_row(
+        NAT,
+        "NAT",
+        "How private subnets reach the internet.",
+        Kind::Choice(Nat::CHOICES),
+        text_per_profile([Nat::Single.name(), Nat::Single.name(), Nat::PerZone.name()]),
+    )
+    .because(
+        "DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it",
+    )
+    .attribute("network", "nat"),
+];
 
 /// The network of an environment with these values.
 pub(crate) fn settle(values: &dyn Values) -> Option<Network> {

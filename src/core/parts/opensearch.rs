@@ -14,7 +14,8 @@ use crate::environment::{EngineVersion, Environment, OpenSearch};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, Profile, count, environment_row, per_profile, same,
+    DefaultValue, Derived, Kind, OptionRow, Profile, count, environment_row, integer_per_profile,
+    same_bool, same_text, text_per_profile,
 };
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
@@ -27,7 +28,7 @@ const FEATURE: Feature = Feature::always("opensearch");
 
 /// OpenSearch in the form and the check.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     section: Some(FormSection {
         label: "OpenSearch",
         summary: "{instance_count} × {instance_type}",
@@ -253,64 +254,62 @@ const WAYS: &[Way] = &[
     Way::new("opensearch-setup", "opensearch", "443", "the task that makes the index", FEATURE),
 ];
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "opensearch.instance_type",
-            "Node type",
-            "The data nodes of the visibility store.",
-            Kind::Text(Rule::OpenSearchType),
-            per_profile(["t3.small.search", "m6g.large.search", "m6g.large.search"]),
-        )
-        .because("t3 is for development only")
-        .attribute("opensearch", "instance_type"),
-        environment_row(
-            "opensearch.instance_count",
-            "Nodes",
-            "How many data nodes. A multiple of 3 or 2 spreads over as many zones.",
-            count(1, 80, "nodes"),
-            per_profile([1, 3, 3]),
-        )
-        .because("two have no majority; three stand in three zones and hold three copies")
-        .attribute("opensearch", "instance_count"),
-        environment_row(
-            "opensearch.zone_awareness",
-            "Spread over zones",
-            "Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.",
-            Kind::Boolean,
-            same(true),
-        )
-        .because("a zone can fail alone; off only for a domain that is taken over as it is")
-        .attribute("opensearch", "zone_awareness"),
-        environment_row(
-            "opensearch.engine_version",
-            "Engine",
-            "The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.",
-            Kind::Choice(EngineVersion::CHOICES),
-            same(EngineVersion::V2_19),
-        )
-        .because("an older one only for a domain that is taken over, so that its upgrade is a step of its own")
-        .attribute("opensearch", "engine_version"),
-        environment_row(
-            "opensearch.volume_size",
-            "Volume",
-            "The gp3 volume of each node.",
-            count(10, 3072, "GiB"),
-            per_profile([20, 50, 100]),
-        )
-        .because("visibility records are small; a volume can grow later")
-        .attribute("opensearch", "volume_size"),
-        environment_row(
-            "opensearch.index",
-            "Visibility index",
-            "The index that holds the visibility records.",
-            Kind::Text(Rule::VisibilityIndex),
-            DefaultValue::Derived(Derived::VisibilityIndex),
-        )
-        .attribute("opensearch", "index")
-        .immutable(),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        "opensearch.instance_type",
+        "Node type",
+        "The data nodes of the visibility store.",
+        Kind::Text(Rule::OpenSearchType),
+        text_per_profile(["t3.small.search", "m6g.large.search", "m6g.large.search"]),
+    )
+    .because("t3 is for development only")
+    .attribute("opensearch", "instance_type"),
+    environment_row(
+        "opensearch.instance_count",
+        "Nodes",
+        "How many data nodes. A multiple of 3 or 2 spreads over as many zones.",
+        count(1, 80, "nodes"),
+        integer_per_profile([1, 3, 3]),
+    )
+    .because("two have no majority; three stand in three zones and hold three copies")
+    .attribute("opensearch", "instance_count"),
+    environment_row(
+        "opensearch.zone_awareness",
+        "Spread over zones",
+        "Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.",
+        Kind::Boolean,
+        same_bool(true),
+    )
+    .because("a zone can fail alone; off only for a domain that is taken over as it is")
+    .attribute("opensearch", "zone_awareness"),
+    environment_row(
+        "opensearch.engine_version",
+        "Engine",
+        "The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.",
+        Kind::Choice(EngineVersion::CHOICES),
+        same_text(EngineVersion::V2_19.name()),
+    )
+    .because("an older one only for a domain that is taken over, so that its upgrade is a step of its own")
+    .attribute("opensearch", "engine_version"),
+    environment_row(
+        "opensearch.volume_size",
+        "Volume",
+        "The gp3 volume of each node.",
+        count(10, 3072, "GiB"),
+        integer_per_profile([20, 50, 100]),
+    )
+    .because("visibility records are small; a volume can grow later")
+    .attribute("opensearch", "volume_size"),
+    environment_row(
+        "opensearch.index",
+        "Visibility index",
+        "The index that holds the visibility records.",
+        Kind::Text(Rule::VisibilityIndex),
+        DefaultValue::Derived(Derived::VisibilityIndex),
+    )
+    .attribute("opensearch", "index")
+    .immutable(),
+];
 
 /// The visibility store, settled; `None` if a value has the wrong type.
 pub(crate) fn settle(values: &dyn Values) -> Option<OpenSearch> {

@@ -13,7 +13,7 @@ use crate::duration::Duration;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
-use crate::option::{DefaultValue, OptionRow};
+use crate::option::OptionRow;
 use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::connection_demand::Connections;
@@ -32,7 +32,7 @@ pub struct Part {
     /// The option that brings it in.
     pub feature: Feature,
     /// Its options of an environment, in the order of the form; without its image's.
-    pub(crate) options: fn() -> Vec<OptionRow>,
+    pub(crate) options: &'static [OptionRow],
     /// Its section of the form, where no switch stands in the heading's row since every environment has it.
     pub section: Option<FormSection>,
     /// The image that it runs.
@@ -61,8 +61,8 @@ pub struct Part {
     pub(crate) scripts: &'static [&'static str],
     /// Its tasks with an Alloy sidecar.
     pub(crate) sidecars: &'static [Sidecar],
-    /// Its options among those of each Temporal service, given the service's name and label.
-    pub(crate) service_options: fn(&'static str, &str) -> Vec<OptionRow>,
+    /// Its options among those of the Temporal services, of all four.
+    pub(crate) service_options: &'static [OptionRow],
     /// What is wrong with how long it keeps connections: an error here means that no rate can be said.
     pub(crate) check_lifetimes: fn(&Environment, &mut Problems),
     /// What is wrong with it against the connections that the tasks open, beside what was found of connections before.
@@ -135,14 +135,8 @@ pub(crate) struct Sidecar {
 /// An image that a part runs.
 #[derive(Debug)]
 pub(crate) struct Image {
-    /// Its name on the form.
-    pub(crate) label: &'static str,
-    /// What it is.
-    pub(crate) help: &'static str,
-    /// What it is when the spec doesn't say.
-    pub(crate) default: fn() -> DefaultValue,
-    /// The Terraform variable that carries it.
-    pub(crate) variable: &'static str,
+    /// Its option of the spec; each environment has it again, and it needs the part there.
+    pub(crate) row: OptionRow,
     /// What is worth knowing of an image with this tag.
     pub(crate) warn: fn(&str) -> Option<TagWarning>,
 }
@@ -517,7 +511,7 @@ impl Part {
             name,
             subject,
             feature,
-            options: Vec::new,
+            options: &[],
             section: None,
             image: None,
             settle: |_, _| Some(()),
@@ -532,7 +526,7 @@ impl Part {
             modules: &[],
             scripts: &[],
             sidecars: &[],
-            service_options: |_, _| Vec::new(),
+            service_options: &[],
             check_lifetimes: |_, _| {},
             check_connections: |_, _, _| {},
         }

@@ -8,7 +8,7 @@ use crate::compose::markdown::Markdown;
 use crate::compose::rows::ANYWHERE;
 use crate::environment::{DsqlMode, Environment};
 use crate::option::Scope;
-use crate::options;
+use crate::options::{self, Terraform};
 use crate::path::FieldPath;
 use crate::presets::PRESETS;
 use crate::tree::Tree;
@@ -93,7 +93,10 @@ fn check_environment(tree: &Tree, environment: &Environment) {
             stands_in(outputs, &block, part, "outputs.tf");
         }
         if let Some(image) = &texts.part.image {
-            let block = format!("variable \"{}\" {{", image.variable);
+            let Terraform::Variable(variable) = image.row.terraform else {
+                panic!("no variable carries `{}`", image.row.key);
+            };
+            let block = format!("variable \"{variable}\" {{");
             let variables = text(tree, &format!("{root}/variables.tf"));
             stands_in(variables, &block, part, "variables.tf");
         }
@@ -149,8 +152,8 @@ fn what_a_part_states_stands_in_the_files() {
 #[test]
 fn every_option_of_a_part_is_in_the_table() {
     for texts in ALL_TEXTS {
-        for row in (texts.part.options)() {
-            let found = options::option(Scope::Environment, &row.key);
+        for row in texts.part.options {
+            let found = options::option(Scope::Environment, row.key);
             assert!(
                 found.is_some(),
                 "{}: nobody asks for `{}`",

@@ -12,7 +12,8 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, count, environment_row, per_profile, same,
+    DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row, same_integer,
+    same_text,
 };
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
@@ -44,9 +45,9 @@ pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Reservoir>().is_so
 
 /// The reservoir in the form, the check and the counts.
 pub static PART: Part = Part {
-    options,
+    options: OPTIONS,
     settle,
-    service_options,
+    service_options: SERVICE_OPTIONS,
     check_lifetimes,
     check_connections,
     ..Part::new("reservoir", Subject::ConnectionPool, FEATURE)
@@ -170,71 +171,82 @@ fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Propo
     }
 }
 
-fn options() -> Vec<OptionRow> {
-    vec![
-        environment_row(
-            "reservoir.enabled",
-            "Connection reservoir",
-            "Keep DSQL connections ready ahead of need, since DSQL lets a cluster start only 100 a second.",
-            Kind::Boolean,
-            per_profile([false, true, true]),
-        )
-        .because("dev opens too few connections to meet the limit"),
-        environment_row(
-            "reservoir.target_ready",
-            "Connections kept ready",
-            "How many connections each task keeps ready.",
-            count(1, 1000, "connections"),
-            same(50),
-        )
-        .because("fills within seconds at DSQL's 100 a second and covers the services' bursts")
-        .attribute("reservoir", "target_ready")
-        .needs("reservoir.enabled", true),
-        environment_row(
-            "reservoir.base_lifetime",
-            "Connection lifetime",
-            "How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.",
-            between(Duration::from_minutes(1), Duration::from_minutes(59)),
-            same(Duration::from_minutes(11)),
-        )
-        .because("long enough for few renewals, short enough to spread them")
-        .attribute("reservoir", "base_lifetime")
-        .needs("reservoir.enabled", true),
-        environment_row(
-            "reservoir.lifetime_jitter",
-            "Lifetime jitter",
-            "A random addition to the lifetime, so that connections don't end together.",
-            between(Duration::from_seconds(1), Duration::from_minutes(30)),
-            same(Duration::from_minutes(2)),
-        )
-        .attribute("reservoir", "lifetime_jitter")
-        .needs("reservoir.enabled", true),
-        environment_row(
-            "reservoir.guard_window",
-            "Guard window",
-            "How long before its end a connection is no longer handed out.",
-            between(Duration::from_seconds(1), Duration::from_minutes(10)),
-            same(Duration::from_seconds(45)),
-        )
-        .attribute("reservoir", "guard_window")
-        .needs("reservoir.enabled", true),
-    ]
-}
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        "reservoir.enabled",
+        "Connection reservoir",
+        "Keep DSQL connections ready ahead of need, since DSQL lets a cluster start only 100 a second.",
+        Kind::Boolean,
+        bool_per_profile([false, true, true]),
+    )
+    .because("dev opens too few connections to meet the limit"),
+    environment_row(
+        "reservoir.target_ready",
+        "Connections kept ready",
+        "How many connections each task keeps ready.",
+        count(1, 1000, "connections"),
+        same_integer(50),
+    )
+    .because("fills within seconds at DSQL's 100 a second and covers the services' bursts")
+    .attribute("reservoir", "target_ready")
+    .needs_on("reservoir.enabled"),
+    environment_row(
+        "reservoir.base_lifetime",
+        "Connection lifetime",
+        "How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.",
+        between(Duration::from_minutes(1), Duration::from_minutes(59)),
+        same_text("11m"),
+    )
+    .because("long enough for few renewals, short enough to spread them")
+    .attribute("reservoir", "base_lifetime")
+    .needs_on("reservoir.enabled"),
+    environment_row(
+        "reservoir.lifetime_jitter",
+        "Lifetime jitter",
+        "A random addition to the lifetime, so that connections don't end together.",
+        between(Duration::from_seconds(1), Duration::from_minutes(30)),
+        same_text("2m"),
+    )
+    .attribute("reservoir", "lifetime_jitter")
+    .needs_on("reservoir.enabled"),
+    environment_row(
+        "reservoir.guard_window",
+        "Guard window",
+        "How long before its end a connection is no longer handed out.",
+        between(Duration::from_seconds(1), Duration::from_minutes(10)),
+        same_text("45s"),
+    )
+    .attribute("reservoir", "guard_window")
+    .needs_on("reservoir.enabled"),
+];
 
-fn service_options(service: &'static str, label: &str) -> Vec<OptionRow> {
-    vec![
+/// How many connections a service keeps ready in place of `reservoir.target_ready`. A macro, since only literals can be
+/// joined in a constant.
+macro_rules! service_row {
+    ($name:literal, $label:literal) => {
         environment_row(
-            &format!("{service}.target_ready"),
+            concat!($name, ".target_ready"),
             "Connections kept ready",
-            &format!("How many connections the reservoir of a {label} task keeps ready."),
+            concat!(
+                "How many connections the reservoir of a ",
+                $label,
+                " task keeps ready."
+            ),
             count(1, 1000, "connections"),
             DefaultValue::Derived(Derived::SameAs("reservoir.target_ready")),
         )
         .because("the same for all unless a service overrides it")
-        .attribute(service, "target_ready")
-        .needs("reservoir.enabled", true),
-    ]
+        .attribute($name, "target_ready")
+        .needs_on(KEY)
+    };
 }
+
+const SERVICE_OPTIONS: &[OptionRow] = &[
+    service_row!("frontend", "Frontend"),
+    service_row!("history", "History"),
+    service_row!("matching", "Matching"),
+    service_row!("worker", "Worker"),
+];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     if !values.boolean(KEY)? {

@@ -13,7 +13,8 @@ use crate::environment::{Environment, Service, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, count, environment_row, per_profile,
+    CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, count, environment_row,
+    integer_per_profile,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -27,7 +28,7 @@ const FEATURE: Feature = Feature::always("");
 
 /// The services in the form, the check and the counts.
 pub(super) static PART: Part = Part {
-    options,
+    options: OPTIONS,
     tasks,
     modules: &[Module {
         name: "temporal-service",
@@ -192,24 +193,113 @@ const WAYS_OUT: &[Way] = &[
     Way::new("temporal-worker", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
 ];
 
-/// Sizes of one service by profile.
-struct Defaults {
-    service: TemporalService,
-    role: &'static str,
-    cpu: [i64; 3],
-    memory: [i64; 3],
-    count: [i64; 3],
-    max_conns: [i64; 3],
-    rate_limit: [i64; 3],
-    burst_limit: [i64; 3],
-    reason: &'static str,
+/// The options of a service, with its sizes by profile. A macro, since only literals can be joined in a constant.
+macro_rules! service_rows {
+    (
+        name: $name:literal,
+        label: $label:literal,
+        role: $role:literal,
+        cpu: $cpu:expr,
+        memory: $memory:expr,
+        count: $count:expr,
+        max_conns: $max_conns:expr,
+        rate_limit: $rate_limit:expr,
+        burst_limit: $burst_limit:expr,
+        reason: $reason:literal,
+    ) => {
+        [
+            environment_row(
+                concat!($name, ".cpu"),
+                "CPU",
+                concat!("CPU of a task of ", $role, ", with its sidecar and proxy."),
+                CPU,
+                integer_per_profile($cpu),
+            )
+            .because($reason)
+            .attribute($name, "cpu"),
+            environment_row(
+                concat!($name, ".memory"),
+                "Memory",
+                concat!(
+                    "Memory of a task of ",
+                    $role,
+                    ", with its sidecar and proxy."
+                ),
+                MEMORY,
+                integer_per_profile($memory),
+            )
+            .because($reason)
+            .attribute($name, "memory"),
+            environment_row(
+                concat!($name, ".count"),
+                "Tasks",
+                concat!("How many tasks run ", $role, "."),
+                count(0, 200, "tasks"),
+                integer_per_profile($count),
+            )
+            .because($reason)
+            .attribute($name, "count"),
+            environment_row(
+                concat!($name, ".max_conns"),
+                "Connections in use",
+                concat!(
+                    "DSQL connections that a task of ",
+                    $label,
+                    " may have in use at once; as many may stay idle."
+                ),
+                count(1, 1000, "connections"),
+                integer_per_profile($max_conns),
+            )
+            .because($reason)
+            .attribute($name, "max_conns"),
+            environment_row(
+                concat!($name, ".rate_limit"),
+                "New connections a second",
+                concat!(
+                    "How many DSQL connections a task of ",
+                    $label,
+                    " may start a second, sustained."
+                ),
+                count(1, 100, "a second"),
+                integer_per_profile($rate_limit),
+            )
+            .because($reason)
+            .attribute($name, "rate_limit"),
+            environment_row(
+                concat!($name, ".burst_limit"),
+                "New connections at once",
+                concat!(
+                    "How many DSQL connections a task of ",
+                    $label,
+                    " may start at once after a pause."
+                ),
+                count(1, 1000, "connections"),
+                integer_per_profile($burst_limit),
+            )
+            .because($reason)
+            .attribute($name, "burst_limit"),
+            environment_row(
+                concat!($name, ".extra_environment.*"),
+                "Further environment variables",
+                concat!(
+                    "Environment variables of ",
+                    $label,
+                    "'s container beside the composed ones, or over them."
+                ),
+                Kind::Text(Rule::VariableValue),
+                DefaultValue::Absent("none"),
+            )
+            .attribute($name, "extra_environment"),
+        ]
+    };
 }
 
 /// The app container gets what is left of a task after the sidecar (128 CPU units, 320 MiB) and the Service Connect
 /// proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal.
-const DEFAULTS: [Defaults; 4] = [
-    Defaults {
-        service: TemporalService::Frontend,
+const ROWS: &[[OptionRow; 7]] = &[
+    service_rows! {
+        name: "frontend",
+        label: "Frontend",
         role: "the frontend, which takes the calls of clients",
         cpu: [512, 2048, 1024],
         memory: [1024, 4096, 2048],
@@ -219,8 +309,9 @@ const DEFAULTS: [Defaults; 4] = [
         burst_limit: [20, 20, 20],
         reason: "dev: one, small. bench: stateless, so four larger ones share the load. prod: one a zone",
     },
-    Defaults {
-        service: TemporalService::History,
+    service_rows! {
+        name: "history",
+        label: "History",
         role: "history, which owns the shards and does most of the work on the database",
         cpu: [1024, 4096, 2048],
         memory: [2048, 8192, 6144],
@@ -232,8 +323,9 @@ const DEFAULTS: [Defaults; 4] = [
                  loss of a zone leaves four. All services together start at most 96 connections a second in bench \
                  and 88 in prod, under DSQL's 100",
     },
-    Defaults {
-        service: TemporalService::Matching,
+    service_rows! {
+        name: "matching",
+        label: "Matching",
         role: "matching, which hands tasks to workers",
         cpu: [512, 1024, 1024],
         memory: [1024, 2048, 2048],
@@ -243,8 +335,9 @@ const DEFAULTS: [Defaults; 4] = [
         burst_limit: [30, 30, 30],
         reason: "task queues spread over matching by hash: more small ones are better than few large ones",
     },
-    Defaults {
-        service: TemporalService::Worker,
+    service_rows! {
+        name: "worker",
+        label: "Worker",
         role: "the worker, which runs Temporal's own system workflows",
         cpu: [512, 1024, 1024],
         memory: [1024, 2048, 2048],
@@ -256,79 +349,7 @@ const DEFAULTS: [Defaults; 4] = [
     },
 ];
 
-fn options() -> Vec<OptionRow> {
-    let mut rows = Vec::new();
-    for service in &DEFAULTS {
-        rows.extend(options_of(service));
-    }
-    rows
-}
-
-fn options_of(defaults: &Defaults) -> Vec<OptionRow> {
-    let name = defaults.service.name();
-    let row = |key: &'static str, label, help: String, kind, default| {
-        environment_row(&format!("{name}.{key}"), label, &help, kind, default)
-            .because(defaults.reason)
-            .attribute(name, key)
-    };
-    let role = defaults.role;
-    let label = defaults.service.label();
-    vec![
-        row(
-            "cpu",
-            "CPU",
-            format!("CPU of a task of {role}, with its sidecar and proxy."),
-            CPU,
-            per_profile(defaults.cpu),
-        ),
-        row(
-            "memory",
-            "Memory",
-            format!("Memory of a task of {role}, with its sidecar and proxy."),
-            MEMORY,
-            per_profile(defaults.memory),
-        ),
-        row(
-            "count",
-            "Tasks",
-            format!("How many tasks run {role}."),
-            count(0, 200, "tasks"),
-            per_profile(defaults.count),
-        ),
-        row(
-            "max_conns",
-            "Connections in use",
-            format!(
-                "DSQL connections that a task of {label} may have in use at once; as many may stay idle."
-            ),
-            count(1, 1000, "connections"),
-            per_profile(defaults.max_conns),
-        ),
-        row(
-            "rate_limit",
-            "New connections a second",
-            format!("How many DSQL connections a task of {label} may start a second, sustained."),
-            count(1, 100, "a second"),
-            per_profile(defaults.rate_limit),
-        ),
-        row(
-            "burst_limit",
-            "New connections at once",
-            format!("How many DSQL connections a task of {label} may start at once after a pause."),
-            count(1, 1000, "connections"),
-            per_profile(defaults.burst_limit),
-        ),
-        row(
-            "extra_environment.*",
-            "Further environment variables",
-            format!("Environment variables of {label}'s container beside the composed ones, or over them."),
-            Kind::Text(Rule::VariableValue),
-            DefaultValue::Absent("none"),
-        )
-        .because("")
-        .attribute(name, "extra_environment"),
-    ]
-}
+const OPTIONS: &[OptionRow] = ROWS.as_flattened();
 
 /// The services of an environment of this profile with these values, in the order in which they start.
 pub(crate) fn settle(values: &dyn Values, profile: Profile) -> Option<Vec<Service>> {
@@ -550,13 +571,24 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::option::Literal;
 
     #[test]
     fn services_start_no_more_connections_than_dsql_takes() {
         for profile in 0..3 {
-            let rate: i64 = DEFAULTS
+            let number = |row: &OptionRow| match row.default {
+                DefaultValue::PerProfile(values) => match values[profile] {
+                    Literal::Integer(number) => number,
+                    other => panic!("{}: {other:?}", row.key),
+                },
+                other => panic!("{}: {other:?}", row.key),
+            };
+            let rate: i64 = ROWS
                 .iter()
-                .map(|service| service.count[profile] * service.rate_limit[profile])
+                .map(|[_, _, count, _, rate, ..]| {
+                    assert!(count.key.ends_with(".count") && rate.key.ends_with(".rate_limit"));
+                    number(count) * number(rate)
+                })
                 .sum();
             assert!(
                 rate <= 100,

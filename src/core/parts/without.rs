@@ -15,7 +15,6 @@ use super::part::Part;
 use crate::options::OPTIONS;
 use crate::path::FieldPath;
 use crate::presets::PRESETS;
-use crate::temporal_service::TemporalService;
 use crate::value::Value;
 use crate::{check, compose};
 
@@ -30,14 +29,10 @@ pub(super) fn name() -> Option<String> {
 }
 
 /// The keys of the options of `part`.
-fn keys(part: &Part) -> Vec<String> {
-    let mut rows = (part.options)();
-    for service in TemporalService::ALL {
-        rows.extend((part.service_options)(service.name(), service.name()));
-    }
-    let mut keys: Vec<String> = rows.into_iter().map(|row| row.key).collect();
-    keys.extend(part.image.as_ref().map(|_| format!("images.{}", part.name)));
-    keys
+fn keys(part: &Part) -> Vec<&'static str> {
+    let rows = part.options.iter().chain(part.service_options);
+    let rows = rows.chain(part.image.as_ref().map(|image| &image.row));
+    rows.map(|row| row.key).collect()
 }
 
 /// Whether a word of `text` begins with `name`: "leases" names the lease, "releases" doesn't.

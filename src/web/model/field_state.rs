@@ -49,7 +49,7 @@ impl FieldState {
             (Origin::Stated(from), _) if from == at => ValueStatus::Stated,
             (_, Some((needed, required))) => ValueStatus::NoEffect {
                 needed: needed.path(environment),
-                words: format!("{} {}", needed.label, plain(required)),
+                words: format!("{} {}", needed.label, plain(&required.into())),
             },
             (Origin::Stated(from), None) => ValueStatus::Inherited(from),
             (Origin::Default | Origin::None, None) => ValueStatus::Default,

@@ -15,7 +15,7 @@ pub(crate) fn title(row: &OptionRow) -> String {
     match section {
         Some(section)
             if !section.name.is_empty()
-                && section.lead != Some(row.key.as_str())
+                && section.lead != Some(row.key)
                 && !row.label.starts_with(section.label) =>
         {
             format!("{}: {}", section.label, row.label)
@@ -52,11 +52,11 @@ pub(crate) fn default_in_words(row: &OptionRow) -> String {
         DefaultValue::Required => "none: it must be stated".to_owned(),
         DefaultValue::Open(example) => format!("open until given, for example {example}"),
         DefaultValue::Absent(meaning) => (*meaning).to_owned(),
-        DefaultValue::Same(value) => plain(value),
+        DefaultValue::Same(value) => plain(&(*value).into()),
         DefaultValue::PerProfile(values) => options::Profile::ALL
             .iter()
             .zip(values)
-            .map(|(profile, value)| format!("{} in {}", plain(value), profile.name()))
+            .map(|(profile, value)| format!("{} in {}", plain(&(*value).into()), profile.name()))
             .collect::<Vec<_>>()
             .join(", "),
         DefaultValue::Inherited => "what the spec says for every environment".to_owned(),

@@ -96,8 +96,8 @@ impl Section {
     pub(crate) fn rows(&self) -> impl Iterator<Item = &'static OptionRow> {
         options::in_scope(Scope::Environment).filter(|row| {
             section_of(row) == self.name
-                && self.lead != Some(row.key.as_str())
-                && !IN_HEAD.contains(&row.key.as_str())
+                && self.lead != Some(row.key)
+                && !IN_HEAD.contains(&row.key)
         })
     }
 
@@ -141,9 +141,7 @@ pub(crate) fn of(at: &FieldPath) -> Option<&'static str> {
         Scope::Environment => SECTIONS
             .iter()
             .find(|section| section.name == section_of(row))
-            .filter(|section| {
-                section.lead != Some(row.key.as_str()) && !IN_HEAD.contains(&row.key.as_str())
-            })
+            .filter(|section| section.lead != Some(row.key) && !IN_HEAD.contains(&row.key))
             .map(|section| section.name),
         Scope::Spec => SHARED
             .iter()
@@ -193,7 +191,7 @@ mod tests {
                 })
                 .filter(|found| found.key == row.key)
                 .count();
-            let in_head = usize::from(IN_HEAD.contains(&row.key.as_str()));
+            let in_head = usize::from(IN_HEAD.contains(&row.key));
             assert_eq!(places + in_head, 1, "{}", row.key);
         }
     }

@@ -297,7 +297,7 @@ impl Table {
         let is_explained = explains(&self.explained, row);
         html! {
             <>
-                <tr class="setting" key={row.key.clone()}>
+                <tr class="setting" key={row.key}>
                     <th scope="row">
                         <span class="label">
                             <span id={label_id.clone()}>{ row.label }</span>

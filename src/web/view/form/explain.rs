@@ -12,7 +12,7 @@ pub(crate) type ExplainedOption = UseStateHandle<Option<(Scope, &'static str)>>;
 
 /// Whether `row` is the option that is explained.
 pub(crate) fn explains(explained: &ExplainedOption, row: &'static OptionRow) -> bool {
-    **explained == Some((row.scope, row.key.as_str()))
+    **explained == Some((row.scope, row.key))
 }
 
 /// The button that shows and hides the explanation of `row`.
@@ -20,7 +20,7 @@ pub(crate) fn explain(row: &'static OptionRow, explained: &ExplainedOption) -> H
     let is_explained = explains(explained, row);
     let on_explain = {
         let explained = explained.clone();
-        let next = (!is_explained).then_some((row.scope, row.key.as_str()));
+        let next = (!is_explained).then_some((row.scope, row.key));
         Callback::from(move |_: MouseEvent| explained.set(next))
     };
     html! {

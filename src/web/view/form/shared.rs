@@ -98,7 +98,7 @@ fn summary(form: &Form, section: &str) -> Html {
 fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> Html {
     if row.is_map() {
         return html! {
-            <fieldset key={row.key.clone()}>
+            <fieldset key={row.key}>
                 <legend id={format!("label-{}", row.key)}>{ row.label }</legend>
                 <p class="help">{ inline(&row.help) }</p>
                 <MapField form={form.clone()} map={row.path("").parent().unwrap_or_default()}
@@ -110,7 +110,7 @@ fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> H
     let label_id = format!("label-{}", row.key);
     let is_explained = explains(explained, row);
     html! {
-        <div class="block" key={row.key.clone()}>
+        <div class="block" key={row.key}>
             <p class="option-name">
                 <label id={label_id.clone()} for={field_state.at.to_string()}>{ row.label }</label>
                 { explain(row, explained) }

@@ -114,7 +114,7 @@ fn every_option_is_on_the_page_with_its_name() {
                 ids.contains(&at.to_string().as_str())
             };
             // The one is asked when an environment is added, the other shown where it is not in the download.
-            if !is_there && !["profile", "enabled"].contains(&row.key.as_str()) {
+            if !is_there && !["profile", "enabled"].contains(&row.key) {
                 missing.push(at.to_string());
             }
         }

@@ -123,15 +123,15 @@ fn lacks_a_need(spec: &Spec, row: &OptionRow, environment: &str) -> bool {
 }
 
 /// The options and values without which a row has no effect: its own need, that one's, and so on.
-pub fn needs(row: &OptionRow) -> impl Iterator<Item = (&'static OptionRow, &Value)> {
+pub fn needs(row: &OptionRow) -> impl Iterator<Item = (&'static OptionRow, Value)> {
     std::iter::successors(needed(row), |(row, _)| needed(row))
 }
 
 /// The option and value without which a row has no effect.
 #[must_use]
-pub fn needed(row: &OptionRow) -> Option<(&'static OptionRow, &Value)> {
-    let (key, value) = row.needs.as_ref()?;
-    Some((options::option(row.scope, key)?, value))
+pub fn needed(row: &OptionRow) -> Option<(&'static OptionRow, Value)> {
+    let (key, value) = row.needs?;
+    Some((options::option(row.scope, key)?, value.into()))
 }
 
 /// The name of an environment by its place.
@@ -234,7 +234,7 @@ pub fn all() -> (Vec<Factor>, Vec<(String, &'static str)>) {
     ];
     let mut fixed = Vec::new();
     for row in options::OPTIONS.iter() {
-        match (row.key.as_str(), row.kind) {
+        match (row.key, row.kind) {
             ("enabled", _) => fixed.push((
                 row.documented_key(),
                 "an environment that is switched off has no root",
@@ -335,7 +335,7 @@ fn ends(
                 make_room(&mut spec, &name);
             }
             for (needed, value) in needs(row) {
-                state(&mut spec, needed, &name, value.clone());
+                state(&mut spec, needed, &name, value);
             }
             spec
         })
@@ -380,7 +380,7 @@ fn roomy(row: &'static OptionRow) -> (Spec, String) {
     begin(&mut spec, 0, "standard", "prod");
     make_room(&mut spec, &name);
     for (needed, value) in needs(row) {
-        state(&mut spec, needed, &name, value.clone());
+        state(&mut spec, needed, &name, value);
     }
     (spec, name)
 }

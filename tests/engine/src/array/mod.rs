@@ -289,9 +289,7 @@ impl Search<'_> {
             return own;
         };
         let dependents = self.dependents(choice.0);
-        let of_dependents = dependents
-            .into_iter()
-            .filter(|&(_, wanted)| wanted == value);
+        let of_dependents = dependents.into_iter().filter(|(_, wanted)| wanted == value);
         let gains = of_dependents.map(|(factor, _)| {
             let levels = 0..self.factors[factor].levels.len();
             let gains = levels.map(|level| self.pairs.gain(row, (factor, level)));
@@ -301,7 +299,7 @@ impl Search<'_> {
     }
 
     /// The options that have an effect only with a value of this one.
-    fn dependents(&self, factor: usize) -> Vec<(usize, &composer_core::Value)> {
+    fn dependents(&self, factor: usize) -> Vec<(usize, composer_core::Value)> {
         let About::Option(row) = self.factors[factor].about else {
             return Vec::new();
         };
@@ -354,7 +352,7 @@ impl Search<'_> {
     fn meet_needs(&self, spec: &mut Spec, slot: usize, (factor, _): Choice) {
         if let About::Option(row) = self.factors[factor].about {
             for (needed, value) in factors::needs(row) {
-                factors::state(spec, needed, &environment(slot), value.clone());
+                factors::state(spec, needed, &environment(slot), value);
             }
         }
     }

@@ -221,7 +221,7 @@ fn has_the_profiles_defaults(environment: &Environment, seen: &Seen) -> Outcome 
         let DefaultValue::PerProfile(values) = &setting.row.default else {
             continue;
         };
-        let value = match &values[environment.wanted.profile as usize] {
+        let value = match Value::from(values[environment.wanted.profile as usize]) {
             Value::Text(text) => format!("\"{text}\""),
             other => other.to_string(),
         };
@@ -245,7 +245,7 @@ fn has_the_profiles_defaults(environment: &Environment, seen: &Seen) -> Outcome 
         ensure(is_there, || {
             format!("{path}: {} has not the default {value}", setting.row.key)
         })?;
-        looked_at.insert(setting.row.key.as_str());
+        looked_at.insert(setting.row.key);
     }
     ensure(
         [

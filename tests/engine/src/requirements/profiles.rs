@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Row] = &[
                 |wanted| {
                     let keys = ["compute.instance_count", "history.count"];
                     wanted.settings.iter().any(|setting| {
-                        keys.contains(&setting.row.key.as_str())
+                        keys.contains(&setting.row.key)
                             && setting.is_stated
                             && setting.value != setting.profile_default
                     })

@@ -129,13 +129,13 @@ fn booleans() -> impl Iterator<Item = Change> {
         .iter()
         .filter(is_boolean)
         // Off, there is no environment whose state could be looked at.
-        .filter(|row| (row.scope, row.key.as_str()) != (Scope::Environment, "enabled"))
+        .filter(|row| (row.scope, row.key) != (Scope::Environment, "enabled"))
         .filter(|row| !row.immutable)
         .map(|row| {
             let path = row.path("dev");
             let effect = EFFECTS.iter().find(|(key, _)| *key == row.key);
             Change {
-                name: row.key.clone(),
+                name: row.key.to_owned(),
                 low: vec![format!("{path}=false")],
                 high: vec![format!("{path}=true")],
                 effect: effect.map_or(Effect::default(), |(_, effect)| *effect),
