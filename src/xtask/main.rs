@@ -6,6 +6,7 @@ mod bench;
 mod command;
 mod fuzz;
 mod lighthouse;
+mod minify;
 mod setup;
 mod shorten;
 mod site;

@@ -10,6 +10,7 @@ use xtask::project;
 use xtask::sizes::{self, FIRST_LOAD, SERVICE_WORKER, is_loaded_first};
 
 use crate::command::{run, with_path};
+use crate::minify;
 use crate::setup::{Tool, set_up};
 use crate::split::split;
 
@@ -52,6 +53,7 @@ pub(crate) fn build() -> Result<()> {
     let name = verify(&site)
         .with_context(|| format!("trunk ended well, but {} is not the page", site.display()))?;
     split(&site, &name, &folders)?;
+    minify_own_files(&site)?;
     write_service_worker(&site)?;
     print_sizes(&site)?;
     println!("\nThe site is in {}", site.display());
@@ -93,6 +95,19 @@ fn verify(site: &Path) -> Result<String> {
         .strip_prefix("./")
         .and_then(|name| name.strip_suffix(".js"));
     Ok(name.context("`data-js` is no script")?.to_owned())
+}
+
+/// Minifies `index.html` and `boot.js`, which trunk copies as they are.
+fn minify_own_files(site: &Path) -> Result<()> {
+    for name in project::files_below(site)? {
+        let file = site.join(&name);
+        if name == "index.html" {
+            fs::write(&file, minify::html(&fs::read_to_string(&file)?))?;
+        } else if name.starts_with("boot-") {
+            fs::write(&file, minify::script(&fs::read_to_string(&file)?)?)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes `sw.js`: `static/sw.js` with the names of all files above it, and a version that is another with any change of

@@ -16,6 +16,7 @@ use xtask::sizes::LATER;
 
 use crate::alike::alike_together;
 use crate::command::{run, target_folder, with_path};
+use crate::minify;
 use crate::shorten::{encoded_anew, shorten_imports};
 use crate::versions;
 
@@ -57,7 +58,7 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
         &format!("./{name}_bg.js"),
     )?;
     fs::write(wasm, alike_together(&shorter)?)?;
-    fs::write(main, script)?;
+    fs::write(main, minify::script(&script)?)?;
     let part = format!("{name}{LATER}.wasm");
     let later_part = alike_together(&encoded_anew(&fs::read(later)?)?)?;
     fs::write(site.join(&part), later_part)?;
@@ -66,7 +67,7 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
     let there = format!("\"./{}\"", file.to_string_lossy());
     ensure!(script.contains(&there), "{link} doesn't load {there}");
     let script = script.replace(&there, &format!("\"./{part}\""));
-    fs::write(site.join(&link), script)?;
+    fs::write(site.join(&link), minify::script(&script)?)?;
     rename(site, name)
 }
 

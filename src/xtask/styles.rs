@@ -7,6 +7,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use xtask::project;
 
+use crate::minify;
+
 /// A file of styles that the page loads, and what it is joined from, in this order: a later rule overrides an earlier one.
 struct Sheet {
     name: &'static str,
@@ -67,19 +69,7 @@ fn joined(folder: &Path, parts: &[&str]) -> Result<String> {
             fs::read_to_string(&file).with_context(|| file.display().to_string())
         })
         .collect::<Result<_>>()?;
-    Ok(without_comments(&texts.join("\n")))
-}
-
-/// Comments are for whoever changes the styles, not for who loads the page.
-fn without_comments(styles: &str) -> String {
-    let mut text = String::new();
-    let mut rest = styles;
-    while let Some((before, after)) = rest.split_once("/*") {
-        text.push_str(before);
-        rest = after.split_once("*/").map_or("", |(_, after)| after);
-    }
-    text.push_str(rest);
-    text
+    Ok(minify::styles(&texts.join("\n")))
 }
 
 #[cfg(test)]
@@ -97,13 +87,5 @@ mod tests {
             .collect();
         parts.sort();
         assert_eq!(parts, files);
-    }
-
-    #[test]
-    fn comments_are_left_out() {
-        assert_eq!(
-            without_comments("/* a */\nb { c: d } /* e\nf */\n"),
-            "\nb { c: d } \n"
-        );
     }
 }
