@@ -125,10 +125,6 @@ fn few_files_name_the_limiter() {
     check(
         "limiter",
         &[
-            (
-                "core/compose/flat_outputs.rs",
-                "an output that the flat root had, among those that no part has",
-            ),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             ("core/parts/mod.rs", "the lists of parts"),
             ("core/parts/roles.rs", "what the services may use"),
