@@ -162,7 +162,7 @@ fn project(file: &mut Body, environment: &Environment) {
 
 fn variable(file: &mut Body, name: &str, setting: &Setting, environment: &Environment) {
     file.block("variable", &[name], |block| {
-        block.text("description", &setting.row.help);
+        block.text("description", setting.row.help);
         block.code("type", type_of(setting));
         if setting.row.is_map() {
             block.code("default", "{}");

@@ -383,7 +383,7 @@ fn stated_once(spec: &Spec, change: &[Setting]) -> Option<Vec<Setting>> {
     }
     let stated = change.iter().filter(|one| spec.get(&one.at).is_some());
     let taken_back = stated.map(|one| Setting::unset(one.at.clone()));
-    let once = Setting::new(spec, FieldPath::root().join(&row.key), value);
+    let once = Setting::new(spec, FieldPath::root().join(row.key), value);
     Some(std::iter::once(once).chain(taken_back).collect())
 }
 

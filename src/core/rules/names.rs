@@ -169,7 +169,7 @@ mod tests {
         let project = crate::options::option(Scope::Spec, "project").unwrap();
         let mut rows = ROWS.iter();
         let problem = rows.find(|row| row.code == ProblemCode::NameTooLong);
-        for text in [FLAT.allowed, &project.help, problem.unwrap().fix] {
+        for text in [FLAT.allowed, project.help, problem.unwrap().fix] {
             assert!(text.contains(&format!(" {MAX_NAME_LENGTH} ")), "{text}");
         }
     }

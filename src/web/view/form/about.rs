@@ -16,7 +16,7 @@ pub(crate) fn about(row: &OptionRow, spec: &Spec, on_action: &Callback<Action>) 
         <>
         <div class="about" id={about_id(row)}>
             if row.scope == Scope::Environment {
-                <p>{ inline(&row.help) }</p>
+                <p>{ inline(row.help) }</p>
             }
             <dl>
                 <dt>{ "Allowed" }</dt>

@@ -100,7 +100,7 @@ fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> H
         return html! {
             <fieldset key={row.key}>
                 <legend id={format!("label-{}", row.key)}>{ row.label }</legend>
-                <p class="help">{ inline(&row.help) }</p>
+                <p class="help">{ inline(row.help) }</p>
                 <MapField form={form.clone()} map={row.path("").parent().unwrap_or_default()}
                     labelled_by={format!("label-{}", row.key)} />
             </fieldset>
@@ -122,7 +122,7 @@ fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> H
             { messages(form, &field_state.at, &field_state.problems, None) }
             <Field field_state={field_state} labelled_by={label_id} name={row.label}
                 on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
-            <p class="help">{ inline(&row.help) }</p>
+            <p class="help">{ inline(row.help) }</p>
             <div hidden={!is_explained}>{ explanation(row, form) }</div>
         </div>
     }

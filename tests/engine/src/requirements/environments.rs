@@ -179,7 +179,7 @@ fn asks_for_what_is_open(environment: &Environment, seen: &Seen) -> Outcome {
     for setting in &environment.wanted.settings {
         let default = match &setting.row.default {
             DefaultValue::Inherited => {
-                options::option(Scope::Spec, &setting.row.key).map(|row| &row.default)
+                options::option(Scope::Spec, setting.row.key).map(|row| &row.default)
             }
             own => Some(own),
         };
