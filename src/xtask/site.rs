@@ -208,7 +208,9 @@ mod tests {
     fn problem(index: &str, wasm: &[u8]) -> Option<String> {
         let site = tempfile::tempdir().unwrap();
         fs::write(site.path().join("index.html"), index).unwrap();
-        fs::write(site.path().join("boot-1.js"), "b").unwrap();
+        for script in ["boot-1.js", "theme-1.js"] {
+            fs::write(site.path().join(script), "b").unwrap();
+        }
         for name in ["composer-web-1", "temporal-composer-1"] {
             fs::write(site.path().join(format!("{name}.js")), "b").unwrap();
             fs::write(site.path().join(format!("{name}_bg.wasm")), wasm).unwrap();
@@ -217,7 +219,7 @@ mod tests {
     }
 
     const INDEX: &str = r#"<meta name="app" data-js="./composer-web-1.js"
-        data-wasm="./composer-web-1_bg.wasm"><script src="./boot-1.js"></script>"#;
+        data-wasm="./composer-web-1_bg.wasm"><script src="./theme-1.js"></script><script src="./boot-1.js"></script>"#;
 
     #[test]
     fn the_page_is_accepted() {
@@ -234,6 +236,12 @@ mod tests {
             .unwrap(),
             "index.html loads `temporal-composer-1.js`, which isn't the crate composer-web"
         );
+    }
+
+    #[test]
+    fn a_page_without_the_script_of_its_theme_is_refused() {
+        let without = INDEX.replace("<script src=\"./theme-1.js\"></script>", "");
+        assert!(problem(&without, b"\0asm").unwrap().contains("theme"));
     }
 
     #[test]
