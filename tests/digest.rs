@@ -26,6 +26,7 @@ use crate::harness::{is_copied, spec, varied_specs};
 /// What is set beside an optional part that is switched on, by its name.
 #[rustfmt::skip] // one row a line
 const WITH_PART: &[(&str, &[&str])] = &[
+    ("ui", &["ui.count=2"]),
     ("reservoir", &["reservoir.base_lifetime=5m"]),
     ("lease", &["lease.limit=500"]),
     ("benchmark", &["compute.instance_count=8"]),
@@ -37,8 +38,6 @@ const WITH_PART: &[(&str, &[&str])] = &[
 const SWITCHES: &[(&str, &[&str])] = &[
     ("as-it-is", &[]),
     ("no-loki-no-ui", &["loki.enabled=false", "ui.enabled=false"]),
-    ("ui", &["ui.enabled=true", "ui.count=2"]),
-    ("no-ui", &["ui.enabled=false"]),
     ("lease-without-reservoir", &["lease.enabled=true", "reservoir.enabled=false"]),
     ("benchmark-without-loki", &["benchmark.enabled=true", "loki.enabled=false"]),
     ("benchmark-too-large", &["benchmark.enabled=true", "benchmark.max_instances=1", "benchmark.worker_count=40"]),

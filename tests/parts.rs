@@ -106,6 +106,17 @@ fn few_files_name_the_lease() {
 }
 
 #[test]
+fn few_files_name_the_web_interface() {
+    check(
+        "ui",
+        &[
+            ("core/migrate/flat.rs", "addresses of the flat root"),
+            ("core/parts/mod.rs", "the lists of parts"),
+        ],
+    );
+}
+
+#[test]
 fn few_files_name_the_budget() {
     check(
         "budget",

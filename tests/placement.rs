@@ -12,6 +12,7 @@ use composer_core::environment::Size;
 use composer_core::parts::benchmark::Benchmark;
 use composer_core::parts::loki::Loki;
 use composer_core::parts::part::LogStore;
+use composer_core::parts::ui::Ui;
 use composer_core::sizing::placement::{Finding, Pool, Purpose, Situation, Verdict, place};
 use composer_core::{Environment, Settled};
 
@@ -178,7 +179,11 @@ fn services(environment: &Environment, purpose: Purpose) -> Vec<Service> {
     } else {
         (100, 200)
     };
-    all.extend(environment.ui.map(|size| service("ui", size, ui)));
+    all.extend(
+        environment
+            .part::<Ui>()
+            .map(|it| service("ui", it.size, ui)),
+    );
     all
 }
 
@@ -236,7 +241,12 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
             dice.of(&[(0, 100), (50, 150), (100, 200)]);
     }
     environment.grafana = size(dice, &[1]);
-    environment.ui = dice.of(&[true, false]).then(|| size(dice, &[0, 1, 2]));
+    environment.parts.remove::<Ui>();
+    if dice.of(&[true, false]) {
+        environment.parts.put(Ui {
+            size: size(dice, &[0, 1, 2]),
+        });
+    }
     environment.parts.remove::<Loki>();
     environment.parts.remove::<LogStore>();
     if dice.of(&[true, false, false]) {

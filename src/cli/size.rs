@@ -259,7 +259,7 @@ fn hosts(pool: &Pool) -> String {
     text
 }
 
-/// `2 history, ui`.
+/// `2 history, worker`.
 fn counted(services: &[&str]) -> String {
     services
         .chunk_by(|a, b| a == b)

@@ -38,8 +38,6 @@ pub struct Environment {
     pub compute: Compute,
     /// The Temporal services in the order in which they start.
     pub services: Vec<Service>,
-    /// The web interface.
-    pub ui: Option<Size>,
     /// The database.
     pub dsql: Dsql,
     /// The visibility store.
@@ -327,17 +325,6 @@ impl Environment {
         match &self.migration.name {
             Some(name) => name.clone(),
             None => format!("{project}-{}", self.name),
-        }
-    }
-}
-
-impl Environment {
-    /// The least and the most of the UI that runs during a deployment, in percent.
-    #[must_use]
-    pub fn ui_deployment_percents(&self) -> (i64, i64) {
-        match self.profile {
-            Profile::Dev => (0, 100),
-            Profile::Bench | Profile::Prod => (100, 200),
         }
     }
 }

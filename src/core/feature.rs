@@ -50,8 +50,6 @@ impl Feature {
     }
 }
 
-/// The web interface.
-pub(crate) const UI: Feature = Feature::new("ui.enabled", |it| it.ui.is_some());
 /// Interface endpoints.
 pub(crate) const ENDPOINTS: Feature = Feature::new("network.endpoints", |it| it.endpoints);
 /// Names of the flat root.

@@ -9,9 +9,7 @@ mod times;
 
 use self::times::Times;
 use crate::environment::Environment;
-use crate::feature;
 use crate::parts;
-use crate::parts::part::LogStore;
 use crate::sorted::SortedMap;
 
 /// How many resources of each type the root of `environment` makes, data sources left out. What `bootstrap` makes for
@@ -34,24 +32,11 @@ pub fn resources(environment: &Environment) -> SortedMap<&'static str, usize> {
 
 /// How often `module` is called in `environment`, by the root or a module, a call with `for_each` once for each key.
 fn calls(module: &str, environment: &Environment) -> usize {
-    let has_ui = environment.ui.is_some();
     match module {
-        "alloy-sidecar" => {
-            let of_ui = has_ui && environment.part::<LogStore>().is_some();
-            environment.services.len() + usize::from(of_ui) + parts::sidecars(environment)
-        }
+        "alloy-sidecar" => environment.services.len() + parts::sidecars(environment).len(),
         "ec2-capacity" => parts::host_groups(environment),
         "temporal-service" => environment.services.len(),
-        "temporal-ui" => usize::from(has_ui),
         module => usize::from(parts::calls(module, environment).unwrap_or(true)),
-    }
-}
-
-/// Whether `environment` sets the modules' variable `<switch>_enabled` to true; `None` where nothing sets it.
-fn is_switched_on(switch: &str, environment: &Environment) -> Option<bool> {
-    match switch {
-        "ui" => Some(feature::UI.is_on(environment)),
-        switch => parts::is_switched_on(switch, environment),
     }
 }
 
@@ -66,7 +51,9 @@ impl Times<'static> {
         match self {
             Self::Always(times) => times,
             Self::WithEndpoints(times) => times * usize::from(environment.endpoints),
-            Self::If(switch) => is_switched_on(switch, environment).unwrap_or(false).into(),
+            Self::If(switch) => parts::is_switched_on(switch, environment)
+                .unwrap_or(false)
+                .into(),
             Self::WithFlatNames(times) => {
                 times * usize::from(environment.migration.keep_flat_names)
             }
@@ -89,7 +76,7 @@ mod tests {
             .iter()
             .flat_map(|(module, blocks)| blocks.iter().map(move |block| (module, block)))
             .filter(|(_, (_, times))| match times {
-                Some(Times::If(switch)) => is_switched_on(switch, &environment).is_none(),
+                Some(Times::If(switch)) => parts::is_switched_on(switch, &environment).is_none(),
                 times => times.is_none(),
             })
             .collect();

@@ -8,13 +8,13 @@ mod state;
 use std::sync::LazyLock;
 
 use crate::option::{
-    CPU, MEMORY, bool_per_profile, count, environment_row, image_row, integer_per_profile,
-    same_bool, same_integer, same_text,
+    CPU, MEMORY, bool_per_profile, environment_row, image_row, same_bool, same_integer, same_text,
 };
 use crate::parts;
 use crate::parts::subject::Subject;
 use crate::path::FieldPath;
 use crate::rules::Rule;
+use crate::sizing::task::LEAST_APP_REASON;
 use crate::sorted::SortedMap;
 
 pub use crate::option::{
@@ -83,7 +83,6 @@ fn images() -> Vec<OptionRow> {
     let mut images = general::SERVER_IMAGES.to_vec();
     for subject in Subject::IMAGES {
         match subject {
-            Subject::WebInterface => images.push(UI_IMAGE),
             Subject::Dashboards => images.push(GRAFANA_IMAGE),
             Subject::Telemetry => images.push(ALLOY_IMAGE),
             _ => {}
@@ -129,7 +128,6 @@ fn table() -> Vec<OptionRow> {
     for subject in Subject::OPTIONS {
         match subject {
             Subject::Endpoints => rows.push(ENDPOINTS),
-            Subject::WebInterface => rows.extend_from_slice(WEB_INTERFACE),
             Subject::Dashboards => rows.extend_from_slice(DASHBOARDS),
             _ => {}
         }
@@ -164,15 +162,6 @@ fn add_service_options(section: &str, rows: &mut Vec<OptionRow>) {
     }
 }
 
-const UI_IMAGE: OptionRow = image_row(
-    "images.ui",
-    "Temporal UI image",
-    "The web interface of Temporal.",
-    same_text("temporalio/ui:2.52.0"),
-)
-.variable("ui_image")
-.needs_on("ui.enabled");
-
 const GRAFANA_IMAGE: OptionRow = image_row(
     "images.grafana",
     "Grafana image",
@@ -201,48 +190,12 @@ const ENDPOINTS: OptionRow = environment_row(
 .because("billed by the hour, endpoint and zone: dev uses its NAT instead")
 .attribute("network", "endpoints");
 
-const BESIDE: &str = "with its proxy and, where it has one, its sidecar, at least 128 CPU units stay for the program";
-
-const WEB_INTERFACE: &[OptionRow] = &[
-    environment_row(
-        "ui.enabled",
-        "Temporal UI",
-        "Whether the web interface runs. It has no login of its own and is reached by port forwarding.",
-        Kind::Boolean,
-        same_bool(true),
-    ),
-    environment_row("ui.cpu", "CPU", "CPU of a UI task.", CPU, same_integer(512))
-        .because(BESIDE)
-        .attribute("ui", "cpu")
-        .needs_on("ui.enabled"),
-    environment_row(
-        "ui.memory",
-        "Memory",
-        "Memory of a UI task.",
-        MEMORY,
-        same_integer(768),
-    )
-    .because(BESIDE)
-    .attribute("ui", "memory")
-    .needs_on("ui.enabled"),
-    environment_row(
-        "ui.count",
-        "Tasks",
-        "How many UI tasks run.",
-        count(0, 20, "tasks"),
-        integer_per_profile([1, 1, 2]),
-    )
-    .because("two in prod, so that one may fail")
-    .attribute("ui", "count")
-    .needs_on("ui.enabled"),
-];
-
 const DASHBOARDS: &[OptionRow] = &[
     environment_row("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same_integer(512))
-        .because(BESIDE)
+        .because(LEAST_APP_REASON)
         .attribute("grafana", "cpu"),
     environment_row("grafana.memory", "Memory", "Memory of the Grafana task.", MEMORY, same_integer(768))
-        .because(BESIDE)
+        .because(LEAST_APP_REASON)
         .attribute("grafana", "memory"),
     environment_row(
         "grafana.admin_secret",

@@ -14,14 +14,6 @@ use crate::value::Value;
 pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
     let values = Settling::of(spec, name);
     let profile = spec.profile(name)?;
-    let is_on = |section: &str| values.boolean(&format!("{section}.enabled"));
-    let size = |section: &str| {
-        Some(Size {
-            cpu: values.integer(&format!("{section}.cpu"))?,
-            memory: values.integer(&format!("{section}.memory"))?,
-            count: values.integer(&format!("{section}.count"))?,
-        })
-    };
     let mut parts = PartValues::default();
     for part in PARTS.iter() {
         (part.settle)(&values, &mut parts)?;
@@ -37,11 +29,6 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         endpoints: values.boolean("network.endpoints")?,
         compute: compute::settle(&values)?,
         services: services::settle(&values, profile)?,
-        ui: if is_on("ui")? {
-            Some(size("ui")?)
-        } else {
-            None
-        },
         dsql: dsql::settle(&values)?,
         opensearch: opensearch::settle(&values)?,
         grafana: Size {

@@ -5,7 +5,7 @@ use super::output::Output;
 use crate::environment::Environment;
 use crate::hcl::Expr;
 use crate::parts::subject::Subject;
-use crate::parts::{texts_about_in, texts_in};
+use crate::parts::{texts_about_in, texts_in_order};
 use crate::temporal_service::TemporalService;
 
 const CLUSTER: &str = "module.ecs_cluster.cluster_name";
@@ -53,27 +53,32 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
             ),
         );
     }
-    if environment.ui.is_some() {
-        let service = "module.temporal_ui.service_name";
-        for (name, code) in UI {
-            add(name, Expr::code(*code));
+    for subject in Subject::FLAT_OUTPUTS {
+        if subject == Subject::Dashboards {
+            let grafana = "module.observability.grafana_service_name";
+            add("grafana_ecs_exec_command", exec(grafana, "grafana"));
+            add(
+                "grafana_port_forward_command",
+                port_forward(grafana, "grafana", "3000"),
+            );
         }
-        add("temporal_ui_ecs_exec_command", exec(service, "temporal-ui"));
-        add(
-            "temporal_ui_port_forward_command",
-            port_forward(service, "temporal-ui", 8080),
-        );
-    }
-    let grafana = "module.observability.grafana_service_name";
-    add("grafana_ecs_exec_command", exec(grafana, "grafana"));
-    add(
-        "grafana_port_forward_command",
-        port_forward(grafana, "grafana", 3000),
-    );
-    add("opensearch_setup_command", opensearch_setup());
-    for texts in texts_in(environment) {
-        for (name, value) in (texts.root.flat_outputs)() {
-            add(name, value);
+        for texts in texts_about_in(subject, environment) {
+            for (name, value) in (texts.root.flat_outputs)() {
+                add(name, value);
+            }
+            for service in texts.root.services {
+                if let (Some(name), Some(access)) = (service.flat_name, &service.access) {
+                    let (service, container) = (service.service_name, access.container);
+                    add(
+                        &format!("{name}_ecs_exec_command"),
+                        exec(service, container),
+                    );
+                    add(
+                        &format!("{name}_port_forward_command"),
+                        port_forward(service, container, access.port),
+                    );
+                }
+            }
         }
     }
     add("all_service_names", Expr::code(service_names(environment)));
@@ -99,15 +104,6 @@ const GRAFANA: Renamed = &[
     ("grafana_task_definition_family", "module.observability.grafana_task_definition_family"),
 ];
 
-#[rustfmt::skip] // one output a line
-const UI: &[(&str, &str)] = &[
-    ("temporal_ui_task_role_arn", "module.iam.temporal_ui_task_role_arn"),
-    ("temporal_ui_task_role_name", "module.iam.temporal_ui_task_role_name"),
-    ("temporal_ui_service_name", "module.temporal_ui.service_name"),
-    ("temporal_ui_task_definition_arn", "module.temporal_ui.task_definition_arn"),
-    ("temporal_ui_task_definition_family", "module.temporal_ui.task_definition_family"),
-];
-
 fn lines(lines: &[String]) -> Expr {
     Expr::Heredoc(lines.to_vec())
 }
@@ -128,7 +124,7 @@ fn exec(service: &str, container: &str) -> Expr {
     ])
 }
 
-fn port_forward(service: &str, container: &str, port: u16) -> Expr {
+fn port_forward(service: &str, container: &str, port: &str) -> Expr {
     lines(&[
         first_task(service),
         format!(
@@ -140,12 +136,6 @@ fn port_forward(service: &str, container: &str, port: u16) -> Expr {
     ])
 }
 
-fn opensearch_setup() -> Expr {
-    lines(&[format!(
-        "aws ecs run-task --cluster ${{{CLUSTER}}} --task-definition ${{module.opensearch.setup_task_definition_arn}} --launch-type FARGATE --network-configuration 'awsvpcConfiguration={{subnets=[${{module.vpc.private_subnet_ids[0]}}],securityGroups=[${{join(\",\", module.opensearch.setup_security_group_ids)}}],assignPublicIp=DISABLED}}' --region ${{var.region}}"
-    )])
-}
-
 fn service_names(environment: &Environment) -> String {
     let mut rows: Vec<String> = TemporalService::ALL
         .iter()
@@ -153,8 +143,12 @@ fn service_names(environment: &Environment) -> String {
             format!("temporal_{service} = module.temporal_service[\"{service}\"].service_name")
         })
         .collect();
-    if environment.ui.is_some() {
-        rows.push("temporal_ui = module.temporal_ui.service_name".to_owned());
+    for texts in texts_in_order(Subject::FLAT_OUTPUTS, environment) {
+        for service in texts.root.services {
+            if let Some(name) = service.flat_name {
+                rows.push(format!("{name} = {}", service.service_name));
+            }
+        }
     }
     rows.push("grafana = module.observability.grafana_service_name".to_owned());
     format!("{{ {} }}", rows.join(", "))

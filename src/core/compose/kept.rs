@@ -15,24 +15,10 @@ pub(super) const VPC: &[Name] = &[
     ),
 ];
 
-pub(super) const IAM: &[Name] = &[(
-    "temporal_ui_task_role",
-    "\"${local.name}-temporal-ui-task\"",
-)];
-
 pub(super) const OBSERVABILITY: &[Name] = &[
     ("grafana_security_group", "\"${local.name}-grafana\""),
     (
         "grafana_security_group_description",
         "\"Security group for Grafana service\"",
-    ),
-];
-
-pub(super) const UI: &[Name] = &[
-    ("log_group", "\"/ecs/${local.name}/temporal-ui\""),
-    ("security_group", "\"${local.name}-temporal-ui\""),
-    (
-        "security_group_description",
-        "\"Security group for Temporal UI service\"",
     ),
 ];

@@ -4,9 +4,9 @@ use super::kept;
 use super::references::{EGRESS, EXECUTION_ROLE, in_cluster};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
-use crate::parts::part::{LogStore, To};
+use crate::parts::part::To;
 use crate::parts::subject::Subject;
-use crate::parts::{texts_about_in, texts_in, texts_in_order};
+use crate::parts::{sidecars, texts_about_in, texts_in, texts_in_order};
 use crate::path::FieldPath;
 
 /// The module calls, each feature's lines only where the environment has it.
@@ -21,7 +21,6 @@ pub(super) fn compose(environment: &Environment) -> Body {
         match subject {
             Subject::Dashboards => root.observability(&mut file),
             Subject::Telemetry => root.sidecar(&mut file),
-            Subject::WebInterface => root.web_interface(&mut file),
             _ => {}
         }
         root.calls_about(subject, &mut file);
@@ -99,22 +98,14 @@ impl Root<'_> {
             .iter()
             .map(|service| row(service.name(), service.name(), "9090"))
             .collect();
-        for texts in texts_in(self.environment) {
-            for sidecar in texts.part.sidecars {
-                let key = texts.part.feature.key;
-                rows.push(row(key, sidecar.task, sidecar.metrics_port));
-            }
-        }
-        if let Some(store) = self.log_store_of_ui() {
-            rows.push(row(store.key, "ui", "null"));
+        for (key, sidecar) in sidecars(self.environment) {
+            rows.push(row(
+                key,
+                sidecar.task,
+                sidecar.metrics_port.unwrap_or("null"),
+            ));
         }
         rows
-    }
-
-    /// What stores the UI's logs. It has no metrics: its sidecar is there for the logs alone.
-    fn log_store_of_ui(&self) -> Option<&LogStore> {
-        self.environment.ui?;
-        self.environment.part()
     }
 
     /// The capacity providers of the parts that have one, in the call of the cluster.
@@ -202,14 +193,8 @@ impl Root<'_> {
 
     /// What parts add to the call of a module that is not theirs.
     fn added(&self, block: &mut Body, to: To) {
-        match to {
-            To::CapacityProviders => self.capacity_providers(block),
-            To::Iam if self.environment.ui.is_some() => {
-                block
-                    .from(&self.path("ui.enabled"))
-                    .code("ui_enabled", "true");
-            }
-            _ => {}
+        if to == To::CapacityProviders {
+            self.capacity_providers(block);
         }
         for texts in texts_in(self.environment) {
             for (call, write) in texts.root.arguments {
@@ -241,42 +226,6 @@ impl Root<'_> {
         });
     }
 
-    fn web_interface(&self, file: &mut Body) {
-        if self.environment.ui.is_some() {
-            self.module(file, "temporal_ui", "temporal-ui", "ui.enabled", |block| {
-                let (minimum, maximum) = self.environment.ui_deployment_percents();
-                block
-                    .blank()
-                    .code("project_name", "local.name")
-                    .from(&self.path("images.ui"))
-                    .code("image", "var.ui_image")
-                    .from(&self.path("ui.cpu"))
-                    .code("cpu", "var.ui.cpu")
-                    .from(&self.path("ui.memory"))
-                    .code("memory", "var.ui.memory")
-                    .from(&self.path("profile"))
-                    .code("minimum_healthy_percent", minimum.to_string())
-                    .code("maximum_percent", maximum.to_string())
-                    .from(&self.path("ui.enabled"));
-                in_cluster(block, &[EGRESS]);
-                block
-                    .code(
-                        "frontend_security_group_id",
-                        "module.temporal_service[\"frontend\"].security_group_id",
-                    )
-                    .code("execution_role_arn", EXECUTION_ROLE)
-                    .code("task_role_arn", "module.iam.temporal_ui_task_role_arn")
-                    .from(&self.path("log_retention_days"))
-                    .code("log_retention_days", "var.log_retention_days");
-                self.added(block, To::LogSenders);
-                if self.log_store_of_ui().is_some() {
-                    block.code("sidecar", "module.alloy_sidecar[\"ui\"].sidecar");
-                }
-                self.kept_names(block, kept::UI);
-            });
-        }
-    }
-
     /// The calls of the modules that are there for a part about `subject` alone.
     fn calls_about(&self, subject: Subject, file: &mut Body) {
         for texts in texts_about_in(subject, self.environment) {
@@ -290,6 +239,7 @@ impl Root<'_> {
                     for to in call.takes {
                         self.added(block, *to);
                     }
+                    (call.further_arguments)(self.environment, block);
                     let mut names = call.kept_names.to_vec();
                     for other in texts_in(self.environment) {
                         for (to, more) in other.root.kept_names {
@@ -301,10 +251,6 @@ impl Root<'_> {
                     if subject == Subject::Network && self.environment.endpoints {
                         names.extend_from_slice(kept::VPC);
                     }
-                    if subject == Subject::Roles && self.environment.ui.is_some() {
-                        names.extend_from_slice(kept::IAM);
-                    }
-                    (call.further_arguments)(self.environment, block);
                     self.kept_names(block, &names);
                 });
             }

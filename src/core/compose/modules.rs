@@ -1,7 +1,7 @@
 //! The Terraform modules: what each makes, and which a composition uses.
 
 use crate::blueprint::Blueprint;
-use crate::feature::{Feature, UI};
+use crate::feature::Feature;
 use crate::order::sorted;
 use crate::parts::PARTS;
 use crate::parts::part::Module;
@@ -20,7 +20,6 @@ const fn module(name: &'static str, purpose: &'static str, feature: Feature) -> 
 const SHARED: &[Module] = &[
     module("alloy-sidecar", "the sidecar's configuration and containers, for metrics and logs", Feature::always("")),
     module("observability", "Prometheus workspace, Grafana and what stores logs", Feature::always("")),
-    module("temporal-ui", "the web interface", UI),
 ];
 
 /// Every module, by name.

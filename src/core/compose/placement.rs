@@ -144,14 +144,8 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                     // They stand in `local.temporal_services`.
                     continue;
                 }
-                match subject {
-                    Subject::Dashboards => {
-                        more.push((at.key("grafana"), "grafana".to_owned(), one("grafana")));
-                    }
-                    Subject::WebInterface if environment.ui.is_some() => {
-                        more.push((at.key("ui"), "ui".to_owned(), Expr::code("var.ui")));
-                    }
-                    _ => {}
+                if subject == Subject::Dashboards {
+                    more.push((at.key("grafana"), "grafana".to_owned(), one("grafana")));
                 }
                 for service in
                     texts_about_in(subject, environment).flat_map(|texts| texts.root.services)

@@ -5,9 +5,9 @@ use super::{connections, modules, next, placement};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
-use crate::parts::part::LogStore;
+use crate::parts::part::{Access, LogStore};
 use crate::parts::subject::Subject;
-use crate::parts::{self, texts_about, texts_about_in};
+use crate::parts::{self, texts_about, texts_about_in, texts_in_order};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
 use crate::tree::File;
@@ -444,19 +444,25 @@ impl EnvironmentPage<'_> {
     }
 
     fn access(&self, page: &mut Markdown) {
-        let mut rows = vec![(
+        let mut rows = Vec::new();
+        for texts in texts_in_order(Subject::OPTIONS, self.environment) {
+            for service in texts.root.services {
+                if let Some(Access {
+                    what,
+                    container,
+                    port,
+                }) = service.access
+                {
+                    let cells = [what, service.name, container, port];
+                    let from = self.at.join(texts.part.feature.key);
+                    rows.push((from, cells.map(str::to_owned)));
+                }
+            }
+        }
+        rows.push((
             self.at.key("grafana"),
             ["Grafana", "grafana", "grafana", "3000"].map(str::to_owned),
-        )];
-        if self.environment.ui.is_some() {
-            rows.insert(
-                0,
-                (
-                    self.at.join("ui.enabled"),
-                    ["Temporal UI", "ui", "temporal-ui", "8080"].map(str::to_owned),
-                ),
-            );
-        }
+        ));
         rows.push((
             self.at.key("frontend"),
             [

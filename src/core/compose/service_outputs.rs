@@ -80,7 +80,6 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
 fn service_names(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
     rows(environment, |service| match service {
         "grafana" => "module.observability.grafana_service_name".to_owned(),
-        "ui" => "module.temporal_ui.service_name".to_owned(),
         other => match service_of_a_part(other) {
             Some(service) => service.service_name.to_owned(),
             None => format!("module.temporal_service[\"{other}\"].service_name"),

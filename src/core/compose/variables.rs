@@ -290,7 +290,6 @@ fn subject(name: &str) -> &'static str {
         return services::about(service);
     }
     match name {
-        "ui" => "The web interface",
         "opensearch" => "The visibility store",
         "grafana" => "Grafana",
         _ => {

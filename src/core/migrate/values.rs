@@ -35,19 +35,16 @@ pub(super) fn switches(state: &State) -> Vec<FlatValue> {
     let of_parts = TEXTS
         .iter()
         .filter_map(|texts| Some((texts.part.feature.key, texts.flat.switched_on_by?)));
-    [
-        ("network.endpoints", "aws_vpc_endpoint.ecr_api"),
-        ("ui.enabled", "aws_ecs_service.temporal_ui"),
-    ]
-    .into_iter()
-    .chain(of_parts)
-    .filter(|(_, address)| state.has(address))
-    .map(|(key, address)| FlatValue {
-        key: key.to_owned(),
-        value: Value::Bool(true),
-        source: address.to_owned(),
-    })
-    .collect()
+    [("network.endpoints", "aws_vpc_endpoint.ecr_api")]
+        .into_iter()
+        .chain(of_parts)
+        .filter(|(_, address)| state.has(address))
+        .map(|(key, address)| FlatValue {
+            key: key.to_owned(),
+            value: Value::Bool(true),
+            source: address.to_owned(),
+        })
+        .collect()
 }
 
 /// All other values that `state` has, in an order in which they can be adopted one by one.
@@ -177,12 +174,9 @@ impl Reader<'_> {
             "data.aws_secretsmanager_secret.grafana_admin",
             "name",
         );
-        for (section, task) in [("ui", "temporal_ui"), ("grafana", "grafana")] {
-            let task = format!("aws_ecs_task_definition.{task}");
-            self.number(&format!("{section}.cpu"), &task, "cpu");
-            self.number(&format!("{section}.memory"), &task, "memory");
-        }
-        self.count("ui.count", "aws_ecs_service.temporal_ui", "desired_count");
+        let task = "aws_ecs_task_definition.grafana";
+        self.number("grafana.cpu", task, "cpu");
+        self.number("grafana.memory", task, "memory");
     }
 
     /// What the parts about `subject` find at the addresses that are asked for.

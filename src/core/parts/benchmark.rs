@@ -79,11 +79,11 @@ pub static PART: Part = Part {
     sidecars: &[
         Sidecar {
             task: "benchmark-generator",
-            metrics_port: "9090",
+            metrics_port: Some("9090"),
         },
         Sidecar {
             task: "benchmark-worker",
-            metrics_port: "9090",
+            metrics_port: Some("9090"),
         },
     ],
     ..Part::new("benchmark", Subject::Load, FEATURE)

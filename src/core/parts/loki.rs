@@ -74,6 +74,8 @@ pub static TEXTS: PartTexts = PartTexts {
             // It keeps its data in one task: a second one would write beside the first.
             desired_count: "1",
             size: "{ cpu = var.loki.cpu, memory = var.loki.memory, count = 1 }",
+            access: None,
+            flat_name: None,
         }],
         ..RootTexts::NONE
     },

@@ -20,19 +20,21 @@ mod roles;
 pub mod schema;
 pub(crate) mod services;
 pub mod subject;
+pub mod ui;
 #[cfg(test)]
 mod without;
 
 #[cfg(test)]
 use std::sync::LazyLock;
 
-use self::part::{Hosts, Part, PartTexts};
+use self::part::{Hosts, LogStore, Part, PartTexts, Sidecar};
 use self::subject::{Order, Subject};
 use crate::environment::Environment;
 use crate::problem_code::{ProblemRow, ROWS};
 use crate::sizing::used::{ENDPOINT_DATA, USED, Used};
 
-/// Every part. The order is that of parts about one subject; [`Subject`] says in which order a file has the subjects.
+/// Every part. The order is that of parts about one subject, and of what parts add to a call that is not theirs; [`Subject`]
+/// says in which order a file has the subjects.
 #[cfg(not(test))]
 pub static PARTS: &[&Part] = ALL_PARTS;
 
@@ -44,6 +46,7 @@ const ALL_PARTS: &[&Part] = &[
     &services::PART,
     &dsql::PART,
     &schema::PART,
+    &ui::PART,
     &reservoir::PART,
     &limiter::PART,
     &lease::PART,
@@ -67,6 +70,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &services::TEXTS,
     &dsql::TEXTS,
     &schema::TEXTS,
+    &ui::TEXTS,
     &reservoir::TEXTS,
     &limiter::TEXTS,
     &lease::TEXTS,
@@ -152,15 +156,26 @@ pub(crate) fn hosts(environment: &Environment) -> Vec<Hosts<'_>> {
     all
 }
 
-/// How many tasks with a sidecar the parts of `environment` have.
-pub(crate) fn sidecars(environment: &Environment) -> usize {
-    let mut count = 0;
+/// The tasks with a sidecar that the parts of `environment` have, each with the option that brings it: first those with
+/// metrics.
+pub(crate) fn sidecars(environment: &Environment) -> Vec<(&'static str, &'static Sidecar)> {
+    let store = environment.part::<LogStore>();
+    let mut observed = Vec::new();
+    let mut logging = Vec::new();
     for part in PARTS.iter() {
-        if part.feature.is_on(environment) {
-            count += part.sidecars.len();
+        if !part.feature.is_on(environment) {
+            continue;
+        }
+        for sidecar in part.sidecars {
+            match (sidecar.metrics_port, store) {
+                (Some(_), _) => observed.push((part.feature.key, sidecar)),
+                (None, Some(store)) => logging.push((store.key, sidecar)),
+                (None, None) => {}
+            }
         }
     }
-    count
+    observed.append(&mut logging);
+    observed
 }
 
 /// Whether `environment` has the part for which `module` is there alone; `None` if it is there for none.

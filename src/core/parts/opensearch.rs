@@ -12,7 +12,7 @@ use crate::compose::rows::{Right, RoleKind, Way};
 use crate::diagram::{DiagramBox, SERVICES, Talk};
 use crate::environment::{EngineVersion, Environment, OpenSearch};
 use crate::feature::Feature;
-use crate::hcl::Body;
+use crate::hcl::{Body, Expr};
 use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, Profile, count, environment_row, integer_per_profile,
     same_bool, same_text, text_per_profile,
@@ -47,6 +47,7 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         outputs: |_| outputs(),
+        flat_outputs,
         call: Some(Call {
             label: "opensearch",
             folder: "opensearch",
@@ -570,4 +571,15 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
         is_store: true,
         ..DiagramBox::new(BOX, detail, (0, 3))
     }]
+}
+
+fn flat_outputs() -> Vec<(&'static str, Expr)> {
+    let command = "aws ecs run-task --cluster ${module.ecs_cluster.cluster_name} --task-definition \
+                   ${module.opensearch.setup_task_definition_arn} --launch-type FARGATE --network-configuration \
+                   'awsvpcConfiguration={subnets=[${module.vpc.private_subnet_ids[0]}],securityGroups=[${join(\",\", \
+                   module.opensearch.setup_security_group_ids)}],assignPublicIp=DISABLED}' --region ${var.region}";
+    vec![(
+        "opensearch_setup_command",
+        Expr::Heredoc(vec![command.to_owned()]),
+    )]
 }

@@ -128,8 +128,9 @@ pub struct Module {
 pub(crate) struct Sidecar {
     /// The task.
     pub(crate) task: &'static str,
-    /// The port whose metrics it scrapes.
-    pub(crate) metrics_port: &'static str,
+    /// The port whose metrics it scrapes. A sidecar with none is there for the logs alone, so only where something stores
+    /// them.
+    pub(crate) metrics_port: Option<&'static str>,
 }
 
 /// An image that a part runs.
@@ -245,6 +246,17 @@ pub(crate) struct HostRoom {
     pub(crate) interfaces: &'static str,
 }
 
+/// What people open: its port is forwarded to their machine.
+#[derive(Debug)]
+pub(crate) struct Access {
+    /// What it is.
+    pub(crate) what: &'static str,
+    /// The container that listens.
+    pub(crate) container: &'static str,
+    /// At which port.
+    pub(crate) port: &'static str,
+}
+
 /// A task that a part runs, in the outputs for scripts.
 #[derive(Debug)]
 pub(crate) struct Service {
@@ -256,6 +268,10 @@ pub(crate) struct Service {
     pub(crate) desired_count: &'static str,
     /// The code of a task's size and count, for the sums of `locals.tf`.
     pub(crate) size: &'static str,
+    /// How people open it.
+    pub(crate) access: Option<Access>,
+    /// Its name in the outputs of the flat root.
+    pub(crate) flat_name: Option<&'static str>,
 }
 
 /// What stands in the files of a root.
@@ -338,6 +354,10 @@ pub(crate) struct DocumentTexts {
     pub(crate) rights: &'static [Right],
     /// What can be reached from outside, a list item, given the names of the environments.
     pub(crate) exposed: Option<fn(&str) -> String>,
+    /// What of it people can open without a login, as the subject of a sentence.
+    pub(crate) without_login: Option<&'static str>,
+    /// Its roles that have another name in the flat root: that name and the role's own.
+    pub(crate) flat_roles: &'static [(&'static str, &'static str)],
     /// How what it holds is restored, a list item, given the environments that have it.
     pub(crate) restoring: Option<fn(&[&Environment]) -> String>,
     /// The security groups of its tasks whose logs go to what stores logs.
@@ -363,6 +383,8 @@ impl DocumentTexts {
         ways_out: &[],
         rights: &[],
         exposed: None,
+        without_login: None,
+        flat_roles: &[],
         restoring: None,
         log_senders: &[],
         readme: |_, _| {},
@@ -384,6 +406,8 @@ pub struct DiagramTexts {
     pub talks_of_its_own: fn(&Environment) -> Vec<Talk>,
     /// The box whose tasks have sidecars for metrics and logs.
     pub observed: Option<&'static str>,
+    /// The box whose tasks have sidecars for the logs alone.
+    pub sends_logs: Option<&'static str>,
     /// Of what stores logs: the box that takes them and its port.
     pub takes_logs: Option<(&'static str, &'static str)>,
 }
@@ -395,6 +419,7 @@ impl DiagramTexts {
         talks: &[],
         talks_of_its_own: |_| Vec::new(),
         observed: None,
+        sends_logs: None,
         takes_logs: None,
     };
 }

@@ -106,7 +106,20 @@ fn check_environment(tree: &Tree, environment: &Environment) {
         if let Some(fact) = texts.documents.fact.and_then(|fact| fact(environment)) {
             stands_in(readme, &fact, part, "the README");
         }
+        for service in texts.root.services {
+            if let Some(access) = &service.access {
+                let row = format!(
+                    "| {} | {} | {} | {} |",
+                    access.what, service.name, access.container, access.port
+                );
+                stands_in(readme, &row, part, "the README");
+            }
+        }
         let security = text(tree, "docs/security.md");
+        if let Some(open) = texts.documents.without_login {
+            let is_there = security.contains(&format!("{open} have no login"));
+            assert!(is_there, "{part}: {open} is not in docs/security.md");
+        }
         for way in texts.documents.ways.iter().chain(texts.documents.ways_out) {
             let to = match way.to {
                 ANYWHERE => ANYWHERE.to_owned(),

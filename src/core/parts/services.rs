@@ -164,24 +164,32 @@ const ECS_SERVICES: &[part::Service] = &[
         service_name: "module.temporal_service[\"frontend\"].service_name",
         desired_count: "var.frontend.count",
         size: "var.frontend",
+        access: None,
+        flat_name: None,
     },
     part::Service {
         name: "history",
         service_name: "module.temporal_service[\"history\"].service_name",
         desired_count: "var.history.count",
         size: "var.history",
+        access: None,
+        flat_name: None,
     },
     part::Service {
         name: "matching",
         service_name: "module.temporal_service[\"matching\"].service_name",
         desired_count: "var.matching.count",
         size: "var.matching",
+        access: None,
+        flat_name: None,
     },
     part::Service {
         name: "worker",
         service_name: "module.temporal_service[\"worker\"].service_name",
         desired_count: "var.worker.count",
         size: "var.worker",
+        access: None,
+        flat_name: None,
     },
 ];
 

@@ -177,6 +177,8 @@ impl Subject {
         Telemetry,
         Dashboards,
     ]);
+    /// The outputs that the flat root had.
+    pub(crate) const FLAT_OUTPUTS: Order = order(&[WebInterface, Dashboards]);
     /// The chapters of an environment's README and of the page about operations.
     pub(crate) const CHAPTERS: Order = order(&[Load]);
     /// Who talks to whom, on the page about security.

@@ -31,6 +31,9 @@ pub const LEAST_APP_CPU: i64 = 128;
 /// MiB that a task's own program should have at least.
 pub const LEAST_APP_MEMORY: i64 = 256;
 
+/// Why a size is what it is, where it leaves [`LEAST_APP_CPU`].
+pub(crate) const LEAST_APP_REASON: &str = "with its proxy and, where it has one, its sidecar, at least 128 CPU units stay for the program";
+
 /// The tasks of one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Tasks {

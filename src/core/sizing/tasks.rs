@@ -1,6 +1,6 @@
 //! The tasks of an environment.
 
-use super::task::{OBSERVED, PROXY, TaskOverhead, Tasks, WRITER, row};
+use super::task::{PROXY, TaskOverhead, Tasks, WRITER, row};
 use crate::environment::Environment;
 use crate::parts;
 use crate::parts::part::LogStore;
@@ -20,13 +20,6 @@ pub fn tasks(environment: &Environment) -> Vec<Tasks> {
                     &[WRITER]
                 };
                 all.push(row("grafana", environment.grafana, beside, (0, 100)));
-            }
-            Subject::WebInterface => {
-                if let Some(ui) = environment.ui {
-                    let percents = environment.ui_deployment_percents();
-                    let beside = if has_log_store { OBSERVED } else { &[PROXY] };
-                    all.push(row("ui", ui, beside, percents));
-                }
             }
             _ => {}
         }

@@ -71,7 +71,6 @@ impl Model {
     /// What there is about `subject`, and who talks to it.
     fn about(&mut self, subject: Subject, environment: &Environment) {
         match subject {
-            Subject::WebInterface => self.web_interface(environment),
             Subject::Dashboards => self.dashboards(environment),
             Subject::Telemetry => self.metrics(environment),
             _ => {}
@@ -99,13 +98,6 @@ impl Model {
         }
     }
 
-    fn web_interface(&mut self, environment: &Environment) {
-        if let Some(ui) = environment.ui {
-            self.part("Temporal UI", size(ui), (0, 0)).port = Some("8080");
-            self.talk("Temporal UI", "frontend", "7233", "gRPC");
-        }
-    }
-
     fn dashboards(&mut self, environment: &Environment) {
         self.part("Grafana", size(environment.grafana), (TEMPORAL, 4))
             .port = Some("3000");
@@ -127,10 +119,10 @@ impl Model {
     fn logs(&mut self, environment: &Environment, store: &'static str, port: &'static str) {
         let about = "logs, by the Alloy sidecar of each task";
         self.talk(SERVICES, store, port, about);
-        if environment.ui.is_some() {
-            self.talk("Temporal UI", store, port, "logs, by its Alloy sidecar");
-        }
         for texts in texts_in(environment) {
+            if let Some(name) = texts.diagram.sends_logs {
+                self.talk(name, store, port, "logs, by its Alloy sidecar");
+            }
             if let Some(name) = texts.diagram.observed {
                 self.talk(name, store, port, about);
             }

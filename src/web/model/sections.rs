@@ -19,7 +19,7 @@ pub(crate) struct Section {
     pub(crate) name: &'static str,
     /// Its heading.
     pub(crate) label: &'static str,
-    /// The option that stands in the heading's row, such as `ui.enabled`.
+    /// The option that stands in the heading's row: a switch.
     pub(crate) lead: Option<&'static str>,
     /// What the heading's row shows of the others while the section is closed: texts with keys in braces.
     pub(crate) summary: &'static str,
@@ -44,7 +44,6 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     let mut sections = Vec::new();
     for subject in Subject::FORM {
         match subject {
-            Subject::WebInterface => sections.push(WEB_INTERFACE),
             Subject::Services => {
                 for service in TemporalService::ALL {
                     let summary = "{count} × {cpu} / {memory}";
@@ -74,8 +73,6 @@ fn add_sections_about(subject: Subject, sections: &mut Vec<Section>) {
         }
     }
 }
-
-const WEB_INTERFACE: Section = section("ui", "Temporal UI", Some("ui.enabled"), "");
 
 const DASHBOARDS: Section = section("grafana", "Grafana", None, "1 × {cpu} / {memory}");
 

@@ -7,9 +7,9 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, RoleKind, START, Way};
 use crate::environment::{Backend, Environment};
-use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, OWN_SECRET, UI};
+use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, OWN_SECRET};
 use crate::parts::subject::Subject;
-use crate::parts::texts_about;
+use crate::parts::{TEXTS, texts_about};
 use crate::path::FieldPath;
 use crate::rules::names::has_word;
 use crate::tree::File;
@@ -27,14 +27,6 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     page.file()
 }
 
-const WAY_OF_WEB_INTERFACE: Way = Way::new(
-    "temporal-ui",
-    "temporal-frontend",
-    "7233",
-    "Temporal's API",
-    UI,
-);
-
 const WAY_TO_ENDPOINTS: Way = Way::new(
     "egress",
     "vpc-endpoints",
@@ -47,9 +39,6 @@ const WAY_TO_ENDPOINTS: Way = Way::new(
 fn log_senders() -> Vec<(&'static str, Feature)> {
     let mut senders = Vec::new();
     for subject in Subject::WAYS {
-        if subject == Subject::WebInterface {
-            senders.push(("temporal-ui", UI));
-        }
         for texts in texts_about(subject) {
             for group in texts.documents.log_senders {
                 senders.push((*group, texts.part.feature));
@@ -82,9 +71,6 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
     };
     let senders = log_senders();
     for subject in Subject::WAYS {
-        if subject == Subject::WebInterface {
-            add(&WAY_OF_WEB_INTERFACE, Presence::having(blueprint, &UI));
-        }
         for texts in texts_about(subject) {
             let store = texts.part.feature;
             if let Some((group, port)) = texts.documents.log_port {
@@ -130,11 +116,6 @@ const RIGHTS_TO_METRICS: &[Right] = &[
 ];
 
 #[rustfmt::skip] // one row a line
-const RIGHTS_OF_WEB_INTERFACE: &[Right] = &[
-    Right::new("ui-task", "the web interface", EXEC, EXEC_PURPOSE, UI),
-];
-
-#[rustfmt::skip] // one row a line
 const RIGHTS_OF_GRAFANA: &[Right] = &[
     Right::new("grafana-task", "Grafana", &["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"], "the Prometheus workspace", Feature::always("grafana")),
     Right::new("grafana-task", "Grafana", &["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "all metrics, which have no ARN", Feature::always("grafana")),
@@ -147,6 +128,12 @@ const RIGHTS_OF_OTHERS: &[Right] = &[
     Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", Feature::always("grafana")).of(RoleKind::Execution),
 ];
 
+/// The roles that have another name in the flat root, but those of parts: that name and the role's own.
+const FLAT_ROLES: &[(&str, &str)] = &[
+    ("ecs-instance", "main-host"),
+    ("opensearch-setup-task", "opensearch-setup"),
+];
+
 fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     page.heading("Roles").paragraph(
         "Every action of every role, and on what. Tasks can't take over the role of their host: the metadata service is \
@@ -156,7 +143,6 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     for subject in Subject::RIGHTS {
         match subject {
             Subject::Telemetry => rights.extend(RIGHTS_TO_METRICS),
-            Subject::WebInterface => rights.extend(RIGHTS_OF_WEB_INTERFACE),
             Subject::Dashboards => rights.extend(RIGHTS_OF_GRAFANA),
             _ => {}
         }
@@ -190,11 +176,17 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     page.table(["Role", "Whose", "Actions", "On", "Environments"], rows);
     if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
         let before = FieldPath::of(&["environments"]);
+        let mut roles = FLAT_ROLES.to_vec();
+        roles.extend(TEXTS.iter().flat_map(|texts| texts.documents.flat_roles));
+        let roles: Vec<String> = roles
+            .iter()
+            .map(|(flat, own)| format!("`{flat}` for `{own}`"))
+            .collect();
         page.from(&kept.from)
             .paragraph(&format!(
-                "In {} some roles have the flat root's names: `ecs-instance` for `main-host`, `opensearch-setup-task` for \
-                 `opensearch-setup`, `temporal-ui-task` for `ui-task`.",
-                kept.names()
+                "In {} some roles have the flat root's names: {}.",
+                kept.names(),
+                roles.join(", ")
             ))
             .from(&before);
     }
@@ -268,16 +260,21 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
         "Nothing listens on the internet: no load balancer, no public address on a host or task. What goes out does so \
          through the NAT gateway addresses (output `nat_public_ips`).",
     );
-    let open = if blueprint.environments.iter().any(|it| UI.is_on(it)) {
-        "Temporal's API and the web interface have no login. Whoever may forward a port to one of them may do everything in it"
-    } else {
-        "Temporal's API has no login. Whoever may forward a port to it may do everything in it"
+    let mut open = vec!["Temporal's API"];
+    for texts in TEXTS.iter() {
+        let is_there = Presence::having(blueprint, &texts.part.feature).is_some();
+        open.extend(texts.documents.without_login.filter(|_| is_there));
+    }
+    let (has, to) = match open.len() {
+        1 => ("has", "it"),
+        _ => ("have", "one of them"),
     };
+    let open = open.join(" and ");
     page.paragraph(&format!(
         "- **The ways in** are Session Manager's and ECS Exec's, for whoever may call `ssm:StartSession` and \
          `ecs:ExecuteCommand`. A session in a task has the task's role; sessions are recorded in the log group of the \
          output `ecs_exec_log_group_name`.\n\
-         - **No login**: {open}.\n\
+         - **No login**: {open} {has} no login. Whoever may forward a port to {to} may do everything in it.\n\
          - **Not encrypted between tasks**: the Temporal services talk plain gRPC inside the VPC. What goes to DSQL, \
          OpenSearch and AWS is TLS.\n\
          - **At rest** DSQL, OpenSearch, DynamoDB, the buckets and the hosts' disks are encrypted, with AWS's keys."

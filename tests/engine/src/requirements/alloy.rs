@@ -1,6 +1,6 @@
 //! 12: the sidecar that collects metrics and logs.
 
-use composer_core::parts::{benchmark, loki};
+use composer_core::parts::{benchmark, loki, ui};
 use serde_json::{Value as Json, json};
 
 use super::seen::{Environment, Seen, items, text};
@@ -88,7 +88,7 @@ fn carriers(environment: &Environment) -> Vec<Carrier> {
             });
         }
     }
-    if wanted.ui.is_some() && loki::FEATURE.is_on(wanted) {
+    if ui::FEATURE.is_on(wanted) && loki::FEATURE.is_on(wanted) {
         all.push(Carrier {
             name: "ui",
             task: "module.temporal_ui.aws_ecs_task_definition.this".to_owned(),

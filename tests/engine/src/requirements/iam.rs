@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use composer_core::parts::lease::Lease;
-use composer_core::parts::{benchmark, loki};
+use composer_core::parts::{benchmark, loki, ui};
 use serde_json::json;
 
 use super::seen::{Environment, Seen, Statement, addresses, statements, text};
@@ -123,7 +123,7 @@ fn has_roles(environment: &Environment, _: &Seen) -> Outcome {
         "module.iam.aws_iam_role.grafana_task",
         TEMPORAL_ROLE,
     ];
-    if environment.wanted.ui.is_some() {
+    if ui::FEATURE.is_on(&environment.wanted) {
         wanted.push(UI_ROLE);
     }
     if loki::FEATURE.is_on(&environment.wanted) {
@@ -170,7 +170,7 @@ fn hold_their_roles(environment: &Environment, _: &Seen) -> Outcome {
         execution,
         SETUP_ROLE,
     );
-    if environment.wanted.ui.is_some() {
+    if ui::FEATURE.is_on(&environment.wanted) {
         let task = "module.temporal_ui.aws_ecs_task_definition.this";
         holds(task, execution, UI_ROLE);
     }
@@ -359,7 +359,7 @@ fn is_least(environment: &Environment, _: &Seen) -> Outcome {
         "*",
     ));
     may(environment, &iam("grafana_task"), grafana, &[])?;
-    if environment.wanted.ui.is_some() {
+    if ui::FEATURE.is_on(&environment.wanted) {
         may(environment, UI_ROLE, exec(environment)?, &[])?;
     }
     if loki::FEATURE.is_on(&environment.wanted) {

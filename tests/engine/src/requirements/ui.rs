@@ -1,5 +1,6 @@
 //! 7: the web interface.
 
+use composer_core::parts::ui::{self, Ui};
 use serde_json::json;
 
 use super::seen::{Environment, Seen, Wanted, items, text};
@@ -11,7 +12,7 @@ const GROUP: &str = "module.temporal_ui.aws_security_group.this";
 const LOG: &str = "module.temporal_ui.aws_cloudwatch_log_group.this";
 
 fn has_ui(wanted: &Wanted) -> bool {
-    wanted.ui.is_some()
+    ui::FEATURE.is_on(wanted)
 }
 
 pub(super) const ROWS: &[Row] = &[
@@ -26,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
             ),
             each_if(
                 "without the UI: the root calls no module temporal_ui, and no service is of it",
-                |wanted| wanted.ui.is_none(),
+                |wanted| !has_ui(wanted),
                 is_absent,
             ),
         ],
@@ -101,7 +102,7 @@ fn is_absent(environment: &Environment, _: &Seen) -> Outcome {
 
 fn takes(environment: &Environment, _: &Seen) -> Outcome {
     environment.takes("temporal_ui", &["cpu", "memory", "desired_count", "image"])?;
-    let Some(size) = environment.wanted.ui else {
+    let Some(Ui { size }) = environment.wanted.part::<Ui>() else {
         return Err("no UI was asked for".to_owned());
     };
     let task = environment.at(TASK)?;

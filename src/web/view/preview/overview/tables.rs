@@ -35,9 +35,6 @@ const FACTS: &[Fact] = &[
     ("Region", |it| it.region.clone()),
 ];
 
-const FACTS_ABOUT_THE_WEB_INTERFACE: &[Fact] =
-    &[("Temporal UI", |it| it.ui.map_or_else(off, size))];
-
 /// About what holds the workflows.
 const FACTS_ABOUT_THE_DATABASE: &[Fact] = &[("History shards", |it| it.history_shards.to_string())];
 
@@ -66,7 +63,6 @@ const FURTHER_FACTS: &[Fact] = &[
 /// The facts about `subject` that no part states.
 fn facts_about(subject: Subject) -> &'static [Fact] {
     match subject {
-        Subject::WebInterface => FACTS_ABOUT_THE_WEB_INTERFACE,
         Subject::Database => FACTS_ABOUT_THE_DATABASE,
         Subject::Dashboards => FACTS_ABOUT_DASHBOARDS,
         _ => &[],

@@ -269,7 +269,7 @@ fn hosts(pool: &Pool) -> Vec<Html> {
     rows
 }
 
-/// `2 history, ui`, each with the colour of its part of the bars.
+/// `2 history, worker`, each with the colour of its part of the bars.
 fn counted(services: &[&str]) -> Html {
     let alike = services.chunk_by(|a, b| a == b);
     html! {

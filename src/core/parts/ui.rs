@@ -1,0 +1,303 @@
+//! Temporal's web interface. People reach it by port forwarding, since it has no login. It has no metrics either: its
+//! sidecar is there for the logs alone.
+
+use super::part::{
+    Access, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Image, LogStore, Module,
+    Part, PartTexts, RootTexts, Service, Sidecar, To, Values,
+};
+use super::subject::Subject;
+use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
+use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
+use crate::diagram::{DiagramBox, Talk};
+use crate::environment::{Environment, PartValues, Size};
+use crate::feature::Feature;
+use crate::hcl::{Body, Expr};
+use crate::option::{
+    CPU, Kind, MEMORY, OptionRow, Profile, count, environment_row, image_row, integer_per_profile,
+    same_bool, same_integer, same_text,
+};
+use crate::sizing::task::{LEAST_APP_REASON, OBSERVED, PROXY, Tasks, row};
+
+/// The web interface, settled.
+#[derive(Clone, Copy, Debug)]
+pub struct Ui {
+    /// Its tasks.
+    pub size: Size,
+}
+
+const KEY: &str = "ui.enabled";
+
+/// Where it is spoken to.
+const PORT: &str = "8080";
+
+/// Whether there is the web interface.
+pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Ui>().is_some());
+
+/// The web interface in the form, the check and the counts.
+pub static PART: Part = Part {
+    options: OPTIONS,
+    image: Some(Image {
+        row: image_row(
+            "images.ui",
+            "Temporal UI image",
+            "The web interface of Temporal.",
+            same_text("temporalio/ui:2.52.0"),
+        )
+        .variable("ui_image"),
+        warn: |_| None,
+    }),
+    settle,
+    tasks,
+    switch: Some("ui"),
+    modules: &[Module {
+        name: "temporal-ui",
+        purpose: "the web interface",
+        feature: FEATURE,
+    }],
+    sidecars: &[Sidecar {
+        task: "ui",
+        metrics_port: None,
+    }],
+    ..Part::new("ui", Subject::WebInterface, FEATURE)
+};
+
+/// The web interface in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        arguments: &[(To::Iam, role_arguments)],
+        variable: Some(("ui", "The web interface")),
+        services: &[Service {
+            name: "ui",
+            service_name: "module.temporal_ui.service_name",
+            desired_count: "var.ui.count",
+            size: "var.ui",
+            access: Some(Access {
+                what: "Temporal UI",
+                container: "temporal-ui",
+                port: PORT,
+            }),
+            flat_name: Some("temporal_ui"),
+        }],
+        call: Some(Call {
+            label: "temporal_ui",
+            folder: "temporal-ui",
+            arguments,
+            takes: &[To::LogSenders],
+            further_arguments: sidecar_argument,
+            kept_names: &[
+                ("log_group", "\"/ecs/${local.name}/temporal-ui\""),
+                ("security_group", "\"${local.name}-temporal-ui\""),
+                (
+                    "security_group_description",
+                    "\"Security group for Temporal UI service\"",
+                ),
+            ],
+        }),
+        kept_names: &[(
+            To::Iam,
+            &[(
+                "temporal_ui_task_role",
+                "\"${local.name}-temporal-ui-task\"",
+            )],
+        )],
+        flat_outputs,
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        ways: &[Way::new(
+            "temporal-ui",
+            "temporal-frontend",
+            "7233",
+            "Temporal's API",
+            FEATURE,
+        )],
+        rights: &[Right::new(
+            "ui-task",
+            "the web interface",
+            EXEC,
+            EXEC_PURPOSE,
+            FEATURE,
+        )],
+        log_senders: &["temporal-ui"],
+        without_login: Some("the web interface"),
+        flat_roles: &[("temporal-ui-task", "ui-task")],
+        ..DocumentTexts::NONE
+    },
+    overview: &[("Temporal UI", overview)],
+    flat: FlatTexts {
+        switched_on_by: Some("aws_ecs_service.temporal_ui"),
+        values: FLAT_VALUES,
+        ..FlatTexts::NONE
+    },
+    diagram: DiagramTexts {
+        boxes,
+        talks: &[Talk {
+            from: BOX,
+            to: "frontend",
+            port: "7233",
+            about: "gRPC",
+        }],
+        sends_logs: Some(BOX),
+        ..DiagramTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        KEY,
+        "Temporal UI",
+        "Whether the web interface runs. It has no login of its own and is reached by port forwarding.",
+        Kind::Boolean,
+        same_bool(true),
+    ),
+    environment_row("ui.cpu", "CPU", "CPU of a UI task.", CPU, same_integer(512))
+        .because(LEAST_APP_REASON)
+        .attribute("ui", "cpu")
+        .needs_on(KEY),
+    environment_row(
+        "ui.memory",
+        "Memory",
+        "Memory of a UI task.",
+        MEMORY,
+        same_integer(768),
+    )
+    .because(LEAST_APP_REASON)
+    .attribute("ui", "memory")
+    .needs_on(KEY),
+    environment_row(
+        "ui.count",
+        "Tasks",
+        "How many UI tasks run.",
+        count(0, 20, "tasks"),
+        integer_per_profile([1, 1, 2]),
+    )
+    .because("two in prod, so that one may fail")
+    .attribute("ui", "count")
+    .needs_on(KEY),
+];
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    if values.boolean(KEY)? {
+        parts.put(Ui {
+            size: Size {
+                cpu: values.integer("ui.cpu")?,
+                memory: values.integer("ui.memory")?,
+                count: values.integer("ui.count")?,
+            },
+        });
+    }
+    Some(())
+}
+
+fn tasks(environment: &Environment) -> Vec<Tasks> {
+    let Some(ui) = environment.part::<Ui>() else {
+        return Vec::new();
+    };
+    let beside = match environment.part::<LogStore>() {
+        Some(_) => OBSERVED,
+        None => &[PROXY],
+    };
+    let percents = deployment_percents(environment.profile);
+    vec![row("ui", ui.size, beside, percents)]
+}
+
+/// The least and the most of it that runs during a deployment, in percent.
+fn deployment_percents(profile: Profile) -> (i64, i64) {
+    match profile {
+        Profile::Dev => (0, 100),
+        Profile::Bench | Profile::Prod => (100, 200),
+    }
+}
+
+fn role_arguments(environment: &Environment, block: &mut Body) {
+    block
+        .from(&environment.address().join(KEY))
+        .code("ui_enabled", "true");
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    let (minimum, maximum) = deployment_percents(environment.profile);
+    block.blank().code("project_name", NAME);
+    for (name, key, code) in [
+        ("image", "images.ui", "var.ui_image"),
+        ("cpu", "ui.cpu", "var.ui.cpu"),
+        ("memory", "ui.memory", "var.ui.memory"),
+    ] {
+        block.from(&at.join(key)).code(name, code);
+    }
+    block
+        .from(&at.join("profile"))
+        .code("minimum_healthy_percent", minimum.to_string())
+        .code("maximum_percent", maximum.to_string())
+        .from(&at.join(KEY));
+    in_cluster(block, &[EGRESS]);
+    block
+        .code(
+            "frontend_security_group_id",
+            "module.temporal_service[\"frontend\"].security_group_id",
+        )
+        .code("execution_role_arn", EXECUTION_ROLE)
+        .code("task_role_arn", "module.iam.temporal_ui_task_role_arn")
+        .from(&at.join("log_retention_days"))
+        .code("log_retention_days", "var.log_retention_days");
+}
+
+fn sidecar_argument(environment: &Environment, block: &mut Body) {
+    if let Some(store) = environment.part::<LogStore>() {
+        block
+            .from(&environment.address().join(store.key))
+            .code("sidecar", "module.alloy_sidecar[\"ui\"].sidecar");
+    }
+}
+
+fn flat_outputs() -> Vec<(&'static str, Expr)> {
+    let rows = [
+        (
+            "temporal_ui_task_role_arn",
+            "module.iam.temporal_ui_task_role_arn",
+        ),
+        (
+            "temporal_ui_task_role_name",
+            "module.iam.temporal_ui_task_role_name",
+        ),
+        (
+            "temporal_ui_service_name",
+            "module.temporal_ui.service_name",
+        ),
+        (
+            "temporal_ui_task_definition_arn",
+            "module.temporal_ui.task_definition_arn",
+        ),
+        (
+            "temporal_ui_task_definition_family",
+            "module.temporal_ui.task_definition_family",
+        ),
+    ];
+    rows.map(|(name, code)| (name, Expr::code(code))).into()
+}
+
+#[rustfmt::skip] // one row a line
+const FLAT_VALUES: &[(&str, &str, FlatSource)] = &[
+    ("ui.cpu", "aws_ecs_task_definition.temporal_ui", FlatSource::Number("cpu")),
+    ("ui.memory", "aws_ecs_task_definition.temporal_ui", FlatSource::Number("memory")),
+    ("ui.count", "aws_ecs_service.temporal_ui", FlatSource::Count("desired_count")),
+];
+
+fn overview(environment: &Environment) -> Option<String> {
+    Some(environment.part::<Ui>()?.size.in_short())
+}
+
+/// Its name in the diagram.
+const BOX: &str = "Temporal UI";
+
+fn boxes(environment: &Environment) -> Vec<DiagramBox> {
+    let Some(ui) = environment.part::<Ui>() else {
+        return Vec::new();
+    };
+    vec![DiagramBox {
+        port: Some(PORT),
+        ..DiagramBox::new(BOX, ui.size.in_short(), (0, 0))
+    }]
+}
