@@ -136,6 +136,15 @@ fn a_feature_that_is_off_leaves_no_word() {
 }
 
 #[test]
+fn no_flat_name_is_kept_of_what_is_off() {
+    let assignments = [
+        "environments.dev.migration.keep_flat_names=true",
+        "environments.dev.ui.enabled=false",
+    ];
+    assert!(!root(&tree("dev-lean", &assignments), "dev").contains("ui-task"));
+}
+
+#[test]
 fn only_modules_in_use_are_in_the_tree() {
     let modules = |tree: &Tree| -> Vec<String> {
         let mut names: Vec<String> = tree

@@ -177,7 +177,15 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
         let before = FieldPath::of(&["environments"]);
         let mut roles = FLAT_ROLES.to_vec();
-        roles.extend(TEXTS.iter().flat_map(|texts| texts.documents.flat_roles));
+        for texts in TEXTS.iter() {
+            if kept
+                .environments
+                .iter()
+                .any(|it| texts.part.feature.is_on(it))
+            {
+                roles.extend(texts.documents.flat_roles);
+            }
+        }
         let roles: Vec<String> = roles
             .iter()
             .map(|(flat, own)| format!("`{flat}` for `{own}`"))
