@@ -106,6 +106,51 @@ fn few_files_name_the_lease() {
 }
 
 #[test]
+fn few_files_name_grafana() {
+    check(
+        "grafana",
+        &[
+            ("cli/init.rs", "an example of a secret's name"),
+            (
+                "core/compose/docs/migration.rs",
+                "the list of what to see after a migration, and calls of the flat layout",
+            ),
+            (
+                "core/compose/docs/operations.rs",
+                "what is lost with each store, in one list",
+            ),
+            (
+                "core/compose/readme.rs",
+                "what the tree is, in a sentence, and the first look at it",
+            ),
+            ("core/fix/proposals.rs", "a problem's fix"),
+            ("core/migrate/flat.rs", "addresses of the flat root"),
+            (
+                "core/migrate/page.rs",
+                "the list of what to see after a migration",
+            ),
+            (
+                "core/options.rs",
+                "the maker of Alloy, in the name of its image",
+            ),
+            ("core/parts/loki.rs", "it asks for logs and shows them"),
+            ("core/parts/mod.rs", "the lists of parts"),
+            (
+                "core/parts/roles.rs",
+                "outputs of the flat root, in its order",
+            ),
+            ("core/problem_code.rs", "problems with a fix"),
+            ("core/rules/containers.rs", "an example of an image"),
+            ("core/rules/names.rs", "examples of a secret's name"),
+            (
+                "web/model/environment_edit.rs",
+                "a copied environment doesn't share the secret",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn few_files_name_the_web_interface() {
     check(
         "ui",

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use composer_core::catalog::instance_types;
 use composer_core::environment::Size;
 use composer_core::parts::benchmark::Benchmark;
+use composer_core::parts::grafana::Grafana;
 use composer_core::parts::loki::Loki;
 use composer_core::parts::part::LogStore;
 use composer_core::parts::ui::Ui;
@@ -164,7 +165,11 @@ fn services(environment: &Environment, purpose: Purpose) -> Vec<Service> {
             service("benchmark-worker", benchmark.worker, (50, 100)),
         ];
     }
-    let mut all = vec![service("grafana", environment.grafana, (0, 100))];
+    let mut all = vec![service(
+        "grafana",
+        environment.part::<Grafana>().unwrap().size,
+        (0, 100),
+    )];
     all.extend(
         environment
             .part::<Loki>()
@@ -240,7 +245,9 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
         (service.minimum_healthy_percent, service.maximum_percent) =
             dice.of(&[(0, 100), (50, 150), (100, 200)]);
     }
-    environment.grafana = size(dice, &[1]);
+    let mut grafana = environment.part::<Grafana>().unwrap().clone();
+    grafana.size = size(dice, &[1]);
+    environment.parts.put(grafana);
     environment.parts.remove::<Ui>();
     if dice.of(&[true, false]) {
         environment.parts.put(Ui {

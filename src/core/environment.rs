@@ -42,12 +42,6 @@ pub struct Environment {
     pub dsql: Dsql,
     /// The visibility store.
     pub opensearch: OpenSearch,
-    /// Grafana.
-    pub grafana: Size,
-    /// An existing secret with Grafana's admin, if one is used.
-    pub grafana_admin_secret: Option<String>,
-    /// Whether that secret may be other environments' too, so that its name need not have this one's.
-    pub shares_grafana_admin_secret: bool,
     /// How long CloudWatch keeps logs, in days.
     pub log_retention_days: i64,
     /// Whether what holds data refuses to be destroyed.

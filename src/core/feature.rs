@@ -56,7 +56,3 @@ pub(crate) const ENDPOINTS: Feature = Feature::new("network.endpoints", |it| it.
 pub(crate) const FLAT_NAMES: Feature = Feature::new("migration.keep_flat_names", |it| {
     it.migration.keep_flat_names
 });
-/// A secret that Terraform makes for Grafana's administrator.
-pub(crate) const OWN_SECRET: Feature = Feature::new("grafana.admin_secret", |it| {
-    it.grafana_admin_secret.is_none()
-});

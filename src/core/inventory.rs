@@ -57,7 +57,6 @@ impl Times<'static> {
             Self::WithFlatNames(times) => {
                 times * usize::from(environment.migration.keep_flat_names)
             }
-            Self::WithOwnSecret => environment.grafana_admin_secret.is_none().into(),
             Self::Zones => environment.network.zones.len(),
             Self::NatZones => environment.network.nat_gateways(),
         }

@@ -7,14 +7,10 @@ mod state;
 
 use std::sync::LazyLock;
 
-use crate::option::{
-    CPU, MEMORY, bool_per_profile, environment_row, image_row, same_bool, same_integer, same_text,
-};
+use crate::option::{bool_per_profile, environment_row, image_row, same_text};
 use crate::parts;
 use crate::parts::subject::Subject;
 use crate::path::FieldPath;
-use crate::rules::Rule;
-use crate::sizing::task::LEAST_APP_REASON;
 use crate::sorted::SortedMap;
 
 pub use crate::option::{
@@ -83,7 +79,6 @@ fn images() -> Vec<OptionRow> {
     let mut images = general::SERVER_IMAGES.to_vec();
     for subject in Subject::IMAGES {
         match subject {
-            Subject::Dashboards => images.push(GRAFANA_IMAGE),
             Subject::Telemetry => images.push(ALLOY_IMAGE),
             _ => {}
         }
@@ -128,7 +123,6 @@ fn table() -> Vec<OptionRow> {
     for subject in Subject::OPTIONS {
         match subject {
             Subject::Endpoints => rows.push(ENDPOINTS),
-            Subject::Dashboards => rows.extend_from_slice(DASHBOARDS),
             _ => {}
         }
         add_options_about(subject, &mut rows);
@@ -162,14 +156,6 @@ fn add_service_options(section: &str, rows: &mut Vec<OptionRow>) {
     }
 }
 
-const GRAFANA_IMAGE: OptionRow = image_row(
-    "images.grafana",
-    "Grafana image",
-    "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer.",
-    same_text("grafana/grafana:13.2.2"),
-)
-.variable("grafana_image");
-
 const ALLOY_IMAGE: OptionRow = image_row(
     "images.alloy",
     "Alloy image",
@@ -189,32 +175,6 @@ const ENDPOINTS: OptionRow = environment_row(
 )
 .because("billed by the hour, endpoint and zone: dev uses its NAT instead")
 .attribute("network", "endpoints");
-
-const DASHBOARDS: &[OptionRow] = &[
-    environment_row("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same_integer(512))
-        .because(LEAST_APP_REASON)
-        .attribute("grafana", "cpu"),
-    environment_row("grafana.memory", "Memory", "Memory of the Grafana task.", MEMORY, same_integer(768))
-        .because(LEAST_APP_REASON)
-        .attribute("grafana", "memory"),
-    environment_row(
-        "grafana.admin_secret",
-        "Admin secret",
-        "The name of an existing secret in Secrets Manager with the keys admin_user and admin_password.",
-        Kind::Text(Rule::SecretName),
-        DefaultValue::Absent("Terraform makes `<project>-<environment>/grafana/admin` with a password that is in no state"),
-    )
-    .variable("grafana_admin_secret"),
-    environment_row(
-        "grafana.shared_admin_secret",
-        "Shared admin secret",
-        "Take the admin secret although its name doesn't have the environment's as a word: another environment may \
-         have the same one, and with it the same administrator.",
-        Kind::Boolean,
-        same_bool(false),
-    )
-    .because("an environment's secret has its name, so that it isn't taken for another's"),
-];
 
 #[cfg(test)]
 mod tests {

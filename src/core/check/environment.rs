@@ -1,6 +1,6 @@
 //! Settles an environment: every option's value, once, with its type.
 
-use crate::environment::{Backend, BackendKind, Environment, PartValues, Setting, Size};
+use crate::environment::{Backend, BackendKind, Environment, PartValues, Setting};
 use crate::options::{self, DefaultValue, OptionRow, Scope, Terraform};
 use crate::parts::part::Values;
 use crate::parts::{PARTS, compute, dsql, migration, network, opensearch, services};
@@ -31,13 +31,6 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         services: services::settle(&values, profile)?,
         dsql: dsql::settle(&values)?,
         opensearch: opensearch::settle(&values)?,
-        grafana: Size {
-            cpu: values.integer("grafana.cpu")?,
-            memory: values.integer("grafana.memory")?,
-            count: 1,
-        },
-        grafana_admin_secret: values.optional_text("grafana.admin_secret"),
-        shares_grafana_admin_secret: values.boolean("grafana.shared_admin_secret")?,
         log_retention_days: values.integer("log_retention_days")?,
         deletion_protection: values.boolean("deletion_protection")?,
         history_shards: values.integer("history_shards")?,

@@ -7,7 +7,7 @@ use crate::path::FieldPath;
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
-use crate::rules::containers::{image_version, version};
+use crate::rules::containers::image_version;
 use crate::value::Value;
 
 /// A warning about an allowed value that is likely to hurt.
@@ -24,14 +24,6 @@ pub(super) fn find(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Pro
                     format!("`{text}` names no version: two tasks of one service may run different programs"),
                 )
                 .hint("give a version as tag, or a digest"),
-            ),
-            Some(tag) if row.name() == "grafana" && is_too_old_for_the_plugin(tag) => Some(
-                Problem::new(
-                    ProblemCode::GrafanaTooOld,
-                    at.clone(),
-                    format!("Grafana {tag} does not load the plugin for Amazon Managed Prometheus: its dashboards stay empty"),
-                )
-                .hint("use 12.2.5 or newer, or 11.6.11, 12.0.10 or 12.1.7 and newer on those lines"),
             ),
             Some(tag) => {
                 let mut parts = PARTS.iter();
@@ -65,16 +57,4 @@ pub(super) fn find(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Pro
         )),
         _ => None,
     }
-}
-
-/// The plugin needs Grafana 11.6.11, 12.0.10, 12.1.7 or 12.2.5 and newer on each line. Source: the changelog of
-/// grafana-amazonprometheus-datasource, 2026.
-fn is_too_old_for_the_plugin(tag: &str) -> bool {
-    version(tag).is_some_and(|(major, minor, patch)| match (major, minor) {
-        (11, 6) => patch < 11,
-        (12, 0) => patch < 10,
-        (12, 1) => patch < 7,
-        (12, 2) => patch < 5,
-        line => line < (12, 3),
-    })
 }

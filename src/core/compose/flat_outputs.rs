@@ -25,7 +25,6 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
     for subject in Subject::RENAMED_OUTPUTS {
         let own = match subject {
             Subject::Telemetry => METRICS,
-            Subject::Dashboards => GRAFANA,
             _ => &[],
         };
         let of_parts = texts_about_in(subject, environment).flat_map(|it| it.root.renamed_outputs);
@@ -54,14 +53,6 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
         );
     }
     for subject in Subject::FLAT_OUTPUTS {
-        if subject == Subject::Dashboards {
-            let grafana = "module.observability.grafana_service_name";
-            add("grafana_ecs_exec_command", exec(grafana, "grafana"));
-            add(
-                "grafana_port_forward_command",
-                port_forward(grafana, "grafana", "3000"),
-            );
-        }
         for texts in texts_about_in(subject, environment) {
             for (name, value) in (texts.root.flat_outputs)() {
                 add(name, value);
@@ -93,15 +84,6 @@ type Renamed = &'static [(&'static str, &'static str)];
 #[rustfmt::skip] // one output a line
 const METRICS: Renamed = &[
     ("prometheus_workspace_id", "module.observability.prometheus_workspace_id"),
-];
-
-/// Grafana's.
-#[rustfmt::skip] // one output a line
-const GRAFANA: Renamed = &[
-    ("grafana_admin_secret_arn", "module.observability.grafana_admin_secret_arn"),
-    ("grafana_service_name", "module.observability.grafana_service_name"),
-    ("grafana_task_definition_arn", "module.observability.grafana_task_definition_arn"),
-    ("grafana_task_definition_family", "module.observability.grafana_task_definition_family"),
 ];
 
 fn lines(lines: &[String]) -> Expr {
@@ -150,7 +132,6 @@ fn service_names(environment: &Environment) -> String {
             }
         }
     }
-    rows.push("grafana = module.observability.grafana_service_name".to_owned());
     format!("{{ {} }}", rows.join(", "))
 }
 

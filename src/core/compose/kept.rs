@@ -14,11 +14,3 @@ pub(super) const VPC: &[Name] = &[
         "\"Security group for VPC endpoints\"",
     ),
 ];
-
-pub(super) const OBSERVABILITY: &[Name] = &[
-    ("grafana_security_group", "\"${local.name}-grafana\""),
-    (
-        "grafana_security_group_description",
-        "\"Security group for Grafana service\"",
-    ),
-];

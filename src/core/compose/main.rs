@@ -1,7 +1,6 @@
 //! `main.tf` of an environment: the module calls and the values they share.
 
 use super::kept;
-use super::references::{EGRESS, EXECUTION_ROLE, in_cluster};
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::part::To;
@@ -19,7 +18,6 @@ pub(super) fn compose(environment: &Environment) -> Body {
     root.locals(&mut file);
     for subject in Subject::CALLS {
         match subject {
-            Subject::Dashboards => root.observability(&mut file),
             Subject::Telemetry => root.sidecar(&mut file),
             _ => {}
         }
@@ -127,51 +125,6 @@ impl Root<'_> {
                 "Services take their provider from this module's output, so that it is associated with the cluster first.",
             )
             .attribute("capacity_providers", Expr::Object(providers));
-    }
-
-    fn observability(&self, file: &mut Body) {
-        self.module(file, "observability", "observability", "grafana", |block| {
-            block.blank().code("project_name", "local.name");
-            in_cluster(block, &[EGRESS]);
-            block
-                .code("execution_role_arn", EXECUTION_ROLE)
-                .code(
-                    "grafana_execution_role_arn",
-                    "module.iam.grafana_execution_role_arn",
-                )
-                .code("grafana_task_role_arn", "module.iam.grafana_task_role_arn")
-                .from(&self.path("images.grafana"))
-                .code("grafana_image", "var.grafana_image")
-                .from(&self.path("grafana.cpu"))
-                .code("grafana_cpu", "var.grafana.cpu")
-                .from(&self.path("grafana.memory"))
-                .code("grafana_memory", "var.grafana.memory")
-                .from(&self.path("grafana.admin_secret"));
-            match self.environment.grafana_admin_secret {
-                Some(_) => {
-                    block
-                        .code("grafana_admin_secret_name", "var.grafana_admin_secret")
-                        .code("create_grafana_admin_secret", "false");
-                }
-                None => {
-                    block
-                        .code(
-                            "grafana_admin_secret_name",
-                            "\"${local.name}/grafana/admin\"",
-                        )
-                        .code("create_grafana_admin_secret", "true");
-                }
-            }
-            block
-                .from(&self.path("images.alloy"))
-                .code("config_writer_image", "var.alloy_image")
-                .from(&self.path("log_retention_days"))
-                .code("log_retention_days", "var.log_retention_days")
-                .from(&self.path("deletion_protection"))
-                .code("deletion_protection", "var.deletion_protection");
-            self.added(block, To::Observability);
-            self.kept_names(block, kept::OBSERVABILITY);
-        });
     }
 
     /// What a module's things are called where the flat root made them.

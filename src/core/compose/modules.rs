@@ -19,7 +19,6 @@ const fn module(name: &'static str, purpose: &'static str, feature: Feature) -> 
 #[rustfmt::skip] // one row a line
 const SHARED: &[Module] = &[
     module("alloy-sidecar", "the sidecar's configuration and containers, for metrics and logs", Feature::always("")),
-    module("observability", "Prometheus workspace, Grafana and what stores logs", Feature::always("")),
 ];
 
 /// Every module, by name.

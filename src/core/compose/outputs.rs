@@ -52,7 +52,6 @@ fn outputs(environment: &Environment) -> Vec<Output> {
         match subject {
             Subject::Services => all.extend(service_outputs::outputs(environment)),
             Subject::Telemetry => all.extend(metrics()),
-            Subject::Dashboards => all.push(administrator()),
             _ => {}
         }
         for texts in texts_about_in(subject, environment) {
@@ -83,13 +82,4 @@ fn metrics() -> [Output; 3] {
             "module.observability.prometheus_query_endpoint",
         ),
     ]
-}
-
-fn administrator() -> Output {
-    output(
-        "grafana_admin_secret_name",
-        "The secret with Grafana's administrator.",
-        "grafana.admin_secret",
-        "module.observability.grafana_admin_secret_name",
-    )
 }

@@ -133,19 +133,11 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
              size (larger ones have as many as the largest here), without it all are the tasks' but the host's own.",
         )
         .block("locals", &[], |locals| {
-            let one = |name: &str| {
-                Expr::code(format!(
-                    "{{ cpu = var.{name}.cpu, memory = var.{name}.memory, count = 1 }}"
-                ))
-            };
             let mut more = Vec::new();
             for subject in Subject::ROOM {
                 if subject == Subject::Services {
                     // They stand in `local.temporal_services`.
                     continue;
-                }
-                if subject == Subject::Dashboards {
-                    more.push((at.key("grafana"), "grafana".to_owned(), one("grafana")));
                 }
                 for service in
                     texts_about_in(subject, environment).flat_map(|texts| texts.root.services)

@@ -7,7 +7,7 @@ use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
 use crate::parts::part::{Access, LogStore};
 use crate::parts::subject::Subject;
-use crate::parts::{self, texts_about, texts_about_in, texts_in_order};
+use crate::parts::{self, texts_about, texts_about_in, texts_in, texts_in_order};
 use crate::path::FieldPath;
 use crate::sizing::{self, cost};
 use crate::tree::File;
@@ -459,45 +459,40 @@ impl EnvironmentPage<'_> {
                 }
             }
         }
-        rows.push((
-            self.at.key("grafana"),
-            ["Grafana", "grafana", "grafana", "3000"].map(str::to_owned),
-        ));
-        rows.push((
-            self.at.key("frontend"),
-            [
-                "Temporal's API, for the `temporal` CLI",
-                "frontend",
-                "temporal-frontend",
-                "7233",
-            ]
-            .map(str::to_owned),
-        ));
+        let frontend = [
+            "Temporal's API, for the `temporal` CLI",
+            "frontend",
+            "temporal-frontend",
+            "7233",
+        ]
+        .map(str::to_owned);
+        // The last of the parts', since others may be off.
+        let example = rows.last().map_or(&frontend, |(_, cells)| cells);
+        let [_, service, container, port] = example;
+        let example = format!("service={service} container={container} port={port}");
+        rows.push((self.at.key("frontend"), frontend));
         page.heading("Access").paragraph(
             "Nothing here can be reached from the internet. A port of a task is forwarded to your machine by Session Manager, for \
              whoever may call `ssm:StartSession`:",
         );
         page.table(["What", "`service`", "`container`", "`port`"], rows);
-        page.shell(
+        page.shell(&format!(
             "outputs=$(terraform output -json)\n\
-             value() { jq -er \"$1\" <<<\"$outputs\"; }\n\
+             value() {{ jq -er \"$1\" <<<\"$outputs\"; }}\n\
              region=$(value .region.value)\n\
              cluster=$(value .ecs_cluster_name.value)\n\
              \n\
-             service=grafana container=grafana port=3000 # a row of the table\n\
+             {example} # a row of the table\n\
              name=$(value \".service_names.value.$service\")\n\
              task=$(aws ecs list-tasks --region \"$region\" --cluster \"$cluster\" --service-name \"$name\" --query 'taskArns[0]' --output text)\n\
              runtime=$(aws ecs describe-tasks --region \"$region\" --cluster \"$cluster\" --tasks \"$task\" \\\n\
              \x20 --query \"tasks[0].containers[?name=='$container'] | [0].runtimeId\" --output text)\n\
-             aws ssm start-session --region \"$region\" --target \"ecs:${cluster}_${task##*/}_$runtime\" \\\n\
+             aws ssm start-session --region \"$region\" --target \"ecs:${{cluster}}_${{task##*/}}_$runtime\" \\\n\
              \x20 --document-name AWS-StartPortForwardingSession --parameters \"portNumber=$port,localPortNumber=$port\"",
-        );
-        page.from(&self.at.join("grafana.admin_secret")).paragraph(
-            "Grafana's administrator is in Secrets Manager; the password is in no state and no plan:",
-        )
-        .shell(
-            "aws secretsmanager get-secret-value --region \"$region\" --secret-id \"$(value .grafana_admin_secret_name.value)\" --query SecretString --output text",
-        );
+        ));
+        for texts in texts_in(self.environment) {
+            (texts.documents.access)(self.environment, page);
+        }
         page.from(&self.at);
     }
 

@@ -78,29 +78,11 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
 }
 
 fn service_names(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
-    rows(environment, |service| match service {
-        "grafana" => "module.observability.grafana_service_name".to_owned(),
-        other => match service_of_a_part(other) {
-            Some(service) => service.service_name.to_owned(),
-            None => format!("module.temporal_service[\"{other}\"].service_name"),
-        },
-    })
+    rows(environment, |service| service.service_name)
 }
 
 fn desired_counts(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
-    rows(environment, |service| match service {
-        // It keeps its data in one task: a second one would write beside the first.
-        "grafana" => "1".to_owned(),
-        other => match service_of_a_part(other) {
-            Some(service) => service.desired_count.to_owned(),
-            None => format!("var.{other}.count"),
-        },
-    })
-}
-
-fn service_of_a_part(name: &str) -> Option<&'static Service> {
-    let mut all = TEXTS.iter().flat_map(|texts| texts.root.services);
-    all.find(|service| service.name == name)
+    rows(environment, |service| service.desired_count)
 }
 
 fn connections_per_task(environment: &Environment) -> String {
@@ -126,16 +108,18 @@ fn namespaces(environment: &Environment) -> (&'static str, String) {
 /// A row for each service of the environment, in the order in which they start.
 fn rows(
     environment: &Environment,
-    code: impl Fn(&str) -> String,
+    code: fn(&Service) -> &'static str,
 ) -> Vec<(FieldPath, String, Expr)> {
-    sizing::tasks(environment)
-        .iter()
-        .map(|tasks| {
-            (
-                environment.address().key(tasks.service),
-                tasks.service.to_owned(),
-                Expr::code(code(tasks.service)),
-            )
-        })
-        .collect()
+    let mut rows = Vec::new();
+    for tasks in sizing::tasks(environment) {
+        let mut services = TEXTS.iter().flat_map(|texts| texts.root.services);
+        if let Some(service) = services.find(|service| service.name == tasks.service) {
+            rows.push((
+                environment.address().key(service.name),
+                service.name.to_owned(),
+                Expr::code(code(service)),
+            ));
+        }
+    }
+    rows
 }

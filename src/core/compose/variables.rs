@@ -174,10 +174,19 @@ fn variable(file: &mut Body, name: &str, setting: &Setting, environment: &Enviro
         if setting.row.key == "tags.*" {
             tag_validations(block);
         }
-        if name == "grafana_admin_secret" && !environment.shares_grafana_admin_secret {
-            names_the_environment(block, environment);
-        }
+        validations_of_parts(block, name, environment);
     });
+}
+
+/// What parts demand of the variable `name` besides what its options do.
+fn validations_of_parts(block: &mut Body, name: &str, environment: &Environment) {
+    for texts in texts_in(environment) {
+        for (variable, write) in texts.root.validations {
+            if *variable == name {
+                write(environment, block);
+            }
+        }
+    }
 }
 
 /// What every service takes of the tags that a variables file gives.
@@ -205,28 +214,6 @@ fn tag_validations(block: &mut Body) {
                 .text("error_message", &message);
         });
     }
-}
-
-/// A secret of the environment's own, as the composer's check has it.
-fn names_the_environment(block: &mut Body, environment: &Environment) {
-    let name = &environment.name;
-    let pattern = format!("(^|[^A-Za-z0-9]){name}([^A-Za-z0-9]|$)");
-    block
-        .from(&environment.address().join("grafana.shared_admin_secret"))
-        .blank()
-        .block("validation", &[], |validation| {
-            validation
-                .code(
-                    "condition",
-                    format!("can(regex({}, var.grafana_admin_secret))", string(&pattern)),
-                )
-                .text(
-                    "error_message",
-                    &format!(
-                        "grafana_admin_secret must have `{name}` as a word, so that no other environment has the same administrator. If that is meant, compose with grafana.shared_admin_secret = true."
-                    ),
-                );
-        });
 }
 
 /// One variable for a section: an object whose attributes have the profile's defaults.
@@ -272,15 +259,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
                 setting,
             );
         }
-        for texts in texts_in(environment) {
-            if texts
-                .root
-                .variable
-                .is_some_and(|(variable, _)| variable == name)
-            {
-                (texts.root.validations)(environment, block);
-            }
-        }
+        validations_of_parts(block, name, environment);
     });
 }
 
@@ -291,7 +270,6 @@ fn subject(name: &str) -> &'static str {
     }
     match name {
         "opensearch" => "The visibility store",
-        "grafana" => "Grafana",
         _ => {
             let mut of_parts = TEXTS.iter().filter_map(|texts| texts.root.variable);
             let found = of_parts.find(|(variable, _)| *variable == name);

@@ -23,12 +23,7 @@ impl<'a> Times<'a> {
     /// Reads the expression of `count` or `for_each` with which `text` begins, in a module of these files.
     fn read(text: &'a str, files: &[&str]) -> Option<Self> {
         let first = text.lines().next()?;
-        let switch = first.strip_prefix("var.");
-        if let Some(switch) = switch.and_then(|rest| rest.strip_suffix("_enabled ? 1 : 0")) {
-            return Some(Self::If(switch));
-        }
         Some(match first {
-            "var.create_grafana_admin_secret ? 1 : 0" => Self::WithOwnSecret,
             "var.endpoints ? 1 : 0" => Self::WithEndpoints(1),
             "var.endpoints ? local.interface_endpoints : toset([])" => {
                 Self::WithEndpoints(local("interface_endpoints", files)?)
@@ -39,12 +34,19 @@ impl<'a> Times<'a> {
             "local.nat_zones" | "aws_subnet.public" => Self::NatZones,
             // Every root gives one: the ring of the Temporal services.
             "var.client_security_group_ids" => Self::Always(1),
+            _ if switch(first).is_some() => Self::If(switch(first)?),
             _ => Self::Always(match first.strip_prefix("local.") {
                 Some(name) => local(name, files)?,
                 None => literal(text)?,
             }),
         })
     }
+}
+
+/// The variable that decides whether there is a resource.
+fn switch(expression: &str) -> Option<&str> {
+    let variable = expression.strip_prefix("var.")?;
+    variable.strip_suffix(" ? 1 : 0")
 }
 
 /// The resource blocks of a file that `terraform fmt` has formatted: their types, and what follows `count` or

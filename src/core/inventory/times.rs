@@ -7,12 +7,10 @@ pub(crate) enum Times<'a> {
     Always(usize),
     /// So often with interface endpoints.
     WithEndpoints(usize),
-    /// Once where the module's variable of this name, with `_enabled` behind it, is true.
+    /// Once where the module's variable of this name is true.
     If(&'a str),
     /// So often where the flat root's names are kept: what its tasks still need.
     WithFlatNames(usize),
-    /// Once where Grafana's admin is no existing secret.
-    WithOwnSecret,
     /// Once in each zone.
     Zones,
     /// Once in each zone with a NAT gateway.

@@ -7,8 +7,8 @@ use super::values::{self, FlatValue};
 use crate::blueprint::Blueprint;
 use crate::check::check;
 use crate::options;
+use crate::parts::TEXTS;
 use crate::problem_code::Severity;
-use crate::rules::names::has_word;
 use crate::spec::Spec;
 use crate::value::Value;
 
@@ -81,16 +81,15 @@ impl<'a> Adoption<'a> {
             self.adopt_unless_stated(switch);
         }
         for found in values::values(state) {
-            let is_secret = found.key == "grafana.admin_secret";
-            if is_secret
-                && let Some(name) = found.value.as_text()
-                && !has_word(name, self.environment)
-            {
-                self.adopt_unless_stated(FlatValue {
-                    key: "grafana.shared_admin_secret".to_owned(),
-                    value: Value::Bool(true),
-                    source: found.source.clone(),
-                });
+            for texts in TEXTS.iter() {
+                let switch = (texts.flat.switch_for)(&found.key, &found.value, self.environment);
+                if let Some(switch) = switch {
+                    self.adopt_unless_stated(FlatValue {
+                        key: switch.to_owned(),
+                        value: Value::Bool(true),
+                        source: found.source.clone(),
+                    });
+                }
             }
             self.adopt(found);
         }

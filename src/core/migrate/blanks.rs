@@ -31,9 +31,6 @@ const BLANKS_OF_IMAGES: &[Row] = &[
     ("images.admin_tools", "`temporal_admin_tools_image`"),
 ];
 
-/// Those after the parts'.
-const BLANKS_OF_DASHBOARDS: &[Row] = &[("grafana.admin_secret", "`grafana_admin_secret_name`")];
-
 /// All of them, those of parts too.
 fn all() -> Vec<&'static Row> {
     let mut all: Vec<&Row> = BLANKS.iter().collect();
@@ -48,7 +45,6 @@ fn all() -> Vec<&'static Row> {
             all.extend(BLANKS_OF_IMAGES);
         }
     }
-    all.extend(BLANKS_OF_DASHBOARDS);
     all
 }
 

@@ -169,14 +169,6 @@ impl Reader<'_> {
             "images.admin_tools",
             "aws_ecs_task_definition.opensearch_setup",
         );
-        self.text(
-            "grafana.admin_secret",
-            "data.aws_secretsmanager_secret.grafana_admin",
-            "name",
-        );
-        let task = "aws_ecs_task_definition.grafana";
-        self.number("grafana.cpu", task, "cpu");
-        self.number("grafana.memory", task, "memory");
     }
 
     /// What the parts about `subject` find at the addresses that are asked for.

@@ -144,6 +144,7 @@ pub static TEXTS: PartTexts = PartTexts {
         switched_on_by: Some("aws_ecs_capacity_provider.benchmark"),
         values: FLAT_VALUES,
         blanks: &[("images.benchmark", "`benchmark_image`")],
+        ..FlatTexts::NONE
     },
     diagram: DiagramTexts {
         boxes,

@@ -75,7 +75,7 @@ pub static TEXTS: PartTexts = PartTexts {
         }),
         capacity_provider: Some("main"),
         variable: Some(("compute", "The instances that run the services")),
-        validations,
+        validations: &[("compute", validations)],
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE

@@ -34,7 +34,7 @@ pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Lease>().is_some()
 pub static PART: Part = Part {
     options: OPTIONS,
     settle,
-    switch: Some("conn_lease"),
+    switch: Some(("conn_lease_enabled", FEATURE)),
     check_connections,
     ..Part::new("lease", Subject::ConnectionLimits, FEATURE)
 };

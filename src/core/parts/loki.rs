@@ -53,7 +53,7 @@ pub static PART: Part = Part {
     }),
     settle,
     tasks,
-    switch: Some("loki"),
+    switch: Some(("loki_enabled", FEATURE)),
     ..Part::new("loki", Subject::Logs, FEATURE)
 };
 

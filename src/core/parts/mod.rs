@@ -6,6 +6,7 @@ pub mod budget;
 mod cluster;
 pub mod compute;
 pub mod dsql;
+pub mod grafana;
 pub mod lease;
 pub mod limiter;
 pub mod loki;
@@ -46,6 +47,7 @@ const ALL_PARTS: &[&Part] = &[
     &services::PART,
     &dsql::PART,
     &schema::PART,
+    &grafana::PART,
     &ui::PART,
     &reservoir::PART,
     &limiter::PART,
@@ -70,6 +72,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &services::TEXTS,
     &dsql::TEXTS,
     &schema::TEXTS,
+    &grafana::TEXTS,
     &ui::TEXTS,
     &reservoir::TEXTS,
     &limiter::TEXTS,
@@ -196,10 +199,14 @@ pub fn host_groups(environment: &Environment) -> usize {
     1 + hosts(environment).len()
 }
 
-/// The text that is `switch`, a variable of modules, without `_enabled`: whether `environment` sets it to true; `None`
-/// where no part sets it.
-pub(crate) fn is_switched_on(switch: &str, environment: &Environment) -> Option<bool> {
-    let mut all = PARTS.iter();
-    let part = all.find(|part| part.switch == Some(switch))?;
-    Some(part.feature.is_on(environment))
+/// Whether `environment` sets `variable` of modules to true; `None` where no part sets it.
+pub(crate) fn is_switched_on(variable: &str, environment: &Environment) -> Option<bool> {
+    for part in PARTS.iter() {
+        if let Some((switch, feature)) = part.switch
+            && switch == variable
+        {
+            return Some(feature.is_on(environment));
+        }
+    }
+    None
 }

@@ -41,8 +41,8 @@ pub struct Part {
     pub(crate) settle: fn(&dyn Values, &mut PartValues) -> Option<()>,
     /// The tasks that it runs on the environment's main instances.
     pub(crate) tasks: fn(&Environment) -> Vec<Tasks>,
-    /// The Terraform variable `<switch>_enabled` of modules, which is true where the part is on.
-    pub(crate) switch: Option<&'static str>,
+    /// A Terraform variable of modules, and where it is true.
+    pub(crate) switch: Option<(&'static str, Feature)>,
     /// The instances that it has besides the environment's main ones; `None` for none, and where it is off.
     pub(crate) hosts: fn(&Environment) -> Option<Hosts<'_>>,
     /// What of it contradicts other values of the environment.
@@ -285,8 +285,8 @@ pub(crate) struct RootTexts {
     pub(crate) kept_names: &'static [(To, KeptNames)],
     /// The part's object variable and what it is about.
     pub(crate) variable: Option<(&'static str, &'static str)>,
-    /// The validations of that variable that compare several of its attributes.
-    pub(crate) validations: fn(&Environment, &mut Body),
+    /// Validations of variables besides those of their options: the variable's name, and what writes them.
+    pub(crate) validations: &'static [(&'static str, fn(&Environment, &mut Body))],
     /// Its outputs.
     pub(crate) outputs: fn(&Environment) -> Vec<Output>,
     /// Its tasks.
@@ -316,7 +316,7 @@ impl RootTexts {
         locals: |_, _| {},
         kept_names: &[],
         variable: None,
-        validations: |_, _| {},
+        validations: &[],
         outputs: |_| Vec::new(),
         services: &[],
         call: None,
@@ -339,6 +339,21 @@ pub(crate) struct ConnectionTexts {
     pub(crate) fact: fn(&Environment) -> Option<String>,
 }
 
+/// A secret, on the page about security.
+#[derive(Debug)]
+pub(crate) struct SecretTexts {
+    /// What secrets there are, a paragraph.
+    pub(crate) about: &'static str,
+    /// The option that decides which it is.
+    pub(crate) key: &'static str,
+    /// Its name and who makes it, in an environment whose resources' names begin as given.
+    pub(crate) name_and_maker: fn(&Environment, &str) -> (String, &'static str),
+    /// Where Terraform makes it.
+    pub(crate) own: Feature,
+    /// How it gets another value in the environment of this name, where Terraform makes it.
+    pub(crate) renewal: fn(&str, &mut Markdown),
+}
+
 /// What stands in READMEs and documents.
 #[derive(Debug)]
 pub(crate) struct DocumentTexts {
@@ -356,6 +371,10 @@ pub(crate) struct DocumentTexts {
     pub(crate) exposed: Option<fn(&str) -> String>,
     /// What of it people can open without a login, as the subject of a sentence.
     pub(crate) without_login: Option<&'static str>,
+    /// What a person who opens it must know, in the README of an environment.
+    pub(crate) access: fn(&Environment, &mut Markdown),
+    /// Its secret.
+    pub(crate) secret: Option<SecretTexts>,
     /// Its roles that have another name in the flat root: that name and the role's own.
     pub(crate) flat_roles: &'static [(&'static str, &'static str)],
     /// How what it holds is restored, a list item, given the environments that have it.
@@ -384,6 +403,8 @@ impl DocumentTexts {
         rights: &[],
         exposed: None,
         without_login: None,
+        access: |_, _| {},
+        secret: None,
         flat_roles: &[],
         restoring: None,
         log_senders: &[],
@@ -431,6 +452,8 @@ pub(crate) struct FlatTexts {
     pub(crate) switched_on_by: Option<&'static str>,
     /// Where the state has the values of its options: key, address, and how it is read there.
     pub(crate) values: &'static [(&'static str, &'static str, FlatSource)],
+    /// The switch without which this value of the option with this key is refused in the environment of this name.
+    pub(crate) switch_for: fn(&str, &Value, &str) -> Option<&'static str>,
     /// The options whose value only the state tells, and where in the flat root a person finds it.
     pub(crate) blanks: &'static [(&'static str, &'static str)],
 }
@@ -466,6 +489,7 @@ impl FlatTexts {
     pub(crate) const NONE: Self = Self {
         switched_on_by: None,
         values: &[],
+        switch_for: |_, _, _| None,
         blanks: &[],
     };
 }

@@ -80,10 +80,5 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code(
             "exec_log_group_arn",
             "module.ecs_cluster.exec_log_group_arn",
-        )
-        .from(&at.join("grafana.admin_secret"))
-        .code(
-            "grafana_admin_secret_arn",
-            "module.observability.grafana_admin_secret_arn",
         );
 }

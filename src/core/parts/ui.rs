@@ -48,7 +48,7 @@ pub static PART: Part = Part {
     }),
     settle,
     tasks,
-    switch: Some("ui"),
+    switch: Some(("ui_enabled", FEATURE)),
     modules: &[Module {
         name: "temporal-ui",
         purpose: "the web interface",

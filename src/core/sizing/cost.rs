@@ -199,15 +199,6 @@ impl Ledger<'_> {
                     units: INTERFACE_ENDPOINTS * zones * HOURS,
                     amount: format!("{INTERFACE_ENDPOINTS} in {zones} zones"),
                 }),
-                Subject::Dashboards if environment.grafana_admin_secret.is_none() => {
-                    all.push(Counted {
-                        key: "grafana-secret",
-                        label: "Grafana's secret",
-                        item: "secret-month".to_owned(),
-                        units: 1,
-                        amount: "1".to_owned(),
-                    });
-                }
                 _ => {}
             }
             for texts in texts_about_in(subject, environment) {

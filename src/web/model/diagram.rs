@@ -1,8 +1,7 @@
 //! What an environment consists of and who in it talks to whom. Drawn and described from the same rows.
 
 use composer_core::Environment;
-use composer_core::diagram::{DiagramBox, OUTSIDE, SERVICES, Slot, TEMPORAL, Talk, kept};
-use composer_core::environment::Size;
+use composer_core::diagram::{DiagramBox, OUTSIDE, SERVICES, Slot, Talk, kept};
 use composer_core::parts::TEXTS;
 use composer_core::parts::compute::instances_in_short;
 use composer_core::parts::network::{ways_out_in_short, zones_in_short};
@@ -71,7 +70,6 @@ impl Model {
     /// What there is about `subject`, and who talks to it.
     fn about(&mut self, subject: Subject, environment: &Environment) {
         match subject {
-            Subject::Dashboards => self.dashboards(environment),
             Subject::Telemetry => self.metrics(environment),
             _ => {}
         }
@@ -96,12 +94,6 @@ impl Model {
                 "logs of every container",
             );
         }
-    }
-
-    fn dashboards(&mut self, environment: &Environment) {
-        self.part("Grafana", size(environment.grafana), (TEMPORAL, 4))
-            .port = Some("3000");
-        self.talk("Grafana", "Prometheus", "443", "reads metrics");
     }
 
     fn metrics(&mut self, environment: &Environment) {
@@ -134,11 +126,6 @@ impl Model {
 fn texts_in(environment: &Environment) -> impl Iterator<Item = &'static PartTexts> {
     let all = TEXTS.iter().copied();
     all.filter(|texts| texts.part.feature.is_on(environment))
-}
-
-/// How many tasks of how many CPU units and MiB.
-fn size(size: Size) -> String {
-    format!("{} × {} / {}", size.count, size.cpu, size.memory)
 }
 
 #[cfg(test)]

@@ -50,7 +50,6 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
                     sections.push(section(service.name(), service.label(), None, summary));
                 }
             }
-            Subject::Dashboards => sections.push(DASHBOARDS),
             _ => {}
         }
         add_sections_about(subject, &mut sections);
@@ -73,8 +72,6 @@ fn add_sections_about(subject: Subject, sections: &mut Vec<Section>) {
         }
     }
 }
-
-const DASHBOARDS: Section = section("grafana", "Grafana", None, "1 × {cpu} / {memory}");
 
 /// Those of no subject.
 #[rustfmt::skip] // one section a line

@@ -5,13 +5,12 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, RoleKind, START, Way};
+use crate::compose::rows::{ANYWHERE, Right, RoleKind, Way};
 use crate::environment::{Backend, Environment};
-use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature, OWN_SECRET};
+use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature};
 use crate::parts::subject::Subject;
 use crate::parts::{TEXTS, texts_about};
 use crate::path::FieldPath;
-use crate::rules::names::has_word;
 use crate::tree::File;
 
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
@@ -115,19 +114,6 @@ const RIGHTS_TO_METRICS: &[Right] = &[
     Right::new("temporal-task", "the four Temporal services", &["aps:RemoteWrite"], "the Prometheus workspace", Feature::always("")),
 ];
 
-#[rustfmt::skip] // one row a line
-const RIGHTS_OF_GRAFANA: &[Right] = &[
-    Right::new("grafana-task", "Grafana", &["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"], "the Prometheus workspace", Feature::always("grafana")),
-    Right::new("grafana-task", "Grafana", &["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "all metrics, which have no ARN", Feature::always("grafana")),
-    Right::new("grafana-task", "Grafana", EXEC, EXEC_PURPOSE, Feature::always("grafana")),
-];
-
-#[rustfmt::skip] // one row a line
-const RIGHTS_OF_OTHERS: &[Right] = &[
-    Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", Feature::always("grafana")).of(RoleKind::Execution),
-    Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", Feature::always("grafana")).of(RoleKind::Execution),
-];
-
 /// The roles that have another name in the flat root, but those of parts: that name and the role's own.
 const FLAT_ROLES: &[(&str, &str)] = &[
     ("ecs-instance", "main-host"),
@@ -141,18 +127,12 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     );
     let mut rights: Vec<&Right> = Vec::new();
     for subject in Subject::RIGHTS {
-        match subject {
-            Subject::Telemetry => rights.extend(RIGHTS_TO_METRICS),
-            Subject::Dashboards => rights.extend(RIGHTS_OF_GRAFANA),
-            _ => {}
+        if subject == Subject::Telemetry {
+            rights.extend(RIGHTS_TO_METRICS);
         }
         rights.extend(texts_about(subject).flat_map(|texts| texts.documents.rights));
     }
-    let others: Vec<&Right> = RIGHTS_OF_OTHERS.iter().collect();
-    let of_kind = |kind| {
-        let all = rights.iter().chain(&others);
-        all.filter(move |right| right.kind == kind)
-    };
+    let of_kind = |kind| rights.iter().filter(move |right| right.kind == kind);
     let rows: Vec<_> = RoleKind::ALL
         .into_iter()
         .flat_map(of_kind)
@@ -209,47 +189,31 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
 }
 
 fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
-    page.heading("Secrets").paragraph(
-        "There is one in each environment, Grafana's administrator, in Secrets Manager. DSQL has no password: each \
-         connection opens with a token that IAM makes for the task's role. Parameters hold configuration only.",
-    );
-    page.table(
-        ["Environment", "Secret", "Made by"],
-        blueprint.environments.iter().map(|environment| {
-            let (name, maker) = match &environment.grafana_admin_secret {
-                Some(name) if !has_word(name, &environment.name) => (
-                    name.clone(),
-                    "you, for other environments too; Terraform reads its ARN only",
-                ),
-                Some(name) => (name.clone(), "you; Terraform reads its ARN only"),
-                None => (
-                    format!(
-                        "{}/grafana/admin",
-                        environment.full_name(&blueprint.project)
-                    ),
-                    "Secrets Manager; handed over so that it is in no state and no plan",
-                ),
-            };
-            (
-                environment.address().join("grafana.admin_secret"),
-                [
-                    environment.name.clone(),
-                    format!("`{name}`"),
-                    maker.to_owned(),
-                ],
-            )
-        }),
-    );
-    if let Some(presence) = Presence::having(blueprint, &OWN_SECRET) {
-        let environment = &presence.environments[0].name;
-        page.from(&presence.from).paragraph(
-            "For a new password raise `secret_string_wo_version` in `terraform/modules/observability/grafana-secret.tf`, then:",
-        )
-        .shell(&format!(
-            "terraform -chdir=terraform/envs/{environment} apply\n\
-             scripts/scale-services.sh {environment} restart --service grafana"
-        ))
-        .from(&FieldPath::of(&["environments"]));
+    page.heading("Secrets");
+    for texts in TEXTS.iter() {
+        if let Some(secret) = &texts.documents.secret {
+            page.paragraph(secret.about);
+            page.table(
+                ["Environment", "Secret", "Made by"],
+                blueprint.environments.iter().map(|environment| {
+                    let full_name = environment.full_name(&blueprint.project);
+                    let (name, maker) = (secret.name_and_maker)(environment, &full_name);
+                    (
+                        environment.address().join(secret.key),
+                        [
+                            environment.name.clone(),
+                            format!("`{name}`"),
+                            maker.to_owned(),
+                        ],
+                    )
+                }),
+            );
+            if let Some(presence) = Presence::having(blueprint, &secret.own) {
+                page.from(&presence.from);
+                (secret.renewal)(&presence.environments[0].name, page);
+                page.from(&FieldPath::of(&["environments"]));
+            }
+        }
     }
     let buckets = blueprint
         .environments

@@ -6,7 +6,7 @@ use composer_core::parts::lease::Lease;
 use composer_core::parts::{benchmark, loki, ui};
 use serde_json::json;
 
-use super::seen::{Environment, Seen, Statement, addresses, statements, text};
+use super::seen::{Environment, Seen, Statement, addresses, statements, text, wanted_grafana};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 /// The role of the Temporal services, and its policy.
@@ -323,7 +323,7 @@ fn is_least(environment: &Environment, _: &Seen) -> Outcome {
     let iam = |name: &str| format!("module.iam.aws_iam_role.{name}");
     may(environment, &iam("execution"), execution(environment)?, &[])?;
     let mut grafana_execution = execution(environment)?;
-    let secret = match environment.wanted.grafana_admin_secret {
+    let secret = match wanted_grafana(&environment.wanted).admin_secret {
         Some(_) => "module.observability.data.aws_secretsmanager_secret.grafana_admin[0]",
         None => "module.observability.aws_secretsmanager_secret.grafana_admin[0]",
     };

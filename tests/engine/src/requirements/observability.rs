@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use composer_core::parts::loki;
 use flate2::read::GzDecoder;
 
-use super::seen::{Environment, Seen, items, text};
+use super::seen::{Environment, Seen, items, text, wanted_grafana};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 const WORKSPACE: &str = "module.observability.aws_prometheus_workspace.this";
@@ -125,7 +125,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
             .setting("images.grafana")
             .and_then(|image| image.as_text()),
     )?;
-    let name = match &environment.wanted.grafana_admin_secret {
+    let name = match &wanted_grafana(&environment.wanted).admin_secret {
         Some(name) => name.clone(),
         None => format!("{}/grafana/admin", environment.full_name),
     };
@@ -138,7 +138,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         .find(|secret| secret["name"] == "GF_SECURITY_ADMIN_PASSWORD")
         .map(|secret| text(&secret["valueFrom"]))
         .unwrap_or_default();
-    let secret = match environment.wanted.grafana_admin_secret {
+    let secret = match wanted_grafana(&environment.wanted).admin_secret {
         Some(_) => "module.observability.data.aws_secretsmanager_secret.grafana_admin[0]",
         None => "module.observability.aws_secretsmanager_secret.grafana_admin[0]",
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use composer_core::options::Profile;
 use serde_json::{Value as Json, json};
 
-use super::seen::{Environment, Seen, is_plain, items, text};
+use super::seen::{Environment, Seen, is_plain, items, text, wanted_grafana};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 /// What decides the sizes of an environment.
@@ -85,14 +85,15 @@ pub(super) const ROWS: &[Row] = &[
             each_if(
                 "where no secret of one's own is named: the secret of Grafana's administrator is \
                  <project>-<environment>/grafana/admin",
-                |wanted| wanted.grafana_admin_secret.is_none(),
+                |wanted| wanted_grafana(wanted).admin_secret.is_none(),
                 has_secret_of_its_own,
             ),
             each_if(
                 "where one is named and not said to be shared: it is read, its name has the environment's as a word, and \
                  variables.tf refuses another in terraform.tfvars",
                 |wanted| {
-                    wanted.grafana_admin_secret.is_some() && !wanted.shares_grafana_admin_secret
+                    let grafana = wanted_grafana(wanted);
+                    grafana.admin_secret.is_some() && !grafana.shares_admin_secret
                 },
                 has_a_secret_with_its_name,
             ),

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use composer_core::options::Profile;
+use composer_core::parts::grafana::Grafana;
 use composer_core::{FieldPath, Severity, Spec, Value, check, compose};
 use serde_json::Value as Json;
 
@@ -535,4 +536,9 @@ pub(super) fn text(value: &Json) -> &str {
 
 fn text_of(value: &Json) -> String {
     text(value).to_owned()
+}
+
+/// Grafana, which every environment has.
+pub(super) fn wanted_grafana(wanted: &Wanted) -> &Grafana {
+    wanted.part().expect("every environment has Grafana")
 }

@@ -1,6 +1,6 @@
 //! What the overview says in tables.
 
-use composer_core::environment::{Backend, Size};
+use composer_core::environment::Backend;
 use composer_core::parts::subject::Subject;
 use composer_core::parts::texts_about;
 use composer_core::sorted::SortedMap;
@@ -38,8 +38,6 @@ const FACTS: &[Fact] = &[
 /// About what holds the workflows.
 const FACTS_ABOUT_THE_DATABASE: &[Fact] = &[("History shards", |it| it.history_shards.to_string())];
 
-const FACTS_ABOUT_DASHBOARDS: &[Fact] = &[("Grafana", |it| size(it.grafana))];
-
 /// Those of no subject.
 const FURTHER_FACTS: &[Fact] = &[
     ("CloudWatch logs", |it| {
@@ -64,17 +62,12 @@ const FURTHER_FACTS: &[Fact] = &[
 fn facts_about(subject: Subject) -> &'static [Fact] {
     match subject {
         Subject::Database => FACTS_ABOUT_THE_DATABASE,
-        Subject::Dashboards => FACTS_ABOUT_DASHBOARDS,
         _ => &[],
     }
 }
 
 fn off() -> String {
     "off".to_owned()
-}
-
-fn size(size: Size) -> String {
-    size.in_short()
 }
 
 /// The environments side by side; what is the same in all stands back.
