@@ -16,7 +16,8 @@ pub(crate) fn title(row: &OptionRow) -> String {
         Some(section)
             if !section.name.is_empty()
                 && section.lead != Some(row.key)
-                && !row.label.starts_with(section.label) =>
+                // "Instance type" says that it is about instances.
+                && !row.label.starts_with(section.label.trim_end_matches('s')) =>
         {
             format!("{}: {}", section.label, row.label)
         }
@@ -71,5 +72,30 @@ pub(crate) fn placeholder(row: &OptionRow) -> String {
         DefaultValue::Open(example) => format!("for example {example}"),
         DefaultValue::Absent(meaning) => meaning.replace('`', ""),
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_its_section_where_it_says_too_little_alone() {
+        #[track_caller]
+        fn check(at: &str, name: &str) {
+            let segments: Vec<&str> = at.split('.').collect();
+            assert_eq!(name_of(&FieldPath::of(&segments)), name);
+        }
+        check("environments.dev.history.cpu", "History: CPU in dev");
+        check(
+            "environments.dev.compute.instance_type",
+            "Instance type in dev",
+        );
+        check(
+            "environments.dev.benchmark.instance_type",
+            "Benchmark: Instance type in dev",
+        );
+        check("environments.dev.loki.enabled", "Loki in dev");
+        check("project", "Project");
     }
 }

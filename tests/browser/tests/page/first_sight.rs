@@ -67,6 +67,10 @@ fn a_choice_costs_what_it_said_before_it_was_made() {
     page.wait_until("what has no place in dev is refused", || {
         consequence(&page, "Gaps are fine") == "up to 100 a second"
     });
+    // A moment later the other prices are those beside 200 a second.
+    page.wait_until("the prices are worked out", || {
+        consequence(&page, "No gap on deploys") == "3 zones, 7,705 USD"
+    });
     let told = consequence(&page, "No gap on deploys");
     choose(&page, "No gap on deploys");
     page.wait_until("the profile is another", || {
@@ -113,9 +117,9 @@ fn a_change_has_its_price_its_resources_and_its_files_in_the_answer() {
         let text = answer.text();
         text.contains("+193 USD")
             && text.contains("Interface endpoints in dev: on")
-            && text.contains("+12 resources")
+            && text.contains("+14 resources")
     });
-    page.find("button", "8 files").click();
+    page.find("button", "5 files").click();
     assert!(page.has("heading", "Files"));
 }
 

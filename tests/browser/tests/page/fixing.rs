@@ -12,7 +12,7 @@ fn texts(page: &Page, selector: &str) -> Vec<String> {
 }
 
 const FIX: &str = "Fix: Instances in dev: 3, +77 USD a month";
-const OTHER: &str = "Fix: Instances: Instance type in dev: c7g.xlarge, +80 USD a month";
+const OTHER: &str = "Fix: Instance type in dev: c7g.xlarge, +80 USD a month";
 
 #[test]
 fn an_error_has_its_fixes_in_the_banner_in_problems_and_at_its_field() {
@@ -53,7 +53,7 @@ fn what_is_wrong_in_several_environments_is_said_and_fixed_once() {
          &environments.staging.network.nat=single&environments.staging.network.vpc_cidr=10.40.0.0/16",
     );
     // What is open counts once, too.
-    page.find("tab", "Problems 7").click();
+    page.open_pane("Problems");
     page.wait_until("the pane is shown", || page.has("heading", "Warnings (1)"));
     assert_eq!(texts(&page, ".problems .warning .also .way"), ["staging"]);
     page.find("button", "Network: NAT in staging").click();
@@ -84,12 +84,12 @@ fn beside_an_error_nothing_is_said_to_fit() {
             .iter()
             .any(|text| text.contains("overlaps"))
     });
-    assert!(!page.text().contains("everything fits"), "{}", page.text());
+    assert!(!page.text().contains("Everything fits"), "{}", page.text());
     page.wait_until("it is fixed", || {
         texts(&page, ".banner .fix")
             .first()
             .is_some_and(|text| text.starts_with("Fix: "))
     });
     page.css(".banner .fix:first-of-type").click();
-    page.wait_until("all fits", || page.text().contains("everything fits"));
+    page.wait_until("all fits", || page.text().contains("Everything fits"));
 }
