@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use crate::project;
 
 /// What the files may have with brotli, in bytes, that are loaded before somebody is at the page.
-pub const FIRST_LOAD: usize = 250 * 1024;
+pub const FIRST_LOAD: usize = 203 * 1024;
 
 /// The service worker's file.
 pub const SERVICE_WORKER: &str = "sw.js";
