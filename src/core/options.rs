@@ -78,9 +78,8 @@ pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static OptionRow> {
 fn images() -> Vec<OptionRow> {
     let mut images = general::SERVER_IMAGES.to_vec();
     for subject in Subject::IMAGES {
-        match subject {
-            Subject::Telemetry => images.push(ALLOY_IMAGE),
-            _ => {}
+        if subject == Subject::Telemetry {
+            images.push(ALLOY_IMAGE);
         }
         add_images_about(subject, &mut images);
     }
@@ -121,9 +120,8 @@ fn table() -> Vec<OptionRow> {
         rows.push(image.inherited().because(""));
     }
     for subject in Subject::OPTIONS {
-        match subject {
-            Subject::Endpoints => rows.push(ENDPOINTS),
-            _ => {}
+        if subject == Subject::Endpoints {
+            rows.push(ENDPOINTS);
         }
         add_options_about(subject, &mut rows);
     }

@@ -26,11 +26,8 @@ struct Consistency<'a> {
 impl Consistency<'_> {
     fn all(mut self) {
         for subject in Subject::CHECKS {
-            match subject {
-                Subject::ConnectionPool => {
-                    self.problems.extend(connections::check(self.environment));
-                }
-                _ => {}
+            if subject == Subject::ConnectionPool {
+                self.problems.extend(connections::check(self.environment));
             }
             for part in parts::about(subject) {
                 (part.check)(self.environment, self.problems);

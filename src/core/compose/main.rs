@@ -17,9 +17,8 @@ pub(super) fn compose(environment: &Environment) -> Body {
     let mut file = Body::new();
     root.locals(&mut file);
     for subject in Subject::CALLS {
-        match subject {
-            Subject::Telemetry => root.sidecar(&mut file),
-            _ => {}
+        if subject == Subject::Telemetry {
+            root.sidecar(&mut file);
         }
         root.calls_about(subject, &mut file);
     }

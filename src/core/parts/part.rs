@@ -216,6 +216,9 @@ pub(crate) type Arguments = (To, fn(&Environment, &mut Body));
 /// `kept_names` in a call, each with its value in HCL.
 pub(crate) type KeptNames = &'static [(&'static str, &'static str)];
 
+/// Validations of a variable: its name, and what writes them.
+pub(crate) type Validations = (&'static str, fn(&Environment, &mut Body));
+
 /// The module call that a part has in `main.tf`.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -285,8 +288,8 @@ pub(crate) struct RootTexts {
     pub(crate) kept_names: &'static [(To, KeptNames)],
     /// The part's object variable and what it is about.
     pub(crate) variable: Option<(&'static str, &'static str)>,
-    /// Validations of variables besides those of their options: the variable's name, and what writes them.
-    pub(crate) validations: &'static [(&'static str, fn(&Environment, &mut Body))],
+    /// Validations of variables besides those of their options.
+    pub(crate) validations: &'static [Validations],
     /// Its outputs.
     pub(crate) outputs: fn(&Environment) -> Vec<Output>,
     /// Its tasks.

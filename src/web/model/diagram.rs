@@ -69,9 +69,8 @@ impl Model {
 
     /// What there is about `subject`, and who talks to it.
     fn about(&mut self, subject: Subject, environment: &Environment) {
-        match subject {
-            Subject::Telemetry => self.metrics(environment),
-            _ => {}
+        if subject == Subject::Telemetry {
+            self.metrics(environment);
         }
         let mut has_log_store = false;
         for texts in texts_in(environment).filter(|texts| texts.part.subject == subject) {

@@ -43,14 +43,11 @@ const fn section(
 pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     let mut sections = Vec::new();
     for subject in Subject::FORM {
-        match subject {
-            Subject::Services => {
-                for service in TemporalService::ALL {
-                    let summary = "{count} × {cpu} / {memory}";
-                    sections.push(section(service.name(), service.label(), None, summary));
-                }
+        if subject == Subject::Services {
+            for service in TemporalService::ALL {
+                let summary = "{count} × {cpu} / {memory}";
+                sections.push(section(service.name(), service.label(), None, summary));
             }
-            _ => {}
         }
         add_sections_about(subject, &mut sections);
     }
