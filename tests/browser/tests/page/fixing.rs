@@ -25,6 +25,8 @@ fn an_error_has_its_fixes_in_the_banner_in_problems_and_at_its_field() {
     page.wait_until("the pane has them", || {
         texts(&page, ".problems .fix") == [FIX, OTHER]
     });
+    // The files have panes of their own.
+    assert!(!page.id("files").is_shown());
     page.screenshot("fixes");
 
     // Following the error selects the value, to be typed over.
