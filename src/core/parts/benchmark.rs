@@ -95,11 +95,7 @@ pub static TEXTS: PartTexts = PartTexts {
         variable: Some(("benchmark", "The load generator and its workers")),
         outputs,
         call: Some(Call {
-            label: "benchmark",
-            folder: "benchmark",
-            arguments,
             takes: &[To::LogSenders],
-            further_arguments: |_, _| {},
             kept_names: &[
                 ("asg", "\"${local.name}-benchmark-asg\""),
                 ("capacity_provider", "\"${local.name}-benchmark\""),
@@ -109,6 +105,7 @@ pub static TEXTS: PartTexts = PartTexts {
                     "\"Security group for Benchmark Runner\"",
                 ),
             ],
+            ..Call::new("benchmark", "benchmark", arguments)
         }),
         capacity_provider: Some("benchmark"),
         host_room: Some(HostRoom {

@@ -40,14 +40,7 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         outputs,
-        call: Some(Call {
-            label: "budget",
-            folder: "budget",
-            arguments,
-            takes: &[],
-            further_arguments: |_, _| {},
-            kept_names: &[],
-        }),
+        call: Some(Call::new("budget", "budget", arguments)),
         ..RootTexts::NONE
     },
     documents: DocumentTexts {

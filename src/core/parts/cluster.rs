@@ -26,11 +26,7 @@ pub(super) static PART: Part = Part {
 pub(super) static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         call: Some(Call {
-            label: "ecs_cluster",
-            folder: "ecs-cluster",
-            arguments,
             takes: &[To::CapacityProviders, To::Cluster],
-            further_arguments: |_, _| {},
             kept_names: &[
                 ("exec_log_group", "\"/ecs/${local.name}/ecs-exec\""),
                 (
@@ -38,6 +34,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
                     "\"Service Connect namespace for ${local.name} Temporal services\"",
                 ),
             ],
+            ..Call::new("ecs_cluster", "ecs-cluster", arguments)
         }),
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,

@@ -55,11 +55,6 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         call: Some(Call {
-            label: "ec2_capacity",
-            folder: "ec2-capacity",
-            arguments,
-            takes: &[],
-            further_arguments: |_, _| {},
             kept_names: &[
                 ("asg", "\"${local.name}-ecs-asg\""),
                 ("capacity_provider", "\"${local.name}-ec2\""),
@@ -72,6 +67,7 @@ pub static TEXTS: PartTexts = PartTexts {
                     "\"Security group for ECS EC2 instances\"",
                 ),
             ],
+            ..Call::new("ec2_capacity", "ec2-capacity", arguments)
         }),
         capacity_provider: Some("main"),
         variable: Some(("compute", "The instances that run the services")),

@@ -103,14 +103,7 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         outputs,
-        call: Some(Call {
-            label: "dsql",
-            folder: "dsql",
-            arguments,
-            takes: &[],
-            further_arguments: |_, _| {},
-            kept_names: &[],
-        }),
+        call: Some(Call::new("dsql", "dsql", arguments)),
         ..RootTexts::NONE
     },
     documents: DocumentTexts {

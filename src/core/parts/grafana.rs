@@ -107,11 +107,7 @@ pub static TEXTS: PartTexts = PartTexts {
             flat_name: Some("grafana"),
         }],
         call: Some(Call {
-            label: "observability",
-            folder: "observability",
-            arguments,
             takes: &[To::Observability],
-            further_arguments: |_, _| {},
             kept_names: &[
                 ("grafana_security_group", "\"${local.name}-grafana\""),
                 (
@@ -119,6 +115,7 @@ pub static TEXTS: PartTexts = PartTexts {
                     "\"Security group for Grafana service\"",
                 ),
             ],
+            ..Call::new("observability", "observability", arguments)
         }),
         arguments: &[(To::Iam, role_arguments)],
         ..RootTexts::NONE

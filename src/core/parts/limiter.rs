@@ -31,14 +31,11 @@ pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         outputs: |_| outputs(),
         call: Some(Call {
-            label: "dynamodb",
-            folder: "dynamodb",
-            arguments: |_, block| {
-                block.blank().code("project_name", NAME);
-            },
             takes: &[To::DynamoDb],
             further_arguments: protection,
-            kept_names: &[],
+            ..Call::new("dynamodb", "dynamodb", |_, block| {
+                block.blank().code("project_name", NAME);
+            })
         }),
         renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE

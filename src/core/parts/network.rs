@@ -54,14 +54,7 @@ pub static PART: Part = Part {
 /// The network in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
-        call: Some(Call {
-            label: "vpc",
-            folder: "vpc",
-            arguments,
-            takes: &[],
-            further_arguments: |_, _| {},
-            kept_names: &[],
-        }),
+        call: Some(Call::new("vpc", "vpc", arguments)),
         variable: Some((
             "network",
             "The VPC. Its addresses and zones can't change after the first apply",

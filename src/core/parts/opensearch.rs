@@ -49,11 +49,6 @@ pub static TEXTS: PartTexts = PartTexts {
         outputs: |_| outputs(),
         flat_outputs,
         call: Some(Call {
-            label: "opensearch",
-            folder: "opensearch",
-            arguments,
-            takes: &[],
-            further_arguments: |_, _| {},
             kept_names: &[
                 ("security_group", "\"${local.name}-opensearch\""),
                 (
@@ -67,6 +62,7 @@ pub static TEXTS: PartTexts = PartTexts {
                     "\"Security group for OpenSearch setup task\"",
                 ),
             ],
+            ..Call::new("opensearch", "opensearch", arguments)
         }),
         renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE

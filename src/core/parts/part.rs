@@ -236,6 +236,24 @@ pub(crate) struct Call {
     pub(crate) kept_names: KeptNames,
 }
 
+impl Call {
+    /// A call that takes no arguments of other parts and has no names of a migrated environment.
+    pub(crate) const fn new(
+        label: &'static str,
+        folder: &'static str,
+        arguments: fn(&Environment, &mut Body),
+    ) -> Self {
+        Self {
+            label,
+            folder,
+            arguments,
+            takes: &[],
+            further_arguments: |_, _| {},
+            kept_names: &[],
+        }
+    }
+}
+
 /// Room on a part's own instances, for the sums of `locals.tf`.
 #[derive(Debug)]
 pub(crate) struct HostRoom {

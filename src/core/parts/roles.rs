@@ -26,12 +26,8 @@ pub(super) static PART: Part = Part {
 pub(super) static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         call: Some(Call {
-            label: "iam",
-            folder: "iam",
-            arguments,
             takes: &[To::Iam],
-            further_arguments: |_, _| {},
-            kept_names: &[],
+            ..Call::new("iam", "iam", arguments)
         }),
         renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE

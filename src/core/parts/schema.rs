@@ -27,14 +27,7 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         outputs: |_| outputs(),
-        call: Some(Call {
-            label: "dsql_schema",
-            folder: "dsql-schema",
-            arguments,
-            takes: &[],
-            further_arguments: |_, _| {},
-            kept_names: &[],
-        }),
+        call: Some(Call::new("dsql_schema", "dsql-schema", arguments)),
         ..RootTexts::NONE
     },
     documents: DocumentTexts {

@@ -82,11 +82,7 @@ macro_rules! task {
 pub(super) static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         call: Some(Call {
-            label: "temporal_service",
-            folder: "temporal-service",
-            arguments,
             takes: &[To::TemporalService, To::LogSenders],
-            further_arguments: |_, _| {},
             kept_names: &[
                 ("log_group", "\"/ecs/${local.name}/temporal-${each.key}\""),
                 ("security_group", "\"${local.name}-temporal-${each.key}\""),
@@ -95,6 +91,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
                     "\"Security group for Temporal ${title(each.key)} service\"",
                 ),
             ],
+            ..Call::new("temporal_service", "temporal-service", arguments)
         }),
         locals,
         services: ECS_SERVICES,

@@ -79,9 +79,6 @@ pub static TEXTS: PartTexts = PartTexts {
             flat_name: Some("temporal_ui"),
         }],
         call: Some(Call {
-            label: "temporal_ui",
-            folder: "temporal-ui",
-            arguments,
             takes: &[To::LogSenders],
             further_arguments: sidecar_argument,
             kept_names: &[
@@ -92,6 +89,7 @@ pub static TEXTS: PartTexts = PartTexts {
                     "\"Security group for Temporal UI service\"",
                 ),
             ],
+            ..Call::new("temporal_ui", "temporal-ui", arguments)
         }),
         kept_names: &[(
             To::Iam,
