@@ -32,6 +32,8 @@ pub struct OptionRow {
     pub terraform: Terraform,
     /// Whether a change after the first apply replaces what holds the data, or can't be made at all.
     pub immutable: bool,
+    /// Whether a copy of the environment leaves it out: it says what belongs to this environment alone.
+    pub not_copied: bool,
 }
 
 /// Where an option belongs.
@@ -270,6 +272,13 @@ impl OptionRow {
         }
     }
 
+    pub(crate) const fn not_copied(self) -> Self {
+        Self {
+            not_copied: true,
+            ..self
+        }
+    }
+
     pub(crate) const fn immutable(self) -> Self {
         Self {
             immutable: true,
@@ -362,6 +371,7 @@ pub(crate) const fn spec_row(
         needs: None,
         terraform: Terraform::Structure,
         immutable: false,
+        not_copied: false,
     }
 }
 

@@ -169,6 +169,13 @@ pub enum Origin {
 }
 
 impl Spec {
+    /// The project's name, if the spec states a text for it.
+    #[must_use]
+    pub fn project(&self) -> Option<&str> {
+        self.get(&FieldPath::of(&["project"]))
+            .and_then(Value::as_text)
+    }
+
     /// The profile of an environment; `None` if its name is no profile's and it states none.
     #[must_use]
     pub fn profile(&self, environment: &str) -> Option<Profile> {

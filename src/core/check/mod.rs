@@ -16,7 +16,6 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, Severity};
 use crate::spec::Spec;
-use crate::value::Value;
 
 /// The result of a check.
 #[derive(Clone, Debug)]
@@ -112,9 +111,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
         warnings::check(environment, &mut problems);
         capacity::check(environment, placement, &mut problems);
     }
-    let project = spec
-        .get(&FieldPath::of(&["project"]))
-        .and_then(Value::as_text);
+    let project = spec.project();
     between::check(project.unwrap_or_default(), &environments, &mut problems);
     if !problems.has_errors() {
         for environment in &environments {
@@ -166,6 +163,7 @@ mod tests {
     use crate::presets::PRESETS;
     use crate::spec::MAX_ENVIRONMENTS;
     use crate::temporal_service::TemporalService;
+    use crate::value::Value;
 
     #[track_caller]
     fn check_spec(assignments: &[&str], expected: &[&str]) {

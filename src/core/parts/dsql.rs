@@ -34,7 +34,7 @@ const FEATURE: Feature = Feature::always("dsql");
 /// A cluster of the environment's own.
 const OWN_CLUSTER: Feature = Feature::new(MODE, |it| it.dsql.cluster == DsqlCluster::Own);
 
-/// What is said otherwise of a cluster of the environment's own and of one that exists.
+/// The words that differ between a cluster of the environment's own and one that exists already.
 struct Words {
     /// The code of its host name.
     endpoint: &'static str,
@@ -208,6 +208,7 @@ const OPTIONS: &[OptionRow] = &[
         DefaultValue::Open("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"),
     )
     .variable("dsql_endpoint")
+    .not_copied()
     .needs_choice(MODE, DsqlMode::Existing.name()),
     environment_row(
         ARN,
@@ -219,6 +220,7 @@ const OPTIONS: &[OptionRow] = &[
         ),
     )
     .variable("dsql_cluster_arn")
+    .not_copied()
     .needs_choice(MODE, DsqlMode::Existing.name()),
     environment_row(
         QUOTA,

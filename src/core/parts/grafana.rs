@@ -168,7 +168,8 @@ const OPTIONS: &[OptionRow] = &[
         Kind::Text(Rule::SecretName),
         DefaultValue::Absent("Terraform makes `<project>-<environment>/grafana/admin` with a password that is in no state"),
     )
-    .variable("grafana_admin_secret"),
+    .variable("grafana_admin_secret")
+    .not_copied(),
     environment_row(
         SHARED,
         "Shared admin secret",

@@ -51,6 +51,7 @@ const OPTIONS: &[OptionRow] = &[
         same_bool(false),
     )
     .because("new environments have the modules' names; one that was migrated keeps its own permanently")
+    .not_copied()
     .immutable(),
     environment_row(
         NAME,
@@ -61,6 +62,7 @@ const OPTIONS: &[OptionRow] = &[
     )
     .because("cluster, domain, tables and roles have it in their names")
     .needs_on(KEEP_NAMES)
+    .not_copied()
     .immutable(),
     environment_row(
         KEEP_OUTPUTS,
@@ -69,7 +71,8 @@ const OPTIONS: &[OptionRow] = &[
         Kind::Boolean,
         same_bool(false),
     )
-    .because("a help for the time of change: what reads the new names needs none of it"),
+    .because("a help for the time of change: what reads the new names needs none of it")
+    .not_copied(),
 ];
 
 /// What stays in an environment with these values.

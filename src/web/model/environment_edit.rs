@@ -1,7 +1,7 @@
 //! Adding, renaming and copying environments, so that what comes of it has no problem that it need not have.
 
 use composer_core::cidr::Cidr;
-use composer_core::options::{self, Profile};
+use composer_core::options::{self, Profile, Scope};
 use composer_core::rules::Rule;
 use composer_core::rules::names::MAX_NAME_LENGTH;
 use composer_core::spec::MAX_ENVIRONMENTS;
@@ -43,8 +43,7 @@ impl Like {
 #[must_use]
 pub(crate) fn name_refusal(spec: &Spec, name: &str, instead_of: Option<&str>) -> Option<String> {
     let existing = spec.environments();
-    let project = spec.get(&FieldPath::of(&["project"]));
-    let project = project.and_then(Value::as_text).unwrap_or_default();
+    let project = spec.project().unwrap_or_default();
     let length = project.len() + 1 + name.len();
     if instead_of.is_none() && existing.len() >= MAX_ENVIRONMENTS {
         Some(format!(
@@ -78,18 +77,12 @@ pub(crate) fn added(spec: &Spec, name: &str, like: &Like) -> Spec {
         Like::Profile(profile) => Some(*profile),
         Like::Copy(other) => {
             next = copied(&next, other, name);
-            // They are one environment's own.
-            for key in [
-                "dsql.endpoint",
-                "dsql.arn",
-                "grafana.admin_secret",
-                "migration.keep_flat_names",
-                "migration.keep_flat_outputs",
-                "migration.name",
-                "enabled",
-            ] {
-                next.unset(&at(name, key));
+            for row in options::in_scope(Scope::Environment) {
+                if row.not_copied {
+                    next.unset(&row.path(name));
+                }
             }
+            next.unset(&at(name, "enabled"));
             spec.profile(other)
         }
     };
@@ -179,6 +172,35 @@ mod tests {
             assert_eq!(problems(&spec), Vec::<String>::new(), "{name}");
         }
         assert_eq!(spec.profile("qa-2"), Some(Profile::Prod));
+    }
+
+    #[test]
+    fn a_copy_leaves_out_what_belongs_to_the_other_alone() {
+        let left_out: Vec<&str> = options::in_scope(Scope::Environment)
+            .filter(|row| row.not_copied)
+            .map(|row| row.key)
+            .collect();
+        assert_eq!(
+            left_out,
+            [
+                "dsql.endpoint",
+                "dsql.arn",
+                "grafana.admin_secret",
+                "migration.keep_flat_names",
+                "migration.name",
+                "migration.keep_flat_outputs",
+            ]
+        );
+        let arn = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz";
+        let spec = standard(&[
+            &format!("environments.prod.dsql.arn={arn}"),
+            "environments.prod.enabled=false",
+        ]);
+        let copy = added(&spec, "staging", &Like::Copy("prod".to_owned()));
+        for key in ["dsql.arn", "enabled"] {
+            assert_eq!(copy.get(&at("staging", key)), None, "{key}");
+            assert!(copy.get(&at("prod", key)).is_some(), "{key}");
+        }
     }
 
     #[test]

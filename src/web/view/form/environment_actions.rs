@@ -1,10 +1,10 @@
-//! What can be done with one environment as a whole: rename it, copy it, take it out. And what is said where none is left.
+//! The actions on one environment as a whole: rename, duplicate and remove it; and the page without any environment.
 //! Only the second part of the page may reach this.
 
 use std::rc::Rc;
 
+use composer_core::Spec;
 use composer_core::presets::PRESETS;
-use composer_core::{FieldPath, Spec, Value};
 use yew::{
     Callback, Html, InputEvent, MouseEvent, Properties, SubmitEvent, component, html, use_state,
 };
@@ -135,15 +135,14 @@ fn name_for_copy(spec: &Spec, name: &str) -> Option<String> {
 
 /// What a rename does to what is applied already.
 fn consequence(spec: &Spec, name: &str) -> String {
-    let project = spec.get(&FieldPath::of(&["project"]));
-    let project = project.and_then(Value::as_text).unwrap_or_default();
+    let project = spec.project().unwrap_or_default();
     format!(
         "Where {name} is applied already, a rename replaces all of it: its resources are called {project}-{name}-…, and its \
          Terraform state lies under {name}. The databases would be new and empty."
     )
 }
 
-/// What is said where no environment is left: the presets to start from, and the way back.
+/// Shown in place of the environments when there is none: the presets to start from, and Undo.
 pub(crate) fn no_environment(on_action: &Callback<Action>) -> Html {
     let on_undo = on_action.reform(|_: MouseEvent| Action::Undo);
     html! {
