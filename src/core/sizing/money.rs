@@ -82,12 +82,17 @@ impl Money {
     /// With a sign and without cents, from a dollar on: `+77`, `-1,234`, `+0.40`.
     #[must_use]
     pub fn signed_dollars(self) -> String {
-        let dollars = (self.0.abs().saturating_add(500_000)) / 1_000_000 * self.0.signum();
         if self.0.abs() < 1_000_000 {
             return self.signed();
         }
-        let whole = Self(dollars * 1_000_000).signed();
+        let whole = Self(self.whole_dollars() * 1_000_000).signed();
         whole.trim_end_matches(".00").to_owned()
+    }
+
+    /// Rounded to whole dollars, half a dollar away from zero.
+    #[must_use]
+    pub fn whole_dollars(self) -> i64 {
+        self.0.abs().saturating_add(500_000) / 1_000_000 * self.0.signum()
     }
 
     /// Rounded to whole cents.

@@ -115,8 +115,7 @@ pub(crate) fn price_of(costs: &[Cost]) -> (i64, usize, usize) {
             }
         }
     }
-    let micros = Total::over(costs).usd.as_micros();
-    ((micros + 500_000).div_euclid(1_000_000), items, unpriced)
+    (Total::over(costs).usd.whole_dollars(), items, unpriced)
 }
 
 /// What the last change costs more a month: `+77 USD`. Empty without a change or without prices.
@@ -130,8 +129,7 @@ pub(crate) fn price_change(state: &State) -> String {
     }
     let differences = differences(last.sizing_before.costs(), state.sizing.costs());
     let (known, is_partial) = total_difference(&differences);
-    let dollars = (known.as_micros() + 500_000).div_euclid(1_000_000);
-    match (dollars, is_partial) {
+    match (known.whole_dollars(), is_partial) {
         (0, false) => "±0".to_owned(),
         (0, true) => String::new(),
         (more, _) if more > 0 => format!("+{} USD", grouped(more)),
