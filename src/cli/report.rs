@@ -127,7 +127,7 @@ fn push_group(out: &mut String, group: &[&Problem], source: &Source, fixer: Opti
     push_fixes(out, group, fixer);
 }
 
-/// The environments that have the same problem, with what is said of each if that differs.
+/// The environments that have the same problem, each with its own message where that differs.
 fn push_others(out: &mut String, problem: &Problem, others: &[&Problem]) {
     let name = |other: &Problem| other.at.environment().unwrap_or_default().to_owned();
     let same = others

@@ -70,7 +70,7 @@ pub(crate) struct SecondPart {
     pub(crate) add_environment: fn(AddEnvironmentProps) -> Html,
     /// What can be done with an environment as a whole.
     pub(crate) environment_actions: fn(EnvironmentActionsProps) -> Html,
-    /// What is said where no environment is left.
+    /// Shown when there is no environment.
     pub(crate) no_environment: fn(&Callback<Action>) -> Html,
     /// What solves problems, as buttons.
     pub(crate) fixes: fn(FixesProps) -> Html,

@@ -91,7 +91,7 @@ fn wasm_target() -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// The source of the standard library, which the page is built with anew, by a compiler that can do so without messages.
+/// The source of the standard library, which is compiled with the page, and a compiler that can leave out panic messages.
 fn rust_source() -> Result<Option<PathBuf>> {
     let said = output(Command::new("rustc").arg("--version"))
         .ok_or_else(|| anyhow!("`rustc` is missing: install Rust, see https://rustup.rs"))?;

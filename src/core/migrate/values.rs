@@ -77,7 +77,7 @@ pub(super) fn values(state: &State) -> Vec<FlatValue> {
 /// What holds workflows, and what finds them.
 const STORES: [Subject; 2] = [Subject::Database, Subject::Visibility];
 
-/// The task definition that says of both where they are.
+/// The task definition whose variables name the hosts of both.
 const HISTORY: &str = "aws_ecs_task_definition.temporal_history";
 
 struct Reader<'a> {

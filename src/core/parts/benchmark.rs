@@ -159,7 +159,7 @@ pub static TEXTS: PartTexts = PartTexts {
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(
-        "benchmark.enabled",
+        KEY,
         "Benchmark",
         "A load generator and its workers on instances of their own, which start from zero.",
         Kind::Boolean,
@@ -174,7 +174,7 @@ const OPTIONS: &[OptionRow] = &[
         text_per_profile(["m8g.xlarge", "m8g.4xlarge", "m8g.4xlarge"]),
     )
     .attribute("benchmark", "instance_type")
-    .needs_on("benchmark.enabled"),
+    .needs_on(KEY),
     environment_row(
         "benchmark.max_instances",
         "Most instances",
@@ -184,7 +184,7 @@ const OPTIONS: &[OptionRow] = &[
     )
     .because("bench: 3 instances hold the generator and the workers, one to spare")
     .attribute("benchmark", "max_instances")
-    .needs_on("benchmark.enabled"),
+    .needs_on(KEY),
     environment_row(
         "benchmark.cpu",
         "Generator CPU",
@@ -193,7 +193,7 @@ const OPTIONS: &[OptionRow] = &[
         integer_per_profile([2048, 4096, 4096]),
     )
     .attribute("benchmark", "cpu")
-    .needs_on("benchmark.enabled"),
+    .needs_on(KEY),
     environment_row(
         "benchmark.memory",
         "Generator memory",
@@ -202,7 +202,7 @@ const OPTIONS: &[OptionRow] = &[
         integer_per_profile([4096, 8192, 8192]),
     )
     .attribute("benchmark", "memory")
-    .needs_on("benchmark.enabled"),
+    .needs_on(KEY),
     environment_row(
         "benchmark.worker_cpu",
         "Worker CPU",
@@ -211,7 +211,7 @@ const OPTIONS: &[OptionRow] = &[
         integer_per_profile([2048, 4096, 4096]),
     )
     .attribute("benchmark", "worker_cpu")
-    .needs_on("benchmark.enabled"),
+    .needs_on(KEY),
     environment_row(
         "benchmark.worker_memory",
         "Worker memory",
@@ -220,7 +220,7 @@ const OPTIONS: &[OptionRow] = &[
         integer_per_profile([4096, 4096, 4096]),
     )
     .attribute("benchmark", "worker_memory")
-    .needs_on("benchmark.enabled"),
+    .needs_on(KEY),
     environment_row(
         "benchmark.worker_count",
         "Workers",
@@ -230,7 +230,7 @@ const OPTIONS: &[OptionRow] = &[
     )
     .because("they fit on the benchmark's instances beside the generator")
     .attribute("benchmark", "worker_count")
-    .needs_on("benchmark.enabled"),
+    .needs_on(KEY),
     environment_row(
         "benchmark.namespace",
         "Namespace",
@@ -239,7 +239,7 @@ const OPTIONS: &[OptionRow] = &[
         same_text("benchmark"),
     )
     .attribute("benchmark", "namespace")
-    .needs_on("benchmark.enabled"),
+    .needs_on(KEY),
 ];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {

@@ -110,7 +110,7 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
     }]
 }
 
-/// What counts connections says itself what the tasks have to do with the tables.
+/// A part that counts connections states this way itself, in its own words.
 fn talks(environment: &Environment) -> Vec<Talk> {
     if environment.part::<Cap>().is_some() {
         return Vec::new();

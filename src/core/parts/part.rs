@@ -444,7 +444,7 @@ pub struct DiagramTexts {
     pub boxes: fn(&Environment) -> Vec<DiagramBox>,
     /// Whom it talks to and who talks to it, but for metrics and logs by sidecars.
     pub talks: &'static [Talk],
-    /// As `talks`, but only where no other part has them in its stead.
+    /// Like `talks`, for those that depend on the environment, such as one that another part takes over.
     pub talks_of_its_own: fn(&Environment) -> Vec<Talk>,
     /// The box whose tasks have sidecars for metrics and logs.
     pub observed: Option<&'static str>,

@@ -114,7 +114,7 @@ fn with_choice(spec: &Spec, environment: &str, choice: Choice) -> Option<Spec> {
     match choice {
         Choice::Rate(rate) => with_rate(spec, environment, rate, profile),
         Choice::Availability(next) => {
-            let at = FieldPath::of(&["environments", environment, "profile"]);
+            let at = FieldPath::in_environment(environment, "profile");
             let network = options::environment_option("network.vpc_cidr");
             let before = spec.effective(network, environment).value;
             let moved = with(spec, &at, Some(next.name().into()));
