@@ -142,10 +142,6 @@ fn few_files_name_grafana() {
             ("core/problem_code.rs", "problems with a fix"),
             ("core/rules/containers.rs", "an example of an image"),
             ("core/rules/names.rs", "examples of a secret's name"),
-            (
-                "web/model/environment_edit.rs",
-                "a copied environment doesn't share the secret",
-            ),
         ],
     );
 }
