@@ -34,10 +34,10 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         all,
     };
     page.text("# Migration from the flat root").paragraph(&format!(
-        "For an environment whose resources were made by the flat root: one configuration with everything at its top, before \
-         there were modules. It is taken over as it is, with its data, its addresses and its names. An environment that begins \
-         new needs none of this. Commands run in the folder above this one, with the flat root in `../flat`, and name `{0}`: \
-         replace it with your environment's name.",
+        "This page is for an environment that was created by the flat root: one Terraform configuration without modules. The \
+         migration keeps its resources, data, addresses and names. A new environment needs none of it. Run all commands in the \
+         folder that contains `docs/`; they expect the flat root in `../flat`. They name `{0}`: replace it with your \
+         environment's name.",
         environment.name
     ));
     migration.steps(&mut page);
@@ -64,8 +64,8 @@ impl Migration<'_> {
         page.heading("Steps")
             .paragraph("### 1. Read the flat root's state")
             .paragraph(
-                "First the flat root must be at rest, and stay so: nobody applies there any more. Its state is read, with the \
-                 values in it, and nothing of it is written:",
+                "First make sure that the flat root has no pending changes, and that nobody applies it any more. The migration \
+                 reads its state, values included, and never writes to it:",
             )
             .shell(&format!(
                 "terraform -chdir=../flat plan -detailed-exitcode\n\
@@ -73,26 +73,27 @@ impl Migration<'_> {
                  temporal-composer migrate --state-list ../flat.json --spec composition.toml --env {name} --out ../migration"
             ))
             .paragraph(
-                "That makes a folder which says what becomes of each address, and holds what the next steps need. Without \
-                 `show -json` the output of `terraform state list` does as well; values are then blanks to fill in. Either is \
-                 read as UTF-8 and as the UTF-16 that Windows PowerShell writes. The command warns of what every flat root has \
-                 and the state lacks, and of what is tainted or deposed: it says what the first plan would then do.",
+                "`migrate` creates a folder that lists what happens to each address and contains the files for the next \
+                 steps. If you can't run `show -json`, pass the output of `terraform state list` instead and fill in the values \
+                 yourself. Both may be UTF-8, or UTF-16 as Windows PowerShell writes it. The command warns you about resources \
+                 that every flat root has but this state lacks, and about tainted or deposed objects, and says what the first \
+                 plan would do with them.",
             )
             .table(
                 ["File", "What it is"],
                 [
-                    ("`MIGRATION.md`", "every step, every address and every number of this migration; what follows here is the short form"),
-                    ("`composition.toml`", "this composition with the flat root's values: shards, network, zones, sizes, names kept"),
-                    ("`terraform.tfvars`", "what comes of it"),
+                    ("`MIGRATION.md`", "every step, address and number of this migration; this page is the short version"),
+                    ("`composition.toml`", "this composition with the flat root's values: shards, network, zones, sizes and names"),
+                    ("`terraform.tfvars`", "the values that result from it"),
                     ("`migrate.sh`, `moves.sh`", "`terraform state mv` on copies of both states"),
-                    ("`imports.tf`", "what can't be moved and is imported: routes, rules, a log group"),
-                    ("`moved.tf`", "the second way: `moved` blocks for a state that was pushed as a whole"),
-                    ("`leftovers/`", "a root that takes away what nothing needs afterwards"),
-                    ("`rollback.sh`", "the way back"),
+                    ("`imports.tf`", "import blocks for what can't be moved: routes, security group rules and a log group"),
+                    ("`moved.tf`", "the alternative: `moved` blocks, for a state that is pushed as a whole"),
+                    ("`leftovers/`", "a root that deletes what nothing needs afterwards"),
+                    ("`rollback.sh`", "rolls the migration back"),
                 ]
                 .map(|(file, text)| (self.all.clone(), [file.to_owned(), text.to_owned()])),
             )
-            .paragraph("### 2. Compose this tree with its values")
+            .paragraph("### 2. Compose again with its values")
             .shell(&format!(
                 "temporal-composer export --spec ../migration/composition.toml --out ../tree\n\
                  cd ../tree\n\
@@ -100,20 +101,20 @@ impl Migration<'_> {
             ))
             .paragraph("### 3. Move the addresses")
             .paragraph(
-                "Each resource gets its address in a module of `terraform/modules`, such as `aws_vpc.main` that of \
-                 `module.vpc.aws_vpc.this`, by a `terraform state mv` from a copy of the one state to a copy of the other. The \
-                 script pushes the result into the new root only while that has no resources. It refuses a state that has an \
-                 address which `moves.sh` doesn't name, and one in which something that moves is tainted or has a deposed \
-                 object. It may be interrupted and run again. After \"Permission denied\", when unpacking lost the file \
-                 modes, call `bash ../migration/migrate.sh …`. With `--way moved` it pushes the whole state instead, and the plan shows each move.",
+                "The script runs `terraform state mv` on copies of both states, so that each resource gets its new address: \
+                 `aws_vpc.main`, for example, becomes `module.vpc.aws_vpc.this`. It then pushes the result to the new root, but \
+                 only if that root has no resources yet. It refuses a state with an address that `moves.sh` doesn't name, and a \
+                 state in which a resource to move is tainted or has a deposed object. You can interrupt it and run it again. If \
+                 you get \"Permission denied\" because unpacking lost the file modes, run `bash ../migration/migrate.sh …`. \
+                 With `--way moved` it pushes the whole state instead, and the plan shows each move.",
             )
             .shell(&format!(
                 "../migration/migrate.sh --flat ../flat --root terraform/envs/{name}"
             ))
             .paragraph("### 4. Plan and apply")
             .paragraph(
-                "Either way the plan **destroys and replaces nothing**; if it would, stop here and read why. It gives every \
-                 service new tasks.",
+                "Either way the plan **destroys and replaces nothing**. If yours does, stop here and find out why. Applying it \
+                 replaces the tasks of every service.",
             )
             .shell(&format!(
                 "terraform -chdir=terraform/envs/{name} plan -out=migration.tfplan"
@@ -122,10 +123,11 @@ impl Migration<'_> {
                 "terraform -chdir=terraform/envs/{name} apply migration.tfplan\n\
                  scripts/scale-services.sh {name} status"
             ))
-            .paragraph("### 5. Take away what is left")
+            .paragraph("### 5. Delete what is left over")
             .paragraph(
-                "Task definitions, policies and rules of the old tasks are still there, in no state but the flat root's and that \
-                 of `leftovers`. When the new tasks have run for as long as you want to be able to go back:",
+                "The task definitions, policies and security group rules of the old tasks still exist. Only the state of the \
+                 flat root and that of `leftovers` have them. Delete them once the new tasks have run long enough that you no \
+                 longer want to roll back:",
             )
             .shell(
                 "terraform -chdir=../migration/leftovers init\n\
@@ -136,43 +138,44 @@ impl Migration<'_> {
     fn checklist(&self, page: &mut Markdown) {
         let name = self.name;
         page.heading("Checklist").paragraph(&format!(
-            "- [ ] The flat root's last plan said `No changes`; a copy of its state lies elsewhere, with its checksum.\n\
-             - [ ] `terraform state list` in the new root has as many addresses as `MIGRATION.md` says.\n\
-             - [ ] The plan imports and adds as many as `MIGRATION.md` says, and destroys 0.\n\
-             - [ ] VPC, subnets, NAT address, cluster, namespace, domain, tables, workspace and roles only change in place.\n\
-             - [ ] After the apply a second plan says `No changes`.\n\
-             - [ ] `scripts/scale-services.sh {name} status` shows as many tasks as wanted.\n\
-             - [ ] A workflow from before is found and goes on; a new one runs; Grafana shows both.\n\
-             - [ ] What read the flat root's outputs, and who called its scripts, found what they need.\n\
-             - [ ] `leftovers` is applied, Grafana's password is another (the flat root's state had it), the old states and the \
-             flat root's folder are gone.",
+            "- [ ] The flat root's last plan said `No changes`; you have a copy of its state, with a checksum, in another place.\n\
+             - [ ] `terraform state list` in the new root shows as many addresses as `MIGRATION.md` says.\n\
+             - [ ] The plan imports and adds as many resources as `MIGRATION.md` says, and destroys 0.\n\
+             - [ ] The plan changes VPC, subnets, NAT address, cluster, namespace, domain, tables, workspace and roles only in place.\n\
+             - [ ] After the apply, a second plan says `No changes`.\n\
+             - [ ] `scripts/scale-services.sh {name} status` shows that every service runs its desired number of tasks.\n\
+             - [ ] A workflow that was started before the migration is listed and continues; a new one completes; Grafana shows both.\n\
+             - [ ] Everything that read the flat root's outputs or called its scripts works with the new ones.\n\
+             - [ ] `leftovers` is applied; Grafana's password is changed (the flat root's state contained it); the old states and \
+             the flat root's folder are deleted.",
         ));
     }
 
     fn compatibility(&self, page: &mut Markdown) {
-        page.heading("Compatibility while both are in use").paragraph(
+        page.heading("Compatibility while both exist").paragraph(
             "- **Names.** With `migration.keep_flat_names` an environment permanently keeps the names and descriptions that AWS \
-             can't change: without it what has them would be replaced. `migration.name` is for a root whose name is not project and \
-             environment.\n\
-             - **Outputs.** With `migration.keep_flat_outputs` every output of the flat root is there under its name too, but \
-             for `adot_sidecar_log_group_name`, whose collector is gone. Take it away when nothing reads it any more.\n\
-             - **Scripts.** They take the environment first. Of the flat layout's options `--wps` is `--target`, \
-             `--from-terraform` says what is so anyway, and `--cluster` must name the environment's cluster. A call without an \
-             environment, with `--count` or with `--apply` changes nothing and is answered with the call to make, with exit \
-             code 2. *Calls of the flat layout*, below, has each.\n\
-             - **The flat root.** Its folder, its state and this tree stand side by side until the last box has its tick. It is \
-             for going back, and for nothing else: an apply there undoes the migration.",
+             can't change; without it Terraform would replace those resources. Set `migration.name` if the flat root's name is \
+             not `<project>-<environment>`.\n\
+             - **Outputs.** With `migration.keep_flat_outputs` the root also has every output of the flat root under its old \
+             name, except `adot_sidecar_log_group_name`, because its collector no longer exists. Remove the option when \
+             nothing reads the old names any more.\n\
+             - **Scripts.** The environment is now the first argument. `--wps` is now `--target`; `--from-terraform` is \
+             accepted and has no effect; `--cluster` must name the environment's cluster. A call without an environment, with \
+             `--count` or with `--apply` changes nothing: it prints the call to use instead and exits with code 2. *Calls of the \
+             flat layout*, below, lists them all.\n\
+             - **The flat root.** Keep its folder and its state beside this one until you have ticked the last box. Use them \
+             only to roll back: an apply there undoes the migration.",
         );
         for (key, what, has) in [
             (
                 "migration.keep_flat_names",
-                "Names are kept in",
+                "These environments keep their names:",
                 (|environment: &Environment| environment.migration.keep_flat_names)
                     as fn(&Environment) -> bool,
             ),
             (
                 "migration.keep_flat_outputs",
-                "Outputs are kept in",
+                "These environments keep their outputs:",
                 |environment| environment.migration.keep_flat_outputs,
             ),
         ] {
@@ -190,11 +193,11 @@ impl Migration<'_> {
         if let Some(presence) = Presence::having(self.blueprint, &FLAT_NAMES) {
             page.from(&presence.from)
                 .paragraph(
-                    "Groups that the flat root made keep the rules that stood inside them, which no state has any more: everything \
-                     from and to the network, HTTPS and DSQL to anywhere. [The rules that are needed](security.md) are enough. \
-                     `aws ec2 describe-security-group-rules` shows what a group has, `aws ec2 \
-                     revoke-security-group-ingress` and `-egress` take a rule away. Not before all tasks are new: old ones talk \
-                     by them.",
+                    "Security groups that the flat root created still have its inline rules, which are now in no state: all \
+                     traffic from and to the network, HTTPS and DSQL to anywhere. Tasks need only [the rules listed under \
+                     security](security.md). Once every task is new (old tasks depend on these rules), list the rules of a group with \
+                     `aws ec2 describe-security-group-rules` and remove the old ones with `aws ec2 \
+                     revoke-security-group-ingress` and `aws ec2 revoke-security-group-egress`.",
                 )
                 .from(&self.all);
         }
@@ -213,13 +216,13 @@ impl Migration<'_> {
             (
                 "scale-services.sh up --from-terraform --wps WPS --apply",
                 format!(
-                    "{}; where it asks for larger tasks or more instances, set them in `terraform.tfvars`, apply and repeat it",
+                    "{}; if it asks for larger tasks or more instances, set them in `terraform.tfvars`, apply, and run it again",
                     services("up --target WPS")
                 ),
             ),
             (
                 "scale-services.sh up --from-terraform --count COUNT",
-                format!("`count` of each service in `terraform.tfvars`, an apply, then {}", services("up")),
+                format!("set `count` of each service in `terraform.tfvars`, apply, then {}", services("up")),
             ),
             ("scale-services.sh down --from-terraform", services("down")),
             (
@@ -233,11 +236,11 @@ impl Migration<'_> {
             ("cluster-management.sh recover", format!("{}, then {}", services("down"), services("up"))),
             (
                 "cluster-management.sh wait-ec2",
-                format!("{} shows how many instances there are", services("status")),
+                format!("{} shows the number of instances", services("status")),
             ),
             (
                 "cluster-management.sh clean-membership",
-                "nothing: it only said which statement to run in the database".to_owned(),
+                "no replacement: it only printed a statement to run in the database".to_owned(),
             ),
             (
                 "setup-schema.sh --from-terraform",
@@ -245,16 +248,16 @@ impl Migration<'_> {
             ),
             (
                 "setup-schema.sh --from-terraform --overwrite",
-                "nothing: a schema is updated, and its tables are never dropped".to_owned(),
+                "no replacement: the script updates the schema and never drops tables".to_owned(),
             ),
             ("setup-opensearch.sh", format!("`scripts/setup.sh {name} index`")),
             (
                 "setup-grafana-secret.sh",
-                "nothing: Terraform makes the secret, unless `grafana.admin_secret` names one".to_owned(),
+                "not needed: Terraform creates the secret, unless `grafana.admin_secret` names one".to_owned(),
             ),
             (
                 "build-….sh, query-….sh",
-                "not in this tree: keep your copies; `migration.keep_flat_outputs` keeps the outputs that they read".to_owned(),
+                "not included: keep your copies; `migration.keep_flat_outputs` keeps the outputs that they read".to_owned(),
             ),
         ]
         .into_iter()
@@ -281,8 +284,9 @@ impl Migration<'_> {
         let name = self.name;
         page.heading("Rollback")
             .paragraph(
-                "Before the first apply and after it. The flat root's own state was never written, so the new root forgets what \
-                 came from there, the flat root puts back what was changed, and the new root takes away what it had made:",
+                "You can roll back before the first apply and after it, because the migration never writes to the flat root's \
+                 state. The first command makes the new root forget the resources of the flat root, the second restores what the \
+                 migration changed, and the third deletes what the new root created:",
             )
             .shell(&format!(
                 "../migration/rollback.sh --root terraform/envs/{name}\n\
@@ -290,8 +294,8 @@ impl Migration<'_> {
                  terraform -chdir=terraform/envs/{name} destroy"
             ))
             .paragraph(
-                "If nothing was applied, the second finds no changes and the third nothing to destroy. What `leftovers` took away \
-                 is made again, without the logs that were in it.",
+                "If you have not applied yet, the second command finds no changes and the third nothing to destroy. Terraform \
+                 creates again what `leftovers` deleted, but the logs in it are lost.",
             );
     }
 }

@@ -21,14 +21,14 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         all,
     };
     page.text("# Operations").paragraph(&format!(
-        "For environments that are applied; [the README of each](../terraform/envs/{0}/README.md) says how to get there. \
-         Commands run in the folder above this one. They name `{0}`: replace it with another environment's name where you mean that one{1}.",
+        "How to run an environment once it is applied. [Its README](../terraform/envs/{0}/README.md) describes the first apply. \
+         Run all commands in the folder that contains `docs/`. They name `{0}`: replace it with the name of your environment{1}.",
         first.name,
         match Presence::of(blueprint, "profile", |environment| {
             environment.profile.name() == "prod"
         }) {
-            Some(presence) if presence.is_everywhere => ". In production the scripts ask before they change something",
-            Some(_) => "; in those of profile prod the scripts ask before they change something",
+            Some(presence) if presence.is_everywhere => ". The scripts ask before they change a production environment",
+            Some(_) => ". In environments with profile `prod`, the scripts ask before they change anything",
             None => "",
         }
     ));
@@ -56,13 +56,13 @@ impl Operations<'_> {
         let name = self.name;
         page.heading("Scaling")
             .paragraph(
-                "Every service of the cluster: how many tasks the composition has, how many are wanted and run, and how many \
-                 DSQL connections they may open:",
+                "`status` shows each service of the cluster: the number of tasks that the composition has, the desired and \
+                 running numbers, and the DSQL connections that they may open:",
             )
             .shell(&format!("scripts/scale-services.sh {name} status"))
             .paragraph(
-                "The number of tasks is the scripts' business: Terraform leaves it alone, so that an apply does not undo a \
-                 scaling. After an edit of a `count` in `terraform.tfvars`:",
+                "The scripts set the number of tasks. Terraform ignores it after the first apply, so that an apply never undoes \
+                 scaling. After you edit a `count` in `terraform.tfvars`, run:",
             )
             .shell(&format!(
                 "terraform -chdir=terraform/envs/{name} apply\n\
@@ -70,11 +70,15 @@ impl Operations<'_> {
                  scripts/scale-services.sh {name} up"
             ))
             .paragraph(
-                "`up` starts each service after the ones that it needs and waits until it is steady. Counts with which the \
-                 services may open more connections than the cluster takes are refused. What fails half-way says how far it \
-                 came; the same command goes on from there. With `--target` it takes the counts for a number of workflows per \
-                 second in place of the composed ones; what needs larger tasks or more instances is said, and nothing changed. One service alone, new tasks for one, and no tasks at all, each \
-                 service drained before the next:",
+                "`up` starts the services in the order of their dependencies and waits for each to become stable. It refuses \
+                 counts with which the services could open more connections than the cluster takes. If it fails, it prints how \
+                 far it got; run the same command again to continue. `--target` uses the counts for a number of workflows per \
+                 second instead of the composed ones. If that needs larger tasks or more instances, `up` says so and changes \
+                 nothing.",
+            )
+            .paragraph(
+                "To start one service, to replace the tasks of one service, or to stop all services, each drained before the \
+                 next:",
             )
             .shell(&format!(
                 "scripts/scale-services.sh {name} up --service history\n\
@@ -83,12 +87,12 @@ impl Operations<'_> {
             ))
             .paragraph("The scripts' exit codes:")
             .table(
-                ["Code", "What it says"],
+                ["Code", "Meaning"],
                 [
                     ("0", "done"),
-                    ("1", "AWS or Terraform failed; the last lines say what was done and what was not"),
-                    ("2", "wrong arguments, or an environment that is not there or not initialised"),
-                    ("3", "refused: beyond a limit, or not confirmed; nothing was changed"),
+                    ("1", "AWS or Terraform failed; the last lines say what is done and what is not"),
+                    ("2", "wrong arguments, or an environment that doesn't exist or isn't initialised"),
+                    ("3", "refused because of a limit or a missing confirmation; nothing was changed"),
                     ("4", "bash is older than 4.4, or `terraform`, `aws` or `jq` is missing"),
                 ]
                 .map(|(code, text)| (self.all.clone(), [code.to_owned(), text.to_owned()])),
@@ -110,31 +114,31 @@ impl Operations<'_> {
         let name = self.name;
         page.heading("Upgrading Temporal")
             .paragraph(
-                "One minor version after the other, as Temporal asks for, and the schema before the server. First the new \
-                 `admin_tools_image` in `terraform.tfvars`:",
+                "Temporal supports upgrades by one minor version at a time. Update the schema before the server. First set the \
+                 new `admin_tools_image` in `terraform.tfvars`, then run:",
             )
             .shell(&format!(
                 "terraform -chdir=terraform/envs/{name} apply\n\
                  scripts/setup.sh {name} schema index"
             ))
-            .paragraph("Then the new `temporal_image`. ECS replaces the tasks of each service while the others run:")
+            .paragraph("Then set the new `temporal_image`. ECS replaces the tasks of each service while its other tasks keep running:")
             .shell(&format!(
                 "terraform -chdir=terraform/envs/{name} plan -out=upgrade.tfplan\n\
                  terraform -chdir=terraform/envs/{name} apply upgrade.tfplan\n\
                  scripts/scale-services.sh {name} status"
             ))
             .paragraph(
-                "A deployment whose tasks don't stay up is taken back by ECS itself, and `status` shows the service as failed \
-                 or with fewer tasks than wanted. Set the previous image in `terraform.tfvars` and apply: Temporal \
-                 changes its schema so that the previous version still works with it.",
+                "If the new tasks don't stay up, ECS rolls the deployment back, and `status` shows the service as failed or with \
+                 fewer tasks than desired. Set the previous image in `terraform.tfvars` and apply. Temporal keeps each schema \
+                 compatible with the previous minor version.",
             );
     }
 
     fn shards(&self, page: &mut Markdown) {
         page.heading("History shards").paragraph(
-            "Their number is written into the database by the first start and stays for the database's life. Another number in \
-             `terraform.tfvars` changes nothing but every calculation with it. An environment that needs more is a new one, \
-             with a database of its own, to which clients move.",
+            "The first start writes the number of history shards to the database. You can't change it afterwards: another \
+             number in `terraform.tfvars` only makes every calculation with it wrong. If you need more shards, create a new \
+             environment with its own database and move your clients to it.",
         );
         page.table(
             ["Environment", "Shards"],
@@ -152,8 +156,8 @@ impl Operations<'_> {
 
     fn restoring(&self, page: &mut Markdown) {
         page.heading("Restoring").paragraph(
-            "What is lost with each store, and what brings it back. Nothing here makes backups of the database: that is \
-             AWS Backup's work, for which a plan must be made.",
+            "What you lose with each store, and how to restore it. This configuration makes no backups of the database: create \
+             a plan in AWS Backup for it.",
         );
         page.blank();
         for subject in Subject::RESTORING {
@@ -177,8 +181,9 @@ impl Operations<'_> {
         }) {
             page.from(&presence.from)
                 .text(
-                    "- **Terraform's state**: its bucket keeps earlier versions of it, the last twenty at least if \
-                     `terraform/bootstrap` made it. An old one is pushed by Terraform, not copied over the new one.",
+                    "- **The Terraform state**: its bucket keeps earlier versions, at least the last twenty if \
+                     `terraform/bootstrap` created it. Restore one with `terraform state push`; don't copy it over the current \
+                     object.",
                 )
                 .from(&self.all);
         }
@@ -187,12 +192,12 @@ impl Operations<'_> {
     fn teardown(&self, page: &mut Markdown, first: &Environment) {
         let name = self.name;
         let at = first.address().key("deletion_protection");
-        page.heading("Taking it down").paragraph(
-            "An environment goes with everything that it holds. Drain it first, so that what runs ends in good order.",
+        page.heading("Deleting an environment").paragraph(
+            "Deleting an environment deletes all its data. Stop the services first, so that they drain.",
         );
         let switch = if first.deletion_protection {
             page.from(&at)
-                .paragraph("Deletion protection is on, so it is two steps on purpose.");
+                .paragraph("Deletion protection is on, so this takes two steps on purpose: the first apply switches it off.");
             " -var deletion_protection=false"
         } else {
             ""
@@ -211,13 +216,13 @@ impl Operations<'_> {
 
     fn cost(&self, page: &mut Markdown) {
         page.heading("Cost").paragraph(
-            "What costs by the hour, also with no task running: `down` saves none of it but the instances beyond the least. \
-             DSQL, logs and metrics cost by use.",
+            "These cost by the hour, even when no task runs: `down` only saves the instances above the minimum. DSQL, logs and \
+             metrics cost by use.",
         );
         page.table(
             [
                 "Environment",
-                "Instances, at least",
+                "Minimum instances",
                 "OpenSearch",
                 "NAT gateways",
                 "Interface endpoints",

@@ -16,8 +16,8 @@ use crate::tree::File;
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     let mut page = Markdown::new(&FieldPath::of(&["environments"]));
     page.text("# Security").paragraph(
-        "Who may talk to whom, which role may do what, where the secrets are, and what can be reached from outside. Names \
-         are without their first part, the project and the environment.",
+        "Which tasks can reach which ports, what each role is allowed to do, where the secrets are, and what is reachable from \
+         outside. The tables leave out the prefix that all names share, `<project>-<environment>`.",
     );
     network(blueprint, &mut page);
     roles(blueprint, &mut page);
@@ -30,7 +30,7 @@ const WAY_TO_ENDPOINTS: Way = Way::new(
     "egress",
     "vpc-endpoints",
     "443",
-    "AWS without a way over the internet",
+    "AWS services without the internet",
     ENDPOINTS,
 );
 
@@ -48,9 +48,9 @@ fn log_senders() -> Vec<(&'static str, Feature)> {
 }
 
 fn network(blueprint: &Blueprint, page: &mut Markdown) {
-    page.heading("Who may talk to whom").paragraph(
-        "By security group. What is not in this table is not let through: the default groups are empty, and no rule names \
-         the network as a whole. The groups of the hosts let nothing in.",
+    page.heading("Allowed traffic").paragraph(
+        "Security groups allow this traffic and nothing else. The VPC's default group has no rules, no rule allows the network \
+         as a whole, and the hosts' groups have no inbound rules.",
     );
     let mut rows = Vec::new();
     let mut add = |way: &Way, presence: Option<Presence<'_>>| {
@@ -96,13 +96,13 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
             add(way, Presence::having(blueprint, &way.feature));
         }
     }
-    page.table(["From", "To", "Ports", "What for", "Environments"], rows);
+    page.table(["From", "To", "Ports", "Purpose", "Environments"], rows);
     if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
         let before = FieldPath::of(&["environments"]);
         page.from(&kept.from)
             .paragraph(&format!(
-                "In {} the groups that the flat root made also have its rules, such as everything from the network, until they \
-                 are revoked: [the migration's page](migration.md) says how.",
+                "In {}, the groups that the flat root created still have its rules too, such as all traffic from the network. \
+                 [The migration guide](migration.md) shows how to remove them.",
                 kept.names()
             ))
             .from(&before);
@@ -122,8 +122,8 @@ const FLAT_ROLES: &[(&str, &str)] = &[
 
 fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     page.heading("Roles").paragraph(
-        "Every action of every role, and on what. Tasks can't take over the role of their host: the metadata service is \
-         closed to them.",
+        "Every action that a role allows, and on which resource. Tasks can't assume the role of their host, because they \
+         can't reach the instance metadata service.",
     );
     let mut rights: Vec<&Right> = Vec::new();
     for subject in Subject::RIGHTS {
@@ -153,7 +153,10 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
             Some((presence.from, cells))
         })
         .collect();
-    page.table(["Role", "Whose", "Actions", "On", "Environments"], rows);
+    page.table(
+        ["Role", "Used by", "Actions", "Resource", "Environments"],
+        rows,
+    );
     if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
         let before = FieldPath::of(&["environments"]);
         let mut roles = FLAT_ROLES.to_vec();
@@ -172,14 +175,14 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
             .collect();
         page.from(&kept.from)
             .paragraph(&format!(
-                "In {} some roles have the flat root's names: {}.",
+                "In {}, some roles keep the names of the flat root: {}.",
                 kept.names(),
                 roles.join(", ")
             ))
             .from(&before);
     }
     if let Some(first) = blueprint.environments.first() {
-        page.paragraph("As it was applied:").shell(&format!(
+        page.paragraph("To list the policies that are applied:").shell(&format!(
             "terraform -chdir=terraform/envs/{} show -json |\n\
              \x20 jq -r '.. | objects | select(.type? == \"aws_iam_role_policy\") | .values |\n\
              \x20   \"\\(.role): \\(.policy | fromjson | .Statement[] | \"\\(.Action) on \\(.Resource)\")\"'",
@@ -194,7 +197,7 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
         if let Some(secret) = &texts.documents.secret {
             page.paragraph(secret.about);
             page.table(
-                ["Environment", "Secret", "Made by"],
+                ["Environment", "Secret", "Created by"],
                 blueprint.environments.iter().map(|environment| {
                     let full_name = environment.full_name(&blueprint.project);
                     let (name, maker) = (secret.name_and_maker)(environment, &full_name);
@@ -220,17 +223,18 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
         .iter()
         .any(|environment| matches!(environment.backend, Backend::S3 { .. }));
     page.paragraph(if buckets {
-        "A state holds no secret, but every name and address of its environment: give the state bucket to those alone who \
-         may apply."
+        "The Terraform state contains no secret, but it has every name and address of its environment. Give access to the \
+         state bucket only to people who may apply."
     } else {
-        "A state holds no secret, but every name and address of its environment: keep it to those who may apply."
+        "The Terraform state contains no secret, but it has every name and address of its environment. Give access to it only \
+         to people who may apply."
     });
 }
 
 fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
-    page.heading("What can be reached from outside").paragraph(
-        "Nothing listens on the internet: no load balancer, no public address on a host or task. What goes out does so \
-         through the NAT gateway addresses (output `nat_public_ips`).",
+    page.heading("Access from outside").paragraph(
+        "Nothing is reachable from the internet: there is no load balancer, and no host or task has a public address. Outbound \
+         traffic leaves through the NAT gateway addresses (output `nat_public_ips`).",
     );
     let mut open = vec!["Temporal's API"];
     for texts in TEXTS.iter() {
@@ -243,13 +247,14 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
     };
     let open = open.join(" and ");
     page.paragraph(&format!(
-        "- **The ways in** are Session Manager's and ECS Exec's, for whoever may call `ssm:StartSession` and \
-         `ecs:ExecuteCommand`. A session in a task has the task's role; sessions are recorded in the log group of the \
-         output `ecs_exec_log_group_name`.\n\
-         - **No login**: {open} {has} no login. Whoever may forward a port to {to} may do everything in it.\n\
-         - **Not encrypted between tasks**: the Temporal services talk plain gRPC inside the VPC. What goes to DSQL, \
-         OpenSearch and AWS is TLS.\n\
-         - **At rest** DSQL, OpenSearch, DynamoDB, the buckets and the hosts' disks are encrypted, with AWS's keys."
+        "- **Access paths**: Session Manager and ECS Exec are the only ways in. They need `ssm:StartSession` or \
+         `ecs:ExecuteCommand`. A session in a task has the task's role. ECS Exec records sessions in the log group named by \
+         the output `ecs_exec_log_group_name`.\n\
+         - **No login**: {open} {has} no login. Everyone who can forward a port to {to} has full access.\n\
+         - **Encryption in transit**: the Temporal services use gRPC without TLS inside the VPC. Connections to DSQL, \
+         OpenSearch and AWS services use TLS.\n\
+         - **Encryption at rest**: DSQL, OpenSearch, DynamoDB, the buckets and the hosts' disks are encrypted with keys that \
+         AWS manages."
     ));
     for texts in texts_about(Subject::Logs) {
         let presence = Presence::having(blueprint, &texts.part.feature);

@@ -122,7 +122,7 @@ fn words(cell: &str) -> BTreeSet<String> {
 fn assert_tables_are_true(tree: &Tree, environment: &Applied) {
     let text = read(tree, "docs/security.md");
     let mut said: BTreeSet<(String, String, String)> = BTreeSet::new();
-    for row in rows(&text, "Who may talk to whom", environment.name) {
+    for row in rows(&text, "Allowed traffic", environment.name) {
         for port in words(&row[2]) {
             let [from, to] = [0, 1].map(|cell| row[cell].trim_matches('`').to_owned());
             said.insert((from, to, port));
