@@ -198,7 +198,7 @@ fn the_next_commands_fit_the_composition() {
     assert_eq!(
         next,
         "  cd out\n\n\
-         Once for each account and region, with an administrator's rights:\n  \
+         Once for each account and region, with administrator rights:\n  \
          (cd terraform/bootstrap &&\n   terraform init &&\n   terraform apply)\n\n\
          Environment dev:\n  \
          (cd terraform/envs/dev &&\n   terraform init &&\n   terraform plan -out=first.tfplan &&\n   \

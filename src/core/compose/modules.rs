@@ -18,7 +18,7 @@ const fn module(name: &'static str, purpose: &'static str, feature: Feature) -> 
 /// The modules beside those of parts.
 #[rustfmt::skip] // one row a line
 const SHARED: &[Module] = &[
-    module("alloy-sidecar", "the sidecar's configuration and containers, for metrics and logs", Feature::always("")),
+    module("alloy-sidecar", "configuration and containers of the sidecar that sends metrics and logs", Feature::always("")),
 ];
 
 /// Every module, by name.

@@ -17,7 +17,7 @@ pub struct Step {
 #[must_use]
 pub fn steps(blueprint: &Blueprint) -> Vec<Step> {
     let first = Step {
-        title: "Once for each account and region, with an administrator's rights".to_owned(),
+        title: "Once for each account and region, with administrator rights".to_owned(),
         commands: bootstrap_commands(blueprint),
     };
     let environments = blueprint.environments.iter().map(|environment| Step {
@@ -51,7 +51,7 @@ pub fn steps_in_short(blueprint: &Blueprint) -> Vec<Step> {
         let title = match names.as_slice() {
             [_] => step.title,
             [first, others @ ..] => format!(
-                "Environment {first}, then in the same way in the folders of {}",
+                "Environment {first}, then the same in the folders of {}",
                 others.join(", ")
             ),
             [] => continue,

@@ -19,11 +19,11 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
     let at = environment.address();
     let pools = &environment.placement.pools;
     page.from(&at.key("compute"))
-        .heading("Room for the tasks")
+        .heading("Capacity")
         .paragraph(
-            "What the tasks ask for and the instances have, as it was composed. ECS starts a task on any instance with room, \
-             so their order decides where each one runs. \"Always fits\" means in every order, \"may not fit\" that the order \
-             decides, \"does not fit\" that no order works.",
+            "What the tasks request and what the instances provide, for the composed values. ECS places a task on any instance \
+             with enough capacity, so the order in which tasks start decides where they run. \"Always fits\" means that they fit \
+             in every order, \"may not fit\" that it depends on the order, and \"does not fit\" that they fit in none.",
         );
     for pool in pools {
         let from = at.join(pool.purpose.instance_type());
@@ -44,7 +44,7 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
         );
         let scarcest = pool.steady().scarcest();
         page.paragraph(&format!(
-            "{} when steady: a larger share of it is in use than of anything else.",
+            "{} in normal operation: the tasks use a larger share of it than of any other resource.",
             scarcest.is_the_limit()
         ));
         let reasons: Vec<String> = pool
@@ -61,7 +61,7 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
     }
     if pools.is_empty() {
         page.paragraph(&format!(
-            "Nothing is known here of `{}`: whether the tasks fit is for the plan to say.",
+            "The catalog doesn't have `{}`, so this page can't say whether the tasks fit. `terraform plan` checks it.",
             environment.compute.instance_type
         ));
     }
@@ -74,8 +74,8 @@ fn instances(pool: &Pool) -> String {
         Purpose::Own(group) => (format!("The {} runs", group.name), "at most"),
     };
     format!(
-        "{what} on {} × `{}` {count}. Each has {} CPU units, {} network interfaces for tasks{}, and {} MiB, of which ECS \
-         registers {} or more: assumed, as AWS publishes no figure for Graviton.",
+        "{what} on {count} {} × `{}`. Each has {} CPU units, {} network interfaces for tasks{}, and {} MiB of memory, of which \
+         ECS registers {} or more. The last figure is an assumption: AWS doesn't publish it for Graviton.",
         pool.count,
         pool.instance.name,
         pool.room.cpu,

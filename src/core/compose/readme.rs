@@ -19,9 +19,9 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
     page.from(&FieldPath::of(&["project"]))
         .text(&format!("# {project}: Temporal on Amazon ECS with Aurora DSQL"))
         .paragraph(
-            "Terraform for the Temporal server on Graviton instances: its data in Aurora DSQL, its visibility records in \
-             OpenSearch, metrics in Amazon Managed Prometheus with Grafana. Composed by Temporal Composer from \
-             `composition.toml`.",
+            "Terraform for the Temporal server on Graviton instances. Temporal keeps its data in Aurora DSQL and its visibility \
+             records in OpenSearch; metrics go to Amazon Managed Service for Prometheus and are shown by Grafana. Temporal \
+             Composer made these files from `composition.toml`.",
         )
         .from(&FieldPath::of(&["environments"]))
         .heading("Environments");
@@ -60,20 +60,21 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
         }),
     );
     page.from(&FieldPath::root())
-        .heading("What is where")
+        .heading("Contents")
         .paragraph(
-            "- `terraform/bootstrap/`: once for an account and region, before the first environment\n\
-             - `terraform/envs/<environment>/`: a root for each environment, with its own state and a README that begins \
-             with what is still open\n\
-             - `terraform/modules/`: what the roots call; each has a README with its decisions\n\
-             - `scripts/`: set up, start, stop and look at an applied environment; each says with `--help` what it does. \
-             After \"Permission denied\", when unpacking lost the file modes: `bash scripts/…`, in pipelines too, or once \
-             `git add --chmod=+x scripts/*.sh`\n\
-             - `docs/`: [operations](docs/operations.md), from scaling to taking down, and [security](docs/security.md), who may \
-             do what, [migration](docs/migration.md), how an environment comes here from the flat root that was before modules",
+            "- `terraform/bootstrap/`: resources that each account and region needs once, before its first environment\n\
+             - `terraform/envs/<environment>/`: a root module for each environment, with its own state and a README that starts \
+             with its open values: those you still have to set\n\
+             - `terraform/modules/`: the modules that the roots call; the README of each explains its decisions\n\
+             - `scripts/`: set up, start, stop and inspect an applied environment; `--help` explains each. If you get \
+             \"Permission denied\" because unpacking lost the file modes, run `bash scripts/…`, or restore the modes in git \
+             with `git add --chmod=+x scripts/*.sh`\n\
+             - `docs/`: [operations](docs/operations.md), from scaling to deletion; [security](docs/security.md), with traffic, \
+             roles and secrets; [migration](docs/migration.md), for environments that were created by the earlier root without \
+             modules",
         );
     page.table(
-        ["Module", "What it makes"],
+        ["Module", "What it creates"],
         modules::used(blueprint).into_iter().map(|(module, from)| {
             (
                 from,
@@ -84,21 +85,22 @@ pub(super) fn repository(blueprint: &Blueprint) -> File {
             )
         }),
     );
-    page.heading("Before you begin")
+    page.heading("Prerequisites")
         .paragraph(&format!(
-            "Terraform {} or newer (`.terraform-version` names {PINNED_TERRAFORM}), the AWS CLI version 2 with its \
-             [Session Manager plugin](https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html), \
-             `jq`, and the Temporal server and admin tools as ARM64 images in a registry that the account can read. \
-             Terraform asks for what has no value yet; nothing is made up.",
+            "- Terraform {} or newer (`.terraform-version` names {PINNED_TERRAFORM})\n\
+             - the AWS CLI version 2 with its \
+             [Session Manager plugin](https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html)\n\
+             - bash 4.4 or newer and `jq`, for the scripts\n\
+             - ARM64 images of the Temporal server and its admin tools, in a registry that the account can read",
             oldest_terraform()
         ));
     first_hour(&mut page, blueprint);
     page.from(&FieldPath::root())
-        .heading("Changing it")
+        .heading("Making changes")
         .paragraph(
-            "Edit `composition.toml` and compose again, or edit the `terraform.tfvars` of an environment: its \
-             `variables.tf` says what each value may be, and Terraform refuses what it doesn't have: which parts \
-             there are is decided in `composition.toml` alone. Commit everything, the lock files `.terraform.lock.hcl` too.",
+            "To change a value, edit the `terraform.tfvars` of an environment: its `variables.tf` lists the allowed values, and \
+             Terraform refuses values that no variable takes. To add or remove parts of an environment, edit \
+             `composition.toml` and compose again. Commit all files, including the lock files `.terraform.lock.hcl`.",
         )
         .shell(
             "temporal-composer validate --spec composition.toml\n\
@@ -116,7 +118,7 @@ fn state(environment: &Environment) -> String {
         } => format!("`s3://{bucket}/{key}`"),
         Backend::S3 {
             bucket: None, key, ..
-        } => format!("`{key}` in a bucket still to be named"),
+        } => format!("`{key}` in a bucket that you choose"),
         Backend::Local => "local".to_owned(),
     }
 }
@@ -125,13 +127,15 @@ fn state(environment: &Environment) -> String {
 fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
     page.from(&FieldPath::of(&["environments"]))
         .heading("The first hour")
-        .paragraph("Once for each account and region, with an administrator's rights:")
+        .paragraph(
+            "Apply the bootstrap once for each account and region, with administrator rights:",
+        )
         .shell(&next::bootstrap_commands(blueprint));
     page.paragraph(
-        "If AWS says that a service-linked role has been taken, the account has it: [the bootstrap's \
-         README](terraform/bootstrap/README.md) says how to leave it out.",
+        "If AWS reports that the name of a service-linked role has been taken, the account has that role already: [the \
+         bootstrap's README](terraform/bootstrap/README.md) shows how to leave it out.",
     );
-    page.paragraph("Then an environment, as its README says in full:");
+    page.paragraph("Then apply an environment. Its README has every step up to running services:");
     if let Some(environment) = blueprint.environments.first() {
         page.from(&environment.address())
             .shell(&next::environment_commands(blueprint, environment));
@@ -190,7 +194,7 @@ impl EnvironmentPage<'_> {
 
     fn open(&self, page: &mut Markdown) {
         use crate::options::Terraform;
-        page.heading("Still open");
+        page.heading("Open values");
         let rows: Vec<_> = self
             .environment
             .open()
@@ -208,19 +212,19 @@ impl EnvironmentPage<'_> {
             .collect();
         let bucket_is_open = matches!(self.environment.backend, Backend::S3 { bucket: None, .. });
         if rows.is_empty() && !bucket_is_open {
-            page.paragraph("Nothing: every value is given.");
+            page.paragraph("None: every value is set.");
             return;
         }
         if !rows.is_empty() {
             page.paragraph(
-                "These have no value yet. Put them into `terraform.tfvars`, where they stand as comments; until then \
-                 Terraform asks for them at each plan.",
+                "These variables have no value yet. Set them in `terraform.tfvars`, where each has a commented line. Until \
+                 then, Terraform asks for them at each plan.",
             );
-            page.table(["Variable", "What it is", "For example"], rows);
+            page.table(["Variable", "Description", "Example"], rows);
         }
         if bucket_is_open {
             page.from(&self.at.join("backend.bucket")).paragraph(
-                "The state bucket has no name in `backend.tf`: it is given to `terraform init`, see State below.",
+                "`backend.tf` doesn't name the state bucket: you pass it to `terraform init`, as described under State.",
             );
             page.from(&self.at);
         }
@@ -235,7 +239,7 @@ impl EnvironmentPage<'_> {
                 "Tasks",
                 "CPU units each",
                 "MiB each",
-                "At most during a deployment",
+                "Maximum during a deployment",
             ],
             sizing::tasks(environment).iter().map(|tasks| {
                 (
@@ -251,8 +255,8 @@ impl EnvironmentPage<'_> {
             }),
         );
         page.paragraph(&format!(
-            "They run on {} `{}` instances, which the capacity provider may scale out to {}, over the zones {}. A task's \
-             size includes its sidecar and its Service Connect proxy.",
+            "The tasks run on {} `{}` instances, which the capacity provider may scale out to {}, in the zones {}. The size of a \
+             task includes its sidecar and its Service Connect proxy.",
             environment.compute.instance_count,
             environment.compute.instance_type,
             environment.compute.max_count,
@@ -275,7 +279,7 @@ impl EnvironmentPage<'_> {
         let environment = self.environment;
         [
             format!(
-                "- **History shards**: {}, set permanently by the first start",
+                "- **History shards**: {}; permanent after the first start",
                 environment.history_shards
             ),
             format!(
@@ -295,10 +299,10 @@ impl EnvironmentPage<'_> {
         let environment = self.environment;
         let (count, month) =
             cost::interface_endpoints(&environment.region, environment.network.zones.len());
-        let gateways = "S3 and DynamoDB have gateway endpoints in any case, which cost nothing.";
+        let gateways = "S3 and DynamoDB always have gateway endpoints, which are free.";
         if environment.endpoints {
             return format!(
-                "- **Interface endpoints**: {count}, so that ECR, SSM, CloudWatch and the others are reached without NAT. {gateways}"
+                "- **Interface endpoints**: {count}, so that tasks reach ECR, SSM, CloudWatch and other AWS services without NAT. {gateways}"
             );
         }
         let price = match month {
@@ -306,10 +310,10 @@ impl EnvironmentPage<'_> {
             None => "their hourly price".to_owned(),
         };
         format!(
-            "- **No interface endpoints**: ECR, SSM, CloudWatch and the others are reached through NAT. {gateways} This is a \
-             decision about money: {count} interface endpoints would cost {price}, billed by the hour whether anything goes \
-             through them or not, and little traffic costs less through NAT. Its price is that no task starts while NAT is \
-             away. `network = {{ endpoints = true }}` in `terraform.tfvars` adds them."
+            "- **No interface endpoints**: tasks reach ECR, SSM, CloudWatch and other AWS services through NAT. {gateways} This \
+             saves money: {count} interface endpoints would cost {price}, billed by the hour with or without traffic, and NAT \
+             is cheaper for little traffic. The drawback: no task can start while NAT is unavailable. To add them, set \
+             `network = {{ endpoints = true }}` in `terraform.tfvars`."
         )
     }
 
@@ -328,9 +332,9 @@ impl EnvironmentPage<'_> {
                     None => "a bucket that you name".to_owned(),
                 };
                 page.paragraph(&format!(
-                    "`backend.tf` keeps this environment's state apart from every other's: in {place} ({region}) under \
-                     `{key}`, encrypted, and locked by a file beside it (`use_lockfile`), so that of two applies at once \
-                     the second is refused. `terraform/bootstrap` makes the bucket, versioned, private and for TLS only."
+                    "Each environment has its own state. This one is in {place} ({region}) under `{key}`. It is encrypted, and \
+                     a lock file beside it (`use_lockfile`) prevents two applies at the same time. `terraform/bootstrap` \
+                     creates the bucket: versioned, private, and accessible only over TLS."
                 ));
                 page.shell(&next::init(self.blueprint, self.environment));
                 if has_others(self.blueprint) {
@@ -339,10 +343,9 @@ impl EnvironmentPage<'_> {
             }
             Backend::Local => {
                 page.paragraph(
-                    "`backend.tf` keeps the state in `terraform.tfstate` on the machine that runs Terraform. It is lost \
-                     with the machine, and nothing stops two people from applying at once. Recommended for everything but a \
-                     trial is an S3 backend, one key for each environment: set `backend.kind` to `s3` and compose again, \
-                     then move the state.",
+                    "`backend.tf` keeps the state in `terraform.tfstate` on the machine that runs Terraform. You lose the state \
+                     if you lose the machine, and nothing prevents two people from applying at the same time. Use this only \
+                     to try things out. To move the state to S3, set `backend.kind` to `s3`, compose again, then run:",
                 )
                 .shell("terraform init -migrate-state");
             }
@@ -360,9 +363,9 @@ impl EnvironmentPage<'_> {
     ) {
         let at = self.at.key("backend");
         page.paragraph(&format!(
-            "No environment reads another. A root that has to takes this one's outputs from its state, for example \
-             `data.terraform_remote_state.{}.outputs.vpc_id`; whoever plans it needs `s3:GetObject` on the key, and with \
-             that sees all that the state holds:",
+            "The environments don't read each other's state. If another root needs outputs of this one, it can read them from \
+             the state, for example `data.terraform_remote_state.{}.outputs.vpc_id`. Planning it then needs `s3:GetObject` \
+             on the key, which gives access to everything in the state:",
             self.environment.name
         ));
         let mut code = Body::new();
@@ -370,7 +373,7 @@ impl EnvironmentPage<'_> {
             Some(bucket) => Expr::text(bucket),
             None => {
                 code.from(&at.key("bucket"))
-                    .comment("The bucket that `terraform init` was given above.")
+                    .comment("The bucket that you pass to `terraform init`.")
                     .block("variable", &["state_bucket"], |variable| {
                         variable.code("type", "string");
                     })
@@ -398,25 +401,26 @@ impl EnvironmentPage<'_> {
     fn first_start(&self, page: &mut Markdown) {
         page.heading("First start")
             .paragraph(
-                "**1. Everything but the tasks.** Services are made with no tasks, because they could not start before the \
-                 database has its schema and the visibility store its index. OpenSearch takes up to half an hour.",
+                "**1. Create the resources.** All services start with zero tasks, because they need the database schema and the \
+                 visibility index first. OpenSearch takes up to half an hour.",
             )
             .shell(&next::environment_commands(
                 self.blueprint,
                 self.environment,
             ))
             .paragraph(
-                "**2. Schema, visibility index and namespaces**, each by a task that may run again at any time. Namespaces are \
-                 the frontend's business, so one task of it is started for them and stopped again.",
+                "**2. Create the schema, the visibility index and the namespaces.** Each step runs a task, and you can repeat it \
+                 at any time. Creating namespaces needs the frontend, so the script starts one frontend task and stops it \
+                 again.",
             )
             .shell(&self.script("setup.sh", ""))
             .paragraph(
-                "**3. The services**, one after the other in an order that works. It waits until each is steady; what it was \
-                 told to do, and how far it came, it says.",
+                "**3. Start the services.** The script starts them in the order of their dependencies, waits until each is \
+                 stable, and prints its progress.",
             )
             .shell(&self.script("scale-services.sh", " up"))
             .paragraph(
-                "**4. A look at it**: open Grafana (see Access), and see how the services are.",
+                "**4. Check the result.** `status` shows the services. The section Access shows how to open the web interfaces.",
             )
             .shell(&self.script("scale-services.sh", " status"));
     }
@@ -431,15 +435,15 @@ impl EnvironmentPage<'_> {
 
     fn changes(&self, page: &mut Markdown) {
         page.heading("Changing counts and sizes").paragraph(
-            "Terraform leaves the number of tasks and of instances alone once they are made, so that an apply does not undo a \
-             scaling. An edit of a `count` in `terraform.tfvars` changes what `scale-services.sh` wants; run it after the apply \
-             to put that in force. `compute.instance_count` is the least the Auto Scaling group keeps, and takes effect with the \
-             apply. CPU, memory and images take effect with the apply too: each service is then deployed anew.",
+            "After the first apply, Terraform ignores the number of tasks and instances, so that an apply never undoes scaling. To \
+             change the number of tasks, edit `count` in `terraform.tfvars`, apply, and run `scale-services.sh`, as below. \
+             `compute.instance_count` is the minimum size of the Auto Scaling group and takes effect with the apply. So do CPU, \
+             memory and images: the apply then replaces the tasks of the service.",
         )
         .shell(&format!("terraform apply\n{}", self.script("scale-services.sh", " up")))
         .paragraph(
-            "What can't change after the first apply: the VPC's network and zones, the project's name, the region, the number of \
-             history shards and the visibility index.",
+            "You can't change these after the first apply: the VPC's network and zones, the project's name, the region, the \
+             number of history shards and the visibility index.",
         );
     }
 
@@ -460,7 +464,7 @@ impl EnvironmentPage<'_> {
             }
         }
         let frontend = [
-            "Temporal's API, for the `temporal` CLI",
+            "Temporal API, for the `temporal` CLI",
             "frontend",
             "temporal-frontend",
             "7233",
@@ -472,17 +476,17 @@ impl EnvironmentPage<'_> {
         let example = format!("service={service} container={container} port={port}");
         rows.push((self.at.key("frontend"), frontend));
         page.heading("Access").paragraph(
-            "Nothing here can be reached from the internet. A port of a task is forwarded to your machine by Session Manager, for \
-             whoever may call `ssm:StartSession`:",
+            "Nothing in this environment is reachable from the internet. With `ssm:StartSession` you can forward a port of a task \
+             to your machine. Choose a row of the table and set its values in the commands:",
         );
-        page.table(["What", "`service`", "`container`", "`port`"], rows);
+        page.table(["Interface", "`service`", "`container`", "`port`"], rows);
         page.shell(&format!(
             "outputs=$(terraform output -json)\n\
              value() {{ jq -er \"$1\" <<<\"$outputs\"; }}\n\
              region=$(value .region.value)\n\
              cluster=$(value .ecs_cluster_name.value)\n\
              \n\
-             {example} # a row of the table\n\
+             {example} # from the table\n\
              name=$(value \".service_names.value.$service\")\n\
              task=$(aws ecs list-tasks --region \"$region\" --cluster \"$cluster\" --service-name \"$name\" --query 'taskArns[0]' --output text)\n\
              runtime=$(aws ecs describe-tasks --region \"$region\" --cluster \"$cluster\" --tasks \"$task\" \\\n\
@@ -516,8 +520,9 @@ impl EnvironmentPage<'_> {
             Some(texts) => (texts.documents.logs)(self.environment, &self.name, page),
             None => {
                 page.paragraph(&format!(
-                    "Everything goes to CloudWatch, under `/ecs/{}/`, and is kept for {days} days. The log driver does not block: \
-                     when CloudWatch is away for longer than a buffer of 25 MB lasts, lines are lost rather than requests held up.",
+                    "All logs go to CloudWatch, under `/ecs/{}/`, and are kept for {days} days. The log driver doesn't block: if \
+                     CloudWatch is unavailable for longer than the buffer of 25 MB lasts, lines are lost and requests are not \
+                     delayed.",
                     self.name
                 ))
                 .shell(&format!(
@@ -535,19 +540,19 @@ impl EnvironmentPage<'_> {
     }
 
     fn teardown(&self, page: &mut Markdown) {
-        page.heading("Taking it down");
+        page.heading("Deleting the environment");
         if self.environment.deletion_protection {
             page.from(&self.at.join("deletion_protection"))
                 .paragraph(
-                    "Deletion protection is on: `terraform destroy` is refused. Taking it down is two steps on purpose; what DSQL, \
-                     OpenSearch and the buckets hold goes with them.",
+                    "Deletion protection is on, so `terraform destroy` alone is refused. The first command switches it off. The \
+                     second deletes all data in DSQL, OpenSearch and the buckets.",
                 )
                 .shell(
                     "terraform apply -var deletion_protection=false\nterraform destroy -var deletion_protection=false",
                 )
                 .from(&self.at);
         } else {
-            page.paragraph("What OpenSearch, DynamoDB and the buckets hold goes with them.")
+            page.paragraph("This deletes all data in OpenSearch, DynamoDB and the buckets.")
                 .shell("terraform destroy");
         }
     }

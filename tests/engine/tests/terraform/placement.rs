@@ -80,7 +80,7 @@ type Row = [i64; 8];
 /// The rows of the README by the kind of instances and situation.
 fn readme_rows(root: &Root) -> BTreeMap<String, Row> {
     let text = fs::read_to_string(root.path().join("README.md")).unwrap();
-    let section = text.split("## Room for the tasks\n").nth(1).unwrap();
+    let section = text.split("## Capacity\n").nth(1).unwrap();
     let section = section.split("\n## ").next().unwrap();
     let mut rows = BTreeMap::new();
     let mut kind = "";
