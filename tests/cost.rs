@@ -15,7 +15,7 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "Instances               2 × m8g.large                                0.08976  hour                read        131.05\n",
             "Instances' volumes      2 × 50 GiB                                      0.08  GB and month        read          8.00\n",
             "OpenSearch nodes        1 × t3.small.search                            0.036  hour                read         26.28\n",
-            "OpenSearch volumes      1 × 20 GiB                                     0.122  GB and month        doubtful      2.44\n",
+            "OpenSearch volumes      1 × 20 GiB                                     0.122  GB and month        read          2.44\n",
             "NAT gateways            1                                              0.045  hour                read         32.85\n",
             "Public IPv4 addresses   1                                              0.005  hour                read          3.65\n",
             "Grafana's secret        1                                               0.40  month               read          0.40\n",
@@ -34,12 +34,26 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "A deployment, at most   1 × m8g.large for an hour                    0.08976  hour                read          0.09\n",
             "Schema and index tasks  2 on Fargate for minutes                     unknown                                 unknown\n",
             "\n",
-            "US dollars before tax, on demand, 730 hours a month. Prices: built-in table of 2026-11-23.\n",
+            "US dollars before tax, on demand, 730 hours a month. Prices: built-in table of 2026-11-27.\n",
             "`read` is from a public copy of AWS's prices, `estimate` worked out from one, `doubtful` from one weak source or \
              several that differ, `remembered` from none. What is unknown makes a sum a least (≥): your own prices, and \
              the use that you expect, go over these with --prices.\n",
         ),
         "",
+    );
+}
+
+#[test]
+fn what_no_copy_has_a_price_of_says_where_to_look() {
+    let said = run(&["cost", "--preset", "dev-lean"]).say();
+    let text = String::from_utf8(said.stdout).unwrap();
+    let (_, after) = text.split_once("place to look:\n").unwrap();
+    assert!(
+        after.starts_with(
+            "  OpenSearch nodes in eu-west-1    https://aws.amazon.com/opensearch-service/pricing/\n  \
+             OpenSearch volumes in eu-west-1  https://aws.amazon.com/opensearch-service/pricing/\n\n"
+        ),
+        "{after}"
     );
 }
 
@@ -83,7 +97,7 @@ fn prices_of_ones_own_count_and_are_named() {
     let report: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
     assert_eq!(
         report["prices"],
-        "our agreement, over the built-in table of 2026-11-23"
+        "our agreement, over the built-in table of 2026-11-27"
     );
     let dev = &report["environments"][0];
     assert_eq!(
@@ -99,6 +113,7 @@ fn prices_of_ones_own_count_and_are_named() {
                 "source": "our agreement",
                 "date": "undated",
             },
+            "price_page": "https://aws.amazon.com/ec2/pricing/on-demand/",
             "by_use": false,
             "usd": "116.80",
         })

@@ -108,6 +108,12 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
         text.push_str(&differences_text(changes));
         text.push('\n');
     }
+    let pages = pages_of_unknown(costs);
+    if !pages.is_empty() {
+        text.push_str("No public copy has these prices. AWS's own pages are the place to look:\n");
+        text.push_str(&table(&pages, &[]));
+        text.push('\n');
+    }
     text.push_str(&format!(
         "US dollars before tax, on demand, 730 hours a month. Prices: {}.\n\
          `read` is from a public copy of AWS's prices, `estimate` worked out from one, `doubtful` from one weak source or \
@@ -116,6 +122,27 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
         prices.describe()
     ));
     text
+}
+
+/// What has no known price, whatever the load, and the page that has it: a row for each label and region.
+fn pages_of_unknown(costs: &[Cost]) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for cost in costs {
+        let unknown = cost
+            .lines
+            .iter()
+            .filter(|line| !line.by_use && line.price.is_none());
+        for line in unknown {
+            let row = vec![
+                format!("  {} in {}", line.label, cost.region),
+                line.price_page.to_owned(),
+            ];
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+    }
+    rows
 }
 
 fn row(line: &Line) -> Vec<String> {

@@ -6,7 +6,7 @@
 use Basis::{Doubtful, Estimate, Read, Remembered};
 
 /// The day on which the rows were put together.
-pub const DATE: &str = "2026-11-23";
+pub const DATE: &str = "2026-11-27";
 
 /// How far a price can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,35 +54,64 @@ struct Row {
     price: Price,
 }
 
-/// What is priced beside instances and nodes, which are priced by the hour: its key and its unit.
+/// Something that is priced, beside instances and nodes, which are priced by the hour.
+pub struct Item {
+    /// Its key.
+    pub key: &'static str,
+    /// The unit that is priced.
+    pub unit: &'static str,
+    /// AWS's page with its price in each region.
+    pub page: &'static str,
+}
+
+const fn item(key: &'static str, unit: &'static str, page: &'static str) -> Item {
+    Item { key, unit, page }
+}
+
+const EC2: &str = "https://aws.amazon.com/ec2/pricing/on-demand/";
+const VPC: &str = "https://aws.amazon.com/vpc/pricing/";
+const PRIVATELINK: &str = "https://aws.amazon.com/privatelink/pricing/";
+const OPENSEARCH: &str = "https://aws.amazon.com/opensearch-service/pricing/";
+const CLOUDWATCH: &str = "https://aws.amazon.com/cloudwatch/pricing/";
+const AURORA_DSQL: &str = "https://aws.amazon.com/rds/aurora/dsql/pricing/";
+
+/// Every item that is no instance and no node.
 #[rustfmt::skip] // one row a line
-pub const ITEMS: &[(&str, &str)] = &[
-    ("nat-hour", "hour"),
-    ("nat-gb", "GB"),
-    ("zone-gb", "GB"),
-    ("ipv4-hour", "hour"),
-    ("endpoint-hour", "hour"),
-    ("endpoint-gb", "GB"),
-    ("ebs-gb-month", "GB and month"),
-    ("opensearch-gb-month", "GB and month"),
-    ("s3-gb-month", "GB and month"),
-    ("logs-gb", "GB"),
-    ("logs-gb-month", "GB and month"),
-    ("insights-metric-month", "metric and month"),
-    ("prometheus-10m-samples", "10 million samples"),
-    ("dsql-million-dpu", "million DPU"),
-    ("dsql-gb-month", "GB and month"),
-    ("dynamodb-million-writes", "million writes"),
-    ("secret-month", "month"),
+pub const ITEMS: &[Item] = &[
+    item("nat-hour", "hour", VPC),
+    item("nat-gb", "GB", VPC),
+    item("zone-gb", "GB", EC2),
+    item("ipv4-hour", "hour", VPC),
+    item("endpoint-hour", "hour", PRIVATELINK),
+    item("endpoint-gb", "GB", PRIVATELINK),
+    item("ebs-gb-month", "GB and month", "https://aws.amazon.com/ebs/pricing/"),
+    item("opensearch-gb-month", "GB and month", OPENSEARCH),
+    item("s3-gb-month", "GB and month", "https://aws.amazon.com/s3/pricing/"),
+    item("logs-gb", "GB", CLOUDWATCH),
+    item("logs-gb-month", "GB and month", CLOUDWATCH),
+    item("insights-metric-month", "metric and month", CLOUDWATCH),
+    item("prometheus-10m-samples", "10 million samples", "https://aws.amazon.com/prometheus/pricing/"),
+    item("dsql-million-dpu", "million DPU", AURORA_DSQL),
+    item("dsql-gb-month", "GB and month", AURORA_DSQL),
+    item("dynamodb-million-writes", "million writes", "https://aws.amazon.com/dynamodb/pricing/"),
+    item("secret-month", "month", "https://aws.amazon.com/secrets-manager/pricing/"),
 ];
 
 /// The unit of `item`'s price.
 #[must_use]
 pub fn unit(item: &str) -> &'static str {
-    ITEMS
-        .iter()
-        .find(|(key, _)| *key == item)
-        .map_or("hour", |(_, unit)| unit)
+    let found = ITEMS.iter().find(|row| row.key == item);
+    found.map_or("hour", |row| row.unit)
+}
+
+/// AWS's page with the price of `item` in each region: where to look for one that no copy has.
+#[must_use]
+pub fn page(item: &str) -> &'static str {
+    match ITEMS.iter().find(|row| row.key == item) {
+        Some(row) => row.page,
+        None if item.ends_with(".search") => OPENSEARCH,
+        None => EC2,
+    }
 }
 
 /// The price of `item` in `region`, if a copy has it.
@@ -91,6 +120,7 @@ pub fn find(region: &str, item: &str) -> Option<Price> {
     ROWS.iter()
         .find(|row| row.item == item && (row.region == region || row.region.is_empty()))
         .map(|row| row.price)
+        .or_else(|| node(region, item))
         .or_else(|| instance(region, item))
 }
 
@@ -181,9 +211,42 @@ const BILL: &str = "an AWS bill in github rahmat-ullah/DocParser";
 const REFERENCE: &str = "the cost notes of github temporal-dsql-deploy-ecs, not seen again";
 const FALLBACK: &str = "a fallback table in public code, one source only";
 const MEMORY: &str = "memory";
-const TABLES: &str = "public price tables that agree";
+const BLAKSOC: &str =
+    "AWS's price list (AmazonES), copied into github yumaitau/blaksoc, docs/hosting-prices.json";
 const AMP: &str = "public pages that quote the price of Amazon Managed Service for Prometheus";
 const DSQL: &str = "public pages that quote the price of Aurora DSQL";
+
+const PRICE_LIST: &str = "AWS's price list (AmazonES, us-east-1), copied into the table FALLBACK_OPENSEARCH_PRICING of a public cost scanner";
+
+/// Millionths of a dollar that an hour of an OpenSearch node costs in us-east-1. Sizes of a family are rounded each for
+/// itself, so they are not linear.
+#[rustfmt::skip] // a family a line
+const NODES: &[(&str, i64)] = &[
+    ("t3.small.search", 36_000), ("t3.medium.search", 73_000),
+    ("c6g.large.search", 113_000), ("c6g.xlarge.search", 226_000), ("c6g.2xlarge.search", 452_000), ("c6g.4xlarge.search", 903_000),
+    ("m6g.large.search", 128_000), ("m6g.xlarge.search", 256_000), ("m6g.2xlarge.search", 511_000), ("m6g.4xlarge.search", 1_023_000),
+    ("r6g.large.search", 167_000), ("r6g.xlarge.search", 335_000), ("r6g.2xlarge.search", 669_000), ("r6g.4xlarge.search", 1_339_000),
+    ("m7g.medium.search", 68_000), ("m7g.large.search", 135_000), ("m7g.xlarge.search", 271_000), ("m7g.2xlarge.search", 542_000), ("m7g.4xlarge.search", 1_084_000),
+    ("r7g.medium.search", 89_000), ("r7g.large.search", 178_000), ("r7g.xlarge.search", 356_000), ("r7g.2xlarge.search", 711_000), ("r7g.4xlarge.search", 1_422_000),
+    ("c7g.large.search", 120_000), ("c7g.xlarge.search", 241_000), ("c7g.2xlarge.search", 481_000), ("c7g.4xlarge.search", 963_000),
+    ("m8g.medium.search", 75_000), ("m8g.large.search", 150_000), ("m8g.xlarge.search", 299_000), ("m8g.2xlarge.search", 597_000), ("m8g.4xlarge.search", 1_193_000),
+    ("c8g.large.search", 133_000), ("c8g.xlarge.search", 265_000), ("c8g.2xlarge.search", 530_000), ("c8g.4xlarge.search", 1_060_000),
+    ("r8g.medium.search", 98_000), ("r8g.large.search", 196_000), ("r8g.xlarge.search", 392_000), ("r8g.2xlarge.search", 783_000), ("r8g.4xlarge.search", 1_565_000),
+    ("or1.medium.search", 105_000), ("or1.large.search", 209_000), ("or1.xlarge.search", 419_000), ("or1.2xlarge.search", 836_000), ("or1.4xlarge.search", 1_674_000),
+    ("or2.medium.search", 100_000), ("or2.large.search", 200_000), ("or2.xlarge.search", 401_000), ("or2.2xlarge.search", 800_000), ("or2.4xlarge.search", 1_600_000),
+    ("om2.large.search", 153_000), ("om2.xlarge.search", 305_000), ("om2.2xlarge.search", 610_000), ("om2.4xlarge.search", 1_221_000),
+];
+
+/// The price of an OpenSearch node type.
+fn node(region: &str, item: &str) -> Option<Price> {
+    let (_, micros) = NODES.iter().find(|(name, _)| *name == item)?;
+    (region == "us-east-1").then_some(Price {
+        micros: *micros,
+        basis: Read,
+        source: PRICE_LIST,
+        date: "2026-10-01",
+    })
+}
 
 /// A row: item, region, millionths of a dollar, basis, source, date.
 const fn row(
@@ -246,27 +309,18 @@ const ROWS: &[Row] = &[
     row("dsql-gb-month", "us-east-1", 330_000, Read, DSQL, "2026"),
     row("dsql-million-dpu", "eu-west-1", 9_500_000, Doubtful, REFERENCE, "2026-01"),
     row("dsql-gb-month", "eu-west-1", 360_000, Doubtful, REFERENCE, "2026-01"),
-    row("opensearch-gb-month", "us-east-1", 122_000, Doubtful, "one public cost tool", "2024"),
-    row("t3.small.search", "us-east-1", 36_000, Read, TABLES, "2024-2026"),
-    row("t3.medium.search", "us-east-1", 73_000, Read, TABLES, "2024-2026"),
-    row("m6g.large.search", "us-east-1", 128_000, Read, TABLES, "2024-2026"),
-    row("m6g.xlarge.search", "us-east-1", 256_000, Read, TABLES, "2024-2026"),
-    row("m6g.2xlarge.search", "us-east-1", 512_000, Read, TABLES, "2024-2026"),
-    row("r6g.large.search", "us-east-1", 167_000, Read, TABLES, "2024-2026"),
-    row("r6g.xlarge.search", "us-east-1", 335_000, Read, TABLES, "2024-2026"),
-    row("r6g.2xlarge.search", "us-east-1", 669_000, Read, TABLES, "2024-2026"),
-    row("c6g.large.search", "us-east-1", 113_000, Doubtful, "public price tables: 0.113 and 0.111", "2024-2026"),
-    row("m7g.large.search", "us-east-1", 134_000, Doubtful, "one public cost tool; others about 1 % more", "2025"),
-    row("m7g.xlarge.search", "us-east-1", 268_000, Doubtful, "one public cost tool; others about 1 % more", "2025"),
-    row("r7g.large.search", "us-east-1", 176_000, Doubtful, "one public cost tool; others about 1 % more", "2025"),
-    row("r7g.xlarge.search", "us-east-1", 352_000, Doubtful, "one public cost tool; others about 1 % more", "2025"),
+    row("opensearch-gb-month", "us-east-1", 122_000, Read, "AWS's price list (ES:GP3-Storage), quoted by public cost tools that agree", "2026-06-27"),
+    row("opensearch-gb-month", "ap-southeast-2", 146_400, Read, BLAKSOC, "2026-09-27"),
+    row("opensearch-gb-month", "ap-southeast-4", 146_000, Read, BLAKSOC, "2026-09-27"),
+    row("t3.small.search", "ap-southeast-2", 56_000, Read, BLAKSOC, "2026-09-27"),
+    row("t3.small.search", "ap-southeast-4", 56_000, Read, BLAKSOC, "2026-09-27"),
     row("m6g.large.search", "eu-west-1", 143_000, Doubtful, REFERENCE, "2026-01"),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::regions;
+    use crate::catalog::{opensearch_types, regions};
 
     #[test]
     fn rows_are_unique_positive_and_of_regions_with_dsql() {
@@ -282,11 +336,40 @@ mod tests {
             let price = row.price;
             assert!(price.micros > 0 && !price.source.is_empty() && !price.date.is_empty());
             assert!(row.region.is_empty() || regions::find(row.region).is_some());
-            let is_item = ITEMS.iter().any(|(key, _)| *key == row.item);
+            let is_item = ITEMS.iter().any(|item| item.key == row.item);
             assert!(is_item || row.item.ends_with(".search"), "{}", row.item);
         }
         for (region, _) in INSTANCES {
             assert!(regions::find(region).is_some());
+        }
+    }
+
+    #[test]
+    fn node_types_of_the_catalog_have_a_price_somewhere_and_each_stands_once() {
+        for row in opensearch_types::ALL {
+            assert!(find("us-east-1", row.name).is_some(), "{}", row.name);
+        }
+        for (index, (name, micros)) in NODES.iter().enumerate() {
+            let is_new = NODES[..index].iter().all(|(earlier, _)| earlier != name);
+            assert!(is_new && *micros > 0 && name.ends_with(".search"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_no_copy_has_can_be_looked_up() {
+        for (item, expected) in [
+            (
+                "t3.small.search",
+                "https://aws.amazon.com/opensearch-service/pricing/",
+            ),
+            (
+                "opensearch-gb-month",
+                "https://aws.amazon.com/opensearch-service/pricing/",
+            ),
+            ("m9g.large", "https://aws.amazon.com/ec2/pricing/on-demand/"),
+            ("nat-hour", "https://aws.amazon.com/vpc/pricing/"),
+        ] {
+            assert_eq!(page(item), expected, "{item}");
         }
     }
 
@@ -312,6 +395,9 @@ mod tests {
         check("ca-west-1", "m8g.large", None);
         check("eu-west-1", "m8g.metal-24xl", None);
         check("eu-west-1", "m9g.large", None);
+        check("us-east-1", "t3.small.search", Some((36_000, Read)));
+        check("us-east-1", "r7g.medium.search", Some((89_000, Read)));
+        check("us-east-1", "r7g.metal.search", None);
         check("eu-west-1", "t3.small.search", None);
         check("eu-west-2", "ipv4-hour", Some((5_000, Read)));
         check("sa-east-1", "nat-hour", Some((93_000, Doubtful)));

@@ -59,6 +59,8 @@ pub struct Line {
     pub amount: String,
     /// What one unit costs; `None` where no source says.
     pub price: Option<UnitPrice>,
+    /// AWS's page with that price in each region: where to look for one that no source says.
+    pub price_page: &'static str,
     /// Whether the load decides how much of it there is.
     pub by_use: bool,
     /// What it costs; `None` where price or amount is unknown.
@@ -158,6 +160,7 @@ impl Ledger<'_> {
             by_use: false,
             usd: price.as_ref().map(|price| price.usd * counted.units),
             price,
+            price_page: prices::page(&counted.item),
         }
     }
 
@@ -182,6 +185,7 @@ impl Ledger<'_> {
                 .zip(price.as_ref())
                 .map(|(amount, price)| price.usd.of(units(amount))),
             price,
+            price_page: prices::page(used.item),
         }
     }
 
@@ -276,6 +280,7 @@ impl Ledger<'_> {
                     label: "Schema and index tasks",
                     amount: "2 on Fargate for minutes".to_owned(),
                     price: None,
+                    price_page: "https://aws.amazon.com/fargate/pricing/",
                     by_use: true,
                     usd: None,
                 });

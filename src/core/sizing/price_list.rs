@@ -115,7 +115,7 @@ impl PriceList {
         )
     }
 
-    /// What the prices are from, in words: `built-in table of 2026-11-23`.
+    /// What the prices are from, in words: `built-in table of 2026-11-27`.
     #[must_use]
     pub fn describe(&self) -> String {
         let built_in = format!("built-in table of {}", prices::DATE);
@@ -284,7 +284,7 @@ impl Reading {
     fn price(&mut self, region: &str, item: &str, key: Range<usize>, value: &Spanned<DeValue<'_>>) {
         let at = FieldPath::of(&[region, item]);
         if !is_item(item) {
-            let keys: Vec<String> = ITEMS.iter().map(|(key, _)| format!("`{key}`")).collect();
+            let keys: Vec<String> = ITEMS.iter().map(|item| format!("`{}`", item.key)).collect();
             self.refuse(
                 ProblemCode::UnknownKey,
                 at,
@@ -326,7 +326,7 @@ fn number(value: &DeValue<'_>) -> String {
 }
 
 fn is_item(item: &str) -> bool {
-    ITEMS.iter().any(|(key, _)| *key == item)
+    ITEMS.iter().any(|row| row.key == item)
         || Rule::InstanceType.accepts(item)
         || Rule::OpenSearchType.accepts(item)
 }
@@ -354,11 +354,11 @@ mod tests {
         assert_eq!(of("eu-west-1", "t3.small.search"), None);
         assert_eq!(
             list.describe(),
-            "our agreement of 2026-11-01, over the built-in table of 2026-11-23"
+            "our agreement of 2026-11-01, over the built-in table of 2026-11-27"
         );
         assert_eq!(
             PriceList::default().describe(),
-            "built-in table of 2026-11-23"
+            "built-in table of 2026-11-27"
         );
         let price = list.find("eu-west-1", "nat-hour").unwrap();
         assert_eq!((price.unit, price.basis), ("hour", "own"));
