@@ -168,7 +168,7 @@ fn the_suggested_dev_could_never_have_started() {
         (cannot.at.to_string().as_str(), cannot.message.as_str()),
         (
             "environments.dev.compute.instance_count",
-            "the tasks ask for 9 network interfaces, 2 × `m7g.large` have 4"
+            "the tasks request 9 network interfaces, but 2 × `m7g.large` have 4"
         )
     );
 }

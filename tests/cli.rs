@@ -12,16 +12,16 @@ fn a_good_spec_validates_with_what_is_open() {
     run(&["validate", "--preset", "dev-lean"]).expect(
         0,
         "5 values open\n",
-        "advice[open]: Temporal server image has no value yet: Terraform will ask for it\n  \
+        "advice[open]: Temporal server image has no value yet, so Terraform will ask for it\n  \
          --> environments.dev.images.temporal\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`\n\n\
-         advice[open]: Temporal admin tools image has no value yet: Terraform will ask for it\n  \
+         advice[open]: Temporal admin tools image has no value yet, so Terraform will ask for it\n  \
          --> environments.dev.images.admin_tools\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0`\n\n\
-         advice[open]: DSQL endpoint has no value yet: Terraform will ask for it\n  \
+         advice[open]: DSQL endpoint has no value yet, so Terraform will ask for it\n  \
          --> environments.dev.dsql.endpoint\nhint: for example `abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws`\n\n\
-         advice[open]: DSQL cluster ARN has no value yet: Terraform will ask for it\n  \
+         advice[open]: DSQL cluster ARN has no value yet, so Terraform will ask for it\n  \
          --> environments.dev.dsql.arn\nhint: for example `arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz`\n\n\
-         advice[open]: the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it\n  \
-         --> environments.dev.backend.bucket\nhint: `terraform/bootstrap` makes one and says its name\n\n",
+         advice[open]: the state bucket has no name yet: pass it with `terraform init -backend-config=bucket=…`\n  \
+         --> environments.dev.backend.bucket\nhint: `terraform/bootstrap` creates a bucket and outputs its name\n\n",
     );
 }
 
@@ -402,7 +402,7 @@ fn explain_says_all_about_an_option() {
         single: one gateway for all zones: cheaper, gone with its zone\n          \
         per-az: a gateway in each zone: a zone can fail alone\n\
         default   dev   \"single\"\n          bench \"single\"\n          prod  \"per-az\"\n\
-        why       DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it\n\
+        why       tasks reach DSQL's public endpoint through NAT, and prod must survive the loss of a zone\n\
         Terraform var.network.nat\n";
     for key in [
         "network.nat",
@@ -519,7 +519,7 @@ fn a_link_of_the_page_is_a_spec_and_what_it_lost_is_told() {
         "warning[unknown-key]: there is no key `environments.dev.histroy.cpu`, so it was left out\n  \
          --> environments.dev.histroy.cpu\nhint: did you mean `environments.dev.history`?\n\n\
          error[not-allowed]: `Orders` is not a project name: allowed is 2 to 15 lower-case letters, digits and single hyphens, a letter \
-         first, no hyphen last, not beginning with `aws`, `ecs` or `fargate`\n  --> project\nhint: choose another: it must be stated\n\
+         first, no hyphen last, not beginning with `aws`, `ecs` or `fargate`\n  --> project\nhint: choose another value: it has no default\n\
          fix: --set project=orders  (costs the same; can't change after the first apply)\n\n",
     );
 }
@@ -559,7 +559,7 @@ fn a_problem_comes_with_its_fixes_and_their_price() {
         .expect(
             3,
             "1 error\n",
-            "error[does-not-fit]: the tasks ask for 4352 CPU units, 2 × `m8g.large` have 4096\n  \
+            "error[does-not-fit]: the tasks request 4352 CPU units, but 2 × `m8g.large` have 4096\n  \
              --> composition.toml:6:15\n  |\n6 | [environments.dev]\n  |               ^^^\n\
              hint: use more or larger instances, or fewer or smaller tasks\n\
              fix: --set environments.dev.compute.instance_count=3  (+77 USD a month)\n\
@@ -672,7 +672,7 @@ fn what_many_environments_have_is_said_once() {
     assert_eq!(blocks.len(), 5);
     assert_eq!(
         blocks[0],
-        "advice[open]: Temporal server image has no value yet: Terraform will ask for it\n  \
+        "advice[open]: Temporal server image has no value yet, so Terraform will ask for it\n  \
          --> composition.toml:4:15\n  |\n4 | [environments.e0]\n  |               ^^\n\
          also in: e1, e10, e11, e12, e13 and 26 more\n\
          hint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`; \

@@ -27,7 +27,7 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "CloudWatch logs         by use                                          0.50  GB                  read       unknown\n",
             "CloudWatch log storage  by use                                          0.03  GB and month        read       unknown\n",
             "Container Insights      by tasks and instances                       unknown                                 unknown\n",
-            "Data through NAT        by use                                         0.045  GB                  read       unknown\n",
+            "Data processed by NAT   by use                                         0.045  GB                  read       unknown\n",
             "Data between zones      by use                                       unknown                                 unknown\n",
             "Total                                                                                                       ≥ 204.67\n",
             "WHEN IT HAPPENS\n",

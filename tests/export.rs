@@ -173,8 +173,8 @@ fn errors_write_nothing_and_warnings_are_said() {
     assert_eq!(said.code, 0);
     assert!(
         said.stderr.starts_with(
-            "warning[unpinned-image]: `temporalio/ui:latest` names no version: two tasks of one service may run different programs\n  \
-             --> --set images.ui=temporalio/ui:latest\nhint: give a version as tag, or a digest\n\
+            "warning[unpinned-image]: `temporalio/ui:latest` has no version, so two tasks of one service may run different programs\n  \
+             --> --set images.ui=temporalio/ui:latest\nhint: add a version as the tag, or a digest\n\
              fix: --unset images.ui  (costs the same)\n\nwrote "
         ),
         "{}",

@@ -557,8 +557,8 @@ fn what_is_no_flat_roots_state_is_refused() {
     refused(
         &json(&[("aws_ecs_cluster.main", r#""name":"temporal-prod-cluster""#)]),
         1,
-        "error: the names of the flat root begin with `temporal-prod` and can't stay: names begin with `temporal-prod` both \
-         in `dev` and in `prod`\nhint: every resource would be replaced: let `migration.keep_flat_names` be true, and choose \
+        "error: the names of the flat root begin with `temporal-prod` and can't stay: resource names start with \
+         `temporal-prod` in both `dev` and `prod`\nhint: every resource would be replaced: let `migration.keep_flat_names` be true, and choose \
          project and environment so that no other has this name\n",
     );
 }

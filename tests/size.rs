@@ -18,7 +18,7 @@ a zone is lost            6          1  3584 of 2048   6656 of 7636     6 of 10 
 In brackets: what profile dev isn't made to stand
 
 CPU is the limit. Left when steady: 512 CPU units, 8616 MiB, 14 interfaces
-a zone is lost: the tasks ask for 3584 CPU units, 1 × `m7g.large` have 2048
+a zone is lost: the tasks request 3584 CPU units, but 1 × `m7g.large` have 2048
 
 INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
 1 in eu-west-1a       2048  3584           3  grafana, history, ui
@@ -54,8 +54,8 @@ fn what_does_not_fit_is_an_error_with_what_would() {
         tail,
         "\
 Left when steady: -256 CPU units, 7592 MiB, 13 interfaces
-steady: the tasks ask for 4352 CPU units, 2 × `m7g.large` have 4096
-a zone is lost: the tasks ask for 4352 CPU units, 1 × `m7g.large` have 2048
+steady: the tasks request 4352 CPU units, but 2 × `m7g.large` have 4096
+a zone is lost: the tasks request 4352 CPU units, but 1 × `m7g.large` have 2048
 
 INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
 1 in eu-west-1a       1792  3072           2  loki, history
@@ -78,7 +78,7 @@ A cold start opens 90 in 1.3 s
     );
     assert!(
         said.stderr.starts_with(
-            "error[does-not-fit]: the tasks ask for 4352 CPU units, 2 × `m7g.large` have 4096\n"
+            "error[does-not-fit]: the tasks request 4352 CPU units, but 2 × `m7g.large` have 4096\n"
         ),
         "{}",
         said.stderr

@@ -143,7 +143,7 @@ fn other_values_that_speak_against_it_are_told() {
     assert_eq!(said.code, 3);
     assert!(
         said.stderr
-            .contains("the services may open 6340 connections, the cluster takes 6000"),
+            .contains("the services may open 6340 connections, but the cluster allows 6000"),
         "{}",
         said.stderr
     );

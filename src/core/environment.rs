@@ -174,7 +174,7 @@ pub struct Service {
 pub struct Dsql {
     /// Its cluster.
     pub cluster: DsqlCluster,
-    /// How many connections the cluster takes.
+    /// The number of connections that the cluster allows.
     pub max_connections: i64,
 }
 

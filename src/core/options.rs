@@ -166,12 +166,12 @@ const ALLOY_IMAGE: OptionRow = image_row(
 const ENDPOINTS: OptionRow = environment_row(
     "network.endpoints",
     "Interface endpoints",
-    "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. \
-     S3 and DynamoDB have gateway endpoints in any case, which cost nothing.",
+    "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) without NAT. S3 and DynamoDB always \
+     have gateway endpoints, which are free.",
     Kind::Boolean,
     bool_per_profile([false, true, true]),
 )
-.because("billed by the hour, endpoint and zone: dev uses its NAT instead")
+.because("each endpoint is billed by the hour in each zone; dev uses NAT instead")
 .attribute("network", "endpoints");
 
 #[cfg(test)]

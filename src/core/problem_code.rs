@@ -203,11 +203,11 @@ codes! {
     UnpinnedImage, "unpinned-image", Warning,
         "The image names no version, so two tasks of one service may run different programs.",
         "Add a version as the tag, or a digest.",
-        Mostly("Of an image that is not the default one only a person knows the versions.");
+        Mostly("Only you know which versions your own image has.");
     GrafanaTooOld, "grafana-too-old", Warning,
         "This version of Grafana doesn't load the plugin for Amazon Managed Service for Prometheus.",
         "Use Grafana 12.2.5 or newer, or a release of an earlier line that the message names.",
-        Mostly("Of an image that is not the default one only a person knows the versions.");
+        Mostly("Only you know which versions your own image has.");
     UnknownInstanceType, "unknown-instance-type", Warning,
         "The catalog doesn't have the instance type, so whether tasks fit is not checked.",
         "Look it up with `aws ec2 describe-instance-types`, or use one that `temporal-composer list instance-types` shows.",
@@ -359,8 +359,9 @@ codes! {
         "State the same `dsql.max_connections` in each.",
         Yes;
     TooManyConnections, "too-many-connections", Error,
-        "In normal operation, or while one service is deployed, the tasks may open more connections than the cluster takes.",
-        "Lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota.",
+        "In normal operation, or while one service is deployed, the tasks may open more connections than the cluster \
+         takes.",
+        "Lower `max_conns`, `target_ready` or `count` of the services, or request a quota increase from AWS.",
         Mostly("Not where one connection of each task is too much already.");
     TooManyConnectionsAtOnce, "too-many-connections", Warning,
         "While all services are deployed at once, the tasks may open more connections than the cluster takes.",

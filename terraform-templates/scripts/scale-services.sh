@@ -220,7 +220,7 @@ check_overlap() {
 
 refuse_connections() {
   fail "$REFUSED" "$2 the services may open $1 DSQL connections, the cluster takes $limit" \
-    "lower count, max_conns or target_ready, or have AWS raise the quota and set dsql_max_connections"
+    "lower count, max_conns or target_ready, or request a quota increase from AWS and set dsql_max_connections"
 }
 
 print_connections() {

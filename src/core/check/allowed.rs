@@ -102,7 +102,10 @@ pub(super) fn check(row: &OptionRow, at: &FieldPath, value: &Value) -> Result<()
                 return Err(Problem::new(
                     ProblemCode::NotAllowed,
                     at.clone(),
-                    format!("`{twice}` stands twice: allowed is {}", row.kind.allowed()),
+                    format!(
+                        "`{twice}` is listed twice: allowed is {}",
+                        row.kind.allowed()
+                    ),
                 ));
             }
             if (min..=max).contains(&items.len()) {
@@ -146,8 +149,8 @@ pub(super) fn with_hint(
         Some(default) => problem.hint(format!("without it, it is `{}`", plain(&default))),
         None => match row.inherited_default() {
             DefaultValue::Open(example) => problem.hint(format!("for example `{example}`")),
-            DefaultValue::Required => problem.hint("choose another: it must be stated"),
-            _ => problem.hint("give one that is allowed, or leave it out"),
+            DefaultValue::Required => problem.hint("choose another value: it has no default"),
+            _ => problem.hint("use an allowed value, or remove it"),
         },
     }
 }

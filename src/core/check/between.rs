@@ -48,12 +48,13 @@ pub(super) fn name_lengths(spec: &Spec, enabled: &[&str], problems: &mut Problem
                     ProblemCode::NameTooLong,
                     at.clone(),
                     format!(
-                        "`{full}` has {} characters, project and environment together may have {MAX_NAME_LENGTH}",
+                        "`{full}` has {} characters, but project and environment together may have {MAX_NAME_LENGTH}",
                         full.len()
                     ),
                 )
                 .hint(format!(
-                    "the OpenSearch domain `{full}-visibility` may have 28; shorten `project` or the environment's name"
+                    "the name of the OpenSearch domain, `{full}-visibility`, may have 28; shorten `project` or the \
+                     environment's name"
                 )),
             );
         }
@@ -77,11 +78,11 @@ fn names(project: &str, environments: &[&Environment], problems: &mut Problems) 
                     ProblemCode::SameName,
                     FieldPath::in_environment(&one.unwrap_or(environment).name, "migration.name"),
                     format!(
-                        "names begin with `{name}` both in `{}` and in `{}`",
+                        "resource names start with `{name}` in both `{}` and `{}`",
                         other.name, environment.name
                     ),
                 )
-                .hint("give the other environment another name, or the project"),
+                .hint("rename one of the environments, or the project"),
             );
         }
     }
@@ -108,7 +109,7 @@ fn buckets(environments: &[&Environment], problems: &mut Problems) {
                             "the bucket `{bucket}` is in `{region}` here and in `{other_region}` for `{other}`"
                         ),
                     )
-                    .hint("state `backend.region` once for all, or give the environment another bucket"),
+                    .hint("set `backend.region` once for all environments, or use another bucket here"),
                 );
             }
         }

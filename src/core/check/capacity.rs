@@ -63,7 +63,7 @@ impl Capacity<'_> {
                          it needs {least}",
                         (whole - overhead).max(0)
                     ),
-                    &format!("give it {} or more", overhead + least),
+                    &format!("set it to {} or more", overhead + least),
                 );
             }
         }
@@ -82,7 +82,7 @@ impl Capacity<'_> {
                 ProblemCode::TaskTooLarge,
                 &row.key(name),
                 format!(
-                    "a task of {} {} can't run on a `{}`, which has {had}",
+                    "a task of {} {} doesn't fit on a `{}`, which has {had}",
                     row.each().of(resource),
                     resource.unit(),
                     pool.instance.name
@@ -127,18 +127,19 @@ impl Capacity<'_> {
         let (code, then) = if row.least() < row.size.count {
             (
                 ProblemCode::DeploymentSlows,
-                "then old tasks stop before new ones start".to_owned(),
+                "old tasks then stop before new ones start".to_owned(),
             )
         } else if finding.scaled_out == Some(Verdict::AlwaysFits) {
             (
                 ProblemCode::DeploymentWaits,
-                "then it waits for a further instance".to_owned(),
+                "the deployment then waits for another instance".to_owned(),
             )
         } else {
             (
                 ProblemCode::NoRoomToDeploy,
                 format!(
-                    "with the {} instances of `compute.max_count` that may be so too, and then it stands still",
+                    "even with the {} instances of `compute.max_count` there may be no room, and the deployment then \
+                     stalls",
                     pool.max_count
                 ),
             )
@@ -147,7 +148,7 @@ impl Capacity<'_> {
             code,
             "compute.instance_count",
             format!(
-                "while {service} is deployed, up to {} tasks of it run: {}; {then}",
+                "while {service} is deployed, up to {} of its tasks run: {}; {then}",
                 row.most(),
                 pool.explain(finding).unwrap_or_default()
             ),
@@ -161,7 +162,7 @@ impl Capacity<'_> {
             ProblemCode::ZoneLoss,
             "compute.instance_count",
             format!(
-                "when a zone is lost {} of {} instances are left: {reason}",
+                "if a zone is lost, {} of {} instances are left: {reason}",
                 finding.instances, pool.count
             ),
             MORE_ROOM,

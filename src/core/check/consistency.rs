@@ -51,7 +51,7 @@ impl Consistency<'_> {
             self.push(
                 ProblemCode::LocalState,
                 "backend.kind",
-                "production state on one machine is lost with it".to_owned(),
+                "the state of production is lost with the machine that has it".to_owned(),
                 "use `s3`",
             );
         }

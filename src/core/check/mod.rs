@@ -96,7 +96,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
             None => problems.push(Problem::new(
                 ProblemCode::NotSettled,
                 FieldPath::of(&["environments", name]),
-                format!("the values of `{name}` are allowed, yet what they make is not known"),
+                format!("the values of `{name}` are allowed, but the composer can't make an environment of them"),
             )),
         }
     }
@@ -145,14 +145,14 @@ fn no_environment(spec: &Spec) -> Problem {
             at,
             "the spec has no environment".to_owned(),
         )
-        .hint("add one, for example `[environments.dev]`")
+        .hint("add an environment, for example `[environments.dev]`")
     } else {
         Problem::new(
             ProblemCode::NoEnvironment,
             at,
             "every environment has `enabled = false`".to_owned(),
         )
-        .hint("enable at least one")
+        .hint("enable at least one environment")
     }
 }
 
@@ -265,7 +265,8 @@ mod tests {
         check_spec(
             &["environments.dev.loki.enabled=true"],
             &[
-                "error does-not-fit environments.dev.compute.instance_count: the tasks ask for 4352 CPU units, 2 × `m8g.large` have 4096",
+                "error does-not-fit environments.dev.compute.instance_count: the tasks request 4352 CPU units, but 2 × \
+                 `m8g.large` have 4096",
             ],
         );
         check_spec(
@@ -275,8 +276,10 @@ mod tests {
                 "environments.prod.compute.eni_trunking=false",
             ],
             &[
-                "error does-not-fit environments.dev.compute.instance_count: the tasks ask for 6 network interfaces, 2 × `m8g.large` have 4",
-                "error does-not-fit environments.prod.compute.instance_count: the tasks ask for 19 network interfaces, 6 × `m8g.2xlarge` have 18",
+                "error does-not-fit environments.dev.compute.instance_count: the tasks request 6 network interfaces, but \
+                 2 × `m8g.large` have 4",
+                "error does-not-fit environments.prod.compute.instance_count: the tasks request 19 network interfaces, \
+                 but 6 × `m8g.2xlarge` have 18",
             ],
         );
     }
@@ -290,7 +293,8 @@ mod tests {
                 "environments.dev.ui.enabled=false",
             ],
             &[
-                "warning may-not-fit environments.dev.compute.instance_count: 5 tasks on 2 × `m8g.large`: in some orders of their start a task of history finds no instance with enough room left",
+                "warning may-not-fit environments.dev.compute.instance_count: 5 tasks on 2 × `m8g.large`: if they start \
+                 in some orders, a task of history finds no instance with enough room left",
             ],
         );
         // 7,636 to 8,192 MiB of an instance.
@@ -300,13 +304,15 @@ mod tests {
                 "environments.dev.compute.instance_count=6",
             ],
             &[
-                "warning memory-unknown environments.dev.compute.instance_count: the tasks ask for 12408 MiB: whether they fit depends on what ECS registers of a `m8g.large`, which is not published: 7636 to 8192 MiB",
+                "warning memory-unknown environments.dev.compute.instance_count: the tasks request 12408 MiB: whether \
+                 they fit depends on how much ECS registers for a `m8g.large`, which is not published: 7636 to 8192 MiB",
             ],
         );
         check_spec(
             &["environments.dev.history.memory=8200"],
             &[
-                "error task-too-large environments.dev.history.memory: a task of 8200 MiB of memory can't run on a `m8g.large`, which has 8192",
+                "error task-too-large environments.dev.history.memory: a task of 8200 MiB of memory doesn't fit on a \
+                 `m8g.large`, which has 8192",
             ],
         );
         // The frontend doubles, of history half goes before half comes.
@@ -317,8 +323,12 @@ mod tests {
                 "environments.bench.matching.count=2",
             ],
             &[
-                "advice deployment-waits environments.bench.compute.instance_count: while frontend is deployed, up to 8 tasks of it run: 29 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that in some order of their start one finds no instance with enough room left; then it waits for a further instance",
-                "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 21 tasks of it run: the tasks ask for 101376 CPU units, 6 × `m8g.4xlarge` have 98304; then old tasks stop before new ones start",
+                "advice deployment-waits environments.bench.compute.instance_count: while frontend is deployed, up to 8 \
+                 of its tasks run: 29 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that, in some order, one finds no \
+                 instance with enough room left; the deployment then waits for another instance",
+                "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 21 \
+                 of its tasks run: the tasks request 101376 CPU units, but 6 × `m8g.4xlarge` have 98304; old tasks then \
+                 stop before new ones start",
             ],
         );
         check_spec(
@@ -329,8 +339,13 @@ mod tests {
                 "environments.bench.compute.max_count=6",
             ],
             &[
-                "warning no-room-to-deploy environments.bench.compute.instance_count: while frontend is deployed, up to 8 tasks of it run: 19 tasks on 6 × `m8g.4xlarge`: in some orders of their start a task of frontend finds no instance with enough room left; with the 6 instances of `compute.max_count` that may be so too, and then it stands still",
-                "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 6 tasks of it run: 17 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that in some order of their start one finds no instance with enough room left; then old tasks stop before new ones start",
+                "warning no-room-to-deploy environments.bench.compute.instance_count: while frontend is deployed, up to 8 \
+                 of its tasks run: 19 tasks on 6 × `m8g.4xlarge`: if they start in some orders, a task of frontend finds \
+                 no instance with enough room left; with the 6 instances of `compute.max_count` that may be so too, and \
+                 then it stands still",
+                "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 6 of \
+                 its tasks run: 17 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that, in some order, one finds no \
+                 instance with enough room left; old tasks then stop before new ones start",
             ],
         );
         check_spec(
@@ -340,8 +355,11 @@ mod tests {
                 "environments.prod.matching.count=1",
             ],
             &[
-                "warning single-task environments.prod.matching.count: with its one task, matching is gone until another has started",
-                "warning zone-loss environments.prod.compute.instance_count: when a zone is lost 4 of 6 instances are left: 21 tasks on 4 × `m8g.2xlarge`: in some orders of their start a task of history finds no instance with enough room left",
+                "warning single-task environments.prod.matching.count: matching has one task, so it is unavailable \
+                 whenever that task is replaced",
+                "warning zone-loss environments.prod.compute.instance_count: if a zone is lost, 4 of 6 instances are \
+                 left: 21 tasks on 4 × `m8g.2xlarge`: if they start in some orders, a task of history finds no instance \
+                 with enough room left",
             ],
         );
     }
@@ -351,9 +369,12 @@ mod tests {
         check_spec(
             &["environments.dev.compute.eni_trunking=false"],
             &[
-                "error does-not-fit environments.dev.compute.instance_count: the tasks ask for 6 network interfaces, 2 × `m8g.large` have 4",
-                "error trunking-differs environments.bench.compute.eni_trunking: `true` here and `false` in `dev`: ENI trunking is one setting for an account and region, which both share",
-                "error trunking-differs environments.prod.compute.eni_trunking: `true` here and `false` in `dev`: ENI trunking is one setting for an account and region, which both share",
+                "error does-not-fit environments.dev.compute.instance_count: the tasks request 6 network interfaces, but \
+                 2 × `m8g.large` have 4",
+                "error trunking-differs environments.bench.compute.eni_trunking: `true` here and `false` in `dev`: both \
+                 are in the same account and region, which have one setting for ENI trunking",
+                "error trunking-differs environments.prod.compute.eni_trunking: `true` here and `false` in `dev`: both \
+                 are in the same account and region, which have one setting for ENI trunking",
             ],
         );
         check_spec(
@@ -363,8 +384,10 @@ mod tests {
                 "environments.bench.reservoir.base_lifetime=10m",
             ],
             &[
-                "error out-of-range environments.bench.reservoir.guard_window: `11m` is out of range: allowed is a duration from 1s to 10m, one number with `h`, `m` or `s`",
-                "error lifetime-too-long environments.prod.reservoir.base_lifetime: with the jitter a connection lives up to 1h, DSQL ends it after 60m",
+                "error out-of-range environments.bench.reservoir.guard_window: `11m` is out of range: allowed is a \
+                 duration from 1s to 10m, one number with `h`, `m` or `s`",
+                "error lifetime-too-long environments.prod.reservoir.base_lifetime: with the jitter, a connection lives \
+                 up to 1h, but DSQL closes it after 60m",
             ],
         );
         check_spec(
@@ -375,22 +398,28 @@ mod tests {
                 "environments.prod.opensearch.zone_awareness=false",
             ],
             &[
-                "warning one-zone environments.prod.opensearch.zone_awareness: all 3 nodes stand in one zone and go with it",
-                "error same-name environments.bench.migration.name: names begin with `temporal-dev` both in `dev` and in `bench`",
+                "warning one-zone environments.prod.opensearch.zone_awareness: all 3 nodes are in one zone and are lost \
+                 with it",
+                "error same-name environments.bench.migration.name: resource names start with `temporal-dev` in both \
+                 `dev` and `bench`",
             ],
         );
         check_spec(
             &["environments.bench.migration.name=temporal-dev"],
             &[
-                "advice no-effect environments.bench.migration.name: has no effect unless `migration.keep_flat_names` is `true`",
+                "advice no-effect environments.bench.migration.name: has no effect unless `migration.keep_flat_names` is \
+                 `true`",
             ],
         );
         check_spec(
             &["project=temporal-server"],
             &[
-                "error name-too-long project: `temporal-server-dev` has 19 characters, project and environment together may have 17",
-                "error name-too-long project: `temporal-server-bench` has 21 characters, project and environment together may have 17",
-                "error name-too-long project: `temporal-server-prod` has 20 characters, project and environment together may have 17",
+                "error name-too-long project: `temporal-server-dev` has 19 characters, but project and environment \
+                 together may have 17",
+                "error name-too-long project: `temporal-server-bench` has 21 characters, but project and environment \
+                 together may have 17",
+                "error name-too-long project: `temporal-server-prod` has 20 characters, but project and environment \
+                 together may have 17",
             ],
         );
     }

@@ -16,7 +16,7 @@ pub(super) fn check(environment: &Environment, problems: &mut Problems) {
                 ProblemCode::Open,
                 setting.row.path(&environment.name),
                 format!(
-                    "{} has no value yet: Terraform will ask for it",
+                    "{} has no value yet, so Terraform will ask for it",
                     setting.row.label
                 ),
             )
@@ -31,9 +31,9 @@ pub(super) fn check(environment: &Environment, problems: &mut Problems) {
             Problem::new(
                 ProblemCode::Open,
                 FieldPath::in_environment(&environment.name, "backend.bucket"),
-                "the state bucket has no name yet: `terraform init -backend-config=bucket=…` gives it".to_owned(),
+                "the state bucket has no name yet: pass it with `terraform init -backend-config=bucket=…`".to_owned(),
             )
-            .hint("`terraform/bootstrap` makes one and says its name"),
+            .hint("`terraform/bootstrap` creates a bucket and outputs its name"),
         );
     }
 }

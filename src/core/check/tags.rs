@@ -31,11 +31,11 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
                     ProblemCode::TooMany,
                     map,
                     format!(
-                        "{count} tags with those of `tags`, allowed are {}",
+                        "{count} tags including those of `tags`, but at most {} are allowed",
                         tags::MAX_TAGS
                     ),
                 )
-                .hint(format!("take {} out", count - tags::MAX_TAGS)),
+                .hint(format!("remove {}", count - tags::MAX_TAGS)),
             );
         }
     }
@@ -54,12 +54,12 @@ fn check_keys(map: &FieldPath, keys: &[&str], of_spec: &[&str], problems: &mut P
                     ProblemCode::SameTag,
                     map.key(key),
                     format!(
-                        "`{}` and `{}` are one key for IAM, which compares them without case",
+                        "IAM ignores case, so `{}` and `{}` are the same key",
                         excerpt(key),
                         excerpt(twin)
                     ),
                 )
-                .hint("write both alike, or leave one out"),
+                .hint("write both the same way, or remove one"),
             );
         }
     }

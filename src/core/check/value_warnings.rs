@@ -21,9 +21,9 @@ pub(super) fn find(row: &OptionRow, at: &FieldPath, value: &Value) -> Option<Pro
                 Problem::new(
                     ProblemCode::UnpinnedImage,
                     at.clone(),
-                    format!("`{text}` names no version: two tasks of one service may run different programs"),
+                    format!("`{text}` has no version, so two tasks of one service may run different programs"),
                 )
-                .hint("give a version as tag, or a digest"),
+                .hint("add a version as the tag, or a digest"),
             ),
             Some(tag) => {
                 let mut parts = PARTS.iter();

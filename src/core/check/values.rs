@@ -36,7 +36,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
             Problem::new(
                 ProblemCode::TooLarge,
                 FieldPath::root(),
-                format!("the values have {size} bytes, allowed are {MAX_BYTES}"),
+                format!("the values have {size} bytes, but at most {MAX_BYTES} are allowed"),
             )
             .hint("shorten tags and environment variables"),
         );
@@ -83,9 +83,9 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
             Problem::new(
                 ProblemCode::TooMany,
                 map.clone(),
-                format!("{count} entries, allowed are {max}"),
+                format!("{count} entries, but at most {max} are allowed"),
             )
-            .hint(format!("take {} out", count - max)),
+            .hint(format!("remove {}", count - max)),
         );
         return;
     }
@@ -94,11 +94,11 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
         if !keys.accepts(key) {
             problems.push(
                 allowed::not_allowed(at.clone(), &Value::from(key), keys.noun(), keys.allowed())
-                    .hint("give it another name"),
+                    .hint("use another name"),
             );
         }
         if let Err(problem) = allowed::check(row, &at, value) {
-            problems.push(problem.hint("change it, or take it out"));
+            problems.push(problem.hint("change it, or remove it"));
         }
     }
 }
@@ -127,8 +127,8 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
             ProblemCode::Missing,
             row.path(environment),
             match row.key {
-                "profile" => format!("`{environment}` states no profile"),
-                key => format!("the spec states no `{key}`"),
+                "profile" => format!("`{environment}` sets no profile"),
+                key => format!("the spec sets no `{key}`"),
             },
         );
         problem.hint(format!("allowed is {}", row.kind.allowed()))
@@ -153,6 +153,6 @@ fn without_effect(
                 allowed::plain(&wanted.into())
             ),
         )
-        .hint("kept for when it is"),
+        .hint("it applies once that is so"),
     )
 }

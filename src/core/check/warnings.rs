@@ -39,11 +39,11 @@ fn instance_types(environment: &Environment, problems: &mut Problems) {
                     ProblemCode::TypeNotOffered,
                     FieldPath::in_environment(&environment.name, key),
                     format!(
-                        "`{name}` was not offered in {} when the catalog was put together",
+                        "the catalog doesn't list `{name}` in {}",
                         environment.region
                     ),
                 )
-                .hint("choose m8g, or make sure with `aws ec2 describe-instance-type-offerings`"),
+                .hint("choose m8g, or check with `aws ec2 describe-instance-type-offerings`"),
             );
         }
     }
@@ -93,7 +93,7 @@ fn addresses(environment: &Environment, problems: &mut Problems) {
             ProblemCode::SubnetTooSmall,
             FieldPath::in_environment(&environment.name, "network.vpc_cidr"),
             format!(
-                "a private subnet has {has} addresses; tasks, instances, endpoints and OpenSearch may ask for {needs} in it \
+                "a private subnet has {has} addresses, but tasks, instances, endpoints and OpenSearch may need {needs} \
                  during a deployment"
             ),
         )
@@ -108,9 +108,9 @@ fn production(environment: &Environment, problems: &mut Problems) {
             Problem::new(
                 ProblemCode::Unprotected,
                 at(environment, "deletion_protection"),
-                "`terraform destroy` would take what production holds with it".to_owned(),
+                "`terraform destroy` would delete production data".to_owned(),
             )
-            .hint("leave it on; taking production down is then two steps on purpose"),
+            .hint("leave it on: deleting production then takes two deliberate steps"),
         );
     }
     for subject in Subject::PRODUCTION {
@@ -133,9 +133,10 @@ fn no_endpoints(environment: &Environment, problems: &mut Problems) {
         problems.push(Problem::new(
             ProblemCode::NoEndpoints,
             at(environment, "network.endpoints"),
-            "without interface endpoints no task starts while NAT is away: images, secrets and ECS itself are reached through it"
+            "without interface endpoints, tasks reach image registries, secrets and ECS through NAT, so no task can start \
+             while NAT is unavailable"
                 .to_owned(),
         )
-        .hint("set it to true, or take the risk knowingly: endpoints are billed by the hour"));
+        .hint("set it to true, or accept the risk: endpoints are billed by the hour"));
     }
 }

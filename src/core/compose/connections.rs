@@ -85,7 +85,8 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
     let mut facts = vec![
         cold_start(connections.fill()),
         format!(
-            "- **Renewal**: a connection is kept {} on average, so that at most {} a second are renewed, of {CONNECTION_RATE} \
+            "- **Renewal**: a connection is kept {} on average, so that at most {} a second are renewed, of \
+             {CONNECTION_RATE} \
              that DSQL takes",
             connections.mean_lifetime(),
             match tenths(renewals, 1000).as_str() {
@@ -183,7 +184,8 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
     };
     file.from(&at.join("dsql.max_connections"))
         .blank()
-        .comment("What the tasks may open: every service at its deployment's largest, each task with all the connections it may have.")
+        .comment("What the tasks may open: every service at its deployment's largest, each task with all the connections \
+                  it may have.")
         .block("locals", &[], |locals| {
             if Connections::of(environment).cap.is_some() {
                 locals.attribute(
@@ -213,7 +215,8 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
         file,
         "connections_fit_the_quota",
         "local.most_connections <= var.dsql_max_connections",
-        "A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}.",
+        "A deployment of all services may open ${local.most_connections} DSQL connections, but the cluster allows \
+         ${var.dsql_max_connections}.",
     );
     file.from(&at.join("history.rate_limit"));
     check_block(
@@ -221,7 +224,8 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
         "new_connections_fit_the_rate",
         &format!("local.new_connections_per_second <= {CONNECTION_RATE}"),
         &format!(
-            "All tasks together may start ${{local.new_connections_per_second}} DSQL connections a second, the cluster takes {CONNECTION_RATE}."
+            "All tasks together may open ${{local.new_connections_per_second}} DSQL connections per second, but the \
+             cluster accepts {CONNECTION_RATE}."
         ),
     );
     for subject in Subject::CONNECTION_CHECKS {
@@ -268,11 +272,14 @@ mod tests {
                 "prod"
             ),
             [
-                "- **Cold start**: 750 connections in 7.5 s, at the 100 a second that all tasks together start; with the 1000 \
+                "- **Cold start**: 750 connections in 7.5 s, at the 100 a second that all tasks together start; with the \
+                 1000 \
                  that DSQL takes at once it could be 3.3 s",
-                "- **Renewal**: a connection is kept 11m15s on average, so that at most 2.7 a second are renewed, of 100 that \
+                "- **Renewal**: a connection is kept 11m15s on average, so that at most 2.7 a second are renewed, of 100 \
+                 that \
                  DSQL takes",
-                "- **Lifetime**: 11m to 13m, of which the last 45s are not handed out; DSQL ends every connection after 60m",
+                "- **Lifetime**: 11m to 13m, of which the last 45s are not handed out; DSQL ends every connection after \
+                 60m",
             ]
         );
     }

@@ -12,14 +12,14 @@ pub(super) const SERVER_IMAGES: &[OptionRow] = &[
     image_row(
         "images.temporal",
         "Temporal server image",
-        "The Temporal server with the DSQL plugin, built for ARM64. No public image exists.",
+        "The Temporal server with the DSQL plugin, for ARM64. There is no public image.",
         DefaultValue::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"),
     )
     .variable("temporal_image"),
     image_row(
         "images.admin_tools",
         "Temporal admin tools image",
-        "Temporal's schema and index tools with DSQL support, built for ARM64. No public image exists.",
+        "Temporal's schema and index tools with DSQL support, for ARM64. There is no public image.",
         DefaultValue::Open(
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0",
         ),
@@ -32,8 +32,8 @@ pub(super) const SPEC: &[OptionRow] = &[
     spec_row(
         "project",
         "Project",
-        "The first part of every resource's name: `<project>-<environment>`, together at most 17 characters, \
-         because an OpenSearch domain's name ends at 28.",
+        "The prefix of every resource name. `<project>-<environment>` may have 17 characters, because the name of an \
+         OpenSearch domain may have 28.",
         Kind::Text(Rule::ProjectName),
         DefaultValue::Required,
     )
@@ -42,7 +42,7 @@ pub(super) const SPEC: &[OptionRow] = &[
     spec_row(
         "region",
         "Region",
-        "The AWS region of every environment that names no other.",
+        "The AWS region of every environment that doesn't set its own.",
         Kind::Text(Rule::Region),
         DefaultValue::Required,
     )
@@ -51,7 +51,7 @@ pub(super) const SPEC: &[OptionRow] = &[
     spec_row(
         "tags.*",
         "Tags",
-        "Tags for everything that is made, beside Project, Environment and ManagedBy.",
+        "Tags for all resources, in addition to Project, Environment and ManagedBy.",
         Kind::Text(Rule::TagValue),
         DefaultValue::Absent("no further tags"),
     )
@@ -63,15 +63,15 @@ pub(super) const ENVIRONMENT: &[OptionRow] = &[
     environment_row(
         "enabled",
         "Environment",
-        "Whether the environment is composed: `false` takes one out of a preset.",
+        "Whether the environment is composed. `false` leaves out an environment of a preset.",
         Kind::Boolean,
         same_bool(true),
     ),
     environment_row(
         "profile",
         "Profile",
-        "Which defaults the environment has. `dev`, `bench` and `prod` have the profile of their name; \
-         any other name states one.",
+        "The set of defaults. Environments named `dev`, `bench` and `prod` use the profile of that name; all others must \
+         set one.",
         Kind::Choice(Profile::CHOICES),
         DefaultValue::Derived(Derived::Profile),
     ),
@@ -87,17 +87,17 @@ pub(super) const ENVIRONMENT: &[OptionRow] = &[
     environment_row(
         "account_id",
         "AWS account",
-        "The only account in which Terraform may apply this environment.",
+        "The only AWS account to which Terraform may apply this environment.",
         Kind::Text(Rule::AccountId),
-        DefaultValue::Absent("whichever account the credentials are for"),
+        DefaultValue::Absent("the account of your credentials"),
     )
     .variable("account_id"),
     environment_row(
         "tags.*",
         "Tags",
-        "Tags for everything of this environment, beside Project, Environment and ManagedBy; over those of the spec.",
+        "Tags for all resources of this environment. They override the tags of the composition.",
         Kind::Text(Rule::TagValue),
-        DefaultValue::Absent("the spec's tags"),
+        DefaultValue::Absent("the tags of the composition"),
     )
     .variable("tags"),
     environment_row(
@@ -110,25 +110,25 @@ pub(super) const ENVIRONMENT: &[OptionRow] = &[
         },
         integer_per_profile([7, 14, 30]),
     )
-    .because("CloudWatch logs cost by the month; prod keeps a month to look back")
+    .because("CloudWatch bills stored logs by the month; prod keeps a month of history")
     .variable("log_retention_days"),
     environment_row(
         "deletion_protection",
         "Deletion protection",
-        "Refuse to destroy what holds data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics.",
+        "Refuse to destroy resources that hold data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics.",
         Kind::Boolean,
         bool_per_profile([false, false, true]),
     )
-    .because("prod must not go by mistake; dev and bench are made to be torn down")
+    .because("protects prod from mistakes; dev and bench are meant to be deleted")
     .variable("deletion_protection"),
     environment_row(
         "history_shards",
         "History shards",
-        "Into how many parts Temporal divides its histories. The first start sets it permanently.",
+        "The number of parts into which Temporal divides workflow histories. Permanent after the first start.",
         count(1, 16_384, "shards"),
         integer_per_profile([512, 4096, 4096]),
     )
-    .because("permanent, so sized for growth: 4096 carry far more than the services here; dev needs few")
+    .because("permanent, so it leaves room for growth: 4096 shards carry far more load than these services; dev needs few")
     .variable("history_shards")
     .immutable(),
 ];

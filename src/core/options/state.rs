@@ -13,11 +13,11 @@ pub(super) const OPTIONS: &[OptionRow] = &[
         Kind::Choice(BackendKind::CHOICES),
         same_text(BackendKind::S3.name()),
     )
-    .because("state on one machine is lost with it, and two people overwrite each other"),
+    .because("local state is lost with its machine, and two people can overwrite each other's changes"),
     spec_row(
         "backend.bucket",
         "State bucket",
-        "The bucket of the state. Left open, it is given to `terraform init -backend-config=bucket=…`.",
+        "The S3 bucket of the state. If you leave it open, pass it with `terraform init -backend-config=bucket=…`.",
         Kind::Text(Rule::Bucket),
         DefaultValue::Open("my-terraform-state"),
     )
@@ -33,7 +33,7 @@ pub(super) const OPTIONS: &[OptionRow] = &[
     spec_row(
         "backend.key_prefix",
         "State key prefix",
-        "The state's key is `<prefix>/<environment>/terraform.tfstate`.",
+        "The prefix of the state's key: `<prefix>/<environment>/terraform.tfstate`.",
         Kind::Text(Rule::KeyPrefix),
         DefaultValue::Derived(Derived::Project),
     )
@@ -41,9 +41,9 @@ pub(super) const OPTIONS: &[OptionRow] = &[
     spec_row(
         "backend.kms_key_arn",
         "State KMS key",
-        "A KMS key of your own for the state.",
+        "Your own KMS key for the state.",
         Kind::Text(Rule::KmsKeyArn),
-        DefaultValue::Absent("the bucket's own encryption"),
+        DefaultValue::Absent("the default encryption of the bucket"),
     )
     .needs_choice("backend.kind", BackendKind::S3.name()),
 ];

@@ -59,7 +59,7 @@ pub static PART: Part = Part {
         row: image_row(
             "images.benchmark",
             "Benchmark image",
-            "The load generator and its workers, built for ARM64. No public image exists.",
+            "The load generator and its workers, for ARM64. There is no public image.",
             DefaultValue::Open(
                 "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0",
             ),
@@ -72,7 +72,7 @@ pub static PART: Part = Part {
     warn,
     modules: &[Module {
         name: "benchmark",
-        purpose: "load generator and workers on instances of their own, from zero",
+        purpose: "load generator and workers, on separate instances that scale from zero",
         feature: FEATURE,
     }],
     scripts: &["scale-benchmark-workers.sh"],
@@ -161,7 +161,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         KEY,
         "Benchmark",
-        "A load generator and its workers on instances of their own, which start from zero.",
+        "A load generator and its workers, on separate instances that scale from zero.",
         Kind::Boolean,
         bool_per_profile([false, true, false]),
     )
@@ -169,7 +169,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "benchmark.instance_type",
         "Instance type",
-        "The Graviton instances of the benchmark.",
+        "The Graviton instance type of the benchmark.",
         Kind::Text(Rule::InstanceType),
         text_per_profile(["m8g.xlarge", "m8g.4xlarge", "m8g.4xlarge"]),
     )
@@ -177,8 +177,8 @@ const OPTIONS: &[OptionRow] = &[
     .needs_on(KEY),
     environment_row(
         "benchmark.max_instances",
-        "Most instances",
-        "How far the benchmark's instances may scale out.",
+        "Maximum instances",
+        "The largest number of instances for the benchmark.",
         count(1, 50, "instances"),
         integer_per_profile([2, 4, 4]),
     )
@@ -188,7 +188,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "benchmark.cpu",
         "Generator CPU",
-        "CPU of the generator's task.",
+        "CPU of the generator task.",
         CPU,
         integer_per_profile([2048, 4096, 4096]),
     )
@@ -197,7 +197,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "benchmark.memory",
         "Generator memory",
-        "Memory of the generator's task.",
+        "Memory of the generator task.",
         MEMORY,
         integer_per_profile([4096, 8192, 8192]),
     )
@@ -206,7 +206,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "benchmark.worker_cpu",
         "Worker CPU",
-        "CPU of a worker's task.",
+        "CPU of each worker task.",
         CPU,
         integer_per_profile([2048, 4096, 4096]),
     )
@@ -215,7 +215,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "benchmark.worker_memory",
         "Worker memory",
-        "Memory of a worker's task.",
+        "Memory of each worker task.",
         MEMORY,
         integer_per_profile([4096, 4096, 4096]),
     )
@@ -224,7 +224,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "benchmark.worker_count",
         "Workers",
-        "How many workers a run starts.",
+        "The number of workers that a run starts.",
         count(0, 200, "tasks"),
         integer_per_profile([2, 8, 8]),
     )
@@ -290,8 +290,8 @@ fn hosts(environment: &Environment) -> Option<Hosts<'_>> {
 const IN_PRODUCTION: ProblemRow = ProblemRow::of_part(
     "benchmark-in-production",
     Severity::Advice,
-    "A load test in production shares database and services with real work.",
-    "Run load tests in an environment of their own.",
+    "A load test in production competes with real workflows for the database and the services.",
+    "Run load tests in a separate environment.",
     Fixable::Yes,
 );
 
@@ -301,7 +301,8 @@ fn warn(environment: &Environment, problems: &mut Problems) {
             Problem::new(
                 const { IN_PRODUCTION.code },
                 FieldPath::in_environment(&environment.name, KEY),
-                "a load test here shares database and services with real work".to_owned(),
+                "a load test here competes with real workflows for the database and the services"
+                    .to_owned(),
             )
             .hint("load-test in an environment of its own"),
         );
@@ -316,7 +317,7 @@ fn on_top(environment: &Environment) -> Vec<Counted> {
     let (most, instance_type) = (benchmark.max_instances, &benchmark.instance_type);
     vec![Counted {
         key: "benchmark",
-        label: "An hour of the benchmark, at most",
+        label: "One hour of the benchmark, at most",
         item: instance_type.clone(),
         units: most,
         amount: format!("{most} × {instance_type}"),
@@ -405,13 +406,13 @@ fn outputs(environment: &Environment) -> Vec<Output> {
         ),
         output(
             "benchmark_worker_count",
-            "How many workers a run starts.",
+            "The number of workers that a run starts.",
             "benchmark.worker_count",
             "var.benchmark.worker_count",
         ),
         output(
             "benchmark_max_workers",
-            "How many workers surely have room beside the generator, of the sizes and on the instances that this was composed with.",
+            "The number of workers that always fit beside the generator, for the composed sizes and instances.",
             "benchmark.max_instances",
             &max_workers(benchmark, environment.compute.eni_trunking),
         ),
@@ -557,8 +558,9 @@ fn readme(environment: &Environment, page: &mut Markdown) {
     );
     page.heading("Benchmark")
         .paragraph(&format!(
-            "The generator and {} workers run on up to {} `{}` instances, which start when a task is wanted and go when none \
-             is left. The load runs in the namespace `{}`. Stop both afterwards, else the generator starts over.",
+            "The generator and {} workers run on up to {} `{}` instances. The instances start with the first task and \
+             stop after the last. The load runs in the namespace `{}`. Stop both afterwards, else the generator starts \
+             over.",
             benchmark.worker.count,
             benchmark.max_instances,
             benchmark.instance_type,

@@ -64,7 +64,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "budget.monthly_limit_usd",
         "Monthly limit",
-        "What the environment may cost a month.",
+        "The amount that the environment may cost per month.",
         count(1, 1_000_000, "USD"),
         integer_per_profile([500, 10_000, 5000]),
     )
@@ -74,7 +74,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "budget.email",
         "E-mail address",
-        "The e-mail address that hears of costs over 80 % and 100 % of the limit, and of a forecast over it.",
+        "The address that gets an e-mail when costs exceed 80 % and 100 % of the limit, or the forecast exceeds it.",
         Kind::Text(Rule::EmailAddress),
         DefaultValue::Open("costs@example.com"),
     )
@@ -118,13 +118,16 @@ fn readme(environment: &Environment, page: &mut Markdown) {
     };
     page.heading("Budget")
         .paragraph(&format!(
-            "AWS Budgets counts what carries the tag `Environment` with the value `{}` and sends a mail when a month's costs \
+            "AWS Budgets counts what carries the tag `Environment` with the value `{}` and sends a mail when a month's \
+             costs \
              are over 80 % or 100 % of {} USD, or are forecast to be over it. It stops nothing.",
             environment.name, budget.monthly_limit_usd
         ))
         .paragraph(
-            "AWS tells costs apart by a tag only once its key is a cost allocation tag: until then the budget counts nothing. \
-             Activate it once for the account, in an organization in its management account. AWS may take a day to know the \
+            "AWS tells costs apart by a tag only once its key is a cost allocation tag: until then the budget counts \
+             nothing. \
+             Activate it once for the account, in an organization in its management account. AWS may take a day to know \
+             the \
              key after the first apply:",
         )
         .shell(

@@ -81,7 +81,7 @@ fn outputs() -> Vec<Output> {
         ),
         output(
             "ecs_exec_log_group_name",
-            "Where sessions into containers are recorded.",
+            "The log group that records sessions in containers.",
             "",
             "module.ecs_cluster.exec_log_group_name",
         ),

@@ -126,7 +126,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         INSTANCE_TYPE,
         "Instance type",
-        "The Graviton instances that run the services.",
+        "The Graviton instance type of the services.",
         Kind::Text(Rule::InstanceType),
         text_per_profile(["m8g.large", "m8g.4xlarge", "m8g.2xlarge"]),
     )
@@ -135,7 +135,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         INSTANCE_COUNT,
         "Instances",
-        "How many of them, and the least that scaling leaves.",
+        "The number of instances, and the minimum after scaling in.",
         count(1, 100, "instances"),
         integer_per_profile([2, 6, 6]),
     )
@@ -146,8 +146,8 @@ const OPTIONS: &[OptionRow] = &[
     .attribute("compute", "instance_count"),
     environment_row(
         MAX_COUNT,
-        "Most instances",
-        "How far the capacity provider may scale out.",
+        "Maximum instances",
+        "The largest number of instances that the capacity provider may run.",
         count(1, 200, "instances"),
         DefaultValue::Derived(Derived::MaxCount),
     )
@@ -156,7 +156,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         ENI_TRUNKING,
         "ENI trunking",
-        "More network interfaces for tasks on an instance. A setting of the account and region, made by \
+        "More network interfaces for tasks on each instance. It is a setting of the account and region, made by \
          `terraform/bootstrap` before instances start; t4g has none.",
         Kind::Boolean,
         same_bool(true),
@@ -188,7 +188,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
                     compute.max_count, compute.instance_count
                 ),
             )
-            .hint("raise it, or leave it out: then there is room for half as many again"),
+            .hint("raise it, or remove it: the default is half as many again"),
         );
     }
     let trunks = instance_types::find(&compute.instance_type)
@@ -199,7 +199,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
                 ProblemCode::NoTrunking,
                 at(ENI_TRUNKING),
                 format!(
-                    "`{}` has no ENI trunking: each task takes one of its own few interfaces",
+                    "`{}` has no ENI trunking, so each task takes one of its few network interfaces",
                     compute.instance_type
                 ),
             )
@@ -223,11 +223,12 @@ fn check_between(environments: &[&Environment], problems: &mut Problems) {
                     ProblemCode::TrunkingDiffers,
                     FieldPath::in_environment(&environment.name, ENI_TRUNKING),
                     format!(
-                        "`{}` here and `{}` in `{}`: ENI trunking is one setting for an account and region, which both share",
+                        "`{}` here and `{}` in `{}`: both are in the same account and region, which have one setting for \
+                         ENI trunking",
                         environment.compute.eni_trunking, other.compute.eni_trunking, other.name
                     ),
                 )
-                .hint("set both alike, or give them different accounts or regions"),
+                .hint("set both to the same value, or use different accounts or regions"),
             );
         }
     }

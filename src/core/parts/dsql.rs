@@ -51,7 +51,7 @@ struct Words {
 const OWN: Words = Words {
     endpoint: "module.dsql.endpoint",
     arn: "module.dsql.arn",
-    noun: "an Aurora DSQL cluster of this environment's own",
+    noun: "an Aurora DSQL cluster created by this environment",
     overview: "cluster of its own",
     diagram: "a cluster of its own",
 };
@@ -59,7 +59,7 @@ const OWN: Words = Words {
 const EXISTING: Words = Words {
     endpoint: "var.dsql_endpoint",
     arn: "var.dsql_cluster_arn",
-    noun: "an Aurora DSQL cluster that exists",
+    noun: "an existing Aurora DSQL cluster",
     overview: "existing cluster",
     diagram: "existing cluster",
 };
@@ -194,11 +194,11 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         MODE,
         "DSQL cluster",
-        "Whether the environment makes its Aurora DSQL cluster or uses one that exists.",
+        "Create an Aurora DSQL cluster for the environment, or use an existing one.",
         Kind::Choice(DsqlMode::CHOICES),
         same_text(DsqlMode::Existing.name()),
     )
-    .because("a database outlives the stack around it")
+    .because("the database should outlive the resources around it")
     .immutable(),
     environment_row(
         ENDPOINT,
@@ -213,7 +213,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         ARN,
         "DSQL cluster ARN",
-        "The ARN of the cluster, to which alone the roles get access.",
+        "The ARN of the cluster. Roles get access to this cluster only.",
         Kind::Text(Rule::DsqlArn),
         DefaultValue::Open(
             "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz",
@@ -225,11 +225,11 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         QUOTA,
         "DSQL connection quota",
-        "How many connections the cluster takes.",
+        "The number of connections that the cluster allows.",
         count(100, 100_000, "connections"),
         same_integer(catalog::dsql::MAX_CONNECTIONS),
     )
-    .because("AWS's default quota; it can be raised on request")
+    .because("the AWS default; you can request an increase")
     .variable("dsql_max_connections"),
 ];
 
@@ -270,7 +270,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
             push(
                 CLUSTER_OF_ANOTHER_REGION.code,
                 key,
-                format!("the cluster is in `{found}`, the environment in `{region}`"),
+                format!("the cluster is in `{found}`, but the environment is in `{region}`"),
                 "use a cluster of the environment's region",
             );
         }
@@ -282,10 +282,10 @@ fn check(environment: &Environment, problems: &mut Problems) {
             CLUSTER_OF_ANOTHER_ACCOUNT.code,
             ARN,
             format!(
-                "the cluster is in account `{}`, the environment in `{own}`",
+                "the cluster is in account `{}`, but the environment is in `{own}`",
                 arn.account_id
             ),
-            "the task role's rights alone don't reach another account's cluster",
+            "the task role alone has no access to a cluster of another account",
         );
     }
     if let (Some(endpoint), Some(arn)) = (endpoint, arn)
@@ -295,10 +295,10 @@ fn check(environment: &Environment, problems: &mut Problems) {
             TWO_CLUSTERS.code,
             ARN,
             format!(
-                "the ARN names cluster `{}`, `dsql.endpoint` names `{}`",
+                "the ARN names the cluster `{}`, but `dsql.endpoint` names `{}`",
                 arn.cluster, endpoint.cluster
             ),
-            "give endpoint and ARN of one cluster",
+            "use the endpoint and the ARN of the same cluster",
         );
     }
 }
@@ -313,11 +313,11 @@ fn warn(environment: &Environment, problems: &mut Problems) {
                 RAISED_QUOTA.code,
                 environment.address().join(QUOTA),
                 format!(
-                    "{quota} connections are more than DSQL's default of {default}: the cluster refuses them unless AWS has \
+                    "{quota} connections exceed the DSQL default of {default}: the cluster refuses them unless AWS has \
                      raised its quota"
                 ),
             )
-            .hint("look it up under Service Quotas, Amazon Aurora DSQL, before the first apply"),
+            .hint("check Service Quotas for Amazon Aurora DSQL before the first apply"),
         );
     }
 }
@@ -346,7 +346,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
         ),
         output(
             "dsql_max_connections",
-            "How many connections the cluster takes.",
+            "The number of connections that the cluster allows.",
             QUOTA,
             "var.dsql_max_connections",
         ),
@@ -368,14 +368,14 @@ fn restoring(environments: &[&Environment]) -> String {
         ""
     };
     format!(
-        "- **Aurora DSQL** holds every workflow. Restore it with AWS Backup into a new cluster, name that in \
+        "- **Aurora DSQL** holds every workflow. Restore it with AWS Backup into a new cluster, set it in \
          `composition.toml` ({mode}`dsql.endpoint` and `dsql.arn`), compose and apply again, and restart all services."
     )
 }
 
 fn fact(environment: &Environment) -> Option<String> {
     Some(format!(
-        "- **Database**: {}; {} connections at most",
+        "- **Database**: {}; at most {} connections",
         words(environment).noun,
         environment.dsql.max_connections
     ))
@@ -401,6 +401,6 @@ fn talks(environment: &Environment) -> Vec<Talk> {
         from: SERVICES,
         to: BOX,
         port: "5432",
-        about: "workflows and queues",
+        about: "workflows and task queues",
     }]
 }

@@ -68,7 +68,7 @@ pub static PART: Part = Part {
         row: image_row(
             "images.grafana",
             "Grafana image",
-            "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer.",
+            "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs.",
             same_text("grafana/grafana:13.2.2"),
         )
         .variable("grafana_image"),
@@ -80,7 +80,7 @@ pub static PART: Part = Part {
     switch: Some(("create_grafana_admin_secret", OWN_SECRET)),
     modules: &[Module {
         name: "observability",
-        purpose: "Prometheus workspace, Grafana and what stores logs",
+        purpose: "Prometheus workspace, Grafana and the log store",
         feature: Feature::always(""),
     }],
     ..Part::new("grafana", Subject::Dashboards, FEATURE)
@@ -124,7 +124,8 @@ pub static TEXTS: PartTexts = PartTexts {
         rights: RIGHTS,
         access,
         secret: Some(SecretTexts {
-            about: "There is one in each environment, Grafana's administrator, in Secrets Manager. DSQL has no password: each \
+            about: "Each environment has one secret, the Grafana administrator, in Secrets Manager. DSQL has no password: \
+                    each \
                     connection opens with a token that IAM makes for the task's role. Parameters hold configuration only.",
             key: SECRET,
             name_and_maker,
@@ -195,7 +196,7 @@ fn image_warning(tag: &str) -> Option<TagWarning> {
     is_too_old.then(|| TagWarning {
         code: ProblemCode::GrafanaTooOld,
         message: format!(
-            "Grafana {tag} does not load the plugin for Amazon Managed Prometheus: its dashboards stay empty"
+            "Grafana {tag} doesn't load the plugin for Amazon Managed Service for Prometheus, so its dashboards stay empty"
         ),
         hint: "use 12.2.5 or newer, or 11.6.11, 12.0.10 or 12.1.7 and newer on those lines",
     })
@@ -236,9 +237,10 @@ fn check(environment: &Environment, problems: &mut Problems) {
             Problem::new(
                 ProblemCode::SharedSecret,
                 FieldPath::in_environment(name, SECRET),
-                format!("`{secret}` doesn't have `{name}` as a word: environments that share a secret share their administrator"),
+                format!("the name `{secret}` doesn't contain `{name}` as a word: environments that share a secret share their \
+                         administrator"),
             )
-            .hint("give the environment a secret with its name, or state `grafana.shared_admin_secret = true`"),
+            .hint("use a secret with the environment's name, or set `grafana.shared_admin_secret = true`"),
         ),
         None if grafana.shares_admin_secret => problems.push(
             Problem::new(
@@ -246,7 +248,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
                 FieldPath::in_environment(name, SHARED),
                 "has no effect unless `grafana.admin_secret` is given".to_owned(),
             )
-            .hint("kept for when it is"),
+            .hint("it applies once that is so"),
         ),
         _ => {}
     }
@@ -316,7 +318,8 @@ fn names_the_environment(environment: &Environment, block: &mut Body) {
                 .text(
                     "error_message",
                     &format!(
-                        "grafana_admin_secret must have `{name}` as a word, so that no other environment has the same administrator. If that is meant, compose with grafana.shared_admin_secret = true."
+                        "grafana_admin_secret must have `{name}` as a word, so that no other environment has the same \
+                         administrator. If that is meant, compose with grafana.shared_admin_secret = true."
                     ),
                 );
         });
@@ -325,7 +328,7 @@ fn names_the_environment(environment: &Environment, block: &mut Body) {
 fn outputs() -> Vec<Output> {
     vec![output(
         "grafana_admin_secret_name",
-        "The secret with Grafana's administrator.",
+        "The secret of the Grafana administrator.",
         SECRET,
         "module.observability.grafana_admin_secret_name",
     )]
@@ -344,17 +347,19 @@ const RIGHTS: &[Right] = &[
     Right::new("grafana-task", "Grafana", &["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"], "the Prometheus workspace", FEATURE),
     Right::new("grafana-task", "Grafana", &["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "all metrics, which have no ARN", FEATURE),
     Right::new("grafana-task", "Grafana", EXEC, EXEC_PURPOSE, FEATURE),
-    Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and parameters", FEATURE).of(RoleKind::Execution),
-    Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret with Grafana's administrator", FEATURE).of(RoleKind::Execution),
+    Right::new("grafana-execution", "ECS, to start Grafana", START, "images, the environment's logs and \
+                                                                     parameters", FEATURE).of(RoleKind::Execution),
+    Right::new("grafana-execution", "ECS, to start Grafana", &["secretsmanager:GetSecretValue"], "the secret of the Grafana administrator", FEATURE).of(RoleKind::Execution),
 ];
 
 fn access(environment: &Environment, page: &mut Markdown) {
     page.from(&environment.address().join(SECRET))
         .paragraph(
-            "Grafana's administrator is in Secrets Manager; the password is in no state and no plan:",
+            "The Grafana administrator is in Secrets Manager. The password is in no state and no plan:",
         )
         .shell(
-            "aws secretsmanager get-secret-value --region \"$region\" --secret-id \"$(value .grafana_admin_secret_name.value)\" --query SecretString --output text",
+            "aws secretsmanager get-secret-value --region \"$region\" --secret-id \"$(value \
+             .grafana_admin_secret_name.value)\" --query SecretString --output text",
         );
 }
 
@@ -363,19 +368,20 @@ fn name_and_maker(environment: &Environment, full_name: &str) -> (String, &'stat
     match grafana.and_then(|grafana| grafana.admin_secret.clone()) {
         Some(name) if !has_word(&name, &environment.name) => (
             name,
-            "you, for other environments too; Terraform reads its ARN only",
+            "you, also for other environments; Terraform only reads its ARN",
         ),
         Some(name) => (name, "you; Terraform reads its ARN only"),
         None => (
             format!("{full_name}/grafana/admin"),
-            "Secrets Manager; handed over so that it is in no state and no plan",
+            "Secrets Manager; the password is in no state and no plan",
         ),
     }
 }
 
 fn renewal(name: &str, page: &mut Markdown) {
     page.paragraph(
-        "For a new password raise `secret_string_wo_version` in `terraform/modules/observability/grafana-secret.tf`, then:",
+        "To change the password, increase `secret_string_wo_version` in \
+         `terraform/modules/observability/grafana-secret.tf`, then run:",
     )
     .shell(&format!(
         "terraform -chdir=terraform/envs/{name} apply\n\

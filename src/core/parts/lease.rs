@@ -65,7 +65,7 @@ pub static TEXTS: PartTexts = PartTexts {
             from: SERVICES,
             to: "DynamoDB",
             port: "443",
-            about: "the rate of new connections, and leases of all of them",
+            about: "the rate of new connections, and a lease for each connection",
         }],
         ..DiagramTexts::NONE
     },
@@ -75,7 +75,7 @@ pub static TEXTS: PartTexts = PartTexts {
 const ABOVE_QUOTA: ProblemRow = ProblemRow::of_part(
     "lease-above-quota",
     Severity::Error,
-    "The connection lease allows more connections than the cluster takes.",
+    "The connection lease allows more connections than the cluster's quota.",
     "Lower `lease.limit` to `dsql.max_connections` or less.",
     Fixable::Yes,
 );
@@ -89,8 +89,8 @@ const BELOW_NEED: ProblemRow = ProblemRow::of_part(
 const SHARED: ProblemRow = ProblemRow::of_part(
     "shared-lease",
     Severity::Warning,
-    "The leases of environments that share a DSQL cluster together allow more connections than it takes.",
-    "Divide the quota, so that the `lease.limit` of all add up to it.",
+    "Environments share a DSQL cluster, and their leases together allow more connections than its quota.",
+    "Divide the quota between the environments with `lease.limit`.",
     Fixable::Mostly("Not where a share of the quota is less than an environment needs."),
 );
 
@@ -111,20 +111,20 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "lease.enabled",
         "Connection lease",
-        "Count the connections of all tasks in DynamoDB, so that together they stay under a limit. After a crash \
+        "Count the connections of all tasks in DynamoDB, so that together they stay below a limit. After a crash \
          counts can stay behind until they are reset.",
         Kind::Boolean,
         bool_per_profile([false, true, true]),
     )
-    .because("many tasks share one quota in bench and prod"),
+    .because("in bench and prod, many tasks share one quota"),
     environment_row(
         "lease.limit",
         "Connection limit",
-        "How many connections all tasks may have together.",
+        "The number of connections that all tasks may have together.",
         count(100, 100_000, "connections"),
         DefaultValue::Derived(Derived::SameAs("dsql.max_connections")),
     )
-    .because("what the cluster takes")
+    .because("the quota of the cluster")
     .attribute("lease", "limit")
     .needs_on("lease.enabled"),
 ];
@@ -159,7 +159,7 @@ fn check_connections(
                 ABOVE_QUOTA.code,
                 place,
                 format!(
-                    "{limit} is more than the {} connections that the cluster takes",
+                    "{limit} is more than the cluster's quota of {} connections",
                     connections.limit
                 ),
             )
@@ -171,7 +171,8 @@ fn check_connections(
                 BELOW_NEED.code,
                 place,
                 format!(
-                    "the services may open {} connections, the lease lets {limit} through: the others wait for one to end",
+                    "the services may open {} connections, but the lease allows {limit}: the others wait until one is \
+                     closed",
                     connections.steady()
                 ),
             )
@@ -236,8 +237,10 @@ fn checks(environment: &Environment, file: &mut Body) {
     check_block(
         file,
         "lease_fits_the_quota_and_the_services",
-        "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.steady_connections",
-        "The lease lets ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections through, the services may open ${local.steady_connections} and the cluster takes ${var.dsql_max_connections}.",
+        "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, \
+         var.dsql_max_connections) >= local.steady_connections",
+        "The lease allows ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections. The services may open \
+         ${local.steady_connections}, and the cluster allows ${var.dsql_max_connections}.",
     );
 }
 
@@ -257,7 +260,7 @@ const RIGHTS: &[Right] = &[Right::new(
 fn fact(environment: &Environment) -> Option<String> {
     let limit = environment.part::<Lease>()?.limit;
     Some(format!(
-        "- **Connection lease**: {limit} connections over all tasks, counted in DynamoDB"
+        "- **Connection lease**: {limit} connections for all tasks together, counted in DynamoDB"
     ))
 }
 

@@ -20,7 +20,7 @@ const FEATURE: Feature = Feature::always("");
 pub static PART: Part = Part {
     modules: &[Module {
         name: "dynamodb",
-        purpose: "tables that share DSQL's connection limits between tasks",
+        purpose: "tables through which tasks share DSQL's connection limits",
         feature: FEATURE,
     }],
     ..Part::new("limiter", Subject::ConnectionLimits, FEATURE)
@@ -49,7 +49,7 @@ pub static TEXTS: PartTexts = PartTexts {
             FEATURE,
         )],
         restoring: Some(|_| {
-            "- **DynamoDB** holds counters of seconds and minutes. A table that is made anew is as good."
+            "- **DynamoDB** holds counters that live for seconds or minutes. A new table replaces a lost one."
                 .to_owned()
         }),
         ..DocumentTexts::NONE

@@ -45,7 +45,8 @@ pub static PART: Part = Part {
         row: image_row(
             "images.loki",
             "Loki image",
-            "Loki from 3.6.5 or 3.7.0 on: older ones have no health check that works in a container without a shell.",
+            "Loki 3.6.5 or newer of 3.6, or 3.7.0 or newer: older versions have no health check that works in a container \
+             without a shell.",
             same_text("grafana/loki:3.7.6"),
         )
         .variable("loki_image"),
@@ -120,7 +121,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "loki.enabled",
         "Loki",
-        "Collect the services' logs in Loki on S3 through the sidecars. Without it they go to CloudWatch. \
+        "Collect the logs of the services in Loki, which stores them in S3. Without Loki they go to CloudWatch. \
          The sidecars then mount the Docker socket, which is root on the host.",
         Kind::Boolean,
         bool_per_profile([false, true, true]),
@@ -129,7 +130,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "loki.retention_days",
         "Retention",
-        "How long Loki keeps logs.",
+        "The time for which Loki keeps logs.",
         count(1, 365, "days"),
         integer_per_profile([7, 14, 30]),
     )
@@ -154,9 +155,9 @@ const OPTIONS: &[OptionRow] = &[
 const WITHOUT_HEALTH_CHECK: ProblemRow = ProblemRow::of_part(
     "loki-without-health-check",
     Severity::Warning,
-    "This version of Loki has no health check that works in its image, so its container never counts as healthy.",
+    "This version of Loki has no health check that works in its image, so its container never becomes healthy.",
     "Use Loki 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer.",
-    Fixable::Mostly("Of an image that is not the default one only a person knows the versions."),
+    Fixable::Mostly("Only you know which versions your own image has."),
 );
 
 /// Loki's self-probe came with 3.6.5 and 3.7.0 (pull request 20313 of grafana/loki), and from 3.6.0 on the image has
@@ -165,7 +166,7 @@ fn image_warning(tag: &str) -> Option<TagWarning> {
     let is_too_old = containers::version(tag).is_some_and(|version| version < (3, 6, 5));
     is_too_old.then(|| TagWarning {
         code: const { WITHOUT_HEALTH_CHECK.code },
-        message: format!("Loki {tag} has no `-health`: its container would never count as healthy"),
+        message: format!("Loki {tag} has no `-health`: its container would never become healthy"),
         hint: "use 3.6.5 or newer on the 3.6 line, or 3.7.0 or newer",
     })
 }
@@ -266,16 +267,17 @@ fn logs(environment: &Environment, name: &str, page: &mut Markdown) {
         return;
     };
     page.paragraph(&format!(
-        "The Temporal services write to files that Docker rotates on the host (3 of 50 MB for each container); the \
-         sidecar reads them through the Docker socket and sends them to Loki, which keeps {} days in S3. Grafana shows \
-         them. The sidecars' own logs, those of Loki and Grafana and of the Service Connect proxies go to CloudWatch, \
+        "The Temporal services write their logs to files that Docker rotates on the host (3 files of 50 MB for each \
+         container). The sidecar reads them through the Docker socket and sends them to Loki, which keeps them in S3 for \
+         {} days. Grafana shows them. The logs of the sidecars, Loki, Grafana and the Service Connect proxies go to \
+         CloudWatch, \
          under `/ecs/{name}/`, for {} days.",
         loki.retention_days, environment.log_retention_days
     ))
     .paragraph(
-        "What can be lost: what a container wrote while Loki was away for longer than the rotated files last, and the \
-         last lines of a task whose host disappears. What the socket means: a program that can open it is root on the \
-         host, which is why only the sidecars get it.",
+        "You can lose logs in two cases: a container writes more than its rotated files hold while Loki is unavailable, \
+         or a host disappears before the sidecar has sent the last lines of its tasks. A program that can open the Docker \
+         socket is root on the host, so only the sidecars get it.",
     );
 }
 
@@ -297,7 +299,8 @@ const RIGHTS: &[Right] = &[
 
 fn exposed(names: &str) -> String {
     format!(
-        "- **The Docker socket** ({names}): where logs go to Loki, each sidecar opens its host's Docker socket, and what can \
+        "- **The Docker socket** ({names}): where logs go to Loki, each sidecar opens its host's Docker socket, and what \
+         can \
          open that is root on the host. Only the sidecars get it."
     )
 }

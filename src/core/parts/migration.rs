@@ -45,7 +45,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         KEEP_NAMES,
         "Keep the flat root's names",
-        "For an environment whose resources the flat root made: names and descriptions that are others there stay, \
+        "For an environment that the flat root created: it keeps names and descriptions that differ there, \
          since a new one would replace what has it.",
         Kind::Boolean,
         same_bool(false),
@@ -56,7 +56,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         NAME,
         "The flat root's name",
-        "The flat root's `project_name`, where it isn't `<project>-<environment>`: the beginning of every name.",
+        "The flat root's `project_name`, the prefix of every name, if it isn't `<project>-<environment>`.",
         Kind::Text(Rule::FlatName),
         DefaultValue::Absent("`<project>-<environment>`"),
     )
@@ -67,7 +67,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         KEEP_OUTPUTS,
         "Keep the flat root's outputs",
-        "Also outputs what the flat root did, under its names, for scripts and roots that still read them.",
+        "Also provide the outputs of the flat root under their old names, for scripts and roots that still read them.",
         Kind::Boolean,
         same_bool(false),
     )

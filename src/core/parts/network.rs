@@ -57,7 +57,7 @@ pub static TEXTS: PartTexts = PartTexts {
         call: Some(Call::new("vpc", "vpc", arguments)),
         variable: Some((
             "network",
-            "The VPC. Its addresses and zones can't change after the first apply",
+            "The VPC. You can't change its address range and zones after the first apply",
         )),
         outputs: |_| outputs(),
         checks: check_blocks,
@@ -69,7 +69,7 @@ pub static TEXTS: PartTexts = PartTexts {
             "egress",
             ANYWHERE,
             "443",
-            "AWS and the registries of the images; every task and host has this group",
+            "AWS services and image registries; every task and host has this group",
             FEATURE,
         )],
         rights: &[Right::new(
@@ -126,7 +126,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         CIDR,
         "VPC network",
-        "The VPC's addresses. A private subnet a zone takes a sixteenth of them.",
+        "The address range of the VPC. The private subnet of each zone takes one sixteenth of it.",
         Kind::Text(Rule::Cidr),
         text_per_profile(["10.10.0.0/16", "10.20.0.0/16", "10.30.0.0/16"]),
     )
@@ -136,7 +136,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         ZONES,
         "Availability zones",
-        "The zones, by name. Their order decides the subnets' addresses.",
+        "The names of the zones. Their order decides the address ranges of the subnets.",
         Kind::List {
             rule: Rule::Zone,
             min: 2,
@@ -155,7 +155,7 @@ const OPTIONS: &[OptionRow] = &[
         text_per_profile([Nat::Single.name(), Nat::Single.name(), Nat::PerZone.name()]),
     )
     .because(
-        "DSQL's public endpoint is reached through it: in prod the loss of a zone must not cut it",
+        "tasks reach DSQL's public endpoint through NAT, and prod must survive the loss of a zone",
     )
     .attribute("network", "nat"),
 ];
@@ -198,8 +198,8 @@ fn check_zones(environment: &Environment, problems: &mut Problems) {
                         environment,
                         problems,
                         (ProblemCode::UnknownZone, ZONES),
-                        format!("`{zone}` is not among the known zones of {region}"),
-                        &format!("known are {}", known.join(", ")),
+                        format!("the catalog doesn't have the zone `{zone}` of {region}"),
+                        &format!("it has {}", known.join(", ")),
                     );
                 }
             }
@@ -220,7 +220,7 @@ fn advise(environment: &Environment, problems: &mut Problems) {
             environment,
             problems,
             (ProblemCode::SingleNat, NAT),
-            "with one NAT gateway the loss of its zone cuts every task off from DSQL".to_owned(),
+            "with one NAT gateway, losing its zone cuts every task off from DSQL".to_owned(),
             "use `per-az`",
         );
     }
@@ -232,8 +232,8 @@ fn warn_in_production(environment: &Environment, problems: &mut Problems) {
             environment,
             problems,
             (ProblemCode::TwoZones, ZONES),
-            "with two zones the loss of one takes half of everything".to_owned(),
-            "use three: zones can't change after the first apply",
+            "with two zones, losing one takes half of the capacity".to_owned(),
+            "use three: you can't change the zones after the first apply",
         );
     }
 }
@@ -250,7 +250,7 @@ fn check_between(environments: &[&Environment], problems: &mut Problems) {
                 problems,
                 (ProblemCode::NetworksOverlap, CIDR),
                 format!(
-                    "`{cidr}` overlaps `{}` of `{}`: each environment needs a network of its own",
+                    "`{cidr}` overlaps `{}` of `{}`: the networks of environments must not overlap",
                     other.network.vpc_cidr, other.name
                 ),
                 "choose another network, for example `10.40.0.0/16`",
@@ -287,7 +287,7 @@ fn outputs() -> Vec<Output> {
         output("vpc_cidr", "Its addresses.", CIDR, "module.vpc.vpc_cidr"),
         output(
             "private_subnet_ids",
-            "The subnets of instances and tasks, one a zone.",
+            "The private subnets of instances and tasks, one in each zone.",
             "network",
             "module.vpc.private_subnet_ids",
         ),
@@ -299,7 +299,7 @@ fn outputs() -> Vec<Output> {
         ),
         output(
             "nat_public_ips",
-            "The addresses from which everything here reaches the internet.",
+            "The public addresses from which tasks and hosts reach the internet.",
             NAT,
             "module.vpc.nat_public_ips",
         ),
@@ -327,7 +327,8 @@ fn check_blocks(environment: &Environment, file: &mut Body) {
         file,
         "zones_offer_the_instance_type",
         "length(setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations)) == 0",
-        "${var.compute.instance_type} is not offered in ${join(\", \", setsubtract(var.network.availability_zones, data.aws_ec2_instance_type_offerings.zones.locations))}.",
+        "${var.compute.instance_type} is not offered in ${join(\", \", setsubtract(var.network.availability_zones, \
+         data.aws_ec2_instance_type_offerings.zones.locations))}.",
     );
 }
 
@@ -347,7 +348,7 @@ fn counted(environment: &Environment) -> Vec<Counted> {
 }
 
 const USED: &[Used] = &[
-    used("nat-data", "Data through NAT", "nat-gb", "by use"),
+    used("nat-data", "Data processed by NAT", "nat-gb", "by use"),
     used("zone-data", "Data between zones", "zone-gb", "by use"),
 ];
 

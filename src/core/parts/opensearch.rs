@@ -35,7 +35,7 @@ pub static PART: Part = Part {
     }),
     modules: &[Module {
         name: "opensearch",
-        purpose: "the visibility store and the task that makes its index",
+        purpose: "the visibility store and the task that creates its index",
         feature: Feature::always(""),
     }],
     check,
@@ -72,7 +72,8 @@ pub static TEXTS: PartTexts = PartTexts {
         rights: RIGHTS,
         restoring: Some(|_| {
             "- **OpenSearch** holds what is searched for and listed; workflows run without it. AWS takes a snapshot every \
-             hour and keeps it for two weeks. After a new domain make its index with `scripts/setup.sh`; closed workflows \
+             hour and keeps it for two weeks. After you create a new domain, create its index with `scripts/setup.sh`; \
+             closed workflows \
              from before don't come back into it."
                 .to_owned()
         }),
@@ -92,7 +93,7 @@ pub static TEXTS: PartTexts = PartTexts {
             from: SERVICES,
             to: BOX,
             port: "443",
-            about: "visibility: lists and searches",
+            about: "visibility: list and search workflows",
         }],
         ..DiagramTexts::NONE
     },
@@ -120,7 +121,7 @@ const RENAMED_OUTPUTS: &[(&str, &str)] = &[
 const SINGLE_NODE: ProblemRow = ProblemRow::of_part(
     "single-node",
     Severity::Warning,
-    "The visibility store of production has one node, so no workflow is listed or found while it is away.",
+    "The visibility store of production has one node, so workflows can't be listed or searched while it is unavailable.",
     "Set `opensearch.instance_count` to 3.",
     Fixable::Yes,
 );
@@ -134,14 +135,14 @@ const SMALL_NODE: ProblemRow = ProblemRow::of_part(
 const ONE_ZONE: ProblemRow = ProblemRow::of_part(
     "one-zone",
     Severity::Warning,
-    "All OpenSearch nodes stand in one zone and are lost with it.",
+    "All OpenSearch nodes are in one zone and are lost with it.",
     "Set `opensearch.zone_awareness` to `true`, and the count of nodes to a multiple of 3 or 2.",
     Fixable::Yes,
 );
 const NO_MAJORITY: ProblemRow = ProblemRow::of_part(
     "no-majority",
     Severity::Warning,
-    "Two OpenSearch nodes have no majority when they lose contact with each other.",
+    "Two OpenSearch nodes have no majority if they lose contact with each other.",
     "Use 3 nodes, or 1 where an interruption is acceptable.",
     Fixable::Yes,
 );
@@ -248,14 +249,14 @@ const RIGHTS: &[Right] = &[
 #[rustfmt::skip] // one row a line
 const WAYS: &[Way] = &[
     Way::new("ring", "opensearch", "443", "visibility records", FEATURE),
-    Way::new("opensearch-setup", "opensearch", "443", "the task that makes the index", FEATURE),
+    Way::new("opensearch-setup", "opensearch", "443", "the task that creates the index", FEATURE),
 ];
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(
         "opensearch.instance_type",
         "Node type",
-        "The data nodes of the visibility store.",
+        "The instance type of the data nodes.",
         Kind::Text(Rule::OpenSearchType),
         text_per_profile(["t3.small.search", "m6g.large.search", "m6g.large.search"]),
     )
@@ -264,7 +265,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "opensearch.instance_count",
         "Nodes",
-        "How many data nodes. A multiple of 3 or 2 spreads over as many zones.",
+        "The number of data nodes. A multiple of 3 or 2 can be spread over as many zones.",
         count(1, 80, "nodes"),
         integer_per_profile([1, 3, 3]),
     )
@@ -273,7 +274,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "opensearch.zone_awareness",
         "Spread over zones",
-        "Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.",
+        "Spread the nodes over zones. Otherwise all nodes are in the first zone and are lost with it.",
         Kind::Boolean,
         same_bool(true),
     )
@@ -282,7 +283,8 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "opensearch.engine_version",
         "Engine",
-        "The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.",
+        "The engine version of the domain. An upgrade happens in place and takes about an hour; a downgrade is not \
+         possible.",
         Kind::Choice(EngineVersion::CHOICES),
         same_text(EngineVersion::V2_19.name()),
     )
@@ -291,7 +293,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "opensearch.volume_size",
         "Volume",
-        "The gp3 volume of each node.",
+        "The size of each node's gp3 volume.",
         count(10, 3072, "GiB"),
         integer_per_profile([20, 50, 100]),
     )
@@ -334,7 +336,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
             SMALL_NODE.code,
             "opensearch.instance_type",
             format!(
-                "AWS does not support `{}` for production",
+                "AWS doesn't support `{}` for production",
                 store.instance_type
             ),
             "choose m6g.large.search or larger",
@@ -346,18 +348,18 @@ fn check(environment: &Environment, problems: &mut Problems) {
                 ONE_ZONE.code,
                 "opensearch.zone_awareness",
                 format!(
-                    "all {} nodes stand in one zone and go with it",
+                    "all {} nodes are in one zone and are lost with it",
                     store.instance_count
                 ),
-                "spread them; AWS moves them while the domain serves",
+                "spread them: AWS moves the nodes while the domain stays available",
             );
         }
     } else if store.instance_count == 2 {
         push(
             NO_MAJORITY.code,
             "opensearch.instance_count",
-            "two nodes have no majority when they lose sight of each other".to_owned(),
-            "use 1 where an interruption is fine, else 3",
+            "two nodes have no majority if they lose contact with each other".to_owned(),
+            "use 3, or 1 if an interruption is acceptable",
         );
     } else if store.instance_count > 1
         && store.instance_count % 3 != 0
@@ -367,10 +369,10 @@ fn check(environment: &Environment, problems: &mut Problems) {
             ONE_ZONE.code,
             "opensearch.instance_count",
             format!(
-                "{} nodes can't be spread evenly: all stand in one zone",
+                "{} nodes can't be spread evenly, so all are in one zone",
                 store.instance_count
             ),
-            "use a multiple of 3, or of 2",
+            "use a multiple of 3 or of 2",
         );
     } else if store.instance_count % 3 == 0
         && store.instance_count % 2 != 0
@@ -380,11 +382,11 @@ fn check(environment: &Environment, problems: &mut Problems) {
             TOO_FEW_ZONES.code,
             "opensearch.instance_count",
             format!(
-                "{} nodes are to be spread over three zones, the environment has {}",
+                "{} nodes need three zones, but the environment has {}",
                 store.instance_count,
                 environment.network.zones.len()
             ),
-            "use a multiple of 2, or give `network.availability_zones` a third",
+            "use a multiple of 2, or add a third zone to `network.availability_zones`",
         );
     }
 }
@@ -402,7 +404,7 @@ fn volume(environment: &Environment, push: &mut dyn FnMut(ProblemCode, &str, Str
             VOLUME_TOO_LARGE.code,
             "opensearch.volume_size",
             format!(
-                "a node of type `{instance_type}` takes {largest} GiB at most, not {volume_size}"
+                "a node of type `{instance_type}` takes at most {largest} GiB, not {volume_size}"
             ),
             "choose a larger node type or a smaller volume",
         ),
@@ -430,7 +432,7 @@ fn warn_in_production(environment: &Environment, problems: &mut Problems) {
             Problem::new(
                 SINGLE_NODE.code,
                 environment.address().join("opensearch.instance_count"),
-                "with its one node the visibility store is gone: no workflow is listed or found until it is back"
+                "the visibility store has one node: while it is unavailable, workflows can't be listed or searched"
                     .to_owned(),
             )
             .hint("use 3, one in each zone"),
@@ -523,7 +525,7 @@ fn outputs() -> Vec<Output> {
         ),
         output(
             "opensearch_setup_task_definition_arn",
-            "The task that makes the index.",
+            "The task that creates the index.",
             "opensearch",
             "module.opensearch.setup_task_definition_arn",
         ),

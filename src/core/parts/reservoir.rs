@@ -68,7 +68,7 @@ pub static TEXTS: PartTexts = PartTexts {
     documents: DocumentTexts {
         fact: Some(fact),
         connections: Some(ConnectionTexts {
-            besides: "those that its reservoir keeps ready beside them",
+            besides: "its ready connections",
             fact: connection_fact,
         }),
         ..DocumentTexts::NONE
@@ -79,7 +79,7 @@ pub static TEXTS: PartTexts = PartTexts {
             from: SERVICES,
             to: "Aurora DSQL",
             port: "5432",
-            about: "workflows and queues, through the connection reservoir",
+            about: "workflows and task queues, through the connection reservoir",
         }],
         ..DiagramTexts::NONE
     },
@@ -96,7 +96,7 @@ pub static TEXTS: PartTexts = PartTexts {
 const LIFETIME_TOO_LONG: ProblemRow = ProblemRow::of_part(
     "lifetime-too-long",
     Severity::Error,
-    "Connections would live longer than DSQL allows.",
+    "The connections would live longer than DSQL allows.",
     "Keep `reservoir.base_lifetime` and `reservoir.lifetime_jitter` together under 60 minutes.",
     Fixable::Yes,
 );
@@ -119,7 +119,7 @@ const SLOW_FILL: ProblemRow = ProblemRow::of_part(
     Severity::Advice,
     "When all tasks start at once, filling the reservoirs takes longer than a task waits.",
     "Lower `target_ready`, or start the services one after the other.",
-    Fixable::No("How fast a start should be is a person's choice."),
+    Fixable::No("How long a start may take is your decision."),
 );
 
 /// A duration from `min` to `max`.
@@ -175,35 +175,35 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "reservoir.enabled",
         "Connection reservoir",
-        "Keep DSQL connections ready ahead of need, since DSQL lets a cluster start only 100 a second.",
+        "Open DSQL connections ahead of demand, because a cluster accepts only 100 new connections per second.",
         Kind::Boolean,
         bool_per_profile([false, true, true]),
     )
-    .because("dev opens too few connections to meet the limit"),
+    .because("dev opens too few connections to reach that limit"),
     environment_row(
         "reservoir.target_ready",
-        "Connections kept ready",
-        "How many connections each task keeps ready.",
+        "Ready connections",
+        "The number of connections that each task keeps ready.",
         count(1, 1000, "connections"),
         same_integer(50),
     )
-    .because("fills within seconds at DSQL's 100 a second and covers the services' bursts")
+    .because("fills within seconds at 100 connections per second, and covers bursts of the services")
     .attribute("reservoir", "target_ready")
     .needs_on("reservoir.enabled"),
     environment_row(
         "reservoir.base_lifetime",
         "Connection lifetime",
-        "How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.",
+        "The time after which a connection is renewed. DSQL closes every connection after 60 minutes.",
         between(Duration::from_minutes(1), Duration::from_minutes(59)),
         same_text("11m"),
     )
-    .because("long enough for few renewals, short enough to spread them")
+    .because("long enough for few renewals, short enough to spread them out")
     .attribute("reservoir", "base_lifetime")
     .needs_on("reservoir.enabled"),
     environment_row(
         "reservoir.lifetime_jitter",
         "Lifetime jitter",
-        "A random addition to the lifetime, so that connections don't end together.",
+        "A random addition to the lifetime, so that connections don't all expire together.",
         between(Duration::from_seconds(1), Duration::from_minutes(30)),
         same_text("2m"),
     )
@@ -212,7 +212,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "reservoir.guard_window",
         "Guard window",
-        "How long before its end a connection is no longer handed out.",
+        "The time before expiry in which a connection is no longer used.",
         between(Duration::from_seconds(1), Duration::from_minutes(10)),
         same_text("45s"),
     )
@@ -226,16 +226,12 @@ macro_rules! service_row {
     ($name:literal, $label:literal) => {
         environment_row(
             concat!($name, ".target_ready"),
-            "Connections kept ready",
-            concat!(
-                "How many connections the reservoir of a ",
-                $label,
-                " task keeps ready."
-            ),
+            "Ready connections",
+            concat!("The number of ready connections of each ", $label, " task."),
             count(1, 1000, "connections"),
             DefaultValue::Derived(Derived::SameAs("reservoir.target_ready")),
         )
-        .because("the same for all unless a service overrides it")
+        .because("the value of `reservoir.target_ready`")
         .attribute($name, "target_ready")
         .needs_on(KEY)
     };
@@ -282,7 +278,7 @@ fn check_lifetimes(environment: &Environment, problems: &mut Problems) {
                 LIFETIME_TOO_LONG.code,
                 environment.address().join("reservoir.base_lifetime"),
                 format!(
-                    "with the jitter a connection lives up to {longest}, DSQL ends it after 60m"
+                    "with the jitter, a connection lives up to {longest}, but DSQL closes it after 60m"
                 ),
             )
             .hint("keep lifetime and jitter together under 60m"),
@@ -294,9 +290,8 @@ fn check_lifetimes(environment: &Environment, problems: &mut Problems) {
                 GUARD_TOO_LONG.code,
                 environment.address().join("reservoir.guard_window"),
                 format!(
-                    "{} is not less than the lifetime of {}: no connection would ever be handed out",
-                    reservoir.guard_window,
-                    reservoir.base_lifetime
+                    "{} is not less than the lifetime of {}, so no connection would ever be used",
+                    reservoir.guard_window, reservoir.base_lifetime
                 ),
             )
             .hint("make it shorter than `reservoir.base_lifetime`"),
@@ -320,7 +315,8 @@ fn check_connections(
                 RENEWED_TOO_OFTEN.code,
                 environment.address().join("reservoir.base_lifetime"),
                 format!(
-                    "{} connections that live {} on average are {} new ones a second, DSQL takes {CONNECTION_RATE}",
+                    "{} connections with an average lifetime of {} need {} new connections per second, but DSQL accepts \
+                     {CONNECTION_RATE}",
                     connections.steady(),
                     connections.mean_lifetime(),
                     renewals / 1000
@@ -394,7 +390,8 @@ fn checks(environment: &Environment, file: &mut Body) {
             moment(&[base, "var.reservoir.lifetime_jitter"]),
             moment(&[&format!("\"{}m\"", MAX_CONNECTION_LIFETIME.seconds() / 60)])
         ),
-        "A connection lives up to ${var.reservoir.base_lifetime} and ${var.reservoir.lifetime_jitter}, DSQL ends it after 60m.",
+        "A connection lives up to ${var.reservoir.base_lifetime} plus ${var.reservoir.lifetime_jitter}, but DSQL closes \
+         it after 60m.",
     );
     file.from(&at.join("reservoir.guard_window"));
     check_block(
@@ -405,14 +402,15 @@ fn checks(environment: &Environment, file: &mut Body) {
             moment(&["var.reservoir.guard_window"]),
             moment(&[base])
         ),
-        "A guard window of ${var.reservoir.guard_window} is not less than the lifetime of ${var.reservoir.base_lifetime}: no connection would ever be handed out.",
+        "The guard window of ${var.reservoir.guard_window} is not less than the lifetime of \
+         ${var.reservoir.base_lifetime}, so no connection would ever be used.",
     );
 }
 
 fn fact(environment: &Environment) -> Option<String> {
     let reservoir = environment.part::<Reservoir>()?;
     Some(format!(
-        "- **Connection reservoir**: {} connections kept ready in each task, unless its service overrides it",
+        "- **Connection reservoir**: {} ready connections in each task, unless its service overrides the number",
         reservoir.target_ready
     ))
 }
@@ -420,7 +418,7 @@ fn fact(environment: &Environment) -> Option<String> {
 fn connection_fact(environment: &Environment) -> Option<String> {
     let reservoir = environment.part::<Reservoir>()?;
     Some(format!(
-        "- **Lifetime**: {} to {}, of which the last {} are not handed out; DSQL ends every connection after 60m",
+        "- **Lifetime**: {} to {}, not used in the last {}; DSQL closes every connection after 60m",
         reservoir.base_lifetime,
         reservoir.base_lifetime + reservoir.lifetime_jitter,
         reservoir.guard_window

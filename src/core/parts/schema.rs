@@ -17,7 +17,7 @@ const FEATURE: Feature = Feature::always("dsql");
 pub static PART: Part = Part {
     modules: &[Module {
         name: "dsql-schema",
-        purpose: "a task that makes or updates Temporal's schema in DSQL",
+        purpose: "a task that creates or updates Temporal's schema in DSQL",
         feature: Feature::always(""),
     }],
     ..Part::new("schema", Subject::Database, FEATURE)
@@ -74,7 +74,7 @@ fn outputs() -> Vec<Output> {
     vec![
         output(
             "dsql_schema_task_definition_arn",
-            "The task that makes or updates Temporal's schema in DSQL.",
+            "The task that creates or updates Temporal's schema in DSQL.",
             "dsql",
             "module.dsql_schema.task_definition_arn",
         ),

@@ -32,7 +32,7 @@ pub(super) static PART: Part = Part {
     tasks,
     modules: &[Module {
         name: "temporal-service",
-        purpose: "one Temporal service; called over a map of the four",
+        purpose: "one Temporal service, called with `for_each` for all four",
         feature: FEATURE,
     }],
     advise: advise_on_shards,
@@ -103,7 +103,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             "ring",
             "ring",
             "6933, 6934, 6935, 6939, 7233, 7234, 7235",
-            "the four Temporal services among themselves; the task that makes the namespaces",
+            "traffic between the four Temporal services, and from the task that creates namespaces",
             FEATURE,
         )],
         ways_out: WAYS_OUT,
@@ -142,7 +142,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             from: SERVICES,
             to: SERVICES,
             port: "7233–7235, 6933–6935, 6939",
-            about: "gRPC among themselves, and who is there",
+            about: "gRPC between the services, and membership",
         }],
         ..DiagramTexts::NONE
     },
@@ -192,7 +192,8 @@ const ECS_SERVICES: &[part::Service] = &[
 
 #[rustfmt::skip] // one row a line
 const WAYS_OUT: &[Way] = &[
-    Way::new("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no address range to name", Feature::always("dsql")),
+    Way::new("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no fixed address \
+                                                     range", Feature::always("dsql")),
     Way::new("temporal-history", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
     Way::new("temporal-matching", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
     Way::new("temporal-worker", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
@@ -216,7 +217,11 @@ macro_rules! service_rows {
             environment_row(
                 concat!($name, ".cpu"),
                 "CPU",
-                concat!("CPU of a task of ", $role, ", with its sidecar and proxy."),
+                concat!(
+                    "CPU of a task of ",
+                    $role,
+                    ", including its sidecar and proxy."
+                ),
                 CPU,
                 integer_per_profile($cpu),
             )
@@ -228,7 +233,7 @@ macro_rules! service_rows {
                 concat!(
                     "Memory of a task of ",
                     $role,
-                    ", with its sidecar and proxy."
+                    ", including its sidecar and proxy."
                 ),
                 MEMORY,
                 integer_per_profile($memory),
@@ -238,7 +243,7 @@ macro_rules! service_rows {
             environment_row(
                 concat!($name, ".count"),
                 "Tasks",
-                concat!("How many tasks run ", $role, "."),
+                concat!("The number of tasks of ", $role, "."),
                 count(0, 200, "tasks"),
                 integer_per_profile($count),
             )
@@ -246,11 +251,11 @@ macro_rules! service_rows {
             .attribute($name, "count"),
             environment_row(
                 concat!($name, ".max_conns"),
-                "Connections in use",
+                "Maximum connections",
                 concat!(
                     "DSQL connections that a task of ",
                     $label,
-                    " may have in use at once; as many may stay idle."
+                    " may use at the same time; as many may stay idle."
                 ),
                 count(1, 1000, "connections"),
                 integer_per_profile($max_conns),
@@ -259,11 +264,11 @@ macro_rules! service_rows {
             .attribute($name, "max_conns"),
             environment_row(
                 concat!($name, ".rate_limit"),
-                "New connections a second",
+                "Connection rate",
                 concat!(
                     "How many DSQL connections a task of ",
                     $label,
-                    " may start a second, sustained."
+                    " may open per second, sustained."
                 ),
                 count(1, 100, "a second"),
                 integer_per_profile($rate_limit),
@@ -272,11 +277,11 @@ macro_rules! service_rows {
             .attribute($name, "rate_limit"),
             environment_row(
                 concat!($name, ".burst_limit"),
-                "New connections at once",
+                "Connection burst",
                 concat!(
                     "How many DSQL connections a task of ",
                     $label,
-                    " may start at once after a pause."
+                    " may open at once after a pause."
                 ),
                 count(1, 1000, "connections"),
                 integer_per_profile($burst_limit),
@@ -285,11 +290,11 @@ macro_rules! service_rows {
             .attribute($name, "burst_limit"),
             environment_row(
                 concat!($name, ".extra_environment.*"),
-                "Further environment variables",
+                "Additional environment variables",
                 concat!(
                     "Environment variables of ",
                     $label,
-                    "'s container beside the composed ones, or over them."
+                    "'s container. They override composed ones of the same name."
                 ),
                 Kind::Text(Rule::VariableValue),
                 DefaultValue::Absent("none"),
@@ -305,19 +310,20 @@ const ROWS: &[[OptionRow; 7]] = &[
     service_rows! {
         name: "frontend",
         label: "Frontend",
-        role: "the frontend, which takes the calls of clients",
+        role: "the frontend, which serves clients",
         cpu: [512, 2048, 1024],
         memory: [1024, 4096, 2048],
         count: [1, 4, 3],
         max_conns: [10, 80, 50],
         rate_limit: [4, 3, 4],
         burst_limit: [20, 20, 20],
-        reason: "dev: one, small. bench: stateless, so four larger ones share the load. prod: one a zone",
+        reason: "dev: one small task. bench: the frontend is stateless, so four larger tasks share the load. prod: one in \
+                 each zone",
     },
     service_rows! {
         name: "history",
         label: "History",
-        role: "history, which owns the shards and does most of the work on the database",
+        role: "history, which owns the shards and does most of the database work",
         cpu: [1024, 4096, 2048],
         memory: [2048, 8192, 6144],
         count: [1, 8, 6],
@@ -331,14 +337,14 @@ const ROWS: &[[OptionRow; 7]] = &[
     service_rows! {
         name: "matching",
         label: "Matching",
-        role: "matching, which hands tasks to workers",
+        role: "matching, which dispatches tasks to workers",
         cpu: [512, 1024, 1024],
         memory: [1024, 2048, 2048],
         count: [1, 8, 4],
         max_conns: [20, 100, 50],
         rate_limit: [6, 4, 6],
         burst_limit: [30, 30, 30],
-        reason: "task queues spread over matching by hash: more small ones are better than few large ones",
+        reason: "task queues are spread over matching tasks by hash, so many small tasks are better than a few large ones",
     },
     service_rows! {
         name: "worker",
@@ -350,7 +356,7 @@ const ROWS: &[[OptionRow; 7]] = &[
         max_conns: [10, 50, 50],
         rate_limit: [2, 2, 2],
         burst_limit: [10, 10, 10],
-        reason: "system workflows are few; two outside dev, so that one may fail",
+        reason: "there are few system workflows; bench and prod have two tasks, so that one may fail",
     },
 ];
 
@@ -408,9 +414,9 @@ fn advise_on_shards(environment: &Environment, problems: &mut Problems) {
             Problem::new(
                 ProblemCode::ShardsNoPowerOfTwo,
                 FieldPath::in_environment(&environment.name, "history_shards"),
-                format!("{} is no power of two", environment.history_shards),
+                format!("{} is not a power of two", environment.history_shards),
             )
-            .hint("permanent, so choose a number that divides well, such as 512 or 4096"),
+            .hint("the number is permanent, so choose one that divides well, such as 512 or 4096"),
         );
     }
 }
@@ -422,9 +428,9 @@ fn warn(environment: &Environment, problems: &mut Problems) {
             problems.push(Problem::new(
                 ProblemCode::NoTasks,
                 FieldPath::in_environment(&environment.name, &format!("{}.count", service.name())),
-                format!("without {} no workflow runs", service.name()),
+                format!("without {}, no workflow runs", service.name()),
             )
-            .hint("run at least one task; a service is stopped without a change here, by its desired count"));
+            .hint("set at least 1; to stop a service, use `scale-services.sh down` and leave this value"));
         }
     }
     let mut services = environment.services.iter();
@@ -452,9 +458,11 @@ fn warn_in_production(environment: &Environment, problems: &mut Problems) {
                 Problem::new(
                     ProblemCode::SingleTask,
                     FieldPath::in_environment(&environment.name, &format!("{name}.count")),
-                    format!("with its one task, {name} is gone until another has started"),
+                    format!(
+                        "{name} has one task, so it is unavailable whenever that task is replaced"
+                    ),
                 )
-                .hint("run two, so that one may fail"),
+                .hint("run 2, so that one may fail"),
             );
         }
     }
@@ -476,7 +484,7 @@ fn locals(environment: &Environment, block: &mut Body) {
         .blank()
         .comment(match environment.profile {
             Profile::Dev => {
-                "A deployment stops a task before it starts the next: a brief gap, and no spare room needed."
+                "A deployment stops a task before it starts the next: a short gap, but no spare capacity needed."
             }
             Profile::Bench | Profile::Prod => {
                 "How much of a service runs during a deployment, in percent. The frontend doubles; of the others half may\n\
@@ -541,9 +549,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
 /// What the variable of a service is about.
 pub(crate) fn about(service: TemporalService) -> &'static str {
     match service {
-        TemporalService::Frontend => "The frontend, which takes the calls of clients",
+        TemporalService::Frontend => "The frontend, which serves clients",
         TemporalService::History => "History, which owns the shards",
-        TemporalService::Matching => "Matching, which hands tasks to workers",
+        TemporalService::Matching => "Matching, which dispatches tasks to workers",
         TemporalService::Worker => "The worker, which runs Temporal's system workflows",
     }
 }

@@ -145,18 +145,24 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         KEY,
         "Temporal UI",
-        "Whether the web interface runs. It has no login of its own and is reached by port forwarding.",
+        "Run Temporal's web interface. It has no login; you reach it by port forwarding.",
         Kind::Boolean,
         same_bool(true),
     ),
-    environment_row("ui.cpu", "CPU", "CPU of a UI task.", CPU, same_integer(512))
-        .because(LEAST_APP_REASON)
-        .attribute("ui", "cpu")
-        .needs_on(KEY),
+    environment_row(
+        "ui.cpu",
+        "CPU",
+        "CPU of each UI task.",
+        CPU,
+        same_integer(512),
+    )
+    .because(LEAST_APP_REASON)
+    .attribute("ui", "cpu")
+    .needs_on(KEY),
     environment_row(
         "ui.memory",
         "Memory",
-        "Memory of a UI task.",
+        "Memory of each UI task.",
         MEMORY,
         same_integer(768),
     )
@@ -166,7 +172,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "ui.count",
         "Tasks",
-        "How many UI tasks run.",
+        "The number of UI tasks.",
         count(0, 20, "tasks"),
         integer_per_profile([1, 1, 2]),
     )

@@ -32,8 +32,7 @@ pub fn check(environment: &Environment) -> Problems {
     problems
 }
 
-const FEWER: &str =
-    "lower `max_conns`, `target_ready` or `count` of the services, or have AWS raise the quota";
+const FEWER: &str = "lower `max_conns`, `target_ready` or `count` of the services, or request a quota increase from AWS";
 
 fn check_quota(environment: &Environment, connections: &Connections, problems: &mut Problems) {
     let limit = connections.limit;
@@ -45,16 +44,16 @@ fn check_quota(environment: &Environment, connections: &Connections, problems: &
     );
     if steady > limit {
         let message =
-            format!("the services may open {steady} connections, the cluster takes {limit}");
+            format!("the services may open {steady} connections, but the cluster allows {limit}");
         problems.push(Problem::new(ProblemCode::TooManyConnections, place, message).hint(FEWER));
     } else if one > limit {
         let message = format!(
-            "while one service is deployed the tasks may open {one} connections, the cluster takes {limit}"
+            "while one service is deployed, the tasks may open {one} connections, but the cluster allows {limit}"
         );
         problems.push(Problem::new(ProblemCode::TooManyConnections, place, message).hint(FEWER));
     } else if all > limit {
         let message = format!(
-            "while all services are deployed at once they may open {all} connections, the cluster takes {limit}"
+            "while all services are deployed at once, the tasks may open {all} connections, but the cluster allows {limit}"
         );
         problems.push(
             Problem::new(ProblemCode::TooManyConnectionsAtOnce, place, message)
@@ -71,7 +70,7 @@ fn check_rate(environment: &Environment, connections: &Connections, problems: &m
                 ProblemCode::TooManyNewConnections,
                 at(environment, "history.rate_limit"),
                 format!(
-                    "all tasks together may start {rate} connections a second, DSQL takes {CONNECTION_RATE}"
+                    "all tasks together may open {rate} connections per second, but DSQL accepts {CONNECTION_RATE}"
                 ),
             )
             .hint("lower `rate_limit` of the services, history first"),
@@ -119,11 +118,11 @@ pub fn check_shared(environments: &[&Environment]) -> Problems {
                     ProblemCode::SharedCluster,
                     at(environment, key),
                     format!(
-                        "`{}` uses the same DSQL cluster: both would write to one Temporal database and share its connections",
+                        "`{}` uses the same DSQL cluster: both write to one Temporal database and share its connections",
                         other.name
                     ),
                 )
-                .hint("give each environment a cluster of its own"),
+                .hint("use a separate cluster for each environment"),
             );
         }
         let is_last = sharing(environment, &environments[index + 1..])
@@ -155,22 +154,23 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
             Problem::new(
                 ProblemCode::QuotaDiffers,
                 at(last, "dsql.max_connections"),
-                format!("{names} share a DSQL cluster and state different quotas for it"),
+                format!("{names} share a DSQL cluster but set different quotas for it"),
             )
-            .hint("state the same `dsql.max_connections` in each; the least is reckoned with"),
+            .hint("set the same `dsql.max_connections` in each; the check uses the lowest"),
         );
     }
     let (steady, all) = (sum(Connections::steady), sum(Connections::deploying));
-    let fix = "give each environment a cluster of its own, or lower `max_conns`, `target_ready` or `count`";
+    let fix = "use a separate cluster for each environment, or lower `max_conns`, `target_ready` or `count`";
     let place = at(last, "dsql.max_connections");
     if steady > quota {
         let message = format!(
-            "{names} may open {steady} connections together, the cluster that they share takes {quota}"
+            "{names} may together open {steady} connections, but the cluster that they share allows {quota}"
         );
         problems.push(Problem::new(ProblemCode::TooManyConnections, place, message).hint(fix));
     } else if all > quota {
         let message = format!(
-            "while all services of {names} are deployed at once they may open {all} connections, the cluster that they share takes {quota}"
+            "while all services of {names} are deployed at once, their tasks may open {all} connections, but the cluster \
+             that they share allows {quota}"
         );
         problems
             .push(Problem::new(ProblemCode::TooManyConnectionsAtOnce, place, message).hint(fix));
@@ -182,7 +182,8 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
                 ProblemCode::TooManyNewConnections,
                 at(last, "history.rate_limit"),
                 format!(
-                    "{names} may start {rate} connections a second together, the cluster that they share takes {CONNECTION_RATE}"
+                    "{names} may together open {rate} connections per second, but the cluster that they share accepts \
+                     {CONNECTION_RATE}"
                 ),
             )
             .hint("lower `rate_limit` of the services, history first: each environment limits only its own"),
@@ -198,10 +199,11 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
                 cap.over_shared_quota,
                 at(last, cap.key),
                 format!(
-                    "{names} count their connections apart and may together have {caps}, the cluster that they share takes {quota}"
+                    "{names} count their connections separately and may together have {caps}, but the cluster that they \
+                     share allows {quota}"
                 ),
             )
-            .hint(format!("split the quota: let the `{}` of all add up to it", cap.key)),
+            .hint(format!("divide the quota between them with `{}`", cap.key)),
         );
     }
 }

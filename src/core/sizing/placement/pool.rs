@@ -134,7 +134,7 @@ impl Pool {
                 asked,
                 had,
             } => format!(
-                "a task of {service} asks for {asked} {}, a `{name}` has {had}",
+                "a task of {service} requests {asked} {}, but a `{name}` has {had}",
                 resource.unit()
             ),
             Reason::Sum {
@@ -142,7 +142,7 @@ impl Pool {
                 asked,
                 had,
             } => format!(
-                "the tasks ask for {asked} {}, {count} × `{name}` have {had}",
+                "the tasks request {asked} {}, but {count} × `{name}` have {had}",
                 resource.unit()
             ),
             Reason::Large {
@@ -151,25 +151,25 @@ impl Pool {
                 tasks,
                 on_one,
             } => format!(
-                "{tasks} tasks ask for {least} {} or more each, of which a `{name}` holds {on_one}",
+                "{tasks} tasks request {least} {} or more each, and a `{name}` has room for {on_one} of them",
                 resource.unit()
             ),
             Reason::Packing => format!(
-                "{} tasks can't be shared out over {count} × `{name}` without one left over, though the sums fit",
+                "the sums fit, but no placement of {} tasks on {count} × `{name}` leaves room for all of them",
                 finding.tasks
             ),
             Reason::Order { service } => format!(
-                "{} tasks on {count} × `{name}`: in some orders of their start a task of {service} finds no instance \
+                "{} tasks on {count} × `{name}`: if they start in some orders, a task of {service} finds no instance \
                  with enough room left",
                 finding.tasks
             ),
             Reason::Unproven => format!(
-                "{} tasks on {count} × `{name}`: it can't be ruled out that in some order of their start one finds no \
+                "{} tasks on {count} × `{name}`: it can't be ruled out that, in some order, one finds no \
                  instance with enough room left",
                 finding.tasks
             ),
             Reason::Memory { at_least, at_most } => format!(
-                "the tasks ask for {} MiB: whether they fit depends on what ECS registers of a `{name}`, which is not \
+                "the tasks request {} MiB: whether they fit depends on how much ECS registers for a `{name}`, which is not \
                  published: {at_least} to {at_most} MiB",
                 finding.asked.memory
             ),

@@ -247,7 +247,7 @@ fn more_connections_than_the_cluster_takes_are_refused() {
         3,
         "",
         "error: with 2 of `history` the services may open 10080 DSQL connections, the cluster takes 10000
-hint: lower count, max_conns or target_ready, or have AWS raise the quota and set dsql_max_connections
+hint: lower count, max_conns or target_ready, or request a quota increase from AWS and set dsql_max_connections
 ",
     );
     assert_eq!(world.updates(), []);

@@ -40,13 +40,13 @@ check "tasks_fit_the_instances" {
 check "connections_fit_the_quota" {
   assert {
     condition     = local.most_connections <= var.dsql_max_connections
-    error_message = "A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}."
+    error_message = "A deployment of all services may open ${local.most_connections} DSQL connections, but the cluster allows ${var.dsql_max_connections}."
   }
 }
 
 check "new_connections_fit_the_rate" {
   assert {
     condition     = local.new_connections_per_second <= 100
-    error_message = "All tasks together may start ${local.new_connections_per_second} DSQL connections a second, the cluster takes 100."
+    error_message = "All tasks together may open ${local.new_connections_per_second} DSQL connections per second, but the cluster accepts 100."
   }
 }

@@ -19,7 +19,7 @@ output "vpc_cidr" {
 }
 
 output "private_subnet_ids" {
-  description = "The subnets of instances and tasks, one a zone."
+  description = "The private subnets of instances and tasks, one in each zone."
   value       = module.vpc.private_subnet_ids
 }
 
@@ -29,7 +29,7 @@ output "public_subnet_ids" {
 }
 
 output "nat_public_ips" {
-  description = "The addresses from which everything here reaches the internet."
+  description = "The public addresses from which tasks and hosts reach the internet."
   value       = module.vpc.nat_public_ips
 }
 
@@ -49,7 +49,7 @@ output "service_connect_namespace_arn" {
 }
 
 output "ecs_exec_log_group_name" {
-  description = "Where sessions into containers are recorded."
+  description = "The log group that records sessions in containers."
   value       = module.ecs_cluster.exec_log_group_name
 }
 
@@ -154,12 +154,12 @@ output "dsql_cluster_arn" {
 }
 
 output "dsql_max_connections" {
-  description = "How many connections the cluster takes."
+  description = "The number of connections that the cluster allows."
   value       = var.dsql_max_connections
 }
 
 output "dsql_schema_task_definition_arn" {
-  description = "The task that makes or updates Temporal's schema in DSQL."
+  description = "The task that creates or updates Temporal's schema in DSQL."
   value       = module.dsql_schema.task_definition_arn
 }
 
@@ -199,7 +199,7 @@ output "opensearch_visibility_index" {
 }
 
 output "opensearch_setup_task_definition_arn" {
-  description = "The task that makes the index."
+  description = "The task that creates the index."
   value       = module.opensearch.setup_task_definition_arn
 }
 
@@ -229,6 +229,6 @@ output "prometheus_query_endpoint" {
 }
 
 output "grafana_admin_secret_name" {
-  description = "The secret with Grafana's administrator."
+  description = "The secret of the Grafana administrator."
   value       = module.observability.grafana_admin_secret_name
 }

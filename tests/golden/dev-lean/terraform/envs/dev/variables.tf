@@ -26,7 +26,7 @@ variable "region" {
 }
 
 variable "tags" {
-  description = "Tags for everything of this environment, beside Project, Environment and ManagedBy; over those of the spec."
+  description = "Tags for all resources of this environment. They override the tags of the composition."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -60,14 +60,14 @@ variable "log_retention_days" {
 }
 
 variable "deletion_protection" {
-  description = "Refuse to destroy what holds data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics."
+  description = "Refuse to destroy resources that hold data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "history_shards" {
-  description = "Into how many parts Temporal divides its histories. The first start sets it permanently."
+  description = "The number of parts into which Temporal divides workflow histories. Permanent after the first start."
   type        = number
   default     = 512
   nullable    = false
@@ -79,7 +79,7 @@ variable "history_shards" {
 }
 
 variable "temporal_image" {
-  description = "The Temporal server with the DSQL plugin, built for ARM64. No public image exists."
+  description = "The Temporal server with the DSQL plugin, for ARM64. There is no public image."
   type        = string
   nullable    = false
 
@@ -90,7 +90,7 @@ variable "temporal_image" {
 }
 
 variable "admin_tools_image" {
-  description = "Temporal's schema and index tools with DSQL support, built for ARM64. No public image exists."
+  description = "Temporal's schema and index tools with DSQL support, for ARM64. There is no public image."
   type        = string
   nullable    = false
 
@@ -113,7 +113,7 @@ variable "ui_image" {
 }
 
 variable "grafana_image" {
-  description = "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer."
+  description = "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs."
   type        = string
   default     = "grafana/grafana:13.2.2"
   nullable    = false
@@ -138,11 +138,11 @@ variable "alloy_image" {
 
 variable "network" {
   description = <<-EOT
-    The VPC. Its addresses and zones can't change after the first apply:
-    - vpc_cidr: The VPC's addresses. A private subnet a zone takes a sixteenth of them.
-    - availability_zones: The zones, by name. Their order decides the subnets' addresses.
+    The VPC. You can't change its address range and zones after the first apply:
+    - vpc_cidr: The address range of the VPC. The private subnet of each zone takes one sixteenth of it.
+    - availability_zones: The names of the zones. Their order decides the address ranges of the subnets.
     - nat: How private subnets reach the internet.
-    - endpoints: Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. S3 and DynamoDB have gateway endpoints in any case, which cost nothing.
+    - endpoints: Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) without NAT. S3 and DynamoDB always have gateway endpoints, which are free.
   EOT
   type = object({
     vpc_cidr           = optional(string, "10.10.0.0/16")
@@ -172,10 +172,10 @@ variable "network" {
 variable "compute" {
   description = <<-EOT
     The instances that run the services:
-    - instance_type: The Graviton instances that run the services.
-    - instance_count: How many of them, and the least that scaling leaves.
-    - max_count: How far the capacity provider may scale out.
-    - eni_trunking: More network interfaces for tasks on an instance. A setting of the account and region, made by `terraform/bootstrap` before instances start; t4g has none.
+    - instance_type: The Graviton instance type of the services.
+    - instance_count: The number of instances, and the minimum after scaling in.
+    - max_count: The largest number of instances that the capacity provider may run.
+    - eni_trunking: More network interfaces for tasks on each instance. It is a setting of the account and region, made by `terraform/bootstrap` before instances start; t4g has none.
   EOT
   type = object({
     instance_type  = optional(string, "m8g.large")
@@ -209,14 +209,14 @@ variable "compute" {
 
 variable "frontend" {
   description = <<-EOT
-    The frontend, which takes the calls of clients:
-    - cpu: CPU of a task of the frontend, which takes the calls of clients, with its sidecar and proxy.
-    - memory: Memory of a task of the frontend, which takes the calls of clients, with its sidecar and proxy.
-    - count: How many tasks run the frontend, which takes the calls of clients.
-    - max_conns: DSQL connections that a task of Frontend may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Frontend may start a second, sustained.
-    - burst_limit: How many DSQL connections a task of Frontend may start at once after a pause.
-    - extra_environment: Environment variables of Frontend's container beside the composed ones, or over them.
+    The frontend, which serves clients:
+    - cpu: CPU of a task of the frontend, which serves clients, including its sidecar and proxy.
+    - memory: Memory of a task of the frontend, which serves clients, including its sidecar and proxy.
+    - count: The number of tasks of the frontend, which serves clients.
+    - max_conns: DSQL connections that a task of Frontend may use at the same time; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Frontend may open per second, sustained.
+    - burst_limit: How many DSQL connections a task of Frontend may open at once after a pause.
+    - extra_environment: Environment variables of Frontend's container. They override composed ones of the same name.
   EOT
   type = object({
     cpu               = optional(number, 512)
@@ -264,13 +264,13 @@ variable "frontend" {
 variable "history" {
   description = <<-EOT
     History, which owns the shards:
-    - cpu: CPU of a task of history, which owns the shards and does most of the work on the database, with its sidecar and proxy.
-    - memory: Memory of a task of history, which owns the shards and does most of the work on the database, with its sidecar and proxy.
-    - count: How many tasks run history, which owns the shards and does most of the work on the database.
-    - max_conns: DSQL connections that a task of History may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of History may start a second, sustained.
-    - burst_limit: How many DSQL connections a task of History may start at once after a pause.
-    - extra_environment: Environment variables of History's container beside the composed ones, or over them.
+    - cpu: CPU of a task of history, which owns the shards and does most of the database work, including its sidecar and proxy.
+    - memory: Memory of a task of history, which owns the shards and does most of the database work, including its sidecar and proxy.
+    - count: The number of tasks of history, which owns the shards and does most of the database work.
+    - max_conns: DSQL connections that a task of History may use at the same time; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of History may open per second, sustained.
+    - burst_limit: How many DSQL connections a task of History may open at once after a pause.
+    - extra_environment: Environment variables of History's container. They override composed ones of the same name.
   EOT
   type = object({
     cpu               = optional(number, 1024)
@@ -317,14 +317,14 @@ variable "history" {
 
 variable "matching" {
   description = <<-EOT
-    Matching, which hands tasks to workers:
-    - cpu: CPU of a task of matching, which hands tasks to workers, with its sidecar and proxy.
-    - memory: Memory of a task of matching, which hands tasks to workers, with its sidecar and proxy.
-    - count: How many tasks run matching, which hands tasks to workers.
-    - max_conns: DSQL connections that a task of Matching may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Matching may start a second, sustained.
-    - burst_limit: How many DSQL connections a task of Matching may start at once after a pause.
-    - extra_environment: Environment variables of Matching's container beside the composed ones, or over them.
+    Matching, which dispatches tasks to workers:
+    - cpu: CPU of a task of matching, which dispatches tasks to workers, including its sidecar and proxy.
+    - memory: Memory of a task of matching, which dispatches tasks to workers, including its sidecar and proxy.
+    - count: The number of tasks of matching, which dispatches tasks to workers.
+    - max_conns: DSQL connections that a task of Matching may use at the same time; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Matching may open per second, sustained.
+    - burst_limit: How many DSQL connections a task of Matching may open at once after a pause.
+    - extra_environment: Environment variables of Matching's container. They override composed ones of the same name.
   EOT
   type = object({
     cpu               = optional(number, 512)
@@ -372,13 +372,13 @@ variable "matching" {
 variable "worker" {
   description = <<-EOT
     The worker, which runs Temporal's system workflows:
-    - cpu: CPU of a task of the worker, which runs Temporal's own system workflows, with its sidecar and proxy.
-    - memory: Memory of a task of the worker, which runs Temporal's own system workflows, with its sidecar and proxy.
-    - count: How many tasks run the worker, which runs Temporal's own system workflows.
-    - max_conns: DSQL connections that a task of Worker may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Worker may start a second, sustained.
-    - burst_limit: How many DSQL connections a task of Worker may start at once after a pause.
-    - extra_environment: Environment variables of Worker's container beside the composed ones, or over them.
+    - cpu: CPU of a task of the worker, which runs Temporal's own system workflows, including its sidecar and proxy.
+    - memory: Memory of a task of the worker, which runs Temporal's own system workflows, including its sidecar and proxy.
+    - count: The number of tasks of the worker, which runs Temporal's own system workflows.
+    - max_conns: DSQL connections that a task of Worker may use at the same time; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Worker may open per second, sustained.
+    - burst_limit: How many DSQL connections a task of Worker may open at once after a pause.
+    - extra_environment: Environment variables of Worker's container. They override composed ones of the same name.
   EOT
   type = object({
     cpu               = optional(number, 512)
@@ -426,9 +426,9 @@ variable "worker" {
 variable "ui" {
   description = <<-EOT
     The web interface:
-    - cpu: CPU of a UI task.
-    - memory: Memory of a UI task.
-    - count: How many UI tasks run.
+    - cpu: CPU of each UI task.
+    - memory: Memory of each UI task.
+    - count: The number of UI tasks.
   EOT
   type = object({
     cpu    = optional(number, 512)
@@ -466,7 +466,7 @@ variable "dsql_endpoint" {
 }
 
 variable "dsql_cluster_arn" {
-  description = "The ARN of the cluster, to which alone the roles get access."
+  description = "The ARN of the cluster. Roles get access to this cluster only."
   type        = string
   nullable    = false
 
@@ -477,7 +477,7 @@ variable "dsql_cluster_arn" {
 }
 
 variable "dsql_max_connections" {
-  description = "How many connections the cluster takes."
+  description = "The number of connections that the cluster allows."
   type        = number
   default     = 10000
   nullable    = false
@@ -491,11 +491,11 @@ variable "dsql_max_connections" {
 variable "opensearch" {
   description = <<-EOT
     The visibility store:
-    - instance_type: The data nodes of the visibility store.
-    - instance_count: How many data nodes. A multiple of 3 or 2 spreads over as many zones.
-    - zone_awareness: Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.
-    - engine_version: The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.
-    - volume_size: The gp3 volume of each node.
+    - instance_type: The instance type of the data nodes.
+    - instance_count: The number of data nodes. A multiple of 3 or 2 can be spread over as many zones.
+    - zone_awareness: Spread the nodes over zones. Otherwise all nodes are in the first zone and are lost with it.
+    - engine_version: The engine version of the domain. An upgrade happens in place and takes about an hour; a downgrade is not possible.
+    - volume_size: The size of each node's gp3 volume.
     - index: The index that holds the visibility records.
   EOT
   type = object({

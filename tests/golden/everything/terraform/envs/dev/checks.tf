@@ -57,34 +57,34 @@ check "benchmark_fits_its_instances" {
 check "connections_fit_the_quota" {
   assert {
     condition     = local.most_connections <= var.dsql_max_connections
-    error_message = "A deployment of all services may open ${local.most_connections} DSQL connections, the cluster takes ${var.dsql_max_connections}."
+    error_message = "A deployment of all services may open ${local.most_connections} DSQL connections, but the cluster allows ${var.dsql_max_connections}."
   }
 }
 
 check "new_connections_fit_the_rate" {
   assert {
     condition     = local.new_connections_per_second <= 100
-    error_message = "All tasks together may start ${local.new_connections_per_second} DSQL connections a second, the cluster takes 100."
+    error_message = "All tasks together may open ${local.new_connections_per_second} DSQL connections per second, but the cluster accepts 100."
   }
 }
 
 check "lease_fits_the_quota_and_the_services" {
   assert {
     condition     = coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.steady_connections
-    error_message = "The lease lets ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections through, the services may open ${local.steady_connections} and the cluster takes ${var.dsql_max_connections}."
+    error_message = "The lease allows ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections. The services may open ${local.steady_connections}, and the cluster allows ${var.dsql_max_connections}."
   }
 }
 
 check "connections_end_before_dsql_ends_them" {
   assert {
     condition     = timecmp(timeadd(timeadd("2000-01-01T00:00:00Z", var.reservoir.base_lifetime), var.reservoir.lifetime_jitter), timeadd("2000-01-01T00:00:00Z", "60m")) < 0
-    error_message = "A connection lives up to ${var.reservoir.base_lifetime} and ${var.reservoir.lifetime_jitter}, DSQL ends it after 60m."
+    error_message = "A connection lives up to ${var.reservoir.base_lifetime} plus ${var.reservoir.lifetime_jitter}, but DSQL closes it after 60m."
   }
 }
 
 check "connections_are_handed_out" {
   assert {
     condition     = timecmp(timeadd("2000-01-01T00:00:00Z", var.reservoir.guard_window), timeadd("2000-01-01T00:00:00Z", var.reservoir.base_lifetime)) < 0
-    error_message = "A guard window of ${var.reservoir.guard_window} is not less than the lifetime of ${var.reservoir.base_lifetime}: no connection would ever be handed out."
+    error_message = "The guard window of ${var.reservoir.guard_window} is not less than the lifetime of ${var.reservoir.base_lifetime}, so no connection would ever be used."
   }
 }

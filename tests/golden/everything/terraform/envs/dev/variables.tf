@@ -26,7 +26,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "The only account in which Terraform may apply this environment."
+  description = "The only AWS account to which Terraform may apply this environment."
   type        = string
   nullable    = false
 
@@ -37,7 +37,7 @@ variable "account_id" {
 }
 
 variable "tags" {
-  description = "Tags for everything of this environment, beside Project, Environment and ManagedBy; over those of the spec."
+  description = "Tags for all resources of this environment. They override the tags of the composition."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -71,14 +71,14 @@ variable "log_retention_days" {
 }
 
 variable "deletion_protection" {
-  description = "Refuse to destroy what holds data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics."
+  description = "Refuse to destroy resources that hold data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "history_shards" {
-  description = "Into how many parts Temporal divides its histories. The first start sets it permanently."
+  description = "The number of parts into which Temporal divides workflow histories. Permanent after the first start."
   type        = number
   default     = 512
   nullable    = false
@@ -90,7 +90,7 @@ variable "history_shards" {
 }
 
 variable "temporal_image" {
-  description = "The Temporal server with the DSQL plugin, built for ARM64. No public image exists."
+  description = "The Temporal server with the DSQL plugin, for ARM64. There is no public image."
   type        = string
   nullable    = false
 
@@ -101,7 +101,7 @@ variable "temporal_image" {
 }
 
 variable "admin_tools_image" {
-  description = "Temporal's schema and index tools with DSQL support, built for ARM64. No public image exists."
+  description = "Temporal's schema and index tools with DSQL support, for ARM64. There is no public image."
   type        = string
   nullable    = false
 
@@ -112,7 +112,7 @@ variable "admin_tools_image" {
 }
 
 variable "benchmark_image" {
-  description = "The load generator and its workers, built for ARM64. No public image exists."
+  description = "The load generator and its workers, for ARM64. There is no public image."
   type        = string
   nullable    = false
 
@@ -135,7 +135,7 @@ variable "ui_image" {
 }
 
 variable "grafana_image" {
-  description = "Grafana, of which the Amazon Managed Prometheus plugin needs 12.2.5 or newer."
+  description = "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs."
   type        = string
   default     = "grafana/grafana:13.2.2"
   nullable    = false
@@ -147,7 +147,7 @@ variable "grafana_image" {
 }
 
 variable "loki_image" {
-  description = "Loki from 3.6.5 or 3.7.0 on: older ones have no health check that works in a container without a shell."
+  description = "Loki 3.6.5 or newer of 3.6, or 3.7.0 or newer: older versions have no health check that works in a container without a shell."
   type        = string
   default     = "grafana/loki:3.7.6"
   nullable    = false
@@ -172,11 +172,11 @@ variable "alloy_image" {
 
 variable "network" {
   description = <<-EOT
-    The VPC. Its addresses and zones can't change after the first apply:
-    - vpc_cidr: The VPC's addresses. A private subnet a zone takes a sixteenth of them.
-    - availability_zones: The zones, by name. Their order decides the subnets' addresses.
+    The VPC. You can't change its address range and zones after the first apply:
+    - vpc_cidr: The address range of the VPC. The private subnet of each zone takes one sixteenth of it.
+    - availability_zones: The names of the zones. Their order decides the address ranges of the subnets.
     - nat: How private subnets reach the internet.
-    - endpoints: Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) inside the VPC. S3 and DynamoDB have gateway endpoints in any case, which cost nothing.
+    - endpoints: Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) without NAT. S3 and DynamoDB always have gateway endpoints, which are free.
   EOT
   type = object({
     vpc_cidr           = optional(string, "10.10.0.0/16")
@@ -206,10 +206,10 @@ variable "network" {
 variable "compute" {
   description = <<-EOT
     The instances that run the services:
-    - instance_type: The Graviton instances that run the services.
-    - instance_count: How many of them, and the least that scaling leaves.
-    - max_count: How far the capacity provider may scale out.
-    - eni_trunking: More network interfaces for tasks on an instance. A setting of the account and region, made by `terraform/bootstrap` before instances start; t4g has none.
+    - instance_type: The Graviton instance type of the services.
+    - instance_count: The number of instances, and the minimum after scaling in.
+    - max_count: The largest number of instances that the capacity provider may run.
+    - eni_trunking: More network interfaces for tasks on each instance. It is a setting of the account and region, made by `terraform/bootstrap` before instances start; t4g has none.
   EOT
   type = object({
     instance_type  = optional(string, "m8g.large")
@@ -243,15 +243,15 @@ variable "compute" {
 
 variable "frontend" {
   description = <<-EOT
-    The frontend, which takes the calls of clients:
-    - cpu: CPU of a task of the frontend, which takes the calls of clients, with its sidecar and proxy.
-    - memory: Memory of a task of the frontend, which takes the calls of clients, with its sidecar and proxy.
-    - count: How many tasks run the frontend, which takes the calls of clients.
-    - max_conns: DSQL connections that a task of Frontend may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Frontend may start a second, sustained.
-    - burst_limit: How many DSQL connections a task of Frontend may start at once after a pause.
-    - target_ready: How many connections the reservoir of a Frontend task keeps ready.
-    - extra_environment: Environment variables of Frontend's container beside the composed ones, or over them.
+    The frontend, which serves clients:
+    - cpu: CPU of a task of the frontend, which serves clients, including its sidecar and proxy.
+    - memory: Memory of a task of the frontend, which serves clients, including its sidecar and proxy.
+    - count: The number of tasks of the frontend, which serves clients.
+    - max_conns: DSQL connections that a task of Frontend may use at the same time; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Frontend may open per second, sustained.
+    - burst_limit: How many DSQL connections a task of Frontend may open at once after a pause.
+    - target_ready: The number of ready connections of each Frontend task.
+    - extra_environment: Environment variables of Frontend's container. They override composed ones of the same name.
   EOT
   type = object({
     cpu               = optional(number, 512)
@@ -305,14 +305,14 @@ variable "frontend" {
 variable "history" {
   description = <<-EOT
     History, which owns the shards:
-    - cpu: CPU of a task of history, which owns the shards and does most of the work on the database, with its sidecar and proxy.
-    - memory: Memory of a task of history, which owns the shards and does most of the work on the database, with its sidecar and proxy.
-    - count: How many tasks run history, which owns the shards and does most of the work on the database.
-    - max_conns: DSQL connections that a task of History may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of History may start a second, sustained.
-    - burst_limit: How many DSQL connections a task of History may start at once after a pause.
-    - target_ready: How many connections the reservoir of a History task keeps ready.
-    - extra_environment: Environment variables of History's container beside the composed ones, or over them.
+    - cpu: CPU of a task of history, which owns the shards and does most of the database work, including its sidecar and proxy.
+    - memory: Memory of a task of history, which owns the shards and does most of the database work, including its sidecar and proxy.
+    - count: The number of tasks of history, which owns the shards and does most of the database work.
+    - max_conns: DSQL connections that a task of History may use at the same time; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of History may open per second, sustained.
+    - burst_limit: How many DSQL connections a task of History may open at once after a pause.
+    - target_ready: The number of ready connections of each History task.
+    - extra_environment: Environment variables of History's container. They override composed ones of the same name.
   EOT
   type = object({
     cpu               = optional(number, 1024)
@@ -365,15 +365,15 @@ variable "history" {
 
 variable "matching" {
   description = <<-EOT
-    Matching, which hands tasks to workers:
-    - cpu: CPU of a task of matching, which hands tasks to workers, with its sidecar and proxy.
-    - memory: Memory of a task of matching, which hands tasks to workers, with its sidecar and proxy.
-    - count: How many tasks run matching, which hands tasks to workers.
-    - max_conns: DSQL connections that a task of Matching may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Matching may start a second, sustained.
-    - burst_limit: How many DSQL connections a task of Matching may start at once after a pause.
-    - target_ready: How many connections the reservoir of a Matching task keeps ready.
-    - extra_environment: Environment variables of Matching's container beside the composed ones, or over them.
+    Matching, which dispatches tasks to workers:
+    - cpu: CPU of a task of matching, which dispatches tasks to workers, including its sidecar and proxy.
+    - memory: Memory of a task of matching, which dispatches tasks to workers, including its sidecar and proxy.
+    - count: The number of tasks of matching, which dispatches tasks to workers.
+    - max_conns: DSQL connections that a task of Matching may use at the same time; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Matching may open per second, sustained.
+    - burst_limit: How many DSQL connections a task of Matching may open at once after a pause.
+    - target_ready: The number of ready connections of each Matching task.
+    - extra_environment: Environment variables of Matching's container. They override composed ones of the same name.
   EOT
   type = object({
     cpu               = optional(number, 512)
@@ -427,14 +427,14 @@ variable "matching" {
 variable "worker" {
   description = <<-EOT
     The worker, which runs Temporal's system workflows:
-    - cpu: CPU of a task of the worker, which runs Temporal's own system workflows, with its sidecar and proxy.
-    - memory: Memory of a task of the worker, which runs Temporal's own system workflows, with its sidecar and proxy.
-    - count: How many tasks run the worker, which runs Temporal's own system workflows.
-    - max_conns: DSQL connections that a task of Worker may have in use at once; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Worker may start a second, sustained.
-    - burst_limit: How many DSQL connections a task of Worker may start at once after a pause.
-    - target_ready: How many connections the reservoir of a Worker task keeps ready.
-    - extra_environment: Environment variables of Worker's container beside the composed ones, or over them.
+    - cpu: CPU of a task of the worker, which runs Temporal's own system workflows, including its sidecar and proxy.
+    - memory: Memory of a task of the worker, which runs Temporal's own system workflows, including its sidecar and proxy.
+    - count: The number of tasks of the worker, which runs Temporal's own system workflows.
+    - max_conns: DSQL connections that a task of Worker may use at the same time; as many may stay idle.
+    - rate_limit: How many DSQL connections a task of Worker may open per second, sustained.
+    - burst_limit: How many DSQL connections a task of Worker may open at once after a pause.
+    - target_ready: The number of ready connections of each Worker task.
+    - extra_environment: Environment variables of Worker's container. They override composed ones of the same name.
   EOT
   type = object({
     cpu               = optional(number, 512)
@@ -488,9 +488,9 @@ variable "worker" {
 variable "ui" {
   description = <<-EOT
     The web interface:
-    - cpu: CPU of a UI task.
-    - memory: Memory of a UI task.
-    - count: How many UI tasks run.
+    - cpu: CPU of each UI task.
+    - memory: Memory of each UI task.
+    - count: The number of UI tasks.
   EOT
   type = object({
     cpu    = optional(number, 512)
@@ -517,7 +517,7 @@ variable "ui" {
 }
 
 variable "dsql_max_connections" {
-  description = "How many connections the cluster takes."
+  description = "The number of connections that the cluster allows."
   type        = number
   default     = 10000
   nullable    = false
@@ -531,11 +531,11 @@ variable "dsql_max_connections" {
 variable "opensearch" {
   description = <<-EOT
     The visibility store:
-    - instance_type: The data nodes of the visibility store.
-    - instance_count: How many data nodes. A multiple of 3 or 2 spreads over as many zones.
-    - zone_awareness: Whether the nodes are spread over zones. Without it all of them are in the first one and go with it.
-    - engine_version: The version of the domain's engine. Going up is an upgrade in place that takes an hour or so; there is no way down.
-    - volume_size: The gp3 volume of each node.
+    - instance_type: The instance type of the data nodes.
+    - instance_count: The number of data nodes. A multiple of 3 or 2 can be spread over as many zones.
+    - zone_awareness: Spread the nodes over zones. Otherwise all nodes are in the first zone and are lost with it.
+    - engine_version: The engine version of the domain. An upgrade happens in place and takes about an hour; a downgrade is not possible.
+    - volume_size: The size of each node's gp3 volume.
     - index: The index that holds the visibility records.
   EOT
   type = object({
@@ -578,7 +578,7 @@ variable "opensearch" {
 variable "loki" {
   description = <<-EOT
     Loki, which keeps the logs:
-    - retention_days: How long Loki keeps logs.
+    - retention_days: The time for which Loki keeps logs.
     - cpu: CPU of the Loki task.
     - memory: Memory of the Loki task.
   EOT
@@ -649,10 +649,10 @@ variable "grafana_admin_secret" {
 variable "reservoir" {
   description = <<-EOT
     The reservoir of DSQL connections in each task:
-    - target_ready: How many connections each task keeps ready.
-    - base_lifetime: How long a connection is kept before it is renewed. DSQL ends every connection after 60 minutes.
-    - lifetime_jitter: A random addition to the lifetime, so that connections don't end together.
-    - guard_window: How long before its end a connection is no longer handed out.
+    - target_ready: The number of connections that each task keeps ready.
+    - base_lifetime: The time after which a connection is renewed. DSQL closes every connection after 60 minutes.
+    - lifetime_jitter: A random addition to the lifetime, so that connections don't all expire together.
+    - guard_window: The time before expiry in which a connection is no longer used.
   EOT
   type = object({
     target_ready    = optional(number, 50)
@@ -687,7 +687,7 @@ variable "reservoir" {
 variable "lease" {
   description = <<-EOT
     The count of DSQL connections over all tasks:
-    - limit: How many connections all tasks may have together.
+    - limit: The number of connections that all tasks may have together.
   EOT
   type = object({
     limit = optional(number)
@@ -704,13 +704,13 @@ variable "lease" {
 variable "benchmark" {
   description = <<-EOT
     The load generator and its workers:
-    - instance_type: The Graviton instances of the benchmark.
-    - max_instances: How far the benchmark's instances may scale out.
-    - cpu: CPU of the generator's task.
-    - memory: Memory of the generator's task.
-    - worker_cpu: CPU of a worker's task.
-    - worker_memory: Memory of a worker's task.
-    - worker_count: How many workers a run starts.
+    - instance_type: The Graviton instance type of the benchmark.
+    - max_instances: The largest number of instances for the benchmark.
+    - cpu: CPU of the generator task.
+    - memory: Memory of the generator task.
+    - worker_cpu: CPU of each worker task.
+    - worker_memory: Memory of each worker task.
+    - worker_count: The number of workers that a run starts.
     - namespace: The Temporal namespace in which the load runs.
   EOT
   type = object({
@@ -768,7 +768,7 @@ variable "benchmark" {
 }
 
 variable "budget_monthly_limit_usd" {
-  description = "What the environment may cost a month."
+  description = "The amount that the environment may cost per month."
   type        = number
   default     = 500
   nullable    = false
@@ -780,7 +780,7 @@ variable "budget_monthly_limit_usd" {
 }
 
 variable "budget_email" {
-  description = "The e-mail address that hears of costs over 80 % and 100 % of the limit, and of a forecast over it."
+  description = "The address that gets an e-mail when costs exceed 80 % and 100 % of the limit, or the forecast exceeds it."
   type        = string
   nullable    = false
 
