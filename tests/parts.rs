@@ -129,15 +129,15 @@ fn few_files_name_grafana() {
                 "core/migrate/page.rs",
                 "the list of what to see after a migration",
             ),
-            (
-                "core/options.rs",
-                "the maker of Alloy, in the name of its image",
-            ),
             ("core/parts/loki.rs", "it asks for logs and shows them"),
             ("core/parts/mod.rs", "the lists of parts"),
             (
                 "core/parts/roles.rs",
                 "outputs of the flat root, in its order",
+            ),
+            (
+                "core/parts/telemetry.rs",
+                "the maker of Alloy, in the name of its image",
             ),
             ("core/problem_code.rs", "problems with a fix"),
             ("core/rules/containers.rs", "an example of an image"),

@@ -18,7 +18,7 @@ use crate::sorted::SortedMap;
 pub fn resources(environment: &Environment) -> SortedMap<&'static str, usize> {
     let mut counts = SortedMap::new();
     for (module, blocks) in BLOCKS {
-        let calls = calls(module, environment);
+        let calls = parts::calls(module, environment);
         for (kind, times) in *blocks {
             // The tests show that every expression of the templates is known.
             let count = calls * times.map_or(0, |times| times.in_environment(environment));
@@ -28,16 +28,6 @@ pub fn resources(environment: &Environment) -> SortedMap<&'static str, usize> {
         }
     }
     counts
-}
-
-/// How often `module` is called in `environment`, by the root or a module, a call with `for_each` once for each key.
-fn calls(module: &str, environment: &Environment) -> usize {
-    match module {
-        "alloy-sidecar" => environment.services.len() + parts::sidecars(environment).len(),
-        "ec2-capacity" => parts::host_groups(environment),
-        "temporal-service" => environment.services.len(),
-        module => usize::from(parts::calls(module, environment).unwrap_or(true)),
-    }
 }
 
 /// The resource blocks of each module: their type and how often each is made; `None` for an expression that is not known

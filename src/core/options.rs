@@ -7,7 +7,7 @@ mod state;
 
 use std::sync::LazyLock;
 
-use crate::option::{bool_per_profile, environment_row, image_row, same_text};
+use crate::option::{bool_per_profile, environment_row};
 use crate::parts;
 use crate::parts::subject::Subject;
 use crate::path::FieldPath;
@@ -78,9 +78,6 @@ pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static OptionRow> {
 fn images() -> Vec<OptionRow> {
     let mut images = general::SERVER_IMAGES.to_vec();
     for subject in Subject::IMAGES {
-        if subject == Subject::Telemetry {
-            images.push(ALLOY_IMAGE);
-        }
         add_images_about(subject, &mut images);
     }
     images
@@ -153,14 +150,6 @@ fn add_service_options(section: &str, rows: &mut Vec<OptionRow>) {
         }
     }
 }
-
-const ALLOY_IMAGE: OptionRow = image_row(
-    "images.alloy",
-    "Alloy image",
-    "Grafana Alloy, the sidecar that collects metrics and logs.",
-    same_text("grafana/alloy:v1.18.1"),
-)
-.variable("alloy_image");
 
 /// Whether AWS is reached inside the network.
 const ENDPOINTS: OptionRow = environment_row(

@@ -21,7 +21,7 @@ impl TemporalService {
 
     /// Its name: in Temporal, as a section of the spec, and as a key of the module calls.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Frontend => "frontend",
             Self::History => "history",

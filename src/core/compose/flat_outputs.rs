@@ -23,13 +23,10 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
         ));
     };
     for subject in Subject::RENAMED_OUTPUTS {
-        let own = match subject {
-            Subject::Telemetry => METRICS,
-            _ => &[],
-        };
-        let of_parts = texts_about_in(subject, environment).flat_map(|it| it.root.renamed_outputs);
-        for (name, code) in own.iter().chain(of_parts) {
-            add(name, Expr::code(*code));
+        for texts in texts_about_in(subject, environment) {
+            for (name, code) in texts.root.renamed_outputs {
+                add(name, Expr::code(*code));
+            }
         }
     }
     for service in TemporalService::ALL {
@@ -76,15 +73,6 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
     add("deployment_summary", summary());
     all
 }
-
-/// Outputs with another name here, each with the code of its value.
-type Renamed = &'static [(&'static str, &'static str)];
-
-/// Those of the metrics.
-#[rustfmt::skip] // one output a line
-const METRICS: Renamed = &[
-    ("prometheus_workspace_id", "module.observability.prometheus_workspace_id"),
-];
 
 fn lines(lines: &[String]) -> Expr {
     Expr::Heredoc(lines.to_vec())

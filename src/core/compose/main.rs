@@ -17,9 +17,6 @@ pub(super) fn compose(environment: &Environment) -> Body {
     let mut file = Body::new();
     root.locals(&mut file);
     for subject in Subject::CALLS {
-        if subject == Subject::Telemetry {
-            root.sidecar(&mut file);
-        }
         root.calls_about(subject, &mut file);
     }
     file
@@ -66,40 +63,31 @@ impl Root<'_> {
                     .from(&self.at),
                 None => {
                     let literal = crate::hcl::string(&environment.name);
-                    block
-                        .comment("Every resource's name begins with it.")
-                        .code(
-                            "name",
-                            format!("\"${{var.project}}-{}\"", literal.trim_matches('"')),
-                        )
+                    block.comment("Every resource's name begins with it.").code(
+                        "name",
+                        format!("\"${{var.project}}-{}\"", literal.trim_matches('"')),
+                    )
                 }
-            }
-            ;
+            };
             for texts in texts_in(environment) {
                 (texts.root.locals)(environment, block);
             }
-            block
-                .from(&self.at)
-                .blank()
-                .comment("The tasks with an Alloy sidecar, and the port whose metrics it scrapes; null: it collects logs only.")
-                .attribute("sidecar_metrics_ports", Expr::Object(self.sidecars()));
+            for texts in texts_in(environment) {
+                if let Some(write) = texts.root.sidecar_locals {
+                    write(self.sidecars(), block.from(&self.at));
+                }
+            }
         });
     }
 
+    /// The tasks with a sidecar, each with the code of its metrics' port.
     fn sidecars(&self) -> Vec<(FieldPath, String, Expr)> {
-        let row =
-            |key: &str, name: &str, code: &str| (self.path(key), name.to_owned(), Expr::code(code));
-        let mut rows: Vec<_> = self
-            .environment
-            .services
-            .iter()
-            .map(|service| row(service.name(), service.name(), "9090"))
-            .collect();
-        for (key, sidecar) in sidecars(self.environment) {
-            rows.push(row(
-                key,
-                sidecar.task,
-                sidecar.metrics_port.unwrap_or("null"),
+        let mut rows = Vec::new();
+        for sidecar in sidecars(self.environment) {
+            rows.push((
+                self.path(sidecar.key),
+                sidecar.task.to_owned(),
+                Expr::code(sidecar.metrics_port.unwrap_or("null")),
             ));
         }
         rows
@@ -155,27 +143,6 @@ impl Root<'_> {
                 }
             }
         }
-    }
-
-    fn sidecar(&self, file: &mut Body) {
-        self.module(file, "alloy_sidecar", "alloy-sidecar", "", |block| {
-            block
-                .code("for_each", "local.sidecar_metrics_ports")
-                .blank()
-                .code("project_name", "local.name")
-                .code("service_name", "each.key")
-                .from(&self.path("images.alloy"))
-                .code("image", "var.alloy_image")
-                .from(&self.at)
-                .code("metrics_port", "each.value")
-                .code(
-                    "prometheus_endpoint",
-                    "module.observability.prometheus_remote_write_endpoint",
-                )
-                .from(&self.path("log_retention_days"))
-                .code("log_retention_days", "var.log_retention_days");
-            self.added(block, To::Sidecar);
-        });
     }
 
     /// The calls of the modules that are there for a part about `subject` alone.

@@ -1,30 +1,15 @@
 //! The Terraform modules: what each makes, and which a composition uses.
 
 use crate::blueprint::Blueprint;
-use crate::feature::Feature;
 use crate::order::sorted;
 use crate::parts::PARTS;
 use crate::parts::part::Module;
 use crate::path::FieldPath;
 
-const fn module(name: &'static str, purpose: &'static str, feature: Feature) -> Module {
-    Module {
-        name,
-        purpose,
-        feature,
-    }
-}
-
-/// The modules beside those of parts.
-#[rustfmt::skip] // one row a line
-const SHARED: &[Module] = &[
-    module("alloy-sidecar", "configuration and containers of the sidecar that sends metrics and logs", Feature::always("")),
-];
-
 /// Every module, by name.
 #[must_use]
 pub fn all() -> Vec<Module> {
-    let mut all = SHARED.to_vec();
+    let mut all = Vec::new();
     for part in PARTS.iter() {
         all.extend_from_slice(part.modules);
     }

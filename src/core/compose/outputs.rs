@@ -33,15 +33,14 @@ pub(super) fn compose(environment: &Environment) -> Body {
 }
 
 fn outputs(environment: &Environment) -> Vec<Output> {
-    let plain = output;
     let mut all = vec![
-        plain(
+        output(
             "region",
             "AWS region of this environment.",
             "region",
             "var.region",
         ),
-        plain(
+        output(
             "name",
             "First part of every resource's name.",
             "",
@@ -49,37 +48,12 @@ fn outputs(environment: &Environment) -> Vec<Output> {
         ),
     ];
     for subject in Subject::OUTPUTS {
-        match subject {
-            Subject::Services => all.extend(service_outputs::outputs(environment)),
-            Subject::Telemetry => all.extend(metrics()),
-            _ => {}
+        if subject == Subject::Services {
+            all.extend(service_outputs::outputs(environment));
         }
         for texts in texts_about_in(subject, environment) {
             all.extend((texts.root.outputs)(environment));
         }
     }
     all
-}
-
-fn metrics() -> [Output; 3] {
-    [
-        output(
-            "prometheus_workspace_arn",
-            "The workspace of the metrics.",
-            "",
-            "module.observability.prometheus_workspace_arn",
-        ),
-        output(
-            "prometheus_remote_write_endpoint",
-            "Where the sidecars write metrics.",
-            "",
-            "module.observability.prometheus_remote_write_endpoint",
-        ),
-        output(
-            "prometheus_query_endpoint",
-            "Where metrics are queried.",
-            "",
-            "module.observability.prometheus_query_endpoint",
-        ),
-    ]
 }

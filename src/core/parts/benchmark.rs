@@ -70,20 +70,22 @@ pub static PART: Part = Part {
     settle,
     hosts,
     warn,
-    modules: &[Module {
-        name: "benchmark",
-        purpose: "load generator and workers, on separate instances that scale from zero",
-        feature: FEATURE,
-    }],
+    modules: &[Module::new(
+        "benchmark",
+        "load generator and workers, on separate instances that scale from zero",
+        FEATURE,
+    )],
     scripts: &["scale-benchmark-workers.sh"],
     sidecars: &[
-        Sidecar {
+        Sidecar::MetricsAndLogs {
             task: "benchmark-generator",
-            metrics_port: Some("9090"),
+            port: "9090",
+            key: KEY,
         },
-        Sidecar {
+        Sidecar::MetricsAndLogs {
             task: "benchmark-worker",
-            metrics_port: Some("9090"),
+            port: "9090",
+            key: KEY,
         },
     ],
     ..Part::new("benchmark", Subject::Load, FEATURE)

@@ -28,11 +28,11 @@ pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Budget>().is_some(
 pub static PART: Part = Part {
     options: OPTIONS,
     settle,
-    modules: &[Module {
-        name: "budget",
-        purpose: "a monthly cost limit, with a mail when costs near it",
-        feature: FEATURE,
-    }],
+    modules: &[Module::new(
+        "budget",
+        "a monthly cost limit, with a mail when costs near it",
+        FEATURE,
+    )],
     ..Part::new("budget", Subject::Spending, FEATURE)
 };
 

@@ -14,11 +14,11 @@ const FEATURE: Feature = Feature::always("");
 
 /// The cluster in the counts.
 pub(super) static PART: Part = Part {
-    modules: &[Module {
-        name: "ecs-cluster",
-        purpose: "the cluster, its Service Connect namespace and exec logging",
-        feature: FEATURE,
-    }],
+    modules: &[Module::new(
+        "ecs-cluster",
+        "the cluster, its Service Connect namespace and exec logging",
+        FEATURE,
+    )],
     ..Part::new("cluster", Subject::Cluster, FEATURE)
 };
 

@@ -1,8 +1,8 @@
 //! The capacity: the instances that run the services, and the capacity provider that scales them.
 
 use super::part::{
-    Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts, RootTexts,
-    Values,
+    Call, Calls, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
+    RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog::instance_types;
@@ -41,11 +41,12 @@ pub static PART: Part = Part {
         label: "Instances",
         summary: "{instance_count} × {instance_type}",
     }),
-    modules: &[Module {
-        name: "ec2-capacity",
-        purpose: "launch template, Auto Scaling group and capacity provider",
-        feature: Feature::always(""),
-    }],
+    modules: &[Module::new(
+        "ec2-capacity",
+        "launch template, Auto Scaling group and capacity provider",
+        Feature::always(""),
+    )
+    .called(Calls::EachHostGroup)],
     check,
     check_between,
     ..Part::new("compute", Subject::Compute, FEATURE)

@@ -89,11 +89,7 @@ pub static PART: Part = Part {
         label: "DSQL",
         summary: "{mode}",
     }),
-    modules: &[Module {
-        name: "dsql",
-        purpose: "the Aurora DSQL cluster",
-        feature: OWN_CLUSTER,
-    }],
+    modules: &[Module::new("dsql", "the Aurora DSQL cluster", OWN_CLUSTER)],
     check,
     warn,
     ..Part::new("dsql", Subject::Database, FEATURE)

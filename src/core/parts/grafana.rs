@@ -6,6 +6,7 @@ use super::part::{
     Module, Part, PartTexts, RootTexts, SecretTexts, Service, TagWarning, To, Values,
 };
 use super::subject::Subject;
+use super::telemetry::METRICS_BOX;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
@@ -78,11 +79,11 @@ pub static PART: Part = Part {
     tasks,
     check,
     switch: Some(("create_grafana_admin_secret", OWN_SECRET)),
-    modules: &[Module {
-        name: "observability",
-        purpose: "Prometheus workspace, Grafana and the log store",
-        feature: Feature::always(""),
-    }],
+    modules: &[Module::new(
+        "observability",
+        "Prometheus workspace, Grafana and the log store",
+        Feature::always(""),
+    )],
     ..Part::new("grafana", Subject::Dashboards, FEATURE)
 };
 
@@ -146,7 +147,7 @@ pub static TEXTS: PartTexts = PartTexts {
         boxes,
         talks: &[Talk {
             from: BOX,
-            to: "Prometheus",
+            to: METRICS_BOX,
             port: "443",
             about: "reads metrics",
         }],

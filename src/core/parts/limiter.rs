@@ -18,11 +18,11 @@ const FEATURE: Feature = Feature::always("");
 
 /// The limiter in the counts.
 pub static PART: Part = Part {
-    modules: &[Module {
-        name: "dynamodb",
-        purpose: "tables through which tasks share DSQL's connection limits",
-        feature: FEATURE,
-    }],
+    modules: &[Module::new(
+        "dynamodb",
+        "tables through which tasks share DSQL's connection limits",
+        FEATURE,
+    )],
     ..Part::new("limiter", Subject::ConnectionLimits, FEATURE)
 };
 

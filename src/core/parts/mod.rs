@@ -21,6 +21,7 @@ mod roles;
 pub mod schema;
 pub(crate) mod services;
 pub mod subject;
+mod telemetry;
 pub mod ui;
 #[cfg(test)]
 mod without;
@@ -28,11 +29,11 @@ mod without;
 #[cfg(test)]
 use std::sync::LazyLock;
 
-use self::part::{Hosts, LogStore, Part, PartTexts, Sidecar};
+use self::part::{Calls, Hosts, LogStore, Part, PartTexts, Sidecar};
 use self::subject::{Order, Subject};
 use crate::environment::Environment;
 use crate::problem_code::{ProblemRow, ROWS};
-use crate::sizing::used::{ENDPOINT_DATA, USED, Used};
+use crate::sizing::used::{ENDPOINT_DATA, Used};
 
 /// Every part. The order is that of parts about one subject, and of what parts add to a call that is not theirs; [`Subject`]
 /// says in which order a file has the subjects.
@@ -53,6 +54,7 @@ const ALL_PARTS: &[&Part] = &[
     &limiter::PART,
     &lease::PART,
     &opensearch::PART,
+    &telemetry::PART,
     &loki::PART,
     &benchmark::PART,
     &budget::PART,
@@ -78,6 +80,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &limiter::TEXTS,
     &lease::TEXTS,
     &opensearch::TEXTS,
+    &telemetry::TEXTS,
     &loki::TEXTS,
     &benchmark::TEXTS,
     &budget::TEXTS,
@@ -138,8 +141,9 @@ pub(crate) fn texts_in_order(
 /// Every line of a bill whose amount the load decides.
 pub(crate) fn used() -> impl Iterator<Item = &'static Used> {
     let of_parts = Subject::USED.into_iter().flat_map(texts_about);
-    let of_parts = of_parts.flat_map(|texts| texts.used);
-    USED.iter().chain([&ENDPOINT_DATA]).chain(of_parts)
+    of_parts
+        .flat_map(|texts| texts.used)
+        .chain([&ENDPOINT_DATA])
 }
 
 /// Every kind of problem, those of the parts last.
@@ -159,9 +163,18 @@ pub(crate) fn hosts(environment: &Environment) -> Vec<Hosts<'_>> {
     all
 }
 
-/// The tasks with a sidecar that the parts of `environment` have, each with the option that brings it: first those with
-/// metrics.
-pub(crate) fn sidecars(environment: &Environment) -> Vec<(&'static str, &'static Sidecar)> {
+/// A task with a sidecar.
+pub(crate) struct TaskWithSidecar {
+    /// The task.
+    pub(crate) task: &'static str,
+    /// The port whose metrics the sidecar scrapes; `None` where it is there for the logs alone.
+    pub(crate) metrics_port: Option<&'static str>,
+    /// The option that brings the sidecar, inside the environment.
+    pub(crate) key: &'static str,
+}
+
+/// The tasks with a sidecar that the parts of `environment` have: first those with metrics.
+pub(crate) fn sidecars(environment: &Environment) -> Vec<TaskWithSidecar> {
     let store = environment.part::<LogStore>();
     let mut observed = Vec::new();
     let mut logging = Vec::new();
@@ -170,10 +183,21 @@ pub(crate) fn sidecars(environment: &Environment) -> Vec<(&'static str, &'static
             continue;
         }
         for sidecar in part.sidecars {
-            match (sidecar.metrics_port, store) {
-                (Some(_), _) => observed.push((part.feature.key, sidecar)),
-                (None, Some(store)) => logging.push((store.key, sidecar)),
-                (None, None) => {}
+            match *sidecar {
+                Sidecar::MetricsAndLogs { task, port, key } => observed.push(TaskWithSidecar {
+                    task,
+                    metrics_port: Some(port),
+                    key,
+                }),
+                Sidecar::LogsAlone { task } => {
+                    if let Some(store) = store {
+                        logging.push(TaskWithSidecar {
+                            task,
+                            metrics_port: None,
+                            key: store.key,
+                        });
+                    }
+                }
             }
         }
     }
@@ -181,16 +205,21 @@ pub(crate) fn sidecars(environment: &Environment) -> Vec<(&'static str, &'static
     observed
 }
 
-/// Whether `environment` has the part for which `module` is there alone; `None` if it is there for none.
-pub(crate) fn calls(module: &str, environment: &Environment) -> Option<bool> {
+/// How often `module` is called in `environment`, by the root or a module: a call with `for_each` once for each key.
+pub(crate) fn calls(module: &str, environment: &Environment) -> usize {
     for part in PARTS.iter() {
         for own in part.modules {
-            if own.name == module {
-                return Some(own.feature.is_on(environment));
+            if own.name == module && own.feature.is_on(environment) {
+                return match own.calls {
+                    Calls::Once => 1,
+                    Calls::EachHostGroup => host_groups(environment),
+                    Calls::EachService => environment.services.len(),
+                    Calls::EachSidecar => sidecars(environment).len(),
+                };
             }
         }
     }
-    None
+    0
 }
 
 /// How many kinds of instances `environment` has: the main ones and those of parts.

@@ -39,11 +39,11 @@ pub static PART: Part = Part {
         label: "Network",
         summary: "{vpc_cidr}",
     }),
-    modules: &[Module {
-        name: "vpc",
-        purpose: "VPC, subnets, NAT, endpoints and flow log",
-        feature: Feature::always(""),
-    }],
+    modules: &[Module::new(
+        "vpc",
+        "VPC, subnets, NAT, endpoints and flow log",
+        Feature::always(""),
+    )],
     check: check_zones,
     advise,
     warn_in_production,

@@ -33,11 +33,11 @@ pub static PART: Part = Part {
         label: "OpenSearch",
         summary: "{instance_count} × {instance_type}",
     }),
-    modules: &[Module {
-        name: "opensearch",
-        purpose: "the visibility store and the task that creates its index",
-        feature: Feature::always(""),
-    }],
+    modules: &[Module::new(
+        "opensearch",
+        "the visibility store and the task that creates its index",
+        Feature::always(""),
+    )],
     check,
     warn_in_production,
     ..Part::new("opensearch", Subject::Visibility, FEATURE)

@@ -14,6 +14,7 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::OptionRow;
+use crate::path::FieldPath;
 use crate::problem::Problems;
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::connection_demand::Connections;
@@ -59,7 +60,7 @@ pub struct Part {
     pub(crate) modules: &'static [Module],
     /// The scripts that serve it alone: their names in `scripts/`.
     pub(crate) scripts: &'static [&'static str],
-    /// Its tasks with an Alloy sidecar.
+    /// The sidecars of its tasks.
     pub(crate) sidecars: &'static [Sidecar],
     /// Its options among those of the Temporal services, of all four.
     pub(crate) service_options: &'static [OptionRow],
@@ -121,16 +122,57 @@ pub struct Module {
     pub purpose: &'static str,
     /// What brings it into a composition.
     pub(crate) feature: Feature,
+    /// How often it is called where it is there.
+    pub(crate) calls: Calls,
 }
 
-/// A task with an Alloy sidecar.
+impl Module {
+    /// A module that is called once where there is `feature`.
+    pub(crate) const fn new(name: &'static str, purpose: &'static str, feature: Feature) -> Self {
+        Self {
+            name,
+            purpose,
+            feature,
+            calls: Calls::Once,
+        }
+    }
+
+    /// The same module, called this often.
+    pub(crate) const fn called(self, calls: Calls) -> Self {
+        Self { calls, ..self }
+    }
+}
+
+/// How often a root and its modules call a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Calls {
+    /// Once.
+    Once,
+    /// Once for each kind of instances: the main ones and those of parts.
+    EachHostGroup,
+    /// Once for each Temporal service.
+    EachService,
+    /// Once for each task with a sidecar.
+    EachSidecar,
+}
+
+/// A task's sidecar, which collects its metrics and logs.
 #[derive(Debug)]
-pub(crate) struct Sidecar {
-    /// The task.
-    pub(crate) task: &'static str,
-    /// The port whose metrics it scrapes. A sidecar with none is there for the logs alone, so only where something stores
-    /// them.
-    pub(crate) metrics_port: Option<&'static str>,
+pub(crate) enum Sidecar {
+    /// It scrapes the task's metrics, and sends its logs where something stores them.
+    MetricsAndLogs {
+        /// The task.
+        task: &'static str,
+        /// The port whose metrics it scrapes.
+        port: &'static str,
+        /// The option that brings it.
+        key: &'static str,
+    },
+    /// It is there for the logs alone, so only where something stores them.
+    LogsAlone {
+        /// The task.
+        task: &'static str,
+    },
 }
 
 /// An image that a part runs.
@@ -197,7 +239,7 @@ pub(crate) enum To {
     Cluster,
     /// The call of `dynamodb`.
     DynamoDb,
-    /// The call of `alloy-sidecar`, for every task that has a sidecar.
+    /// The call for every task that has a sidecar.
     Sidecar,
     /// The call of `iam`.
     Iam,
@@ -302,6 +344,9 @@ pub(crate) struct RootTexts {
     pub(crate) arguments: &'static [Arguments],
     /// Its values among the locals of `main.tf`.
     pub(crate) locals: fn(&Environment, &mut Body),
+    /// Of what makes sidecars: writes among the locals of `main.tf` the tasks that have one, each with the port of its
+    /// metrics or null.
+    pub(crate) sidecar_locals: Option<fn(Vec<(FieldPath, String, Expr)>, &mut Body)>,
     /// What it calls things that the modules of others make, in a migrated environment.
     pub(crate) kept_names: &'static [(To, KeptNames)],
     /// The part's object variable and what it is about.
@@ -335,6 +380,7 @@ impl RootTexts {
     pub(crate) const NONE: Self = Self {
         arguments: &[],
         locals: |_, _| {},
+        sidecar_locals: None,
         kept_names: &[],
         variable: None,
         validations: &[],
@@ -452,6 +498,8 @@ pub struct DiagramTexts {
     pub sends_logs: Option<&'static str>,
     /// Of what stores logs: the box that takes them and its port.
     pub takes_logs: Option<(&'static str, &'static str)>,
+    /// Of what stores metrics: the box that takes them and its port.
+    pub takes_metrics: Option<(&'static str, &'static str)>,
 }
 
 impl DiagramTexts {
@@ -463,6 +511,7 @@ impl DiagramTexts {
         observed: None,
         sends_logs: None,
         takes_logs: None,
+        takes_metrics: None,
     };
 }
 

@@ -14,11 +14,7 @@ const FEATURE: Feature = Feature::always("");
 
 /// The roles in the counts.
 pub(super) static PART: Part = Part {
-    modules: &[Module {
-        name: "iam",
-        purpose: "the roles of tasks and agents",
-        feature: FEATURE,
-    }],
+    modules: &[Module::new("iam", "the roles of tasks and agents", FEATURE)],
     ..Part::new("roles", Subject::Roles, FEATURE)
 };
 

@@ -15,11 +15,11 @@ const FEATURE: Feature = Feature::always("dsql");
 
 /// The schema's task in the counts.
 pub static PART: Part = Part {
-    modules: &[Module {
-        name: "dsql-schema",
-        purpose: "a task that creates or updates Temporal's schema in DSQL",
-        feature: Feature::always(""),
-    }],
+    modules: &[Module::new(
+        "dsql-schema",
+        "a task that creates or updates Temporal's schema in DSQL",
+        Feature::always(""),
+    )],
     ..Part::new("schema", Subject::Database, FEATURE)
 };
 

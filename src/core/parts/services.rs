@@ -2,8 +2,8 @@
 
 use super::dsql;
 use super::part::{
-    self, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Module, Part, PartTexts,
-    RootTexts, To, Values,
+    self, Call, Calls, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Module, Part, PartTexts,
+    RootTexts, Sidecar, To, Values,
 };
 use super::subject::Subject;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
@@ -30,16 +30,32 @@ const FEATURE: Feature = Feature::always("");
 pub(super) static PART: Part = Part {
     options: OPTIONS,
     tasks,
-    modules: &[Module {
-        name: "temporal-service",
-        purpose: "one Temporal service, called with `for_each` for all four",
-        feature: FEATURE,
-    }],
+    modules: &[Module::new(
+        "temporal-service",
+        "one Temporal service, called with `for_each` for all four",
+        FEATURE,
+    )
+    .called(Calls::EachService)],
+    sidecars: &[
+        sidecar(TemporalService::Frontend),
+        sidecar(TemporalService::History),
+        sidecar(TemporalService::Matching),
+        sidecar(TemporalService::Worker),
+    ],
     advise: advise_on_shards,
     warn,
     warn_in_production,
     ..Part::new("services", Subject::Services, FEATURE)
 };
+
+/// The sidecar of a service.
+const fn sidecar(service: TemporalService) -> Sidecar {
+    Sidecar::MetricsAndLogs {
+        task: service.name(),
+        port: "9090",
+        key: service.name(),
+    }
+}
 
 /// Where the flat root has the values of these services.
 macro_rules! flat_values {

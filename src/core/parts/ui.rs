@@ -49,15 +49,8 @@ pub static PART: Part = Part {
     settle,
     tasks,
     switch: Some(("ui_enabled", FEATURE)),
-    modules: &[Module {
-        name: "temporal-ui",
-        purpose: "the web interface",
-        feature: FEATURE,
-    }],
-    sidecars: &[Sidecar {
-        task: "ui",
-        metrics_port: None,
-    }],
+    modules: &[Module::new("temporal-ui", "the web interface", FEATURE)],
+    sidecars: &[Sidecar::LogsAlone { task: "ui" }],
     ..Part::new("ui", Subject::WebInterface, FEATURE)
 };
 

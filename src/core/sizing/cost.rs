@@ -14,7 +14,7 @@ use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
-use crate::sizing::used::{ENDPOINT_DATA, USED, Used};
+use crate::sizing::used::{ENDPOINT_DATA, Used, UsedAmount};
 
 /// The interface endpoints of an environment with `zones` zones, and what they cost a month in `region` without any data,
 /// where a price is known.
@@ -24,12 +24,6 @@ pub(crate) fn interface_endpoints(region: &str, zones: usize) -> (i64, Option<Mo
     let month = price.map(|price| Money::micros(price.micros) * (count * HOURS));
     (count, month)
 }
-
-/// Seconds between two scrapes of a task's metrics. As in the module `alloy-sidecar`.
-const SCRAPE_INTERVAL: i64 = 30;
-
-/// Samples that one series of a task is in a month.
-const SAMPLES_A_MONTH: i64 = HOURS * 3600 / SCRAPE_INTERVAL;
 
 /// The cost of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -164,26 +158,31 @@ impl Ledger<'_> {
         }
     }
 
-    /// A line whose amount the load decides: unknown unless somebody expects one, of which `units` makes units of the
-    /// price and `amount` words.
-    fn used(
-        &self,
-        used: &Used,
-        units: impl Fn(Money) -> Money,
-        amount: impl Fn(Option<Money>) -> String,
-    ) -> Line {
-        let expected = self
-            .prices
-            .expected(&self.environment.name, used.expected_as);
-        let price = self.prices.find(&self.environment.region, used.item);
+    /// A line whose amount the load decides: unknown unless somebody expects one.
+    fn used(&self, used: &Used) -> Line {
+        let environment = self.environment;
+        let expected = self.prices.expected(&environment.name, used.expected_as);
+        let price = self.prices.find(&environment.region, used.item);
+        let (units, amount) = match used.amount {
+            UsedAmount::Units { decided_by } => {
+                let amount = expected.map_or(decided_by.to_owned(), |amount| {
+                    format!("{} × {}", amount.plain(), prices::unit(used.item))
+                });
+                (expected, amount)
+            }
+            UsedAmount::Derived { units, in_words } => (
+                expected.map(|amount| units(environment, amount)),
+                in_words(environment, expected),
+            ),
+        };
         Line {
             key: used.key,
             label: used.label,
-            amount: amount(expected),
+            amount,
             by_use: true,
-            usd: expected
+            usd: units
                 .zip(price.as_ref())
-                .map(|(amount, price)| price.usd.of(units(amount))),
+                .map(|(units, price)| price.usd.of(units)),
             price,
             price_page: prices::page(used.item),
         }
@@ -217,51 +216,16 @@ impl Ledger<'_> {
     /// What the load decides.
     fn by_use(&self) -> Vec<Line> {
         let environment = self.environment;
-        // Only the server's tasks have metrics that are scraped all the time.
-        let tasks: i64 = environment
-            .services
-            .iter()
-            .map(|service| service.size.count)
-            .sum();
-        let mut all: Vec<&Used> = Vec::new();
+        let mut lines = Vec::new();
         for subject in Subject::USED {
-            match subject {
-                Subject::Telemetry => all.extend(USED),
-                Subject::Endpoints if environment.endpoints => all.push(&ENDPOINT_DATA),
-                _ => {}
+            if subject == Subject::Endpoints && environment.endpoints {
+                lines.push(self.used(&ENDPOINT_DATA));
             }
             for texts in texts_about_in(subject, environment) {
-                all.extend(texts.used);
+                lines.extend(texts.used.iter().map(|used| self.used(used)));
             }
         }
-        all.into_iter()
-            .map(|used| match used.key {
-                "prometheus-samples" => {
-                    // The price is of ten million.
-                    let each = Money::micros(tasks * SAMPLES_A_MONTH / 10);
-                    let samples = |series: Money| series.of(each);
-                    self.used(used, samples, |series| match series {
-                        Some(series) => {
-                            format!("{} series of each of {tasks} tasks", series.plain())
-                        }
-                        None => format!(
-                            "{} million for each 1,000 series of a task",
-                            tasks * SAMPLES_A_MONTH / 1_000
-                        ),
-                    })
-                }
-                _ => self.used(
-                    used,
-                    |amount| amount,
-                    |amount| match amount {
-                        Some(amount) => {
-                            format!("{} × {}", amount.plain(), prices::unit(used.item))
-                        }
-                        None => used.decided_by.to_owned(),
-                    },
-                ),
-            })
-            .collect()
+        lines
     }
 
     /// What a deployment and a load test cost.
@@ -371,7 +335,7 @@ mod tests {
     use super::*;
     use crate::check::check;
     use crate::sizing::price_list;
-    use crate::{assignment, presets, templates};
+    use crate::{assignment, presets};
 
     fn costs(preset: &str, assignments: &[&str], prices: &PriceList) -> Vec<Cost> {
         let mut spec = presets::find(preset).unwrap().spec();
@@ -580,27 +544,5 @@ mod tests {
         );
         let (sum, is_unknown) = total_difference(&rows);
         assert_eq!((sum.signed().as_str(), is_unknown), ("+192.37", true));
-    }
-
-    #[test]
-    fn what_the_modules_make_is_what_is_counted() {
-        let text = |path: &str| {
-            templates::ALL
-                .iter()
-                .find(|(name, _)| *name == path)
-                .map(|(_, text)| *text)
-                .unwrap()
-        };
-        let default = |path: &str, variable: &str| {
-            let all = text(path);
-            let (_, block) = all.split_once(&format!("variable \"{variable}\"")).unwrap();
-            let (_, value) = block.split_once("default").unwrap();
-            let line = value.lines().next().unwrap();
-            line.trim_matches([' ', '=', '"']).to_owned()
-        };
-        assert_eq!(
-            default("modules/alloy-sidecar/variables.tf", "scrape_interval"),
-            format!("{SCRAPE_INTERVAL}s")
-        );
     }
 }

@@ -1,15 +1,50 @@
 //! What is billed by use.
 
+use crate::environment::Environment;
+use crate::sizing::money::Money;
+
 /// A line whose amount the load decides.
 #[derive(Debug)]
 pub(crate) struct Used {
     pub(super) key: &'static str,
     pub(super) label: &'static str,
     pub(super) item: &'static str,
-    /// What decides the amount.
-    pub(super) decided_by: &'static str,
+    pub(super) amount: UsedAmount,
     /// By which name a file says what amount is expected.
     pub(super) expected_as: &'static str,
+}
+
+/// How much is used in a month.
+#[derive(Debug)]
+pub(crate) enum UsedAmount {
+    /// What a file expects, in units of the price.
+    Units {
+        /// What decides the amount, in words, where none is expected.
+        decided_by: &'static str,
+    },
+    /// What follows from something else that a file expects.
+    Derived {
+        /// The units of the price that the expected amount makes in an environment.
+        units: fn(&Environment, Money) -> Money,
+        /// The amount in words; where none is expected, what decides it.
+        in_words: fn(&Environment, Option<Money>) -> String,
+    },
+}
+
+impl Used {
+    /// The same line, derived from what a file expects by the name `expected_as`.
+    pub(crate) const fn derived(
+        self,
+        expected_as: &'static str,
+        units: fn(&Environment, Money) -> Money,
+        in_words: fn(&Environment, Option<Money>) -> String,
+    ) -> Self {
+        Self {
+            expected_as,
+            amount: UsedAmount::Derived { units, in_words },
+            ..self
+        }
+    }
 }
 
 /// A row: key, label, item and what decides the amount; it is expected by its key.
@@ -23,7 +58,7 @@ pub(crate) const fn used(
         key,
         label,
         item,
-        decided_by,
+        amount: UsedAmount::Units { decided_by },
         expected_as: key,
     }
 }
@@ -35,11 +70,3 @@ pub(crate) const ENDPOINT_DATA: Used = used(
     "endpoint-gb",
     "by use",
 );
-
-/// Every such line but those of parts.
-#[rustfmt::skip] // one row a line
-pub(crate) const USED: &[Used] = &[
-    Used { expected_as: "prometheus-series", ..used("prometheus-samples", "Prometheus samples", "prometheus-10m-samples", "") },
-    used("logs", "CloudWatch logs", "logs-gb", "by use"),
-    used("log-storage", "CloudWatch log storage", "logs-gb-month", "by use"),
-];

@@ -69,12 +69,12 @@ impl Model {
 
     /// What there is about `subject`, and who talks to it.
     fn about(&mut self, subject: Subject, environment: &Environment) {
-        if subject == Subject::Telemetry {
-            self.metrics(environment);
-        }
         let mut has_log_store = false;
         for texts in texts_in(environment).filter(|texts| texts.part.subject == subject) {
             self.parts.extend((texts.diagram.boxes)(environment));
+            if let Some((store, port)) = texts.diagram.takes_metrics {
+                self.metrics(environment, store, port);
+            }
             if let Some((store, port)) = texts.diagram.takes_logs {
                 has_log_store = true;
                 self.logs(environment, store, port);
@@ -95,13 +95,13 @@ impl Model {
         }
     }
 
-    fn metrics(&mut self, environment: &Environment) {
-        self.store("Prometheus", "managed workspace".to_owned(), (OUTSIDE, 4));
+    /// Whose metrics go to `store`.
+    fn metrics(&mut self, environment: &Environment, store: &'static str, port: &'static str) {
         let about = "metrics, by the Alloy sidecar of each task";
-        self.talk(SERVICES, "Prometheus", "443", about);
+        self.talk(SERVICES, store, port, about);
         for texts in texts_in(environment) {
             if let Some(name) = texts.diagram.observed {
-                self.talk(name, "Prometheus", "443", about);
+                self.talk(name, store, port, about);
             }
         }
     }

@@ -109,11 +109,6 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
     }
 }
 
-#[rustfmt::skip] // one row a line
-const RIGHTS_TO_METRICS: &[Right] = &[
-    Right::new("temporal-task", "the four Temporal services", &["aps:RemoteWrite"], "the Prometheus workspace", Feature::always("")),
-];
-
 /// The roles that have another name in the flat root, but those of parts: that name and the role's own.
 const FLAT_ROLES: &[(&str, &str)] = &[
     ("ecs-instance", "main-host"),
@@ -127,9 +122,6 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     );
     let mut rights: Vec<&Right> = Vec::new();
     for subject in Subject::RIGHTS {
-        if subject == Subject::Telemetry {
-            rights.extend(RIGHTS_TO_METRICS);
-        }
         rights.extend(texts_about(subject).flat_map(|texts| texts.documents.rights));
     }
     let of_kind = |kind| rights.iter().filter(move |right| right.kind == kind);
