@@ -29,6 +29,7 @@ use crate::view::form::environment_actions::{
     EnvironmentActionsProps, environment_actions, no_environment,
 };
 use crate::view::form::fixes::{FixesProps, fixes};
+use crate::view::preview::banner::banner;
 use crate::view::preview::overview::{OverviewProps, overview_pane};
 use crate::view::preview::problems::{ProblemListProps, problem_list};
 use crate::view::preview::sizing::{SizingProps, sizing_pane};
@@ -50,8 +51,8 @@ pub(crate) struct SecondPart {
     pub(crate) pack: fn(&Blueprint) -> Result<Archive, String>,
     /// What opens above the page.
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
-    /// What an environment has of the question's choices.
-    pub(crate) chosen: fn(&Spec, &str) -> Chosen,
+    /// What an environment has of the question's choices, in a spec that began as another one.
+    pub(crate) chosen: fn(&Spec, &str, &Spec) -> Chosen,
     /// What they would cost.
     pub(crate) prices: fn(&Sizing, &Spec, &str) -> Prices,
     /// The spec once one of them was made, and what that step is called.
@@ -74,6 +75,8 @@ pub(crate) struct SecondPart {
     pub(crate) no_environment: fn(&Callback<Action>) -> Html,
     /// What solves problems, as buttons.
     pub(crate) fixes: fn(FixesProps) -> Html,
+    /// What is wrong, above the panes.
+    pub(crate) banner: fn(&State, &Callback<Action>) -> Html,
     /// The Problems pane.
     pub(crate) problems: fn(ProblemListProps) -> Html,
 }
@@ -115,6 +118,7 @@ static SECOND_PART: SecondPart = SecondPart {
     environment_actions,
     no_environment,
     fixes,
+    banner,
     problems: problem_list,
 };
 

@@ -6,7 +6,7 @@ use composer_core::sizing::placement::Verdict;
 
 use crate::model::first_prices::{PRESET_PRICES, is_first_look};
 use crate::model::sizing::verdict;
-use crate::model::state::State;
+use crate::model::state::{State, has_error};
 use crate::model::words::{count, grouped};
 
 /// How good an answer is.
@@ -65,21 +65,29 @@ pub(crate) struct Price {
     pub(crate) items: usize,
     /// How many of them have no known price.
     pub(crate) unpriced: usize,
-    /// The environments that are not in the sum, since their values are not allowed or they don't fit.
+    /// The environments that are not in the sum, since they have errors.
     pub(crate) without: Vec<String>,
 }
 
-/// What everything costs, where prices are there.
+/// What everything costs, where prices are there and something is to be paid for.
 #[must_use]
 pub(crate) fn price(state: &State) -> Option<Price> {
     let mut without = Vec::new();
     for name in state.sizing.missing() {
         without.push(name.to_owned());
     }
+    let mut summed = 0;
     for environment in &state.sizing.environments {
-        if verdict(environment, &environment.placement) == Verdict::DoesNotFit {
+        if verdict(environment, &environment.placement) == Verdict::DoesNotFit
+            || has_error(&state.problems, &environment.name)
+        {
             without.push(environment.name.clone());
+        } else {
+            summed += 1;
         }
+    }
+    if summed == 0 {
+        return None;
     }
     let (dollars, items, unpriced) = if is_first_look(state) {
         let first = PRESET_PRICES[0];
@@ -196,6 +204,18 @@ mod tests {
             (price.dollars.as_str(), price.without),
             ("6,671", vec!["dev".to_owned()])
         );
+    }
+
+    #[test]
+    fn where_nothing_is_composed_nothing_has_a_price() {
+        assert_eq!(
+            price(&after(&["environments.dev.enabled=false"]))
+                .unwrap()
+                .dollars,
+            "6,671"
+        );
+        let off = ["dev", "bench", "prod"].map(|name| format!("environments.{name}.enabled=false"));
+        assert_eq!(price(&after(&off.each_ref().map(String::as_str))), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use composer_core::compose::{self, Texts};
 use composer_core::sizing::cost::Cost;
 
 use crate::model::costs::costs;
+use crate::model::in_error::{ComposedInError, blueprint_in_error};
 
 /// Works out what each environment costs.
 type Costs = fn(&[Settled]) -> Vec<Cost>;
@@ -18,6 +19,8 @@ pub(crate) struct Capabilities {
     pub(crate) texts: &'static Texts,
     /// What environments cost. `None` where the prices are not loaded.
     pub(crate) costs: Option<Costs>,
+    /// What is composed of a spec with errors. `None` until that is loaded: the last composition is shown so long.
+    pub(crate) in_error: Option<ComposedInError>,
 }
 
 /// There are two: with texts and prices, and without.
@@ -32,11 +35,13 @@ impl Capabilities {
     pub(crate) const FIRST_PART: Self = Self {
         texts: &compose::OUTLINE,
         costs: None,
+        in_error: None,
     };
 
     /// Everything. Only the second part of the page may name it, or all that it reaches is loaded first.
     pub(crate) const FULL: Self = Self {
         texts: &compose::WHOLE,
         costs: Some(costs),
+        in_error: Some(blueprint_in_error),
     };
 }

@@ -8,6 +8,7 @@ use composer_core::spec::MAX_ENVIRONMENTS;
 use composer_core::{FieldPath, Spec, Value};
 
 use crate::model::edit::with;
+use crate::model::words::plain;
 
 /// What a new environment is like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +100,32 @@ pub(crate) fn renamed(spec: &Spec, old: &str, new: &str) -> Spec {
     next.remove_environment(old);
     next.add_environment(new);
     with(&next, &at(new, "profile"), profile)
+}
+
+/// What a rename does to an environment that is applied already.
+#[must_use]
+pub(crate) fn rename_consequence(spec: &Spec, name: &str) -> String {
+    let value = |key: &str| {
+        let found = spec.effective(options::environment_option(key), name);
+        found.value.as_ref().map(plain)
+    };
+    let databases = match value("dsql.mode").as_deref() {
+        Some("own") => "Its DSQL cluster and its OpenSearch index would be new and empty.",
+        _ => {
+            "Its DSQL cluster is not part of it and keeps its data; the OpenSearch index would be new and empty."
+        }
+    };
+    let names = match value("migration.name") {
+        Some(kept) => format!("would have the names {kept}-… again, which are taken"),
+        None => {
+            let project = spec.project().unwrap_or_default();
+            format!("are called {project}-{name}-… now, and would be called after the new name")
+        }
+    };
+    format!(
+        "Where {name} is applied already, a rename makes all of it a second time: Terraform looks for its state under the new \
+         name and finds none. The resources {names}. {databases}"
+    )
 }
 
 /// `spec` in which `new` says what `old` says.
@@ -236,6 +263,27 @@ mod tests {
         assert_eq!(there.profile("sandbox"), Some(Profile::Dev));
         assert_eq!(problems(&there), Vec::<String>::new());
         assert_eq!(renamed(&there, "sandbox", "dev"), spec);
+    }
+
+    #[test]
+    fn a_rename_says_what_becomes_of_names_and_databases() {
+        #[track_caller]
+        fn check_said(assignments: &[&str], names: &str, databases: &str) {
+            let said = rename_consequence(&standard(assignments), "prod");
+            assert!(said.contains(names), "{said}");
+            assert!(said.ends_with(databases), "{said}");
+        }
+        let kept = "Its DSQL cluster is not part of it and keeps its data; the OpenSearch index would be new and empty.";
+        let empty = "Its DSQL cluster and its OpenSearch index would be new and empty.";
+        check_said(&[], "are called temporal-prod-… now", kept);
+        check_said(
+            &[
+                "environments.prod.dsql.mode=own",
+                "environments.prod.migration.name=orders",
+            ],
+            "would have the names orders-… again, which are taken",
+            empty,
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A fix in the words of the form.
 
 use composer_core::fix::{Fix, Setting};
+use composer_core::{Spec, options};
 
 use crate::model::labels::name_of;
 use crate::model::words::plain;
@@ -8,12 +9,20 @@ use crate::model::words::plain;
 /// The most values that are named.
 const MAX_NAMED: usize = 2;
 
-/// What a fix changes and what it costs: "Instances in dev: 3, +77 USD a month".
+/// What a fix changes in `spec` and what it costs: "Instances in dev: 3, +77 USD a month".
 #[must_use]
-pub(crate) fn in_words(fix: &Fix) -> String {
-    let value = |setting: &Setting| match &setting.value {
-        Some(value) => plain(value),
-        None => "default".to_owned(),
+pub(crate) fn in_words(spec: &Spec, fix: &Fix) -> String {
+    let mut after = spec.clone();
+    fix.apply(&mut after);
+    // What is taken back leaves another value in force.
+    let value = |setting: &Setting| {
+        let in_force = || {
+            let row = options::find(&setting.at)?;
+            let environment = setting.at.environment().unwrap_or_default();
+            after.effective(row, environment).value
+        };
+        let value = setting.value.clone().or_else(in_force);
+        value.as_ref().map_or_else(|| "none".to_owned(), plain)
     };
     let named = fix.settings.iter().take(MAX_NAMED);
     let named = named.map(|setting| format!("{}: {}", name_of(&setting.at), value(setting)));
@@ -49,7 +58,7 @@ mod tests {
             let due: Vec<_> = due
                 .filter(|problem| problem.severity != Severity::Advice)
                 .collect();
-            assert_eq!(in_words(&fixer.together(&due).unwrap()), expected);
+            assert_eq!(in_words(&spec, &fixer.together(&due).unwrap()), expected);
         }
         check_words(
             &["environments.dev.loki.enabled=true"],
@@ -57,7 +66,7 @@ mod tests {
         );
         check_words(
             &["environments.prod.network.nat=single"],
-            "Network: NAT in prod: default, +77 USD a month",
+            "Network: NAT in prod: per-az, +77 USD a month",
         );
     }
 }

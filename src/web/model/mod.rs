@@ -17,6 +17,7 @@ pub(crate) mod first_prices;
 pub(crate) mod fixes;
 pub(crate) mod highlight;
 pub(crate) mod history;
+pub(crate) mod in_error;
 pub(crate) mod labels;
 pub(crate) mod link;
 pub(crate) mod markdown;

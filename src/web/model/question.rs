@@ -3,7 +3,7 @@
 
 use composer_core::options::{self, Profile};
 use composer_core::sizing::targets;
-use composer_core::{FieldPath, Spec, check_from};
+use composer_core::{FieldPath, Spec, Value, check_from};
 
 use crate::model::answer::price_of;
 use crate::model::costs::costs;
@@ -34,6 +34,8 @@ pub(crate) enum Choice {
 pub(crate) struct Chosen {
     /// The rate; `None` where the sizes are those of no rate.
     pub(crate) rate: Option<Option<i64>>,
+    /// Whether the environment is as the preset has it, of which the sizes are then.
+    pub(crate) is_as_in_preset: bool,
     /// The profile.
     pub(crate) profile: Profile,
     /// For each of [`RATES`] whether the profile is no place for it.
@@ -57,6 +59,7 @@ impl Chosen {
     pub(crate) fn at_first() -> Self {
         Self {
             rate: Some(None),
+            is_as_in_preset: true,
             profile: Profile::Prod,
             refused_rates: [false; RATES.len()],
             refused_availabilities: [false; AVAILABILITIES.len()],
@@ -73,13 +76,20 @@ pub(crate) fn choose(spec: &Spec, environment: &str, choice: Choice) -> Option<(
     ))
 }
 
-/// What `environment` has of the choices.
+/// What `environment` has of the choices; `preset` is the spec that `spec` began as.
 #[must_use]
-pub(crate) fn chosen(spec: &Spec, environment: &str) -> Chosen {
+pub(crate) fn chosen(spec: &Spec, environment: &str, preset: &Spec) -> Chosen {
+    let stated = |spec: &Spec| -> Vec<(FieldPath, Value)> {
+        let values = spec.values();
+        let own = values.filter(|(at, _)| at.environment() == Some(environment));
+        own.map(|(at, value)| (at.clone(), value.clone())).collect()
+    };
     let profile = spec.profile(environment).unwrap_or(Profile::Dev);
     let rate = rate(spec, environment, profile);
     Chosen {
         rate,
+        is_as_in_preset: preset.environments().contains(&environment)
+            && stated(spec) == stated(preset),
         profile,
         refused_rates: RATES.map(|rate| !is_possible(rate, profile)),
         refused_availabilities: AVAILABILITIES
@@ -198,6 +208,20 @@ mod tests {
     }
 
     #[test]
+    fn the_sizes_of_a_preset_are_no_rate_and_known_as_its_own() {
+        let lean = presets::find("dev-lean").unwrap().spec();
+        let has = |spec: &Spec| {
+            let chosen = chosen(spec, "dev", &lean);
+            (chosen.rate, chosen.is_as_in_preset)
+        };
+        assert_eq!(has(&lean), (None, true));
+        let mut other = lean.clone();
+        let at = FieldPath::root().join("environments.dev.history.count");
+        other.put(at, 3.into());
+        assert_eq!(has(&other), (None, false));
+    }
+
+    #[test]
     fn every_target_is_offered() {
         let rates: Vec<_> = targets::ALL.iter().map(|target| target.rate).collect();
         assert_eq!(RATES.into_iter().flatten().collect::<Vec<_>>(), rates);
@@ -205,10 +229,7 @@ mod tests {
 
     #[test]
     fn a_first_look_shows_what_the_first_preset_has() {
-        assert_eq!(
-            chosen(&presets::PRESETS[0].spec(), "prod"),
-            Chosen::at_first()
-        );
+        assert_eq!(chosen(&standard(), "prod", &standard()), Chosen::at_first());
     }
 
     #[test]
@@ -230,13 +251,13 @@ mod tests {
     fn a_choice_is_what_is_chosen_then() {
         for rate in RATES {
             assert_eq!(
-                chosen(&after(&[Choice::Rate(rate)]), "prod").rate,
+                chosen(&after(&[Choice::Rate(rate)]), "prod", &standard()).rate,
                 Some(rate)
             );
         }
         for (profile, _, _) in AVAILABILITIES {
             let spec = after(&[Choice::Availability(profile)]);
-            assert_eq!(chosen(&spec, "prod").profile, profile);
+            assert_eq!(chosen(&spec, "prod", &standard()).profile, profile);
         }
     }
 
@@ -257,7 +278,7 @@ mod tests {
             Choice::Rate(Some(200)),
             Choice::Availability(Profile::Bench),
         ]);
-        assert_eq!(chosen(&spec, "prod").rate, Some(Some(200)));
+        assert_eq!(chosen(&spec, "prod", &standard()).rate, Some(Some(200)));
         let at = FieldPath::root().join("environments.prod.compute.instance_count");
         assert_eq!(spec.get(&at), Some(&12.into()));
     }
@@ -272,14 +293,14 @@ mod tests {
 
     #[test]
     fn what_a_profile_is_no_place_for_is_refused() {
-        let dev = chosen(&standard(), "dev");
+        let dev = chosen(&standard(), "dev", &standard());
         assert_eq!(dev.refused_rates, [false, false, false, true, true]);
         assert_eq!(
             with_choice(&standard(), "dev", Choice::Rate(Some(200))),
             None
         );
         let spec = after(&[Choice::Rate(Some(200))]);
-        let prod = chosen(&spec, "prod");
+        let prod = chosen(&spec, "prod", &standard());
         assert_eq!(prod.refused_availabilities, [true, false, false]);
         let to_dev = Choice::Availability(Profile::Dev);
         assert_eq!(with_choice(&spec, "prod", to_dev), None);
@@ -290,6 +311,6 @@ mod tests {
         let mut spec = standard();
         let at = FieldPath::root().join("environments.prod.history.count");
         spec.put(at, 9.into());
-        assert_eq!(chosen(&spec, "prod").rate, None);
+        assert_eq!(chosen(&spec, "prod", &standard()).rate, None);
     }
 }

@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use composer_core::presets::{self, PresetSpec};
-use composer_core::{Checked, FieldPath, Problems, Spec, Value, check, check_from};
+use composer_core::{
+    Checked, FieldPath, Problems, Settled as SettledEnvironment, Severity, Spec, Value, check,
+    check_from,
+};
 
 use crate::model::baseline::{Baseline, OpenedFiles};
 use crate::model::capabilities::Capabilities;
@@ -26,8 +29,8 @@ pub(crate) struct State {
     pub(crate) problems: Rc<Problems>,
     /// What its environments take and cost, also where they don't fit.
     pub(crate) sizing: Rc<Sizing>,
-    /// What the last spec without errors composes to: what the preview shows. It can't follow from the spec of now,
-    /// so it stands here, and each spec is checked and composed once.
+    /// What the preview shows: what the spec composes to. In an error, the environments that have one are as they last
+    /// were without, so it can't follow from the spec of now: it stands here, and each spec is checked and composed once.
     pub(crate) composition: Rc<Composition>,
     /// The preset that the spec began as.
     pub(crate) preset: &'static str,
@@ -60,7 +63,7 @@ impl State {
             problems,
             sizing,
             composition,
-        } = settle(&spec, checked, capabilities, None);
+        } = settle(&spec, checked, capabilities, None, LastVersions::Dropped);
         Self {
             spec,
             problems,
@@ -86,7 +89,7 @@ impl State {
         let base = Rc::new(initial.base());
         let notice = opening.notice.clone().map(Rc::new);
         let state = initial
-            .with_spec(base, String::new(), opening.preset)
+            .with_spec(base, String::new(), opening.preset, LastVersions::Dropped)
             .open(opening);
         Self {
             last: None,
@@ -114,7 +117,7 @@ impl State {
         } = opening;
         let opened = opened.or_else(|| self.opened.clone());
         let is_another = *self.spec != spec;
-        let next = self.step(spec, what.clone(), preset);
+        let next = self.step_with(spec, what.clone(), preset, LastVersions::Dropped);
         let default_notice = || {
             Notice::plain(if is_another {
                 format!("{what}. What you had before comes back with Undo.")
@@ -147,13 +150,21 @@ impl State {
             return self;
         }
         let recomposed = |before: &Composition| Rc::new(before.with_texts(capabilities.texts));
+        let composition = composed_in_error(
+            &self.spec,
+            &self.problems,
+            &self.sizing,
+            capabilities,
+            &self.composition,
+            LastVersions::Kept,
+        );
         Self {
             capabilities,
             notice: self
                 .notice
                 .filter(|notice| **notice != Notice::not_loaded()),
             sizing: Rc::new(self.sizing.with_costs(capabilities)),
-            composition: recomposed(&self.composition),
+            composition: composition.map_or_else(|| recomposed(&self.composition), Rc::new),
             last: self.last.map(|last| Step {
                 before: recomposed(&last.before),
                 sizing_before: Rc::new(last.sizing_before.with_costs(capabilities)),
@@ -223,8 +234,57 @@ impl State {
             .or(names.last().copied())
     }
 
+    /// The environment named `name` as it last was without errors, where it has one now and the preview shows that
+    /// version.
+    #[must_use]
+    pub(crate) fn last_version(&self, name: &str) -> Option<&SettledEnvironment> {
+        if !has_error(&self.problems, name) {
+            return None;
+        }
+        let mut shown = self.composition.blueprint.environments.iter();
+        shown.find(|each| each.name == name)
+    }
+
+    /// The environments of which the preview shows the last version.
+    #[must_use]
+    pub(crate) fn last_versions(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for name in self.spec.environments() {
+            if self.last_version(name).is_some() {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    }
+
+    /// The environments without an error, which the preview shows as they are now where it shows any.
+    #[must_use]
+    pub(crate) fn current_environments(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for environment in &self.composition.blueprint.environments {
+            if !has_error(&self.problems, &environment.name) {
+                names.push(environment.name.clone());
+            }
+        }
+        names
+    }
+
+    /// Whether the errors leave something to compose: each is in an environment.
+    #[must_use]
+    pub(crate) fn is_composed_in_part(&self) -> bool {
+        let mut errors = self.problems.of(Severity::Error);
+        self.capabilities.in_error.is_some()
+            && errors.all(|problem| problem.at.environment().is_some())
+    }
+
     /// The state once the spec is `spec`.
-    fn with_spec(self, spec: Rc<Spec>, what: String, preset: &'static str) -> Self {
+    fn with_spec(
+        self,
+        spec: Rc<Spec>,
+        what: String,
+        preset: &'static str,
+        last_versions: LastVersions,
+    ) -> Self {
         let Settled {
             problems,
             sizing,
@@ -234,6 +294,7 @@ impl State {
             check_from(&spec, Some(self.sizing.known())),
             self.capabilities,
             Some(&self.composition),
+            last_versions,
         );
         Self {
             last: Some(Step {
@@ -245,6 +306,8 @@ impl State {
             problems,
             sizing,
             composition: composition.unwrap_or(self.composition),
+            // What it says is about what was there before; but what it has to offer would be gone.
+            notice: self.notice.filter(|notice| notice.unread.is_some()),
             spec,
             preset,
             ..self
@@ -252,12 +315,22 @@ impl State {
     }
 
     /// The same after a step that can be undone.
-    pub(super) fn step(mut self, spec: Spec, what: String, preset: &'static str) -> Self {
+    pub(super) fn step(self, spec: Spec, what: String, preset: &'static str) -> Self {
+        self.step_with(spec, what, preset, LastVersions::Kept)
+    }
+
+    fn step_with(
+        mut self,
+        spec: Spec,
+        what: String,
+        preset: &'static str,
+        last_versions: LastVersions,
+    ) -> Self {
         if *self.spec == spec && self.preset == preset {
             return self;
         }
         self.history.push(&self.spec, self.preset, what.clone());
-        self.with_spec(Rc::new(spec), what, preset)
+        self.with_spec(Rc::new(spec), what, preset, last_versions)
     }
 
     /// The state once the value at `at` is this one, or the default.
@@ -275,14 +348,24 @@ impl State {
             return self;
         };
         let what = format!("Undone: {}", moment.what);
-        self.with_spec(Rc::clone(&moment.spec), what, moment.preset)
+        self.with_spec(
+            Rc::clone(&moment.spec),
+            what,
+            moment.preset,
+            LastVersions::Kept,
+        )
     }
 
     pub(super) fn redo(mut self) -> Self {
         let Some(moment) = self.history.redo(&self.spec, self.preset) else {
             return self;
         };
-        self.with_spec(Rc::clone(&moment.spec), moment.what.clone(), moment.preset)
+        self.with_spec(
+            Rc::clone(&moment.spec),
+            moment.what.clone(),
+            moment.preset,
+            LastVersions::Kept,
+        )
     }
 
     pub(super) fn apply(self, preset: &'static PresetSpec) -> Self {
@@ -307,25 +390,73 @@ impl State {
 struct Settled {
     problems: Rc<Problems>,
     sizing: Rc<Sizing>,
-    /// `None` where the spec has errors.
+    /// `None` where the spec has errors that leave nothing to compose.
     composition: Option<Rc<Composition>>,
 }
 
-/// What is wrong with `spec`, of which `checked` was found out, what its environments take, and without errors what it
-/// composes to after `before`.
+/// What becomes of the last versions of environments that have errors.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LastVersions {
+    /// They are shown.
+    Kept,
+    /// They are of another composition, and are not.
+    Dropped,
+}
+
+/// What is wrong with `spec`, of which `checked` was found out, what its environments take, and what it composes to after
+/// `before`.
 fn settle(
     spec: &Rc<Spec>,
     checked: Checked,
     capabilities: Capabilities,
     before: Option<&Composition>,
+    last_versions: LastVersions,
 ) -> Settled {
     let sizing = Sizing::of(spec, &checked, capabilities);
-    let composition = checked
-        .blueprint
-        .map(|blueprint| Composition::after(before, blueprint, capabilities.texts));
+    let composition = match (checked.blueprint, before) {
+        (Some(blueprint), _) => Some(Composition::after(before, blueprint, capabilities.texts)),
+        (None, Some(before)) => composed_in_error(
+            spec,
+            &checked.problems,
+            &sizing,
+            capabilities,
+            before,
+            last_versions,
+        ),
+        (None, None) => None,
+    };
     Settled {
         problems: Rc::new(checked.problems),
         sizing: Rc::new(sizing),
         composition: composition.map(Rc::new),
     }
+}
+
+/// What `spec` composes to in an error, after `before`. `None` where it has no error, or nothing is to be composed.
+fn composed_in_error(
+    spec: &Spec,
+    problems: &Problems,
+    sizing: &Sizing,
+    capabilities: Capabilities,
+    before: &Composition,
+    last_versions: LastVersions,
+) -> Option<Composition> {
+    let compose = capabilities.in_error.filter(|_| problems.has_errors())?;
+    let last = match last_versions {
+        LastVersions::Kept => Some(before.blueprint.spec()),
+        LastVersions::Dropped => None,
+    };
+    let blueprint = compose(spec, problems, sizing.known(), last)?;
+    Some(Composition::after(
+        Some(before),
+        blueprint,
+        capabilities.texts,
+    ))
+}
+
+/// Whether something in the environment named `name` stands in the way of composing it.
+#[must_use]
+pub(crate) fn has_error(problems: &Problems, name: &str) -> bool {
+    let mut errors = problems.of(Severity::Error);
+    errors.any(|problem| problem.at.environment() == Some(name))
 }

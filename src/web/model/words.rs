@@ -24,6 +24,16 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// Names in a sentence: "dev", "dev and prod", "bench, dev and prod".
+#[must_use]
+pub(crate) fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => name.clone(),
+        [names @ .., last] => format!("{} and {last}", names.join(", ")),
+    }
+}
+
 /// `text` with a capital.
 pub(crate) fn sentence_case(text: &str) -> String {
     let mut letters = text.chars();
@@ -53,6 +63,13 @@ pub(crate) fn grouped(number: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_stand_in_a_sentence() {
+        let names = ["bench", "dev", "prod"].map(str::to_owned);
+        let shown = [0, 1, 2, 3].map(|count| list(&names[..count]));
+        assert_eq!(shown, ["", "bench", "bench and dev", "bench, dev and prod"]);
+    }
 
     #[test]
     fn digits_stand_in_threes() {

@@ -40,9 +40,16 @@ pub(crate) fn Question(props: &QuestionProps) -> Html {
     } = props;
     let environment = state.question_environment().unwrap_or_default().to_owned();
     let chosen = use_memo(
-        (Rc::clone(&state.spec), environment.clone(), loader.part()),
-        |(spec, environment, part)| {
-            part.map_or_else(Chosen::at_first, |part| (part.chosen)(spec, environment))
+        (
+            Rc::clone(&state.spec),
+            environment.clone(),
+            state.preset,
+            loader.part(),
+        ),
+        |(spec, environment, _, part)| {
+            part.map_or_else(Chosen::at_first, |part| {
+                (part.chosen)(spec, environment, &state.base())
+            })
         },
     );
     let prices = use_prices(state, &environment, loader);
@@ -61,7 +68,7 @@ pub(crate) fn Question(props: &QuestionProps) -> Html {
                     if environment.is_empty() {
                         { "Temporal Composer" }
                     } else {
-                        { format!("{environment}: {}", in_short(&chosen)) }
+                        { format!("{environment}: {}", in_short(&chosen, state.preset)) }
                     }
                 </h1>
                 { toggle("Change") }
@@ -267,10 +274,11 @@ fn replaced(state: &State, on_action: &Callback<Action>) -> Html {
 }
 
 /// What is chosen, in a line.
-fn in_short(chosen: &Chosen) -> String {
+fn in_short(chosen: &Chosen, preset: &str) -> String {
     let rate = match chosen.rate {
         Some(None) => "default sizes".to_owned(),
         Some(Some(rate)) => format!("{rate} workflows a second"),
+        None if chosen.is_as_in_preset => format!("sizes of {preset}"),
         None => "other sizes".to_owned(),
     };
     let mut words = rate;

@@ -16,10 +16,11 @@ use crate::model::baseline::{Baseline, BaselineFiles};
 use crate::model::marks::{Mark, count_marks};
 use crate::model::state::State;
 use crate::model::view_state::Pane;
-use crate::model::words::count;
+use crate::model::words::{count, list};
 use crate::view::files::comparison::Comparison;
 use crate::view::files::file_tree::FileTree;
 use crate::view::files::search_view::SearchView;
+use crate::view::preview::cards::LAST_VERSION;
 use crate::view::preview::code::Code;
 use crate::view::preview::diff::{DiffProps, diff_pane};
 
@@ -83,6 +84,7 @@ pub(crate) fn files_pane(props: FilesProps) -> Html {
 /// What became of the files since the baseline.
 fn legend(state: &State, marks: &SortedMap<String, Mark>) -> Html {
     let errors = state.problems.count(Severity::Error);
+    let last_versions = state.last_versions();
     let what = match (state.view.baseline, &state.last) {
         (Baseline::LastChange, None) => {
             return html! { <p class="legend">{ "What a change does to the files is marked here." }</p> };
@@ -93,10 +95,13 @@ fn legend(state: &State, marks: &SortedMap<String, Mark>) -> Html {
     html! {
         <p class="legend">
             { what }
-            if errors > 0 {
+            if errors > 0 && !state.is_composed_in_part() {
                 { format!("The files wait for {} to be fixed.", count(errors, "error")) }
             } else {
                 { count_marks(marks) }
+            }
+            if !last_versions.is_empty() {
+                <br />{ format!("{LAST_VERSION}: {}.", list(&last_versions)) }
             }
         </p>
     }

@@ -12,7 +12,7 @@ use yew::{
 use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::edit::without_environment;
-use crate::model::environment_edit::{Like, added, name_refusal, renamed};
+use crate::model::environment_edit::{Like, added, name_refusal, rename_consequence, renamed};
 
 #[derive(Clone, Properties, PartialEq)]
 pub(crate) struct EnvironmentActionsProps {
@@ -116,7 +116,7 @@ fn EnvironmentActions(props: &EnvironmentActionsProps) -> Html {
             <button type="button" onclick={on_remove}>{ format!("Remove environment {name}") }</button>
             <button type="button" class="link" onclick={on_cancel}>{ "Cancel" }</button>
             <p id="rename-problem" class="error" role="status">{ refusal.unwrap_or_default() }</p>
-            <p id="rename-consequence" class="help">{ consequence(spec, name) }</p>
+            <p id="rename-consequence" class="help">{ rename_consequence(spec, name) }</p>
         </form>
     }
 }
@@ -131,15 +131,6 @@ fn name_for_copy(spec: &Spec, name: &str) -> Option<String> {
     (2..100)
         .map(|number| format!("{name}-{number}"))
         .find(|new| name_refusal(spec, new, None).is_none())
-}
-
-/// What a rename does to what is applied already.
-fn consequence(spec: &Spec, name: &str) -> String {
-    let project = spec.project().unwrap_or_default();
-    format!(
-        "Where {name} is applied already, a rename replaces all of it: its resources are called {project}-{name}-…, and its \
-         Terraform state lies under {name}. The databases would be new and empty."
-    )
 }
 
 /// Shown in place of the environments when there is none: the presets to start from, and Undo.

@@ -71,7 +71,7 @@ fn Fixes(props: &FixesProps) -> Html {
 }
 
 fn button(props: &FixesProps, fix: &Fix) -> Html {
-    let what = in_words(fix);
+    let what = in_words(&props.spec, fix);
     let on_fix = {
         let (spec, fix, what) = (Rc::clone(&props.spec), fix.clone(), what.clone());
         let at = props.problems.first().map(|problem| problem.at.to_string());

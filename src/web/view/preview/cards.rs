@@ -3,20 +3,24 @@
 use composer_core::sizing::connection_demand::Connections;
 use composer_core::sizing::placement::{Purpose, Resource, Situation, Verdict};
 use composer_core::{Environment, FieldPath, Settled};
-use yew::{Callback, Html, MouseEvent, html};
+use yew::{Callback, Html, MouseEvent, classes, html};
 
 use crate::model::action::Action;
 use crate::model::answer::price_of;
 use crate::model::first_prices::{ENVIRONMENT_PRICES, is_first_look};
 use crate::model::sizing::verdict;
-use crate::model::state::State;
+use crate::model::state::{State, has_error};
 use crate::model::words::{count, grouped, sentence_case};
+
+/// Stands at what is shown of an environment that has an error now.
+pub(crate) const LAST_VERSION: &str = "Last version that fits";
 
 /// The cards.
 pub(crate) fn cards(state: &State, on_action: &Callback<Action>) -> Html {
     let mut cards = Vec::new();
     for (index, name) in state.spec.environments().into_iter().enumerate() {
-        cards.push(match state.sizing.find(name) {
+        let now = state.sizing.find(name);
+        cards.push(match state.last_version(name).or(now) {
             Some(environment) => card(state, index, environment, on_action),
             None => absent(state, name),
         });
@@ -44,14 +48,21 @@ fn absent(state: &State, name: &str) -> Html {
 
 fn card(state: &State, index: usize, environment: &Settled, on_action: &Callback<Action>) -> Html {
     let name = &environment.name;
-    let (class, label) = match verdict(environment, &environment.placement) {
-        Verdict::AlwaysFits => ("chip good", "Fits"),
-        Verdict::MayNotFit => ("chip warning", "May not fit"),
-        Verdict::DoesNotFit => ("chip error", "Does not fit"),
-        Verdict::Unknown => ("chip warning", "Not fully checked"),
+    let is_last_version = state.last_version(name).is_some();
+    // The verdict is on the values as they are now.
+    let now = state.sizing.find(name);
+    let (class, label) = match now.map(|now| verdict(now, &now.placement)) {
+        Some(Verdict::DoesNotFit) => ("chip error", "Does not fit"),
+        _ if has_error(&state.problems, name) => ("chip error", "Has an error"),
+        Some(Verdict::AlwaysFits) => ("chip good", "Fits"),
+        Some(Verdict::MayNotFit) => ("chip warning", "May not fit"),
+        Some(Verdict::Unknown) | None => ("chip warning", "Not fully checked"),
     };
     let dollars = if is_first_look(state) {
         ENVIRONMENT_PRICES.get(index).map(|price| price.dollars)
+    } else if is_last_version {
+        let costs = state.capabilities.costs;
+        costs.map(|costs| price_of(&costs(std::slice::from_ref(environment))).0)
     } else {
         let cost = state.sizing.cost(name);
         cost.map(|cost| price_of(std::slice::from_ref(cost)).0)
@@ -59,8 +70,14 @@ fn card(state: &State, index: usize, environment: &Settled, on_action: &Callback
     let compute = &environment.compute;
     let connections = Connections::of(environment);
     html! {
-        <section class="environment-card" key={name.clone()} aria-label={name.clone()}>
-            <h3>{ name }<small>{ &environment.region }</small><span class={class}>{ label }</span></h3>
+        <section class={classes!("environment-card", is_last_version.then_some("stale"))} key={name.clone()}
+            aria-label={name.clone()}>
+            <h3>
+                { name }<small>{ &environment.region }</small><span class={class}>{ label }</span>
+                if is_last_version {
+                    <span class="chip warning">{ LAST_VERSION }</span>
+                }
+            </h3>
             <p class="sum">
                 if let Some(dollars) = dollars {
                     { grouped(dollars) }{ " " }<small>{ "USD a month" }</small>

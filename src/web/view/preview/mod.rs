@@ -1,5 +1,6 @@
 //! What is composed, what a change did to it, and what is wrong: the panes beside the form.
 
+pub(crate) mod banner;
 pub(crate) mod cards;
 pub(crate) mod code;
 pub(crate) mod diff;
@@ -12,7 +13,7 @@ pub(crate) mod sizing;
 use std::rc::Rc;
 
 use composer_core::sorted::SortedMap;
-use composer_core::{FieldPath, Problem, Problems, Severity};
+use composer_core::{FieldPath, Problems};
 use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
     use_mut_ref,
@@ -22,16 +23,12 @@ use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::baseline::BaselineFiles;
 use crate::model::composition::Composition;
-use crate::model::labels::name_of;
 use crate::model::marks::Mark;
 use crate::model::state::State;
 use crate::model::view_state::{Pane, Screen};
-use crate::model::words::count;
 use crate::second_part::Loader;
 use crate::view::files::FilesProps;
-use crate::view::form::fixes::FixesProps;
 use crate::view::header::LEAD;
-use crate::view::inline::inline;
 use crate::view::loading::loading;
 use crate::view::preview::cards::cards;
 use crate::view::preview::overview::OverviewProps;
@@ -93,8 +90,8 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
     html! {
         <>
             { tabs(props, shows_options) }
-            if let Some(first) = problems.of(Severity::Error).next() {
-                { banner(first, state, loader, on_action) }
+            if let (Some(part), true) = (loader.part(), problems.has_errors()) {
+                { (part.banner)(state, on_action) }
             }
             if !shows_options {
                 <div role="tabpanel" id="panel" aria-labelledby={tab_id(pane)}>
@@ -103,7 +100,10 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                             <p class="what-this-is">{ LEAD }{ "." }</p>
                             { cards(state, on_action) }
                             if let Some(part) = loader.part() {
-                                { (part.overview)(OverviewProps { composition: Rc::clone(composition) }) }
+                                { (part.overview)(OverviewProps {
+                                    composition: Rc::clone(composition),
+                                    last_versions: state.last_versions(),
+                                }) }
                             } else {
                                 { not_drawn(composition) }
                             }
@@ -156,37 +156,6 @@ fn not_drawn(composition: &Composition) -> Html {
                 <p class="empty">{ "The diagram comes as soon as you move or touch something." }</p>
             </div>
         </section>
-    }
-}
-
-/// Says that the files are not those of the options as they are now, and why.
-fn banner(first: &Problem, state: &State, loader: &Loader, on_action: &Callback<Action>) -> Html {
-    let at = first.at.clone();
-    let groups = state.problems.groups();
-    let group = groups.into_iter().find(|group| group[0] == first);
-    let errors = state.problems.count(Severity::Error);
-    html! {
-        <p class="banner">
-            <b>{ count(errors, "error") }</b>{ ": " }
-            <button type="button"
-                onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>
-                { name_of(&first.at) }
-            </button>{ ": " }
-            { inline(&first.message) }{ ". The files are those of the last composition without errors. " }
-            if let Some(part) = loader.part() {
-                { (part.fixes)(FixesProps {
-                    spec: Rc::clone(&state.spec),
-                    problems: group.into_iter().flatten().cloned().collect(),
-                    on_action: on_action.clone(),
-                }) }
-            }
-            if errors > 1 && state.view.pane != Pane::Problems {
-                <button type="button"
-                    onclick={on_action.reform(|_: MouseEvent| Action::Pane(Pane::Problems))}>
-                    { "All problems" }
-                </button>
-            }
-        </p>
     }
 }
 

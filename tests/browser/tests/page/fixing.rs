@@ -64,7 +64,7 @@ fn what_is_wrong_in_several_environments_is_said_and_fixed_once() {
     });
     page.wait_until("one fix is for both", || {
         texts(&page, ".problems .warning .fix")
-            == ["Fix: Network: NAT in prod: default, Network: NAT in staging: default, +155 USD a month"]
+            == ["Fix: Network: NAT in prod: per-az, Network: NAT in staging: per-az, +155 USD a month"]
     });
     page.screenshot("grouped-problems");
     page.css(".problems .warning .fix").click();
