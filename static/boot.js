@@ -35,7 +35,8 @@ function stop(reason) {
   element("stopped-copy").addEventListener("click", async () => {
     element("kept").select();
     // Where the browser refuses, the text is selected.
-    await navigator.clipboard?.writeText(element("kept").value).catch(() => {});
+    const copied = navigator.clipboard?.writeText(element("kept").value);
+    await copied?.then(() => (element("stopped-copy").textContent = "Copied")).catch(() => {});
   });
   const load = (fragment) => {
     history.replaceState(null, "", `#${fragment}`);

@@ -180,13 +180,18 @@ impl Loader {
         });
     }
 
+    /// The second part once it is loaded and reported; `None` where it can't be, which is reported too.
+    pub(crate) async fn loaded(&self) -> Option<&'static SecondPart> {
+        let loaded = load().await;
+        self.on_load.emit(loaded);
+        loaded.ok()
+    }
+
     /// Does `act` once the second part is loaded and reported.
     pub(crate) fn when_loaded(&self, act: impl FnOnce(&'static SecondPart) + 'static) {
-        let on_load = self.on_load.clone();
+        let loader = self.clone();
         spawn_local(async move {
-            let loaded = load().await;
-            on_load.emit(loaded);
-            if let Ok(part) = loaded {
+            if let Some(part) = loader.loaded().await {
                 act(part);
             }
         });

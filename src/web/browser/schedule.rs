@@ -12,6 +12,11 @@ pub(crate) async fn next_task() {
     TimeoutFuture::new(0).await;
 }
 
+/// Lets the browser show what was drawn.
+pub(crate) async fn next_frame() {
+    TimeoutFuture::new(20).await;
+}
+
 /// Milliseconds: some frames.
 const DELAY: u32 = 50;
 

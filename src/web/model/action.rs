@@ -15,6 +15,8 @@ pub(crate) enum Action {
     Capabilities(Capabilities),
     /// A value is now this one, or the default.
     Value(FieldPath, Option<Value>),
+    /// A value is now this one, and somebody is still typing it: with what they typed before it is one step.
+    Typed(FieldPath, Option<Value>),
     /// The spec is now this one.
     Spec {
         /// The whole spec.

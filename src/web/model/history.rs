@@ -63,6 +63,19 @@ impl History {
         self.future.clear();
     }
 
+    /// Makes the last step lead to `spec`, under another name. Where it began there, there is no such step any more, and
+    /// the answer is no.
+    pub(crate) fn amend(&mut self, spec: &Spec, what: String) -> bool {
+        let Some(last) = self.past.pop() else {
+            return false;
+        };
+        let is_step = *last.spec != *spec;
+        if is_step {
+            self.past.push(moment(&last.spec, last.preset, what));
+        }
+        is_step
+    }
+
     /// Takes the last step back: the answer is where it leads to from `spec`.
     pub(crate) fn undo(&mut self, spec: &Rc<Spec>, preset: &'static str) -> Option<Rc<Moment>> {
         let before = self.past.pop()?;

@@ -33,5 +33,6 @@ pub(crate) mod sections;
 pub(crate) mod sizing;
 pub(crate) mod start;
 pub(crate) mod state;
+pub(crate) mod type_picker;
 pub(crate) mod view_state;
 pub(crate) mod words;

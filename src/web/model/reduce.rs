@@ -21,7 +21,8 @@ impl State {
         };
         match action {
             Action::Capabilities(capabilities) => state.with_capabilities(capabilities),
-            Action::Value(at, value) => state.put(&at, value),
+            Action::Value(at, value) => state.typing_ended().put(&at, value),
+            Action::Typed(at, value) => state.typed(&at, value),
             Action::Spec { spec, what } => {
                 let preset = state.preset;
                 state.step(spec, what, preset)
@@ -204,6 +205,95 @@ mod tests {
             &after(vec![stated("project", "acme"), Action::Undo, Action::Redo]),
             changed,
         );
+    }
+
+    #[test]
+    fn what_is_typed_into_a_field_is_one_step() {
+        let at = || FieldPath::root().join("environments.dev.history.count");
+        let typed = |count: i64| Action::Typed(at(), Some(count.into()));
+        let field = |state: &State| state.spec.get(&at()).map(ToString::to_string);
+        let typing = after(vec![typed(1), typed(12), typed(120)]);
+        assert_eq!(field(&typing).as_deref(), Some("120"));
+        assert_eq!(typing.undo_label(), Some("History: Tasks in dev: 120"));
+        check_spec(&typing.reduce(Action::Undo), STANDARD);
+        // Leaving the field ends the step, and so does going back to what was there.
+        let left = vec![
+            typed(3),
+            Action::Value(at(), Some(3.into())),
+            typed(4),
+            Action::Undo,
+        ];
+        assert_eq!(field(&after(left)).as_deref(), Some("3"));
+        let back = after(vec![typed(3), Action::Typed(at(), None)]);
+        assert_eq!(back.undo_label(), None);
+        check_spec(&back, STANDARD);
+        // What says nothing else begins no step.
+        let same = after(vec![
+            stated("project", "acme"),
+            Action::Typed(at(), None),
+            typed(7),
+        ]);
+        assert_eq!(same.reduce(Action::Undo).undo_label(), Some("project"));
+    }
+
+    #[test]
+    fn a_notice_goes_with_the_next_change_unless_it_offers_what_could_not_be_read() {
+        let notice = || Notice::plain("Opened.");
+        let unread = || Notice {
+            unread: Some("v=9".into()),
+            ..notice()
+        };
+        let change = || stated("project", "acme");
+        let kept = |actions| after(actions).notice.is_some();
+        assert!(kept(vec![change(), Action::Notice(Some(notice()))]));
+        assert!(!kept(vec![Action::Notice(Some(notice())), change()]));
+        assert!(kept(vec![Action::Notice(Some(unread())), change()]));
+    }
+
+    #[test]
+    fn in_an_error_the_others_are_composed_and_the_failed_one_stays_as_it_was() {
+        let state = [
+            stated_in("environments.prod.history.count", 7),
+            stated_in("environments.dev.loki.enabled", true),
+            stated_in("environments.prod.history.count", 8),
+        ]
+        .into_iter()
+        .fold(State::initial(Capabilities::FULL), |state, (at, value)| {
+            state.reduce(Action::Value(at, Some(value)))
+        });
+        assert!(state.problems.has_errors());
+        let shown = state.composition.blueprint.spec();
+        let at = |key: &str| FieldPath::root().join(key);
+        assert_eq!(
+            shown.get(&at("environments.prod.history.count")),
+            Some(&8.into())
+        );
+        assert_eq!(shown.get(&at("environments.dev.loki.enabled")), None);
+        assert_eq!(state.last_versions(), ["dev"]);
+        assert_eq!(state.current_environments(), ["bench", "prod"]);
+        // Without the second part the last composition stays, until that is there.
+        let early = after(vec![
+            stated_value("environments.dev.loki.enabled", true),
+            stated_value("environments.prod.history.count", 8),
+        ]);
+        let count = |state: &State| {
+            let shown = state.composition.blueprint.spec();
+            shown.get(&at("environments.prod.history.count")).cloned()
+        };
+        assert_eq!(count(&early), None);
+        assert_eq!(
+            count(&early.with_capabilities(Capabilities::FULL)),
+            Some(8.into())
+        );
+    }
+
+    fn stated_in(key: &str, value: impl Into<Value>) -> (FieldPath, Value) {
+        (FieldPath::root().join(key), value.into())
+    }
+
+    fn stated_value(key: &str, value: impl Into<Value>) -> Action {
+        let (at, value) = stated_in(key, value);
+        Action::Value(at, Some(value))
     }
 
     #[test]

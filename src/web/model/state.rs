@@ -43,6 +43,8 @@ pub(crate) struct State {
     /// What there is to say beside it all.
     pub(crate) notice: Option<Rc<Notice>>,
     pub(super) history: History,
+    /// The value that somebody is typing, if the last step is that.
+    pub(super) typing: Option<FieldPath>,
     /// What is looked at.
     pub(crate) view: View,
 }
@@ -75,6 +77,7 @@ impl State {
             capabilities,
             notice: None,
             history: History::default(),
+            typing: None,
             view: View::initial(),
         }
     }
@@ -308,6 +311,7 @@ impl State {
             composition: composition.unwrap_or(self.composition),
             // What it says is about what was there before; but what it has to offer would be gone.
             notice: self.notice.filter(|notice| notice.unread.is_some()),
+            typing: None,
             spec,
             preset,
             ..self
@@ -335,12 +339,45 @@ impl State {
 
     /// The state once the value at `at` is this one, or the default.
     pub(super) fn put(self, at: &FieldPath, value: Option<Value>) -> Self {
-        let what = match &value {
-            Some(value) => format!("{}: {}", name_of(at), plain(value)),
-            None => format!("{}: default", name_of(at)),
-        };
+        let what = step_to(at, value.as_ref());
         let (spec, preset) = (with(&self.spec, at, value), self.preset);
         self.step(spec, what, preset)
+    }
+
+    /// The state once nobody types any more: what comes is a step of its own.
+    pub(super) fn typing_ended(self) -> Self {
+        Self {
+            typing: None,
+            ..self
+        }
+    }
+
+    /// [`Self::put`] while somebody types: it goes on with the last step where that is of the same value.
+    pub(super) fn typed(self, at: &FieldPath, value: Option<Value>) -> Self {
+        if self.typing.as_ref() != Some(at) {
+            let before = Rc::clone(&self.spec);
+            let next = self.put(at, value);
+            let is_step = !Rc::ptr_eq(&before, &next.spec);
+            return Self {
+                typing: is_step.then(|| at.clone()),
+                ..next
+            };
+        }
+        let spec = with(&self.spec, at, value.clone());
+        if spec == *self.spec {
+            return self;
+        }
+        let what = step_to(at, value.as_ref());
+        let (preset, last) = (self.preset, self.last.clone());
+        let mut next = self.with_spec(Rc::new(spec), what.clone(), preset, LastVersions::Kept);
+        // The step began with what was there before the first letter.
+        if let (Some(step), Some(last)) = (&mut next.last, last) {
+            step.before = last.before;
+            step.sizing_before = last.sizing_before;
+        }
+        let goes_on = next.history.amend(&next.spec, what);
+        next.typing = goes_on.then(|| at.clone());
+        next
     }
 
     pub(super) fn undo(mut self) -> Self {
@@ -383,6 +420,14 @@ impl State {
             },
             _ => next,
         }
+    }
+}
+
+/// What a step is called after which the value at `at` is this one, or the default.
+fn step_to(at: &FieldPath, value: Option<&Value>) -> String {
+    match value {
+        Some(value) => format!("{}: {}", name_of(at), plain(value)),
+        None => format!("{}: default", name_of(at)),
     }
 }
 

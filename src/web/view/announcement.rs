@@ -18,8 +18,12 @@ pub(crate) fn announcement(state: &State, marks: &SortedMap<String, Mark>) -> St
     };
     let errors = state.problems.count(Severity::Error);
     if errors > 0 {
+        let files = match state.is_composed_in_part() {
+            true => count_marks(marks),
+            false => "the files stay as they were".to_owned(),
+        };
         format!(
-            "{}{replaced}. {}, the files stay as they were.",
+            "{}{replaced}. {}, {files}.",
             last.what,
             count(errors, "error")
         )

@@ -26,6 +26,8 @@ pub(crate) struct AnswerBarProps {
     pub(crate) on_action: Callback<Action>,
     pub(crate) on_dialog: Callback<Dialog>,
     pub(crate) on_download: Callback<MouseEvent>,
+    /// Whether the download is being made.
+    pub(crate) is_preparing: bool,
 }
 
 #[component]
@@ -85,9 +87,14 @@ pub(crate) fn AnswerBar(props: &AnswerBarProps) -> Html {
                     onclick={on_dialog.reform(|_: MouseEvent| Dialog::Link)}>{ "Share" }</button>
             </div>
             <button type="button" class="download" id={DOWNLOAD} onclick={on_download.clone()} disabled={is_blocked}
-                aria-label="Download zip" aria-keyshortcuts="Control+Enter"
+                aria-label={if props.is_preparing { "Preparing…" } else { "Download zip" }} aria-keyshortcuts="Control+Enter"
                 aria-describedby={is_blocked.then_some("blocked")}>
-                { icon(icon::DOWNLOAD) }{ " Download" }<span class="only-wide">{ " zip" }</span>
+                { icon(icon::DOWNLOAD) }
+                if props.is_preparing {
+                    { " Preparing…" }
+                } else {
+                    { " Download" }<span class="only-wide">{ " zip" }</span>
+                }
             </button>
         </section>
     }

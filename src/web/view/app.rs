@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use composer_core::FieldPath;
 use composer_core::sorted::SortedMap;
+use wasm_bindgen_futures::spawn_local;
 use yew::{
     Callback, Html, MouseEvent, Properties, UseReducerHandle, component, html, use_callback,
     use_effect_with, use_memo, use_reducer, use_state,
 };
 
-use crate::browser::{boot, elements, files, interaction};
+use crate::browser::{boot, elements, files, interaction, schedule};
 use crate::model::action::Action;
 use crate::model::download::Archive;
 use crate::model::marks::{Mark, marks};
@@ -60,13 +61,13 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let compared = (*compared).clone().unwrap_or_else(|| Rc::clone(&step));
 
     let is_narrow = use_narrow();
-    let has_interacted = use_interaction(&loader);
+    use_interaction(&loader);
     let shows_options = !is_narrow || state.view.screen == Screen::Options;
     let stage = use_render_stage(shows_options);
     let (persistence, on_switch) = use_persistence(&handle, &loader);
     let on_file = use_files(&handle, &loader);
     let (dialog, on_dialog) = use_dialog(&loader);
-    let on_download = use_download(&handle, &loader, &on_dialog);
+    let (is_preparing, on_download) = use_download(&handle, &loader, &on_dialog);
     use_effect_with(state.view.reveal.clone(), |reveal| {
         if let Some((_, at)) = reveal {
             elements::focus_value(fields_around(at));
@@ -78,6 +79,8 @@ pub(crate) fn App(props: &AppProps) -> Html {
         open: state.view.open.clone(),
         loader: loader.clone(),
         on_change: use_sender(&handle, |(at, value)| Action::Value(at, value)),
+        on_typed: use_sender(&handle, |(at, value)| Action::Typed(at, value)),
+        on_dialog: on_dialog.clone(),
         on_reveal: use_sender(&handle, Action::Reveal),
         on_section: use_sender(&handle, Action::Section),
         on_action: use_sender(&handle, |action| action),
@@ -90,8 +93,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             role={is_narrow.then_some("tabpanel")}
             aria-labelledby={if is_narrow { "tab-options" } else { "options-heading" }}>
             <h2 id="options-heading" class={is_narrow.then_some("hidden")}>{ "Options" }</h2>
-            <Options form={form} state={Rc::clone(&state)} stage={stage} has_interacted={has_interacted}
-                has_one_column={is_narrow} />
+            <Options form={form} state={Rc::clone(&state)} stage={stage} has_one_column={is_narrow} />
             if stage >= RenderStage::Options {
                 { persistence_switch(&persistence, &on_switch) }
             }
@@ -123,7 +125,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     <Question state={Rc::clone(&state)} loader={loader.clone()} on_action={on_action.clone()}
                         on_dialog={on_dialog.clone()} />
                     <AnswerBar state={Rc::clone(&state)} changed={step.len()} loader={loader.clone()}
-                        on_action={on_action.clone()} on_dialog={on_dialog.clone()} on_download={on_download} />
+                        on_action={on_action.clone()} on_dialog={on_dialog.clone()} {on_download} {is_preparing} />
                 </div>
                 { for panes }
             </main>
@@ -175,33 +177,46 @@ fn use_dialog(loader: &Loader) -> (yew::UseStateHandle<Option<Dialog>>, Callback
     (dialog, on_dialog)
 }
 
-/// A callback that makes the zip, gives it to the user and says what comes next.
+/// A callback that makes the zip, gives it to the user and says what comes next; and whether it is at that.
 #[yew::hook]
 fn use_download(
     handle: &UseReducerHandle<Store>,
     loader: &Loader,
     on_dialog: &Callback<Dialog>,
-) -> Callback<MouseEvent> {
+) -> (bool, Callback<MouseEvent>) {
+    let is_preparing = use_state(|| false);
     let dependencies = (
         Rc::clone(&handle.state.composition),
         loader.clone(),
         on_dialog.clone(),
+        is_preparing.clone(),
     );
-    use_callback(
+    let on_download = use_callback(
         dependencies,
-        |_: MouseEvent, (composition, loader, on_dialog)| {
-            let (composition, on_dialog) = (Rc::clone(composition), on_dialog.clone());
-            loader.when_loaded(move |part| {
-                on_dialog.emit(match (part.pack)(&composition.blueprint) {
-                    Ok(Archive { bytes, download }) => {
-                        files::download(&download.name, &bytes, "application/zip");
-                        Dialog::Next(Rc::new(download))
-                    }
-                    Err(reason) => Dialog::Broken(reason),
-                });
+        |_: MouseEvent, (composition, loader, on_dialog, is_preparing)| {
+            if **is_preparing {
+                return;
+            }
+            is_preparing.set(true);
+            let (composition, loader) = (Rc::clone(composition), loader.clone());
+            let (on_dialog, is_preparing) = (on_dialog.clone(), is_preparing.clone());
+            spawn_local(async move {
+                let part = loader.loaded().await;
+                schedule::next_frame().await;
+                if let Some(part) = part {
+                    on_dialog.emit(match (part.pack)(&composition.blueprint) {
+                        Ok(Archive { bytes, download }) => {
+                            files::download(&download.name, &bytes, "application/zip");
+                            Dialog::Next(Rc::new(download))
+                        }
+                        Err(reason) => Dialog::Broken(reason),
+                    });
+                }
+                is_preparing.set(false);
             });
         },
-    )
+    );
+    (*is_preparing, on_download)
 }
 
 /// A callback that shows a file: one that is gone has only a difference to show.
@@ -219,15 +234,13 @@ fn use_choose(
     })
 }
 
-/// Whether the user has interacted with the page. Its second part is loaded then: it is not needed until then.
+/// Loads the page's second part once somebody interacts with the page: it is not needed until then.
 #[yew::hook]
-fn use_interaction(loader: &Loader) -> bool {
-    let has_interacted = use_state(|| false);
+fn use_interaction(loader: &Loader) {
     use_effect_with((), {
-        let (has_interacted, loader) = (has_interacted.clone(), loader.clone());
+        let loader = loader.clone();
         move |()| {
             let listeners = interaction::on_first_interaction(move || {
-                has_interacted.set(true);
                 if loader.part().is_some() {
                     boot::announce_interaction();
                 } else {
@@ -237,7 +250,6 @@ fn use_interaction(loader: &Loader) -> bool {
             move || drop(listeners)
         }
     });
-    *has_interacted
 }
 
 /// The ids where the field of `at` may be: its own, or the nearest around it.

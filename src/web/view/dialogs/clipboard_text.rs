@@ -26,14 +26,22 @@ impl CopyStatus {
         Callback::from(move |_| copying.copy(which, &text))
     }
 
-    /// Says what became of copying the text `which`.
+    /// What the button says that copies the text `which`.
+    pub(super) fn verb(&self, which: usize) -> &'static str {
+        match *self.last {
+            Some((last, true)) if last == which => "Copied",
+            _ => "Copy",
+        }
+    }
+
+    /// Says what became of copying the text `which`: that it was copied, the button shows.
     pub(super) fn say(&self, which: usize, refused: &'static str) -> Html {
-        let message = match *self.last {
-            Some((last, true)) if last == which => "Copied to the clipboard.",
-            Some((last, false)) if last == which => refused,
-            _ => "",
+        let (class, message) = match *self.last {
+            Some((last, true)) if last == which => (Some("hidden"), "Copied to the clipboard."),
+            Some((last, false)) if last == which => (None, refused),
+            _ => (None, ""),
         };
-        html! { <span role="status">{ message }</span> }
+        html! { <span role="status" class={class}>{ message }</span> }
     }
 }
 
@@ -49,7 +57,7 @@ pub(super) fn copied_text(
             <label for={TEXT_ID}>{ label }</label>
             <textarea id={TEXT_ID} readonly={true} rows={rows} spellcheck="false" value={text.clone()} />
             <p class="copied">
-                <button type="button" onclick={copying.on_copy(0, text)}>{ "Copy" }</button>
+                <button type="button" onclick={copying.on_copy(0, text)}>{ copying.verb(0) }</button>
                 { copying.say(0, "The browser did not let the page copy it. It is selected: copy it with Ctrl+C or ⌘C.") }
             </p>
         </>

@@ -109,8 +109,8 @@ fn command_block(index: usize, step: &next::Step, copying: &CopyStatus) -> Html 
             <div class="command-head">
                 <h4>{ &step.title }</h4>
                 { copying.say(index, "The browser did not let the page copy it: select the lines.") }
-                <button type="button" aria-label={format!("Copy: {}", step.title)}
-                    onclick={copying.on_copy(index, commands.clone())}>{ "Copy" }</button>
+                <button type="button" aria-label={format!("{}: {}", copying.verb(index), step.title)}
+                    onclick={copying.on_copy(index, commands.clone())}>{ copying.verb(index) }</button>
             </div>
             <pre tabindex="0"><code>{ commands }</code></pre>
         </li>

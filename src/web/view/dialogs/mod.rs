@@ -6,9 +6,11 @@ mod migration;
 mod migration_lists;
 mod share;
 mod shortcuts;
+mod type_picker;
 
 use std::rc::Rc;
 
+use composer_core::FieldPath;
 use yew::{
     Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
     use_state,
@@ -17,12 +19,14 @@ use yew::{
 use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::download::Download;
+use crate::model::labels::name_of;
 use crate::model::state::State;
 use crate::view::dialogs::clipboard_text::CopyStatus;
 use crate::view::dialogs::downloaded::{broken, next_steps};
 use crate::view::dialogs::migration::MigrationDialog;
 use crate::view::dialogs::share::{command, share_link};
 use crate::view::dialogs::shortcuts::Shortcuts;
+use crate::view::dialogs::type_picker::TypePicker;
 
 /// What can be open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub(crate) enum Dialog {
     Next(Rc<Download>),
     /// A flat root's state becomes an environment's.
     Migrate,
+    /// A type of instance or node is picked for this value.
+    Pick(FieldPath),
     /// The keys of the page.
     Shortcuts,
     /// A zip was made and does not hold what is shown, for this reason.
@@ -77,6 +83,7 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
         Callback::from(move |_: MouseEvent| elements::close_dialog(node.cast()))
     };
     let (state, text) = (&*props.state, text.unwrap_or_default());
+    let picked;
     let (heading, content) = match &props.dialog {
         Dialog::Link => ("Share", share_link(state, text, &copying)),
         Dialog::Command => ("Copy command", command(state, text, &copying)),
@@ -88,13 +95,25 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
             "Migrate a flat root",
             html! { <MigrationDialog state={Rc::clone(&props.state)} on_action={props.on_action.clone()} /> },
         ),
+        Dialog::Pick(at) => {
+            let on_picked = {
+                let node = node.clone();
+                Callback::from(move |()| elements::close_dialog(node.cast()))
+            };
+            let picker = html! {
+                <TypePicker spec={Rc::clone(&state.spec)} sizing={Rc::clone(&state.sizing)} at={at.clone()}
+                    on_action={props.on_action.clone()} on_close={on_picked} />
+            };
+            picked = name_of(at);
+            (picked.as_str(), picker)
+        }
         Dialog::Shortcuts => ("Keyboard shortcuts", html! { <Shortcuts /> }),
         Dialog::Broken(reason) => ("Not downloaded", broken(reason)),
     };
     html! {
         <dialog ref={node} aria-labelledby="dialog-heading" onclose={on_close}>
             <div class="dialog-head">
-                <h2 id="dialog-heading">{ heading }</h2>
+                <h2 id="dialog-heading">{ heading.to_owned() }</h2>
                 <button type="button" onclick={on_button}>{ "Close" }</button>
             </div>
             { content }
@@ -107,6 +126,10 @@ fn text_of(dialog: &Dialog, state: &State) -> Option<String> {
     match dialog {
         Dialog::Link => share::link_text(state),
         Dialog::Command => Some(share::command_text(state)),
-        Dialog::Next(_) | Dialog::Migrate | Dialog::Shortcuts | Dialog::Broken(_) => None,
+        Dialog::Next(_)
+        | Dialog::Migrate
+        | Dialog::Pick(_)
+        | Dialog::Shortcuts
+        | Dialog::Broken(_) => None,
     }
 }

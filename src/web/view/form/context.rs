@@ -8,6 +8,7 @@ use yew::Callback;
 
 use crate::model::action::Action;
 use crate::second_part::Loader;
+use crate::view::dialogs::Dialog;
 
 /// What every part of the form needs.
 #[derive(Clone, PartialEq)]
@@ -22,6 +23,10 @@ pub(crate) struct Form {
     pub(crate) loader: Loader,
     /// A value is now this one, or the default.
     pub(crate) on_change: Callback<(FieldPath, Option<Value>)>,
+    /// A value is now this one, or the default, and somebody is still typing it.
+    pub(crate) on_typed: Callback<(FieldPath, Option<Value>)>,
+    /// Something opens above the page.
+    pub(crate) on_dialog: Callback<Dialog>,
     /// Another field is to get the focus.
     pub(crate) on_reveal: Callback<FieldPath>,
     /// A section opens or closes.

@@ -371,7 +371,8 @@ impl Table {
         html! {
             <Field field_state={FieldState::of(&form.spec, &form.problems, row, environment)}
                 labelled_by={labelled_by} name={format!("{} in {environment}", title(row))}
-                on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
+                on_change={form.on_change.clone()} on_typed={form.on_typed.clone()}
+                on_dialog={form.on_dialog.clone()} on_reveal={form.on_reveal.clone()} />
         }
     }
 }

@@ -4,14 +4,16 @@ use composer_core::options::{self, DefaultValue, Kind, OptionRow};
 use composer_core::rules::Rule;
 use composer_core::{FieldPath, Value};
 use yew::{
-    AttrValue, Callback, Event, Html, KeyboardEvent, MouseEvent, NodeRef, Properties, classes,
-    component, html, use_effect, use_force_update, use_node_ref,
+    AttrValue, Callback, Event, FocusEvent, Html, InputEvent, KeyboardEvent, MouseEvent, NodeRef,
+    Properties, classes, component, html, use_effect, use_force_update, use_node_ref,
 };
 
 use crate::browser::elements;
 use crate::model::field_state::{FieldState, ValueStatus, about_id};
 use crate::model::labels::placeholder;
 use crate::model::words::plain;
+use crate::view::dialogs::Dialog;
+use crate::view::form::typing::use_typing;
 
 /// What a field needs to know.
 #[derive(Properties, PartialEq)]
@@ -24,6 +26,12 @@ pub(crate) struct FieldProps {
     pub(crate) name: AttrValue,
     /// The value is now this one, or the default.
     pub(crate) on_change: Callback<(FieldPath, Option<Value>)>,
+    /// The same, and somebody is still typing it. A field that nobody types into needs none.
+    #[prop_or_default]
+    pub(crate) on_typed: Callback<(FieldPath, Option<Value>)>,
+    /// What opens above the page: the picker of a type.
+    #[prop_or_default]
+    pub(crate) on_dialog: Callback<Dialog>,
     /// Another field is to get the focus.
     pub(crate) on_reveal: Callback<FieldPath>,
 }
@@ -67,6 +75,8 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
                 field_state: field_state.clone(),
                 labelled_by: props.labelled_by.clone(),
                 on_change: props.on_change.clone(),
+                on_typed: props.on_typed.clone(),
+                on_dialog: props.on_dialog.clone(),
             } />
             if is_stated {
                 <button type="button" class="reset" onclick={on_reset}
@@ -84,6 +94,8 @@ struct ControlProps {
     field_state: FieldState,
     labelled_by: AttrValue,
     on_change: Callback<(FieldPath, Option<Value>)>,
+    on_typed: Callback<(FieldPath, Option<Value>)>,
+    on_dialog: Callback<Dialog>,
 }
 
 /// What all kinds of control have in common.
@@ -93,6 +105,8 @@ struct ControlAttributes {
     described_by: AttrValue,
     is_invalid: Option<&'static str>,
     on_change: Callback<Event>,
+    on_input: Callback<InputEvent>,
+    on_leave: Callback<FocusEvent>,
     node: NodeRef,
 }
 
@@ -101,7 +115,8 @@ fn Control(props: &ControlProps) -> Html {
     let field_state = &props.field_state;
     let node = use_node_ref();
     let redraw = use_force_update();
-    let shown = field_state.value.as_ref().map(text_of).unwrap_or_default();
+    let typing = use_typing();
+    let shown = typing.shown(field_state.value.as_ref().map(text_of).unwrap_or_default());
     {
         let (node, shown) = (node.clone(), shown.clone());
         use_effect(move || elements::select(node.cast(), &shown));
@@ -111,8 +126,9 @@ fn Control(props: &ControlProps) -> Html {
     };
     let on_change = {
         let (at, kind) = (field_state.at.clone(), row.kind);
-        let send = props.on_change.clone();
+        let (send, typing) = (props.on_change.clone(), typing.clone());
         Callback::from(move |event: Event| {
+            typing.end();
             let value = match kind {
                 Kind::Boolean if is_checkbox(&event) => {
                     Some(Value::Bool(elements::is_ticked(&event)))
@@ -122,6 +138,20 @@ fn Control(props: &ControlProps) -> Html {
             send.emit((at.clone(), value));
             // What was typed may stand for what already holds: show that again.
             redraw.force_update();
+        })
+    };
+    let on_input = {
+        let (at, kind) = (field_state.at.clone(), row.kind);
+        let send = props.on_typed.clone();
+        typing.on_input(move |text| send.emit((at.clone(), parse(kind, &text))))
+    };
+    // A browser reports no change of a text that was typed back to what it was.
+    let on_leave = {
+        let on_change = on_change.clone();
+        Callback::from(move |event: FocusEvent| {
+            if typing.end() {
+                on_change.emit(event.into());
+            }
         })
     };
     let mut described_by = about_id(row);
@@ -134,6 +164,8 @@ fn Control(props: &ControlProps) -> Html {
         described_by: described_by.into(),
         is_invalid: field_state.is_invalid().then_some("true"),
         on_change,
+        on_input,
+        on_leave,
         node,
     };
     match (row.kind, &field_state.value) {
@@ -153,6 +185,9 @@ fn Control(props: &ControlProps) -> Html {
                 known.into_iter().map(str::to_owned).collect(),
                 &shown,
             )
+        }
+        (Kind::Text(Rule::InstanceType | Rule::OpenSearchType), _) => {
+            picked(common, shown, &field_state.at, &props.on_dialog)
         }
         (Kind::List { .. }, _) => lines(common, shown),
         (Kind::Integer { .. }, Some(Value::Integer(_)) | None) => number(common, shown, row),
@@ -200,6 +235,7 @@ fn lines(common: ControlAttributes, shown: String) -> Html {
     let rows = shown.lines().count().max(2).to_string();
     html! {
         <textarea id={common.id} value={shown} rows={rows} onchange={common.on_change}
+            oninput={common.on_input} onfocusout={common.on_leave}
             spellcheck="false" autocomplete="off" aria-labelledby={common.labelled_by}
             aria-describedby={common.described_by} aria-invalid={common.is_invalid} />
     }
@@ -228,52 +264,38 @@ fn number(common: ControlAttributes, shown: String, row: &OptionRow) -> Html {
     });
     html! {
         <input type="text" inputmode="numeric" id={common.id} value={shown} onkeydown={on_key}
-            onchange={common.on_change} placeholder={placeholder(row)} autocomplete="off"
+            onchange={common.on_change} oninput={common.on_input} onfocusout={common.on_leave}
+            placeholder={placeholder(row)} autocomplete="off"
             aria-labelledby={common.labelled_by} aria-describedby={common.described_by}
             aria-invalid={common.is_invalid} />
     }
 }
 
 fn line(common: ControlAttributes, shown: String, row: &OptionRow) -> Html {
-    let list = match row.kind {
-        Kind::Text(rule) => known_id(rule),
-        _ => None,
-    };
     html! {
-        <input type="text" id={common.id} value={shown} list={list} onchange={common.on_change}
-            placeholder={placeholder(row)} spellcheck="false" autocapitalize="off"
+        <input type="text" id={common.id} value={shown} onchange={common.on_change}
+            oninput={common.on_input} onfocusout={common.on_leave} placeholder={placeholder(row)} spellcheck="false" autocapitalize="off"
             autocomplete="off" aria-labelledby={common.labelled_by}
             aria-describedby={common.described_by} aria-invalid={common.is_invalid} />
     }
 }
 
-/// The rules with known values that are offered while somebody types.
-const OFFERED: [(Rule, &str); 2] = [
-    (Rule::InstanceType, "known-instance-types"),
-    (Rule::OpenSearchType, "known-opensearch-types"),
-];
-
-fn known_id(rule: Rule) -> Option<&'static str> {
-    OFFERED
-        .iter()
-        .find(|(offered, _)| *offered == rule)
-        .map(|(_, id)| *id)
-}
-
-/// The known values of every rule that has some, once for the whole page.
-#[component]
-pub(crate) fn KnownValues() -> Html {
-    OFFERED
-        .iter()
-        .map(|(rule, id)| {
-            let known = rule.known().unwrap_or_default();
-            html! {
-                <datalist id={*id}>
-                    { for known.into_iter().map(|name| html! { <option value={name} /> }) }
-                </datalist>
-            }
-        })
-        .collect()
+/// A type of instance or node, which is picked from a list: [`crate::view::dialogs`].
+fn picked(
+    common: ControlAttributes,
+    shown: String,
+    at: &FieldPath,
+    on_dialog: &Callback<Dialog>,
+) -> Html {
+    let at = at.clone();
+    let on_open = on_dialog.reform(move |_: MouseEvent| Dialog::Pick(at.clone()));
+    html! {
+        <button type="button" class="picked" id={common.id.clone()} onclick={on_open} aria-haspopup="dialog"
+            aria-labelledby={format!("{} {}", common.labelled_by, common.id)}
+            aria-describedby={common.described_by}>
+            { shown }
+        </button>
+    }
 }
 
 /// A value as its control holds it.

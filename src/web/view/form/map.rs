@@ -2,14 +2,15 @@
 
 use composer_core::{FieldPath, Value};
 use yew::{
-    AttrValue, Callback, Event, Html, MouseEvent, Properties, SubmitEvent, component, html,
-    use_state,
+    AttrValue, Callback, Event, FocusEvent, Html, MouseEvent, Properties, SubmitEvent, component,
+    html, use_state,
 };
 
 use crate::browser::elements;
 use crate::model::words::plain;
 use crate::view::form::context::Form;
 use crate::view::form::messages::messages;
+use crate::view::form::typing::use_typing;
 
 /// The most entries that are drawn: no map may have more.
 const MAX_SHOWN: usize = 50;
@@ -37,6 +38,7 @@ pub(crate) fn MapField(props: &MapFieldProps) -> Html {
         .entries(map)
         .map(|(key, value)| (key.to_owned(), plain(value)))
         .collect();
+    let count = entries.len();
     let typed = |state: &yew::UseStateHandle<String>| {
         let state = state.clone();
         Callback::from(move |event: yew::InputEvent| state.set(elements::value_of(&event)))
@@ -62,12 +64,14 @@ pub(crate) fn MapField(props: &MapFieldProps) -> Html {
     html! {
         <div class="map" role="group" aria-labelledby={labelled_by.clone()}>
             { messages(form, map, &all, None) }
-            if !entries.is_empty() {
+            if count > 0 {
                 <ul>
-                    { for entries.iter().take(MAX_SHOWN).map(|(key, value)| entry(form, map, key, value.clone())) }
+                    { for entries.into_iter().take(MAX_SHOWN).map(|(key, value)| html! {
+                        <Entry key={key.clone()} form={form.clone()} map={map.clone()} entry={key.clone()} {value} />
+                    }) }
                 </ul>
-                if entries.len() > MAX_SHOWN {
-                    <p class="help">{ format!("and {} more", entries.len() - MAX_SHOWN) }</p>
+                if count > MAX_SHOWN {
+                    <p class="help">{ format!("and {} more", count - MAX_SHOWN) }</p>
                 }
             }
             <form class="entry new" onsubmit={on_add}>
@@ -82,13 +86,45 @@ pub(crate) fn MapField(props: &MapFieldProps) -> Html {
     }
 }
 
-fn entry(form: &Form, map: &FieldPath, key: &str, value: String) -> Html {
+#[derive(Properties, PartialEq)]
+struct EntryProps {
+    form: Form,
+    map: FieldPath,
+    entry: AttrValue,
+    value: String,
+}
+
+/// An entry with its value, which applies as it is typed.
+#[component]
+fn Entry(props: &EntryProps) -> Html {
+    let EntryProps {
+        form,
+        map,
+        entry: key,
+        value,
+    } = props;
+    let typing = use_typing();
     let at = map.key(key);
     let problems: Vec<_> = form.problems.at(&at).cloned().collect();
+    let on_input = {
+        let (at, on_typed) = (at.clone(), form.on_typed.clone());
+        typing.on_input(move |text| on_typed.emit((at.clone(), Some(Value::Text(text)))))
+    };
     let on_edit = {
-        let at = at.clone();
-        form.on_change
-            .reform(move |event: Event| (at.clone(), Some(Value::Text(elements::value_of(&event)))))
+        let (at, typing) = (at.clone(), typing.clone());
+        form.on_change.reform(move |event: Event| {
+            typing.end();
+            (at.clone(), Some(Value::Text(elements::value_of(&event))))
+        })
+    };
+    // A browser reports no change of a text that was typed back to what it was.
+    let on_leave = {
+        let (on_edit, typing) = (on_edit.clone(), typing.clone());
+        Callback::from(move |event: FocusEvent| {
+            if typing.end() {
+                on_edit.emit(event.into());
+            }
+        })
     };
     let on_remove = {
         let (at, id) = (at.clone(), map.to_string());
@@ -101,10 +137,11 @@ fn entry(form: &Form, map: &FieldPath, key: &str, value: String) -> Html {
         .iter()
         .any(|problem| problem.severity == composer_core::Severity::Error);
     html! {
-        <li key={key.to_owned()}>
+        <li>
             <div class="entry">
                 <code>{ key }</code>
-                <input type="text" id={at.to_string()} value={value} onchange={on_edit}
+                <input type="text" id={at.to_string()} value={typing.shown(value.clone())} onchange={on_edit}
+                    oninput={on_input} onfocusout={on_leave}
                     aria-label={format!("Value of {key}")} autocomplete="off" spellcheck="false"
                     aria-invalid={has_error.then_some("true")}
                     aria-describedby={(!problems.is_empty()).then(|| format!("{at}-problem"))} />

@@ -11,6 +11,7 @@ pub(crate) mod fixes;
 mod map;
 pub(crate) mod messages;
 mod shared;
+mod typing;
 
 use std::rc::Rc;
 
@@ -18,7 +19,6 @@ use yew::{Html, Properties, component, html};
 
 use crate::model::state::State;
 use crate::view::form::context::Form;
-use crate::view::form::field::KnownValues;
 use crate::view::render_stage::RenderStage;
 
 #[derive(Properties, PartialEq)]
@@ -26,8 +26,6 @@ pub(crate) struct OptionsProps {
     pub(crate) form: Form,
     pub(crate) state: Rc<State>,
     pub(crate) stage: RenderStage,
-    /// Whether the user has interacted with the page.
-    pub(crate) has_interacted: bool,
     /// Whether only one environment's column is drawn.
     pub(crate) has_one_column: bool,
 }
@@ -38,15 +36,10 @@ pub(crate) fn Options(props: &OptionsProps) -> Html {
         form,
         state,
         stage,
-        has_interacted,
         has_one_column,
     } = props;
     html! {
         <>
-            // Offered to somebody who types.
-            if *has_interacted {
-                <KnownValues />
-            }
             if *stage >= RenderStage::Project {
                 <shared::Project form={form.clone()} />
             }

@@ -121,7 +121,8 @@ fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> H
             </p>
             { messages(form, &field_state.at, &field_state.problems, None) }
             <Field field_state={field_state} labelled_by={label_id} name={row.label}
-                on_change={form.on_change.clone()} on_reveal={form.on_reveal.clone()} />
+                on_change={form.on_change.clone()} on_typed={form.on_typed.clone()}
+                on_dialog={form.on_dialog.clone()} on_reveal={form.on_reveal.clone()} />
             <p class="help">{ inline(row.help) }</p>
             <div hidden={!is_explained}>{ explanation(row, form) }</div>
         </div>
