@@ -6,6 +6,7 @@ use std::rc::Rc;
 use composer_core::{FieldPath, Severity};
 use yew::{Callback, Html, MouseEvent, Properties, classes, component, html};
 
+use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::answer::{Price, Tone, answer, price};
 use crate::model::labels::name_of;
@@ -15,7 +16,7 @@ use crate::model::words::count;
 use crate::second_part::Loader;
 use crate::view::dialogs::Dialog;
 use crate::view::icon::{self, icon};
-use crate::view::ids::DOWNLOAD;
+use crate::view::ids::{DOWNLOAD, problems_id};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct AnswerBarProps {
@@ -108,13 +109,27 @@ fn counts(state: &State, price: Option<&Price>, on_action: &Callback<Action>) ->
     for environment in &state.sizing.environments {
         open += environment.open().count();
     }
+    let warnings = problems.count(Severity::Warning);
     let way = |pane: Pane| on_action.reform(move |_: MouseEvent| Action::Pane(pane));
+    // What is counted has a heading in the pane.
+    let to_problems = |of: Severity| {
+        on_action.reform(move |_: MouseEvent| {
+            elements::focus_soon(problems_id(of).to_owned());
+            Action::Pane(Pane::Problems)
+        })
+    };
     html! {
         <p class="counts">
-            <button type="button" class={classes!("link", (errors > 0).then_some("error"))} onclick={way(Pane::Problems)}>
+            <button type="button" class={classes!("link", (errors > 0).then_some("error"))}
+                onclick={to_problems(Severity::Error)}>
                 if errors > 0 { { count(errors, "error") } } else { { "No errors" } }
             </button>
-            <button type="button" class="link" onclick={way(Pane::Problems)}>
+            if warnings > 0 {
+                <button type="button" class="link warning" onclick={to_problems(Severity::Warning)}>
+                    { count(warnings, "warning") }
+                </button>
+            }
+            <button type="button" class="link" onclick={to_problems(Severity::Advice)}>
                 { format!("{} to fill in", count(open, "value")) }
             </button>
             if let Some(price) = price {

@@ -21,6 +21,7 @@ use crate::view::form::environment_actions::{EnvironmentActionsProps, RENAME_ID,
 use crate::view::form::explain::{ExplainedOption, explain, explains, explanation};
 use crate::view::form::field::Field;
 use crate::view::form::map::MapField;
+use crate::view::form::mark::Mark;
 use crate::view::form::messages::messages;
 
 #[derive(Properties, PartialEq)]
@@ -33,12 +34,12 @@ pub(crate) struct EnvironmentsProps {
 }
 
 /// How many values of a section are stated, wrong or open.
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Marks {
-    stated: usize,
-    errors: usize,
-    warnings: usize,
-    open: usize,
+    stated: Mark,
+    errors: Mark,
+    warnings: Mark,
+    open: Mark,
 }
 
 /// The marks of each of [`SECTIONS`]. Few values are stated and few have problems, so these are gone through, and not
@@ -49,8 +50,10 @@ fn marks(form: &Form) -> Vec<Marks> {
         let name = at.environment().and_then(|_| sections::of(at))?;
         SECTIONS.iter().position(|section| section.name == name)
     };
-    for place in form.spec.values().filter_map(|(at, _)| place(at)) {
-        all[place].stated += 1;
+    for (at, _) in form.spec.values() {
+        if let Some(place) = place(at) {
+            all[place].stated.add(at);
+        }
     }
     // What is wrong with a setting counts once, however many environments have it.
     for group in form.problems.groups() {
@@ -60,9 +63,9 @@ fn marks(form: &Form) -> Vec<Marks> {
         };
         let marks = &mut all[place];
         match problem.severity {
-            Severity::Error => marks.errors += 1,
-            Severity::Warning => marks.warnings += 1,
-            Severity::Advice if problem.code == ProblemCode::Open => marks.open += 1,
+            Severity::Error => marks.errors.add(&problem.at),
+            Severity::Warning => marks.warnings.add(&problem.at),
+            Severity::Advice if problem.code == ProblemCode::Open => marks.open.add(&problem.at),
             Severity::Advice => {}
         }
     }
@@ -453,7 +456,7 @@ fn SectionRows(props: &SectionRowsProps) -> Html {
                     <button type="button" class="toggle" onclick={on_toggle}
                         aria-expanded={if props.open.is_some() { "true" } else { "false" }}
                         id={label_id.clone()}>{ section.label }</button>
-                    { marks_of(props.marks) }
+                    { marks_of(section, &props.marks, &props.on_reveal) }
                 </th>
                 { for props.cells.iter().map(|cell| html! {
                     <td key={cell.environment.clone()}
@@ -483,22 +486,21 @@ fn SectionRows(props: &SectionRowsProps) -> Html {
     }
 }
 
-/// How many values of a section are stated, wrong or open.
-fn marks_of(marks: Marks) -> Html {
+/// How many values of a section are stated, wrong or open: each leads to the first.
+fn marks_of(section: &Section, marks: &Marks, on_reveal: &Callback<FieldPath>) -> Html {
+    let Marks {
+        stated,
+        errors,
+        warnings,
+        open,
+    } = marks;
+    let label = section.label;
     html! {
         <>
-            if marks.errors > 0 {
-                <span class="chip error">{ count(marks.errors, "error") }</span>
-            }
-            if marks.warnings > 0 {
-                <span class="chip warning">{ count(marks.warnings, "warning") }</span>
-            }
-            if marks.open > 0 {
-                <span class="chip">{ format!("{} open", marks.open) }</span>
-            }
-            if marks.stated > 0 {
-                <span class="chip changed">{ format!("{} changed", marks.stated) }</span>
-            }
+            { errors.chip("chip error", count(errors.count, "error"), label, on_reveal) }
+            { warnings.chip("chip warning", count(warnings.count, "warning"), label, on_reveal) }
+            { open.chip("chip", format!("{} open", open.count), label, on_reveal) }
+            { stated.chip("chip changed", format!("{} changed", stated.count), label, on_reveal) }
         </>
     }
 }

@@ -9,6 +9,7 @@ mod explain;
 mod field;
 pub(crate) mod fixes;
 mod map;
+mod mark;
 pub(crate) mod messages;
 mod shared;
 mod typing;

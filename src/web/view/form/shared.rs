@@ -11,6 +11,7 @@ use crate::view::form::context::Form;
 use crate::view::form::explain::{ExplainedOption, explain, explains, explanation};
 use crate::view::form::field::Field;
 use crate::view::form::map::MapField;
+use crate::view::form::mark::Mark;
 use crate::view::form::messages::messages;
 use crate::view::inline::inline;
 
@@ -53,7 +54,7 @@ pub(crate) fn Shared(props: &SharedProps) -> Html {
                                 aria-controls={*id}>
                                 { label }
                             </button>
-                            { summary(form, section) }
+                            { summary(form, section, label) }
                         </h4>
                         <div id={*id} hidden={!is_open} class="pair">
                             if is_open {
@@ -69,27 +70,24 @@ pub(crate) fn Shared(props: &SharedProps) -> Html {
     }
 }
 
-/// What a closed drawer holds: how many values are stated, and whether something is wrong.
-fn summary(form: &Form, section: &str) -> Html {
+/// What a closed drawer holds: how many values are stated, and how many are wrong.
+fn summary(form: &Form, section: &str, label: &str) -> Html {
     let prefix = FieldPath::of(&[section]);
-    let stated = form
-        .spec
-        .values()
-        .filter(|(at, _)| at.starts_with(&prefix))
-        .count();
-    let errors = form
-        .problems
-        .of(Severity::Error)
-        .filter(|problem| problem.at.starts_with(&prefix))
-        .count();
+    let (mut stated, mut errors) = (Mark::default(), Mark::default());
+    for (at, _) in form.spec.values() {
+        if at.starts_with(&prefix) {
+            stated.add(at);
+        }
+    }
+    for problem in form.problems.of(Severity::Error) {
+        if problem.at.starts_with(&prefix) {
+            errors.add(&problem.at);
+        }
+    }
     html! {
         <>
-            if stated > 0 {
-                <span class="chip">{ format!("{stated} stated") }</span>
-            }
-            if errors > 0 {
-                <span class="chip error">{ count(errors, "error") }</span>
-            }
+            { errors.chip("chip error", count(errors.count, "error"), label, &form.on_reveal) }
+            { stated.chip("chip changed", format!("{} changed", stated.count), label, &form.on_reveal) }
         </>
     }
 }

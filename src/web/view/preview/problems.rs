@@ -8,6 +8,7 @@ use yew::{Callback, Html, MouseEvent, Properties, component, html};
 use crate::model::action::Action;
 use crate::model::labels::name_of;
 use crate::view::form::fixes::{FixesProps, fixes};
+use crate::view::ids::problems_id;
 use crate::view::inline::inline;
 use crate::view::severity::severity_class;
 
@@ -50,7 +51,7 @@ fn ProblemList(props: &ProblemListProps) -> Html {
                 }
                 html! {
                     <section key={heading}>
-                        <h3>{ format!("{heading} ({})", found.len()) }</h3>
+                        <h3 id={problems_id(severity)} tabindex="-1">{ format!("{heading} ({})", found.len()) }</h3>
                         <ul>
                             { for found.iter().take(MAX_SHOWN).map(|group| entry(group, props)) }
                         </ul>
