@@ -1,10 +1,10 @@
 variable "project_name" {
-  description = "Prefix of every name: project and environment, at most 17 characters."
+  description = "Prefix of all names: the project and the environment, at most 17 characters."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
-    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, a letter first."
+    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, beginning with a letter."
   }
 
   validation {
@@ -14,7 +14,7 @@ variable "project_name" {
 }
 
 variable "workload" {
-  description = "What runs on these hosts: part of their names, and the ECS instance attribute `workload`."
+  description = "Workload of these instances. It is part of their names, and the value of the ECS instance attribute `workload`."
   type        = string
   default     = "main"
 
@@ -25,37 +25,37 @@ variable "workload" {
 }
 
 variable "cluster_name" {
-  description = "Cluster that the hosts register with."
+  description = "Name of the cluster that the instances register with."
   type        = string
 }
 
 variable "vpc_id" {
-  description = "VPC of the hosts' security group."
+  description = "ID of the VPC for the instances' security group."
   type        = string
 }
 
 variable "subnet_ids" {
-  description = "Private subnets to spread the hosts over, one per zone."
+  description = "Private subnets for the instances, one per zone. The instances are spread over them."
   type        = list(string)
 }
 
 variable "security_group_ids" {
-  description = "Groups that hosts attach besides their own. One of them must let HTTPS out, or no host registers."
+  description = "Additional security groups for the instances. One of them must allow outbound HTTPS, or no instance can register."
   type        = list(string)
 }
 
 variable "instance_type" {
-  description = "Graviton instance type, because all images are built for arm64."
+  description = "Graviton instance type. All images are built for arm64."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z]+[0-9]+g[a-z]*\\.[a-z0-9-]+$", var.instance_type))
-    error_message = "instance_type must be a Graviton type, with a g right after the generation: m7g.xlarge, c8gd.2xlarge, t4g.medium."
+    error_message = "instance_type must be a Graviton type, with a g directly after the generation, such as m7g.xlarge, c8gd.2xlarge or t4g.medium."
   }
 }
 
 variable "instance_count" {
-  description = "Hosts to start with and never to go below. 0 scales from zero with the first task."
+  description = "Initial and minimum number of instances. With 0, the group scales from zero when the first task starts."
   type        = number
 
   validation {
@@ -65,7 +65,7 @@ variable "instance_count" {
 }
 
 variable "max_count" {
-  description = "Hosts that managed scaling may go up to, with room for what a rolling deployment adds."
+  description = "Maximum number of instances for managed scaling. Leave capacity for the tasks that a rolling deployment adds."
   type        = number
 
   validation {
@@ -80,18 +80,18 @@ variable "max_count" {
 }
 
 variable "root_volume_size" {
-  description = "GiB of the encrypted root volume, which also holds images, container layers and rotated logs."
+  description = "Size of the encrypted root volume in GiB. The volume also holds images, container layers and rotated logs."
   type        = number
   default     = 50
 
   validation {
     condition     = var.root_volume_size >= 30
-    error_message = "root_volume_size must be at least 30, the size of the ECS-optimised image."
+    error_message = "root_volume_size must be at least 30 GiB, the size of the ECS-optimized image."
   }
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     asg                        = optional(string)
     capacity_provider          = optional(string)

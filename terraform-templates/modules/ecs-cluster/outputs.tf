@@ -1,5 +1,5 @@
 output "cluster_id" {
-  description = "Id of the cluster, which for ECS is its ARN."
+  description = "ID of the cluster. In ECS this is the ARN."
   value       = aws_ecs_cluster.this.id
 }
 
@@ -9,12 +9,12 @@ output "cluster_arn" {
 }
 
 output "cluster_name" {
-  description = "Name of the cluster, for hosts that join it and for the command line."
+  description = "Name of the cluster, for instances that join it and for the command line."
   value       = aws_ecs_cluster.this.name
 }
 
 output "service_connect_namespace_arn" {
-  description = "Namespace that services put their Service Connect names in and look them up."
+  description = "ARN of the namespace where services register and look up their Service Connect names."
   value       = aws_service_discovery_http_namespace.this.arn
 }
 
@@ -45,13 +45,13 @@ output "ring_security_group_id" {
 }
 
 output "capacity_provider_names" {
-  description = "The names given, by role, but only once they are associated: a service that reads its provider here is created after the association and gone before it."
+  description = "Names of the capacity providers by role, available only after they are associated. A service that uses this output is created after the association and destroyed before it."
   value       = var.capacity_providers
 
   depends_on = [aws_ecs_cluster_capacity_providers.this]
 }
 
 output "service_connect_namespace_id" {
-  description = "Id of the Service Connect namespace, for calls of Cloud Map."
+  description = "ID of the Service Connect namespace, for Cloud Map API calls."
   value       = aws_service_discovery_http_namespace.this.id
 }

@@ -1,20 +1,20 @@
 variable "project_name" {
-  description = "Prefix of every name: project and environment, at most 17 characters."
+  description = "Prefix of all names: the project and the environment, at most 17 characters."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
-    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, a letter first."
+    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, beginning with a letter."
   }
 }
 
 variable "vpc_id" {
-  description = "VPC of the ring's security group."
+  description = "ID of the VPC for the ring's security group."
   type        = string
 }
 
 variable "log_retention_days" {
-  description = "Days to keep what was typed in ECS Exec sessions and what Container Insights measured. One of the values CloudWatch accepts."
+  description = "Days to keep the transcripts of ECS Exec sessions and the data of Container Insights. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 
@@ -25,23 +25,23 @@ variable "log_retention_days" {
 }
 
 variable "capacity_providers" {
-  description = "Names of the capacity providers to associate, by role. `main` must be there and serves what names no provider."
+  description = "Names of the capacity providers to associate, by role. `main` is required. Tasks and services that name no provider use `main`."
   type        = map(string)
 
   validation {
     condition     = contains(keys(var.capacity_providers), "main")
-    error_message = "capacity_providers must have the key main."
+    error_message = "capacity_providers must have the key `main`."
   }
 }
 
 variable "ring_client_security_group_ids" {
-  description = "Further groups that may reach the ring's ports, each under a name of its own, such as that of tasks made elsewhere that a deployment replaces."
+  description = "Additional security groups that can reach the ring's ports, by a name of your choice. For example, the group of tasks that existed before a migration and that a deployment replaces."
   type        = map(string)
   default     = {}
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     exec_log_group        = optional(string)
     namespace_description = optional(string)

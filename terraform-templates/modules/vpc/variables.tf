@@ -1,15 +1,15 @@
 variable "project_name" {
-  description = "Prefix of every name: project and environment, at most 17 characters."
+  description = "Prefix of all names: the project and the environment, at most 17 characters."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
-    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, a letter first."
+    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, beginning with a letter."
   }
 }
 
 variable "vpc_cidr" {
-  description = "IPv4 range of the VPC, /16 to /20. Ranges of environments that may ever be peered must not overlap."
+  description = "IPv4 CIDR block of the VPC, /16 to /20. The blocks of environments that you may peer later must not overlap."
   type        = string
 
   validation {
@@ -18,17 +18,17 @@ variable "vpc_cidr" {
       try(tonumber(split("/", var.vpc_cidr)[1]), 0) >= 16 &&
       try(tonumber(split("/", var.vpc_cidr)[1]), 99) <= 20
     )
-    error_message = "vpc_cidr must be an IPv4 range from /16 to /20, such as 10.20.0.0/16."
+    error_message = "vpc_cidr must be an IPv4 CIDR block from /16 to /20, such as 10.20.0.0/16."
   }
 
   validation {
     condition     = try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
-    error_message = "vpc_cidr must begin with the first address of its range, such as 10.20.0.0/16 and not 10.20.1.0/16."
+    error_message = "vpc_cidr must begin with the first address of its block, such as 10.20.0.0/16 and not 10.20.1.0/16."
   }
 }
 
 variable "availability_zones" {
-  description = "Names of two to four zones, each with one private subnet. Add a zone at the end of the list: the position decides the address blocks."
+  description = "Names of two to four Availability Zones. Each gets one private subnet. Add a new zone at the end of the list, because the position determines the address blocks."
   type        = list(string)
 
   validation {
@@ -38,17 +38,17 @@ variable "availability_zones" {
 
   validation {
     condition     = length(distinct(var.availability_zones)) == length(var.availability_zones)
-    error_message = "availability_zones must not name a zone twice."
+    error_message = "availability_zones must not contain a zone twice."
   }
 
   validation {
     condition     = alltrue([for zone in var.availability_zones : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]+[a-z]$", zone))])
-    error_message = "availability_zones must be zone names such as eu-west-1a, not regions or zone ids."
+    error_message = "availability_zones must be zone names such as eu-west-1a, not regions or zone IDs."
   }
 }
 
 variable "nat" {
-  description = "NAT gateways: \"single\" puts one in the first zone, \"per-az\" one in every zone so that losing a zone cuts off no other."
+  description = "NAT gateways: \"single\" creates one in the first zone. \"per-az\" creates one in every zone, so that the loss of a zone does not cut off another zone."
   type        = string
   default     = "per-az"
 
@@ -59,13 +59,13 @@ variable "nat" {
 }
 
 variable "endpoints" {
-  description = "Whether to add the interface endpoints, which keep AWS traffic off the NAT and are billed per zone and hour. The gateway endpoints for S3 and DynamoDB are always there."
+  description = "Whether to create the interface endpoints. They keep AWS traffic off the NAT gateways. AWS bills them per zone and hour. The gateway endpoints for S3 and DynamoDB always exist."
   type        = bool
   default     = true
 }
 
 variable "log_retention_days" {
-  description = "Days to keep the flow log. One of the values CloudWatch accepts."
+  description = "Days to keep the flow log. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 
@@ -76,7 +76,7 @@ variable "log_retention_days" {
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     vpc_endpoints_security_group             = optional(string)
     vpc_endpoints_security_group_description = optional(string)
