@@ -1,10 +1,10 @@
 variable "project_name" {
-  description = "Prefix of every name: project and environment, at most 17 characters."
+  description = "Prefix of all names: the project and the environment, at most 17 characters."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
-    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, a letter first."
+    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, beginning with a letter."
   }
 }
 
@@ -14,13 +14,13 @@ variable "image" {
 }
 
 variable "command" {
-  description = "Shell command that brings the schema up to date and may be repeated. The default updates, and sets up a cluster that has no schema yet; the version it then records must be that of the schema in the image."
+  description = "Shell command that updates the schema. It must be safe to repeat. The default updates an existing schema, or sets up a cluster that has no schema yet. In the second case, the version that it records must be the version of the schema in the image."
   type        = string
   default     = "if ! temporal-dsql-tool update-schema --schema-name dsql/temporal; then temporal-dsql-tool setup-schema --schema-name dsql/temporal --version 1.1; fi"
 
   validation {
     condition     = !strcontains(var.command, "--overwrite")
-    error_message = "command must not use --overwrite: it drops every table, and a task that anyone may start again must not."
+    error_message = "command must not use --overwrite: it drops all tables, and anyone can start this task again."
   }
 }
 
@@ -35,22 +35,22 @@ variable "dsql_cluster_arn" {
 }
 
 variable "vpc_id" {
-  description = "VPC of the task's security group."
+  description = "ID of the VPC for the task's security group."
   type        = string
 }
 
 variable "security_group_ids" {
-  description = "Groups to attach besides the task's own, for HTTPS to registry and logs. They come back in the output `security_group_ids`."
+  description = "Additional security groups for the task. They must allow HTTPS to the image registry and to CloudWatch Logs. The output `security_group_ids` includes them."
   type        = list(string)
 }
 
 variable "execution_role_arn" {
-  description = "Role that ECS pulls the image and writes the log with."
+  description = "ARN of the execution role. ECS uses it to pull the image and write the log."
   type        = string
 }
 
 variable "log_retention_days" {
-  description = "Days to keep the log of the runs. One of the values CloudWatch accepts."
+  description = "Days to keep the log of the runs. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 

@@ -1,5 +1,5 @@
 output "endpoint" {
-  description = "Public host name of the cluster, port 5432. Access is by IAM token alone."
+  description = "Public host name of the cluster, port 5432. Clients can connect only with an IAM token."
   value       = "${aws_dsql_cluster.this.identifier}.dsql.${data.aws_region.current.region}.on.aws"
 }
 

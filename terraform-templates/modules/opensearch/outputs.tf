@@ -7,7 +7,7 @@ output "domain_endpoint" {
 }
 
 output "domain_arn" {
-  description = "ARN of the domain, for the task role's policy."
+  description = "ARN of the domain, for the policy of the task role."
   value       = aws_opensearch_domain.this.arn
 }
 
@@ -17,39 +17,39 @@ output "domain_name" {
 }
 
 output "security_group_id" {
-  description = "Security group of the domain, for further clients."
+  description = "Security group of the domain. Use it to add other clients."
   value       = aws_security_group.domain.id
 }
 
 output "setup_task_definition_arn" {
-  description = "Task definition to start with `aws ecs run-task --launch-type FARGATE`."
+  description = "ARN of the task definition. Start it with `aws ecs run-task --launch-type FARGATE`."
   value       = aws_ecs_task_definition.setup.arn
 
   depends_on = [aws_opensearch_domain_policy.this, aws_iam_role_policy.setup, aws_vpc_security_group_ingress_rule.setup]
 }
 
 output "setup_security_group_id" {
-  description = "The setup task's own security group, which the domain lets in."
+  description = "Security group of the setup task. The domain accepts traffic from it."
   value       = aws_security_group.setup.id
 }
 
 output "setup_security_group_ids" {
-  description = "All groups to start the setup task with: its own and those given."
+  description = "All security groups to start the setup task with: its own, and those in the input `security_group_ids`."
   value       = concat([aws_security_group.setup.id], var.security_group_ids)
 }
 
 output "setup_task_role_arn" {
-  description = "Role of the setup task, which writes template and index."
+  description = "ARN of the setup task's role. The task uses it to write the index template and the index."
   value       = aws_iam_role.setup.arn
 }
 
 output "setup_log_group_name" {
-  description = "Log group to read when the setup fails."
+  description = "Log group of the setup task. Read it when the setup fails."
   value       = aws_cloudwatch_log_group.setup.name
 }
 
 output "domain_id" {
-  description = "Id of the domain, account and name in one."
+  description = "ID of the domain, which consists of the account and the domain name."
   value       = aws_opensearch_domain.this.domain_id
 }
 

@@ -1,10 +1,10 @@
 variable "project_name" {
-  description = "Prefix of every name: project and environment, at most 17 characters."
+  description = "Prefix of all names: the project and the environment, at most 17 characters."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
-    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, a letter first."
+    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, beginning with a letter."
   }
 }
 
@@ -19,7 +19,7 @@ variable "instance_type" {
 }
 
 variable "instance_count" {
-  description = "Nodes. 1 has no copy of the data; a multiple of 3 or of 2 is spread over as many zones."
+  description = "Number of nodes. A single node has no copy of the data. A multiple of 3 is spread over three zones, a multiple of 2 over two."
   type        = number
 
   validation {
@@ -29,7 +29,7 @@ variable "instance_count" {
 }
 
 variable "volume_size" {
-  description = "GiB of gp3 storage per node."
+  description = "Size of the gp3 storage of each node in GiB."
   type        = number
 
   validation {
@@ -39,74 +39,74 @@ variable "volume_size" {
 }
 
 variable "visibility_index_name" {
-  description = "Index that Temporal writes to. Its index template applies to names that begin with temporal_visibility_v1, and to no other."
+  description = "Index that Temporal writes to. Temporal's index template applies only to names that begin with temporal_visibility_v1."
   type        = string
 
   validation {
     condition     = can(regex("^temporal_visibility_v1[a-z0-9_-]*$", var.visibility_index_name))
-    error_message = "visibility_index_name must begin with temporal_visibility_v1 and go on with lower-case letters, digits, _ or -."
+    error_message = "visibility_index_name must begin with temporal_visibility_v1, followed by lower-case letters, digits, _ or -."
   }
 }
 
 variable "engine_version" {
-  description = "Engine of the domain, from the 2.x line. Going up is an upgrade in place; there is no way down."
+  description = "Engine version of the domain, from the 2.x line. AWS upgrades the domain to a higher version in place. You cannot go back to a lower version."
   type        = string
   default     = "OpenSearch_2.19"
 
   validation {
     condition     = can(regex("^OpenSearch_2\\.[0-9]{1,2}$", var.engine_version))
-    error_message = "engine_version must be of the 2.x line, such as OpenSearch_2.19."
+    error_message = "engine_version must be from the 2.x line, such as OpenSearch_2.19."
   }
 }
 
 variable "zone_awareness" {
-  description = "Whether the nodes are spread over zones. Without it all of them are in the first one and go with it."
+  description = "Whether the nodes are spread over zones. If not, all nodes are in the first zone and are lost with it."
   type        = bool
   default     = true
 }
 
 variable "vpc_id" {
-  description = "VPC of the security groups."
+  description = "ID of the VPC for the security groups."
   type        = string
 }
 
 variable "subnet_ids" {
-  description = "Private subnets, one per zone. The domain takes the first one, two or three of them, as instance_count allows."
+  description = "Private subnets, one per zone. The domain uses the first one, two or three of them, depending on instance_count."
   type        = list(string)
 
   validation {
     condition     = length(var.subnet_ids) >= 1
-    error_message = "subnet_ids must have at least one subnet."
+    error_message = "subnet_ids must contain at least one subnet."
   }
 }
 
 variable "client_security_group_ids" {
-  description = "Groups that may reach the domain by HTTPS, each under a name of its own."
+  description = "Security groups that can reach the domain over HTTPS, by a name of your choice."
   type        = map(string)
 }
 
 variable "security_group_ids" {
-  description = "Groups for the setup task besides its own, with its way out. They come back in the output `setup_security_group_ids`."
+  description = "Additional security groups for the setup task. They must allow its outbound traffic. The output `setup_security_group_ids` includes them."
   type        = list(string)
 }
 
 variable "temporal_task_role_arn" {
-  description = "Role of the Temporal tasks, which the domain lets in."
+  description = "ARN of the Temporal tasks' role, which the domain's access policy allows."
   type        = string
 }
 
 variable "execution_role_arn" {
-  description = "Role that ECS pulls the setup task's image and writes its log with."
+  description = "ARN of the execution role. ECS uses it to pull the setup task's image and write its log."
   type        = string
 }
 
 variable "admin_tools_image" {
-  description = "Admin-tools image for arm64 with /bin/sh and temporal-elasticsearch-tool, of the server's version."
+  description = "Admin-tools image for arm64 with /bin/sh and temporal-elasticsearch-tool, in the same version as the server."
   type        = string
 }
 
 variable "log_retention_days" {
-  description = "Days to keep the logs of domain and setup task. One of the values CloudWatch accepts."
+  description = "Days to keep the logs of the domain and of the setup task. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 
@@ -117,7 +117,7 @@ variable "log_retention_days" {
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     security_group                   = optional(string)
     security_group_description       = optional(string)
