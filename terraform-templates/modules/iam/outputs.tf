@@ -2,19 +2,19 @@
 # exist is refused by AWS and restarts.
 
 output "execution_role_arn" {
-  description = "ARN of the role with which ECS starts all tasks but Grafana's."
+  description = "ARN of the execution role, which ECS uses to start all tasks except Grafana's."
   value       = aws_iam_role.execution.arn
   depends_on  = [aws_iam_role_policy.execution]
 }
 
 output "execution_role_name" {
-  description = "Name of that role, for policies added outside, such as pulls from another account's registry."
+  description = "Name of the execution role. Use it to attach your own policies, for example to pull images from another account's registry."
   value       = aws_iam_role.execution.name
   depends_on  = [aws_iam_role_policy.execution]
 }
 
 output "grafana_execution_role_arn" {
-  description = "ARN of the role with which ECS starts Grafana. It may also read the secret of Grafana's first user."
+  description = "ARN of Grafana's execution role, which ECS uses to start Grafana. It can also read the secret with Grafana's first user."
   value       = aws_iam_role.grafana_execution.arn
   depends_on  = [aws_iam_role_policy.grafana_execution]
 }
@@ -26,7 +26,7 @@ output "grafana_execution_role_name" {
 }
 
 output "temporal_task_role_arn" {
-  description = "ARN of the role that the containers of all four Temporal services hold."
+  description = "ARN of the task role that all four Temporal services share."
   value       = aws_iam_role.temporal_task.arn
   depends_on  = [aws_iam_role_policy.temporal_task]
 }
@@ -38,7 +38,7 @@ output "temporal_task_role_name" {
 }
 
 output "temporal_ui_task_role_arn" {
-  description = "ARN of the role that the UI's containers hold. Null without the UI."
+  description = "ARN of the UI's task role. Null without the UI."
   value       = one(aws_iam_role.temporal_ui_task[*].arn)
   depends_on  = [aws_iam_role_policy.temporal_ui_task]
 }
@@ -50,7 +50,7 @@ output "temporal_ui_task_role_name" {
 }
 
 output "grafana_task_role_arn" {
-  description = "ARN of the role that Grafana holds."
+  description = "ARN of Grafana's task role."
   value       = aws_iam_role.grafana_task.arn
   depends_on  = [aws_iam_role_policy.grafana_task]
 }
@@ -62,7 +62,7 @@ output "grafana_task_role_name" {
 }
 
 output "loki_task_role_arn" {
-  description = "ARN of the role that Loki holds. Null without Loki."
+  description = "ARN of Loki's task role. Null without Loki."
   value       = one(aws_iam_role.loki_task[*].arn)
   depends_on  = [aws_iam_role_policy.loki_task]
 }

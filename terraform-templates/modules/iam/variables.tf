@@ -1,5 +1,5 @@
 variable "project_name" {
-  description = "Name of the environment, such as acme-prod. Begins every role name, and bounds the log groups and parameters that the execution roles may use."
+  description = "Name of the environment, such as acme-prod. Prefix of all role names. It also limits the log groups and parameters that the execution roles can use."
   type        = string
 
   validation {
@@ -14,7 +14,7 @@ variable "dsql_cluster_arn" {
 }
 
 variable "prometheus_workspace_arn" {
-  description = "ARN of the Amazon Managed Prometheus workspace that Temporal's metrics are written to and Grafana reads from."
+  description = "ARN of the Amazon Managed Prometheus workspace that stores Temporal's metrics and that Grafana queries."
   type        = string
 }
 
@@ -24,7 +24,7 @@ variable "opensearch_domain_arn" {
 }
 
 variable "rate_limiter_table_arn" {
-  description = "ARN of the DynamoDB table through which the tasks share DSQL's limit of new connections per second."
+  description = "ARN of the DynamoDB table that the tasks use to share DSQL's limit of new connections per second."
   type        = string
 }
 
@@ -39,7 +39,7 @@ variable "grafana_admin_secret_arn" {
 }
 
 variable "ui_enabled" {
-  description = "Whether the Temporal UI is deployed and needs a role."
+  description = "Whether the Temporal UI is deployed. If so, this module creates its role."
   type        = bool
   default     = false
 }
@@ -51,7 +51,7 @@ variable "conn_lease_enabled" {
 }
 
 variable "conn_lease_table_arn" {
-  description = "ARN of the lease table. Needed when conn_lease_enabled is true."
+  description = "ARN of the lease table. Required when conn_lease_enabled is true."
   type        = string
   default     = null
 
@@ -62,13 +62,13 @@ variable "conn_lease_table_arn" {
 }
 
 variable "loki_enabled" {
-  description = "Whether Loki is deployed and needs a role."
+  description = "Whether Loki is deployed. If so, this module creates its role."
   type        = bool
   default     = false
 }
 
 variable "loki_bucket_arn" {
-  description = "ARN of the bucket in which Loki keeps the logs. Needed when loki_enabled is true."
+  description = "ARN of the bucket where Loki stores the logs. Required when loki_enabled is true."
   type        = string
   default     = null
 
@@ -79,7 +79,7 @@ variable "loki_bucket_arn" {
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     temporal_ui_task_role = optional(string)
   })
