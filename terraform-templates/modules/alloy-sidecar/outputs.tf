@@ -1,35 +1,35 @@
 output "init_container_definition" {
-  description = "Container that writes Alloy's configuration and ends. For the task's container definitions."
+  description = "Container definition of the init container, which writes Alloy's configuration and then ends. For the task definition."
   value       = local.init_container
 }
 
 output "sidecar_container_definition" {
-  description = "Container that runs Alloy. For the task's container definitions."
+  description = "Container definition of Alloy, for the task definition."
   value       = local.sidecar_container
 }
 
 output "volumes" {
-  description = "Volumes that the task must have: one for the configuration and, with Loki, the Docker socket of the host."
+  description = "Volumes that the task definition must have: one for the configuration and, with Loki, one for the instance's Docker socket."
   value       = local.volumes
 }
 
 output "cpu" {
-  description = "CPU units that the sidecar takes from the task."
+  description = "CPU units of the task that the sidecar uses."
   value       = local.cpu
 }
 
 output "memory" {
-  description = "MiB that both containers take from the task: ECS counts the init container too, though it ends before the others start."
+  description = "Memory of the task in MiB that both containers use. ECS counts the init container too, although it ends before the other containers start."
   value       = local.memory + local.init_memory
 }
 
 output "ssm_parameter_arn" {
-  description = "ARN of the parameter with Alloy's configuration, which the execution role of the task must be able to read."
+  description = "ARN of the SSM parameter with Alloy's configuration. The execution role of the task must be allowed to read it."
   value       = aws_ssm_parameter.config.arn
 }
 
 output "sidecar" {
-  description = "All of it in one value, as the service modules take it."
+  description = "All of the above in one object, for the input `sidecar` of the service modules."
   value = {
     init_container      = local.init_container
     container           = local.sidecar_container

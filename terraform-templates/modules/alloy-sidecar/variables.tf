@@ -1,5 +1,5 @@
 variable "project_name" {
-  description = "Name of the environment, such as acme-prod. Begins every resource name and becomes the `project` label of all metrics and logs."
+  description = "Name of the environment, such as acme-prod. Prefix of all resource names, and the `project` label of all metrics and logs."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "project_name" {
 }
 
 variable "service_name" {
-  description = "Service whose task the sidecar joins, such as history. Becomes the `service` label and part of the parameter and log group names."
+  description = "Service whose tasks run this sidecar, such as history. It is the `service` label, and part of the names of the parameter and the log group."
   type        = string
 
   validation {
@@ -19,12 +19,12 @@ variable "service_name" {
 }
 
 variable "image" {
-  description = "Grafana Alloy image for ARM64, with a fixed tag or digest. The init container uses it too: it needs the shell that the image has."
+  description = "Grafana Alloy image for ARM64, with a fixed tag or digest. The init container uses the same image, because it needs a shell and the image has one."
   type        = string
 }
 
 variable "metrics_port" {
-  description = "Port on which the task serves Prometheus metrics at /metrics. Null when it serves none: then the sidecar only ships logs."
+  description = "Port on which the task serves Prometheus metrics at /metrics. Set it to null if the task serves no metrics: the sidecar then only ships logs."
   type        = number
   default     = null
 
@@ -40,7 +40,7 @@ variable "prometheus_endpoint" {
 }
 
 variable "log_retention_days" {
-  description = "Days to keep what Alloy says about itself. One of the values that CloudWatch accepts."
+  description = "Days to keep Alloy's own log. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 
@@ -54,13 +54,13 @@ variable "log_retention_days" {
 }
 
 variable "loki_enabled" {
-  description = "Whether the sidecar ships the task's logs to Loki. This mounts the Docker socket of the host into the sidecar: see the README."
+  description = "Whether the sidecar ships the task's logs to Loki. This mounts the Docker socket of the instance into the sidecar: see the README for the risk."
   type        = bool
   default     = false
 }
 
 variable "loki_endpoint" {
-  description = "Base URL of Loki, such as http://loki:3100. Needed when loki_enabled is true."
+  description = "Base URL of Loki, such as http://loki:3100. Required when loki_enabled is true."
   type        = string
   default     = null
 
@@ -71,7 +71,7 @@ variable "loki_endpoint" {
 }
 
 variable "scrape_interval" {
-  description = "Time between two scrapes, such as 30s. Amazon Managed Prometheus charges per sample: halving it doubles the cost."
+  description = "Time between two scrapes, such as 30s. Amazon Managed Prometheus charges per sample: half the interval doubles the cost."
   type        = string
   default     = "30s"
 
@@ -82,12 +82,12 @@ variable "scrape_interval" {
 }
 
 variable "dropped_metrics" {
-  description = "Regular expressions (RE2, whole name) of metrics that are not worth their price and are dropped before they are sent. Empty: all are sent."
+  description = "Regular expressions (RE2, matched against the whole name) of metrics that are not worth their price. The sidecar drops these metrics before it sends them. With an empty list, it sends all metrics."
   type        = list(string)
   default     = ["go_gc_.+", "go_memstats_.+", "go_sched_.+", "go_sync_.+", "promhttp_.+"]
 
   validation {
     condition     = alltrue([for name in var.dropped_metrics : name != "" && !strcontains(name, "`")])
-    error_message = "dropped_metrics must have expressions that are not empty and have no back-tick."
+    error_message = "dropped_metrics must contain expressions that are not empty and contain no back-tick."
   }
 }

@@ -1,5 +1,5 @@
 output "prometheus_workspace_id" {
-  description = "Id of the Prometheus workspace."
+  description = "ID of the Prometheus workspace."
   value       = aws_prometheus_workspace.this.id
 }
 
@@ -9,12 +9,12 @@ output "prometheus_workspace_arn" {
 }
 
 output "prometheus_remote_write_endpoint" {
-  description = "URL to which metrics are written."
+  description = "Remote write URL for metrics."
   value       = "${aws_prometheus_workspace.this.prometheus_endpoint}api/v1/remote_write"
 }
 
 output "prometheus_query_endpoint" {
-  description = "URL at which metrics are queried."
+  description = "URL for metric queries."
   value       = "${aws_prometheus_workspace.this.prometheus_endpoint}api/v1/query"
 }
 
@@ -29,7 +29,7 @@ output "grafana_task_definition_arn" {
 }
 
 output "grafana_security_group_id" {
-  description = "Security group of Grafana. It lets nothing in."
+  description = "Security group of Grafana. It allows no inbound traffic."
   value       = aws_security_group.grafana.id
 }
 
@@ -39,12 +39,12 @@ output "grafana_admin_secret_arn" {
 }
 
 output "grafana_admin_secret_name" {
-  description = "Name of that secret, to look the password up."
+  description = "Name of the secret with Grafana's first user. Use it to look up the password."
   value       = var.grafana_admin_secret_name
 }
 
 output "loki_endpoint" {
-  description = "Base URL of Loki for clients of Service Connect. Null without Loki."
+  description = "Base URL of Loki, for Service Connect clients. Null without Loki."
   value       = var.loki_enabled ? local.loki_endpoint : null
 
   # A client of Service Connect knows the names that exist when its deployment is
@@ -58,22 +58,22 @@ output "loki_service_name" {
 }
 
 output "loki_bucket_name" {
-  description = "Name of the bucket with the logs. Null without Loki."
+  description = "Name of the bucket where Loki stores the logs. Null without Loki."
   value       = one(aws_s3_bucket.loki[*].bucket)
 }
 
 output "loki_bucket_arn" {
-  description = "ARN of that bucket, for Loki's role. Null without Loki."
+  description = "ARN of the bucket with the logs, for Loki's task role. Null without Loki."
   value       = one(aws_s3_bucket.loki[*].arn)
 }
 
 output "loki_security_group_id" {
-  description = "Security group of Loki, to which each client adds a rule for port 3100. Null without Loki."
+  description = "Security group of Loki. Each client adds a rule for port 3100 to it. Null without Loki."
   value       = one(aws_security_group.loki[*].id)
   depends_on  = [aws_ecs_service.loki] # as above
 }
 
 output "grafana_task_definition_family" {
-  description = "Family of Grafana's task definition, all of its revisions."
+  description = "Family of Grafana's task definition. It covers all revisions."
   value       = aws_ecs_task_definition.grafana.family
 }

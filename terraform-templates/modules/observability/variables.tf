@@ -1,5 +1,5 @@
 variable "project_name" {
-  description = "Name of the environment, such as acme-prod. Begins every resource name."
+  description = "Name of the environment, such as acme-prod. Prefix of all resource names."
   type        = string
 
   validation {
@@ -14,57 +14,57 @@ variable "cluster_arn" {
 }
 
 variable "capacity_provider_name" {
-  description = "Capacity provider whose hosts carry the tasks. It must be associated with the cluster before the services are made, so take it from the module that associates it."
+  description = "Capacity provider whose instances run the tasks. It must be associated with the cluster before Terraform creates the services, so use the output of the module that associates it."
   type        = string
 }
 
 variable "service_connect_namespace_arn" {
-  description = "ARN of the Cloud Map namespace of Service Connect, in which Loki is found. Not used without Loki."
+  description = "ARN of the Service Connect namespace (Cloud Map) in which clients find Loki. Not used without Loki."
   type        = string
 }
 
 variable "vpc_id" {
-  description = "VPC for the security groups."
+  description = "ID of the VPC for the security groups."
   type        = string
 }
 
 variable "subnet_ids" {
-  description = "Private subnets for the tasks, one in each zone in use."
+  description = "Private subnets for the tasks, one for each zone in use."
   type        = list(string)
 
   validation {
     condition     = length(var.subnet_ids) > 0
-    error_message = "subnet_ids must name one subnet or more."
+    error_message = "subnet_ids must contain at least one subnet."
   }
 }
 
 variable "security_group_ids" {
-  description = "Security groups that the tasks have besides their own: the one that lets them out to AWS and, through NAT, to grafana.com."
+  description = "Additional security groups for the tasks: the one that allows outbound traffic to AWS and, through NAT, to grafana.com."
   type        = list(string)
 }
 
 variable "execution_role_arn" {
-  description = "ARN of the role with which ECS pulls Loki's images, writes its logs and reads its configuration."
+  description = "ARN of the execution role. ECS uses it to pull Loki's images, write its logs and read its configuration."
   type        = string
 }
 
 variable "grafana_execution_role_arn" {
-  description = "ARN of the role with which ECS starts Grafana. It must also be able to read the admin secret."
+  description = "ARN of the execution role, which ECS uses to start Grafana. It must also be allowed to read the admin secret."
   type        = string
 }
 
 variable "grafana_task_role_arn" {
-  description = "ARN of the role with which Grafana queries Prometheus and CloudWatch."
+  description = "ARN of Grafana's task role, which Grafana uses to query Prometheus and CloudWatch."
   type        = string
 }
 
 variable "grafana_image" {
-  description = "Grafana image for ARM64, with a fixed tag or digest: 12.2.5 or later, which the data source plugin needs, and one with Alpine."
+  description = "Grafana image for ARM64, based on Alpine, with a fixed tag or digest. The data source plugin needs Grafana 12.2.5 or later."
   type        = string
 }
 
 variable "grafana_cpu" {
-  description = "CPU units of Grafana's task. With Loki the Service Connect proxy takes 256 of them."
+  description = "CPU units of Grafana's task. With Loki, the Service Connect proxy uses 256 of them."
   type        = number
 
   validation {
@@ -74,7 +74,7 @@ variable "grafana_cpu" {
 }
 
 variable "grafana_memory" {
-  description = "MiB of Grafana's task. The init container takes 64 of them and, with Loki, the Service Connect proxy 64 more."
+  description = "Memory of Grafana's task in MiB. The init container uses 64 MiB of it. With Loki, the Service Connect proxy uses 64 MiB more."
   type        = number
 
   validation {
@@ -84,12 +84,12 @@ variable "grafana_memory" {
 }
 
 variable "grafana_admin_secret_name" {
-  description = "Name of the secret with Grafana's first user, as JSON with admin_user and admin_password. Begin it with the project name, so that environments do not share one."
+  description = "Name of the secret with Grafana's first user. The secret is JSON with admin_user and admin_password. Begin its name with the project name, so that environments do not share a secret."
   type        = string
 }
 
 variable "create_grafana_admin_secret" {
-  description = "Whether to make that secret, with a random password. False when it exists."
+  description = "Whether to create the secret with Grafana's first user and a random password. Set it to false if the secret already exists."
   type        = bool
   default     = true
 }
@@ -106,12 +106,12 @@ variable "grafana_amp_plugin_version" {
 }
 
 variable "config_writer_image" {
-  description = "Image for ARM64 with /bin/sh, base64 and gunzip, which writes configuration files before Grafana and Loki start. The Alloy image has all three."
+  description = "Image for the init containers that write the configuration files before Grafana and Loki start. It must be for ARM64 and have /bin/sh, base64 and gunzip. The Alloy image has all three."
   type        = string
 }
 
 variable "log_retention_days" {
-  description = "Days to keep the log groups. One of the values that CloudWatch accepts."
+  description = "Days to keep the logs in the log groups. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 
@@ -125,19 +125,19 @@ variable "log_retention_days" {
 }
 
 variable "deletion_protection" {
-  description = "Whether what is stored outlives a mistake: the log bucket must be empty before it can be destroyed and keeps deleted objects for a week, and the admin secret can be restored for 30 days."
+  description = "Whether stored data is protected against mistakes. If true, Terraform can destroy the log bucket only when it is empty, the bucket keeps deleted objects for a week, and you can restore the admin secret for 30 days."
   type        = bool
   default     = true
 }
 
 variable "loki_enabled" {
-  description = "Whether to run Loki. Without it logs are in CloudWatch."
+  description = "Whether to run Loki. Without Loki, the logs are in CloudWatch."
   type        = bool
   default     = false
 }
 
 variable "loki_image" {
-  description = "Loki image for ARM64, with a fixed tag or digest: 3.6.5 or later, the first with a health check. Needed when loki_enabled is true."
+  description = "Loki image for ARM64, with a fixed tag or digest. Use Loki 3.6.5 or later: earlier images have no health check. Required when loki_enabled is true."
   type        = string
   default     = null
 
@@ -148,7 +148,7 @@ variable "loki_image" {
 }
 
 variable "loki_cpu" {
-  description = "CPU units of Loki's task, of which the Service Connect proxy takes 256. Needed when loki_enabled is true."
+  description = "CPU units of Loki's task. The Service Connect proxy uses 256 of them. Required when loki_enabled is true."
   type        = number
   default     = null
 
@@ -159,7 +159,7 @@ variable "loki_cpu" {
 }
 
 variable "loki_memory" {
-  description = "MiB of Loki's task, of which the init container and the Service Connect proxy take 64 each. Needed when loki_enabled is true."
+  description = "Memory of Loki's task in MiB. The init container and the Service Connect proxy use 64 MiB each. Required when loki_enabled is true."
   type        = number
   default     = null
 
@@ -170,7 +170,7 @@ variable "loki_memory" {
 }
 
 variable "loki_retention_days" {
-  description = "Days that Loki keeps logs. Needed when loki_enabled is true."
+  description = "Days that Loki keeps logs. Required when loki_enabled is true."
   type        = number
   default     = null
 
@@ -181,7 +181,7 @@ variable "loki_retention_days" {
 }
 
 variable "loki_task_role_arn" {
-  description = "ARN of the role with which Loki reads and writes its bucket. Needed when loki_enabled is true."
+  description = "ARN of Loki's task role, which Loki uses to read and write its bucket. Required when loki_enabled is true."
   type        = string
   default     = null
 
@@ -192,7 +192,7 @@ variable "loki_task_role_arn" {
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     grafana_security_group             = optional(string)
     grafana_security_group_description = optional(string)
