@@ -1,85 +1,85 @@
 variable "project_name" {
-  description = "Prefix of every name: project and environment, at most 17 characters."
+  description = "Prefix of all names: the project and the environment, at most 17 characters."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project_name))
-    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, a letter first."
+    error_message = "project_name must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, beginning with a letter."
   }
 }
 
 variable "cluster_arn" {
-  description = "Cluster of the services."
+  description = "ARN of the cluster that runs the services."
   type        = string
 }
 
 variable "cluster_name" {
-  description = "Cluster that the benchmark hosts register with."
+  description = "Name of the cluster that the benchmark instances register with."
   type        = string
 }
 
 variable "associated_capacity_provider_name" {
-  description = "The module's own output `capacity_provider_name`, handed back by the cluster module once it is associated."
+  description = "This module's own output `capacity_provider_name`, as the cluster module outputs it after the association."
   type        = string
 }
 
 variable "service_connect_namespace_arn" {
-  description = "Namespace in which temporal-frontend, and loki, are found."
+  description = "ARN of the Service Connect namespace in which the tasks find temporal-frontend and loki."
   type        = string
 }
 
 variable "vpc_id" {
-  description = "VPC of the security groups."
+  description = "ID of the VPC for the security groups."
   type        = string
 }
 
 variable "subnet_ids" {
-  description = "Private subnets for hosts and tasks."
+  description = "Private subnets for instances and tasks."
   type        = list(string)
 }
 
 variable "security_group_ids" {
-  description = "Groups that hosts and tasks attach besides their own. One of them must let HTTPS out."
+  description = "Additional security groups for instances and tasks. One of them must allow outbound HTTPS."
   type        = list(string)
 }
 
 variable "frontend_security_group_id" {
-  description = "Security group of the frontend, which gets a rule for port 7233."
+  description = "Security group of the frontend. This module adds a rule for port 7233 to it."
   type        = string
 }
 
 variable "execution_role_arn" {
-  description = "Role that ECS pulls images, reads sidecar configuration and writes logs with."
+  description = "ARN of the execution role. ECS uses it to pull images, read the sidecars' configuration and write logs."
   type        = string
 }
 
 variable "exec_log_group_arn" {
-  description = "Log group of ECS Exec sessions, which the task role may write to."
+  description = "ARN of the log group of ECS Exec sessions. The task role can write to it."
   type        = string
 }
 
 variable "prometheus_workspace_arn" {
-  description = "Workspace that the sidecars may write metrics to."
+  description = "ARN of the Prometheus workspace that the sidecars can write metrics to."
   type        = string
 }
 
 variable "benchmark_image" {
-  description = "Image for arm64 that holds both the generator and the worker of the benchmark."
+  description = "Image for arm64 that contains both the generator and the worker of the benchmark."
   type        = string
 
   validation {
     condition     = length(trimspace(var.benchmark_image)) > 0
-    error_message = "benchmark_image must name an image."
+    error_message = "benchmark_image must be the name of an image."
   }
 }
 
 variable "instance_type" {
-  description = "Graviton instance type of the benchmark hosts."
+  description = "Graviton instance type of the benchmark instances."
   type        = string
 }
 
 variable "max_instances" {
-  description = "Hosts that a run may bring up at most. All go when it ends."
+  description = "Maximum number of instances during a run. All of them are removed when the run ends."
   type        = number
 
   validation {
@@ -89,22 +89,22 @@ variable "max_instances" {
 }
 
 variable "cpu" {
-  description = "CPU units of the generator's task, sidecar and proxy included."
+  description = "CPU units of the generator task, including its sidecar and Service Connect proxy."
   type        = number
 }
 
 variable "memory" {
-  description = "MiB of the generator's task, sidecar and proxy included."
+  description = "Memory of the generator task in MiB, including its sidecar and Service Connect proxy."
   type        = number
 }
 
 variable "worker_cpu" {
-  description = "CPU units of a worker's task, sidecar and proxy included."
+  description = "CPU units of a worker task, including its sidecar and Service Connect proxy."
   type        = number
 }
 
 variable "worker_memory" {
-  description = "MiB of a worker's task, sidecar and proxy included."
+  description = "Memory of a worker task in MiB, including its sidecar and Service Connect proxy."
   type        = number
 }
 
@@ -120,13 +120,13 @@ variable "namespace" {
 }
 
 variable "extra_environment" {
-  description = "Environment of both tasks on top of the module's own: BENCHMARK_TARGET_RATE, BENCHMARK_DURATION and what else the image reads."
+  description = "Environment variables of both tasks, in addition to the module's own: BENCHMARK_TARGET_RATE, BENCHMARK_DURATION and others that the image reads."
   type        = map(string)
   default     = {}
 }
 
 variable "log_retention_days" {
-  description = "Days to keep the logs in CloudWatch. One of the values CloudWatch accepts."
+  description = "Days to keep the logs in CloudWatch. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 
@@ -137,7 +137,7 @@ variable "log_retention_days" {
 }
 
 variable "generator_sidecar" {
-  description = "The generator's sidecar, as the alloy-sidecar module puts it out."
+  description = "Alloy sidecar of the generator: the output `sidecar` of the alloy-sidecar module."
 
   # The containers go into the task as they are. A full type would drop, without a word, whatever field the
   # sidecar gains later.
@@ -151,7 +151,7 @@ variable "generator_sidecar" {
 }
 
 variable "worker_sidecar" {
-  description = "The workers' sidecar, as the alloy-sidecar module puts it out."
+  description = "Alloy sidecar of the workers: the output `sidecar` of the alloy-sidecar module."
 
   type = object({
     init_container = any
@@ -163,13 +163,13 @@ variable "worker_sidecar" {
 }
 
 variable "loki_enabled" {
-  description = "Whether the sidecars send the tasks' logs to Loki. Without it they go to CloudWatch."
+  description = "Whether the sidecars ship the tasks' logs to Loki. Otherwise the logs go to CloudWatch."
   type        = bool
   default     = false
 }
 
 variable "loki_security_group_id" {
-  description = "Security group of Loki, which gets a rule for port 3100. Needed with loki_enabled."
+  description = "Security group of Loki. This module adds a rule for port 3100 to it. Required when loki_enabled is true."
   type        = string
   default     = null
 
@@ -180,7 +180,7 @@ variable "loki_security_group_id" {
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     asg                        = optional(string)
     capacity_provider          = optional(string)

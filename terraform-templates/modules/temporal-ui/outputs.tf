@@ -9,7 +9,7 @@ output "task_definition_arn" {
 }
 
 output "security_group_id" {
-  description = "Security group of the tasks. It lets nothing in."
+  description = "Security group of the tasks. It allows no inbound traffic."
   value       = aws_security_group.this.id
 }
 
@@ -19,6 +19,6 @@ output "log_group_name" {
 }
 
 output "task_definition_family" {
-  description = "Family of the task definition, all of its revisions."
+  description = "Family of the task definition. It covers all revisions."
   value       = aws_ecs_task_definition.this.family
 }

@@ -1,5 +1,5 @@
 variable "project_name" {
-  description = "Name of the environment, such as acme-prod. Begins every resource name."
+  description = "Name of the environment, such as acme-prod. Prefix of all resource names."
   type        = string
 
   validation {
@@ -14,7 +14,7 @@ variable "image" {
 }
 
 variable "cpu" {
-  description = "CPU units of the task. The Service Connect proxy and, with Loki, the sidecar take theirs from it; the UI gets the rest."
+  description = "CPU units of the task. The Service Connect proxy and, with Loki, the sidecar use a part of them. The UI gets the rest."
   type        = number
 
   validation {
@@ -24,7 +24,7 @@ variable "cpu" {
 }
 
 variable "memory" {
-  description = "MiB of the task. The Service Connect proxy and, with Loki, the sidecar take theirs from it; the UI gets the rest."
+  description = "Memory of the task in MiB. The Service Connect proxy and, with Loki, the sidecar use a part of it. The UI gets the rest."
   type        = number
 
   validation {
@@ -34,7 +34,7 @@ variable "memory" {
 }
 
 variable "desired_count" {
-  description = "Tasks when the service is first created. Later changes are ignored: the count belongs to whoever scales. Zero, because the UI finds no frontend before the services run."
+  description = "Number of tasks when the service is first created. Terraform ignores later changes, so you can scale the service yourself. The default is 0 because the UI finds no frontend before the services run."
   type        = number
   default     = 0
 
@@ -45,7 +45,7 @@ variable "desired_count" {
 }
 
 variable "minimum_healthy_percent" {
-  description = "Share of the tasks that a deployment leaves running."
+  description = "Minimum percentage of the tasks that keep running during a deployment."
   type        = number
 
   validation {
@@ -55,12 +55,12 @@ variable "minimum_healthy_percent" {
 }
 
 variable "maximum_percent" {
-  description = "Share of the tasks that a deployment may have running. Above 100 the hosts and their network interfaces need room for the surplus."
+  description = "Maximum percentage of the tasks that can run during a deployment. Above 100, the instances and their network interfaces need capacity for the additional tasks."
   type        = number
 
   validation {
     condition     = var.maximum_percent >= 100 && var.maximum_percent <= 200 && var.maximum_percent > var.minimum_healthy_percent
-    error_message = "maximum_percent must be from 100 to 200 and above minimum_healthy_percent, or no task could be replaced."
+    error_message = "maximum_percent must be from 100 to 200 and above minimum_healthy_percent. Otherwise ECS cannot replace any task."
   }
 }
 
@@ -70,52 +70,52 @@ variable "cluster_arn" {
 }
 
 variable "capacity_provider_name" {
-  description = "Capacity provider whose hosts carry the tasks. It must be associated with the cluster before the service is made, so take it from the module that associates it."
+  description = "Capacity provider whose instances run the tasks. It must be associated with the cluster before Terraform creates the service, so use the output of the module that associates it."
   type        = string
 }
 
 variable "service_connect_namespace_arn" {
-  description = "ARN of the Cloud Map namespace of Service Connect."
+  description = "ARN of the Service Connect namespace (Cloud Map)."
   type        = string
 }
 
 variable "vpc_id" {
-  description = "VPC for the security group."
+  description = "ID of the VPC for the security group."
   type        = string
 }
 
 variable "subnet_ids" {
-  description = "Private subnets for the tasks, one in each zone in use."
+  description = "Private subnets for the tasks, one for each zone in use."
   type        = list(string)
 
   validation {
     condition     = length(var.subnet_ids) > 0
-    error_message = "subnet_ids must name one subnet or more."
+    error_message = "subnet_ids must contain at least one subnet."
   }
 }
 
 variable "security_group_ids" {
-  description = "Security groups that the tasks have besides their own: the one that lets them out to AWS."
+  description = "Additional security groups for the tasks: the one that allows outbound traffic to AWS."
   type        = list(string)
 }
 
 variable "frontend_security_group_id" {
-  description = "Security group of the Temporal frontend, which this module opens for the UI."
+  description = "Security group of the Temporal frontend. This module adds a rule for the UI to it."
   type        = string
 }
 
 variable "execution_role_arn" {
-  description = "ARN of the role with which ECS pulls images, writes logs and reads the sidecar's configuration."
+  description = "ARN of the execution role. ECS uses it to pull images, write logs and read the sidecar's configuration."
   type        = string
 }
 
 variable "task_role_arn" {
-  description = "ARN of the role that the containers hold."
+  description = "ARN of the task role, which the containers use to call AWS."
   type        = string
 }
 
 variable "log_retention_days" {
-  description = "Days to keep the log group. One of the values that CloudWatch accepts."
+  description = "Days to keep the logs in the log group. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 
@@ -129,13 +129,13 @@ variable "log_retention_days" {
 }
 
 variable "loki_enabled" {
-  description = "Whether the sidecar ships the UI's log to Loki. Otherwise it goes to CloudWatch."
+  description = "Whether the sidecar ships the UI's log to Loki. Otherwise the log goes to CloudWatch."
   type        = bool
   default     = false
 }
 
 variable "loki_security_group_id" {
-  description = "Security group of Loki, which this module opens for its own. Needed when loki_enabled is true."
+  description = "Security group of Loki. This module adds a rule for its own tasks to it. Required when loki_enabled is true."
   type        = string
   default     = null
 
@@ -146,7 +146,7 @@ variable "loki_security_group_id" {
 }
 
 variable "sidecar" {
-  description = "The Alloy sidecar for the UI: the output `sidecar` of the alloy-sidecar module. The UI serves no metrics, so it is of use only with Loki, and needed then."
+  description = "Alloy sidecar of the UI: the output `sidecar` of the alloy-sidecar module. Required when loki_enabled is true. Without Loki the UI needs no sidecar, because it serves no metrics."
 
   # The containers go into the task as they are. A full type would drop, without a
   # word, whatever the sidecar gains later.
@@ -161,12 +161,12 @@ variable "sidecar" {
 
   validation {
     condition     = !var.loki_enabled || var.sidecar != null
-    error_message = "sidecar must be set when loki_enabled is true: nothing else would carry the log to Loki."
+    error_message = "sidecar must be set when loki_enabled is true: only the sidecar ships the log to Loki."
   }
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     log_group                  = optional(string)
     security_group             = optional(string)
