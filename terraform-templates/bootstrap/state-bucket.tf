@@ -4,7 +4,7 @@
 data "aws_caller_identity" "current" {}
 
 variable "state_buckets" {
-  description = "Names of buckets to make for the environments' state. Leave out those that exist already."
+  description = "Names of the state buckets to create for the environments. Leave out buckets that already exist."
   type        = set(string)
   default     = []
 
@@ -13,32 +13,32 @@ variable "state_buckets" {
     condition = alltrue([
       for name in var.state_buckets : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", name)) && !strcontains(name, "..")
     ])
-    error_message = "A bucket's name has 3 to 63 lower-case letters, digits, hyphens and single dots, with a letter or digit at both ends."
+    error_message = "Each name in state_buckets must have 3 to 63 lower-case letters, digits, hyphens and single dots, and must begin and end with a letter or digit."
   }
 
   validation {
     condition = alltrue([
       for name in var.state_buckets : !can(regex("^[0-9]{1,3}([.][0-9]{1,3}){3}$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|[.]mrap|--x-s3|--table-s3)$", name))
     ])
-    error_message = "A bucket's name is not formatted as an IP address, does not begin with xn--, sthree- or amzn-s3-demo-, and does not end with -s3alias, --ol-s3, .mrap, --x-s3 or --table-s3."
+    error_message = "No name in state_buckets can be an IP address, begin with xn--, sthree- or amzn-s3-demo-, or end with -s3alias, --ol-s3, .mrap, --x-s3 or --table-s3."
   }
 
   validation {
     condition = alltrue([
       for name in var.state_buckets : !endswith(name, "-an") || can(regex("-[0-9]{12}-[a-z0-9-]+-[0-9]-an$", name))
     ])
-    error_message = "A bucket's name that ends with -an is in the account's own namespace: PREFIX-ACCOUNT-REGION-an."
+    error_message = "A name in state_buckets that ends with -an is in the account's own namespace and must have the form PREFIX-ACCOUNT-REGION-an."
   }
 }
 
 variable "default_state_bucket" {
-  description = "Whether to make a bucket whose name consists of project, account and region, which no one else can have taken."
+  description = "Whether to create a bucket whose name consists of project, account and region. Nobody else can have taken this name."
   type        = bool
   default     = false
 }
 
 variable "state_bucket_kms_key_arns" {
-  description = "Keys of your own that buckets of state_buckets encrypt with by default, by the bucket's name. One without uses S3's own key."
+  description = "ARNs of your own KMS keys, by bucket name. A bucket in state_buckets encrypts with its key by default. A bucket without an entry uses the S3 managed key."
   type        = map(string)
   default     = {}
 
@@ -54,7 +54,7 @@ variable "state_bucket_kms_key_arns" {
 }
 
 variable "default_state_bucket_kms_key_arn" {
-  description = "Key of your own that the bucket of default_state_bucket encrypts with by default; null uses S3's own key."
+  description = "ARN of your own KMS key. The bucket of default_state_bucket encrypts with it by default. If null, the bucket uses the S3 managed key."
   type        = string
   default     = null
 
@@ -195,11 +195,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
 }
 
 output "state_buckets" {
-  description = "Buckets for the environments' state that this root made."
+  description = "State buckets that this root created for the environments."
   value       = sort([for bucket in aws_s3_bucket.state : bucket.bucket])
 }
 
 output "default_state_bucket" {
-  description = "Bucket to give to `terraform init -backend-config=bucket=…` in environments whose bucket was left open; null where none was made."
+  description = "Bucket to pass to `terraform init -backend-config=bucket=…` in environments that have no bucket set. Null if this root created no default bucket."
   value       = var.default_state_bucket ? aws_s3_bucket.state[local.default_state_bucket].bucket : null
 }

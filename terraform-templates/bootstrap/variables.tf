@@ -1,15 +1,15 @@
 variable "project" {
-  description = "Project that the environments belong to, their names' first part."
+  description = "Project that the environments belong to. It is the first part of their names."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.project))
-    error_message = "project must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, a letter first."
+    error_message = "project must match ^[a-z][a-z0-9-]{1,16}$: 2 to 17 lower-case letters, digits and hyphens, beginning with a letter."
   }
 }
 
 variable "region" {
-  description = "Region to prepare."
+  description = "AWS Region to prepare."
   type        = string
 
   validation {
@@ -19,7 +19,7 @@ variable "region" {
 }
 
 variable "account_id" {
-  description = "Account to prepare. Given, Terraform refuses the credentials of any other; null takes the account of the credentials."
+  description = "ID of the account to prepare. If you set it, Terraform rejects the credentials of any other account. If it is null, Terraform uses the account of your credentials."
   type        = string
   default     = null
 
@@ -30,13 +30,13 @@ variable "account_id" {
 }
 
 variable "eni_trunking" {
-  description = "Whether to switch on ENI trunking for ECS in the region. false leaves the setting as it is."
+  description = "Whether to enable ENI trunking for ECS in the region. If it is false, the setting stays as it is."
   type        = bool
   default     = true
 }
 
 variable "service_linked_roles" {
-  description = "Services to create the service-linked role for. Roles are per account: leave out the services that have theirs already."
+  description = "Services for which Terraform creates the service-linked role. These roles exist once per account: leave out the services that already have theirs."
   type        = set(string)
   default     = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "opensearchservice.amazonaws.com"]
 
@@ -44,12 +44,12 @@ variable "service_linked_roles" {
     condition = length(setsubtract(var.service_linked_roles, [
       "autoscaling.amazonaws.com", "ecs.amazonaws.com", "opensearchservice.amazonaws.com",
     ])) == 0
-    error_message = "service_linked_roles may have autoscaling.amazonaws.com, ecs.amazonaws.com and opensearchservice.amazonaws.com."
+    error_message = "service_linked_roles can contain only autoscaling.amazonaws.com, ecs.amazonaws.com and opensearchservice.amazonaws.com."
   }
 }
 
 variable "tags" {
-  description = "Tags for everything this root makes, besides Project, ManagedBy and Root."
+  description = "Tags for all resources of this root, in addition to Project, ManagedBy and Root."
   type        = map(string)
   default     = {}
 
@@ -57,7 +57,7 @@ variable "tags" {
     condition = alltrue([
       for key in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,128}$", key)) && !startswith(lower(key), "aws:")
     ])
-    error_message = "Each key of tags must be 1 to 128 ASCII letters, digits, spaces and + - = . _ : / @, not beginning with aws:."
+    error_message = "Each key of tags must be 1 to 128 ASCII letters, digits, spaces and + - = . _ : / @, and must not begin with aws:."
   }
 
   # IAM takes keys that differ only in case for one.
@@ -66,13 +66,13 @@ variable "tags" {
       ["project", "managedby", "root"],
       [for key in keys(var.tags) : lower(key)],
     ))) == 3 + length(var.tags)
-    error_message = "tags must have no two keys that differ only in case, nor Project, ManagedBy or Root in any case."
+    error_message = "tags must not contain two keys that differ only in case, and must not contain Project, ManagedBy or Root in any case."
   }
 
   validation {
     condition = alltrue([
       for value in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,256}$", value)) && !startswith(lower(value), "aws:")
     ])
-    error_message = "Each value of tags must be up to 256 ASCII letters, digits, spaces and + - = . _ : / @, not beginning with aws:."
+    error_message = "Each value of tags must be up to 256 ASCII letters, digits, spaces and + - = . _ : / @, and must not begin with aws:."
   }
 }
