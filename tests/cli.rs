@@ -11,7 +11,7 @@ const SPEC: &str =
 fn a_good_spec_validates_with_what_is_open() {
     run(&["validate", "--preset", "dev-lean"]).expect(
         0,
-        "5 values open\n",
+        "5 open values\n",
         "advice[open]: Temporal server image has no value yet, so Terraform will ask for it\n  \
          --> environments.dev.images.temporal\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`\n\n\
          advice[open]: Temporal admin tools image has no value yet, so Terraform will ask for it\n  \
@@ -182,14 +182,14 @@ fn what_has_no_end_is_read_up_to_the_largest_spec() {
         (said.code, said.stderr.as_str()),
         (
             1,
-            "error: /dev/zero has more than 1048576 bytes, which is the most that is read: is it the right file?\n"
+            "error: /dev/zero has more than the limit of 1048576 bytes: is it the right file?\n"
         )
     );
     let long = "#".repeat(1024 * 1024 + 1);
     let said = run(&["validate", "--spec", "-"]).stdin(long).say();
     assert_eq!(
         said.stderr,
-        "error: standard input has more than 1048576 bytes, which is the most that is read: is it the right file?\n"
+        "error: standard input has more than the limit of 1048576 bytes: is it the right file?\n"
     );
 }
 
@@ -274,8 +274,8 @@ fn without_a_spec_it_says_how_to_name_one() {
     run(&["validate"]).expect(
         64,
         "",
-        "error: no spec: there is no composition.toml in this folder\n\
-         hint: name one with --spec FILE, or start from a preset with --preset standard\n",
+        "error: no composition: there is no composition.toml in this folder\n\
+         hint: name a file with --spec FILE, or start from a preset with --preset standard\n",
     );
     run(&["export", "--preset", "prod"]).expect(
         64,
@@ -451,15 +451,15 @@ fn what_is_no_option_names_the_nearest() {
         ),
         (
             "version",
-            "error: `version` is the format of the spec and always 1\n",
+            "error: `version` is the version of the file format and always 1\n",
         ),
         (
             "project.x",
-            "error: there is no key `project.x`\nhint: `temporal-composer list options` lists the keys\n",
+            "error: there is no key `project.x`\nhint: list the keys with `temporal-composer list options`\n",
         ),
         (
             "a b",
-            "error: `a b` is not a key\nhint: `temporal-composer list options` lists the keys\n",
+            "error: `a b` is not a valid key\nhint: list the keys with `temporal-composer list options`\n",
         ),
     ] {
         run(&["explain", key]).expect(64, "", stderr);
@@ -530,7 +530,7 @@ fn a_link_that_leads_nowhere_says_why() {
         64,
         "",
         "error: the link can't be read: it does not begin with `#v=1&preset=`: this is no link to a composition, or not \
-         all of one\nhint: quote it, the shell takes `&` for its own\n",
+         all of one\nhint: put the link in quotes, because `&` has a meaning in the shell\n",
     );
 }
 
@@ -590,7 +590,7 @@ fn fixes_are_made_in_the_file_and_its_comments_stay() {
     let out = String::from_utf8(said.stdout.clone()).unwrap();
     assert_eq!(
         out,
-        format!("changed composition.toml:\n{changes}5 values open\n")
+        format!("changed composition.toml:\n{changes}5 open values\n")
     );
     assert_eq!(said.code, 0);
     assert_eq!(
@@ -667,7 +667,7 @@ fn many() -> String {
 #[test]
 fn what_many_environments_have_is_said_once() {
     let said = run(&["validate"]).file("composition.toml", many()).say();
-    assert_eq!(String::from_utf8(said.stdout).unwrap(), "5 values open\n");
+    assert_eq!(String::from_utf8(said.stdout).unwrap(), "5 open values\n");
     let blocks: Vec<&str> = said.stderr.trim().split("\n\n").collect();
     assert_eq!(blocks.len(), 5);
     assert_eq!(
@@ -676,7 +676,7 @@ fn what_many_environments_have_is_said_once() {
          --> composition.toml:4:15\n  |\n4 | [environments.e0]\n  |               ^^\n\
          also in: e1, e10, e11, e12, e13 and 26 more\n\
          hint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`; \
-         `images.temporal` states it once for all environments"
+         set `images.temporal` once for all environments"
     );
     let said = run(&["export", "--out", "out"])
         .file("composition.toml", many())

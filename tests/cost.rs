@@ -34,10 +34,10 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "A deployment, at most   1 × m8g.large for an hour                    0.08976  hour                read          0.09\n",
             "Schema and index tasks  2 on Fargate for minutes                     unknown                                 unknown\n",
             "\n",
-            "US dollars before tax, on demand, 730 hours a month. Prices: built-in table of 2026-11-27.\n",
-            "`read` is from a public copy of AWS's prices, `estimate` worked out from one, `doubtful` from one weak source or \
-             several that differ, `remembered` from none. What is unknown makes a sum a least (≥): your own prices, and \
-             the use that you expect, go over these with --prices.\n",
+            "US dollars before tax, on-demand prices, 730 hours a month. Prices: built-in table of 2026-11-27.\n",
+            "A `read` price comes from a public copy of AWS's prices. An `estimate` is calculated from one. A `doubtful` \
+             price has one weak source, or several that differ. A `remembered` price has no source. If a price or an \
+             amount is unknown, the sum is a minimum (≥). Set your own prices and expected use with --prices.\n",
         ),
         "",
     );
@@ -75,7 +75,7 @@ fn a_difference_names_the_lines_that_changed() {
         "DIFFERENCE              ENVIRONMENT  BEFORE  AFTER          USD A MONTH\n\
          Interface endpoints     dev          none    12 in 2 zones      +175.20\n\
          Data through endpoints  dev          none    by use             unknown\n\
-         What is known                                                   +175.20"
+         Known total                                                     +175.20"
     );
     let said = run(&["cost", "--against", "composition.toml"])
         .file("composition.toml", SPEC)

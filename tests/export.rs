@@ -57,7 +57,7 @@ fn what_is_there_is_left_alone() {
         .expect(
             4,
             "",
-            "error: out is not empty (`mine.tf` is in it), nothing was written\nhint: name another with --out\n",
+            "error: out is not empty (`mine.tf` is in it): nothing was written\nhint: choose another folder or file with --out\n",
         );
     assert_eq!(said.files(), ["out/mine.tf"]);
     let said = run(&["export", "--preset", "standard", "--out", "a.zip"])
@@ -65,7 +65,7 @@ fn what_is_there_is_left_alone() {
         .expect(
             4,
             "",
-            "error: a.zip is there already, nothing was written\nhint: name another with --out\n",
+            "error: a.zip already exists: nothing was written\nhint: choose another folder or file with --out\n",
         );
     assert_eq!(fs::read_to_string(said.path("a.zip")).unwrap(), "mine");
     run(&["export", "--preset", "standard", "--out", "f"])
@@ -73,7 +73,7 @@ fn what_is_there_is_left_alone() {
         .expect(
             4,
             "",
-            "error: f is a file, nothing was written\nhint: name another with --out\n",
+            "error: f is a file: nothing was written\nhint: choose another folder or file with --out\n",
         );
     let said = run(&["init"]).file("composition.toml", "mine").say();
     assert_eq!(
@@ -111,8 +111,8 @@ fn the_current_folder_and_one_behind_a_link_are_filled_too() {
 #[test]
 fn a_link_that_leads_nowhere_is_left_alone() {
     for (name, why) in [
-        ("out", "is a link that leads nowhere"),
-        ("out.zip", "is there already"),
+        ("out", "is a broken symbolic link"),
+        ("out.zip", "already exists"),
     ] {
         run(&["export", "--preset", "dev-lean", "--out", name])
             .link(name, "nowhere")
@@ -120,7 +120,7 @@ fn a_link_that_leads_nowhere_is_left_alone() {
                 4,
                 "",
                 &format!(
-                    "error: {name} {why}, nothing was written\nhint: name another with --out\n"
+                    "error: {name} {why}: nothing was written\nhint: choose another folder or file with --out\n"
                 ),
             );
     }
@@ -140,7 +140,7 @@ fn a_folder_that_can_not_be_made_leaves_nothing_behind() {
         .say();
     assert_eq!(said.code, 1);
     assert!(
-        said.stderr.starts_with("error: can't make file: "),
+        said.stderr.starts_with("error: can't create file: "),
         "{}",
         said.stderr
     );
@@ -203,7 +203,7 @@ fn the_next_commands_fit_the_composition() {
          Environment dev:\n  \
          (cd terraform/envs/dev &&\n   terraform init &&\n   terraform plan -out=first.tfplan &&\n   \
          terraform apply first.tfplan)\n\n\
-         values still open: 4 in dev; terraform/envs/<environment>/README.md begins with them\n"
+         open values: 4 in dev. terraform/envs/<environment>/README.md lists them first\n"
     );
 }
 

@@ -261,8 +261,9 @@ fn a_run_killed_between_two_renames_is_told_of() {
         .expect(
             4,
             "",
-            "error: out is not empty, nothing was written\nhint: name another with --out; what is in it may be half of \
-             a tree, since out/.temporal-composer-a1B2c3 is of a run that did not come to its end\n",
+            "error: out is not empty: nothing was written\nhint: choose another folder or file with --out. \
+             This folder may contain an incomplete export, because out/.temporal-composer-a1B2c3 is from a run that did \
+             not finish\n",
         );
     assert_eq!(
         said.files(),
@@ -294,7 +295,7 @@ fn what_only_looks_like_a_leftover_stays() {
                 4,
                 "",
                 &format!(
-                    "error: out is not empty (`{top}` is in it), nothing was written\nhint: name another with --out\n"
+                    "error: out is not empty (`{top}` is in it): nothing was written\nhint: choose another folder or file with --out\n"
                 ),
             );
     }
@@ -359,7 +360,7 @@ fn what_another_run_is_writing_is_left_alone() {
         (status.code(), said.as_str()),
         (
             Some(4),
-            "error: another run is writing into out, nothing was written\nhint: name another with --out\n"
+            "error: another run is writing to out: nothing was written\nhint: choose another folder or file with --out\n"
         )
     );
     signal(&child, Signal::CONT);

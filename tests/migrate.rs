@@ -41,10 +41,10 @@ fn a_list_becomes_a_folder() {
     .expect(
         0,
         "",
-        "wrote 9 files to migration\n\n   70 move\n   10 are imported\n   93 are made\n   57 stay behind until \
-         nothing needs them\n    4 values of the flat root taken over\n   21 values to look up: `terraform show -json` \
-         in place of the list fills them in\n    1 addresses not known, left where they are:\n      \
-         aws_sns_topic.alerts\n\nnext: MIGRATION.md in migration says what to do, step by step\n",
+        "wrote 9 files to migration\n\n   70 to move\n   10 to import\n   93 to create\n   57 leftovers, kept until \
+         nothing needs them\n    4 values copied from the flat root\n   21 values to look up: use `terraform show -json` \
+         instead of the list to fill them in\n    1 unknown addresses, which stay where they are:\n      \
+         aws_sns_topic.alerts\n\nnext: follow the steps in MIGRATION.md in migration\n",
     );
     assert_eq!(
         said.files(),
@@ -597,7 +597,7 @@ fn what_is_asked_for_wrongly_is_refused() {
     .expect(
         64,
         "",
-        "error: standard input is either the state or the spec\nhint: put one of them into a file\n",
+        "error: standard input can't be both the state and the composition\nhint: write one of them to a file\n",
     );
     let said = run(&[
         "migrate",
@@ -615,7 +615,7 @@ fn what_is_asked_for_wrongly_is_refused() {
     .expect(
         4,
         "",
-        "error: out is not empty (`mine` is in it), nothing was written\nhint: name another with --out\n",
+        "error: out is not empty (`mine` is in it): nothing was written\nhint: choose another folder or file with --out\n",
     );
     assert_eq!(said.files(), ["out/mine"]);
     let said = run(&[

@@ -9,29 +9,29 @@ fn what_fits_is_said_in_tables() {
         "\
 dev in eu-west-1, profile dev
 
-main instances: 2 × m7g.large, 3 at most, each with 2048 CPU units, 7636 MiB or more, 10 task interfaces with trunking
+main instances: 2 × m7g.large, at most 3, each with 2048 CPU units, at least 7636 MiB, 10 task interfaces with trunking
 
-SITUATION             TASKS  INSTANCES     CPU UNITS            MIB  INTERFACES  SAYS
+SITUATION             TASKS  INSTANCES     CPU UNITS            MIB  INTERFACES  RESULT
 steady                    6          2  3584 of 4096  6656 of 15272     6 of 20  always fits
 the same, scaled out      6          3  3584 of 6144  6656 of 22908     6 of 30  always fits
 a zone is lost            6          1  3584 of 2048   6656 of 7636     6 of 10  (does not fit)
-In brackets: what profile dev isn't made to stand
+In brackets: situations that the profile dev does not have to survive
 
-CPU is the limit. Left when steady: 512 CPU units, 8616 MiB, 14 interfaces
+CPU is the limit. Free in the steady state: 512 CPU units, 8616 MiB, 14 interfaces
 a zone is lost: the tasks request 3584 CPU units, but 1 × `m7g.large` have 2048
 
 INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
 1 in eu-west-1a       2048  3584           3  grafana, history, ui
 2 in eu-west-1b       1536  3072           3  frontend, matching, worker
 
-DSQL CONNECTIONS   TASKS  IN USE  KEPT READY  STEADY  ALL DEPLOYED
-frontend               1      10           0      10            10
-history                1      50           0      50            50
-matching               1      20           0      20            20
-worker                 1      10           0      10            10
-all                                               90            90
-the cluster takes                              10000         10000
-A cold start opens 90 in 1.3 s
+DSQL CONNECTIONS  TASKS  IN USE  KEPT READY  STEADY  ALL DEPLOYED
+frontend              1      10           0      10            10
+history               1      50           0      50            50
+matching              1      20           0      20            20
+worker                1      10           0      10            10
+all                                              90            90
+cluster limit                                 10000         10000
+A cold start opens 90 connections in 1.3 s
 ",
         "",
     );
@@ -53,27 +53,27 @@ fn what_does_not_fit_is_an_error_with_what_would() {
     assert_eq!(
         tail,
         "\
-Left when steady: -256 CPU units, 7592 MiB, 13 interfaces
+Free in the steady state: -256 CPU units, 7592 MiB, 13 interfaces
 steady: the tasks request 4352 CPU units, but 2 × `m7g.large` have 4096
 a zone is lost: the tasks request 4352 CPU units, but 1 × `m7g.large` have 2048
 
 INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
 1 in eu-west-1a       1792  3072           2  loki, history
 2 in eu-west-1b       2048  3840           4  grafana, frontend, matching, worker
-without a place: ui
+not placed: ui
 
-What would fit, the cheapest first:
+Changes with which the tasks fit, cheapest first:
   --set environments.dev.compute.instance_count=3          +71 USD a month
   --set environments.dev.compute.instance_type=c7g.xlarge  +94 USD a month
 
-DSQL CONNECTIONS   TASKS  IN USE  KEPT READY  STEADY  ALL DEPLOYED
-frontend               1      10           0      10            10
-history                1      50           0      50            50
-matching               1      20           0      20            20
-worker                 1      10           0      10            10
-all                                               90            90
-the cluster takes                              10000         10000
-A cold start opens 90 in 1.3 s
+DSQL CONNECTIONS  TASKS  IN USE  KEPT READY  STEADY  ALL DEPLOYED
+frontend              1      10           0      10            10
+history               1      50           0      50            50
+matching              1      20           0      20            20
+worker                1      10           0      10            10
+all                                              90            90
+cluster limit                                 10000         10000
+A cold start opens 90 connections in 1.3 s
 "
     );
     assert!(
@@ -164,7 +164,7 @@ fn a_type_without_facts_is_said_to_have_none() {
         (said.code, room),
         (
             0,
-            "dev in eu-west-1, profile dev\n\nThe catalog doesn't know `m99g.large`: nothing can be said of its room\n"
+            "dev in eu-west-1, profile dev\n\n`m99g.large` is not in the catalog, so its capacity is unknown\n"
         )
     );
 }

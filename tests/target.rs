@@ -24,16 +24,16 @@ fn the_values_are_shown_as_a_part_of_a_spec() {
 # m7g.2xlarge with 50 connections a task.
 
 [environments.prod.compute]
-instance_type = \"m8g.2xlarge\"    # as it is; worked out here to fit
-instance_count = 6               # as it is; worked out here to fit
-max_count = 9                    # as it is; worked out here to fit
+instance_type = \"m8g.2xlarge\"    # unchanged; worked out here to fit
+instance_count = 6               # unchanged; worked out here to fit
+max_count = 9                    # unchanged; worked out here to fit
 
 [environments.prod.frontend]
-cpu = 1024                       # as it is; recommended by the reference author
+cpu = 1024                       # unchanged; recommended by the reference author
 memory = 4096                    # was 2048; recommended by the reference author
-count = 3                        # as it is; recommended by the reference author
-max_conns = 50                   # as it is; recommended by the reference author
-rate_limit = 4                   # as it is; worked out here to fit
+count = 3                        # unchanged; recommended by the reference author
+max_conns = 50                   # unchanged; recommended by the reference author
+rate_limit = 4                   # unchanged; worked out here to fit
 burst_limit = 50                 # was 20; worked out here to fit
 ";
     assert_eq!(&text[..start.len()], start);
@@ -77,7 +77,7 @@ fn the_spec_with_them_can_be_written_and_validates() {
     .say();
     assert_eq!(again.code, 4);
     let said = run(&["validate"]).file("composition.toml", text).say();
-    assert_eq!((said.code, said.stdout), (0, b"5 values open\n".to_vec()));
+    assert_eq!((said.code, said.stdout), (0, b"5 open values\n".to_vec()));
 }
 
 #[test]
@@ -106,11 +106,11 @@ fn what_cannot_be_sized_is_usage() {
     }
     check(
         &["target", "150", "--preset", "standard"],
-        "error: there are no sizes for 150 workflows per second\nhint: there are for 50, 100, 200, 400\n",
+        "error: there are no sizes for 150 workflows per second\nhint: choose one of 50, 100, 200, 400\n",
     );
     check(
         &["target", "50", "--preset", "standard"],
-        "error: which environment?\nhint: name one with --environment: dev, bench, prod\n",
+        "error: no environment given\nhint: use --environment with one of dev, bench, prod\n",
     );
     check(
         &[
@@ -121,11 +121,11 @@ fn what_cannot_be_sized_is_usage() {
             "--environment",
             "qa",
         ],
-        "error: there is no environment `qa`\nhint: the spec has dev, bench, prod\n",
+        "error: there is no environment `qa`\nhint: the environments are dev, bench, prod\n",
     );
     check(
         &["target", "200", "--preset", "dev-lean"],
-        "error: 200 workflows per second are too many for the profile `dev`\nhint: use an environment of profile bench or prod\n",
+        "error: 200 workflows per second are too many for the profile `dev`\nhint: use an environment with the profile bench or prod\n",
     );
 }
 

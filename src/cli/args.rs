@@ -15,9 +15,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   temporal-composer init && $EDITOR composition.toml && temporal-composer export --out temporal.zip
   temporal-composer validate --spec composition.toml --set environments.dev.loki.enabled=true
   temporal-composer explain history.cpu",
-    after_help = "Exit codes: 0 done, 1 failure, 3 the spec has errors, 4 refused to overwrite, 64 usage,
+    after_help = "Exit codes: 0 done, 1 failure, 3 the composition has errors, 4 refused to overwrite, 64 wrong arguments,
 141 the reader of the output closed it before the end.
-Nothing is ever sent over the network.",
+The tool never sends anything over the network.",
     arg_required_else_help = true
 )]
 pub(crate) struct Arguments {
@@ -28,23 +28,23 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Compose the Terraform tree into a folder or a zip
+    /// Write the Terraform files to a folder or a zip
     Export(Export),
-    /// Say what is wrong with a spec, and what is still open
+    /// Check a composition: show its problems, their fixes and the open values
     Validate(Validate),
-    /// Say whether the tasks find room on the instances, what would fit, and what they open to DSQL
+    /// Check whether the tasks fit on the instances, and count the DSQL connections
     Size(Size),
-    /// Say what each environment costs a month, line by line
+    /// Show the monthly cost of each environment, line by line
     Cost(Cost),
     /// Size an environment for a number of workflows per second
     Target(Target),
-    /// Bring an environment from the flat root into a composed one
+    /// Prepare the migration of a flat root into a composed environment
     Migrate(Migrate),
-    /// Write a commented spec to start from
+    /// Write a commented composition file to start from
     Init(Init),
     /// List presets, options, modules, instance types or problems
     List(List),
-    /// Explain an option: what it does, what it may be, its defaults and why
+    /// Explain an option: its effect, its allowed values, its defaults and the reason for them
     Explain(Explain),
 }
 
@@ -54,17 +54,17 @@ pub(crate) struct Source {
     /// Start from a preset (see `list presets`)
     #[arg(long, value_name = "NAME", conflicts_with = "spec")]
     pub(crate) preset: Option<String>,
-    /// Read the spec from a TOML or JSON file; `-` reads standard input. Without --preset, --link and --spec it is
-    /// composition.toml in this folder
+    /// Read the composition from a TOML or JSON file, or from standard input with `-`. Without --preset, --link and
+    /// --spec, the tool reads composition.toml in the current folder
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Option<PathBuf>,
-    /// Take the spec of a link that the page made; the address is only read, never asked for
+    /// Start from a link that you copied on the page. The tool only reads the text of the link and never opens it
     #[arg(long, value_name = "URL", conflicts_with_all = ["preset", "spec"])]
     pub(crate) link: Option<String>,
-    /// Take back a value that the spec states, or a whole environment; before --set, may be given often
+    /// Remove a value, or a whole environment, from the composition. Applied before --set. Can be repeated
     #[arg(long, value_name = "KEY")]
     pub(crate) unset: Vec<String>,
-    /// Set one value over the spec's, as TOML or as bare text; may be given often
+    /// Set one value, as TOML or as plain text. It overrides the composition's value. Can be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
 }
@@ -77,7 +77,7 @@ pub(crate) struct Source {
 pub(crate) struct Export {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// The folder to make, or a file ending in .zip, or `-` for a zip on standard output
+    /// A new folder, a file that ends in .zip, or `-` for a zip on standard output
     #[arg(long, value_name = "DIR|FILE.zip|-")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -91,10 +91,10 @@ pub(crate) struct Export {
 pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// Fix each error and warning by its smallest fix, in the spec's file, whose comments and order stay
+    /// Apply the smallest fix of each error and warning to the composition file. Comments and order are kept
     #[arg(long, conflicts_with_all = ["preset", "link", "unset", "set"])]
     pub(crate) fix: bool,
-    /// Say what --fix would change, and change nothing
+    /// Show what --fix would change, and change nothing
     #[arg(long, requires = "fix")]
     pub(crate) dry_run: bool,
     /// Print the problems as JSON, each with its fixes
@@ -109,7 +109,7 @@ pub(crate) struct Validate {
 pub(crate) struct Size {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// Print it as JSON
+    /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -122,14 +122,14 @@ pub(crate) struct Size {
 pub(crate) struct Cost {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// Prices of your own in US dollars, as TOML: `[eu-west-1]`, then `"m8g.large" = 0.092` or `nat-hour = 0.048`; and
-    /// what use you expect in a month: `[use.prod]`, then `dsql-requests = 40` or `prometheus-series = 3000`
+    /// Your own prices in US dollars, as TOML: `[eu-west-1]`, then `"m8g.large" = 0.092` or `nat-hour = 0.048`. Also your
+    /// expected use per month: `[use.prod]`, then `dsql-requests = 40` or `prometheus-series = 3000`
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
-    /// Say also what it costs more or less than this spec
+    /// Also show the difference in cost to this composition file
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Option<PathBuf>,
-    /// Print it as JSON
+    /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -143,11 +143,11 @@ pub(crate) struct Target {
     pub(crate) rate: i64,
     #[command(flatten)]
     pub(crate) source: Source,
-    /// The environment; may be left out where there is only one
+    /// The environment. Not needed if there is only one
     #[arg(long, value_name = "NAME")]
     pub(crate) environment: Option<String>,
-    /// Write the spec with these values to a file that isn't there yet, or `-` for standard output, in place of showing
-    /// them
+    /// Write the composition with these values to a new file, or to standard output with `-`, instead of showing the
+    /// values
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     pub(crate) out: Option<PathBuf>,
     /// Print the values as JSON
@@ -161,19 +161,19 @@ pub(crate) struct Target {
   temporal-composer migrate --state-list flat.json --env dev --out migration
   terraform state list | temporal-composer migrate --state-list - --preset standard --env dev --out migration")]
 pub(crate) struct Migrate {
-    /// What the flat root's state holds: the output of `terraform show -json`, which tells ids and values as well, or
-    /// of `terraform state list`; `-` reads standard input
+    /// The flat root's state: the output of `terraform show -json`, which includes IDs and values, or of
+    /// `terraform state list`. `-` reads standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) state_list: PathBuf,
     #[command(flatten)]
     pub(crate) source: Source,
-    /// The environment that takes it over
+    /// The composed environment that takes over the resources
     #[arg(long, value_name = "NAME")]
     pub(crate) env: String,
-    /// The folder to make, with scripts, blocks, values and a page that says what to do
+    /// A new folder for the scripts, blocks, values and instructions
     #[arg(long, value_name = "DIR", required_unless_present = "json")]
     pub(crate) out: Option<PathBuf>,
-    /// Print it as JSON
+    /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -186,7 +186,7 @@ pub(crate) struct Init {
     /// The preset to write
     #[arg(long, value_name = "NAME", default_value = "standard")]
     pub(crate) preset: String,
-    /// The file to make; `-` prints it
+    /// The new file; `-` prints it instead
     #[arg(long, value_name = "FILE", default_value = "composition.toml")]
     pub(crate) out: PathBuf,
 }
@@ -198,7 +198,7 @@ pub(crate) struct Init {
 pub(crate) struct List {
     /// What to list
     pub(crate) what: Listed,
-    /// Print it as JSON
+    /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -206,15 +206,15 @@ pub(crate) struct List {
 /// What can be listed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Listed {
-    /// Specs to start from
+    /// Compositions to start from
     Presets,
-    /// Every key of a spec
+    /// All keys of a composition
     Options,
     /// The Terraform modules
     Modules,
-    /// The known Graviton instance types
+    /// The Graviton instance types that the tool knows
     InstanceTypes,
-    /// What `validate` may say, with its meaning and what to do
+    /// All problems that `validate` can find, with their meaning and fix
     Problems,
 }
 
@@ -225,7 +225,7 @@ pub(crate) enum Listed {
 pub(crate) struct Explain {
     /// A key, such as `history.cpu` or `environments.prod.history.cpu`
     pub(crate) key: String,
-    /// Print it as JSON
+    /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -86,7 +86,7 @@ pub(crate) fn text(environment: &Environment) -> String {
     }));
     for (name, steady, deploying) in [
         ("all", report.steady, report.deploying),
-        ("the cluster takes", report.limit, report.limit),
+        ("cluster limit", report.limit, report.limit),
     ] {
         let numbers = [steady, deploying].map(|number| number.to_string());
         let empty = std::iter::repeat_n(String::new(), 3);
@@ -103,7 +103,7 @@ pub(crate) fn text(environment: &Environment) -> String {
     } = report.cold_start;
     let tenths = (milliseconds + 50) / 100;
     format!(
-        "{}A cold start opens {connections} in {}.{} s\n",
+        "{}A cold start opens {connections} connections in {}.{} s\n",
         table(&rows, &[1, 2, 3, 4, 5]),
         tenths / 10,
         tenths % 10

@@ -100,7 +100,7 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
     }
     if costs.len() > 1 {
         text.push_str(&format!(
-            "All environments together: {} USD a month\n\n",
+            "All environments: {} USD a month\n\n",
             Total::over(costs)
         ));
     }
@@ -115,10 +115,10 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
         text.push('\n');
     }
     text.push_str(&format!(
-        "US dollars before tax, on demand, 730 hours a month. Prices: {}.\n\
-         `read` is from a public copy of AWS's prices, `estimate` worked out from one, `doubtful` from one weak source or \
-         several that differ, `remembered` from none. What is unknown makes a sum a least (≥): your own prices, and \
-         the use that you expect, go over these with --prices.\n",
+        "US dollars before tax, on-demand prices, 730 hours a month. Prices: {}.\n\
+         A `read` price comes from a public copy of AWS's prices. An `estimate` is calculated from one. A `doubtful` \
+         price has one weak source, or several that differ. A `remembered` price has no source. If a price or an amount \
+         is unknown, the sum is a minimum (≥). Set your own prices and expected use with --prices.\n",
         prices.describe()
     ));
     text
@@ -192,7 +192,7 @@ fn differences_text(changes: &[Difference]) -> String {
     }));
     let (sum, is_unknown) = total_difference(changes);
     let mut last = vec![String::new(); heads.len()];
-    last[0] = if is_unknown { "What is known" } else { "Total" }.to_owned();
+    last[0] = if is_unknown { "Known total" } else { "Total" }.to_owned();
     last[4] = sum.signed();
     rows.push(last);
     table(&rows, &[4])

@@ -19,14 +19,18 @@ pub(crate) fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Resul
     let mut document: DocumentMut = text.parse()?;
     for setting in settings {
         if let Some(value) = &setting.value {
-            put(document.as_table_mut(), setting.at.segments(), value)
-                .ok_or_else(|| anyhow!("`{}` has no place in the text", setting.at))?;
+            put(document.as_table_mut(), setting.at.segments(), value).ok_or_else(|| {
+                anyhow!(
+                    "`{}` can't be added to the file: change it by hand",
+                    setting.at
+                )
+            })?;
         }
     }
     let text = document.to_string();
     if read::read(&text).spec != *expected {
         return Err(anyhow!(
-            "the text can't be changed so that it says what it should: change it by hand"
+            "the file can't be changed automatically: change it by hand"
         ));
     }
     Ok(if has_windows_ends {
@@ -39,7 +43,7 @@ pub(crate) fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Resul
 /// `text` without the value at `at`. Where that has lines of its own these go, and the comments above them stay.
 fn without(text: &str, at: &FieldPath) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
-    let missing = || anyhow!("`{at}` is not in the text");
+    let missing = || anyhow!("`{at}` is not in the file");
     let (key, tables) = at.segments().split_last().ok_or_else(missing)?;
     let mut table: &mut dyn TableLike = document.as_table_mut();
     let mut is_inline = false;

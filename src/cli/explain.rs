@@ -83,7 +83,7 @@ fn find(key: &str) -> Result<&'static OptionRow> {
     // `list options` writes placeholders.
     let plain = key.replace("<name>", "dev").replace("<key>", "*");
     let at = FieldPath::parse(&plain.replace('*', "any"))
-        .map_err(|_| Stop::Usage(format!("`{key}` is not a key\n{LIST}")))?;
+        .map_err(|_| Stop::Usage(format!("`{key}` is not a valid key\n{LIST}")))?;
     let inside = FieldPath::of(
         &["environments", "dev"]
             .into_iter()
@@ -97,12 +97,12 @@ fn find(key: &str) -> Result<&'static OptionRow> {
 }
 
 /// Where to find the keys.
-const LIST: &str = "hint: `temporal-composer list options` lists the keys";
+const LIST: &str = "hint: list the keys with `temporal-composer list options`";
 
 /// The error for a key that no option has, with the key that was probably meant.
 fn no_option(key: &str, at: &FieldPath, inside: &FieldPath) -> Stop {
     if at.segments() == ["version"] {
-        return Stop::Usage("`version` is the format of the spec and always 1".to_owned());
+        return Stop::Usage("`version` is the version of the file format and always 1".to_owned());
     }
     let is_table = |table: &FieldPath| OPTIONS.iter().any(|row| row.path("dev").starts_with(table));
     let meanings = if at.environment().is_some() {
@@ -187,7 +187,7 @@ impl Explained {
             line("", &format!("{}: {}", choice.value, choice.meaning));
         }
         match &self.default {
-            Default::Required => line("default", "none, it must be stated"),
+            Default::Required => line("default", "none, you must set it"),
             Default::Open { example } => {
                 line(
                     "default",
@@ -208,7 +208,10 @@ impl Explained {
                     );
                 }
             }
-            Default::Inherited { from } => line("default", &format!("the spec's `{from}`")),
+            Default::Inherited { from } => line(
+                "default",
+                &format!("the value of `{from}` for all environments"),
+            ),
             Default::Derived { rule } => line("default", rule),
         }
         if !self.reason.is_empty() {

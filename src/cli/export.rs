@@ -65,7 +65,7 @@ fn target(out: Option<&Path>, folder: &str) -> Result<Target> {
         Some(path) if path == Path::new("-") => {
             if io::stdout().is_terminal() {
                 return Err(Stop::Usage(
-                    "a zip would garble the terminal\nhint: redirect it, as in `--out - > temporal.zip`".to_owned(),
+                    "the terminal can't show a zip\nhint: redirect the output, as in `--out - > temporal.zip`".to_owned(),
                 )
                 .into());
             }
@@ -110,7 +110,7 @@ fn next(blueprint: &Blueprint, target: &Target, folder: &str) -> String {
         .collect();
     if !open.is_empty() {
         text.push_str(&format!(
-            "\nvalues still open: {}; terraform/envs/<environment>/README.md begins with them\n",
+            "\nopen values: {}. terraform/envs/<environment>/README.md lists them first\n",
             open.join(", ")
         ));
     }

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
     let is_stdin = |file: &Path| file == Path::new("-");
     if is_stdin(&arguments.state_list) && arguments.source.spec.as_deref().is_some_and(is_stdin) {
         return Err(Stop::Usage(
-            "standard input is either the state or the spec\nhint: put one of them into a file"
+            "standard input can't be both the state and the composition\nhint: write one of them to a file"
                 .to_owned(),
         )
         .into());
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
         print::json(&report)?;
     } else if let Some(out) = &arguments.out {
         report::message(&format!(
-            "wrote {} files to {}\n\n{}\nnext: MIGRATION.md in {} says what to do, step by step\n",
+            "wrote {} files to {}\n\n{}\nnext: follow the steps in MIGRATION.md in {}\n",
             tree.len(),
             out.display(),
             summary(&migration),
@@ -87,30 +87,30 @@ fn summary(migration: &Migration) -> String {
     let mut line = |count: usize, what: &str| {
         text.push_str(&format!("{count:>5} {what}\n"));
     };
-    line(migration.moves.len(), "move");
-    line(migration.imports.len(), "are imported");
-    line(migration.created.values().sum(), "are made");
+    line(migration.moves.len(), "to move");
+    line(migration.imports.len(), "to import");
+    line(migration.created.values().sum(), "to create");
     line(
         migration.leftovers.len(),
-        "stay behind until nothing needs them",
+        "leftovers, kept until nothing needs them",
     );
-    line(migration.taken.len(), "values of the flat root taken over");
+    line(migration.taken.len(), "values copied from the flat root");
     if !migration.refused.is_empty() {
         line(
             migration.refused.len(),
-            "values of it that a composition can't have",
+            "values of the flat root that a composition can't set",
         );
     }
     if !migration.blanks.is_empty() {
         line(
             migration.blanks.len(),
-            "values to look up: `terraform show -json` in place of the list fills them in",
+            "values to look up: use `terraform show -json` instead of the list to fill them in",
         );
     }
     if !migration.unknown.is_empty() {
         line(
             migration.unknown.len(),
-            "addresses not known, left where they are:",
+            "unknown addresses, which stay where they are:",
         );
         for address in &migration.unknown {
             text.push_str(&format!("      {address}\n"));

@@ -46,10 +46,10 @@ pub(crate) enum Stop {
     #[error("{0}")]
     Usage(String),
     /// The reader of standard output closed it.
-    #[error("nobody reads the rest of the output")]
+    #[error("the reader closed the output")]
     ReaderGone,
     /// A signal came while something was written. Nothing of it is left.
-    #[error("interrupted, nothing was written")]
+    #[error("interrupted: nothing was written")]
     Interrupted(i32),
 }
 

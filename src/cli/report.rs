@@ -44,9 +44,7 @@ pub(crate) fn problems(problems: &Problems, source: &Source, fixer: Option<&Fixe
     }
     let more = groups.len().saturating_sub(MAX_PROBLEMS);
     if more > 0 {
-        out.push_str(&format!(
-            "and {more} more, which `validate --json` lists\n\n"
-        ));
+        out.push_str(&format!("and {more} more: `validate --json` lists all\n\n"));
     }
     message(&out);
 }
@@ -119,7 +117,7 @@ fn push_group(out: &mut String, group: &[&Problem], source: &Source, fixer: Opti
         && let Some(row) = options::find(&problem.at)
         && row.default == DefaultValue::Inherited
     {
-        hints.push(format!("`{}` states it once for all environments", row.key));
+        hints.push(format!("set `{}` once for all environments", row.key));
     }
     if !hints.is_empty() {
         out.push_str(&format!("{QUIET}hint{QUIET:#}: {}\n", hints.join("; ")));
@@ -185,8 +183,8 @@ fn push_fixes(out: &mut String, group: &[&Problem], fixer: Option<&Fixer<'_>>) {
             .collect();
         let more = match fix.settings.len() - shown.len() {
             0 => String::new(),
-            more if shown.is_empty() => format!("{more} values, which `validate --fix` sets"),
-            more => format!(" and {more} more, which `validate --fix` sets"),
+            more if shown.is_empty() => format!("{more} values, set by `validate --fix`"),
+            more => format!(" and {more} more, set by `validate --fix`"),
         };
         let word = if index == 0 { "fix" } else { "or" };
         let permanent = if fix.is_permanent {
@@ -336,8 +334,8 @@ pub(crate) fn summary(problems: &Problems) -> String {
     let parts: Vec<String> = [
         counted(problems.count(Severity::Error), "error", "errors"),
         counted(problems.count(Severity::Warning), "warning", "warnings"),
-        counted(advice, "piece of advice", "pieces of advice"),
-        counted(open, "value open", "values open"),
+        counted(advice, "recommendation", "recommendations"),
+        counted(open, "open value", "open values"),
     ]
     .into_iter()
     .flatten()

@@ -117,7 +117,7 @@ fn text(environment: &Settled, all: &[&Environment]) -> String {
     }
     if environment.placement.pools.is_empty() {
         text.push_str(&format!(
-            "\nThe catalog doesn't know `{}`: nothing can be said of its room\n",
+            "\n`{}` is not in the catalog, so its capacity is unknown\n",
             environment.compute.instance_type
         ));
     }
@@ -129,7 +129,7 @@ fn text(environment: &Settled, all: &[&Environment]) -> String {
 fn pool_text(pool: &Pool, profile: &str) -> String {
     let room = pool.room;
     let mut text = format!(
-        "{} instances: {} × {}, {} at most, each with {} CPU units, {} MiB or more, {} task interfaces{}\n\n",
+        "{} instances: {} × {}, at most {}, each with {} CPU units, at least {} MiB, {} task interfaces{}\n\n",
         pool.purpose.name(),
         pool.count,
         pool.instance.name,
@@ -146,13 +146,13 @@ fn pool_text(pool: &Pool, profile: &str) -> String {
     text.push_str(&situations(pool));
     if pool.findings.iter().any(is_beyond_profile) {
         text.push_str(&format!(
-            "In brackets: what profile {profile} isn't made to stand\n"
+            "In brackets: situations that the profile {profile} does not have to survive\n"
         ));
     }
     let steady = pool.steady();
     let left = steady.left();
     text.push_str(&format!(
-        "\n{}. Left when steady: {} CPU units, {} MiB, {} interfaces\n",
+        "\n{}. Free in the steady state: {} CPU units, {} MiB, {} interfaces\n",
         steady.scarcest().is_the_limit(),
         left.cpu,
         left.memory,
@@ -178,7 +178,7 @@ fn changes_text(changes: &[Change]) -> String {
     }
     let row = |change: &Change| vec![arguments(change), change_in_words(change.usd_a_month)];
     let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
-    let mut text = "\nWhat would fit, the cheapest first:\n".to_owned();
+    let mut text = "\nChanges with which the tasks fit, cheapest first:\n".to_owned();
     for line in table(&rows, &[]).lines() {
         text.push_str(&format!("  {line}\n"));
     }
@@ -193,7 +193,7 @@ fn situations(pool: &Pool) -> String {
         "CPU UNITS",
         "MIB",
         "INTERFACES",
-        "SAYS",
+        "RESULT",
     ];
     let rows = pool.findings.iter().map(|finding| {
         let of = |resource| {
@@ -254,7 +254,7 @@ fn hosts(pool: &Pool) -> String {
         .collect();
     let mut text = table(&rows, &[1, 2, 3]);
     if !pool.unplaced.is_empty() {
-        text.push_str(&format!("without a place: {}\n", counted(&pool.unplaced)));
+        text.push_str(&format!("not placed: {}\n", counted(&pool.unplaced)));
     }
     text
 }

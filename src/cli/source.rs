@@ -107,7 +107,7 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
             let link = link::read(url).map_err(|error| {
                 Stop::Usage(format!(
                     "the link can't be read: {error}\n\
-                     hint: quote it, the shell takes `&` for its own"
+                     hint: put the link in quotes, because `&` has a meaning in the shell"
                 ))
             })?;
             from_spec(link.spec, link.problems)
@@ -119,8 +119,8 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
             let file = PathBuf::from(DEFAULT_FILE);
             if !file.exists() {
                 return Err(Stop::Usage(format!(
-                    "no spec: there is no {DEFAULT_FILE} in this folder\n\
-                     hint: name one with --spec FILE, or start from a preset with --preset standard"
+                    "no composition: there is no {DEFAULT_FILE} in this folder\n\
+                     hint: name a file with --spec FILE, or start from a preset with --preset standard"
                 ))
                 .into());
             }
@@ -230,9 +230,7 @@ pub(crate) fn content(file: &Path, max_bytes: usize) -> Result<String> {
     };
     done.with_context(|| format!("can't read {name}"))?;
     if bytes.len() > max_bytes {
-        bail!(
-            "{name} has more than {max_bytes} bytes, which is the most that is read: is it the right file?"
-        );
+        bail!("{name} has more than the limit of {max_bytes} bytes: is it the right file?");
     }
     text::decode(&bytes)
         .map_err(|error| anyhow::anyhow!("{name} is {error}\nhint: {}", error.hint()))

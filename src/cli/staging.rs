@@ -65,7 +65,7 @@ pub(crate) fn stage<'a>(
         Lock::Unsupported => None,
         Lock::Elsewhere => {
             return Err(Stop::Refused(format!(
-                "another run is writing into {}, nothing was written\nhint: name another with --out",
+                "another run is writing to {}: nothing was written\nhint: choose another folder or file with --out",
                 parent.display()
             ))
             .into());
@@ -75,7 +75,7 @@ pub(crate) fn stage<'a>(
         .prefix(PREFIX)
         .rand_bytes(SUFFIX_LENGTH)
         .tempdir_in(parent)
-        .with_context(|| format!("can't write into {}", parent.display()))?;
+        .with_context(|| format!("can't write to {}", parent.display()))?;
     Ok(Staging {
         folder,
         _lock: lock,
@@ -95,14 +95,14 @@ impl Staging<'_> {
         let root = self.folder.path().join(CONTENT);
         let mut files = Vec::new();
         let mut folders = vec![root.clone()];
-        fs::create_dir(&root).with_context(|| format!("can't make {}", root.display()))?;
+        fs::create_dir(&root).with_context(|| format!("can't create {}", root.display()))?;
         for (path, file) in tree.files() {
             self.signals.check()?;
             let path = root.join(path);
             let inside = path.parent().unwrap_or(&root);
             if !inside.is_dir() {
                 fs::create_dir_all(inside)
-                    .with_context(|| format!("can't make {}", inside.display()))?;
+                    .with_context(|| format!("can't create {}", inside.display()))?;
             }
             let between = inside
                 .ancestors()

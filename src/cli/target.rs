@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
             .map(|target| target.rate.to_string())
             .collect();
         Stop::Usage(format!(
-            "there are no sizes for {} workflows per second\nhint: there are for {}",
+            "there are no sizes for {} workflows per second\nhint: choose one of {}",
             arguments.rate,
             rates.join(", ")
         ))
@@ -115,12 +115,12 @@ fn environment(spec: &Spec, named: Option<&str>) -> Result<String> {
         (Some(name), names) if names.contains(&name) => Ok(name.to_owned()),
         (None, [only]) => Ok((*only).to_owned()),
         (Some(name), names) => Err(Stop::Usage(format!(
-            "there is no environment `{name}`\nhint: the spec has {}",
+            "there is no environment `{name}`\nhint: the environments are {}",
             names.join(", ")
         ))
         .into()),
         (None, names) => Err(Stop::Usage(format!(
-            "which environment?\nhint: name one with --environment: {}",
+            "no environment given\nhint: use --environment with one of {}",
             names.join(", ")
         ))
         .into()),
@@ -130,12 +130,12 @@ fn environment(spec: &Spec, named: Option<&str>) -> Result<String> {
 fn values(spec: &Spec, target: &Target, environment: &str) -> Result<Vec<Assignment>> {
     let profile = spec.profile(environment).ok_or_else(|| {
         Stop::Usage(format!(
-            "`{environment}` states no profile\nhint: `--set environments.{environment}.profile=prod`"
+            "`{environment}` has no profile\nhint: set one, as in `--set environments.{environment}.profile=prod`"
         ))
     })?;
     targets::assignments(target, environment, profile).ok_or_else(|| {
         Stop::Usage(format!(
-            "{} workflows per second are too many for the profile `{}`\nhint: use an environment of profile bench or prod",
+            "{} workflows per second are too many for the profile `{}`\nhint: use an environment with the profile bench or prod",
             target.rate,
             profile.name()
         ))
@@ -165,7 +165,7 @@ fn toml(spec: &Spec, target: &Target, environment: &str, values: &[Assignment]) 
             table = parent;
         }
         let was = match before(spec, environment, at) {
-            Some(was) if was == *value => "as it is".to_owned(),
+            Some(was) if was == *value => "unchanged".to_owned(),
             Some(was) => format!("was {was}"),
             None => "had no value".to_owned(),
         };

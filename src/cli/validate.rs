@@ -137,7 +137,7 @@ fn fix(arguments: &args::Validate, source: &mut Source) -> Result<Vec<Fixed>> {
     if !arguments.dry_run && !all.is_empty() {
         let old = fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
         let text = std::str::from_utf8(&old).map_err(|_| {
-            Stop::Usage(format!("{} is not UTF-8: save it as that", file.display()))
+            Stop::Usage(format!("{} is not UTF-8: save it as UTF-8", file.display()))
         })?;
         let bare = text.trim_start_matches('\u{feff}');
         let mark = &text[..text.len() - bare.len()];
@@ -154,14 +154,14 @@ fn file(arguments: &args::Validate) -> Result<PathBuf> {
     let file = file.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
     if file == Path::new("-") {
         return Err(Stop::Usage(
-            "standard input can't be changed\nhint: name a file with --spec FILE".to_owned(),
+            "`--fix` can't change standard input\nhint: name a file with --spec FILE".to_owned(),
         )
         .into());
     }
     let content = source::content(&file, composer_core::read::LARGEST)?;
     if content.trim_start().starts_with('{') {
         return Err(Stop::Usage(format!(
-            "{} is JSON, and only TOML is changed\nhint: `validate --json` lists the fixes",
+            "{} is JSON, but `--fix` changes only TOML\nhint: `validate --json` lists the fixes",
             file.display()
         ))
         .into());

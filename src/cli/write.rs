@@ -36,7 +36,7 @@ fn create(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
     if let Err(error) = fs::rename(&inside, folder) {
         return Err(match obstacle(folder) {
             Some(refusal) if already_exists(&error) => refusal,
-            _ => Error::new(error).context(format!("can't make {}", folder.display())),
+            _ => Error::new(error).context(format!("can't create {}", folder.display())),
         });
     }
     parents.keep()?;
@@ -66,7 +66,7 @@ fn fill(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
             return Err(if already_exists(&error) {
                 not_empty(folder, name.as_ref())
             } else {
-                Error::new(error).context(format!("can't write into {}", folder.display()))
+                Error::new(error).context(format!("can't write to {}", folder.display()))
             });
         }
     }
@@ -78,7 +78,7 @@ pub(crate) fn file(path: &Path, bytes: &[u8]) -> Result<()> {
     let signals = interrupt::defer_signals()?;
     // A broken link exists, too.
     if fs::symlink_metadata(path).is_ok() {
-        return Err(refused(path, "is there already"));
+        return Err(refused(path, "already exists"));
     }
     let parent = parent(path);
     let parents = CreatedParents::create(&parent)?;
@@ -91,8 +91,8 @@ pub(crate) fn file(path: &Path, bytes: &[u8]) -> Result<()> {
             parents.keep()?;
             staging.done()
         }
-        Err(error) if already_exists(&error.error) => Err(refused(path, "is there already")),
-        Err(error) => Err(error.error).with_context(|| format!("can't make {}", path.display())),
+        Err(error) if already_exists(&error.error) => Err(refused(path, "already exists")),
+        Err(error) => Err(error.error).with_context(|| format!("can't create {}", path.display())),
     }
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<()> {
     fs::set_permissions(&content, metadata.permissions())?;
     if fs::read(&path).with_context(|| format!("can't read {}", path.display()))? != old {
         return Err(Stop::Refused(format!(
-            "{} was changed in the meantime, nothing was written",
+            "another program changed {}: nothing was written",
             path.display()
         ))
         .into());
@@ -147,7 +147,7 @@ fn obstacle(folder: &Path) -> Option<Error> {
         return None;
     }
     if !folder.exists() {
-        return Some(refused(folder, "is a link that leads nowhere"));
+        return Some(refused(folder, "is a broken symbolic link"));
     }
     if !folder.is_dir() {
         return Some(refused(folder, "is a file"));
@@ -160,8 +160,8 @@ fn obstacle(folder: &Path) -> Option<Error> {
     Some(match left.first() {
         // A run may have been killed between two of its renames.
         Some(left) => Stop::Refused(format!(
-            "{} is not empty, nothing was written\nhint: name another with --out; what is in it may be half of a tree, \
-             since {} is of a run that did not come to its end",
+            "{} is not empty: nothing was written\nhint: choose another folder or file with --out. This folder may contain \
+             an incomplete export, because {} is from a run that did not finish",
             folder.display(),
             left.display()
         ))
@@ -178,7 +178,7 @@ fn not_empty(folder: &Path, name: &OsStr) -> Error {
 
 fn refused(path: &Path, why: &str) -> Error {
     Stop::Refused(format!(
-        "{} {why}, nothing was written\nhint: name another with --out",
+        "{} {why}: nothing was written\nhint: choose another folder or file with --out",
         path.display()
     ))
     .into()
@@ -214,7 +214,8 @@ impl CreatedParents {
                 // Another run created it in the meantime, or its name ends with `..`.
                 Err(_) if folder.is_dir() => {}
                 Err(error) => {
-                    return Err(error).with_context(|| format!("can't make {}", folder.display()));
+                    return Err(error)
+                        .with_context(|| format!("can't create {}", folder.display()));
                 }
             }
         }
@@ -222,7 +223,7 @@ impl CreatedParents {
             Ok(made)
         } else {
             Err(io::Error::from(ErrorKind::NotADirectory))
-                .with_context(|| format!("can't make {}", folder.display()))
+                .with_context(|| format!("can't create {}", folder.display()))
         }
     }
 
