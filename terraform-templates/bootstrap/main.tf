@@ -2,8 +2,8 @@
 # Network interfaces for tasks
 # -----------------------------------------------------------------------------
 
-# Without trunking an m7g.xlarge has room for 3 tasks, with it for 20. A host gets its trunk when it registers:
-# hosts that are already there have to be replaced. A setting of the region that belongs to every cluster in it.
+# Without trunking, an m7g.xlarge can run 3 tasks. With trunking, it can run 20. An instance gets its trunk when it
+# registers, so existing instances must be replaced. The setting applies to every cluster in the region.
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-eni.html
 resource "aws_ecs_account_setting_default" "eni_trunking" {
   count = var.eni_trunking ? 1 : 0
@@ -11,7 +11,7 @@ resource "aws_ecs_account_setting_default" "eni_trunking" {
   name  = "awsvpcTrunking"
   value = "enabled"
 
-  # Trunks are attached by this role.
+  # ECS attaches trunks with this role.
   depends_on = [aws_iam_service_linked_role.this]
 }
 
@@ -19,8 +19,8 @@ resource "aws_ecs_account_setting_default" "eni_trunking" {
 # Service-linked roles
 # -----------------------------------------------------------------------------
 
-# AWS makes these by itself the first time a person uses a service in the console, but not reliably in time
-# for an API call that needs one: a cluster, a domain in a VPC or an Auto Scaling group then fails.
+# AWS creates these roles by itself when a person first uses a service in the console. But they may come too late for an
+# API call that needs one: a cluster, a domain in a VPC or an Auto Scaling group then fails.
 resource "aws_iam_service_linked_role" "this" {
   for_each = var.service_linked_roles
 

@@ -1,5 +1,5 @@
-# Buckets for the state of the environments, with all that belongs to them. Apart from the rest, since trees whose
-# state is kept elsewhere do without it.
+# Buckets for the state of the environments, with all their settings. In a separate file, because it is not needed if
+# the state is stored elsewhere.
 
 data "aws_caller_identity" "current" {}
 
@@ -79,10 +79,10 @@ resource "aws_s3_bucket" "state" {
 
   bucket = each.key
 
-  # A name that ends with -an is the account's own and must be asked for as such.
+  # A name that ends with -an is in the account's own namespace and must be requested there.
   bucket_namespace = endswith(each.key, "-an") ? "account-regional" : null
 
-  # A bucket with states in it is not for Terraform to empty.
+  # Terraform must not empty a bucket that contains states.
   force_destroy = false
 }
 
@@ -96,7 +96,8 @@ resource "aws_s3_bucket_versioning" "state" {
   }
 }
 
-# What the S3 backend asks for on every write (encrypt = true, kms_key_id), for whatever else is put into the bucket.
+# The S3 backend requests encryption on every write (encrypt = true, kms_key_id). This is the default for all other
+# objects in the bucket.
 resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
   for_each = aws_s3_bucket.state
 
@@ -108,7 +109,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
       kms_master_key_id = local.state_bucket_kms_key_arns[each.key]
     }
 
-    # One call of KMS for many objects.
+    # One KMS call for many objects.
     bucket_key_enabled = local.state_bucket_kms_key_arns[each.key] != null
   }
 }
@@ -161,11 +162,11 @@ resource "aws_s3_bucket_policy" "state" {
     ]
   })
 
-  # Both change the bucket's access settings, and S3 refuses the second of two at a time.
+  # Both change the bucket's access settings, and S3 rejects two such changes at the same time.
   depends_on = [aws_s3_bucket_public_access_block.state]
 }
 
-# Each apply leaves an old state behind, each lock a deleted lock file.
+# Each apply leaves an old version of the state, and each lock leaves a deleted lock file.
 resource "aws_s3_bucket_lifecycle_configuration" "state" {
   for_each = aws_s3_bucket.state
 

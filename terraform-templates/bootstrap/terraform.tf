@@ -1,8 +1,8 @@
 terraform {
   required_version = ">= 1.11.0"
 
-  # No backend on purpose. This root makes the bucket that the others keep their state in, so its own state
-  # is a local file, one workspace per account and region.
+  # Intentionally no backend. This root creates the bucket where the other roots store their state, so its own state
+  # is a local file, with one workspace per account and region.
 
   required_providers {
     aws = {

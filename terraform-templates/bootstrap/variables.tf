@@ -60,7 +60,7 @@ variable "tags" {
     error_message = "Each key of tags must be 1 to 128 ASCII letters, digits, spaces and + - = . _ : / @, and must not begin with aws:."
   }
 
-  # IAM takes keys that differ only in case for one.
+  # IAM treats keys that differ only in case as the same key.
   validation {
     condition = length(distinct(concat(
       ["project", "managedby", "root"],

@@ -28,8 +28,8 @@ locals {
 # Configuration
 # ------------------------------------------------------------------------------
 
-# Nothing in it is secret: addresses and label names. Alloy's own credentials
-# are those of the task role.
+# The configuration contains no secrets, only addresses and label names. Alloy uses
+# the credentials of the task role.
 resource "aws_ssm_parameter" "config" {
   name        = "/${var.project_name}/alloy/${var.service_name}"
   description = "Alloy configuration of the ${var.service_name} tasks."
@@ -43,7 +43,7 @@ resource "aws_ssm_parameter" "config" {
       error_message = "The sidecar of ${var.service_name} has nothing to do: metrics_port is null and loki_enabled is false."
     }
 
-    # The limit of the standard tier. More would need the paid tier.
+    # The limit of the standard tier. A longer value would need the paid tier.
     # https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
     precondition {
       condition     = length(local.config) <= 4096
@@ -52,7 +52,7 @@ resource "aws_ssm_parameter" "config" {
   }
 }
 
-# Where Alloy's own words go: not to Loki, or a broken pipeline could not say so.
+# Alloy's own log. It does not go to Loki, because a broken pipeline could not report its failure there.
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/ecs/${var.project_name}/${var.service_name}/alloy"
   retention_in_days = var.log_retention_days
@@ -75,7 +75,7 @@ locals {
   }
 
   # Writes the configuration to a volume of the task. The Alloy image has a
-  # shell, so no second image has to be pulled, trusted and kept up to date.
+  # shell, so you need not pull, trust and update a second image.
   init_container = {
     name       = local.init_name
     image      = var.image
@@ -85,8 +85,8 @@ locals {
     entryPoint = ["/bin/sh", "-c"]
     command    = ["printf '%s' \"$ALLOY_CONFIG\" > ${local.config_path}/config.alloy"]
 
-    # A parameter is read when a task starts. The hash makes a new task
-    # definition of a new configuration, so that running tasks get it too.
+    # A task reads the parameter when it starts. The hash creates a new task
+    # definition for a new configuration, so that running tasks get it too.
     environment = [
       { name = "ALLOY_CONFIG_SHA256", value = sha256(local.config) },
     ]
@@ -104,7 +104,7 @@ locals {
     name      = local.container_name
     image     = var.image
     essential = false
-    # 473 is the user `alloy` of the image. The socket belongs to root.
+    # 473 is the user `alloy` of the image. Root owns the socket.
     user   = var.loki_enabled ? "0" : "473"
     cpu    = local.cpu
     memory = local.memory
@@ -118,7 +118,7 @@ locals {
     ]
 
     environment = [
-      # The host's metadata service is closed to tasks; without this the AWS SDK would wait for it.
+      # Tasks cannot reach the instance metadata. Without this setting, the AWS SDK would wait for it.
       { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
       { name = "AWS_REGION", value = data.aws_region.current.region },
       # Collects garbage before the container's hard limit is reached.
@@ -134,18 +134,18 @@ locals {
       { containerName = local.init_name, condition = "SUCCESS" },
     ]
 
-    # A container that is not essential is not started again when it dies,
-    # unless it says so: metrics and logs would end until the next deployment.
+    # ECS restarts a container that is not essential only with this policy.
+    # Otherwise metrics and logs would stop until the next deployment.
     restartPolicy = { enabled = true, restartAttemptPeriod = 60 }
     stopTimeout   = 30
 
     logConfiguration = local.log_configuration
   }
 
-  # Whoever can open this socket is root on the host: it can start a container
-  # that mounts the host's disk, and so read the credentials of every task there.
-  # `readOnly` protects the file, not what is said through it. Without Loki there
-  # is no need for the socket, and no mount.
+  # Anyone who can open this socket is root on the instance: they can start a
+  # container that mounts the instance's disk, and so read the credentials of every
+  # task there. `readOnly` protects the file, not the API behind it. Without Loki,
+  # the socket is not needed and not mounted.
   socket_volumes = var.loki_enabled ? [
     { name = "docker-socket", host_path = "/var/run/docker.sock" },
   ] : []

@@ -32,7 +32,7 @@ resource "aws_iam_role_policy" "task" {
         Resource = var.prometheus_workspace_arn
       },
       {
-        # ECS Exec; these actions know no resources.
+        # ECS Exec. These actions do not support resources.
         Sid    = "Exec"
         Effect = "Allow"
         Action = [

@@ -5,11 +5,11 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 # -----------------------------------------------------------------------------
-# Hosts
+# Instances
 # -----------------------------------------------------------------------------
 
-# Hosts of its own, so that the load does not share a processor with what it measures. None run until a task
-# waits for one, and each goes when it is empty.
+# Separate instances, so that the load does not share a processor with the services that it measures. An instance
+# starts when a task waits for it, and is removed when it is empty.
 module "ec2_capacity" {
   source = "../ec2-capacity"
 
@@ -34,7 +34,7 @@ module "ec2_capacity" {
 # -----------------------------------------------------------------------------
 
 locals {
-  # The generator starts workflows, the workers run them: one image, two roles.
+  # The generator starts workflows, and the workers run them. Both use the same image.
   roles = {
     generator = {
       cpu         = var.cpu
@@ -42,7 +42,7 @@ locals {
       sidecar     = var.generator_sidecar
       environment = { BENCHMARK_GENERATOR_ONLY = "true" }
 
-      # One generator is the whole load, so never two of them, not even during a deployment.
+      # One generator is the whole load, so there are never two generators, not even during a deployment.
       minimum_healthy_percent = 0
       maximum_percent         = 100
     }
@@ -52,13 +52,13 @@ locals {
       sidecar     = var.worker_sidecar
       environment = { BENCHMARK_WORKER_ONLY = "true" }
 
-      # Room for more tasks than asked for would start another host.
+      # More tasks than requested would start another instance.
       minimum_healthy_percent = 50
       maximum_percent         = 100
     }
   }
 
-  # What ECS wants to be left over in a task for the Service Connect proxy:
+  # AWS requires this capacity in a task for the Service Connect proxy:
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
   proxy_cpu    = 256
   proxy_memory = 64
@@ -93,7 +93,7 @@ locals {
     }
   }
 
-  # Read by the sidecar from the Docker socket and sent to Loki.
+  # The sidecar reads the log through the Docker socket and ships it to Loki.
   docker_logs = {
     logDriver = "json-file"
     options   = { max-size = "50m", max-file = "3" }
@@ -122,10 +122,11 @@ resource "aws_ecs_task_definition" "this" {
 
       environment = [for name in sort(keys(local.environment[each.key])) : { name = name, value = local.environment[each.key][name] }]
 
-      # The sidecar is there before the first line and the first sample, and stays until the last.
+      # The sidecar starts before the container and stops after it, so that it gets the first and the last lines
+      # and samples.
       dependsOn = [{ containerName = each.value.sidecar.container.name, condition = "START" }]
 
-      # Time for a worker to finish what it polled.
+      # Time for a worker to finish its current tasks.
       stopTimeout     = 120
       linuxParameters = { initProcessEnabled = true }
       ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
@@ -174,8 +175,8 @@ resource "aws_cloudwatch_log_group" "this" {
 # Services
 # -----------------------------------------------------------------------------
 
-# The generator is a service too, although it ends: tasks outside a service have no Service Connect and would
-# not find the frontend. ECS starts it again until it is scaled back to 0.
+# The generator is a service too, although it ends. Tasks outside a service cannot use Service Connect, so they would
+# not find the frontend. ECS restarts the generator until you scale it back to 0.
 resource "aws_ecs_service" "this" {
   for_each = local.roles
 
@@ -190,10 +191,10 @@ resource "aws_ecs_service" "this" {
   enable_ecs_managed_tags            = true
   propagate_tags                     = "SERVICE"
 
-  # Without it the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
+  # Without it, the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
   force_new_deployment = true
 
-  # Not the name from the module above: this one is known only when the cluster has accepted the provider.
+  # Not the name from the module above: this one is known only after the cluster has associated the provider.
   capacity_provider_strategy {
     capacity_provider = var.associated_capacity_provider_name
     weight            = 1
@@ -220,7 +221,7 @@ resource "aws_ecs_service" "this" {
     security_groups = concat([aws_security_group.this.id], var.security_group_ids)
   }
 
-  # A client only: finds temporal-frontend, and Loki for the sidecar.
+  # Only a client: it finds temporal-frontend, and Loki for the sidecar.
   service_connect_configuration {
     enabled   = true
     namespace = var.service_connect_namespace_arn
@@ -238,7 +239,7 @@ resource "aws_ecs_service" "this" {
   ]
 
   lifecycle {
-    # A script scales for a run and back.
+    # A script scales the service up for a run and back down.
     ignore_changes = [desired_count]
   }
 }

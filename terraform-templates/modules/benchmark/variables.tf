@@ -139,8 +139,8 @@ variable "log_retention_days" {
 variable "generator_sidecar" {
   description = "Alloy sidecar of the generator: the output `sidecar` of the alloy-sidecar module."
 
-  # The containers go into the task as they are. A full type would drop, without a word, whatever field the
-  # sidecar gains later.
+  # The module adds the containers to the task unchanged. A full type would silently drop fields that the sidecar
+  # gets later.
   type = object({
     init_container = any
     container      = any

@@ -1,4 +1,4 @@
-# What the environment costs, as far as what is billed carries its tag. A notification is a mail: nothing is stopped.
+# Counts the costs of all resources with the environment's tag. A notification is only an e-mail: nothing is stopped.
 resource "aws_budgets_budget" "this" {
   name         = "${var.project_name}-monthly"
   budget_type  = "COST"
@@ -6,7 +6,7 @@ resource "aws_budgets_budget" "this" {
   limit_amount = tostring(var.monthly_limit_usd)
   limit_unit   = "USD"
 
-  # AWS's form of a tag is user:<key>$<value>. `format`, because "$${" would be a literal dollar sign and brace.
+  # AWS writes a tag as user:<key>$<value>. `format` is needed, because "$${" would be a literal dollar sign and brace.
   cost_filter {
     name   = "TagKeyValue"
     values = [format("user:Environment$%s", var.environment)]

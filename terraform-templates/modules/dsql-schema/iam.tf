@@ -18,7 +18,7 @@ resource "aws_iam_role" "task" {
   })
 }
 
-# Only the database role admin may create tables.
+# Only the database role admin can create tables.
 resource "aws_iam_role_policy" "connect" {
   name = "dsql-connect-admin"
   role = aws_iam_role.task.id

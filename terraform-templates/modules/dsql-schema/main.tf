@@ -8,8 +8,8 @@ locals {
   name = "${var.project_name}-dsql-schema"
 }
 
-# On Fargate, because it has to run before there is a reason to have a host. It is started by `aws ecs run-task`,
-# once for a new cluster and again with every image that brings a newer schema.
+# On Fargate, because it has to run before there is an instance. Start it with `aws ecs run-task`: once for a new
+# cluster, and again with every image that has a newer schema.
 resource "aws_ecs_task_definition" "this" {
   family                   = local.name
   requires_compatibilities = ["FARGATE"]
@@ -25,11 +25,11 @@ resource "aws_ecs_task_definition" "this" {
     image     = var.image
     essential = true
 
-    # The entry point of admin-tools images only keeps a container alive to be worked in.
+    # The entry point of admin-tools images only keeps the container running for manual work.
     entryPoint = ["/bin/sh", "-c"]
     command    = [var.command]
 
-    # Read by the tool in place of --endpoint, --port, --user, --database and --region.
+    # The tool reads these instead of --endpoint, --port, --user, --database and --region.
     environment = [
       { name = "AWS_REGION", value = data.aws_region.current.region },
       { name = "CLUSTER_ENDPOINT", value = var.dsql_endpoint },
@@ -46,7 +46,7 @@ resource "aws_ecs_task_definition" "this" {
         awslogs-group         = aws_cloudwatch_log_group.this.name
         awslogs-region        = data.aws_region.current.region
         awslogs-stream-prefix = "dsql-schema"
-        # A few lines that must not be lost; nothing else waits for this container.
+        # A few lines that must not be lost. Nothing else waits for this container.
         mode = "blocking"
       }
     }

@@ -2,7 +2,7 @@ output "task_definition_arn" {
   description = "ARN of the task definition. Start it with `aws ecs run-task --launch-type FARGATE`."
   value       = aws_ecs_task_definition.this.arn
 
-  # Started without its right or its way out the task fails for no reason of its own.
+  # Without its permission or its outbound rule, the task would fail for a reason that is not its own.
   depends_on = [aws_iam_role_policy.connect, aws_vpc_security_group_egress_rule.dsql]
 }
 

@@ -17,6 +17,6 @@ resource "aws_vpc_security_group_egress_rule" "dsql" {
   from_port         = 5432
   to_port           = 5432
 
-  # The public endpoint has no address range or prefix list to name.
+  # The public endpoint has no address range or prefix list that this rule could name.
   cidr_ipv4 = "0.0.0.0/0"
 }

@@ -1,7 +1,7 @@
-# Both tables hold counters that live for seconds to minutes: worth protecting from deletion while Temporal
-# runs, not worth a backup. Point-in-time recovery would bring back numbers that are wrong by then.
+# Both tables contain counters that are valid for seconds to minutes. They need protection from deletion while Temporal
+# runs, but no backup: point-in-time recovery would restore outdated numbers.
 
-# One counter per second and DSQL cluster; every Temporal task adds to it before it opens a connection.
+# One counter per second and DSQL cluster. Every Temporal task increments it before it opens a connection.
 resource "aws_dynamodb_table" "rate_limiter" {
   name                        = "${var.project_name}-dsql-rate-limiter"
   billing_mode                = "PAY_PER_REQUEST"
@@ -23,7 +23,7 @@ resource "aws_dynamodb_table" "rate_limiter" {
   }
 }
 
-# One item per open connection and a counter over them.
+# One item per open connection, and a counter of all connections.
 resource "aws_dynamodb_table" "conn_lease" {
   count = var.conn_lease_enabled ? 1 : 0
 

@@ -17,7 +17,7 @@ resource "aws_iam_role" "host" {
   }
 }
 
-# Nothing of what the tasks may do is here: databases, tables and metrics belong to the task roles.
+# This role has no permissions for the tasks: access to databases, tables and metrics is in the task roles.
 resource "aws_iam_role_policy_attachment" "host" {
   for_each = toset([
     "AmazonSSMManagedInstanceCore",

@@ -1,10 +1,10 @@
-# Changes when AWS publishes an image: the plan then shows a new launch template version, and hosts take it
-# when they are replaced.
+# Changes when AWS publishes a new image. The plan then shows a new version of the launch template, and instances
+# use it when they are replaced.
 data "aws_ssm_parameter" "ami" {
   name = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id"
 }
 
-# Instances and volumes do not inherit the provider's default tags, so they are handed on.
+# Instances and volumes do not inherit the provider's default tags, so the launch template sets them.
 data "aws_default_tags" "current" {}
 
 data "aws_partition" "current" {}
@@ -14,12 +14,12 @@ locals {
 }
 
 # -----------------------------------------------------------------------------
-# Hosts
+# Instances
 # -----------------------------------------------------------------------------
 
-# The capacity provider is replaced before it is destroyed, and Terraform extends that to all it depends on.
-# Hence the generated names in this module: the old and the new one must be able to stand side by side. Names
-# that are kept can't, so what has one is replaced only after its name was given up.
+# Terraform creates a new capacity provider before it destroys the old one, and extends this order to everything
+# that the provider depends on. So the names in this module are generated: the old and the new resource must be
+# able to exist at the same time. A resource with a kept name cannot, so Terraform destroys the old one first.
 
 resource "aws_launch_template" "this" {
   name_prefix            = coalesce(var.kept_names.launch_template_prefix, "${local.name}-")
@@ -38,7 +38,7 @@ resource "aws_launch_template" "this" {
     arn = aws_iam_instance_profile.host.arn
   }
 
-  # One hop: the answer reaches the host and its agent, never a container behind a bridge.
+  # One hop: the response reaches the instance and its agent, but never a container behind a bridge.
   metadata_options {
     http_endpoint               = "enabled"
     http_tokens                 = "required"
@@ -79,11 +79,11 @@ resource "aws_autoscaling_group" "this" {
   desired_capacity    = var.instance_count
   max_size            = var.max_count
 
-  # ECS takes the protection off a host once no task is left on it.
+  # ECS removes the protection from an instance when no task is left on it.
   protect_from_scale_in = true
 
-  # Draining puts a termination hook on every host that nobody answers once the provider is gone. This
-  # destroys the group without waiting for it.
+  # Draining adds a termination hook to every instance, and nothing answers it after the provider is destroyed.
+  # This setting destroys the group without waiting for the hook.
   force_delete = true
 
   enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize", "GroupPendingInstances"]
@@ -93,8 +93,8 @@ resource "aws_autoscaling_group" "this" {
     version = "$Latest"
   }
 
-  # ECS manages only groups that carry AmazonECSManaged, with the empty value that it writes itself. One map, since a
-  # group would take a key twice and keep either value.
+  # ECS manages only groups with the tag AmazonECSManaged and the empty value that it writes itself. The tags are one
+  # map, because a group would accept a key twice and keep either value.
   dynamic "tag" {
     for_each = merge(data.aws_default_tags.current.tags, { Name = local.name, AmazonECSManaged = "" })
 
@@ -105,13 +105,13 @@ resource "aws_autoscaling_group" "this" {
     }
   }
 
-  # A host that comes up before its role has rights never registers.
+  # An instance that starts before its role has permissions never registers.
   depends_on = [aws_iam_role_policy_attachment.host]
 
   lifecycle {
     create_before_destroy = true
 
-    # Belongs to managed scaling after the first apply.
+    # Managed scaling sets this after the first apply.
     ignore_changes = [desired_capacity]
   }
 }
@@ -121,8 +121,8 @@ resource "aws_autoscaling_group" "this" {
 # -----------------------------------------------------------------------------
 
 resource "aws_ecs_capacity_provider" "this" {
-  # The generated name of the group: a provider cannot be pointed at another group, so it is replaced with
-  # it and needs another name each time.
+  # The generated name of the group. A provider cannot change its group, so it is replaced together with the group
+  # and needs another name each time.
   name = coalesce(var.kept_names.capacity_provider, aws_autoscaling_group.this.name)
 
   auto_scaling_group_provider {
@@ -139,8 +139,8 @@ resource "aws_ecs_capacity_provider" "this" {
     }
   }
 
-  # On removal the cluster's list is changed first and the provider destroyed after it. The other way round
-  # AWS waits for a provider that is in use until the apply times out:
+  # On removal, Terraform first changes the cluster's list and then destroys the provider. In the other order, AWS
+  # waits for a provider that is in use until the apply times out:
   # https://github.com/hashicorp/terraform-provider-aws/issues/29152
   lifecycle {
     create_before_destroy = true

@@ -1,5 +1,5 @@
-# Nobody talks to a host: tasks have network interfaces of their own, and a shell comes through Session Manager.
-# The group has no rules; the way out is in the groups given from outside.
+# Nothing connects to an instance: tasks have their own network interfaces, and shells use Session Manager. The group
+# has no rules. The groups in `security_group_ids` allow outbound traffic.
 resource "aws_security_group" "host" {
   name        = var.kept_names.security_group
   name_prefix = var.kept_names.security_group == null ? "${local.name}-host-" : null

@@ -21,8 +21,8 @@ resource "aws_ecs_cluster" "this" {
       log_configuration {
         cloud_watch_log_group_name = aws_cloudwatch_log_group.exec.name
 
-        # Speaks of a customer managed key on the group and makes sessions fail without one. The group is
-        # encrypted at rest with CloudWatch's own key either way.
+        # This setting is for a customer managed key on the log group, and sessions fail without such a key. CloudWatch
+        # encrypts the group at rest with its own key in either case.
         cloud_watch_encryption_enabled = false
       }
     }
@@ -32,19 +32,19 @@ resource "aws_ecs_cluster" "this" {
     namespace = aws_service_discovery_http_namespace.this.arn
   }
 
-  # Else Container Insights may be first to make its group.
+  # Otherwise Container Insights could create its log group first.
   depends_on = [aws_cloudwatch_log_group.container_insights]
 }
 
-# Container Insights writes to the group of this name and makes it where it is missing: without a retention, and
-# nobody's, so that it stays for ever when the cluster is destroyed.
+# Container Insights writes to the log group with this name and creates it if it is missing. Such a group has no
+# retention period, and nothing manages it, so it remains after the cluster is destroyed.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
 resource "aws_cloudwatch_log_group" "container_insights" {
   name              = "/aws/ecs/containerinsights/${local.cluster_name}/performance"
   retention_in_days = var.log_retention_days
 }
 
-# API calls only, no DNS zone: Service Connect clients find the alias through their proxy.
+# Only for API calls, without a DNS zone: Service Connect clients find the alias through their proxy.
 resource "aws_service_discovery_http_namespace" "this" {
   name        = var.project_name
   description = coalesce(var.kept_names.namespace_description, "Service Connect names of ${var.project_name}")
@@ -59,8 +59,8 @@ resource "aws_cloudwatch_log_group" "exec" {
 # Capacity providers
 # -----------------------------------------------------------------------------
 
-# ECS refuses a service whose provider is not associated with the cluster, and a provider cannot go while it
-# still is. So services read the provider's name from this module's output, behind the association.
+# ECS rejects a service whose provider is not associated with the cluster, and AWS does not delete a provider that
+# still is. So services read the provider's name from this module's output, which waits for the association.
 resource "aws_ecs_cluster_capacity_providers" "this" {
   cluster_name       = aws_ecs_cluster.this.name
   capacity_providers = values(var.capacity_providers)

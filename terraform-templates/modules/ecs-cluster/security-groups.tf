@@ -1,5 +1,5 @@
 locals {
-  # What the four Temporal services say to each other. The ring needs all-to-all membership, and gRPC calls
+  # Traffic between the four Temporal services. The ring needs membership traffic between all members, and gRPC calls
   # go to the address that membership found, not through Service Connect.
   ring_ports = {
     frontend-grpc       = 7233
@@ -22,7 +22,7 @@ locals {
   ]...)
 }
 
-# One group with rules to itself instead of a rule for each of the sixteen pairs of services.
+# One group with rules for its own members, instead of a rule for each of the sixteen pairs of services.
 resource "aws_security_group" "ring" {
   name_prefix = "${var.project_name}-ring-"
   description = "Attached to the four Temporal services: gRPC and membership among themselves"

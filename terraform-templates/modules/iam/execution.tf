@@ -1,16 +1,16 @@
-# What ECS needs to start a task: pull its images, open its log streams, read its
-# configuration. The containers themselves never hold these roles.
+# ECS uses these roles to start a task: to pull its images, open its log streams and read
+# its configuration. The containers themselves never have these roles.
 
 data "aws_iam_policy_document" "execution" {
-  # Knows no resources.
+  # Does not support resources.
   statement {
     sid       = "LogInToRegistry"
     actions   = ["ecr:GetAuthorizationToken"]
     resources = ["*"]
   }
 
-  # Every repository of this account and Region: which of them an image comes from
-  # is the user's choice and part of the image's name, not of this module.
+  # Every repository of this account and Region: the user chooses the repository as
+  # part of the image's name, so this module does not know it.
   statement {
     sid = "PullImages"
     actions = [
@@ -49,8 +49,8 @@ resource "aws_iam_role_policy" "execution" {
   policy = data.aws_iam_policy_document.execution.json
 }
 
-# Grafana has an execution role of its own, so that no other task definition can
-# ask ECS for the secret of its first user.
+# Grafana has its own execution role, so that no other task definition can request
+# the secret with Grafana's first user.
 
 data "aws_iam_policy_document" "grafana_execution" {
   source_policy_documents = [data.aws_iam_policy_document.execution.json]

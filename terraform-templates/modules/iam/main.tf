@@ -12,8 +12,8 @@ locals {
 # Shared documents
 # ------------------------------------------------------------------------------
 
-# Tasks of this account and Region only: without the conditions another account
-# could have ECS act with these roles (the confused deputy).
+# Only for tasks of this account and Region: without the conditions, another account
+# could make ECS act with these roles (the confused deputy problem).
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 data "aws_iam_policy_document" "tasks_assume_role" {
   statement {
@@ -40,7 +40,7 @@ data "aws_iam_policy_document" "tasks_assume_role" {
 
 # ECS Exec: a shell in a container, and port forwarding to the UI and Grafana.
 data "aws_iam_policy_document" "exec" {
-  # These actions know no resources, so `*` is all that can be said.
+  # These actions do not support resources, so `*` is the only possible value.
   statement {
     sid = "OpenChannels"
     actions = [

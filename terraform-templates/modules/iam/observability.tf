@@ -13,7 +13,7 @@ data "aws_iam_policy_document" "grafana_task" {
   }
 
   # DSQL's connections, DynamoDB's throttles and the tasks' memory are only in
-  # CloudWatch. Its metric actions know no resources.
+  # CloudWatch. Its metric actions do not support resources.
   statement {
     sid = "ReadCloudWatch"
     actions = [

@@ -1,5 +1,5 @@
-# Each output waits for the role's policy: a service that starts before its rights
-# exist is refused by AWS and restarts.
+# Each output waits for the role's policy: if a service starts before its permissions
+# exist, AWS denies its requests and it restarts.
 
 output "execution_role_arn" {
   description = "ARN of the execution role, which ECS uses to start all tasks except Grafana's."

@@ -1,5 +1,5 @@
 # One role for frontend, history, matching and worker: all four use the database,
-# the visibility store and the connection tables, so four roles would be equal.
+# the visibility store and the connection tables, so four roles would be the same.
 
 data "aws_iam_policy_document" "temporal_task" {
   source_policy_documents = [data.aws_iam_policy_document.exec.json]
@@ -23,7 +23,7 @@ data "aws_iam_policy_document" "temporal_task" {
     resources = ["${var.opensearch_domain_arn}/*"]
   }
 
-  # The plugin counts up one item per second; its token bucket also reads it.
+  # The plugin increments one item per second, and its token bucket also reads it.
   statement {
     sid = "LimitConnectionRate"
     actions = [
@@ -33,7 +33,7 @@ data "aws_iam_policy_document" "temporal_task" {
     resources = [var.rate_limiter_table_arn]
   }
 
-  # The transactions that take and return a lease are authorised by the actions in them.
+  # AWS authorizes the transactions that take and return a lease by the actions in them.
   dynamic "statement" {
     for_each = var.conn_lease_enabled ? [var.conn_lease_table_arn] : []
 
@@ -49,7 +49,7 @@ data "aws_iam_policy_document" "temporal_task" {
     }
   }
 
-  # The sidecar writes; it never reads.
+  # The sidecar only writes metrics and never reads them.
   statement {
     sid       = "WriteMetrics"
     actions   = ["aps:RemoteWrite"]
@@ -69,8 +69,8 @@ resource "aws_iam_role_policy" "temporal_task" {
   policy = data.aws_iam_policy_document.temporal_task.json
 }
 
-# The UI asks the frontend for everything and AWS for nothing, so ECS Exec, which
-# its users reach it through, is its only right. It serves no metrics to write.
+# The UI calls only the frontend and never AWS, so ECS Exec is its only permission:
+# users reach the UI through it. The UI serves no metrics that it could write.
 
 resource "aws_iam_role" "temporal_ui_task" {
   count = var.ui_enabled ? 1 : 0

@@ -1,5 +1,5 @@
-# The password is made by Secrets Manager and handed over as a write-only value:
-# it is in neither the state nor the plan.
+# Secrets Manager generates the password, and Terraform passes it as a write-only value.
+# So the password is in neither the state nor the plan.
 
 ephemeral "aws_secretsmanager_random_password" "grafana_admin" {
   count = var.create_grafana_admin_secret ? 1 : 0
@@ -25,7 +25,7 @@ resource "aws_secretsmanager_secret_version" "grafana_admin" {
     admin_password = ephemeral.aws_secretsmanager_random_password.grafana_admin[0].random_password
   })
 
-  # A new number makes a new password. Grafana takes it over at its next start.
+  # A new number creates a new password. Grafana uses it from its next start on.
   secret_string_wo_version = 1
 }
 

@@ -5,7 +5,7 @@ locals {
   grafana_provisioning_path = "/etc/grafana/provisioning"
   grafana_dashboard_path    = "${local.grafana_provisioning_path}/dashboards"
 
-  # Grafana is in Service Connect only to find Loki.
+  # Grafana uses Service Connect only to find Loki.
   grafana_cpu_share    = var.grafana_cpu - (var.loki_enabled ? local.proxy_cpu : 0)
   grafana_memory_share = var.grafana_memory - local.writer_memory - (var.loki_enabled ? local.proxy_memory : 0)
 }
@@ -14,13 +14,13 @@ locals {
 # Configuration
 # ------------------------------------------------------------------------------
 
-# Grafana's disk ends with its task, so everything that must outlive a task comes
-# from files: they are parameters here, and an init container writes them. A
-# dashboard drawn by hand is lost at the next start; export it and keep it as a file.
+# Grafana's disk is lost with its task, so all configuration comes from files. Their
+# content is in parameters, and an init container writes the files. A dashboard that you
+# create in Grafana is lost at the next start: export it and keep it as a file.
 
 locals {
-  # By the variable through which the init container gets the text, in the
-  # parameter that the name says.
+  # Keyed by the environment variable that passes the text to the init container.
+  # The name is part of the parameter's name.
   grafana_files = {
     DATASOURCES = {
       parameter = "datasources"
@@ -46,8 +46,8 @@ locals {
   }
 }
 
-# Packed for two reasons: a standard parameter holds 4096 characters, and the
-# parameter store refuses the double braces that a dashboard's legends have.
+# Compressed for two reasons: a standard parameter holds 4096 characters, and
+# Parameter Store rejects the double braces in a dashboard's legends.
 resource "aws_ssm_parameter" "grafana" {
   for_each = local.grafana_files
 
@@ -88,13 +88,13 @@ locals {
     memory     = local.writer_memory
     entryPoint = ["/bin/sh", "-c"]
     command = [join(" && ", concat(
-      # Grafana complains of provisioning folders that are not there.
+      # Grafana logs an error if a provisioning folder does not exist.
       ["cd ${local.grafana_provisioning_path}", "mkdir -p alerting dashboards datasources plugins"],
       [for name, grafana_file in local.grafana_files : format("printf '%%s' \"$%s\" | base64 -d | gunzip > %s", name, grafana_file.path)],
     ))]
 
-    # A parameter is read when a task starts. The hash makes a new task
-    # definition of a new file, so that a running Grafana gets it too.
+    # A task reads the parameter when it starts. The hash creates a new task
+    # definition for a new file, so that a running Grafana gets the file too.
     environment = [
       { name = "CONFIG_SHA256", value = sha256(jsonencode(local.grafana_files)) },
     ]
@@ -126,11 +126,11 @@ locals {
       { name = "GF_ANALYTICS_REPORTING_ENABLED", value = "false" },
       { name = "GF_AUTH_ANONYMOUS_ENABLED", value = "false" },
       { name = "GF_AUTH_SIGV4_AUTH_ENABLED", value = "true" },
-      # The task role is the only way to AWS: no keys typed into a data source.
+      # Grafana uses only the task role for AWS: no access keys in a data source.
       { name = "GF_AWS_ALLOWED_AUTH_PROVIDERS", value = "default" },
       { name = "GF_LOG_MODE", value = "console" },
-      # The plugin is not part of the image. Sync: Grafana waits for it, because a
-      # data source without its plugin would be dropped.
+      # The image does not contain the plugin. Sync: Grafana waits for it, because
+      # Grafana drops a data source without its plugin.
       { name = "GF_PLUGINS_PREINSTALL_SYNC", value = "grafana-amazonprometheus-datasource@${var.grafana_amp_plugin_version}" },
       { name = "GF_SERVER_HTTP_PORT", value = tostring(local.grafana_port) },
       { name = "GF_USERS_ALLOW_SIGN_UP", value = "false" },
@@ -151,7 +151,7 @@ locals {
       interval = 30
       timeout  = 5
       retries  = 3
-      # The plugin is downloaded first.
+      # Grafana downloads the plugin first.
       startPeriod = 120
     }
 
@@ -177,7 +177,7 @@ resource "aws_ecs_task_definition" "grafana" {
     [local.grafana_config_container],
   ))
 
-  # Old revisions stay, so that the service can be rolled back to one.
+  # Old revisions stay registered, so that the service can be rolled back.
   skip_destroy = true
 
   runtime_platform {
@@ -189,7 +189,7 @@ resource "aws_ecs_task_definition" "grafana" {
     name = "provisioning"
   }
 
-  # The secret must have its value before a task asks for it.
+  # The secret must have its value before a task reads it.
   depends_on = [aws_secretsmanager_secret_version.grafana_admin]
 
   lifecycle {
@@ -215,20 +215,20 @@ resource "aws_ecs_service" "grafana" {
   task_definition = aws_ecs_task_definition.grafana.arn
   desired_count   = 0
 
-  # One at a time: each task has a database of its own, so sessions and alert
-  # states of two would differ.
+  # One task at a time: each task has its own database, so two tasks would have
+  # different sessions and alert states.
   deployment_minimum_healthy_percent = 0
   deployment_maximum_percent         = 100
 
-  # On by default, and refused by ECS with a maximum of 100.
+  # ECS enables it by default, but rejects it with a maximum of 100.
   availability_zone_rebalancing = "DISABLED"
 
-  # Also how its users reach it: Session Manager forwards a port to the task.
+  # Users need this too: Session Manager forwards a port to the task.
   enable_execute_command  = true
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
-  # Without it the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
+  # Without it, the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
   force_new_deployment = true
 
   capacity_provider_strategy {
@@ -271,7 +271,7 @@ resource "aws_ecs_service" "grafana" {
     }
   }
 
-  # A client of Service Connect knows the names that exist when its deployment is made.
+  # A Service Connect client knows only the names that exist when it is deployed.
   depends_on = [aws_ecs_service.loki]
 
   lifecycle {

@@ -1,8 +1,8 @@
 locals {
-  # Bucket names are unique in the whole world, so the account and the Region are in it.
+  # Bucket names are unique worldwide, so the name contains the account and the Region.
   loki_bucket_name = "${var.project_name}-loki-${data.aws_caller_identity.current.account_id}-${local.region}"
 
-  # How long a deleted object can be brought back.
+  # Days in which a deleted object can be restored.
   loki_undelete_days = 7
 }
 
@@ -45,8 +45,8 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "loki" {
 
   bucket = aws_s3_bucket.loki[0].id
 
-  # S3's own keys: a customer key would add a price to each of Loki's many small
-  # requests, and a second place to lose the logs by.
+  # S3 managed keys: a customer managed key would add a price to each of Loki's many
+  # small requests, and losing the key would mean losing the logs.
   rule {
     apply_server_side_encryption_by_default {
       sse_algorithm = "AES256"
@@ -54,9 +54,9 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "loki" {
   }
 }
 
-# Versions are for protected environments only. Loki deletes and rewrites all day,
-# and each old version is paid for until the rule below ends it. There it is worth
-# it: a wrong retention, or a hand that slips, can be undone for a week.
+# Only protected environments use versioning. Loki deletes and rewrites objects all day,
+# and each old version costs money until the rule below deletes it. In a protected
+# environment, this is worth it: a wrong retention or a mistake can be undone for a week.
 resource "aws_s3_bucket_versioning" "loki" {
   count = var.loki_enabled ? 1 : 0
 
@@ -72,8 +72,8 @@ resource "aws_s3_bucket_lifecycle_configuration" "loki" {
 
   bucket = aws_s3_bucket.loki[0].id
 
-  # A net under Loki's compactor, which deletes what is past its retention: what it
-  # has missed goes a week later.
+  # Loki's compactor deletes logs after their retention. This rule deletes a week later
+  # what the compactor missed.
   rule {
     id     = "expire-logs"
     status = "Enabled"
@@ -93,7 +93,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "loki" {
     }
   }
 
-  # A marker without versions behind it. S3 wants this apart from an expiry in days.
+  # Removes delete markers without versions. S3 does not allow this together with an expiry in days.
   rule {
     id     = "remove-delete-markers"
     status = "Enabled"
@@ -105,7 +105,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "loki" {
     }
   }
 
-  # S3 refuses rules about versions while the bucket is told to have them.
+  # S3 rejects rules about versions while versioning is being enabled.
   depends_on = [aws_s3_bucket_versioning.loki]
 }
 
@@ -114,8 +114,8 @@ resource "aws_s3_bucket_policy" "loki" {
 
   bucket = aws_s3_bucket.loki[0].id
 
-  # Not by a data source: one that reads from the bucket waits for each change of it, and the policy
-  # then stands in plans that don't change it.
+  # Not from a data source: a data source that reads the bucket waits for each change of it, and the policy
+  # then appears in plans that don't change it.
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -130,6 +130,6 @@ resource "aws_s3_bucket_policy" "loki" {
     ]
   })
 
-  # Both change what a policy may say; S3 refuses to take them at once.
+  # Both change the bucket's access settings, and S3 rejects two such changes at the same time.
   depends_on = [aws_s3_bucket_public_access_block.loki]
 }

@@ -1,5 +1,5 @@
-# One task with all of Loki in it, and no more than one: the ring is in its memory
-# and two compactors on one bucket would destroy each other's work. It is found as
+# One task runs all of Loki, and there is never a second one: the ring is in its memory,
+# and two compactors on one bucket would destroy each other's work. Clients find it as
 # loki:3100 through Service Connect.
 
 locals {
@@ -44,7 +44,7 @@ resource "aws_cloudwatch_log_group" "loki" {
 # ------------------------------------------------------------------------------
 
 locals {
-  # Loki's own log is in CloudWatch: it cannot tell of its death by itself.
+  # Loki's own log is in CloudWatch: Loki cannot report its own failure.
   loki_logs = {
     logDriver = "awslogs"
     options   = merge(local.cloudwatch_log_options, { awslogs-group = one(aws_cloudwatch_log_group.loki[*].name) })
@@ -60,8 +60,8 @@ locals {
     entryPoint = ["/bin/sh", "-c"]
     command    = ["printf '%s' \"$LOKI_CONFIG\" > ${local.loki_config_path}/loki.yaml"]
 
-    # A parameter is read when a task starts. The hash makes a new task
-    # definition of a new configuration.
+    # A task reads the parameter when it starts. The hash creates a new task
+    # definition for a new configuration.
     environment = [
       { name = "CONFIG_SHA256", value = var.loki_enabled ? sha256(local.loki_config) : null },
     ]
@@ -88,7 +88,7 @@ locals {
     ]
 
     environment = [
-      # Credentials come from the task role; the host's metadata service is closed to tasks.
+      # Credentials come from the task role: tasks cannot reach the instance metadata.
       { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
     ]
     mountPoints = [
@@ -99,16 +99,16 @@ locals {
     ]
 
     healthCheck = {
-      # The image has no wget either; Loki asks itself. In images from 3.6.5 on.
+      # The image has no wget either, so Loki checks itself. Images from 3.6.5 on can do this.
       command  = ["CMD", "/usr/bin/loki", "-health"]
       interval = 30
       timeout  = 10
       retries  = 3
-      # The ingester is not ready before it has waited for a ring that nobody else joins.
+      # The ingester is ready only after it has waited for other members of the ring. There are none.
       startPeriod = 90
     }
 
-    # Started again in place after a crash, Loki finds its write-ahead log; a new task would not.
+    # A restart in place lets Loki find its write-ahead log after a crash. A new task would not have it.
     restartPolicy = { enabled = true, restartAttemptPeriod = 60 }
 
     # Time to flush to S3.
@@ -137,7 +137,7 @@ resource "aws_ecs_task_definition" "loki" {
     [local.loki_config_container],
   ))
 
-  # Old revisions stay, so that the service can be rolled back to one.
+  # Old revisions stay registered, so that the service can be rolled back.
   skip_destroy = true
 
   runtime_platform {
@@ -178,15 +178,15 @@ resource "aws_ecs_service" "loki" {
   deployment_minimum_healthy_percent = 0
   deployment_maximum_percent         = 100
 
-  # On by default, and refused by ECS with a maximum of 100.
+  # ECS enables it by default, but rejects it with a maximum of 100.
   availability_zone_rebalancing = "DISABLED"
 
-  # No shell to open, but ports can be forwarded.
+  # The image has no shell, but you can forward ports.
   enable_execute_command  = true
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
-  # Without it the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
+  # Without it, the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
   force_new_deployment = true
 
   capacity_provider_strategy {
@@ -215,7 +215,7 @@ resource "aws_ecs_service" "loki" {
     security_groups = concat([aws_security_group.loki[0].id], var.security_group_ids)
   }
 
-  # Without a protocol for the port the proxy passes TCP through, without timeouts.
+  # Without a protocol for the port, the proxy passes TCP through without timeouts.
   service_connect_configuration {
     enabled   = true
     namespace = var.service_connect_namespace_arn

@@ -1,10 +1,10 @@
-# The parts, each in its own file:
-#   prometheus.tf       the workspace that metrics are written to
+# Each part has its own file:
+#   prometheus.tf       the workspace for metrics
 #   grafana.tf          Grafana: configuration, task, service
-#   grafana-secret.tf   its first user
+#   grafana-secret.tf   the secret with Grafana's first user
 #   loki.tf             Loki: configuration, task, service
-#   loki-bucket.tf      what it stores
-#   security-groups.tf  who may speak to whom
+#   loki-bucket.tf      the bucket where Loki stores the logs
+#   security-groups.tf  the security groups and their rules
 
 data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
@@ -12,7 +12,7 @@ data "aws_region" "current" {}
 locals {
   region = data.aws_region.current.region
 
-  # What AWS asks to leave free in a task for the Service Connect proxy.
+  # AWS requires this capacity in a task for the Service Connect proxy.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
   proxy_cpu    = 256
   proxy_memory = 64
@@ -20,7 +20,7 @@ locals {
   # The init container that writes configuration files.
   writer_memory = 64
 
-  # What all log configurations share; each adds its group.
+  # The options of all log configurations. Each configuration adds its log group.
   cloudwatch_log_options = {
     awslogs-region        = local.region
     awslogs-stream-prefix = "ecs"

@@ -47,8 +47,8 @@ output "loki_endpoint" {
   description = "Base URL of Loki, for Service Connect clients. Null without Loki."
   value       = var.loki_enabled ? local.loki_endpoint : null
 
-  # A client of Service Connect knows the names that exist when its deployment is
-  # made. Who takes this output is one, so it waits for the name.
+  # A Service Connect client knows only the names that exist when it is deployed.
+  # This output is for clients, so it waits for the name.
   depends_on = [aws_ecs_service.loki]
 }
 

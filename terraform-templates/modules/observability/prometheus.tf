@@ -6,8 +6,8 @@ resource "aws_prometheus_workspace" "this" {
   }
 }
 
-# What the workspace refused and why, such as samples out of order or too many
-# series. The prefix keeps the account's policy for log deliveries short.
+# The samples that the workspace rejects, with the reason, such as out-of-order samples
+# or too many series. The prefix keeps the account's policy for log deliveries short.
 # https://docs.aws.amazon.com/prometheus/latest/userguide/CW-logs.html
 resource "aws_cloudwatch_log_group" "prometheus" {
   name              = "/aws/vendedlogs/prometheus/${var.project_name}"

@@ -1,6 +1,6 @@
-# Nothing comes in to Grafana: a port that Session Manager forwards ends inside the
-# task. Loki lets in whoever asks with a rule of its own group; the modules of the
-# services add theirs.
+# Grafana allows no inbound traffic: Session Manager forwards a port to the inside of
+# the task. Loki allows inbound traffic by rules: the modules of its clients add them to
+# Loki's group.
 
 resource "aws_security_group" "grafana" {
   name        = var.kept_names.grafana_security_group

@@ -1,4 +1,4 @@
-# What the domain itself has to say. Slow logs stay empty until thresholds are set on the index.
+# The domain's own logs. Slow logs stay empty until you set thresholds on the index.
 resource "aws_cloudwatch_log_group" "domain" {
   for_each = {
     ES_APPLICATION_LOGS = "application"
@@ -10,7 +10,7 @@ resource "aws_cloudwatch_log_group" "domain" {
   retention_in_days = var.log_retention_days
 }
 
-# One policy for the three groups: an account has room for ten of these in a region.
+# One policy for the three log groups: AWS allows ten such policies per account and region.
 resource "aws_cloudwatch_log_resource_policy" "domain" {
   policy_name = local.domain_name
 

@@ -5,13 +5,13 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 locals {
-  # 28 characters are allowed, which is why project names end at 17.
+  # A domain name has at most 28 characters, so a project name has at most 17.
   domain_name = "${var.project_name}-visibility"
 
-  # Written out instead of read from the domain: the log policy that names it must be there first.
+  # Built here instead of read from the domain: the log policy that names the domain must exist before it.
   domain_arn = "arn:${data.aws_partition.current.partition}:es:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:domain/${local.domain_name}"
 
-  # Zones want equal numbers of nodes, and a domain in a VPC wants one subnet per zone.
+  # Each zone needs the same number of nodes, and a domain in a VPC needs one subnet per zone.
   nodes_fit_three_zones = var.instance_count % 3 == 0 && length(var.subnet_ids) >= 3
   nodes_fit_two_zones   = var.instance_count % 2 == 0 && length(var.subnet_ids) >= 2
   zone_count            = !var.zone_awareness ? 1 : local.nodes_fit_three_zones ? 3 : local.nodes_fit_two_zones ? 2 : 1
@@ -63,7 +63,7 @@ resource "aws_opensearch_domain" "this" {
     tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10"
   }
 
-  # Required service updates that are put off in the end isolate the domain; they run in the off-peak window.
+  # Required service updates that are postponed too long isolate the domain. They run in the off-peak window.
   software_update_options {
     auto_software_update_enabled = true
   }
@@ -88,7 +88,7 @@ resource "aws_opensearch_domain" "this" {
   }
 }
 
-# Nodes that fit no number of zones are legal and share one zone: said, not refused.
+# A number of nodes that fits no number of zones is allowed: all nodes are in one zone. This is only a warning.
 check "zones" {
   assert {
     condition     = !var.zone_awareness || var.instance_count == 1 || var.instance_count % 2 == 0 || var.instance_count % 3 == 0
@@ -96,7 +96,7 @@ check "zones" {
   }
 }
 
-# Apart from the domain, because it names a role whose own policy names the domain.
+# Separate from the domain, because the policy names a role, and the policy of that role names the domain.
 resource "aws_opensearch_domain_policy" "this" {
   domain_name = aws_opensearch_domain.this.domain_name
 

@@ -2,7 +2,7 @@ output "domain_endpoint" {
   description = "Host name of the domain inside the VPC, port 443, without scheme."
   value       = aws_opensearch_domain.this.endpoint
 
-  # Before the policy and the way in nobody gets an answer.
+  # Clients get no response before the access policy and the inbound rules exist.
   depends_on = [aws_opensearch_domain_policy.this, aws_vpc_security_group_ingress_rule.client]
 }
 

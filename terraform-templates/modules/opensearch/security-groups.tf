@@ -31,7 +31,7 @@ resource "aws_vpc_security_group_ingress_rule" "setup" {
   referenced_security_group_id = aws_security_group.setup.id
 }
 
-# No rules: it says who the setup task is, and the groups given carry its way out.
+# No rules: this group identifies the setup task, and the groups in `security_group_ids` allow its outbound traffic.
 resource "aws_security_group" "setup" {
   name        = var.kept_names.setup_security_group
   name_prefix = var.kept_names.setup_security_group == null ? "${var.project_name}-opensearch-setup-" : null

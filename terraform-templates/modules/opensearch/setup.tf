@@ -1,13 +1,12 @@
-# The task that puts Temporal's index template and the visibility index into the domain. It may be started
-# again at any time, and has to be with every image that brings new search attributes.
+# The task that writes Temporal's index template and the visibility index to the domain. You can start it again at any
+# time, and you must start it again with every image that has new search attributes.
 
 locals {
   setup_name    = "${var.project_name}-opensearch-setup"
   setup_actions = ["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"]
 
-  # --fail turns an error into a warning, for what is refused the second time (an index that exists) or by
-  # the service (a cluster setting). The last command has no --fail: it needs the index, so it tells whether
-  # the others really worked.
+  # --fail turns an error into a warning: an index that already exists, or a cluster setting that the service rejects.
+  # The last command has no --fail. It needs the index, so it shows whether the other commands really worked.
   setup_script = <<-SCRIPT
     set -eu
     attempt=1
@@ -40,11 +39,11 @@ resource "aws_ecs_task_definition" "setup" {
     image     = var.admin_tools_image
     essential = true
 
-    # The entry point of admin-tools images only keeps a container alive to be worked in.
+    # The entry point of admin-tools images only keeps the container running for manual work.
     entryPoint = ["/bin/sh", "-c"]
     command    = [local.setup_script]
 
-    # Read by the tool in place of --aws-credentials, --endpoint, --tls and --index.
+    # The tool reads these instead of --aws-credentials, --endpoint, --tls and --index.
     environment = [
       { name = "AWS_CREDENTIALS", value = "aws-sdk-default" },
       { name = "ES_SERVER", value = "https://${aws_opensearch_domain.this.endpoint}:443" },
@@ -61,7 +60,7 @@ resource "aws_ecs_task_definition" "setup" {
         awslogs-group         = aws_cloudwatch_log_group.setup.name
         awslogs-region        = data.aws_region.current.region
         awslogs-stream-prefix = "opensearch-setup"
-        # A few lines that must not be lost; nothing else waits for this container.
+        # A few lines that must not be lost. Nothing else waits for this container.
         mode = "blocking"
       }
     }

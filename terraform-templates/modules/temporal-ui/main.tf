@@ -4,7 +4,7 @@ locals {
   name = "${var.project_name}-temporal-ui"
   port = 8080
 
-  # What AWS asks to leave free in a task for the Service Connect proxy.
+  # AWS requires this capacity in a task for the Service Connect proxy.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
   proxy_cpu    = 256
   proxy_memory = 64
@@ -37,7 +37,7 @@ locals {
     })
   }
 
-  # With Loki the sidecar reads what Docker keeps. Without limits Docker keeps all of it.
+  # With Loki, the sidecar reads the log files that Docker keeps. Without limits, Docker keeps all of them.
   docker_logs = {
     logDriver = "json-file"
     options = tomap({
@@ -53,7 +53,7 @@ locals {
 
 locals {
   ui_container = {
-    # Short: it is typed for ECS Exec, and is a label of the log in Loki.
+    # A short name: users type it for ECS Exec, and it is a label of the log in Loki.
     name      = "temporal-ui"
     image     = var.image
     essential = true
@@ -65,17 +65,17 @@ locals {
     ]
 
     environment = [
-      # The host's metadata service is closed to tasks.
+      # Tasks cannot reach the instance metadata.
       { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
-      # The name that the frontend has in Service Connect.
+      # The frontend's name in Service Connect.
       { name = "TEMPORAL_ADDRESS", value = "temporal-frontend:7233" },
-      # The address that a browser sees through a forwarded port.
+      # The address of the forwarded port in the browser.
       { name = "TEMPORAL_CORS_ORIGINS", value = "http://localhost:${local.port}" },
       { name = "TEMPORAL_UI_PORT", value = tostring(local.port) },
     ]
 
-    # Alloy starts before the UI and stops after it, so that the first and the
-    # last lines of the log are shipped too.
+    # Alloy starts before the UI and stops after it, so that it also ships the
+    # first and the last lines of the log.
     dependsOn = [
       for sidecar in var.sidecar[*] : { containerName = sidecar.container.name, condition = "START" }
     ]
@@ -111,7 +111,7 @@ resource "aws_ecs_task_definition" "this" {
     var.sidecar[*].container,
   ))
 
-  # Old revisions stay, so that the service can be rolled back to one.
+  # Old revisions stay registered, so that the service can be rolled back.
   skip_destroy = true
 
   runtime_platform {
@@ -154,16 +154,16 @@ resource "aws_ecs_service" "this" {
   deployment_minimum_healthy_percent = var.minimum_healthy_percent
   deployment_maximum_percent         = var.maximum_percent
 
-  # ECS refuses rebalancing where a deployment may not start a task beyond the
-  # count, and switches it on by default, so both cases are said.
+  # ECS rejects rebalancing if a deployment cannot start more tasks than the count,
+  # and enables it by default. So both cases are set.
   availability_zone_rebalancing = var.maximum_percent > 100 ? "ENABLED" : "DISABLED"
 
-  # Also how its users reach it: Session Manager forwards a port to the task.
+  # Users need this too: Session Manager forwards a port to the task.
   enable_execute_command  = true
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
-  # Without it the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
+  # Without it, the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
   force_new_deployment = true
 
   capacity_provider_strategy {
@@ -192,7 +192,7 @@ resource "aws_ecs_service" "this" {
     security_groups = concat([aws_security_group.this.id], var.security_group_ids)
   }
 
-  # A client only: it finds the frontend, nobody has to find it.
+  # Only a client: the UI finds the frontend, and nothing has to find the UI.
   service_connect_configuration {
     enabled   = true
     namespace = var.service_connect_namespace_arn

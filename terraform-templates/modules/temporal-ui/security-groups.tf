@@ -1,5 +1,5 @@
-# No rule lets anything in: the UI has no login of its own, and a port that Session
-# Manager forwards ends inside the task.
+# No rule allows inbound traffic: the UI has no login. Session Manager forwards a port
+# to the inside of the task, so it needs no rule.
 
 resource "aws_security_group" "this" {
   name        = var.kept_names.security_group

@@ -148,8 +148,8 @@ variable "loki_security_group_id" {
 variable "sidecar" {
   description = "Alloy sidecar of the UI: the output `sidecar` of the alloy-sidecar module. Required when loki_enabled is true. Without Loki the UI needs no sidecar, because it serves no metrics."
 
-  # The containers go into the task as they are. A full type would drop, without a
-  # word, whatever the sidecar gains later.
+  # The module adds the containers to the task unchanged. A full type would silently
+  # drop fields that the sidecar gets later.
   type = object({
     init_container = any
     container      = any

@@ -1,9 +1,9 @@
 locals {
-  # Gateway endpoints cost nothing and keep image layers (S3) and connection leases (DynamoDB) off the NAT.
+  # Gateway endpoints are free and keep image layers (S3) and connection leases (DynamoDB) off the NAT gateways.
   gateway_endpoints = toset(["dynamodb", "s3"])
 
-  # What keeps running tasks and hosts working when the NAT is gone. Not in the list: the service that
-  # image pulls from public registries need, and Aurora DSQL, whose public endpoint is reached by NAT.
+  # These endpoints keep running tasks and instances working if NAT fails. Public registries for image pulls and
+  # Aurora DSQL, which has a public endpoint, are not in the list: tasks reach them through NAT.
   interface_endpoints = toset([
     "aps-workspaces", # metrics: Alloy writes, Grafana reads
     "ecr.api",        # image manifests; the layers come from S3

@@ -1,4 +1,4 @@
-# Accepted traffic is logged as well as rejected: after an incident the question is who did get through.
+# Logs both accepted and rejected traffic: after an incident, you need to know which traffic was accepted.
 resource "aws_flow_log" "this" {
   vpc_id               = aws_vpc.this.id
   traffic_type         = "ALL"
@@ -6,12 +6,12 @@ resource "aws_flow_log" "this" {
   log_destination      = aws_cloudwatch_log_group.flow_log.arn
   iam_role_arn         = aws_iam_role.flow_log.arn
 
-  # The coarser of the two intervals: a tenth of the records, and enough to see who talked to whom.
+  # The longer of the two intervals: it creates a tenth of the records, and still shows all connections.
   max_aggregation_interval = 600
 
   tags = { Name = var.project_name }
 
-  # A flow log that may not write yet reports an error and stays silent.
+  # A flow log without permission to write reports an error and logs nothing.
   depends_on = [aws_iam_role_policy.flow_log]
 }
 
@@ -53,7 +53,7 @@ resource "aws_iam_role_policy" "flow_log" {
         Resource = [aws_cloudwatch_log_group.flow_log.arn, "${aws_cloudwatch_log_group.flow_log.arn}:*"]
       },
       {
-        # Listing groups cannot be limited to one.
+        # The permission to list groups cannot be limited to one group.
         Effect   = "Allow"
         Action   = "logs:DescribeLogGroups"
         Resource = "*"

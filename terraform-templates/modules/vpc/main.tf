@@ -5,12 +5,12 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 locals {
-  # The position of a zone in the list decides its address blocks, so a zone is added at the end of the
-  # list and never inserted: private blocks are counted from the bottom of the VPC, public ones from the top.
+  # The position of a zone in the list determines its address blocks. Add a zone at the end of the list and never
+  # insert one. Private blocks are counted from the bottom of the VPC, public blocks from the top.
   zone_index = { for index, zone in var.availability_zones : zone => index }
 
-  # Zones with a public subnet, a NAT gateway and an address of their own. Going from "single" to "per-az"
-  # adds these to the other zones and touches nothing that exists but the routes of those zones.
+  # Zones with their own public subnet, NAT gateway and Elastic IP address. A change from "single" to "per-az" adds
+  # these to the other zones. Of the existing resources, it changes only the routes of those zones.
   nat_zones = toset(var.nat == "single" ? slice(var.availability_zones, 0, 1) : var.availability_zones)
 }
 
@@ -21,14 +21,14 @@ locals {
 resource "aws_vpc" "this" {
   cidr_block = var.vpc_cidr
 
-  # Both are needed for the private DNS names of interface endpoints.
+  # The private DNS names of interface endpoints need both.
   enable_dns_support   = true
   enable_dns_hostnames = true
 
   tags = { Name = var.project_name }
 }
 
-# Adopted to take its rules away: whatever is started without a security group can talk to nothing.
+# Terraform adopts this group to remove its rules: a resource without a security group cannot connect to anything.
 resource "aws_default_security_group" "this" {
   vpc_id = aws_vpc.this.id
 
@@ -36,7 +36,7 @@ resource "aws_default_security_group" "this" {
 }
 
 # -----------------------------------------------------------------------------
-# Public subnets: nothing but NAT gateways lives here
+# Public subnets: only for NAT gateways
 # -----------------------------------------------------------------------------
 
 resource "aws_internet_gateway" "this" {
@@ -52,7 +52,7 @@ resource "aws_subnet" "public" {
   availability_zone = each.key
   cidr_block        = cidrsubnet(var.vpc_cidr, 8, 255 - local.zone_index[each.key])
 
-  # A NAT gateway brings its own address; nothing else may get a public one by accident.
+  # A NAT gateway has its own address. No other resource should get a public address by accident.
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.project_name}-public-${each.key}" }
@@ -84,7 +84,7 @@ resource "aws_eip" "nat" {
 
   tags = { Name = "${var.project_name}-nat-${each.key}" }
 
-  # An address can only be handed out to a VPC that has a way to the Internet.
+  # AWS assigns an address only to a VPC that has an Internet gateway.
   depends_on = [aws_internet_gateway.this]
 }
 
@@ -100,7 +100,7 @@ resource "aws_nat_gateway" "this" {
 }
 
 # -----------------------------------------------------------------------------
-# Private subnets: hosts, tasks, OpenSearch and interface endpoints
+# Private subnets: instances, tasks, OpenSearch and interface endpoints
 # -----------------------------------------------------------------------------
 
 resource "aws_subnet" "private" {
@@ -113,7 +113,7 @@ resource "aws_subnet" "private" {
   tags = { Name = "${var.project_name}-private-${each.key}" }
 }
 
-# One table per zone in both NAT modes, so that changing the mode changes a route and not an association.
+# One table per zone in both NAT modes, so that a change of the mode changes a route and not an association.
 resource "aws_route_table" "private" {
   for_each = local.zone_index
 
@@ -136,6 +136,6 @@ resource "aws_route_table_association" "private" {
   subnet_id      = aws_subnet.private[each.key].id
   route_table_id = aws_route_table.private[each.key].id
 
-  # A subnet that changes to a table without a route has no way out until it comes.
+  # A subnet that changes to a table without a route has no outbound traffic until the route exists.
   depends_on = [aws_route.private_nat]
 }

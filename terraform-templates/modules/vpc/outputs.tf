@@ -17,7 +17,7 @@ output "private_subnet_ids" {
   description = "Private subnets for instances, tasks and OpenSearch, in the order of the zones."
   value       = [for zone in var.availability_zones : aws_subnet.private[zone].id]
 
-  # Whoever starts something in these subnets wants the way out to be there.
+  # A resource in these subnets needs its outbound route when it starts.
   depends_on = [aws_route.private_nat, aws_route_table_association.private]
 }
 

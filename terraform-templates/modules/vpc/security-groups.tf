@@ -1,5 +1,5 @@
-# Every task and every host attaches this group. It carries the way out for HTTPS and names, for the
-# endpoints below, who may come in: so no group has to be open to the whole VPC.
+# Attach this group to every task and every instance. It allows outbound HTTPS, and the endpoints below accept traffic
+# only from this group. So no group has to be open to the whole VPC.
 resource "aws_security_group" "egress" {
   name_prefix = "${var.project_name}-egress-"
   description = "Attached to every task and host: HTTPS to AWS, registries and the interface endpoints"
@@ -19,7 +19,7 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   from_port         = 443
   to_port           = 443
 
-  # Public registries and AWS services without an endpoint have no address range to name here.
+  # Public registries and AWS services without an endpoint have no address range that this rule could name.
   cidr_ipv4 = "0.0.0.0/0"
 }
 
