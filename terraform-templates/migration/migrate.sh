@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Brings what the flat root's state holds into the composed root's. It works on copies: the flat root's own state is
-# read and never written, and nothing changes in AWS before the composed root is applied.
+# Moves the resources in the flat root's state to the composed root's state. The script works on copies: it reads the
+# flat root's own state and never writes it, and nothing changes in AWS before you apply the composed root.
 # shellcheck disable=SC2329 # moves.sh calls move, bring, leave, share and keep
 set -euo pipefail
 
-# macOS brings 3.2. Before 4.4, `set -u` takes an empty array for one that is not set. This stands first, since what
-# follows is an error there.
+# macOS has bash 3.2. Before 4.4, `set -u` treats an empty array as unset. This check comes first, because the code
+# below is an error in old versions.
 if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
-  echo "error: bash ${BASH_VERSION} is too old: 4.4 or newer is needed" >&2
+  echo "error: bash ${BASH_VERSION} is too old: this script needs 4.4 or newer" >&2
   exit 4
 fi
 
-# A state holds secrets, such as Grafana's password.
+# A state can contain secrets, such as Grafana's password.
 umask 077
 
 readonly FAILED=1 USAGE=2 REFUSED=3 NO_TOOL=4
@@ -24,17 +24,19 @@ usage() {
   cat <<'TEXT'
 usage: migrate.sh --flat FOLDER --root FOLDER [options]
 
-  --flat FOLDER  the flat root, initialised; or a file with its state
-  --root FOLDER  the composed root, initialised: terraform/envs/NAME
+  --flat FOLDER  the flat root (initialised), or a file with its state
+  --root FOLDER  the composed root (initialised): terraform/envs/NAME
 
-  --way mv       move each resource with `terraform state mv` and push the result: the default
-  --way moved    push the whole state and let the `moved` blocks of moved.tf do the same in the first plan
-  --no-push      work on the copies alone, and leave the composed root as it is
-  --over-state   go on although the composed root has resources in its state already
+  --way mv       move each resource with `terraform state mv` and push the result (default)
+  --way moved    push the whole state; the `moved` blocks of moved.tf then move the resources in the first plan
+  --no-push      work only on the copies, and do not change the composed root
+  --over-state   continue even if the composed root's state already has resources
 
-The copies are in `work` beside this script. What was interrupted goes on when it is run again; what is done stays done.
+The copies are in `work` beside this script. If the script is interrupted, run it again: it continues and keeps what is
+already done.
 
-Exit codes: 0 done; 1 Terraform or AWS failed; 2 wrong arguments; 3 refused, and it says why; 4 a tool is missing.
+Exit codes: 0 done; 1 Terraform or AWS failed; 2 wrong arguments; 3 refused, the script prints the reason; 4 a tool is
+missing.
 TEXT
 }
 
@@ -52,7 +54,7 @@ fail() {
 }
 
 wrong() {
-  fail "$USAGE" "$1" "migrate.sh --help says what there is"
+  fail "$USAGE" "$1" "run migrate.sh --help for usage"
 }
 
 # ------------------------------------------------------------------------------
@@ -74,7 +76,7 @@ read_arguments() {
     --no-push) push=no ;;
     --over-state) over_state=yes ;;
     --flat | --root | --way)
-      [[ ${2-} && ${2-} != -* ]] || wrong "\`$1\` wants a value"
+      [[ ${2-} && ${2-} != -* ]] || wrong "\`$1\` needs a value"
       case $1 in
       --flat) flat=$2 ;;
       --root) root=$2 ;;
@@ -82,15 +84,15 @@ read_arguments() {
       esac
       shift
       ;;
-    *) wrong "there is no \`$1\`" ;;
+    *) wrong "unknown argument \`$1\`" ;;
     esac
     shift
   done
-  [[ $flat ]] || wrong "where is the flat root? \`--flat\` is missing"
-  [[ $root ]] || wrong "where is the composed root? \`--root\` is missing"
-  [[ $way == mv || $way == moved ]] || wrong "\`--way\` is mv or moved"
-  [[ -e $flat ]] || fail "$USAGE" "there is no $flat"
-  [[ -f $root/main.tf ]] || fail "$USAGE" "$root is no composed root: it has no main.tf"
+  [[ $flat ]] || wrong "\`--flat\` is missing: it must name the flat root"
+  [[ $root ]] || wrong "\`--root\` is missing: it must name the composed root"
+  [[ $way == mv || $way == moved ]] || wrong "\`--way\` must be mv or moved"
+  [[ -e $flat ]] || fail "$USAGE" "$flat does not exist"
+  [[ -f $root/main.tf ]] || fail "$USAGE" "$root is not a composed root: it has no main.tf"
   [[ -d $root/${TF_DATA_DIR:-.terraform} ]] || fail "$USAGE" "$root is not initialised" "run \`terraform init\` there"
   if [[ -d $flat && ! -d $flat/${TF_DATA_DIR:-.terraform} ]]; then
     fail "$USAGE" "$flat is not initialised" "run \`terraform init\` there"
@@ -101,7 +103,7 @@ read_arguments() {
 check_tools() {
   local tool
   for tool in terraform jq; do
-    command -v "$tool" >/dev/null || fail "$NO_TOOL" "\`$tool\` is not on the PATH" "terraform and jq are needed"
+    command -v "$tool" >/dev/null || fail "$NO_TOOL" "\`$tool\` is not on the PATH" "this script needs terraform and jq"
   done
 }
 
@@ -109,18 +111,18 @@ check_tools() {
 # Reading states
 # ------------------------------------------------------------------------------
 
-# Terraform where nothing but files is: no configuration, no backend, no workspace.
+# Runs Terraform on files only: without configuration, backend or workspace.
 on_files() {
   env -u TF_WORKSPACE -u TF_DATA_DIR terraform -chdir="$work" "$@"
 }
 
-# FILE: how many resources the state in it has, data sources left out.
+# FILE: prints the number of resources in the state in this file, without data sources.
 count() {
   jq '[.resources[]? | select(.mode == "managed") | .instances[]] | length' "$1"
 }
 
-# FILE: the addresses in the state in it, into `listed`, which is unbound for old versions of bash where it is empty. Not read
-# in a pipe: what fails there would look like an empty state.
+# FILE: sets `listed` to the addresses in the state in this file. Old versions of bash treat `listed` as unbound when it
+# is empty. The output is not read in a pipe: a failure there would look like an empty state.
 list() {
   listed=()
   if [[ -s $1 ]] && (($(jq '.resources | length' "$1") > 0)); then
@@ -130,7 +132,8 @@ list() {
   fi
 }
 
-# FILE: the flat root's state as it is now, without data sources: they are read again, and one holds a password.
+# FILE: writes the flat root's current state to this file, without data sources. Terraform reads data sources again,
+# and one contains a password.
 read_flat() {
   local state=$flat
   if [[ -d $flat ]]; then
@@ -138,15 +141,15 @@ read_flat() {
     state=$1.pulled
   fi
   jq '.resources |= map(select(.mode == "managed"))' "$state" >"$1" 2>/dev/null ||
-    fail "$USAGE" "$flat has no state that can be read"
+    fail "$USAGE" "$flat has no readable state"
   rm -f -- "$1.pulled"
 }
 
 # ------------------------------------------------------------------------------
-# The state against the moves
+# Comparing the state with moves.sh
 # ------------------------------------------------------------------------------
 
-# What moves.sh says of an address: it calls these, each step with functions of its own.
+# moves.sh calls these functions for each address. Each step of this script defines its own versions.
 move() { :; }
 bring() { :; }
 leave() { :; }
@@ -156,7 +159,8 @@ keep() { :; }
 declare -A fate=()
 listed=()
 
-# FILE: address and reason, between a tab, of what Terraform would replace or destroy, or can't plan.
+# FILE: prints the address and the reason, separated by a tab, of each resource that Terraform would replace or destroy,
+# or cannot plan.
 unsettled() {
   jq -r '
     .resources[] | . as $resource | .instances[] |
@@ -165,12 +169,13 @@ unsettled() {
     (if .status == "tainted" then [$address, "is tainted"] else empty end),
     (if .deposed then [$address, "has a deposed object"] else empty end),
     (if $resource.provider // "" | startswith("provider[\"registry.terraform.io/hashicorp/aws\"]") then empty
-      else [$address, "is of \($resource.provider)"] end) |
+      else [$address, "uses \($resource.provider)"] end) |
     @tsv
   ' "$1"
 }
 
-# Refuses what moves.sh says nothing of, and what isn't at rest: either way the plan would do more than move.
+# Refuses resources that moves.sh does not list, and resources that are tainted, deposed or of another provider: in both
+# cases the plan would do more than move.
 check_flat() {
   mkdir -p -- "$work"
   read_flat "$work/flat.now.tfstate"
@@ -188,8 +193,8 @@ check_flat() {
   done
   if ((${#unnamed[@]})); then
     printf '  %s\n' "${unnamed[@]}" >&2
-    fail "$REFUSED" "the flat root's state has what stands above, and moves.sh doesn't name it" \
-      "make this folder again from the whole state as it is now"
+    fail "$REFUSED" "the flat root's state has the resources above, but moves.sh does not list them" \
+      "create this folder again from the whole current state"
   fi
   unsettled=$(unsettled "$work/flat.now.tfstate") || fail "$FAILED" "the flat root's state can't be read"
   while IFS=$'\t' read -r address reason; do
@@ -197,8 +202,9 @@ check_flat() {
   done <<<"$unsettled"
   if ((${#unrest[@]})); then
     printf '  %s\n' "${unrest[@]}" >&2
-    fail "$REFUSED" "the flat root is not at rest: the first plan would replace or destroy something" \
-      "apply there until \`terraform plan\` says \`No changes\`, and run this again"
+    fail "$REFUSED" \
+      "the flat root is not ready to migrate: the first plan would replace or destroy the resources above" \
+      "apply in the flat root until \`terraform plan\` shows \`No changes\`, and run this script again"
   fi
 }
 
@@ -206,8 +212,8 @@ check_flat() {
 # The two copies
 # ------------------------------------------------------------------------------
 
-# FILE: what of the state in it stays the same from one `terraform state pull` to the next while nobody changes anything.
-# The results of checks come in another order each time; outputs and the serial say nothing of what is moved.
+# FILE: prints the parts of the state that stay the same between two runs of `terraform state pull` while nobody changes
+# anything. The order of check results differs each time. Outputs and the serial do not matter for the move.
 stable() {
   jq -S '[.lineage, (.resources | map(.instances |= map(
     if has("sensitive_attributes") then .sensitive_attributes |= sort else . end |
@@ -218,7 +224,7 @@ copy_states() {
   if [[ -s $work/flat.before.tfstate ]]; then
     [[ $(stable "$work/flat.now.tfstate") == "$(stable "$work/flat.before.tfstate")" ]] ||
       fail "$REFUSED" "the flat root's state has changed since it was copied" \
-        "if nothing was pushed yet, remove $work and run this again"
+        "if nothing was pushed yet, remove $work and run this script again"
     rm -f -- "$work/flat.now.tfstate"
   else
     mv -- "$work/flat.now.tfstate" "$work/flat.before.tfstate"
@@ -230,7 +236,7 @@ copy_states() {
   [[ -e $work/root.before.tfstate ]] || copy "$work/root.now.tfstate" "$work/root.before.tfstate"
 }
 
-# FROM TO: whole or not at all.
+# FROM TO: copies the whole file or nothing.
 copy() {
   cp -- "$1" "$2.part"
   mv -- "$2.part" "$2"
@@ -243,12 +249,12 @@ copy() {
 declare -A in_flat=() in_root=() target=() stays=()
 moved=0 found=0 absent=()
 
-# FROM TO: a resource gets another address.
+# FROM TO: moves a resource to another address.
 move_one() {
   target[$1]=$2
   if [[ ${in_root[$2]-} ]]; then
     found=$((found + 1))
-    # Interrupted between the two files: the resource is in both.
+    # An earlier run was interrupted between the two files: the resource is in both.
     [[ ! ${in_flat[$1]-} ]] || quietly state rm -state="$work/flat.tfstate" \
       -backup="$work/flat.backup.tfstate" "$1"
   elif [[ ${in_flat[$1]-} ]]; then
@@ -260,12 +266,13 @@ move_one() {
   fi
 }
 
-# COMMAND…: of Terraform on files; shows what it says only if it fails.
+# COMMAND…: runs Terraform on files, and shows its output only if it fails.
 quietly() {
   local output
   output=$(on_files "$@" 2>&1) || {
     printf '%s\n' "$output" >&2
-    fail "$FAILED" "a copy of the state could not be changed" "run this again when the reason is gone: it goes on from there"
+    fail "$FAILED" "a copy of the state could not be changed" \
+      "fix the cause and run this script again: it continues from there"
   }
 }
 
@@ -286,17 +293,17 @@ move_all() {
   source "$here/moves.sh"
   if ((${#absent[@]})); then
     printf '  %s\n' "${absent[@]}" >&2
-    fail "$REFUSED" "the flat root's state has not what stands above, though it had when moves.sh was made" \
-      "make this folder again from the state as it is now"
+    fail "$REFUSED" "the flat root's state no longer has the resources above, which moves.sh lists" \
+      "create this folder again from the current state"
   fi
-  say "$moved moved, $found were moved before"
+  say "$moved moved, $found already moved before"
 }
 
 # ------------------------------------------------------------------------------
-# Ids to import by
+# IDs for imports
 # ------------------------------------------------------------------------------
 
-# ADDRESS ATTRIBUTE: of a resource without an index, as the flat root has it.
+# ADDRESS ATTRIBUTE: prints the value in the flat root, for a resource without an index.
 attribute() {
   jq -r --arg type "${1%%.*}" --arg name "${1#*.}" --arg attribute "$2" '
     .resources[] | select(.module == null and .type == $type and .name == $name) |
@@ -304,7 +311,8 @@ attribute() {
   ' "$work/flat.before.tfstate"
 }
 
-# TARGET KIND ADDRESS: what was a part of that resource, or that resource itself, is imported as the target.
+# TARGET KIND ADDRESS: finds the ID for the import of the target. In the flat root, the target is the resource at
+# ADDRESS or a part of it.
 find_id() {
   local id='' group
   [[ $(blank "$1") == yes ]] || return 0
@@ -328,14 +336,14 @@ find_id() {
     fi
     ;;
   esac
-  # Whatever else stands in a state or comes back is no id, and would be code in imports.tf.
+  # Any other text in a state or an answer is not an ID, and could be code in imports.tf.
   if [[ $id =~ ^[a-z]+-[0-9A-Za-z]+(_0\.0\.0\.0/0)?$ ||
     $id =~ ^/aws/ecs/containerinsights/[0-9A-Za-z_-]{1,255}/performance$ ]]; then
     fill "$1" "$id"
   fi
 }
 
-# TARGET: whether its id is still to be filled in.
+# TARGET: prints whether its ID still has to be filled in.
 blank() {
   awk -v target="$1" '$1 == "to" && substr($0, index($0, "=") + 2) == target { here = 1 }
     here && $1 == "id" { print ($3 == "\"FILL-IN\"") ? "yes" : "no"; exit }' "$work/imports.tf"
@@ -356,17 +364,17 @@ find_ids() {
   source "$here/moves.sh"
   if grep -q '"FILL-IN"' "$work/imports.tf"; then
     grep -B 4 '"FILL-IN"' "$work/imports.tf" >&2
-    fail "$REFUSED" "the ids of what stands above are not known" \
-      "put them into imports.tf by hand, with the command that stands there, and run this again"
+    fail "$REFUSED" "the IDs of the resources above are unknown" \
+      "enter them in imports.tf with the command that is given there, and run this script again"
   fi
 }
 
 # ------------------------------------------------------------------------------
-# What stays behind
+# Resources that stay behind
 # ------------------------------------------------------------------------------
 
-# What nothing needs once the new tasks run gets a root of its own, with a state that holds nothing else: what it
-# doesn't know stays in the flat root's state alone.
+# Resources that nothing needs after the new tasks run get their own root, whose state contains nothing else. Resources
+# that moves.sh does not list stay only in the flat root's state.
 set_leftovers_apart() {
   local address others=() state=$here/leftovers/terraform.tfstate
   [[ ! -e $state ]] || return 0
@@ -389,7 +397,7 @@ set_leftovers_apart() {
 # Push
 # ------------------------------------------------------------------------------
 
-# FILE: whether every resource that was moved is in that state, under its old address or its new one.
+# FILE: checks that every moved resource is in this state, under its old or its new address.
 has_all() {
   local address
   local -A there=()
@@ -403,18 +411,19 @@ has_all() {
 push_state() {
   local state=$work/root.tfstate
   if has_all "$work/root.now.tfstate"; then
-    say "the composed root has all of them in its state: nothing to push"
+    say "the composed root's state already has all resources: nothing to push"
     return
   fi
   if (($(count "$work/root.now.tfstate") > 0)) && [[ $over_state == no ]]; then
-    fail "$REFUSED" "the composed root's state has resources already" \
-      "look at them with \`terraform state list\`; \`--over-state\` adds to them"
+    fail "$REFUSED" "the composed root's state already has resources" \
+      "list them with \`terraform state list\`; use \`--over-state\` to add to them"
   fi
   if [[ $way == moved ]]; then
     (($(count "$work/root.now.tfstate") == 0)) ||
-      fail "$REFUSED" "a whole state can't be put over another: \`--way moved\` wants an empty one" "use \`--way mv\`"
+      fail "$REFUSED" "\`--way moved\` pushes a whole state, so the composed root's state must be empty" \
+        "use \`--way mv\`"
     state=$work/root.whole.tfstate
-    # The lineage is that of what is there, else Terraform takes it for another root's.
+    # Use the lineage of the existing state, or Terraform rejects the push as a state of another root.
     jq --slurpfile now "$work/root.now.tfstate" '
       if $now[0] | has("lineage") then .lineage = $now[0].lineage | .serial = $now[0].serial + 1 else . end
     ' "$work/flat.before.tfstate" >"$state"
@@ -444,7 +453,7 @@ main() {
   push_state
   put_blocks
   say ''
-  say 'next: a plan that destroys and replaces nothing, as MIGRATION.md says:'
+  say 'next: create a plan that destroys and replaces nothing (see MIGRATION.md):'
   say "  terraform -chdir=$(printf %q "$root") plan -out=migration.tfplan"
 }
 

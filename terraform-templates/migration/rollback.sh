@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Takes out of the composed root's state what came from the flat root, whose own state was never written: from then on
-# only the flat root manages it again. Nothing changes in AWS.
+# Removes the resources of the flat root from the composed root's state. The flat root's own state was never written, so
+# only the flat root manages these resources afterwards. Nothing changes in AWS.
 # shellcheck disable=SC2329 # moves.sh calls move, bring, leave, share and keep
 set -euo pipefail
 
 if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
-  echo "error: bash ${BASH_VERSION} is too old: 4.4 or newer is needed" >&2
+  echo "error: bash ${BASH_VERSION} is too old: this script needs 4.4 or newer" >&2
   exit 4
 fi
 
@@ -21,12 +21,13 @@ usage() {
   cat <<'TEXT'
 usage: rollback.sh --root FOLDER
 
-  --root FOLDER  the composed root, initialised: terraform/envs/NAME
+  --root FOLDER  the composed root (initialised): terraform/envs/NAME
 
-What stays in its state is what it made itself. Then:
+Only the resources that the composed root created itself stay in its state. Afterwards:
 
-  1. `terraform apply` in the flat root: no changes, if the composed root was not applied; else it puts everything back
-  2. `terraform destroy` in the composed root, which takes away what that had made
+  1. Run `terraform apply` in the flat root. If the composed root was not applied, there are no changes. Otherwise this
+     restores everything.
+  2. Run `terraform destroy` in the composed root. This removes the resources that it created.
 
 Exit codes: 0 done; 1 Terraform failed; 2 wrong arguments; 4 a tool is missing.
 TEXT
@@ -54,16 +55,17 @@ read_arguments() {
       exit 0
       ;;
     --root)
-      [[ ${2-} && ${2-} != -* ]] || fail "$USAGE" "\`--root\` wants a value" "rollback.sh --help says what there is"
+      [[ ${2-} && ${2-} != -* ]] || fail "$USAGE" "\`--root\` needs a value" "run rollback.sh --help for usage"
       root=$2
       shift
       ;;
-    *) fail "$USAGE" "there is no \`$1\`" "rollback.sh --help says what there is" ;;
+    *) fail "$USAGE" "unknown argument \`$1\`" "run rollback.sh --help for usage" ;;
     esac
     shift
   done
-  [[ $root ]] || fail "$USAGE" "where is the composed root? \`--root\` is missing" "rollback.sh --help says what there is"
-  [[ -f $root/main.tf ]] || fail "$USAGE" "$root is no composed root: it has no main.tf"
+  [[ $root ]] || fail "$USAGE" "\`--root\` is missing: it must name the composed root" \
+    "run rollback.sh --help for usage"
+  [[ -f $root/main.tf ]] || fail "$USAGE" "$root is not a composed root: it has no main.tf"
   [[ -d $root/${TF_DATA_DIR:-.terraform} ]] || fail "$USAGE" "$root is not initialised" "run \`terraform init\` there"
   root=$(cd -- "$root" && pwd)
   command -v terraform >/dev/null || fail "$NO_TOOL" "\`terraform\` is not on the PATH"
@@ -79,7 +81,7 @@ note() {
   fi
 }
 
-# FROM TO: under the new address, or still under the old one after a push of the whole state.
+# FROM TO: the resource is under the new address, or still under the old one after a push of the whole state.
 move() {
   note "$1"
   note "$2"
@@ -90,7 +92,8 @@ bring() {
   note "$3"
 }
 leave() { note "$1"; }
-# TARGET: made by the composed root, but over a part of what the flat root has: its end would take that away.
+# TARGET: created by the composed root, but it covers a part of a resource of the flat root. Destroying it would remove
+# that part.
 share() { note "$1"; }
 keep() { note "$1"; }
 
@@ -101,7 +104,7 @@ main() {
   copy=$(mktemp -- "$work/rolled-back.XXXXXX")
   terraform -chdir="$root" state pull >"$copy" || fail "$FAILED" "the state of $root can't be read"
   if [[ -s $copy ]]; then
-    # Not read in a pipe: what fails there would look like a state without anything of the flat root.
+    # Not read in a pipe: a failure there would look like a state without resources of the flat root.
     addresses=$(terraform -chdir="$root" state list) || fail "$FAILED" "the state of $root can't be listed"
     while read -r address; do
       [[ ! $address || $address =~ (^|\.)data\. ]] || there[$address]=yes
@@ -111,20 +114,21 @@ main() {
   source "$here/moves.sh"
   rm -f -- "$root/migration_imports.tf" "$root/migration_moved.tf"
   if ((${#from_flat[@]} == 0)); then
-    echo "nothing of the flat root is in the composed root's state"
+    echo "the composed root's state has no resources of the flat root"
     return
   fi
   terraform -chdir="$root" state rm "${from_flat[@]}" >/dev/null ||
-    fail "$FAILED" "not all could be taken out of the state" "run this again; the state as it was is in $copy"
-  # The leftovers are the flat root's again, and a further migration begins with the states as they are then.
+    fail "$FAILED" "not all resources could be removed from the state" \
+      "run this script again; the previous state is in $copy"
+  # The flat root manages the leftovers again. Another migration begins with the states at that time.
   rm -f -- "$here/leftovers/terraform.tfstate" "$work"/{flat,root,flat.before,root.before}.tfstate
   own=$((${#there[@]} - ${#from_flat[@]}))
-  echo "${#from_flat[@]} taken out of the composed root's state, as it was in $copy; $own are its own"
+  echo "${#from_flat[@]} removed from the composed root's state (previous state: $copy), $own of its own remain"
   echo
   echo 'next:'
   echo '  terraform apply    # in the flat root'
   if ((own)); then
-    echo "  terraform -chdir=$(printf %q "$root") destroy    # takes away what the composed root had made itself"
+    echo "  terraform -chdir=$(printf %q "$root") destroy    # removes what the composed root created itself"
   fi
 }
 

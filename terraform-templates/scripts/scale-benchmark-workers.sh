@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts and stops the workers of an environment's benchmark, and its load.
+# Starts and stops the benchmark workers and the load generator of an environment.
 set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
@@ -9,24 +9,25 @@ usage() {
   cat <<'TEXT'
 usage: scale-benchmark-workers.sh ENVIRONMENT up [N]|load|down|status [options]
 
-  up [N]   run N workers, without a number as many as the benchmark is composed with
+  up [N]   run N workers; without N, the number that the environment configures
   load     start the load generator
-  down     stop the load, then the workers
+  down     stop the load generator, then the workers
   status   show the cluster and its services; changes nothing
 
-  --region REGION  another region than the environment's
-  --wait           wait until each service is steady before the next: the default
-  --no-wait        ask for everything at once
-  --dry-run        say what would change, and change nothing
-  --yes            don't ask; in production this script asks otherwise
+  --region REGION  use another region than the environment's
+  --wait           wait until each service is steady before the next one (default)
+  --no-wait        start all changes at once
+  --dry-run        show what would change; changes nothing
+  --yes            do not ask for confirmation; without it, the script asks in production
 
-Options of the flat layout are understood: --from-terraform says what is so anyway. A call without an environment changes
-nothing and is answered with the call to make.
+The option --from-terraform of the flat layout still works and has no effect. A call without an environment changes
+nothing. The script then prints the call to use instead.
 
-POLL_SECONDS (10) is how often ECS is asked while waiting, TIMEOUT_SECONDS (900) how long a service may take.
+Environment variables: POLL_SECONDS is the time between two requests to ECS while waiting (default 10), TIMEOUT_SECONDS
+the maximum time for a service (default 900).
 
-Exit codes: 0 done; 1 AWS or Terraform failed, and it says how far it came; 2 wrong arguments, or an environment that
-is not there, not initialised or without a benchmark; 3 refused, nothing was changed; 4 a tool is missing.
+Exit codes: 0 done; 1 AWS or Terraform failed, the script prints what is done; 2 wrong arguments, or the environment
+does not exist, is not initialised or has no benchmark; 3 refused, nothing was changed; 4 a tool is missing.
 TEXT
 }
 
@@ -36,11 +37,11 @@ main() {
   local workers
   read_arguments '' from-terraform "$@"
   enter "${words[0]-}" "$commands" benchmark
-  ((${#words[@]} <= 3)) || wrong "\`${words[3]}\` is one word too many"
-  [[ ${words[1]-} == up || ! ${words[2]-} ]] || wrong "\`${words[2]}\` is one word too many"
-  [[ ${words[2]-0} =~ ^(0|[1-9][0-9]{0,4})$ ]] || wrong "\`${words[2]}\` is not a number of workers"
-  [[ ${words[1]-} ]] || wrong "up, load, down or status?"
-  is_among "${words[1]}" "$commands" || wrong "there is no command \`${words[1]}\`"
+  ((${#words[@]} <= 3)) || wrong "unexpected argument \`${words[3]}\`"
+  [[ ${words[1]-} == up || ! ${words[2]-} ]] || wrong "unexpected argument \`${words[2]}\`"
+  [[ ${words[2]-0} =~ ^(0|[1-9][0-9]{0,4})$ ]] || wrong "\`${words[2]}\` is not a valid number of workers"
+  [[ ${words[1]-} ]] || wrong "no command given: use up, load, down or status"
+  is_among "${words[1]}" "$commands" || wrong "unknown command \`${words[1]}\`"
   check_tools
   read_services
   full_name[benchmark-worker]=$(output benchmark_worker_service_name)
@@ -56,13 +57,15 @@ main() {
   esac
 }
 
-# N: refused beyond what surely has room on the benchmark's instances beside the generator: more might wait forever.
+# N: refuses more workers than the benchmark's instances surely have capacity for beside the generator. More workers
+# could wait forever.
 up() {
   local room
   room=$(output benchmark_max_workers)
   if (($1 > room)); then
-    fail "$REFUSED" "beside the generator there is sure to be room for $room workers, not for $1" \
-      "raise benchmark.max_instances and apply"
+    fail "$REFUSED" \
+      "the benchmark's instances have guaranteed capacity for the generator and $room workers, not for $1" \
+      "increase benchmark.max_instances and apply"
   fi
   count[benchmark-worker]=$1
   look_at_all benchmark-worker
@@ -75,10 +78,10 @@ load() {
   count[benchmark-generator]=1
   look_at_all benchmark-worker benchmark-generator
   if ((desired[benchmark-worker] == 0)); then
-    fail "$REFUSED" "no worker runs that would take the load" "$(basename -- "$0") $environment up"
+    fail "$REFUSED" "no worker is running to process the load" "$(basename -- "$0") $environment up"
   fi
   announce benchmark-generator
-  confirm "Put $environment under load"
+  confirm "Start the load on $environment"
   each bring benchmark-generator
 }
 

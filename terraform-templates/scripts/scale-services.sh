@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts, stops and restarts the services of an environment, and shows how they are.
+# Starts, stops and restarts the services of an environment, and shows their status.
 set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
@@ -9,27 +9,28 @@ usage() {
   cat <<'TEXT'
 usage: scale-services.sh ENVIRONMENT up|down|restart|status [options]
 
-  up       give each service the tasks that the environment is composed with, in the order in which they start
-  down     take all tasks away, in reverse order, each service drained before the next
-  restart  replace the tasks of what runs by new ones
+  up       start the number of tasks that the environment configures for each service, in start order
+  down     stop all tasks in reverse order; each service is drained before the next one stops
+  restart  replace the tasks of all running services with new tasks
   status   show the cluster and its services; changes nothing
 
-  --target WPS     with `up`: the tasks that so many workflows per second want, until the next `up` without it
-  --service NAME   this service alone
-  --region REGION  another region than the environment's
-  --wait           wait until each service is steady before the next: the default
-  --no-wait        ask for everything at once
-  --dry-run        say what would change, and change nothing
-  --yes            don't ask; in production this script asks otherwise
+  --target WPS     with `up`: start the tasks for this number of workflows per second, until the next `up` without it
+  --service NAME   only this service
+  --region REGION  use another region than the environment's
+  --wait           wait until each service is steady before the next one (default)
+  --no-wait        start all changes at once
+  --dry-run        show what would change; changes nothing
+  --yes            do not ask for confirmation; without it, the script asks in production
 
-Options of the flat layout are understood: --wps is --target, --from-terraform says what is so anyway, --cluster must be
-the environment's. A call without an environment, with --count or with --apply changes nothing and is answered with the
-call to make.
+Options of the flat layout still work: --wps is the same as --target, --from-terraform has no effect, and --cluster must
+name the environment's cluster. A call without an environment, with --count or with --apply changes nothing. The script
+then prints the call to use instead.
 
-POLL_SECONDS (10) is how often ECS is asked while waiting, TIMEOUT_SECONDS (900) how long a service may take.
+Environment variables: POLL_SECONDS is the time between two requests to ECS while waiting (default 10), TIMEOUT_SECONDS
+the maximum time for a service (default 900).
 
-Exit codes: 0 done; 1 AWS or Terraform failed, and it says how far it came; 2 wrong arguments, or an environment that
-is not there or not initialised; 3 refused, nothing was changed; 4 a tool is missing.
+Exit codes: 0 done; 1 AWS or Terraform failed, the script prints what is done; 2 wrong arguments, or the environment
+does not exist or is not initialised; 3 refused, nothing was changed; 4 a tool is missing.
 TEXT
 }
 
@@ -39,13 +40,13 @@ main() {
   local name
   read_arguments 'service target' 'apply cluster= count= from-terraform' "${@/#--wps/--target}"
   enter "${words[0]-}" "$commands"
-  ((${#words[@]} <= 2)) || wrong "\`${words[2]}\` is one word too many"
-  [[ ${words[1]-} ]] || wrong "up, down, restart or status?"
-  is_among "${words[1]}" "$commands" || wrong "there is no command \`${words[1]}\`"
+  ((${#words[@]} <= 2)) || wrong "unexpected argument \`${words[2]}\`"
+  [[ ${words[1]-} ]] || wrong "no command given: use up, down, restart or status"
+  is_among "${words[1]}" "$commands" || wrong "unknown command \`${words[1]}\`"
   for name in count apply; do
     [[ ! ${option[$name]-} ]] || fail "$USAGE" "\`--$name\` was an option of the flat layout" "$(instead "${words[@]}")"
   done
-  [[ ${words[1]} == up || ! ${option[target]-} ]] || wrong "\`--target\` is for \`up\`"
+  [[ ${words[1]} == up || ! ${option[target]-} ]] || wrong "\`--target\` works only with \`up\`"
   check_tools
   read_services
   if [[ ${words[1]} == status ]]; then
@@ -56,7 +57,8 @@ main() {
   local service chosen=("${order[@]}")
   if [[ ${option[service]-} ]]; then
     service=${option[service]}
-    [[ ${full_name[$service]-} ]] || fail "$USAGE" "\`$environment\` has no service \`$service\`" "services are $(list "${order[@]}")"
+    [[ ${full_name[$service]-} ]] || fail "$USAGE" "\`$environment\` has no service \`$service\`" \
+      "the services are $(list "${order[@]}")"
     chosen=("$service")
   fi
   look_at_all "${order[@]}"
@@ -67,8 +69,8 @@ main() {
   esac
 }
 
-# ENVIRONMENT COMMAND: replaces the one of common.sh. Counts and sizes are the environment's, and Terraform is run by
-# itself.
+# ENVIRONMENT COMMAND: replaces the function of common.sh. Counts and sizes are set in the environment, and you run
+# Terraform separately.
 instead() {
   local values=terraform/envs/$1/terraform.tfvars
   if [[ $2 == up && ${option[count]-} == 0 ]]; then
@@ -76,7 +78,7 @@ instead() {
   elif [[ $2 == up && ${option[count]-} ]]; then
     printf 'set the count of each service in %s, run terraform apply there, then: %s' "$values" "$(call "$@")"
   elif [[ $2 == up && ${option[apply]-} ]]; then
-    printf 'where this asks for larger tasks or more instances, set them in %s, run terraform apply there and repeat it: %s' \
+    printf 'if this asks for larger tasks or more instances, set them in %s, run terraform apply there and repeat it: %s' \
       "$values" "$(call "$@")"
   else
     call "$@"
@@ -98,30 +100,32 @@ up() {
   each bring "$@"
 }
 
-# WPS: counts for so many workflows per second. What needs larger tasks or more instances is Terraform's to give.
+# WPS: sets the counts for this number of workflows per second. Only Terraform can provide larger tasks or more
+# instances.
 aim_at() {
   local known lines short wanted cpu memory has_cpu has_memory sizes instances room small=''
   known=$(output throughput_targets 'keys | sort_by(tonumber) | join(", ")')
   [[ ", $known, " == *", $1, "* ]] ||
-    fail "$USAGE" "there is no target \`$1\` for \`$environment\`" "targets are ${known:-none} workflows per second"
+    fail "$USAGE" "there is no target \`$1\` for \`$environment\`" "the targets are ${known:-none} workflows per second"
   sizes=$(output service_sizes)
   lines=$(output throughput_targets ".[\"$1\"].services | to_entries[] | \"\(.key) \(.value.count) \(.value.cpu) \(.value.memory)\"")
   while read -r short wanted cpu memory; do
     count[$short]=$wanted
     read -r has_cpu has_memory < <(jq -r --arg s "$short" '.[$s] | "\(.cpu) \(.memory)"' <<<"$sizes")
     if ((has_cpu < cpu || has_memory < memory)); then
-      small+="${small:+; }$short has $has_cpu and $has_memory, wants $cpu and $memory"
+      small+="${small:+; }$short has $has_cpu and $has_memory, needs $cpu and $memory"
     fi
   done <<<"$lines"
   if [[ $small ]]; then
-    fail "$REFUSED" "for $1 workflows per second tasks need more CPU units and MiB: $small" \
-      "set cpu and memory of these services and apply, then run this again"
+    fail "$REFUSED" "for $1 workflows per second, tasks need more CPU units and MiB: $small" \
+      "set cpu and memory of these services, apply, and run this command again"
   fi
   instances=$(output throughput_targets ".[\"$1\"].instances // 0")
   room=$(output max_instances)
   if ((instances > room)); then
-    fail "$REFUSED" "$1 workflows per second need $instances instances at least, there may be $room" \
-      "raise compute.max_count or choose a larger compute.instance_type and apply, then run this again"
+    fail "$REFUSED" \
+      "$1 workflows per second need at least $instances instances, but the environment allows only $room" \
+      "increase compute.max_count or choose a larger compute.instance_type, apply, and run this command again"
   fi
   say "$1 workflows per second: $(output throughput_targets ".[\"$1\"].evidence")"
 }
@@ -145,14 +149,14 @@ restart() {
     fi
   done
   if ((${#running_ones[@]} == 0)); then
-    say "$environment: nothing runs that could be restarted"
+    say "$environment: no service is running, so there is nothing to restart"
     return
   fi
   check_overlap "${running_ones[@]}"
   say "$environment: cluster $cluster in $region, restart of $(list "${running_ones[@]}")"
   end_of_dry_run
   confirm "Restart $environment"
-  again='run it again, or with --service for each of those that are left'
+  again='run the command again, or run it with --service for each service that is left'
   each bring_anew "${running_ones[@]}"
 }
 
@@ -164,7 +168,7 @@ bring_anew() {
 # DSQL connections
 # ------------------------------------------------------------------------------
 
-# What one task of each service may open, and what the cluster takes.
+# The connections that one task of each service can open, and the limit of the cluster.
 declare -A connections=()
 limit=0
 
@@ -177,7 +181,7 @@ read_connections() {
   limit=$(output dsql_max_connections)
 }
 
-# What the tasks that are wanted now may open.
+# Prints the connections that the currently desired tasks can open.
 connections_now() {
   local short sum=0
   for short in "${order[@]}"; do
@@ -186,7 +190,7 @@ connections_now() {
   printf '%s' "$sum"
 }
 
-# SHORT…: refuses counts with which the services may open more connections than the cluster takes, at any step.
+# SHORT…: refuses counts with which the services could open more connections than the cluster allows, at any step.
 check_growth() {
   local short now sum
   read_connections
@@ -195,12 +199,12 @@ check_growth() {
   for short in "$@"; do
     ((sum += (count[$short] - desired[$short]) * ${connections[$short]:-0}, 1))
     if ((sum > limit && sum > now)); then
-      refuse_connections "$sum" "with ${count[$short]} of \`$short\`"
+      refuse_connections "$sum" "with ${count[$short]} tasks of \`$short\`"
     fi
   done
 }
 
-# SHORT…: refuses a restart whose old and new tasks together may open more connections than the cluster takes.
+# SHORT…: refuses a restart if old and new tasks together could open more connections than the cluster allows.
 check_overlap() {
   local short extra sum most=0 all=0
   read_connections
@@ -214,18 +218,18 @@ check_overlap() {
     sum=$(($(connections_now) + all))
   fi
   if ((sum > limit)); then
-    refuse_connections "$sum" "while old and new tasks run side by side"
+    refuse_connections "$sum" "while old and new tasks run at the same time"
   fi
 }
 
 refuse_connections() {
-  fail "$REFUSED" "$2 the services may open $1 DSQL connections, the cluster takes $limit" \
+  fail "$REFUSED" "$2, the services can open $1 DSQL connections, but the cluster allows $limit" \
     "lower count, max_conns or target_ready, or request a quota increase from AWS and set dsql_max_connections"
 }
 
 print_connections() {
   read_connections
-  say "DSQL connections: $(connections_now) at most, the cluster takes $limit"
+  say "DSQL connections: at most $(connections_now), the cluster allows $limit"
 }
 
 main "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares an environment for its first start: schema, index and namespaces. Every step may be repeated.
+# Prepares an environment for its first start: schema, index and namespaces. You can repeat every step.
 set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
@@ -9,22 +9,23 @@ usage() {
   cat <<'TEXT'
 usage: setup.sh ENVIRONMENT [schema|index|namespaces|status]… [options]
 
-Without a step all three, in this order. Each may be repeated: what is there stays.
+Without a step, the script runs all three in this order. You can repeat each step: it keeps what already exists.
 
-  schema      make or update Temporal's schema in DSQL; again after every new admin-tools image
-  index       make or update the visibility index; again after every new admin-tools image
-  namespaces  make the namespaces; if no frontend runs yet, one is started for it and stopped again
+  schema      create or update Temporal's schema in DSQL; repeat it after every new admin-tools image
+  index       create or update the visibility index; repeat it after every new admin-tools image
+  namespaces  create the namespaces; if no frontend is running, the script starts one and stops it afterwards
   status      show the cluster and its services; changes nothing
 
-  --retention TIME  how long a new namespace keeps closed workflows: 72h unless said otherwise
-  --region REGION   another region than the environment's
-  --dry-run         say what would be run, and run nothing
-  --yes             don't ask; in production this script asks otherwise
+  --retention TIME  how long a new namespace keeps closed workflows (default 72h)
+  --region REGION   use another region than the environment's
+  --dry-run         show which steps would run; runs nothing
+  --yes             do not ask for confirmation; without it, the script asks in production
 
-POLL_SECONDS (10) is how often ECS is asked while waiting, TIMEOUT_SECONDS (900) how long a step may take.
+Environment variables: POLL_SECONDS is the time between two requests to ECS while waiting (default 10), TIMEOUT_SECONDS
+the maximum time for a step (default 900).
 
-Exit codes: 0 done; 1 AWS, Terraform or a step failed, and it says how far it came; 2 wrong arguments, or an
-environment that is not there or not initialised; 3 refused, nothing was changed; 4 a tool is missing.
+Exit codes: 0 done; 1 AWS, Terraform or a step failed, the script prints what is done; 2 wrong arguments, or the
+environment does not exist or is not initialised; 3 refused, nothing was changed; 4 a tool is missing.
 TEXT
 }
 
@@ -36,20 +37,20 @@ main() {
   enter "${words[0]-}" "$commands"
   steps=("${words[@]:1}")
   for step in "${steps[@]}"; do
-    is_among "$step" "$commands" || wrong "there is no step \`$step\`"
-    [[ $step != status ]] || ((${#steps[@]} == 1)) || wrong "\`status\` goes alone"
+    is_among "$step" "$commands" || wrong "unknown step \`$step\`"
+    [[ $step != status ]] || ((${#steps[@]} == 1)) || wrong "use \`status\` without other steps"
   done
   if ((${#steps[@]} == 0)); then
     steps=(schema index namespaces)
   fi
-  [[ ${option[retention]:=72h} =~ ^[1-9][0-9]*[hd]$ ]] || wrong "\`${option[retention]}\` is no time such as 72h"
+  [[ ${option[retention]:=72h} =~ ^[1-9][0-9]*[hd]$ ]] || wrong "\`${option[retention]}\` is not a valid time, such as 72h"
   check_tools
   read_services
   if [[ ${steps[0]} == status ]]; then
     print_status
     return
   fi
-  # What is waited for can't be skipped: each step needs the one before.
+  # Always wait: each step needs the one before it.
   option[wait]=yes
   say "$environment: cluster $cluster in $region, $(list "${steps[@]}")"
   end_of_dry_run
@@ -77,7 +78,7 @@ take() {
   esac
 }
 
-# STEP TASK-DEFINITION GROUPS LOG-GROUP OVERRIDES: runs a task to its end, which must be exit code 0.
+# STEP TASK-DEFINITION GROUPS LOG-GROUP OVERRIDES: runs a task until it ends. It must end with exit code 0.
 run_task() {
   local network answer task ends=$((SECONDS + timeout_seconds))
   network=$(output private_subnet_ids "{awsvpcConfiguration: {subnets: ., securityGroups: $3}} | tojson") || return
@@ -103,12 +104,12 @@ run_task() {
   fi
   jq -r '.tasks[0] | "error: \(.stoppedReason // "the task ended")",
     (.containers[] | "  \(.name): exit code \(.exitCode // "none") \(.reason // "")")' <<<"$answer" >&2
-  printf 'hint: its log says why: aws logs tail %s --region %s --since 1h\n' "$4" "$region" >&2
+  printf 'hint: read its log: aws logs tail %s --region %s --since 1h\n' "$4" "$region" >&2
   return 1
 }
 
-# The frontend knows the namespaces, so one must run. The admin tools' task has the `temporal` command line; in the
-# services' security group it may call the frontend's task by its address.
+# Only a running frontend can create namespaces. The task of the admin tools has the `temporal` command-line tool. In
+# the services' security group, it can call the frontend's task by its address.
 make_namespaces() {
   local before
   look_at_all frontend

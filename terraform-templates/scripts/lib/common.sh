@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# What the scripts share: messages, arguments, tools, environments and what Terraform put out.
+# Functions that all scripts use: messages, arguments, tools, environments and Terraform outputs.
 
-# macOS brings 3.2. Before 4.4, `set -u` takes an empty array for one that is not set. This stands first, since what
-# follows is an error there.
+# macOS has bash 3.2. Before 4.4, `set -u` treats an empty array as unset. This check comes first, because the code
+# below is an error in old versions.
 if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
-  echo "error: bash ${BASH_VERSION} is too old: 4.4 or newer is needed" >&2
+  echo "error: bash ${BASH_VERSION} is too old: this script needs 4.4 or newer" >&2
   exit 4
 fi
 
-# Exit codes, as each script's --help says.
+# Exit codes, as each script's --help describes them.
 readonly FAILED=1 USAGE=2 REFUSED=3 NO_TOOL=4
 
-# Where the tree is: scripts/lib/common.sh is two folders below.
+# The folder with all files: scripts/lib/common.sh is two folders below it.
 tree=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 readonly tree
 
@@ -40,15 +40,15 @@ is_among() {
   [[ $1 =~ ^[a-z]+$ && " $2 " == *" $1 "* ]]
 }
 
-# What is no option, in order; the options by name, those that are switches with yes or no; the options as they were
-# typed, to repeat a call in a message.
+# The arguments that are not options, in order; the options by name, with yes or no for switches; the options as the
+# user typed them, to repeat a call in a message.
 words=()
 declare -A option=([wait]=yes [dry-run]=no [yes]=no)
 typed=()
 
-# TAKES FLAT ARGUMENT…: sorts the arguments into `words` and `option`. TAKES are the options with a value that this script
-# has beside --region, as `service target`. FLAT are those that it had in the flat layout only, where a `=` follows those
-# with a value, as `from-terraform cluster=`; they are not in `typed`.
+# TAKES FLAT ARGUMENT…: sorts the arguments into `words` and `option`. TAKES lists this script's options with a value,
+# other than --region, such as `service target`. FLAT lists options that existed only in the flat layout, such as
+# `from-terraform cluster=`. A `=` follows an option with a value. FLAT options are not added to `typed`.
 read_arguments() {
   local takes=" region $1 " flat=" $2 " name
   shift 2
@@ -74,12 +74,12 @@ read_arguments() {
       if [[ $name =~ ^[a-z-]+$ && $flat == *" $name "* ]]; then
         option[$name]=yes
       elif [[ $name =~ ^[a-z-]+$ && $takes$flat =~ \ $name=?\  ]]; then
-        [[ ${2-} && ${2-} != -* ]] || wrong "\`$1\` wants a value"
+        [[ ${2-} && ${2-} != -* ]] || wrong "\`$1\` needs a value"
         option[$name]=$2
         [[ $flat == *" $name= "* ]] || typed+=("$1" "$2")
         shift
       else
-        wrong "there is no option \`$1\`"
+        wrong "unknown option \`$1\`"
       fi
       ;;
     *) words+=("$1") ;;
@@ -91,22 +91,23 @@ read_arguments() {
   fi
 }
 
-# MESSAGE: the arguments are wrong.
+# MESSAGE: ends the script because the arguments are wrong.
 wrong() {
-  fail "$USAGE" "$1" "$(basename -- "$0") --help says what there is"
+  fail "$USAGE" "$1" "run $(basename -- "$0") --help for usage"
 }
 
-# QUESTION: in an environment of profile prod, asks before something changes.
+# QUESTION: in an environment with the profile prod, asks for confirmation before a change.
 confirm() {
   if [[ $profile != prod || ${option[yes]} == yes ]]; then
     return
   fi
   if [[ ! -t 0 ]]; then
-    fail "$REFUSED" "\`$environment\` is a production environment, and there is no terminal to ask at" "say --yes"
+    fail "$REFUSED" "\`$environment\` is a production environment, and there is no terminal to ask for confirmation" \
+      "use --yes"
   fi
   local answer=''
   read -r -p "$1 in production? [y/N] " answer || true
-  [[ $answer == [yY] || $answer == [yY][eE][sS] ]] || fail "$REFUSED" "not confirmed, nothing was changed"
+  [[ $answer == [yY] || $answer == [yY][eE][sS] ]] || fail "$REFUSED" "not confirmed: nothing was changed"
 }
 
 # ------------------------------------------------------------------------------
@@ -116,19 +117,20 @@ confirm() {
 check_tools() {
   local tool
   for tool in terraform aws jq; do
-    command -v "$tool" >/dev/null || fail "$NO_TOOL" "\`$tool\` is not on the PATH" "terraform, aws and jq are needed"
+    command -v "$tool" >/dev/null || fail "$NO_TOOL" "\`$tool\` is not on the PATH" \
+      "this script needs terraform, aws and jq"
   done
 }
 
 environment=''
-# The kind of its defaults: dev, bench or prod.
+# The profile of the environment: dev, bench or prod.
 profile=''
-# Every environment that was composed, for messages.
+# All environments of the composition, for messages.
 environments=''
 outputs=''
 
-# NAME COMMANDS [FEATURE]: makes it the environment and changes into its folder. COMMANDS are the words that the script
-# takes after it, as `up down`: no environment can have such a name. With a feature only environments that have it will do.
+# NAME COMMANDS [FEATURE]: selects the environment and changes into its folder. COMMANDS lists the commands of the
+# script, such as `up down`: no environment can have such a name. With FEATURE, the environment must have this feature.
 enter() {
   local name=$1 feature=${3-} other kind features folder
   while read -r other kind features; do
@@ -140,23 +142,24 @@ enter() {
   done <"$tree/scripts/environments"
   folder=terraform/envs/$name
   if [[ ! $name ]]; then
-    fail "$USAGE" "which environment?" "environments are $environments"
+    fail "$USAGE" "no environment given" "the environments are $environments"
   elif is_among "$name" "$2"; then
     without_environment
   elif [[ ! $environment ]]; then
-    fail "$USAGE" "there is no environment \`$name\`${feature:+ with a $feature}" "environments are $environments"
+    fail "$USAGE" "there is no environment \`$name\`${feature:+ with a $feature}" "the environments are $environments"
   elif [[ ! -d $tree/$folder ]]; then
-    fail "$USAGE" "\`$name\` was composed, but $folder is missing" "environments are $environments"
+    fail "$USAGE" "\`$name\` is an environment of this composition, but $folder is missing" \
+      "the environments are $environments"
   fi
   cd -- "$tree/$folder" || fail "$USAGE" "$folder can't be entered"
   if [[ ! -d ${TF_DATA_DIR:-.terraform} ]]; then
     fail "$USAGE" "\`$name\` is not initialised" \
-      "run \`terraform init\` in $folder, as its README says; environments are $environments"
+      "run \`terraform init\` in $folder, as its README describes; the environments are $environments"
   fi
 }
 
-# Answers a call that begins with a command: one of the flat layout, which had no environments, or one with its words
-# the wrong way round.
+# Handles a call that begins with a command: a call of the flat layout, which had no environments, or a call with its
+# arguments in the wrong order.
 without_environment() {
   local word rest=() named=''
   for word in "${words[@]}"; do
@@ -168,33 +171,33 @@ without_environment() {
   done
   named=${named:-${environments%%,*}}
   fail "$USAGE" "the environment comes first, then \`${words[0]}\`" \
-    "environments are $environments; with $named: $(instead "$named" "${rest[@]}")"
+    "the environments are $environments; for $named: $(instead "$named" "${rest[@]}")"
 }
 
-# ENVIRONMENT WORD…: what to do for an environment in place of what was called, which ends with a call. A script where
-# that is more than another call has a function of its own for it.
+# ENVIRONMENT WORD…: prints what to do for an environment instead of the wrong call; the text ends with the correct
+# call. A script that needs more than another call replaces this function.
 instead() {
   call "$@"
 }
 
-# ENVIRONMENT WORD…: the call with these words and the options as they were typed.
+# ENVIRONMENT WORD…: prints the call with these arguments and with the options as the user typed them.
 call() {
   printf '%s' "$(basename -- "$0")"
   printf ' %q' "$@" "${typed[@]}"
 }
 
-# All outputs at once: each time Terraform asks its backend for the state.
+# Reads all outputs at once: each `terraform output` reads the state from the backend.
 read_outputs() {
   outputs=$(terraform output -json) || fail "$FAILED" "Terraform can't read the outputs of \`$environment\`"
   if [[ $outputs == '{}' ]]; then
-    fail "$FAILED" "\`$environment\` has no outputs: nothing was applied yet" \
+    fail "$FAILED" "\`$environment\` has no outputs: it has not been applied yet" \
       "run \`terraform apply\` in terraform/envs/$environment"
   fi
 }
 
-# NAME [FILTER]: an output's value, or what the jq filter makes of it.
+# NAME [FILTER]: prints the value of an output, or the result of the jq filter on it.
 output() {
   jq -er --arg name "$1" ".[\$name] | select(. != null) | .value | ${2:-.}" <<<"$outputs" ||
     fail "$FAILED" "\`$environment\` has no output \`$1\`" \
-      "run \`terraform apply\` in terraform/envs/$environment: its state is of an older tree"
+      "run \`terraform apply\` in terraform/envs/$environment: its state is older than these scripts"
 }

@@ -1,16 +1,16 @@
 # shellcheck shell=bash source-path=SCRIPTDIR
-# Services of the environment's cluster: look at them, change how many tasks they have, wait until it is so.
+# Services of the environment's cluster: read their status, change how many tasks they have, and wait for the tasks.
 
 # shellcheck source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
-# How often ECS is asked while something is awaited, and how long at most.
+# Seconds between two requests to ECS while waiting, and the maximum time to wait.
 readonly poll_seconds=${POLL_SECONDS:-10} timeout_seconds=${TIMEOUT_SECONDS:-900}
 
 region=''
 cluster=''
 
-# All by a service's short name, such as `history`. `state` is steady, scaling, deploying, failed or missing.
+# All keyed by a service's short name, such as `history`. `state` is steady, scaling, deploying, failed or missing.
 declare -A full_name=() desired=() running=() state=() maximum_percent=() deployment=() event=()
 
 # The services in the order in which they start.
@@ -20,7 +20,7 @@ ecs() {
   aws ecs "$@" --cluster "$cluster" --region "$region" --output json
 }
 
-# Reads from the outputs where the services are, their names and their order.
+# Reads the cluster, the region and the services' names and order from the outputs.
 read_services() {
   local short name lines
   read_outputs
@@ -37,10 +37,10 @@ read_services() {
   mapfile -t order <<<"$lines"
 }
 
-# SHORT…: asks ECS how these services are.
+# SHORT…: reads the status of these services from ECS.
 look() {
   local short names=() answer rows name wants runs how primary most last
-  # ECS answers for ten at once.
+  # One request can describe at most ten services.
   if (($# > 10)); then
     look "${@:1:10}" && look "${@:11}"
     return
@@ -70,30 +70,31 @@ look() {
   done <<<"$rows"
 }
 
-# SHORT…: looks, and ends the script if one of them is not there.
+# SHORT…: reads the status, and ends the script if a service does not exist.
 look_at_all() {
   local short
   look "$@" || fail "$FAILED" "the services of \`$cluster\` in $region can't be read"
   for short in "$@"; do
     if [[ ${state[$short]} == missing ]]; then
-      fail "$FAILED" "\`$cluster\` in $region has no service \`${full_name[$short]}\`" "\`terraform plan\` says what is missing"
+      fail "$FAILED" "\`$cluster\` in $region has no service \`${full_name[$short]}\`" \
+        "\`terraform plan\` shows what is missing"
     fi
   done
 }
 
-# SHORT: how many of its tasks run at most while it is deployed. ECS rounds down.
+# SHORT: the maximum number of its tasks that run during a deployment. ECS rounds down.
 most_tasks() {
   printf '%s' "$((desired[$1] * maximum_percent[$1] / 100))"
 }
 
-# SHORT COUNT [ARGUMENT…]: wants so many tasks of a service, and waits for them.
+# SHORT COUNT [ARGUMENT…]: sets the number of tasks of a service, and waits for them.
 set_count() {
   local short=$1 count=$2 answer
   shift 2
   answer=$(ecs update-service --service "${full_name[$short]}" --desired-count "$count" "$@") || return
   deployment[$short]=$(jq -er '.service.deployments | map(select(.status == "PRIMARY"))[0].id' <<<"$answer") || return
   if [[ ${option[wait]} == no ]]; then
-    say "$short: $count wanted"
+    say "$short: desired count set to $count"
   else
     await "$short" "$count"
   fi
@@ -109,7 +110,7 @@ await() {
       return
     fi
     if [[ ${state[$short]} == failed || ${deployment[$short]-} != "$ours" ]]; then
-      complain "the deployment of \`$short\` failed, or another one took its place" "$short"
+      complain "the deployment of \`$short\` failed, or another deployment replaced it" "$short"
       return 1
     fi
     if ((SECONDS >= ends)); then
@@ -125,7 +126,7 @@ await() {
   return 1
 }
 
-# MESSAGE SHORT: an error, and what ECS said last of the service.
+# MESSAGE SHORT: prints an error, and ECS's last event of the service.
 complain() {
   printf 'error: %s\nlast event: %s\n' "$1" "${event[$2]-none}" >&2
 }
@@ -134,9 +135,9 @@ complain() {
 # One after the other
 # ------------------------------------------------------------------------------
 
-again='run the same command again: what is done is not done twice'
+again='run the same command again: it keeps what is already done'
 
-# VERB SHORT…: calls `VERB SHORT` for each, and says how far it came if one fails or somebody interrupts.
+# VERB SHORT…: calls `VERB SHORT` for each service. If one fails or somebody interrupts, prints what is done.
 each() {
   local verb=$1 steps_done=() step='' steps_left=()
   shift
@@ -150,9 +151,9 @@ each() {
   trap - INT TERM
 }
 
-# Within `each`: what was done stays.
+# Called by `each`: completed steps are kept.
 stop_half_way() {
-  printf 'done: %s\nfailed: %s\nnot begun: %s\nhint: %s\n' \
+  printf 'done: %s\nfailed: %s\nnot started: %s\nhint: %s\n' \
     "$(list "${steps_done[@]}")" "$step" "$(list "${steps_left[@]}")" "$again" >&2
   exit "$FAILED"
 }
@@ -163,10 +164,10 @@ list() {
   printf '%s' "${joined//,/, }"
 }
 
-# How many tasks each service shall have, by short name.
+# The number of tasks that each service should have, by short name.
 declare -A count=()
 
-# SHORT…: says from how many tasks to how many; a dry run ends here.
+# SHORT…: prints the change in the number of tasks. A dry run ends here.
 announce() {
   local short
   say "$environment: cluster $cluster in $region"
@@ -183,15 +184,15 @@ end_of_dry_run() {
   fi
 }
 
-# SHORT: gives a service as many tasks as `count` says.
+# SHORT: sets the number of tasks of a service to its `count`.
 bring() {
   local short=$1 wanted=${count[$1]}
   if [[ ${desired[$short]} == "$wanted" && ${state[$short]} == steady ]]; then
-    say "$short: $wanted running, as before"
+    say "$short: $wanted running, no change"
   elif [[ ${desired[$short]} == "$wanted" && ${state[$short]} != failed && ${option[wait]} == yes ]]; then
     await "$short" "$wanted"
   elif [[ $wanted != 0 && (${desired[$short]} == 0 || ${state[$short]} == failed) ]]; then
-    # A new deployment, because Service Connect shows a task only those services that were there before it.
+    # A new deployment: a task can find only the services that existed at its deployment (Service Connect).
     set_count "$short" "$wanted" --force-new-deployment
   else
     set_count "$short" "$wanted"
@@ -199,10 +200,10 @@ bring() {
 }
 
 # ------------------------------------------------------------------------------
-# How the environment is
+# Status of the environment
 # ------------------------------------------------------------------------------
 
-# Prints the cluster and every service in it, also what these scripts don't know.
+# Prints the cluster and every service in it, also services that these scripts do not manage.
 print_status() {
   local answer short names name instances wanted
   answer=$(aws ecs describe-clusters --clusters "$cluster" --region "$region" --output json) ||
@@ -220,9 +221,9 @@ print_status() {
   look "${order[@]}" || fail "$FAILED" "the services of \`$cluster\` in $region can't be read"
   say "$environment: cluster $cluster in $region, $instances instances"
   wanted=$(output service_desired_counts)
-  printf '%-28s %8s %8s %8s  %s\n' service composed wanted running state
+  printf '%-28s %10s %8s %8s  %s\n' service configured desired running state
   for short in "${order[@]}"; do
-    printf '%-28s %8s %8s %8s  %s\n' "$short" "$(jq -r --arg s "$short" '.[$s] // "-"' <<<"$wanted")" \
+    printf '%-28s %10s %8s %8s  %s\n' "$short" "$(jq -r --arg s "$short" '.[$s] // "-"' <<<"$wanted")" \
       "${desired[$short]}" "${running[$short]}" "${state[$short]}"
   done
 }

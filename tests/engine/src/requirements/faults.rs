@@ -1889,8 +1889,8 @@ const FAULTS: &[Fault] = &[
         "scripts/lib/common.sh",
         |text| {
             Some(text.replace(
-                "\"which environment?\" \"environments are $environments\"",
-                "\"which environment?\"",
+                "\"no environment given\" \"the environments are $environments\"",
+                "\"no environment given\"",
             ))
         },
     ),

@@ -324,7 +324,7 @@ fn scales_workers(environment: &Environment, seen: &Seen) -> Outcome {
     if environment.wanted.is_warned_of("benchmark") && room.as_i64() < Some(count) {
         same("its exit code", said.code, 3)?;
         let reason = format!(
-            "error: beside the generator there is sure to be room for {room} workers, not for {count}\n"
+            "error: the benchmark's instances have guaranteed capacity for the generator and {room} workers, not for {count}\n"
         );
         return ensure(said.err.starts_with(&reason), || said.err.clone());
     }
@@ -358,7 +358,7 @@ fn refuses_without_benchmark(seen: &Seen) -> Outcome {
     Rehearsal::of(seen)?.run(BENCHMARK, &[name, "up"])?.refused(
         BENCHMARK,
         &format!(
-            "error: there is no environment `{name}` with a benchmark\nhint: environments are {}\n",
+            "error: there is no environment `{name}` with a benchmark\nhint: the environments are {}\n",
             known.join(", ")
         ),
     )
@@ -525,7 +525,7 @@ fn needs_the_folder(seen: &Seen) -> Outcome {
         rehearsal.run(script, &[name, "status"])?.refused(
             script,
             &format!(
-                "error: `{name}` was composed, but terraform/envs/{name} is missing\nhint: environments are {}\n",
+                "error: `{name}` is an environment of this composition, but terraform/envs/{name} is missing\nhint: the environments are {}\n",
                 names.join(", ")
             ),
         )?;
@@ -545,12 +545,12 @@ fn explains_itself(seen: &Seen) -> Outcome {
         rehearsal.run(script, &["nowhere", "status"])?.refused(
             script,
             &format!(
-                "error: there is no environment `nowhere`{with}\nhint: environments are {names}\n"
+                "error: there is no environment `nowhere`{with}\nhint: the environments are {names}\n"
             ),
         )?;
         rehearsal.run(script, &[])?.refused(
             script,
-            &format!("error: which environment?\nhint: environments are {names}\n"),
+            &format!("error: no environment given\nhint: the environments are {names}\n"),
         )?;
     }
     Ok(())

@@ -141,7 +141,7 @@ fn an_interrupted_script_goes_on_where_it_was_and_leaves_what_it_does_not_know()
     };
     let said = stage.run(&format!("cd tree\n{back}"));
     for line in [
-        "; 0 are its own\n",
+        ", 0 of its own remain\n",
         "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.\n",
         "Destroy complete! Resources: 0 destroyed.\n",
     ] {
@@ -188,8 +188,8 @@ fn a_cut_list_is_named_and_the_script_refuses_the_whole_state() {
     assert_eq!(named, cut);
     assert!(
         said.text.contains(
-            "error: the flat root's state has what stands above, and moves.sh doesn't name it\nhint: make this folder again \
-             from the whole state as it is now\n"
+            "error: the flat root's state has the resources above, but moves.sh does not list them\n\
+             hint: create this folder again from the whole current state\n"
         ),
         "{}",
         said.text
@@ -257,7 +257,7 @@ fn a_flat_root_that_is_not_at_rest_is_named_and_refused() {
     assert!(
         said.text.contains(
             "  aws_launch_template.ecs has a deposed object\n  aws_security_group.grafana is tainted\n\
-             error: the flat root is not at rest: the first plan would replace or destroy something\n"
+             error: the flat root is not ready to migrate: the first plan would replace or destroy the resources above\n"
         ),
         "{}",
         said.text

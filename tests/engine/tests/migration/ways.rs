@@ -330,7 +330,7 @@ fn moved_blocks_come_to_the_same_and_the_way_back_is_open_after_an_apply() {
     // What the first apply made, but for what is a part of something that stays.
     let own = plan.created.len() - 1;
     for line in [
-        format!("; {own} are its own\n"),
+        format!(", {own} of its own remain\n"),
         format!("Destroy complete! Resources: {own} destroyed.\n"),
     ] {
         assert!(said.contains(&line), "{line}{said}");

@@ -27,20 +27,20 @@ fn an_environment_that_was_not_composed() {
             script,
             &["staging", "status"],
             2,
-            "error: there is no environment `staging`\nhint: environments are dev, live, spare\n",
+            "error: there is no environment `staging`\nhint: the environments are dev, live, spare\n",
         );
         refuse(
             script,
             &[],
             2,
-            "error: which environment?\nhint: environments are dev, live, spare\n",
+            "error: no environment given\nhint: the environments are dev, live, spare\n",
         );
     }
     refuse(
         "scale-benchmark-workers.sh",
         &["live", "up"],
         2,
-        "error: there is no environment `live` with a benchmark\nhint: environments are dev\n",
+        "error: there is no environment `live` with a benchmark\nhint: the environments are dev\n",
     );
 }
 
@@ -77,7 +77,7 @@ const FLAT: &[(&str, &str, &str, &str)] = &[
     (
         SERVICES,
         "up --from-terraform --wps 50 --apply",
-        "where this asks for larger tasks or more instances, set them in terraform/envs/dev/terraform.tfvars, run \
+        "if this asks for larger tasks or more instances, set them in terraform/envs/dev/terraform.tfvars, run \
          terraform apply there and repeat it: ",
         "dev up --target 50",
     ),
@@ -115,7 +115,7 @@ fn a_call_of_the_flat_layout_is_answered_with_a_call_that_works() {
             "",
             &format!(
                 "error: the environment comes first, then `{command}`\n\
-                 hint: environments are {environments}; with dev: {advice}{script} {call}\n"
+                 hint: the environments are {environments}; for dev: {advice}{script} {call}\n"
             ),
         );
         assert_eq!(world.proxy.calls(), []);
@@ -178,7 +178,7 @@ fn options_of_the_flat_layout_are_understood_with_an_environment() {
         2,
         "",
         "error: `--apply` was an option of the flat layout\n\
-         hint: where this asks for larger tasks or more instances, set them in terraform/envs/dev/terraform.tfvars, run \
+         hint: if this asks for larger tasks or more instances, set them in terraform/envs/dev/terraform.tfvars, run \
          terraform apply there and repeat it: scale-services.sh dev up --target 50\n",
     );
     assert_eq!(world.updates(), []);
@@ -221,7 +221,7 @@ fn a_command_before_the_environment_is_answered_with_the_right_order() {
             2,
             &format!(
                 "error: the environment comes first, then `{}`\n\
-                 hint: environments are {environments}; with {name}: {script} {call}\n",
+                 hint: the environments are {environments}; for {name}: {script} {call}\n",
                 arguments[0]
             ),
         );
@@ -236,7 +236,7 @@ fn an_environment_that_is_not_initialised() {
             &["spare", "status"],
             2,
             "error: `spare` is not initialised\n\
-             hint: run `terraform init` in terraform/envs/spare, as its README says; environments are dev, live, spare\n",
+             hint: run `terraform init` in terraform/envs/spare, as its README describes; the environments are dev, live, spare\n",
         );
     }
 }
@@ -262,7 +262,7 @@ fn an_environment_whose_folder_is_missing() {
         world.say(command).expect(
             2,
             "",
-            &format!("error: `dev` was composed, but terraform/envs/dev is missing\nhint: environments are {names}\n"),
+            &format!("error: `dev` is an environment of this composition, but terraform/envs/dev is missing\nhint: the environments are {names}\n"),
         );
     }
 }
@@ -284,7 +284,7 @@ fn an_environment_without_outputs() {
     world.say(command).expect(
         1,
         "",
-        "error: `dev` has no outputs: nothing was applied yet\nhint: run `terraform apply` in terraform/envs/dev\n",
+        "error: `dev` has no outputs: it has not been applied yet\nhint: run `terraform apply` in terraform/envs/dev\n",
     );
     // A backend that was not initialised, whatever the folder says.
     fs::write(
@@ -318,7 +318,7 @@ fn a_tool_that_is_missing() {
             4,
             "",
             &format!(
-                "error: `{tool}` is not on the PATH\nhint: terraform, aws and jq are needed\n"
+                "error: `{tool}` is not on the PATH\nhint: this script needs terraform, aws and jq\n"
             ),
         );
     }
@@ -334,9 +334,9 @@ fn an_environment_that_is_wrong_comes_before_a_tool_that_is_missing() {
             &path_without(folder.path(), &["jq", "aws", "terraform"]),
         );
         let names = if script == BENCHMARK {
-            " with a benchmark\nhint: environments are dev\n"
+            " with a benchmark\nhint: the environments are dev\n"
         } else {
-            "\nhint: environments are dev, live, spare\n"
+            "\nhint: the environments are dev, live, spare\n"
         };
         world.command(script, &["staging", "status"]).expect(
             2,
@@ -347,7 +347,7 @@ fn an_environment_that_is_wrong_comes_before_a_tool_that_is_missing() {
             2,
             "",
             &format!(
-                "error: there is no {} `go`\nhint: {script} --help says what there is\n",
+                "error: there is no {} `go`\nhint: run {script} --help for usage\n",
                 if script == "setup.sh" {
                     "step"
                 } else {
@@ -391,32 +391,32 @@ fn arguments_that_make_no_sense() {
         (
             "scale-services.sh",
             &["dev"][..],
-            "up, down, restart or status?",
+            "no command given: use up, down, restart or status",
         ),
         (
             "scale-services.sh",
             &["dev", "stop"],
-            "there is no command `stop`",
+            "unknown command `stop`",
         ),
         (
             "scale-services.sh",
             &["dev", "up", "3"],
-            "`3` is one word too many",
+            "unexpected argument `3`",
         ),
         (
             "scale-services.sh",
             &["dev", "up", "--servce", "ui"],
-            "there is no option `--servce`",
+            "unknown option `--servce`",
         ),
         (
             "scale-services.sh",
             &["dev", "up", "--service"],
-            "`--service` wants a value",
+            "`--service` needs a value",
         ),
         (
             "scale-services.sh",
             &["dev", "up", "--service", "--yes"],
-            "`--service` wants a value",
+            "`--service` needs a value",
         ),
         (
             "scale-services.sh",
@@ -426,81 +426,81 @@ fn arguments_that_make_no_sense() {
         (
             "scale-benchmark-workers.sh",
             &["dev"],
-            "up, load, down or status?",
+            "no command given: use up, load, down or status",
         ),
         (
             "scale-benchmark-workers.sh",
             &["dev", "run"],
-            "there is no command `run`",
+            "unknown command `run`",
         ),
         (
             "scale-benchmark-workers.sh",
             &["dev", "up", "many"],
-            "`many` is not a number of workers",
+            "`many` is not a valid number of workers",
         ),
         (
             "scale-benchmark-workers.sh",
             &["dev", "up", "-1"],
-            "there is no option `-1`",
+            "unknown option `-1`",
         ),
         (
             "scale-benchmark-workers.sh",
             &["dev", "down", "1"],
-            "`1` is one word too many",
+            "unexpected argument `1`",
         ),
         (
             "scale-benchmark-workers.sh",
             &["dev", "up", "--count", "2"],
-            "there is no option `--count`",
+            "unknown option `--count`",
         ),
         (
             "scale-benchmark-workers.sh",
             &["dev", "up", "--"],
-            "there is no option `--`",
+            "unknown option `--`",
         ),
         (
             "scale-services.sh",
             &["dev", "down", "--service target", "ui"],
-            "there is no option `--service target`",
+            "unknown option `--service target`",
         ),
         (
             "scale-services.sh",
             &["dev", "up", "--wps"],
-            "`--target` wants a value",
+            "`--target` needs a value",
         ),
         (
             "scale-benchmark-workers.sh",
             &["dev", "up", "--service", "ui"],
-            "there is no option `--service`",
+            "unknown option `--service`",
         ),
         (
             "setup.sh",
             &["dev", "index", "tables"],
-            "there is no step `tables`",
+            "unknown step `tables`",
         ),
         (
             "setup.sh",
             &["dev", "index", "status"],
-            "`status` goes alone",
+            "use `status` without other steps",
         ),
         (
             "setup.sh",
             &["dev", "--retention", "long"],
-            "`long` is no time such as 72h",
+            "`long` is not a valid time, such as 72h",
         ),
     ] {
         refuse(
             script,
             arguments,
             2,
-            &format!("error: {problem}\nhint: {script} --help says what there is\n"),
+            &format!("error: {problem}\nhint: run {script} --help for usage\n"),
         );
     }
     refuse(
         "scale-services.sh",
         &["dev", "up", "--service", "loki"],
         2,
-        "error: `dev` has no service `loki`\nhint: services are grafana, frontend, history, matching, worker, ui\n",
+        "error: `dev` has no service `loki`\nhint: the services are grafana, frontend, history, matching, worker, ui\n",
     );
 }
 

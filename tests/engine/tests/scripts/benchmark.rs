@@ -12,7 +12,7 @@ fn workers_come_before_the_load_and_go_after_it() {
     world.run(SCRIPT, &["load"]).expect(
         3,
         "",
-        "error: no worker runs that would take the load\nhint: scale-benchmark-workers.sh dev up\n",
+        "error: no worker is running to process the load\nhint: scale-benchmark-workers.sh dev up\n",
     );
     // As many as the benchmark is composed with.
     world.run(SCRIPT, &["up"]).expect(
@@ -55,8 +55,8 @@ fn more_workers_than_the_instances_hold_are_refused() {
     world.run(SCRIPT, &["up", "4", "--dry-run"]).expect(
         3,
         "",
-        "error: beside the generator there is sure to be room for 3 workers, not for 4\n\
-         hint: raise benchmark.max_instances and apply\n",
+        "error: the benchmark's instances have guaranteed capacity for the generator and 3 workers, not for 4\n\
+         hint: increase benchmark.max_instances and apply\n",
     );
     assert_eq!(world.updates(), [(world.name("benchmark-worker"), 3, true)]);
 }
@@ -74,8 +74,8 @@ fn a_failure_half_way_says_how_far_it_came() {
     assert_eq!(said.code, 1);
     assert!(
         said.err.ends_with(
-            "done: benchmark-generator\nfailed: benchmark-worker\nnot begun: none\n\
-             hint: run the same command again: what is done is not done twice\n"
+            "done: benchmark-generator\nfailed: benchmark-worker\nnot started: none\n\
+             hint: run the same command again: it keeps what is already done\n"
         ),
         "{}",
         said.err

@@ -65,7 +65,7 @@ ui: 1 running, steady
     let said = world.run(SCRIPT, &["up"]);
     assert_eq!((said.code, said.err.as_str()), (0, ""));
     assert!(
-        said.out.ends_with("ui: 1 running, as before\n"),
+        said.out.ends_with("ui: 1 running, no change\n"),
         "{}",
         said.out
     );
@@ -109,7 +109,7 @@ fn one_service_alone_is_scaled_and_one_that_runs_is_not_deployed_anew() {
     let said = world.run(SCRIPT, &["up", "--service=history", "--no-wait"]);
     said.expect(
         0,
-        "dev: cluster temporal-dev-cluster in eu-west-1\n  history: 1 -> 2\nhistory: 2 wanted\n",
+        "dev: cluster temporal-dev-cluster in eu-west-1\n  history: 1 -> 2\nhistory: desired count set to 2\n",
         "",
     );
     assert_eq!(world.updates(), [(world.name("history"), 2, false)]);
@@ -135,7 +135,7 @@ history: 2 running, steady
     );
     World::of("dev").run(SCRIPT, &["restart"]).expect(
         0,
-        "dev: nothing runs that could be restarted\n",
+        "dev: no service is running, so there is nothing to restart\n",
         "",
     );
 }
@@ -176,8 +176,8 @@ fn a_failure_half_way_says_how_far_it_came_and_is_repeated_from_there() {
     assert!(said.err.contains("AccessDeniedException"), "{}", said.err);
     assert!(
         said.err.ends_with(
-            "done: grafana, frontend\nfailed: history\nnot begun: matching, worker, ui\n\
-             hint: run the same command again: what is done is not done twice\n"
+            "done: grafana, frontend\nfailed: history\nnot started: matching, worker, ui\n\
+             hint: run the same command again: it keeps what is already done\n"
         ),
         "{}",
         said.err
@@ -207,8 +207,8 @@ fn a_service_that_does_not_become_steady_is_a_failure_with_its_last_event() {
 last event: no container instance met its requirements
 done: none
 failed: frontend
-not begun: none
-hint: run the same command again: what is done is not done twice
+not started: none
+hint: run the same command again: it keeps what is already done
 ",
     );
 }
@@ -230,7 +230,7 @@ fn a_deployment_that_ecs_rolls_back_is_a_failure() {
         assert_eq!(said.code, 1);
         assert!(
             said.err.starts_with(
-                "error: the deployment of `frontend` failed, or another one took its place\nlast event: none\n"
+                "error: the deployment of `frontend` failed, or another deployment replaced it\nlast event: none\n"
             ),
             "{}",
             said.err
@@ -246,7 +246,7 @@ fn more_connections_than_the_cluster_takes_are_refused() {
     said.expect(
         3,
         "",
-        "error: with 2 of `history` the services may open 10080 DSQL connections, the cluster takes 10000
+        "error: with 2 tasks of `history`, the services can open 10080 DSQL connections, but the cluster allows 10000
 hint: lower count, max_conns or target_ready, or request a quota increase from AWS and set dsql_max_connections
 ",
     );
@@ -268,7 +268,7 @@ fn production_is_asked_for() {
     said.expect(
         3,
         "live: cluster temporal-live-cluster in eu-west-1\n  ui: 0 -> 2\n",
-        "error: `live` is a production environment, and there is no terminal to ask at\nhint: say --yes\n",
+        "error: `live` is a production environment, and there is no terminal to ask for confirmation\nhint: use --yes\n",
     );
     assert_eq!(world.updates(), []);
     // At a terminal.
@@ -285,7 +285,7 @@ fn production_is_asked_for() {
             said.out
         );
         assert_eq!(
-            said.out.contains("not confirmed, nothing was changed"),
+            said.out.contains("not confirmed: nothing was changed"),
             code == 3
         );
         assert_eq!(world.updates().len(), usize::from(code == 0));
@@ -307,7 +307,7 @@ fn a_service_that_is_gone_is_named_before_anything_changes() {
     world.run(SCRIPT, &["up"]).expect(
         1,
         "",
-        "error: `temporal-dev-cluster` in eu-west-1 has no service `temporal-dev-temporal-ui`\nhint: `terraform plan` says what is missing\n",
+        "error: `temporal-dev-cluster` in eu-west-1 has no service `temporal-dev-temporal-ui`\nhint: `terraform plan` shows what is missing\n",
     );
     assert_eq!(world.updates(), []);
 }

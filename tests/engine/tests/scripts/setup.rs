@@ -98,11 +98,11 @@ fn a_step_that_fails_ends_it_with_where_the_log_is_and_can_be_repeated() {
         ],
         "error: Essential container in task exited
   opensearch-setup: exit code 2 
-hint: its log says why: aws logs tail /ecs/temporal-dev/opensearch-setup --region eu-west-1 --since 1h
+hint: read its log: aws logs tail /ecs/temporal-dev/opensearch-setup --region eu-west-1 --since 1h
 done: schema
 failed: index
-not begun: none
-hint: run the same command again: what is done is not done twice
+not started: none
+hint: run the same command again: it keeps what is already done
 ",
     );
     world.tasks_end(2, 0);
@@ -166,7 +166,7 @@ fn production_is_asked_for_and_a_dry_run_starts_nothing() {
     world.run(SCRIPT, &["schema"]).expect(
         3,
         "live: cluster temporal-live-cluster in eu-west-1, schema\n",
-        "error: `live` is a production environment, and there is no terminal to ask at\nhint: say --yes\n",
+        "error: `live` is a production environment, and there is no terminal to ask for confirmation\nhint: use --yes\n",
     );
     world.run(SCRIPT, &["schema", "--dry-run"]).expect(
         0,

@@ -19,19 +19,19 @@ fn status_shows_the_whole_cluster() {
         &json!({ "cluster": world.cluster(), "service": ui, "force": true }),
     );
     let table = "dev: cluster temporal-dev-cluster in eu-west-1, 0 instances
-service                      composed   wanted  running  state
-grafana                             1        0        0  steady
-frontend                            1        1        1  steady
-history                             2        1        1  steady
-matching                            1        0        0  steady
-worker                              1        0        0  steady
-ui                                  1        0        0  missing
-by-hand                             -        0        0  steady
+service                      configured  desired  running  state
+grafana                               1        0        0  steady
+frontend                              1        1        1  steady
+history                               2        1        1  steady
+matching                              1        0        0  steady
+worker                                1        0        0  steady
+ui                                    1        0        0  missing
+by-hand                               -        0        0  steady
 ";
-    let benchmark = "temporal-dev-benchmark-generator        -        0        0  steady
-temporal-dev-benchmark-worker        -        0        0  steady
+    let benchmark = "temporal-dev-benchmark-generator          -        0        0  steady
+temporal-dev-benchmark-worker          -        0        0  steady
 ";
-    let connections = "DSQL connections: 60 at most, the cluster takes 10000\n";
+    let connections = "DSQL connections: at most 60, the cluster allows 10000\n";
     world.run("scale-services.sh", &["status"]).expect(
         0,
         &format!("{table}{benchmark}{connections}"),

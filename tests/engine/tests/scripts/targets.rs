@@ -23,13 +23,13 @@ live: cluster temporal-live-cluster in eu-west-1
   matching: 0 -> 2
   worker: 0 -> 2
   ui: 0 -> 2
-loki: 1 wanted
-grafana: 1 wanted
-frontend: 2 wanted
-history: 3 wanted
-matching: 2 wanted
-worker: 2 wanted
-ui: 2 wanted
+loki: desired count set to 1
+grafana: desired count set to 1
+frontend: desired count set to 2
+history: desired count set to 3
+matching: desired count set to 2
+worker: desired count set to 2
+ui: desired count set to 2
 ",
         "",
     );
@@ -42,24 +42,24 @@ fn a_target_that_needs_other_sizes_is_refused() {
     world.run(SCRIPT, &["up", "--target", "100", "--yes"]).expect(
         3,
         "",
-        "error: for 100 workflows per second tasks need more CPU units and MiB: \
-         frontend has 1024 and 2048, wants 1024 and 4096; history has 2048 and 6144, wants 2048 and 8192\n\
-         hint: set cpu and memory of these services and apply, then run this again\n",
+        "error: for 100 workflows per second, tasks need more CPU units and MiB: \
+         frontend has 1024 and 2048, needs 1024 and 4096; history has 2048 and 6144, needs 2048 and 8192\n\
+         hint: set cpu and memory of these services, apply, and run this command again\n",
     );
     world.run(SCRIPT, &["up", "--target", "70"]).expect(
         2,
         "",
-        "error: there is no target `70` for `live`\nhint: targets are 50, 100, 200, 400 workflows per second\n",
+        "error: there is no target `70` for `live`\nhint: the targets are 50, 100, 200, 400 workflows per second\n",
     );
     World::of("dev").run(SCRIPT, &["up", "--target", "400"]).expect(
         2,
         "",
-        "error: there is no target `400` for `dev`\nhint: targets are 50, 100 workflows per second\n",
+        "error: there is no target `400` for `dev`\nhint: the targets are 50, 100 workflows per second\n",
     );
     world.run(SCRIPT, &["down", "--target", "50"]).expect(
         2,
         "",
-        "error: `--target` is for `up`\nhint: scale-services.sh --help says what there is\n",
+        "error: `--target` works only with `up`\nhint: run scale-services.sh --help for usage\n",
     );
     assert_eq!(world.updates(), []);
 }
@@ -86,8 +86,8 @@ fn a_target_that_needs_more_instances_is_refused() {
     world.say(command).expect(
         3,
         "",
-        "error: 50 workflows per second need 2 instances at least, there may be 1\n\
-         hint: raise compute.max_count or choose a larger compute.instance_type and apply, then run this again\n",
+        "error: 50 workflows per second need at least 2 instances, but the environment allows only 1\n\
+         hint: increase compute.max_count or choose a larger compute.instance_type, apply, and run this command again\n",
     );
     assert_eq!(world.updates(), []);
 }
