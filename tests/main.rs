@@ -15,6 +15,7 @@ mod harness;
 mod imports;
 mod init;
 mod interrupt;
+mod language;
 mod migrate;
 mod modules;
 mod origins;

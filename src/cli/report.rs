@@ -334,7 +334,7 @@ pub(crate) fn summary(problems: &Problems) -> String {
     let parts: Vec<String> = [
         counted(problems.count(Severity::Error), "error", "errors"),
         counted(problems.count(Severity::Warning), "warning", "warnings"),
-        counted(advice, "recommendation", "recommendations"),
+        counted(advice, "piece of advice", "pieces of advice"),
         counted(open, "open value", "open values"),
     ]
     .into_iter()
