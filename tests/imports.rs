@@ -148,7 +148,7 @@ fn no_files_of_the_core_import_each_other() {
     let imports = imports(&folder);
     // It sees something.
     assert!(imports["check"].contains("check::environment"));
-    assert!(imports["compose::main"].contains("compose::kept"));
+    assert!(imports["compose::docs::operations"].contains("compose::docs::presence"));
     let circles = in_circles(imports);
     assert!(circles.is_empty(), "{circles:#?}");
 }

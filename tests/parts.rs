@@ -115,14 +115,7 @@ fn few_files_name_grafana() {
                 "core/compose/docs/migration.rs",
                 "the list of what to see after a migration, and calls of the flat layout",
             ),
-            (
-                "core/compose/docs/operations.rs",
-                "what is lost with each store, in one list",
-            ),
-            (
-                "core/compose/readme.rs",
-                "what the tree is, in a sentence, and the first look at it",
-            ),
+            ("core/compose/readme.rs", "what the tree is, in a sentence"),
             ("core/fix/proposals.rs", "a problem's fix"),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             (

@@ -50,8 +50,6 @@ impl Feature {
     }
 }
 
-/// Interface endpoints.
-pub(crate) const ENDPOINTS: Feature = Feature::new("network.endpoints", |it| it.endpoints);
 /// Names of the flat root.
 pub(crate) const FLAT_NAMES: Feature = Feature::new("migration.keep_flat_names", |it| {
     it.migration.keep_flat_names

@@ -40,10 +40,10 @@ impl Times<'static> {
     fn in_environment(self, environment: &Environment) -> usize {
         match self {
             Self::Always(times) => times,
-            Self::WithEndpoints(times) => times * usize::from(environment.endpoints),
-            Self::If(switch) => parts::is_switched_on(switch, environment)
-                .unwrap_or(false)
-                .into(),
+            Self::If(switch, times) => match parts::is_switched_on(switch, environment) {
+                Some(true) => times,
+                Some(false) | None => 0,
+            },
             Self::WithFlatNames(times) => {
                 times * usize::from(environment.migration.keep_flat_names)
             }
@@ -65,7 +65,7 @@ mod tests {
             .iter()
             .flat_map(|(module, blocks)| blocks.iter().map(move |block| (module, block)))
             .filter(|(_, (_, times))| match times {
-                Some(Times::If(switch)) => parts::is_switched_on(switch, &environment).is_none(),
+                Some(Times::If(switch, _)) => parts::is_switched_on(switch, &environment).is_none(),
                 times => times.is_none(),
             })
             .collect();

@@ -7,7 +7,6 @@ mod state;
 
 use std::sync::LazyLock;
 
-use crate::option::{bool_per_profile, environment_row};
 use crate::parts;
 use crate::parts::subject::Subject;
 use crate::path::FieldPath;
@@ -117,9 +116,6 @@ fn table() -> Vec<OptionRow> {
         rows.push(image.inherited().because(""));
     }
     for subject in Subject::OPTIONS {
-        if subject == Subject::Endpoints {
-            rows.push(ENDPOINTS);
-        }
         add_options_about(subject, &mut rows);
     }
     rows
@@ -150,18 +146,6 @@ fn add_service_options(section: &str, rows: &mut Vec<OptionRow>) {
         }
     }
 }
-
-/// Whether AWS is reached inside the network.
-const ENDPOINTS: OptionRow = environment_row(
-    "network.endpoints",
-    "Interface endpoints",
-    "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) without NAT. S3 and DynamoDB always \
-     have gateway endpoints, which are free.",
-    Kind::Boolean,
-    bool_per_profile([false, true, true]),
-)
-.because("each endpoint is billed by the hour in each zone; dev uses NAT instead")
-.attribute("network", "endpoints");
 
 #[cfg(test)]
 mod tests {

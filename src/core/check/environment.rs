@@ -3,7 +3,7 @@
 use crate::environment::{Backend, BackendKind, Environment, PartValues, Setting};
 use crate::options::{self, DefaultValue, OptionRow, Scope, Terraform};
 use crate::parts::part::Values;
-use crate::parts::{PARTS, compute, dsql, migration, network, opensearch, services};
+use crate::parts::{PARTS, compute, dsql, endpoints, migration, network, opensearch, services};
 use crate::path::FieldPath;
 use crate::sorted::SortedMap;
 use crate::spec::{Origin, Spec};
@@ -26,7 +26,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         tags: values.tags(),
         backend: values.backend()?,
         network: network::settle(&values)?,
-        endpoints: values.boolean("network.endpoints")?,
+        endpoints: endpoints::settle(&values)?,
         compute: compute::settle(&values)?,
         services: services::settle(&values, profile)?,
         dsql: dsql::settle(&values)?,

@@ -9,7 +9,6 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::sizing;
-use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
 
 /// Warns of what `environment` may suffer from in operation.
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
@@ -52,10 +51,6 @@ fn instance_types(environment: &Environment, problems: &mut Problems) {
 /// Addresses of each subnet that AWS reserves. Source: Amazon VPC user guide, "Subnet CIDR blocks".
 const RESERVED_ADDRESSES: i64 = 5;
 
-/// Addresses that OpenSearch reserves in each subnet for each node, for changes that double the domain.
-/// Source: Amazon OpenSearch Service developer guide, "VPC support".
-const ADDRESSES_PER_NODE: i64 = 3;
-
 /// Whether the private subnets have enough addresses.
 fn addresses(environment: &Environment, problems: &mut Problems) {
     // A private subnet is a sixteenth of the network.
@@ -80,14 +75,10 @@ fn addresses(environment: &Environment, problems: &mut Problems) {
         1
     };
     let spread = |count: i64| (count + zones - 1) / zones;
-    let needs = spread(tasks)
-        + spread(instances) * of_an_instance
-        + if environment.endpoints {
-            INTERFACE_ENDPOINTS
-        } else {
-            0
-        }
-        + environment.opensearch.instance_count * ADDRESSES_PER_NODE;
+    let mut needs = spread(tasks) + spread(instances) * of_an_instance;
+    for part in parts::PARTS.iter() {
+        needs += (part.addresses)(environment);
+    }
     if needs > has {
         problems.push(Problem::new(
             ProblemCode::SubnetTooSmall,
@@ -107,36 +98,15 @@ fn production(environment: &Environment, problems: &mut Problems) {
         problems.push(
             Problem::new(
                 ProblemCode::Unprotected,
-                at(environment, "deletion_protection"),
+                environment.address().key("deletion_protection"),
                 "`terraform destroy` would delete production data".to_owned(),
             )
             .hint("leave it on: deleting production then takes two deliberate steps"),
         );
     }
     for subject in Subject::PRODUCTION {
-        if subject == Subject::Endpoints {
-            no_endpoints(environment, problems);
-        }
         for part in parts::about(subject) {
             (part.warn_in_production)(environment, problems);
         }
-    }
-}
-
-fn at(environment: &Environment, key: &str) -> FieldPath {
-    FieldPath::in_environment(&environment.name, key)
-}
-
-/// Tasks that need NAT to start.
-fn no_endpoints(environment: &Environment, problems: &mut Problems) {
-    if !environment.endpoints {
-        problems.push(Problem::new(
-            ProblemCode::NoEndpoints,
-            at(environment, "network.endpoints"),
-            "without interface endpoints, tasks reach image registries, secrets and ECS through NAT, so no task can start \
-             while NAT is unavailable"
-                .to_owned(),
-        )
-        .hint("set it to true, or accept the risk: endpoints are billed by the hour"));
     }
 }

@@ -1,6 +1,5 @@
 //! `main.tf` of an environment: the module calls and the values they share.
 
-use super::kept;
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::part::To;
@@ -161,14 +160,11 @@ impl Root<'_> {
                     (call.further_arguments)(self.environment, block);
                     let mut names = call.kept_names.to_vec();
                     for other in texts_in(self.environment) {
-                        for (to, more) in other.root.kept_names {
-                            if call.takes.contains(to) {
+                        for (to, feature, more) in other.root.kept_names {
+                            if call.takes.contains(to) && feature.is_on(self.environment) {
                                 names.extend_from_slice(more);
                             }
                         }
-                    }
-                    if subject == Subject::Network && self.environment.endpoints {
-                        names.extend_from_slice(kept::VPC);
                     }
                     self.kept_names(block, &names);
                 });

@@ -81,12 +81,22 @@ impl Markdown {
         heads: [&str; COLUMNS],
         rows: impl IntoIterator<Item = (FieldPath, [String; COLUMNS])>,
     ) -> &mut Self {
-        let rule = ["---"; COLUMNS].join(" | ");
+        let rows = rows.into_iter().map(|(from, cells)| (from, cells.to_vec()));
+        self.table_of_columns(&heads, rows.collect())
+    }
+
+    /// [`Self::table`] of columns whose number the environments decide.
+    pub(crate) fn table_of_columns(
+        &mut self,
+        heads: &[&str],
+        rows: Vec<(FieldPath, Vec<String>)>,
+    ) -> &mut Self {
+        let rule = vec!["---"; heads.len()].join(" | ");
         self.paragraph(&format!("| {} |\n| {rule} |", heads.join(" | ")));
         let before = self.from.clone();
         for (from, cells) in rows {
             // A bar ends a cell, even in code.
-            let cells = cells.map(|cell| cell.replace('|', "\\|"));
+            let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
             self.from(&from).text(&format!("| {} |", cells.join(" | ")));
         }
         self.from(&before)

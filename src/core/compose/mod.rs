@@ -6,7 +6,6 @@ mod checks;
 mod connections;
 mod docs;
 mod flat_outputs;
-mod kept;
 mod locals;
 mod main;
 pub(crate) mod markdown;

@@ -9,7 +9,7 @@ use crate::parts::part::{Access, LogStore};
 use crate::parts::subject::Subject;
 use crate::parts::{self, texts_about, texts_about_in, texts_in, texts_in_order};
 use crate::path::FieldPath;
-use crate::sizing::{self, cost};
+use crate::sizing;
 use crate::tree::File;
 use crate::versions::{PINNED_TERRAFORM, oldest_terraform};
 
@@ -264,8 +264,8 @@ impl EnvironmentPage<'_> {
         ));
         let mut facts = Vec::new();
         for subject in Subject::FACTS {
-            if subject == Subject::ConnectionPool {
-                facts.extend(self.facts());
+            if subject == Subject::Endpoints {
+                facts.push(self.deletion_protection());
             }
             for texts in texts_about_in(subject, environment) {
                 facts.extend(texts.documents.fact.and_then(|fact| fact(environment)));
@@ -274,47 +274,12 @@ impl EnvironmentPage<'_> {
         page.paragraph(&facts.join("\n"));
     }
 
-    /// The facts that are no part's.
-    fn facts(&self) -> [String; 3] {
-        let environment = self.environment;
-        [
-            format!(
-                "- **History shards**: {}; permanent after the first start",
-                environment.history_shards
-            ),
-            format!(
-                "- **Deletion protection**: {}",
-                if environment.deletion_protection {
-                    "on"
-                } else {
-                    "off"
-                }
-            ),
-            self.ways_to_aws(),
-        ]
-    }
-
-    /// How tasks reach the services of AWS: a decision between two prices.
-    fn ways_to_aws(&self) -> String {
-        let environment = self.environment;
-        let (count, month) =
-            cost::interface_endpoints(&environment.region, environment.network.zones.len());
-        let gateways = "S3 and DynamoDB always have gateway endpoints, which are free.";
-        if environment.endpoints {
-            return format!(
-                "- **Interface endpoints**: {count}, so that tasks reach ECR, SSM, CloudWatch and other AWS services without NAT. {gateways}"
-            );
-        }
-        let price = match month {
-            Some(month) => format!("about {month} USD a month"),
-            None => "their hourly price".to_owned(),
+    fn deletion_protection(&self) -> String {
+        let is_on = match self.environment.deletion_protection {
+            true => "on",
+            false => "off",
         };
-        format!(
-            "- **No interface endpoints**: tasks reach ECR, SSM, CloudWatch and other AWS services through NAT. {gateways} This \
-             saves money: {count} interface endpoints would cost {price}, billed by the hour with or without traffic, and NAT \
-             is cheaper for little traffic. The drawback: no task can start while NAT is unavailable. To add them, set \
-             `network = {{ endpoints = true }}` in `terraform.tfvars`."
-        )
+        format!("- **Deletion protection**: {is_on}")
     }
 
     fn state(&self, page: &mut Markdown) {

@@ -24,29 +24,35 @@ impl<'a> Times<'a> {
     fn read(text: &'a str, files: &[&str]) -> Option<Self> {
         let first = text.lines().next()?;
         Some(match first {
-            "var.endpoints ? 1 : 0" => Self::WithEndpoints(1),
-            "var.endpoints ? local.interface_endpoints : toset([])" => {
-                Self::WithEndpoints(local("interface_endpoints", files)?)
-            }
             // Each of the ring's ports for the one group of the flat root's tasks.
             "local.ring_client_rules" => Self::WithFlatNames(local("ring_ports", files)?),
             "local.zone_index" => Self::Zones,
             "local.nat_zones" | "aws_subnet.public" => Self::NatZones,
             // Every root gives one: the ring of the Temporal services.
             "var.client_security_group_ids" => Self::Always(1),
-            _ if switch(first).is_some() => Self::If(switch(first)?),
-            _ => Self::Always(match first.strip_prefix("local.") {
-                Some(name) => local(name, files)?,
-                None => literal(text)?,
-            }),
+            _ => match switch(first, files) {
+                Some((variable, times)) => Self::If(variable, times),
+                None => Self::Always(match first.strip_prefix("local.") {
+                    Some(name) => local(name, files)?,
+                    None => literal(text)?,
+                }),
+            },
         })
     }
 }
 
-/// The variable that decides whether there is a resource.
-fn switch(expression: &str) -> Option<&str> {
-    let variable = expression.strip_prefix("var.")?;
-    variable.strip_suffix(" ? 1 : 0")
+/// The variable that decides whether there is a resource, and how often it is made then: `var.x ? 1 : 0`, or
+/// `var.x ? local.y : toset([])`.
+fn switch<'a>(expression: &'a str, files: &[&str]) -> Option<(&'a str, usize)> {
+    let (variable, values) = expression.strip_prefix("var.")?.split_once(" ? ")?;
+    let times = match values {
+        "1 : 0" => 1,
+        values => {
+            let value = values.strip_suffix(" : toset([])")?;
+            local(value.strip_prefix("local.")?, files)?
+        }
+    };
+    Some((variable, times))
 }
 
 /// The resource blocks of a file that `terraform fmt` has formatted: their types, and what follows `count` or

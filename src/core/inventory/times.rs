@@ -5,10 +5,8 @@
 pub(crate) enum Times<'a> {
     /// So often in every environment.
     Always(usize),
-    /// So often with interface endpoints.
-    WithEndpoints(usize),
-    /// Once where the module's variable of this name is true.
-    If(&'a str),
+    /// So often where the module's variable of this name is true.
+    If(&'a str, usize),
     /// So often where the flat root's names are kept: what its tasks still need.
     WithFlatNames(usize),
     /// Once in each zone.

@@ -3,8 +3,9 @@
 //! Source: the public repository iw/temporal-dsql-deploy-ecs before its modules (commit 551d926), whose root has 128
 //! resources and 5 data sources in 24 files.
 
-use crate::feature::{ENDPOINTS, Feature};
+use crate::feature::Feature;
 use crate::parts::benchmark::FEATURE as BENCHMARK;
+use crate::parts::endpoints::INTERFACE_ENDPOINTS as ENDPOINTS;
 use crate::parts::ui::FEATURE as UI;
 
 /// An address of the flat root and what becomes of it.

@@ -32,12 +32,9 @@ pub(super) fn name(state: &State) -> Option<&str> {
 
 /// Switches that the flat root's resources imply, so that a list of addresses is enough.
 pub(super) fn switches(state: &State) -> Vec<FlatValue> {
-    let of_parts = TEXTS
+    TEXTS
         .iter()
-        .filter_map(|texts| Some((texts.part.feature.key, texts.flat.switched_on_by?)));
-    [("network.endpoints", "aws_vpc_endpoint.ecr_api")]
-        .into_iter()
-        .chain(of_parts)
+        .filter_map(|texts| Some((texts.part.feature.key, texts.flat.switched_on_by?)))
         .filter(|(_, address)| state.has(address))
         .map(|(key, address)| FlatValue {
             key: key.to_owned(),

@@ -86,6 +86,11 @@ pub static TEXTS: PartTexts = PartTexts {
             FEATURE,
         )
         .of(RoleKind::Host)],
+        flat_roles: &[("ecs-instance", "main-host")],
+        hourly: Some(("Minimum instances", |it| {
+            let compute = &it.compute;
+            format!("{} × `{}`", compute.instance_count, compute.instance_type)
+        })),
         ..DocumentTexts::NONE
     },
     counted,

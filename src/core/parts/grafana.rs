@@ -124,6 +124,10 @@ pub static TEXTS: PartTexts = PartTexts {
     documents: DocumentTexts {
         rights: RIGHTS,
         access,
+        restoring: Some(|_| {
+            "- **Grafana** has its dashboards from files; what was drawn by hand ends with its task."
+                .to_owned()
+        }),
         secret: Some(SecretTexts {
             about: "Each environment has one secret, the Grafana administrator, in Secrets Manager. DSQL has no password: \
                     each \

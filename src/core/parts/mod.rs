@@ -6,6 +6,7 @@ pub mod budget;
 mod cluster;
 pub mod compute;
 pub mod dsql;
+pub mod endpoints;
 pub mod grafana;
 pub mod lease;
 pub mod limiter;
@@ -33,7 +34,7 @@ use self::part::{Calls, Hosts, LogStore, Part, PartTexts, Sidecar};
 use self::subject::{Order, Subject};
 use crate::environment::Environment;
 use crate::problem_code::{ProblemRow, ROWS};
-use crate::sizing::used::{ENDPOINT_DATA, Used};
+use crate::sizing::used::Used;
 
 /// Every part. The order is that of parts about one subject, and of what parts add to a call that is not theirs; [`Subject`]
 /// says in which order a file has the subjects.
@@ -42,6 +43,7 @@ pub static PARTS: &[&Part] = ALL_PARTS;
 
 const ALL_PARTS: &[&Part] = &[
     &network::PART,
+    &endpoints::PART,
     &cluster::PART,
     &compute::PART,
     &roles::PART,
@@ -68,6 +70,7 @@ pub static TEXTS: &[&PartTexts] = ALL_TEXTS;
 
 const ALL_TEXTS: &[&PartTexts] = &[
     &network::TEXTS,
+    &endpoints::TEXTS,
     &cluster::TEXTS,
     &compute::TEXTS,
     &roles::TEXTS,
@@ -141,9 +144,7 @@ pub(crate) fn texts_in_order(
 /// Every line of a bill whose amount the load decides.
 pub(crate) fn used() -> impl Iterator<Item = &'static Used> {
     let of_parts = Subject::USED.into_iter().flat_map(texts_about);
-    of_parts
-        .flat_map(|texts| texts.used)
-        .chain([&ENDPOINT_DATA])
+    of_parts.flat_map(|texts| texts.used)
 }
 
 /// Every kind of problem, those of the parts last.

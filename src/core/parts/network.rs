@@ -2,7 +2,7 @@
 
 use super::part::{
     Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts, RootTexts,
-    Values,
+    To, Values,
 };
 use super::subject::Subject;
 use crate::catalog::regions;
@@ -54,7 +54,10 @@ pub static PART: Part = Part {
 /// The network in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
-        call: Some(Call::new("vpc", "vpc", arguments)),
+        call: Some(Call {
+            takes: &[To::Network],
+            ..Call::new("vpc", "vpc", arguments)
+        }),
         variable: Some((
             "network",
             "The VPC. You can't change its address range and zones after the first apply",
@@ -85,6 +88,7 @@ pub static TEXTS: PartTexts = PartTexts {
             FEATURE,
         )
         .of(RoleKind::Network)],
+        hourly: Some(("NAT gateways", |it| it.network.nat_gateways().to_string())),
         ..DocumentTexts::NONE
     },
     counted,

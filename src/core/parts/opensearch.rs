@@ -38,10 +38,15 @@ pub static PART: Part = Part {
         "the visibility store and the task that creates its index",
         Feature::always(""),
     )],
+    addresses: |environment| environment.opensearch.instance_count * ADDRESSES_PER_NODE,
     check,
     warn_in_production,
     ..Part::new("opensearch", Subject::Visibility, FEATURE)
 };
+
+/// Addresses that OpenSearch reserves in each subnet for each node, for changes that double the domain.
+/// Source: Amazon OpenSearch Service developer guide, "VPC support".
+const ADDRESSES_PER_NODE: i64 = 3;
 
 /// OpenSearch in the files.
 pub static TEXTS: PartTexts = PartTexts {
@@ -78,6 +83,11 @@ pub static TEXTS: PartTexts = PartTexts {
                 .to_owned()
         }),
         fact: Some(fact),
+        flat_roles: &[("opensearch-setup-task", "opensearch-setup")],
+        hourly: Some(("OpenSearch", |it| {
+            let store = &it.opensearch;
+            format!("{} × `{}`", store.instance_count, store.instance_type)
+        })),
         ..DocumentTexts::NONE
     },
     counted,

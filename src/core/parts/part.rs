@@ -44,6 +44,8 @@ pub struct Part {
     pub(crate) tasks: fn(&Environment) -> Vec<Tasks>,
     /// A Terraform variable of modules, and where it is true.
     pub(crate) switch: Option<(&'static str, Feature)>,
+    /// The addresses that it takes in each private subnet, besides those of tasks and instances.
+    pub(crate) addresses: fn(&Environment) -> i64,
     /// The instances that it has besides the environment's main ones; `None` for none, and where it is off.
     pub(crate) hosts: fn(&Environment) -> Option<Hosts<'_>>,
     /// What of it contradicts other values of the environment.
@@ -245,6 +247,8 @@ pub(crate) enum To {
     Iam,
     /// Every call whose tasks send logs to the part that stores them.
     LogSenders,
+    /// The call of `vpc`.
+    Network,
     /// The call of `observability`.
     Observability,
     /// The call of `temporal-service`.
@@ -347,8 +351,9 @@ pub(crate) struct RootTexts {
     /// Of what makes sidecars: writes among the locals of `main.tf` the tasks that have one, each with the port of its
     /// metrics or null.
     pub(crate) sidecar_locals: Option<fn(Vec<(FieldPath, String, Expr)>, &mut Body)>,
-    /// What it calls things that the modules of others make, in a migrated environment.
-    pub(crate) kept_names: &'static [(To, KeptNames)],
+    /// What it calls things that the modules of others make, in a migrated environment: the call, what the environment must
+    /// have for that, and the names.
+    pub(crate) kept_names: &'static [(To, Feature, KeptNames)],
     /// The part's object variable and what it is about.
     pub(crate) variable: Option<(&'static str, &'static str)>,
     /// Validations of variables besides those of their options.
@@ -456,6 +461,9 @@ pub(crate) struct DocumentTexts {
     pub(crate) flat_calls: fn(&str) -> Vec<(&'static str, String)>,
     /// What it is in an environment, a list item of its README.
     pub(crate) fact: Option<fn(&Environment) -> Option<String>>,
+    /// Of what costs by the hour, also without a load: the head of its column in a table of the page about operations, and
+    /// how much of it an environment has.
+    pub(crate) hourly: Option<(&'static str, fn(&Environment) -> String)>,
     /// Of what keeps connections ready.
     pub(crate) connections: Option<ConnectionTexts>,
 }
@@ -479,6 +487,7 @@ impl DocumentTexts {
         operations: |_, _| {},
         flat_calls: |_| Vec::new(),
         fact: None,
+        hourly: None,
         connections: None,
     };
 }
@@ -636,6 +645,7 @@ impl Part {
             settle: |_, _| Some(()),
             tasks: |_| Vec::new(),
             switch: None,
+            addresses: |_| 0,
             hosts: |_| None,
             check: |_, _| {},
             advise: |_, _| {},

@@ -23,7 +23,8 @@ fn with_everything() -> Vec<Blueprint> {
             let mut spec = preset.spec();
             for environment in preset.spec().environments() {
                 for texts in ALL_TEXTS {
-                    let ways = texts.documents.ways.iter().map(|way| way.feature);
+                    let ways = texts.documents.ways.iter().chain(texts.documents.ways_out);
+                    let ways = ways.map(|way| way.feature);
                     for feature in ways.chain([texts.part.feature]) {
                         if feature.is_optional() {
                             let at = FieldPath::in_environment(environment, feature.key);
@@ -154,6 +155,10 @@ fn what_a_part_states_stands_in_the_files() {
             let chapter = written(|page| (texts.documents.operations)(first, page));
             let operations = text(&tree, "docs/operations.md");
             stands_in(operations, &chapter, texts.part.name, "docs/operations.md");
+            if let Some((head, _)) = texts.documents.hourly {
+                let is_there = operations.contains(&format!(" | {head} |"));
+                assert!(is_there, "no column `{head}` in docs/operations.md");
+            }
             if let Some(restoring) = texts.documents.restoring {
                 let item = restoring(&environments(&blueprint.environments));
                 stands_in(operations, &item, texts.part.name, "docs/operations.md");

@@ -130,6 +130,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             EXEC_PURPOSE,
             FEATURE,
         )],
+        fact: Some(fact),
         log_senders: &[
             "temporal-frontend",
             "temporal-history",
@@ -560,6 +561,13 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .from(&at)
         .code("sidecar", "module.alloy_sidecar[each.key].sidecar")
         .code("extra_environment", "each.value.extra_environment");
+}
+
+fn fact(environment: &Environment) -> Option<String> {
+    Some(format!(
+        "- **History shards**: {}; permanent after the first start",
+        environment.history_shards
+    ))
 }
 
 /// What the variable of a service is about.

@@ -163,8 +163,14 @@ impl Subject {
         Load,
     ]);
     /// The facts in an environment's README.
-    pub(crate) const FACTS: Order =
-        order(&[Database, Visibility, ConnectionPool, ConnectionLimits]);
+    pub(crate) const FACTS: Order = order(&[
+        Database,
+        Visibility,
+        Services,
+        Endpoints,
+        ConnectionPool,
+        ConnectionLimits,
+    ]);
     /// The flat root's outputs that have another name here.
     pub(crate) const RENAMED_OUTPUTS: Order = order(&[
         Network,
@@ -198,7 +204,7 @@ impl Subject {
         Load,
         Dashboards,
     ]);
-    /// What is billed by the hour or the month.
+    /// What is billed by the hour or the month, also in the page about operations.
     pub(crate) const COUNTED: Order = order(&[Compute, Visibility, Network, Endpoints, Dashboards]);
     /// What is billed by use.
     pub(crate) const USED: Order = order(&[

@@ -86,6 +86,7 @@ pub static TEXTS: PartTexts = PartTexts {
         }),
         kept_names: &[(
             To::Iam,
+            FEATURE,
             &[(
                 "temporal_ui_task_role",
                 "\"${local.name}-temporal-ui-task\"",

@@ -10,20 +10,10 @@ use crate::catalog::prices;
 use crate::environment::Environment;
 use crate::parts::subject::Subject;
 use crate::parts::texts_about_in;
-use crate::sizing::counted::{Counted, HOURS};
-use crate::sizing::endpoints::INTERFACE_ENDPOINTS;
+use crate::sizing::counted::Counted;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
-use crate::sizing::used::{ENDPOINT_DATA, Used, UsedAmount};
-
-/// The interface endpoints of an environment with `zones` zones, and what they cost a month in `region` without any data,
-/// where a price is known.
-pub(crate) fn interface_endpoints(region: &str, zones: usize) -> (i64, Option<Money>) {
-    let count = INTERFACE_ENDPOINTS * zones as i64;
-    let price = prices::find(region, "endpoint-hour");
-    let month = price.map(|price| Money::micros(price.micros) * (count * HOURS));
-    (count, month)
-}
+use crate::sizing::used::{Used, UsedAmount};
 
 /// The cost of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -191,19 +181,8 @@ impl Ledger<'_> {
     /// What costs the same with and without load.
     fn standing(&self) -> Vec<Line> {
         let environment = self.environment;
-        let zones = environment.network.zones.len() as i64;
         let mut all = Vec::new();
         for subject in Subject::COUNTED {
-            match subject {
-                Subject::Endpoints if environment.endpoints => all.push(Counted {
-                    key: "endpoints",
-                    label: "Interface endpoints",
-                    item: "endpoint-hour".to_owned(),
-                    units: INTERFACE_ENDPOINTS * zones * HOURS,
-                    amount: format!("{INTERFACE_ENDPOINTS} in {zones} zones"),
-                }),
-                _ => {}
-            }
             for texts in texts_about_in(subject, environment) {
                 all.extend((texts.counted)(environment));
             }
@@ -218,11 +197,12 @@ impl Ledger<'_> {
         let environment = self.environment;
         let mut lines = Vec::new();
         for subject in Subject::USED {
-            if subject == Subject::Endpoints && environment.endpoints {
-                lines.push(self.used(&ENDPOINT_DATA));
-            }
             for texts in texts_about_in(subject, environment) {
-                lines.extend(texts.used.iter().map(|used| self.used(used)));
+                let there = texts
+                    .used
+                    .iter()
+                    .filter(|used| used.feature.is_on(environment));
+                lines.extend(there.map(|used| self.used(used)));
             }
         }
         lines

@@ -4,7 +4,6 @@ pub mod connection_demand;
 pub mod connections;
 pub mod cost;
 pub(crate) mod counted;
-pub(crate) mod endpoints;
 pub(crate) mod instance;
 pub mod money;
 pub mod placement;

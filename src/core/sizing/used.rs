@@ -1,6 +1,7 @@
 //! What is billed by use.
 
 use crate::environment::Environment;
+use crate::feature::Feature;
 use crate::sizing::money::Money;
 
 /// A line whose amount the load decides.
@@ -10,6 +11,8 @@ pub(crate) struct Used {
     pub(super) label: &'static str,
     pub(super) item: &'static str,
     pub(super) amount: UsedAmount,
+    /// What an environment must have for it.
+    pub(super) feature: Feature,
     /// By which name a file says what amount is expected.
     pub(super) expected_as: &'static str,
 }
@@ -32,6 +35,11 @@ pub(crate) enum UsedAmount {
 }
 
 impl Used {
+    /// The same line, only where there is `feature`.
+    pub(crate) const fn with(self, feature: Feature) -> Self {
+        Self { feature, ..self }
+    }
+
     /// The same line, derived from what a file expects by the name `expected_as`.
     pub(crate) const fn derived(
         self,
@@ -59,14 +67,7 @@ pub(crate) const fn used(
         label,
         item,
         amount: UsedAmount::Units { decided_by },
+        feature: Feature::always(""),
         expected_as: key,
     }
 }
-
-/// The data through interface endpoints.
-pub(crate) const ENDPOINT_DATA: Used = used(
-    "endpoint-data",
-    "Data through endpoints",
-    "endpoint-gb",
-    "by use",
-);

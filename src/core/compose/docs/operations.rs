@@ -161,9 +161,6 @@ impl Operations<'_> {
         );
         page.blank();
         for subject in Subject::RESTORING {
-            if subject == Subject::Dashboards {
-                page.text("- **Grafana** has its dashboards from files; what was drawn by hand ends with its task.");
-            }
             for texts in texts_about(subject) {
                 let feature = &texts.part.feature;
                 let presence = Presence::having(self.blueprint, feature);
@@ -219,33 +216,17 @@ impl Operations<'_> {
             "These cost by the hour, even when no task runs: `down` only saves the instances above the minimum. DSQL, logs and \
              metrics cost by use.",
         );
-        page.table(
-            [
-                "Environment",
-                "Minimum instances",
-                "OpenSearch",
-                "NAT gateways",
-                "Interface endpoints",
-            ],
-            self.blueprint.environments.iter().map(|environment| {
-                (
-                    environment.address(),
-                    [
-                        environment.name.clone(),
-                        format!(
-                            "{} × `{}`",
-                            environment.compute.instance_count, environment.compute.instance_type
-                        ),
-                        format!(
-                            "{} × `{}`",
-                            environment.opensearch.instance_count,
-                            environment.opensearch.instance_type
-                        ),
-                        environment.network.nat_gateways().to_string(),
-                        if environment.endpoints { "yes" } else { "no" }.to_owned(),
-                    ],
-                )
-            }),
-        );
+        let of_parts = Subject::COUNTED.into_iter().flat_map(texts_about);
+        let columns: Vec<_> = of_parts
+            .filter_map(|texts| texts.documents.hourly)
+            .collect();
+        let mut heads = vec!["Environment"];
+        heads.extend(columns.iter().map(|(head, _)| head));
+        let rows = self.blueprint.environments.iter().map(|environment| {
+            let mut cells = vec![environment.name.clone()];
+            cells.extend(columns.iter().map(|(_, cell)| cell(environment)));
+            (environment.address(), cells)
+        });
+        page.table_of_columns(&heads, rows.collect());
     }
 }

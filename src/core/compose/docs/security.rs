@@ -7,7 +7,7 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::rows::{ANYWHERE, Right, RoleKind, Way};
 use crate::environment::{Backend, Environment};
-use crate::feature::{ENDPOINTS, FLAT_NAMES, Feature};
+use crate::feature::{FLAT_NAMES, Feature};
 use crate::parts::subject::Subject;
 use crate::parts::{TEXTS, texts_about};
 use crate::path::FieldPath;
@@ -25,14 +25,6 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     exposed(blueprint, &mut page);
     page.file()
 }
-
-const WAY_TO_ENDPOINTS: Way = Way::new(
-    "egress",
-    "vpc-endpoints",
-    "443",
-    "AWS services without the internet",
-    ENDPOINTS,
-);
 
 /// The groups of all tasks whose logs are stored where something stores them, each with what has it.
 fn log_senders() -> Vec<(&'static str, Feature)> {
@@ -87,12 +79,7 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
         }
     }
     for subject in Subject::WAYS_OUT {
-        let own = match subject {
-            Subject::Endpoints => &[WAY_TO_ENDPOINTS][..],
-            _ => &[],
-        };
-        let of_parts = texts_about(subject).flat_map(|texts| texts.documents.ways_out);
-        for way in own.iter().chain(of_parts) {
+        for way in texts_about(subject).flat_map(|texts| texts.documents.ways_out) {
             add(way, Presence::having(blueprint, &way.feature));
         }
     }
@@ -108,12 +95,6 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
             .from(&before);
     }
 }
-
-/// The roles that have another name in the flat root, but those of parts: that name and the role's own.
-const FLAT_ROLES: &[(&str, &str)] = &[
-    ("ecs-instance", "main-host"),
-    ("opensearch-setup-task", "opensearch-setup"),
-];
 
 fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     page.heading("Roles").paragraph(
@@ -151,8 +132,8 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
     );
     if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
         let before = FieldPath::of(&["environments"]);
-        let mut roles = FLAT_ROLES.to_vec();
-        for texts in TEXTS.iter() {
+        let mut roles = Vec::new();
+        for texts in Subject::RIGHTS.into_iter().flat_map(texts_about) {
             if kept
                 .environments
                 .iter()

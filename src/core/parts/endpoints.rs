@@ -1,0 +1,176 @@
+//! Interface endpoints: whether AWS's services are reached inside the network or through NAT.
+
+use super::part::{DocumentTexts, FlatTexts, Part, PartTexts, RootTexts, To, Values};
+use super::subject::Subject;
+use crate::catalog::prices;
+use crate::compose::rows::Way;
+use crate::environment::Environment;
+use crate::feature::Feature;
+use crate::option::{Kind, OptionRow, bool_per_profile, environment_row};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::ProblemCode;
+use crate::sizing::counted::{Counted, HOURS};
+use crate::sizing::money::Money;
+use crate::sizing::used::{Used, used};
+
+const KEY: &str = "network.endpoints";
+
+/// Every environment decides about them.
+const FEATURE: Feature = Feature::always(KEY);
+
+/// Whether there are interface endpoints. A value of Terraform, so that an edit of `terraform.tfvars` changes it too.
+pub const INTERFACE_ENDPOINTS: Feature = Feature::new(KEY, |it| it.endpoints);
+
+/// How many the module `vpc` makes. Each is billed in every zone, and takes an address in every private subnet.
+const COUNT: i64 = 12;
+
+/// Interface endpoints in the form, the check and the counts.
+pub(super) static PART: Part = Part {
+    options: OPTIONS,
+    switch: Some(("endpoints", INTERFACE_ENDPOINTS)),
+    addresses: |environment| match environment.endpoints {
+        true => COUNT,
+        false => 0,
+    },
+    warn_in_production,
+    ..Part::new("endpoints", Subject::Endpoints, FEATURE)
+};
+
+/// Interface endpoints in the files.
+pub(super) static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        kept_names: &[(
+            To::Network,
+            INTERFACE_ENDPOINTS,
+            &[
+                (
+                    "vpc_endpoints_security_group",
+                    "\"${local.name}-vpc-endpoints\"",
+                ),
+                (
+                    "vpc_endpoints_security_group_description",
+                    "\"Security group for VPC endpoints\"",
+                ),
+            ],
+        )],
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        ways_out: &[Way::new(
+            "egress",
+            "vpc-endpoints",
+            "443",
+            "AWS services without the internet",
+            INTERFACE_ENDPOINTS,
+        )],
+        fact: Some(fact),
+        hourly: Some(("Interface endpoints", |it| {
+            if it.endpoints { "yes" } else { "no" }.to_owned()
+        })),
+        ..DocumentTexts::NONE
+    },
+    counted,
+    used: USED,
+    flat: FlatTexts {
+        switched_on_by: Some("aws_vpc_endpoint.ecr_api"),
+        ..FlatTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+const OPTIONS: &[OptionRow] = &[environment_row(
+    KEY,
+    "Interface endpoints",
+    "Reach AWS services (ECR, ECS, SSM, CloudWatch, Secrets Manager, Prometheus, …) without NAT. S3 and DynamoDB always \
+     have gateway endpoints, which are free.",
+    Kind::Boolean,
+    bool_per_profile([false, true, true]),
+)
+.because("each endpoint is billed by the hour in each zone; dev uses NAT instead")
+.attribute("network", "endpoints")];
+
+/// Whether an environment with these values has interface endpoints.
+pub(crate) fn settle(values: &dyn Values) -> Option<bool> {
+    values.boolean(KEY)
+}
+
+/// Tasks that need NAT to start.
+fn warn_in_production(environment: &Environment, problems: &mut Problems) {
+    if !environment.endpoints {
+        problems.push(Problem::new(
+            ProblemCode::NoEndpoints,
+            environment.address().join(KEY),
+            "without interface endpoints, tasks reach image registries, secrets and ECS through NAT, so no task can start \
+             while NAT is unavailable"
+                .to_owned(),
+        )
+        .hint("set it to true, or accept the risk: endpoints are billed by the hour"));
+    }
+}
+
+/// How tasks reach the services of AWS: a decision between two prices.
+fn fact(environment: &Environment) -> Option<String> {
+    let zones = environment.network.zones.len() as i64;
+    let count = COUNT * zones;
+    let gateways = "S3 and DynamoDB always have gateway endpoints, which are free.";
+    if environment.endpoints {
+        return Some(format!(
+            "- **Interface endpoints**: {count}, so that tasks reach ECR, SSM, CloudWatch and other AWS services without \
+             NAT. {gateways}"
+        ));
+    }
+    let price = match prices::find(&environment.region, "endpoint-hour") {
+        Some(price) => format!(
+            "about {} USD a month",
+            Money::micros(price.micros) * (count * HOURS)
+        ),
+        None => "their hourly price".to_owned(),
+    };
+    Some(format!(
+        "- **No interface endpoints**: tasks reach ECR, SSM, CloudWatch and other AWS services through NAT. {gateways} \
+         This \
+         saves money: {count} interface endpoints would cost {price}, billed by the hour with or without traffic, and NAT \
+         is cheaper for little traffic. The drawback: no task can start while NAT is unavailable. To add them, set \
+         `network = {{ endpoints = true }}` in `terraform.tfvars`."
+    ))
+}
+
+fn counted(environment: &Environment) -> Vec<Counted> {
+    if !environment.endpoints {
+        return Vec::new();
+    }
+    let zones = environment.network.zones.len() as i64;
+    vec![Counted {
+        key: "endpoints",
+        label: "Interface endpoints",
+        item: "endpoint-hour".to_owned(),
+        units: COUNT * zones * HOURS,
+        amount: format!("{COUNT} in {zones} zones"),
+    }]
+}
+
+const USED: &[Used] = &[used(
+    "endpoint-data",
+    "Data through endpoints",
+    "endpoint-gb",
+    "by use",
+)
+.with(INTERFACE_ENDPOINTS)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::templates;
+
+    #[test]
+    fn there_are_as_many_as_the_module_lists() {
+        let (_, text) = templates::ALL
+            .iter()
+            .find(|(path, _)| *path == "modules/vpc/endpoints.tf")
+            .unwrap();
+        let (_, list) = text.split_once("interface_endpoints = toset([\n").unwrap();
+        let (list, _) = list.split_once("])").unwrap();
+        let is_entry = |line: &&str| line.trim_start().starts_with('"');
+        assert_eq!(list.lines().filter(is_entry).count() as i64, COUNT);
+    }
+}
