@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::harness::walk;
 
-/// The files that have a word that begins with `part`, in lower case, but for the part's own, unit tests and benches.
-fn naming(part: &str) -> BTreeMap<String, usize> {
+/// The files that have a word that begins with `word`, in lower case, but for the part's own, unit tests and benches.
+fn naming(word: &str, part: &str) -> BTreeMap<String, usize> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     walk(&folder, &folder, &mut files);
@@ -27,7 +27,7 @@ fn naming(part: &str) -> BTreeMap<String, usize> {
         let code = code.to_lowercase();
         // A word that begins with it: "leases" names the lease, "releases" doesn't.
         let count = code
-            .match_indices(part)
+            .match_indices(word)
             .filter(|(at, _)| !code[..*at].ends_with(char::is_alphabetic))
             .count();
         if count > 0 {
@@ -39,9 +39,15 @@ fn naming(part: &str) -> BTreeMap<String, usize> {
 
 #[track_caller]
 fn check(part: &str, expected: &[(&str, &str)]) {
-    let found: Vec<String> = naming(part).into_keys().collect();
+    check_word(part, part, expected);
+}
+
+/// Who names a part by a word that is not the part's name.
+#[track_caller]
+fn check_word(word: &str, part: &str, expected: &[(&str, &str)]) {
+    let found: Vec<String> = naming(word, part).into_keys().collect();
     let expected: Vec<&str> = expected.iter().map(|(file, _)| *file).collect();
-    assert_eq!(found, expected, "{part}");
+    assert_eq!(found, expected, "{word}");
 }
 
 #[test]
@@ -116,7 +122,6 @@ fn few_files_name_grafana() {
                 "the list of what to see after a migration, and calls of the flat layout",
             ),
             ("core/compose/readme.rs", "what the tree is, in a sentence"),
-            ("core/fix/proposals.rs", "a problem's fix"),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             (
                 "core/migrate/page.rs",
@@ -132,9 +137,78 @@ fn few_files_name_grafana() {
                 "core/parts/telemetry.rs",
                 "the maker of Alloy, in the name of its image",
             ),
-            ("core/problem_code.rs", "problems with a fix"),
             ("core/rules/containers.rs", "an example of an image"),
             ("core/rules/names.rs", "examples of a secret's name"),
+        ],
+    );
+}
+
+#[test]
+fn few_files_name_the_sidecar() {
+    check_word(
+        "alloy",
+        "telemetry",
+        &[
+            (
+                "core/migrate/flat.rs",
+                "what is left of the collector before it",
+            ),
+            ("core/parts/benchmark.rs", "its tasks take the sidecar"),
+            (
+                "core/parts/grafana.rs",
+                "its files are written by the same image",
+            ),
+            ("core/parts/services.rs", "their tasks take the sidecar"),
+            ("core/parts/ui.rs", "its task takes the sidecar"),
+            ("core/rules/containers.rs", "an example of an image"),
+            ("core/sizing/task.rs", "what the sidecar takes of a task"),
+            (
+                "web/model/diagram.rs",
+                "how metrics and logs come to their stores",
+            ),
+            ("web/model/highlight.rs", "the language of a copied file"),
+            (
+                "web/view/preview/overview/diagram.rs",
+                "what stands beside the Temporal services",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn few_files_name_the_workspace_of_the_metrics() {
+    check_word(
+        "prometheus",
+        "telemetry",
+        &[
+            ("cli/args.rs", "an example of expected use"),
+            ("core/catalog/prices.rs", "what has a price"),
+            ("core/catalog/tags.rs", "the service that takes its tags"),
+            (
+                "core/compose/flat_outputs.rs",
+                "the flat root's output that sums it up",
+            ),
+            ("core/compose/readme.rs", "what the tree is, in a sentence"),
+            ("core/migrate/flat.rs", "addresses of the flat root"),
+            ("core/parts/benchmark.rs", "its tasks write metrics there"),
+            ("core/parts/endpoints.rs", "an AWS service that they reach"),
+            ("core/parts/grafana.rs", "it shows the metrics"),
+            ("core/parts/roles.rs", "what the services may use"),
+            ("core/parts/services.rs", "their tasks write metrics there"),
+            ("core/sizing/price_list.rs", "an example of expected use"),
+        ],
+    );
+}
+
+#[test]
+fn few_files_name_interface_endpoints() {
+    check_word(
+        "interface endpoint",
+        "endpoints",
+        &[
+            ("core/environment.rs", "whether there are any"),
+            ("core/parts/network.rs", "the network in a few words"),
+            ("core/presets.rs", "what a preset has"),
         ],
     );
 }

@@ -204,10 +204,6 @@ codes! {
         "The image names no version, so two tasks of one service may run different programs.",
         "Add a version as the tag, or a digest.",
         Mostly("Only you know which versions your own image has.");
-    GrafanaTooOld, "grafana-too-old", Warning,
-        "This version of Grafana doesn't load the plugin for Amazon Managed Service for Prometheus.",
-        "Use Grafana 12.2.5 or newer, or a release of an earlier line that the message names.",
-        Mostly("Only you know which versions your own image has.");
     UnknownInstanceType, "unknown-instance-type", Warning,
         "The catalog doesn't have the instance type, so whether tasks fit is not checked.",
         "Look it up with `aws ec2 describe-instance-types`, or use one that `temporal-composer list instance-types` shows.",
@@ -234,34 +230,10 @@ codes! {
         "The resources of two environments would have the same names.",
         "Change `migration.name` of one, the name of the other environment, or the project.",
         No("Only a person knows whose resources have the name already.");
-    NetworksOverlap, "networks-overlap", Error,
-        "The networks of two environments overlap, so they can't be peered.",
-        "Choose another `network.vpc_cidr` for one of them.",
-        Yes;
     SubnetTooSmall, "subnet-too-small", Error,
         "A private subnet has fewer addresses than tasks, instances, endpoints and OpenSearch may need.",
         "Choose a larger `network.vpc_cidr`: it can't change after the first apply.",
         Mostly("Not where a /16 is too small.");
-    ZoneOfAnotherRegion, "zone-of-another-region", Error,
-        "An availability zone is not in the environment's region.",
-        "Use zones of the environment's region.",
-        Yes;
-    UnknownZone, "unknown-zone", Warning,
-        "The catalog doesn't have this zone of the region.",
-        "Use one of the known zones, or check with `aws ec2 describe-availability-zones`.",
-        Yes;
-    TwoZones, "two-zones", Advice,
-        "Production runs in two zones, so losing one takes half of its capacity.",
-        "Use three zones: they can't change after the first apply.",
-        Yes;
-    SingleNat, "single-nat", Warning,
-        "Production has one NAT gateway, so losing its zone cuts every task off from DSQL.",
-        "Set `network.nat` to `per-az`.",
-        Yes;
-    NoEndpoints, "no-endpoints", Advice,
-        "Production has no interface endpoints, so no task starts while NAT is unavailable.",
-        "Set `network.endpoints` to `true`, or accept the risk: endpoints are billed by the hour.",
-        Yes;
     LocalState, "local-state", Warning,
         "Production keeps its Terraform state on one machine.",
         "Set `backend.kind` to `s3`.",
@@ -274,27 +246,11 @@ codes! {
         "Production has no deletion protection, so `terraform destroy` would take its data.",
         "Leave `deletion_protection` on.",
         Yes;
-    SharedSecret, "shared-secret", Error,
-        "The secret of Grafana's administrator doesn't have the environment's name in it, so environments may share it.",
-        "Use a secret with the environment's name, or state `grafana.shared_admin_secret = true`.",
-        Yes;
 
     // Instances and tasks.
     TypeNotOffered, "type-not-offered", Warning,
         "The region didn't offer the instance type when the catalog was put together.",
         "Choose another type, such as m8g, or check with `aws ec2 describe-instance-type-offerings`.",
-        Yes;
-    NoTrunking, "no-trunking", Warning,
-        "The instance type has no ENI trunking, so it takes few tasks.",
-        "Choose another family, such as m8g, or set `compute.eni_trunking` to `false`.",
-        Yes;
-    TrunkingDiffers, "trunking-differs", Error,
-        "Two environments of one account and region set ENI trunking differently, and it is one setting for both.",
-        "Set `compute.eni_trunking` to the same value in both.",
-        Yes;
-    MaxBelowCount, "max-below-count", Error,
-        "The largest count of instances is less than the count to start with.",
-        "Raise `compute.max_count`, or remove it.",
         Yes;
     TaskTooSmall, "task-too-small", Error,
         "A task's sidecars leave too little CPU or memory for its program.",
@@ -332,22 +288,6 @@ codes! {
         "After the loss of a zone the remaining instances may not take all tasks.",
         "Make one of the changes that the message names.",
         Mostly("Not where no instance type and no count of instances is enough.");
-    NoTasks, "no-tasks", Warning,
-        "A Temporal service has no tasks, so no workflow runs.",
-        "Set its `count` to at least 1.",
-        Yes;
-    SingleTask, "single-task", Warning,
-        "A Temporal service in production has one task, so it is unavailable until another has started.",
-        "Set its `count` to 2 or more.",
-        Yes;
-    FewerShardsThanTasks, "fewer-shards-than-tasks", Error,
-        "There are fewer history shards than history tasks, so some tasks would have nothing to do.",
-        "Choose more shards, such as 512 or 4096: their number can't change after the first apply.",
-        Yes;
-    ShardsNoPowerOfTwo, "shards-no-power-of-two", Advice,
-        "The number of history shards is not a power of two.",
-        "Choose one that divides well, such as 512 or 4096: it can't change after the first apply.",
-        Yes;
 
     // Aurora DSQL and its connections.
     SharedCluster, "shared-cluster", Warning,

@@ -3,11 +3,10 @@
 use super::setting::{Asked, Setting};
 use super::{capacity, connections, values};
 use crate::blueprint::Settled;
-use crate::catalog::regions;
 use crate::environment::{Backend, Environment};
 use crate::options::{self, Profile};
-use crate::parts::TEXTS;
-use crate::parts::part::PartTexts;
+use crate::parts::part::{Found, Proposal};
+use crate::parts::{TEXTS, network};
 use crate::path::FieldPath;
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode as Code;
@@ -24,7 +23,11 @@ pub(super) fn proposals(
     prices: &PriceList,
     problem: &Problem,
 ) -> Changes {
-    let proposals = Proposals { asked, problem };
+    let proposals = Proposals {
+        asked,
+        problem,
+        prices,
+    };
     match problem.code {
         Code::Syntax
         | Code::Version
@@ -42,26 +45,17 @@ pub(super) fn proposals(
         | Code::SharedCluster => Vec::new(),
         Code::Type | Code::NotAllowed | Code::OutOfRange => values::allowed(asked, &problem.at),
         Code::Missing => proposals.profiles(),
-        Code::NoEffect | Code::SameTag | Code::SharedSecret => proposals.taken_back(),
-        Code::UnpinnedImage | Code::GrafanaTooOld => proposals.default_image(),
+        Code::NoEffect | Code::SameTag => proposals.taken_back(),
+        Code::UnpinnedImage => proposals.default_image(),
         Code::UnknownInstanceType | Code::UnknownNodeType => {
             values::allowed_known(asked, &problem.at)
         }
         Code::NoEnvironment => proposals.an_environment(),
-        Code::NetworksOverlap => proposals.free_networks(),
         Code::SubnetTooSmall => proposals.larger_network(),
-        Code::ZoneOfAnotherRegion | Code::UnknownZone => proposals.zones_of_region(),
-        Code::TwoZones => proposals.third_zone().into_iter().collect(),
-        Code::SingleNat => proposals.state(["per-az"]),
-        Code::NoEndpoints | Code::Unprotected => proposals.state([true]),
+        Code::Unprotected => proposals.state([true]),
         Code::LocalState => proposals.state(["s3"]),
         Code::BucketInTwoRegions => proposals.one_bucket_region(),
-        Code::TypeNotOffered => proposals.other_types(prices, None),
-        Code::NoTrunking => proposals.trunking(prices),
-        Code::TrunkingDiffers => [true, false]
-            .map(|on| proposals.trunking_for_all(on))
-            .into(),
-        Code::MaxBelowCount => proposals.max_count(),
+        Code::TypeNotOffered => proposals.similar_types(None),
         Code::TaskTooSmall => capacity::larger_task(asked, problem).into_iter().collect(),
         Code::TaskTooLarge => {
             let mut all = capacity::room(asked, settled, prices, problem);
@@ -75,17 +69,13 @@ pub(super) fn proposals(
         | Code::DeploymentWaits
         | Code::DeploymentSlows
         | Code::ZoneLoss => capacity::room(asked, settled, prices, problem),
-        Code::NoTasks => proposals.state([1, 2]),
-        Code::SingleTask => proposals.state([2]),
-        Code::FewerShardsThanTasks => proposals.shards_for_tasks(),
-        Code::ShardsNoPowerOfTwo => proposals.power_of_two(),
         Code::QuotaDiffers => connections::one_quota(asked, problem).into_iter().collect(),
         Code::TooManyConnections | Code::TooManyConnectionsAtOnce => {
             connections::fewer_in_use(asked, problem)
         }
         Code::TooManyNewConnections => connections::fewer_new(asked, problem),
         Code::OfPart(_) => {
-            let mut all = proposals.of_parts();
+            let mut all = proposals.of_part();
             all.extend(connections::divided_quota(asked, problem));
             all.extend(proposals.default_image());
             all
@@ -96,6 +86,7 @@ pub(super) fn proposals(
 struct Proposals<'a> {
     asked: &'a Asked<'a>,
     problem: &'a Problem,
+    prices: &'a PriceList,
 }
 
 impl<'a> Proposals<'a> {
@@ -129,25 +120,45 @@ impl<'a> Proposals<'a> {
         vec![self.asked.put(self.name(), key, value)]
     }
 
-    /// What the parts propose.
-    fn of_parts(&self) -> Changes {
+    /// What the part whose problem it is proposes.
+    fn of_part(&self) -> Changes {
         let mut all = Vec::new();
         let Some(environment) = self.environment() else {
             return all;
         };
-        let is_its = |texts: &&&PartTexts| {
-            let mut rows = texts.problems.iter();
-            rows.any(|row| row.code == self.problem.code)
+        let found = Found {
+            problem: self.problem,
+            environment,
+            all: self.asked.environments,
         };
-        for texts in TEXTS.iter().filter(is_its) {
-            for (key, value) in (texts.fixes)(environment, self.problem.code) {
-                match value {
-                    Some(value) => all.push(self.put(key, value)),
-                    None => all.extend(self.asked.taken_back(&environment.address().join(key))),
+        for texts in TEXTS.iter() {
+            let mut rows = texts.problems.iter();
+            if rows.any(|row| row.code == self.problem.code) {
+                for proposal in (texts.fixes)(&found) {
+                    all.extend(self.changes(environment, proposal));
                 }
             }
         }
         all
+    }
+
+    /// The changes that a part's proposal comes to.
+    fn changes(&self, environment: &Environment, proposal: Proposal) -> Changes {
+        match proposal {
+            Proposal::Here(value) => self.state([value]),
+            Proposal::DefaultHere => self.taken_back(),
+            Proposal::Value(key, value) => vec![self.put(key, value)],
+            Proposal::Default(key) => {
+                let taken_back = self.asked.taken_back(&environment.address().join(key));
+                taken_back.into_iter().collect()
+            }
+            Proposal::Values(values) => {
+                let settings = values.into_iter();
+                let settings = settings.map(|(name, key, value)| self.asked.put(&name, key, value));
+                vec![settings.collect()]
+            }
+            Proposal::SimilarType(key) => self.similar_types(Some(key)),
+        }
     }
 
     fn taken_back(&self) -> Changes {
@@ -199,28 +210,6 @@ impl<'a> Proposals<'a> {
             .collect()
     }
 
-    /// A free network for the environment, or for the one that it overlaps.
-    fn free_networks(&self) -> Changes {
-        let Some(own) = self.environment() else {
-            return Vec::new();
-        };
-        let others = self.asked.environments.iter();
-        let others = others.filter(|other| {
-            other.name != own.name && other.network.vpc_cidr.overlaps(own.network.vpc_cidr)
-        });
-        std::iter::once(&own)
-            .chain(others)
-            .filter_map(|one| {
-                let free = values::free_network(self.asked.environments, &one.name)?;
-                Some(vec![self.asked.put(
-                    &one.name,
-                    "network.vpc_cidr",
-                    free.to_string().as_str(),
-                )])
-            })
-            .collect()
-    }
-
     /// The network with the present one in it, one bit larger at a time; then a free one.
     fn larger_network(&self) -> Changes {
         let Some(environment) = self.environment() else {
@@ -230,48 +219,11 @@ impl<'a> Proposals<'a> {
         let wider = (16..network.prefix)
             .rev()
             .map(|prefix| network.widened(prefix));
-        let free = values::free_network(self.asked.environments, &environment.name);
+        let free = network::free_network(self.asked.environments, &environment.name);
         wider
             .chain(free)
             .map(|network| self.put("network.vpc_cidr", network.to_string().as_str()))
             .collect()
-    }
-
-    /// The zones of the environment's region with the same letters, as far as there are such; then the default.
-    fn zones_of_region(&self) -> Changes {
-        let Some(environment) = self.environment() else {
-            return Vec::new();
-        };
-        let Some(region) = regions::find(&environment.region) else {
-            return Vec::new();
-        };
-        let known: Vec<String> = region.zone_names().collect();
-        let mut zones: Vec<String> = Vec::new();
-        for zone in &environment.network.zones {
-            let same_letter = known
-                .iter()
-                .find(|name| name.chars().last() == zone.chars().last());
-            zones.extend(same_letter.filter(|name| !zones.contains(name)).cloned());
-        }
-        let missing = environment.network.zones.len().saturating_sub(zones.len());
-        let others = known.into_iter().filter(|name| !zones.contains(name));
-        let others: Vec<String> = others.take(missing).collect();
-        zones.extend(others);
-        let mut all = self.state([Value::List(zones)]);
-        all.extend(self.taken_back());
-        all
-    }
-
-    /// A further zone of the region.
-    fn third_zone(&self) -> Option<Vec<Setting>> {
-        let environment = self.environment()?;
-        let known = regions::find(&environment.region)?.zone_names();
-        let third = known
-            .into_iter()
-            .find(|zone| !environment.network.zones.contains(zone))?;
-        let mut zones = environment.network.zones.clone();
-        zones.push(third);
-        Some(self.put("network.availability_zones", Value::List(zones)))
     }
 
     /// The region that another environment gives for the bucket, here; or this one there.
@@ -305,67 +257,13 @@ impl<'a> Proposals<'a> {
     }
 
     /// Other instance types with as much, where the problem stands at a type or at the option that `key` names.
-    fn other_types(&self, prices: &PriceList, key: Option<&str>) -> Changes {
+    fn similar_types(&self, key: Option<&str>) -> Changes {
         let own = self.at().segments().get(2..).map(|rest| rest.join("."));
         let key = key.map(str::to_owned).or(own).unwrap_or_default();
         let has_trunking = self
             .environment()
             .is_some_and(|environment| environment.compute.eni_trunking);
-        let alike = capacity::alike(self.asked, prices, self.problem, &key, has_trunking);
+        let alike = capacity::alike(self.asked, self.prices, self.problem, &key, has_trunking);
         alike.unwrap_or_default()
-    }
-
-    /// No trunking, or a type that has it.
-    fn trunking(&self, prices: &PriceList) -> Changes {
-        let mut all = vec![self.trunking_for_all(false)];
-        all.extend(self.other_types(prices, Some("compute.instance_type")));
-        all
-    }
-
-    /// One setting of trunking in every environment that shares account and region with the problem's.
-    fn trunking_for_all(&self, is_on: bool) -> Vec<Setting> {
-        let Some(own) = self.environment() else {
-            return Vec::new();
-        };
-        let differing = self.asked.environments.iter().filter(|other| {
-            other.account_id == own.account_id
-                && other.region == own.region
-                && other.compute.eni_trunking != is_on
-        });
-        differing
-            .map(|other| self.asked.put(&other.name, "compute.eni_trunking", is_on))
-            .collect()
-    }
-
-    /// The largest count left to follow the count, or as large as it.
-    fn max_count(&self) -> Changes {
-        let mut all = self.taken_back();
-        let count = self.environment().map(|one| one.compute.instance_count);
-        all.extend(count.into_iter().flat_map(|count| self.state([count])));
-        all
-    }
-
-    /// As many history tasks as shards; or more shards, a power of two.
-    fn shards_for_tasks(&self) -> Changes {
-        let Some(environment) = self.environment() else {
-            return Vec::new();
-        };
-        let mut all = vec![self.put("history.count", environment.history_shards)];
-        let tasks = environment
-            .services
-            .iter()
-            .map(|service| service.size.count);
-        let most = u64::try_from(tasks.max().unwrap_or(1)).unwrap_or(1);
-        let shards = i64::try_from(most.next_power_of_two()).unwrap_or(i64::MAX);
-        all.extend(self.state([shards]));
-        all
-    }
-
-    /// The powers of two around the number.
-    fn power_of_two(&self) -> Changes {
-        let shards = self.environment().map_or(1, |one| one.history_shards);
-        let above = u64::try_from(shards).unwrap_or(1).next_power_of_two();
-        let above = i64::try_from(above).unwrap_or(i64::MAX);
-        self.state([above, above / 2])
     }
 }

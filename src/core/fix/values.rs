@@ -3,8 +3,8 @@
 use super::setting::{Asked, Setting};
 use crate::cidr::Cidr;
 use crate::duration::Duration;
-use crate::environment::Environment;
 use crate::options::{self, Kind, OptionRow};
+use crate::parts::network;
 use crate::path::FieldPath;
 use crate::rules::Rule;
 use crate::value::Value;
@@ -17,7 +17,7 @@ pub(super) fn allowed(asked: &Asked<'_>, at: &FieldPath) -> Vec<Vec<Setting>> {
     let state = |value| vec![Setting::new(asked.spec, at.clone(), value)];
     let mut all: Vec<Vec<Setting>> = near(row, value).into_iter().map(state).collect();
     if row.kind == Kind::Text(Rule::Cidr) {
-        let free = free_network(asked.environments, at.environment().unwrap_or_default());
+        let free = network::free_network(asked.environments, at.environment().unwrap_or_default());
         all.extend(free.map(|network| state(Value::Text(network.to_string()))));
     }
     all.extend(asked.taken_back(at));
@@ -80,13 +80,6 @@ fn near(row: &OptionRow, value: &Value) -> Vec<Value> {
                 .collect()
         }
     }
-}
-
-/// The first network that no other of `environments` has a part of, for the one named `name`.
-pub(super) fn free_network(environments: &[&Environment], name: &str) -> Option<Cidr> {
-    let others = environments.iter().filter(|other| other.name != name);
-    let taken: Vec<Cidr> = others.map(|other| other.network.vpc_cidr).collect();
-    Cidr::free(&taken)
 }
 
 /// The whole number that `text` is; of a decimal one the whole part.

@@ -2,7 +2,7 @@
 
 use super::part::{
     Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, HostGroup, HostRoom, Hosts, Image,
-    Module, Part, PartTexts, RootTexts, Sidecar, To, Values,
+    Module, Part, PartTexts, Proposal, RootTexts, Sidecar, To, Values,
 };
 use super::subject::Subject;
 use crate::catalog::instance_types::{self, InstanceType};
@@ -137,7 +137,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     overview: &[("Benchmark", overview)],
     problems: &[IN_PRODUCTION],
-    fixes: |_, _| vec![(KEY, Some(false.into()))],
+    fixes: |_| vec![Proposal::Value(KEY, false.into())],
     on_top,
     flat: FlatTexts {
         switched_on_by: Some("aws_ecs_capacity_provider.benchmark"),

@@ -1,8 +1,8 @@
 //! The capacity: the instances that run the services, and the capacity provider that scales them.
 
 use super::part::{
-    Call, Calls, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
-    RootTexts, Values,
+    Call, Calls, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Module, Part, PartTexts,
+    Proposal, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog::instance_types;
@@ -18,7 +18,7 @@ use crate::option::{
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
-use crate::problem_code::ProblemCode;
+use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sorted::SortedMap;
@@ -120,8 +120,64 @@ pub static TEXTS: PartTexts = PartTexts {
         ],
         ..FlatTexts::NONE
     },
+    problems: &[NO_TRUNKING, TRUNKING_DIFFERS, MAX_BELOW_COUNT],
+    fixes,
     ..PartTexts::new(&PART)
 };
+
+const NO_TRUNKING: ProblemRow = ProblemRow::of_part(
+    "no-trunking",
+    Severity::Warning,
+    "The instance type has no ENI trunking, so it takes few tasks.",
+    "Choose another family, such as m8g, or set `compute.eni_trunking` to `false`.",
+    Fixable::Yes,
+);
+const TRUNKING_DIFFERS: ProblemRow = ProblemRow::of_part(
+    "trunking-differs",
+    Severity::Error,
+    "Two environments of one account and region set ENI trunking differently, and it is one setting for both.",
+    "Set `compute.eni_trunking` to the same value in both.",
+    Fixable::Yes,
+);
+const MAX_BELOW_COUNT: ProblemRow = ProblemRow::of_part(
+    "max-below-count",
+    Severity::Error,
+    "The largest count of instances is less than the count to start with.",
+    "Raise `compute.max_count`, or remove it.",
+    Fixable::Yes,
+);
+
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    let code = found.problem.code;
+    if code == NO_TRUNKING.code {
+        vec![
+            trunking_for_all(found, false),
+            Proposal::SimilarType(INSTANCE_TYPE),
+        ]
+    } else if code == TRUNKING_DIFFERS.code {
+        vec![
+            trunking_for_all(found, true),
+            trunking_for_all(found, false),
+        ]
+    } else if code == MAX_BELOW_COUNT.code {
+        let count = found.environment.compute.instance_count;
+        vec![Proposal::DefaultHere, Proposal::Here(count.into())]
+    } else {
+        Vec::new()
+    }
+}
+
+/// One setting of trunking in every environment that shares account and region with the problem's.
+fn trunking_for_all(found: &Found<'_>, is_on: bool) -> Proposal {
+    let own = found.environment;
+    let differing = found.all.iter().filter(|other| {
+        other.account_id == own.account_id
+            && other.region == own.region
+            && other.compute.eni_trunking != is_on
+    });
+    let values = differing.map(|other| (other.name.clone(), ENI_TRUNKING, is_on.into()));
+    Proposal::Values(values.collect())
+}
 
 #[rustfmt::skip] // one output a line
 const RENAMED_OUTPUTS: &[(&str, &str)] = &[
@@ -187,7 +243,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
     if compute.max_count < compute.instance_count {
         problems.push(
             Problem::new(
-                ProblemCode::MaxBelowCount,
+                const { MAX_BELOW_COUNT.code },
                 at(MAX_COUNT),
                 format!(
                     "{} is less than the {} instances of `compute.instance_count`",
@@ -202,7 +258,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
     if compute.eni_trunking && !trunks {
         problems.push(
             Problem::new(
-                ProblemCode::NoTrunking,
+                const { NO_TRUNKING.code },
                 at(ENI_TRUNKING),
                 format!(
                     "`{}` has no ENI trunking, so each task takes one of its few network interfaces",
@@ -226,7 +282,7 @@ fn check_between(environments: &[&Environment], problems: &mut Problems) {
         if other.compute.eni_trunking != environment.compute.eni_trunking {
             problems.push(
                 Problem::new(
-                    ProblemCode::TrunkingDiffers,
+                    const { TRUNKING_DIFFERS.code },
                     FieldPath::in_environment(&environment.name, ENI_TRUNKING),
                     format!(
                         "`{}` here and `{}` in `{}`: both are in the same account and region, which have one setting for \

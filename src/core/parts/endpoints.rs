@@ -1,6 +1,6 @@
 //! Interface endpoints: whether AWS's services are reached inside the network or through NAT.
 
-use super::part::{DocumentTexts, FlatTexts, Part, PartTexts, RootTexts, To, Values};
+use super::part::{DocumentTexts, FlatTexts, Part, PartTexts, Proposal, RootTexts, To, Values};
 use super::subject::Subject;
 use crate::catalog::prices;
 use crate::compose::rows::Way;
@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::option::{Kind, OptionRow, bool_per_profile, environment_row};
 use crate::problem::{Problem, Problems};
-use crate::problem_code::ProblemCode;
+use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::money::Money;
 use crate::sizing::used::{Used, used};
@@ -75,8 +75,18 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         switched_on_by: Some("aws_vpc_endpoint.ecr_api"),
         ..FlatTexts::NONE
     },
+    problems: &[NO_ENDPOINTS],
+    fixes: |_| vec![Proposal::Here(true.into())],
     ..PartTexts::new(&PART)
 };
+
+const NO_ENDPOINTS: ProblemRow = ProblemRow::of_part(
+    "no-endpoints",
+    Severity::Advice,
+    "Production has no interface endpoints, so no task starts while NAT is unavailable.",
+    "Set `network.endpoints` to `true`, or accept the risk: endpoints are billed by the hour.",
+    Fixable::Yes,
+);
 
 const OPTIONS: &[OptionRow] = &[environment_row(
     KEY,
@@ -98,7 +108,7 @@ pub(crate) fn settle(values: &dyn Values) -> Option<bool> {
 fn warn_in_production(environment: &Environment, problems: &mut Problems) {
     if !environment.endpoints {
         problems.push(Problem::new(
-            ProblemCode::NoEndpoints,
+            const { NO_ENDPOINTS.code },
             environment.address().join(KEY),
             "without interface endpoints, tasks reach image registries, secrets and ECS through NAT, so no task can start \
              while NAT is unavailable"

@@ -2,8 +2,9 @@
 //! the metrics' workspace and with what stores logs.
 
 use super::part::{
-    Access, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Image, LogStore,
-    Module, Part, PartTexts, RootTexts, SecretTexts, Service, TagWarning, To, Values,
+    Access, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Image,
+    LogStore, Module, Part, PartTexts, Proposal, RootTexts, SecretTexts, Service, TagWarning, To,
+    Values,
 };
 use super::subject::Subject;
 use super::telemetry::METRICS_BOX;
@@ -21,7 +22,7 @@ use crate::option::{
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
-use crate::problem_code::ProblemCode;
+use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::rules::containers;
 use crate::rules::names::has_word;
@@ -157,8 +158,34 @@ pub static TEXTS: PartTexts = PartTexts {
         }],
         ..DiagramTexts::NONE
     },
+    problems: &[SHARED_SECRET, GRAFANA_TOO_OLD],
+    fixes,
     ..PartTexts::new(&PART)
 };
+
+const SHARED_SECRET: ProblemRow = ProblemRow::of_part(
+    "shared-secret",
+    Severity::Error,
+    "The secret of Grafana's administrator doesn't have the environment's name in it, so environments may share it.",
+    "Use a secret with the environment's name, or state `grafana.shared_admin_secret = true`.",
+    Fixable::Yes,
+);
+const GRAFANA_TOO_OLD: ProblemRow = ProblemRow::of_part(
+    "grafana-too-old",
+    Severity::Warning,
+    "This version of Grafana doesn't load the plugin for Amazon Managed Service for Prometheus.",
+    "Use Grafana 12.2.5 or newer, or a release of an earlier line that the message names.",
+    Fixable::Mostly("Only you know which versions your own image has."),
+);
+
+/// The secret of the environment's own; of an image that is too old, the default's version, as of any image.
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    if found.problem.code == SHARED_SECRET.code {
+        vec![Proposal::DefaultHere]
+    } else {
+        Vec::new()
+    }
+}
 
 const OPTIONS: &[OptionRow] = &[
     environment_row("grafana.cpu", "CPU", "CPU of the Grafana task.", CPU, same_integer(512))
@@ -199,7 +226,7 @@ fn image_warning(tag: &str) -> Option<TagWarning> {
         line => line < (12, 3),
     };
     is_too_old.then(|| TagWarning {
-        code: ProblemCode::GrafanaTooOld,
+        code: const { GRAFANA_TOO_OLD.code },
         message: format!(
             "Grafana {tag} doesn't load the plugin for Amazon Managed Service for Prometheus, so its dashboards stay empty"
         ),
@@ -240,9 +267,10 @@ fn check(environment: &Environment, problems: &mut Problems) {
     match &grafana.admin_secret {
         Some(secret) if !grafana.shares_admin_secret && !has_word(secret, name) => problems.push(
             Problem::new(
-                ProblemCode::SharedSecret,
+                const { SHARED_SECRET.code },
                 FieldPath::in_environment(name, SECRET),
-                format!("the name `{secret}` doesn't contain `{name}` as a word: environments that share a secret share their \
+                format!("the name `{secret}` doesn't contain `{name}` as a word: environments that share a secret share \
+                         their \
                          administrator"),
             )
             .hint("use a secret with the environment's name, or set `grafana.shared_admin_secret = true`"),

@@ -1,7 +1,9 @@
 //! The connection lease: counts the connections to DSQL of all tasks in a table, so that together they stay under a
 //! limit.
 
-use super::part::{DiagramTexts, DocumentTexts, Part, PartTexts, RootTexts, To, Values};
+use super::part::{
+    DiagramTexts, DocumentTexts, Found, Part, PartTexts, Proposal, RootTexts, To, Values,
+};
 use super::subject::Subject;
 use crate::compose::check_block::check_block;
 use crate::compose::output::{Output, output};
@@ -14,7 +16,7 @@ use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row,
 };
 use crate::problem::{Problem, Problems};
-use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::connection_demand::{Cap, Connections};
 
 /// The connection lease, settled. Where connections are counted it is a [`Cap`].
@@ -95,8 +97,8 @@ const SHARED: ProblemRow = ProblemRow::of_part(
 );
 
 /// A limit as high as the cluster's, or as what the services may open.
-fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Proposal> {
-    let demand = Connections::of(environment);
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    let (code, demand) = (found.problem.code, Connections::of(found.environment));
     let limit = if code == ABOVE_QUOTA.code {
         demand.limit
     } else if code == BELOW_NEED.code {
@@ -104,7 +106,7 @@ fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Propo
     } else {
         return Vec::new();
     };
-    vec![("lease.limit", Some(limit.into()))]
+    vec![Proposal::Value("lease.limit", limit.into())]
 }
 
 const OPTIONS: &[OptionRow] = &[

@@ -1,8 +1,8 @@
 //! The network: the VPC with its subnets, and how they reach the internet.
 
 use super::part::{
-    Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts, RootTexts,
-    To, Values,
+    Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Module, Part, PartTexts,
+    Proposal, RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::catalog::regions;
@@ -19,7 +19,7 @@ use crate::option::{
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
-use crate::problem_code::ProblemCode;
+use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::used::{Used, used};
@@ -29,7 +29,7 @@ use crate::value::Value;
 const FEATURE: Feature = Feature::always("network");
 
 const CIDR: &str = "network.vpc_cidr";
-const ZONES: &str = "network.availability_zones";
+pub(super) const ZONES: &str = "network.availability_zones";
 const NAT: &str = "network.nat";
 
 /// The network in the form and the check.
@@ -116,8 +116,119 @@ pub static TEXTS: PartTexts = PartTexts {
         ],
         ..FlatTexts::NONE
     },
+    problems: &[
+        NETWORKS_OVERLAP,
+        ZONE_OF_ANOTHER_REGION,
+        UNKNOWN_ZONE,
+        TWO_ZONES,
+        SINGLE_NAT,
+    ],
+    fixes,
     ..PartTexts::new(&PART)
 };
+
+const NETWORKS_OVERLAP: ProblemRow = ProblemRow::of_part(
+    "networks-overlap",
+    Severity::Error,
+    "The networks of two environments overlap, so they can't be peered.",
+    "Choose another `network.vpc_cidr` for one of them.",
+    Fixable::Yes,
+);
+const ZONE_OF_ANOTHER_REGION: ProblemRow = ProblemRow::of_part(
+    "zone-of-another-region",
+    Severity::Error,
+    "An availability zone is not in the environment's region.",
+    "Use zones of the environment's region.",
+    Fixable::Yes,
+);
+const UNKNOWN_ZONE: ProblemRow = ProblemRow::of_part(
+    "unknown-zone",
+    Severity::Warning,
+    "The catalog doesn't have this zone of the region.",
+    "Use one of the known zones, or check with `aws ec2 describe-availability-zones`.",
+    Fixable::Yes,
+);
+const TWO_ZONES: ProblemRow = ProblemRow::of_part(
+    "two-zones",
+    Severity::Advice,
+    "Production runs in two zones, so losing one takes half of its capacity.",
+    "Use three zones: they can't change after the first apply.",
+    Fixable::Yes,
+);
+const SINGLE_NAT: ProblemRow = ProblemRow::of_part(
+    "single-nat",
+    Severity::Warning,
+    "Production has one NAT gateway, so losing its zone cuts every task off from DSQL.",
+    "Set `network.nat` to `per-az`.",
+    Fixable::Yes,
+);
+
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    let (code, environment) = (found.problem.code, found.environment);
+    if code == NETWORKS_OVERLAP.code {
+        free_networks(found)
+    } else if code == ZONE_OF_ANOTHER_REGION.code || code == UNKNOWN_ZONE.code {
+        let zones = zones_of_region(environment).map(|zones| Proposal::Here(Value::List(zones)));
+        zones.into_iter().chain([Proposal::DefaultHere]).collect()
+    } else if code == TWO_ZONES.code {
+        let zones = with_another_zone(environment);
+        zones
+            .map(|zones| Proposal::Here(Value::List(zones)))
+            .into_iter()
+            .collect()
+    } else if code == SINGLE_NAT.code {
+        vec![Proposal::Here(Nat::PerZone.into())]
+    } else {
+        Vec::new()
+    }
+}
+
+/// A free network for the environment, or for the one that it overlaps.
+fn free_networks(found: &Found<'_>) -> Vec<Proposal> {
+    let own = found.environment;
+    let others = found.all.iter().copied().filter(|other| {
+        other.name != own.name && other.network.vpc_cidr.overlaps(own.network.vpc_cidr)
+    });
+    std::iter::once(own)
+        .chain(others)
+        .filter_map(|one| {
+            let free = Value::Text(free_network(found.all, &one.name)?.to_string());
+            Some(Proposal::Values(vec![(one.name.clone(), CIDR, free)]))
+        })
+        .collect()
+}
+
+/// The first network that no other of `environments` has a part of, for the one named `name`.
+pub(crate) fn free_network(environments: &[&Environment], name: &str) -> Option<Cidr> {
+    let others = environments.iter().filter(|other| other.name != name);
+    let taken: Vec<Cidr> = others.map(|other| other.network.vpc_cidr).collect();
+    Cidr::free(&taken)
+}
+
+/// The zones of the environment's region with the same letters, as far as there are such.
+fn zones_of_region(environment: &Environment) -> Option<Vec<String>> {
+    let known: Vec<String> = regions::find(&environment.region)?.zone_names().collect();
+    let mut zones: Vec<String> = Vec::new();
+    for zone in &environment.network.zones {
+        let same_letter = known
+            .iter()
+            .find(|name| name.chars().last() == zone.chars().last());
+        zones.extend(same_letter.filter(|name| !zones.contains(name)).cloned());
+    }
+    let missing = environment.network.zones.len().saturating_sub(zones.len());
+    let others = known.into_iter().filter(|name| !zones.contains(name));
+    let others: Vec<String> = others.take(missing).collect();
+    zones.extend(others);
+    Some(zones)
+}
+
+/// The environment's zones and a further one of its region; `None` where it has them all.
+pub(super) fn with_another_zone(environment: &Environment) -> Option<Vec<String>> {
+    let mut zones = environment.network.zones.clone();
+    let mut known = regions::find(&environment.region)?.zone_names();
+    zones.push(known.find(|zone| !environment.network.zones.contains(zone))?);
+    Some(zones)
+}
 
 #[rustfmt::skip] // one output a line
 const RENAMED_OUTPUTS: &[(&str, &str)] = &[
@@ -201,7 +312,7 @@ fn check_zones(environment: &Environment, problems: &mut Problems) {
                     push(
                         environment,
                         problems,
-                        (ProblemCode::UnknownZone, ZONES),
+                        (const { UNKNOWN_ZONE.code }, ZONES),
                         format!("the catalog doesn't have the zone `{zone}` of {region}"),
                         &format!("it has {}", known.join(", ")),
                     );
@@ -210,7 +321,7 @@ fn check_zones(environment: &Environment, problems: &mut Problems) {
             _ => push(
                 environment,
                 problems,
-                (ProblemCode::ZoneOfAnotherRegion, ZONES),
+                (const { ZONE_OF_ANOTHER_REGION.code }, ZONES),
                 format!("`{zone}` is not a zone of `{region}`, the environment's region"),
                 &format!("for example `{region}a`"),
             ),
@@ -223,7 +334,7 @@ fn advise(environment: &Environment, problems: &mut Problems) {
         push(
             environment,
             problems,
-            (ProblemCode::SingleNat, NAT),
+            (const { SINGLE_NAT.code }, NAT),
             "with one NAT gateway, losing its zone cuts every task off from DSQL".to_owned(),
             "use `per-az`",
         );
@@ -235,7 +346,7 @@ fn warn_in_production(environment: &Environment, problems: &mut Problems) {
         push(
             environment,
             problems,
-            (ProblemCode::TwoZones, ZONES),
+            (const { TWO_ZONES.code }, ZONES),
             "with two zones, losing one takes half of the capacity".to_owned(),
             "use three: you can't change the zones after the first apply",
         );
@@ -252,7 +363,7 @@ fn check_between(environments: &[&Environment], problems: &mut Problems) {
             push(
                 environment,
                 problems,
-                (ProblemCode::NetworksOverlap, CIDR),
+                (const { NETWORKS_OVERLAP.code }, CIDR),
                 format!(
                     "`{cidr}` overlaps `{}` of `{}`: the networks of environments must not overlap",
                     other.network.vpc_cidr, other.name

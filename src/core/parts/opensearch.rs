@@ -1,12 +1,12 @@
 //! The visibility store: an OpenSearch domain, and the task that makes its index.
 
+use super::network;
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
-    RootTexts, Values,
+    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Module, Part,
+    PartTexts, Proposal, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
-use crate::catalog::regions;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{Right, RoleKind, Way};
 use crate::diagram::{DiagramBox, SERVICES, Talk};
@@ -179,39 +179,34 @@ const VOLUME_LIMIT_UNKNOWN: ProblemRow = ProblemRow::of_part(
 );
 
 /// Other counts, types and volumes; which of them helps, the check says.
-fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Proposal> {
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    let (code, environment) = (found.problem.code, found.environment);
     let store = &environment.opensearch;
-    let count = |count: i64| ("opensearch.instance_count", Some(count.into()));
-    let of_type = |name: &str| ("opensearch.instance_type", Some(name.into()));
+    let count = |count: i64| Proposal::Value("opensearch.instance_count", count.into());
+    let of_type = |name: &str| Proposal::Value("opensearch.instance_type", name.into());
     let others = [store.instance_count + 1, store.instance_count - 1, 1].map(count);
     if code == SINGLE_NODE.code {
         vec![count(3), count(2)]
     } else if code == SMALL_NODE.code {
         vec![of_type("m6g.large.search"), of_type("m7g.large.search")]
     } else if code == ONE_ZONE.code {
-        let mut all = vec![("opensearch.zone_awareness", Some(true.into()))];
+        let mut all = vec![Proposal::Value("opensearch.zone_awareness", true.into())];
         all.extend(others);
         all
     } else if code == NO_MAJORITY.code {
         vec![count(3), count(1)]
     } else if code == TOO_FEW_ZONES.code {
-        let mut zones = environment.network.zones.clone();
-        let region = regions::find(&environment.region);
-        let known = region.map_or_else(Vec::new, |region| region.zone_names().collect());
-        zones.extend(
-            known
-                .into_iter()
-                .find(|zone| !environment.network.zones.contains(zone)),
-        );
-        let mut all = others.to_vec();
-        all.push(("network.availability_zones", Some(Value::List(zones))));
+        let mut all = Vec::from(others);
+        if let Some(zones) = network::with_another_zone(environment) {
+            all.push(Proposal::Value(network::ZONES, Value::List(zones)));
+        }
         all
     } else if code == VOLUME_TOO_LARGE.code || code == VOLUME_LIMIT_UNKNOWN.code {
         let largest = match opensearch_types::largest_volume(&store.instance_type) {
             Limit::Known(largest) => i64::from(largest),
             Limit::Unknown => VOLUME_OF_ANY_TYPE,
         };
-        let mut all = vec![("opensearch.volume_size", Some(largest.into()))];
+        let mut all = vec![Proposal::Value("opensearch.volume_size", largest.into())];
         for row in opensearch_types::ALL {
             let takes_it = matches!(
                 row.largest_volume,

@@ -15,7 +15,7 @@ use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::OptionRow;
 use crate::path::FieldPath;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::connection_demand::Connections;
 use crate::sizing::counted::Counted;
@@ -576,8 +576,31 @@ impl FlatTexts {
 /// A label, and the value of an environment; `None` where the part is off.
 pub type Fact = (&'static str, fn(&Environment) -> Option<String>);
 
-/// What may solve a problem: a key inside the environment, and the value to state there, or `None` for the default.
-pub(crate) type Proposal = (&'static str, Option<Value>);
+/// What may solve a problem. Whether it does, the check says.
+pub(crate) enum Proposal {
+    /// This value, where the problem is.
+    Here(Value),
+    /// The default, where the problem is.
+    DefaultHere,
+    /// This value of the environment's option with this key.
+    Value(&'static str, Value),
+    /// The default of the environment's option with this key.
+    Default(&'static str),
+    /// Values of several environments: the name, the key and the value of each.
+    Values(Vec<(String, &'static str, Value)>),
+    /// An instance type with as much for the environment's option with this key, the cheapest first.
+    SimilarType(&'static str),
+}
+
+/// A problem, and the environments in which it may be solved.
+pub(crate) struct Found<'a> {
+    /// The problem.
+    pub(crate) problem: &'a Problem,
+    /// Its environment.
+    pub(crate) environment: &'a Environment,
+    /// All environments whose own values are allowed.
+    pub(crate) all: &'a [&'a Environment],
+}
 
 /// What stands in files of a part.
 #[derive(Debug)]
@@ -594,8 +617,8 @@ pub struct PartTexts {
     pub(crate) on_top: fn(&Environment) -> Vec<Counted>,
     /// The problems that only it has.
     pub(crate) problems: &'static [ProblemRow],
-    /// What may solve one of these problems in an environment.
-    pub(crate) fixes: fn(&Environment, ProblemCode) -> Vec<Proposal>,
+    /// What may solve one of these problems, that first which keeps most of what was asked for.
+    pub(crate) fixes: fn(&Found<'_>) -> Vec<Proposal>,
     /// What the page's overview says of it where it is on: a label and the value.
     pub overview: &'static [Fact],
     pub(crate) flat: FlatTexts,
@@ -614,7 +637,7 @@ impl PartTexts {
             used: &[],
             on_top: |_| Vec::new(),
             problems: &[],
-            fixes: |_, _| Vec::new(),
+            fixes: |_| Vec::new(),
             overview: &[],
             flat: FlatTexts::NONE,
             diagram: DiagramTexts::NONE,

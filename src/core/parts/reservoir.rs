@@ -1,7 +1,8 @@
 //! The connection reservoir: keeps connections to DSQL ready in each task of the Temporal services, ahead of need.
 
 use super::part::{
-    ConnectionTexts, DiagramTexts, DocumentTexts, Part, PartTexts, RootTexts, To, Values,
+    ConnectionTexts, DiagramTexts, DocumentTexts, Found, Part, PartTexts, Proposal, RootTexts, To,
+    Values,
 };
 use super::subject::Subject;
 use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_LIFETIME};
@@ -16,7 +17,7 @@ use crate::option::{
     same_text,
 };
 use crate::problem::{Problem, Problems};
-use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::connection_demand::{Connections, Pool};
 use crate::temporal_service::TemporalService;
 use crate::value::Value;
@@ -128,26 +129,27 @@ const fn between(min: Duration, max: Duration) -> Kind {
 }
 
 /// A lifetime that is short or long enough with the rest as it is; then the defaults.
-fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Proposal> {
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    let (code, environment) = (found.problem.code, found.environment);
     let Some(reservoir) = environment.part::<Reservoir>() else {
         return Vec::new();
     };
-    let lasting = |key, duration: Duration| (key, Some(Value::from(duration)));
+    let lasting = |key, duration: Duration| Proposal::Value(key, Value::from(duration));
     let second = Duration::from_seconds(1);
     if code == LIFETIME_TOO_LONG.code {
         let rest = MAX_CONNECTION_LIFETIME - second;
         vec![
             lasting("reservoir.base_lifetime", rest - reservoir.lifetime_jitter),
             lasting("reservoir.lifetime_jitter", rest - reservoir.base_lifetime),
-            ("reservoir.base_lifetime", None),
-            ("reservoir.lifetime_jitter", None),
+            Proposal::Default("reservoir.base_lifetime"),
+            Proposal::Default("reservoir.lifetime_jitter"),
         ]
     } else if code == GUARD_TOO_LONG.code {
         vec![
             lasting("reservoir.guard_window", reservoir.base_lifetime - second),
-            ("reservoir.guard_window", None),
+            Proposal::Default("reservoir.guard_window"),
             lasting("reservoir.base_lifetime", reservoir.guard_window + second),
-            ("reservoir.base_lifetime", None),
+            Proposal::Default("reservoir.base_lifetime"),
         ]
     } else if code == RENEWED_TOO_OFTEN.code {
         // On average a connection must live as long as it takes to renew them all.
@@ -163,8 +165,8 @@ fn fixes(environment: &Environment, code: ProblemCode) -> Vec<super::part::Propo
                 "reservoir.guard_window",
                 reservoir.base_lifetime + half - mean,
             ),
-            ("reservoir.base_lifetime", None),
-            ("reservoir.guard_window", None),
+            Proposal::Default("reservoir.base_lifetime"),
+            Proposal::Default("reservoir.guard_window"),
         ]
     } else {
         Vec::new()

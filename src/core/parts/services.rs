@@ -2,8 +2,8 @@
 
 use super::dsql;
 use super::part::{
-    self, Call, Calls, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Module, Part, PartTexts,
-    RootTexts, Sidecar, To, Values,
+    self, Call, Calls, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Found, Module, Part,
+    PartTexts, Proposal, RootTexts, Sidecar, To, Values,
 };
 use super::subject::Subject;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
@@ -18,7 +18,7 @@ use crate::option::{
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
-use crate::problem_code::ProblemCode;
+use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::task::{OBSERVED, Tasks, row};
 use crate::temporal_service::TemporalService;
@@ -163,8 +163,73 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         }],
         ..DiagramTexts::NONE
     },
+    problems: &[
+        NO_TASKS,
+        SINGLE_TASK,
+        FEWER_SHARDS_THAN_TASKS,
+        SHARDS_NO_POWER_OF_TWO,
+    ],
+    fixes,
     ..PartTexts::new(&PART)
 };
+
+const NO_TASKS: ProblemRow = ProblemRow::of_part(
+    "no-tasks",
+    Severity::Warning,
+    "A Temporal service has no tasks, so no workflow runs.",
+    "Set its `count` to at least 1.",
+    Fixable::Yes,
+);
+const SINGLE_TASK: ProblemRow = ProblemRow::of_part(
+    "single-task",
+    Severity::Warning,
+    "A Temporal service in production has one task, so it is unavailable until another has started.",
+    "Set its `count` to 2 or more.",
+    Fixable::Yes,
+);
+const FEWER_SHARDS_THAN_TASKS: ProblemRow = ProblemRow::of_part(
+    "fewer-shards-than-tasks",
+    Severity::Error,
+    "There are fewer history shards than history tasks, so some tasks would have nothing to do.",
+    "Choose more shards, such as 512 or 4096: their number can't change after the first apply.",
+    Fixable::Yes,
+);
+const SHARDS_NO_POWER_OF_TWO: ProblemRow = ProblemRow::of_part(
+    "shards-no-power-of-two",
+    Severity::Advice,
+    "The number of history shards is not a power of two.",
+    "Choose one that divides well, such as 512 or 4096: it can't change after the first apply.",
+    Fixable::Yes,
+);
+
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    let (code, shards) = (found.problem.code, found.environment.history_shards);
+    let here = |number: i64| Proposal::Here(number.into());
+    if code == NO_TASKS.code {
+        vec![here(1), here(2)]
+    } else if code == SINGLE_TASK.code {
+        vec![here(2)]
+    } else if code == FEWER_SHARDS_THAN_TASKS.code {
+        // As many history tasks as shards; or more shards, a power of two.
+        let services = found.environment.services.iter();
+        let most_tasks = services.map(|service| service.size.count).max();
+        vec![
+            Proposal::Value("history.count", shards.into()),
+            here(next_power_of_two(most_tasks.unwrap_or(1))),
+        ]
+    } else if code == SHARDS_NO_POWER_OF_TWO.code {
+        let above = next_power_of_two(shards);
+        vec![here(above), here(above / 2)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The smallest power of two that is `number` or more.
+fn next_power_of_two(number: i64) -> i64 {
+    let power = u64::try_from(number).unwrap_or(1).next_power_of_two();
+    i64::try_from(power).unwrap_or(i64::MAX)
+}
 
 #[rustfmt::skip] // one output a line
 const RENAMED_OUTPUTS: &[(&str, &str)] = &[
@@ -429,7 +494,7 @@ fn advise_on_shards(environment: &Environment, problems: &mut Problems) {
     if !u64::try_from(environment.history_shards).is_ok_and(u64::is_power_of_two) {
         problems.push(
             Problem::new(
-                ProblemCode::ShardsNoPowerOfTwo,
+                const { SHARDS_NO_POWER_OF_TWO.code },
                 FieldPath::in_environment(&environment.name, "history_shards"),
                 format!("{} is not a power of two", environment.history_shards),
             )
@@ -443,7 +508,7 @@ fn warn(environment: &Environment, problems: &mut Problems) {
     for service in &environment.services {
         if service.size.count == 0 {
             problems.push(Problem::new(
-                ProblemCode::NoTasks,
+                const { NO_TASKS.code },
                 FieldPath::in_environment(&environment.name, &format!("{}.count", service.name())),
                 format!("without {}, no workflow runs", service.name()),
             )
@@ -456,7 +521,7 @@ fn warn(environment: &Environment, problems: &mut Problems) {
         && history.size.count > environment.history_shards
     {
         problems.push(Problem::new(
-            ProblemCode::FewerShardsThanTasks,
+            const { FEWER_SHARDS_THAN_TASKS.code },
             FieldPath::in_environment(&environment.name, "history_shards"),
             format!(
                 "{} history tasks share {} shards: a shard belongs to one task, so some would have nothing to do",
@@ -473,7 +538,7 @@ fn warn_in_production(environment: &Environment, problems: &mut Problems) {
             let name = service.name();
             problems.push(
                 Problem::new(
-                    ProblemCode::SingleTask,
+                    const { SINGLE_TASK.code },
                     FieldPath::in_environment(&environment.name, &format!("{name}.count")),
                     format!(
                         "{name} has one task, so it is unavailable whenever that task is replaced"
