@@ -104,6 +104,7 @@ fn prices_of_ones_own_count_and_are_named() {
         dev["lines"][0],
         serde_json::json!({
             "key": "instances",
+            "kind": "instances",
             "label": "Instances",
             "amount": "2 × m8g.large",
             "price": {

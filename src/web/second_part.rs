@@ -6,15 +6,17 @@
 use std::ptr;
 
 use composer_core::options::OptionRow;
+use composer_core::sorted::SortedMap;
 use composer_core::{Blueprint, Spec};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html};
 
 use crate::browser::{boot, schedule};
 use crate::model::action::Action;
-use crate::model::answer::price_change;
 use crate::model::capabilities::Capabilities;
 use crate::model::download::{Archive, pack};
+use crate::model::effect::{announcement, price_change};
+use crate::model::marks::Mark;
 use crate::model::notice::Notice;
 use crate::model::opening::{self, Opening};
 use crate::model::question::{Choice, Chosen, Prices, choose, chosen, prices};
@@ -30,6 +32,7 @@ use crate::view::form::environment_actions::{
 };
 use crate::view::form::fixes::{FixesProps, fixes};
 use crate::view::preview::banner::banner;
+use crate::view::preview::cost::{CostProps, cost_pane};
 use crate::view::preview::overview::{OverviewProps, overview_pane};
 use crate::view::preview::problems::{ProblemListProps, problem_list};
 use crate::view::preview::sizing::{SizingProps, sizing_pane};
@@ -59,6 +62,8 @@ pub(crate) struct SecondPart {
     pub(crate) choose: fn(&Spec, &str, Choice) -> Option<(Spec, String)>,
     /// What the last change costs.
     pub(crate) price_change: fn(&State) -> String,
+    /// What it did, for those who don't see it.
+    pub(crate) announcement: fn(&State, &SortedMap<String, Mark>) -> String,
     /// What an option is, in full.
     pub(crate) about: fn(&OptionRow, &Spec, &Callback<Action>) -> Html,
     /// The panes that show files.
@@ -67,6 +72,8 @@ pub(crate) struct SecondPart {
     pub(crate) overview: fn(OverviewProps) -> Html,
     /// The Sizing pane.
     pub(crate) sizing: fn(SizingProps) -> Html,
+    /// The Cost pane.
+    pub(crate) cost: fn(CostProps) -> Html,
     /// The form for a further environment.
     pub(crate) add_environment: fn(AddEnvironmentProps) -> Html,
     /// What can be done with an environment as a whole.
@@ -110,10 +117,12 @@ static SECOND_PART: SecondPart = SecondPart {
     prices,
     choose,
     price_change,
+    announcement,
     about,
     files: files_pane,
     overview: overview_pane,
     sizing: sizing_pane,
+    cost: cost_pane,
     add_environment,
     environment_actions,
     no_environment,

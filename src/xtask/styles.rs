@@ -36,7 +36,7 @@ const SHEETS: [Sheet; 2] = [
     Sheet {
         name: "later.css",
         parts: &[
-            "tables", "files", "code", "results", "dialogs", "diff", "overview", "sizing",
+            "tables", "files", "code", "results", "dialogs", "diff", "overview", "sizing", "cost",
             "problems", "fixes", "picker",
         ],
     },

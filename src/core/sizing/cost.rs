@@ -32,11 +32,62 @@ pub struct Cost {
     pub events: Vec<Line>,
 }
 
+/// What kind of thing is billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CostKind {
+    /// The instances that tasks run on, and their volumes.
+    Instances,
+    /// The nodes that keep the visibility records, and their volumes.
+    Search,
+    /// What the network has beside the tasks: gateways, addresses, endpoints.
+    Network,
+    /// Anything else with a price by the hour or month.
+    Other,
+    /// What the load decides.
+    Use,
+}
+
+impl CostKind {
+    /// Every kind, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::Instances,
+        Self::Search,
+        Self::Network,
+        Self::Other,
+        Self::Use,
+    ];
+
+    /// What it is called.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Instances => "Instances",
+            Self::Search => "OpenSearch",
+            Self::Network => "Network",
+            Self::Other => "Other",
+            Self::Use => "Grows with use",
+        }
+    }
+
+    /// The kind of what is billed by the hour or month for `subject`.
+    fn of(subject: Subject) -> Self {
+        match subject {
+            Subject::Compute => Self::Instances,
+            Subject::Visibility => Self::Search,
+            Subject::Network | Subject::Endpoints => Self::Network,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// Something that is billed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
     /// A stable name, such as `instances`.
     pub key: &'static str,
+    /// What kind of thing it is.
+    pub kind: CostKind,
     /// What it is called.
     pub label: &'static str,
     /// How much of it there is.
@@ -73,6 +124,8 @@ pub struct Difference {
     pub amount_before: Option<String>,
     /// How much of it there is; `None` where the line is gone.
     pub amount_after: Option<String>,
+    /// Whether the load decides how much of it there is.
+    pub by_use: bool,
     /// What it costs more a month; `None` where one of both is unknown.
     pub usd: Option<Money>,
 }
@@ -134,11 +187,12 @@ struct Ledger<'a> {
 }
 
 impl Ledger<'_> {
-    /// The line of what load doesn't change.
-    fn counted(&self, counted: Counted) -> Line {
+    /// The line of what load doesn't change, for `subject`.
+    fn counted(&self, subject: Subject, counted: Counted) -> Line {
         let price = self.prices.find(&self.environment.region, &counted.item);
         Line {
             key: counted.key,
+            kind: CostKind::of(subject),
             label: counted.label,
             amount: counted.amount,
             by_use: false,
@@ -167,6 +221,7 @@ impl Ledger<'_> {
         };
         Line {
             key: used.key,
+            kind: CostKind::Use,
             label: used.label,
             amount,
             by_use: true,
@@ -184,12 +239,12 @@ impl Ledger<'_> {
         let mut all = Vec::new();
         for subject in Subject::COUNTED {
             for texts in texts_about_in(subject, environment) {
-                all.extend((texts.counted)(environment));
+                for counted in (texts.counted)(environment) {
+                    all.push(self.counted(subject, counted));
+                }
             }
         }
-        all.into_iter()
-            .map(|counted| self.counted(counted))
-            .collect()
+        all
     }
 
     /// What the load decides.
@@ -213,7 +268,8 @@ impl Ledger<'_> {
         let on_top = |subject: Subject| {
             let texts = texts_about_in(subject, self.environment);
             let all = texts.flat_map(|texts| (texts.on_top)(self.environment));
-            all.map(|counted| self.counted(counted)).collect::<Vec<_>>()
+            all.map(|counted| self.counted(subject, counted))
+                .collect::<Vec<_>>()
         };
         let mut lines = Vec::new();
         for subject in Subject::COUNTED {
@@ -221,6 +277,7 @@ impl Ledger<'_> {
             if subject == Subject::Compute {
                 lines.push(Line {
                     key: "setup-tasks",
+                    kind: CostKind::Use,
                     label: "Schema and index tasks",
                     amount: "2 on Fargate for minutes".to_owned(),
                     price: None,
@@ -246,10 +303,10 @@ pub fn differences(before: &[Cost], after: &[Cost]) -> Vec<Difference> {
             .cloned()
     };
     let difference = |environment: &str, old: Option<Line>, new: Option<Line>| {
-        let (key, label) = new
+        let (key, label, by_use) = new
             .as_ref()
             .or(old.as_ref())
-            .map(|line| (line.key, line.label))?;
+            .map(|line| (line.key, line.label, line.by_use))?;
         let is_same = match (&old, &new) {
             (Some(old), Some(new)) => old.amount == new.amount && old.usd == new.usd,
             _ => false,
@@ -263,6 +320,7 @@ pub fn differences(before: &[Cost], after: &[Cost]) -> Vec<Difference> {
             environment: environment.to_owned(),
             key,
             label,
+            by_use,
             usd: usd(&new).and_then(|new| Some(new - usd(&old)?)),
             amount_before: old.map(|line| line.amount),
             amount_after: new.map(|line| line.amount),

@@ -1,7 +1,7 @@
 //! The answer that is always in view: whether everything fits, what it costs, what the last change did.
 
 use composer_core::Severity;
-use composer_core::sizing::cost::{Cost, Total, differences, total_difference};
+use composer_core::sizing::cost::{Cost, Total};
 use composer_core::sizing::placement::Verdict;
 
 use crate::model::first_prices::{PRESET_PRICES, is_first_look};
@@ -69,7 +69,7 @@ pub(crate) struct Price {
     pub(crate) without: Vec<String>,
 }
 
-/// What everything costs, where prices are there and something is to be paid for.
+/// What everything costs, where prices are there and something is billed.
 #[must_use]
 pub(crate) fn price(state: &State) -> Option<Price> {
     let mut without = Vec::new();
@@ -102,7 +102,7 @@ pub(crate) fn price(state: &State) -> Option<Price> {
         }
         price_of(&costs)
     };
-    Some(Price {
+    (items > 0).then(|| Price {
         dollars: grouped(dollars),
         items,
         unpriced,
@@ -124,25 +124,6 @@ pub(crate) fn price_of(costs: &[Cost]) -> (i64, usize, usize) {
         }
     }
     (Total::over(costs).usd.whole_dollars(), items, unpriced)
-}
-
-/// What the last change costs more a month: `+77 USD`. Empty without a change or without prices.
-#[must_use]
-pub(crate) fn price_change(state: &State) -> String {
-    let Some(last) = &state.last else {
-        return String::new();
-    };
-    if state.capabilities.costs.is_none() || state.problems.has_errors() {
-        return String::new();
-    }
-    let differences = differences(last.sizing_before.costs(), state.sizing.costs());
-    let (known, is_partial) = total_difference(&differences);
-    match (known.whole_dollars(), is_partial) {
-        (0, false) => "±0".to_owned(),
-        (0, true) => String::new(),
-        (more, _) if more > 0 => format!("+{} USD", grouped(more)),
-        (less, _) => format!("{} USD", grouped(less)),
-    }
 }
 
 #[cfg(test)]
@@ -196,6 +177,13 @@ mod tests {
     }
 
     #[test]
+    fn where_nothing_is_billed_there_is_no_price() {
+        let off = ["dev", "bench", "prod"].map(|name| format!("environments.{name}.enabled=false"));
+        let off: Vec<&str> = off.iter().map(String::as_str).collect();
+        assert_eq!(price(&after(&off)), None);
+    }
+
+    #[test]
     fn an_environment_without_a_price_is_named() {
         let price = price(&after(&["environments.dev.history.cpu=1"])).unwrap();
         assert_eq!(price.without, ["dev"]);
@@ -216,23 +204,5 @@ mod tests {
         );
         let off = ["dev", "bench", "prod"].map(|name| format!("environments.{name}.enabled=false"));
         assert_eq!(price(&after(&off.each_ref().map(String::as_str))), None);
-    }
-
-    #[test]
-    fn a_change_has_its_price() {
-        assert_eq!(price_change(&after(&[])), "");
-        assert_eq!(
-            price_change(&after(&["environments.dev.network.endpoints=true"])),
-            "+193 USD"
-        );
-        assert_eq!(
-            price_change(&after(&["environments.dev.history_shards=8"])),
-            "±0"
-        );
-        // Nothing is known of what the logs cost elsewhere.
-        assert_eq!(
-            price_change(&after(&["environments.bench.loki.enabled=false"])),
-            ""
-        );
     }
 }

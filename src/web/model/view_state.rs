@@ -52,8 +52,10 @@ pub(crate) enum Pane {
     Code,
     /// What differs in a file from the baseline.
     Diff,
-    /// Whether an environment fits, and what it costs.
+    /// Whether an environment fits.
     Sizing,
+    /// What the environments cost, side by side.
+    Cost,
     /// What is wrong or worth knowing.
     Problems,
 }
@@ -82,7 +84,7 @@ impl View {
     pub(crate) fn file_pane(&self) -> Pane {
         match self.pane {
             Pane::Diff => Pane::Diff,
-            Pane::Overview | Pane::Code | Pane::Sizing | Pane::Problems => Pane::Code,
+            Pane::Overview | Pane::Code | Pane::Sizing | Pane::Cost | Pane::Problems => Pane::Code,
         }
     }
 }

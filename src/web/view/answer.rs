@@ -133,7 +133,7 @@ fn counts(state: &State, price: Option<&Price>, on_action: &Callback<Action>) ->
                 { format!("{} to fill in", count(open, "value")) }
             </button>
             if let Some(price) = price {
-                <button type="button" class="link" onclick={way(Pane::Sizing)}>
+                <button type="button" class="link" onclick={way(Pane::Cost)}>
                     { format!("{} of {} without a price", price.unpriced, count(price.items, "item")) }
                 </button>
             }

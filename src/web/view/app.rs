@@ -16,7 +16,6 @@ use crate::model::download::Archive;
 use crate::model::marks::{Mark, marks};
 use crate::model::view_state::Screen;
 use crate::second_part::Loader;
-use crate::view::announcement::announcement;
 use crate::view::answer::AnswerBar;
 use crate::view::baseline::use_baseline;
 use crate::view::dialogs::{Dialog, DialogBoxProps};
@@ -141,7 +140,11 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     }),
                 }) }
             }
-            <p class="hidden" role="status">{ announcement(&state, &step) }</p>
+            <p class="hidden" role="status">
+                if let Some(part) = loader.part() {
+                    { (part.announcement)(&state, &step) }
+                }
+            </p>
         </>
     }
 }

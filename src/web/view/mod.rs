@@ -1,6 +1,5 @@
 //! What the page shows: components of Yew, and the hooks that tie the model to the browser.
 
-mod announcement;
 mod answer;
 pub(crate) mod app;
 mod baseline;

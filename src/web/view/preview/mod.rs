@@ -3,6 +3,7 @@
 pub(crate) mod banner;
 pub(crate) mod cards;
 pub(crate) mod code;
+pub(crate) mod cost;
 pub(crate) mod diff;
 mod document;
 pub(crate) mod listing;
@@ -31,6 +32,7 @@ use crate::view::files::FilesProps;
 use crate::view::header::LEAD;
 use crate::view::loading::loading;
 use crate::view::preview::cards::cards;
+use crate::view::preview::cost::CostProps;
 use crate::view::preview::overview::OverviewProps;
 use crate::view::preview::problems::ProblemListProps;
 use crate::view::preview::sizing::SizingProps;
@@ -52,11 +54,12 @@ pub(crate) struct PreviewProps {
     pub(crate) on_choose: Callback<String>,
 }
 
-const PANES: [(Pane, &str, &str); 5] = [
+const PANES: [(Pane, &str, &str); 6] = [
     (Pane::Overview, "tab-overview", "Overview"),
     (Pane::Code, "tab-code", "Code"),
     (Pane::Diff, "tab-diff", "Changes"),
     (Pane::Sizing, "tab-sizing", "Sizing"),
+    (Pane::Cost, "tab-cost", "Cost"),
     (Pane::Problems, "tab-problems", "Problems"),
 ];
 
@@ -125,9 +128,12 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                             sizing: Rc::clone(&state.sizing),
                             spec: Rc::clone(&state.spec),
                             shown: state.shown_environment(),
+                            on_action: on_action.clone(),
+                        }),
+                        (Pane::Cost, Some(part)) => (part.cost)(CostProps {
+                            state: Rc::clone(state),
                             before: before.clone(),
                             before_name: state.baseline_in_words().into(),
-                            on_action: on_action.clone(),
                         }),
                         (Pane::Problems, Some(part)) => (part.problems)(ProblemListProps {
                             problems: Rc::clone(problems),
@@ -232,7 +238,7 @@ fn tabs(props: &PreviewProps, shows_options: bool) -> Html {
             }
             { for PANES.iter().map(|(pane, id, label)| {
                 let (number, class) = match pane {
-                    Pane::Code | Pane::Overview | Pane::Sizing => (0, "chip"),
+                    Pane::Code | Pane::Overview | Pane::Sizing | Pane::Cost => (0, "chip"),
                     Pane::Diff => (marks.len(), "chip"),
                     Pane::Problems if problems.has_errors() => (problems.groups().len(), "chip error"),
                     Pane::Problems => (problems.groups().len(), "chip"),

@@ -3,6 +3,7 @@
 mod accessible;
 mod comparing;
 mod composing;
+mod costing;
 mod environments;
 mod failing;
 mod finding;

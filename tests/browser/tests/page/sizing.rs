@@ -1,4 +1,4 @@
-//! Whether an environment fits, what it costs, and what would be enough.
+//! Whether an environment fits, and what would be enough.
 
 use browser_tests::{Element, Page};
 
@@ -131,37 +131,6 @@ fn a_task_in_a_bar_is_as_long_as_what_it_takes() {
     let tasks = row(&page, "Instances", "1 in eu-west-1a").pop().unwrap();
     assert_eq!(tasks, "grafana history ui");
     picture_of(&page, "Instances", "sizing-instances");
-}
-
-#[test]
-fn an_option_s_cost_is_told_line_by_line() {
-    let page = open();
-    assert!(
-        page.text()
-            .contains("No difference in cost against before the last change.")
-    );
-    assert_eq!(row(&page, "Cost a month", "DSQL requests")[3], "unknown");
-    page.find("button", "Network").click();
-    page.id("environments.dev.network.endpoints").check(true);
-    page.wait_until("the difference is told", || {
-        page.has("group", "Difference in cost")
-    });
-    assert_eq!(
-        rows(&page, "Difference in cost"),
-        [
-            vec![
-                "Interface endpoints in dev",
-                "none",
-                "12 in 2 zones",
-                "+192.72"
-            ],
-            vec!["Data through endpoints in dev", "none", "by use", "unknown"],
-            vec!["What is known", "", "", "+192.72"],
-        ]
-    );
-    picture_of(&page, "Difference in cost", "sizing-cost");
-    let total = row(&page, "Cost a month", "Total")[3].clone();
-    assert!(total.starts_with("≥ "), "{total}");
 }
 
 #[test]

@@ -1,7 +1,6 @@
-//! What an environment takes, what it would take, and what it costs.
+//! What an environment takes, and what it would take.
 
 mod connections;
-mod cost;
 mod room;
 mod target;
 
@@ -9,10 +8,9 @@ use std::rc::Rc;
 
 use composer_core::Spec;
 use composer_core::blueprint::environments;
-use yew::{AttrValue, Callback, Html, Properties, component, html, use_memo};
+use yew::{Callback, Html, Properties, component, html};
 
 use crate::model::action::Action;
-use crate::model::baseline::BaselineFiles;
 use crate::model::sizing::Sizing;
 use crate::view::table::choice;
 
@@ -22,10 +20,6 @@ pub(crate) struct SizingProps {
     pub(crate) spec: Rc<Spec>,
     /// The environment that is looked at.
     pub(crate) shown: Option<String>,
-    /// What the cost is compared with.
-    pub(crate) before: BaselineFiles,
-    /// What `before` is, in words.
-    pub(crate) before_name: AttrValue,
     pub(crate) on_action: Callback<Action>,
 }
 
@@ -42,7 +36,6 @@ fn SizingPane(props: &SizingProps) -> Html {
         on_action,
         ..
     } = props;
-    let before = use_memo(props.before.clone(), BaselineFiles::costs);
     let Some(name) = props.shown.as_deref() else {
         return html! { <p class="empty">{ "No environment is in the download." }</p> };
     };
@@ -56,9 +49,6 @@ fn SizingPane(props: &SizingProps) -> Html {
             if let Some(environment) = sizing.find(name) {
                 { room::section(spec, environment, &all, on_action) }
                 { connections::section(environment, &all) }
-                if let Some(cost) = sizing.cost(name) {
-                    { cost::section(cost, sizing, &before, &props.before_name) }
-                }
                 <target::Throughput key={name.to_owned()} spec={Rc::clone(spec)} environment={name.to_owned()}
                     profile={environment.profile} on_action={on_action.clone()} />
             } else if sizing.missing().any(|each| each == name) {
