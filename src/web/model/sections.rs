@@ -64,7 +64,9 @@ fn add_sections_about(subject: Subject, sections: &mut Vec<Section>) {
         let lead = part.feature.key;
         if let Some(own) = part.section {
             sections.push(section(part.name, own.label, None, own.summary));
-        } else if let Some(row) = options::option(Scope::Environment, lead) {
+        } else if let Some(row) = options::option(Scope::Environment, lead)
+            && section_of(row) == part.name
+        {
             sections.push(section(part.name, row.label, Some(lead), ""));
         }
     }
