@@ -101,6 +101,30 @@ pub(crate) fn attribute(event: &Event, name: &str) -> Option<String> {
         .get_attribute(name)
 }
 
+/// Whether the event is about something that `selector` names, or about what is in it.
+#[must_use]
+pub(crate) fn is_on(event: &Event, selector: &str) -> bool {
+    nearest(event, selector).is_some()
+}
+
+/// How many elements stand before the nearest that `selector` names, in what is around both.
+#[must_use]
+pub(crate) fn position(event: &Event, selector: &str) -> Option<usize> {
+    let mut place = 0;
+    let mut before = nearest(event, selector)?.previous_element_sibling();
+    while let Some(element) = before {
+        place += 1;
+        before = element.previous_element_sibling();
+    }
+    Some(place)
+}
+
+/// The nearest element around the event that `selector` names.
+fn nearest(event: &Event, selector: &str) -> Option<Element> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest(selector).ok().flatten()
+}
+
 /// Selects all text of the field with `id`.
 pub(crate) fn select_all(id: &str) {
     let area = gloo::utils::document()

@@ -7,6 +7,7 @@ pub(crate) mod clipboard;
 pub(crate) mod elements;
 pub(crate) mod files;
 pub(crate) mod interaction;
+pub(crate) mod preferences;
 pub(crate) mod saved_work;
 pub(crate) mod schedule;
 pub(crate) mod single_keys;

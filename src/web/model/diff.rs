@@ -53,17 +53,27 @@ pub(crate) enum Stretch {
     Folded(Range<usize>),
 }
 
+/// Where two texts differ: the earlier lines, counted from zero, and the later ones in their place.
+#[must_use]
+pub(crate) fn hunks(before: &str, after: &str) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut input = InternedInput::default();
+    input.update_before(before.lines());
+    input.update_after(after.lines());
+    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    diff.postprocess_lines(&input);
+    let lines = |range: Range<u32>| range.start as usize..range.end as usize;
+    let hunks = diff.hunks();
+    hunks
+        .map(|hunk| (lines(hunk.before), lines(hunk.after)))
+        .collect()
+}
+
 /// The rows of two texts.
 #[must_use]
 pub(crate) fn rows(before: &str, after: &str) -> Vec<Row> {
+    let hunks = hunks(before, after);
     let before: Vec<&str> = before.lines().collect();
     let after: Vec<&str> = after.lines().collect();
-    let mut input = InternedInput::default();
-    input.update_before(before.iter().copied());
-    input.update_after(after.iter().copied());
-    let mut diff = Diff::compute(Algorithm::Histogram, &input);
-    diff.postprocess_lines(&input);
-
     let mut rows = Vec::new();
     let (mut left, mut right) = (0, 0);
     let same_until = |rows: &mut Vec<Row>, left: &mut usize, right: &mut usize, end: usize| {
@@ -76,9 +86,7 @@ pub(crate) fn rows(before: &str, after: &str) -> Vec<Row> {
             *right += 1;
         }
     };
-    for hunk in diff.hunks() {
-        let gone = hunk.before.start as usize..hunk.before.end as usize;
-        let new = hunk.after.start as usize..hunk.after.end as usize;
+    for (gone, new) in hunks {
         same_until(&mut rows, &mut left, &mut right, gone.start);
         (left, right) = (gone.end, new.end);
         push_change(&before, &after, gone, new, &mut rows);

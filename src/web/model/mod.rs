@@ -4,6 +4,7 @@ pub(crate) mod action;
 pub(crate) mod answer;
 pub(crate) mod baseline;
 pub(crate) mod capabilities;
+pub(crate) mod changed_lines;
 pub(crate) mod composition;
 pub(crate) mod cost_table;
 pub(crate) mod costs;

@@ -22,8 +22,9 @@ pub(crate) fn use_shortcuts(
     let (on_action, on_dialog) = (on_action.clone(), on_dialog.clone());
     use_effect_with((), move |()| {
         let to_change = move |on_action: &Callback<Action>, id: &str| {
-            // Where nothing is compared yet, the files that differ come first.
-            if *shown.borrow() != Pane::Diff || !elements::click(id) {
+            // Where no change is shown yet, the files that differ come first.
+            let has_changes = matches!(*shown.borrow(), Pane::Diff | Pane::Code);
+            if !has_changes || !elements::click(id) {
                 on_action.emit(Action::Pane(Pane::Diff));
             }
         };

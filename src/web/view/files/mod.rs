@@ -64,8 +64,9 @@ pub(crate) fn files_pane(props: FilesProps) -> Html {
             </section>
             <div class="file-side">
                 if pane == Pane::Code {
-                    <Code composition={Rc::clone(composition)} path={state.view.file.clone()}
-                        line={state.view.line} {on_action} />
+                    <Code composition={Rc::clone(composition)} {before} before_name={state.baseline_in_words()}
+                        last={state.last.as_ref().map(|last| Rc::clone(&last.before))}
+                        path={state.view.file.clone()} line={state.view.line} {on_action} />
                 } else if pane == Pane::Diff {
                     { diff_pane(DiffProps {
                         before,

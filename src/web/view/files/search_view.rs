@@ -14,7 +14,7 @@ use crate::model::composition::Composition;
 use crate::model::search::{Query, find};
 use crate::view::files::search_results::{place_id, places, summary};
 use crate::view::ids::SEARCH;
-use crate::view::preview::listing::line_id;
+use crate::view::preview::listing::focus_listing;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SearchViewProps {
@@ -139,7 +139,7 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
             };
             let line = elements::attribute(&event, "data-line").and_then(|line| line.parse().ok());
             on_action.emit(Action::File(path, line));
-            elements::focus_soon(line_id(line.unwrap_or_default()));
+            focus_listing();
         })
     };
     html! {

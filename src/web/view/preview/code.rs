@@ -1,27 +1,41 @@
-//! The text of a file, and for each line why it is there; a document is drawn as it reads until its source is asked for.
+//! The text of a file, for each line why it is there, and which lines a change touched; a document is drawn as it reads until
+//! its source is asked for.
 
 use std::rc::Rc;
 
 use composer_core::options;
+use composer_core::sorted::SortedMap;
 use composer_core::spec::Origin;
 use composer_core::{FieldPath, File, Spec};
+use wasm_bindgen_futures::spawn_local;
 use yew::{
-    AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_state,
+    AttrValue, Callback, Html, MouseEvent, Properties, UseStateHandle, component, html,
+    use_effect_with, use_memo, use_mut_ref, use_state,
 };
 
-use crate::browser::{clipboard, elements};
+use crate::browser::{clipboard, preferences, schedule};
 use crate::model::action::Action;
+use crate::model::baseline::BaselineFiles;
+use crate::model::changed_lines::{LineMark, changed_lines, most_changed};
 use crate::model::composition::Composition;
 use crate::model::highlight::Language;
 use crate::model::labels::name_of;
+use crate::model::marks::marks;
 use crate::model::module_calls::{calls, module_of};
 use crate::model::words::{count, plain};
+use crate::view::ids::{NEXT_CHANGE, PREVIOUS_CHANGE};
 use crate::view::preview::document::Document;
-use crate::view::preview::listing::{Listing, line_id};
+use crate::view::preview::listing::{Listing, focus_listing};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct CodeProps {
     pub(crate) composition: Rc<Composition>,
+    /// What the files are compared with.
+    pub(crate) before: BaselineFiles,
+    /// What `before` is, in words.
+    pub(crate) before_name: AttrValue,
+    /// The files before the last step, where there was one.
+    pub(crate) last: Option<Rc<Composition>>,
     pub(crate) path: AttrValue,
     /// The line that is asked about, from zero.
     pub(crate) line: Option<usize>,
@@ -32,14 +46,11 @@ pub(crate) struct CodeProps {
 pub(crate) fn Code(props: &CodeProps) -> Html {
     let path = props.path.clone();
     let is_source = use_state(|| false);
-    {
-        let line = props.line;
-        use_effect_with((path.clone(), line), move |(_, line)| {
-            if let Some(line) = line {
-                elements::scroll_to(&line_id(*line));
-            }
-        });
-    }
+    let wraps = use_state(|| preferences::is_on(WRAPS));
+    let follows = use_state(|| preferences::is_on(FOLLOWS));
+    let changed = use_changed_lines(props);
+    let shown = use_shown_change(props, &changed);
+    use_most_changed(props, *follows);
     let Some(file) = props.composition.tree.file(&path) else {
         return html! {
             <>
@@ -75,16 +86,182 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
                         { if is_drawn { "Source" } else { "Read" } }
                     </button>
                 }
+                { toggle("Follow changes", "Open the file that a change touches most", FOLLOWS, &follows) }
+                { toggle("Wrap", "Let long lines go on below themselves", WRAPS, &wraps) }
                 <button type="button" onclick={on_copy}>{ "Copy" }</button>
             </div>
             if is_drawn {
-                <Document path={path.clone()} text={file.text.to_string()} on_action={props.on_action.clone()} />
+                <Document path={path.clone()} text={file.text.to_string()} wraps={*wraps}
+                    on_action={props.on_action.clone()} />
             } else {
                 { why(props, file) }
-                <Listing text={file.text.to_string()} language={Language::of(&path)} line={props.line}
-                    on_line={props.on_action.reform(Action::Line)} />
+                { steps(props, &changed, &shown) }
+                <Listing label={format!("Lines of {path}")} text={file.text.to_string()} language={Language::of(&path)}
+                    line={props.line} shown={shown.as_ref().map(|shown| (shown.request, shown.line))}
+                    marks={Rc::clone(&changed.marks)} wraps={*wraps} on_line={props.on_action.reform(Action::Line)} />
             }
         </>
+    }
+}
+
+/// The preference for long lines that go on below themselves.
+const WRAPS: &str = "temporal-composer-wrap";
+
+/// The preference for the file that a change touches most.
+const FOLLOWS: &str = "temporal-composer-follow-changes";
+
+/// A button that switches a preference on and off; the browser keeps it where it may.
+fn toggle(
+    label: &'static str,
+    title: &'static str,
+    key: &'static str,
+    is_on: &UseStateHandle<bool>,
+) -> Html {
+    let on_toggle = {
+        let is_on = is_on.clone();
+        Callback::from(move |_: MouseEvent| {
+            preferences::switch(key, !*is_on);
+            is_on.set(!*is_on);
+        })
+    };
+    html! {
+        <button type="button" onclick={on_toggle} title={title}
+            aria-pressed={if **is_on { "true" } else { "false" }}>{ label }</button>
+    }
+}
+
+/// What differs in the file, ready to be drawn.
+#[derive(PartialEq)]
+struct Changed {
+    marks: Rc<SortedMap<usize, LineMark>>,
+    starts: Vec<usize>,
+}
+
+#[yew::hook]
+fn use_changed_lines(props: &CodeProps) -> Rc<Changed> {
+    let dependencies = (
+        props.before.clone(),
+        Rc::clone(&props.composition),
+        props.path.clone(),
+    );
+    use_memo(dependencies, |(before, composition, path)| {
+        let before = before.text(path).unwrap_or_default();
+        let after = composition.tree.file(path).map(|file| &*file.text);
+        let found = changed_lines(before, after.unwrap_or_default());
+        Changed {
+            marks: Rc::new(found.marks),
+            starts: found.starts,
+        }
+    })
+}
+
+/// A change that somebody wants to see.
+#[derive(Clone, PartialEq)]
+struct ShownChange {
+    /// Its number, counted from zero.
+    change: usize,
+    /// The line with which it begins.
+    line: usize,
+    /// A number that says when the same is asked for again.
+    request: u32,
+}
+
+/// The change that is shown: the first one of the last step, until somebody goes on from it.
+#[yew::hook]
+fn use_shown_change(
+    props: &CodeProps,
+    changed: &Rc<Changed>,
+) -> UseStateHandle<Option<ShownChange>> {
+    let shown = use_state(|| None::<ShownChange>);
+    let requests = use_mut_ref(|| 0_u32);
+    let dependencies = (Rc::clone(&props.composition), props.path.clone());
+    let (last, line) = (props.last.clone(), props.line);
+    let (shown_now, starts) = (shown.clone(), changed.starts.clone());
+    use_effect_with(dependencies, move |(composition, path)| {
+        let first = last.and_then(|last| {
+            let file = |composition: &Composition| Some(composition.tree.file(path)?.text.clone());
+            let (before, after) = (file(&last).unwrap_or_default(), file(composition)?);
+            changed_lines(&before, &after).starts.first().copied()
+        });
+        // Who asks about a line looks at it.
+        shown_now.set(first.filter(|_| line.is_none()).map(|line| {
+            let request = requests.borrow().wrapping_add(1);
+            requests.replace(request);
+            ShownChange {
+                change: starts.partition_point(|start| *start < line),
+                line,
+                request,
+            }
+        }));
+    });
+    shown
+}
+
+/// Brings the file that a step changed most, where somebody wants that.
+#[yew::hook]
+fn use_most_changed(props: &CodeProps, follows: bool) {
+    let is_drawn = use_mut_ref(|| true);
+    use_effect_with((), {
+        let is_drawn = Rc::clone(&is_drawn);
+        move |()| move || *is_drawn.borrow_mut() = false
+    });
+    // The pane that opens shows what was asked for.
+    let seen = use_mut_ref(|| Rc::clone(&props.composition));
+    let (last, on_action) = (props.last.clone(), props.on_action.clone());
+    let path = props.path.clone();
+    use_effect_with(Rc::clone(&props.composition), move |composition| {
+        let composition = Rc::clone(composition);
+        let is_known = Rc::ptr_eq(&seen.replace(Rc::clone(&composition)), &composition);
+        let Some(last) = last.filter(|_| follows && !is_known) else {
+            return;
+        };
+        spawn_local(async move {
+            // Once the step is painted.
+            schedule::next_task().await;
+            let before = BaselineFiles::Composed(last);
+            let marks = marks(&before, &composition.tree);
+            let most = most_changed(&before, &composition.tree, &marks);
+            if let Some(most) = most.filter(|most| *is_drawn.borrow() && **most != *path) {
+                on_action.emit(Action::File(most, None));
+            }
+        });
+    });
+}
+
+/// The way from change to change.
+fn steps(
+    props: &CodeProps,
+    changed: &Changed,
+    shown: &UseStateHandle<Option<ShownChange>>,
+) -> Html {
+    let all = changed.starts.len();
+    let Some(last) = all.checked_sub(1) else {
+        return Html::default();
+    };
+    let step = |to: usize| {
+        let (shown, line) = (shown.clone(), changed.starts[to]);
+        Callback::from(move |_: MouseEvent| {
+            let request = shown.as_ref().map_or(0, |shown| shown.request);
+            shown.set(Some(ShownChange {
+                change: to,
+                line,
+                request: request.wrapping_add(1),
+            }));
+        })
+    };
+    let at = shown.as_ref().map(|shown| shown.change.min(last));
+    let place = match at {
+        Some(at) => format!("Change {} of {all}", at + 1),
+        None => count(all, "change"),
+    };
+    html! {
+        <div class="steps" role="group" aria-label="Changes">
+            <span class="place">{ format!("{place} against {}", props.before_name) }</span>
+            <button type="button" id={PREVIOUS_CHANGE} aria-keyshortcuts="[" aria-label="Previous change"
+                title="Previous change ([)" onclick={step(at.map_or(last, |at| at.saturating_sub(1)))}>{ "↑" }</button>
+            <button type="button" id={NEXT_CHANGE} aria-keyshortcuts="]" aria-label="Next change"
+                title="Next change (])" onclick={step(at.map_or(0, |at| (at + 1).min(last)))}>{ "↓" }</button>
+        </div>
     }
 }
 
@@ -95,7 +272,7 @@ fn why(props: &CodeProps, file: &File) -> Html {
         .and_then(|line| file.origin(line).map(|from| (line, from)))
     else {
         return html! {
-            <p class="why" role="status">{ "Choose a line's number to see which option made it." }</p>
+            <p class="why" role="status">{ "Press Enter on a line, or its number, to see which option made it." }</p>
         };
     };
     let number = format!("Line {}", line + 1);
@@ -139,7 +316,7 @@ fn module_calls(props: &CodeProps, module: &str) -> Html {
                 call.path
             );
             let on_go = props.on_action.reform(move |_: MouseEvent| {
-                elements::focus_soon(line_id(call.line));
+                focus_listing();
                 Action::File(call.path.clone(), Some(call.line))
             });
             html! {

@@ -332,23 +332,36 @@ fn row(compared: &ComparedFile, index: usize, change: Option<usize>, mark: Mark)
             id={change.map_or_else(|| row_id(index), change_id)}
             class={classes!(is_changed.then_some("changed"))}>
             if mark != Mark::Added {
-                { cell("before", before.as_ref(), &compared.before) }
+                { cell("before", before.as_ref(), None, &compared.before) }
             }
             if mark != Mark::Deleted {
-                { cell("after", after.as_ref(), &compared.after) }
+                { cell("after", after.as_ref(), before.as_ref().filter(|_| !is_changed), &compared.after) }
             }
         </div>
     }
 }
 
-fn cell(class: &'static str, side: Option<&Side>, lines: &[Vec<Token>]) -> Html {
+/// A side of a row. Where both sides stand below each other, each row has two numbers, the earlier and the later one: the
+/// number of the `other` side is of a line that is the same on both.
+fn cell(
+    class: &'static str,
+    side: Option<&Side>,
+    other: Option<&Side>,
+    lines: &[Vec<Token>],
+) -> Html {
     let Some(side) = side else {
         return html! { <span role="cell" class={classes!(class, "none")}></span> };
     };
     let tokens = lines.get(side.line).map_or(&[][..], Vec::as_slice);
     html! {
         <span role="cell" class={class}>
+            if class == "after" {
+                <span class="line-number other">{ for other.map(|other| other.line + 1) }</span>
+            }
             <span class="line-number">{ side.line + 1 }</span>
+            if class == "before" {
+                <span class="line-number other"></span>
+            }
             <span class="text">{ text(tokens, &side.marked, class == "after") }</span>
         </span>
     }

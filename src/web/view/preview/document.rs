@@ -1,6 +1,6 @@
 //! A document of the download as it reads: its Markdown drawn, with links that lead to the other files.
 
-use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_memo};
+use yew::{AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_memo};
 
 use crate::browser::elements;
 use crate::model::action::Action;
@@ -10,6 +10,8 @@ use crate::model::markdown::{Block, Inline, blocks, target};
 pub(crate) struct DocumentProps {
     pub(crate) path: AttrValue,
     pub(crate) text: AttrValue,
+    /// Whether a long line of code goes on below itself.
+    pub(crate) wraps: bool,
     pub(crate) on_action: Callback<Action>,
 }
 
@@ -29,7 +31,7 @@ pub(crate) fn Document(props: &DocumentProps) -> Html {
         })
     };
     html! {
-        <article class="document" onclick={on_click} aria-label={props.path.clone()}>
+        <article class={classes!("document", props.wraps.then_some("wraps"))} onclick={on_click} aria-label={props.path.clone()}>
             { for document.iter().map(block) }
         </article>
     }

@@ -1,32 +1,58 @@
 //! The lines of a file with their numbers, drawn in parts: a step draws those that it changes.
 
-use composer_core::sorted::SortedMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use composer_core::sorted::SortedMap;
+use gloo::timers::callback::Timeout;
 use yew::{
-    Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_memo, use_mut_ref,
+    AttrValue, Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html,
+    use_effect_with, use_memo, use_mut_ref, use_state,
 };
 
 use crate::browser::elements;
+use crate::model::changed_lines::{LineKind, LineMark};
 use crate::model::highlight::{Highlighter, Language};
 
-/// The `id` of the number of a line, counted from zero.
-#[must_use]
-pub(crate) fn line_id(line: usize) -> String {
-    format!("line-{}", line + 1)
+/// The `id` of the listing, which has the focus for all of its lines.
+const LISTING: &str = "listing";
+
+/// The `id` of the line that the keys have reached.
+const CURRENT_LINE: &str = "current-line";
+
+/// Moves the focus to the listing once it is drawn, with the line that is asked about in view.
+pub(crate) fn focus_listing() {
+    Timeout::new(0, || {
+        elements::focus([LISTING.to_owned()]);
+        show_current_line();
+    })
+    .forget();
+}
+
+/// Brings the line that the keys have reached into view.
+fn show_current_line() {
+    elements::scroll_to(CURRENT_LINE);
 }
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ListingProps {
+    /// What the listing is called.
+    pub(crate) label: AttrValue,
     pub(crate) text: String,
     pub(crate) language: Language,
     /// The line that is asked about, from zero.
     pub(crate) line: Option<usize>,
+    /// The line that somebody wants to see, and a number that says when they do so again.
+    pub(crate) shown: Option<(u32, usize)>,
+    /// What became of the lines.
+    pub(crate) marks: Rc<SortedMap<usize, LineMark>>,
+    /// Whether a long line goes on below itself.
+    pub(crate) wraps: bool,
     pub(crate) on_line: Callback<usize>,
 }
 
-/// The lines with their numbers. The numbers are buttons of which one is in the tab order; the arrows lead on.
+/// The lines with their numbers: one tab stop, in which the arrows move and Enter asks about a line. So does a click on its
+/// number.
 #[component]
 pub(crate) fn Listing(props: &ListingProps) -> Html {
     let drawn = use_mut_ref(Vec::new);
@@ -38,52 +64,80 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
     let count = parts.last().map_or(0, |placed| placed.lines().end);
     let last = count.saturating_sub(1);
     let asked = props.line.filter(|line| *line <= last);
+    let reached = use_state(|| asked.unwrap_or_default());
+    let current = (*reached).min(last);
+    {
+        // The keys go on from the line that is asked about.
+        let reached = reached.clone();
+        use_effect_with(asked, move |asked| {
+            if let Some(line) = *asked {
+                reached.set(line);
+                Timeout::new(0, show_current_line).forget();
+            }
+        });
+    }
+    {
+        let reached = reached.clone();
+        use_effect_with(props.shown, move |shown| {
+            if let Some((_, line)) = *shown {
+                reached.set(line);
+                Timeout::new(0, show_current_line).forget();
+            }
+        });
+    }
     let on_click = {
-        let on_line = props.on_line.clone();
+        let (on_line, reached) = (props.on_line.clone(), reached.clone());
         Callback::from(move |event: MouseEvent| {
-            if let Some(line) = line_of(&event) {
+            // A click on the text may be the end of selecting it.
+            if let Some(line) = line_of(&event).filter(|_| elements::is_on(&event, ".gutter")) {
+                reached.set(line);
                 on_line.emit(line);
             }
         })
     };
     let on_key = {
-        let on_line = props.on_line.clone();
+        let (on_line, reached) = (props.on_line.clone(), reached.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let Some(line) = line_of(&event) else { return };
+            if event.ctrl_key() || event.alt_key() || event.meta_key() {
+                return;
+            }
             let next = match event.key().as_str() {
-                "ArrowDown" => (line + 1).min(last),
-                "ArrowUp" => line.saturating_sub(1),
-                "PageDown" => (line + 20).min(last),
-                "PageUp" => line.saturating_sub(20),
+                "ArrowDown" => (current + 1).min(last),
+                "ArrowUp" => current.saturating_sub(1),
+                "PageDown" => (current + 20).min(last),
+                "PageUp" => current.saturating_sub(20),
                 "Home" => 0,
                 "End" => last,
+                "Enter" | " " => {
+                    event.prevent_default();
+                    on_line.emit(current);
+                    return;
+                }
                 _ => return,
             };
             event.prevent_default();
-            on_line.emit(next);
-            elements::focus([line_id(next)]);
+            reached.set(next);
+            Timeout::new(0, show_current_line).forget();
         })
     };
     html! {
-        <div class="listing" tabindex="0" role="group" aria-label="Text of the file">
-            <div class="numbers" role="group" aria-label="Lines" onclick={on_click} onkeydown={on_key}>
-                { for (0..count).step_by(NUMBERS).map(|first| {
-                    let lines = first..(first + NUMBERS).min(count);
+        <div class={classes!("listing", props.wraps.then_some("wraps"))} id={LISTING} tabindex="0" role="listbox"
+            aria-label={props.label.clone()} aria-activedescendant={(count > 0).then_some(CURRENT_LINE)}
+            onclick={on_click} onkeydown={on_key}>
+            <div class="code" role="none">
+                { for parts.iter().map(|placed| {
+                    let lines = placed.lines();
+                    let within = |line: Option<usize>| within(&lines, line).map(|line| line - lines.start);
+                    let marks = marks_within(&props.marks, &lines);
                     html! {
-                        <Numbers key={first.to_string()} asked={within(&lines, asked)}
-                            reached={within(&lines, asked.or(Some(0)))} {lines} />
+                        <div class="chunk" role="none" key={placed.key.clone()} data-lines={lines.len().to_string()}
+                            data-first={lines.start.to_string()}>
+                            <Lines part={Rc::clone(&placed.part)} asked={within(asked)} current={within(Some(current))}
+                                {marks} />
+                        </div>
                     }
                 }) }
             </div>
-            <pre>
-                { for parts.iter().map(|placed| {
-                    let lines = placed.lines();
-                    html! {
-                        <Lines key={placed.key.clone()} part={Rc::clone(&placed.part)}
-                            asked={within(&lines, asked).map(|line| line - lines.start)} />
-                    }
-                }) }
-            </pre>
         </div>
     }
 }
@@ -93,33 +147,15 @@ fn within(lines: &Range<usize>, line: Option<usize>) -> Option<usize> {
     line.filter(|line| lines.contains(line))
 }
 
-/// How many numbers a browser draws or leaves out together.
-const NUMBERS: usize = 50;
-
-#[derive(Properties, PartialEq)]
-struct NumbersProps {
-    lines: Range<usize>,
-    /// The line of these that is asked about.
-    asked: Option<usize>,
-    /// The line of these whose number is in the tab order.
-    reached: Option<usize>,
-}
-
-#[component]
-fn Numbers(props: &NumbersProps) -> Html {
-    html! {
-        <div class="chunk" data-lines={props.lines.len().to_string()}>
-            { for props.lines.clone().map(|line| html! {
-                // With a key, a button stays that of its line, and the focus with it, when another file is shorter.
-                <button key={line} type="button" id={line_id(line)} data-line={line.to_string()}
-                    aria-label={format!("Why line {}", line + 1)}
-                    aria-pressed={(props.asked == Some(line)).then_some("true")}
-                    tabindex={if props.reached == Some(line) { "0" } else { "-1" }}>
-                    { line + 1 }
-                </button>
-            }) }
-        </div>
-    }
+/// The marks of `lines`, by their place among them.
+fn marks_within(
+    marks: &SortedMap<usize, LineMark>,
+    lines: &Range<usize>,
+) -> Vec<(usize, LineMark)> {
+    let inside = marks.iter().filter(|(line, _)| lines.contains(line));
+    inside
+        .map(|(line, mark)| (line - lines.start, *mark))
+        .collect()
 }
 
 #[derive(Properties, PartialEq)]
@@ -127,19 +163,44 @@ struct LinesProps {
     part: Rc<Part>,
     /// The line of it that is asked about, from zero.
     asked: Option<usize>,
+    /// The line of it that the keys have reached.
+    current: Option<usize>,
+    /// What became of its lines.
+    marks: Vec<(usize, LineMark)>,
 }
 
 #[component]
 fn Lines(props: &LinesProps) -> Html {
-    let lines = &props.part.lines;
-    html! {
-        <span class="chunk" data-lines={lines.len().to_string()}>
-            { for lines.iter().enumerate().map(|(line, (key, tokens))| if props.asked == Some(line) {
-                html! { <span key={key.clone()} class="code-line asked">{ tokens.clone() }{ "\n" }</span> }
-            } else {
-                html! { <span key={key.clone()} class="code-line">{ tokens.clone() }{ "\n" }</span> }
-            }) }
-        </span>
+    let lines = props.part.lines.iter().enumerate();
+    lines
+        .map(|(line, (key, tokens))| {
+            let mark = props.marks.iter().find(|(place, _)| *place == line);
+            let is_current = props.current == Some(line);
+            let is_asked = props.asked == Some(line);
+            // Most lines are nothing special: yew allocates for each class that it is given.
+            if mark.is_none() && !is_current && !is_asked {
+                return html! {
+                    <div key={key.clone()} role="option" aria-selected="false" class="code-line"><span class="gutter"></span>{ tokens.clone() }{ "\n" }</div>
+                };
+            }
+            let mark = mark.map(|(_, mark)| *mark).unwrap_or_default();
+            html! {
+                <div key={key.clone()} role="option" id={is_current.then_some(CURRENT_LINE)}
+                    aria-selected={if is_asked { "true" } else { "false" }}
+                    data-gone={(mark.gone > 0).then(|| format!("\u{2212}{}", mark.gone))}
+                    class={classes!("code-line", is_asked.then_some("asked"), is_current.then_some("current"), class_of(mark))}>
+                    <span class="gutter"></span>{ tokens.clone() }{ "\n" }
+                </div>
+            }
+        })
+        .collect()
+}
+
+fn class_of(mark: LineMark) -> Option<&'static str> {
+    match mark.kind {
+        Some(LineKind::New) => Some("new-line"),
+        Some(LineKind::Changed) => Some("changed-line"),
+        None => None,
     }
 }
 
@@ -254,8 +315,10 @@ fn key<'a>(seen: &mut SortedMap<&'a str, usize>, line: &'a str) -> String {
     format!("{count} {line}")
 }
 
+/// The line that an event is about: the place in its part, behind the part's first line.
 fn line_of(event: &yew::Event) -> Option<usize> {
-    elements::attribute(event, "data-line")?.parse().ok()
+    let first: usize = elements::attribute(event, "data-first")?.parse().ok()?;
+    Some(first + elements::position(event, ".code-line")?)
 }
 
 #[cfg(test)]

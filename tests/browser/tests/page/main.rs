@@ -15,6 +15,7 @@ mod migrating;
 mod offline;
 mod opening;
 mod overview;
+mod reading;
 mod sharing;
 mod sizing;
 mod starting;
