@@ -35,7 +35,7 @@ fn an_error_shows_its_line_with_a_caret() {
             "error[not-allowed]: `eu-wst-1` is not a region that offers Aurora DSQL: allowed is ap-east-1, ap-northeast-1/2/3, ap-south-1, \
              ap-southeast-1/2/4, ca-central-1, ca-west-1, eu-central-1, eu-north-1, eu-south-2, eu-west-1/2/3, sa-east-1, us-east-1/2 or us-west-2\n  \
              --> composition.toml:3:10\n  |\n3 | region = \"eu-wst-1\"\n  |          ^^^^^^^^^^\nhint: did you mean `eu-west-1`?\n\
-             fix: --set region=eu-west-1  (price unknown; can't change after the first apply)\n\n",
+             fix: --set region=eu-west-1  (price unknown: dev has no price as it is now; can't change after the first apply)\n\n",
         );
 }
 
@@ -96,12 +96,12 @@ fn an_error_in_a_table_from_set_names_the_argument_that_stated_the_value() {
         "2 errors\n",
         "error[out-of-range]: `2` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\n  \
          --> standard input:5:15\n  |\n5 | history.cpu = 2\n  |               ^\nhint: the nearest is 256\n\
-         fix: --set environments.dev.history.cpu=256  (price unknown)\n\
-         or: --unset environments.dev.history.cpu  (price unknown)\n\n\
+         fix: --set environments.dev.history.cpu=256  (price unknown: dev has other values that are not allowed)\n\
+         or: --unset environments.dev.history.cpu  (price unknown: dev has other values that are not allowed)\n\n\
          error[out-of-range]: `1000` is out of range: allowed is a whole number from 0 to 200 tasks\n  \
          --> --set environments.dev.history={count=1000}\nhint: the nearest is 200\n\
-         fix: --set environments.dev.history.count=200  (price unknown)\n\
-         or: --unset environments.dev.history.count  (price unknown)\n\n",
+         fix: --set environments.dev.history.count=200  (price unknown: dev has other values that are not allowed)\n\
+         or: --unset environments.dev.history.count  (price unknown: dev has other values that are not allowed)\n\n",
     );
 }
 
@@ -227,7 +227,7 @@ fn json_has_the_same_problems_with_their_places() {
             "{\n  \"version\": 1,\n  \"ok\": false,\n  \"problems\": [\n    {\n      \"code\": \"out-of-range\",\n      \
              \"path\": \"environments.dev.history.cpu\",\n      \"severity\": \"error\",\n      \
              \"message\": \"`1` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\",\n      \
-             \"fix\": \"the nearest is 256\",\n      \"line\": 5,\n      \"column\": 7,\n      \"fixes\": [\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.history.cpu\",\n              \"value\": null\n            }\n          ],\n          \"usd_a_month\": null,\n          \"is_permanent\": false\n        },\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.history.cpu\",\n              \"value\": 256\n            }\n          ],\n          \"usd_a_month\": null,\n          \"is_permanent\": false\n        }\n      ]\n    }\n  ]\n}\n",
+             \"fix\": \"the nearest is 256\",\n      \"line\": 5,\n      \"column\": 7,\n      \"fixes\": [\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.history.cpu\",\n              \"value\": null\n            }\n          ],\n          \"usd_a_month\": null,\n          \"price_gap\": \"dev has no price as it is now\",\n          \"is_permanent\": false\n        },\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.history.cpu\",\n              \"value\": 256\n            }\n          ],\n          \"usd_a_month\": null,\n          \"price_gap\": \"dev has no price as it is now\",\n          \"is_permanent\": false\n        }\n      ]\n    }\n  ]\n}\n",
             "",
         );
 }

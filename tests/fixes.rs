@@ -189,7 +189,9 @@ fn the_smallest_fix_comes_first() {
     check_fixes(
         "standard",
         &["environments.bench.benchmark.worker_count=100"],
-        &["--set environments.bench.benchmark.max_instances=26, price unknown"],
+        &[
+            "--set environments.bench.benchmark.max_instances=26, price unknown: how long its instances run is not known",
+        ],
     );
     check_fixes(
         "standard",
@@ -204,16 +206,16 @@ fn a_fix_keeps_what_was_asked_for_as_far_as_it_can() {
         "standard",
         &["environments.dev.compute.instance_type=m7i.large"],
         &[
-            "--set environments.dev.compute.instance_type=m7g.large, price unknown",
-            "--unset environments.dev.compute.instance_type, price unknown",
+            "--set environments.dev.compute.instance_type=m7g.large, price unknown: dev has no price as it is now",
+            "--unset environments.dev.compute.instance_type, price unknown: dev has no price as it is now",
         ],
     );
     check_fixes(
         "standard",
         &["environments.dev.history.cpu='768'"],
         &[
-            "--set environments.dev.history.cpu=768, price unknown",
-            "--unset environments.dev.history.cpu, price unknown",
+            "--set environments.dev.history.cpu=768, price unknown: dev has no price as it is now",
+            "--unset environments.dev.history.cpu, price unknown: dev has no price as it is now",
         ],
     );
     // With 256 CPU units nothing is left for the program.
@@ -221,8 +223,8 @@ fn a_fix_keeps_what_was_asked_for_as_far_as_it_can() {
         "standard",
         &["environments.dev.history.cpu=128"],
         &[
-            "--unset environments.dev.history.cpu, price unknown",
-            "--set environments.dev.history.cpu=256, price unknown",
+            "--unset environments.dev.history.cpu, price unknown: dev has no price as it is now",
+            "--set environments.dev.history.cpu=256, price unknown: dev has no price as it is now",
         ],
     );
     check_fixes(

@@ -34,6 +34,9 @@ pub struct Fix {
     /// US dollars that it costs more a month without any load; `None` where the price of something that it changes is
     /// unknown.
     pub usd_a_month: Option<Money>,
+    /// Why that is unknown, in a few words; `None` where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_gap: Option<String>,
     /// Whether it changes what can't change after the first apply without a loss.
     pub is_permanent: bool,
 }
@@ -56,7 +59,11 @@ impl Fix {
     /// What it costs, in words.
     #[must_use]
     pub fn price(&self) -> String {
-        cost::change_in_words(self.usd_a_month)
+        let words = cost::change_in_words(self.usd_a_month);
+        match &self.price_gap {
+            Some(gap) => format!("{words}: {gap}"),
+            None => words,
+        }
     }
 }
 
@@ -286,8 +293,10 @@ impl<'a> Fixer<'a> {
         let was_settled =
             |one: &Settled| self.settled.iter().any(|settled| settled.name == one.name);
         let was_seen = checked.environments().iter().all(was_settled);
+        let price = self.usd_a_month(&change, checked.environments());
         let fix = Fix {
-            usd_a_month: self.usd_a_month(&change, checked.environments()),
+            usd_a_month: price.as_ref().ok().copied(),
+            price_gap: price.err(),
             is_permanent: change.iter().any(|setting| is_permanent(&setting.at)),
             settings: change,
         };
@@ -303,24 +312,29 @@ impl<'a> Fixer<'a> {
         }
     }
 
-    /// What the environments of `after`, which have the `change`, cost more a month than those of the spec.
-    fn usd_a_month(&self, change: &[Setting], after: &[Settled]) -> Option<Money> {
+    /// What the environments of `after`, which have the `change`, cost more a month than those of the spec, or why that is
+    /// not known.
+    fn usd_a_month(&self, change: &[Setting], after: &[Settled]) -> Result<Money, String> {
         let is_settled = |name: &str| after.iter().any(|settled| settled.name == name);
         for name in self.spec.environments() {
             let is_its = |setting: &Setting| setting.at.environment().is_none_or(|at| at == name);
             if self.spec.is_enabled(name) && change.iter().any(is_its) && !is_settled(name) {
-                return None;
+                return Err(format!("{name} has other values that are not allowed"));
             }
         }
         let mut sum = Money::default();
         for settled in after {
-            let before = self.settled.iter().find(|old| old.name == settled.name)?;
+            let before = self.settled.iter().find(|old| old.name == settled.name);
+            let Some(before) = before else {
+                let name = &settled.name;
+                return Err(format!("{name} has no price as it is now"));
+            };
             if before.is_same(settled) {
                 continue;
             }
             let costs = [before, settled].map(|one| cost::cost(one, self.prices));
             if rent(before, &costs[0]) != rent(settled, &costs[1]) {
-                return None;
+                return Err("how long its instances run is not known".to_owned());
             }
             // What the load decides is as unknown afterwards as before.
             let standing = costs.map(|mut cost| {
@@ -328,10 +342,13 @@ impl<'a> Fixer<'a> {
                 [cost]
             });
             for row in cost::differences(&standing[0], &standing[1]) {
-                sum = sum + row.usd?;
+                let usd = row
+                    .usd
+                    .ok_or_else(|| format!("no price of {} in {}", row.label, settled.region))?;
+                sum = sum + usd;
             }
         }
-        Some(sum)
+        Ok(sum)
     }
 }
 
