@@ -31,6 +31,7 @@ use crate::view::form::environment_actions::{
     EnvironmentActionsProps, environment_actions, no_environment,
 };
 use crate::view::form::fixes::{FixesProps, fixes};
+use crate::view::outlook::{OutlookProps, outlook};
 use crate::view::preview::banner::banner;
 use crate::view::preview::cost::{CostProps, cost_pane};
 use crate::view::preview::overview::{OverviewProps, overview_pane};
@@ -64,6 +65,8 @@ pub(crate) struct SecondPart {
     pub(crate) price_change: fn(&State) -> String,
     /// What it did, for those who don't see it.
     pub(crate) announcement: fn(&State, &SortedMap<String, Mark>) -> String,
+    /// What a switch or a choice would do, while the pointer or the focus rests on it.
+    pub(crate) outlook: fn(OutlookProps) -> Html,
     /// What an option is, in full.
     pub(crate) about: fn(&OptionRow, &Spec, &Callback<Action>) -> Html,
     /// The panes that show files.
@@ -118,6 +121,7 @@ static SECOND_PART: SecondPart = SecondPart {
     choose,
     price_change,
     announcement,
+    outlook,
     about,
     files: files_pane,
     overview: overview_pane,

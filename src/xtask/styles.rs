@@ -37,7 +37,7 @@ const SHEETS: [Sheet; 2] = [
         name: "later.css",
         parts: &[
             "tables", "files", "code", "results", "dialogs", "diff", "overview", "sizing", "cost",
-            "problems", "fixes", "picker",
+            "outlook", "problems", "fixes", "picker",
         ],
     },
 ];

@@ -1,7 +1,8 @@
 //! Elements of the page: what fields hold, where the focus is, dialogs.
 
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::JsCast as _;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
     HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
@@ -123,6 +124,62 @@ pub(crate) fn position(event: &Event, selector: &str) -> Option<usize> {
 fn nearest(event: &Event, selector: &str) -> Option<Element> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target.closest(selector).ok().flatten()
+}
+
+/// The element with `id`.
+#[must_use]
+pub(crate) fn by_id(id: &str) -> Option<Element> {
+    gloo::utils::document().get_element_by_id(id)
+}
+
+/// Whether `element` is in something that `selector` names.
+#[must_use]
+pub(crate) fn is_within(element: &Element, selector: &str) -> bool {
+    matches!(element.closest(selector), Ok(Some(_)))
+}
+
+/// The edges of an element in the window, in CSS pixels.
+#[derive(Clone, Copy)]
+pub(crate) struct Edges {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+}
+
+/// Where `element` is in the window.
+#[must_use]
+pub(crate) fn edges(element: &Element) -> Option<Edges> {
+    let bounds = Reflect::get(element, &"getBoundingClientRect".into()).ok()?;
+    let found = bounds.dyn_into::<Function>().ok()?.call0(element).ok()?;
+    let edge = |name: &str| Reflect::get(&found, &name.into()).ok()?.as_f64();
+    Some(Edges {
+        left: edge("left")?,
+        top: edge("top")?,
+        right: edge("right")?,
+        bottom: edge("bottom")?,
+    })
+}
+
+/// The width and height of the window's inside, in CSS pixels.
+#[must_use]
+pub(crate) fn window_size() -> (f64, f64) {
+    let window = gloo::utils::window();
+    let number = |found: Result<JsValue, JsValue>| {
+        found
+            .ok()
+            .and_then(|found| found.as_f64())
+            .unwrap_or_default()
+    };
+    (number(window.inner_width()), number(window.inner_height()))
+}
+
+/// Gives one property of the element's own style a value, or takes it back with `""`. The page's policy allows that, unlike
+/// a `style` attribute.
+pub(crate) fn set_style(element: &Element, property: &str, value: &str) {
+    if let Ok(style) = Reflect::get(element, &"style".into()) {
+        let _ = Reflect::set(&style, &property.into(), &value.into());
+    }
 }
 
 /// Selects all text of the field with `id`.

@@ -6,6 +6,9 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 /// Lets the browser do what waits.
 pub(crate) async fn next_task() {
@@ -15,6 +18,21 @@ pub(crate) async fn next_task() {
 /// Lets the browser show what was drawn.
 pub(crate) async fn next_frame() {
     TimeoutFuture::new(20).await;
+}
+
+/// Waits until the browser has nothing else to do, so that what comes then keeps nobody waiting.
+pub(crate) async fn idle() {
+    let asked = Promise::new(&mut |resolve, _| {
+        if gloo::utils::window()
+            .request_idle_callback(&resolve)
+            .is_err()
+        {
+            // Not every browser knows when it is idle.
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    let _ = JsFuture::from(asked).await;
+    next_task().await;
 }
 
 /// Milliseconds: some frames.

@@ -39,6 +39,19 @@ impl Effect {
         }
     }
 
+    /// In a line: `+77 USD a month · +28 resources · 9 files`.
+    #[must_use]
+    pub(crate) fn in_words(&self) -> String {
+        let mut words = self.cost.clone();
+        if self.resources != 0 {
+            words.push_str(" · ");
+            words.push_str(&resources_in_words(self.resources));
+        }
+        words.push_str(" · ");
+        words.push_str(&count(self.files, "file"));
+        words
+    }
+
     /// As a sentence is spoken: `+77 USD a month, 28 resources more, 9 files.`
     #[must_use]
     pub(crate) fn spoken(&self) -> String {
@@ -58,6 +71,15 @@ impl Effect {
             count(self.files, "file")
         )
     }
+}
+
+/// `+28 resources`, `−1 resource`.
+fn resources_in_words(number: i64) -> String {
+    let counted = count(
+        usize::try_from(number.abs()).unwrap_or_default(),
+        "resource",
+    );
+    format!("{}{counted}", if number > 0 { "+" } else { "\u{2212}" })
 }
 
 /// What changes of cost come to.
@@ -292,5 +314,23 @@ mod tests {
             spoken(&after(&["project=No!"])),
             "Step. 1 error, the files stay as they were."
         );
+    }
+
+    #[test]
+    fn an_effect_is_one_line() {
+        let effect = |resources| Effect {
+            cost: "+77 USD a month".to_owned(),
+            resources,
+            files: 9,
+        };
+        assert_eq!(
+            effect(28).in_words(),
+            "+77 USD a month · +28 resources · 9 files"
+        );
+        assert_eq!(
+            effect(-1).in_words(),
+            "+77 USD a month · −1 resource · 9 files"
+        );
+        assert_eq!(effect(0).in_words(), "+77 USD a month · 9 files");
     }
 }

@@ -12,6 +12,12 @@ const MAX_NAMED: usize = 2;
 /// What a fix changes in `spec` and what it costs: "Instances in dev: 3, +77 USD a month".
 #[must_use]
 pub(crate) fn in_words(spec: &Spec, fix: &Fix) -> String {
+    format!("{}, {}", settings_in_words(spec, fix), fix.price())
+}
+
+/// What a fix changes in `spec`: "Instances in dev: 3".
+#[must_use]
+pub(crate) fn settings_in_words(spec: &Spec, fix: &Fix) -> String {
     let mut after = spec.clone();
     fix.apply(&mut after);
     // What is taken back leaves another value in force.
@@ -31,7 +37,6 @@ pub(crate) fn in_words(spec: &Spec, fix: &Fix) -> String {
     if more > 0 {
         words.push(format!("{more} more"));
     }
-    words.push(fix.price());
     words.join(", ")
 }
 

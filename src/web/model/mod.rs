@@ -29,6 +29,7 @@ pub(crate) mod migration;
 pub(crate) mod module_calls;
 pub(crate) mod notice;
 pub(crate) mod opening;
+pub(crate) mod outlook;
 pub(crate) mod question;
 mod reduce;
 pub(crate) mod search;

@@ -26,6 +26,7 @@ use crate::view::form::environment_actions::actions_id;
 use crate::view::header::{header, skip_links};
 use crate::view::incoming_files::use_files;
 use crate::view::notice_bar::notice_bar;
+use crate::view::outlook::OutlookProps;
 use crate::view::persistence::{persistence_switch, use_persistence};
 use crate::view::preview::Preview;
 use crate::view::question::Question;
@@ -128,6 +129,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 </div>
                 { for panes }
             </main>
+            if let Some(part) = loader.part() {
+                { (part.outlook)(OutlookProps { state: Rc::clone(&state) }) }
+            }
             { footer(&on_dialog) }
             if let (Some(part), Some(which)) = (loader.part(), &*dialog) {
                 { (part.dialog)(DialogBoxProps {

@@ -14,6 +14,7 @@ mod incoming_files;
 mod inline;
 mod loading;
 mod notice_bar;
+pub(crate) mod outlook;
 mod persistence;
 pub(crate) mod preview;
 mod question;

@@ -14,6 +14,7 @@ mod keeping;
 mod migrating;
 mod offline;
 mod opening;
+mod outlook;
 mod overview;
 mod reading;
 mod sharing;

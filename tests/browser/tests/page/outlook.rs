@@ -1,0 +1,153 @@
+//! What a switch or a choice would do is told before it is made, and what a change did once it is.
+
+use browser_tests::{Element, Key, Page};
+use serde_json::json;
+
+/// Moves the pointer onto an element.
+fn hover(page: &Page, element: &Element<'_>) {
+    let at = element.evaluate(
+        "arguments[0].scrollIntoView({ block: 'center' });
+         const at = arguments[0].getBoundingClientRect();
+         return [at.left + at.width / 2, at.top + at.height / 2]",
+    );
+    page.cdp(
+        "Input.dispatchMouseEvent",
+        &json!({ "type": "mouseMoved", "x": at[0], "y": at[1] }),
+    );
+}
+
+/// What is told, line by line; nothing where nothing is.
+fn told(page: &Page) -> Vec<String> {
+    let found = page.evaluate(
+        "const box = document.getElementById('outlook');
+         return box.hidden ? [] : [...box.children].map((line) => line.textContent)",
+        &[],
+    );
+    serde_json::from_value(found).unwrap()
+}
+
+const LOKI_IN_DEV: [&str; 3] = [
+    "Loki in dev: on",
+    "+77 USD a month · +28 resources · 10 files",
+    "Needs Instances in dev: 3",
+];
+
+#[test]
+fn a_switch_tells_what_it_would_do_while_the_pointer_rests_on_it() {
+    let page = Page::open();
+    let switch = page.id("environments.dev.loki.enabled");
+    hover(&page, &switch);
+    page.wait_until("it is told", || told(&page) == LOKI_IN_DEV);
+    assert!(!switch.is_checked(), "nothing is changed");
+    // Whatever could be clicked next is in sight.
+    let covers = page.evaluate(
+        "const box = document.getElementById('outlook').getBoundingClientRect();
+         return [...document.querySelectorAll('.options input, .options button')].filter((each) => {
+             const at = each.getBoundingClientRect();
+             return at.width > 0 && at.right > box.left && at.left < box.right && at.bottom > box.top && at.top < box.bottom;
+         }).length",
+        &[],
+    );
+    assert_eq!(covers, json!(0));
+    page.screenshot("outlook");
+    page.resize(1920, 1080);
+    page.screenshot("outlook-1920");
+    page.prefer("prefers-color-scheme", "dark");
+    page.screenshot("outlook-dark");
+    page.press(&[Key::Escape]);
+    page.wait_until("Escape takes it away", || told(&page).is_empty());
+    hover(&page, &page.id("environments.bench.loki.enabled"));
+    page.wait_until("the next one is told", || {
+        told(&page)
+            == [
+                "Loki in bench: off",
+                "no fixed price changes · −30 resources · 8 files",
+            ]
+    });
+    hover(&page, &page.css("h1"));
+    page.wait_until("it goes with the pointer", || told(&page).is_empty());
+}
+
+#[test]
+fn a_switch_with_the_focus_tells_it_aloud_and_the_step_says_what_it_did() {
+    let page = Page::open();
+    let switch = page.id("environments.bench.loki.enabled");
+    // By keyboard: from what stands before it.
+    page.find("button", "Lines of Loki in dev")
+        .evaluate("arguments[0].focus()");
+    for _ in 0..12 {
+        if switch.is_focused() {
+            break;
+        }
+        page.press(&[Key::Tab]);
+    }
+    page.wait_until("it is told", || {
+        told(&page).first().map(String::as_str) == Some("Loki in bench: off")
+    });
+    assert_eq!(
+        page.id("outlook").attribute("aria-live").as_deref(),
+        Some("polite")
+    );
+    switch.press(Key::Space);
+    page.wait_until("it is done and what was told goes", || {
+        !switch.is_checked() && told(&page).is_empty()
+    });
+    page.wait_until("what it did is spoken", || {
+        page.all("status").iter().any(|status| {
+            status.text_content()
+                == "Loki in bench: off. No fixed price changes, 30 resources fewer, 8 files."
+        })
+    });
+}
+
+#[test]
+fn a_choice_of_the_question_tells_what_it_would_do() {
+    let page = Page::open();
+    let choice = page
+        .all("radio")
+        .into_iter()
+        .find(|radio| radio.name().starts_with("Gaps are fine"))
+        .unwrap();
+    hover(&page, &choice);
+    page.wait_until("it is told", || {
+        told(&page).first().map(String::as_str) == Some("Profile dev in prod")
+    });
+    assert!(told(&page)[1].starts_with('−'), "{:?}", told(&page));
+    page.screenshot("outlook-choice");
+}
+
+#[test]
+fn nobody_waits_for_it_on_a_slow_machine() {
+    let page = Page::open();
+    page.evaluate(
+        "window.longest = 0;
+         new PerformanceObserver((list) => {
+             for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
+         }).observe({ type: 'longtask' })",
+        &[],
+    );
+    page.cdp("Emulation.setCPUThrottlingRate", &json!({ "rate": 4 }));
+    let mut longest = Vec::new();
+    for key in ["loki", "lease", "reservoir"] {
+        page.evaluate("window.longest = 0", &[]);
+        for environment in ["prod", "bench", "dev"] {
+            hover(
+                &page,
+                &page.id(&format!("environments.{environment}.{key}.enabled")),
+            );
+            page.wait_until("it is told", || {
+                told(&page)
+                    .first()
+                    .is_some_and(|what| what.contains(&format!(" in {environment}: ")))
+            });
+        }
+        longest.push(
+            page.evaluate("return window.longest", &[])
+                .as_f64()
+                .unwrap(),
+        );
+    }
+    println!("longest tasks at a quarter of the speed: {longest:?} ms");
+    // Other work on the machine lengthens a task: the least of three says what it takes.
+    assert!(longest.iter().any(|task| *task <= 100.0), "{longest:?}");
+}
