@@ -44,7 +44,24 @@ function stop(reason) {
   };
   const link = element("kept").dataset.link ?? location.hash.slice(1);
   element("stopped-again").addEventListener("click", () => load(link));
-  element("stopped-anew").addEventListener("click", () => load("v=1&preset=standard"));
+  element("stopped-anew").addEventListener("click", () => {
+    saveStopped();
+    load("v=1&preset=standard");
+  });
+}
+
+// What may have stopped the page is not opened again by itself: it moves to the compositions that are saved by name.
+function saveStopped() {
+  try {
+    const kept = localStorage.getItem("temporal-composer");
+    if (kept !== null && kept !== "off") {
+      localStorage.removeItem("temporal-composer");
+      localStorage.setItem("temporal-composer-saved:What stopped the page", kept);
+    }
+    sessionStorage.removeItem("temporal-composer-session");
+  } catch {
+    // Where nothing is stored, nothing is opened.
+  }
 }
 
 // Enables the styles of the page's second part, and resolves once they are loaded. Where they can't be, the next call

@@ -39,7 +39,22 @@ pub struct Link {
     pub spec: Spec,
     /// What could not be taken over as it stands: each key that was left out or has another name.
     pub problems: Problems,
+    /// The file that it leads to.
+    pub place: Option<Place>,
 }
+
+/// A file of the download that a link leads to, and perhaps a line of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file's path in the download.
+    pub file: String,
+    /// The number of the line, from one.
+    pub line: Option<usize>,
+}
+
+/// The parts of a fragment that name a place.
+const FILE: &str = "file=";
+const LINE: &str = "line=";
 
 /// Why a fragment leads to no spec at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,6 +99,16 @@ pub fn write(changes: &Changes) -> String {
     fragment
 }
 
+/// The part of a fragment that leads to `place`, to be put behind [`write`]'s.
+#[must_use]
+pub fn write_place(place: &Place) -> String {
+    let mut part = format!("&{FILE}{}", escape(&place.file));
+    if let Some(line) = place.line {
+        part.push_str(&format!("&{LINE}{line}"));
+    }
+    part
+}
+
 /// Whether `fragment`, with or without its `#`, means to be a link to a composition.
 #[must_use]
 pub fn is_meant(fragment: &str) -> bool {
@@ -116,7 +141,16 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
         spec: preset.spec(),
         ..Read::default()
     };
+    let (mut file, mut line) = (None, None);
     for part in parts {
+        if let Some(path) = part.strip_prefix(FILE) {
+            file = unescape(path);
+            continue;
+        }
+        if let Some(number) = part.strip_prefix(LINE) {
+            line = number.parse().ok().filter(|line| *line > 0);
+            continue;
+        }
         let before = found.problems.0.len();
         if before > MAX_PROBLEMS {
             return Err(NoLink::Unknown);
@@ -139,6 +173,7 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
         preset,
         spec: found.spec,
         problems: found.problems,
+        place: file.map(|file| Place { file, line }),
     })
 }
 
@@ -261,6 +296,31 @@ mod tests {
     }
 
     #[test]
+    fn a_link_may_lead_to_a_line_of_a_file() {
+        let place = |fragment: &str| {
+            let link = read(fragment).unwrap();
+            assert_eq!(link.problems.0, vec![]);
+            link.place
+        };
+        let written = Place {
+            file: "terraform/envs/prod/main.tf".to_owned(),
+            line: Some(12),
+        };
+        let part = write_place(&written);
+        assert_eq!(part, "&file=terraform/envs/prod/main.tf&line=12");
+        let link = |part: &str| format!("#v=1&preset=standard{part}");
+        assert_eq!(place(&link(&part)), Some(written));
+        let whole = Place {
+            file: "a b & c.md".to_owned(),
+            line: None,
+        };
+        assert_eq!(place(&link(&write_place(&whole))), Some(whole.clone()));
+        // A line that is none leads to the file, and one without a file nowhere.
+        assert_eq!(place(&link("&file=a%20b%20%26%20c.md&line=0")), Some(whole));
+        assert_eq!(place(&link("&line=3")), None);
+    }
+
+    #[test]
     fn each_key_that_cannot_be_taken_over_is_told_and_the_rest_is_taken() {
         let (toml, said) = spec_of(
             "#v=1&preset=dev-lean&environments.dev.histroy.cpu=512&project=orders&%zz=1&x&environments.Dev.cpu=1&unset=tags.a",
@@ -347,7 +407,7 @@ mod tests {
     fn no_option_has_the_name_of_a_part_of_a_link() {
         for row in OPTIONS.iter() {
             let at = row.path("x");
-            assert!(!["v", "preset", "unset"].contains(&at.segments()[0].as_str()));
+            assert!(!["v", "preset", "unset", "file", "line"].contains(&at.segments()[0].as_str()));
         }
     }
 }

@@ -31,7 +31,9 @@ use crate::view::form::environment_actions::{
     EnvironmentActionsProps, environment_actions, no_environment,
 };
 use crate::view::form::fixes::{FixesProps, fixes};
+use crate::view::kept_work::{keep, open_address, remember, switch_keeping};
 use crate::view::outlook::{OutlookProps, outlook};
+use crate::view::persistence::Work;
 use crate::view::preview::banner::banner;
 use crate::view::preview::cost::{CostProps, cost_pane};
 use crate::view::preview::overview::{OverviewProps, overview_pane};
@@ -45,10 +47,16 @@ type Opened = Result<Opening, Notice>;
 pub(crate) struct SecondPart {
     /// What the model can compute with it.
     pub(crate) capabilities: Capabilities,
-    /// The state of a page that starts with what the address leads to and the storage has kept.
-    pub(crate) start: fn(Capabilities, &str, Option<&str>, PutAside) -> State,
-    /// Opens the fragment of an address that was put there by hand.
-    pub(crate) open_link: fn(&str) -> Opened,
+    /// The state of a page that starts with what the address leads to, the storage has kept and the tab remembers.
+    pub(crate) start: fn(Capabilities, &str, Option<&str>, PutAside, Option<&str>) -> State,
+    /// Keeps the work in the address and in the storage.
+    pub(crate) keep: fn(&Work),
+    /// Begins or ends to keep it in the storage.
+    pub(crate) switch_keeping: fn(&Work, bool),
+    /// Opens what somebody has put into the address by hand.
+    pub(crate) open_address: fn(&Work),
+    /// Remembers what a tab needs when it is loaded again.
+    pub(crate) remember: fn(&Work),
     /// Opens a file of this name and content, or says why that can't be had.
     pub(crate) open_file: fn(&str, &Result<Vec<u8>, String>) -> Opened,
     /// Makes the zip of what a blueprint composes to.
@@ -112,7 +120,10 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
 static SECOND_PART: SecondPart = SecondPart {
     capabilities: Capabilities::FULL,
     start: start::start,
-    open_link: start::open_link,
+    keep,
+    switch_keeping,
+    open_address,
+    remember,
     open_file: opening::from_chosen,
     pack,
     dialog: dialog_box,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use composer_core::{check, link, presets};
 
 use crate::browser::saved_work::{self, Entry};
-use crate::browser::{address, schedule};
+use crate::browser::{address, schedule, session};
 use crate::model::capabilities::Capabilities;
 use crate::model::state::State;
 use crate::second_part::{self, NotLoaded};
@@ -22,15 +22,23 @@ pub(crate) async fn start() -> Result<Store, NotLoaded> {
         Ok(Entry::Work(text)) => text,
         _ => None,
     };
-    if !link::is_meant(&address) && kept.is_none() {
+    let session = session::remembered();
+    if !link::is_meant(&address) && kept.is_none() && session.is_none() {
         return Ok(Store::new(first_preset().await, None));
     }
-    let part = second_part::load().await?;
+    let is_any_kept = link::is_meant(&address) || kept.is_some();
+    let part = match second_part::load().await {
+        Ok(part) => part,
+        // What the tab remembers is of the first preset then: that is there without it.
+        Err(NotLoaded) if !is_any_kept => return Ok(Store::new(first_preset().await, None)),
+        Err(not_loaded) => return Err(not_loaded),
+    };
     let state = (part.start)(
         part.capabilities,
         &address,
         kept.as_deref(),
         saved_work::put_aside,
+        session.as_deref(),
     );
     Ok(Store::new(state, Some(part)))
 }

@@ -36,6 +36,13 @@ pub(crate) fn leave_copy(fragment: &str, text: &str) {
     }
 }
 
+/// Whether `static/boot.js` shows that the page has failed.
+#[must_use]
+pub(crate) fn has_stopped() -> bool {
+    let stopped = gloo::utils::document().get_element_by_id("stopped");
+    stopped.is_some_and(|stopped| !stopped.has_attribute("hidden"))
+}
+
 /// Says in place of the page that it could not start, as `static/boot.js` does.
 pub(crate) fn say_not_started(reason: &str) {
     let document = gloo::utils::document();

@@ -2,7 +2,7 @@
 
 use composer_core::read;
 
-use crate::browser::storage;
+use crate::browser::storage::{self, Area};
 
 /// The storage's entry: the link to the composition, its file where the link would be too long to read, or [`OFF`].
 const KEY: &str = "temporal-composer";
@@ -30,7 +30,7 @@ pub(crate) enum Entry {
 /// # Errors
 /// Where the browser refuses, with its reason.
 pub(crate) fn read() -> Result<Entry, String> {
-    Ok(match storage::stored(KEY)? {
+    Ok(match storage::stored(Area::Shared, KEY)? {
         Some(text) if text == OFF => Entry::Off,
         text => Entry::Work(text),
     })
@@ -44,7 +44,7 @@ pub(crate) fn keep(text: &str) -> Result<(), String> {
     if text.len() > read::LARGEST {
         return Err("it has more than 1 MiB".to_owned());
     }
-    storage::store(KEY, text)
+    storage::store(Area::Shared, KEY, text)
 }
 
 /// Deletes all that was kept, and notes that nothing is to be kept.
@@ -52,17 +52,19 @@ pub(crate) fn keep(text: &str) -> Result<(), String> {
 /// # Errors
 /// Where the browser refuses, with its reason.
 pub(crate) fn switch_off() -> Result<(), String> {
-    UNREAD_KEYS.iter().for_each(|key| storage::forget(key));
-    storage::store(KEY, OFF)
+    UNREAD_KEYS
+        .iter()
+        .for_each(|key| storage::forget(Area::Shared, key));
+    storage::store(Area::Shared, KEY, OFF)
 }
 
 /// Keeps `text` beside the storage's entry, once. The answer is its key there.
 pub(crate) fn put_aside(text: &str) -> Result<String, String> {
     for key in UNREAD_KEYS {
-        match storage::stored(key)? {
+        match storage::stored(Area::Shared, key)? {
             Some(other) if other != text => {}
             Some(_) => return Ok(key.to_owned()),
-            None => return storage::store(key, text).map(|()| key.to_owned()),
+            None => return storage::store(Area::Shared, key, text).map(|()| key.to_owned()),
         }
     }
     Err("it has three such entries already".to_owned())

@@ -1,6 +1,6 @@
 //! Whether single keys such as `/` do something: somebody who speaks to their computer may want none.
 
-use crate::browser::storage;
+use crate::browser::storage::{self, Area};
 
 const KEY: &str = "temporal-composer-single-keys";
 const OFF: &str = "off";
@@ -8,7 +8,7 @@ const OFF: &str = "off";
 /// Whether they do.
 #[must_use]
 pub(crate) fn are_on() -> bool {
-    !matches!(storage::stored(KEY), Ok(Some(text)) if text == OFF)
+    !matches!(storage::stored(Area::Shared, KEY), Ok(Some(text)) if text == OFF)
 }
 
 /// Switches them on or off.
@@ -17,9 +17,9 @@ pub(crate) fn are_on() -> bool {
 /// Where the browser refuses to keep that, with its reason.
 pub(crate) fn switch(is_on: bool) -> Result<(), String> {
     if is_on {
-        storage::forget(KEY);
+        storage::forget(Area::Shared, KEY);
         Ok(())
     } else {
-        storage::store(KEY, OFF)
+        storage::store(Area::Shared, KEY, OFF)
     }
 }

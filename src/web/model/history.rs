@@ -42,6 +42,21 @@ pub(crate) struct History {
 }
 
 impl History {
+    /// The steps as they were remembered, each list from the farthest to the nearest.
+    pub(crate) fn of(past: Vec<Rc<Moment>>, future: Vec<Rc<Moment>>) -> Self {
+        Self { past, future }
+    }
+
+    /// What undoing leads to, the nearest last.
+    pub(crate) fn past(&self) -> &[Rc<Moment>] {
+        &self.past
+    }
+
+    /// What redoing leads to, the nearest last.
+    pub(crate) fn future(&self) -> &[Rc<Moment>] {
+        &self.future
+    }
+
     /// What undoing would take back.
     #[must_use]
     pub(crate) fn undo_label(&self) -> Option<&str> {

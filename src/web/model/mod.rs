@@ -34,6 +34,7 @@ pub(crate) mod question;
 mod reduce;
 pub(crate) mod search;
 pub(crate) mod sections;
+pub(crate) mod session;
 pub(crate) mod sizing;
 pub(crate) mod start;
 pub(crate) mod state;

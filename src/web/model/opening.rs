@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use composer_core::archive::{self, SPEC_FILE};
 use composer_core::changes::Changes;
-use composer_core::link::{self, Link, NoLink};
+use composer_core::link::{self, Link, NoLink, Place};
 use composer_core::read::{self, Read};
 use composer_core::text::{self, NotText};
 use composer_core::{Problem, ProblemCode, Severity, Spec};
@@ -28,6 +28,8 @@ pub(crate) struct Opening {
     pub(crate) is_archive: bool,
     /// What there is to say about it.
     pub(crate) notice: Option<Notice>,
+    /// The file that it leads to.
+    pub(crate) place: Option<Place>,
 }
 
 /// Opens the fragment of an address.
@@ -36,6 +38,7 @@ pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
         preset,
         spec,
         problems,
+        place,
     } = link::read(fragment)?;
     let dropped = problems
         .0
@@ -73,6 +76,7 @@ pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
         opened: OpenedFiles::of_spec("the link", &spec).map(Rc::new),
         is_archive: false,
         notice,
+        place,
         spec,
     })
 }
@@ -115,6 +119,18 @@ pub(crate) fn from_kept(text: &str) -> Result<Opening, Notice> {
     opened.map_err(|notice| Notice {
         unread: Some(text.into()),
         ..notice
+    })
+}
+
+/// Opens a composition that was saved in the browser as `name`.
+///
+/// # Errors
+/// Where it can't be read, with the reason.
+pub(crate) fn from_saved(name: &str, text: &str) -> Result<Opening, Notice> {
+    let opening = from_kept(text)?;
+    Ok(Opening {
+        what: format!("Opened {name}"),
+        ..opening
     })
 }
 
@@ -198,6 +214,7 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
         opened: OpenedFiles::of_spec(name, &spec).map(Rc::new),
         is_archive: false,
         notice: None,
+        place: None,
         spec,
     })
 }

@@ -374,6 +374,7 @@ mod tests {
                 opened: OpenedFiles::of_spec("old.zip", &spec).map(Rc::new),
                 is_archive,
                 notice: None,
+                place: None,
                 spec,
             }
         };

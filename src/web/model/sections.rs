@@ -119,6 +119,13 @@ impl Section {
     }
 }
 
+/// The section or drawer of this name, as an open one is noted.
+pub(crate) fn named(name: &str) -> Option<&'static str> {
+    let drawers = SHARED.iter().map(|(_, _, id)| *id);
+    let mut all = SECTIONS.iter().map(|section| section.name).chain(drawers);
+    all.find(|each| *each == name)
+}
+
 /// The section of an environment's option: tags stand among the plain values.
 pub(crate) fn section_of(row: &OptionRow) -> &str {
     match row.section() {

@@ -5,15 +5,18 @@ use composer_core::link::{self, NoLink};
 use crate::model::capabilities::Capabilities;
 use crate::model::notice::Notice;
 use crate::model::opening::{Opening, from_kept, from_link};
+use crate::model::session;
 use crate::model::state::State;
 
-/// The state at the start: `address` is the fragment of the address, `kept` the storage's entry. What of that can't be read
+/// The state at the start: `address` is the fragment of the address, `kept` the storage's entry, `session` what this tab
+/// remembers of itself. What of the entry can't be read
 /// is given to `put_aside`, which answers under which key it stays, or why it doesn't.
 pub(crate) fn start(
     capabilities: Capabilities,
     address: &str,
     kept: Option<&str>,
     put_aside: PutAside,
+    session: Option<&str>,
 ) -> State {
     let (kept, unread) = match kept.map(|kept| open_kept(kept, put_aside)) {
         Some(Ok(kept)) => (Some(kept), None),
@@ -21,6 +24,10 @@ pub(crate) fn start(
         None => (None, None),
     };
     let state = start_from(capabilities, address, kept);
+    let state = match session {
+        Some(session) => session::restore(state, session),
+        None => state,
+    };
     match unread {
         // This is the notice even where there is another: the next change replaces the entry.
         Some(unread) => state.with_notice(unread),
@@ -133,6 +140,7 @@ mod tests {
             address,
             kept,
             |_| Err("full".to_owned()),
+            None,
         );
         let at = composer_core::FieldPath::of(&["project"]);
         assert_eq!(state.spec.get(&at), Some(&project.into()));

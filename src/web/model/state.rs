@@ -17,7 +17,7 @@ use crate::model::labels::name_of;
 use crate::model::notice::Notice;
 use crate::model::opening::Opening;
 use crate::model::sizing::Sizing;
-use crate::model::view_state::{Pane, View};
+use crate::model::view_state::{Pane, Screen, View};
 use crate::model::words::plain;
 
 /// The page's state.
@@ -117,6 +117,7 @@ impl State {
             opened,
             is_archive,
             notice,
+            place,
         } = opening;
         let opened = opened.or_else(|| self.opened.clone());
         let is_another = *self.spec != spec;
@@ -134,14 +135,26 @@ impl State {
         } else {
             (next.view.baseline, next.view.pane)
         };
+        let view = View {
+            baseline,
+            pane,
+            ..next.view
+        };
+        let tree = &next.composition.tree;
+        let view = match place {
+            Some(place) if tree.file(&place.file).is_some() => View {
+                pane: Pane::Code,
+                screen: Screen::View,
+                file: place.file,
+                line: place.line.map(|line| line - 1),
+                ..view
+            },
+            _ => view,
+        };
         Self {
             opened,
             notice: Some(Rc::new(notice.unwrap_or_else(default_notice))),
-            view: View {
-                baseline,
-                pane,
-                ..next.view
-            },
+            view,
             ..next
         }
     }

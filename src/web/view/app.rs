@@ -95,7 +95,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             <h2 id="options-heading" class={is_narrow.then_some("hidden")}>{ "Options" }</h2>
             <Options form={form} state={Rc::clone(&state)} stage={stage} has_one_column={is_narrow} />
             if stage >= RenderStage::Options {
-                { persistence_switch(&persistence, &on_switch) }
+                { persistence_switch(&persistence, &on_switch, &on_dialog) }
             }
         </section>
     };

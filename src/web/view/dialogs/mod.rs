@@ -4,6 +4,7 @@ mod clipboard_text;
 mod downloaded;
 mod migration;
 mod migration_lists;
+mod saved;
 mod share;
 mod shortcuts;
 mod type_picker;
@@ -24,6 +25,7 @@ use crate::model::state::State;
 use crate::view::dialogs::clipboard_text::CopyStatus;
 use crate::view::dialogs::downloaded::{broken, next_steps};
 use crate::view::dialogs::migration::MigrationDialog;
+use crate::view::dialogs::saved::Saved;
 use crate::view::dialogs::share::{command, share_link};
 use crate::view::dialogs::shortcuts::Shortcuts;
 use crate::view::dialogs::type_picker::TypePicker;
@@ -41,6 +43,8 @@ pub(crate) enum Dialog {
     Migrate,
     /// A type of instance or node is picked for this value.
     Pick(FieldPath),
+    /// The compositions that were saved by name.
+    Saved,
     /// The keys of the page.
     Shortcuts,
     /// A zip was made and does not hold what is shown, for this reason.
@@ -66,13 +70,15 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
     let copying = CopyStatus {
         last: use_state(|| None),
     };
-    let text = text_of(&props.dialog, &props.state);
-    use_effect_with(node.clone(), {
-        let (copying, text) = (copying.clone(), text.clone());
-        move |node| {
+    let leads_to_file = use_state(|| false);
+    let text = text_of(&props.dialog, &props.state, *leads_to_file);
+    // What a choice in the dialog changes of the text is copied, too.
+    use_effect_with((node.clone(), text.clone()), {
+        let copying = copying.clone();
+        move |(node, text)| {
             elements::show_modal(node.cast());
             if let Some(text) = text {
-                copying.copy(0, &text);
+                copying.copy(0, text);
             }
         }
     });
@@ -84,8 +90,12 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
     };
     let (state, text) = (&*props.state, text.unwrap_or_default());
     let picked;
+    let on_done = {
+        let node = node.clone();
+        Callback::from(move |()| elements::close_dialog(node.cast()))
+    };
     let (heading, content) = match &props.dialog {
-        Dialog::Link => ("Share", share_link(state, text, &copying)),
+        Dialog::Link => ("Share", share_link(state, text, &copying, &leads_to_file)),
         Dialog::Command => ("Copy command", command(state, text, &copying)),
         Dialog::Next(download) => (
             "Downloaded",
@@ -95,14 +105,16 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
             "Migrate a flat root",
             html! { <MigrationDialog state={Rc::clone(&props.state)} on_action={props.on_action.clone()} /> },
         ),
+        Dialog::Saved => (
+            "Saved compositions",
+            html! {
+                <Saved state={Rc::clone(&props.state)} on_action={props.on_action.clone()} on_close={on_done} />
+            },
+        ),
         Dialog::Pick(at) => {
-            let on_picked = {
-                let node = node.clone();
-                Callback::from(move |()| elements::close_dialog(node.cast()))
-            };
             let picker = html! {
                 <TypePicker spec={Rc::clone(&state.spec)} sizing={Rc::clone(&state.sizing)} at={at.clone()}
-                    on_action={props.on_action.clone()} on_close={on_picked} />
+                    on_action={props.on_action.clone()} on_close={on_done} />
             };
             picked = name_of(at);
             (picked.as_str(), picker)
@@ -122,13 +134,14 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
 }
 
 /// The text that a dialog is about, and that is copied as soon as it opens.
-fn text_of(dialog: &Dialog, state: &State) -> Option<String> {
+fn text_of(dialog: &Dialog, state: &State, leads_to_file: bool) -> Option<String> {
     match dialog {
-        Dialog::Link => share::link_text(state),
+        Dialog::Link => share::link_text(state, leads_to_file),
         Dialog::Command => Some(share::command_text(state)),
         Dialog::Next(_)
         | Dialog::Migrate
         | Dialog::Pick(_)
+        | Dialog::Saved
         | Dialog::Shortcuts
         | Dialog::Broken(_) => None,
     }

@@ -3,19 +3,55 @@
 use std::rc::Rc;
 
 use composer_core::changes::Changes;
+use composer_core::link::Place;
 use composer_core::{Severity, link, presets};
-use yew::{Callback, Html, MouseEvent, html};
+use yew::{Callback, Event, Html, MouseEvent, UseStateHandle, html};
 
-use crate::browser::{address, files};
+use crate::browser::{address, elements, files};
 use crate::model::link::fragment;
 use crate::model::state::State;
+use crate::model::view_state::Pane;
 use crate::model::words::count;
 use crate::view::dialogs::clipboard_text::{CopyStatus, copied_text};
 
 /// The address of the link; `None` where it would be too long.
-pub(super) fn link_text(state: &State) -> Option<String> {
-    let fragment = fragment(&state.spec, state.preset);
-    (!fragment.is_empty()).then(|| address::address(&fragment))
+pub(super) fn link_text(state: &State, leads_to_file: bool) -> Option<String> {
+    let mut fragment = fragment(&state.spec, state.preset);
+    if fragment.is_empty() {
+        return None;
+    }
+    if let Some(place) = place(state).filter(|_| leads_to_file) {
+        fragment.push_str(&link::write_place(&place));
+    }
+    Some(address::address(&fragment))
+}
+
+/// The file that is looked at, and the line that is asked about.
+fn place(state: &State) -> Option<Place> {
+    let is_shown = matches!(state.view.pane, Pane::Code | Pane::Diff);
+    is_shown.then(|| Place {
+        file: state.view.file.clone(),
+        line: state.view.line.map(|line| line + 1),
+    })
+}
+
+/// Whether the link leads to what is looked at.
+fn choice_of_place(place: &Place, leads_to_file: &UseStateHandle<bool>) -> Html {
+    let on_change = {
+        let leads_to_file = leads_to_file.clone();
+        Callback::from(move |event: Event| leads_to_file.set(elements::is_ticked(&event)))
+    };
+    let line = place
+        .line
+        .map_or_else(String::new, |line| format!(", line {line}"));
+    html! {
+        <p>
+            <label class="check">
+                <input type="checkbox" checked={**leads_to_file} onchange={on_change} />
+                { format!("Lead to {}{line}", place.file) }
+            </label>
+        </p>
+    }
 }
 
 /// The command.
@@ -23,7 +59,12 @@ pub(super) fn command_text(state: &State) -> String {
     changes(state).command(&format!("{}.zip", state.composition.folder))
 }
 
-pub(super) fn share_link(state: &State, address: String, copying: &CopyStatus) -> Html {
+pub(super) fn share_link(
+    state: &State,
+    address: String,
+    copying: &CopyStatus,
+    leads_to_file: &UseStateHandle<bool>,
+) -> Html {
     let length = address.len();
     let on_save = {
         let spec = Rc::clone(&state.spec);
@@ -39,6 +80,9 @@ pub(super) fn share_link(state: &State, address: String, copying: &CopyStatus) -
         <>
             if length > 0 {
                 { copied_text("Link", address, "4", copying) }
+                if let Some(place) = place(state) {
+                    { choice_of_place(&place, leads_to_file) }
+                }
                 if length > link::LONG {
                     <p class="warning">
                         { format!("It has {} kB, and some programs cut such a link off. Better send the file.", length / 1000) }

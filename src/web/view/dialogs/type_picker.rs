@@ -216,7 +216,7 @@ fn content(line: &Line, is_now: bool) -> Html {
     };
     let change = match outcome.change {
         _ if is_now => "now".to_owned(),
-        Some(change) => change.signed_dollars(),
+        Some(change) => format!("{} USD", change.signed_dollars()),
         None => "change unknown".to_owned(),
     };
     html! {
