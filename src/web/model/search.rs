@@ -7,9 +7,6 @@ use composer_core::{FieldPath, Tree};
 
 use crate::model::labels::title;
 
-/// The most places that are listed: more are counted only.
-pub(crate) const MAX_SHOWN: usize = 200;
-
 /// The most files and the most options that are listed by their names.
 const MAX_NAMES: usize = 10;
 
@@ -22,8 +19,19 @@ pub(crate) enum Query {
     Value(FieldPath),
 }
 
+impl Query {
+    /// The most places that are listed: more are counted only. Those of a text are drawn at each key; those of a value are
+    /// all of interest.
+    pub(crate) fn max_shown(&self) -> usize {
+        match self {
+            Self::Text(_) => 50,
+            Self::Value(_) => 200,
+        }
+    }
+}
+
 /// What was found.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
     /// The files whose names have the text: first those whose last part has.
     pub(crate) named_files: Vec<String>,
@@ -38,7 +46,7 @@ pub(crate) struct Found {
 }
 
 /// Lines of a file that belong together.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
     /// The first of them and the one after the last, from zero.
     pub(crate) lines: Range<usize>,
@@ -48,32 +56,42 @@ pub(crate) struct Match {
     pub(crate) marked: Range<usize>,
 }
 
-/// Everything in `tree` that matches `query`; of options of an environment, those of `environment`.
+/// The files and options whose names match `query`; of options of an environment, those of `environment`.
 #[must_use]
-pub(crate) fn find(tree: &Tree, environment: Option<&str>, query: &Query) -> Found {
-    let mut found = match query {
+pub(crate) fn find_names(tree: &Tree, environment: Option<&str>, query: &Query) -> Found {
+    match query {
         Query::Text(text) => Found {
             named_files: named_files(tree, &text.to_lowercase()),
             options: options(environment, &text.to_lowercase()),
             ..Found::default()
         },
         Query::Value(_) => Found::default(),
-    };
-    let mut listed = 0;
+    }
+}
+
+/// The lines in `tree` that match `query`, added to `names`.
+#[must_use]
+pub(crate) fn find_lines(tree: &Tree, query: &Query, names: Found) -> Found {
+    let mut found = names;
+    let mut wanted = query.max_shown();
     for (path, file) in tree.files() {
-        let mut places = match query {
-            Query::Text(text) => with_text(&file.text, &text.to_lowercase()),
-            Query::Value(at) => lines_with_origin(&file.text, |line| {
-                file.origin(line).is_some_and(|from| from.starts_with(at))
-            }),
+        let (places, lines) = match query {
+            Query::Text(text) => with_text(&file.text, &text.to_lowercase(), wanted),
+            Query::Value(at) => {
+                let mut places = lines_with_origin(&file.text, |line| {
+                    file.origin(line).is_some_and(|from| from.starts_with(at))
+                });
+                let lines = places.iter().map(|place| place.lines.len()).sum();
+                places.truncate(wanted);
+                (places, lines)
+            }
         };
-        if places.is_empty() {
+        if lines == 0 {
             continue;
         }
         found.in_files += 1;
-        found.lines += places.iter().map(|place| place.lines.len()).sum::<usize>();
-        places.truncate(MAX_SHOWN - listed);
-        listed += places.len();
+        found.lines += lines;
+        wanted -= places.len();
         if !places.is_empty() {
             found.files.push((path.to_owned(), places));
         }
@@ -117,30 +135,85 @@ fn options(environment: Option<&str>, query: &str) -> Vec<FieldPath> {
     found
 }
 
-/// The lines that hold `query`, which is in lower case.
-fn with_text(text: &str, query: &str) -> Vec<Match> {
-    if query.is_empty() {
-        return Vec::new();
-    }
-    text.lines()
-        .enumerate()
-        .filter_map(|(line, text)| {
-            let text = text.trim();
-            let small = text.to_lowercase();
-            let start = small.find(query)?;
-            // Some letters are longer when small: then their places are others.
-            let marked = if small.len() == text.len() {
-                start..start + query.len()
-            } else {
-                0..0
-            };
-            Some(Match {
+/// The lines that hold `query`, which is in lower case: the first `wanted` of them, and how many there are.
+fn with_text(text: &str, query: &str, wanted: usize) -> (Vec<Match>, usize) {
+    let (mut found, mut count) = (Vec::new(), 0);
+    let mut add = |line: usize, text: &str, marked: Range<usize>| {
+        count += 1;
+        if found.len() < wanted {
+            let trimmed = text.trim();
+            let indent = text.len() - text.trim_start().len();
+            found.push(Match {
                 lines: line..line + 1,
-                text: text.to_owned(),
-                marked,
-            })
-        })
-        .collect()
+                text: trimmed.to_owned(),
+                marked: marked.start.saturating_sub(indent)..marked.end.saturating_sub(indent),
+            });
+        }
+    };
+    if query.is_empty() {
+        return (found, count);
+    }
+    if query.is_ascii() {
+        // At each key, in a megabyte: bytes of the whole text, and nothing is copied but what is listed.
+        let (bytes, mut at, mut line, mut counted) = (text.as_bytes(), 0, 0, 0);
+        while let Some(start) = position(bytes, query.as_bytes(), at) {
+            line += newlines(&bytes[counted..start]);
+            let begin = text[..start].rfind('\n').map_or(0, |end| end + 1);
+            let end = text[start..]
+                .find('\n')
+                .map_or(text.len(), |end| start + end);
+            add(
+                line,
+                &text[begin..end],
+                start - begin..start - begin + query.len(),
+            );
+            (at, counted) = (end, start);
+        }
+        return (found, count);
+    }
+    for (line, text) in text.lines().enumerate() {
+        // No letter of ASCII is the small one of another.
+        if text.is_ascii() {
+            continue;
+        }
+        let small = text.to_lowercase();
+        if let Some(start) = small.find(query) {
+            // Some letters are longer when small: then their places are others.
+            let is_as_long = small.len() == text.len();
+            add(
+                line,
+                text,
+                if is_as_long {
+                    start..start + query.len()
+                } else {
+                    0..0
+                },
+            );
+        }
+    }
+    (found, count)
+}
+
+/// Where `query`, which is in small letters of ASCII, begins in `text` from `from` on, in capitals or not.
+fn position(text: &[u8], query: &[u8], from: usize) -> Option<usize> {
+    let (first, rest) = query.split_first()?;
+    let capital = first.to_ascii_uppercase();
+    let mut at = from;
+    loop {
+        let found = text[at..]
+            .iter()
+            .position(|byte| byte == first || *byte == capital)?;
+        let after = at + found + 1;
+        match text.get(after..after + rest.len()) {
+            Some(next) if next.eq_ignore_ascii_case(rest) => return Some(at + found),
+            Some(_) => at = after,
+            None => return None,
+        }
+    }
+}
+
+fn newlines(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// The stretches of lines whose number `is_match` accepts.
@@ -180,9 +253,15 @@ mod tests {
         compose(&check(&spec).blueprint.unwrap())
     }
 
+    fn find(tree: &Tree, environment: Option<&str>, query: &Query) -> Found {
+        find_lines(tree, query, find_names(tree, environment, query))
+    }
+
     #[track_caller]
     fn check_text(text: &str, query: &str, expected: &[(usize, &str, Range<usize>)]) {
-        let found: Vec<_> = with_text(text, &query.to_lowercase())
+        let (places, count) = with_text(text, &query.to_lowercase(), 10);
+        assert_eq!(places.len(), count);
+        let found: Vec<_> = places
             .into_iter()
             .map(|place| (place.lines.start, place.text, place.marked))
             .collect();
@@ -204,15 +283,18 @@ mod tests {
         check_text(text, "grafana", &[]);
         check_text(text, "", &[]);
         check_text("über Maß\n", "ÜBER", &[(0, "über Maß", 0..5)]);
+        check_text("İ x\n", "x", &[(0, "İ x", 3..4)]);
         // The small letter of İ is longer: found, but not marked.
-        check_text("İ x\n", "x", &[(0, "İ x", 0..0)]);
+        check_text("İ é\n", "é", &[(0, "İ é", 0..0)]);
+        check_text("a b\nno end", "END", &[(1, "no end", 3..6)]);
+        check_text("aab\n\n  ab", "ab", &[(0, "aab", 1..3), (2, "ab", 0..2)]);
     }
 
     #[test]
     fn more_than_is_listed_is_counted() {
         let found = find(&tree(), Some("prod"), &Query::Text("=".to_owned()));
         let listed: usize = found.files.iter().map(|(_, places)| places.len()).sum();
-        assert_eq!(listed, MAX_SHOWN);
+        assert_eq!(listed, Query::Text(String::new()).max_shown());
         let lines = |text: &str| text.lines().filter(|line| line.contains('=')).count();
         let all: usize = tree().files().map(|(_, file)| lines(&file.text)).sum();
         assert_eq!(found.lines, all);

@@ -3,14 +3,19 @@
 use yew::{Html, html};
 
 use crate::model::labels::name_of;
-use crate::model::search::{Found, MAX_SHOWN, Match, Query};
+use crate::model::search::{Found, Match, Query};
 use crate::model::words::count;
 
 /// How many letters of a line stand before what was looked for.
 const MAX_BEFORE: usize = 16;
 
-/// How much was found.
-pub(crate) fn summary(query: &Query, found: &Found) -> Html {
+/// How much was found; of lines, once they are looked through.
+pub(crate) fn summary(query: &Query, found: &Found, has_lines: bool) -> Html {
+    if !has_lines {
+        return html! {
+            <p class="legend" id="search-summary" role="status" tabindex="-1">{ "Looking through the lines…" }</p>
+        };
+    }
     let lines = format!(
         "{} in {}",
         count(found.lines, "line"),
@@ -34,8 +39,8 @@ pub(crate) fn summary(query: &Query, found: &Found) -> Html {
                 <b>{ what }</b><br />
             }
             { lines }
-            if listed == MAX_SHOWN {
-                { format!(", the first {MAX_SHOWN} places are listed") }
+            if listed == query.max_shown() {
+                { format!(", the first {listed} places are listed") }
             }
         </p>
     }

@@ -9,9 +9,10 @@ use yew::{
 };
 
 use crate::browser::elements;
+use crate::browser::schedule::Debounced;
 use crate::model::action::Action;
 use crate::model::composition::Composition;
-use crate::model::search::{Query, find};
+use crate::model::search::{Found, Query, find_lines, find_names};
 use crate::view::files::search_results::{place_id, places, summary};
 use crate::view::ids::SEARCH;
 use crate::view::preview::listing::focus_listing;
@@ -38,17 +39,7 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
             .filter(|text| !text.is_empty())
             .map(|text| Query::Text(text.to_owned())),
     };
-    let found = use_memo(
-        (
-            Rc::clone(&props.composition),
-            props.environment.clone(),
-            query.clone(),
-        ),
-        |(composition, environment, query)| {
-            let query = query.as_ref()?;
-            Some(find(&composition.tree, environment.as_deref(), query))
-        },
-    );
+    let (found, has_lines) = use_found(&props.composition, props.environment.as_ref(), &query);
     {
         let (text, focused) = (text.clone(), focused.clone());
         use_effect_with(props.traced_value.clone(), move |value| {
@@ -59,7 +50,7 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
             }
         });
     }
-    let last = found.as_ref().as_ref().map_or(0, |found| {
+    let last = found.as_ref().map_or(0, |found| {
         let lines: usize = found.files.iter().map(|(_, places)| places.len()).sum();
         lines + found.named_files.len() + found.options.len()
     });
@@ -149,8 +140,8 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
                     placeholder="Find files, options, text" autocomplete="off" spellcheck="false"
                     value={(*text).clone()} oninput={on_input} onkeydown={on_field_key} />
             </div>
-            if let (Some(query), Some(found)) = (&query, &*found) {
-                { summary(query, found) }
+            if let (Some(query), Some(found)) = (&query, &found) {
+                { summary(query, found, has_lines) }
                 if let Query::Value(_) = query {
                     <p class="legend">
                         <button type="button" onclick={on_end.reform(|_: MouseEvent| ())}>
@@ -161,12 +152,57 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
                 <div class="places" onclick={on_click} onkeydown={on_key}>
                     { places(found, *focused) }
                 </div>
-            } else {
-                { for props.children.iter() }
             }
+            // It stays, so that it need not be drawn again.
+            <div class="not-found" hidden={query.is_some()}>{ for props.children.iter() }</div>
         </>
     }
 }
+
+/// What `query` finds: names at once, lines once nobody has typed for a moment, so that no key waits for them. And whether
+/// the lines are there.
+#[yew::hook]
+fn use_found(
+    composition: &Rc<Composition>,
+    environment: Option<&String>,
+    query: &Option<Query>,
+) -> (Option<Rc<Found>>, bool) {
+    let of = (Rc::clone(composition), environment.cloned(), query.clone());
+    let names = use_memo(of.clone(), |(composition, environment, query)| {
+        let query = query.as_ref()?;
+        let names = find_names(&composition.tree, environment.as_deref(), query);
+        // The lines of a value are what was asked for.
+        Some(Rc::new(match query {
+            Query::Text(_) => names,
+            Query::Value(_) => find_lines(&composition.tree, query, names),
+        }))
+    });
+    let whole = use_state(|| None::<(Of, Rc<Found>)>);
+    let searches = use_memo((), |()| Debounced::new());
+    use_effect_with(of.clone(), {
+        let (whole, names) = (whole.clone(), (*names).clone());
+        move |of| {
+            let (of, whole) = (of.clone(), whole.clone());
+            searches.run(move || {
+                if let ((composition, _, Some(query @ Query::Text(_))), Some(names)) = (&of, names)
+                {
+                    let found = find_lines(&composition.tree, query, (*names).clone());
+                    whole.set(Some((of, Rc::new(found))));
+                }
+            });
+        }
+    });
+    match &*whole {
+        Some((found_of, found)) if *found_of == of => (Some(Rc::clone(found)), true),
+        _ => {
+            let is_value = matches!(query, Some(Query::Value(_)));
+            ((*names).clone(), is_value)
+        }
+    }
+}
+
+/// What is looked for, and in what.
+type Of = (Rc<Composition>, Option<String>, Option<Query>);
 
 fn place_of(event: &yew::Event) -> Option<usize> {
     elements::attribute(event, "data-place")?.parse().ok()
