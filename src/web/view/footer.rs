@@ -8,26 +8,35 @@ use crate::view::dialogs::Dialog;
 /// has no links there.
 const REPOSITORY: Option<&str> = option_env!("COMPOSER_REPOSITORY");
 
-/// The line. What the answer and the header offer only where there is room is here on a narrow screen.
+/// The line, on a narrow screen in short words. What the answer and the header offer only where there is room is here then.
 pub(crate) fn footer(on_dialog: &Callback<Dialog>) -> Html {
     let opener = |dialog: Dialog| on_dialog.reform(move |_: MouseEvent| dialog.clone());
-    let version = concat!("Version ", env!("CARGO_PKG_VERSION"));
+    let number = env!("CARGO_PKG_VERSION");
     html! {
         <footer>
-            <p>{ "Nothing leaves your browser" }</p>
+            <p class="only-wide">{ "Nothing leaves your browser" }</p>
             <button type="button" class="link only-narrow" onclick={opener(Dialog::Link)}>{ "Share" }</button>
-            <button type="button" class="link only-narrow" onclick={opener(Dialog::Shortcuts)}>{ "Shortcuts" }</button>
+            <button type="button" class="link only-narrow" onclick={opener(Dialog::Shortcuts)}>{ "Keys" }</button>
             if let Some(repository) = REPOSITORY {
                 <a href={repository}>{ "Source" }</a>
-                <a href={format!("{repository}#readme")}>{ "Documentation" }</a>
+                <a href={format!("{repository}#readme")}>{ long_or_short("Documentation", "Docs") }</a>
             }
-            <button type="button" class="link" onclick={opener(Dialog::Command)}>{ "Command line" }</button>
+            <button type="button" class="link" onclick={opener(Dialog::Command)}>
+                { long_or_short("Command line", "CLI") }
+            </button>
             if let Some(repository) = REPOSITORY {
-                <a href={format!("{repository}/releases")}>{ version }{ ": what changed" }</a>
+                <a href={format!("{repository}/releases")} aria-label={format!("Version {number}: what changed")}>
+                    <span class="only-wide">{ "Version " }</span>{ number }<span class="only-wide">{ ": what changed" }</span>
+                </a>
                 <a href={format!("{repository}/issues")}>{ "Feedback" }</a>
             } else {
-                <span>{ version }</span>
+                <span><span class="only-wide">{ "Version " }</span>{ number }</span>
             }
         </footer>
     }
+}
+
+/// A word for each width.
+fn long_or_short(long: &'static str, short: &'static str) -> Html {
+    html! { <><span class="only-wide">{ long }</span><span class="only-narrow">{ short }</span></> }
 }

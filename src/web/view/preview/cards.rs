@@ -128,22 +128,26 @@ fn cores(units: i64) -> String {
 }
 
 fn zone_lost(environment: &Settled) -> Html {
-    let mut worst = None;
+    let (mut worst, mut is_needed) = (None, false);
     for pool in &environment.placement.pools {
         for finding in &pool.findings {
             if finding.situation == Situation::ZoneLost {
                 worst = worst.max(Some(finding.verdict));
+                is_needed |= finding.is_needed;
             }
         }
     }
-    match worst {
-        None => Html::default(),
-        Some(verdict) => html! {
-            <>
-                <dt>{ "A zone lost" }</dt>
-                <dd>{ sentence_case(&verdict.to_string()) }</dd>
-            </>
-        },
+    let words = match worst {
+        None => return Html::default(),
+        // What nobody asked of it is no fault of it.
+        Some(Verdict::DoesNotFit) if !is_needed => "Would not fit".to_owned(),
+        Some(verdict) => sentence_case(&verdict.to_string()),
+    };
+    html! {
+        <>
+            <dt>{ "A zone lost" }</dt>
+            <dd>{ words }</dd>
+        </>
     }
 }
 

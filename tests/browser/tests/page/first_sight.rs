@@ -161,6 +161,7 @@ fn nothing_is_cut_off_or_out_of_reach_at_any_width() {
     for (width, height) in [
         (320, 256),
         (390, 844),
+        (844, 390),
         (799, 600),
         (800, 600),
         (1024, 768),
@@ -178,6 +179,10 @@ fn nothing_is_cut_off_or_out_of_reach_at_any_width() {
                  answer: bottom('.answer') <= innerHeight,
                  download: bottom('.download') <= innerHeight,
                  footer: document.querySelector('footer').offsetHeight,
+                 cut: ['footer', '.top', '.brand', '[role=tablist]'].filter((selector) => {
+                     const found = document.querySelector(selector);
+                     return found.scrollWidth > found.clientWidth;
+                 }).join(),
                  answerHeight: document.querySelector('.answer').offsetHeight,
              }",
             &[],
@@ -189,6 +194,7 @@ fn nothing_is_cut_off_or_out_of_reach_at_any_width() {
             "{at}"
         );
         assert!(found["footer"].as_i64().unwrap() <= 48, "{at}: {found}");
+        assert_eq!(found["cut"], "", "{at}");
         if height == 256 {
             assert!(
                 found["answerHeight"].as_i64().unwrap() <= 48,
