@@ -47,7 +47,7 @@ resource "aws_ssm_parameter" "config" {
     # https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
     precondition {
       condition     = length(local.config) <= 4096
-      error_message = "The Alloy configuration of ${var.service_name} has ${length(local.config)} characters; a standard parameter holds 4096."
+      error_message = "The Alloy configuration of ${var.service_name} has ${length(local.config)} characters, but a standard parameter holds 4096."
     }
   }
 }

@@ -154,12 +154,12 @@ resource "aws_ecs_task_definition" "this" {
   lifecycle {
     precondition {
       condition     = local.app_cpu[each.key] >= 128
-      error_message = "The benchmark ${each.key} needs 128 CPU units of its own: of ${each.value.cpu} its sidecar takes ${each.value.sidecar.cpu} and the Service Connect proxy ${local.proxy_cpu}."
+      error_message = "The benchmark ${each.key} needs at least 128 CPU units for itself: of ${each.value.cpu}, its sidecar uses ${each.value.sidecar.cpu} and the Service Connect proxy uses ${local.proxy_cpu}."
     }
 
     precondition {
       condition     = local.app_memory[each.key] >= 256
-      error_message = "The benchmark ${each.key} needs 256 MiB of its own: of ${each.value.memory} its sidecar takes ${each.value.sidecar.memory} and the Service Connect proxy ${local.proxy_memory}."
+      error_message = "The benchmark ${each.key} needs at least 256 MiB for itself: of ${each.value.memory}, its sidecar uses ${each.value.sidecar.memory} and the Service Connect proxy uses ${local.proxy_memory}."
     }
   }
 }

@@ -60,7 +60,7 @@ resource "aws_ssm_parameter" "grafana" {
   lifecycle {
     precondition {
       condition     = length(base64gzip(each.value.content)) <= 4096
-      error_message = "${each.value.path} has ${length(base64gzip(each.value.content))} characters when packed; a standard parameter holds 4096."
+      error_message = "${each.value.path} has ${length(base64gzip(each.value.content))} characters when compressed, but a standard parameter holds 4096."
     }
   }
 }
@@ -195,12 +195,12 @@ resource "aws_ecs_task_definition" "grafana" {
   lifecycle {
     precondition {
       condition     = local.grafana_cpu_share >= 128
-      error_message = "Grafana: of grafana_cpu = ${var.grafana_cpu} ${local.grafana_cpu_share} are left beside Service Connect (${local.proxy_cpu}). It needs 128 or more: set grafana_cpu to ${128 + local.proxy_cpu} or more."
+      error_message = "Grafana: grafana_cpu = ${var.grafana_cpu} leaves ${local.grafana_cpu_share} CPU units for Grafana, because Service Connect uses ${local.proxy_cpu}. Grafana needs at least 128: set grafana_cpu to ${128 + local.proxy_cpu} or more."
     }
 
     precondition {
       condition     = local.grafana_memory_share >= 256
-      error_message = "Grafana: of grafana_memory = ${var.grafana_memory} MiB ${local.grafana_memory_share} are left beside the init container (${local.writer_memory}) and Service Connect (${local.proxy_memory}, only with Loki). It needs 256 or more: set grafana_memory to ${var.grafana_memory + 256 - local.grafana_memory_share} or more."
+      error_message = "Grafana: grafana_memory = ${var.grafana_memory} leaves ${local.grafana_memory_share} MiB for Grafana, because the init container uses ${local.writer_memory} and, only with Loki, Service Connect uses ${local.proxy_memory}. Grafana needs at least 256: set grafana_memory to ${var.grafana_memory + 256 - local.grafana_memory_share} or more."
     }
   }
 }

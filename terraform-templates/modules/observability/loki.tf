@@ -152,12 +152,12 @@ resource "aws_ecs_task_definition" "loki" {
   lifecycle {
     precondition {
       condition     = local.loki_cpu_share >= 128
-      error_message = "Loki: of loki_cpu = ${var.loki_cpu} Service Connect takes ${local.proxy_cpu}, which leaves ${local.loki_cpu_share}. It needs 128 or more: set loki_cpu to ${128 + local.proxy_cpu} or more."
+      error_message = "Loki: loki_cpu = ${var.loki_cpu} leaves ${local.loki_cpu_share} CPU units for Loki, because Service Connect uses ${local.proxy_cpu}. Loki needs at least 128: set loki_cpu to ${128 + local.proxy_cpu} or more."
     }
 
     precondition {
       condition     = local.loki_memory_share >= 256
-      error_message = "Loki: of loki_memory = ${var.loki_memory} MiB the init container takes ${local.writer_memory} and Service Connect ${local.proxy_memory}, which leaves ${local.loki_memory_share}. It needs 256 or more: set loki_memory to ${256 + local.writer_memory + local.proxy_memory} or more."
+      error_message = "Loki: loki_memory = ${var.loki_memory} leaves ${local.loki_memory_share} MiB for Loki, because the init container uses ${local.writer_memory} and Service Connect uses ${local.proxy_memory}. Loki needs at least 256: set loki_memory to ${256 + local.writer_memory + local.proxy_memory} or more."
     }
   }
 }

@@ -83,7 +83,7 @@ resource "aws_opensearch_domain" "this" {
   lifecycle {
     precondition {
       condition     = !var.zone_awareness || local.zone_count > 1 || var.instance_count == 1 || (var.instance_count % 2 != 0 && var.instance_count % 3 != 0)
-      error_message = "${var.instance_count} nodes are to be spread over ${var.instance_count % 2 == 0 ? "two or three" : "three"} zones, one subnet each, but subnet_ids has ${length(var.subnet_ids)}. Give more subnets, or another instance_count."
+      error_message = "${var.instance_count} nodes must be spread over ${var.instance_count % 2 == 0 ? "two or three" : "three"} zones with one subnet each, but subnet_ids has only ${length(var.subnet_ids)}. Add subnets or change instance_count."
     }
   }
 }
@@ -92,7 +92,7 @@ resource "aws_opensearch_domain" "this" {
 check "zones" {
   assert {
     condition     = !var.zone_awareness || var.instance_count == 1 || var.instance_count % 2 == 0 || var.instance_count % 3 == 0
-    error_message = "${var.instance_count} OpenSearch nodes are neither a multiple of two nor of three, so all of them are in one zone."
+    error_message = "${var.instance_count} OpenSearch nodes are not a multiple of two or three, so all of them are in one zone."
   }
 }
 

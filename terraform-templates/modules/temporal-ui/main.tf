@@ -131,12 +131,12 @@ resource "aws_ecs_task_definition" "this" {
   lifecycle {
     precondition {
       condition     = local.ui_cpu >= 128
-      error_message = "UI: of cpu = ${var.cpu} the sidecar takes ${local.sidecar_cpu} and Service Connect ${local.proxy_cpu}, which leaves ${local.ui_cpu}. The UI needs 128 or more: set cpu to ${128 + local.sidecar_cpu + local.proxy_cpu} or more."
+      error_message = "UI: cpu = ${var.cpu} leaves ${local.ui_cpu} CPU units for the UI, because the sidecar uses ${local.sidecar_cpu} and Service Connect uses ${local.proxy_cpu}. The UI needs at least 128: set cpu to ${128 + local.sidecar_cpu + local.proxy_cpu} or more."
     }
 
     precondition {
       condition     = local.ui_memory >= 256
-      error_message = "UI: of memory = ${var.memory} MiB the sidecar takes ${local.sidecar_memory} and Service Connect ${local.proxy_memory}, which leaves ${local.ui_memory}. The UI needs 256 or more: set memory to ${256 + local.sidecar_memory + local.proxy_memory} or more."
+      error_message = "UI: memory = ${var.memory} leaves ${local.ui_memory} MiB for the UI, because the sidecar uses ${local.sidecar_memory} and Service Connect uses ${local.proxy_memory}. The UI needs at least 256: set memory to ${256 + local.sidecar_memory + local.proxy_memory} or more."
     }
   }
 }
