@@ -11,7 +11,7 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
         0,
         concat!(
             "dev in us-east-1\n",
-            "A MONTH                 AMOUNT                                          EACH  UNIT                PRICE IS       USD\n",
+            "PER MONTH               AMOUNT                                          EACH  UNIT                PRICE IS       USD\n",
             "Instances               2 × m8g.large                                0.08976  hour                read        131.05\n",
             "Instances' volumes      2 × 50 GiB                                      0.08  GB and month        read          8.00\n",
             "OpenSearch nodes        1 × t3.small.search                            0.036  hour                read         26.28\n",
@@ -30,7 +30,7 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "Data processed by NAT   by use                                         0.045  GB                  read       unknown\n",
             "Data between zones      by use                                       unknown                                 unknown\n",
             "Total                                                                                                       ≥ 204.67\n",
-            "WHEN IT HAPPENS\n",
+            "PER EVENT\n",
             "A deployment, at most   1 × m8g.large for an hour                    0.08976  hour                read          0.09\n",
             "Schema and index tasks  2 on Fargate for minutes                     unknown                                 unknown\n",
             "\n",

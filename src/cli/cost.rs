@@ -85,7 +85,7 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
     let mut text = String::new();
     for cost in costs {
         text.push_str(&format!("{} in {}\n", cost.environment, cost.region));
-        let heads = ["A MONTH", "AMOUNT", "EACH", "UNIT", "PRICE IS", "USD"];
+        let heads = ["PER MONTH", "AMOUNT", "EACH", "UNIT", "PRICE IS", "USD"];
         let mut rows = vec![heads.map(str::to_owned).to_vec()];
         let (by_use, standing): (Vec<&Line>, Vec<&Line>) =
             cost.lines.iter().partition(|line| line.by_use);
@@ -93,7 +93,7 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
         rows.push(sum_row("Without load", &cost.idle.to_string()));
         rows.extend(by_use.into_iter().map(row));
         rows.push(sum_row("Total", &cost.month.to_string()));
-        rows.push(sum_row("WHEN IT HAPPENS", ""));
+        rows.push(sum_row("PER EVENT", ""));
         rows.extend(cost.events.iter().map(row));
         text.push_str(&table(&rows, &[2, 5]));
         text.push('\n');

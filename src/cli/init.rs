@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &args::Init) -> Result<Outcome> {
 fn commented(preset: &PresetSpec) -> String {
     let spec = preset.spec();
     let mut text = format!(
-        "# {}: {}.\n# Every key is here; those in comments show their default. `temporal-composer explain KEY` says more.\n\
+        "# {}: {}.\n# This file has every key. A line in a comment shows the default. `temporal-composer explain KEY` explains a key.\n\
          version = 1\n",
         preset.name, preset.summary
     );
