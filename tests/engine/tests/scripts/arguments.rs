@@ -347,7 +347,7 @@ fn an_environment_that_is_wrong_comes_before_a_tool_that_is_missing() {
             2,
             "",
             &format!(
-                "error: there is no {} `go`\nhint: run {script} --help for usage\n",
+                "error: unknown {} `go`\nhint: run {script} --help for usage\n",
                 if script == "setup.sh" {
                     "step"
                 } else {
@@ -381,7 +381,7 @@ fn scripts_without_their_modes_run_under_bash() {
     }
     let readme = fs::read_to_string(tree().path().join("README.md")).unwrap();
     assert!(readme.contains(
-        "After \"Permission denied\", when unpacking lost the file modes: `bash scripts/…`"
+        "If you get \"Permission denied\" because unpacking lost the file modes, run `bash scripts/…`"
     ));
 }
 
