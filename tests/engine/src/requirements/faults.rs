@@ -1718,7 +1718,7 @@ const FAULTS: &[Fault] = &[
         "15.3",
         "a point gives a script a command that it hasn't",
         "docs/migration.md",
-        |text| Some(text.replace(" status` shows as many", " show` shows as many")),
+        |text| Some(text.replace(" status` shows that", " show` shows that")),
     ),
     file(
         "15.3",

@@ -283,7 +283,7 @@ const POINTS: [&[&str]; 7] = [
     &["plan", "destroys 0"],
     &["after the apply", "`No changes`"],
     &["status`", "tasks"],
-    &["workflow from before"],
+    &["workflow", "before the migration"],
     &["outputs", "scripts"],
 ];
 
