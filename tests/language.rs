@@ -19,7 +19,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("src/core/compose/variables.rs", "without a word"),
     ("src/core/migrate/blocks.rs", "takes away"),
     ("src/core/migrate/page.rs", "anew"),
-    ("src/core/migrate/page.rs", "made anew"),
     ("src/core/migrate/page.rs", "takes away"),
     ("src/core/migrate/page.rs", "the tree"),
     ("src/core/migrate/page.rs", "whoever"),
