@@ -121,7 +121,10 @@ fn few_files_name_grafana() {
                 "core/compose/docs/migration.rs",
                 "the list of what to see after a migration, and calls of the flat layout",
             ),
-            ("core/compose/readme.rs", "what the tree is, in a sentence"),
+            (
+                "core/compose/readme/repository.rs",
+                "what the tree is, in a sentence",
+            ),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             (
                 "core/migrate/page.rs",
@@ -188,7 +191,10 @@ fn few_files_name_the_workspace_of_the_metrics() {
                 "core/compose/flat_outputs.rs",
                 "the flat root's output that sums it up",
             ),
-            ("core/compose/readme.rs", "what the tree is, in a sentence"),
+            (
+                "core/compose/readme/repository.rs",
+                "what the tree is, in a sentence",
+            ),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             ("core/parts/benchmark.rs", "its tasks write metrics there"),
             ("core/parts/endpoints.rs", "an AWS service that they reach"),

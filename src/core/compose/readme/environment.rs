@@ -1,0 +1,41 @@
+//! The README of an environment: which chapters it has, in which order.
+
+use super::{access, configuration, logs, open_values, operation, state};
+use crate::blueprint::{Blueprint, Settled};
+use crate::compose::markdown::Markdown;
+use crate::compose::{connections, placement};
+use crate::parts::subject::Subject;
+use crate::parts::texts_about_in;
+use crate::tree::File;
+
+pub(in crate::compose) fn page(blueprint: &Blueprint, environment: &Settled) -> File {
+    let at = environment.address();
+    let name = environment.full_name(&blueprint.project);
+    let mut page = Markdown::new(&at);
+    page.text(&format!("# {}", environment.name))
+        .paragraph(&format!(
+            "Temporal in {}, profile {}. Every resource's name begins with `{name}`.",
+            environment.region,
+            environment.profile.name(),
+        ));
+    open_values::chapter(environment, &mut page);
+    configuration::chapter(environment, &mut page);
+    placement::section(environment, &mut page);
+    connections::section(blueprint, environment, &mut page);
+    state::chapter(blueprint, environment, &mut page);
+    operation::first_start(blueprint, environment, &mut page);
+    operation::changes(environment, &mut page);
+    access::chapter(environment, &mut page);
+    for subject in Subject::CHAPTERS {
+        if subject == Subject::Logs {
+            logs::chapter(environment, &name, &mut page);
+        }
+        for texts in texts_about_in(subject, environment) {
+            page.from(&at.join(texts.part.feature.key));
+            (texts.documents.readme)(environment, &mut page);
+            page.from(&at);
+        }
+    }
+    operation::deletion(environment, &mut page);
+    page.file()
+}

@@ -1,0 +1,13 @@
+//! The READMEs of the tree and of its environments; that of an environment has a file here for each chapter.
+
+mod access;
+mod configuration;
+mod environment;
+mod logs;
+mod open_values;
+mod operation;
+mod repository;
+mod state;
+
+pub(super) use environment::page as environment;
+pub(super) use repository::page as repository;

@@ -1,0 +1,70 @@
+//! The commands that start, change and delete an environment.
+
+use crate::blueprint::Blueprint;
+use crate::compose::markdown::Markdown;
+use crate::compose::next;
+use crate::environment::Environment;
+
+pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
+    page.heading("First start")
+        .paragraph(
+            "**1. Create the resources.** All services start with zero tasks, because they need the database schema and the \
+             visibility index first. OpenSearch takes up to half an hour.",
+        )
+        .shell(&next::environment_commands(
+            blueprint,
+            environment,
+        ))
+        .paragraph(
+            "**2. Create the schema, the visibility index and the namespaces.** Each step runs a task, and you can repeat it \
+             at any time. Creating namespaces needs the frontend, so the script starts one frontend task and stops it \
+             again.",
+        )
+        .shell(&script(environment, "setup.sh", ""))
+        .paragraph(
+            "**3. Start the services.** The script starts them in the order of their dependencies, waits until each is \
+             stable, and prints its progress.",
+        )
+        .shell(&script(environment, "scale-services.sh", " up"))
+        .paragraph(
+            "**4. Check the result.** `status` shows the services. The section Access shows how to open the web interfaces.",
+        )
+        .shell(&script(environment, "scale-services.sh", " status"));
+}
+
+/// A call of one of the scripts from the environment's folder.
+fn script(environment: &Environment, name: &str, arguments: &str) -> String {
+    format!("../../../scripts/{name} {}{arguments}", environment.name)
+}
+
+pub(super) fn changes(environment: &Environment, page: &mut Markdown) {
+    page.heading("Changing counts and sizes").paragraph(
+        "After the first apply, Terraform ignores the number of tasks and instances, so that an apply never undoes scaling. To \
+         change the number of tasks, edit `count` in `terraform.tfvars`, apply, and run `scale-services.sh`, as below. \
+         `compute.instance_count` is the minimum size of the Auto Scaling group and takes effect with the apply. So do CPU, \
+         memory and images: the apply then replaces the tasks of the service.",
+    )
+    .shell(&format!("terraform apply\n{}", script(environment, "scale-services.sh", " up")))
+    .paragraph(
+        "You can't change these after the first apply: the VPC's network and zones, the project's name, the region, the \
+         number of history shards and the visibility index.",
+    );
+}
+
+pub(super) fn deletion(environment: &Environment, page: &mut Markdown) {
+    page.heading("Deleting the environment");
+    if environment.deletion_protection {
+        page.from(&environment.address().join("deletion_protection"))
+            .paragraph(
+                "Deletion protection is on, so `terraform destroy` alone is refused. The first command switches it off. The \
+                 second deletes all data in DSQL, OpenSearch and the buckets.",
+            )
+            .shell(
+                "terraform apply -var deletion_protection=false\nterraform destroy -var deletion_protection=false",
+            )
+            .from(&environment.address());
+    } else {
+        page.paragraph("This deletes all data in OpenSearch, DynamoDB and the buckets.")
+            .shell("terraform destroy");
+    }
+}

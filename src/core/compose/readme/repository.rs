@@ -1,0 +1,139 @@
+//! The README of the tree.
+
+use crate::blueprint::Blueprint;
+use crate::compose::markdown::Markdown;
+use crate::compose::{modules, next};
+use crate::environment::{Backend, Environment};
+use crate::parts::part::LogStore;
+use crate::path::FieldPath;
+use crate::tree::File;
+use crate::versions::{PINNED_TERRAFORM, oldest_terraform};
+
+pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
+    let mut page = Markdown::new(&FieldPath::root());
+    let project = &blueprint.project;
+    page.from(&FieldPath::of(&["project"]))
+        .text(&format!("# {project}: Temporal on Amazon ECS with Aurora DSQL"))
+        .paragraph(
+            "Terraform for the Temporal server on Graviton instances. Temporal keeps its data in Aurora DSQL and its visibility \
+             records in OpenSearch; metrics go to Amazon Managed Service for Prometheus and are shown by Grafana. Temporal \
+             Composer made these files from `composition.toml`.",
+        )
+        .from(&FieldPath::of(&["environments"]))
+        .heading("Environments");
+    page.table(
+        [
+            "Environment",
+            "Region",
+            "Instances",
+            "Temporal tasks",
+            "Logs",
+            "State",
+        ],
+        blueprint.environments.iter().map(|environment| {
+            (
+                environment.address(),
+                [
+                    format!("[{0}](terraform/envs/{0}/README.md)", environment.name),
+                    environment.region.clone(),
+                    format!(
+                        "{} × {}",
+                        environment.compute.instance_count, environment.compute.instance_type
+                    ),
+                    environment
+                        .services
+                        .iter()
+                        .map(|service| format!("{} {}", service.size.count, service.name()))
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                    environment
+                        .part::<LogStore>()
+                        .map_or("CloudWatch", |store| store.name)
+                        .to_owned(),
+                    state(environment),
+                ],
+            )
+        }),
+    );
+    page.from(&FieldPath::root())
+        .heading("Contents")
+        .paragraph(
+            "- `terraform/bootstrap/`: resources that each account and region needs once, before its first environment\n\
+             - `terraform/envs/<environment>/`: a root module for each environment, with its own state and a README that starts \
+             with its open values: those you still have to set\n\
+             - `terraform/modules/`: the modules that the roots call; the README of each explains its decisions\n\
+             - `scripts/`: set up, start, stop and inspect an applied environment; `--help` explains each. If you get \
+             \"Permission denied\" because unpacking lost the file modes, run `bash scripts/…`, or restore the modes in git \
+             with `git add --chmod=+x scripts/*.sh`\n\
+             - `docs/`: [operations](docs/operations.md), from scaling to deletion; [security](docs/security.md), with traffic, \
+             roles and secrets; [migration](docs/migration.md), for environments that were created by the earlier root without \
+             modules",
+        );
+    page.table(
+        ["Module", "What it creates"],
+        modules::used(blueprint).into_iter().map(|(module, from)| {
+            (
+                from,
+                [
+                    format!("[{0}](terraform/modules/{0}/README.md)", module.name),
+                    module.purpose.to_owned(),
+                ],
+            )
+        }),
+    );
+    page.heading("Prerequisites")
+        .paragraph(&format!(
+            "- Terraform {} or newer (`.terraform-version` names {PINNED_TERRAFORM})\n\
+             - the AWS CLI version 2 with its \
+             [Session Manager plugin](https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html)\n\
+             - bash 4.4 or newer and `jq`, for the scripts\n\
+             - ARM64 images of the Temporal server and its admin tools, in a registry that the account can read",
+            oldest_terraform()
+        ));
+    first_hour(&mut page, blueprint);
+    page.from(&FieldPath::root())
+        .heading("Making changes")
+        .paragraph(
+            "To change a value, edit the `terraform.tfvars` of an environment: its `variables.tf` lists the allowed values, and \
+             Terraform refuses values that no variable takes. To add or remove parts of an environment, edit \
+             `composition.toml` and compose again. Commit all files, including the lock files `.terraform.lock.hcl`.",
+        )
+        .shell(
+            "temporal-composer validate --spec composition.toml\n\
+             temporal-composer export --spec composition.toml --out ../composed-again",
+        );
+    page.file()
+}
+
+fn state(environment: &Environment) -> String {
+    match &environment.backend {
+        Backend::S3 {
+            bucket: Some(bucket),
+            key,
+            ..
+        } => format!("`s3://{bucket}/{key}`"),
+        Backend::S3 {
+            bucket: None, key, ..
+        } => format!("`{key}` in a bucket that you choose"),
+        Backend::Local => "local".to_owned(),
+    }
+}
+
+/// The commands from nothing to a first plan.
+fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
+    page.from(&FieldPath::of(&["environments"]))
+        .heading("The first hour")
+        .paragraph(
+            "Apply the bootstrap once for each account and region, with administrator rights:",
+        )
+        .shell(&next::bootstrap_commands(blueprint));
+    page.paragraph(
+        "If AWS reports that the name of a service-linked role has been taken, the account has that role already: [the \
+         bootstrap's README](terraform/bootstrap/README.md) shows how to leave it out.",
+    );
+    page.paragraph("Then apply an environment. Its README has every step up to running services:");
+    if let Some(environment) = blueprint.environments.first() {
+        page.from(&environment.address())
+            .shell(&next::environment_commands(blueprint, environment));
+    }
+}
