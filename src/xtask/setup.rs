@@ -31,6 +31,8 @@ pub(crate) enum Tool {
     Terraform,
     /// `moto_server`, `aws` and `shellcheck`.
     PythonTools,
+    /// The shells that an image may have, and what it may ask a server with.
+    Shells,
     Chromium,
 }
 
@@ -49,6 +51,7 @@ pub(crate) fn set_up(tools: &[Tool]) -> Result<Vec<PathBuf>> {
             Tool::Lighthouse => lighthouse()?,
             Tool::Terraform => terraform()?,
             Tool::PythonTools => python_tools()?,
+            Tool::Shells => shells()?,
             Tool::Chromium => chromium()?,
         };
         folders.extend(folder);
@@ -401,6 +404,16 @@ fn python_version(program: &Path) -> Option<[u32; 2]> {
     Some([major, minor])
 }
 
+fn shells() -> Result<Option<PathBuf>> {
+    let names = ["dash", "busybox", "curl"];
+    let missing = || -> Vec<&str> {
+        let all = names.into_iter();
+        all.filter(|name| project::program(&[*name]).is_none())
+            .collect()
+    };
+    system_packages(missing, &names, "dash, BusyBox and curl")
+}
+
 fn chromium() -> Result<Option<PathBuf>> {
     let missing = || -> Vec<&str> {
         [
@@ -411,14 +424,29 @@ fn chromium() -> Result<Option<PathBuf>> {
         .filter_map(|(name, found)| found.is_none().then_some(name))
         .collect()
     };
+    system_packages(
+        missing,
+        &["chromium", "chromium-driver"],
+        "Chromium and its driver",
+    )
+}
+
+/// Installs `packages`, which are `what`, while `missing` names programs. Only root may on a system with apt-get: others
+/// are told.
+fn system_packages(
+    missing: impl Fn() -> Vec<&'static str>,
+    packages: &[&str],
+    what: &str,
+) -> Result<Option<PathBuf>> {
     let names = missing();
     if names.is_empty() {
         return Ok(None);
     }
     let missing_names = names.join(" and ");
     let advice = format!(
-        "{missing_names} not found on PATH: install Chromium and its driver, on Debian and \
-         Ubuntu with `apt-get install chromium chromium-driver`"
+        "{missing_names} not found on PATH: install {what}, on Debian and Ubuntu with \
+         `apt-get install {}`",
+        packages.join(" ")
     );
     let is_root = output(Command::new("id").arg("-u")).is_some_and(|user| user.trim() == "0");
     if project::program(&["apt-get"]).is_none() || !is_root {
@@ -433,7 +461,7 @@ fn chromium() -> Result<Option<PathBuf>> {
     run(apt_get().args(["update", "--quiet"])).context(advice.clone())?;
     run(apt_get()
         .args(["install", "--yes", "--quiet", "--no-install-recommends"])
-        .args(["chromium", "chromium-driver"]))
+        .args(packages))
     .context(advice.clone())?;
     if !missing().is_empty() {
         bail!(advice);

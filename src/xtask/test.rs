@@ -77,7 +77,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "terraform",
         about: "Terraform accepts the modules and what is composed from them",
-        tools: &[Tool::Terraform, Tool::PythonTools],
+        tools: &[Tool::Terraform, Tool::PythonTools, Tool::Shells],
         run: terraform,
     },
     Step {
