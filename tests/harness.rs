@@ -215,6 +215,7 @@ pub(crate) fn varied_specs() -> Vec<(String, Spec)> {
         "environments.bench.network.nat=per-az",
         "environments.bench.backend.kind=local",
         "environments.bench.region=us-west-2",
+        "environments.bench.images.config=own",
         "environments.dev.enabled=false",
         "environments.staging.profile=dev",
     ];

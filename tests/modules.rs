@@ -278,7 +278,9 @@ fn a_readme_says_how_to_give_an_input_that_no_root_passes() {
         [
             "alloy-sidecar.dropped_metrics",
             "benchmark.extra_environment",
-            "dsql-schema.command"
+            "dsql-schema.command",
+            "temporal-service.authorization",
+            "temporal-service.tls"
         ]
     );
 }

@@ -47,6 +47,7 @@ fn tfvars_name_what_needs_composing_again() {
         "backend.region",
         "backend.key_prefix",
         "backend.kms_key_arn",
+        "images.config",
         "ui.enabled",
         "dsql.mode",
         "grafana.admin_secret",

@@ -5,6 +5,7 @@ use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, Profile, bool_per_profile, count, environment_row,
     image_row, integer_per_profile, same_bool, spec_row,
 };
+use crate::parts::server_config;
 use crate::rules::Rule;
 
 /// The images of the server, which several parts run.
@@ -25,6 +26,7 @@ pub(super) const SERVER_IMAGES: &[OptionRow] = &[
         ),
     )
     .variable("admin_tools_image"),
+    server_config::OPTION,
 ];
 
 /// Those of the spec.

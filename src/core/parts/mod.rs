@@ -20,6 +20,7 @@ mod placed;
 pub mod reservoir;
 mod roles;
 pub mod schema;
+pub mod server_config;
 pub(crate) mod services;
 pub mod subject;
 mod telemetry;
@@ -48,6 +49,7 @@ const ALL_PARTS: &[&Part] = &[
     &compute::PART,
     &roles::PART,
     &services::PART,
+    &server_config::PART,
     &dsql::PART,
     &schema::PART,
     &grafana::PART,
@@ -75,6 +77,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &compute::TEXTS,
     &roles::TEXTS,
     &services::TEXTS,
+    &server_config::TEXTS,
     &dsql::TEXTS,
     &schema::TEXTS,
     &grafana::TEXTS,

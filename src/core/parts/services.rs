@@ -583,8 +583,6 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .blank()
         .code("project_name", NAME)
         .code("service_name", "each.key")
-        .from(&at.join("profile"))
-        .text("deploy_environment", environment.profile.name())
         .from(&at.join("images.temporal"))
         .code("image", "var.temporal_image")
         .from(&at);

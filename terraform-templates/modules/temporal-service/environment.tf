@@ -1,45 +1,49 @@
-# What the server's start script, its configuration template and the DSQL plugin
-# read. Values are strings, as ECS wants them.
+# What the server, its DSQL plugin and the script that starts it read. Values are strings,
+# as ECS wants them.
 
 locals {
   environment = merge(
     local.server_environment,
-    local.database_environment,
-    local.visibility_environment,
+    var.own_config ? local.own_config_environment : local.config_environment,
+    local.connection_environment,
     var.reservoir_enabled ? local.reservoir_environment : {},
     var.distributed_conn_lease_enabled ? local.lease_environment : {},
     var.extra_environment, # last, so that it wins
   )
 
   server_environment = {
-    SERVICES                      = var.service_name
+    SERVICES   = var.service_name
+    AWS_REGION = data.aws_region.current.region
+    # Credentials come from the task role; the host's metadata service is closed to tasks.
+    AWS_EC2_METADATA_DISABLED = "true"
+  }
+
+  # Read by the start script and the server's configuration in files/.
+  config_environment = {
+    TEMPORAL_SERVER_CONFIG  = local.server_config
+    TEMPORAL_DYNAMIC_CONFIG = local.dynamic_config
+    TEMPORAL_LOG_LEVEL      = "info"
+  }
+
+  # Read by the start script and the configuration template of an image that brings both,
+  # as that of temporal-dsql-deploy-ecs does.
+  own_config_environment = {
     DEPLOY_ENVIRONMENT            = var.deploy_environment
     TEMPORAL_HISTORY_SHARDS       = tostring(var.history_shards)
     TEMPORAL_PERSISTENCE_TEMPLATE = "/etc/temporal/config/persistence-dsql-opensearch.template.yaml"
-    TEMPORAL_LOG_LEVEL            = "info"
-    PROMETHEUS_ENDPOINT           = "0.0.0.0:9090"
 
     # Service Connect hands requests over on 127.0.0.1, other tasks come in on the
     # task's own address: the server must listen on both. The start script tells
     # the others the task's address.
     BIND_ON_IP = "0.0.0.0"
 
-    AWS_REGION = data.aws_region.current.region
-    # Credentials come from the task role; the host's metadata service is closed to tasks.
-    AWS_EC2_METADATA_DISABLED = "true"
-  }
-
-  database_environment = {
-    TEMPORAL_SQL_HOST = var.dsql_endpoint
-    TEMPORAL_SQL_PORT = "5432"
+    TEMPORAL_SQL_PLUGIN_NAME = "dsql"
+    TEMPORAL_SQL_HOST        = var.dsql_endpoint
+    TEMPORAL_SQL_PORT        = "5432"
     # The plugin's tokens are for the admin role, whatever is said here.
     TEMPORAL_SQL_USER               = "admin"
     TEMPORAL_SQL_DATABASE           = "postgres"
-    TEMPORAL_SQL_PLUGIN             = "dsql"
-    TEMPORAL_SQL_PLUGIN_NAME        = "dsql"
     TEMPORAL_SQL_TLS_ENABLED        = "true"
-    TEMPORAL_SQL_IAM_AUTH           = "true"
-    TEMPORAL_SQL_AWS_REGION         = data.aws_region.current.region
     TEMPORAL_SQL_CONNECTION_TIMEOUT = "30s"
 
     # Equal: a pool that closes idle connections opens them again under the limit of new ones.
@@ -49,6 +53,13 @@ locals {
     # DSQL ends a connection after 60 minutes.
     TEMPORAL_SQL_MAX_CONN_LIFETIME = "55m"
 
+    TEMPORAL_ELASTICSEARCH_HOST    = var.opensearch_endpoint
+    TEMPORAL_ELASTICSEARCH_INDEX   = var.visibility_index_name
+    TEMPORAL_ELASTICSEARCH_VERSION = "v8"
+  }
+
+  # Read by the plugin.
+  connection_environment = {
     # The lease knows the cluster by this name alone. Without it the plugin logs
     # that it is empty and goes on without any limit.
     CLUSTER_ENDPOINT = var.dsql_endpoint
@@ -59,14 +70,6 @@ locals {
     DSQL_DISTRIBUTED_RATE_LIMITER_TABLE   = var.rate_limiter_table_name
     # DSQL's limit for a cluster, which AWS does not raise.
     DSQL_DISTRIBUTED_RATE_LIMITER_LIMIT = "100"
-  }
-
-  visibility_environment = {
-    TEMPORAL_ELASTICSEARCH_HOST    = var.opensearch_endpoint
-    TEMPORAL_ELASTICSEARCH_PORT    = "443"
-    TEMPORAL_ELASTICSEARCH_SCHEME  = "https"
-    TEMPORAL_ELASTICSEARCH_INDEX   = var.visibility_index_name
-    TEMPORAL_ELASTICSEARCH_VERSION = "v8"
   }
 
   reservoir_environment = {

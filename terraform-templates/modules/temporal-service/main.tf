@@ -19,6 +19,8 @@ locals {
   # The worker answers nobody, so its place in the ring is what shows that it lives.
   health_port = var.service_name == "worker" ? local.ports.membership : local.ports.grpc
 
+  metrics_port = 9090
+
   is_frontend = var.service_name == "frontend"
 
   # What AWS asks to leave free in a task for the Service Connect proxy.
@@ -80,7 +82,7 @@ locals {
 # ------------------------------------------------------------------------------
 
 locals {
-  server_container = {
+  server_container = merge(local.start, {
     # Short: it is typed for ECS Exec, and is a label of the log in Loki.
     name      = "temporal-${var.service_name}"
     image     = var.image
@@ -92,7 +94,7 @@ locals {
       for port in [
         { name = "grpc", containerPort = local.ports.grpc, appProtocol = local.is_frontend ? "grpc" : null },
         { name = "membership", containerPort = local.ports.membership, appProtocol = null },
-        { name = "metrics", containerPort = 9090, appProtocol = null },
+        { name = "metrics", containerPort = local.metrics_port, appProtocol = null },
       ] : { for key, value in merge(port, { hostPort = port.containerPort, protocol = "tcp" }) : key => value if value != null }
     ]
 
@@ -108,7 +110,7 @@ locals {
 
     healthCheck = {
       # The image has neither the Temporal CLI nor a gRPC probe.
-      command  = ["CMD-SHELL", "nc -z localhost ${local.health_port}"]
+      command  = local.health_check
       interval = 15
       timeout  = 5
       retries  = 3
@@ -119,11 +121,22 @@ locals {
     # Time to hand shards and polls over to other tasks before the end.
     stopTimeout = 120
 
-    linuxParameters = { initProcessEnabled = true }
-    ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+    linuxParameters = {
+      initProcessEnabled = true
+      tmpfs              = var.own_config ? [] : [{ containerPath = local.config_folder, size = 1 }]
+    }
+    ulimits = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
 
     logConfiguration = var.loki_enabled ? local.docker_logs : local.cloudwatch_logs
-  }
+  })
+}
+
+locals {
+  container_definitions = jsonencode(concat(
+    [local.server_container],
+    [var.sidecar.init_container],
+    [var.sidecar.container],
+  ))
 }
 
 resource "aws_ecs_task_definition" "this" {
@@ -135,11 +148,7 @@ resource "aws_ecs_task_definition" "this" {
   execution_role_arn       = var.execution_role_arn
   task_role_arn            = var.task_role_arn
 
-  container_definitions = jsonencode(concat(
-    [local.server_container],
-    [var.sidecar.init_container],
-    [var.sidecar.container],
-  ))
+  container_definitions = local.container_definitions
 
   # Old revisions stay, so that the service can be rolled back to one.
   skip_destroy = true
@@ -185,6 +194,13 @@ resource "aws_ecs_task_definition" "this" {
     precondition {
       condition     = !var.reservoir_enabled || local.lifetimes.guard < local.lifetimes.base
       error_message = "${var.service_name}: reservoir.guard_window (${var.reservoir.guard_window}) must be shorter than base_lifetime (${var.reservoir.base_lifetime}), or no connection would ever be handed out."
+    }
+
+    # The limit of a task definition, which has the configuration in it.
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+    precondition {
+      condition     = length(local.container_definitions) <= 60000
+      error_message = "${var.service_name}: the container definitions have ${length(local.container_definitions)} characters, a task definition holds 64 KiB: give dynamic_config or extra_environment less."
     }
 
     precondition {

@@ -18,19 +18,48 @@ variable "service_name" {
   }
 }
 
-variable "deploy_environment" {
-  description = "Which of the image's dynamic configuration files to use. An image without a file of that name uses the one for prod."
+variable "image" {
+  description = "Temporal server image with the DSQL plugin, for ARM64, with a fixed tag or digest. It needs /bin/sh and temporal-server on its PATH."
   type        = string
+}
+
+variable "own_config" {
+  description = "Whether the image's own start script and configuration are used, in place of those of this module."
+  type        = bool
+  default     = false
+}
+
+variable "deploy_environment" {
+  description = "Which of the image's own dynamic configuration files to use: dev, bench or prod. Needed when own_config is true."
+  type        = string
+  default     = null
 
   validation {
-    condition     = contains(["dev", "bench", "prod"], var.deploy_environment)
-    error_message = "deploy_environment must be dev, bench or prod."
+    condition     = !var.own_config || contains(["dev", "bench", "prod"], coalesce(var.deploy_environment, "none"))
+    error_message = "deploy_environment must be dev, bench or prod when own_config is true."
   }
 }
 
-variable "image" {
-  description = "Temporal server image with the DSQL plugin, for ARM64, with a fixed tag or digest."
-  type        = string
+variable "dynamic_config" {
+  description = "Dynamic configuration of the server, by its keys, such as { \"frontend.rps\" = \"5000\" }. Values are JSON, or text such as 10s. Not used when own_config is true."
+  type        = map(string)
+  default     = {}
+}
+
+variable "tls" {
+  description = "TLS between the services and of the frontend: global.tls of the server's configuration, in its names. Null for none."
+
+  # A full type would drop, without a word, whatever the server gains later.
+  type    = any
+  default = null
+}
+
+variable "authorization" {
+  description = "Who may call the frontend, by JWT: global.authorization of the server's configuration, in its names. Null for everybody."
+
+  # A full type would drop, without a word, whatever the server gains later.
+  type    = any
+  default = null
 }
 
 variable "cpu" {

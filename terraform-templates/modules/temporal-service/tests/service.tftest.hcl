@@ -9,7 +9,6 @@ mock_provider "aws" {
 variables {
   project_name                  = "acme-prod"
   service_name                  = "history"
-  deploy_environment            = "prod"
   image                         = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"
   cpu                           = 2048
   memory                        = 8192
@@ -72,6 +71,115 @@ run "the_server_gets_what_the_others_leave" {
     condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memory == 8192 - 320 - 64
     error_message = "The server's memory must leave room for both sidecar containers and for Service Connect."
   }
+}
+
+run "the_server_is_configured_here" {
+  command = plan
+
+  variables {
+    dynamic_config = { "frontend.rps" = "5000", "history.shutdownDrainDuration" = "10s", "system.enableNexus" = "false" }
+  }
+
+  assert {
+    condition = alltrue([
+      for part in [
+        "# enable-template",
+        "connectAddr: \"abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws:5432\"",
+        "enableHostVerification: true",
+        "maxConns: 100",
+        "numHistoryShards: 4096",
+        "host: \"vpc-acme-prod.eu-west-1.es.amazonaws.com\"",
+        "filepath: \"/run/temporal-config/dynamic-config.yaml\"",
+      ] : strcontains(local.server_config, part)
+    ])
+    error_message = "The server's configuration lacks something:\n${local.server_config}"
+  }
+
+  assert {
+    condition     = toset(keys(yamldecode(local.server_config).global)) == toset(["membership", "metrics", "pprof"])
+    error_message = "Without tls and authorization the server's configuration must have neither."
+  }
+
+  assert {
+    condition = yamldecode(local.dynamic_config) == {
+      "frontend.rps"                  = [{ value = 5000 }]
+      "history.shutdownDrainDuration" = [{ value = "10s" }]
+      "system.enableNexus"            = [{ value = false }]
+    }
+    error_message = "The server takes a number only as a number, and a duration as text:\n${local.dynamic_config}"
+  }
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[0].entryPoint[0] == "/bin/sh",
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[0].command == ["/run/temporal-config"],
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[0].linuxParameters.tmpfs[0].containerPath == "/run/temporal-config",
+    ])
+    error_message = "The container must start by the script of this module, in a folder that it can write to."
+  }
+}
+
+run "tls_and_authorization_have_their_place" {
+  command = plan
+
+  variables {
+    tls           = { internode = { client = { serverName = "acme" }, server = { certData = "{{ env `CERTIFICATE` }}" } } }
+    authorization = { authorizer = "default", jwtKeyProvider = { keySourceURIs = ["https://keys.example.com"] } }
+  }
+
+  assert {
+    condition = alltrue([
+      yamldecode(local.server_config).global.tls == var.tls,
+      yamldecode(local.server_config).global.authorization == var.authorization,
+      yamldecode(local.server_config).global.membership.maxJoinDuration == "30s",
+      yamldecode(local.server_config).services.frontend.rpc.grpcPort == 7233,
+    ])
+    error_message = "The configuration must have tls and authorization as they are given, beside the rest:\n${local.server_config}"
+  }
+}
+
+run "an_image_may_bring_its_own_configuration" {
+  command = plan
+
+  variables {
+    own_config         = true
+    deploy_environment = "prod"
+  }
+
+  assert {
+    condition     = !can(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].entryPoint)
+    error_message = "The image's own start script must run."
+  }
+
+  assert {
+    condition = alltrue([
+      for name, value in {
+        DEPLOY_ENVIRONMENT     = "prod"
+        TEMPORAL_SQL_MAX_CONNS = "100"
+      } : contains(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment, { name = name, value = value })
+    ])
+    error_message = "The image's own start script needs its variables."
+  }
+}
+
+run "an_image_with_its_own_configuration_must_know_which" {
+  command = plan
+
+  variables {
+    own_config = true
+  }
+
+  expect_failures = [var.deploy_environment]
+}
+
+run "what_no_task_definition_holds_is_an_error" {
+  command = plan
+
+  variables {
+    extra_environment = { LONG = join("", [for number in range(1000) : "a variable of sixty-odd characters, many times: it is far too long."]) }
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
 }
 
 run "only_the_frontend_serves" {

@@ -809,13 +809,11 @@ const FAULTS: &[Fault] = &[
             "\"value\":\"matching\"",
         );
     }),
-    made("6.3", "the database's variable has another name", |seen| {
-        in_service(
-            seen,
-            "worker",
-            "\"TEMPORAL_SQL_HOST\"",
-            "\"TEMPORAL_SQL_SERVER\"",
-        );
+    made("6.3", "the lease's variable has another name", |seen| {
+        in_service(seen, "worker", "\"CLUSTER_ENDPOINT\"", "\"CLUSTER_HOST\"");
+    }),
+    made("6.3", "the server connects to another database", |seen| {
+        in_service(seen, "worker", "connectAddr: \\\"", "connectAddr: \\\"not-");
     }),
     made("6.3", "a sidecar writes to another workspace", |seen| {
         let config = "module.alloy_sidecar[\"worker\"].aws_ssm_parameter.config";

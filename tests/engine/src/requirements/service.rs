@@ -36,8 +36,8 @@ pub(super) const ROWS: &[Row] = &[
         "6.3",
         &[each(
             "module temporal_service takes dsql_endpoint, opensearch_endpoint and prometheus_workspace_arn: \
-             TEMPORAL_SQL_HOST, CLUSTER_ENDPOINT and TEMPORAL_ELASTICSEARCH_HOST have the first two, and the sidecar writes \
-             to the workspace of the third",
+             CLUSTER_ENDPOINT and the server's configuration, composed or its variables, have the first two, and the sidecar \
+             writes to the workspace of the third",
             knows_its_backends,
         )],
     ),
@@ -200,15 +200,33 @@ fn knows_its_backends(environment: &Environment, _: &Seen) -> Outcome {
     let url = format!("/workspaces/{workspace}/api/v1/remote_write");
     ensure(!database.is_empty(), || "there is no database".to_owned())?;
     for (service, ..) in PORTS {
+        let container = format!("temporal-{service}");
         environment.has_variables(
             &task(service),
-            &format!("temporal-{service}"),
-            &[
-                ("TEMPORAL_SQL_HOST", database),
-                ("CLUSTER_ENDPOINT", database),
-                ("TEMPORAL_ELASTICSEARCH_HOST", visibility),
-            ],
+            &container,
+            &[("CLUSTER_ENDPOINT", database)],
         )?;
+        let variables = environment.variables(&task(service), &container)?;
+        match variables.get("TEMPORAL_SERVER_CONFIG") {
+            Some(config) => {
+                for line in [
+                    format!("connectAddr: \"{database}:5432\""),
+                    format!("host: \"{visibility}\""),
+                ] {
+                    ensure(config.lines().any(|it| it.trim() == line), || {
+                        format!("the configuration of {service} has no {line}")
+                    })?;
+                }
+            }
+            None => environment.has_variables(
+                &task(service),
+                &container,
+                &[
+                    ("TEMPORAL_SQL_HOST", database),
+                    ("TEMPORAL_ELASTICSEARCH_HOST", visibility),
+                ],
+            )?,
+        }
         let config = environment.text_at(
             &format!("module.alloy_sidecar[\"{service}\"].aws_ssm_parameter.config"),
             "value",

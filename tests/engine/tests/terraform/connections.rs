@@ -94,17 +94,27 @@ fn resources<'a>(module: &'a Json, kind: &str, found: &mut Vec<&'a Json>) {
     }
 }
 
-/// A variable of the server's container as a number; 0 where it isn't set.
-fn variable(definition: &Json, name: &str) -> i64 {
+/// A variable of the server's container.
+fn variable(definition: &Json, name: &str) -> Option<String> {
     let text = definition["container_definitions"].as_str().unwrap();
     let containers: Vec<Json> = serde_json::from_str(text).unwrap();
     containers
         .iter()
         .flat_map(|container| container["environment"].as_array().into_iter().flatten())
         .find(|variable| variable["name"] == name)
-        .map_or(0, |variable| {
-            variable["value"].as_str().unwrap().parse().unwrap()
-        })
+        .map(|variable| variable["value"].as_str().unwrap().to_owned())
+}
+
+/// The connections that a task may have in use, by the server's configuration, and those that it keeps ready.
+fn connections(definition: &Json) -> i64 {
+    let config = variable(definition, "TEMPORAL_SERVER_CONFIG").unwrap();
+    let mut lines = config.lines().map(str::trim);
+    let in_use = lines
+        .find_map(|line| line.strip_prefix("maxConns: "))
+        .unwrap();
+    let ready = variable(definition, "DSQL_RESERVOIR_TARGET_READY");
+    let number = |text: &str| text.parse::<i64>().unwrap();
+    number(in_use) + ready.map_or(0, |text| number(&text))
 }
 
 /// What Terraform would create, counted: tasks as wanted, connections as the containers are told, the deployment's
@@ -144,8 +154,7 @@ fn counted(plan: &Json) -> BTreeMap<String, Vec<String>> {
         let definition = of(&definitions, "family");
         let count = counts[name].as_i64().unwrap();
         let percent = service["deployment_maximum_percent"].as_i64().unwrap();
-        let each = variable(&definition, "TEMPORAL_SQL_MAX_CONNS")
-            + variable(&definition, "DSQL_RESERVOIR_TARGET_READY");
+        let each = connections(&definition);
         let steady = count * each;
         let deploying = (count * percent).div_euclid(100) * each;
         all[0] += steady;

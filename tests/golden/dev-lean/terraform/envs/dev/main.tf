@@ -150,7 +150,6 @@ module "temporal_service" {
 
   project_name                  = local.name
   service_name                  = each.key
-  deploy_environment            = "dev"
   image                         = var.temporal_image
   cpu                           = each.value.cpu
   memory                        = each.value.memory

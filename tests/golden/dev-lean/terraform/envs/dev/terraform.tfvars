@@ -2,7 +2,7 @@
 # while the file names a variable or an attribute that variables.tf doesn't have.
 #
 # No variables, so not for this file: profile, account_id, backend.kind, backend.bucket, backend.region,
-# backend.key_prefix, backend.kms_key_arn, ui.enabled, dsql.mode, loki.enabled, grafana.admin_secret,
+# backend.key_prefix, backend.kms_key_arn, images.config, ui.enabled, dsql.mode, loki.enabled, grafana.admin_secret,
 # grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled. Change them in
 # composition.toml and compose again.
 

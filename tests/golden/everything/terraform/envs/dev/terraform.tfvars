@@ -2,8 +2,9 @@
 # while the file names a variable or an attribute that variables.tf doesn't have.
 #
 # No variables, so not for this file: profile, backend.kind, backend.bucket, backend.region, backend.key_prefix,
-# backend.kms_key_arn, ui.enabled, dsql.mode, loki.enabled, grafana.shared_admin_secret, reservoir.enabled,
-# lease.enabled, benchmark.enabled, budget.enabled. Change them in composition.toml and compose again.
+# backend.kms_key_arn, images.config, ui.enabled, dsql.mode, loki.enabled, grafana.shared_admin_secret,
+# reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled. Change them in composition.toml and compose
+# again.
 
 # Still open: take the `#` away and put your value in. Until then Terraform asks for it.
 # temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"

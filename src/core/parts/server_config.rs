@@ -1,0 +1,102 @@
+//! How the Temporal server is configured in its containers: by files of the tree, or by what its image brings.
+
+use super::part::{DocumentTexts, Part, PartTexts, RootTexts, To, Values};
+use super::subject::Subject;
+use crate::choice::choice;
+use crate::compose::markdown::Markdown;
+use crate::environment::{Environment, PartValues};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{Kind, OptionRow, same_text, spec_row};
+
+choice! {
+    /// Whose start script and configuration the server's containers have.
+    pub enum ConfigSource {
+        /// Those of the tree.
+        Composed = "composed", "a start script and configuration of this download: the image needs `/bin/sh` and `temporal-server`";
+        /// Those of the image.
+        Own = "own", "the image's own";
+    }
+}
+
+const KEY: &str = "images.config";
+
+/// Every environment has one.
+const FEATURE: Feature = Feature::always("");
+
+/// Its option, which stands among the images.
+pub(crate) const OPTION: OptionRow = spec_row(
+    KEY,
+    "Server configuration",
+    "Whose start script and configuration the Temporal server has.",
+    Kind::Choice(ConfigSource::CHOICES),
+    same_text(ConfigSource::Composed.name()),
+)
+.because("a changed value then needs an apply and no new image");
+
+/// The configuration in the check.
+pub static PART: Part = Part {
+    settle,
+    ..Part::new("server_config", Subject::Services, FEATURE)
+};
+
+/// The configuration in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        arguments: &[(To::TemporalService, arguments)],
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        readme,
+        ..DocumentTexts::NONE
+    },
+    ..PartTexts::new(&PART)
+};
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    parts.put(ConfigSource::parse(&values.text(KEY)?)?);
+    Some(())
+}
+
+fn source(environment: &Environment) -> ConfigSource {
+    match environment.part() {
+        Some(source) => *source,
+        None => ConfigSource::Composed,
+    }
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    match source(environment) {
+        ConfigSource::Composed => {}
+        ConfigSource::Own => {
+            block
+                .from(&at.join(KEY))
+                .blank()
+                .code("own_config", "true")
+                .from(&at.join("profile"))
+                .text("deploy_environment", environment.profile.name());
+        }
+    }
+}
+
+fn readme(environment: &Environment, page: &mut Markdown) {
+    page.from(&environment.address().join(KEY))
+        .heading("Configuration of the server");
+    match source(environment) {
+        ConfigSource::Composed => page.paragraph(
+            "How the Temporal server starts and what it is configured with stands in \
+             `terraform/modules/temporal-service/files/`. Its image needs `/bin/sh` and `temporal-server` with the DSQL plugin, \
+             and no configuration. A change there takes effect with the next apply, which deploys the services anew; if a \
+             deployment fails, ECS returns to the tasks before with the configuration that they had. To see it in a running \
+             task, open a shell in its container and read `/run/temporal-config/server.yaml`.",
+        ),
+        ConfigSource::Own => page.paragraph(&format!(
+            "The image of the Temporal server brings its start script and its configuration. \
+             `terraform/modules/temporal-service/environment.tf` has the variables that it gets; of its files of dynamic \
+             configuration `DEPLOY_ENVIRONMENT` names `{}`. A changed value needs a new image.",
+            environment.profile.name()
+        )),
+    };
+    page.from(&environment.address());
+}
