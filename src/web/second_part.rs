@@ -33,12 +33,12 @@ use crate::view::form::environment_actions::{
 use crate::view::form::fixes::{FixesProps, fixes};
 use crate::view::kept_work::{keep, open_address, remember, switch_keeping};
 use crate::view::outlook::{OutlookProps, outlook};
-use crate::view::persistence::Work;
 use crate::view::preview::banner::banner;
 use crate::view::preview::cost::{CostProps, cost_pane};
 use crate::view::preview::overview::{OverviewProps, overview_pane};
 use crate::view::preview::problems::{ProblemListProps, problem_list};
 use crate::view::preview::sizing::{SizingProps, sizing_pane};
+use crate::view::work::Work;
 
 /// What was opened, or why it could not be.
 type Opened = Result<Opening, Notice>;

@@ -13,9 +13,9 @@ choice! {
     /// Whose start script and configuration the server's containers have.
     pub enum ConfigSource {
         /// Those of the tree.
-        Composed = "composed", "a start script and configuration of this download: the image needs `/bin/sh` and `temporal-server`";
+        Composed = "composed", "the start script and configuration of this download; the image needs `/bin/sh` and `temporal-server`";
         /// Those of the image.
-        Own = "own", "the image's own";
+        Own = "own", "the start script and configuration of your image";
     }
 }
 
@@ -28,11 +28,11 @@ const FEATURE: Feature = Feature::always("");
 pub(crate) const OPTION: OptionRow = spec_row(
     KEY,
     "Server configuration",
-    "Whose start script and configuration the Temporal server has.",
+    "Where the start script and the configuration of the Temporal server come from.",
     Kind::Choice(ConfigSource::CHOICES),
     same_text(ConfigSource::Composed.name()),
 )
-.because("a changed value then needs an apply and no new image");
+.because("a change then needs an apply, but no new image");
 
 /// The configuration in the check.
 pub static PART: Part = Part {
@@ -85,16 +85,16 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         .heading("Configuration of the server");
     match source(environment) {
         ConfigSource::Composed => page.paragraph(
-            "How the Temporal server starts and what it is configured with stands in \
-             `terraform/modules/temporal-service/files/`. Its image needs `/bin/sh` and `temporal-server` with the DSQL plugin, \
-             and no configuration. A change there takes effect with the next apply, which deploys the services anew; if a \
-             deployment fails, ECS returns to the tasks before with the configuration that they had. To see it in a running \
-             task, open a shell in its container and read `/run/temporal-config/server.yaml`.",
+            "`terraform/modules/temporal-service/files/` has the start script and the configuration of the Temporal server. \
+             The image needs only `/bin/sh` and `temporal-server` with the DSQL plugin. A change in these files takes effect \
+             with the next apply, which replaces the tasks of the services. If the deployment fails, ECS rolls back to tasks \
+             with the previous configuration. To see the configuration of a running task, open a shell in its container and \
+             read `/run/temporal-config/server.yaml`.",
         ),
         ConfigSource::Own => page.paragraph(&format!(
-            "The image of the Temporal server brings its start script and its configuration. \
-             `terraform/modules/temporal-service/environment.tf` has the variables that it gets; of its files of dynamic \
-             configuration `DEPLOY_ENVIRONMENT` names `{}`. A changed value needs a new image.",
+            "The image of the Temporal server has its own start script and configuration. \
+             `terraform/modules/temporal-service/environment.tf` sets its environment variables; `DEPLOY_ENVIRONMENT` selects \
+             the image's dynamic configuration for `{}`. To change the configuration, build a new image.",
             environment.profile.name()
         )),
     };

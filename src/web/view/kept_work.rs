@@ -13,7 +13,7 @@ use crate::model::notice::Notice;
 use crate::model::session as remembered;
 use crate::model::start::open_link;
 use crate::model::state::State;
-use crate::view::persistence::{Persistence, Work};
+use crate::view::work::{Persistence, Work};
 
 /// What the storage keeps of a composition: its link, or where that would be too long its file.
 #[must_use]

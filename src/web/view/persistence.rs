@@ -1,51 +1,21 @@
 //! Keeps the work in the address and in the browser's storage, and the switch for the storage. What is done once somebody
 //! has changed something is in the second part of the page: [`crate::view::kept_work`].
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use composer_core::Spec;
 use gloo::events::EventListener;
 use yew::{
-    Callback, Event, Html, MouseEvent, UseReducerHandle, UseStateHandle, hook, html, use_callback,
-    use_effect_with, use_memo, use_mut_ref, use_state,
+    Callback, Event, Html, MouseEvent, UseReducerHandle, hook, html, use_callback, use_effect_with,
+    use_memo, use_mut_ref, use_state,
 };
 
 use crate::browser::elements;
 use crate::browser::saved_work::{self, Entry};
 use crate::browser::schedule::Debounced;
-use crate::model::action::Action;
-use crate::model::state::State;
 use crate::second_part::Loader;
 use crate::view::dialogs::Dialog;
 use crate::view::store::{Store, StoreAction};
-
-/// Whether the browser's storage keeps the work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Persistence {
-    /// It does.
-    On,
-    /// The user doesn't want it.
-    Off,
-    /// It keeps the work of another tab.
-    OfAnotherTab,
-    /// The browser refuses, for this reason.
-    Refused(String),
-}
-
-/// The work, and what is needed to keep it.
-#[derive(Clone)]
-pub(crate) struct Work {
-    pub(crate) state: Rc<State>,
-    pub(crate) persistence: UseStateHandle<Persistence>,
-    pub(crate) on_action: Callback<Action>,
-    /// Writes once for changes in quick succession.
-    pub(crate) writes: Rc<Debounced>,
-    /// What the page started with, until that is changed.
-    pub(crate) first: Rc<RefCell<Option<Rc<Spec>>>>,
-    /// What this tab has seen last in the storage's entry: anything else was written by another tab.
-    pub(crate) seen: Rc<RefCell<Option<String>>>,
-}
+use crate::view::work::{Persistence, Work};
 
 /// Keeps the work in the address and the storage, and opens what is put into the address by hand. The answer is whether
 /// the storage keeps it, and how to change that.
