@@ -27,18 +27,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("src/web/view/preview/overview/mod.rs", "who talks to whom"),
     ("src/web/view/preview/overview/tables.rs", "who talks to whom"),
     ("src/web/view/preview/sizing/room.rs", "without a place"),
-    ("terraform-templates/modules/temporal-service/README.md", "for ever"),
-    ("terraform-templates/modules/temporal-service/README.md", "lets them out"),
-    ("terraform-templates/modules/temporal-service/README.md", "role that the containers hold"),
-    ("terraform-templates/modules/temporal-service/README.md", "whoever"),
-    ("terraform-templates/modules/temporal-service/README.md", "without a word"),
-    ("terraform-templates/modules/temporal-service/main.tf", "without a word"),
-    ("terraform-templates/modules/temporal-service/security-groups.tf", "way out"),
-    ("terraform-templates/modules/temporal-service/variables.tf", "for ever"),
-    ("terraform-templates/modules/temporal-service/variables.tf", "lets them out"),
-    ("terraform-templates/modules/temporal-service/variables.tf", "role that the containers hold"),
-    ("terraform-templates/modules/temporal-service/variables.tf", "whoever"),
-    ("terraform-templates/modules/temporal-service/variables.tf", "without a word"),
 ];
 
 fn root() -> &'static Path {

@@ -1,10 +1,10 @@
-# What the container brings to the image: how it starts and how the server is configured.
-# All of it stands in the task definition, so that an older revision starts with the
-# configuration that it had.
+# The start script and the server's configuration, which the container adds to the image.
+# Both are in the task definition, so that an older revision starts with its own
+# configuration.
 
 locals {
-  # In memory, and at a path that no image has: any user may write to it, whatever else the
-  # image makes read-only.
+  # In memory, at a path that no image has. Any user can write to it, even if the image's
+  # disk is read-only.
   config_folder = "/run/temporal-config"
 
   server_config = templatefile("${path.module}/files/server.yaml.tftpl", {
@@ -21,12 +21,12 @@ locals {
     authorization         = var.authorization
   })
 
-  # A value is JSON, so that a number is a number; what is no JSON, such as 10s, is text.
+  # A value is JSON, so that a number stays a number. A value that is not JSON, such as 10s, is text.
   dynamic_config = yamlencode({
     for key, value in var.dynamic_config : key => [{ value = try(jsondecode(value), value) }]
   })
 
-  # How the container starts, where the image's own start script doesn't do it.
+  # How the container starts, unless it uses the image's own start script.
   start = {
     for key, value in {
       entryPoint = ["/bin/sh", "-c", file("${path.module}/files/start.sh"), "start"]

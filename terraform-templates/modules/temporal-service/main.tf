@@ -6,7 +6,7 @@ locals {
   # The ports are those of the server's own configuration. Of all of them only the
   # frontend's gRPC goes through Service Connect. History, matching and worker find
   # each other by task address in the database, and the membership ports must stay
-  # out of any mesh: the ring speaks to single tasks, not to a service.
+  # out of any mesh: the members of the ring connect to single tasks, not to a service.
   # https://docs.temporal.io/self-hosted-guide/defaults
   service_ports = {
     frontend = { grpc = 7233, membership = 6933 }
@@ -16,19 +16,19 @@ locals {
   }
   ports = local.service_ports[var.service_name]
 
-  # The worker answers nobody, so its place in the ring is what shows that it lives.
+  # The worker serves no requests, so the check uses its membership port.
   health_port = var.service_name == "worker" ? local.ports.membership : local.ports.grpc
 
   metrics_port = 9090
 
   is_frontend = var.service_name == "frontend"
 
-  # What AWS asks to leave free in a task for the Service Connect proxy.
+  # AWS requires this capacity in a task for the Service Connect proxy.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
   proxy_cpu    = 256
   proxy_memory = 64
 
-  # An ARN ends, and an endpoint goes on after its host, with `workspace/<id>` and `workspaces/<id>`.
+  # An ARN ends with `workspace/<id>`. An endpoint has `workspaces/<id>` after its host name.
   prometheus_workspace_id = element(split("/", var.prometheus_workspace_arn), 1)
 
   server_cpu    = var.cpu - var.sidecar.cpu - local.proxy_cpu
@@ -61,13 +61,13 @@ locals {
       awslogs-group         = aws_cloudwatch_log_group.this.name
       awslogs-region        = data.aws_region.current.region
       awslogs-stream-prefix = "ecs"
-      # Losing lines when CloudWatch is slow is better than a server that waits for it.
+      # When CloudWatch is slow, losing lines is better than a server that waits for it.
       mode            = "non-blocking"
       max-buffer-size = "25m"
     })
   }
 
-  # With Loki the sidecar reads what Docker keeps. Without limits Docker keeps all of it.
+  # With Loki, the sidecar reads the log files that Docker keeps. Without limits, Docker keeps all of them.
   docker_logs = {
     logDriver = "json-file"
     options = tomap({
@@ -83,7 +83,7 @@ locals {
 
 locals {
   server_container = merge(local.start, {
-    # Short: it is typed for ECS Exec, and is a label of the log in Loki.
+    # A short name: users type it for ECS Exec, and it is a label of the log in Loki.
     name      = "temporal-${var.service_name}"
     image     = var.image
     essential = true
@@ -102,8 +102,8 @@ locals {
       for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }
     ]
 
-    # Alloy starts before the server and stops after it, so that the first and
-    # the last lines of the log are shipped too.
+    # Alloy starts before the server and stops after it, so that it also ships the
+    # first and the last lines of the log.
     dependsOn = [
       { containerName = var.sidecar.container.name, condition = "START" },
     ]
@@ -114,11 +114,11 @@ locals {
       interval = 15
       timeout  = 5
       retries  = 3
-      # Longer than the first fill of the reservoir, for which the server waits 30 s at most.
+      # Longer than the first fill of the reservoir. The server waits at most 30 s for it.
       startPeriod = 120
     }
 
-    # Time to hand shards and polls over to other tasks before the end.
+    # Time to hand over shards and polls to other tasks before the task ends.
     stopTimeout = 120
 
     linuxParameters = {
@@ -150,7 +150,7 @@ resource "aws_ecs_task_definition" "this" {
 
   container_definitions = local.container_definitions
 
-  # Old revisions stay, so that the service can be rolled back to one.
+  # Old revisions stay registered, so that the service can be rolled back.
   skip_destroy = true
 
   runtime_platform {
@@ -170,15 +170,15 @@ resource "aws_ecs_task_definition" "this" {
   lifecycle {
     precondition {
       condition     = local.server_cpu >= 128
-      error_message = "${var.service_name}: of cpu = ${var.cpu} the sidecar takes ${var.sidecar.cpu} and Service Connect ${local.proxy_cpu}, which leaves ${local.server_cpu}. The server needs 128 or more: set cpu to ${128 + var.sidecar.cpu + local.proxy_cpu} or more."
+      error_message = "${var.service_name}: cpu = ${var.cpu} leaves ${local.server_cpu} CPU units for the server, because the sidecar uses ${var.sidecar.cpu} and Service Connect uses ${local.proxy_cpu}. The server needs at least 128: set cpu to ${128 + var.sidecar.cpu + local.proxy_cpu} or more."
     }
 
     precondition {
       condition     = local.server_memory >= 256
-      error_message = "${var.service_name}: of memory = ${var.memory} MiB the sidecar takes ${var.sidecar.memory} and Service Connect ${local.proxy_memory}, which leaves ${local.server_memory}. The server needs 256 or more: set memory to ${256 + var.sidecar.memory + local.proxy_memory} or more."
+      error_message = "${var.service_name}: memory = ${var.memory} leaves ${local.server_memory} MiB for the server, because the sidecar uses ${var.sidecar.memory} and Service Connect uses ${local.proxy_memory}. The server needs at least 256: set memory to ${256 + var.sidecar.memory + local.proxy_memory} or more."
     }
 
-    # The task role may write to that workspace alone, so metrics sent to another one are lost without a word here.
+    # The task role can write only to that workspace. Metrics for another workspace would be lost silently.
     precondition {
       condition     = strcontains(var.sidecar.prometheus_endpoint, "/workspaces/${local.prometheus_workspace_id}/")
       error_message = "${var.service_name}: the sidecar writes metrics to ${var.sidecar.prometheus_endpoint}, which is not the workspace ${var.prometheus_workspace_arn}."
@@ -188,19 +188,19 @@ resource "aws_ecs_task_definition" "this" {
     # https://docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html
     precondition {
       condition     = !var.reservoir_enabled || local.lifetimes.base + local.lifetimes.jitter < 3600
-      error_message = "${var.service_name}: reservoir.base_lifetime (${var.reservoir.base_lifetime}) and lifetime_jitter (${var.reservoir.lifetime_jitter}) must be below 60 minutes together, when DSQL ends a connection by itself."
+      error_message = "${var.service_name}: reservoir.base_lifetime (${var.reservoir.base_lifetime}) and lifetime_jitter (${var.reservoir.lifetime_jitter}) must be below 60 minutes together, because DSQL ends a connection after 60 minutes."
     }
 
     precondition {
       condition     = !var.reservoir_enabled || local.lifetimes.guard < local.lifetimes.base
-      error_message = "${var.service_name}: reservoir.guard_window (${var.reservoir.guard_window}) must be shorter than base_lifetime (${var.reservoir.base_lifetime}), or no connection would ever be handed out."
+      error_message = "${var.service_name}: reservoir.guard_window (${var.reservoir.guard_window}) must be shorter than base_lifetime (${var.reservoir.base_lifetime}). Otherwise the reservoir would never hand out a connection."
     }
 
-    # The limit of a task definition, which has the configuration in it.
+    # The limit of a task definition, which contains the configuration.
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
     precondition {
       condition     = length(local.container_definitions) <= 60000
-      error_message = "${var.service_name}: the container definitions have ${length(local.container_definitions)} characters, a task definition holds 64 KiB: give dynamic_config or extra_environment less."
+      error_message = "${var.service_name}: the container definitions have ${length(local.container_definitions)} characters, but a task definition holds 64 KiB: reduce dynamic_config or extra_environment."
     }
 
     precondition {
@@ -223,15 +223,15 @@ resource "aws_ecs_service" "this" {
   deployment_minimum_healthy_percent = var.minimum_healthy_percent
   deployment_maximum_percent         = var.maximum_percent
 
-  # ECS refuses rebalancing where a deployment may not start a task beyond the
-  # count, and switches it on by default, so both cases are said.
+  # ECS rejects rebalancing if a deployment cannot start more tasks than the count,
+  # and enables it by default. So both cases are set.
   availability_zone_rebalancing = var.maximum_percent > 100 ? "ENABLED" : "DISABLED"
 
   enable_execute_command  = true
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
-  # Without it the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
+  # Without it, the provider replaces the service when its capacity provider changes, and no task runs meanwhile.
   force_new_deployment = true
 
   capacity_provider_strategy {
@@ -264,7 +264,7 @@ resource "aws_ecs_service" "this" {
     enabled   = true
     namespace = var.service_connect_namespace_arn
 
-    # The others are clients: the worker's own workflows call the frontend by this name.
+    # The other services are clients: the worker's own workflows call the frontend by this name.
     dynamic "service" {
       for_each = local.is_frontend ? ["grpc"] : []
 

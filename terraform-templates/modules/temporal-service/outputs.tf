@@ -19,11 +19,11 @@ output "task_definition_family" {
 }
 
 output "security_group_id" {
-  description = "Security group of the tasks. Clients of the frontend add a rule for port 7233 to it."
+  description = "Security group of the tasks. The frontend's clients add a rule for port 7233 to it."
   value       = aws_security_group.this.id
 
-  # A client of Service Connect knows the names that exist when its deployment is
-  # made. Who takes this output is one, so it waits for the name.
+  # A Service Connect client knows only the names that exist when it is deployed.
+  # This output is for clients, so it waits for the name.
   depends_on = [aws_ecs_service.this]
 }
 

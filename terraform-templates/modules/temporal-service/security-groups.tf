@@ -1,6 +1,6 @@
-# What this service alone needs. The ports between the four services are rules of
-# the ring's group, and the way out to AWS those of the egress group; both come in
-# through security_group_ids.
+# Rules for this service only. The rules for the ports between the four services are in
+# the ring's group, and the rules for outbound traffic to AWS are in the egress group.
+# Both groups are in security_group_ids.
 
 resource "aws_security_group" "this" {
   name        = var.kept_names.security_group
@@ -24,8 +24,8 @@ resource "aws_vpc_security_group_egress_rule" "dsql" {
   from_port         = 5432
   to_port           = 5432
 
-  # DSQL's public endpoint has no fixed addresses to name. Every connection is
-  # TLS with a token that IAM made for this one cluster.
+  # DSQL's public endpoint has no fixed addresses that this rule could name. Every
+  # connection uses TLS and an IAM token for this cluster.
   cidr_ipv4 = "0.0.0.0/0"
 }
 

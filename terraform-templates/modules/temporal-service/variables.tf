@@ -1,5 +1,5 @@
 variable "project_name" {
-  description = "Name of the environment, such as acme-prod. Begins every resource name."
+  description = "Name of the environment, such as acme-prod. Prefix of all resource names."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "project_name" {
 }
 
 variable "service_name" {
-  description = "Which of Temporal's four services to run. Decides ports, health check and place in Service Connect."
+  description = "Temporal service to run: frontend, history, matching or worker. It determines the ports, the health check and the role in Service Connect."
   type        = string
 
   validation {
@@ -19,18 +19,18 @@ variable "service_name" {
 }
 
 variable "image" {
-  description = "Temporal server image with the DSQL plugin, for ARM64, with a fixed tag or digest. It needs /bin/sh and temporal-server on its PATH."
+  description = "Temporal server image with the DSQL plugin, for ARM64, with a fixed tag or digest. The image needs /bin/sh, and temporal-server on its PATH."
   type        = string
 }
 
 variable "own_config" {
-  description = "Whether the image's own start script and configuration are used, in place of those of this module."
+  description = "Whether to use the image's own start script and configuration instead of this module's."
   type        = bool
   default     = false
 }
 
 variable "deploy_environment" {
-  description = "Which of the image's own dynamic configuration files to use: dev, bench or prod. Needed when own_config is true."
+  description = "Dynamic configuration file of the image to use: dev, bench or prod. Required when own_config is true."
   type        = string
   default     = null
 
@@ -41,29 +41,29 @@ variable "deploy_environment" {
 }
 
 variable "dynamic_config" {
-  description = "Dynamic configuration of the server, by its keys, such as { \"frontend.rps\" = \"5000\" }. Values are JSON, or text such as 10s. Not used when own_config is true."
+  description = "Dynamic configuration of the server by key, such as { \"frontend.rps\" = \"5000\" }. Values are JSON, or text such as 10s. Not used when own_config is true."
   type        = map(string)
   default     = {}
 }
 
 variable "tls" {
-  description = "TLS between the services and of the frontend: global.tls of the server's configuration, in its names. Null for none."
+  description = "TLS between the services and for the frontend: global.tls of the server's configuration, with the same names. Null disables TLS."
 
-  # A full type would drop, without a word, whatever the server gains later.
+  # A full type would silently drop settings that the server gets later.
   type    = any
   default = null
 }
 
 variable "authorization" {
-  description = "Who may call the frontend, by JWT: global.authorization of the server's configuration, in its names. Null for everybody."
+  description = "Authorization of the frontend's callers by JWT: global.authorization of the server's configuration, with the same names. Null allows everybody."
 
-  # A full type would drop, without a word, whatever the server gains later.
+  # A full type would silently drop settings that the server gets later.
   type    = any
   default = null
 }
 
 variable "cpu" {
-  description = "CPU units of the task. The sidecar and the Service Connect proxy take theirs from it; the server gets the rest."
+  description = "CPU units of the task. The sidecar and the Service Connect proxy use a part of them. The server gets the rest."
   type        = number
 
   validation {
@@ -73,7 +73,7 @@ variable "cpu" {
 }
 
 variable "memory" {
-  description = "MiB of the task. The sidecar and the Service Connect proxy take theirs from it; the server gets the rest."
+  description = "Memory of the task in MiB. The sidecar and the Service Connect proxy use a part of it. The server gets the rest."
   type        = number
 
   validation {
@@ -83,7 +83,7 @@ variable "memory" {
 }
 
 variable "desired_count" {
-  description = "Tasks when the service is first created. Later changes are ignored: the count belongs to whoever scales. Zero, because tasks cannot start before the database has its schema."
+  description = "Number of tasks when the service is first created. Terraform ignores later changes, so you can scale the service yourself. The default is 0 because tasks cannot start before the database has its schema."
   type        = number
   default     = 0
 
@@ -94,7 +94,7 @@ variable "desired_count" {
 }
 
 variable "minimum_healthy_percent" {
-  description = "Share of the tasks that a deployment leaves running."
+  description = "Minimum percentage of the tasks that keep running during a deployment."
   type        = number
 
   validation {
@@ -104,12 +104,12 @@ variable "minimum_healthy_percent" {
 }
 
 variable "maximum_percent" {
-  description = "Share of the tasks that a deployment may have running. Above 100 the hosts, their network interfaces and DSQL's connection limit need room for the surplus."
+  description = "Maximum percentage of the tasks that can run during a deployment. Above 100, the instances, their network interfaces and DSQL's connection limit need capacity for the additional tasks."
   type        = number
 
   validation {
     condition     = var.maximum_percent >= 100 && var.maximum_percent <= 200 && var.maximum_percent > var.minimum_healthy_percent
-    error_message = "maximum_percent must be from 100 to 200 and above minimum_healthy_percent, or no task could be replaced."
+    error_message = "maximum_percent must be from 100 to 200 and above minimum_healthy_percent. Otherwise ECS cannot replace any task."
   }
 }
 
@@ -119,42 +119,42 @@ variable "cluster_arn" {
 }
 
 variable "capacity_provider_name" {
-  description = "Capacity provider whose hosts carry the tasks. It must be associated with the cluster before the service is made, so take it from the module that associates it."
+  description = "Capacity provider whose instances run the tasks. It must be associated with the cluster before Terraform creates the service, so use the output of the module that associates it."
   type        = string
 }
 
 variable "service_connect_namespace_arn" {
-  description = "ARN of the Cloud Map namespace of Service Connect."
+  description = "ARN of the Service Connect namespace (Cloud Map)."
   type        = string
 }
 
 variable "vpc_id" {
-  description = "VPC for the security group."
+  description = "ID of the VPC for the security group."
   type        = string
 }
 
 variable "subnet_ids" {
-  description = "Private subnets for the tasks, one in each zone in use."
+  description = "Private subnets for the tasks, one for each zone in use."
   type        = list(string)
 
   validation {
     condition     = length(var.subnet_ids) > 0
-    error_message = "subnet_ids must name one subnet or more."
+    error_message = "subnet_ids must contain at least one subnet."
   }
 }
 
 variable "security_group_ids" {
-  description = "Security groups that the tasks have besides their own: the one that lets them out to AWS, and the one of Temporal's ring."
+  description = "Additional security groups for the tasks: the one that allows outbound traffic to AWS, and the one of Temporal's membership ring."
   type        = list(string)
 }
 
 variable "execution_role_arn" {
-  description = "ARN of the role with which ECS pulls images, writes logs and reads the sidecar's configuration."
+  description = "ARN of the execution role. ECS uses it to pull images, write logs and read the sidecar's configuration."
   type        = string
 }
 
 variable "task_role_arn" {
-  description = "ARN of the role that the containers hold."
+  description = "ARN of the task role, which the containers use to call AWS."
   type        = string
 }
 
@@ -169,7 +169,7 @@ variable "dsql_endpoint" {
 }
 
 variable "max_conns" {
-  description = "Most DSQL connections that one task may have in use. Also the number it keeps when idle."
+  description = "Maximum number of DSQL connections that one task can have in use. The task also keeps this number of connections when idle."
   type        = number
 
   validation {
@@ -179,7 +179,7 @@ variable "max_conns" {
 }
 
 variable "rate_limit" {
-  description = "New DSQL connections per second that one task may open. All tasks together share the cluster's 100."
+  description = "Maximum number of new DSQL connections that one task can open per second. All tasks share the cluster's limit of 100."
   type        = number
 
   validation {
@@ -189,7 +189,7 @@ variable "rate_limit" {
 }
 
 variable "burst_limit" {
-  description = "New DSQL connections that one task may open at once after a quiet time."
+  description = "Maximum number of new DSQL connections that one task can open at once after an idle period."
   type        = number
 
   validation {
@@ -199,7 +199,7 @@ variable "burst_limit" {
 }
 
 variable "rate_limiter_table_name" {
-  description = "DynamoDB table through which all tasks share DSQL's limit of new connections per second."
+  description = "DynamoDB table that all tasks use to share DSQL's limit of new connections per second."
   type        = string
 }
 
@@ -214,17 +214,17 @@ variable "opensearch_endpoint" {
 }
 
 variable "visibility_index_name" {
-  description = "OpenSearch index of the visibility records."
+  description = "OpenSearch index that holds the visibility records."
   type        = string
 }
 
 variable "prometheus_workspace_arn" {
-  description = "ARN of the Amazon Managed Prometheus workspace to which the task role may write. A sidecar that writes to another one is refused: what it sends would be lost."
+  description = "ARN of the Amazon Managed Prometheus workspace that the task role can write to. The module rejects a sidecar that writes to another workspace, because its metrics would be lost."
   type        = string
 }
 
 variable "history_shards" {
-  description = "Number of history shards. The database keeps the first value for ever; a later change has no effect but a log line."
+  description = "Number of history shards. The database keeps the first value permanently. A later change only writes a log line."
   type        = number
 
   validation {
@@ -234,7 +234,7 @@ variable "history_shards" {
 }
 
 variable "log_retention_days" {
-  description = "Days to keep the log group. One of the values that CloudWatch accepts."
+  description = "Days to keep the logs in the log group. Must be a value that CloudWatch accepts."
   type        = number
   default     = 30
 
@@ -248,10 +248,10 @@ variable "log_retention_days" {
 }
 
 variable "sidecar" {
-  description = "The Alloy sidecar for this service: the output `sidecar` of the alloy-sidecar module."
+  description = "Alloy sidecar of this service: the output `sidecar` of the alloy-sidecar module."
 
-  # The containers go into the task as they are. A full type would drop, without a
-  # word, whatever the sidecar gains later.
+  # The module adds the containers to the task unchanged. A full type would silently
+  # drop fields that the sidecar gets later.
   type = object({
     init_container      = any
     container           = any
@@ -263,24 +263,24 @@ variable "sidecar" {
 }
 
 variable "extra_environment" {
-  description = "More environment variables for the server, by name. One that this module sets too is replaced."
+  description = "Additional environment variables for the server, by name. A variable that this module also sets is overridden."
   type        = map(string)
   default     = {}
 
   validation {
     condition     = alltrue([for name in keys(var.extra_environment) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", name))])
-    error_message = "extra_environment must have names of letters, digits and underscores, not beginning with a digit."
+    error_message = "extra_environment must have names of letters, digits and underscores that do not begin with a digit."
   }
 }
 
 variable "reservoir_enabled" {
-  description = "Whether each task keeps a reservoir of DSQL connections that are open and ready, so that a burst of work need not wait for the limit of new ones."
+  description = "Whether each task keeps a reservoir of open DSQL connections. With a reservoir, a burst of work does not wait for the limit of new connections."
   type        = bool
   default     = false
 }
 
 variable "reservoir" {
-  description = "The reservoir: connections kept ready, least lifetime of one, the most that chance adds to it, and how long before its end one is no longer handed out. Lifetimes are written like 90s or 11m."
+  description = "Settings of the connection reservoir. target_ready: number of connections kept ready. base_lifetime: minimum lifetime of a connection. lifetime_jitter: maximum random time added to the lifetime. guard_window: time before its end in which a connection is no longer handed out. Write times as 90s or 11m."
   type = object({
     target_ready    = optional(number, 50)
     base_lifetime   = optional(string, "11m")
@@ -304,19 +304,19 @@ variable "reservoir" {
 }
 
 variable "distributed_conn_lease_enabled" {
-  description = "Whether the tasks lease their DSQL connections from a DynamoDB table, so that all of them together stay below one limit."
+  description = "Whether the tasks lease their DSQL connections from a DynamoDB table, so that all tasks together stay below one limit."
   type        = bool
   default     = false
 }
 
 variable "conn_lease_table_name" {
-  description = "DynamoDB table of the leases. Needed when distributed_conn_lease_enabled is true."
+  description = "DynamoDB table of the leases. Required when distributed_conn_lease_enabled is true."
   type        = string
   default     = null
 }
 
 variable "distributed_conn_limit" {
-  description = "Connections that all tasks together may lease. DSQL's own limit is 10000 for each cluster until AWS raises it."
+  description = "Maximum number of connections that all tasks together can lease. DSQL's own limit is 10000 for each cluster unless AWS raises it."
   type        = number
   default     = 10000
 
@@ -327,13 +327,13 @@ variable "distributed_conn_limit" {
 }
 
 variable "loki_enabled" {
-  description = "Whether the sidecar ships the server's log to Loki. Otherwise it goes to CloudWatch."
+  description = "Whether the sidecar ships the server's log to Loki. Otherwise the log goes to CloudWatch."
   type        = bool
   default     = false
 }
 
 variable "loki_security_group_id" {
-  description = "Security group of Loki, which this module opens for its own. Needed when loki_enabled is true."
+  description = "Security group of Loki. This module adds a rule for its own tasks to it. Required when loki_enabled is true."
   type        = string
   default     = null
 
@@ -344,7 +344,7 @@ variable "loki_security_group_id" {
 }
 
 variable "kept_names" {
-  description = "Names that things made elsewhere keep when they are taken over, where this module would give others and so replace them."
+  description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({
     log_group                  = optional(string)
     security_group             = optional(string)

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Whether something listens on the port that is the first argument, in four hexadecimal
-# digits: the kernel's table of sockets says so, and the image needs no program for it.
+# Checks whether something listens on the port in the first argument, which has four
+# hexadecimal digits. It reads the kernel's table of sockets, so the image needs no program.
 for table in /proc/net/tcp /proc/net/tcp6; do
   [ -r "$table" ] || continue
   # 0A is LISTEN.

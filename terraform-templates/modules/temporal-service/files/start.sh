@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# Starts a Temporal service: writes its configuration into the folder that is the first
-# argument and becomes the server. Run by `sh -c`, in whatever shell the image has; of the
-# image it needs nothing else but temporal-server.
+# Starts a Temporal service: writes its configuration to the folder in the first argument
+# and becomes the server. `sh -c` runs it in the shell of the image. The script needs only
+# temporal-server from the image.
 set -eu
 
 fail() {
@@ -11,7 +11,8 @@ fail() {
 
 folder=$1
 
-# Without one of these the server would fail later and say less, or go on without a limit.
+# Without one of these, the server would fail later with a less clear message, or continue
+# without a limit.
 needed="SERVICES TEMPORAL_SERVER_CONFIG TEMPORAL_DYNAMIC_CONFIG AWS_REGION CLUSTER_ENDPOINT"
 if [ "${DSQL_DISTRIBUTED_RATE_LIMITER_ENABLED:-}" = true ]; then
   needed="$needed DSQL_DISTRIBUTED_RATE_LIMITER_TABLE"
@@ -25,16 +26,17 @@ for name in $needed; do
 done
 command -v temporal-server > /dev/null || fail "the image has no temporal-server on its PATH ($PATH)"
 
-# How other tasks reach this one. The server listens on all addresses, so it can't tell.
+# Finds the address for other tasks. The server listens on all addresses, so it does not
+# know which one they can reach.
 find_address() {
   if command -v curl > /dev/null; then
     fetch="curl -fsS --max-time 5"
   elif command -v wget > /dev/null; then
-    # Busybox has no time-out everywhere; the health check ends a task that hangs here.
+    # Not every Busybox has a timeout. The health check ends a task that hangs here.
     fetch="wget -q -t 1 -O -"
   else
     # The ECS agent writes the name and the address of the task's network interface there.
-    # shellcheck disable=SC3028 # Not the shell sets it, but Docker.
+    # shellcheck disable=SC3028 # Docker sets it, not the shell.
     host=${HOSTNAME:-}
     while read -r address names; do
       for name in $names; do
@@ -74,7 +76,7 @@ write server.yaml "$TEMPORAL_SERVER_CONFIG"
 write dynamic-config.yaml "$TEMPORAL_DYNAMIC_CONFIG"
 unset TEMPORAL_SERVER_CONFIG TEMPORAL_DYNAMIC_CONFIG
 
-# Beside a configuration file the server refuses each of these, which an image may bring.
+# With a configuration file, the server rejects each of these variables. An image may set them.
 unset TEMPORAL_ENVIRONMENT TEMPORAL_ROOT TEMPORAL_CONFIG_DIR TEMPORAL_AVAILABILITY_ZONE TEMPORAL_AVAILABILTY_ZONE
 
 echo "start: $SERVICES at $TEMPORAL_BROADCAST_ADDRESS"
