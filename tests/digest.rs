@@ -166,13 +166,15 @@ fn connections(connections: &Connections) -> Value {
     let services: Vec<_> = connections
         .services
         .iter()
-        .map(|service| (service.service, service.each(), service.deploying()))
+        .map(|service| (service.service.name(), service.each(), service.deploying()))
         .collect();
+    let fill = connections.fill();
     json!({
         "services": services,
         "sums": [connections.steady(), connections.deploying(), connections.deploying_one(), connections.left()],
         "rates": [connections.new_per_second(), connections.mean_lifetime().seconds(), connections.renewals_per_1000_seconds()],
-        "fill": format!("{:?}", connections.fill()),
+        "fill": [fill.connections, fill.milliseconds, fill.at_best],
+        "slowest": fill.slowest.map(|service| service.service.name()),
     })
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn report(environment: &Environment) -> Report {
 
 fn row(service: &ServiceConnections) -> Row {
     Row {
-        service: service.service,
+        service: service.service.name(),
         tasks: service.tasks,
         max_conns: service.max_conns,
         target_ready: service.target_ready,

@@ -22,7 +22,12 @@ impl Setting {
     pub fn example(&self) -> Option<&'static str> {
         match self.row.inherited_default() {
             DefaultValue::Open(example) => Some(example),
-            _ => None,
+            DefaultValue::Required
+            | DefaultValue::Absent(_)
+            | DefaultValue::Same(_)
+            | DefaultValue::PerProfile(_)
+            | DefaultValue::Inherited
+            | DefaultValue::Derived(_) => None,
         }
     }
 }

@@ -150,7 +150,11 @@ pub(super) fn with_hint(
         None => match row.inherited_default() {
             DefaultValue::Open(example) => problem.hint(format!("for example `{example}`")),
             DefaultValue::Required => problem.hint("choose another value: it has no default"),
-            _ => problem.hint("use an allowed value, or remove it"),
+            DefaultValue::Absent(_)
+            | DefaultValue::Same(_)
+            | DefaultValue::PerProfile(_)
+            | DefaultValue::Inherited
+            | DefaultValue::Derived(_) => problem.hint("use an allowed value, or remove it"),
         },
     }
 }

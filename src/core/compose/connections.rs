@@ -42,13 +42,13 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
                 ready => format!("{} + {ready}", service.max_conns),
             };
             let cells = row(
-                service.service,
+                service.service.name(),
                 service.tasks.to_string(),
                 each,
                 service.steady(),
                 service.deploying(),
             );
-            (at.key(service.service), cells)
+            (at.key(service.service.name()), cells)
         })
         .collect();
     rows.push((

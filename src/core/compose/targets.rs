@@ -5,11 +5,12 @@ use crate::environment::Environment;
 use crate::hcl::Expr;
 use crate::sizing::targets::{self, Target};
 use crate::sizing::{interface_slots, registered_memory, tasks};
+use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
 /// What one service wants.
 struct Wanted {
-    service: &'static str,
+    service: TemporalService,
     count: i64,
     cpu: i64,
     memory: i64,
@@ -43,8 +44,8 @@ pub(super) fn map(environment: &Environment) -> Expr {
                     memory,
                 } = wanted;
                 (
-                    at.key(service),
-                    (*service).to_owned(),
+                    at.key(service.name()),
+                    service.name().to_owned(),
                     Expr::code(format!(
                         "{{ count = {count}, cpu = {cpu}, memory = {memory} }}"
                     )),
@@ -77,7 +78,7 @@ fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
         .iter()
         .map(|service| {
             Some(Wanted {
-                service: service.name(),
+                service: service.kind,
                 count: value(&format!("{}.count", service.name()))?,
                 cpu: value(&format!("{}.cpu", service.name()))?,
                 memory: value(&format!("{}.memory", service.name()))?,
@@ -90,7 +91,8 @@ fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
 fn instances(environment: &Environment, instance: &InstanceType, wanted: &[Wanted]) -> i64 {
     let mut sums = [0; 3];
     for row in tasks(environment) {
-        let (count, cpu, memory) = match wanted.iter().find(|one| one.service == row.service) {
+        let (count, cpu, memory) = match wanted.iter().find(|one| one.service.name() == row.service)
+        {
             Some(one) => (
                 one.count,
                 one.cpu.max(row.size.cpu),

@@ -3,11 +3,10 @@
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{DefaultValue, Derived, Kind, Terraform};
-use crate::parts::{TEXTS, services, texts_in};
+use crate::parts::{TEXTS, texts_in};
 use crate::path::FieldPath;
 use crate::rules::Rule;
 use crate::rules::names::MAX_NAME_LENGTH;
-use crate::temporal_service::TemporalService;
 
 /// The variables in the order of the form, those of one section as one object.
 pub(super) fn compose(environment: &Environment) -> Body {
@@ -224,7 +223,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
                 variable,
                 attribute,
             } if *variable == name => Some((*attribute, setting)),
-            _ => None,
+            Terraform::Attribute { .. } | Terraform::Variable(_) | Terraform::Structure => None,
         })
         .collect();
     file.block("variable", &[name], |block| {
@@ -265,17 +264,9 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
 
 /// What an object variable is about.
 fn subject(name: &str) -> &'static str {
-    if let Some(service) = TemporalService::parse(name) {
-        return services::about(service);
-    }
-    match name {
-        "opensearch" => "The visibility store",
-        _ => {
-            let mut of_parts = TEXTS.iter().filter_map(|texts| texts.root.variable);
-            let found = of_parts.find(|(variable, _)| *variable == name);
-            found.map_or("Settings", |(_, subject)| subject)
-        }
-    }
+    let mut of_parts = TEXTS.iter().flat_map(|texts| texts.root.variables);
+    let found = of_parts.find(|(variable, _)| *variable == name);
+    found.map_or("Settings", |(_, subject)| subject)
 }
 
 /// Defaults that follow from another variable stay null, so that they still follow after an edit.

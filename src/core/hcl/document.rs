@@ -71,10 +71,9 @@ impl Expr {
                 let items: Vec<String> = items.iter().map(|item| string(item)).collect();
                 format!("[{}]", items.join(", "))
             }
-            Value::Bool(_) | Value::Integer(_) | Value::Text(_) => match Self::value(value) {
-                Self::Code(code) => code,
-                _ => unreachable!("plain values are one line of code"),
-            },
+            Value::Bool(is_true) => is_true.to_string(),
+            Value::Integer(number) => number.to_string(),
+            Value::Text(text) => string(text),
         }
     }
 }

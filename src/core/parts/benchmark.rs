@@ -94,7 +94,7 @@ pub static PART: Part = Part {
 /// The benchmark in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
-        variable: Some(("benchmark", "The load generator and its workers")),
+        variables: &[("benchmark", "The load generator and its workers")],
         outputs,
         call: Some(Call {
             takes: &[To::LogSenders],

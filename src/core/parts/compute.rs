@@ -71,7 +71,7 @@ pub static TEXTS: PartTexts = PartTexts {
             ..Call::new("ec2_capacity", "ec2-capacity", arguments)
         }),
         capacity_provider: Some("main"),
-        variable: Some(("compute", "The instances that run the services")),
+        variables: &[("compute", "The instances that run the services")],
         validations: &[("compute", validations)],
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,

@@ -91,7 +91,7 @@ pub static PART: Part = Part {
 /// Grafana in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
-        variable: Some(("grafana", "Grafana")),
+        variables: &[("grafana", "Grafana")],
         validations: &[("grafana_admin_secret", names_the_environment)],
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,

@@ -49,7 +49,7 @@ pub static TEXTS: PartTexts = PartTexts {
             (To::Iam, role_arguments),
             (To::TemporalService, service_arguments),
         ],
-        variable: Some(("lease", "The count of DSQL connections over all tasks")),
+        variables: &[("lease", "The count of DSQL connections over all tasks")],
         outputs,
         checks,
         ..RootTexts::NONE

@@ -67,7 +67,7 @@ pub static TEXTS: PartTexts = PartTexts {
             (To::Sidecar, sidecar_arguments),
             (To::LogSenders, sender_arguments),
         ],
-        variable: Some(("loki", "Loki, which keeps the logs")),
+        variables: &[("loki", "Loki, which keeps the logs")],
         outputs,
         services: &[Service {
             name: "loki",

@@ -58,10 +58,10 @@ pub static TEXTS: PartTexts = PartTexts {
             takes: &[To::Network],
             ..Call::new("vpc", "vpc", arguments)
         }),
-        variable: Some((
+        variables: &[(
             "network",
             "The VPC. You can't change its address range and zones after the first apply",
-        )),
+        )],
         outputs: |_| outputs(),
         checks: check_blocks,
         renamed_outputs: RENAMED_OUTPUTS,

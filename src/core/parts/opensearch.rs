@@ -51,6 +51,7 @@ const ADDRESSES_PER_NODE: i64 = 3;
 /// OpenSearch in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        variables: &[("opensearch", "The visibility store")],
         outputs: |_| outputs(),
         flat_outputs,
         call: Some(Call {

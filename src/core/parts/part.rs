@@ -354,8 +354,8 @@ pub(crate) struct RootTexts {
     /// What it calls things that the modules of others make, in a migrated environment: the call, what the environment must
     /// have for that, and the names.
     pub(crate) kept_names: &'static [(To, Feature, KeptNames)],
-    /// The part's object variable and what it is about.
-    pub(crate) variable: Option<(&'static str, &'static str)>,
+    /// The part's object variables, each with what it is about.
+    pub(crate) variables: &'static [(&'static str, &'static str)],
     /// Validations of variables besides those of their options.
     pub(crate) validations: &'static [Validations],
     /// Its outputs.
@@ -387,7 +387,7 @@ impl RootTexts {
         locals: |_, _| {},
         sidecar_locals: None,
         kept_names: &[],
-        variable: None,
+        variables: &[],
         validations: &[],
         outputs: |_| Vec::new(),
         services: &[],

@@ -58,10 +58,10 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         arguments: &[(To::TemporalService, service_arguments)],
-        variable: Some((
+        variables: &[(
             "reservoir",
             "The reservoir of DSQL connections in each task",
-        )),
+        )],
         ready_connections: Some("coalesce(service.target_ready, var.reservoir.target_ready)"),
         checks,
         ..RootTexts::NONE

@@ -110,6 +110,24 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             ..Call::new("temporal_service", "temporal-service", arguments)
         }),
         locals,
+        variables: &[
+            (
+                TemporalService::Frontend.name(),
+                "The frontend, which serves clients",
+            ),
+            (
+                TemporalService::History.name(),
+                "History, which owns the shards",
+            ),
+            (
+                TemporalService::Matching.name(),
+                "Matching, which dispatches tasks to workers",
+            ),
+            (
+                TemporalService::Worker.name(),
+                "The worker, which runs Temporal's system workflows",
+            ),
+        ],
         services: ECS_SERVICES,
         renamed_outputs: RENAMED_OUTPUTS,
         ..RootTexts::NONE
@@ -631,16 +649,6 @@ fn fact(environment: &Environment) -> Option<String> {
         "- **History shards**: {}; permanent after the first start",
         environment.history_shards
     ))
-}
-
-/// What the variable of a service is about.
-pub(crate) fn about(service: TemporalService) -> &'static str {
-    match service {
-        TemporalService::Frontend => "The frontend, which serves clients",
-        TemporalService::History => "History, which owns the shards",
-        TemporalService::Matching => "Matching, which dispatches tasks to workers",
-        TemporalService::Worker => "The worker, which runs Temporal's system workflows",
-    }
 }
 
 fn of_kind(environment: &Environment, kind: TemporalService) -> Option<&Service> {

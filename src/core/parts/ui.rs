@@ -58,7 +58,7 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         arguments: &[(To::Iam, role_arguments)],
-        variable: Some(("ui", "The web interface")),
+        variables: &[("ui", "The web interface")],
         services: &[Service {
             name: "ui",
             service_name: "module.temporal_ui.service_name",

@@ -8,6 +8,7 @@ use crate::duration::Duration;
 use crate::environment::Environment;
 use crate::problem_code::ProblemCode;
 use crate::sizing::task;
+use crate::temporal_service::TemporalService;
 
 /// How long the Temporal server's own pool keeps a connection. As in the module `temporal-service`.
 const POOL_LIFETIME: Duration = Duration::from_minutes(55);
@@ -45,7 +46,7 @@ pub struct Cap {
 /// [parts](Environment::parts).
 #[derive(Clone, Copy, Debug)]
 pub struct Pool {
-    /// How many, a task of each Temporal service, in the order of [`TemporalService::ALL`](crate::temporal_service::TemporalService::ALL).
+    /// How many, a task of each Temporal service, in the order of [`TemporalService::ALL`].
     pub target_ready: [i64; 4],
     /// How long a connection is kept at least, until it is no longer handed out.
     pub lifetime: Duration,
@@ -56,8 +57,8 @@ pub struct Pool {
 /// The connections of one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceConnections {
-    /// Its name.
-    pub service: &'static str,
+    /// Which.
+    pub service: TemporalService,
     /// How many tasks run.
     pub tasks: i64,
     /// How many run at most during a deployment.
@@ -137,7 +138,7 @@ impl Connections {
                 .iter()
                 .zip(pool.target_ready)
                 .map(|(service, target_ready)| ServiceConnections {
-                    service: service.name(),
+                    service: service.kind,
                     tasks: service.size.count,
                     most_tasks: task::most_tasks(service.size.count, service.maximum_percent),
                     max_conns: service.max_conns,

@@ -214,6 +214,7 @@ mod tests {
     use crate::assignment::set;
     use crate::check::check as check_spec;
     use crate::presets;
+    use crate::temporal_service::TemporalService;
 
     fn environments(preset: &str, assignments: &[&str]) -> Vec<crate::Settled> {
         let mut spec = presets::find(preset).unwrap().spec();
@@ -317,7 +318,7 @@ mod tests {
                 .slowest
                 .map(|row| row.service)
         };
-        assert_eq!(slowest(&[]), Some("worker"));
+        assert_eq!(slowest(&[]), Some(TemporalService::Worker));
         assert_eq!(slowest(&["environments.prod.worker.burst_limit=50"]), None);
     }
 

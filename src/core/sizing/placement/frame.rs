@@ -155,7 +155,9 @@ impl<'a> Frame<'a> {
                 count: match situation {
                     Situation::Steady | Situation::ZoneLost => row.size.count,
                     Situation::Deployment(service) if service != row.service => row.size.count,
-                    _ => row.most(),
+                    Situation::Deployment(_) | Situation::AllDeployed | Situation::ScaledOut => {
+                        row.most()
+                    }
                 },
             })
             .filter(|demand| demand.count > 0)

@@ -190,7 +190,7 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
     for service in Connections::of(&environment.wanted).services {
         let ready = service.target_ready.to_string();
         environment.has_variables(
-            &task(service.service),
+            &task(service.service.name()),
             &format!("temporal-{}", service.service),
             &[
                 ("DSQL_RESERVOIR_ENABLED", "true"),
@@ -217,7 +217,12 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
             "LOW_WATERMARK",
             "TARGET_READY",
         ];
-        has_only(environment, service.service, "DSQL_RESERVOIR_", &names)?;
+        has_only(
+            environment,
+            service.service.name(),
+            "DSQL_RESERVOIR_",
+            &names,
+        )?;
     }
     Ok(())
 }

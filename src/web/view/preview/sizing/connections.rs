@@ -28,7 +28,7 @@ pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
             service.steady(),
             service.deploying(),
         ];
-        let mut cells = vec![text(service.service)];
+        let mut cells = vec![text(service.service.name())];
         cells.extend(numbers.map(|number| text(number.to_string())));
         row("", cells)
     });
