@@ -344,8 +344,8 @@ mod tests {
             &[
                 "warning no-room-to-deploy environments.bench.compute.instance_count: while frontend is deployed, up to 8 \
                  of its tasks run: 19 tasks on 6 × `m8g.4xlarge`: if they start in some orders, a task of frontend finds \
-                 no instance with enough room left; with the 6 instances of `compute.max_count` that may be so too, and \
-                 then it stands still",
+                 no instance with enough room left; even with the 6 instances of `compute.max_count` there may be no room, \
+                 and the deployment then stalls",
                 "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 6 of \
                  its tasks run: 17 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that, in some order, one finds no \
                  instance with enough room left; old tasks then stop before new ones start",

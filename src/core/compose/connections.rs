@@ -278,8 +278,7 @@ mod tests {
                 "- **Renewal**: a connection is kept 11m15s on average, so that at most 2.7 a second are renewed, of 100 \
                  that \
                  DSQL takes",
-                "- **Lifetime**: 11m to 13m, of which the last 45s are not handed out; DSQL ends every connection after \
-                 60m",
+                "- **Lifetime**: 11m to 13m, not used in the last 45s; DSQL closes every connection after 60m",
             ]
         );
     }
