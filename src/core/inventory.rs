@@ -58,6 +58,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_part_calls_each_module() {
+        let modules: Vec<_> = parts::PARTS.iter().flat_map(|part| part.modules).collect();
+        for (name, _) in BLOCKS {
+            let is_called = modules.iter().any(|module| module.name == *name);
+            assert!(is_called, "no part has the module {name}");
+        }
+    }
+
+    #[test]
     fn every_expression_of_the_templates_is_known() {
         let spec = crate::presets::find("standard").unwrap().spec();
         let environment = crate::check(&spec).environments()[0].environment.clone();
