@@ -108,6 +108,14 @@ pub(crate) fn is_on(event: &Event, selector: &str) -> bool {
     nearest(event, selector).is_some()
 }
 
+/// The `id` of the field that the form's row around the event has first, of those that begin with `prefix`.
+#[must_use]
+pub(crate) fn field_in_row(event: &Event, prefix: &str) -> Option<String> {
+    let row = nearest(event, "#options tr")?;
+    let field = row.query_selector(&format!("[id^='{prefix}']"));
+    Some(field.ok()??.id())
+}
+
 /// How many elements stand before the nearest that `selector` names, in what is around both.
 #[must_use]
 pub(crate) fn position(event: &Event, selector: &str) -> Option<usize> {

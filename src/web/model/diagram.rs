@@ -2,11 +2,14 @@
 
 use composer_core::Environment;
 use composer_core::diagram::{DiagramBox, OUTSIDE, SERVICES, Slot, Talk, kept};
+use composer_core::options::{self, OptionRow, Scope};
 use composer_core::parts::TEXTS;
 use composer_core::parts::compute::instances_in_short;
 use composer_core::parts::network::{ways_out_in_short, zones_in_short};
 use composer_core::parts::part::PartTexts;
 use composer_core::parts::subject::Subject;
+
+use crate::model::words::list;
 
 /// An environment's parts, and who of them talks to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +24,60 @@ pub(crate) struct Model {
     pub(crate) parts: Vec<DiagramBox>,
     /// Who talks to whom.
     pub(crate) talks: Vec<Talk>,
+    /// What makes each box what it is, in the order of the boxes.
+    sections: Vec<BoxSection>,
+}
+
+/// The section of the options that a box stands for, and what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct BoxSection {
+    section: &'static str,
+    subject: Subject,
+}
+
+/// What of the drawing an option is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lit {
+    /// The boxes, by name.
+    pub(crate) boxes: Vec<&'static str>,
+    /// The network around them.
+    pub(crate) network: bool,
+    /// The instances that the tasks run on.
+    pub(crate) instances: bool,
+}
+
+/// What came, went and changed between two models of one environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ModelChange {
+    /// The boxes that are new, by name.
+    pub(crate) came: Vec<&'static str>,
+    /// Those that were there before.
+    pub(crate) went: Vec<DiagramBox>,
+    /// Those that say something else.
+    pub(crate) changed: Vec<&'static str>,
+}
+
+impl ModelChange {
+    /// In a sentence: "Loki and S3 come. CloudWatch Logs goes."
+    #[must_use]
+    pub(crate) fn in_words(&self) -> String {
+        let went: Vec<&'static str> = self.went.iter().map(|each| each.name).collect();
+        let sentence = |names: &[&str], one: &str, several: &str| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let verb = if names.len() == 1 { one } else { several };
+            (!names.is_empty()).then(|| format!("{} {verb}.", list(&names)))
+        };
+        let sentences = [
+            sentence(&self.came, "comes", "come"),
+            sentence(&went, "goes", "go"),
+            sentence(&self.changed, "changes", "change"),
+        ];
+        let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+        if sentences.is_empty() {
+            return "The last change touches nothing that is drawn.".to_owned();
+        }
+        format!("With the last change: {}", sentences.join(" "))
+    }
 }
 
 impl Model {
@@ -33,11 +90,89 @@ impl Model {
             instances: instances_in_short(environment),
             parts: Vec::new(),
             talks: Vec::new(),
+            sections: Vec::new(),
         };
         for subject in Subject::DIAGRAM {
             model.about(subject, environment);
         }
         model
+    }
+
+    /// The options that make the box named `name` what it is.
+    #[must_use]
+    pub(crate) fn options_of(&self, name: &str) -> Vec<&'static OptionRow> {
+        let Some(place) = self.parts.iter().position(|each| each.name == name) else {
+            return Vec::new();
+        };
+        let section = self.sections[place].section;
+        let rows = options::in_scope(Scope::Environment);
+        rows.filter(|row| row.section() == section || row.key == section)
+            .collect()
+    }
+
+    /// The section of the options that the box named `name` stands for: the address of all of them, below the environment's.
+    #[must_use]
+    pub(crate) fn section_of(&self, name: &str) -> Option<&'static str> {
+        let place = self.parts.iter().position(|each| each.name == name)?;
+        Some(self.sections[place].section)
+    }
+
+    /// What of the drawing the option with this key is about: the boxes of its section, or of what belongs to the same
+    /// subject.
+    #[must_use]
+    pub(crate) fn lit_by(&self, key: &str) -> Lit {
+        let section = key.split_once('.').map_or(key, |(section, _)| section);
+        let part = TEXTS.iter().find(|texts| texts.part.name == section);
+        let subject = part.map(|texts| texts.part.subject);
+        let mut boxes = Vec::new();
+        for (each, of) in self.parts.iter().zip(&self.sections) {
+            if of.section == section || Some(of.subject) == subject {
+                boxes.push(each.name);
+            }
+        }
+        Lit {
+            boxes,
+            network: subject == Some(Subject::Network),
+            instances: subject == Some(Subject::Compute),
+        }
+    }
+
+    /// What differs from `before`.
+    #[must_use]
+    pub(crate) fn since(&self, before: &Self) -> ModelChange {
+        let find = |model: &Self, name: &str| {
+            let found = model.parts.iter().find(|each| each.name == name);
+            found.cloned()
+        };
+        let mut change = ModelChange::default();
+        for each in &self.parts {
+            match find(before, each.name) {
+                None => change.came.push(each.name),
+                Some(earlier) if earlier != *each => change.changed.push(each.name),
+                Some(_) => {}
+            }
+        }
+        let gone = before.parts.iter();
+        change.went = gone
+            .filter(|each| find(self, each.name).is_none())
+            .cloned()
+            .collect();
+        change
+    }
+
+    /// Says of the boxes that came last which options make them.
+    fn sectioned(&mut self, section: &'static str, subject: Subject) {
+        while self.sections.len() < self.parts.len() {
+            let name = self.parts[self.sections.len()].name;
+            let mut rows = options::in_scope(Scope::Environment);
+            // A box of several of one part has the section of its name.
+            let section = if rows.any(|row| row.section() == name) {
+                name
+            } else {
+                section
+            };
+            self.sections.push(BoxSection { section, subject });
+        }
     }
 
     fn part(&mut self, name: &'static str, detail: String, slot: Slot) -> &mut DiagramBox {
@@ -72,6 +207,7 @@ impl Model {
         let mut has_log_store = false;
         for texts in texts_in(environment).filter(|texts| texts.part.subject == subject) {
             self.parts.extend((texts.diagram.boxes)(environment));
+            self.sectioned(texts.part.name, subject);
             if let Some((store, port)) = texts.diagram.takes_metrics {
                 self.metrics(environment, store, port);
             }
@@ -86,6 +222,7 @@ impl Model {
         if subject == Subject::Logs && !has_log_store {
             let detail = kept(environment.log_retention_days);
             self.store("CloudWatch Logs", detail, (OUTSIDE, 2));
+            self.sectioned("log_retention_days", subject);
             self.talk(
                 SERVICES,
                 "CloudWatch Logs",
@@ -194,6 +331,56 @@ mod tests {
             let slots: BTreeSet<Slot> = model.parts.iter().map(|part| part.slot).collect();
             assert_eq!(slots.len(), model.parts.len(), "{environment}");
         }
+    }
+
+    #[test]
+    fn a_box_leads_to_its_options_and_an_option_to_its_boxes() {
+        let prod = model("prod");
+        let keys = |name: &str| -> Vec<&str> {
+            let rows = prod.options_of(name);
+            rows.iter().take(2).map(|row| row.key).collect()
+        };
+        assert_eq!(keys("frontend"), ["frontend.cpu", "frontend.memory"]);
+        assert_eq!(keys("Loki")[0], "loki.enabled");
+        assert_eq!(keys("S3"), keys("Loki"));
+        assert_eq!(keys("OpenSearch")[0], "opensearch.instance_type");
+        assert_eq!(
+            model("dev").options_of("CloudWatch Logs")[0].key,
+            "log_retention_days"
+        );
+        assert_eq!(prod.lit_by("history.cpu").boxes, ["history"]);
+        assert_eq!(prod.lit_by("loki.retention_days").boxes, ["Loki", "S3"]);
+        assert_eq!(prod.lit_by("lease.limit").boxes, ["DynamoDB"]);
+        assert!(prod.lit_by("network.nat").network);
+        assert!(prod.lit_by("compute.instance_count").instances);
+        assert_eq!(prod.lit_by("region"), Lit::default());
+        // What would take the place of a box is about that box.
+        assert_eq!(
+            model("dev").lit_by("loki.enabled").boxes,
+            ["CloudWatch Logs"]
+        );
+        assert_eq!(model("dev").lit_by("benchmark.enabled"), Lit::default());
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_told() {
+        let (dev, prod) = (model("dev"), model("prod"));
+        let change = prod.since(&dev);
+        assert_eq!(change.came, ["Loki", "S3"]);
+        let went: Vec<&str> = change.went.iter().map(|each| each.name).collect();
+        assert_eq!(went, ["CloudWatch Logs"]);
+        assert!(change.changed.contains(&"history"));
+        let words = change.in_words();
+        assert!(
+            words.starts_with(
+                "With the last change: Loki and S3 come. CloudWatch Logs goes. frontend, "
+            ),
+            "{words}"
+        );
+        assert_eq!(
+            prod.since(&prod).in_words(),
+            "The last change touches nothing that is drawn."
+        );
     }
 
     /// The ports that are drawn are those that the modules open.

@@ -105,6 +105,8 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                             if let Some(part) = loader.part() {
                                 { (part.overview)(OverviewProps {
                                     composition: Rc::clone(composition),
+                                    last: state.last.as_ref().map(|last| Rc::clone(&last.before)),
+                                    on_action: on_action.clone(),
                                     last_versions: state.last_versions(),
                                 }) }
                             } else {

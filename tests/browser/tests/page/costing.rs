@@ -37,7 +37,7 @@ fn all_environments_stand_side_by_side_with_a_sum_for_each_kind() {
         page.text()
     );
     let of = |label: &str| row(&page, "Cost by kind", label);
-    assert_eq!(of("Network")[2..], ["39", "328", "404", "771"]);
+    assert_eq!(of("Network")[2..], ["39", "328", "405", "772"]);
     assert_eq!(
         of("OpenSearch")[2..],
         ["no price", "≥ 313", "≥ 313", "≥ 626"]
@@ -79,14 +79,14 @@ fn the_head_and_the_first_column_stay_in_view() {
         found.as_f64().unwrap()
     };
     let panel = page.id("panel");
-    let head = page.css(".costs thead th");
+    let head = page.css(".costs thead th:first-child");
     panel.evaluate("arguments[0].scrollTop = 400");
     page.wait_until("the pane is scrolled and the head at its top", || {
         (top(&head) - top(&panel)).abs() < 2.0
     });
     page.resize(320, 640);
     let left = || {
-        let found = page.css(".costs tbody th").evaluate(
+        let found = page.css(".costs tbody:first-of-type tr:first-child th").evaluate(
             "const scroll = arguments[0].closest('.scroll');
              scroll.scrollLeft = 200;
              return arguments[0].getBoundingClientRect().left - scroll.getBoundingClientRect().left",
@@ -119,12 +119,12 @@ fn a_difference_is_told_line_by_line_and_not_of_what_has_no_price() {
     );
     assert!(page.text().contains("+193 USD a month."));
     page.find("button", "OpenSearch").click();
-    let field = page.id("environments.dev.opensearch.instance_type");
-    field.fill("m6g.large.search");
+    let field = page.id("environments.dev.opensearch.volume_size");
+    field.fill("50");
     field.press(browser_tests::Key::Tab);
     page.wait_until("what is not known is not told", || {
         page.text()
-            .contains("Price unknown: no price of OpenSearch nodes in dev.")
+            .contains("Price unknown: no price of OpenSearch volumes in dev.")
     });
     let answer = page.find("region", "Answer").text();
     assert!(answer.contains("change of price unknown"), "{answer}");

@@ -1,6 +1,6 @@
 //! The architecture at a glance: drawn, told in words, and the environments side by side.
 
-use browser_tests::Page;
+use browser_tests::{Key, Page};
 
 /// The names of the parts that are drawn.
 fn parts(page: &Page) -> Vec<String> {
@@ -28,7 +28,7 @@ fn the_diagram_follows_the_options() {
     page.find("tab", "Overview").click();
     let group = page.find("group", "Environment drawn");
     group.find("button", "dev").click();
-    page.wait_until("dev is drawn", || page.has("image", "Diagram of dev"));
+    page.wait_until("dev is drawn", || page.has("group", "Diagram of dev"));
     assert!(!parts(&page).contains(&"Loki".to_owned()));
     assert!(parts(&page).contains(&"CloudWatch Logs".to_owned()));
     page.find("button", "Instances").click();
@@ -38,7 +38,7 @@ fn the_diagram_follows_the_options() {
         parts(&page).contains(&"Loki".to_owned())
     });
     assert!(!parts(&page).contains(&"CloudWatch Logs".to_owned()));
-    let told = page.find("image", "Diagram of dev").description();
+    let told = page.find("group", "Diagram of dev").description();
     assert!(told.contains("Loki: 1 × 768 / 1024, port 3100;"), "{told}");
     assert_eq!(row(&page, "Loki")[0], "1 × 768 / 1024, 7 days");
     page.screenshot("overview");
@@ -62,4 +62,80 @@ fn what_will_exist_is_counted_by_type() {
         page.text().contains(&format!("{all} resources")),
         "the answer counts the same"
     );
+}
+
+/// The classes of the box with this name.
+fn class_of(page: &Page, name: &str) -> String {
+    let found = page.evaluate(
+        "const boxes = [...document.querySelectorAll('.diagram .part')];
+         const box = boxes.find((each) => each.querySelector('.part-name').textContent === arguments[0]);
+         return box?.getAttribute('class') ?? ''",
+        &[name.into()],
+    );
+    found.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_box_leads_to_its_options_and_to_its_lines() {
+    let page = Page::open();
+    let of_loki = page.find("button", "Loki: options and files");
+    of_loki.press(Key::Enter);
+    page.wait_until("its options are there", || {
+        page.has("group", "Loki in prod")
+    });
+    page.screenshot("overview-box");
+    page.find("group", "Loki in prod")
+        .find("button", "Loki: CPU")
+        .click();
+    page.wait_until("the field has the focus", || {
+        page.id("environments.prod.loki.cpu").is_focused()
+    });
+    page.find("group", "Loki in prod")
+        .find("button", "Its lines in the files")
+        .click();
+    page.wait_until("its lines are listed", || {
+        page.has("region", "terraform/envs/prod/terraform.tfvars")
+    });
+}
+
+#[test]
+fn an_option_lights_its_boxes() {
+    let page = Page::open();
+    assert!(!class_of(&page, "Loki").contains("lit"));
+    page.id("environments.dev.loki.enabled")
+        .evaluate("arguments[0].focus()");
+    page.wait_until("its boxes are lit", || {
+        class_of(&page, "Loki").contains("lit") && class_of(&page, "S3").contains("lit")
+    });
+    assert!(!class_of(&page, "history").contains("lit"));
+    page.screenshot("overview-lit");
+    page.find("tab", "Overview")
+        .evaluate("arguments[0].focus()");
+    page.wait_until("it goes with the focus", || {
+        !class_of(&page, "Loki").contains("lit")
+    });
+}
+
+#[test]
+fn what_comes_and_goes_with_the_last_change_is_shown_on_demand() {
+    let page = Page::open();
+    page.id("environments.prod.loki.enabled").check(false);
+    page.find("button", "Last change").click();
+    page.wait_until("it is told", || {
+        page.text()
+            .contains("With the last change: CloudWatch Logs comes. Loki and S3 go.")
+    });
+    assert!(class_of(&page, "CloudWatch Logs").contains("came"));
+    assert!(class_of(&page, "Loki").contains("went"));
+    for (width, height) in [(320, 640), (1024, 768), (1920, 1080)] {
+        page.resize(width, height);
+        page.css(".diagram")
+            .evaluate("arguments[0].scrollIntoView({ block: 'center' })");
+        page.screenshot(&format!("overview-change-{width}"));
+        page.prefer("prefers-color-scheme", "dark");
+        page.screenshot(&format!("overview-change-{width}-dark"));
+        page.prefer("prefers-color-scheme", "light");
+    }
+    page.prefer("forced-colors", "active");
+    page.screenshot("overview-change-forced-colours");
 }

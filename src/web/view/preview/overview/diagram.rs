@@ -1,33 +1,83 @@
 //! The drawing itself, as SVG.
 
 use composer_core::diagram::DiagramBox;
-use yew::{Html, classes, html};
+use yew::{Callback, Html, KeyboardEvent, MouseEvent, classes, html};
 
 use super::layout::{self, Frame, Line};
 
-use crate::model::diagram::Model;
+use crate::browser::elements;
+use crate::model::diagram::{Lit, Model, ModelChange};
 
 /// The most letters that stand beside each other in a box.
 const MAX_LETTERS: usize = 20;
 
+/// What is to be seen beside the model itself.
+pub(crate) struct Drawing<'a> {
+    /// The environment.
+    pub(crate) environment: &'a str,
+    /// The box that somebody has chosen.
+    pub(crate) picked: Option<&'a str>,
+    /// What an option is about that somebody rests on.
+    pub(crate) lit: &'a Lit,
+    /// What came and went, where that is to be seen.
+    pub(crate) change: Option<&'a ModelChange>,
+    /// A box is chosen.
+    pub(crate) on_pick: Callback<String>,
+}
+
 /// The drawing of `model`. What it shows also stands in words, beside it and in the table below it.
-pub(crate) fn draw(model: &Model, environment: &str) -> Html {
+pub(crate) fn draw(model: &Model, drawing: &Drawing<'_>) -> Html {
+    let environment = drawing.environment;
     let (width, height) = (layout::TOTAL_WIDTH, layout::height(model));
     let services = layout::services();
     let network = layout::network();
+    let on_click = {
+        let on_pick = drawing.on_pick.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(name) = elements::attribute(&event, "data-box") {
+                on_pick.emit(name);
+            }
+        })
+    };
+    let on_key = {
+        let on_pick = drawing.on_pick.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let is_press = matches!(event.key().as_str(), "Enter" | " ");
+            if let Some(name) = elements::attribute(&event, "data-box").filter(|_| is_press) {
+                event.prevent_default();
+                on_pick.emit(name);
+            }
+        })
+    };
+    let lit_when = |is_lit: bool, class: &'static str| {
+        if is_lit {
+            format!("{class} lit")
+        } else {
+            class.to_owned()
+        }
+    };
+    // What went and left its place to another stands in words alone.
+    let is_free = |gone: &&DiagramBox| model.parts.iter().all(|part| part.slot != gone.slot);
+    let went: Vec<&DiagramBox> = drawing
+        .change
+        .iter()
+        .flat_map(|change| &change.went)
+        .filter(is_free)
+        .collect();
     html! {
-        <svg class="diagram" viewBox={format!("0 0 {width} {height}")} role="img"
-            aria-labelledby="diagram-title" aria-describedby="diagram-description">
+        <svg class="diagram" viewBox={format!("0 0 {width} {height}")} role="group"
+            aria-labelledby="diagram-title" aria-describedby="diagram-description" onclick={on_click} onkeydown={on_key}>
             <title id="diagram-title">{ format!("Diagram of {environment}") }</title>
             <desc id="diagram-description">{ description(model) }</desc>
-            { frame("network", network) }
+            { frame(&lit_when(drawing.lit.network, "network"), network) }
             { words(network.x + 10, network.y + 18, "title", &model.network) }
             { words(network.x + 10, network.y + 33, "detail", &model.ways_out) }
-            { words(network.x + 10, network.y + 47, "detail", &model.instances) }
+            { words(network.x + 10, network.y + 47, &lit_when(drawing.lit.instances, "detail"), &model.instances) }
             { frame("ring", services) }
             { words(services.x + 10, services.y + 15, "detail", "Temporal, with Alloy") }
             { for layout::lines(model).iter().map(line) }
-            { for model.parts.iter().map(part) }
+            { for model.parts.iter().map(|each| part(model, each, drawing)) }
+            { for went.into_iter().map(gone) }
         </svg>
     }
 }
@@ -51,21 +101,53 @@ fn description(model: &Model) -> String {
     )
 }
 
-fn part(part: &DiagramBox) -> Html {
+/// A box. One with options is a button that leads to them.
+fn part(model: &Model, part: &DiagramBox, drawing: &Drawing<'_>) -> Html {
     let at = layout::frame(part);
+    let mark = drawing.change.and_then(|change| {
+        if change.came.contains(&part.name) {
+            Some(("came", "+"))
+        } else if change.changed.contains(&part.name) {
+            Some(("is-other", "~"))
+        } else {
+            None
+        }
+    });
     let class = classes!(
         "part",
         part.is_store.then_some("store"),
         part.exists.then_some("exists"),
+        drawing.lit.boxes.contains(&part.name).then_some("lit"),
+        mark.map(|(class, _)| class),
     );
+    let has_options = !model.options_of(part.name).is_empty();
+    let is_picked = drawing.picked == Some(part.name);
     html! {
-        <g key={part.name} class={class}>
+        <g key={part.name} class={class} data-box={has_options.then_some(part.name)}
+            role={has_options.then_some("button")} tabindex={has_options.then_some("0")}
+            aria-label={has_options.then(|| format!("{}: options and files", part.name))}
+            aria-expanded={has_options.then_some(if is_picked { "true" } else { "false" })}>
             { frame("box", at) }
             { words(at.x + 8, at.y + 20, "part-name", part.name) }
             if let Some(port) = part.port {
                 { words(at.x + at.width - 8, at.y + 20, "detail end", port) }
             }
             { words(at.x + 8, at.y + 37, "detail", &short(&part.detail)) }
+            if let Some((_, sign)) = mark {
+                { words(at.x + at.width - 8, at.y + 37, "sign end", sign) }
+            }
+        </g>
+    }
+}
+
+/// A box that went with the last change.
+fn gone(part: &DiagramBox) -> Html {
+    let at = layout::frame(part);
+    html! {
+        <g key={part.name} class="part went" aria-hidden="true">
+            { frame("box", at) }
+            { words(at.x + 8, at.y + 20, "part-name", part.name) }
+            { words(at.x + at.width - 8, at.y + 37, "sign end", "\u{2212}") }
         </g>
     }
 }
@@ -94,13 +176,13 @@ fn line(line: &Line) -> Html {
     }
 }
 
-fn frame(class: &'static str, at: Frame) -> Html {
+fn frame(class: &str, at: Frame) -> Html {
     html! {
-        <rect class={class} x={at.x.to_string()} y={at.y.to_string()} rx="6"
+        <rect class={class.to_owned()} x={at.x.to_string()} y={at.y.to_string()} rx="6"
             width={at.width.to_string()} height={at.height.to_string()} />
     }
 }
 
-fn words(x: i32, y: i32, class: &'static str, text: &str) -> Html {
-    html! { <text class={class} x={x.to_string()} y={y.to_string()}>{ text.to_owned() }</text> }
+fn words(x: i32, y: i32, class: &str, text: &str) -> Html {
+    html! { <text class={class.to_owned()} x={x.to_string()} y={y.to_string()}>{ text.to_owned() }</text> }
 }

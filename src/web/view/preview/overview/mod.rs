@@ -4,12 +4,20 @@ mod diagram;
 mod layout;
 mod tables;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html, use_state};
+use composer_core::{FieldPath, options};
+use gloo::events::EventListener;
+use web_sys::Event;
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_state};
 
+use self::diagram::Drawing;
+use crate::browser::elements;
+use crate::model::action::Action;
 use crate::model::composition::Composition;
-use crate::model::diagram::Model;
+use crate::model::diagram::{Lit, Model};
+use crate::model::labels::title;
 use crate::model::words::list;
 use crate::view::preview::cards::LAST_VERSION;
 use crate::view::table::choice;
@@ -17,6 +25,9 @@ use crate::view::table::choice;
 #[derive(Properties, PartialEq)]
 pub(crate) struct OverviewProps {
     pub(crate) composition: Rc<Composition>,
+    /// What there was before the last step, where there was one.
+    pub(crate) last: Option<Rc<Composition>>,
+    pub(crate) on_action: Callback<Action>,
     /// The environments that have an error now and are shown as they last were.
     pub(crate) last_versions: Vec<String>,
 }
@@ -37,6 +48,9 @@ fn last_versions(names: &[String]) -> Html {
 #[component]
 fn Overview(props: &OverviewProps) -> Html {
     let chosen = use_state(|| None::<String>);
+    let picked = use_state(|| None::<String>);
+    let shows_change = use_state(|| false);
+    let rested_on = use_rested_on();
     let environments = &props.composition.blueprint.environments;
     let by_name = |name: &String| environments.iter().find(|each| each.name == *name);
     let shown = chosen.as_ref().and_then(by_name).or(environments.last());
@@ -44,6 +58,30 @@ fn Overview(props: &OverviewProps) -> Html {
         return html! { <p class="empty">{ "No environment is in the download." }</p> };
     };
     let model = Model::of(shown);
+    let lit = rested_on.map_or_else(Lit::default, |key| model.lit_by(key));
+    let before = props.last.as_ref().and_then(|last| {
+        let earlier = &last.blueprint.environments;
+        earlier.iter().find(|each| each.name == shown.name)
+    });
+    let change = before.map(|before| model.since(&Model::of(before)));
+    let change = change.filter(|_| *shows_change);
+    let on_pick = {
+        let picked = picked.clone();
+        Callback::from(move |name: String| {
+            picked.set((picked.as_ref() != Some(&name)).then_some(name));
+        })
+    };
+    let on_change = {
+        let shows_change = shows_change.clone();
+        Callback::from(move |_: MouseEvent| shows_change.set(!*shows_change))
+    };
+    let drawing = Drawing {
+        environment: &shown.name,
+        picked: picked.as_deref(),
+        lit: &lit,
+        change: change.as_ref(),
+        on_pick,
+    };
     let is_last_version = props.last_versions.contains(&shown.name);
     let names = environments.iter().map(|each| each.name.as_str());
     let on_choose = {
@@ -60,13 +98,21 @@ fn Overview(props: &OverviewProps) -> Html {
                             { " " }<span class="chip warning">{ LAST_VERSION }</span>
                         }
                     </h3>
+                    if before.is_some() {
+                        <button type="button" onclick={on_change} title="Show what comes and goes with the last change"
+                            aria-pressed={if *shows_change { "true" } else { "false" }}>{ "Last change" }</button>
+                    }
                     if environments.len() > 1 {
                         { choice("Environment drawn", names, &shown.name, &on_choose) }
                     }
                 </div>
                 <div class="drawing" tabindex="0" role="group" aria-label="Diagram">
-                    { diagram::draw(&model, &shown.name) }
+                    { diagram::draw(&model, &drawing) }
                 </div>
+                if let Some(change) = &change {
+                    <p class="help" role="status">{ change.in_words() }</p>
+                }
+                { behind(&model, &shown.name, picked.as_deref(), &props.on_action) }
                 <details>
                     <summary>{ "Who talks to whom" }</summary>
                     { tables::talks(&model) }
@@ -89,4 +135,60 @@ fn Overview(props: &OverviewProps) -> Html {
             </section>
         </>
     }
+}
+
+/// The ways from a box to what makes it: each of its options, and the lines of the files that come of them.
+fn behind(
+    model: &Model,
+    environment: &str,
+    picked: Option<&str>,
+    on_action: &Callback<Action>,
+) -> Html {
+    let Some((name, section)) = picked.and_then(|name| Some((name, model.section_of(name)?)))
+    else {
+        return Html::default();
+    };
+    let all = FieldPath::of(&["environments", environment, section]);
+    html! {
+        <div class="behind" role="group" aria-label={format!("{name} in {environment}")}>
+            <b>{ format!("{name} in {environment}") }</b>
+            { for model.options_of(name).into_iter().map(|row| {
+                let at = row.path(environment);
+                html! {
+                    <button type="button" class="link" key={row.key}
+                        onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>
+                        { title(row) }
+                    </button>
+                }
+            }) }
+            <button type="button"
+                onclick={on_action.reform(move |_: MouseEvent| Action::Trace(Some(all.clone())))}>
+                { "Its lines in the files" }
+            </button>
+        </div>
+    }
+}
+
+/// The key of the environment's option that the pointer or the focus rests on in the form.
+#[yew::hook]
+fn use_rested_on() -> Option<&'static str> {
+    let key = use_state(|| None::<&'static str>);
+    let setter = key.setter();
+    use_effect_with((), move |()| {
+        let last = Cell::new(None);
+        let see = Rc::new(move |event: &Event| {
+            let id = elements::field_in_row(event, "environments.");
+            let row = id.and_then(|id| options::find(&FieldPath::root().join(&id)));
+            let found = row.map(|row| row.key);
+            if last.replace(found) != found {
+                setter.set(found);
+            }
+        });
+        let listeners = ["mouseover", "focusin"].map(|name| {
+            let see = Rc::clone(&see);
+            EventListener::new(&gloo::utils::document(), name, move |event| see(event))
+        });
+        move || drop(listeners)
+    });
+    *key
 }
