@@ -43,6 +43,7 @@ type Asked = Cell<Option<Box<dyn FnOnce()>>>;
 
 /// Does the last of what it is asked for, once what is being done is painted and at the latest when the page is left.
 pub(crate) struct Debounced {
+    delay: u32,
     asked: Rc<Asked>,
     waiting: Cell<Option<Timeout>>,
     _on_leave: EventListener,
@@ -50,12 +51,18 @@ pub(crate) struct Debounced {
 
 impl Debounced {
     pub(crate) fn new() -> Self {
+        Self::after(DELAY)
+    }
+
+    /// The same `delay` milliseconds after the last was asked for.
+    pub(crate) fn after(delay: u32) -> Self {
         let asked: Rc<Asked> = Rc::default();
         let on_leave = {
             let asked = Rc::clone(&asked);
             EventListener::new(&gloo::utils::window(), "pagehide", move |_| act(&asked))
         };
         Self {
+            delay,
             asked,
             waiting: Cell::default(),
             _on_leave: on_leave,
@@ -68,7 +75,7 @@ impl Debounced {
         let asked = Rc::clone(&self.asked);
         // The one that waits is dropped, and with that called off.
         self.waiting
-            .set(Some(Timeout::new(DELAY, move || self::act(&asked))));
+            .set(Some(Timeout::new(self.delay, move || self::act(&asked))));
     }
 }
 

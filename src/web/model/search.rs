@@ -24,7 +24,7 @@ impl Query {
     /// all of interest.
     pub(crate) fn max_shown(&self) -> usize {
         match self {
-            Self::Text(_) => 50,
+            Self::Text(_) => 30,
             Self::Value(_) => 200,
         }
     }

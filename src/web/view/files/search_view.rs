@@ -159,6 +159,9 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
     }
 }
 
+/// Milliseconds after the last key.
+const LINES_AFTER: u32 = 150;
+
 /// What `query` finds: names at once, lines once nobody has typed for a moment, so that no key waits for them. And whether
 /// the lines are there.
 #[yew::hook]
@@ -178,7 +181,7 @@ fn use_found(
         }))
     });
     let whole = use_state(|| None::<(Of, Rc<Found>)>);
-    let searches = use_memo((), |()| Debounced::new());
+    let searches = use_memo((), |()| Debounced::after(LINES_AFTER));
     use_effect_with(of.clone(), {
         let (whole, names) = (whole.clone(), (*names).clone());
         move |of| {

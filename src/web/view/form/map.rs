@@ -15,7 +15,7 @@ use crate::view::form::typing::use_typing;
 /// The most entries that are drawn: no map may have more.
 const MAX_SHOWN: usize = 50;
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub(crate) struct MapFieldProps {
     pub(crate) form: Form,
     /// The address around the entries, and the `id` of the field for a new one.
@@ -23,8 +23,13 @@ pub(crate) struct MapFieldProps {
     pub(crate) labelled_by: AttrValue,
 }
 
+/// [`MapField`] for [`crate::second_part::SecondPart`]: a first look has no open section.
+pub(crate) fn map_field(props: MapFieldProps) -> Html {
+    html! { <MapField ..props /> }
+}
+
 #[component]
-pub(crate) fn MapField(props: &MapFieldProps) -> Html {
+fn MapField(props: &MapFieldProps) -> Html {
     let MapFieldProps {
         form,
         map,

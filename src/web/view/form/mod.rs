@@ -4,13 +4,14 @@ pub(crate) mod about;
 pub(crate) mod add_environment;
 pub(crate) mod context;
 pub(crate) mod environment_actions;
-mod environments;
+pub(crate) mod environments;
 mod explain;
 mod field;
 pub(crate) mod fixes;
-mod map;
+pub(crate) mod map;
 mod mark;
 pub(crate) mod messages;
+pub(crate) mod settings;
 mod shared;
 mod typing;
 

@@ -20,6 +20,7 @@ mod overview;
 mod picking;
 mod reading;
 mod remembering;
+mod searching;
 mod sharing;
 mod sizing;
 mod starting;
