@@ -5,8 +5,9 @@
 //! run that gets it exclusively knows that all staging folders there are of runs that have ended. The system releases the
 //! lock of a run that is killed. On a file system without such locks nothing is removed.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -26,8 +27,8 @@ const SUFFIX_LENGTH: usize = 6;
 /// The only entry of a staging folder: what is written.
 const CONTENT: &str = "content";
 
-/// How many files are flushed to the disk at once.
-const SYNC_THREADS: usize = 16;
+/// How many files are written and flushed to the disk at once.
+const THREADS: usize = 16;
 
 /// How long to wait for another run that is removing what was left behind.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -93,55 +94,51 @@ impl Staging<'_> {
     /// Writes the tree and flushes it to the disk.
     pub(crate) fn tree(&self, tree: &Tree) -> Result<PathBuf> {
         let root = self.folder.path().join(CONTENT);
-        let mut files = Vec::new();
-        let mut folders = vec![root.clone()];
-        fs::create_dir(&root).with_context(|| format!("can't create {}", root.display()))?;
-        for (path, file) in tree.files() {
-            self.signals.check()?;
-            let path = root.join(path);
-            let inside = path.parent().unwrap_or(&root);
-            if !inside.is_dir() {
-                fs::create_dir_all(inside)
-                    .with_context(|| format!("can't create {}", inside.display()))?;
-            }
-            let between = inside
-                .ancestors()
-                .take_while(|folder| *folder != root)
-                .map(Path::to_owned);
-            folders.extend(between);
-            write(&path, file.text.as_bytes(), file.executable)
-                .with_context(|| format!("can't write {}", path.display()))?;
-            files.push(path);
+        let files: Vec<_> = tree.files().collect();
+        let mut folders = BTreeSet::from([root.clone()]);
+        for (path, _) in &files {
+            let inside = root.join(path);
+            let between = inside.ancestors().skip(1);
+            folders.extend(
+                between
+                    .take_while(|folder| *folder != root)
+                    .map(Path::to_owned),
+            );
         }
-        self.sync_all_paths(&files, |path| {
-            let file = OpenOptions::new().write(true).open(path);
-            file.and_then(|file| file.sync_all())
+        // Sorted: each behind the one that it is in.
+        let folders: Vec<PathBuf> = folders.into_iter().collect();
+        for folder in &folders {
+            self.signals.check()?;
+            fs::create_dir(folder).with_context(|| format!("can't make {}", folder.display()))?;
+        }
+        self.for_all(&files, |(path, file)| {
+            let path = root.join(path);
+            write(&path, file.text.as_bytes(), file.executable)
+                .and_then(|file| file.sync_all())
                 .with_context(|| format!("can't write {}", path.display()))
         })?;
-        folders.sort_unstable();
-        folders.dedup();
-        self.sync_all_paths(&folders, sync)?;
+        self.for_all(&folders, |folder| sync(folder))?;
         Ok(root)
     }
 
-    /// Calls `sync` for all of `paths`, many at once: the system then flushes them together, which is twenty times faster
-    /// here.
-    fn sync_all_paths(&self, paths: &[PathBuf], sync: fn(&Path) -> Result<()>) -> Result<()> {
+    /// Calls `act` for all of `items`, on many threads: what waits for the disk then waits together. To write and flush the
+    /// 158 files of `standard` so takes half as long as to write one after the other and flush them together.
+    fn for_all<T: Sync>(&self, items: &[T], act: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
         thread::scope(|scope| {
-            let threads: Vec<_> = paths
-                .chunks(paths.len().div_ceil(SYNC_THREADS).max(1))
-                .map(|paths| {
-                    scope.spawn(move || {
-                        paths.iter().try_for_each(|path| {
+            let threads: Vec<_> = items
+                .chunks(items.len().div_ceil(THREADS).max(1))
+                .map(|items| {
+                    scope.spawn(|| {
+                        items.iter().try_for_each(|item| {
                             self.signals.check()?;
-                            sync(path)
+                            act(item)
                         })
                     })
                 })
                 .collect();
             threads
                 .into_iter()
-                .try_for_each(|thread| thread.join().expect("syncing does not panic"))
+                .try_for_each(|thread| thread.join().expect("writing does not panic"))
         })
     }
 
