@@ -113,7 +113,7 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
             from_spec(link.spec, link.problems)
         }
         (None, None, Some(file)) => {
-            from_text(&file.display().to_string(), content(file, read::LARGEST)?)
+            from_text(&file.display().to_string(), content(file, read::MAX_BYTES)?)
         }
         (None, None, None) => {
             let file = PathBuf::from(DEFAULT_FILE);
@@ -124,7 +124,7 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
                 ))
                 .into());
             }
-            from_text(DEFAULT_FILE, content(&file, read::LARGEST)?)
+            from_text(DEFAULT_FILE, content(&file, read::MAX_BYTES)?)
         }
     };
     for key in &arguments.unset {
@@ -192,13 +192,13 @@ fn from_text(name: &str, content: String) -> Source {
 pub(crate) fn from_file(file: &Path) -> Result<Source> {
     Ok(from_text(
         &file.display().to_string(),
-        content(file, read::LARGEST)?,
+        content(file, read::MAX_BYTES)?,
     ))
 }
 
 /// Reads a file of prices. Its problems are the source's.
 pub(crate) fn prices(file: &Path) -> Result<(PriceList, Source)> {
-    let content = content(file, read::LARGEST)?;
+    let content = content(file, read::MAX_BYTES)?;
     let (prices, problems) = price_list::read(&content);
     let source = Source {
         spec: Spec::default(),

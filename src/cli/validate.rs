@@ -158,7 +158,7 @@ fn file(arguments: &args::Validate) -> Result<PathBuf> {
         )
         .into());
     }
-    let content = source::content(&file, composer_core::read::LARGEST)?;
+    let content = source::content(&file, composer_core::read::MAX_BYTES)?;
     if content.trim_start().starts_with('{') {
         return Err(Stop::Usage(format!(
             "{} is JSON, but `--fix` changes only TOML\nhint: `validate --json` lists the fixes",

@@ -16,7 +16,7 @@ use crate::value::excerpt;
 pub const SPEC_FILE: &str = "composition.toml";
 
 /// The most bytes that a zip to be read may have, packed and unpacked. A composition of ten environments has two million.
-pub const LARGEST: usize = 32 * 1024 * 1024;
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// The most entries of a zip that is read, also of what is around a composition.
 const MAX_ENTRIES: usize = 5_000;
@@ -25,7 +25,7 @@ const MAX_ENTRIES: usize = 5_000;
 const MAX_FILES: usize = 1_000;
 
 /// The most bytes of a file in a zip that is read. The largest of a composition is its spec.
-const LARGEST_FILE: usize = read::LARGEST;
+const MAX_FILE_BYTES: usize = read::MAX_BYTES;
 
 /// The most parts of a path in a zip that is read, below the composition's folder. Those of a composition have five.
 const MAX_PATH_PARTS: usize = 16;
@@ -110,7 +110,7 @@ pub enum NotOpened {
     #[error("no `{SPEC_FILE}` is in it, which every composition has")]
     NoSpec,
     /// It is too big.
-    #[error("it holds more than a composition can: at most {MAX_FILES} files and {} MiB are read", LARGEST >> 20)]
+    #[error("it holds more than a composition can: at most {MAX_FILES} files and {} MiB are read", MAX_BYTES >> 20)]
     TooBig,
     /// A path in it is longer than those of a composition.
     #[error(
@@ -123,7 +123,7 @@ pub enum NotOpened {
     },
     /// A file in it is larger than those of a composition.
     #[error(
-        "`{path}` in it is larger than a file of a composition: at most {} MiB are read", LARGEST_FILE >> 20
+        "`{path}` in it is larger than a file of a composition: at most {} MiB are read", MAX_FILE_BYTES >> 20
     )]
     LargeFile {
         /// The file.
@@ -144,7 +144,7 @@ pub enum NotOpened {
 /// # Errors
 /// If it is no zip of one.
 pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
-    if bytes.len() > LARGEST {
+    if bytes.len() > MAX_BYTES {
         return Err(NotOpened::TooBig);
     }
     let mut zip = ZipArchive::new(Cursor::new(bytes))
@@ -187,16 +187,16 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
         // What an entry says of its size need not be so.
         entry
             .by_ref()
-            .take(LARGEST_FILE as u64 + 1)
+            .take(MAX_FILE_BYTES as u64 + 1)
             .read_to_end(&mut content)
             .map_err(|error| damaged(&path, error.to_string()))?;
-        if content.len() > LARGEST_FILE {
+        if content.len() > MAX_FILE_BYTES {
             return Err(NotOpened::LargeFile {
                 path: excerpt(&path),
             });
         }
         size += content.len();
-        if size > LARGEST || opened.tree.len() + opened.left_out.len() == MAX_FILES {
+        if size > MAX_BYTES || opened.tree.len() + opened.left_out.len() == MAX_FILES {
             return Err(NotOpened::TooBig);
         }
         // A spec may have been written anew on Windows; any other file is compared as it is.
@@ -352,7 +352,7 @@ mod tests {
             &packed(&[("my-composition.toml", b""), ("a/b.tf", b"")]),
             "no `composition.toml` is in it, which every composition has",
         );
-        let zeros = vec![b' '; LARGEST_FILE];
+        let zeros = vec![b' '; MAX_FILE_BYTES];
         check(
             &packed(
                 &[("composition.toml", b"".as_slice())]
@@ -381,7 +381,7 @@ mod tests {
         check(
             &packed(&[
                 ("composition.toml", b""),
-                ("a.tf", &vec![b' '; LARGEST_FILE + 1]),
+                ("a.tf", &vec![b' '; MAX_FILE_BYTES + 1]),
             ]),
             "`a.tf` in it is larger than a file of a composition: at most 1 MiB are read",
         );

@@ -1,4 +1,4 @@
-//! What the page's diagram of an environment shows: boxes, and who talks to whom.
+//! What the page's diagram of an environment shows: boxes, and the traffic between them.
 
 /// A place of the diagram: three columns, counted from the left, and rows from the top.
 pub type Slot = (usize, usize);
@@ -32,16 +32,16 @@ pub struct DiagramBox {
     pub exists: bool,
 }
 
-/// Who talks to whom.
+/// Traffic from one box to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Talk {
+pub struct Flow {
     /// Who begins.
     pub from: &'static str,
     /// Who answers.
     pub to: &'static str,
     /// The TCP ports.
     pub port: &'static str,
-    /// What about.
+    /// What it is for.
     pub about: &'static str,
 }
 

@@ -46,7 +46,7 @@ pub struct Environment {
     pub log_retention_days: i64,
     /// Whether what holds data refuses to be destroyed.
     pub deletion_protection: bool,
-    /// What Temporal was told at its first start.
+    /// How many history shards Temporal has. The first start sets it permanently.
     pub history_shards: i64,
     /// What stays as the flat root had it.
     pub migration: Migration,

@@ -1,4 +1,4 @@
-//! What an environment can have or be without, each said once: the option that decides, and whether it is on.
+//! What an environment can have or be without: for each the option that decides, and whether it is on.
 
 use crate::environment::Environment;
 

@@ -20,7 +20,7 @@ const VERSION: &str = "1";
 /// values or many in letters beyond ASCII: then its file is kept and sent.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// The most parts that can't be taken over and are told one by one.
+/// The most parts that can't be taken over and are reported one by one.
 const MAX_PROBLEMS: usize = 100;
 
 /// From so many bytes on some programs cut an address off: better send the file.
@@ -158,7 +158,7 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
         if let Err(problem) = take(&mut found, part, renamed) {
             found.problems.push(problem);
         }
-        // What was read is no error of the spec: it is told, and the rest is taken.
+        // A problem in the link is no error of the spec: it is reported, and the rest is taken over.
         for problem in &mut found.problems.0[before..] {
             if problem.code == ProblemCode::TooManyEnvironments {
                 return Err(NoLink::TooManyEnvironments);

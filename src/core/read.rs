@@ -27,24 +27,24 @@ pub struct Read {
 }
 
 /// The most bytes of a spec's text that are read. A composition without errors has fewer: [`crate::check`] sees to it.
-pub const LARGEST: usize = 1024 * 1024;
+pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// The most problems that are found in a text; the last says that there may be more. A text of another kind has one for
 /// each of its keys, and each takes a comparison with every option.
 const MAX_PROBLEMS: usize = 100;
 
-/// The most faults of syntax that are told one by one.
+/// The most syntax errors that are reported one by one.
 const MAX_FAULTS: usize = 10;
 
 /// Reads `text` as JSON if it begins with `{`, else as TOML.
 #[must_use]
 pub fn read(text: &str) -> Read {
-    if text.len() > LARGEST {
+    if text.len() > MAX_BYTES {
         let problem = Problem::new(
             ProblemCode::TooLarge,
             FieldPath::root(),
             format!(
-                "the text has {} bytes, and of a spec at most {LARGEST} are read",
+                "the text has {} bytes, and of a spec at most {MAX_BYTES} are read",
                 text.len()
             ),
         );
@@ -267,7 +267,7 @@ pub(crate) fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut
                 .environment()
                 .is_some_and(|name| !has_room(name, put, read))
             {
-                // It is told.
+                // It has been reported.
             } else if let Err(problem) = read.spec.set(at.clone(), value) {
                 read.problems.push(put(problem));
             }
@@ -471,7 +471,7 @@ mod tests {
 
     #[test]
     fn a_text_larger_than_any_spec_is_not_read() {
-        let comment = "#".repeat(LARGEST - "version = 1\n".len());
+        let comment = "#".repeat(MAX_BYTES - "version = 1\n".len());
         assert_eq!(read(&format!("version = 1\n{comment}")).problems.0, []);
         check(
             &format!("version = 1\n{comment}#"),

@@ -124,7 +124,7 @@ impl Capacity<'_> {
         let Some(row) = pool.tasks.iter().find(|row| row.service == service) else {
             return;
         };
-        let (code, then) = if row.least() < row.size.count {
+        let (code, then) = if row.min_during_deployment() < row.size.count {
             (
                 ProblemCode::DeploymentSlows,
                 "old tasks then stop before new ones start".to_owned(),
@@ -149,7 +149,7 @@ impl Capacity<'_> {
             "compute.instance_count",
             format!(
                 "while {service} is deployed, up to {} of its tasks run: {}; {then}",
-                row.most(),
+                row.max_during_deployment(),
                 pool.explain(finding).unwrap_or_default()
             ),
             MORE_ROOM,

@@ -244,7 +244,7 @@ mod tests {
         }
         assert!(count > 371, "{count}");
         let text = spec.to_toml();
-        assert!(text.len() < crate::read::LARGEST, "{}", text.len());
+        assert!(text.len() < crate::read::MAX_BYTES, "{}", text.len());
         assert_eq!(crate::read::read(&text).spec, spec);
     }
 

@@ -59,7 +59,7 @@ fn addresses(environment: &Environment, problems: &mut Problems) {
     let zones = environment.network.zones.len() as i64;
     let mut tasks: i64 = sizing::tasks(environment)
         .iter()
-        .map(sizing::Tasks::most)
+        .map(sizing::Tasks::max_during_deployment)
         .sum();
     let mut instances = environment.compute.max_count;
     for hosts in parts::hosts(environment) {

@@ -1,4 +1,4 @@
-//! `variables.tf` of an environment: what it can be told, with the profile's defaults.
+//! `variables.tf` of an environment: its inputs, with the profile's defaults.
 
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};

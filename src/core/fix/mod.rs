@@ -352,7 +352,7 @@ impl<'a> Fixer<'a> {
     }
 }
 
-/// What is paid for instances that run only now and then: nobody has said how long.
+/// What is paid for instances that run only now and then, for a time that is not known.
 fn rent(environment: &Settled, cost: &Cost) -> Vec<(String, Option<Money>)> {
     let groups: Vec<&str> = parts::hosts(environment)
         .iter()

@@ -139,7 +139,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What the history service is told of the stores, then what the stores themselves have.
+    /// The settings of the stores that the history service has in its variables, then those on the stores themselves.
     fn stores(&mut self) {
         for subject in STORES {
             self.parts_about(subject, |address| address == HISTORY);

@@ -9,7 +9,7 @@ use crate::catalog::instance_types::{self, InstanceType};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, RoleKind, Way};
-use crate::diagram::{DiagramBox, Talk};
+use crate::diagram::{DiagramBox, Flow};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -147,7 +147,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
-        talks: &[Talk {
+        flows: &[Flow {
             from: BOX,
             to: "frontend",
             port: "7233",

@@ -9,7 +9,7 @@ use crate::catalog;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
 use crate::compose::rows::Right;
-use crate::diagram::{DiagramBox, OUTSIDE, SERVICES, Talk};
+use crate::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES};
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 use crate::environment::{Dsql, DsqlCluster, DsqlMode, Environment};
 use crate::feature::Feature;
@@ -148,7 +148,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
-        talks_of_its_own: talks,
+        flows_by_environment: flows,
         ..DiagramTexts::NONE
     },
     ..PartTexts::new(&PART)
@@ -389,11 +389,11 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
 }
 
 /// What keeps connections says itself how the tasks reach the database.
-fn talks(environment: &Environment) -> Vec<Talk> {
+fn flows(environment: &Environment) -> Vec<Flow> {
     if environment.part::<Pool>().is_some() {
         return Vec::new();
     }
-    vec![Talk {
+    vec![Flow {
         from: SERVICES,
         to: BOX,
         port: "5432",

@@ -12,7 +12,7 @@ use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, RoleKind, START};
-use crate::diagram::{BELOW_SERVICES, DiagramBox, TEMPORAL, Talk};
+use crate::diagram::{BELOW_SERVICES, DiagramBox, Flow, TEMPORAL};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, string};
@@ -150,7 +150,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
-        talks: &[Talk {
+        flows: &[Flow {
             from: BOX,
             to: METRICS_BOX,
             port: "443",

@@ -8,7 +8,7 @@ use super::subject::Subject;
 use crate::compose::check_block::check_block;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Right;
-use crate::diagram::{SERVICES, Talk};
+use crate::diagram::{Flow, SERVICES};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -63,7 +63,7 @@ pub static TEXTS: PartTexts = PartTexts {
     fixes,
     overview: &[("Connection lease", overview)],
     diagram: DiagramTexts {
-        talks: &[Talk {
+        flows: &[Flow {
             from: SERVICES,
             to: "DynamoDB",
             port: "443",

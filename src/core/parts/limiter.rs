@@ -6,7 +6,7 @@ use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
 use crate::compose::rows::Right;
-use crate::diagram::{DiagramBox, OUTSIDE, SERVICES, Talk};
+use crate::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES};
 use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -62,7 +62,7 @@ pub static TEXTS: PartTexts = PartTexts {
     )],
     diagram: DiagramTexts {
         boxes,
-        talks_of_its_own: talks,
+        flows_by_environment: flows,
         ..DiagramTexts::NONE
     },
     ..PartTexts::new(&PART)
@@ -111,11 +111,11 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
 }
 
 /// A part that counts connections states this way itself, in its own words.
-fn talks(environment: &Environment) -> Vec<Talk> {
+fn flows(environment: &Environment) -> Vec<Flow> {
     if environment.part::<Cap>().is_some() {
         return Vec::new();
     }
-    vec![Talk {
+    vec![Flow {
         from: SERVICES,
         to: BOX,
         port: "443",

@@ -8,7 +8,7 @@ use super::subject::Subject;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
-use crate::diagram::{self, DiagramBox, OUTSIDE, Talk, kept};
+use crate::diagram::{self, DiagramBox, Flow, OUTSIDE, kept};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -97,14 +97,14 @@ pub static TEXTS: PartTexts = PartTexts {
     overview: &[("Loki", overview)],
     diagram: DiagramTexts {
         boxes,
-        talks: &[
-            Talk {
+        flows: &[
+            Flow {
                 from: "Grafana",
                 to: BOX,
                 port: PORT,
                 about: "reads logs",
             },
-            Talk {
+            Flow {
                 from: BOX,
                 to: BUCKET,
                 port: "443",

@@ -9,7 +9,7 @@ use super::subject::Subject;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{Right, RoleKind, Way};
-use crate::diagram::{DiagramBox, SERVICES, Talk};
+use crate::diagram::{DiagramBox, Flow, SERVICES};
 use crate::environment::{EngineVersion, Environment, OpenSearch};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -100,7 +100,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
-        talks: &[Talk {
+        flows: &[Flow {
             from: SERVICES,
             to: BOX,
             port: "443",

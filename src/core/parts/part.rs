@@ -8,7 +8,7 @@ use super::subject::Subject;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::Output;
 use crate::compose::rows::{Right, Way};
-use crate::diagram::{DiagramBox, Talk};
+use crate::diagram::{DiagramBox, Flow};
 use crate::duration::Duration;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
@@ -66,7 +66,7 @@ pub struct Part {
     pub(crate) sidecars: &'static [Sidecar],
     /// Its options among those of the Temporal services, of all four.
     pub(crate) service_options: &'static [OptionRow],
-    /// What is wrong with how long it keeps connections: an error here means that no rate can be said.
+    /// What is wrong with how long it keeps connections. After an error here no rate of renewals is calculated.
     pub(crate) check_lifetimes: fn(&Environment, &mut Problems),
     /// What is wrong with it against the connections that the tasks open, beside what was found of connections before.
     pub(crate) check_connections: fn(&Environment, &Connections, &mut Problems),
@@ -497,10 +497,10 @@ impl DocumentTexts {
 pub struct DiagramTexts {
     /// Its boxes in an environment; none where it is off.
     pub boxes: fn(&Environment) -> Vec<DiagramBox>,
-    /// Whom it talks to and who talks to it, but for metrics and logs by sidecars.
-    pub talks: &'static [Talk],
-    /// Like `talks`, for those that depend on the environment, such as one that another part takes over.
-    pub talks_of_its_own: fn(&Environment) -> Vec<Talk>,
+    /// Traffic from and to its boxes, but for metrics and logs by sidecars.
+    pub flows: &'static [Flow],
+    /// Traffic that depends on the environment, such as what another part takes over.
+    pub flows_by_environment: fn(&Environment) -> Vec<Flow>,
     /// The box whose tasks have sidecars for metrics and logs.
     pub observed: Option<&'static str>,
     /// The box whose tasks have sidecars for the logs alone.
@@ -515,8 +515,8 @@ impl DiagramTexts {
     /// Nothing.
     pub(crate) const NONE: Self = Self {
         boxes: |_| Vec::new(),
-        talks: &[],
-        talks_of_its_own: |_| Vec::new(),
+        flows: &[],
+        flows_by_environment: |_| Vec::new(),
         observed: None,
         sends_logs: None,
         takes_logs: None,
@@ -627,7 +627,7 @@ pub struct PartTexts {
 }
 
 impl PartTexts {
-    /// The texts of `part`, of which nothing is said yet.
+    /// The texts of `part`, all empty.
     pub(crate) const fn new(part: &'static Part) -> Self {
         Self {
             part,
@@ -656,7 +656,7 @@ impl Part {
         }
     }
 
-    /// A part of which nothing but this is said.
+    /// A part with nothing but this.
     pub(crate) const fn new(name: &'static str, subject: Subject, feature: Feature) -> Self {
         Self {
             name,

@@ -7,7 +7,7 @@ use super::part::{
 use super::subject::Subject;
 use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_LIFETIME};
 use crate::compose::check_block::check_block;
-use crate::diagram::{SERVICES, Talk};
+use crate::diagram::{Flow, SERVICES};
 use crate::duration::Duration;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
@@ -76,7 +76,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     overview: &[("Connection reservoir", overview)],
     diagram: DiagramTexts {
-        talks: &[Talk {
+        flows: &[Flow {
             from: SERVICES,
             to: "Aurora DSQL",
             port: "5432",

@@ -8,7 +8,7 @@ use super::part::{
 use super::subject::Subject;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
-use crate::diagram::{DiagramBox, SERVICES, TEMPORAL, Talk};
+use crate::diagram::{DiagramBox, Flow, SERVICES, TEMPORAL};
 use crate::environment::{Environment, Service, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -173,7 +173,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
     ],
     diagram: DiagramTexts {
         boxes,
-        talks: &[Talk {
+        flows: &[Flow {
             from: SERVICES,
             to: SERVICES,
             port: "7233–7235, 6933–6935, 6939",
@@ -230,10 +230,10 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
     } else if code == FEWER_SHARDS_THAN_TASKS.code {
         // As many history tasks as shards; or more shards, a power of two.
         let services = found.environment.services.iter();
-        let most_tasks = services.map(|service| service.size.count).max();
+        let max_tasks = services.map(|service| service.size.count).max();
         vec![
             Proposal::Value("history.count", shards.into()),
-            here(next_power_of_two(most_tasks.unwrap_or(1))),
+            here(next_power_of_two(max_tasks.unwrap_or(1))),
         ]
     } else if code == SHARDS_NO_POWER_OF_TWO.code {
         let above = next_power_of_two(shards);

@@ -187,9 +187,9 @@ impl Subject {
     pub(crate) const FLAT_OUTPUTS: Order = order(&[WebInterface, Dashboards]);
     /// The chapters of an environment's README and of the page about operations.
     pub(crate) const CHAPTERS: Order = order(&[Load]);
-    /// Who talks to whom, on the page about security.
+    /// Traffic between security groups, on the page about security.
     pub(crate) const WAYS: Order = order(&[Services, Migration, WebInterface, Load]);
-    /// Who talks to what is outside, on the page about security.
+    /// Traffic to what is outside, on the page about security.
     pub(crate) const WAYS_OUT: Order = order(&[Services, Database, Endpoints, Network]);
     /// What the roles of tasks may do, on the page about security.
     pub(crate) const RIGHTS: Order = order(&[

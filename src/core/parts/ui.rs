@@ -8,7 +8,7 @@ use super::part::{
 use super::subject::Subject;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
-use crate::diagram::{DiagramBox, Talk};
+use crate::diagram::{DiagramBox, Flow};
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -123,7 +123,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
-        talks: &[Talk {
+        flows: &[Flow {
             from: BOX,
             to: "frontend",
             port: "7233",

@@ -62,7 +62,7 @@ pub struct ServiceConnections {
     /// How many tasks run.
     pub tasks: i64,
     /// How many run at most during a deployment.
-    pub most_tasks: i64,
+    pub max_tasks: i64,
     /// Connections in use at most, a task.
     pub max_conns: i64,
     /// Connections kept ready, a task; 0 where none are.
@@ -102,7 +102,7 @@ impl ServiceConnections {
     /// What its tasks may open while it is deployed.
     #[must_use]
     pub fn deploying(&self) -> i64 {
-        self.most_tasks * self.each()
+        self.max_tasks * self.each()
     }
 
     /// What a task opens at its start: those kept ready, or without them what the load asks of the pool, at the most.
@@ -140,7 +140,7 @@ impl Connections {
                 .map(|(service, target_ready)| ServiceConnections {
                     service: service.kind,
                     tasks: service.size.count,
-                    most_tasks: task::most_tasks(service.size.count, service.maximum_percent),
+                    max_tasks: task::max_tasks(service.size.count, service.maximum_percent),
                     max_conns: service.max_conns,
                     target_ready,
                     rate_limit: service.rate_limit,

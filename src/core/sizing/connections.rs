@@ -136,7 +136,7 @@ pub fn check_shared(environments: &[&Environment]) -> Problems {
     problems
 }
 
-/// The sums over environments that share a cluster, said at the last of them.
+/// Checks the sums over environments that share a cluster. The problems stand at the last of them.
 fn check_together(sharing: &[&Environment], problems: &mut Problems) {
     let Some((last, _)) = sharing.split_last() else {
         return;

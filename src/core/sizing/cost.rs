@@ -1,8 +1,8 @@
 //! What an environment costs a month, line by line.
 //!
-//! What is there by the hour or the month is counted. What is billed by use depends on a load that nobody has told, so
-//! its amount is unknown unless a file says what is expected; what has no known price is unknown too. A sum over
-//! something unknown is a least, never a total.
+//! What is billed by the hour or the month is counted. What is billed by use depends on a load that is not known here, so
+//! its amount is unknown unless a file of prices states the expected use. What has no known price is unknown too. A sum
+//! with something unknown in it is a minimum, never a total.
 
 use serde::Serialize;
 
@@ -291,8 +291,8 @@ impl Ledger<'_> {
     }
 }
 
-/// What `after` costs otherwise than `before`: a row for each line whose amount or cost is not the same, in the order of
-/// `after` and then what is gone.
+/// How the costs of `after` differ from those of `before`: a row for each line whose amount or cost changed, in the order
+/// of `after`, then the lines that are gone.
 #[must_use]
 pub fn differences(before: &[Cost], after: &[Cost]) -> Vec<Difference> {
     let line = |costs: &[Cost], environment: &str, key: &str| {
@@ -361,7 +361,7 @@ pub fn change_in_words(usd_a_month: Option<Money>) -> String {
     }
 }
 
-/// The sum of differences; a least or a most, which is unknown, where one of them is.
+/// The sum of the known differences, and whether one of them is unknown.
 #[must_use]
 pub fn total_difference(differences: &[Difference]) -> (Money, bool) {
     let sum = differences.iter().filter_map(|row| row.usd).sum();

@@ -67,7 +67,7 @@ pub struct UnitPrice {
 }
 
 impl PriceList {
-    /// What one unit of `item` costs in `region`; `None` where nobody said.
+    /// What one unit of `item` costs in `region`; `None` where the price is unknown.
     #[must_use]
     pub fn find(&self, region: &str, item: &str) -> Option<UnitPrice> {
         let unit = prices::unit(item);
@@ -95,21 +95,21 @@ impl PriceList {
         self.uses.get(environment)?.amounts.get(key).copied()
     }
 
-    /// Names the environments whose use is told but that are not among `environments`.
+    /// The problems of expected use of environments that are not among `environments`.
     #[must_use]
     pub fn check_environments(&self, environments: &[&str]) -> Problems {
         Problems(
             self.uses
                 .iter()
                 .filter(|(name, _)| !environments.contains(&name.as_str()))
-                .map(|(name, told)| {
+                .map(|(name, expected)| {
                     Problem::new(
                         ProblemCode::UnknownKey,
                         FieldPath::of(&["use", name]),
                         format!("there is no environment `{}`", excerpt(name)),
                     )
                     .hint(format!("the spec has {}", environments.join(", ")))
-                    .spanned(told.place.clone())
+                    .spanned(expected.place.clone())
                 })
                 .collect(),
         )
@@ -228,7 +228,7 @@ impl Reading {
                 );
                 continue;
             };
-            let mut told = Use {
+            let mut expected = Use {
                 place: name.span(),
                 amounts: BTreeMap::new(),
             };
@@ -248,7 +248,7 @@ impl Reading {
                 let text = number(amount.get_ref());
                 match Money::parse(&text) {
                     Ok(units) => {
-                        told.amounts.insert(line, units);
+                        expected.amounts.insert(line, units);
                     }
                     Err(_) => self.refuse(
                         ProblemCode::OutOfRange,
@@ -262,7 +262,7 @@ impl Reading {
                     ),
                 }
             }
-            self.list.uses.insert(environment, told);
+            self.list.uses.insert(environment, expected);
         }
     }
 

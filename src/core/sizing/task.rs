@@ -46,9 +46,9 @@ pub struct Tasks {
     pub overhead_cpu: i64,
     /// What of a task's memory is not the program's own.
     pub overhead_memory: i64,
-    /// The least of it that runs during a deployment, in percent.
+    /// How much of it keeps running during a deployment, in percent of the count.
     pub minimum_healthy_percent: i64,
-    /// The most of it that runs during a deployment, in percent.
+    /// How much of it may run during a deployment, in percent of the count.
     pub maximum_percent: i64,
     /// What the keys of its options begin with, where that isn't its name and a dot.
     #[serde(skip)]
@@ -65,24 +65,24 @@ impl Tasks {
         }
     }
 
-    /// How many tasks run at least while it is deployed. ECS rounds up.
+    /// The fewest tasks that run during a deployment. ECS rounds up.
     #[must_use]
-    pub fn least(&self) -> i64 {
+    pub fn min_during_deployment(&self) -> i64 {
         (self.size.count * self.minimum_healthy_percent + 99) / 100
     }
 
-    /// How many tasks run at most while it is deployed. ECS rounds down.
+    /// The most tasks that run during a deployment. ECS rounds down.
     #[must_use]
-    pub fn most(&self) -> i64 {
-        most_tasks(self.size.count, self.maximum_percent)
+    pub fn max_during_deployment(&self) -> i64 {
+        max_tasks(self.size.count, self.maximum_percent)
     }
 }
 
-/// What is beside a program that Alloy watches.
+/// The containers beside a program whose metrics the sidecar collects.
 pub(crate) const OBSERVED: &[TaskOverhead] = &[SIDECAR, WRITER, PROXY];
 
-/// A service's tasks with what is beside its program; `percents` are the least and the most of it that runs during a
-/// deployment.
+/// The tasks of a service, with the containers beside its program. `percents` are how much of it runs during a deployment
+/// at the least and at the most.
 pub(crate) fn row(
     service: &'static str,
     size: Size,
@@ -102,6 +102,6 @@ pub(crate) fn row(
 
 /// How many of `count` tasks run at most during a deployment that may reach `maximum_percent` of them: ECS rounds down, and
 /// stops none for a percentage under 100.
-pub(crate) fn most_tasks(count: i64, maximum_percent: i64) -> i64 {
+pub(crate) fn max_tasks(count: i64, maximum_percent: i64) -> i64 {
     count * maximum_percent.max(100) / 100
 }

@@ -41,7 +41,7 @@ pub(crate) fn read() -> Result<Entry, String> {
 /// # Errors
 /// Where it is too long or the browser refuses, with the reason.
 pub(crate) fn keep(text: &str) -> Result<(), String> {
-    if text.len() > read::LARGEST {
+    if text.len() > read::MAX_BYTES {
         return Err("it has more than 1 MiB".to_owned());
     }
     storage::store(Area::Shared, KEY, text)

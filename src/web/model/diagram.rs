@@ -1,7 +1,7 @@
-//! What an environment consists of and who in it talks to whom. Drawn and described from the same rows.
+//! What an environment consists of, and the traffic in it. Drawn and described from the same rows.
 
 use composer_core::Environment;
-use composer_core::diagram::{DiagramBox, OUTSIDE, SERVICES, Slot, Talk, kept};
+use composer_core::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES, Slot, kept};
 use composer_core::options::{self, OptionRow, Scope};
 use composer_core::parts::TEXTS;
 use composer_core::parts::compute::instances_in_short;
@@ -11,7 +11,7 @@ use composer_core::parts::subject::Subject;
 
 use crate::model::words::list;
 
-/// An environment's parts, and who of them talks to whom.
+/// An environment's parts, and the traffic between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Model {
     /// The network in a few words.
@@ -22,8 +22,8 @@ pub(crate) struct Model {
     pub(crate) instances: String,
     /// What there is.
     pub(crate) parts: Vec<DiagramBox>,
-    /// Who talks to whom.
-    pub(crate) talks: Vec<Talk>,
+    /// The traffic.
+    pub(crate) flows: Vec<Flow>,
     /// What makes each box what it is, in the order of the boxes.
     sections: Vec<BoxSection>,
 }
@@ -89,7 +89,7 @@ impl Model {
             ways_out: ways_out_in_short(environment),
             instances: instances_in_short(environment),
             parts: Vec::new(),
-            talks: Vec::new(),
+            flows: Vec::new(),
             sections: Vec::new(),
         };
         for subject in Subject::DIAGRAM {
@@ -187,14 +187,14 @@ impl Model {
         part
     }
 
-    fn talk(
+    fn flow(
         &mut self,
         from: &'static str,
         to: &'static str,
         port: &'static str,
         about: &'static str,
     ) {
-        self.talks.push(Talk {
+        self.flows.push(Flow {
             from,
             to,
             port,
@@ -202,7 +202,7 @@ impl Model {
         });
     }
 
-    /// What there is about `subject`, and who talks to it.
+    /// What there is about `subject`, and its traffic.
     fn about(&mut self, subject: Subject, environment: &Environment) {
         let mut has_log_store = false;
         for texts in texts_in(environment).filter(|texts| texts.part.subject == subject) {
@@ -215,15 +215,15 @@ impl Model {
                 has_log_store = true;
                 self.logs(environment, store, port);
             }
-            self.talks.extend_from_slice(texts.diagram.talks);
-            self.talks
-                .extend((texts.diagram.talks_of_its_own)(environment));
+            self.flows.extend_from_slice(texts.diagram.flows);
+            self.flows
+                .extend((texts.diagram.flows_by_environment)(environment));
         }
         if subject == Subject::Logs && !has_log_store {
             let detail = kept(environment.log_retention_days);
             self.store("CloudWatch Logs", detail, (OUTSIDE, 2));
             self.sectioned("log_retention_days", subject);
-            self.talk(
+            self.flow(
                 SERVICES,
                 "CloudWatch Logs",
                 "443",
@@ -235,10 +235,10 @@ impl Model {
     /// Whose metrics go to `store`.
     fn metrics(&mut self, environment: &Environment, store: &'static str, port: &'static str) {
         let about = "metrics, by the Alloy sidecar of each task";
-        self.talk(SERVICES, store, port, about);
+        self.flow(SERVICES, store, port, about);
         for texts in texts_in(environment) {
             if let Some(name) = texts.diagram.observed {
-                self.talk(name, store, port, about);
+                self.flow(name, store, port, about);
             }
         }
     }
@@ -246,13 +246,13 @@ impl Model {
     /// Whose logs go to `store`.
     fn logs(&mut self, environment: &Environment, store: &'static str, port: &'static str) {
         let about = "logs, by the Alloy sidecar of each task";
-        self.talk(SERVICES, store, port, about);
+        self.flow(SERVICES, store, port, about);
         for texts in texts_in(environment) {
             if let Some(name) = texts.diagram.sends_logs {
-                self.talk(name, store, port, "logs, by its Alloy sidecar");
+                self.flow(name, store, port, "logs, by its Alloy sidecar");
             }
             if let Some(name) = texts.diagram.observed {
-                self.talk(name, store, port, about);
+                self.flow(name, store, port, about);
             }
         }
     }
@@ -320,8 +320,8 @@ mod tests {
         for environment in ["dev", "bench", "prod"] {
             let model = model(environment);
             let names: BTreeSet<&str> = model.parts.iter().map(|part| part.name).collect();
-            for talk in &model.talks {
-                for name in [talk.from, talk.to] {
+            for flow in &model.flows {
+                for name in [flow.from, flow.to] {
                     assert!(
                         name == SERVICES || names.contains(name),
                         "{environment}: {name}"

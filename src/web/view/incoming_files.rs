@@ -1,6 +1,6 @@
 //! Files that somebody chooses or drops on the page.
 
-use composer_core::archive::LARGEST;
+use composer_core::archive::MAX_BYTES;
 use yew::{Callback, Event, UseReducerHandle, use_callback, use_effect_with};
 
 use crate::browser::files::{self, IncomingFile};
@@ -23,11 +23,11 @@ pub(crate) fn use_files(handle: &UseReducerHandle<Store>, loader: &Loader) -> Ca
     use_effect_with((), {
         let give = give.clone();
         move |()| {
-            let listeners = files::on_drop(LARGEST, give);
+            let listeners = files::on_drop(MAX_BYTES, give);
             move || drop(listeners)
         }
     });
     use_callback((), move |event: Event, ()| {
-        files::read_chosen(&event, LARGEST, give.clone());
+        files::read_chosen(&event, MAX_BYTES, give.clone());
     })
 }

@@ -25,7 +25,7 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
                     tasks.size.count.to_string(),
                     tasks.size.cpu.to_string(),
                     tasks.size.memory.to_string(),
-                    tasks.most().to_string(),
+                    tasks.max_during_deployment().to_string(),
                 ],
             )
         }),

@@ -99,7 +99,10 @@ impl<'a> Frame<'a> {
         if self.purpose != Purpose::Main {
             return all;
         }
-        let grows = self.tasks.iter().filter(|row| row.most() > row.size.count);
+        let grows = self
+            .tasks
+            .iter()
+            .filter(|row| row.max_during_deployment() > row.size.count);
         all.extend(grows.map(|row| Situation::Deployment(row.service)));
         if all.len() > 2 {
             all.push(Situation::AllDeployed);
@@ -156,7 +159,7 @@ impl<'a> Frame<'a> {
                     Situation::Steady | Situation::ZoneLost => row.size.count,
                     Situation::Deployment(service) if service != row.service => row.size.count,
                     Situation::Deployment(_) | Situation::AllDeployed | Situation::ScaledOut => {
-                        row.most()
+                        row.max_during_deployment()
                     }
                 },
             })

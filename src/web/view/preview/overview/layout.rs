@@ -1,6 +1,6 @@
 //! Where the parts of the diagram are, and how the lines between them run. All in the units of its view box.
 
-use composer_core::diagram::{BELOW_SERVICES, DiagramBox, OUTSIDE, SERVICES, Slot, TEMPORAL, Talk};
+use composer_core::diagram::{BELOW_SERVICES, DiagramBox, Flow, OUTSIDE, SERVICES, Slot, TEMPORAL};
 
 use crate::model::diagram::Model;
 
@@ -105,33 +105,33 @@ pub(crate) fn height(model: &Model) -> i32 {
 #[must_use]
 pub(crate) fn lines(model: &Model) -> Vec<Line> {
     model
-        .talks
+        .flows
         .iter()
-        .filter_map(|talk| line(model, talk))
+        .filter_map(|flow| line(model, flow))
         .collect()
 }
 
 /// How a line runs follows from where its ends are, so that a part decides it by its slot.
-fn line(model: &Model, talk: &Talk) -> Option<Line> {
+fn line(model: &Model, flow: &Flow) -> Option<Line> {
     let end = |name: &str| {
         let part = model.parts.iter().find(|part| part.name == name)?;
         Some((part.slot, frame(part)))
     };
-    let label = talk.port;
+    let label = flow.port;
     // Straight, the label on the line's middle.
     let straight = |from: i32, to: i32, y: i32| Line {
         points: vec![(from, y), (to, y)],
         label,
         at: (i32::midpoint(from, to), y - 4),
     };
-    if talk.from == SERVICES {
-        return (talk.to != SERVICES)
-            .then(|| end(talk.to))
+    if flow.from == SERVICES {
+        return (flow.to != SERVICES)
+            .then(|| end(flow.to))
             .flatten()
             .map(|(slot, to)| from_services(slot, to, label));
     }
-    let ((from_column, from_row), from) = end(talk.from)?;
-    let ((to_column, to_row), to) = end(talk.to)?;
+    let ((from_column, from_row), from) = end(flow.from)?;
+    let ((to_column, to_row), to) = end(flow.to)?;
     Some(
         match (from_row >= BELOW_SERVICES, to_row >= BELOW_SERVICES) {
             (false, false) if from_row == to_row => straight(from.right(), to.x, from.middle()),

@@ -115,7 +115,7 @@ fn Overview(props: &OverviewProps) -> Html {
                 { behind(&model, &shown.name, picked.as_deref(), &props.on_action) }
                 <details>
                     <summary>{ "Who talks to whom" }</summary>
-                    { tables::talks(&model) }
+                    { tables::flows(&model) }
                 </details>
             </section>
             <section aria-labelledby="side-by-side">

@@ -10,10 +10,10 @@ use yew::{Html, html};
 use crate::model::diagram::Model;
 use crate::view::table::{row, table, text};
 
-/// Who talks to whom: what the diagram draws, and what would crowd it.
-pub(crate) fn talks(model: &Model) -> Html {
-    let rows = model.talks.iter().map(|talk| {
-        let cells = [talk.from, talk.to, talk.port, talk.about].map(text);
+/// The traffic: what the diagram draws, and what would crowd it.
+pub(crate) fn flows(model: &Model) -> Html {
+    let rows = model.flows.iter().map(|flow| {
+        let cells = [flow.from, flow.to, flow.port, flow.about].map(text);
         row("", cells.into())
     });
     html! {
