@@ -24,6 +24,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("src/core/migrate/page.rs", "whoever"),
     ("src/core/problem_code.rs", "the cluster takes"),
     ("src/web/view/preview/overview/diagram.rs", "who talks to whom"),
+    ("src/web/view/preview/overview/mod.rs", "its lines"),
     ("src/web/view/preview/overview/mod.rs", "who talks to whom"),
     ("src/web/view/preview/overview/tables.rs", "who talks to whom"),
     ("src/web/view/preview/sizing/room.rs", "without a place"),
