@@ -20,7 +20,6 @@ use crate::model::marks::Mark;
 use crate::model::notice::Notice;
 use crate::model::opening::{self, Opening};
 use crate::model::question::{Choice, Chosen, Prices, choose, chosen, prices};
-use crate::model::sections::Section;
 use crate::model::sizing::Sizing;
 use crate::model::start::{self, PutAside};
 use crate::model::state::State;
@@ -31,10 +30,8 @@ use crate::view::form::add_environment::{AddEnvironmentProps, add_environment};
 use crate::view::form::environment_actions::{
     EnvironmentActionsProps, environment_actions, no_environment,
 };
-use crate::view::form::environments::Table;
 use crate::view::form::fixes::{FixesProps, fixes};
 use crate::view::form::map::{MapFieldProps, map_field};
-use crate::view::form::settings::settings;
 use crate::view::kept_work::{keep, open_address, remember, switch_keeping};
 use crate::view::outlook::{OutlookProps, outlook};
 use crate::view::preview::banner::banner;
@@ -95,8 +92,6 @@ pub(crate) struct SecondPart {
     pub(crate) environment_actions: fn(EnvironmentActionsProps) -> Html,
     /// Shown when there is no environment.
     pub(crate) no_environment: fn(&Callback<Action>) -> Html,
-    /// The settings of an open section.
-    pub(crate) settings: fn(&Table, &'static Section) -> Html,
     /// Values with keys of the user's own.
     pub(crate) map_field: fn(MapFieldProps) -> Html,
     /// What solves problems, as buttons.
@@ -149,7 +144,6 @@ static SECOND_PART: SecondPart = SecondPart {
     add_environment,
     environment_actions,
     no_environment,
-    settings,
     map_field,
     fixes,
     banner,

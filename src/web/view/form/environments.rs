@@ -13,13 +13,14 @@ use crate::model::action::Action;
 use crate::model::field_state::FieldState;
 use crate::model::labels::title;
 use crate::model::sections;
-use crate::model::sections::{SECTIONS, Section};
+use crate::model::sections::{SECTIONS, Section, is_wide};
 use crate::model::words::count;
 use crate::view::form::add_environment::AddEnvironmentProps;
 use crate::view::form::context::Form;
 use crate::view::form::environment_actions::{EnvironmentActionsProps, RENAME_ID, actions_id};
-use crate::view::form::explain::{ExplainedOption, explanation};
+use crate::view::form::explain::{ExplainedOption, explain, explains, explanation};
 use crate::view::form::field::Field;
+use crate::view::form::map_field::map_field;
 use crate::view::form::mark::Mark;
 use crate::view::form::messages::messages;
 
@@ -73,17 +74,17 @@ fn marks(form: &Form) -> Vec<Marks> {
 
 /// What the parts of the table need.
 #[derive(PartialEq)]
-pub(crate) struct Table {
-    pub(super) form: Form,
+struct Table {
+    form: Form,
     /// The environments.
     names: Vec<String>,
     /// Those of them whose columns are drawn.
-    pub(super) columns: Vec<String>,
+    columns: Vec<String>,
     /// Those that are not in the download.
     off: Vec<String>,
     shown: Option<String>,
     /// The option that is explained.
-    pub(super) explained: ExplainedOption,
+    explained: ExplainedOption,
     /// The environment that is renamed, copied or taken out.
     acted_on: UseStateHandle<Option<String>>,
 }
@@ -164,16 +165,16 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
 }
 
 impl Table {
-    pub(super) fn width(&self) -> String {
+    fn width(&self) -> String {
         width(self.columns.len())
     }
 
     /// The class of a cell in the column of `name`: a narrow screen shows one column.
-    pub(super) fn column(&self, name: &str) -> Option<&'static str> {
+    fn column(&self, name: &str) -> Option<&'static str> {
         (self.shown.as_deref() != Some(name)).then_some("other")
     }
 
-    pub(super) fn is_off(&self, name: &str) -> bool {
+    fn is_off(&self, name: &str) -> bool {
         self.off.iter().any(|off| off == name)
     }
 
@@ -278,7 +279,7 @@ impl Table {
     }
 
     /// What there is to say about the values of a row, each with its address.
-    pub(super) fn messages_of(&self, row: &OptionRow) -> Option<RowMessages> {
+    fn messages_of(&self, row: &OptionRow) -> Option<RowMessages> {
         let mut texts = Vec::new();
         for name in &self.names {
             let at = row.path(name);
@@ -293,8 +294,88 @@ impl Table {
         })
     }
 
-    pub(super) fn problems_at(&self, at: &FieldPath) -> Vec<Problem> {
+    /// A setting: its row, the messages about its values, its explanation.
+    fn setting(&self, row: &'static OptionRow) -> Html {
+        let label_id = format!("label-each-{}", row.key);
+        let is_explained = explains(&self.explained, row);
+        html! {
+            <>
+                <tr class="setting" key={row.key}>
+                    <th scope="row">
+                        <span class="label">
+                            <span id={label_id.clone()}>{ row.label }</span>
+                            { explain(row, &self.explained) }
+                        </span>
+                        <code>{ row.key.trim_end_matches(".*") }</code>
+                        if row.immutable {
+                            <span class="chip">{ "permanent" }</span>
+                        }
+                    </th>
+                    if is_wide(row) {
+                        <td colspan={self.columns.len().to_string()} class="wide">
+                            { for self.columns.iter().map(|environment| self.wide(row, environment, &label_id)) }
+                        </td>
+                    } else {
+                        { for self.columns.iter().map(|environment| html! {
+                            <td key={environment.clone()}
+                                class={classes!(self.column(environment), self.is_off(environment).then_some("off"))}>
+                                { self.field(row, environment, &label_id) }
+                            </td>
+                        }) }
+                    }
+                </tr>
+                if !is_wide(row) {
+                    { self.messages_row(row) }
+                }
+                <tr class="explained" hidden={!is_explained}>
+                    <td colspan={self.width()}>{ explanation(row, &self.form) }</td>
+                </tr>
+            </>
+        }
+    }
+
+    /// A line for a value too long for a column.
+    fn wide(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
+        let column = format!("{label_id}-{environment}");
+        let at = row.path(environment);
+        html! {
+            <div key={environment.to_owned()} class={classes!("line", self.column(environment))}>
+                <span class="line-name" id={column.clone()}>{ environment }</span>
+                if row.is_map() {
+                    { map_field(&self.form, at.parent().unwrap_or_default(), format!("{label_id} {column}")) }
+                } else {
+                    <div>
+                        { self.field(row, environment, label_id) }
+                        { messages(&self.form, &at, &self.problems_at(&at), None) }
+                    </div>
+                }
+            </div>
+        }
+    }
+
+    fn problems_at(&self, at: &FieldPath) -> Vec<Problem> {
         self.form.problems.at(at).cloned().collect()
+    }
+
+    /// The messages about the values of a row, below it.
+    fn messages_row(&self, row: &OptionRow) -> Html {
+        messages_row(self.messages_of(row).as_ref(), self.columns.len())
+    }
+
+    fn field(&self, row: &'static OptionRow, environment: &str, label_id: &str) -> Html {
+        let form = &self.form;
+        let section = format!("section-{}", row.section());
+        let labelled_by = if row.section().is_empty() || section == label_id {
+            format!("{label_id} {}", column_id(environment))
+        } else {
+            format!("{section} {label_id} {}", column_id(environment))
+        };
+        html! {
+            <Field field_state={FieldState::of(&form.spec, &form.problems, row, environment)}
+                labelled_by={labelled_by} name={format!("{} in {environment}", title(row))}
+                on_change={form.on_change.clone()} on_typed={form.on_typed.clone()}
+                on_dialog={form.on_dialog.clone()} on_reveal={form.on_reveal.clone()} />
+        }
     }
 }
 
@@ -306,13 +387,13 @@ fn width(columns: usize) -> String {
 /// What there is to say about the values of a row, each with its address. The form is what fixes are made in; a row
 /// without messages has none, so that it is not drawn at each step.
 #[derive(Clone, PartialEq)]
-pub(super) struct RowMessages {
+struct RowMessages {
     form: Form,
     texts: Vec<(FieldPath, Vec<Problem>)>,
 }
 
 /// The messages about values of one row.
-pub(super) fn messages_row(messages: Option<&RowMessages>, columns: usize) -> Html {
+fn messages_row(messages: Option<&RowMessages>, columns: usize) -> Html {
     let Some(RowMessages { form, texts }) = messages else {
         return Html::default();
     };
@@ -398,9 +479,7 @@ fn SectionRows(props: &SectionRowsProps) -> Html {
                         <td colspan={table.width()}>{ explanation(options::environment_option(lead), &table.form) }</td>
                     </tr>
                 }
-                if let Some(part) = table.form.loader.part() {
-                    { (part.settings)(table, section) }
-                }
+                { for section.rows().map(|row| table.setting(row)) }
             }
         </tbody>
     }
@@ -426,6 +505,6 @@ fn marks_of(section: &Section, marks: &Marks, on_reveal: &Callback<FieldPath>) -
 }
 
 /// The `id` of the name at the head of a column.
-pub(super) fn column_id(environment: &str) -> String {
+fn column_id(environment: &str) -> String {
     format!("column-{environment}")
 }

@@ -1,15 +1,18 @@
 //! Values with keys of the user's own: tags, environment variables.
 
-use composer_core::{FieldPath, Value};
+use std::rc::Rc;
+
+use composer_core::{FieldPath, Problem, Problems, Spec, Value};
 use yew::{
     AttrValue, Callback, Event, FocusEvent, Html, MouseEvent, Properties, SubmitEvent, component,
     html, use_state,
 };
 
 use crate::browser::elements;
+use crate::model::action::Action;
 use crate::model::words::plain;
-use crate::view::form::context::Form;
-use crate::view::form::messages::messages;
+use crate::view::form::fixes::{FixesProps, fixes};
+use crate::view::form::message_list::messages_and;
 use crate::view::form::typing::use_typing;
 
 /// The most entries that are drawn: no map may have more.
@@ -17,10 +20,16 @@ const MAX_SHOWN: usize = 50;
 
 #[derive(Clone, Properties, PartialEq)]
 pub(crate) struct MapFieldProps {
-    pub(crate) form: Form,
+    pub(crate) spec: Rc<Spec>,
+    pub(crate) problems: Rc<Problems>,
     /// The address around the entries, and the `id` of the field for a new one.
     pub(crate) map: FieldPath,
     pub(crate) labelled_by: AttrValue,
+    /// A value is now this one, or gone.
+    pub(crate) on_change: Callback<(FieldPath, Option<Value>)>,
+    /// The same while somebody types.
+    pub(crate) on_typed: Callback<(FieldPath, Option<Value>)>,
+    pub(crate) on_action: Callback<Action>,
 }
 
 /// [`MapField`] for [`crate::second_part::SecondPart`]: a first look has no open section.
@@ -31,15 +40,17 @@ pub(crate) fn map_field(props: MapFieldProps) -> Html {
 #[component]
 fn MapField(props: &MapFieldProps) -> Html {
     let MapFieldProps {
-        form,
+        spec,
+        problems,
         map,
         labelled_by,
+        on_change,
+        ..
     } = props;
     let key = use_state(String::new);
     let value = use_state(String::new);
     let id = map.to_string();
-    let entries: Vec<(String, String)> = form
-        .spec
+    let entries: Vec<(String, String)> = spec
         .entries(map)
         .map(|(key, value)| (key.to_owned(), plain(value)))
         .collect();
@@ -50,7 +61,7 @@ fn MapField(props: &MapFieldProps) -> Html {
     };
     let on_add = {
         let (key, value, map) = (key.clone(), value.clone(), map.clone());
-        let on_change = form.on_change.clone();
+        let on_change = on_change.clone();
         let id = id.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -65,14 +76,14 @@ fn MapField(props: &MapFieldProps) -> Html {
             elements::focus([id.clone()]);
         })
     };
-    let all: Vec<_> = form.problems.at(map).cloned().collect();
+    let all: Vec<_> = problems.at(map).cloned().collect();
     html! {
         <div class="map" role="group" aria-labelledby={labelled_by.clone()}>
-            { messages(form, map, &all, None) }
+            { messages_with_fixes(props, map, &all) }
             if count > 0 {
                 <ul>
                     { for entries.into_iter().take(MAX_SHOWN).map(|(key, value)| html! {
-                        <Entry key={key.clone()} form={form.clone()} map={map.clone()} entry={key.clone()} {value} />
+                        <Entry key={key.clone()} map={props.clone()} entry={key.clone()} {value} />
                     }) }
                 </ul>
                 if count > MAX_SHOWN {
@@ -91,10 +102,21 @@ fn MapField(props: &MapFieldProps) -> Html {
     }
 }
 
+/// The messages about the value at `at`, each with its fixes.
+fn messages_with_fixes(props: &MapFieldProps, at: &FieldPath, problems: &[Problem]) -> Html {
+    let fixes = problems.iter().map(|problem| {
+        fixes(FixesProps {
+            spec: Rc::clone(&props.spec),
+            problems: vec![problem.clone()],
+            on_action: props.on_action.clone(),
+        })
+    });
+    messages_and(at, problems, None, fixes.collect())
+}
+
 #[derive(Properties, PartialEq)]
 struct EntryProps {
-    form: Form,
-    map: FieldPath,
+    map: MapFieldProps,
     entry: AttrValue,
     value: String,
 }
@@ -103,21 +125,21 @@ struct EntryProps {
 #[component]
 fn Entry(props: &EntryProps) -> Html {
     let EntryProps {
-        form,
-        map,
+        map: props,
         entry: key,
         value,
     } = props;
+    let map = &props.map;
     let typing = use_typing();
     let at = map.key(key);
-    let problems: Vec<_> = form.problems.at(&at).cloned().collect();
+    let problems: Vec<_> = props.problems.at(&at).cloned().collect();
     let on_input = {
-        let (at, on_typed) = (at.clone(), form.on_typed.clone());
+        let (at, on_typed) = (at.clone(), props.on_typed.clone());
         typing.on_input(move |text| on_typed.emit((at.clone(), Some(Value::Text(text)))))
     };
     let on_edit = {
         let (at, typing) = (at.clone(), typing.clone());
-        form.on_change.reform(move |event: Event| {
+        props.on_change.reform(move |event: Event| {
             typing.end();
             (at.clone(), Some(Value::Text(elements::value_of(&event))))
         })
@@ -133,7 +155,7 @@ fn Entry(props: &EntryProps) -> Html {
     };
     let on_remove = {
         let (at, id) = (at.clone(), map.to_string());
-        form.on_change.reform(move |_: MouseEvent| {
+        props.on_change.reform(move |_: MouseEvent| {
             elements::focus_soon(id.clone());
             (at.clone(), None)
         })
@@ -153,7 +175,7 @@ fn Entry(props: &EntryProps) -> Html {
                 <button type="button" class="reset" onclick={on_remove}
                     aria-label={format!("Remove {key}")}>{ "×" }</button>
             </div>
-            { messages(form, &at, &problems, None) }
+            { messages_with_fixes(props, &at, &problems) }
         </li>
     }
 }

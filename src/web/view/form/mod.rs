@@ -4,14 +4,15 @@ pub(crate) mod about;
 pub(crate) mod add_environment;
 pub(crate) mod context;
 pub(crate) mod environment_actions;
-pub(crate) mod environments;
+mod environments;
 mod explain;
 mod field;
 pub(crate) mod fixes;
 pub(crate) mod map;
+mod map_field;
 mod mark;
+mod message_list;
 pub(crate) mod messages;
-pub(crate) mod settings;
 mod shared;
 mod typing;
 

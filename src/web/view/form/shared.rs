@@ -10,7 +10,7 @@ use crate::model::words::count;
 use crate::view::form::context::Form;
 use crate::view::form::explain::{ExplainedOption, explain, explains, explanation};
 use crate::view::form::field::Field;
-use crate::view::form::map::MapFieldProps;
+use crate::view::form::map_field::map_field;
 use crate::view::form::mark::Mark;
 use crate::view::form::messages::messages;
 use crate::view::inline::inline;
@@ -99,13 +99,7 @@ fn block(form: &Form, row: &'static OptionRow, explained: &ExplainedOption) -> H
             <fieldset key={row.key}>
                 <legend id={format!("label-{}", row.key)}>{ row.label }</legend>
                 <p class="help">{ inline(row.help) }</p>
-                if let Some(part) = form.loader.part() {
-                    { (part.map_field)(MapFieldProps {
-                        form: form.clone(),
-                        map: row.path("").parent().unwrap_or_default(),
-                        labelled_by: format!("label-{}", row.key).into(),
-                    }) }
-                }
+                { map_field(form, row.path("").parent().unwrap_or_default(), format!("label-{}", row.key)) }
             </fieldset>
         };
     }
