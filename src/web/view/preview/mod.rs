@@ -6,6 +6,7 @@ pub(crate) mod code;
 pub(crate) mod cost;
 pub(crate) mod diff;
 mod document;
+mod first_diagram;
 pub(crate) mod listing;
 pub(crate) mod overview;
 pub(crate) mod problems;
@@ -33,6 +34,7 @@ use crate::view::header::LEAD;
 use crate::view::loading::loading;
 use crate::view::preview::cards::cards;
 use crate::view::preview::cost::CostProps;
+use crate::view::preview::first_diagram::first_diagram;
 use crate::view::preview::overview::OverviewProps;
 use crate::view::preview::problems::ProblemListProps;
 use crate::view::preview::sizing::SizingProps;
@@ -110,7 +112,7 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                                     last_versions: state.last_versions(),
                                 }) }
                             } else {
-                                { not_drawn(composition) }
+                                { first_diagram(state) }
                             }
                         </div>
                     }
@@ -147,23 +149,6 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                 </div>
             }
         </>
-    }
-}
-
-/// Stands where the diagram will be: a first look has none.
-fn not_drawn(composition: &Composition) -> Html {
-    let Some(shown) = composition.blueprint.environments.last() else {
-        return Html::default();
-    };
-    html! {
-        <section aria-labelledby="architecture">
-            <div class="section-head">
-                <h3 id="architecture">{ format!("Architecture of {}", shown.name) }</h3>
-            </div>
-            <div class="drawing not-drawn">
-                <p class="empty">{ "The diagram comes as soon as you move or touch something." }</p>
-            </div>
-        </section>
     }
 }
 

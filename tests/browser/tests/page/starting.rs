@@ -67,6 +67,20 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
     ] {
         assert!(told.contains(said), "{said} is not in {told}");
     }
+    // The diagram is shown, too: as a file, since what draws it is not there.
+    let diagram = page.find("image", "Diagram of prod");
+    let size = || {
+        page.evaluate(
+            "const { width, height } = document.querySelector('.diagram').getBoundingClientRect();
+             return [document.querySelector('.diagram').localName, width, height]",
+            &[],
+        )
+    };
+    let drawn =
+        diagram.evaluate("const [it] = arguments; return it.complete && it.naturalWidth > 0");
+    assert_eq!(drawn, true);
+    let size_before = size();
+    assert_eq!(size_before[0], "img");
     page.screenshot("untouched");
     page.touch();
     page.wait_until("the second part is asked for", || {
@@ -74,7 +88,12 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
             .iter()
             .any(|url| url.ends_with("-later.wasm"))
     });
-    page.wait_until("all is there", || page.has("image", "Diagram of prod"));
+    page.wait_until("all is there", || size()[0] == "svg");
+    assert_eq!(
+        (&size()[1], &size()[2]),
+        (&size_before[1], &size_before[2]),
+        "the diagram is as large as its file"
+    );
     // The prices are worked out a moment later.
     thread::sleep(Duration::from_secs(1));
     assert_eq!(places(), before, "nothing moves, and every number stays");

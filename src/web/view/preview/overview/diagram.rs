@@ -186,3 +186,113 @@ fn frame(class: &str, at: Frame) -> Html {
 fn words(x: i32, y: i32, class: &str, text: &str) -> Html {
     html! { <text class={class.to_owned()} x={x.to_string()} y={y.to_string()}>{ text.to_owned() }</text> }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use composer_core::check;
+    use composer_core::presets::PRESETS;
+    use yew::virtual_dom::VNode;
+
+    use super::*;
+    use crate::view::preview::first_diagram::{FIRST_NAME, FIRST_SIZE};
+
+    fn file(path: &str) -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        fs::read_to_string(root.join(path)).unwrap_or_default()
+    }
+
+    /// The drawing as a file. What is said in words stands in the page beside it.
+    fn written(node: &VNode, text: &mut String) {
+        match node {
+            VNode::VTag(tag) if ["title", "desc"].contains(&tag.tag()) => {}
+            VNode::VTag(tag) => {
+                *text += &format!("<{}", tag.tag());
+                let mut attributes: Vec<_> = tag.attributes.iter().collect();
+                let is_drawn = |name: &str| {
+                    let of_use = ["role", "tabindex"].contains(&name);
+                    !of_use && !name.starts_with("aria-") && !name.starts_with("data-")
+                };
+                attributes.retain(|(name, _)| is_drawn(name));
+                attributes.sort_unstable();
+                for (name, value) in attributes {
+                    *text += &format!(" {name}=\"{value}\"");
+                }
+                *text += ">";
+                if let Some(children) = tag.children() {
+                    written(children, text);
+                }
+                *text += &format!("</{}>", tag.tag());
+            }
+            VNode::VText(part) => {
+                *text += &part.text.replace('&', "&amp;").replace('<', "&lt;");
+            }
+            VNode::VList(list) => list.iter().for_each(|each| written(each, text)),
+            _ => panic!("a drawing is of tags and texts"),
+        }
+    }
+
+    /// The style of the drawing: its rule of the page's styles, with the tokens that it names.
+    fn style() -> String {
+        let (tokens, overview) = (
+            file("static/css/tokens.css"),
+            file("static/css/overview.css"),
+        );
+        let begin = overview
+            .find("\n.diagram {")
+            .expect("the diagram has a rule")
+            + 1;
+        let end = begin + overview[begin..].find("\n}\n").expect("the rule ends") + 2;
+        let rule = &overview[begin..end];
+        let is_named = |line: &&str| {
+            let name = line.trim().split(':').next().unwrap_or_default();
+            name.starts_with("--") && rule.contains(&format!("var({name})"))
+        };
+        let tokens: String = tokens.lines().filter(is_named).map(str::trim).collect();
+        let rule: Vec<&str> = rule.split_whitespace().collect();
+        format!(
+            ":root{{color-scheme:light dark;{tokens}}}{}",
+            rule.join(" ")
+        )
+    }
+
+    /// A first look has no second part that draws it, so it shows this file.
+    #[test]
+    fn the_drawing_of_a_first_look_is_that_of_the_first_preset() {
+        let blueprint = check(&PRESETS[0].spec()).blueprint.unwrap();
+        let shown = blueprint.environments.last().unwrap();
+        let mut drawing = String::new();
+        let at_first = Drawing {
+            environment: &shown.name,
+            picked: None,
+            lit: &Lit::default(),
+            change: None,
+            on_pick: Callback::noop(),
+        };
+        written(&draw(&Model::of(shown), &at_first), &mut drawing);
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"{}\n",
+            drawing.strip_prefix("<svg").unwrap().replacen(
+                '>',
+                &format!("><style>{}</style>", style()),
+                1
+            )
+        );
+        if std::env::var_os("BLESS").is_some() {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+            fs::write(root.join("static/diagram.svg"), &svg).unwrap();
+        }
+        assert!(
+            file("static/diagram.svg") == svg,
+            "static/diagram.svg is not the drawing: BLESS=1 cargo test --workspace --lib first_look"
+        );
+        let (width, height) = FIRST_SIZE;
+        assert_eq!(
+            (width, height),
+            (layout::TOTAL_WIDTH, layout::height(&Model::of(shown)))
+        );
+        assert!(shown.name == FIRST_NAME);
+    }
+}
