@@ -58,7 +58,7 @@ pub(crate) struct ModelChange {
 }
 
 impl ModelChange {
-    /// In a sentence: "Loki and S3 come. CloudWatch Logs goes."
+    /// In a sentence: "OpenSearch comes. CloudWatch Logs goes."
     #[must_use]
     pub(crate) fn in_words(&self) -> String {
         let went: Vec<&'static str> = self.went.iter().map(|each| each.name).collect();

@@ -67,7 +67,7 @@ impl Offer {
 /// What an offer would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outlook {
-    /// What the step is called: `Interface endpoints in dev: on`.
+    /// What the step is called: `Deletion protection in dev: on`.
     pub(crate) what: String,
     /// What it does, with what it needs; `None` where something is wrong that has no fix.
     pub(crate) effect: Option<String>,
