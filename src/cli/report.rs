@@ -269,22 +269,22 @@ fn excerpt(out: &mut String, text: &Text, span: &Range<usize>, style: Style) {
     } else {
         0
     };
-    let most = BEFORE + AFTER - (column - skipped).min(BEFORE);
+    let max_shown = BEFORE + AFTER - (column - skipped).min(BEFORE);
     let shown: String = before
         .chars()
         .skip(skipped)
-        .chain(after.chars().take(most))
+        .chain(after.chars().take(max_shown))
         .map(printable)
         .collect();
     let front = if skipped > 0 { "…" } else { "" };
-    let back = if after.chars().nth(most).is_some() {
+    let back = if after.chars().nth(max_shown).is_some() {
         "…"
     } else {
         ""
     };
     let marked = text.content[start..end.min(line_start + line.len()).max(start)]
         .chars()
-        .take(most)
+        .take(max_shown)
         .count()
         .max(1);
     let number = (index + 1).to_string();

@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
         report::problems(&problems, &source, fixer.as_ref());
         let mut text = String::new();
         if let Some(fixed) = fixed {
-            text = said(&fixed, &source, arguments.dry_run);
+            text = describe(&fixed, &source, arguments.dry_run);
         }
         text.push_str(&format!("{}\n", report::summary(&problems)));
         print::text(&text)?;
@@ -111,7 +111,7 @@ fn fixer<'a>(
     ))
 }
 
-/// Fixes the spec in its file, unless it is only to be said what would change. The source is the fixed one then.
+/// Fixes the spec in its file and reads the source again. A dry run only returns what it would change.
 fn fix(arguments: &args::Validate, source: &mut Source) -> Result<Vec<Fixed>> {
     let file = file(arguments)?;
     let solved = solve(&source.spec, &PriceList::default());
@@ -132,7 +132,7 @@ fn fix(arguments: &args::Validate, source: &mut Source) -> Result<Vec<Fixed>> {
             before,
         });
     }
-    // What was stated and taken back on the way was never in the text.
+    // A value that one fix set and a later one removed was never in the text.
     all.retain(|setting| setting.value.is_some() || source.spec.get(&setting.at).is_some());
     if !arguments.dry_run && !all.is_empty() {
         let old = fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
@@ -148,7 +148,7 @@ fn fix(arguments: &args::Validate, source: &mut Source) -> Result<Vec<Fixed>> {
     Ok(fixed)
 }
 
-/// The file that can be changed.
+/// The file to change: TOML that is not standard input.
 fn file(arguments: &args::Validate) -> Result<PathBuf> {
     let file = arguments.source.spec.clone();
     let file = file.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
@@ -169,7 +169,7 @@ fn file(arguments: &args::Validate) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// What is stated at `at`, or else the default.
+/// The value at `at`, or its default.
 fn value(spec: &Spec, at: &FieldPath) -> String {
     let environment = at.environment().unwrap_or_default();
     let effective = options::find(at).and_then(|row| spec.effective(row, environment).value);
@@ -180,8 +180,8 @@ fn value(spec: &Spec, at: &FieldPath) -> String {
     }
 }
 
-/// What was changed, or would be.
-fn said(fixed: &[Fixed], source: &Source, is_dry: bool) -> String {
+/// The changes in words, made or not.
+fn describe(fixed: &[Fixed], source: &Source, is_dry: bool) -> String {
     if fixed.is_empty() {
         return "nothing to change\n".to_owned();
     }

@@ -207,10 +207,10 @@ impl CreatedParents {
             .ancestors()
             .take_while(|folder| *folder != Path::new("") && !folder.exists())
             .collect();
-        let mut made = Self(Vec::new());
+        let mut created = Self(Vec::new());
         for folder in missing.into_iter().rev() {
             match fs::create_dir(folder) {
-                Ok(()) => made.0.push(folder.to_owned()),
+                Ok(()) => created.0.push(folder.to_owned()),
                 // Another run created it in the meantime, or its name ends with `..`.
                 Err(_) if folder.is_dir() => {}
                 Err(error) => {
@@ -220,7 +220,7 @@ impl CreatedParents {
             }
         }
         if folder.is_dir() {
-            Ok(made)
+            Ok(created)
         } else {
             Err(io::Error::from(ErrorKind::NotADirectory))
                 .with_context(|| format!("can't create {}", folder.display()))
@@ -229,8 +229,8 @@ impl CreatedParents {
 
     /// Keeps them: what they were created for is written.
     fn keep(mut self) -> Result<()> {
-        for made in self.0.drain(..) {
-            staging::sync(&parent(&made))?;
+        for folder in self.0.drain(..) {
+            staging::sync(&parent(&folder))?;
         }
         Ok(())
     }
@@ -238,9 +238,9 @@ impl CreatedParents {
 
 impl Drop for CreatedParents {
     fn drop(&mut self) {
-        for made in self.0.iter().rev() {
+        for folder in self.0.iter().rev() {
             // This fails, as it should, if something else is in it by now.
-            let _ = fs::remove_dir(made);
+            let _ = fs::remove_dir(folder);
         }
     }
 }

@@ -96,12 +96,12 @@ fn wasm_target() -> Result<Option<PathBuf>> {
 
 /// The source of the standard library, which is compiled with the page, and a compiler that can leave out panic messages.
 fn rust_source() -> Result<Option<PathBuf>> {
-    let said = output(Command::new("rustc").arg("--version"))
+    let printed = output(Command::new("rustc").arg("--version"))
         .ok_or_else(|| anyhow!("`rustc` is missing: install Rust, see https://rustup.rs"))?;
-    let version = said.split_whitespace().nth(1).and_then(release);
+    let version = printed.split_whitespace().nth(1).and_then(release);
     ensure!(
         version >= Some(versions::PAGE_RUST_AT_LEAST),
-        "the page needs Rust {} or newer, this is {said}",
+        "the page needs Rust {} or newer, this is {printed}",
         versions::PAGE_RUST_AT_LEAST
             .map(|number| number.to_string())
             .join(".")
@@ -192,7 +192,7 @@ fn cargo_tool(tool: &CargoTool, version: &str) -> Result<Option<PathBuf>> {
 
 fn says_version(program: &Path, version: &str) -> bool {
     output(Command::new(program).arg("--version"))
-        .is_some_and(|said| said.split_whitespace().any(|word| word == version))
+        .is_some_and(|output| output.split_whitespace().any(|word| word == version))
 }
 
 /// The page and the command that makes its JavaScript must agree to the digit.
@@ -247,9 +247,9 @@ fn terraform() -> Result<Option<PathBuf>> {
 }
 
 fn terraform_version(program: impl AsRef<Path>) -> Option<[u32; 3]> {
-    let said = output(Command::new(program.as_ref()).args(["version", "-json"]))?;
-    let said: serde_json::Value = serde_json::from_str(&said).ok()?;
-    release(said["terraform_version"].as_str()?)
+    let output = output(Command::new(program.as_ref()).args(["version", "-json"]))?;
+    let versions: serde_json::Value = serde_json::from_str(&output).ok()?;
+    release(versions["terraform_version"].as_str()?)
 }
 
 /// The numbers of `1.11.4` or `1.12.0-rc1`.
