@@ -1,8 +1,8 @@
 //! The capacity: the instances that run the services, and the capacity provider that scales them.
 
 use super::part::{
-    Call, Calls, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Module, Part, PartTexts,
-    Proposal, RootTexts, Values,
+    Call, Calls, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn, Module,
+    Part, PartTexts, Proposal, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog::instance_types;
@@ -87,10 +87,13 @@ pub static TEXTS: PartTexts = PartTexts {
         )
         .of(RoleKind::Host)],
         flat_roles: &[("ecs-instance", "main-host")],
-        hourly: Some(("Minimum instances", |it| {
-            let compute = &it.compute;
-            format!("{} × `{}`", compute.instance_count, compute.instance_type)
-        })),
+        hourly: Some(HourlyColumn {
+            head: "Minimum instances",
+            cell: |it| {
+                let compute = &it.compute;
+                format!("{} × `{}`", compute.instance_count, compute.instance_type)
+            },
+        }),
         ..DocumentTexts::NONE
     },
     counted,

@@ -1,6 +1,8 @@
 //! Interface endpoints: whether AWS's services are reached inside the network or through NAT.
 
-use super::part::{DocumentTexts, FlatTexts, Part, PartTexts, Proposal, RootTexts, To, Values};
+use super::part::{
+    DocumentTexts, FlatTexts, HourlyColumn, Part, PartTexts, Proposal, RootTexts, To, Values,
+};
 use super::subject::Subject;
 use crate::catalog::prices;
 use crate::compose::rows::Way;
@@ -64,9 +66,10 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             INTERFACE_ENDPOINTS,
         )],
         fact: Some(fact),
-        hourly: Some(("Interface endpoints", |it| {
-            if it.endpoints { "yes" } else { "no" }.to_owned()
-        })),
+        hourly: Some(HourlyColumn {
+            head: "Interface endpoints",
+            cell: |it| if it.endpoints { "yes" } else { "no" }.to_owned(),
+        }),
         ..DocumentTexts::NONE
     },
     counted,

@@ -1,8 +1,8 @@
 //! The network: the VPC with its subnets, and how they reach the internet.
 
 use super::part::{
-    Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Module, Part, PartTexts,
-    Proposal, RootTexts, To, Values,
+    Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn, Module, Part,
+    PartTexts, Proposal, RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::catalog::regions;
@@ -88,7 +88,10 @@ pub static TEXTS: PartTexts = PartTexts {
             FEATURE,
         )
         .of(RoleKind::Network)],
-        hourly: Some(("NAT gateways", |it| it.network.nat_gateways().to_string())),
+        hourly: Some(HourlyColumn {
+            head: "NAT gateways",
+            cell: |it| it.network.nat_gateways().to_string(),
+        }),
         ..DocumentTexts::NONE
     },
     counted,

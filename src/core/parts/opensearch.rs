@@ -2,8 +2,8 @@
 
 use super::network;
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Module, Part,
-    PartTexts, Proposal, RootTexts, Values,
+    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn,
+    Module, Part, PartTexts, Proposal, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
@@ -85,10 +85,13 @@ pub static TEXTS: PartTexts = PartTexts {
         }),
         fact: Some(fact),
         flat_roles: &[("opensearch-setup-task", "opensearch-setup")],
-        hourly: Some(("OpenSearch", |it| {
-            let store = &it.opensearch;
-            format!("{} × `{}`", store.instance_count, store.instance_type)
-        })),
+        hourly: Some(HourlyColumn {
+            head: "OpenSearch",
+            cell: |it| {
+                let store = &it.opensearch;
+                format!("{} × `{}`", store.instance_count, store.instance_type)
+            },
+        }),
         ..DocumentTexts::NONE
     },
     counted,

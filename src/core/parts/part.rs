@@ -262,6 +262,9 @@ pub(crate) type Arguments = (To, fn(&Environment, &mut Body));
 /// `kept_names` in a call, each with its value in HCL.
 pub(crate) type KeptNames = &'static [(&'static str, &'static str)];
 
+/// The entries of an object in HCL: of each the value that it comes from, its key and its value.
+pub(crate) type ObjectEntries = Vec<(FieldPath, String, Expr)>;
+
 /// Validations of a variable: its name, and what writes them.
 pub(crate) type Validations = (&'static str, fn(&Environment, &mut Body));
 
@@ -350,7 +353,7 @@ pub(crate) struct RootTexts {
     pub(crate) locals: fn(&Environment, &mut Body),
     /// Of what makes sidecars: writes among the locals of `main.tf` the tasks that have one, each with the port of its
     /// metrics or null.
-    pub(crate) sidecar_locals: Option<fn(Vec<(FieldPath, String, Expr)>, &mut Body)>,
+    pub(crate) sidecar_locals: Option<fn(ObjectEntries, &mut Body)>,
     /// What it calls things that the modules of others make, in a migrated environment: the call, what the environment must
     /// have for that, and the names.
     pub(crate) kept_names: &'static [(To, Feature, KeptNames)],
@@ -426,6 +429,15 @@ pub(crate) struct SecretTexts {
     pub(crate) renewal: fn(&str, &mut Markdown),
 }
 
+/// A column in the table of what costs by the hour, on the page about operations.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HourlyColumn {
+    /// Its head.
+    pub(crate) head: &'static str,
+    /// How much of it an environment has.
+    pub(crate) cell: fn(&Environment) -> String,
+}
+
 /// What stands in READMEs and documents.
 #[derive(Debug)]
 pub(crate) struct DocumentTexts {
@@ -461,9 +473,8 @@ pub(crate) struct DocumentTexts {
     pub(crate) flat_calls: fn(&str) -> Vec<(&'static str, String)>,
     /// What it is in an environment, a list item of its README.
     pub(crate) fact: Option<fn(&Environment) -> Option<String>>,
-    /// Of what costs by the hour, also without a load: the head of its column in a table of the page about operations, and
-    /// how much of it an environment has.
-    pub(crate) hourly: Option<(&'static str, fn(&Environment) -> String)>,
+    /// Its column in the table of what costs by the hour, also without a load.
+    pub(crate) hourly: Option<HourlyColumn>,
     /// Of what keeps connections ready.
     pub(crate) connections: Option<ConnectionTexts>,
 }

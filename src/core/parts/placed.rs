@@ -1,6 +1,7 @@
 //! What a part states stands in the composed files. A writer that asks for the parts of some subjects only would leave out
 //! a new one without a word.
 
+use super::part::HourlyColumn;
 use super::{ALL_TEXTS, texts_in};
 use crate::blueprint::environments;
 use crate::compose;
@@ -155,7 +156,7 @@ fn what_a_part_states_stands_in_the_files() {
             let chapter = written(|page| (texts.documents.operations)(first, page));
             let operations = text(&tree, "docs/operations.md");
             stands_in(operations, &chapter, texts.part.name, "docs/operations.md");
-            if let Some((head, _)) = texts.documents.hourly {
+            if let Some(HourlyColumn { head, .. }) = texts.documents.hourly {
                 let is_there = operations.contains(&format!(" | {head} |"));
                 assert!(is_there, "no column `{head}` in docs/operations.md");
             }

@@ -2,7 +2,8 @@
 //! made by the module `observability`, which also makes what shows it.
 
 use super::part::{
-    Call, Calls, DiagramTexts, DocumentTexts, Image, Module, Part, PartTexts, RootTexts, To,
+    Call, Calls, DiagramTexts, DocumentTexts, Image, Module, ObjectEntries, Part, PartTexts,
+    RootTexts, To,
 };
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
@@ -13,7 +14,6 @@ use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{image_row, same_text};
-use crate::path::FieldPath;
 use crate::sizing::counted::HOURS;
 use crate::sizing::money::Money;
 use crate::sizing::used::{Used, used};
@@ -79,7 +79,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
     ..PartTexts::new(&PART)
 };
 
-fn sidecar_locals(ports: Vec<(FieldPath, String, Expr)>, block: &mut Body) {
+fn sidecar_locals(ports: ObjectEntries, block: &mut Body) {
     block
         .blank()
         .comment(

@@ -221,10 +221,10 @@ impl Operations<'_> {
             .filter_map(|texts| texts.documents.hourly)
             .collect();
         let mut heads = vec!["Environment"];
-        heads.extend(columns.iter().map(|(head, _)| head));
+        heads.extend(columns.iter().map(|column| column.head));
         let rows = self.blueprint.environments.iter().map(|environment| {
             let mut cells = vec![environment.name.clone()];
-            cells.extend(columns.iter().map(|(_, cell)| cell(environment)));
+            cells.extend(columns.iter().map(|column| (column.cell)(environment)));
             (environment.address(), cells)
         });
         page.table_of_columns(&heads, rows.collect());
