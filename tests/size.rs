@@ -168,3 +168,22 @@ fn a_type_without_facts_is_said_to_have_none() {
         )
     );
 }
+
+#[test]
+fn a_change_without_a_price_says_why() {
+    let said = run(&[
+        "size",
+        "--preset",
+        "standard",
+        "--set",
+        "region=ca-west-1",
+        "--set",
+        "environments.dev.loki.enabled=true",
+    ])
+    .say();
+    let text = String::from_utf8(said.stdout).unwrap();
+    assert!(
+        text.contains("price unknown: no price of its instances or volumes in ca-west-1"),
+        "{text}"
+    );
+}

@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use composer_core::blueprint::environments;
-use composer_core::sizing::cost::change_in_words;
 use composer_core::sizing::placement::{Amounts, Change, Finding, Pool, Resource, Verdict};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::{Environment, Settled, Severity, check};
@@ -109,11 +108,8 @@ fn text(environment: &Settled, all: &[&Environment]) -> String {
     for pool in &environment.placement.pools {
         text.push('\n');
         text.push_str(&pool_text(pool, environment.profile.name()));
-        text.push_str(&changes_text(&pool.changes(
-            environment,
-            all,
-            &PriceList::default(),
-        )));
+        let changes = pool.changes(environment, all, &PriceList::default());
+        text.push_str(&changes_text(&changes, &environment.region));
     }
     if environment.placement.pools.is_empty() {
         text.push_str(&format!(
@@ -172,11 +168,11 @@ fn pool_text(pool: &Pool, profile: &str) -> String {
     text
 }
 
-fn changes_text(changes: &[Change]) -> String {
+fn changes_text(changes: &[Change], region: &str) -> String {
     if changes.is_empty() {
         return String::new();
     }
-    let row = |change: &Change| vec![arguments(change), change_in_words(change.usd_a_month)];
+    let row = |change: &Change| vec![arguments(change), change.price(region)];
     let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
     let mut text = "\nChanges with which the tasks fit, cheapest first:\n".to_owned();
     for line in table(&rows, &[]).lines() {

@@ -15,6 +15,7 @@ use crate::options::{Kind, environment_option};
 use crate::order::sorted;
 use crate::parts::compute::ROOT_VOLUME;
 use crate::path::FieldPath;
+use crate::sizing::cost::change_in_words;
 use crate::sizing::counted::HOURS;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::PriceList;
@@ -61,6 +62,18 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let texts: Vec<String> = self.set.iter().map(|each| format!("`{each}`")).collect();
         f.write_str(&texts.join(" and "))
+    }
+}
+
+impl Change {
+    /// What it costs in `region`, in words, with the reason where that is unknown.
+    #[must_use]
+    pub fn price(&self, region: &str) -> String {
+        let words = change_in_words(self.usd_a_month);
+        match self.usd_a_month {
+            Some(_) => words,
+            None => format!("{words}: no price of its instances or volumes in {region}"),
+        }
     }
 }
 

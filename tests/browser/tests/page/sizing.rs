@@ -68,7 +68,7 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
         answer(&page)
     );
     assert!(page.text().contains(
-        "Does not fit, steady: the tasks ask for 4352 CPU units, 2 × m8g.large have 4096"
+        "Does not fit, steady: the tasks request 4352 CPU units, but 2 × m8g.large have 4096"
     ));
     assert!(page.text().contains("Missing: 256 CPU units."));
     assert_eq!(row(&page, "Instances", "Without a place").len(), 5);
@@ -79,7 +79,7 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
     assert!(
         field
             .description()
-            .contains("the tasks ask for 4352 CPU units"),
+            .contains("the tasks request 4352 CPU units"),
         "{}",
         field.description()
     );

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use composer_core::sizing::cost::change_in_words;
 use composer_core::sizing::placement::{
     Amounts, Change, Finding, Pool, Purpose, Resource, Verdict,
 };
@@ -84,7 +83,7 @@ fn pool_section(
                 <li>{ left(pool.steady()) }</li>
             </ul>
             if !troubles.is_empty() {
-                { changes(spec, &pool.changes(environment, all, &PriceList::default()), &id, on_action) }
+                { changes(spec, &environment.region, &pool.changes(environment, all, &PriceList::default()), &id, on_action) }
             }
             { table("Situations", "gauges", &["Situation", "CPU units", "MiB", "Interfaces"],
                 pool.findings.iter().map(situation).collect()) }
@@ -139,6 +138,7 @@ fn left(steady: &Finding) -> String {
 
 fn changes(
     spec: &Rc<Spec>,
+    region: &str,
     changes: &[Change],
     heading: &str,
     on_action: &Callback<Action>,
@@ -153,7 +153,7 @@ fn changes(
             <p>{ "Smallest fix first:" }</p>
             <ul class="fixes">
                 { for changes.iter().map(|change| {
-                    let what = in_words(change);
+                    let what = in_words(change, region);
                     let (spec, change, heading) = (Rc::clone(spec), change.clone(), heading.to_owned());
                     let label = what.clone();
                     let on_apply = on_action.reform(move |_: MouseEvent| {
@@ -169,17 +169,13 @@ fn changes(
 }
 
 /// The values of a change and its price: "Instances in dev: 3, +77 USD a month".
-fn in_words(change: &Change) -> String {
+fn in_words(change: &Change, region: &str) -> String {
     let texts: Vec<String> = change
         .set
         .iter()
         .map(|set| format!("{}: {}", name_of(&set.at), plain(&set.value)))
         .collect();
-    format!(
-        "{}, {}",
-        texts.join(", "),
-        change_in_words(change.usd_a_month)
-    )
+    format!("{}, {}", texts.join(", "), change.price(region))
 }
 
 fn applied(spec: &Spec, change: &Change) -> Spec {
