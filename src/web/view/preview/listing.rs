@@ -96,7 +96,7 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
         })
     };
     let on_key = {
-        let (on_line, reached) = (props.on_line.clone(), reached.clone());
+        let on_line = props.on_line.clone();
         Callback::from(move |event: KeyboardEvent| {
             if event.ctrl_key() || event.alt_key() || event.meta_key() {
                 return;
