@@ -23,7 +23,7 @@ use crate::model::question::{Choice, Chosen, Prices, choose, chosen, prices};
 use crate::model::sizing::Sizing;
 use crate::model::start::{self, PutAside};
 use crate::model::state::State;
-use crate::view::dialogs::{DialogBoxProps, dialog_box};
+use crate::view::dialogs::{Dialog, DialogBoxProps, dialog_box};
 use crate::view::files::{FilesProps, files_pane};
 use crate::view::form::about::about;
 use crate::view::form::add_environment::{AddEnvironmentProps, add_environment};
@@ -34,12 +34,13 @@ use crate::view::form::fixes::{FixesProps, fixes};
 use crate::view::form::map::{MapFieldProps, map_field};
 use crate::view::kept_work::{keep, open_address, remember, switch_keeping};
 use crate::view::outlook::{OutlookProps, outlook};
+use crate::view::persistence_switch::persistence_switch;
 use crate::view::preview::banner::banner;
 use crate::view::preview::cost::{CostProps, cost_pane};
 use crate::view::preview::overview::{OverviewProps, overview_pane};
 use crate::view::preview::problems::{ProblemListProps, problem_list};
 use crate::view::preview::sizing::{SizingProps, sizing_pane};
-use crate::view::work::Work;
+use crate::view::work::{Persistence, Work};
 
 /// What was opened, or why it could not be.
 type Opened = Result<Opening, Notice>;
@@ -52,6 +53,8 @@ pub(crate) struct SecondPart {
     pub(crate) start: fn(Capabilities, &str, Option<&str>, PutAside, Option<&str>) -> State,
     /// Keeps the work in the address and in the storage.
     pub(crate) keep: fn(&Work),
+    /// The switch for the storage.
+    pub(crate) persistence_switch: fn(&Persistence, &Callback<bool>, &Callback<Dialog>) -> Html,
     /// Begins or ends to keep it in the storage.
     pub(crate) switch_keeping: fn(&Work, bool),
     /// Opens what somebody has put into the address by hand.
@@ -124,6 +127,7 @@ static SECOND_PART: SecondPart = SecondPart {
     capabilities: Capabilities::FULL,
     start: start::start,
     keep,
+    persistence_switch,
     switch_keeping,
     open_address,
     remember,

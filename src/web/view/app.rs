@@ -27,7 +27,7 @@ use crate::view::header::{header, skip_links};
 use crate::view::incoming_files::use_files;
 use crate::view::notice_bar::notice_bar;
 use crate::view::outlook::OutlookProps;
-use crate::view::persistence::{persistence_switch, use_persistence};
+use crate::view::persistence::use_persistence;
 use crate::view::preview::Preview;
 use crate::view::question::Question;
 use crate::view::render_stage::{RenderStage, use_render_stage};
@@ -94,8 +94,8 @@ pub(crate) fn App(props: &AppProps) -> Html {
             aria-labelledby={if is_narrow { "tab-options" } else { "options-heading" }}>
             <h2 id="options-heading" class={is_narrow.then_some("hidden")}>{ "Options" }</h2>
             <Options form={form} state={Rc::clone(&state)} stage={stage} has_one_column={is_narrow} />
-            if stage >= RenderStage::Options {
-                { persistence_switch(&persistence, &on_switch, &on_dialog) }
+            if let (Some(part), RenderStage::Options) = (loader.part(), stage) {
+                { (part.persistence_switch)(&persistence, &on_switch, &on_dialog) }
             }
         </section>
     };

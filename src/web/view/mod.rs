@@ -17,6 +17,7 @@ mod loading;
 mod notice_bar;
 pub(crate) mod outlook;
 mod persistence;
+pub(crate) mod persistence_switch;
 pub(crate) mod preview;
 mod question;
 mod render_stage;
