@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(restored.undo_label(), left.undo_label());
         assert_eq!(restored.redo_label(), Some("History: Tasks in prod: 7"));
         let redone = restored.clone().reduce(Action::Redo);
-        assert!(*redone.spec == *left.clone().reduce(Action::Redo).spec);
+        assert!(*redone.spec == *left.reduce(Action::Redo).spec);
         let undone = restored.reduce(Action::Undo).reduce(Action::Undo);
         assert!(*undone.spec == *initial().spec);
         assert_eq!(undone.undo_label(), None);

@@ -80,7 +80,6 @@ pub(super) fn TypePicker(props: &TypePickerProps) -> Html {
     let on_key = {
         let chosen = lines.get(here).map(|line| line.name().to_owned());
         let choose = choose.clone();
-        let active = active.clone();
         Callback::from(move |event: KeyboardEvent| {
             let next = match event.key().as_str() {
                 "ArrowDown" if here == last => 0,

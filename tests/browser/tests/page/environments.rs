@@ -61,7 +61,8 @@ fn an_environment_is_renamed_and_copied() {
     let page = Page::open();
     open_actions(&page, "dev");
     assert!(
-        page.text().contains("a rename replaces all of it"),
+        page.text()
+            .contains("a rename makes all of it a second time"),
         "{}",
         page.text()
     );

@@ -65,7 +65,6 @@ fn a_key_takes_no_more_than_a_moment_on_a_slow_machine() {
             let (key, lines) = busy_after(&page, &json!(word[..end]));
             for (what, took) in [("the key", key - idle.0), ("the lines", lines - idle.1)] {
                 let took = took * THROTTLE;
-                println!("{}: {what} took {took:.0} ms", &word[..end]);
                 assert!(took <= LIMIT, "{}: {what} took {took:.0} ms", &word[..end]);
             }
         }
