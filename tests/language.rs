@@ -89,7 +89,8 @@ impl Flat {
                 let before = self.text[..*at].chars().next_back();
                 let after = self.text[at + found.len()..].chars().next();
                 let ends_as_word = phrase.ends_with(char::is_alphanumeric);
-                !is_word(before) && !(ends_as_word && is_word(after))
+                let is_part_of_word = is_word(before) || ends_as_word && is_word(after);
+                !is_part_of_word
             })
             .map(|(at, _)| self.lines[at])
             .collect()
