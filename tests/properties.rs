@@ -79,7 +79,12 @@ pub(crate) fn likely_spec() -> impl Strategy<Value = Spec> {
         let row = &OPTIONS[index];
         let environment = ["dev", "bench", "prod"][environment];
         let at = if row.is_map() {
-            row.path(environment).parent().unwrap().key("Key")
+            // Of the server's keys one that takes any text.
+            let key = match row.section() {
+                "dynamic_config" => "history.TaskDLQErrorPattern",
+                _ => "Key",
+            };
+            row.path(environment).parent().unwrap().key(key)
         } else {
             row.path(environment)
         };

@@ -80,12 +80,12 @@ fn first_environment(spec: &Spec) -> &str {
 /// `key = default`, or an example where there is none.
 fn assignment(spec: &Spec, row: &OptionRow, environment: &str) -> String {
     if row.is_map() {
-        let (key, value) = if row.key == "tags.*" {
-            ("Team", "platform")
-        } else {
-            ("LOG_LEVEL", "debug")
-        };
-        return format!("{key} = \"{value}\"");
+        return match row.section() {
+            "tags" => "Team = \"platform\"",
+            "dynamic_config" => "\"frontend.rps\" = \"5000\"",
+            _ => "LOG_LEVEL = \"debug\"",
+        }
+        .to_owned();
     }
     let value = spec
         .default_of(row, environment)

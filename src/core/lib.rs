@@ -52,7 +52,7 @@ pub mod versions;
 
 pub use archive::archive;
 pub use blueprint::{Blueprint, Settled};
-pub use check::{Checked, PreviousCheck, check, check_from};
+pub use check::{Checked, PreviousCheck, check, check_from, check_without_server_keys};
 pub use compose::compose;
 pub use environment::Environment;
 pub use path::FieldPath;

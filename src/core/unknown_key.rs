@@ -33,6 +33,7 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
         } else if keys.is_empty() {
             let example = match at.segments().last().map(String::as_str) {
                 Some("tags") => "team",
+                Some("keys") => "\"frontend.rps\"",
                 _ => "LOG_LEVEL",
             };
             format!("its keys are yours to choose, such as `{shown}.{example}`")

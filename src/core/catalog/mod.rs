@@ -1,10 +1,11 @@
-//! Facts about AWS as rows, each table with its source and the day it was read.
+//! Facts about AWS and the Temporal server as rows, each table with its source and the day it was read.
 
 pub mod dsql;
 pub mod instance_types;
 pub mod opensearch_types;
 pub mod prices;
 pub mod regions;
+pub(crate) mod server_keys;
 pub mod tags;
 
 /// CloudWatch's retention values in days. Source: API model of `PutRetentionPolicy` in botocore 1.44.5, autumn 2026.

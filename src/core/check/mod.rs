@@ -6,6 +6,7 @@ mod capacity;
 mod consistency;
 mod environment;
 mod open;
+mod server_keys;
 mod tags;
 mod value_warnings;
 mod values;
@@ -22,7 +23,7 @@ use crate::spec::Spec;
 pub struct Checked {
     /// What will be built; `None` if there are errors.
     pub blueprint: Option<Blueprint>,
-    /// All that is wrong or worth knowing, in the order of the form.
+    /// All that is wrong or worth knowing, in the order of the form; what is wrong with the server's keys last.
     pub problems: Problems,
     /// If the spec has errors: the environments whose own values are allowed.
     settled: Vec<Settled>,
@@ -37,6 +38,19 @@ impl Checked {
             Some(blueprint) => &blueprint.environments,
             None => &self.settled,
         }
+    }
+
+    /// It with what else was found.
+    fn and(mut self, found: Problems) -> Self {
+        for problem in found.0 {
+            self.problems.push(problem);
+        }
+        if self.problems.has_errors()
+            && let Some(blueprint) = self.blueprint.take()
+        {
+            self.settled = blueprint.environments;
+        }
+        self
     }
 }
 
@@ -66,6 +80,15 @@ pub fn check(spec: &Spec) -> Checked {
 /// [`check`], which reuses what is unchanged since `before`.
 #[must_use]
 pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
+    let mut found = Problems::default();
+    server_keys::check(spec, &mut found);
+    check_without_server_keys(spec, before).and(found)
+}
+
+/// [`check_from`] without a look at the keys of the server's dynamic configuration, whose table is large: for the page,
+/// which loads it once somebody can name a key.
+#[must_use]
+pub fn check_without_server_keys(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
     let mut problems = Problems::default();
     values::check(spec, &mut problems);
     let enabled: Vec<&str> = spec

@@ -74,6 +74,8 @@ fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Probl
     let is_tags = row.name() == "*" && row.key == "tags.*";
     let (keys, max) = if is_tags {
         (Rule::TagKey, MAX_TAGS)
+    } else if row.section() == "dynamic_config" {
+        (Rule::ServerKey, MAX_VARIABLES)
     } else {
         (Rule::VariableName, MAX_VARIABLES)
     };

@@ -6,6 +6,7 @@ pub mod budget;
 mod cluster;
 pub mod compute;
 pub mod dsql;
+pub mod dynamic_config;
 pub mod endpoints;
 pub mod grafana;
 pub mod lease;
@@ -50,6 +51,7 @@ const ALL_PARTS: &[&Part] = &[
     &roles::PART,
     &services::PART,
     &server_config::PART,
+    &dynamic_config::PART,
     &dsql::PART,
     &schema::PART,
     &grafana::PART,
@@ -78,6 +80,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &roles::TEXTS,
     &services::TEXTS,
     &server_config::TEXTS,
+    &dynamic_config::TEXTS,
     &dsql::TEXTS,
     &schema::TEXTS,
     &grafana::TEXTS,

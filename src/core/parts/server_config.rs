@@ -19,7 +19,7 @@ choice! {
     }
 }
 
-const KEY: &str = "images.config";
+pub(super) const KEY: &str = "images.config";
 
 /// Every environment has one.
 const FEATURE: Feature = Feature::always("");
@@ -58,7 +58,8 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     Some(())
 }
 
-fn source(environment: &Environment) -> ConfigSource {
+/// Whose configuration the server has in `environment`.
+pub(super) fn source(environment: &Environment) -> ConfigSource {
     match environment.part() {
         Some(source) => *source,
         None => ConfigSource::Composed,

@@ -70,6 +70,24 @@ pub(super) const VARIABLE_VALUE: Row = Row {
     bad_but_for_terraform: &[],
 };
 
+pub(super) const SERVER_KEY: Row = Row {
+    noun: "a key of the server's dynamic configuration",
+    allowed: "1 to 128 letters, digits, periods and hyphens, such as `frontend.rps`",
+    accepts: |text| {
+        (1..=128).contains(&text.len())
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
+    },
+    known: None,
+    terraform: None,
+    good: &["frontend.rps", "internal-frontend.x", "a"],
+    #[cfg(test)]
+    bad: &["a_b"],
+    #[cfg(test)]
+    bad_but_for_terraform: &[],
+};
+
 /// The tag or digest of an image reference; `None` where it states neither.
 #[must_use]
 pub(crate) fn image_version(image: &str) -> Option<&str> {

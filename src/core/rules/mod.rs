@@ -46,6 +46,8 @@ pub enum Rule {
     VariableName,
     /// The value of an environment variable.
     VariableValue,
+    /// A key of the server's dynamic configuration.
+    ServerKey,
     /// The host name of a DSQL cluster.
     DsqlEndpoint,
     /// The ARN of a DSQL cluster.
@@ -85,6 +87,7 @@ macro_rules! field {
             Rule::TagValue => tags::VALUE.$field,
             Rule::VariableName => containers::VARIABLE_NAME.$field,
             Rule::VariableValue => containers::VARIABLE_VALUE.$field,
+            Rule::ServerKey => containers::SERVER_KEY.$field,
             Rule::DsqlEndpoint => database::DSQL_ENDPOINT.$field,
             Rule::DsqlArn => database::DSQL_ARN.$field,
             Rule::VisibilityIndex => database::VISIBILITY_INDEX.$field,
@@ -147,7 +150,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    const ALL: [Rule; 23] = [
+    const ALL: [Rule; 24] = [
         Rule::ProjectName,
         Rule::EnvironmentName,
         Rule::Region,
@@ -162,6 +165,7 @@ mod tests {
         Rule::TagValue,
         Rule::VariableName,
         Rule::VariableValue,
+        Rule::ServerKey,
         Rule::DsqlEndpoint,
         Rule::DsqlArn,
         Rule::VisibilityIndex,

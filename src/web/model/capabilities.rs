@@ -2,9 +2,9 @@
 
 use std::ptr;
 
-use composer_core::Settled;
 use composer_core::compose::{self, Texts};
 use composer_core::sizing::cost::Cost;
+use composer_core::{Checked, PreviousCheck, Settled, Spec, check_from, check_without_server_keys};
 
 use crate::model::costs::costs;
 use crate::model::in_error::{ComposedInError, blueprint_in_error};
@@ -12,9 +12,14 @@ use crate::model::in_error::{ComposedInError, blueprint_in_error};
 /// Works out what each environment costs.
 type Costs = fn(&[Settled]) -> Vec<Cost>;
 
+/// Checks a spec after another.
+type Check = fn(&Spec, Option<PreviousCheck<'_>>) -> Checked;
+
 /// What the model can compute.
 #[derive(Clone, Copy)]
 pub(crate) struct Capabilities {
+    /// Checks a spec. Who can name a key of the server's dynamic configuration has loaded the table of them.
+    pub(crate) check: Check,
     /// Where the texts of a tree's files come from.
     pub(crate) texts: &'static Texts,
     /// What environments cost. `None` where the prices are not loaded.
@@ -33,6 +38,7 @@ impl PartialEq for Capabilities {
 impl Capabilities {
     /// What the first part of the page has: a tree's paths, and the text of its README.
     pub(crate) const FIRST_PART: Self = Self {
+        check: check_without_server_keys,
         texts: &compose::OUTLINE,
         costs: None,
         in_error: None,
@@ -40,6 +46,7 @@ impl Capabilities {
 
     /// Everything. Only the second part of the page may name it, or all that it reaches is loaded first.
     pub(crate) const FULL: Self = Self {
+        check: check_from,
         texts: &compose::WHOLE,
         costs: Some(costs),
         in_error: Some(blueprint_in_error),

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use composer_core::presets::{self, PresetSpec};
 use composer_core::{
-    Checked, FieldPath, Problems, Settled as SettledEnvironment, Severity, Spec, Value, check,
-    check_from,
+    Checked, FieldPath, Problems, Settled as SettledEnvironment, Severity, Spec, Value,
 };
 
 use crate::model::baseline::{Baseline, OpenedFiles};
@@ -54,7 +53,7 @@ impl State {
     #[must_use]
     pub(crate) fn initial(capabilities: Capabilities) -> Self {
         let spec = Rc::new(presets::PRESETS[0].spec());
-        let checked = check(&spec);
+        let checked = (capabilities.check)(&spec, None);
         Self::from_check(spec, checked, capabilities)
     }
 
@@ -307,7 +306,7 @@ impl State {
             composition,
         } = settle(
             &spec,
-            check_from(&spec, Some(self.sizing.known())),
+            (self.capabilities.check)(&spec, Some(self.sizing.known())),
             self.capabilities,
             Some(&self.composition),
             last_versions,

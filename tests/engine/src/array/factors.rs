@@ -145,6 +145,10 @@ pub fn environment(slot: usize) -> String {
 pub fn path(row: &OptionRow, environment: &str) -> FieldPath {
     let path = row.path(environment);
     match path.parent() {
+        // One that takes any text.
+        Some(parent) if row.section() == "dynamic_config" && row.is_map() => {
+            parent.key("history.TaskDLQErrorPattern")
+        }
         Some(parent) if row.is_map() => parent.key("LOG_LEVEL"),
         _ => path,
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use composer_core::Environment;
+use composer_core::options::Profile;
 use serde_json::{Value as Json, json};
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -144,6 +145,44 @@ pub(crate) fn expect(
         let found = path.split('.').fold(&config, |value, key| &value[key]);
         assert_eq!(*found, expected, "{place}: {path}");
     }
+    let (qps, rps, partitions, cache_mib) = match environment.profile {
+        Profile::Dev => (3000, 5000, 8, 512),
+        Profile::Bench => (15_000, 30_000, 64, 2048),
+        Profile::Prod => (9000, 15_000, 32, 1024),
+    };
+    let expected: Json = [
+        ("frontend.namespaceRPS", json!(rps)),
+        ("frontend.persistenceMaxQPS", json!(qps)),
+        ("frontend.rps", json!(rps)),
+        ("frontend.shutdownDrainDuration", json!("10s")),
+        ("frontend.shutdownFailHealthCheckDuration", json!("10s")),
+        ("history.alignMembershipChange", json!("10s")),
+        ("history.cacheSizeBasedLimit", json!(true)),
+        (
+            "history.hostLevelCacheMaxSizeBytes",
+            json!(cache_mib * 1_048_576_i64),
+        ),
+        ("history.persistenceMaxQPS", json!(qps)),
+        ("history.shutdownDrainDuration", json!("10s")),
+        ("limit.blobSize.error", json!(2_097_152)),
+        ("limit.historyCount.error", json!(51_200)),
+        ("limit.historySize.error", json!(52_428_800)),
+        ("matching.alignMembershipChange", json!("10s")),
+        ("matching.numTaskqueueReadPartitions", json!(partitions)),
+        ("matching.numTaskqueueWritePartitions", json!(partitions)),
+        ("matching.persistenceMaxQPS", json!(qps)),
+        ("matching.shutdownDrainDuration", json!("10s")),
+        ("system.historyArchivalState", json!("disabled")),
+        ("worker.persistenceMaxQPS", json!(qps)),
+    ]
+    .map(|(key, value)| (key.to_owned(), json!([{ "value": value }])))
+    .into_iter()
+    .collect();
+    assert_eq!(
+        yaml(&server.files["dynamic-config.yaml"]),
+        expected,
+        "{place}"
+    );
     // What would be ignored without a word, or must be left out.
     let top: Vec<&str> = config
         .as_object()

@@ -79,6 +79,10 @@ fn every_service_starts_with_its_configuration() {
         let mut assignments = vec!["environments.dev.compute.instance_count=4".to_owned()];
         for name in ["dev", "bench", "prod"] {
             assignments.push(format!("environments.{name}.loki.enabled={loki}"));
+            // One of the server's keys that has no option.
+            assignments.push(format!(
+                "environments.{name}.dynamic_config.keys.\"system.historyArchivalState\"=disabled"
+            ));
         }
         let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
         for (environment, containers, state) in applied("standard", &assignments) {

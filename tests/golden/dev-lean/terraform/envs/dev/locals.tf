@@ -32,6 +32,7 @@ locals {
     history              = keys(var.history)
     matching             = keys(var.matching)
     worker               = keys(var.worker)
+    dynamic_config       = keys(var.dynamic_config)
     ui                   = keys(var.ui)
     dsql_endpoint        = null
     dsql_cluster_arn     = null

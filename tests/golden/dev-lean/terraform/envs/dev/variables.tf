@@ -423,6 +423,88 @@ variable "worker" {
   }
 }
 
+variable "dynamic_config" {
+  description = <<-EOT
+    The dynamic configuration of the Temporal server:
+    - shutdown_drain: How long a stopping task still answers while others learn that it goes.
+    - align_membership: History and matching join and leave at multiples of this time, so that shards move once.
+    - persistence_qps: How many requests a task sends the database.
+    - frontend_rps: How many requests a task of the frontend takes.
+    - namespace_rps: How many of them one namespace may send.
+    - task_queue_partitions: Into how many parts matching divides each task queue. Before you lower it, drain the queues.
+    - history_cache_mib: How much memory a task of history keeps workflows in.
+    - blob_size_kib: The largest payload of a workflow or an activity.
+    - history_size_mib: The largest history of a workflow, which ends above it.
+    - history_events: The most events of a workflow, which ends above it.
+    - keys: Any key of the server, over the options: numbers and durations as text, objects as JSON.
+  EOT
+  type = object({
+    shutdown_drain        = optional(string, "10s")
+    align_membership      = optional(string, "10s")
+    persistence_qps       = optional(number, 3000)
+    frontend_rps          = optional(number, 5000)
+    namespace_rps         = optional(number, 5000)
+    task_queue_partitions = optional(number, 8)
+    history_cache_mib     = optional(number, 512)
+    blob_size_kib         = optional(number, 2048)
+    history_size_mib      = optional(number, 50)
+    history_events        = optional(number, 51200)
+    keys                  = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.dynamic_config.shutdown_drain)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.dynamic_config.shutdown_drain, -1, 1)], -1)] : seconds >= 1 && seconds <= 60])
+    error_message = "dynamic_config.shutdown_drain must be a duration from 1s to 1m, one number with `h`, `m` or `s`."
+  }
+
+  validation {
+    condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.dynamic_config.align_membership)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.dynamic_config.align_membership, -1, 1)], -1)] : seconds >= 1 && seconds <= 10])
+    error_message = "dynamic_config.align_membership must be a duration from 1s to 10s, one number with `h`, `m` or `s`."
+  }
+
+  validation {
+    condition     = var.dynamic_config.persistence_qps >= 100 && var.dynamic_config.persistence_qps <= 100000 && floor(var.dynamic_config.persistence_qps) == var.dynamic_config.persistence_qps
+    error_message = "dynamic_config.persistence_qps must be a whole number from 100 to 100000 a second."
+  }
+
+  validation {
+    condition     = var.dynamic_config.frontend_rps >= 100 && var.dynamic_config.frontend_rps <= 100000 && floor(var.dynamic_config.frontend_rps) == var.dynamic_config.frontend_rps
+    error_message = "dynamic_config.frontend_rps must be a whole number from 100 to 100000 a second."
+  }
+
+  validation {
+    condition     = var.dynamic_config.namespace_rps >= 100 && var.dynamic_config.namespace_rps <= 100000 && floor(var.dynamic_config.namespace_rps) == var.dynamic_config.namespace_rps
+    error_message = "dynamic_config.namespace_rps must be a whole number from 100 to 100000 a second."
+  }
+
+  validation {
+    condition     = var.dynamic_config.task_queue_partitions >= 1 && var.dynamic_config.task_queue_partitions <= 256 && floor(var.dynamic_config.task_queue_partitions) == var.dynamic_config.task_queue_partitions
+    error_message = "dynamic_config.task_queue_partitions must be a whole number from 1 to 256 partitions."
+  }
+
+  validation {
+    condition     = var.dynamic_config.history_cache_mib >= 64 && var.dynamic_config.history_cache_mib <= 65536 && floor(var.dynamic_config.history_cache_mib) == var.dynamic_config.history_cache_mib
+    error_message = "dynamic_config.history_cache_mib must be a whole number from 64 to 65536 MiB."
+  }
+
+  validation {
+    condition     = var.dynamic_config.blob_size_kib >= 64 && var.dynamic_config.blob_size_kib <= 3072 && floor(var.dynamic_config.blob_size_kib) == var.dynamic_config.blob_size_kib
+    error_message = "dynamic_config.blob_size_kib must be a whole number from 64 to 3072 KiB."
+  }
+
+  validation {
+    condition     = var.dynamic_config.history_size_mib >= 1 && var.dynamic_config.history_size_mib <= 500 && floor(var.dynamic_config.history_size_mib) == var.dynamic_config.history_size_mib
+    error_message = "dynamic_config.history_size_mib must be a whole number from 1 to 500 MiB."
+  }
+
+  validation {
+    condition     = var.dynamic_config.history_events >= 1000 && var.dynamic_config.history_events <= 500000 && floor(var.dynamic_config.history_events) == var.dynamic_config.history_events
+    error_message = "dynamic_config.history_events must be a whole number from 1000 to 500000 events."
+  }
+}
+
 variable "ui" {
   description = <<-EOT
     The web interface:

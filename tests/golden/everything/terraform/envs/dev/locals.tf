@@ -35,6 +35,7 @@ locals {
     history                  = keys(var.history)
     matching                 = keys(var.matching)
     worker                   = keys(var.worker)
+    dynamic_config           = keys(var.dynamic_config)
     ui                       = keys(var.ui)
     dsql_max_connections     = null
     opensearch               = keys(var.opensearch)

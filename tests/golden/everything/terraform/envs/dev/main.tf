@@ -10,6 +10,29 @@ locals {
     worker   = merge(var.worker, { minimum_healthy_percent = 0, maximum_percent = 100 })
   }
 
+  # The server's keys of dynamic configuration. Strings, since further keys have values of any kind.
+  dynamic_config = {
+    "history.cacheSizeBasedLimit"              = "true"
+    "frontend.shutdownDrainDuration"           = var.dynamic_config.shutdown_drain
+    "frontend.shutdownFailHealthCheckDuration" = var.dynamic_config.shutdown_drain
+    "history.shutdownDrainDuration"            = var.dynamic_config.shutdown_drain
+    "matching.shutdownDrainDuration"           = var.dynamic_config.shutdown_drain
+    "history.alignMembershipChange"            = var.dynamic_config.align_membership
+    "matching.alignMembershipChange"           = var.dynamic_config.align_membership
+    "frontend.persistenceMaxQPS"               = tostring(var.dynamic_config.persistence_qps)
+    "history.persistenceMaxQPS"                = tostring(var.dynamic_config.persistence_qps)
+    "matching.persistenceMaxQPS"               = tostring(var.dynamic_config.persistence_qps)
+    "worker.persistenceMaxQPS"                 = tostring(var.dynamic_config.persistence_qps)
+    "frontend.rps"                             = tostring(var.dynamic_config.frontend_rps)
+    "frontend.namespaceRPS"                    = tostring(var.dynamic_config.namespace_rps)
+    "matching.numTaskqueueReadPartitions"      = tostring(var.dynamic_config.task_queue_partitions)
+    "matching.numTaskqueueWritePartitions"     = tostring(var.dynamic_config.task_queue_partitions)
+    "history.hostLevelCacheMaxSizeBytes"       = tostring(var.dynamic_config.history_cache_mib * 1024 * 1024)
+    "limit.blobSize.error"                     = tostring(var.dynamic_config.blob_size_kib * 1024)
+    "limit.historySize.error"                  = tostring(var.dynamic_config.history_size_mib * 1024 * 1024)
+    "limit.historyCount.error"                 = tostring(var.dynamic_config.history_events)
+  }
+
   # The tasks with an Alloy sidecar, and the port whose metrics it scrapes; null: it collects logs only.
   sidecar_metrics_ports = {
     frontend            = 9090
@@ -203,6 +226,8 @@ module "temporal_service" {
   log_retention_days            = var.log_retention_days
   sidecar                       = module.alloy_sidecar[each.key].sidecar
   extra_environment             = each.value.extra_environment
+
+  dynamic_config = merge(local.dynamic_config, var.dynamic_config.keys)
 
   reservoir_enabled = true
   reservoir = {

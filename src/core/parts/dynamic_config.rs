@@ -1,0 +1,355 @@
+//! The dynamic configuration of the Temporal server: its drain, limits and caches as options, and any further key of the
+//! server as data.
+
+use super::part::{DocumentTexts, FormSection, Part, PartTexts, RootTexts, To, Values};
+use super::server_config::{self, ConfigSource};
+use super::subject::Subject;
+use crate::compose::markdown::Markdown;
+use crate::duration::Duration;
+use crate::environment::{Environment, PartValues};
+use crate::feature::Feature;
+use crate::hcl::{Body, Expr};
+use crate::option::{
+    DefaultValue, Kind, OptionRow, count, environment_row, integer_per_profile, same_integer,
+    same_text,
+};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
+use crate::rules::Rule;
+use crate::sizing::task::{OBSERVED, row};
+use crate::temporal_service::TemporalService;
+
+/// What of the dynamic configuration must fit the size of a task.
+#[derive(Clone, Copy, Debug)]
+struct HistoryCache {
+    mib: i64,
+}
+
+/// Every environment has one.
+const FEATURE: Feature = Feature::always("");
+
+/// The map of further keys, inside an environment.
+pub(crate) const KEYS: &str = "dynamic_config.keys";
+
+/// The key of the history cache's size.
+const CACHE: &str = "dynamic_config.history_cache_mib";
+
+/// The dynamic configuration in the form and the check.
+pub static PART: Part = Part {
+    options: OPTIONS,
+    section: Some(FormSection {
+        label: "Dynamic configuration",
+        summary: "{frontend_rps} requests a second",
+    }),
+    settle,
+    warn,
+    ..Part::new("dynamic_config", Subject::Services, FEATURE)
+};
+
+/// The dynamic configuration in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        arguments: &[(To::TemporalService, arguments)],
+        locals,
+        variables: &[(
+            "dynamic_config",
+            "The dynamic configuration of the Temporal server",
+        )],
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        readme,
+        ..DocumentTexts::NONE
+    },
+    problems: &[UNKNOWN_KEY, WRONG_VALUE, LARGE_CACHE],
+    ..PartTexts::new(&PART)
+};
+
+pub(crate) const UNKNOWN_KEY: ProblemRow = ProblemRow::of_part(
+    "unknown-server-key",
+    Severity::Error,
+    "The Temporal server doesn't have this key of dynamic configuration, and would ignore it.",
+    "Take the key that the message names, or leave it out.",
+    Fixable::No("Which key was meant is a guess."),
+);
+pub(crate) const WRONG_VALUE: ProblemRow = ProblemRow::of_part(
+    "wrong-server-value",
+    Severity::Error,
+    "The Temporal server doesn't take this value for the key, and would keep its default.",
+    "Give a value of the kind that the message names.",
+    Fixable::No("Which value was meant is a guess."),
+);
+const LARGE_CACHE: ProblemRow = ProblemRow::of_part(
+    "large-history-cache",
+    Severity::Warning,
+    "The cache of history takes more than half of the memory that its server has.",
+    "Lower `dynamic_config.history_cache_mib`, or raise `history.memory`.",
+    Fixable::No("Which of the two is a decision about cost and speed."),
+);
+
+const fn dynamic(row: OptionRow, attribute: &'static str) -> OptionRow {
+    row.attribute("dynamic_config", attribute)
+        .needs_choice(server_config::KEY, ConfigSource::Composed.name())
+}
+
+/// From a second to a minute: with the server's own steps a stop then ends within the 120 seconds that ECS gives it.
+const PAUSE: Kind = Kind::Duration {
+    min: Duration::from_seconds(1),
+    max: Duration::from_seconds(60),
+};
+
+pub(crate) const OPTIONS: &[OptionRow] = &[
+    dynamic(
+        environment_row(
+            "dynamic_config.shutdown_drain",
+            "Drain before shutdown",
+            "How long a stopping task still answers while others learn that it goes.",
+            PAUSE,
+            same_text("10s"),
+        )
+        .because("the server's own default is none, so that calls fail in each deployment"),
+        "shutdown_drain",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.align_membership",
+            "Aligned membership",
+            "History and matching join and leave at multiples of this time, so that shards move once.",
+            Kind::Duration {
+                min: Duration::from_seconds(1),
+                max: Duration::from_seconds(10),
+            },
+            same_text("10s"),
+        )
+        .because("the server ignores more in most cases"),
+        "align_membership",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.persistence_qps",
+            "Database requests",
+            "How many requests a task sends the database.",
+            count(100, 100_000, "a second"),
+            integer_per_profile([3000, 15_000, 9000]),
+        )
+        .because("the server's own default of 500 to 9000 by service slows what DSQL takes"),
+        "persistence_qps",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.frontend_rps",
+            "API requests",
+            "How many requests a task of the frontend takes.",
+            count(100, 100_000, "a second"),
+            integer_per_profile([5000, 30_000, 15_000]),
+        )
+        .because("bench measures the server and not this limit"),
+        "frontend_rps",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.namespace_rps",
+            "API requests of a namespace",
+            "How many of them one namespace may send.",
+            count(100, 100_000, "a second"),
+            integer_per_profile([5000, 30_000, 15_000]),
+        )
+        .because("one namespace may use all until several share the server"),
+        "namespace_rps",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.task_queue_partitions",
+            "Task queue partitions",
+            "Into how many parts matching divides each task queue. Before you lower it, drain the queues.",
+            count(1, 256, "partitions"),
+            integer_per_profile([8, 64, 32]),
+        )
+        .because("several for each task of matching, so that a busy queue is spread over all"),
+        "task_queue_partitions",
+    ),
+    dynamic(
+        environment_row(
+            CACHE,
+            "History cache",
+            "How much memory a task of history keeps workflows in.",
+            count(64, 65_536, "MiB"),
+            integer_per_profile([512, 2048, 1024]),
+        )
+        .because("less than half of the memory that the profile gives history"),
+        "history_cache_mib",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.blob_size_kib",
+            "Payload limit",
+            "The largest payload of a workflow or an activity.",
+            count(64, 3072, "KiB"),
+            same_integer(2048),
+        )
+        .because("the server's own default; all of a transaction must stay below 4 MiB"),
+        "blob_size_kib",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.history_size_mib",
+            "History size limit",
+            "The largest history of a workflow, which ends above it.",
+            count(1, 500, "MiB"),
+            same_integer(50),
+        )
+        .because("the server's own default"),
+        "history_size_mib",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.history_events",
+            "History length limit",
+            "The most events of a workflow, which ends above it.",
+            count(1000, 500_000, "events"),
+            same_integer(51_200),
+        )
+        .because("the server's own default"),
+        "history_events",
+    ),
+    dynamic(
+        environment_row(
+            "dynamic_config.keys.*",
+            "Further keys",
+            "Any key of the server, over the options: numbers and durations as text, objects as JSON.",
+            Kind::Text(Rule::VariableValue),
+            DefaultValue::Absent("none"),
+        ),
+        "keys",
+    ),
+];
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    parts.put(HistoryCache {
+        mib: values.integer(CACHE)?,
+    });
+    Some(())
+}
+
+/// What the options set: the attribute, the keys of the server, and what makes its unit theirs.
+#[rustfmt::skip] // one key a line
+pub(crate) const SET: &[(&str, &[&str], &str)] = &[
+    ("shutdown_drain", &[
+        "frontend.shutdownDrainDuration",
+        "frontend.shutdownFailHealthCheckDuration",
+        "history.shutdownDrainDuration",
+        "matching.shutdownDrainDuration",
+    ], ""),
+    ("align_membership", &[
+        "history.alignMembershipChange",
+        "matching.alignMembershipChange",
+    ], ""),
+    ("persistence_qps", &[
+        "frontend.persistenceMaxQPS",
+        "history.persistenceMaxQPS",
+        "matching.persistenceMaxQPS",
+        "worker.persistenceMaxQPS",
+    ], ""),
+    ("frontend_rps", &["frontend.rps"], ""),
+    ("namespace_rps", &["frontend.namespaceRPS"], ""),
+    ("task_queue_partitions", &[
+        "matching.numTaskqueueReadPartitions",
+        "matching.numTaskqueueWritePartitions",
+    ], ""),
+    ("history_cache_mib", &["history.hostLevelCacheMaxSizeBytes"], " * 1024 * 1024"),
+    ("blob_size_kib", &["limit.blobSize.error"], " * 1024"),
+    ("history_size_mib", &["limit.historySize.error"], " * 1024 * 1024"),
+    ("history_events", &["limit.historyCount.error"], ""),
+];
+
+/// Whether the option's value is text, so that it needs no conversion.
+fn row_is_text(option: &str) -> bool {
+    let mut rows = OPTIONS.iter();
+    rows.any(|row| row.name() == option && matches!(row.kind, Kind::Duration { .. }))
+}
+
+fn locals(environment: &Environment, block: &mut Body) {
+    if server_config::source(environment) == ConfigSource::Own {
+        return;
+    }
+    let at = environment.address().join("dynamic_config");
+    let mut rows = vec![(
+        at.join("history_cache_mib"),
+        "\"history.cacheSizeBasedLimit\"".to_owned(),
+        Expr::code("\"true\""),
+    )];
+    for (option, keys, factor) in SET {
+        for key in *keys {
+            rows.push((
+                at.join(option),
+                format!("\"{key}\""),
+                Expr::code(match row_is_text(option) {
+                    true => format!("var.dynamic_config.{option}"),
+                    false => format!("tostring(var.dynamic_config.{option}{factor})"),
+                }),
+            ));
+        }
+    }
+    block
+        .from(&at)
+        .blank()
+        .comment("The server's keys of dynamic configuration. Strings, since further keys have values of any kind.")
+        .attribute("dynamic_config", Expr::Object(rows))
+        .from(&environment.address());
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    if server_config::source(environment) == ConfigSource::Composed {
+        block
+            .from(&environment.address().join("dynamic_config"))
+            .blank()
+            .code(
+                "dynamic_config",
+                "merge(local.dynamic_config, var.dynamic_config.keys)",
+            );
+    }
+}
+
+fn warn(environment: &Environment, problems: &mut Problems) {
+    let mut services = environment.services.iter();
+    let history = services.find(|service| service.kind == TemporalService::History);
+    let (Some(history), Some(cache)) = (history, environment.part::<HistoryCache>()) else {
+        return;
+    };
+    let overhead = row("history", history.size, OBSERVED, (0, 100)).overhead_memory;
+    let memory = history.size.memory - overhead;
+    if server_config::source(environment) == ConfigSource::Composed && cache.mib > memory / 2 {
+        problems.push(
+            Problem::new(
+                LARGE_CACHE.code,
+                environment.address().join(CACHE),
+                format!(
+                    "{} MiB are more than half of the {memory} MiB that the server has in a task of history",
+                    cache.mib
+                ),
+            )
+            .hint("lower it, or raise `history.memory`"),
+        );
+    }
+}
+
+fn readme(environment: &Environment, page: &mut Markdown) {
+    if server_config::source(environment) == ConfigSource::Own {
+        return;
+    }
+    let at = environment.address().join("dynamic_config");
+    page.from(&at)
+        .heading("Dynamic configuration")
+        .paragraph(
+            "`dynamic_config` in `terraform.tfvars` sets these keys of the server. `dynamic_config.keys` takes any further key, \
+             and goes over them: a number or a duration as text, an object as JSON. An apply redeploys the services.",
+        )
+        .table(
+            ["Attribute", "Keys of the server"],
+            SET.iter().map(|(option, keys, _)| {
+                let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+                (at.join(option), [format!("`{option}`"), keys.join(", ")])
+            }),
+        );
+    page.from(&environment.address());
+}
