@@ -1,13 +1,14 @@
 //! What the user asked for: values by address, nothing else. A spec is always constructible; whether it can be
 //! composed is for [`crate::check`] to say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::options::{self, DefaultValue, Literal, OptionRow, Profile, Scope};
 use crate::order::sorted;
 use crate::path::{FieldPath, Key, Segments};
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
+use crate::sorted::SortedSet;
 use crate::unknown_key::unknown_key;
 use crate::value::{Value, excerpt};
 
@@ -21,7 +22,7 @@ pub const MAX_ENVIRONMENTS: usize = 32;
 /// What was asked for. It holds only what differs from the defaults, or what somebody wanted to pin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spec {
-    environments: BTreeSet<String>,
+    environments: SortedSet<String>,
     values: BTreeMap<FieldPath, Value>,
 }
 

@@ -71,9 +71,9 @@ impl PriceList {
     #[must_use]
     pub fn find(&self, region: &str, item: &str) -> Option<UnitPrice> {
         let unit = prices::unit(item);
-        if let Some(usd) = self.own.get(&(region.to_owned(), item.to_owned())) {
+        if let Some(usd) = self.own(region, item) {
             return Some(UnitPrice {
-                usd: *usd,
+                usd,
                 unit,
                 basis: "own",
                 source: self.source.clone().unwrap_or_else(|| "own".to_owned()),
@@ -88,6 +88,20 @@ impl PriceList {
             source: price.source.to_owned(),
             date: price.date.to_owned(),
         })
+    }
+
+    /// The amount of [`Self::find`] alone, for who compares many.
+    pub(super) fn usd(&self, region: &str, item: &str) -> Option<Money> {
+        let built_in = || Some(Money::micros(prices::find(region, item)?.micros));
+        self.own(region, item).or_else(built_in)
+    }
+
+    fn own(&self, region: &str, item: &str) -> Option<Money> {
+        if self.own.is_empty() {
+            return None;
+        }
+        let key = (region.to_owned(), item.to_owned());
+        self.own.get(&key).copied()
     }
 
     /// What is expected of `environment` in a month under the name `key`, in millionths of a unit.

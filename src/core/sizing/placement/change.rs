@@ -148,8 +148,8 @@ impl Changes<'_> {
     /// What an instance and its volume cost a month.
     fn month(&self, instance: &InstanceType) -> Option<Money> {
         let region = &self.environment.region;
-        let hour = self.prices.find(region, instance.name)?.usd;
-        let volume = self.prices.find(region, "ebs-gb-month")?.usd;
+        let hour = self.prices.usd(region, instance.name)?;
+        let volume = self.prices.usd(region, "ebs-gb-month")?;
         Some(hour * HOURS + volume * ROOT_VOLUME)
     }
 
@@ -217,25 +217,27 @@ impl Changes<'_> {
     /// those that don't. Where a price is unknown the smaller type counts as the cheaper, and of two the newer.
     fn other_instances(&self, frame: &Frame<'_>) -> Option<Change> {
         let bursts = |instance: &InstanceType| instance.name.starts_with('t');
-        let types: Vec<&'static InstanceType> = instance_types::ALL
+        let demands = frame.demands(Situation::Steady);
+        let asked = sum(&demands);
+        let types = instance_types::ALL
             .iter()
             .filter(|row| row.vcpu >= frame.instance.vcpu && *row != frame.instance)
             .filter(|row| !bursts(row) || bursts(frame.instance))
             .filter(|row| !frame.trunking || row.trunk_slots.is_some())
             .filter(|row| instance_types::is_offered(row.name, &self.environment.region))
+            .map(|instance| Frame { instance, ..*frame })
+            // Most don't even have the sums.
+            .filter(|other| other.most_room().times(other.count).holds(asked))
+            // Looked up once for each, not once for each comparison.
+            .map(|other| (self.month(other.instance), other))
             .collect();
-        let demands = frame.demands(Situation::Steady);
-        let asked = sum(&demands);
-        let enough = sorted(types, |row| {
-            let month = self.month(row);
+        let (_, enough) = sorted(types, |(month, other)| {
+            let row = other.instance;
             let is_older = generation(row) != generation(frame.instance);
-            (month.is_none(), month, row.vcpu, row.memory_mib, is_older)
+            (month.is_none(), *month, row.vcpu, row.memory_mib, is_older)
         })
         .into_iter()
-        .map(|instance| Frame { instance, ..*frame })
-        // Most don't even have the sums.
-        .filter(|other| other.most_room().times(other.count).holds(asked))
-        .find(suffices)?;
+        .find(|(_, other)| suffices(other))?;
         let set = vec![Assignment {
             at: self.at(frame.purpose.instance_type()),
             value: Value::from(enough.instance.name),
