@@ -5,6 +5,7 @@ pub(crate) mod check_block;
 mod checks;
 mod connections;
 mod docs;
+mod file_writers;
 mod flat_outputs;
 mod locals;
 mod main;
@@ -21,7 +22,6 @@ pub(crate) mod rows;
 mod scripts;
 mod service_outputs;
 mod targets;
-mod texts;
 mod tfvars;
 mod variables;
 
@@ -31,27 +31,27 @@ use crate::templates;
 use crate::tree::{File, Lines, Tree};
 use crate::versions;
 
-pub use texts::{OUTLINE, Texts, WHOLE};
+pub use file_writers::{FULL, FileWriters, OUTLINE};
 
 /// Composes the tree. It can't fail: a blueprint is always valid.
 #[must_use]
 pub fn compose(blueprint: &Blueprint) -> Tree {
-    compose_from(blueprint, &WHOLE, None)
+    compose_from(blueprint, &FULL, None)
 }
 
-/// [`compose`] with the texts given, so that the page can show a tree before it has loaded them. The files of a root
-/// follow from its environment and the project's name: where `before`, a blueprint and what it was composed to with the
-/// same texts, has the very same, they are taken from there.
+/// [`compose`] with the writers given, so that the page can show a tree before it has loaded them all. The files of a root
+/// follow from its environment and the project's name: where both are the same in `before`, an earlier blueprint and its
+/// tree by the same writers, the files are taken from there.
 #[must_use]
 pub fn compose_from(
     blueprint: &Blueprint,
-    texts: &Texts,
+    writers: &FileWriters,
     before: Option<(&Blueprint, &Tree)>,
 ) -> Tree {
     let before = before.filter(|(before, _)| before.project == blueprint.project);
     let mut tree = Tree::default();
     let top = FieldPath::root();
-    for (path, write) in texts.pages() {
+    for (path, write) in writers.pages() {
         tree.add(path, write(blueprint));
     }
     tree.add("composition.toml", text(&blueprint.spec.to_toml(), &top));
@@ -61,12 +61,12 @@ pub fn compose_from(
         ".terraform-version",
         text(&format!("{}\n", versions::PINNED_TERRAFORM), &top),
     );
-    bootstrap::add(blueprint, texts.templates, texts.bootstrap, &mut tree);
-    scripts::add(blueprint, texts.templates, &mut tree);
+    bootstrap::add(blueprint, writers.templates, writers.bootstrap, &mut tree);
+    scripts::add(blueprint, writers.templates, &mut tree);
     for (module, from) in modules::used(blueprint) {
         let name = module.name;
         let folder = format!("terraform/modules/{name}/");
-        for (path, content) in templates::below(texts.templates, &format!("modules/{name}")) {
+        for (path, content) in templates::below(writers.templates, &format!("modules/{name}")) {
             tree.add(
                 format!("{folder}{path}"),
                 File::copied(content, from.clone()),
@@ -79,15 +79,15 @@ pub fn compose_from(
             let mut former = before.environments.iter();
             former.any(|former| former.is_same(environment))
         });
-        for (name, write) in texts.root() {
+        for (name, write) in writers.root() {
             let path = format!("{folder}/{name}");
             if !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
                 tree.add(path, write(&blueprint.project, environment));
             }
         }
         tree.add(
-            format!("{folder}/{}", texts::PAGE),
-            (texts.page)(blueprint, environment),
+            format!("{folder}/{}", file_writers::PAGE),
+            (writers.page)(blueprint, environment),
         );
     }
     tree

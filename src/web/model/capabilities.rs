@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use composer_core::compose::{self, Texts};
+use composer_core::compose::{self, FileWriters};
 use composer_core::sizing::cost::Cost;
 use composer_core::{Checked, PreviousCheck, Settled, Spec, check_from, check_without_server_keys};
 
@@ -20,18 +20,18 @@ type Check = fn(&Spec, Option<PreviousCheck<'_>>) -> Checked;
 pub(crate) struct Capabilities {
     /// Checks a spec. Who can name a key of the server's dynamic configuration has loaded the table of them.
     pub(crate) check: Check,
-    /// Where the texts of a tree's files come from.
-    pub(crate) texts: &'static Texts,
+    /// What writes the files of a tree.
+    pub(crate) writers: &'static FileWriters,
     /// What environments cost. `None` where the prices are not loaded.
     pub(crate) costs: Option<Costs>,
     /// What is composed of a spec with errors. `None` until that is loaded: the last composition is shown so long.
     pub(crate) in_error: Option<ComposedInError>,
 }
 
-/// There are two: with texts and prices, and without.
+/// There are two: with all writers and prices, and without.
 impl PartialEq for Capabilities {
     fn eq(&self, other: &Self) -> bool {
-        ptr::eq(self.texts, other.texts)
+        ptr::eq(self.writers, other.writers)
     }
 }
 
@@ -39,7 +39,7 @@ impl Capabilities {
     /// What the first part of the page has: a tree's paths, and the text of its README.
     pub(crate) const FIRST_PART: Self = Self {
         check: check_without_server_keys,
-        texts: &compose::OUTLINE,
+        writers: &compose::OUTLINE,
         costs: None,
         in_error: None,
     };
@@ -47,7 +47,7 @@ impl Capabilities {
     /// Everything. Only the second part of the page may name it, or all that it reaches is loaded first.
     pub(crate) const FULL: Self = Self {
         check: check_from,
-        texts: &compose::WHOLE,
+        writers: &compose::FULL,
         costs: Some(costs),
         in_error: Some(blueprint_in_error),
     };

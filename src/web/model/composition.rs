@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use composer_core::compose::Texts;
+use composer_core::compose::FileWriters;
 use composer_core::{Blueprint, Tree, compose};
 
 /// What the preview shows and the download packs.
@@ -14,22 +14,22 @@ pub(crate) struct Composition {
     pub(crate) tree: Tree,
     /// The name of the archive and of its one folder.
     pub(crate) folder: String,
-    /// Where its texts are from.
-    texts: &'static Texts,
+    /// What wrote its files.
+    writers: &'static FileWriters,
 }
 
-/// The same spec composes to the same files, but for texts that are not loaded yet.
+/// The same spec composes to the same files, but for writers that are not loaded yet.
 impl PartialEq for Composition {
     fn eq(&self, other: &Self) -> bool {
-        self.blueprint.spec() == other.blueprint.spec() && ptr::eq(self.texts, other.texts)
+        self.blueprint.spec() == other.blueprint.spec() && ptr::eq(self.writers, other.writers)
     }
 }
 
 impl Composition {
-    /// What `blueprint` composes to with `texts`.
+    /// What `blueprint` composes to with `writers`.
     #[must_use]
-    pub(crate) fn of(blueprint: Blueprint, texts: &'static Texts) -> Self {
-        Self::after(None, blueprint, texts)
+    pub(crate) fn of(blueprint: Blueprint, writers: &'static FileWriters) -> Self {
+        Self::after(None, blueprint, writers)
     }
 
     /// The same after another one, from which is taken what has not changed.
@@ -37,18 +37,18 @@ impl Composition {
     pub(crate) fn after(
         before: Option<&Self>,
         blueprint: Blueprint,
-        texts: &'static Texts,
+        writers: &'static FileWriters,
     ) -> Self {
-        let before = before.filter(|before| ptr::eq(before.texts, texts));
+        let before = before.filter(|before| ptr::eq(before.writers, writers));
         Self {
             tree: compose::compose_from(
                 &blueprint,
-                texts,
+                writers,
                 before.map(|before| (&before.blueprint, &before.tree)),
             ),
             folder: compose::folder(&blueprint),
             blueprint,
-            texts,
+            writers,
         }
     }
 
@@ -59,10 +59,10 @@ impl Composition {
         environments.map(|environment| environment.resources).sum()
     }
 
-    /// The same with `texts`.
+    /// The same with `writers`.
     #[must_use]
-    pub(crate) fn with_texts(&self, texts: &'static Texts) -> Self {
-        Self::of(self.blueprint.clone(), texts)
+    pub(crate) fn with_writers(&self, writers: &'static FileWriters) -> Self {
+        Self::of(self.blueprint.clone(), writers)
     }
 
     /// The spec as a file, which is in the tree.

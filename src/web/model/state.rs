@@ -164,7 +164,7 @@ impl State {
         if self.capabilities == capabilities {
             return self;
         }
-        let recomposed = |before: &Composition| Rc::new(before.with_texts(capabilities.texts));
+        let recomposed = |before: &Composition| Rc::new(before.with_writers(capabilities.writers));
         let composition = composed_in_error(
             &self.spec,
             &self.problems,
@@ -471,7 +471,7 @@ fn settle(
 ) -> Settled {
     let sizing = Sizing::of(spec, &checked, capabilities);
     let composition = match (checked.blueprint, before) {
-        (Some(blueprint), _) => Some(Composition::after(before, blueprint, capabilities.texts)),
+        (Some(blueprint), _) => Some(Composition::after(before, blueprint, capabilities.writers)),
         (None, Some(before)) => composed_in_error(
             spec,
             &checked.problems,
@@ -507,7 +507,7 @@ fn composed_in_error(
     Some(Composition::after(
         Some(before),
         blueprint,
-        capabilities.texts,
+        capabilities.writers,
     ))
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn use_baseline(state: &State) -> (BaselineFiles, BaselineFiles) {
     let preset = use_memo((preset, state.capabilities), |(preset, capabilities)| {
         let spec = presets::find((*preset)?)?.spec();
         let blueprint = check(&spec).blueprint?;
-        Some(Rc::new(Composition::of(blueprint, capabilities.texts)))
+        Some(Rc::new(Composition::of(blueprint, capabilities.writers)))
     });
     let last = state.last.as_ref().map(|last| Rc::clone(&last.before));
     let last = BaselineFiles::Composed(last.unwrap_or_else(|| Rc::clone(&state.composition)));

@@ -1,5 +1,5 @@
-//! What stands in the files. Most of a tree's bytes and of the composer's code are this, and the page loads it once it
-//! stands: so a tree can be composed as an outline, which has each file and hardly a text.
+//! What writes the files of a tree. The writers are most of the composer's code, and the page loads them in its second
+//! part. Until then it composes a tree as an outline, in which most files are empty.
 
 use super::bootstrap::{self, Place};
 use super::{checks, docs, locals, main, outputs, readme, root, tfvars, variables};
@@ -33,9 +33,9 @@ const ROOT: [&str; 9] = [
 /// The page about an environment, in which the others have a part.
 pub(super) const PAGE: &str = "README.md";
 
-/// Where the texts of a tree's files come from.
+/// What writes the files of a tree.
 #[derive(Debug)]
-pub struct Texts {
+pub struct FileWriters {
     /// What is copied.
     pub(super) templates: Templates,
     /// The writers of [`PAGES`].
@@ -48,8 +48,8 @@ pub struct Texts {
     pub(super) bootstrap: fn(&Blueprint, &Place) -> File,
 }
 
-/// All of them.
-pub static WHOLE: Texts = Texts {
+/// All writers.
+pub static FULL: FileWriters = FileWriters {
     templates: templates::ALL,
     pages: [
         readme::repository,
@@ -72,9 +72,8 @@ pub static WHOLE: Texts = Texts {
     bootstrap: |blueprint, place| hcl::file(&bootstrap::values(blueprint, place)),
 };
 
-/// The README of the tree, and else none of them: each other file is empty, but for the few that no feature has a part
-/// in.
-pub static OUTLINE: Texts = Texts {
+/// Only the writer of the tree's README: every other file is empty, but for those that are the same in every tree.
+pub static OUTLINE: FileWriters = FileWriters {
     templates: templates::NAMES,
     pages: [readme::repository, |_| empty(), |_| empty(), |_| empty()],
     root: [|_, _| empty(); ROOT.len()],
@@ -86,7 +85,7 @@ fn empty() -> File {
     File::generated(Lines::default())
 }
 
-impl Texts {
+impl FileWriters {
     /// The pages about a tree as a whole: the path and the writer of each.
     pub(super) fn pages(&self) -> impl Iterator<Item = (&'static str, fn(&Blueprint) -> File)> {
         PAGES.into_iter().zip(self.pages)
