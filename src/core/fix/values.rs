@@ -32,7 +32,7 @@ fn near(row: &OptionRow, value: &Value) -> Vec<Value> {
         other => other.to_string(),
     };
     match row.kind {
-        Kind::Boolean => match plain.to_lowercase().as_str() {
+        Kind::Boolean => match plain.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => vec![Value::Bool(true)],
             "false" | "no" | "off" | "0" => vec![Value::Bool(false)],
             _ => Vec::new(),
@@ -99,7 +99,7 @@ fn texts(rule: Rule, text: &str) -> Vec<String> {
     {
         all.push(network.widened(network.prefix.clamp(16, 20)).to_string());
     }
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     let hyphened: String = lower
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
@@ -118,7 +118,7 @@ pub(super) fn nearest<'a>(text: &str, known: Vec<&'a str>) -> Option<&'a str> {
     if text.len() > 64 {
         return None;
     }
-    let text = text.to_lowercase();
+    let text = text.to_ascii_lowercase();
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&text, name), name))

@@ -218,7 +218,7 @@ fn room_on_nodes(checked: &Checked, at: &FieldPath) -> (Verdict, String) {
 /// Whether somebody who types `query` may mean the candidate: a part of its name, or the beginning of a size.
 #[must_use]
 pub(crate) fn is_meant(candidate: &Candidate, query: &str) -> bool {
-    let query = query.trim().to_lowercase();
+    let query = query.trim().to_ascii_lowercase();
     let words: Vec<&str> = query.split_whitespace().collect();
     let query = words.join(" ");
     let (vcpu, gib) = (candidate.vcpu, candidate.gib);
