@@ -4,12 +4,13 @@
 //! and is no failure. The shortest run and the median are the ones to compare.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use xtask::project;
+use xtask::sizes::{self, is_loaded_first};
 
 use crate::command::{cargo, output, run as run_command, target_folder, with_path};
 use crate::setup::{Tool, set_up};
@@ -23,45 +24,105 @@ pub(crate) fn run() -> Result<()> {
     site::build()?;
     let (compose, archive) = compose()?;
     let (sizing, crowded) = sizing()?;
-    let export = export()?;
+    let [check_anew, check_reused, compose_anew, compose_reused] = step()?;
+    let program = program()?;
+    let standard = export(&program, &[])?;
+    let full = export(&program, &full_spec())?;
     let page = page(&folders)?;
+    print_sizes()?;
     println!(
-        "\n{:<40} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}",
+        "\n{:<44} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}",
         "", "min", "median", "p95", "max", "limit", "ratio"
     );
     for (name, times, of, limit) in [
-        ("compose standard, native", compose, Of::Median, 5),
-        ("archive standard, native", archive, Of::Median, 100),
-        ("size four environments, native", sizing, Of::Median, 1),
-        ("size four that don't fit, native", crowded, Of::Median, 1),
+        ("compose standard, native", compose, Of::Median, 5.0),
+        ("archive standard, native", archive, Of::Median, 100.0),
+        ("size four environments, native", sizing, Of::Median, 1.0),
+        ("size four that don't fit, native", crowded, Of::Median, 0.5),
+        ("page: ready", page.ready, Of::Median, 500.0),
         (
-            "export standard to a folder, process",
-            export,
+            "page at a quarter of its speed: ready",
+            page.slow_ready,
             Of::Median,
-            // Most of it is waiting for the disk to have every file.
-            100,
+            1000.0,
         ),
-        ("page: toggle to painted", page.toggle, Of::P95, 50),
+        ("page: toggle to painted", page.toggle, Of::P95, 50.0),
         (
             "page: toggle, CPU of its main thread",
             page.busy,
             Of::Median,
-            10,
+            8.0,
         ),
-        ("page: zip, read back, dialog", page.zip, Of::Median, 100),
+        (
+            "page: the same with twelve environments",
+            page.busy_twelve,
+            Of::Median,
+            8.0,
+        ),
+        (
+            "page at a quarter of its speed: toggle",
+            page.slow_toggle,
+            Of::P95,
+            100.0,
+        ),
+        ("page: zip, read back, dialog", page.zip, Of::Median, 100.0),
     ] {
-        print(name, times, of, Some(Duration::from_millis(limit)));
+        print(
+            name,
+            times,
+            of,
+            Some(Duration::from_secs_f64(limit / 1000.0)),
+        );
+    }
+    for (name, exported, limit) in [
+        ("export standard to a folder, process", standard, 1.25),
+        ("export the most environments, process", full, 2.0),
+    ] {
+        exported.print(name, limit);
     }
     for (name, times) in [
         ("page: first file, second part loaded", page.first),
         ("page: toggle of the shown file, CPU", page.busy_shown),
+        ("step on standard: check anew, native", check_anew),
+        ("step on standard: check from the one before", check_reused),
+        ("step on standard: compose anew, native", compose_anew),
+        (
+            "step on standard: compose from the one before",
+            compose_reused,
+        ),
     ] {
         print(name, times, Of::Median, None);
     }
     println!(
-        "\n{RUNS} runs each, of which some change the shown file; the ratio is that of the median to the limit, of p95 where a * stands"
+        "\n{RUNS} runs each, of which some change the shown file; the ratio is that of the median to the limit, of p95 where a * \
+         stands; the limit of an export is a multiple of what `cp -r` of the same files takes in between"
     );
     print_scores();
+    Ok(())
+}
+
+/// The bytes that are loaded, against their limits.
+fn print_sizes() -> Result<()> {
+    let sized = sizes::of_site(&project::site())?;
+    let brotli = |is_meant: fn(&str) -> bool| -> usize {
+        let meant = sized.iter().filter(|(name, _)| is_meant(name));
+        meant.map(|(_, [_, _, brotli])| brotli).sum()
+    };
+    println!(
+        "\n{:<44} {:>9} {:>9} {:>6}",
+        "brotli", "bytes", "limit", "ratio"
+    );
+    for (name, bytes, limit) in [
+        (
+            "page: loaded first",
+            brotli(is_loaded_first),
+            sizes::FIRST_LOAD,
+        ),
+        ("page: all of it", brotli(|_| true), sizes::WHOLE_PAGE),
+    ] {
+        let ratio = bytes as f64 / limit as f64;
+        println!("{name:<44} {bytes:>9} {limit:>9} {ratio:>6.3}");
+    }
     Ok(())
 }
 
@@ -79,6 +140,14 @@ struct PageTimes {
     busy: Vec<Duration>,
     /// Those of `busy` that changed the shown file.
     busy_shown: Vec<Duration>,
+    /// As `busy`, of a composition of twelve environments.
+    busy_twelve: Vec<Duration>,
+    /// As `toggle`, where the processor takes four times as long.
+    slow_toggle: Vec<Duration>,
+    /// From the request for the document to the drawn form.
+    ready: Vec<Duration>,
+    /// The same, where the processor takes four times as long.
+    slow_ready: Vec<Duration>,
     zip: Vec<Duration>,
     first: Vec<Duration>,
 }
@@ -104,6 +173,10 @@ fn page(folders: &[PathBuf]) -> Result<PageTimes> {
                     times.busy_shown.push(number(busy)?);
                 }
             }
+            ["twelve", busy] => times.busy_twelve.push(number(busy)?),
+            ["slow", took] => times.slow_toggle.push(number(took)?),
+            ["ready", took] => times.ready.push(number(took)?),
+            ["slow-ready", took] => times.slow_ready.push(number(took)?),
             ["zip", took] => times.zip.push(number(took)?),
             ["first", took] => times.first.push(number(took)?),
             _ => bail!("`{line}` is no measure"),
@@ -131,7 +204,7 @@ fn print_scores() {
                 let wanted = if name == "performance" { 95.0 } else { 100.0 };
                 let median = scores[scores.len() / 2];
                 println!(
-                    "{name:<40} {:>9.0} {median:>9.0} {:>9.0} {wanted:>9.0} {:>6.2}",
+                    "{name:<44} {:>9.0} {median:>9.0} {:>9.0} {wanted:>9.0} {:>6.2}",
                     scores[0],
                     scores[scores.len() - 1],
                     median / wanted
@@ -191,37 +264,106 @@ fn sizing() -> Result<(Vec<Duration>, Vec<Duration>)> {
     Ok((times(fitting)?, times(crowded.trim_end())?))
 }
 
-/// The release build of the command, each run into a folder of its own.
-fn export() -> Result<Vec<Duration>> {
+/// The check and the composition of a step, each anew and from the one before: benches/step.rs.
+fn step() -> Result<[Vec<Duration>; 4]> {
+    let lines = output(
+        cargo()
+            .args(["bench", "--quiet", "--package", "xtask"])
+            .args(["--bench", "step", "--"])
+            .arg(RUNS.to_string()),
+    )
+    .context("`cargo bench --package xtask --bench step` failed")?;
+    let mut times: [Vec<Duration>; 4] = Default::default();
+    for line in lines.lines() {
+        let numbers: Vec<&str> = line.split(' ').collect();
+        ensure!(numbers.len() == times.len(), "`{line}` is no measure");
+        for (times, number) in times.iter_mut().zip(numbers) {
+            times.push(Duration::from_nanos(number.parse()?));
+        }
+    }
+    Ok(times)
+}
+
+/// The release build of the command.
+fn program() -> Result<PathBuf> {
     run_command(cargo().args(["build", "--release", "--package", "temporal-composer"]))?;
-    let program = target_folder()?.join("release/temporal-composer");
+    Ok(target_folder()?.join("release/temporal-composer"))
+}
+
+/// `standard` with as many environments as a spec can have.
+fn full_spec() -> Vec<String> {
+    let mut arguments = Vec::new();
+    for count in 0..29 {
+        for value in [
+            "profile=dev".to_owned(),
+            format!("network.vpc_cidr=10.{}.0.0/16", 100 + count),
+        ] {
+            arguments.extend(["--set".to_owned(), format!("environments.e{count}.{value}")]);
+        }
+    }
+    arguments
+}
+
+/// What it takes to export, and to copy what was exported.
+struct Exported {
+    exports: Vec<Duration>,
+    copies: Vec<Duration>,
+}
+
+impl Exported {
+    /// The limit is how many times as long as a copy an export may take.
+    fn print(mut self, name: &str, limit: f64) {
+        self.copies.sort();
+        let copy = self.copies[self.copies.len() / 2];
+        print(name, self.exports, Of::Median, Some(copy.mul_f64(limit)));
+    }
+}
+
+/// Exports `standard` with these changes, each time into a folder of its own, and copies it by `cp -r`, in turns. An export
+/// waits for the disk to have every file, which `cp` doesn't.
+fn export(program: &Path, changes: &[String]) -> Result<Exported> {
     let scratch = tempfile::tempdir()?;
-    (0..RUNS)
-        .map(|turn| {
-            let out = scratch.path().join(turn.to_string());
-            let mut command = Command::new(&program);
-            command
-                .args(["export", "--preset", "standard", "--out"])
-                .arg(&out)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
-            let began = Instant::now();
-            let status = command.status().context("could not start the command")?;
-            let took = began.elapsed();
-            ensure!(
-                status.success() && fs::read_dir(&out)?.next().is_some(),
-                "`temporal-composer export --preset standard --out {}` wrote nothing ({status})",
-                out.display()
-            );
-            Ok(took)
-        })
-        .collect()
+    let mut exported = Exported {
+        exports: Vec::new(),
+        copies: Vec::new(),
+    };
+    for turn in 0..RUNS {
+        let out = scratch.path().join(turn.to_string());
+        let copy = scratch.path().join(format!("{turn}-copy"));
+        let mut command = Command::new(program);
+        command.args(["export", "--preset", "standard", "--out"]);
+        exported
+            .exports
+            .push(timed(command.arg(&out).args(changes))?);
+        ensure!(
+            fs::read_dir(&out)?.next().is_some(),
+            "`temporal-composer export --preset standard --out {}` wrote nothing",
+            out.display()
+        );
+        let mut command = Command::new("cp");
+        exported
+            .copies
+            .push(timed(command.arg("-r").args([&out, &copy]))?);
+        fs::remove_dir_all(copy)?;
+        fs::remove_dir_all(out)?;
+    }
+    Ok(exported)
+}
+
+/// How long a command takes.
+fn timed(command: &mut Command) -> Result<Duration> {
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let began = Instant::now();
+    let status = command.status().context("could not start the command")?;
+    let took = began.elapsed();
+    ensure!(status.success(), "{command:?} failed ({status})");
+    Ok(took)
 }
 
 fn print(name: &str, mut times: Vec<Duration>, of: Of, limit: Option<Duration>) {
     times.sort();
     let (Some(min), Some(max)) = (times.first(), times.last()) else {
-        println!("{name:<40} not measured");
+        println!("{name:<44} not measured");
         return;
     };
     let median = times[times.len() / 2];
@@ -235,7 +377,7 @@ fn print(name: &str, mut times: Vec<Duration>, of: Of, limit: Option<Duration>) 
         format!(" {:>9} {ratio:>6.2}{mark}", milliseconds(limit))
     });
     println!(
-        "{name:<40} {:>9} {:>9} {:>9} {:>9}{against}",
+        "{name:<44} {:>9} {:>9} {:>9} {:>9}{against}",
         milliseconds(*min),
         milliseconds(median),
         milliseconds(p95),

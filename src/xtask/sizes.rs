@@ -13,6 +13,9 @@ use crate::project;
 /// What the files may have with brotli, in bytes, that are loaded before somebody is at the page.
 pub const FIRST_LOAD: usize = 203 * 1024;
 
+/// What all files together may have with brotli, in bytes: the whole page with its second part.
+pub const WHOLE_PAGE: usize = 640 * 1024;
+
 /// The service worker's file.
 pub const SERVICE_WORKER: &str = "sw.js";
 

@@ -100,7 +100,7 @@ pub(crate) fn find_lines(tree: &Tree, query: &Query, names: Found) -> Found {
 }
 
 /// `text` with small letters for the capitals of Latin-1, each of as many bytes. Those of other scripts stay: their table in
-/// the standard library has 4 kB (brotli), and a composition has none.
+/// the standard library has some 3 kB (brotli), and a composition has none.
 fn small(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {

@@ -1,7 +1,14 @@
-//! Prints what a step on the page costs, one or two numbers a line in nanoseconds: `toggle`, from the click on a switch
-//! to the painted result and the processor's time of the page's main thread, and whether it changed the file that is
-//! shown; then `zip`, from the click to the dialog after a download that was read back; then `first`, from a click on
-//! the Code tab to the text of a file, on a page that nobody has touched: its second part is loaded meanwhile, from this machine.
+//! Prints what a step on the page costs, one or two numbers a line in nanoseconds:
+//!
+//! - `toggle`, from the click on a switch to the painted result, and the processor's time of the page's main thread, and
+//!   whether it changed the file that is shown;
+//! - `slow`, the same click where the processor takes four times as long;
+//! - `zip`, from the click to the dialog after a download that was read back;
+//! - `twelve`, the processor's time of a click with twelve environments;
+//! - `ready` and `slow-ready`, from the request for the document to the drawn form, the latter where the processor takes four
+//!   times as long;
+//! - `first`, from a click on the Code tab to the text of a file, on a page that nobody has touched: its second part is loaded
+//!   meanwhile, from this machine.
 //!
 //! Started by `cargo xtask bench`, which makes a table of it.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
@@ -17,19 +24,7 @@ fn main() {
         .filter_map(|argument| argument.parse().ok())
         .next()
         .unwrap_or(31);
-    let page = Page::open();
-    page.cdp(
-        "Performance.enable",
-        &json!({ "timeDomain": "threadTicks" }),
-    );
-    page.open_pane("Code");
-    page.evaluate(
-        "document.querySelector(`[data-path=\"${arguments[0]}\"]`).click()",
-        &[SHOWN_FILE.into()],
-    );
-    page.wait_until("the file is shown", || {
-        page.css(".path").text() == SHOWN_FILE
-    });
+    let page = open("");
     let idle = median((0..runs).map(|_| busy(&page, "null").1).collect());
     for run in 0..runs + BEFORE {
         // Each is switched, and switched back.
@@ -46,6 +41,13 @@ fn main() {
             println!("toggle {took} {} {is_shown}", busy.saturating_sub(idle));
         }
     }
+    page.slow_down(SLOW);
+    for run in 0..runs {
+        let switch = SWITCHES[run / 2 % SWITCHES.len()];
+        let (took, _) = busy(&page, &format!("document.getElementById('{switch}')"));
+        println!("slow {took}");
+    }
+    page.slow_down(1);
     for run in 0..runs + BEFORE {
         let took = nanoseconds(&page.evaluate(ZIP, &[]));
         if run >= BEFORE {
@@ -55,6 +57,26 @@ fn main() {
         page.find("button", "Close").click();
         page.wait_until("the dialog is gone", || page.all("dialog").is_empty());
     }
+    let page = open(&twelve_environments());
+    let idle = median((0..runs).map(|_| busy(&page, "null").1).collect());
+    for run in 0..runs + BEFORE {
+        let switch = SWITCHES[run / 2 % SWITCHES.len()];
+        let (_, busy) = busy(&page, &format!("document.getElementById('{switch}')"));
+        if run >= BEFORE {
+            println!("twelve {}", busy.saturating_sub(idle));
+        }
+    }
+    drop(page);
+    for (name, times) in [("ready", 1), ("slow-ready", SLOW)] {
+        for _ in 0..runs {
+            let page = Page::open_slowed(NOTE_READY, times);
+            let ready = page.wait_for("the form is drawn", || {
+                let at = page.evaluate("return globalThis.readyAt ?? null", &[]);
+                at.is_number().then_some(at)
+            });
+            println!("{name} {}", nanoseconds(&ready));
+        }
+    }
     for _ in 0..runs {
         // Nobody has touched it: the second part is loaded for this click.
         let page = Page::open_untouched();
@@ -62,6 +84,47 @@ fn main() {
         let took = nanoseconds(&page.evaluate(FIRST, &[]));
         println!("first {took}");
     }
+}
+
+/// How many times as long a telephone's processor takes.
+const SLOW: u32 = 4;
+
+/// Notes when the last of what the page draws at its start is there: a switch of the form.
+const NOTE_READY: &str = "new MutationObserver((_, seen) => {
+      if (document.querySelector('[role=switch], input[type=checkbox]')) {
+        globalThis.readyAt = performance.now();
+        seen.disconnect();
+      }
+    }).observe(document, { subtree: true, childList: true });";
+
+/// Opens the page at this address, with the Code pane and the shown file, ready to be measured.
+fn open(suffix: &str) -> Page {
+    let page = Page::open_at(suffix);
+    page.cdp(
+        "Performance.enable",
+        &json!({ "timeDomain": "threadTicks" }),
+    );
+    page.open_pane("Code");
+    page.evaluate(
+        "document.querySelector(`[data-path=\"${arguments[0]}\"]`).click()",
+        &[SHOWN_FILE.into()],
+    );
+    page.wait_until("the file is shown", || {
+        page.css(".path").text() == SHOWN_FILE
+    });
+    page
+}
+
+/// The link to `standard` with nine environments more.
+fn twelve_environments() -> String {
+    let mut link = "#v=1&preset=standard".to_owned();
+    for count in 0..9 {
+        let network = 100 + count;
+        link += &format!(
+            "&environments.e{count}.profile=dev&environments.e{count}.network.vpc_cidr=10.{network}.0.0/16"
+        );
+    }
+    link
 }
 
 /// The file that is shown, in which its environment's switches change most.

@@ -107,6 +107,23 @@ impl Page {
         page
     }
 
+    /// As [`open_untouched`](Self::open_untouched), with a script that runs before any of the page's, on a processor that
+    /// takes `times` as long as this machine's.
+    #[must_use]
+    #[track_caller]
+    pub fn open_slowed(script: &str, times: u32) -> Self {
+        let page = Self::start(&project::site());
+        page.before_each_document(script);
+        page.slow_down(times);
+        page.load("");
+        page
+    }
+
+    /// Lets the processor take `times` as long as this machine's.
+    pub fn slow_down(&self, times: u32) {
+        self.cdp("Emulation.setCPUThrottlingRate", &json!({ "rate": times }));
+    }
+
     /// As [`open`](Self::open), with what stands behind the folder's address:
     /// `#spec=…`.
     #[must_use]
