@@ -89,7 +89,7 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
         let (on_line, reached) = (props.on_line.clone(), reached.clone());
         Callback::from(move |event: MouseEvent| {
             // A click on the text may be the end of selecting it.
-            if let Some(line) = line_of(&event).filter(|_| elements::is_on(&event, ".gutter")) {
+            if let Some(line) = line_of(&event) {
                 reached.set(line);
                 on_line.emit(line);
             }
@@ -130,9 +130,8 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
                     let within = |line: Option<usize>| within(&lines, line).map(|line| line - lines.start);
                     let marks = marks_within(&props.marks, &lines);
                     html! {
-                        <div class="chunk" role="none" key={placed.key.clone()} data-lines={lines.len().to_string()}
-                            data-first={lines.start.to_string()}>
-                            <Lines part={Rc::clone(&placed.part)} asked={within(asked)} current={within(Some(current))}
+                        <div class="chunk" role="none" key={placed.key.clone()} data-lines={lines.len().to_string()}>
+                            <Lines first={lines.start} part={Rc::clone(&placed.part)} asked={within(asked)} current={within(Some(current))}
                                 {marks} />
                         </div>
                     }
@@ -160,6 +159,8 @@ fn marks_within(
 
 #[derive(Properties, PartialEq)]
 struct LinesProps {
+    /// The number of its first line, from zero.
+    first: usize,
     part: Rc<Part>,
     /// The line of it that is asked about, from zero.
     asked: Option<usize>,
@@ -177,19 +178,21 @@ fn Lines(props: &LinesProps) -> Html {
             let mark = props.marks.iter().find(|(place, _)| *place == line);
             let is_current = props.current == Some(line);
             let is_asked = props.asked == Some(line);
+            let number = (props.first + line + 1).to_string();
             // Most lines are nothing special: yew allocates for each class that it is given.
             if mark.is_none() && !is_current && !is_asked {
                 return html! {
-                    <div key={key.clone()} role="option" aria-selected="false" class="code-line"><span class="gutter"></span>{ tokens.clone() }{ "\n" }</div>
+                    <div key={key.clone()} role="option" aria-selected="false" class="code-line"><span class="gutter" data-line={number.clone()}>{ number }</span>{ tokens.clone() }{ "\n" }</div>
                 };
             }
             let mark = mark.map(|(_, mark)| *mark).unwrap_or_default();
             html! {
                 <div key={key.clone()} role="option" id={is_current.then_some(CURRENT_LINE)}
                     aria-selected={if is_asked { "true" } else { "false" }}
-                    data-gone={(mark.gone > 0).then(|| format!("\u{2212}{}", mark.gone))}
                     class={classes!("code-line", is_asked.then_some("asked"), is_current.then_some("current"), class_of(mark))}>
-                    <span class="gutter"></span>{ tokens.clone() }{ "\n" }
+                    <span class="gutter" data-line={number.clone()}
+                        data-gone={(mark.gone > 0).then(|| format!("\u{2212}{}", mark.gone))}>{ number }</span>
+                    { tokens.clone() }{ "\n" }
                 </div>
             }
         })
@@ -315,10 +318,10 @@ fn key<'a>(seen: &mut SortedMap<&'a str, usize>, line: &'a str) -> String {
     format!("{count} {line}")
 }
 
-/// The line that an event is about: the place in its part, behind the part's first line.
+/// The line whose number an event is about.
 fn line_of(event: &yew::Event) -> Option<usize> {
-    let first: usize = elements::attribute(event, "data-first")?.parse().ok()?;
-    Some(first + elements::position(event, ".code-line")?)
+    let number: usize = elements::attribute(event, "data-line")?.parse().ok()?;
+    number.checked_sub(1)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ fn marks(page: &Page) -> Vec<String> {
     let found = page.evaluate(
         "return [...document.querySelectorAll('.listing .code-line')].flatMap((line, index) => {
              const kind = line.matches('.new-line') ? '+' : line.matches('.changed-line') ? '~' : '';
-             const gone = line.dataset.gone ?? '';
+             const gone = line.querySelector('.gutter').dataset.gone ?? '';
              return kind || gone ? [`${index + 1}${kind}${gone}`] : [];
          })",
         &[],
@@ -31,7 +31,7 @@ fn marks(page: &Page) -> Vec<String> {
     serde_json::from_value(found).unwrap()
 }
 
-/// The text of the line that the keys have reached, and whether it is in view.
+/// The number and text of the line that the keys have reached, and whether it is in view.
 fn current(page: &Page) -> (String, bool) {
     let found = page.evaluate(
         "const line = document.getElementById('current-line');
