@@ -7,7 +7,6 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Promise;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 /// Lets the browser do what waits.
@@ -20,16 +19,16 @@ pub(crate) async fn next_frame() {
     TimeoutFuture::new(20).await;
 }
 
-/// Waits until the browser has nothing else to do, so that what comes then keeps nobody waiting.
+/// Milliseconds after which what waits for an idle browser comes anyway.
+const NOT_LONGER: i32 = 200;
+
+/// Waits until the browser has nothing else to do, so that what comes then keeps nobody waiting; a browser that draws nothing
+/// may never say that it is idle, and not every one can.
 pub(crate) async fn idle() {
     let asked = Promise::new(&mut |resolve, _| {
-        if gloo::utils::window()
-            .request_idle_callback(&resolve)
-            .is_err()
-        {
-            // Not every browser knows when it is idle.
-            let _ = resolve.call0(&JsValue::NULL);
-        }
+        let window = gloo::utils::window();
+        let _ = window.request_idle_callback(&resolve);
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, NOT_LONGER);
     });
     let _ = JsFuture::from(asked).await;
     next_task().await;

@@ -121,7 +121,10 @@ fn an_option_leads_to_its_lines_and_a_line_to_module_call_and_option() {
     call.click();
     page.wait_until("the call is shown", || {
         page.has("heading", "terraform/envs/bench/main.tf")
-            && page.css(".asked").text().ends_with("module \"benchmark\" {")
+            && page
+                .css(".asked")
+                .text()
+                .ends_with("module \"benchmark\" {")
     });
     page.find("button", "Benchmark in bench").click();
     page.wait_until("the option has the focus", || {
