@@ -16,7 +16,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("index.html", "anew"),
     ("src/core/compose/connections.rs", "the cluster takes"),
     ("src/core/compose/docs/operations.rs", "the cluster takes"),
-    ("src/core/compose/variables.rs", "without a word"),
     ("src/core/migrate/blocks.rs", "takes away"),
     ("src/core/migrate/page.rs", "anew"),
     ("src/core/migrate/page.rs", "takes away"),

@@ -184,8 +184,8 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
     };
     file.from(&at.join("dsql.max_connections"))
         .blank()
-        .comment("What the tasks may open: every service at its deployment's largest, each task with all the connections \
-                  it may have.")
+        .comment("The connections that the tasks may open: every service with its largest number of tasks during a \
+                  deployment, each task with all its connections.")
         .block("locals", &[], |locals| {
             if Connections::of(environment).cap.is_some() {
                 locals.attribute(

@@ -62,7 +62,7 @@ impl Root<'_> {
                     .from(&self.at),
                 None => {
                     let literal = crate::hcl::string(&environment.name);
-                    block.comment("Every resource's name begins with it.").code(
+                    block.comment("The prefix of every resource name.").code(
                         "name",
                         format!("\"${{var.project}}-{}\"", literal.trim_matches('"')),
                     )
@@ -108,7 +108,8 @@ impl Root<'_> {
             .from(&self.path("compute"))
             .blank()
             .comment(
-                "Services take their provider from this module's output, so that it is associated with the cluster first.",
+                "Services take the capacity provider from this module's output, so that it is associated with the cluster \
+                 first.",
             )
             .attribute("capacity_providers", Expr::Object(providers));
     }

@@ -40,12 +40,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "region",
             "var.region",
         ),
-        output(
-            "name",
-            "First part of every resource's name.",
-            "",
-            "local.name",
-        ),
+        output("name", "Prefix of every resource name.", "", "local.name"),
     ];
     for subject in Subject::OUTPUTS {
         if subject == Subject::Services {

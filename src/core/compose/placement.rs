@@ -21,8 +21,10 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
     page.from(&at.key("compute"))
         .heading("Capacity")
         .paragraph(
-            "What the tasks request and what the instances provide, for the composed values. ECS places a task on any instance \
-             with enough capacity, so the order in which tasks start decides where they run. \"Always fits\" means that they fit \
+            "What the tasks request and what the instances provide, for the composed values. ECS places a task on any \
+             instance \
+             with enough capacity, so the order in which tasks start decides where they run. \"Always fits\" means that \
+             they fit \
              in every order, \"may not fit\" that it depends on the order, and \"does not fit\" that they fit in none.",
         );
     for pool in pools {
@@ -74,7 +76,8 @@ fn instances(pool: &Pool) -> String {
         Purpose::Own(group) => (format!("The {} runs", group.name), "at most"),
     };
     format!(
-        "{what} on {count} {} × `{}`. Each has {} CPU units, {} network interfaces for tasks{}, and {} MiB of memory, of which \
+        "{what} on {count} {} × `{}`. Each has {} CPU units, {} network interfaces for tasks{}, and {} MiB of memory, of \
+         which \
          ECS registers {} or more. The last figure is an assumption: AWS doesn't publish it for Graviton.",
         pool.count,
         pool.instance.name,
@@ -123,14 +126,17 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
     let at = environment.address();
     let compute = at.key("compute");
     file.from(&compute)
-        .comment("What AWS has of the instances' type.")
+        .comment("The capacity of the instance type, from AWS.")
         .block("data", &["aws_ec2_instance_type", "main"], |data| {
             data.code("instance_type", "var.compute.instance_type");
         })
         .blank()
         .comment(
-            "The tasks that should run, and what an instance has for them. With ENI trunking the interfaces for tasks go by the\n\
-             size (larger ones have as many as the largest here), without it all are the tasks' but the host's own.",
+            "The desired tasks, and the capacity of an instance. With ENI trunking, the number of network interfaces for \
+             tasks\n\
+             follows from the instance size (sizes above those listed have as many as the largest one listed). Without \
+             it,\n\
+             tasks can use all interfaces of the instance except its own.",
         )
         .block("locals", &[], |locals| {
             let mut more = Vec::new();
@@ -165,7 +171,8 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
             .block("locals", &[], |locals| {
                 locals.code(
                     "instances_without_a_zone",
-                    "var.compute.instance_count - ceil(var.compute.instance_count / length(var.network.availability_zones))",
+                    "var.compute.instance_count - ceil(var.compute.instance_count / \
+                     length(var.network.availability_zones))",
                 );
             });
     }
@@ -180,18 +187,21 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
             check,
             ["local.tasks_ask_for", "local.instance_has"],
             "var.compute.instance_count",
-            "The tasks ask for",
+            "The tasks request",
             "${var.compute.instance_count} × ${var.compute.instance_type} have",
         );
         check.blank().block("assert", &[], |assert| {
             assert
                 .code(
                     "condition",
-                    "alltrue([for task in local.tasks : task.count == 0 || task.cpu <= local.instance_has.cpu && task.memory <= local.instance_has.memory])",
+                    "alltrue([for task in local.tasks : task.count == 0 || task.cpu <= local.instance_has.cpu && \
+                     task.memory <= local.instance_has.memory])",
                 )
                 .code(
                     "error_message",
-                    "\"${join(\", \", [for name, task in local.tasks : name if task.count > 0 && (task.cpu > local.instance_has.cpu || task.memory > local.instance_has.memory)])}: a task asks for more CPU units or MiB than a ${var.compute.instance_type} has.\"",
+                    "\"${join(\", \", [for name, task in local.tasks : name if task.count > 0 && (task.cpu > \
+                     local.instance_has.cpu || task.memory > local.instance_has.memory)])}: a task requests more CPU \
+                     units or MiB than a ${var.compute.instance_type} has.\"",
                 );
         });
     });
@@ -274,7 +284,8 @@ fn instance_has(at: &FieldPath, data: &str, variable: &str) -> Expr {
         (
             Resource::Interfaces,
             format!(
-                "var.compute.eni_trunking && !startswith({instance_type}, \"t4g.\") ? lookup(local.trunk_interfaces, split(\".\", {instance_type})[1], max(values(local.trunk_interfaces)...)) : {} - 1",
+                "var.compute.eni_trunking && !startswith({instance_type}, \"t4g.\") ? lookup(local.trunk_interfaces, \
+                 split(\".\", {instance_type})[1], max(values(local.trunk_interfaces)...)) : {} - 1",
                 of_aws("maximum_network_interfaces")
             ),
         ),

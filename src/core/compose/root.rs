@@ -55,7 +55,7 @@ pub(super) fn backend(environment: &Environment) -> Body {
             file.from(&at.key("bucket"));
             if bucket.is_none() {
                 file.comment(
-                    "The bucket is given when the root is initialised, once on each machine:\n\
+                    "Pass the bucket when you initialise the root, once on each machine:\n\
                      terraform init -backend-config=bucket=NAME",
                 );
             }
@@ -89,7 +89,8 @@ pub(super) fn backend(environment: &Environment) -> Body {
         Backend::Local => {
             file.from(&at.key("kind"))
                 .comment(
-                    "State on the machine that runs Terraform: it is lost with the machine, and nothing stops two people from\n\
+                    "State on the machine that runs Terraform: it is lost with the machine, and nothing stops two people \
+                     from\n\
                      applying at once. For a trial only.",
                 )
                 .block("terraform", &[], |block| {

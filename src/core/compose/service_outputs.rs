@@ -20,7 +20,8 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
         ),
         (
             "service_desired_counts".into(),
-            "How many tasks of each service this composition wants. Services are created at 0 and scaled to these.",
+            "The composed number of tasks of each service. Terraform creates services with 0 tasks, and the scripts scale \
+             them to these numbers.",
             "",
             Expr::Object(desired_counts(environment)),
         ),
@@ -37,7 +38,7 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
         ),
         (
             "service_sizes".into(),
-            "CPU units and MiB of a task of each Temporal service.",
+            "CPU units and MiB of memory of a task of each Temporal service.",
             "",
             Expr::code(
                 "{ for name, service in local.temporal_services : name => { cpu = service.cpu, memory = service.memory } }",
@@ -45,20 +46,20 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
         ),
         (
             "throughput_targets".into(),
-            "By workflows per second: how many tasks, of which size at the least, and on how many instances at the least. \
-             Recommended or worked out, not promised.",
+            "For each number of workflows per second: the number of tasks, their minimum sizes, and the minimum number of \
+             instances. Recommendations and calculations, not guarantees.",
             "",
             targets::map(environment),
         ),
         output(
             "max_instances",
-            "How many instances the services may have.",
+            "The maximum number of instances of the services.",
             "compute.max_count",
             "var.compute.max_count",
         ),
         (
             "connections_per_task".into(),
-            "How many DSQL connections a task of each Temporal service may open.",
+            "The number of DSQL connections that a task of each Temporal service may open.",
             "dsql.max_connections",
             Expr::code(connections_per_task(environment)),
         ),
@@ -70,7 +71,7 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
         ),
         output(
             "namespaces",
-            "The Temporal namespaces that `scripts/setup.sh` makes.",
+            "The Temporal namespaces that `scripts/setup.sh` creates.",
             namespaces_from,
             &namespaces,
         ),

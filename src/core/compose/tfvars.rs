@@ -12,8 +12,8 @@ use crate::value::Value;
 pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     let mut file = Body::new();
     file.from(&environment.address()).comment(&format!(
-        "What `{}` sets in place of the defaults in variables.tf. Terraform reads this file by itself, and refuses to plan\n\
-         while the file names a variable or an attribute that variables.tf doesn't have.",
+        "The values of `{}` that override the defaults in variables.tf. Terraform reads this file automatically. The plan\n\
+         fails if the file has a variable or an attribute that variables.tf doesn't have.",
         environment.name
     ));
     file.comment("\n").comment(&switches(environment));
@@ -26,7 +26,7 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
         .collect();
     if !open.is_empty() {
         file.blank().comment(
-            "Still open: take the `#` away and put your value in. Until then Terraform asks for it.",
+            "Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.",
         );
         let widest = open.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, setting) in open {
@@ -85,7 +85,8 @@ fn switches(environment: &Environment) -> String {
         .map(|row| row.key);
     let keys: Vec<&str> = keys.collect();
     let text = format!(
-        "No variables, so not for this file: {}. Change them in composition.toml and compose again.",
+        "These options are not variables, so you can't set them here: {}. Change them in composition.toml and compose \
+         again.",
         keys.join(", ")
     );
     let mut lines = String::new();

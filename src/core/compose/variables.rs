@@ -62,9 +62,10 @@ pub(super) fn known_values(environment: &Environment, file: &mut Body) {
     }
     let lines = |lines: &[&str]| Expr::Lines(lines.iter().map(|&line| line.to_owned()).collect());
     file.from(&environment.address()).comment(
-        "Of a file of values Terraform takes what it knows: an attribute that an object doesn't have goes without a word.\n\
-         So the files that it reads by itself are read here too, for the validation of `project` in variables.tf. What comes\n\
-         in by -var, -var-file or TF_VAR_… can't be looked through.",
+        "Terraform silently drops an attribute that an object variable doesn't have. So this file reads the files of \
+         values\n\
+         that Terraform loads automatically, and the validation of `project` in variables.tf checks them. It can't check\n\
+         values from -var, -var-file or TF_VAR_….",
     )
     .block("locals", &[], |locals| {
         locals
@@ -84,7 +85,7 @@ pub(super) fn known_values(environment: &Environment, file: &mut Body) {
                 ]),
             )
             .blank()
-            .comment("What each variable takes: an object its attributes, another what its type says.")
+            .comment("What each variable accepts: an object its attributes, any other what its type says.")
             .attribute("known_attributes", Expr::Object(variables))
             .blank()
             .attribute(
@@ -122,7 +123,8 @@ fn project(file: &mut Body, environment: &Environment) {
             .text(
                 "description",
                 &format!(
-                    "First part of every resource's name. With `-{}` it may have {MAX_NAME_LENGTH} characters, because an OpenSearch domain's name ends at 28.",
+                    "Prefix of every resource name. With `-{}` it may have {MAX_NAME_LENGTH} characters, because an \
+                     OpenSearch domain's name ends at 28.",
                     environment.name
                 ),
             )
@@ -139,12 +141,13 @@ fn project(file: &mut Body, environment: &Environment) {
                     )
                     .text(
                         "error_message",
-                        &format!("project must have 2 to {longest} lower-case letters, digits and single hyphens, a letter first and no hyphen last, and not begin with aws, ecs or fargate."),
+                        &format!("project must have 2 to {longest} lower-case letters, digits and single hyphens, a \
+                                  letter first and no hyphen last, and not begin with aws, ecs or fargate."),
                     );
             });
         block
             .blank()
-            .comment("A validation has to ask something of its variable. This one is about all that the files say.")
+            .comment("A validation must refer to its variable. This one checks all files of values.")
             .block("validation", &[], |validation| {
                 validation
                     .code(
@@ -153,7 +156,9 @@ fn project(file: &mut Body, environment: &Environment) {
                     )
                     .code(
                         "error_message",
-                        "\"No variable takes ${join(\", \", local.unknown_values)}. variables.tf says what each takes. What it doesn't have, such as whether a part is there, is decided in composition.toml: change it there and compose again.\"",
+                        "\"No variable takes ${join(\", \", local.unknown_values)}. variables.tf says what each takes. \
+                         What it doesn't have, such as whether a part is there, is decided in composition.toml: change it \
+                         there and compose again.\"",
                     );
             });
     });
@@ -364,7 +369,8 @@ fn condition(kind: Kind, value: &str) -> Option<String> {
         Kind::Text(rule) => follows(rule, value),
         // One number and one unit. What is no duration has -1 seconds.
         Kind::Duration { min, max } => Some(format!(
-            "alltrue([for seconds in [try(tonumber(regex(\"^([0-9]{{1,19}})[hms]$\", {value})[0]) * {{ h = 3600, m = 60, s = 1 }}[substr({value}, -1, 1)], -1)] : seconds >= {} && seconds <= {}])",
+            "alltrue([for seconds in [try(tonumber(regex(\"^([0-9]{{1,19}})[hms]$\", {value})[0]) * {{ h = 3600, m = 60, \
+             s = 1 }}[substr({value}, -1, 1)], -1)] : seconds >= {} && seconds <= {}])",
             min.seconds(),
             max.seconds()
         )),

@@ -111,7 +111,7 @@ pub static TEXTS: PartTexts = PartTexts {
         }),
         capacity_provider: Some("benchmark"),
         host_room: Some(HostRoom {
-            who: "Generator and workers ask for",
+            who: "Generator and workers request",
             cpu: "var.benchmark.cpu + var.benchmark.worker_count * var.benchmark.worker_cpu",
             memory: "var.benchmark.memory + var.benchmark.worker_count * var.benchmark.worker_memory",
             interfaces: "1 + var.benchmark.worker_count",

@@ -63,19 +63,19 @@ fn outputs() -> Vec<Output> {
     vec![
         output(
             "ecs_cluster_name",
-            "The ECS cluster, for `aws ecs … --cluster`.",
+            "The name of the ECS cluster, for `aws ecs … --cluster`.",
             "",
             "module.ecs_cluster.cluster_name",
         ),
         output(
             "ecs_cluster_arn",
-            "The ECS cluster's ARN.",
+            "The ARN of the ECS cluster.",
             "",
             "module.ecs_cluster.cluster_arn",
         ),
         output(
             "service_connect_namespace_arn",
-            "The namespace in which tasks find `temporal-frontend`.",
+            "The Service Connect namespace with `temporal-frontend`.",
             "",
             "module.ecs_cluster.service_connect_namespace_arn",
         ),

@@ -330,13 +330,13 @@ fn outputs(environment: &Environment) -> Vec<Output> {
     vec![
         output(
             "dsql_endpoint",
-            "The database's host name.",
+            "The host name of the DSQL cluster.",
             ENDPOINT,
             endpoint(environment),
         ),
         output(
             "dsql_cluster_arn",
-            "The database's ARN.",
+            "The ARN of the DSQL cluster.",
             ARN,
             arn(environment),
         ),

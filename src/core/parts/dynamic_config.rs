@@ -69,22 +69,22 @@ pub(crate) const UNKNOWN_KEY: ProblemRow = ProblemRow::of_part(
     "unknown-server-key",
     Severity::Error,
     "The Temporal server doesn't have this key of dynamic configuration, and would ignore it.",
-    "Take the key that the message names, or leave it out.",
-    Fixable::No("Which key was meant is a guess."),
+    "Use the key that the message suggests, or remove it.",
+    Fixable::No("Only you know which key you meant."),
 );
 pub(crate) const WRONG_VALUE: ProblemRow = ProblemRow::of_part(
     "wrong-server-value",
     Severity::Error,
-    "The Temporal server doesn't take this value for the key, and would keep its default.",
-    "Give a value of the kind that the message names.",
-    Fixable::No("Which value was meant is a guess."),
+    "The Temporal server doesn't accept this value for the key, and would use its default.",
+    "Set a value of the type that the message names.",
+    Fixable::No("Only you know which value you meant."),
 );
 const LARGE_CACHE: ProblemRow = ProblemRow::of_part(
     "large-history-cache",
     Severity::Warning,
-    "The cache of history takes more than half of the memory that its server has.",
+    "The history cache takes more than half of the memory of the history server.",
     "Lower `dynamic_config.history_cache_mib`, or raise `history.memory`.",
-    Fixable::No("Which of the two is a decision about cost and speed."),
+    Fixable::No("The choice between the two is a trade-off between cost and speed."),
 );
 
 const fn dynamic(row: OptionRow, attribute: &'static str) -> OptionRow {
@@ -92,10 +92,11 @@ const fn dynamic(row: OptionRow, attribute: &'static str) -> OptionRow {
         .needs_choice(server_config::KEY, ConfigSource::Composed.name())
 }
 
-/// From a second to a minute: with the server's own steps a stop then ends within the 120 seconds that ECS gives it.
+/// At most 30 seconds, because the frontend waits twice as long: it first fails its health check, then drains. ECS stops a
+/// task after 120 seconds.
 const PAUSE: Kind = Kind::Duration {
     min: Duration::from_seconds(1),
-    max: Duration::from_seconds(60),
+    max: Duration::from_seconds(30),
 };
 
 pub(crate) const OPTIONS: &[OptionRow] = &[
@@ -103,80 +104,81 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
         environment_row(
             "dynamic_config.shutdown_drain",
             "Drain before shutdown",
-            "How long a stopping task still answers while others learn that it goes.",
+            "The time for which a stopping task still serves requests while others learn that it stops. The frontend \
+             waits it twice: first its health check fails, then it drains.",
             PAUSE,
             same_text("10s"),
         )
-        .because("the server's own default is none, so that calls fail in each deployment"),
+        .because("the server's default is 0, so requests fail in each deployment"),
         "shutdown_drain",
     ),
     dynamic(
         environment_row(
             "dynamic_config.align_membership",
             "Aligned membership",
-            "History and matching join and leave at multiples of this time, so that shards move once.",
+            "History and matching tasks join and leave at multiples of this time, so that shards move once.",
             Kind::Duration {
                 min: Duration::from_seconds(1),
                 max: Duration::from_seconds(10),
             },
             same_text("10s"),
         )
-        .because("the server ignores more in most cases"),
+        .because("the server ignores longer times in most cases"),
         "align_membership",
     ),
     dynamic(
         environment_row(
             "dynamic_config.persistence_qps",
             "Database requests",
-            "How many requests a task sends the database.",
+            "The number of requests that a task may send to the database.",
             count(100, 100_000, "a second"),
             integer_per_profile([3000, 15_000, 9000]),
         )
-        .because("the server's own default of 500 to 9000 by service slows what DSQL takes"),
+        .because("the server's default of 500 to 9000, by service, is below what DSQL accepts"),
         "persistence_qps",
     ),
     dynamic(
         environment_row(
             "dynamic_config.frontend_rps",
             "API requests",
-            "How many requests a task of the frontend takes.",
+            "The number of requests that a frontend task accepts.",
             count(100, 100_000, "a second"),
             integer_per_profile([5000, 30_000, 15_000]),
         )
-        .because("bench measures the server and not this limit"),
+        .because("bench measures the server, not this limit"),
         "frontend_rps",
     ),
     dynamic(
         environment_row(
             "dynamic_config.namespace_rps",
             "API requests of a namespace",
-            "How many of them one namespace may send.",
+            "The number of requests that one namespace may send to a frontend task.",
             count(100, 100_000, "a second"),
             integer_per_profile([5000, 30_000, 15_000]),
         )
-        .because("one namespace may use all until several share the server"),
+        .because("one namespace may use the whole limit, until several share the server"),
         "namespace_rps",
     ),
     dynamic(
         environment_row(
             "dynamic_config.task_queue_partitions",
             "Task queue partitions",
-            "Into how many parts matching divides each task queue. Before you lower it, drain the queues.",
+            "The number of partitions of each task queue. Before you lower it, drain the queues.",
             count(1, 256, "partitions"),
             integer_per_profile([8, 64, 32]),
         )
-        .because("several for each task of matching, so that a busy queue is spread over all"),
+        .because("several for each matching task, so that a busy queue is spread over all of them"),
         "task_queue_partitions",
     ),
     dynamic(
         environment_row(
             CACHE,
             "History cache",
-            "How much memory a task of history keeps workflows in.",
+            "The memory in which a history task caches workflows.",
             count(64, 65_536, "MiB"),
             integer_per_profile([512, 2048, 1024]),
         )
-        .because("less than half of the memory that the profile gives history"),
+        .because("less than half of the memory of history in this profile"),
         "history_cache_mib",
     ),
     dynamic(
@@ -187,36 +189,37 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
             count(64, 3072, "KiB"),
             same_integer(2048),
         )
-        .because("the server's own default; all of a transaction must stay below 4 MiB"),
+        .because("the server's default; a transaction must stay below 4 MiB in total"),
         "blob_size_kib",
     ),
     dynamic(
         environment_row(
             "dynamic_config.history_size_mib",
             "History size limit",
-            "The largest history of a workflow, which ends above it.",
+            "The largest history of a workflow. The server terminates a workflow above it.",
             count(1, 500, "MiB"),
             same_integer(50),
         )
-        .because("the server's own default"),
+        .because("the server's default"),
         "history_size_mib",
     ),
     dynamic(
         environment_row(
             "dynamic_config.history_events",
             "History length limit",
-            "The most events of a workflow, which ends above it.",
+            "The largest number of events of a workflow. The server terminates a workflow above it.",
             count(1000, 500_000, "events"),
             same_integer(51_200),
         )
-        .because("the server's own default"),
+        .because("the server's default"),
         "history_events",
     ),
     dynamic(
         environment_row(
             "dynamic_config.keys.*",
-            "Further keys",
-            "Any key of the server, over the options: numbers and durations as text, objects as JSON.",
+            "Additional keys",
+            "Any other key of the server; these override the options above. Write numbers and durations as text, objects \
+             as JSON.",
             Kind::Text(Rule::VariableValue),
             DefaultValue::Absent("none"),
         ),
@@ -293,7 +296,7 @@ fn locals(environment: &Environment, block: &mut Body) {
     block
         .from(&at)
         .blank()
-        .comment("The server's keys of dynamic configuration. Strings, since further keys have values of any kind.")
+        .comment("The server's dynamic configuration by key. Values are strings, because a map has one type.")
         .attribute("dynamic_config", Expr::Object(rows))
         .from(&environment.address());
 }
@@ -341,7 +344,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
     page.from(&at)
         .heading("Dynamic configuration")
         .paragraph(
-            "`dynamic_config` in `terraform.tfvars` sets these keys of the server. `dynamic_config.keys` takes any further key, \
+            "`dynamic_config` in `terraform.tfvars` sets these keys of the server. `dynamic_config.keys` takes any \
+             further key, \
              and goes over them: a number or a duration as text, an object as JSON. An apply redeploys the services.",
         )
         .table(

@@ -227,7 +227,7 @@ fn outputs(_: &Environment) -> Vec<Output> {
         ),
         output(
             "conn_lease_table_arn",
-            "Its ARN.",
+            "The ARN of the table of the connection leases.",
             KEY,
             "module.dynamodb.conn_lease_table_arn",
         ),

@@ -90,7 +90,7 @@ fn outputs() -> Vec<Output> {
         ),
         output(
             "dynamodb_table_arn",
-            "Its ARN.",
+            "The ARN of the table of the rate limiter.",
             "",
             "module.dynamodb.rate_limiter_table_arn",
         ),

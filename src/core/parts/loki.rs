@@ -249,13 +249,13 @@ fn outputs(_: &Environment) -> Vec<Output> {
     vec![
         output(
             "loki_endpoint",
-            "Where the sidecars write logs.",
+            "The URL to which the sidecars write logs.",
             KEY,
             "module.observability.loki_endpoint",
         ),
         output(
             "loki_bucket_name",
-            "The bucket of the logs.",
+            "The S3 bucket of the logs.",
             KEY,
             "module.observability.loki_bucket_name",
         ),

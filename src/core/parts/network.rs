@@ -401,8 +401,18 @@ fn arguments(environment: &Environment, block: &mut Body) {
 
 fn outputs() -> Vec<Output> {
     vec![
-        output("vpc_id", "The VPC.", "network", "module.vpc.vpc_id"),
-        output("vpc_cidr", "Its addresses.", CIDR, "module.vpc.vpc_cidr"),
+        output(
+            "vpc_id",
+            "The ID of the VPC.",
+            "network",
+            "module.vpc.vpc_id",
+        ),
+        output(
+            "vpc_cidr",
+            "The address range of the VPC.",
+            CIDR,
+            "module.vpc.vpc_cidr",
+        ),
         output(
             "private_subnet_ids",
             "The private subnets of instances and tasks, one in each zone.",
@@ -411,7 +421,7 @@ fn outputs() -> Vec<Output> {
         ),
         output(
             "public_subnet_ids",
-            "The subnets of the NAT gateways.",
+            "The public subnets, with the NAT gateways.",
             NAT,
             "module.vpc.public_subnet_ids",
         ),
@@ -427,7 +437,7 @@ fn outputs() -> Vec<Output> {
 /// That the zones offer the instances' type, which is asked of AWS before anything is made.
 fn check_blocks(environment: &Environment, file: &mut Body) {
     file.from(&environment.address().join(ZONES))
-        .comment("Before anything is made: do the zones offer the instance type?")
+        .comment("Checks before the apply that the zones offer the instance type.")
         .block(
             "data",
             &["aws_ec2_instance_type_offerings", "zones"],

@@ -516,13 +516,13 @@ fn outputs() -> Vec<Output> {
     vec![
         output(
             "opensearch_endpoint",
-            "The visibility store's host name inside the VPC.",
+            "The host name of the OpenSearch domain inside the VPC.",
             "opensearch",
             "module.opensearch.domain_endpoint",
         ),
         output(
             "opensearch_domain_arn",
-            "Its ARN.",
+            "The ARN of the OpenSearch domain.",
             "opensearch",
             "module.opensearch.domain_arn",
         ),
@@ -540,13 +540,13 @@ fn outputs() -> Vec<Output> {
         ),
         output(
             "opensearch_setup_security_group_ids",
-            "The security groups of that task.",
+            "The security groups of the task that creates the index.",
             "opensearch",
             "module.opensearch.setup_security_group_ids",
         ),
         output(
             "opensearch_setup_log_group_name",
-            "Its log.",
+            "The log group of the task that creates the index.",
             "opensearch",
             "module.opensearch.setup_log_group_name",
         ),

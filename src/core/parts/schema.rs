@@ -80,13 +80,13 @@ fn outputs() -> Vec<Output> {
         ),
         output(
             "dsql_schema_security_group_ids",
-            "The security groups of that task.",
+            "The security groups of the schema task.",
             "dsql",
             "module.dsql_schema.security_group_ids",
         ),
         output(
             "dsql_schema_log_group_name",
-            "Its log.",
+            "The log group of the schema task.",
             "dsql",
             "module.dsql_schema.log_group_name",
         ),

@@ -587,8 +587,9 @@ fn locals(environment: &Environment, block: &mut Body) {
                 "A deployment stops a task before it starts the next: a short gap, but no spare capacity needed."
             }
             Profile::Bench | Profile::Prod => {
-                "How much of a service runs during a deployment, in percent. The frontend doubles; of the others half may\n\
-                 go and half come, so that shards and connections move once."
+                "How many tasks of a service run during a deployment, in percent. The frontend starts all new tasks at \
+                 once. The\n\
+                 others replace half of their tasks at a time, so that shards and connections move once."
             }
         })
         .attribute("temporal_services", Expr::Object(rows));

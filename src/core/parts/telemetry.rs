@@ -83,7 +83,7 @@ fn sidecar_locals(ports: ObjectEntries, block: &mut Body) {
     block
         .blank()
         .comment(
-            "The tasks with an Alloy sidecar, and the port whose metrics it scrapes; null: it collects logs only.",
+            "The tasks with an Alloy sidecar, and the port from which it scrapes metrics; null if it only collects logs.",
         )
         .attribute("sidecar_metrics_ports", Expr::Object(ports));
 }
@@ -111,19 +111,19 @@ fn outputs() -> Vec<Output> {
     vec![
         output(
             "prometheus_workspace_arn",
-            "The workspace of the metrics.",
+            "The ARN of the Prometheus workspace.",
             "",
             "module.observability.prometheus_workspace_arn",
         ),
         output(
             "prometheus_remote_write_endpoint",
-            "Where the sidecars write metrics.",
+            "The URL to which the sidecars write metrics.",
             "",
             "module.observability.prometheus_remote_write_endpoint",
         ),
         output(
             "prometheus_query_endpoint",
-            "Where metrics are queried.",
+            "The URL for queries of the metrics.",
             "",
             "module.observability.prometheus_query_endpoint",
         ),

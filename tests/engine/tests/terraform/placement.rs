@@ -43,7 +43,7 @@ fn a_later_edit_that_does_not_fit_is_caught_by_the_plan() {
         ),
         (
             "matching = { cpu = 9000, count = 1 }",
-            "matching: a task asks for more CPU units or MiB than a m8g.2xlarge has.",
+            "matching: a task requests more CPU units or MiB than a m8g.2xlarge has.",
         ),
         (
             "compute = { eni_trunking = false }",
@@ -70,7 +70,7 @@ fn a_benchmark_that_does_not_fit_its_instances_is_caught_too() {
     expect_caught(
         &root,
         "benchmark = { worker_count = 16 }",
-        "Generator and workers ask for 69632 CPU units, 4 × m8g.4xlarge have 65536.",
+        "Generator and workers request 69632 CPU units, 4 × m8g.4xlarge have 65536.",
     );
 }
 

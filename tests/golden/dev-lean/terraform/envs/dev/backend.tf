@@ -1,4 +1,4 @@
-# The bucket is given when the root is initialised, once on each machine:
+# Pass the bucket when you initialise the root, once on each machine:
 # terraform init -backend-config=bucket=NAME
 terraform {
   backend "s3" {

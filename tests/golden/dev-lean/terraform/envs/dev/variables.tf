@@ -1,5 +1,5 @@
 variable "project" {
-  description = "First part of every resource's name. With `-dev` it may have 17 characters, because an OpenSearch domain's name ends at 28."
+  description = "Prefix of every resource name. With `-dev` it may have 17 characters, because an OpenSearch domain's name ends at 28."
   type        = string
 
   validation {
@@ -7,7 +7,7 @@ variable "project" {
     error_message = "project must have 2 to 13 lower-case letters, digits and single hyphens, a letter first and no hyphen last, and not begin with aws, ecs or fargate."
   }
 
-  # A validation has to ask something of its variable. This one is about all that the files say.
+  # A validation must refer to its variable. This one checks all files of values.
   validation {
     condition     = var.project != null && length(local.unknown_values) == 0
     error_message = "No variable takes ${join(", ", local.unknown_values)}. variables.tf says what each takes. What it doesn't have, such as whether a part is there, is decided in composition.toml: change it there and compose again."
@@ -426,17 +426,17 @@ variable "worker" {
 variable "dynamic_config" {
   description = <<-EOT
     The dynamic configuration of the Temporal server:
-    - shutdown_drain: How long a stopping task still answers while others learn that it goes.
-    - align_membership: History and matching join and leave at multiples of this time, so that shards move once.
-    - persistence_qps: How many requests a task sends the database.
-    - frontend_rps: How many requests a task of the frontend takes.
-    - namespace_rps: How many of them one namespace may send.
-    - task_queue_partitions: Into how many parts matching divides each task queue. Before you lower it, drain the queues.
-    - history_cache_mib: How much memory a task of history keeps workflows in.
+    - shutdown_drain: The time for which a stopping task still serves requests while others learn that it stops. The frontend waits it twice: first its health check fails, then it drains.
+    - align_membership: History and matching tasks join and leave at multiples of this time, so that shards move once.
+    - persistence_qps: The number of requests that a task may send to the database.
+    - frontend_rps: The number of requests that a frontend task accepts.
+    - namespace_rps: The number of requests that one namespace may send to a frontend task.
+    - task_queue_partitions: The number of partitions of each task queue. Before you lower it, drain the queues.
+    - history_cache_mib: The memory in which a history task caches workflows.
     - blob_size_kib: The largest payload of a workflow or an activity.
-    - history_size_mib: The largest history of a workflow, which ends above it.
-    - history_events: The most events of a workflow, which ends above it.
-    - keys: Any key of the server, over the options: numbers and durations as text, objects as JSON.
+    - history_size_mib: The largest history of a workflow. The server terminates a workflow above it.
+    - history_events: The largest number of events of a workflow. The server terminates a workflow above it.
+    - keys: Any other key of the server; these override the options above. Write numbers and durations as text, objects as JSON.
   EOT
   type = object({
     shutdown_drain        = optional(string, "10s")
@@ -455,8 +455,8 @@ variable "dynamic_config" {
   nullable = false
 
   validation {
-    condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.dynamic_config.shutdown_drain)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.dynamic_config.shutdown_drain, -1, 1)], -1)] : seconds >= 1 && seconds <= 60])
-    error_message = "dynamic_config.shutdown_drain must be a duration from 1s to 1m, one number with `h`, `m` or `s`."
+    condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.dynamic_config.shutdown_drain)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.dynamic_config.shutdown_drain, -1, 1)], -1)] : seconds >= 1 && seconds <= 30])
+    error_message = "dynamic_config.shutdown_drain must be a duration from 1s to 30s, one number with `h`, `m` or `s`."
   }
 
   validation {

@@ -1,4 +1,4 @@
-# Before anything is made: do the zones offer the instance type?
+# Checks before the apply that the zones offer the instance type.
 data "aws_ec2_instance_type_offerings" "zones" {
   location_type = "availability-zone"
 
@@ -18,39 +18,39 @@ check "zones_offer_the_instance_type" {
 check "tasks_fit_the_instances" {
   assert {
     condition     = local.tasks_ask_for.cpu <= var.compute.instance_count * local.instance_has.cpu
-    error_message = "The tasks ask for ${local.tasks_ask_for.cpu} CPU units, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.cpu}."
+    error_message = "The tasks request ${local.tasks_ask_for.cpu} CPU units, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.cpu}."
   }
 
   assert {
     condition     = local.tasks_ask_for.memory <= var.compute.instance_count * local.instance_has.memory
-    error_message = "The tasks ask for ${local.tasks_ask_for.memory} MiB of memory, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.memory}."
+    error_message = "The tasks request ${local.tasks_ask_for.memory} MiB of memory, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.memory}."
   }
 
   assert {
     condition     = local.tasks_ask_for.interfaces <= var.compute.instance_count * local.instance_has.interfaces
-    error_message = "The tasks ask for ${local.tasks_ask_for.interfaces} network interfaces, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.interfaces}."
+    error_message = "The tasks request ${local.tasks_ask_for.interfaces} network interfaces, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.interfaces}."
   }
 
   assert {
     condition     = alltrue([for task in local.tasks : task.count == 0 || task.cpu <= local.instance_has.cpu && task.memory <= local.instance_has.memory])
-    error_message = "${join(", ", [for name, task in local.tasks : name if task.count > 0 && (task.cpu > local.instance_has.cpu || task.memory > local.instance_has.memory)])}: a task asks for more CPU units or MiB than a ${var.compute.instance_type} has."
+    error_message = "${join(", ", [for name, task in local.tasks : name if task.count > 0 && (task.cpu > local.instance_has.cpu || task.memory > local.instance_has.memory)])}: a task requests more CPU units or MiB than a ${var.compute.instance_type} has."
   }
 }
 
 check "benchmark_fits_its_instances" {
   assert {
     condition     = local.benchmark_asks_for.cpu <= var.benchmark.max_instances * local.benchmark_instance_has.cpu
-    error_message = "Generator and workers ask for ${local.benchmark_asks_for.cpu} CPU units, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.cpu}."
+    error_message = "Generator and workers request ${local.benchmark_asks_for.cpu} CPU units, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.cpu}."
   }
 
   assert {
     condition     = local.benchmark_asks_for.memory <= var.benchmark.max_instances * local.benchmark_instance_has.memory
-    error_message = "Generator and workers ask for ${local.benchmark_asks_for.memory} MiB of memory, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.memory}."
+    error_message = "Generator and workers request ${local.benchmark_asks_for.memory} MiB of memory, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.memory}."
   }
 
   assert {
     condition     = local.benchmark_asks_for.interfaces <= var.benchmark.max_instances * local.benchmark_instance_has.interfaces
-    error_message = "Generator and workers ask for ${local.benchmark_asks_for.interfaces} network interfaces, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.interfaces}."
+    error_message = "Generator and workers request ${local.benchmark_asks_for.interfaces} network interfaces, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.interfaces}."
   }
 }
 

@@ -1,6 +1,6 @@
-# Of a file of values Terraform takes what it knows: an attribute that an object doesn't have goes without a word.
-# So the files that it reads by itself are read here too, for the validation of `project` in variables.tf. What comes
-# in by -var, -var-file or TF_VAR_… can't be looked through.
+# Terraform silently drops an attribute that an object variable doesn't have. So this file reads the files of values
+# that Terraform loads automatically, and the validation of `project` in variables.tf checks them. It can't check
+# values from -var, -var-file or TF_VAR_….
 locals {
   value_files = merge(
     {
@@ -13,7 +13,7 @@ locals {
     },
   )
 
-  # What each variable takes: an object its attributes, another what its type says.
+  # What each variable accepts: an object its attributes, any other what its type says.
   known_attributes = {
     project                  = null
     region                   = null
@@ -61,13 +61,14 @@ locals {
   ])
 }
 
-# What AWS has of the instances' type.
+# The capacity of the instance type, from AWS.
 data "aws_ec2_instance_type" "main" {
   instance_type = var.compute.instance_type
 }
 
-# The tasks that should run, and what an instance has for them. With ENI trunking the interfaces for tasks go by the
-# size (larger ones have as many as the largest here), without it all are the tasks' but the host's own.
+# The desired tasks, and the capacity of an instance. With ENI trunking, the number of network interfaces for tasks
+# follows from the instance size (sizes above those listed have as many as the largest one listed). Without it,
+# tasks can use all interfaces of the instance except its own.
 locals {
   tasks = merge(local.temporal_services, {
     grafana = { cpu = var.grafana.cpu, memory = var.grafana.memory, count = 1 }
@@ -113,7 +114,7 @@ locals {
   }
 }
 
-# What the tasks may open: every service at its deployment's largest, each task with all the connections it may have.
+# The connections that the tasks may open: every service with its largest number of tasks during a deployment, each task with all its connections.
 locals {
   steady_connections = sum([
     for service in local.temporal_services :

@@ -1,5 +1,5 @@
 locals {
-  # Every resource's name begins with it.
+  # The prefix of every resource name.
   name = "${var.project}-dev"
 
   # A deployment stops a task before it starts the next: a short gap, but no spare capacity needed.
@@ -10,7 +10,7 @@ locals {
     worker   = merge(var.worker, { minimum_healthy_percent = 0, maximum_percent = 100 })
   }
 
-  # The server's keys of dynamic configuration. Strings, since further keys have values of any kind.
+  # The server's dynamic configuration by key. Values are strings, because a map has one type.
   dynamic_config = {
     "history.cacheSizeBasedLimit"              = "true"
     "frontend.shutdownDrainDuration"           = var.dynamic_config.shutdown_drain
@@ -33,7 +33,7 @@ locals {
     "limit.historyCount.error"                 = tostring(var.dynamic_config.history_events)
   }
 
-  # The tasks with an Alloy sidecar, and the port whose metrics it scrapes; null: it collects logs only.
+  # The tasks with an Alloy sidecar, and the port from which it scrapes metrics; null if it only collects logs.
   sidecar_metrics_ports = {
     frontend            = 9090
     history             = 9090
@@ -63,7 +63,7 @@ module "ecs_cluster" {
   vpc_id             = module.vpc.vpc_id
   log_retention_days = var.log_retention_days
 
-  # Services take their provider from this module's output, so that it is associated with the cluster first.
+  # Services take the capacity provider from this module's output, so that it is associated with the cluster first.
   capacity_providers = {
     main      = module.ec2_capacity.capacity_provider_name
     benchmark = module.benchmark.capacity_provider_name

@@ -4,17 +4,17 @@ output "region" {
 }
 
 output "name" {
-  description = "First part of every resource's name."
+  description = "Prefix of every resource name."
   value       = local.name
 }
 
 output "vpc_id" {
-  description = "The VPC."
+  description = "The ID of the VPC."
   value       = module.vpc.vpc_id
 }
 
 output "vpc_cidr" {
-  description = "Its addresses."
+  description = "The address range of the VPC."
   value       = module.vpc.vpc_cidr
 }
 
@@ -24,7 +24,7 @@ output "private_subnet_ids" {
 }
 
 output "public_subnet_ids" {
-  description = "The subnets of the NAT gateways."
+  description = "The public subnets, with the NAT gateways."
   value       = module.vpc.public_subnet_ids
 }
 
@@ -34,17 +34,17 @@ output "nat_public_ips" {
 }
 
 output "ecs_cluster_name" {
-  description = "The ECS cluster, for `aws ecs … --cluster`."
+  description = "The name of the ECS cluster, for `aws ecs … --cluster`."
   value       = module.ecs_cluster.cluster_name
 }
 
 output "ecs_cluster_arn" {
-  description = "The ECS cluster's ARN."
+  description = "The ARN of the ECS cluster."
   value       = module.ecs_cluster.cluster_arn
 }
 
 output "service_connect_namespace_arn" {
-  description = "The namespace in which tasks find `temporal-frontend`."
+  description = "The Service Connect namespace with `temporal-frontend`."
   value       = module.ecs_cluster.service_connect_namespace_arn
 }
 
@@ -77,7 +77,7 @@ output "service_names" {
 }
 
 output "service_desired_counts" {
-  description = "How many tasks of each service this composition wants. Services are created at 0 and scaled to these."
+  description = "The composed number of tasks of each service. Terraform creates services with 0 tasks, and the scripts scale them to these numbers."
   value = {
     loki     = 1
     grafana  = 1
@@ -95,12 +95,12 @@ output "service_order" {
 }
 
 output "service_sizes" {
-  description = "CPU units and MiB of a task of each Temporal service."
+  description = "CPU units and MiB of memory of a task of each Temporal service."
   value       = { for name, service in local.temporal_services : name => { cpu = service.cpu, memory = service.memory } }
 }
 
 output "throughput_targets" {
-  description = "By workflows per second: how many tasks, of which size at the least, and on how many instances at the least. Recommended or worked out, not promised."
+  description = "For each number of workflows per second: the number of tasks, their minimum sizes, and the minimum number of instances. Recommendations and calculations, not guarantees."
   value = {
     "50" = {
       evidence  = "The counts and sizes are the reference author's recommendation; it was not measured."
@@ -126,12 +126,12 @@ output "throughput_targets" {
 }
 
 output "max_instances" {
-  description = "How many instances the services may have."
+  description = "The maximum number of instances of the services."
   value       = var.compute.max_count
 }
 
 output "connections_per_task" {
-  description = "How many DSQL connections a task of each Temporal service may open."
+  description = "The number of DSQL connections that a task of each Temporal service may open."
   value       = { for name, service in local.temporal_services : name => service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready) }
 }
 
@@ -141,17 +141,17 @@ output "client_security_group_ids" {
 }
 
 output "namespaces" {
-  description = "The Temporal namespaces that `scripts/setup.sh` makes."
+  description = "The Temporal namespaces that `scripts/setup.sh` creates."
   value       = ["default", var.benchmark.namespace]
 }
 
 output "dsql_endpoint" {
-  description = "The database's host name."
+  description = "The host name of the DSQL cluster."
   value       = module.dsql.endpoint
 }
 
 output "dsql_cluster_arn" {
-  description = "The database's ARN."
+  description = "The ARN of the DSQL cluster."
   value       = module.dsql.arn
 }
 
@@ -166,12 +166,12 @@ output "dsql_schema_task_definition_arn" {
 }
 
 output "dsql_schema_security_group_ids" {
-  description = "The security groups of that task."
+  description = "The security groups of the schema task."
   value       = module.dsql_schema.security_group_ids
 }
 
 output "dsql_schema_log_group_name" {
-  description = "Its log."
+  description = "The log group of the schema task."
   value       = module.dsql_schema.log_group_name
 }
 
@@ -181,7 +181,7 @@ output "dynamodb_table_name" {
 }
 
 output "dynamodb_table_arn" {
-  description = "Its ARN."
+  description = "The ARN of the table of the rate limiter."
   value       = module.dynamodb.rate_limiter_table_arn
 }
 
@@ -191,17 +191,17 @@ output "conn_lease_table_name" {
 }
 
 output "conn_lease_table_arn" {
-  description = "Its ARN."
+  description = "The ARN of the table of the connection leases."
   value       = module.dynamodb.conn_lease_table_arn
 }
 
 output "opensearch_endpoint" {
-  description = "The visibility store's host name inside the VPC."
+  description = "The host name of the OpenSearch domain inside the VPC."
   value       = module.opensearch.domain_endpoint
 }
 
 output "opensearch_domain_arn" {
-  description = "Its ARN."
+  description = "The ARN of the OpenSearch domain."
   value       = module.opensearch.domain_arn
 }
 
@@ -216,27 +216,27 @@ output "opensearch_setup_task_definition_arn" {
 }
 
 output "opensearch_setup_security_group_ids" {
-  description = "The security groups of that task."
+  description = "The security groups of the task that creates the index."
   value       = module.opensearch.setup_security_group_ids
 }
 
 output "opensearch_setup_log_group_name" {
-  description = "Its log."
+  description = "The log group of the task that creates the index."
   value       = module.opensearch.setup_log_group_name
 }
 
 output "prometheus_workspace_arn" {
-  description = "The workspace of the metrics."
+  description = "The ARN of the Prometheus workspace."
   value       = module.observability.prometheus_workspace_arn
 }
 
 output "prometheus_remote_write_endpoint" {
-  description = "Where the sidecars write metrics."
+  description = "The URL to which the sidecars write metrics."
   value       = module.observability.prometheus_remote_write_endpoint
 }
 
 output "prometheus_query_endpoint" {
-  description = "Where metrics are queried."
+  description = "The URL for queries of the metrics."
   value       = module.observability.prometheus_query_endpoint
 }
 
@@ -246,12 +246,12 @@ output "grafana_admin_secret_name" {
 }
 
 output "loki_endpoint" {
-  description = "Where the sidecars write logs."
+  description = "The URL to which the sidecars write logs."
   value       = module.observability.loki_endpoint
 }
 
 output "loki_bucket_name" {
-  description = "The bucket of the logs."
+  description = "The S3 bucket of the logs."
   value       = module.observability.loki_bucket_name
 }
 

@@ -1,12 +1,12 @@
-# What `dev` sets in place of the defaults in variables.tf. Terraform reads this file by itself, and refuses to plan
-# while the file names a variable or an attribute that variables.tf doesn't have.
+# The values of `dev` that override the defaults in variables.tf. Terraform reads this file automatically. The plan
+# fails if the file has a variable or an attribute that variables.tf doesn't have.
 #
-# No variables, so not for this file: profile, backend.kind, backend.bucket, backend.region, backend.key_prefix,
-# backend.kms_key_arn, images.config, ui.enabled, dsql.mode, loki.enabled, grafana.shared_admin_secret,
-# reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled. Change them in composition.toml and compose
-# again.
+# These options are not variables, so you can't set them here: profile, backend.kind, backend.bucket, backend.region,
+# backend.key_prefix, backend.kms_key_arn, images.config, ui.enabled, dsql.mode, loki.enabled,
+# grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled. Change them in
+# composition.toml and compose again.
 
-# Still open: take the `#` away and put your value in. Until then Terraform asks for it.
+# Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.
 # temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"
 # admin_tools_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0"
 # benchmark_image   = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0"
