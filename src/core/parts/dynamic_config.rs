@@ -176,7 +176,7 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
             "History cache",
             "The memory in which a history task caches workflows.",
             count(64, 65_536, "MiB"),
-            integer_per_profile([512, 2048, 1024]),
+            integer_per_profile([512, 1536, 1024]),
         )
         .because("less than half of the memory of history in this profile"),
         "history_cache_mib",

@@ -101,8 +101,8 @@ impl Migration<'_> {
             ))
             .paragraph("### 3. Move the addresses")
             .paragraph(
-                "The script runs `terraform state mv` on copies of both states, so that each resource gets its new address: \
-                 `aws_vpc.main`, for example, becomes `module.vpc.aws_vpc.this`. It then pushes the result to the new root, but \
+                "The script runs `terraform state mv` on copies of both states, so that each resource gets its new address in a \
+                 module of `terraform/modules`: `aws_vpc.main`, for example, becomes `module.vpc.aws_vpc.this`. It then pushes the result to the new root, but \
                  only if that root has no resources yet. It refuses a state with an address that `moves.sh` doesn't name, and a \
                  state in which a resource to move is tainted or has a deposed object. You can interrupt it and run it again. If \
                  you get \"Permission denied\" because unpacking lost the file modes, run `bash ../migration/migrate.sh …`. \
