@@ -22,7 +22,9 @@ fn root(tree: &Tree, environment: &str) -> String {
 
 /// A `terraform.tfvars` without its list of what needs composing again: it names what is off, too.
 fn without_switches(text: &str) -> String {
-    let (before, list) = text.split_once("\n# These options are not variables").unwrap();
+    let (before, list) = text
+        .split_once("\n# These options are not variables")
+        .unwrap();
     let (_, after) = list.split_once("compose again.\n").unwrap();
     format!("{before}\n{after}")
 }
@@ -32,7 +34,10 @@ fn tfvars_name_what_needs_composing_again() {
     let names = |assignments: &[&str]| -> Vec<String> {
         let tree = tree("dev-lean", assignments);
         let file = tree.file("terraform/envs/dev/terraform.tfvars").unwrap();
-        let (_, list) = file.text.split_once("so you can't set them here: ").unwrap();
+        let (_, list) = file
+            .text
+            .split_once("so you can't set them here: ")
+            .unwrap();
         let (list, _) = list.split_once(". Change").unwrap();
         let names = list.replace("\n# ", " ");
         names.split(", ").map(str::to_owned).collect()

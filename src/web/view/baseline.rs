@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use composer_core::{check, presets};
+use composer_core::{check_without_server_keys, presets};
 use yew::use_memo;
 
 use crate::model::baseline::{Baseline, BaselineFiles};
@@ -15,7 +15,8 @@ pub(crate) fn use_baseline(state: &State) -> (BaselineFiles, BaselineFiles) {
     let preset = (state.view.baseline == Baseline::Preset).then_some(state.preset);
     let preset = use_memo((preset, state.capabilities), |(preset, capabilities)| {
         let spec = presets::find((*preset)?)?.spec();
-        let blueprint = check(&spec).blueprint?;
+        // A preset has no keys of its own, and their table is in the second part of the page.
+        let blueprint = check_without_server_keys(&spec, None).blueprint?;
         Some(Rc::new(Composition::of(blueprint, capabilities.writers)))
     });
     let last = state.last.as_ref().map(|last| Rc::clone(&last.before));
