@@ -199,7 +199,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
         if size > MAX_BYTES || opened.tree.len() + opened.left_out.len() == MAX_FILES {
             return Err(NotOpened::TooBig);
         }
-        // A spec may have been written anew on Windows; any other file is compared as it is.
+        // A spec may have been saved again on Windows; any other file is compared as it is.
         let text = if path == SPEC_FILE {
             let text = text::decode(&content)
                 .map_err(|error| damaged(&path, format!("it is {error}; {}", error.hint())))?;

@@ -7,8 +7,8 @@
 
 #[path = "inventory/blocks.rs"]
 mod blocks;
-#[path = "inventory/times.rs"]
-mod times;
+#[path = "inventory/multiplicity.rs"]
+mod multiplicity;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,7 +16,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
-    for part in ["build.rs", "inventory/blocks.rs", "inventory/times.rs"] {
+    for part in [
+        "build.rs",
+        "inventory/blocks.rs",
+        "inventory/multiplicity.rs",
+    ] {
         println!("cargo::rerun-if-changed={part}");
     }
     let core = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
@@ -81,7 +85,7 @@ fn resource_blocks(files: &[(String, PathBuf)]) -> String {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let mut code = format!("({module:?}, &[");
         for (kind, times) in blocks::of_module(&texts) {
-            let times = times.map(|times| format!("Times::{times:?}"));
+            let times = times.map(|times| format!("Multiplicity::{times:?}"));
             let times = times.map_or("None".to_owned(), |times| format!("Some({times})"));
             write!(code, "({kind:?}, {times}), ").expect("a String takes any text");
         }

@@ -27,12 +27,12 @@ pub(crate) enum Node {
 
 pub(crate) struct Entry {
     pub(crate) key: String,
-    pub(crate) place: Option<Place>,
+    pub(crate) span: Option<EntrySpan>,
     pub(crate) node: Node,
 }
 
 /// Where an entry stands in the text.
-pub(crate) struct Place {
+pub(crate) struct EntrySpan {
     pub(crate) key: Range<usize>,
     /// The value; of a table its key, which is where it begins.
     pub(crate) value: Range<usize>,
@@ -42,7 +42,7 @@ pub(crate) fn entry(
     key: &toml::Spanned<std::borrow::Cow<'_, str>>,
     value: toml::Spanned<DeValue<'_>>,
 ) -> Entry {
-    let place = Place {
+    let span = EntrySpan {
         key: key.span(),
         value: match value.get_ref() {
             DeValue::Table(_) => key.span(),
@@ -51,7 +51,7 @@ pub(crate) fn entry(
     };
     Entry {
         key: key.get_ref().to_string(),
-        place: Some(place),
+        span: Some(span),
         node: node(value.into_inner()),
     }
 }
@@ -159,7 +159,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
             }
             entries.push(Entry {
                 key,
-                place: None,
+                span: None,
                 node,
             });
         }

@@ -5,9 +5,9 @@
 
 #[cfg(test)]
 mod blocks;
-mod times;
+mod multiplicity;
 
-use self::times::Times;
+use self::multiplicity::Multiplicity;
 use crate::environment::Environment;
 use crate::parts;
 use crate::sorted::SortedMap;
@@ -32,11 +32,11 @@ pub fn resources(environment: &Environment) -> SortedMap<&'static str, usize> {
 
 /// The resource blocks of each module: their type and how often each is made; `None` for an expression that is not known
 /// here. The build script has read them.
-type Blocks = &'static [(&'static str, Option<Times<'static>>)];
+type Blocks = &'static [(&'static str, Option<Multiplicity<'static>>)];
 
 static BLOCKS: &[(&str, Blocks)] = include!(concat!(env!("OUT_DIR"), "/blocks.rs"));
 
-impl Times<'static> {
+impl Multiplicity<'static> {
     fn in_environment(self, environment: &Environment) -> usize {
         match self {
             Self::Always(times) => times,
@@ -74,7 +74,9 @@ mod tests {
             .iter()
             .flat_map(|(module, blocks)| blocks.iter().map(move |block| (module, block)))
             .filter(|(_, (_, times))| match times {
-                Some(Times::If(switch, _)) => parts::is_switched_on(switch, &environment).is_none(),
+                Some(Multiplicity::If(switch, _)) => {
+                    parts::is_switched_on(switch, &environment).is_none()
+                }
                 times => times.is_none(),
             })
             .collect();

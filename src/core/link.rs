@@ -40,19 +40,19 @@ pub struct Link {
     /// What could not be taken over as it stands: each key that was left out or has another name.
     pub problems: Problems,
     /// The file that it leads to.
-    pub place: Option<Place>,
+    pub place: Option<FileLine>,
 }
 
 /// A file of the download that a link leads to, and perhaps a line of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct FileLine {
     /// The file's path in the download.
     pub file: String,
     /// The number of the line, from one.
     pub line: Option<usize>,
 }
 
-/// The parts of a fragment that name a place.
+/// The parts of a fragment that name a file and a line.
 const FILE: &str = "file=";
 const LINE: &str = "line=";
 
@@ -101,7 +101,7 @@ pub fn write(changes: &Changes) -> String {
 
 /// The part of a fragment that leads to `place`, to be put behind [`write`]'s.
 #[must_use]
-pub fn write_place(place: &Place) -> String {
+pub fn write_place(place: &FileLine) -> String {
     let mut part = format!("&{FILE}{}", escape(&place.file));
     if let Some(line) = place.line {
         part.push_str(&format!("&{LINE}{line}"));
@@ -173,7 +173,7 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
         preset,
         spec: found.spec,
         problems: found.problems,
-        place: file.map(|file| Place { file, line }),
+        place: file.map(|file| FileLine { file, line }),
     })
 }
 
@@ -257,10 +257,10 @@ mod tests {
     fn spec_of(fragment: &str) -> (String, Vec<String>) {
         let link = read(fragment).unwrap();
         let text = link.spec.to_toml();
-        let said = link.problems.0.into_iter().map(|problem| problem.message);
+        let messages = link.problems.0.into_iter().map(|problem| problem.message);
         (
             text.split_once("version = 1\n").unwrap().1.to_owned(),
-            said.collect(),
+            messages.collect(),
         )
     }
 
@@ -302,7 +302,7 @@ mod tests {
             assert_eq!(link.problems.0, vec![]);
             link.place
         };
-        let written = Place {
+        let written = FileLine {
             file: "terraform/envs/prod/main.tf".to_owned(),
             line: Some(12),
         };
@@ -310,7 +310,7 @@ mod tests {
         assert_eq!(part, "&file=terraform/envs/prod/main.tf&line=12");
         let link = |part: &str| format!("#v=1&preset=standard{part}");
         assert_eq!(place(&link(&part)), Some(written));
-        let whole = Place {
+        let whole = FileLine {
             file: "a b & c.md".to_owned(),
             line: None,
         };
@@ -322,12 +322,12 @@ mod tests {
 
     #[test]
     fn each_key_that_cannot_be_taken_over_is_told_and_the_rest_is_taken() {
-        let (toml, said) = spec_of(
+        let (toml, messages) = spec_of(
             "#v=1&preset=dev-lean&environments.dev.histroy.cpu=512&project=orders&%zz=1&x&environments.Dev.cpu=1&unset=tags.a",
         );
         assert_eq!(toml, LEAN.replace("temporal", "orders"));
         assert_eq!(
-            said,
+            messages,
             [
                 "there is no key `environments.dev.histroy.cpu`, so it was left out",
                 "`%zz=1` is not KEY=VALUE, so it was left out",
@@ -347,9 +347,9 @@ mod tests {
             &renamed,
         )
         .unwrap();
-        let said: Vec<String> = link.problems.0.into_iter().map(|it| it.message).collect();
+        let messages: Vec<String> = link.problems.0.into_iter().map(|it| it.message).collect();
         assert_eq!(
-            said,
+            messages,
             [
                 "`environments.dev.logs.days` is now `environments.dev.log_retention_days`",
                 "`name` is now `project`"

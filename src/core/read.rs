@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use crate::document::{Entry, Node, Place, entry, json_kind};
+use crate::document::{Entry, EntrySpan, Node, entry, json_kind};
 use crate::options::{self, DefaultValue, OptionRow};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -186,7 +186,7 @@ fn take_all(table: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
             }
             _ => {
                 let at = table.key(&entry.key);
-                take(&at, entry.node, entry.place.as_ref(), read);
+                take(&at, entry.node, entry.span.as_ref(), read);
             }
         }
     }
@@ -216,7 +216,7 @@ pub(crate) fn too_many_environments(name: &str) -> Problem {
 }
 
 /// Takes what stands at `at` into the spec.
-pub(crate) fn take(at: &FieldPath, node: Node, place: Option<&Place>, read: &mut Read) {
+pub(crate) fn take(at: &FieldPath, node: Node, place: Option<&EntrySpan>, read: &mut Read) {
     if let Some(place) = place {
         read.places.insert(at.clone(), place.value.clone());
     }
@@ -427,8 +427,8 @@ mod tests {
             let problems = read(&text).problems;
             assert_ne!(problems.0, []);
             for problem in &problems.0 {
-                let said = problem.message.len() + problem.hint.as_ref().map_or(0, String::len);
-                assert!(said < 1000, "{said} bytes about {}", &text[..40]);
+                let length = problem.message.len() + problem.hint.as_ref().map_or(0, String::len);
+                assert!(length < 1000, "{length} bytes about {}", &text[..40]);
             }
         }
     }
@@ -491,9 +491,9 @@ mod tests {
         let text = format!("version = 1\n{}", environments(800));
         let found = read(&text);
         assert_eq!(found.spec.environments().len(), MAX_ENVIRONMENTS);
-        let said: Vec<String> = found.problems.0.into_iter().map(|it| it.message).collect();
+        let messages: Vec<String> = found.problems.0.into_iter().map(|it| it.message).collect();
         let one = "a spec has at most 32 environments, and `e127` is one more";
-        assert_eq!(said, [one]);
+        assert_eq!(messages, [one]);
 
         let mut spec = found.spec;
         assert_eq!(set(&mut spec, "environments.e0.loki.enabled=true"), Ok(()));

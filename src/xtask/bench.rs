@@ -24,7 +24,7 @@ pub(crate) fn run() -> Result<()> {
     site::build()?;
     let (compose, archive) = compose()?;
     let (sizing, crowded) = sizing()?;
-    let [check_anew, check_reused, compose_anew, compose_reused] = step()?;
+    let [check_full, check_reused, compose_full, compose_reused] = step()?;
     let program = program()?;
     let standard = export(&program, &[])?;
     let full = export(&program, &full_spec())?;
@@ -83,9 +83,9 @@ pub(crate) fn run() -> Result<()> {
     for (name, times) in [
         ("page: first file, second part loaded", page.first),
         ("page: toggle of the shown file, CPU", page.busy_shown),
-        ("step on standard: check anew, native", check_anew),
+        ("step on standard: full check, native", check_full),
         ("step on standard: check from the one before", check_reused),
-        ("step on standard: compose anew, native", compose_anew),
+        ("step on standard: full composition, native", compose_full),
         (
             "step on standard: compose from the one before",
             compose_reused,
@@ -264,7 +264,7 @@ fn sizing() -> Result<(Vec<Duration>, Vec<Duration>)> {
     Ok((times(fitting)?, times(crowded.trim_end())?))
 }
 
-/// The check and the composition of a step, each anew and from the one before: benches/step.rs.
+/// The check and the composition of a step, each in full and from the one before: benches/step.rs.
 fn step() -> Result<[Vec<Duration>; 4]> {
     let lines = output(
         cargo()

@@ -379,7 +379,7 @@ fn python_tools() -> Result<Option<PathBuf>> {
     })?;
     let list = folder.join("python-tools.txt");
     fs::write(&list, needed)?;
-    // All of them are in the list, so nothing is resolved anew.
+    // All of them are in the list, so nothing is resolved again.
     run(Command::new(programs.join("python"))
         .args(["-m", "pip", "install", "--quiet", "--no-input"])
         .args(["--disable-pip-version-check", "--no-deps", "--requirement"])
@@ -399,8 +399,8 @@ fn python_tools() -> Result<Option<PathBuf>> {
 }
 
 fn python_version(program: &Path) -> Option<[u32; 2]> {
-    let said = output(Command::new(program).arg("--version"))?;
-    let [major, minor, _] = release(said.trim().strip_prefix("Python ")?)?;
+    let printed = output(Command::new(program).arg("--version"))?;
+    let [major, minor, _] = release(printed.trim().strip_prefix("Python ")?)?;
     Some([major, minor])
 }
 

@@ -10,7 +10,7 @@ use crate::tree::{File, Tree};
 
 /// An account and region that some environment uses.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Place {
+pub(super) struct AccountRegion {
     /// The account, if an environment names one.
     pub(super) account_id: Option<String>,
     pub(super) region: String,
@@ -22,13 +22,13 @@ pub(super) struct Place {
     buckets: SortedSet<String>,
     /// Whether an environment leaves its bucket open.
     pub(super) has_open_bucket: bool,
-    /// Whether it is the first place of its account, which alone makes the service-linked roles.
+    /// Whether it is the first region of its account, which alone makes the service-linked roles.
     is_first_of_account: bool,
     /// The environment that brings it in.
     from: FieldPath,
 }
 
-impl Place {
+impl AccountRegion {
     /// Its name: workspace and variables file.
     pub(super) fn name(&self) -> String {
         match &self.account_id {
@@ -39,15 +39,15 @@ impl Place {
 }
 
 /// The accounts and regions of all environments and their states, in order.
-pub(super) fn places(blueprint: &Blueprint) -> Vec<Place> {
-    let mut places: SortedMap<(Option<String>, String), Place> = SortedMap::new();
+pub(super) fn places(blueprint: &Blueprint) -> Vec<AccountRegion> {
+    let mut places: SortedMap<(Option<String>, String), AccountRegion> = SortedMap::new();
     for environment in &blueprint.environments {
         let at = |region: &str| (environment.account_id.clone(), region.to_owned());
-        let new = |region: &str| Place {
+        let new = |region: &str| AccountRegion {
             account_id: environment.account_id.clone(),
             region: region.to_owned(),
             from: environment.address(),
-            ..Place::default()
+            ..AccountRegion::default()
         };
         let own = places.get_or_insert(at(&environment.region), new(&environment.region));
         own.eni_trunking |= environment.compute.eni_trunking;
@@ -62,7 +62,7 @@ pub(super) fn places(blueprint: &Blueprint) -> Vec<Place> {
             }
         }
     }
-    let mut places: Vec<Place> = places.into_values().collect();
+    let mut places: Vec<AccountRegion> = places.into_values().collect();
     let mut accounts: SortedSet<Option<String>> = SortedSet::new();
     let mut named: SortedSet<String> = SortedSet::new();
     for place in &mut places {
@@ -87,7 +87,7 @@ pub(super) fn has_bucket(blueprint: &Blueprint) -> bool {
 pub(super) fn add(
     blueprint: &Blueprint,
     templates: Templates,
-    values: fn(&Blueprint, &Place) -> File,
+    values: fn(&Blueprint, &AccountRegion) -> File,
     tree: &mut Tree,
 ) {
     let has_bucket = has_bucket(blueprint);
@@ -125,7 +125,7 @@ pub(super) fn add(
 }
 
 /// The values of `terraform/bootstrap` for a place.
-pub(super) fn values(blueprint: &Blueprint, place: &Place) -> Body {
+pub(super) fn values(blueprint: &Blueprint, place: &AccountRegion) -> Body {
     let mut file = Body::new();
     file.from(&place.from)
         .text("project", &blueprint.project)
@@ -197,7 +197,7 @@ pub(super) fn values(blueprint: &Blueprint, place: &Place) -> Body {
 /// The key that all environments ask for whose state is in `bucket`, or in the one of `place` that has no name yet.
 fn key_of<'a>(
     blueprint: &'a Blueprint,
-    place: Option<&Place>,
+    place: Option<&AccountRegion>,
     bucket: Option<&str>,
 ) -> Option<&'a str> {
     let keys: SortedSet<Option<&str>> = blueprint

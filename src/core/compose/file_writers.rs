@@ -1,7 +1,7 @@
 //! What writes the files of a tree. The writers are most of the composer's code, and the page loads them in its second
 //! part. Until then it composes a tree as an outline, in which most files are empty.
 
-use super::bootstrap::{self, Place};
+use super::bootstrap::{self, AccountRegion};
 use super::{checks, docs, locals, main, outputs, readme, root, tfvars, variables};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::Environment;
@@ -45,7 +45,7 @@ pub struct FileWriters {
     /// The writer of [`PAGE`].
     pub(super) page: fn(&Blueprint, &Settled) -> File,
     /// The writer of the values of `terraform/bootstrap` for a place.
-    pub(super) bootstrap: fn(&Blueprint, &Place) -> File,
+    pub(super) bootstrap: fn(&Blueprint, &AccountRegion) -> File,
 }
 
 /// All writers.

@@ -1,25 +1,25 @@
 //! Reads the resource blocks off the modules. The build script does it, so that the page carries what was read and not
 //! the modules for it.
 
-use super::times::Times;
+use super::multiplicity::Multiplicity;
 
 /// The resource blocks of a module with these `.tf` files, each with how often it is made; `None` for an expression that
 /// is not known here.
-pub(crate) fn of_module<'a>(texts: &[&'a str]) -> Vec<(&'a str, Option<Times<'a>>)> {
+pub(crate) fn of_module<'a>(texts: &[&'a str]) -> Vec<(&'a str, Option<Multiplicity<'a>>)> {
     texts
         .iter()
         .flat_map(|text| blocks(text))
         .map(|(kind, repeated)| {
             let times = match repeated {
-                Some(expression) => Times::read(expression, texts),
-                None => Some(Times::Always(1)),
+                Some(expression) => Multiplicity::read(expression, texts),
+                None => Some(Multiplicity::Always(1)),
             };
             (kind, times)
         })
         .collect()
 }
 
-impl<'a> Times<'a> {
+impl<'a> Multiplicity<'a> {
     /// Reads the expression of `count` or `for_each` with which `text` begins, in a module of these files.
     fn read(text: &'a str, files: &[&str]) -> Option<Self> {
         let first = text.lines().next()?;

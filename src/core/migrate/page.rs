@@ -291,7 +291,7 @@ impl Page<'_> {
                 "Without an apply in between, the second says `No changes` and the third finds nothing. Services go back to \
                  their old task definitions in a rolling deployment. What `leftovers` took away is made again, without what was \
                  in it: logs of old collectors and benchmarks. A service that the flat root has without `force_new_deployment` \
-                 (the benchmark's worker) is made anew. With `deletion_protection` on, tables and buckets that the \
+                 (the benchmark's worker) is created again. With `deletion_protection` on, tables and buckets that the \
                  composed root made ask for `-var deletion_protection=false`. Nothing is ever pushed over the flat root's \
                  state.",
             );

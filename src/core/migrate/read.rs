@@ -338,8 +338,9 @@ mod tests {
             (" null\n", "JSON's `null`"),
             ("\u{feff}\"aws_vpc.main\"", "a text in JSON"),
         ] {
-            let said = format!("this is {kind}, not what `terraform show -json` prints of a state");
-            refused(text, &said);
+            let message =
+                format!("this is {kind}, not what `terraform show -json` prints of a state");
+            refused(text, &message);
         }
         refused(
             "{",

@@ -80,7 +80,7 @@ fn made(part: &Part, off: &[&str]) -> String {
                 let lines = file.text.lines().enumerate();
                 for (index, line) in lines.skip(head.lines().count()) {
                     let origin = file.origin(index).unwrap().to_string();
-                    // What is said where the part is off leads to its option, and without it to the environment.
+                    // What is output where the part is off leads to its option, and without it to the environment.
                     let of_part = format!(".{name}.enabled");
                     let origin = origin.strip_suffix(&of_part).unwrap_or(&origin);
                     writeln!(text, "{path} {origin} {line}").unwrap();
@@ -116,8 +116,8 @@ fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {
             .env(OUT, &out)
             .output()
             .unwrap();
-        let said = String::from_utf8_lossy(&status.stdout).into_owned();
-        assert!(status.status.success(), "{}: {said}", part.name);
+        let output = String::from_utf8_lossy(&status.stdout).into_owned();
+        assert!(status.status.success(), "{}: {output}", part.name);
         let left = fs::read_to_string(&out).unwrap();
         fs::remove_file(&out).unwrap();
         let off = made(part, &[part.feature.key]);

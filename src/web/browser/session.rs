@@ -2,7 +2,7 @@
 
 use crate::browser::storage::{self, Area};
 
-/// `static/boot.js` deletes it where the page starts anew after a fault.
+/// `static/boot.js` deletes it where the page starts from scratch after a fault.
 const KEY: &str = "temporal-composer-session";
 
 /// What it remembers. A browser that refuses remembers nothing.
@@ -11,7 +11,7 @@ pub(crate) fn remembered() -> Option<String> {
     storage::stored(Area::Tab, KEY).ok().flatten()
 }
 
-/// Remembers `text`. Where the browser refuses, the tab begins anew when it is loaded again.
+/// Remembers `text`. Where the browser refuses, a reload of the tab starts from scratch.
 pub(crate) fn remember(text: &str) {
     if storage::store(Area::Tab, KEY, text).is_err() {
         storage::forget(Area::Tab, KEY);

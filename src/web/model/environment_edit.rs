@@ -269,9 +269,9 @@ mod tests {
     fn a_rename_says_what_becomes_of_names_and_databases() {
         #[track_caller]
         fn check_said(assignments: &[&str], names: &str, databases: &str) {
-            let said = rename_consequence(&standard(assignments), "prod");
-            assert!(said.contains(names), "{said}");
-            assert!(said.ends_with(databases), "{said}");
+            let text = rename_consequence(&standard(assignments), "prod");
+            assert!(text.contains(names), "{text}");
+            assert!(text.ends_with(databases), "{text}");
         }
         let kept = "Its DSQL cluster is not part of it and keeps its data; the OpenSearch index would be new and empty.";
         let empty = "Its DSQL cluster and its OpenSearch index would be new and empty.";

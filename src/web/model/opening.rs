@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use composer_core::archive::{self, SPEC_FILE};
 use composer_core::changes::Changes;
-use composer_core::link::{self, Link, NoLink, Place};
+use composer_core::link::{self, FileLine, Link, NoLink};
 use composer_core::read::{self, Read};
 use composer_core::text::{self, NotText};
 use composer_core::{Problem, ProblemCode, Severity, Spec};
@@ -29,7 +29,7 @@ pub(crate) struct Opening {
     /// What there is to say about it.
     pub(crate) notice: Option<Notice>,
     /// The file that it leads to.
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<FileLine>,
 }
 
 /// Opens the fragment of an address.

@@ -48,12 +48,12 @@ struct Shown {
 
 /// What was found for a spec.
 #[derive(Default)]
-struct Known {
+struct Found {
     spec: Option<Rc<Spec>>,
     outlooks: Vec<(Offer, Option<Outlook>)>,
 }
 
-impl Known {
+impl Found {
     fn find(&self, spec: &Rc<Spec>, offer: &Offer) -> Option<&Option<Outlook>> {
         let is_of_it = self
             .spec
@@ -81,7 +81,7 @@ impl Known {
 /// What the listeners share.
 struct Watch {
     state: RefCell<Rc<State>>,
-    known: RefCell<Known>,
+    known: RefCell<Found>,
     /// The number of the last request: whoever is overtaken shows nothing.
     request: Cell<u32>,
     waiting: Cell<Option<Timeout>>,

@@ -1,5 +1,5 @@
 //! Prints what a step on `standard` costs with and without what is taken from the step before, four numbers a line in
-//! nanoseconds: the check anew, the check from the one before, the composition anew, the composition from the one before.
+//! nanoseconds: a full check, the check from the one before, a full composition, the composition from the one before.
 //!
 //! Started by `cargo xtask bench`, which makes a table of it.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
@@ -27,7 +27,7 @@ fn main() {
         let is_on = run % 2 == 0;
         assignment::set(&mut spec, &format!("{SWITCH}={is_on}")).expect("an option");
         let began = Instant::now();
-        let anew = check(black_box(&spec));
+        let full = check(black_box(&spec));
         let check_anew = began.elapsed();
 
         let previous = PreviousCheck {
@@ -39,7 +39,7 @@ fn main() {
         let check_reused = began.elapsed();
 
         let blueprint = reused.blueprint.as_ref().expect("the switch is sound");
-        let fresh = anew.blueprint.as_ref().expect("the switch is sound");
+        let fresh = full.blueprint.as_ref().expect("the switch is sound");
         let began = Instant::now();
         black_box(compose_from(fresh, &FULL, None));
         let compose_anew = began.elapsed();

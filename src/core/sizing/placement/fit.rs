@@ -36,21 +36,22 @@ pub(super) fn in_any_order(
         return true;
     }
     demands.iter().all(|task| {
-        Closing::to(task, demands, room, most).is_some_and(|it| !it.reaches(instances, &mut steps))
+        FillSearch::to(task, demands, room, most)
+            .is_some_and(|it| !it.reaches(instances, &mut steps))
     })
 }
 
 /// What it takes of all the other tasks to close instances to one task.
 ///
 /// An instance is closed to the task once one resource is used beyond what the task leaves of it.
-struct Closing {
+struct FillSearch {
     /// The largest use of each resource at which the task surely has room.
     open: Amounts,
     /// The largest use that is possible.
     most: Amounts,
     others: Vec<Other>,
     /// What the shares of the tasks on a closed instance add up to, at the least.
-    whole: i64,
+    full: i64,
     /// How many instances can be closed by each resource alone, added up.
     by_resource: i64,
 }
@@ -59,11 +60,11 @@ struct Closing {
 struct Other {
     each: Amounts,
     count: i64,
-    /// The part of a closed instance that one can make up, of [`Closing::whole`].
+    /// The part of a closed instance that one can make up, of [`FillSearch::full`].
     share: i64,
 }
 
-impl Closing {
+impl FillSearch {
     /// `None` if the task is too large for an empty instance.
     fn to(task: &Demand, demands: &[Demand], room: Amounts, most: Amounts) -> Option<Self> {
         if !room.holds(task.each) {
@@ -87,11 +88,11 @@ impl Closing {
                 step => (open.of(resource) / step + 1) * step,
             }
         });
-        let whole: i64 = closing.iter().product();
+        let full: i64 = closing.iter().product();
         for other in &mut others {
-            // A closed instance has all of one resource's amount, so these add up to the whole or more.
+            // A closed instance has all of one resource's amount, so these add up to the full or more.
             let parts = Resource::ALL
-                .map(|resource| other.each.of(resource) * (whole / closing[resource as usize]));
+                .map(|resource| other.each.of(resource) * (full / closing[resource as usize]));
             other.share = parts.into_iter().max().unwrap_or(0);
         }
         let by_resource = Resource::ALL
@@ -108,7 +109,7 @@ impl Closing {
             open,
             most,
             others: sorted(others, |other| std::cmp::Reverse(other.share)),
-            whole,
+            full,
             by_resource,
         })
     }
@@ -124,18 +125,18 @@ impl Closing {
             || self.by_resource >= instances && self.close(instances, None, 0, shares, steps)
     }
 
-    /// Tries to close `instances` more, one of which is begun: its tasks' use and the index of the first. Of tasks
+    /// Tries to close `instances` more, one of which is partial: its tasks' use and the index of the first. Of tasks
     /// only those from `from` on are taken: within an instance, and from instance to instance by their first, any
-    /// other order is the same. `shares` is what the begun one and all tasks not taken yet have.
+    /// other order is the same. `shares` is what the partial one and all tasks not taken yet have.
     fn close(
         &mut self,
         instances: i64,
-        begun: Option<(Amounts, usize)>,
+        partial: Option<(Amounts, usize)>,
         from: usize,
         shares: i64,
         steps: &mut u32,
     ) -> bool {
-        if let Some((used, first)) = begun
+        if let Some((used, first)) = partial
             && !self.open.holds(used)
         {
             // What a closed one has more than it needs is of no use to another.
@@ -143,7 +144,7 @@ impl Closing {
             let shares = shares.sum();
             return instances == 1 || self.close(instances - 1, None, first, shares, steps);
         }
-        if shares < self.whole * instances {
+        if shares < self.full * instances {
             return false;
         }
         if *steps == 0 {
@@ -151,7 +152,7 @@ impl Closing {
         }
         *steps -= 1;
         for index in from..self.others.len() {
-            let (used, first) = begun.unwrap_or((Amounts::default(), index));
+            let (used, first) = partial.unwrap_or((Amounts::default(), index));
             let fuller = used + self.others[index].each;
             if self.others[index].count == 0 || !self.most.holds(fuller) {
                 continue;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use composer_core::changes::Changes;
-use composer_core::link::Place;
+use composer_core::link::FileLine;
 use composer_core::{Severity, link, presets};
 use yew::{Callback, Event, Html, MouseEvent, UseStateHandle, html};
 
@@ -27,16 +27,16 @@ pub(super) fn link_text(state: &State, leads_to_file: bool) -> Option<String> {
 }
 
 /// The file that is looked at, and the line that is asked about.
-fn place(state: &State) -> Option<Place> {
+fn place(state: &State) -> Option<FileLine> {
     let is_shown = matches!(state.view.pane, Pane::Code | Pane::Diff);
-    is_shown.then(|| Place {
+    is_shown.then(|| FileLine {
         file: state.view.file.clone(),
         line: state.view.line.map(|line| line + 1),
     })
 }
 
 /// Whether the link leads to what is looked at.
-fn choice_of_place(place: &Place, leads_to_file: &UseStateHandle<bool>) -> Html {
+fn choice_of_place(place: &FileLine, leads_to_file: &UseStateHandle<bool>) -> Html {
     let on_change = {
         let leads_to_file = leads_to_file.clone();
         Callback::from(move |event: Event| leads_to_file.set(elements::is_ticked(&event)))

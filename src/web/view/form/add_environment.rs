@@ -35,7 +35,7 @@ fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
         .clone()
         .unwrap_or(Like::Profile(named.unwrap_or(Profile::Dev)));
     let refusal = name_refusal(spec, name.trim(), None);
-    let said = match (&refusal, name.is_empty()) {
+    let message = match (&refusal, name.is_empty()) {
         // An empty field is no mistake until somebody wants to add it.
         (Some(_), true) if !*is_refused => None,
         (refusal, _) => refusal.clone(),
@@ -82,7 +82,7 @@ fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
             <label for="new-environment">{ "Add an environment" }</label>
             <input type="text" id="new-environment" value={(*name).clone()} oninput={on_name}
                 placeholder="staging" autocomplete="off" autocapitalize="off" spellcheck="false"
-                aria-invalid={said.is_some().then_some("true")}
+                aria-invalid={message.is_some().then_some("true")}
                 aria-describedby="new-environment-problem" />
             <label for="new-profile">{ "with" }</label>
             <select id="new-profile" onchange={on_like}>
@@ -94,7 +94,7 @@ fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
                 }) }
             </select>
             <button type="submit">{ "Add" }</button>
-            <p id="new-environment-problem" class="error" role="status">{ said.unwrap_or_default() }</p>
+            <p id="new-environment-problem" class="error" role="status">{ message.unwrap_or_default() }</p>
         </form>
     }
 }

@@ -2,7 +2,7 @@
 
 /// How often a resource is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Times<'a> {
+pub(crate) enum Multiplicity<'a> {
     /// So often in every environment.
     Always(usize),
     /// So often where the module's variable of this name is true.
