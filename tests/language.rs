@@ -12,21 +12,8 @@ use crate::harness::{is_copied, run, varied_trees, walk};
 /// are excused with it. A row that is not needed any more must be removed.
 #[rustfmt::skip]
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("index.html", "find room"),
-    ("index.html", "anew"),
-    ("src/core/compose/connections.rs", "the cluster takes"),
-    ("src/core/compose/docs/operations.rs", "the cluster takes"),
-    ("src/core/migrate/blocks.rs", "takes away"),
-    ("src/core/migrate/page.rs", "anew"),
-    ("src/core/migrate/page.rs", "takes away"),
     ("src/core/migrate/page.rs", "the tree"),
     ("src/core/migrate/page.rs", "whoever"),
-    ("src/core/problem_code.rs", "the cluster takes"),
-    ("src/web/view/preview/overview/diagram.rs", "who talks to whom"),
-    ("src/web/view/preview/overview/mod.rs", "its lines"),
-    ("src/web/view/preview/overview/mod.rs", "who talks to whom"),
-    ("src/web/view/preview/overview/tables.rs", "who talks to whom"),
-    ("src/web/view/preview/sizing/room.rs", "without a place"),
 ];
 
 fn root() -> &'static Path {

@@ -304,7 +304,7 @@ codes! {
         "Lower `max_conns`, `target_ready` or `count` of the services, or request a quota increase from AWS.",
         Mostly("Not where one connection of each task is too much already.");
     TooManyConnectionsAtOnce, "too-many-connections", Warning,
-        "While all services are deployed at once, the tasks may open more connections than the cluster takes.",
+        "While all services are deployed at once, the tasks may open more connections than the cluster allows.",
         "Deploy one service at a time, or lower `max_conns` or `target_ready` of the services.",
         Mostly("Not where one connection of each task is too much already.");
     TooManyNewConnections, "too-many-new-connections", Warning,

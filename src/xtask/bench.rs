@@ -65,6 +65,18 @@ pub(crate) fn run() -> Result<()> {
             Of::P95,
             100.0,
         ),
+        (
+            "page at a quarter of its speed: a key in the search, CPU",
+            page.key,
+            Of::P95,
+            50.0,
+        ),
+        (
+            "page at a quarter of its speed: the lines found, CPU",
+            page.lines,
+            Of::P95,
+            50.0,
+        ),
         ("page: zip, read back, dialog", page.zip, Of::Median, 100.0),
     ] {
         print(
@@ -144,6 +156,10 @@ struct PageTimes {
     busy_twelve: Vec<Duration>,
     /// As `toggle`, where the processor takes four times as long.
     slow_toggle: Vec<Duration>,
+    /// The processor's time of a key in the search, where the processor takes four times as long.
+    key: Vec<Duration>,
+    /// The same of the lines that are found once nobody types.
+    lines: Vec<Duration>,
     /// From the request for the document to the drawn form.
     ready: Vec<Duration>,
     /// The same, where the processor takes four times as long.
@@ -175,6 +191,8 @@ fn page(folders: &[PathBuf]) -> Result<PageTimes> {
             }
             ["twelve", busy] => times.busy_twelve.push(number(busy)?),
             ["slow", took] => times.slow_toggle.push(number(took)?),
+            ["key", busy] => times.key.push(number(busy)?),
+            ["lines", busy] => times.lines.push(number(busy)?),
             ["ready", took] => times.ready.push(number(took)?),
             ["slow-ready", took] => times.slow_ready.push(number(took)?),
             ["zip", took] => times.zip.push(number(took)?),

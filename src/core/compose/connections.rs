@@ -64,7 +64,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
     rows.push((
         at.join("dsql.max_connections"),
         row(
-            "the cluster takes",
+            "cluster limit",
             String::new(),
             String::new(),
             connections.limit,

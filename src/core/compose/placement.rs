@@ -188,7 +188,7 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
             ["local.tasks_ask_for", "local.instance_has"],
             "var.compute.instance_count",
             "The tasks request",
-            "${var.compute.instance_count} × ${var.compute.instance_type} have",
+            "but ${var.compute.instance_count} × ${var.compute.instance_type} have",
         );
         check.blank().block("assert", &[], |assert| {
             assert
@@ -219,7 +219,7 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                     ],
                     &count,
                     room.who,
-                    &format!("${{{count}}} × ${{var.{group}.instance_type}} have"),
+                    &format!("but ${{{count}}} × ${{var.{group}.instance_type}} have"),
                 );
             },
         );
@@ -232,8 +232,8 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                     check,
                     ["local.tasks_ask_for", "local.instance_has"],
                     "local.instances_without_a_zone",
-                    "When a zone is lost, the tasks ask for",
-                    "the ${local.instances_without_a_zone} × ${var.compute.instance_type} that are left have",
+                    "If a zone is lost, the tasks request",
+                    "but the ${local.instances_without_a_zone} × ${var.compute.instance_type} that are left have",
                 );
             });
     }

@@ -188,12 +188,12 @@ fn removed_address(address: &str) -> String {
     }
 }
 
-/// `leftovers/main.tf`: a root without resources, whose first apply takes away what its state holds.
+/// `leftovers/main.tf`: a root without resources, whose first apply deletes what its state has.
 pub(super) fn leftovers(migration: &Migration) -> File {
     let environment = migration.settled();
     let mut body = Body::new();
     body.comment(
-        "Takes away what the flat root made and nothing needs any more. Its state, which migrate.sh puts beside it, holds\n\
+        "Deletes what the flat root created and nothing needs any more. Its state, which migrate.sh puts beside it, holds\n\
          that alone; there is no configuration of it, so an apply destroys it. Not before the new tasks run.",
     )
     .blank()

@@ -280,7 +280,7 @@ impl Page<'_> {
             .paragraph(
                 "Before the first apply and after it. It takes what came from the flat root out of the composed root's state, so \
                  that nothing of it can be destroyed from there; then the flat root puts back what was changed, and the composed \
-                 root takes away what it had made:",
+                 root deletes what it created:",
             )
             .shell(&format!(
                 "./rollback.sh --root tree/{root}\n\
@@ -289,7 +289,7 @@ impl Page<'_> {
             ))
             .paragraph(
                 "Without an apply in between, the second says `No changes` and the third finds nothing. Services go back to \
-                 their old task definitions in a rolling deployment. What `leftovers` took away is made again, without what was \
+                 their old task definitions in a rolling deployment. What `leftovers` deleted is created again, without what was \
                  in it: logs of old collectors and benchmarks. A service that the flat root has without `force_new_deployment` \
                  (the benchmark's worker) is created again. With `deletion_protection` on, tables and buckets that the \
                  composed root made ask for `-var deletion_protection=false`. Nothing is ever pushed over the flat root's \

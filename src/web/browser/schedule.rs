@@ -14,9 +14,19 @@ pub(crate) async fn next_task() {
     TimeoutFuture::new(0).await;
 }
 
+/// Milliseconds after which what waits for a frame comes anyway: a page out of sight has none.
+const FRAME_TIMEOUT: i32 = 100;
+
 /// Lets the browser show what was drawn.
 pub(crate) async fn next_frame() {
-    TimeoutFuture::new(20).await;
+    let shown = Promise::new(&mut |resolve, _| {
+        let window = gloo::utils::window();
+        let _ = window.request_animation_frame(&resolve);
+        let _ =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, FRAME_TIMEOUT);
+    });
+    let _ = JsFuture::from(shown).await;
+    next_task().await;
 }
 
 /// Milliseconds after which what waits for an idle browser comes anyway.

@@ -3,6 +3,8 @@
 //! - `toggle`, from the click on a switch to the painted result, and the processor's time of the page's main thread, and
 //!   whether it changed the file that is shown;
 //! - `slow`, the same click where the processor takes four times as long;
+//! - `key` and `lines`, the processor's time of a key in the search there: until its answer by names is painted, and of the
+//!   lines that follow once nobody types;
 //! - `zip`, from the click to the dialog after a download that was read back;
 //! - `twelve`, the processor's time of a click with twelve environments;
 //! - `ready` and `slow-ready`, from the request for the document to the drawn form, the latter where the processor takes four
@@ -47,6 +49,7 @@ fn main() {
         let (took, _) = busy(&page, &format!("document.getElementById('{switch}')"));
         println!("slow {took}");
     }
+    search(&page);
     page.slow_down(1);
     for run in 0..runs + BEFORE {
         let took = nanoseconds(&page.evaluate(ZIP, &[]));
@@ -84,6 +87,46 @@ fn main() {
         let took = nanoseconds(&page.evaluate(FIRST, &[]));
         println!("first {took}");
     }
+}
+
+/// Prints what each key of some words costs in the search.
+fn search(page: &Page) {
+    let idle = |(key, lines): (Vec<u64>, Vec<u64>)| (median(key), median(lines));
+    let idle = idle((0..BEFORE).map(|_| key(page, &Value::Null)).unzip());
+    for (round, word) in ["terraform", "environment", "resource", "name = "]
+        .into_iter()
+        .enumerate()
+    {
+        for end in 1..=word.len() {
+            let (key, lines) = key(page, &word[..end].into());
+            // The first word compiles what the later ones run.
+            if round > 0 {
+                println!("key {}", key.saturating_sub(idle.0));
+                println!("lines {}", lines.saturating_sub(idle.1));
+            }
+        }
+    }
+    key(page, &"".into());
+}
+
+/// How long the main thread is busy with a key after which the search holds `text`, and with what follows once nobody types.
+fn key(page: &Page, text: &Value) -> (u64, u64) {
+    let before = thread_time(page);
+    page.evaluate(
+        "const search = document.getElementById('search');
+         if (arguments[0] !== null) {
+           search.value = arguments[0];
+           search.dispatchEvent(new InputEvent('input', { bubbles: true }));
+         }
+         return new Promise((done) => requestAnimationFrame(() => setTimeout(done)))",
+        std::slice::from_ref(text),
+    );
+    let painted = thread_time(page);
+    page.evaluate("return new Promise((done) => setTimeout(done, 600))", &[]);
+    (
+        painted.saturating_sub(before),
+        thread_time(page).saturating_sub(painted),
+    )
 }
 
 /// How many times as long a telephone's processor takes.

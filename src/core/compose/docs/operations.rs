@@ -71,7 +71,7 @@ impl Operations<'_> {
             ))
             .paragraph(
                 "`up` starts the services in the order of their dependencies and waits for each to become stable. It refuses \
-                 counts with which the services could open more connections than the cluster takes. If it fails, it prints how \
+                 counts with which the services could open more connections than the cluster allows. If it fails, it prints how \
                  far it got; run the same command again to continue. `--target` uses the counts for a number of workflows per \
                  second instead of the composed ones. If that needs larger tasks or more instances, `up` says so and changes \
                  nothing.",

@@ -51,47 +51,52 @@ pub(crate) fn places(found: &Found, focused: usize) -> Html {
     let (files, options) = (&found.named_files, &found.options);
     let mut number = files.len() + options.len();
     html! {
+        // Two elements with keys, so that what has the focus stays when the lines come.
         <>
-            if !files.is_empty() {
-                <section key="files" aria-label="Files by name">
-                    <h3>{ "Files" }</h3>
-                    <ul>
-                        { for files.iter().enumerate().map(|(index, path)| html! { <li key={index.to_string()}>
-                            <button type="button" id={place_id(index)} data-path={path.clone()}
-                                data-place={index.to_string()} tabindex={tabindex(index == focused)}>
-                                <code>{ path }</code>
-                            </button></li>
-                        }) }
-                    </ul>
-                </section>
-            }
-            if !options.is_empty() {
-                <section key="options" aria-label="Options by name">
-                    <h3>{ "Options" }</h3>
-                    <ul>
-                        { for options.iter().zip(files.len()..).map(|(at, index)| html! { <li key={index.to_string()}>
-                            <button type="button" id={place_id(index)} data-option={at.to_string()}
-                                data-place={index.to_string()} tabindex={tabindex(index == focused)}>
-                                { name_of(at) }
-                            </button></li>
-                        }) }
-                    </ul>
-                </section>
-            }
-            { for found.files.iter().map(|(path, places)| {
-                let first = number;
-                number += places.len();
-                html! {
-                    <section key={path.clone()} aria-label={path.clone()}>
-                        <h3>{ for path.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</h3>
+            <div key="names">
+                if !files.is_empty() {
+                    <section key="files" aria-label="Files by name">
+                        <h3>{ "Files" }</h3>
                         <ul>
-                            { for places.iter().zip(first..).map(|(place, number)| {
-                                entry(path, place, number, number == focused)
+                            { for files.iter().enumerate().map(|(index, path)| html! { <li key={index.to_string()}>
+                                <button type="button" id={place_id(index)} data-path={path.clone()}
+                                    data-place={index.to_string()} tabindex={tabindex(index == focused)}>
+                                    <code>{ path }</code>
+                                </button></li>
                             }) }
                         </ul>
                     </section>
                 }
-            }) }
+                if !options.is_empty() {
+                    <section key="options" aria-label="Options by name">
+                        <h3>{ "Options" }</h3>
+                        <ul>
+                            { for options.iter().zip(files.len()..).map(|(at, index)| html! { <li key={index.to_string()}>
+                                <button type="button" id={place_id(index)} data-option={at.to_string()}
+                                    data-place={index.to_string()} tabindex={tabindex(index == focused)}>
+                                    { name_of(at) }
+                                </button></li>
+                            }) }
+                        </ul>
+                    </section>
+                }
+            </div>
+            <div key="lines">
+                { for found.files.iter().map(|(path, places)| {
+                    let first = number;
+                    number += places.len();
+                    html! {
+                        <section key={path.clone()} aria-label={path.clone()}>
+                            <h3>{ for path.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</h3>
+                            <ul>
+                                { for places.iter().zip(first..).map(|(place, number)| {
+                                    entry(path, place, number, number == focused)
+                                }) }
+                            </ul>
+                        </section>
+                    }
+                }) }
+            </div>
         </>
     }
 }

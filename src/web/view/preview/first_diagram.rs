@@ -21,7 +21,8 @@ pub(super) fn first_diagram(state: &State) -> Html {
             <div class="section-head">
                 <h3 id="architecture">{ format!("Architecture of {FIRST_NAME}") }</h3>
             </div>
-            <div class="drawing">
+            // On a narrow screen it scrolls, which takes the focus by keyboard.
+            <div class="drawing" tabindex="0" role="group" aria-labelledby="architecture">
                 <img class="diagram" src="./diagram.svg" alt={format!("Diagram of {FIRST_NAME}")} loading="lazy"
                     width={width.to_string()} height={height.to_string()} />
             </div>

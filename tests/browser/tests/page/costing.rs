@@ -48,7 +48,7 @@ fn all_environments_stand_side_by_side_with_a_sum_for_each_kind() {
             "OpenSearch volumes",
             "where to look",
             "no price 1 × 20 GiB",
-            "no price 3 × 100 GiB",
+            "no price 3 × 50 GiB",
             "no price 3 × 100 GiB",
             "no price"
         ]
@@ -118,7 +118,8 @@ fn a_difference_is_told_line_by_line_and_not_of_what_has_no_price() {
         ]
     );
     assert!(page.text().contains("+193 USD a month."));
-    page.find("button", "OpenSearch").click();
+    page.find("button", "OpenSearch")
+        .evaluate("arguments[0].click()");
     let field = page.id("environments.dev.opensearch.volume_size");
     field.fill("50");
     field.press(browser_tests::Key::Tab);

@@ -69,7 +69,7 @@ fn a_trap_of_wasm_leaves_it_too_and_one_can_start_anew() {
         page.has("heading", "The page has stopped")
     });
     assert!(page.id("kept").value().contains("project = \"orders\""));
-    page.find("button", "Start anew with the preset standard")
+    page.find("button", "Start over with the preset standard")
         .click();
     page.wait_until("it starts anew", || {
         page.current_url().ends_with("#v=1&preset=standard")

@@ -248,6 +248,7 @@ fn keys_find_go_through_changes_download_and_explain_themselves() {
     assert_eq!(page.id("project").value(), "a/");
     page.id("project").fill("temporal");
     press(&page, "k", true);
+    let search = page.field("Find files, options, text");
     page.wait_until("the field has the focus", || search.is_focused());
     search.fill("History shards");
     page.wait_until("the option is found", || {
@@ -258,7 +259,7 @@ fn keys_find_go_through_changes_download_and_explain_themselves() {
         page.id("environments.dev.history_shards").is_focused()
     });
 
-    search.fill("");
+    page.field("Find files, options, text").fill("");
     page.evaluate("document.activeElement.blur()", &[]);
     page.id("environments.prod.loki.enabled").click();
     press(&page, "]", false);

@@ -78,8 +78,7 @@ fn class_of(page: &Page, name: &str) -> String {
 #[test]
 fn a_box_leads_to_its_options_and_to_its_lines() {
     let page = Page::open();
-    page.find("button", "Loki: options and files")
-        .evaluate("arguments[0].focus()");
+    page.css("[data-box=Loki]").evaluate("arguments[0].focus()");
     page.press(&[Key::Enter]);
     page.wait_until("its options are there", || {
         page.has("group", "Loki in prod")
@@ -91,7 +90,7 @@ fn a_box_leads_to_its_options_and_to_its_lines() {
         id.starts_with("environments.prod.loki.")
     });
     page.find("group", "Loki in prod")
-        .find("button", "Its lines in the files")
+        .find("button", "Where it's used")
         .click();
     page.wait_until("its lines are listed", || {
         page.has("region", "terraform/envs/prod/terraform.tfvars")

@@ -230,7 +230,7 @@ fn starting_anew_does_not_open_what_stopped_the_page() {
         "dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') }))",
         &[],
     );
-    page.find("button", "Start anew with the preset standard")
+    page.find("button", "Start over with the preset standard")
         .click();
     page.wait_until("it starts anew", || {
         page.current_url().ends_with("#v=1&preset=standard")

@@ -71,7 +71,7 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
         "Does not fit, steady: the tasks request 4352 CPU units, but 2 × m8g.large have 4096"
     ));
     assert!(page.text().contains("Missing: 256 CPU units."));
-    assert_eq!(row(&page, "Instances", "Without a place").len(), 5);
+    assert_eq!(row(&page, "Instances", "Not placed").len(), 5);
     page.screenshot("sizing-cannot");
     // What is wrong stands beside its field too.
     page.find("button", "Instances").click();

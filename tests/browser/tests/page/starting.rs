@@ -114,7 +114,7 @@ fn a_narrow_screen_has_what_it_shows_and_the_rest_once_it_is_asked_for() {
             &[],
         )
     };
-    assert_eq!(drawn(), serde_json::json!([0, 0, 6, 0]));
+    assert_eq!(drawn(), serde_json::json!([0, 0, 7, 0]));
     page.screenshot("untouched-narrow");
     page.open_pane("Options");
     page.wait_until("the form is drawn", || {

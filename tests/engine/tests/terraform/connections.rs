@@ -35,31 +35,31 @@ fn a_later_edit_is_caught_by_the_plan() {
     for (edit, expected) in [
         (
             "history = { count = 60 }",
-            "A deployment of all services may open 15000 DSQL connections, the cluster takes 10000.",
+            "A deployment of all services may open 15000 DSQL connections, but the cluster allows 10000.",
         ),
         (
             "reservoir = { target_ready = 700 }",
-            "The lease lets 10000 DSQL connections through, the services may open 11550",
+            "The lease allows 10000 DSQL connections. The services may open 11550",
         ),
         (
             "lease = { limit = 20000 }",
-            "The lease lets 20000 DSQL connections through, the services may open 1800 and the cluster takes 10000.",
+            "The lease allows 20000 DSQL connections. The services may open 1800, and the cluster allows 10000.",
         ),
         (
             "lease = { limit = 1799 }",
-            "The lease lets 1799 DSQL connections through, the services may open 1800",
+            "The lease allows 1799 DSQL connections. The services may open 1800",
         ),
         (
             "history = { rate_limit = 11 }",
-            "All tasks together may start 106 DSQL connections a second, the cluster takes 100.",
+            "All tasks together may open 106 DSQL connections per second, but the cluster accepts 100.",
         ),
         (
             "reservoir = { base_lifetime = \"58m\" }",
-            "A connection lives up to 58m and 2m, DSQL ends it after 60m.",
+            "A connection lives up to 58m plus 2m, but DSQL closes it after 60m.",
         ),
         (
             "reservoir = { base_lifetime = \"10m\", guard_window = \"10m\" }",
-            "A guard window of 10m is not less than the lifetime of 10m",
+            "The guard window of 10m is not less than the lifetime of 10m",
         ),
     ] {
         expect_caught(&root, edit, expected);
@@ -175,7 +175,7 @@ fn counted(plan: &Json) -> BTreeMap<String, Vec<String>> {
         .unwrap()
         .to_string();
     rows.insert(
-        "the cluster takes".to_owned(),
+        "cluster limit".to_owned(),
         vec![String::new(), quota.clone(), quota],
     );
     rows

@@ -31,15 +31,15 @@ fn a_later_edit_that_does_not_fit_is_caught_by_the_plan() {
     for (edit, expected) in [
         (
             "history = { count = 19 }",
-            "The tasks ask for 50688 CPU units, 6 × m8g.2xlarge have 49152.",
+            "The tasks request 50688 CPU units, but 6 × m8g.2xlarge have 49152.",
         ),
         (
             "history = { count = 11 }",
-            "When a zone is lost, the tasks ask for 34304 CPU units, the 4 × m8g.2xlarge that are left have 32768.",
+            "If a zone is lost, the tasks request 34304 CPU units, but the 4 × m8g.2xlarge that are left have 32768.",
         ),
         (
             "matching = { memory = 45000 }",
-            "The tasks ask for 233504 MiB of memory, 6 × m8g.2xlarge have 196608.",
+            "The tasks request 233504 MiB of memory, but 6 × m8g.2xlarge have 196608.",
         ),
         (
             "matching = { cpu = 9000, count = 1 }",
@@ -47,15 +47,15 @@ fn a_later_edit_that_does_not_fit_is_caught_by_the_plan() {
         ),
         (
             "compute = { eni_trunking = false }",
-            "The tasks ask for 19 network interfaces, 6 × m8g.2xlarge have 18.",
+            "The tasks request 19 network interfaces, but 6 × m8g.2xlarge have 18.",
         ),
         (
             "compute = { instance_type = \"t4g.2xlarge\" }",
-            "The tasks ask for 19 network interfaces, 6 × t4g.2xlarge have 18.",
+            "The tasks request 19 network interfaces, but 6 × t4g.2xlarge have 18.",
         ),
         (
             "compute = { instance_count = 4 }",
-            "When a zone is lost, the tasks ask for 24064 CPU units, the 2 × m8g.2xlarge that are left have 16384.",
+            "If a zone is lost, the tasks request 24064 CPU units, but the 2 × m8g.2xlarge that are left have 16384.",
         ),
     ] {
         expect_caught(&root, edit, expected);
@@ -70,7 +70,7 @@ fn a_benchmark_that_does_not_fit_its_instances_is_caught_too() {
     expect_caught(
         &root,
         "benchmark = { worker_count = 16 }",
-        "Generator and workers request 69632 CPU units, 4 × m8g.4xlarge have 65536.",
+        "Generator and workers request 69632 CPU units, but 4 × m8g.4xlarge have 65536.",
     );
 }
 

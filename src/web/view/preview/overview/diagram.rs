@@ -93,7 +93,7 @@ fn description(model: &Model) -> String {
         })
         .collect();
     format!(
-        "{}, {}. {}. {}. Who talks to whom is in the table below.",
+        "{}, {}. {}. {}. The table below lists the traffic.",
         model.network,
         model.ways_out,
         model.instances,
@@ -101,7 +101,7 @@ fn description(model: &Model) -> String {
     )
 }
 
-/// A box. One with options is a button that leads to them.
+/// A box. One with options is a button that leads to them, and has what it shows for its name.
 fn part(model: &Model, part: &DiagramBox, drawing: &Drawing<'_>) -> Html {
     let at = layout::frame(part);
     let mark = drawing.change.and_then(|change| {
@@ -125,7 +125,6 @@ fn part(model: &Model, part: &DiagramBox, drawing: &Drawing<'_>) -> Html {
     html! {
         <g key={part.name} class={class} data-box={has_options.then_some(part.name)}
             role={has_options.then_some("button")} tabindex={has_options.then_some("0")}
-            aria-label={has_options.then(|| format!("{}: options and files", part.name))}
             aria-expanded={has_options.then_some(if is_picked { "true" } else { "false" })}>
             { frame("box", at) }
             { words(at.x + 8, at.y + 20, "part-name", part.name) }

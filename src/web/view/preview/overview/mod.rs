@@ -114,7 +114,7 @@ fn Overview(props: &OverviewProps) -> Html {
                 }
                 { behind(&model, &shown.name, picked.as_deref(), &props.on_action) }
                 <details>
-                    <summary>{ "Who talks to whom" }</summary>
+                    <summary>{ "Traffic" }</summary>
                     { tables::flows(&model) }
                 </details>
             </section>
@@ -163,7 +163,7 @@ fn behind(
             }) }
             <button type="button"
                 onclick={on_action.reform(move |_: MouseEvent| Action::Trace(Some(all.clone())))}>
-                { "Its lines in the files" }
+                { "Where it's used" }
             </button>
         </div>
     }

@@ -18,7 +18,7 @@ pub(crate) fn flows(model: &Model) -> Html {
     });
     html! {
         <>
-            { table("Who talks to whom", "", &["From", "To", "TCP port", "What"], rows.collect()) }
+            { table("Traffic", "", &["From", "To", "TCP port", "What"], rows.collect()) }
             <p class="help">
                 { "Nothing can be reached from the internet: people come by Session Manager, which forwards a port. \
                    Every task and instance reaches AWS and the registries at 443." }

@@ -254,7 +254,7 @@ fn hosts(pool: &Pool) -> Vec<Html> {
         .collect();
     if !pool.unplaced.is_empty() {
         let cells = vec![
-            text("Without a place"),
+            text("Not placed"),
             Html::default(),
             Html::default(),
             Html::default(),
