@@ -44,7 +44,7 @@ function stop(reason) {
   };
   const link = element("kept").dataset.link ?? location.hash.slice(1);
   element("stopped-again").addEventListener("click", () => load(link));
-  element("stopped-anew").addEventListener("click", () => {
+  element("stopped-start-over").addEventListener("click", () => {
     saveStopped();
     load("v=1&preset=standard");
   });

@@ -300,7 +300,7 @@ codes! {
         Yes;
     TooManyConnections, "too-many-connections", Error,
         "In normal operation, or while one service is deployed, the tasks may open more connections than the cluster \
-         takes.",
+         allows.",
         "Lower `max_conns`, `target_ready` or `count` of the services, or request a quota increase from AWS.",
         Mostly("Not where one connection of each task is too much already.");
     TooManyConnectionsAtOnce, "too-many-connections", Warning,

@@ -64,7 +64,7 @@ fn a_switch_tells_what_it_would_do_while_the_pointer_rests_on_it() {
                 "no fixed price changes · −30 resources · 8 files",
             ]
     });
-    hover(&page, &page.css("h1"));
+    hover(&page, &page.id("question"));
     page.wait_until("it goes with the pointer", || told(&page).is_empty());
 }
 

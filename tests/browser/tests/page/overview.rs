@@ -93,7 +93,7 @@ fn a_box_leads_to_its_options_and_to_its_lines() {
         .find("button", "Where it's used")
         .click();
     page.wait_until("its lines are listed", || {
-        page.has("region", "terraform/envs/prod/terraform.tfvars")
+        page.has("region", "terraform/envs/prod/locals.tf")
     });
 }
 

@@ -18,17 +18,17 @@ check "zones_offer_the_instance_type" {
 check "tasks_fit_the_instances" {
   assert {
     condition     = local.tasks_ask_for.cpu <= var.compute.instance_count * local.instance_has.cpu
-    error_message = "The tasks request ${local.tasks_ask_for.cpu} CPU units, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.cpu}."
+    error_message = "The tasks request ${local.tasks_ask_for.cpu} CPU units, but ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.cpu}."
   }
 
   assert {
     condition     = local.tasks_ask_for.memory <= var.compute.instance_count * local.instance_has.memory
-    error_message = "The tasks request ${local.tasks_ask_for.memory} MiB of memory, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.memory}."
+    error_message = "The tasks request ${local.tasks_ask_for.memory} MiB of memory, but ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.memory}."
   }
 
   assert {
     condition     = local.tasks_ask_for.interfaces <= var.compute.instance_count * local.instance_has.interfaces
-    error_message = "The tasks request ${local.tasks_ask_for.interfaces} network interfaces, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.interfaces}."
+    error_message = "The tasks request ${local.tasks_ask_for.interfaces} network interfaces, but ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.interfaces}."
   }
 
   assert {

@@ -18,17 +18,17 @@ check "zones_offer_the_instance_type" {
 check "tasks_fit_the_instances" {
   assert {
     condition     = local.tasks_ask_for.cpu <= var.compute.instance_count * local.instance_has.cpu
-    error_message = "The tasks request ${local.tasks_ask_for.cpu} CPU units, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.cpu}."
+    error_message = "The tasks request ${local.tasks_ask_for.cpu} CPU units, but ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.cpu}."
   }
 
   assert {
     condition     = local.tasks_ask_for.memory <= var.compute.instance_count * local.instance_has.memory
-    error_message = "The tasks request ${local.tasks_ask_for.memory} MiB of memory, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.memory}."
+    error_message = "The tasks request ${local.tasks_ask_for.memory} MiB of memory, but ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.memory}."
   }
 
   assert {
     condition     = local.tasks_ask_for.interfaces <= var.compute.instance_count * local.instance_has.interfaces
-    error_message = "The tasks request ${local.tasks_ask_for.interfaces} network interfaces, ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.interfaces}."
+    error_message = "The tasks request ${local.tasks_ask_for.interfaces} network interfaces, but ${var.compute.instance_count} × ${var.compute.instance_type} have ${var.compute.instance_count * local.instance_has.interfaces}."
   }
 
   assert {
@@ -40,17 +40,17 @@ check "tasks_fit_the_instances" {
 check "benchmark_fits_its_instances" {
   assert {
     condition     = local.benchmark_asks_for.cpu <= var.benchmark.max_instances * local.benchmark_instance_has.cpu
-    error_message = "Generator and workers request ${local.benchmark_asks_for.cpu} CPU units, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.cpu}."
+    error_message = "Generator and workers request ${local.benchmark_asks_for.cpu} CPU units, but ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.cpu}."
   }
 
   assert {
     condition     = local.benchmark_asks_for.memory <= var.benchmark.max_instances * local.benchmark_instance_has.memory
-    error_message = "Generator and workers request ${local.benchmark_asks_for.memory} MiB of memory, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.memory}."
+    error_message = "Generator and workers request ${local.benchmark_asks_for.memory} MiB of memory, but ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.memory}."
   }
 
   assert {
     condition     = local.benchmark_asks_for.interfaces <= var.benchmark.max_instances * local.benchmark_instance_has.interfaces
-    error_message = "Generator and workers request ${local.benchmark_asks_for.interfaces} network interfaces, ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.interfaces}."
+    error_message = "Generator and workers request ${local.benchmark_asks_for.interfaces} network interfaces, but ${var.benchmark.max_instances} × ${var.benchmark.instance_type} have ${var.benchmark.max_instances * local.benchmark_instance_has.interfaces}."
   }
 }
 
