@@ -147,7 +147,7 @@ pub(crate) fn expect(
     }
     let (qps, rps, partitions, cache_mib) = match environment.profile {
         Profile::Dev => (3000, 5000, 8, 512),
-        Profile::Bench => (15_000, 30_000, 64, 2048),
+        Profile::Bench => (15_000, 30_000, 64, 1536),
         Profile::Prod => (9000, 15_000, 32, 1024),
     };
     let expected: Json = [
