@@ -142,7 +142,7 @@ fn fact(environment: &Environment) -> Option<String> {
     Some(format!(
         "- **No interface endpoints**: tasks reach ECR, SSM, CloudWatch and other AWS services through NAT. {gateways} \
          This \
-         saves money: {count} interface endpoints would cost {price}, billed by the hour with or without traffic, and NAT \
+         is a decision about money: {count} interface endpoints would cost {price}, billed by the hour with or without traffic, and NAT \
          is cheaper for little traffic. The drawback: no task can start while NAT is unavailable. To add them, set \
          `network = {{ endpoints = true }}` in `terraform.tfvars`."
     ))

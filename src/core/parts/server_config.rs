@@ -86,8 +86,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         .heading("Configuration of the server");
     match source(environment) {
         ConfigSource::Composed => page.paragraph(
-            "`terraform/modules/temporal-service/files/` has the start script and the configuration of the Temporal server. \
-             The image needs only `/bin/sh` and `temporal-server` with the DSQL plugin. A change in these files takes effect \
+            "The module `terraform/modules/temporal-service` has the start script and the configuration of the Temporal server. \
+             The image needs only `/bin/sh` and `temporal-server` with the DSQL plugin. A change in its files takes effect \
              with the next apply, which replaces the tasks of the services. If the deployment fails, ECS rolls back to tasks \
              with the previous configuration. To see the configuration of a running task, open a shell in its container and \
              read `/run/temporal-config/server.yaml`.",

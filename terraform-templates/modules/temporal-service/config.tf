@@ -7,7 +7,7 @@ locals {
   # disk is read-only.
   config_folder = "/run/temporal-config"
 
-  server_config = templatefile("${path.module}/files/server.yaml.tftpl", {
+  server_config = templatefile("${path.module}/templates/server.yaml.tftpl", {
     service_ports         = local.service_ports
     metrics_port          = local.metrics_port
     config_folder         = local.config_folder

@@ -18,7 +18,7 @@ locals {
     AWS_EC2_METADATA_DISABLED = "true"
   }
 
-  # For the start script and the server's configuration in files/.
+  # For the start script and the server's configuration in files/ and templates/.
   config_environment = {
     TEMPORAL_SERVER_CONFIG  = local.server_config
     TEMPORAL_DYNAMIC_CONFIG = local.dynamic_config

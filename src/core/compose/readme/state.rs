@@ -34,7 +34,8 @@ pub(super) fn chapter(blueprint: &Blueprint, environment: &Environment, page: &m
             page.paragraph(
                 "`backend.tf` keeps the state in `terraform.tfstate` on the machine that runs Terraform. You lose the state \
                  if you lose the machine, and nothing prevents two people from applying at the same time. Use this only \
-                 to try things out. To move the state to S3, set `backend.kind` to `s3`, compose again, then run:",
+                 to try things out. For everything else, use an S3 backend, with one key for each environment: set \
+                 `backend.kind` to `s3`, compose again, then move the state:",
             )
             .shell("terraform init -migrate-state");
         }

@@ -157,11 +157,22 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
         &[("ES_VISIBILITY_INDEX", &wanted.index)],
     )?;
     for service in &environment.wanted.services {
-        environment.has_variables(
-            &super::service::task(service.name()),
-            &format!("temporal-{}", service.name()),
-            &[("TEMPORAL_ELASTICSEARCH_INDEX", &wanted.index)],
-        )?;
+        let task = super::service::task(service.name());
+        let container = format!("temporal-{}", service.name());
+        let variables = environment.variables(&task, &container)?;
+        match variables.get("TEMPORAL_SERVER_CONFIG") {
+            Some(config) => {
+                let line = format!("visibility: \"{}\"", wanted.index);
+                ensure(config.lines().any(|it| it.trim() == line), || {
+                    format!("the configuration of {} has no {line}", service.name())
+                })?;
+            }
+            None => environment.has_variables(
+                &task,
+                &container,
+                &[("TEMPORAL_ELASTICSEARCH_INDEX", &wanted.index)],
+            )?,
+        }
     }
     Ok(())
 }
