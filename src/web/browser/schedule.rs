@@ -6,8 +6,9 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Window;
 
 /// Lets the browser do what waits.
 pub(crate) async fn next_task() {
@@ -19,14 +20,10 @@ const FRAME_TIMEOUT: i32 = 100;
 
 /// Lets the browser show what was drawn.
 pub(crate) async fn next_frame() {
-    let shown = Promise::new(&mut |resolve, _| {
-        let window = gloo::utils::window();
-        let _ = window.request_animation_frame(&resolve);
-        let _ =
-            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, FRAME_TIMEOUT);
-    });
-    let _ = JsFuture::from(shown).await;
-    next_task().await;
+    called_back(FRAME_TIMEOUT, |window, resolve| {
+        let _ = window.request_animation_frame(resolve);
+    })
+    .await;
 }
 
 /// Milliseconds after which what waits for an idle browser comes anyway.
@@ -35,12 +32,20 @@ const NOT_LONGER: i32 = 200;
 /// Waits until the browser has nothing else to do, so that what comes then keeps nobody waiting; a browser that draws nothing
 /// may never say that it is idle, and not every one can.
 pub(crate) async fn idle() {
-    let asked = Promise::new(&mut |resolve, _| {
+    called_back(NOT_LONGER, |window, resolve| {
+        let _ = window.request_idle_callback(resolve);
+    })
+    .await;
+}
+
+/// Waits until the browser calls back as `ask` asks it to, at most `timeout` milliseconds, and for the task after that.
+async fn called_back(timeout: i32, ask: fn(&Window, &Function)) {
+    let called = Promise::new(&mut |resolve, _| {
         let window = gloo::utils::window();
-        let _ = window.request_idle_callback(&resolve);
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, NOT_LONGER);
+        ask(&window, &resolve);
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, timeout);
     });
-    let _ = JsFuture::from(asked).await;
+    let _ = JsFuture::from(called).await;
     next_task().await;
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct ChangedLines {
     pub(crate) starts: Vec<usize>,
 }
 
-/// The lines of `after` that are otherwise than in `before`.
+/// The lines of `after` that differ from `before`.
 #[must_use]
 pub(crate) fn changed_lines(before: &str, after: &str) -> ChangedLines {
     let mut found = ChangedLines::default();

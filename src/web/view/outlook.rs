@@ -82,7 +82,7 @@ impl Found {
 struct Watch {
     state: RefCell<Rc<State>>,
     known: RefCell<Found>,
-    /// The number of the last request: whoever is overtaken shows nothing.
+    /// The number of the last request: an earlier one shows nothing when it ends.
     request: Cell<u32>,
     waiting: Cell<Option<Timeout>>,
     show: UseStateSetter<Option<Shown>>,
