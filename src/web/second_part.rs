@@ -58,7 +58,7 @@ pub(crate) struct SecondPart {
     /// Begins or ends to keep it in the storage.
     pub(crate) switch_keeping: fn(&Work, bool),
     /// Opens what somebody has put into the address by hand.
-    pub(crate) open_address: fn(&Work),
+    pub(crate) open_address: fn(&Work, &str),
     /// Remembers what a tab needs when it is loaded again.
     pub(crate) remember: fn(&Work),
     /// Opens a file of this name and content, or says why that can't be had.

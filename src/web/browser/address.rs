@@ -1,11 +1,21 @@
 //! The page's address. Its fragment is the link to the composition.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, HashChangeEvent};
 
 /// The fragment of the address, with its `#`; empty without one.
 #[must_use]
 pub(crate) fn fragment() -> String {
     gloo::utils::window().location().hash().unwrap_or_default()
+}
+
+/// The fragment that a `hashchange` reports, with its `#`. The address itself may have another by now: the page replaces it
+/// without an event.
+#[must_use]
+pub(crate) fn put_in(event: &Event) -> String {
+    let address = event.unchecked_ref::<HashChangeEvent>().new_url();
+    let start = address.find('#').unwrap_or(address.len());
+    address[start..].to_owned()
 }
 
 /// Puts `fragment` into the address, without a step in the browser's history. A browser that refuses, because it was

@@ -146,14 +146,14 @@ pub(crate) fn switch_keeping(work: &Work, is_wanted: bool) {
     work.persistence.set(now);
 }
 
-/// Opens what somebody has put into the address by hand.
-pub(crate) fn open_address(work: &Work) {
+/// Opens what somebody has put into the address by hand. `put_in` is the fragment of the event, with its `#`: the page may
+/// have replaced the address since.
+pub(crate) fn open_address(work: &Work, put_in: &str) {
     let own = fragment(&work.state.spec, work.state.preset);
-    let address = address::fragment();
-    if !link::is_meant(&address) || address == format!("#{own}") {
+    if !link::is_meant(put_in) || put_in == format!("#{own}") {
         return;
     }
-    let opened = open_link(&address);
+    let opened = open_link(put_in);
     if opened.is_err() {
         address::set_fragment(&own);
     }

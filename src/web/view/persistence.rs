@@ -9,6 +9,7 @@ use yew::{
     use_state,
 };
 
+use crate::browser::address;
 use crate::browser::saved_work::{self, Entry};
 use crate::browser::schedule::Debounced;
 use crate::second_part::Loader;
@@ -68,9 +69,10 @@ pub(crate) fn use_persistence(
             let of_address = Rc::clone(&latest);
             let window = gloo::utils::window();
             let listeners = [
-                EventListener::new(&window, "hashchange", move |_| {
+                EventListener::new(&window, "hashchange", move |event| {
                     if let Some((work, loader)) = of_address.borrow().clone() {
-                        loader.when_loaded(move |part| (part.open_address)(&work));
+                        let put_in = address::put_in(event);
+                        loader.when_loaded(move |part| (part.open_address)(&work, &put_in));
                     }
                 }),
                 EventListener::new(&window, "pagehide", move |_| {

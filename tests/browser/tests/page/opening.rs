@@ -108,6 +108,17 @@ fn a_link_put_into_the_address_of_the_open_page_is_opened_and_can_be_undone() {
 }
 
 #[test]
+fn a_link_put_into_the_address_is_opened_though_the_page_replaces_it_before_the_event() {
+    let page = Page::open();
+    page.evaluate(
+        "location.hash = '#v=1&preset=ha-prod&project=orders';
+         history.replaceState(null, '', '#v=1&preset=standard')",
+        &[],
+    );
+    page.wait_until("it is opened", || page.id("project").value() == "orders");
+}
+
+#[test]
 fn a_spec_is_opened_by_the_button() {
     let page = Page::open();
     let folder = tempfile::tempdir().unwrap();
