@@ -1,20 +1,11 @@
 //! The words of CONTRIBUTING.md's section on language against every text that users read.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use composer_core::Tree;
 
 use crate::harness::{is_copied, run, varied_trees, walk};
-
-/// Sources that still contain a phrase, with the phrase. Texts that are made from a source of the core, such as documents,
-/// are excused with it. A row that is not needed any more must be removed.
-#[rustfmt::skip]
-const EXCEPTIONS: &[(&str, &str)] = &[
-    ("src/core/migrate/page.rs", "the tree"),
-    ("src/core/migrate/page.rs", "whoever"),
-];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -202,46 +193,21 @@ fn output(arguments: &[&str]) -> Flat {
     whole(&String::from_utf8(said.stdout).unwrap())
 }
 
-/// Whether a text with this name is a source, and not made from the strings of one.
-fn is_source(name: &str) -> bool {
-    root().join(name).exists() && name != "docs/problems.md"
-}
-
 #[test]
 fn no_text_has_an_old_phrase() {
     let phrases = phrases();
     assert!(phrases.len() > 40, "{phrases:?}");
     let mut found = Vec::new();
-    let mut excused = BTreeSet::new();
     for (name, flat) in texts() {
         for phrase in &phrases {
-            let lines = flat.lines_with(phrase);
-            let exception = EXCEPTIONS.iter().find(|(file, excepted)| {
-                excepted == phrase
-                    && (*file == name || !is_source(&name) && file.starts_with("src/core/"))
-            });
-            match exception {
-                Some(exception) if *exception.0 == name && !lines.is_empty() => {
-                    excused.insert(exception);
-                }
-                Some(_) => {}
-                None => found.extend(
-                    lines
-                        .iter()
-                        .map(|line| format!("{name}:{line}: `{phrase}`")),
-                ),
-            }
+            found.extend(
+                flat.lines_with(phrase)
+                    .iter()
+                    .map(|line| format!("{name}:{line}: `{phrase}`")),
+            );
         }
     }
     assert_eq!(found, [""; 0], "{}", found.join("\n"));
-    let not_needed: Vec<_> = EXCEPTIONS
-        .iter()
-        .filter(|row| !excused.contains(row))
-        .collect();
-    assert!(
-        not_needed.is_empty(),
-        "remove these exceptions: {not_needed:#?}"
-    );
 }
 
 #[test]

@@ -749,8 +749,8 @@ fn what_every_flat_root_has_and_the_list_lacks_is_named() {
     );
     assert_eq!(
         migration.warnings()[0].lines[2],
-        "`aws_eip.nat`: makes `module.vpc.aws_eip.nat[\"eu-west-1a\"]`; the state has `aws_eip.nat[0]`, which may be it: \
-         `terraform state mv 'aws_eip.nat[0]' aws_eip.nat` there, and this again"
+        "`aws_eip.nat`: creates `module.vpc.aws_eip.nat[\"eu-west-1a\"]`; the state has `aws_eip.nat[0]`, which may be the \
+         same resource: if so, run `terraform state mv 'aws_eip.nat[0]' aws_eip.nat` in the flat root and migrate again"
     );
 
     let said = run(&[
@@ -770,17 +770,19 @@ fn what_every_flat_root_has_and_the_list_lacks_is_named() {
     .say();
     assert!(
         said.stderr.contains(
-            "\nwarning: the state lacks what every flat root has, and the composed root creates it, a second time if it \
-             is there under another address or the list was cut:\n      `aws_vpc.main`: makes `module.vpc.aws_vpc.this`\n\n\
-             warning: the state lacks what every flat root has and what would stay behind: if it is there after all, \
-             nothing takes it away:\n      `aws_ecs_task_definition.grafana`\n"
+            "\nwarning: the state lacks resources that every flat root has. The composed root creates them, a second time if \
+             they exist under another address or the list is incomplete:\n      `aws_vpc.main`: creates \
+             `module.vpc.aws_vpc.this`\n\n\
+             warning: the state lacks resources that every flat root has and that would be leftovers: if they exist, \
+             nothing removes them:\n      `aws_ecs_task_definition.grafana`\n"
         ),
         "{}",
         said.stderr
     );
     let page = fs::read_to_string(said.path("out/MIGRATION.md")).unwrap();
     assert!(
-        page.contains("; but read the warnings below.") && page.contains("- `aws_vpc.main`: makes"),
+        page.contains(", but read the warnings below.")
+            && page.contains("- `aws_vpc.main`: creates"),
         "{page}"
     );
 }
@@ -814,13 +816,12 @@ fn what_is_irregular_in_a_state_is_listed_and_changes_the_promise() {
         irregular,
         [
             "aws_vpc.main is tainted: the next plan replaces it (true)",
-            "aws_launch_template.ecs has the deposed object `0badc0de`: the next plan destroys that (true)",
-            "aws_eip.nat is of the provider `registry.opentofu.org/hashicorp/aws`: no plan of the composed root can be made \
-             with it (true)",
+            "aws_launch_template.ecs has the deposed object `0badc0de`: the next plan destroys it (true)",
+            "aws_eip.nat uses the provider `registry.opentofu.org/hashicorp/aws`: the composed root can't plan with it (true)",
             "aws_ecs_task_definition.grafana is tainted: the next plan replaces it (false)",
-            "ephemeral.aws_secret.x is of the mode `ephemeral`, which isn't known here: nothing is done with it (false)",
-            r#"aws_x.y["a\u{202e}`"] is not the address of a resource: nothing is done with it (false)"#,
-            " is not the address of a resource: nothing is done with it (false)",
+            "ephemeral.aws_secret.x has the unknown mode `ephemeral`: the migration ignores it (false)",
+            r#"aws_x.y["a\u{202e}`"] is not the address of a resource: the migration ignores it (false)"#,
+            " is not the address of a resource: the migration ignores it (false)",
         ]
     );
     assert!(!migration.destroys_nothing());
@@ -832,9 +833,9 @@ fn what_is_irregular_in_a_state_is_listed_and_changes_the_promise() {
     assert_eq!(migration.unknown, ["random_id.x"]);
     let page = migration.tree().file("MIGRATION.md").unwrap().text.clone();
     for part in [
-        "; as the state is, it would destroy or replace something, see below.",
-        "**The flat root is not at rest: `migrate.sh` refuses its state until it is, since the first apply would destroy or \
-         replace something:**\n\n- `aws_vpc.main` is tainted: the next plan replaces it; `terraform apply` there, or \
+        " With the state as it is, it would also destroy or replace something: see the warnings below.",
+        "**The flat root is not ready to migrate: the first apply would destroy or replace something, so `migrate.sh` refuses \
+         this state:**\n\n- `aws_vpc.main` is tainted: the next plan replaces it; run `terraform apply` in the flat root, or \
          `terraform untaint ADDRESS`\n",
         r#"- `` aws_x.y["a\u{202e}`"] `` is not the address"#,
     ] {
@@ -848,7 +849,7 @@ fn what_is_irregular_in_a_state_is_listed_and_changes_the_promise() {
         .text
         .clone();
     assert!(
-        page.contains(" more, and destroys and replaces nothing.\n"),
+        page.contains(" resources. It destroys and replaces nothing.\n"),
         "{page}"
     );
 }

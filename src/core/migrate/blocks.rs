@@ -24,10 +24,10 @@ const BLANK: &str = "FILL-IN";
 pub(super) fn moves(migration: &Migration) -> File {
     let mut lines = vec![
         "# shellcheck shell=bash".to_owned(),
-        "# What becomes of each address of the flat root, for migrate.sh and rollback.sh."
+        "# What happens to each address of the flat root, for migrate.sh and rollback.sh."
             .to_owned(),
         String::new(),
-        "# FROM TO: gets another address.".to_owned(),
+        "# move FROM TO: the resource gets another address.".to_owned(),
     ];
     // With quotes also where a shell needs none, so that the addresses stand below each other.
     let quoted = |text: &str| match word(text) {
@@ -41,7 +41,7 @@ pub(super) fn moves(migration: &Migration) -> File {
             .map(|it| format!("move {} {}", quoted(&it.from), quoted(&it.to))),
     );
     lines.push(String::new());
-    lines.push("# TARGET KIND ADDRESS: is imported as the target.".to_owned());
+    lines.push("# bring TARGET KIND ADDRESS: the resource is imported as TARGET.".to_owned());
     lines.extend(migration.imports.iter().map(|it| {
         format!(
             "bring {} {} {}",
@@ -52,7 +52,7 @@ pub(super) fn moves(migration: &Migration) -> File {
     }));
     lines.push(String::new());
     lines.push(
-        "# ADDRESS: stays in AWS until nothing needs it, then goes by way of `leftovers`."
+        "# leave ADDRESS: the resource stays in AWS until nothing needs it; then `leftovers` deletes it."
             .to_owned(),
     );
     lines.extend(
@@ -62,7 +62,7 @@ pub(super) fn moves(migration: &Migration) -> File {
             .map(|it| format!("leave {}", quoted(&it.address))),
     );
     lines.push(String::new());
-    lines.push("# TARGET: made by the composed root over a part of what the flat root has; a rollback forgets it.".to_owned());
+    lines.push("# share TARGET: the composed root sets a part of a resource of the flat root with it; a rollback forgets it.".to_owned());
     lines.extend(
         SHARED
             .iter()
@@ -70,7 +70,7 @@ pub(super) fn moves(migration: &Migration) -> File {
     );
     if !migration.unknown.is_empty() {
         lines.push(String::new());
-        lines.push("# ADDRESS: not known here; stays in the flat root's state alone. For a new home: move it, above.".to_owned());
+        lines.push("# keep ADDRESS: unknown; the resource stays in the flat root's state. To move it, add a `move` line above.".to_owned());
         lines.extend(
             migration
                 .unknown
@@ -114,14 +114,14 @@ pub(super) fn imports(migration: &Migration) -> File {
     let region = &migration.settled().region;
     let mut body = Body::new();
     body.comment(
-        "What the flat root has as a part of something else or as another type, so that nothing can be moved to it.\n\
-         AWS refuses a second one beside it. migrate.sh puts this file into the composed root, and looks up the ids\n\
-         that are not known here. After the first apply it may go.",
+        "Resources that the flat root has as a part of another resource or with another type, so that Terraform can't move\n\
+         them. AWS refuses a second one of each. migrate.sh copies this file to the composed root and looks up the missing\n\
+         IDs. Delete it there after the first apply.",
     );
     for import in &migration.imports {
         body.blank();
         if import.id.is_none() {
-            body.comment(&format!("To find the id: {}", import.find(region)));
+            body.comment(&format!("To find the ID: {}", import.find(region)));
         }
         body.block("import", &[], |block| {
             block
@@ -136,8 +136,8 @@ pub(super) fn imports(migration: &Migration) -> File {
 pub(super) fn moved(migration: &Migration) -> File {
     let mut body = Body::new();
     body.comment(
-        "The second way: for the composed root's first plan when the whole state was pushed into it\n\
-         (`migrate.sh --way moved`), which puts this file there. After the first apply it may go.",
+        "The alternative: `migrate.sh --way moved` pushes the whole state to the composed root and copies this file there,\n\
+         for the first plan. Delete it there after the first apply.",
     );
     for it in &migration.moves {
         body.blank().block("moved", &[], |block| {
@@ -159,8 +159,8 @@ pub(super) fn moved(migration: &Migration) -> File {
     forgotten.dedup();
     if !forgotten.is_empty() {
         body.blank().comment(
-            "Forgotten, not destroyed: what is imported under another type, what old tasks still need, and what is not\n\
-             known here.",
+            "Terraform forgets these and destroys none of them: what is imported with another type, what old tasks still\n\
+             need, and unknown addresses.",
         );
     }
     for address in forgotten {
@@ -193,8 +193,8 @@ pub(super) fn leftovers(migration: &Migration) -> File {
     let environment = migration.settled();
     let mut body = Body::new();
     body.comment(
-        "Deletes what the flat root created and nothing needs any more. Its state, which migrate.sh puts beside it, holds\n\
-         that alone; there is no configuration of it, so an apply destroys it. Not before the new tasks run.",
+        "Deletes what the flat root created and nothing needs any more. migrate.sh writes a state with only that beside this\n\
+         file. No configuration declares it, so an apply destroys it. Apply it only when the new tasks run.",
     )
     .blank()
     .block("terraform", &[], |block| {
@@ -231,9 +231,9 @@ pub(super) fn values(migration: &Migration, composed: &File) -> File {
     if !migration.blanks.is_empty() {
         lines.push(
             if migration.has_values {
-                "# Without a value in the flat root, too; to state in composition.toml, from which this file is composed:"
+                "# The flat root has no value for these either. Set them in composition.toml, from which this file is composed:"
             } else {
-                "# To look up in the flat root and to state in composition.toml, from which this file is composed:"
+                "# Look these up in the flat root and set them in composition.toml, from which this file is composed:"
             }
             .to_owned(),
         );

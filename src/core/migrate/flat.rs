@@ -105,20 +105,18 @@ const fn data(from: &'static str) -> Row {
     }
 }
 
-const COLLECTOR: &str =
-    "the configuration of a collector that is no more; old tasks read it when they start";
-const REVISION: &str = "new tasks are of a new revision; the old ones are what a rollback starts";
+const COLLECTOR: &str = "the configuration of the old collector; old tasks read it when they start";
+const REVISION: &str = "new tasks have a new revision; a rollback starts this one";
 const POLICY: &str =
-    "the role gets one policy of another name first; old tasks need this one until they are gone";
-const PAIR: &str =
-    "the ring group lets the four services talk; old tasks need the rule until they are gone";
+    "a policy with another name replaces it; old tasks need this one until they stop";
+const PAIR: &str = "a rule of the ring group replaces it; old tasks need this one until they stop";
 const SEARCH: &str =
-    "one rule for the ring group stands for the four; old tasks need this one until they are gone";
-const TEMPLATE: &str = "a new version: image, user data, groups, metadata only by token; hosts take it when they are replaced";
-const GROUP: &str = "least and most, metrics, tags; no host is replaced";
-const PROVIDER: &str = "draining, steps of scaling";
-const TRUST: &str = "description, and a trust that only ECS of this account and region has";
-const ROLLING: &str = "a rolling deployment: new tasks, groups and Service Connect";
+    "one rule for the ring group replaces the four; old tasks need this one until they stop";
+const TEMPLATE: &str = "a new version: image, user data, security groups, IMDSv2 only; instances use it when they are replaced";
+const GROUP: &str = "minimum and maximum size, metrics, tags; no instance is replaced";
+const PROVIDER: &str = "draining, scaling steps";
+const TRUST: &str = "description, and a trust policy for ECS of this account and region only";
+const ROLLING: &str = "a rolling deployment: new tasks, security groups and Service Connect";
 
 /// Every address of the flat root.
 #[rustfmt::skip] // one row a line
@@ -129,20 +127,20 @@ pub const FLAT: &[Row] = &[
     leftover("aws_ssm_parameter.adot_sidecar_frontend", COLLECTOR),
     leftover("aws_ssm_parameter.adot_sidecar_worker", COLLECTOR),
     leftover("aws_ssm_parameter.adot_sidecar_benchmark_worker", COLLECTOR),
-    leftover("aws_cloudwatch_log_group.adot_sidecar", "the collector is Alloy now; its own lines of old tasks are in here"),
+    leftover("aws_cloudwatch_log_group.adot_sidecar", "Alloy is the collector now; this has the logs of the old one"),
     // benchmark-ec2.tf
     moved("aws_launch_template.benchmark", "module.benchmark.module.ec2_capacity.aws_launch_template.this", BENCHMARK, TEMPLATE),
     moved("aws_autoscaling_group.benchmark", "module.benchmark.module.ec2_capacity.aws_autoscaling_group.this", BENCHMARK, GROUP),
-    moved("aws_ecs_capacity_provider.benchmark", "module.benchmark.module.ec2_capacity.aws_ecs_capacity_provider.this", BENCHMARK, "draining, steps of scaling, hosts protected while tasks run on them"),
+    moved("aws_ecs_capacity_provider.benchmark", "module.benchmark.module.ec2_capacity.aws_ecs_capacity_provider.this", BENCHMARK, "draining, scaling steps, protection of instances that run tasks"),
     // benchmark-worker.tf
     leftover("aws_ecs_task_definition.benchmark_worker", REVISION),
     moved("aws_cloudwatch_log_group.benchmark_worker", "module.benchmark.aws_cloudwatch_log_group.this[\"worker\"]", BENCHMARK, ""),
-    moved("aws_ecs_service.benchmark_worker", "module.benchmark.aws_ecs_service.this[\"worker\"]", BENCHMARK, "a rolling deployment: new tasks, groups and Service Connect; its capacity provider is the benchmark's"),
+    moved("aws_ecs_service.benchmark_worker", "module.benchmark.aws_ecs_service.this[\"worker\"]", BENCHMARK, "a rolling deployment: new tasks, security groups, Service Connect and the benchmark's capacity provider"),
     // benchmark.tf
     moved("aws_iam_role.benchmark_task", "module.benchmark.aws_iam_role.task", BENCHMARK, TRUST),
     leftover("aws_iam_role_policy.benchmark_ecs_exec", POLICY),
     leftover("aws_iam_role_policy.benchmark_prometheus", POLICY),
-    leftover("aws_cloudwatch_log_group.benchmark", "the generator logs to `benchmark-generator`; results of old runs are in here"),
+    leftover("aws_cloudwatch_log_group.benchmark", "the generator logs to `benchmark-generator`; this has the results of old runs"),
     leftover("aws_ecs_task_definition.benchmark", REVISION),
     moved("aws_security_group.benchmark", "module.benchmark.aws_security_group.this", BENCHMARK, ""),
     imported("aws_security_group_rule.frontend_from_benchmark", "module.benchmark.aws_vpc_security_group_ingress_rule.frontend", BENCHMARK),
@@ -154,19 +152,19 @@ pub const FLAT: &[Row] = &[
     moved("aws_cloudwatch_log_group.temporal_ui", "module.temporal_ui.aws_cloudwatch_log_group.this", UI, ""),
     moved("aws_cloudwatch_log_group.grafana", "module.observability.aws_cloudwatch_log_group.grafana", ALWAYS, ""),
     // dynamodb.tf
-    moved("aws_dynamodb_table.dsql_rate_limiter", "module.dynamodb.aws_dynamodb_table.rate_limiter", ALWAYS, "encryption with a key of the account, deletion protection as composed"),
+    moved("aws_dynamodb_table.dsql_rate_limiter", "module.dynamodb.aws_dynamodb_table.rate_limiter", ALWAYS, "encryption with a KMS key of the account, deletion protection"),
     // ec2-cluster.tf
     data("data.aws_ssm_parameter.ecs_ami_arm64"),
     moved("aws_iam_role.ecs_instance", "module.ec2_capacity.aws_iam_role.host", ALWAYS, "description"),
     moved("aws_iam_role_policy_attachment.ecs_instance_role", "module.ec2_capacity.aws_iam_role_policy_attachment.host[\"service-role/AmazonEC2ContainerServiceforEC2Role\"]", ALWAYS, ""),
     moved("aws_iam_role_policy_attachment.ecs_instance_ssm", "module.ec2_capacity.aws_iam_role_policy_attachment.host[\"AmazonSSMManagedInstanceCore\"]", ALWAYS, ""),
-    leftover("aws_iam_role_policy.ecs_instance_dsql", "hosts need no right to the database: tasks have a role of their own"),
+    leftover("aws_iam_role_policy.ecs_instance_dsql", "instances need no access to the database: tasks have their own role"),
     moved("aws_iam_instance_profile.ecs_instance", "module.ec2_capacity.aws_iam_instance_profile.host", ALWAYS, ""),
     moved("aws_security_group.ecs_instances", "module.ec2_capacity.aws_security_group.host", ALWAYS, ""),
     moved("aws_launch_template.ecs", "module.ec2_capacity.aws_launch_template.this", ALWAYS, TEMPLATE),
     moved("aws_autoscaling_group.ecs", "module.ec2_capacity.aws_autoscaling_group.this", ALWAYS, GROUP),
     moved("aws_ecs_capacity_provider.ec2", "module.ec2_capacity.aws_ecs_capacity_provider.this", ALWAYS, PROVIDER),
-    moved("aws_ecs_cluster_capacity_providers.main", "module.ecs_cluster.aws_ecs_cluster_capacity_providers.this", ALWAYS, "the weights of the default strategy"),
+    moved("aws_ecs_cluster_capacity_providers.main", "module.ecs_cluster.aws_ecs_cluster_capacity_providers.this", ALWAYS, "the weights of the default capacity provider strategy"),
     // ecs-cluster.tf
     moved("aws_service_discovery_http_namespace.main", "module.ecs_cluster.aws_service_discovery_http_namespace.this", ALWAYS, ""),
     moved("aws_cloudwatch_log_group.ecs_exec", "module.ecs_cluster.aws_cloudwatch_log_group.exec", ALWAYS, ""),
@@ -195,7 +193,7 @@ pub const FLAT: &[Row] = &[
     data("data.aws_caller_identity.current"),
     data("data.aws_region.current"),
     // opensearch.tf
-    moved("aws_opensearch_domain.temporal", "module.opensearch.aws_opensearch_domain.this", ALWAYS, "TLS policy, logs, service updates; the access policy becomes a resource of its own"),
+    moved("aws_opensearch_domain.temporal", "module.opensearch.aws_opensearch_domain.this", ALWAYS, "TLS policy, logs, service updates; the access policy becomes a separate resource"),
     moved("aws_iam_role.opensearch_setup_task", "module.opensearch.aws_iam_role.setup", ALWAYS, TRUST),
     leftover("aws_iam_role_policy.opensearch_setup_access", POLICY),
     leftover("aws_iam_role_policy.opensearch_setup_ecs_exec", POLICY),
@@ -204,7 +202,7 @@ pub const FLAT: &[Row] = &[
     moved("aws_cloudwatch_log_group.opensearch_setup", "module.opensearch.aws_cloudwatch_log_group.setup", ALWAYS, ""),
     leftover("aws_ecs_task_definition.opensearch_setup", REVISION),
     // prometheus.tf
-    moved("aws_prometheus_workspace.main", "module.observability.aws_prometheus_workspace.this", ALWAYS, "alias, and a log of what it refuses"),
+    moved("aws_prometheus_workspace.main", "module.observability.aws_prometheus_workspace.this", ALWAYS, "alias, and a log of errors"),
     // secrets.tf
     data("data.aws_secretsmanager_secret.grafana_admin"),
     data("data.aws_secretsmanager_secret_version.grafana_admin"),
@@ -262,7 +260,7 @@ pub const FLAT: &[Row] = &[
     moved("aws_vpc_endpoint.logs", "module.vpc.aws_vpc_endpoint.interface[\"logs\"]", ENDPOINTS, ""),
     moved("aws_vpc_endpoint.ssm", "module.vpc.aws_vpc_endpoint.interface[\"ssm\"]", ENDPOINTS, ""),
     moved("aws_vpc_endpoint.ssmmessages", "module.vpc.aws_vpc_endpoint.interface[\"ssmmessages\"]", ENDPOINTS, ""),
-    leftover("aws_vpc_endpoint.ec2messages", "the SSM agent talks to `ssmmessages` instead"),
+    leftover("aws_vpc_endpoint.ec2messages", "the SSM agent uses `ssmmessages` instead"),
     moved("aws_vpc_endpoint.secretsmanager", "module.vpc.aws_vpc_endpoint.interface[\"secretsmanager\"]", ENDPOINTS, ""),
     moved("aws_vpc_endpoint.aps_workspaces", "module.vpc.aws_vpc_endpoint.interface[\"aps-workspaces\"]", ENDPOINTS, ""),
     moved("aws_vpc_endpoint.s3", "module.vpc.aws_vpc_endpoint.gateway[\"s3\"]", ALWAYS, "the route tables of the other zones are added"),
@@ -277,7 +275,7 @@ pub const FLAT: &[Row] = &[
     moved("aws_route_table.public", "module.vpc.aws_route_table.public", ALWAYS, ""),
     moved("aws_route_table_association.public_nat", "module.vpc.aws_route_table_association.public[\"{first}\"]", ALWAYS, ""),
     moved("aws_route_table.private", "module.vpc.aws_route_table.private[\"{first}\"]", ALWAYS, ""),
-    moved("aws_route_table_association.private[#]", "module.vpc.aws_route_table_association.private[\"{zone}\"]", ALWAYS, "the route table: each zone now has its own; it waits for the new table's route"),
+    moved("aws_route_table_association.private[#]", "module.vpc.aws_route_table_association.private[\"{zone}\"]", ALWAYS, "the route table: each zone now has its own"),
 ];
 
 /// Every part of a resource of the flat root that is a resource of the composed root.

@@ -35,18 +35,16 @@ impl Irregularity {
         match self {
             Self::Tainted => "is tainted: the next plan replaces it".to_owned(),
             Self::Deposed(key) => {
-                format!("has the deposed object `{key}`: the next plan destroys that")
+                format!("has the deposed object `{key}`: the next plan destroys it")
             }
             Self::Provider(provider) => {
-                format!(
-                    "is of the provider `{provider}`: no plan of the composed root can be made with it"
-                )
+                format!("uses the provider `{provider}`: the composed root can't plan with it")
             }
             Self::Mode(mode) => {
-                format!("is of the mode `{mode}`, which isn't known here: nothing is done with it")
+                format!("has the unknown mode `{mode}`: the migration ignores it")
             }
             Self::Unreadable => {
-                "is not the address of a resource: nothing is done with it".to_owned()
+                "is not the address of a resource: the migration ignores it".to_owned()
             }
         }
     }
@@ -55,9 +53,13 @@ impl Irregularity {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Tainted => "`terraform apply` there, or `terraform untaint ADDRESS`",
-            Self::Deposed(_) => "`terraform apply` there",
-            Self::Provider(_) => "`terraform state replace-provider FROM hashicorp/aws` there",
+            Self::Tainted => {
+                "run `terraform apply` in the flat root, or `terraform untaint ADDRESS`"
+            }
+            Self::Deposed(_) => "run `terraform apply` in the flat root",
+            Self::Provider(_) => {
+                "run `terraform state replace-provider FROM hashicorp/aws` in the flat root"
+            }
             Self::Mode(_) | Self::Unreadable => "",
         }
     }

@@ -49,24 +49,25 @@ impl Page<'_> {
             it.environment
         ))
         .paragraph(&format!(
-            "Of the flat root's state {} to the composed root and {} there; {} in AWS until no old task needs them, and go \
-             afterwards. The composed root's first apply makes {} more{}.",
+            "{} from the flat root's state to the composed root, `{}`, and {} there. {} in AWS until no old task needs them; \
+             you delete them at the end. The first apply of the composed root creates {}. {}.",
             plural(it.moves.len(), "resource moves", "resources move"),
+            self.root,
             plural(it.imports.len(), "is imported", "are imported"),
-            plural(it.leftovers.len(), "stays", "stay"),
-            created,
+            plural(it.leftovers.len(), "leftover stays", "leftovers stay"),
+            plural(created, "resource", "resources"),
             if it.warnings().is_empty() {
-                ", and destroys and replaces nothing"
+                "It destroys and replaces nothing"
             } else if it.destroys_nothing() {
-                ", and destroys and replaces nothing; but read the warnings below"
+                "It destroys and replaces nothing, but read the warnings below"
             } else {
-                "; as the state is, it would destroy or replace something, see below"
+                "With the state as it is, it would also destroy or replace something: see the warnings below"
             }
         ))
         .paragraph(
-            "The flat root's own state is only read. Until the first apply nothing has changed in AWS, and the way back is to \
-             forget the composed root's state; after it the flat root's configuration puts everything back. Keep both, and \
-             apply nothing in the flat root, until the last box below has its tick.",
+            "The migration never writes to the flat root's state, and changes nothing in AWS until the first apply. You can \
+             [roll back](#rollback) before the apply and after it. Until you have ticked the last box below, keep the flat \
+             root's folder and its state, and apply nothing there.",
         );
         for warning in it.warnings() {
             let lines: Vec<String> = warning
@@ -78,16 +79,20 @@ impl Page<'_> {
         }
         if !it.unknown.is_empty() {
             text.paragraph(&format!(
-                "**{} not known here** and left where it is: see [Not known](#not-known).",
-                plural(it.unknown.len(), "address is", "addresses are")
+                "**{}** in the flat root's state: see [Unknown addresses](#unknown-addresses).",
+                plural(
+                    it.unknown.len(),
+                    "unknown address stays",
+                    "unknown addresses stay"
+                )
             ));
         }
         let settled = it.settled();
         if !settled.migration.keep_flat_names {
             text.paragraph(
-                "**The names are not kept** (`migration.keep_flat_names = false`): the namespace, the instances, several roles \
-                 and security groups, and log groups with what is in them will be replaced. That is a new cluster under the old \
-                 database, with an interruption.",
+                "**The names are not kept** (`migration.keep_flat_names = false`): Terraform replaces the namespace, the \
+                 instances, several roles and security groups, and log groups with their contents. You get a new cluster on the \
+                 old database, after an interruption.",
             );
         }
     }
@@ -95,14 +100,16 @@ impl Page<'_> {
     fn values(&self, text: &mut Markdown) {
         let it = self.migration;
         text.heading("Values");
-        text.paragraph(
-            "`composition.toml` is your composition with what the flat root has. What was another:",
-        );
         if it.taken.is_empty() {
-            text.paragraph("Nothing: the composition says the same.");
+            text.paragraph(
+                "`composition.toml` is your composition: it has the flat root's values already.",
+            );
         } else {
-            text.table(
-                ["Option", "Now", "Was", "Read from"],
+            text.paragraph(
+                "`composition.toml` is your composition with the flat root's values. These differ from yours:",
+            )
+            .table(
+                ["Option", "Value", "In your composition", "Read from"],
                 it.taken.iter().map(|taken| {
                     row([
                         code(&taken.at.to_string()),
@@ -118,15 +125,16 @@ impl Page<'_> {
         }
         if !it.blanks.is_empty() {
             text.paragraph(if it.has_values {
-                "The flat root's state has none of these either. State them in the spec, from which this folder is then made \
-                 again; Terraform asks for what has no value at each plan. A feature that you don't use may be switched off \
-                 instead, such as the benchmark with `benchmark.enabled = false`; what the flat root has of it then stays behind:"
+                "The flat root's state has no value for these options either. Set them in your composition and run `migrate` \
+                 again; otherwise Terraform asks for the open ones at each plan. You can also switch off a feature that you \
+                 don't use, such as the benchmark with `benchmark.enabled = false`: its resources then become leftovers."
             } else {
-                "Only addresses were given, so these are to be looked up in the flat root's variables and to be stated in the \
-                 spec, from which this folder is then made again. `terraform show -json` in place of the list fills them in:"
+                "`migrate` got only addresses. Look these values up in the flat root's variables, set them in your composition \
+                 and run `migrate` again. With the output of `terraform show -json` in place of the list, it finds most of them \
+                 itself."
             })
             .table(
-                ["Option", "As composed", "In the flat root"],
+                ["Option", "In the composition", "In the flat root"],
                 it.blanks.iter().map(|blank| {
                     row([
                         code(&blank.at.to_string()),
@@ -140,9 +148,9 @@ impl Page<'_> {
             );
         }
         if !it.refused.is_empty() {
-            text.paragraph("What the flat root has and a composition can't have:")
+            text.paragraph("The flat root has these values, which a composition can't have:")
                 .table(
-                    ["Option", "There", "Why not here"],
+                    ["Option", "In the flat root", "Reason"],
                     it.refused.iter().map(|refused| {
                         row([
                             code(&refused.at.to_string()),
@@ -153,22 +161,23 @@ impl Page<'_> {
                 );
         }
         text.paragraph(
-            "The number of history shards, the network, the zones and the visibility index can't change later. The number of \
-             shards that the database has wins over any other; it must be the same here.",
+            "The number of history shards, the network, the zones and the visibility index are permanent. The number of shards \
+             must be the one with which the database was set up: the server uses that one, whatever the composition says.",
         );
     }
 
     fn before(&self, text: &mut Markdown) {
-        text.heading("Before").paragraph(&format!(
-            "- [ ] The flat root is at rest: `terraform plan -detailed-exitcode` there ends with 0, with version {} of the AWS \
-             provider. (If it never comes to rest over security group rules: inline and separate rules of one group take \
-             turns to undo each other. Take the inline `ingress` out there first.)\n\
-             - [ ] Nobody applies there from now on, and no pipeline does.\n\
-             - [ ] `terraform state pull > flat.tfstate && sha256sum flat.tfstate`, kept where the state's bucket is not.\n\
-             - [ ] The tree is composed from the `composition.toml` beside this page, and committed.\n\
-             - [ ] The state's bucket is there: `terraform/bootstrap` makes it. Its README says how to leave out the \
-             service-linked roles, which this account has.\n\
-             - [ ] Terraform {} or newer, `jq`, and the AWS CLI with the rights to describe security group rules.",
+        text.heading("Before you start").paragraph(&format!(
+            "- [ ] The flat root has no pending changes: with version {} of the AWS provider, `terraform plan \
+             -detailed-exitcode` exits with code 0 there. If every plan changes security group rules, a group has both inline \
+             and separate rules, which undo each other: remove the inline `ingress` first.\n\
+             - [ ] Nobody applies the flat root any more, and no pipeline does.\n\
+             - [ ] You have a copy of its state, outside of the state bucket: `terraform state pull > flat.tfstate && \
+             sha256sum flat.tfstate`.\n\
+             - [ ] You have read the composition, `composition.toml` beside this page, and committed it.\n\
+             - [ ] The state bucket exists: `terraform/bootstrap` creates it. Its README explains how to leave out the \
+             service-linked roles, which this account already has.\n\
+             - [ ] You have Terraform {} or newer, `jq`, and the AWS CLI with permission to describe security group rules.",
             aws_provider_major(),
             oldest_terraform()
         ));
@@ -182,8 +191,8 @@ impl Page<'_> {
         };
         text.heading("Steps")
             .paragraph(
-                "With this folder beside the composed tree in `tree` and the flat root in `flat`. Each step may be repeated; \
-                 what was interrupted goes on.",
+                "Run the commands in this folder. They expect the flat root in `flat` (a symbolic link will do) and write the \
+                 composed files to `tree`. You can interrupt each step and run it again.",
             )
             .shell(&format!(
                 "temporal-composer export --spec composition.toml --out tree\n\
@@ -193,28 +202,27 @@ impl Page<'_> {
                  terraform -chdir=tree/{root} plan -out=migration.tfplan"
             ))
             .paragraph(
-                "`migrate.sh` goes by the state as it is when it runs. It refuses one that has an address which `moves.sh` \
-                 doesn't name, and one in which something that moves is tainted or has a deposed object. \
-                 After \"Permission denied\", when unpacking lost the file modes, call `bash migrate.sh …`.",
+                "`migrate.sh` reads the state when you run it. It refuses a state with an address that `moves.sh` doesn't name, \
+                 and a state in which a resource to move is tainted or has a deposed object. If you get \"Permission denied\" \
+                 because unpacking lost the file modes, run `bash migrate.sh …`.",
             )
             .paragraph(
-                "The third works on copies alone, in `work`, with `terraform state mv`; the fourth pushes the result into the \
-                 composed root, whose state must be empty. The second way, for those who want to see each move in a plan: \
-                 `--way moved` pushes the whole state, and `moved.tf` says in the first plan what becomes of it. The result is \
-                 the same.",
+                "The third command runs `terraform state mv` on copies of both states, in `work`. The fourth also pushes the \
+                 result to the composed root, whose state must be empty. To see each move in a plan instead, add `--way moved`: \
+                 it pushes the whole state, and `moved.tf` moves the addresses in the first plan. The result is the same.",
             )
-            .paragraph("The plan must destroy nothing. This prints what it does, and nothing else:")
+            .paragraph("The plan must destroy nothing. This command prints what it would destroy, so it must print nothing:")
             .shell(&format!(
                 "terraform -chdir=tree/{root} show -json migration.tfplan |\n\
                  \x20 jq -r '.resource_changes[] | select(.change.actions | index(\"delete\")) | .address'"
             ))
             .paragraph(match self.migration.settled().profile {
                 Profile::Dev => {
-                    "Then, at a quiet hour: every service gets new tasks, and with the dev profile a task stops before its \
+                    "Apply it at a quiet hour: every service gets new tasks, and with the dev profile a task stops before its \
                      successor starts."
                 }
                 Profile::Bench | Profile::Prod => {
-                    "Then, at a quiet hour, since every service gets new tasks, a part at a time:"
+                    "Apply it at a quiet hour: every service gets new tasks, some at a time."
                 }
             })
             .shell(&format!(
@@ -231,16 +239,18 @@ impl Page<'_> {
         text.heading("Checklist").paragraph(&format!(
             "After the push:\n\n\
              - [ ] `terraform state list` in the composed root has {} addresses.\n\
-             - [ ] The plan says `{} to import, {created} to add`, changes in place, and `0 to destroy`.\n\
-             - [ ] What changes in place is in the tables below, or is tags.\n\n\
+             - [ ] The plan says `{} to import, {created} to add` and `0 to destroy`.\n\
+             - [ ] It changes in place only what *What moves* lists, and tags.\n\n\
              After the apply:\n\n\
-             - [ ] A second plan says `No changes`; then `migration_imports.tf` and `migration_moved.tf` may go.\n\
-             - [ ] `scale-services.sh {name} status` shows each service with as many tasks as wanted, all of them new.\n\
-             - [ ] `temporal operator namespace list` from the admin tools shows the namespaces, a workflow that ran before is \
-             found, and a new one runs.\n\
-             - [ ] Grafana opens, and its dashboard has points from before and after.\n\
-             - [ ] The NAT address is the one that others let in: `terraform output nat_public_ips`.\n\
-             - [ ] What reads outputs of the flat root reads the new ones; then `migration.keep_flat_outputs` may go.",
+             - [ ] A second plan says `No changes`. Then delete `migration_imports.tf` and `migration_moved.tf`.\n\
+             - [ ] `scale-services.sh {name} status` shows that every service runs its desired number of tasks, all of them \
+             new.\n\
+             - [ ] `temporal operator namespace list`, run in the admin tools, shows your namespaces. A workflow that was \
+             started before is listed, and a new one completes.\n\
+             - [ ] Grafana opens, and its dashboards show data from before and after.\n\
+             - [ ] `terraform output nat_public_ips` prints the NAT gateway address that others allow.\n\
+             - [ ] Everything that read the flat root's outputs reads the new ones. Then remove \
+             `migration.keep_flat_outputs`.",
             it.moves.len(),
             it.imports.len(),
         ));
@@ -251,14 +261,14 @@ impl Page<'_> {
         let region = &self.migration.settled().region;
         text.heading("Afterwards")
             .paragraph(
-                "Once the new tasks have run for as long as you want to be able to go back. What the flat root made and nothing \
-                 needs any more is alone in the state of `leftovers`; its plan shows nothing but that:",
+                "Go on once the new tasks have run long enough that you no longer want to roll back. The state of `leftovers` \
+                 contains only what the flat root created and nothing needs any more, and its plan must destroy nothing else:",
             )
             .shell("terraform -chdir=leftovers init\nterraform -chdir=leftovers apply")
             .paragraph(
-                "The groups of the flat root keep the rules that stood inside them, which no state has any more: everything \
-                 from and to the network, HTTPS and DSQL to anywhere. The composed rules are enough without them. What a group \
-                 has, and away with one that is not in `docs/security.md`:",
+                "The security groups keep the inline rules of the flat root, which are in no state any more: all traffic from \
+                 and to the network, and HTTPS and DSQL to anywhere. The composed rules do not need them. List the rules of \
+                 each group, and revoke those that `docs/security.md` doesn't list:",
             )
             .shell(&format!(
                 "aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values=sg-…\n\
@@ -266,11 +276,11 @@ impl Page<'_> {
                  aws ec2 revoke-security-group-egress --region {region} --group-id sg-… --security-group-rule-ids sgr-…"
             ))
             .paragraph(&format!(
-                "Instances are as they were started until they are replaced: without trunking of interfaces, and with open \
-                 metadata. New ones come by an instance refresh of the group `terraform -chdir=tree/{root} output -raw \
-                 asg_name` names, one after the other while ECS moves the tasks.\n\n\
-                 The flat root's state, its backups and the folder `work` here hold Grafana's password if the flat root read it: \
-                 set another one and remove them. Then the flat root's folder may go."
+                "Running instances keep their old settings until they are replaced: they have no ENI trunking, and they allow \
+                 IMDSv1. To replace them one after the other while ECS moves the tasks, start an instance refresh of the Auto \
+                 Scaling group that `terraform -chdir=tree/{root} output -raw asg_name` prints.\n\n\
+                 If the flat root read Grafana's password, its state, the backups of that and the folder `work` contain it: set \
+                 another password and delete them. Then delete the flat root's folder."
             ));
     }
 
@@ -278,9 +288,9 @@ impl Page<'_> {
         let root = &self.root;
         text.heading("Rollback")
             .paragraph(
-                "Before the first apply and after it. It takes what came from the flat root out of the composed root's state, so \
-                 that nothing of it can be destroyed from there; then the flat root puts back what was changed, and the composed \
-                 root deletes what it created:",
+                "You can roll back before the first apply and after it. The first command makes the composed root forget the \
+                 resources of the flat root, so that it can't destroy them. The second restores what the migration changed, and \
+                 the third deletes what the composed root created:",
             )
             .shell(&format!(
                 "./rollback.sh --root tree/{root}\n\
@@ -288,12 +298,12 @@ impl Page<'_> {
                  terraform -chdir=tree/{root} destroy"
             ))
             .paragraph(
-                "Without an apply in between, the second says `No changes` and the third finds nothing. Services go back to \
-                 their old task definitions in a rolling deployment. What `leftovers` deleted is created again, without what was \
-                 in it: logs of old collectors and benchmarks. A service that the flat root has without `force_new_deployment` \
-                 (the benchmark's worker) is created again. With `deletion_protection` on, tables and buckets that the \
-                 composed root made ask for `-var deletion_protection=false`. Nothing is ever pushed over the flat root's \
-                 state.",
+                "If you have not applied yet, the second command says `No changes` and the third finds nothing to destroy. After \
+                 an apply, the services return to their old task definitions in a rolling deployment. Terraform creates again \
+                 what `leftovers` deleted, but the logs of old collectors and benchmarks are lost. It also replaces a service \
+                 that the flat root has without `force_new_deployment` (the benchmark's worker). If `deletion_protection` is on, \
+                 add `-var deletion_protection=false` to the third command: it deletes tables and buckets. The scripts never \
+                 push anything to the flat root's state.",
             );
     }
 
@@ -303,61 +313,61 @@ impl Page<'_> {
             [
                 "From",
                 "To",
-                "What the first plan changes of it beside tags",
+                "Changed in place by the first plan, besides tags",
             ],
             it.moves
                 .iter()
                 .map(|moved| row([code(&moved.from), code(&moved.to), moved.changes.to_owned()])),
         );
         text.heading("What is imported").table(
-            ["As", "Id", "It is", "Why"],
+            ["Address", "ID", "Resource", "Reason"],
             it.imports.iter().map(|import| {
                 row([
                     code(&import.to),
                     import
                         .id
                         .as_deref()
-                        .map_or_else(|| "to look up".to_owned(), code),
+                        .map_or_else(|| "`migrate.sh` finds it".to_owned(), code),
                     match import.kind {
                         ImportKind::Rule => code(import.of),
                         ImportKind::Route => format!("the default route in `{}`", import.of),
                         ImportKind::DsqlEgress => {
-                            format!("the rule in `{}` that lets it out to port 5432", import.of)
+                            format!("the outbound rule for port 5432 in `{}`", import.of)
                         }
                         ImportKind::InsightsLog => format!(
-                            "the log group that Container Insights made for `{}`; where it made none, take its block out of `imports.tf`",
+                            "the log group that Container Insights created for `{}`; if there is none, remove its block from `imports.tf`",
                             import.of
                         ),
                     },
                     match import.kind {
-                        ImportKind::Rule => "another type, to which nothing can be moved",
+                        ImportKind::Rule => "it has another type, and Terraform can't move it",
                         ImportKind::Route | ImportKind::DsqlEgress => {
-                            "a part there, a resource here; AWS refuses a second one"
+                            "it was part of another resource; AWS refuses a second one"
                         }
                         ImportKind::InsightsLog => {
-                            "nobody's there, a resource here, which ends what it keeps; AWS refuses a second one"
+                            "it was in no state; the composed root limits its retention, and AWS refuses a second one"
                         }
                     }
                     .to_owned(),
                 ])
             }),
         );
-        text.heading("What is made").paragraph(
-            "Task definitions and policies take the place of those that stay behind; the ring and egress groups, routes of \
-             further zones, the flow log, the setup tasks and what the composition has beyond the flat root are new.",
+        text.heading("What is created").paragraph(
+            "New task definitions and policies replace the leftovers. The ring and egress security groups, the routes of \
+             further zones, the flow log, the setup tasks and the features that the flat root doesn't have are new.",
         );
         text.table(
-            ["Type", "How many"],
+            ["Type", "Resources"],
             it.created
                 .iter()
                 .map(|(kind, count)| row([code(kind), count.to_string()])),
         );
-        text.heading("What stays behind");
+        text.heading("Leftovers");
         if it.leftovers.is_empty() {
-            text.paragraph("Nothing.");
+            text.paragraph("There are none.");
         } else {
             text.table(
-                ["Address", "Why", "Kept with"],
+                ["Address", "Reason", "To keep it"],
                 it.leftovers.iter().map(|left| {
                     row([
                         code(&left.address),
@@ -370,12 +380,12 @@ impl Page<'_> {
             );
         }
         if !it.unknown.is_empty() {
-            text.heading("Not known")
+            text.heading("Unknown addresses")
                 .paragraph(
-                    "These stay in AWS and in the flat root's state, and in no other: neither the composed root nor `leftovers` \
-                     touches them. Whoever made them gives them a home: their configuration in a file of its own beside the \
-                     composed root's, with a line `move 'ADDRESS' 'ADDRESS'` in `moves.sh`, or a root of their own. The flat \
-                     root must not be applied for them: it would undo the migration.",
+                    "The flat root's layout doesn't have these resources. They stay in AWS and only in the flat root's state: \
+                     neither the composed root nor `leftovers` changes them. Don't apply the flat root for them, because that \
+                     undoes the migration. Move each one to a root of its own, or to the composed root: add a file with its \
+                     configuration there, and a line `move 'ADDRESS' 'ADDRESS'` to `moves.sh`.",
                 )
                 .paragraph(
                     &it.unknown
@@ -388,7 +398,7 @@ impl Page<'_> {
         if !it.data.is_empty() {
             let data: Vec<String> = it.data.iter().map(|address| code(address)).collect();
             text.paragraph(&format!(
-                "Data sources are read again and need nothing: {}.",
+                "Terraform reads data sources again, so they need no migration: {}.",
                 data.join(", ")
             ));
         }

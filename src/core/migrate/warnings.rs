@@ -36,16 +36,16 @@ impl Migration {
         let (deciding, others): (Vec<&Irregular>, Vec<&Irregular>) =
             self.irregular.iter().partition(|it| self.is_of_a_move(it));
         warning(
-            "The flat root is not at rest: `migrate.sh` refuses its state until it is, since the first apply would \
-             destroy or replace something"
+            "The flat root is not ready to migrate: the first apply would destroy or replace something, so `migrate.sh` \
+             refuses this state"
                 .to_owned(),
             deciding.into_iter().map(line).collect(),
         );
         let (made, left): (Vec<&Missing>, Vec<&Missing>) =
             self.missing.iter().partition(|it| it.made.is_some());
         warning(
-            "The state lacks what every flat root has, and the composed root creates it, a second time if it is \
-             there under another address or the list was cut"
+            "The state lacks resources that every flat root has. The composed root creates them, a second time if they \
+             exist under another address or the list is incomplete"
                 .to_owned(),
             made.iter()
                 .map(|it| {
@@ -53,23 +53,23 @@ impl Migration {
                     let elsewhere = it.elsewhere.as_ref().map_or_else(String::new, |other| {
                         let command = format!("terraform state mv {} {}", word(other), word(&it.address));
                         format!(
-                            "; the state has {}, which may be it: {} there, and this again",
+                            "; the state has {}, which may be the same resource: if so, run {} in the flat root and migrate again",
                             code(other),
                             code(&command)
                         )
                     });
-                    format!("{}: makes {}{elsewhere}", code(&it.address), code(made))
+                    format!("{}: creates {}{elsewhere}", code(&it.address), code(made))
                 })
                 .collect(),
         );
         warning(
-            "The state lacks what every flat root has and what would stay behind: if it is there after all, nothing \
-             takes it away"
+            "The state lacks resources that every flat root has and that would be leftovers: if they exist, nothing \
+             removes them"
                 .to_owned(),
             left.iter().map(|it| code(&it.address)).collect(),
         );
         warning(
-            "Irregular, without a bearing on the plan".to_owned(),
+            "The state has unusual entries, which do not change the plan".to_owned(),
             others.into_iter().map(line).collect(),
         );
         warnings

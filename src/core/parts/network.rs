@@ -114,7 +114,7 @@ pub static TEXTS: PartTexts = PartTexts {
             ),
         ],
         blanks: &[
-            (ZONES, "`availability_zones`, in their order"),
+            (ZONES, "`availability_zones`, in the same order"),
             (CIDR, "`vpc_cidr`"),
         ],
         ..FlatTexts::NONE

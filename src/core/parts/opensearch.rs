@@ -242,10 +242,10 @@ const FLAT_VALUES: &[(&str, &str, FlatSource)] = &[
 #[rustfmt::skip] // one row a line
 const FLAT_BLANKS: &[(&str, &str)] = &[
     ("opensearch.instance_type", "`instance_type` of `aws_opensearch_domain.temporal`"),
-    ("opensearch.instance_count", "`instance_count` of it"),
-    ("opensearch.volume_size", "`volume_size` of it"),
-    ("opensearch.zone_awareness", "`zone_awareness_enabled` of it"),
-    ("opensearch.engine_version", "`engine_version` of it"),
+    ("opensearch.instance_count", "`instance_count` of the domain"),
+    ("opensearch.volume_size", "`volume_size` of the domain"),
+    ("opensearch.zone_awareness", "`zone_awareness_enabled` of the domain"),
+    ("opensearch.engine_version", "`engine_version` of the domain"),
     ("opensearch.index", "`opensearch_visibility_index`"),
 ];
 

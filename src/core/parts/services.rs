@@ -161,7 +161,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         values: flat_values!["frontend", "history", "matching", "worker"],
         blanks: &[(
             "frontend.cpu",
-            "`temporal_frontend_cpu`, and so `memory` and `count`, and the other services",
+            "`temporal_frontend_cpu`; likewise `memory`, `count` and the other services",
         )],
         ..FlatTexts::NONE
     },

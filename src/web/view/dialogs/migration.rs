@@ -14,6 +14,7 @@ use crate::model::migration::{folder, pack, work_out};
 use crate::model::state::State;
 use crate::model::words::count;
 use crate::view::dialogs::migration_lists::{MAX_SHOWN, lists};
+use crate::view::inline::inline;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct MigrationDialogProps {
@@ -47,16 +48,17 @@ pub(crate) fn MigrationDialog(props: &MigrationDialogProps) -> Html {
     html! {
         <>
             <p class="help">
-                { "From the hand-made root whose resources all stand at the top of one folder: what of its state moves where in an \
-                   environment of this composition. Paste what " }
-                <code>{ "terraform state list" }</code>{ " prints there, or " }<code>{ "terraform show -json" }</code>
-                { ", which also tells ids and values. It stays in this page and goes with the dialog." }
+                { "A flat root has all of its resources in one folder, without modules. Paste its state here to see how its \
+                   resources move to an environment of this composition: the output of " }
+                <code>{ "terraform show -json" }</code>{ ", which has values and IDs, or of " }
+                <code>{ "terraform state list" }</code>
+                { ". It does not leave this page, and is gone when you close the dialog." }
             </p>
             <label for="flat-state">{ "State of the flat root" }</label>
             <textarea id="flat-state" rows="7" spellcheck="false" oninput={on_paste}
                 placeholder={"aws_vpc.main\naws_ecs_cluster.main\n…"} aria-describedby="flat-state-result"
                 aria-invalid={matches!(*result, Some(Err(_))).then_some("true")} />
-            <label for="flat-environment">{ "Environment that takes it over" }</label>
+            <label for="flat-environment">{ "Migrate to" }</label>
             <select id="flat-environment" onchange={on_environment}>
                 { for environments.iter().map(|name| html! {
                     <option key={(*name).to_owned()} value={(*name).to_owned()} selected={*name == environment}>{ *name }</option>
@@ -92,16 +94,16 @@ fn summary(migration: &Migration) -> Html {
             <p>
                 <b>{ moving }</b>
                 { format!(
-                    "; {} imported, {} made, {} stay behind until nothing needs them.",
+                    "; {} imported, {} created, {} leftovers, kept until nothing needs them.",
                     migration.imports.len(), made, migration.leftovers.len()
                 ) }
             </p>
             if !migration.unknown.is_empty() {
                 <p class="warning">
-                    { format!("{} not known and left in the flat state: ", match migration.unknown.len() {
-                        1 => "One address is".to_owned(),
-                        more => format!("{more} addresses are"),
-                    }) }
+                    { match migration.unknown.len() {
+                        1 => "One unknown address stays in the flat root's state: ".to_owned(),
+                        more => format!("{more} unknown addresses stay in the flat root's state: "),
+                    } }
                     { migration.unknown.iter().take(MAX_SHOWN).cloned().collect::<Vec<_>>().join(", ") }
                     if migration.unknown.len() > MAX_SHOWN {
                         { format!(" and {} more", migration.unknown.len() - MAX_SHOWN) }
@@ -112,9 +114,9 @@ fn summary(migration: &Migration) -> Html {
                 let more = warning.lines.len().saturating_sub(MAX_LINES);
                 html! {
                     <>
-                        <p class="warning">{ format!("{}:", warning.text) }</p>
+                        <p class="warning">{ inline(&warning.text) }{ ":" }</p>
                         <ul class="help">
-                            { for warning.lines.iter().take(MAX_LINES).map(|line| html! { <li>{ line.clone() }</li> }) }
+                            { for warning.lines.iter().take(MAX_LINES).map(|line| html! { <li>{ inline(line) }</li> }) }
                             if more > 0 {
                                 <li>{ format!("and {more} more, in MIGRATION.md") }</li>
                             }
@@ -182,7 +184,7 @@ fn MigrationActions(props: &MigrationActionsProps) -> Html {
         <>
             <p class="copied">
                 <button type="button" onclick={on_take} disabled={changed == 0}>
-                    { "Take the values over" }
+                    { "Use the flat root's values" }
                 </button>
                 <button type="button" class="primary" onclick={on_download}>{ "Download the migration" }</button>
             </p>
@@ -190,15 +192,15 @@ fn MigrationActions(props: &MigrationActionsProps) -> Html {
                 { match made {
                     None if changed == 0 => "The composition has the flat root's values.".to_owned(),
                     None => format!(
-                        "The scripts need a download with the flat root's values: take {} over, then download the \
-                         composition too. Undo works as for any change.",
-                        count(changed, "value")
+                        "The migration expects a composition with the flat root's values, which differ in {}. Use them, then \
+                         download the composition too. You can undo this.",
+                        count(changed, "option")
                     ),
                     Some(Ok(sum)) => format!(
-                        "{}.zip was made and read back. Begin with its MIGRATION.md. SHA-256 {sum}",
+                        "Downloaded {}.zip. Start with MIGRATION.md in it. SHA-256 {sum}",
                         folder(migration)
                     ),
-                    Some(Err(reason)) => format!("Nothing was downloaded: the zip is not what it should be ({reason})."),
+                    Some(Err(reason)) => format!("Nothing was downloaded, because the zip has an error ({reason})."),
                 } }
             </p>
         </>

@@ -30,43 +30,43 @@ pub(super) fn lists(migration: &Migration) -> Html {
     };
     html! {
         <>
-            { part("Values of the flat root", "Values of the flat root", &["Option", "Now", "Was"],
+            { part("Values of the flat root", "Values of the flat root", &["Option", "Value", "In your composition"],
                 migration.taken.iter().map(|taken| row("", vec![
                     code(&taken.at.to_string()),
                     text(plain(&taken.value)),
                     text(taken.instead_of.as_ref().map_or_else(|| "nothing".to_owned(), plain)),
                 ])).collect()) }
-            { part("Values that can't be taken over", "Values that can't be taken over", &["Option", "There", "Why not"],
+            { part("Values that a composition can't have", "Values that a composition can't have", &["Option", "In the flat root", "Reason"],
                 migration.refused.iter().map(|refused| row("", vec![
                     code(&refused.at.to_string()),
                     // As TOML, which shows what is hidden: it comes from the state unchecked.
                     text(refused.value.to_string()),
                     text(refused.why.clone()),
                 ])).collect()) }
-            { part("Values to look up", "Values to look up", &["Option", "As composed", "Where it is"],
+            { part("Values to look up", "Values to look up", &["Option", "In the composition", "In the flat root"],
                 migration.blanks.iter().map(|blank| row("", vec![
                     code(&blank.at.to_string()),
                     text(blank.value.as_ref().map_or_else(|| "open".to_owned(), plain)),
                     text(blank.find),
                 ])).collect()) }
-            { part("What moves", "What moves", &["From", "To", "What the first plan changes of it"],
+            { part("What moves", "What moves", &["From", "To", "Changed in place by the first plan"],
                 migration.moves.iter().map(|moved| row("", vec![
                     code(&moved.from),
                     code(&moved.to),
                     text(moved.changes),
                 ])).collect()) }
-            { part("What is imported", "What is imported", &["As", "Id", "It is"],
+            { part("What is imported", "What is imported", &["Address", "ID", "Resource"],
                 migration.imports.iter().map(|import| row("", vec![
                     code(&import.to),
-                    text(import.id.clone().unwrap_or_else(|| "to look up".to_owned())),
+                    text(import.id.clone().unwrap_or_else(|| "migrate.sh finds it".to_owned())),
                     code(import.of),
                 ])).collect()) }
-            { part("Types of what is made", "Types of what is made", &["Type", "How many"],
+            { part("Types of what is created", "Types of what is created", &["Type", "Resources"],
                 migration.created.iter().map(|(kind, made)| row("", vec![
                     code(kind),
                     text(made.to_string()),
                 ])).collect()) }
-            { part("What stays behind", "What stays behind", &["Address", "Why"],
+            { part("Leftovers", "Leftovers", &["Address", "Reason"],
                 migration.leftovers.iter().map(|left| row("", vec![
                     code(&left.address),
                     text(left.why.clone()),

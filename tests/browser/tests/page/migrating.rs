@@ -29,17 +29,17 @@ fn a_pasted_state_makes_the_files_of_the_command_line_tool() {
     });
     let text = dialog.text();
     assert!(
-        text.contains("One address is not known and left in the flat state: aws_sqs_queue.orders"),
+        text.contains("One unknown address stays in the flat root's state: aws_sqs_queue.orders"),
         "{text}"
     );
     for said in [
-        "The state lacks what every flat root has, and the composed root creates it",
-        "`aws_cloudwatch_log_group.temporal_history`: makes",
+        "The state lacks resources that every flat root has. The composed root creates them",
+        "aws_cloudwatch_log_group.temporal_history: creates",
         "more, in MIGRATION.md",
     ] {
         assert!(text.contains(said), "{said}\n{text}");
     }
-    page.field("Environment that takes it over").select("bench");
+    page.field("Migrate to").select("bench");
     page.wait_until("another environment takes it", || {
         dialog.text().contains("4 addresses move to bench")
     });
@@ -80,7 +80,7 @@ fn a_pasted_state_makes_the_files_of_the_command_line_tool() {
     }
     assert!(files > 8, "{files} files");
 
-    dialog.find("button", "Take the values over").click();
+    dialog.find("button", "Use the flat root's values").click();
     page.wait_until("the composition has the values", || {
         dialog
             .text()

@@ -172,7 +172,7 @@ fn a_cut_list_is_named_and_the_script_refuses_the_whole_state() {
     assert_eq!(missing, cut);
     let page = stage.file("migration/MIGRATION.md");
     assert!(
-        page.contains("- `aws_vpc.main`: makes `module.vpc.aws_vpc.this`\n"),
+        page.contains("- `aws_vpc.main`: creates `module.vpc.aws_vpc.this`\n"),
         "{page}"
     );
 
@@ -243,9 +243,10 @@ fn a_flat_root_that_is_not_at_rest_is_named_and_refused() {
     );
     let page = stage.file("migration/MIGRATION.md");
     for part in [
-        "; as the state is, it would destroy or replace something, see below.",
-        "- `aws_launch_template.ecs` has the deposed object `0badc0de`: the next plan destroys that; `terraform apply` there\n\
-         - `aws_security_group.grafana` is tainted: the next plan replaces it; `terraform apply` there, or \
+        " With the state as it is, it would also destroy or replace something: see the warnings below.",
+        "- `aws_launch_template.ecs` has the deposed object `0badc0de`: the next plan destroys it; run `terraform apply` in \
+         the flat root\n\
+         - `aws_security_group.grafana` is tainted: the next plan replaces it; run `terraform apply` in the flat root, or \
          `terraform untaint ADDRESS`\n",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
