@@ -21,7 +21,9 @@ pub(crate) struct Composition {
 /// The same spec composes to the same files, but for writers that are not loaded yet.
 impl PartialEq for Composition {
     fn eq(&self, other: &Self) -> bool {
-        self.blueprint.spec() == other.blueprint.spec() && ptr::eq(self.writers, other.writers)
+        self.blueprint.spec() == other.blueprint.spec()
+            && ptr::eq(self.writers, other.writers)
+            && self.is_empty() == other.is_empty()
     }
 }
 
@@ -39,7 +41,7 @@ impl Composition {
         blueprint: Blueprint,
         writers: &'static FileWriters,
     ) -> Self {
-        let before = before.filter(|before| ptr::eq(before.writers, writers));
+        let before = before.filter(|before| ptr::eq(before.writers, writers) && !before.is_empty());
         Self {
             tree: compose::compose_from(
                 &blueprint,
@@ -52,6 +54,21 @@ impl Composition {
         }
     }
 
+    /// No files and no environments: for a spec that was opened and of which nothing can be composed.
+    #[must_use]
+    pub(crate) fn emptied(&self) -> Self {
+        let mut emptied = self.clone();
+        emptied.blueprint.environments.clear();
+        emptied.tree = Tree::default();
+        emptied
+    }
+
+    /// Whether nothing is composed.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tree.is_empty()
+    }
+
     /// How many resources Terraform makes in all of the files.
     #[must_use]
     pub(crate) fn resources(&self) -> usize {
@@ -62,6 +79,12 @@ impl Composition {
     /// The same with `writers`.
     #[must_use]
     pub(crate) fn with_writers(&self, writers: &'static FileWriters) -> Self {
+        if self.is_empty() {
+            return Self {
+                writers,
+                ..self.clone()
+            };
+        }
         Self::of(self.blueprint.clone(), writers)
     }
 

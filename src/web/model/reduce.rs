@@ -136,7 +136,7 @@ mod tests {
     use crate::model::composition::Composition;
     use crate::model::edit::with;
     use crate::model::notice::Notice;
-    use crate::model::opening::Opening;
+    use crate::model::opening::{self, Opening};
 
     fn after(actions: Vec<Action>) -> State {
         actions
@@ -333,6 +333,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_opened_and_can_not_be_composed_has_no_files_of_what_was_there() {
+        let opened = |text: &str| opening::from_link(text).ok().unwrap();
+        let fails = "v=1&preset=dev-lean&environments.dev.loki.enabled=true";
+        for state in [
+            State::from_opening(opened(fails), Capabilities::FULL),
+            State::initial(Capabilities::FULL).reduce(Action::Open(Box::new(opened(fails)))),
+            State::initial(Capabilities::FULL).reduce(Action::Open(Box::new(opened(
+                "v=1&preset=standard&project=No!",
+            )))),
+        ] {
+            assert!(state.problems.has_errors());
+            assert_eq!(state.composition.tree.len(), 0);
+            assert_eq!(state.last_versions(), [""; 0]);
+            // Another value doesn't bring them back, and what can be composed has its files.
+            let state = state.reduce(stated_value("environments.dev.log_retention_days", 3));
+            assert_eq!(state.composition.tree.len(), 0);
+            let state = state
+                .reduce(stated_value("project", "acme"))
+                .reduce(stated_value("environments.dev.loki.enabled", false));
+            assert!(!state.problems.has_errors());
+            assert!(!state.composition.is_empty());
+            assert_eq!(*state.composition.blueprint.spec(), *state.spec);
+        }
+    }
+
+    #[test]
     fn a_preset_says_how_much_it_replaces_and_can_be_undone() {
         let lean = presets::find("dev-lean").unwrap();
         let untouched = after(vec![Action::Preset(lean)]);
@@ -387,7 +413,7 @@ mod tests {
 
     #[test]
     fn what_was_before_comes_back_when_opening_is_undone() {
-        let opening = crate::model::opening::from_file(
+        let opening = opening::from_file(
             "orders.toml",
             b"version = 1\nproject = \"orders\"\nregion = \"eu-west-1\"\n[environments.dev]\n",
         );

@@ -81,7 +81,7 @@ impl State {
         }
     }
 
-    /// The state of a page that starts with what was opened. Where that has errors, the preset's files are shown.
+    /// The state of a page that starts with what was opened.
     #[must_use]
     pub(crate) fn from_opening(opening: Opening, capabilities: Capabilities) -> Self {
         let initial = Self {
@@ -311,6 +311,10 @@ impl State {
             Some(&self.composition),
             last_versions,
         );
+        let composition = composition.unwrap_or_else(|| match last_versions {
+            LastVersions::Kept => Rc::clone(&self.composition),
+            LastVersions::Dropped => Rc::new(self.composition.emptied()),
+        });
         Self {
             last: Some(Step {
                 what,
@@ -320,7 +324,7 @@ impl State {
             }),
             problems,
             sizing,
-            composition: composition.unwrap_or(self.composition),
+            composition,
             // What it says is about what was there before; but what it has to offer would be gone.
             notice: self.notice.filter(|notice| notice.unread.is_some()),
             typing: None,
@@ -500,8 +504,8 @@ fn composed_in_error(
 ) -> Option<Composition> {
     let compose = capabilities.in_error.filter(|_| problems.has_errors())?;
     let last = match last_versions {
-        LastVersions::Kept => Some(before.blueprint.spec()),
-        LastVersions::Dropped => None,
+        LastVersions::Kept if !before.is_empty() => Some(before.blueprint.spec()),
+        LastVersions::Kept | LastVersions::Dropped => None,
     };
     let blueprint = compose(spec, problems, sizing.known(), last)?;
     Some(Composition::after(

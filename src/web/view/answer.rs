@@ -70,7 +70,8 @@ pub(crate) fn AnswerBar(props: &AnswerBarProps) -> Html {
             </p>
             <p class="price">
                 if let Some(price) = &price {
-                    <span class="roughly">{ "about " }</span>{ &price.dollars }{ " USD a month" }
+                    <span class="spare-words">{ "about " }</span>{ &price.dollars }{ " USD" }
+                    <span class="spare-words">{ " a month" }</span>
                     if !price.without.is_empty() {
                         { format!(" without {}", price.without.join(", ")) }
                     }

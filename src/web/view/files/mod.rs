@@ -88,7 +88,7 @@ fn legend(state: &State, marks: &SortedMap<String, Mark>) -> Html {
     let last_versions = state.last_versions();
     let what = match (state.view.baseline, &state.last) {
         (Baseline::LastChange, None) => {
-            return html! { <p class="legend">{ "What a change does to the files is marked here." }</p> };
+            return html! { <p class="legend">{ "Changed files are marked here." }</p> };
         }
         (Baseline::LastChange, Some(last)) => html! { <><b>{ &last.what }</b><br /></> },
         (Baseline::Preset | Baseline::Opened, _) => Html::default(),

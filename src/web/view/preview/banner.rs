@@ -51,6 +51,9 @@ pub(crate) fn banner(state: &State, on_action: &Callback<Action>) -> Html {
 
 /// Which environments are shown as they are now, and which as they last were.
 fn what_is_shown(state: &State) -> String {
+    if state.composition.is_empty() {
+        return "There are no files until it is fixed.".to_owned();
+    }
     let last = state.last_versions();
     if last.is_empty() && !state.is_composed_in_part() {
         return "The files are those of the last composition without errors.".to_owned();

@@ -121,3 +121,21 @@ fn a_preset_with_sizes_of_its_own_is_known_by_its_name() {
     let page = Page::open_at("#v=1&preset=dev-lean");
     assert!(page.has("heading", "dev: sizes of dev-lean, gaps are fine"));
 }
+
+#[test]
+fn what_is_opened_and_can_not_be_composed_shows_no_files_of_another() {
+    let page = Page::open_at("#v=1&preset=dev-lean&environments.dev.loki.enabled=true");
+    assert!(
+        page.css(".banner")
+            .text()
+            .contains("There are no files until it is fixed.")
+    );
+    page.open_pane("Code");
+    assert!(page.all("treeitem").is_empty());
+    page.screenshot("in-error-opened");
+    page.find("button", "Fix: Instances in dev: 3, +80 USD a month")
+        .click();
+    page.wait_until("the files are there", || {
+        page.has("treeitem", "composition.toml")
+    });
+}
