@@ -172,9 +172,8 @@ fn connections(connections: &Connections) -> Value {
     json!({
         "services": services,
         "sums": [connections.steady(), connections.deploying(), connections.deploying_one(), connections.left()],
-        "rates": [connections.new_per_second(), connections.mean_lifetime().seconds(), connections.renewals_per_1000_seconds()],
-        "fill": [fill.connections, fill.milliseconds, fill.at_best],
-        "slowest": fill.slowest.map(|service| service.service.name()),
+        "rates": [connections.mean_lifetime().seconds(), connections.renewals_per_1000_seconds()],
+        "fill": [fill.connections, fill.milliseconds],
     })
 }
 

@@ -252,7 +252,6 @@ fn what_needs_more_room_brings_it() {
         "standard",
         &[
             "environments.prod.history.count=11",
-            "environments.prod.history.rate_limit=2",
             "environments.prod.matching.count=1",
         ],
         &[

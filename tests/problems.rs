@@ -78,7 +78,6 @@ pub(crate) const MADE: &[(&str, &str, &[&str])] = &[
         "standard",
         &[
             "environments.bench.history.count=14",
-            "environments.bench.history.rate_limit=2",
             "environments.bench.matching.count=2",
         ],
     ),
@@ -87,7 +86,6 @@ pub(crate) const MADE: &[(&str, &str, &[&str])] = &[
         "standard",
         &[
             "environments.bench.history.count=14",
-            "environments.bench.history.rate_limit=2",
             "environments.bench.matching.count=2",
         ],
     ),
@@ -106,7 +104,6 @@ pub(crate) const MADE: &[(&str, &str, &[&str])] = &[
         "standard",
         &[
             "environments.prod.history.count=11",
-            "environments.prod.history.rate_limit=2",
             "environments.prod.matching.count=1",
         ],
     ),
@@ -160,6 +157,7 @@ fn of_other_texts() -> Problems {
         .collect();
     problems.extend(read::read(&environments).problems);
     let tags: String = (0..200).map(|at| format!("k{at} = \"x\"\n")).collect();
+    problems.extend(read::read("version = 1\nenvironments.prod.worker.rate_limit = 2\n").problems);
     let text = format!("version = 1\nproject = \"temporal\"\n[tags]\n{tags}");
     problems.extend(of_spec(&text));
     problems

@@ -31,7 +31,7 @@ matching              1      20           0      20            20
 worker                1      10           0      10            10
 all                                              90            90
 cluster limit                                 10000         10000
-A cold start opens 90 connections in 1.3 s
+A cold start opens 90 connections in 0.9 s
 ",
         "",
     );
@@ -73,7 +73,7 @@ matching              1      20           0      20            20
 worker                1      10           0      10            10
 all                                              90            90
 cluster limit                                 10000         10000
-A cold start opens 90 connections in 1.3 s
+A cold start opens 90 connections in 0.9 s
 "
     );
     assert!(

@@ -33,8 +33,7 @@ cpu = 1024                       # unchanged; recommended by the reference autho
 memory = 4096                    # was 2048; recommended by the reference author
 count = 3                        # unchanged; recommended by the reference author
 max_conns = 50                   # unchanged; recommended by the reference author
-rate_limit = 4                   # unchanged; worked out here to fit
-burst_limit = 50                 # was 20; worked out here to fit
+target_ready = 50                # unchanged; recommended by the reference author
 ";
     assert_eq!(&text[..start.len()], start);
     // What is shown can be put into a spec as it is.
@@ -95,7 +94,7 @@ fn json_says_where_each_number_is_from() {
             "before": 6,
         })
     );
-    assert_eq!(report["values"].as_array().unwrap().len(), 32);
+    assert_eq!(report["values"].as_array().unwrap().len(), 24);
 }
 
 #[test]

@@ -159,10 +159,6 @@ pub struct Service {
     pub size: Size,
     /// Connections in use at most, a task.
     pub max_conns: i64,
-    /// New connections a second, a task.
-    pub rate_limit: i64,
-    /// New connections at once after a pause, a task.
-    pub burst_limit: i64,
     /// The least part of it that runs during a deployment, in percent.
     pub minimum_healthy_percent: i64,
     /// The most of it that runs during a deployment, in percent.

@@ -35,6 +35,7 @@ pub mod presets;
 pub mod problem;
 pub mod problem_code;
 pub mod read;
+mod retired;
 pub mod rules;
 pub mod shell;
 pub mod sizing;

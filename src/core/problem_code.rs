@@ -150,6 +150,10 @@ codes! {
         "A link of an earlier version calls an option by its former name.",
         "Nothing: the value was taken over under the present name.",
         No("Nothing is left to change.");
+    Retired, "retired", Warning,
+        "The spec sets an option that no longer exists, because it had no effect.",
+        "Remove it; it was left out.",
+        No("It is not part of the composition any more.");
     NotStated, "not-stated", Error,
         "`--unset` names a value that the spec doesn't state.",
         "Name a key or an environment that the spec itself states.",
@@ -306,9 +310,5 @@ codes! {
     TooManyConnectionsAtOnce, "too-many-connections", Warning,
         "While all services are deployed at once, the tasks may open more connections than the cluster allows.",
         "Deploy one service at a time, or lower `max_conns` or `target_ready` of the services.",
-        Mostly("Not where one connection of each task is too much already.");
-    TooManyNewConnections, "too-many-new-connections", Warning,
-        "All tasks together may start more connections a second than DSQL accepts.",
-        "Lower `rate_limit` of the services, history first.",
         Mostly("Not where one connection of each task is too much already.");
 }

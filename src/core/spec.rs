@@ -8,6 +8,7 @@ use crate::order::sorted;
 use crate::path::{FieldPath, Key, Segments};
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
+use crate::retired::retired;
 use crate::sorted::SortedSet;
 use crate::unknown_key::unknown_key;
 use crate::value::{Value, excerpt};
@@ -97,7 +98,7 @@ impl Spec {
     /// States a value. An environment that its address names is added.
     ///
     /// # Errors
-    /// If no option has that address. Whether the value is allowed is for [`crate::check`].
+    /// If no option has that address, or none any more: then it is a warning. Whether the value is allowed is for [`crate::check`].
     pub fn set(&mut self, at: FieldPath, value: Value) -> Result<(), Problem> {
         if at.segments() == ["version"] {
             return match value {
@@ -106,7 +107,7 @@ impl Spec {
             };
         }
         if options::find(&at).is_none() {
-            return Err(unknown_key(&at));
+            return Err(retired(&at).unwrap_or_else(|| unknown_key(&at)));
         }
         self.put(at, value);
         Ok(())

@@ -345,7 +345,6 @@ mod tests {
         check_spec(
             &[
                 "environments.bench.history.count=14",
-                "environments.bench.history.rate_limit=2",
                 "environments.bench.matching.count=2",
             ],
             &[
@@ -377,7 +376,6 @@ mod tests {
         check_spec(
             &[
                 "environments.prod.history.count=11",
-                "environments.prod.history.rate_limit=2",
                 "environments.prod.matching.count=1",
             ],
             &[

@@ -4,7 +4,7 @@
 use super::check_block::check_block;
 use super::markdown::Markdown;
 use crate::blueprint::{Blueprint, environments};
-use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
+use crate::catalog::dsql::CONNECTION_RATE;
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::parts::subject::Subject;
@@ -123,27 +123,10 @@ pub(super) fn shared(blueprint: &Blueprint, environment: &Environment) -> Vec<St
 
 /// How long it takes until the connections stand, and what decides.
 fn cold_start(fill: Fill) -> String {
-    let took = tenths(fill.milliseconds, 1000);
-    let why = match fill.slowest {
-        Some(service) => format!(
-            "as a {} task starts {} at once and then {} a second",
-            service.service, service.burst_limit, service.rate_limit
-        ),
-        None => {
-            let rate = format!("at the {CONNECTION_RATE} a second that all tasks together start");
-            if fill.at_best < fill.milliseconds {
-                format!(
-                    "{rate}; with the {CONNECTION_BURST} that DSQL takes at once it could be {} s",
-                    tenths(fill.at_best, 1000)
-                )
-            } else {
-                rate
-            }
-        }
-    };
     format!(
-        "- **Cold start**: {} connections in {took} s, {why}",
-        fill.connections
+        "- **Cold start**: {} connections in {} s, at the {CONNECTION_RATE} a second that all tasks together start",
+        fill.connections,
+        tenths(fill.milliseconds, 1000)
     )
 }
 
@@ -193,17 +176,12 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                     sum(&format!("service.count * {each}")),
                 );
             }
-            locals
-                .attribute(
-                    "most_connections",
-                    sum(&format!(
-                        "floor(service.count * service.maximum_percent / 100) * {each}"
-                    )),
-                )
-                .attribute(
-                    "new_connections_per_second",
-                    sum("service.count * service.rate_limit"),
-                );
+            locals.attribute(
+                "most_connections",
+                sum(&format!(
+                    "floor(service.count * service.maximum_percent / 100) * {each}"
+                )),
+            );
         });
 }
 
@@ -217,16 +195,6 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
         "local.most_connections <= var.dsql_max_connections",
         "A deployment of all services may open ${local.most_connections} DSQL connections, but the cluster allows \
          ${var.dsql_max_connections}.",
-    );
-    file.from(&at.join("history.rate_limit"));
-    check_block(
-        file,
-        "new_connections_fit_the_rate",
-        &format!("local.new_connections_per_second <= {CONNECTION_RATE}"),
-        &format!(
-            "All tasks together may open ${{local.new_connections_per_second}} DSQL connections per second, but the \
-             cluster accepts {CONNECTION_RATE}."
-        ),
     );
     for subject in Subject::CONNECTION_CHECKS {
         for texts in texts_about_in(subject, environment) {
@@ -264,17 +232,9 @@ mod tests {
     #[test]
     fn the_readme_says_how_connections_come_and_go() {
         assert_eq!(
-            facts(
-                &[
-                    "environments.prod.worker.burst_limit=50",
-                    "environments.prod.frontend.burst_limit=50",
-                ],
-                "prod"
-            ),
+            facts(&[], "prod"),
             [
-                "- **Cold start**: 750 connections in 7.5 s, at the 100 a second that all tasks together start; with the \
-                 1000 \
-                 that DSQL takes at once it could be 3.3 s",
+                "- **Cold start**: 750 connections in 7.5 s, at the 100 a second that all tasks together start",
                 "- **Renewal**: a connection is kept 11m15s on average, so that at most 2.7 a second are renewed, of 100 \
                  that \
                  DSQL takes",

@@ -19,20 +19,9 @@ const IN_USE: Number = Number {
     put: |service, value| service.max_conns = value,
 };
 
-const NEW: Number = Number {
-    key: "rate_limit",
-    get: |service| service.rate_limit,
-    put: |service, value| service.rate_limit = value,
-};
-
 /// Fewer connections in use, of one service or in proportion of all.
 pub(super) fn fewer_in_use(asked: &Asked<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
     lowered(asked, problem, &IN_USE)
-}
-
-/// Fewer new connections a second, of one service or in proportion of all.
-pub(super) fn fewer_new(asked: &Asked<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
-    lowered(asked, problem, &NEW)
 }
 
 /// The least that can be taken off `number` of one service of the problem's environment, the service with the most

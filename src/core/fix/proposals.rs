@@ -33,6 +33,7 @@ pub(super) fn proposals(
         | Code::Version
         | Code::UnknownKey
         | Code::Renamed
+        | Code::Retired
         | Code::NotStated
         | Code::TooLarge
         | Code::TooMany
@@ -73,7 +74,6 @@ pub(super) fn proposals(
         Code::TooManyConnections | Code::TooManyConnectionsAtOnce => {
             connections::fewer_in_use(asked, problem)
         }
-        Code::TooManyNewConnections => connections::fewer_new(asked, problem),
         Code::OfPart(_) => {
             let mut all = proposals.of_part();
             all.extend(connections::divided_quota(asked, problem));

@@ -73,16 +73,6 @@ macro_rules! flat_values {
                 task!($service),
                 FlatSource::Variable("TEMPORAL_SQL_MAX_CONNS"),
             ),
-            (
-                concat!($service, ".rate_limit"),
-                task!($service),
-                FlatSource::Variable("DSQL_CONNECTION_RATE_LIMIT"),
-            ),
-            (
-                concat!($service, ".burst_limit"),
-                task!($service),
-                FlatSource::Variable("DSQL_CONNECTION_BURST_LIMIT"),
-            ),
         )+]
     };
 }
@@ -309,8 +299,6 @@ macro_rules! service_rows {
         memory: $memory:expr,
         count: $count:expr,
         max_conns: $max_conns:expr,
-        rate_limit: $rate_limit:expr,
-        burst_limit: $burst_limit:expr,
         reason: $reason:literal,
     ) => {
         [
@@ -363,32 +351,6 @@ macro_rules! service_rows {
             .because($reason)
             .attribute($name, "max_conns"),
             environment_row(
-                concat!($name, ".rate_limit"),
-                "Connection rate",
-                concat!(
-                    "How many DSQL connections a task of ",
-                    $label,
-                    " may open per second, sustained."
-                ),
-                count(1, 100, "a second"),
-                integer_per_profile($rate_limit),
-            )
-            .because($reason)
-            .attribute($name, "rate_limit"),
-            environment_row(
-                concat!($name, ".burst_limit"),
-                "Connection burst",
-                concat!(
-                    "How many DSQL connections a task of ",
-                    $label,
-                    " may open at once after a pause."
-                ),
-                count(1, 1000, "connections"),
-                integer_per_profile($burst_limit),
-            )
-            .because($reason)
-            .attribute($name, "burst_limit"),
-            environment_row(
                 concat!($name, ".extra_environment.*"),
                 "Additional environment variables",
                 concat!(
@@ -406,7 +368,7 @@ macro_rules! service_rows {
 
 /// The app container gets what is left of a task after the sidecar (128 CPU units, 320 MiB) and the Service Connect
 /// proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal.
-const ROWS: &[[OptionRow; 7]] = &[
+const ROWS: &[[OptionRow; 5]] = &[
     service_rows! {
         name: "frontend",
         label: "Frontend",
@@ -415,8 +377,6 @@ const ROWS: &[[OptionRow; 7]] = &[
         memory: [1024, 4096, 2048],
         count: [1, 4, 3],
         max_conns: [10, 80, 50],
-        rate_limit: [4, 3, 4],
-        burst_limit: [20, 20, 20],
         reason: "dev: one small task. bench: the frontend is stateless, so four larger tasks share the load. prod: one in \
                  each zone",
     },
@@ -428,11 +388,8 @@ const ROWS: &[[OptionRow; 7]] = &[
         memory: [2048, 8192, 6144],
         count: [1, 8, 6],
         max_conns: [50, 200, 100],
-        rate_limit: [8, 6, 8],
-        burst_limit: [40, 40, 40],
         reason: "history needs the most CPU, memory for its caches, and connections; prod: two a zone, so that the \
-                 loss of a zone leaves four. All services together start at most 96 connections a second in bench \
-                 and 88 in prod, under DSQL's 100",
+                 loss of a zone leaves four",
     },
     service_rows! {
         name: "matching",
@@ -442,8 +399,6 @@ const ROWS: &[[OptionRow; 7]] = &[
         memory: [1024, 2048, 2048],
         count: [1, 8, 4],
         max_conns: [20, 100, 50],
-        rate_limit: [6, 4, 6],
-        burst_limit: [30, 30, 30],
         reason: "task queues are spread over matching tasks by hash, so many small tasks are better than a few large ones",
     },
     service_rows! {
@@ -454,8 +409,6 @@ const ROWS: &[[OptionRow; 7]] = &[
         memory: [1024, 2048, 2048],
         count: [1, 2, 2],
         max_conns: [10, 50, 50],
-        rate_limit: [2, 2, 2],
-        burst_limit: [10, 10, 10],
         reason: "there are few system workflows; bench and prod have two tasks, so that one may fail",
     },
 ];
@@ -476,8 +429,6 @@ pub(crate) fn settle(values: &dyn Values, profile: Profile) -> Option<Vec<Servic
                 count: number("count")?,
             },
             max_conns: number("max_conns")?,
-            rate_limit: number("rate_limit")?,
-            burst_limit: number("burst_limit")?,
             minimum_healthy_percent,
             maximum_percent,
         });
@@ -620,10 +571,8 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .from(&at.join("dsql.endpoint"))
         .code("dsql_endpoint", dsql::endpoint(environment))
         .from(&at);
-    for name in ["max_conns", "rate_limit", "burst_limit"] {
-        block.code(name, format!("each.value.{name}"));
-    }
     block
+        .code("max_conns", "each.value.max_conns")
         .code(
             "rate_limiter_table_name",
             "module.dynamodb.rate_limiter_table_name",
@@ -675,35 +624,4 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
         });
     }
     boxes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::option::Literal;
-
-    #[test]
-    fn services_start_no_more_connections_than_dsql_takes() {
-        for profile in 0..3 {
-            let number = |row: &OptionRow| match row.default {
-                DefaultValue::PerProfile(values) => match values[profile] {
-                    Literal::Integer(number) => number,
-                    other => panic!("{}: {other:?}", row.key),
-                },
-                other => panic!("{}: {other:?}", row.key),
-            };
-            let rate: i64 = ROWS
-                .iter()
-                .map(|[_, _, count, _, rate, ..]| {
-                    assert!(count.key.ends_with(".count") && rate.key.ends_with(".rate_limit"));
-                    number(count) * number(rate)
-                })
-                .sum();
-            assert!(
-                rate <= 100,
-                "{rate} a second in {:?}",
-                Profile::ALL[profile]
-            );
-        }
-    }
 }

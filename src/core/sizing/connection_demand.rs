@@ -3,7 +3,7 @@
 //! A task holds at most `max_conns` in use and, where connections are kept ready, `target_ready` more: they are refilled
 //! no matter how many are in use.
 
-use crate::catalog::dsql::{CONNECTION_BURST, CONNECTION_RATE};
+use crate::catalog::dsql::CONNECTION_RATE;
 use crate::duration::Duration;
 use crate::environment::Environment;
 use crate::problem_code::ProblemCode;
@@ -67,10 +67,6 @@ pub struct ServiceConnections {
     pub max_conns: i64,
     /// Connections kept ready, a task; 0 where none are.
     pub target_ready: i64,
-    /// New connections a second, a task.
-    pub rate_limit: i64,
-    /// New connections at once after a pause, a task.
-    pub burst_limit: i64,
 }
 
 /// How long a cold start takes until every connection that is kept stands.
@@ -80,10 +76,6 @@ pub struct Fill {
     pub connections: i64,
     /// Milliseconds, at the 100 a second that the tasks' common limiter lets through.
     pub milliseconds: i64,
-    /// Milliseconds if DSQL's burst of 1,000 could be used, which the common limiter doesn't.
-    pub at_best: i64,
-    /// The service whose tasks' own limits take longest, where they and not the common limit decide.
-    pub slowest: Option<ServiceConnections>,
 }
 
 impl ServiceConnections {
@@ -112,15 +104,6 @@ impl ServiceConnections {
             ready => ready,
         }
     }
-
-    /// Milliseconds that a task's own limits make it take to open what it opens at its start.
-    fn own_fill(&self) -> i64 {
-        if self.tasks == 0 {
-            return 0;
-        }
-        let waiting = (self.first_each() - self.burst_limit).max(0);
-        waiting * 1000 / self.rate_limit
-    }
 }
 
 impl Connections {
@@ -143,8 +126,6 @@ impl Connections {
                     max_tasks: task::max_tasks(service.size.count, service.maximum_percent),
                     max_conns: service.max_conns,
                     target_ready,
-                    rate_limit: service.rate_limit,
-                    burst_limit: service.burst_limit,
                 })
                 .collect(),
             limit: environment.dsql.max_connections,
@@ -183,25 +164,13 @@ impl Connections {
         self.limit - self.deploying()
     }
 
-    /// New connections a second that the tasks' own limits allow together.
-    #[must_use]
-    pub fn new_per_second(&self) -> i64 {
-        self.sum(|row| row.tasks * row.rate_limit)
-    }
-
     /// A cold start of every task at once.
     #[must_use]
     pub fn fill(&self) -> Fill {
         let connections = self.sum(|row| row.tasks * row.first_each());
-        let slowest = self.services.iter().max_by_key(|row| row.own_fill());
-        let own = slowest.map_or(0, ServiceConnections::own_fill);
-        let at_rate = |count: i64| count.max(0) * 1000 / CONNECTION_RATE;
-        let together = at_rate(connections);
         Fill {
             connections,
-            milliseconds: together.max(own),
-            at_best: at_rate(connections - CONNECTION_BURST).max(own),
-            slowest: slowest.filter(|_| own > together).copied(),
+            milliseconds: connections * 1000 / CONNECTION_RATE,
         }
     }
 

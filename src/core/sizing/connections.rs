@@ -22,10 +22,6 @@ pub fn check(environment: &Environment) -> Problems {
     for part in PARTS.iter() {
         (part.check_lifetimes)(environment, &mut problems);
     }
-    // Without a sound lifetime there is no rate to speak of.
-    if !problems.has_errors() {
-        check_rate(environment, &connections, &mut problems);
-    }
     for part in PARTS.iter() {
         (part.check_connections)(environment, &connections, &mut problems);
     }
@@ -58,22 +54,6 @@ fn check_quota(environment: &Environment, connections: &Connections, problems: &
         problems.push(
             Problem::new(ProblemCode::TooManyConnectionsAtOnce, place, message)
                 .hint("deploy one service at a time, or lower `max_conns` or `target_ready`"),
-        );
-    }
-}
-
-fn check_rate(environment: &Environment, connections: &Connections, problems: &mut Problems) {
-    let rate = connections.new_per_second();
-    if rate > CONNECTION_RATE {
-        problems.push(
-            Problem::new(
-                ProblemCode::TooManyNewConnections,
-                at(environment, "history.rate_limit"),
-                format!(
-                    "all tasks together may open {rate} connections per second, but DSQL accepts {CONNECTION_RATE}"
-                ),
-            )
-            .hint("lower `rate_limit` of the services, history first"),
         );
     }
 }
@@ -118,7 +98,8 @@ pub fn check_shared(environments: &[&Environment]) -> Problems {
                     ProblemCode::SharedCluster,
                     at(environment, key),
                     format!(
-                        "`{}` uses the same DSQL cluster: both write to one Temporal database and share its connections",
+                        "`{}` uses the same DSQL cluster: both write to one Temporal database and share its connections, \
+                         and each may open {CONNECTION_RATE} new ones a second",
                         other.name
                     ),
                 )
@@ -175,20 +156,6 @@ fn check_together(sharing: &[&Environment], problems: &mut Problems) {
         problems
             .push(Problem::new(ProblemCode::TooManyConnectionsAtOnce, place, message).hint(fix));
     }
-    let rate = sum(Connections::new_per_second);
-    if rate > CONNECTION_RATE {
-        problems.push(
-            Problem::new(
-                ProblemCode::TooManyNewConnections,
-                at(last, "history.rate_limit"),
-                format!(
-                    "{names} may together open {rate} connections per second, but the cluster that they share accepts \
-                     {CONNECTION_RATE}"
-                ),
-            )
-            .hint("lower `rate_limit` of the services, history first: each environment limits only its own"),
-        );
-    }
     let caps: Option<i64> = of_each.iter().map(|each| Some(each.cap?.limit)).sum();
     let cap = of_each.last().and_then(|last| last.cap);
     if let (Some(caps), Some(cap)) = (caps, cap)
@@ -214,7 +181,6 @@ mod tests {
     use crate::assignment::set;
     use crate::check::check as check_spec;
     use crate::presets;
-    use crate::temporal_service::TemporalService;
 
     fn environments(preset: &str, assignments: &[&str]) -> Vec<crate::Settled> {
         let mut spec = presets::find(preset).unwrap().spec();
@@ -230,7 +196,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_prod(assignments: &[&str], expected: (i64, i64, i64, i64), fill: (i64, i64, i64)) {
+    fn check_prod(assignments: &[&str], expected: (i64, i64, i64, i64), fill: (i64, i64)) {
         let environments = environments("ha-prod", assignments);
         let connections = Connections::of(&environments[0]);
         let found = connections.fill();
@@ -243,14 +209,13 @@ mod tests {
             ),
             expected
         );
-        assert_eq!((found.connections, found.milliseconds, found.at_best), fill);
+        assert_eq!((found.connections, found.milliseconds), fill);
     }
 
     #[test]
     fn sums_are_those_of_a_hand() {
         // 3 × (50 + 50), 6 × (100 + 50), 4 × (50 + 50), 2 × (50 + 50); the frontend doubles, half of the others more.
-        // A worker task starts 10 at once and then 2 a second: the last of its 50 after 20 s.
-        check_prod(&[], (1800, 2250, 2850, 2666), (750, 20_000, 20_000));
+        check_prod(&[], (1800, 2250, 2850, 2666), (750, 7_500));
         // 16 × 220 + 16 × 100 + 9 × 80 + 4 × 50 in use, as much ready: a load test of February 2026 by the author of the
         // reference deployment, who counted 6,040.
         let author = [
@@ -266,13 +231,8 @@ mod tests {
             "environments.prod.frontend.max_conns=80",
             "environments.prod.frontend.target_ready=80",
             "environments.prod.worker.count=4",
-            "environments.prod.worker.burst_limit=50",
         ];
-        check_prod(
-            &author,
-            (12_080, 15_600, 18_840, 17_896),
-            (6_040, 60_400, 50_400),
-        );
+        check_prod(&author, (12_080, 15_600, 18_840, 17_896), (6_040, 60_400));
         // The three environments of the reference deployment: 9, 44 and 15 tasks, each with 50 in use and 50 ready. It
         // lets services double in a deployment; here but the frontend does.
         for (counts, steady, fill) in [
@@ -285,13 +245,8 @@ mod tests {
                 .iter()
                 .zip(counts)
                 .flat_map(|(service, count)| {
-                    [
-                        ("count", count),
-                        ("max_conns", 50),
-                        ("rate_limit", 8),
-                        ("burst_limit", 40),
-                    ]
-                    .map(|(key, value)| format!("environments.prod.{service}.{key}={value}"))
+                    [("count", count), ("max_conns", 50)]
+                        .map(|(key, value)| format!("environments.prod.{service}.{key}={value}"))
                 })
                 .chain(["environments.prod.compute.instance_count=9".to_owned()])
                 .collect();
@@ -306,20 +261,8 @@ mod tests {
         check_prod(
             &["environments.prod.reservoir.enabled=false"],
             (1050, 1350, 1650, 318),
-            (1050, 20_000, 20_000),
+            (1050, 10_500),
         );
-    }
-
-    #[test]
-    fn the_service_that_is_slowest_by_itself_is_named() {
-        let slowest = |assignments: &[&str]| {
-            Connections::of(&environments("ha-prod", assignments)[0])
-                .fill()
-                .slowest
-                .map(|row| row.service)
-        };
-        assert_eq!(slowest(&[]), Some(TemporalService::Worker));
-        assert_eq!(slowest(&["environments.prod.worker.burst_limit=50"]), None);
     }
 
     #[track_caller]
@@ -388,18 +331,16 @@ mod tests {
         let arn =
             format!("environments.prod.dsql.arn=arn:aws:dsql:eu-west-1:123456789012:cluster/{id}");
         let shared = "warning shared-cluster environments.prod.dsql.arn";
-        let rate = "warning too-many-new-connections environments.prod.history.rate_limit";
         let lease = "warning shared-lease environments.prod.lease.limit";
-        check_codes("standard", &[&endpoint, &arn], &[shared, rate, lease]);
+        check_codes("standard", &[&endpoint, &arn], &[shared, lease]);
         // bench may open 520 + 2,000 + 1,200 + 200 = 3,920, prod 1,800; in a deployment of all 6,140 and 2,850.
         for (quota, expected) in [
-            (8990, &[shared, rate, lease][..]),
+            (8990, &[shared, lease][..]),
             (
                 8989,
                 &[
                     shared,
                     "warning too-many-connections environments.prod.dsql.max_connections",
-                    rate,
                     lease,
                 ],
             ),
@@ -409,7 +350,6 @@ mod tests {
                     "warning too-many-connections environments.bench.dsql.max_connections",
                     shared,
                     "error too-many-connections environments.prod.dsql.max_connections",
-                    rate,
                     lease,
                 ],
             ),
@@ -434,7 +374,6 @@ mod tests {
             &[
                 shared,
                 "warning quota-differs environments.prod.dsql.max_connections",
-                rate,
             ],
         );
     }

@@ -2,7 +2,7 @@
 //!
 //! Counts and sizes of tasks are recommended by the author of the public deployment temporal-dsql-deploy-ecs in its
 //! `scripts/scale-services.sh`; his connections are 50 a task. What he measured (its `docs/benchmark-results.md` and what
-//! came after) is in each target's [`evidence`](Target::evidence). Connections beyond 50, rates and instances are worked
+//! came after) is in each target's [`evidence`](Target::evidence). Connections beyond 50 and instances are worked
 //! out here, so that everything fits DSQL's quotas, a deployment and, in prod, the loss of a zone.
 
 use serde::Serialize;
@@ -31,8 +31,6 @@ struct ServiceSizes {
     memory: i64,
     max_conns: i64,
     target_ready: i64,
-    rate_limit: i64,
-    burst_limit: i64,
 }
 
 /// Instance type and count by profile; `None` where the profile is no place for the target.
@@ -76,10 +74,10 @@ impl Basis {
     }
 }
 
-/// A row: service, tasks, CPU units, MiB, connections in use and ready, new ones a second and at once.
-const fn sizes(service: TemporalService, size: [i64; 3], connections: [i64; 4]) -> ServiceSizes {
+/// A row: service, tasks, CPU units, MiB, connections in use and ready.
+const fn sizes(service: TemporalService, size: [i64; 3], connections: [i64; 2]) -> ServiceSizes {
     let [count, cpu, memory] = size;
-    let [max_conns, target_ready, rate_limit, burst_limit] = connections;
+    let [max_conns, target_ready] = connections;
     ServiceSizes {
         service,
         count,
@@ -87,8 +85,6 @@ const fn sizes(service: TemporalService, size: [i64; 3], connections: [i64; 4]) 
         memory,
         max_conns,
         target_ready,
-        rate_limit,
-        burst_limit,
     }
 }
 
@@ -99,10 +95,10 @@ pub const ALL: [Target; 4] = [
         rate: 50,
         evidence: "The counts and sizes are the reference author's recommendation; it was not measured.",
         services: [
-            sizes(Frontend, [2, 512, 2048], [50, 50, 4, 50]),
-            sizes(History, [3, 1024, 4096], [50, 50, 8, 50]),
-            sizes(Matching, [2, 1024, 2048], [50, 50, 6, 50]),
-            sizes(Worker, [2, 512, 1024], [50, 50, 2, 50]),
+            sizes(Frontend, [2, 512, 2048], [50, 50]),
+            sizes(History, [3, 1024, 4096], [50, 50]),
+            sizes(Matching, [2, 1024, 2048], [50, 50]),
+            sizes(Worker, [2, 512, 1024], [50, 50]),
         ],
         instances: Instances { dev: Some(("m8g.xlarge", 3)), bench: ("m8g.2xlarge", 3), prod: ("m8g.2xlarge", 3) },
     },
@@ -112,10 +108,10 @@ pub const ALL: [Target; 4] = [
                    and two matching tasks more and one frontend more he asked for 150 and measured 137, on 10 × m7g.2xlarge \
                    with 50 connections a task.",
         services: [
-            sizes(Frontend, [3, 1024, 4096], [50, 50, 4, 50]),
-            sizes(History, [6, 2048, 8192], [50, 50, 8, 50]),
-            sizes(Matching, [4, 1024, 2048], [50, 50, 6, 50]),
-            sizes(Worker, [2, 512, 1024], [50, 50, 2, 50]),
+            sizes(Frontend, [3, 1024, 4096], [50, 50]),
+            sizes(History, [6, 2048, 8192], [50, 50]),
+            sizes(Matching, [4, 1024, 2048], [50, 50]),
+            sizes(Worker, [2, 512, 1024], [50, 50]),
         ],
         instances: Instances { dev: Some(("m8g.2xlarge", 4)), bench: ("m8g.2xlarge", 6), prod: ("m8g.2xlarge", 6) },
     },
@@ -125,10 +121,10 @@ pub const ALL: [Target; 4] = [
                    same. It was not measured: with more connections a task these reached 323 when he asked for 400, and \
                    nothing smaller is known to reach 200.",
         services: [
-            sizes(Frontend, [9, 2048, 4096], [50, 50, 2, 50]),
-            sizes(History, [16, 4096, 8192], [110, 50, 3, 50]),
-            sizes(Matching, [16, 1024, 2048], [50, 50, 1, 50]),
-            sizes(Worker, [3, 512, 1024], [50, 50, 2, 50]),
+            sizes(Frontend, [9, 2048, 4096], [50, 50]),
+            sizes(History, [16, 4096, 8192], [110, 50]),
+            sizes(Matching, [16, 1024, 2048], [50, 50]),
+            sizes(Worker, [3, 512, 1024], [50, 50]),
         ],
         instances: Instances { dev: None, bench: ("m8g.4xlarge", 12), prod: ("m8g.4xlarge", 15) },
     },
@@ -140,10 +136,10 @@ pub const ALL: [Target; 4] = [
                    frontend, is said to have reached about 1,170. The counts and sizes are his recommendation; his \
                    connections, with as many kept ready, go beyond DSQL's quota of 10,000, so there are fewer here.",
         services: [
-            sizes(Frontend, [9, 2048, 4096], [60, 20, 1, 20]),
-            sizes(History, [16, 4096, 8192], [220, 20, 3, 40]),
-            sizes(Matching, [16, 1024, 2048], [80, 20, 2, 30]),
-            sizes(Worker, [3, 512, 1024], [40, 20, 1, 20]),
+            sizes(Frontend, [9, 2048, 4096], [60, 20]),
+            sizes(History, [16, 4096, 8192], [220, 20]),
+            sizes(Matching, [16, 1024, 2048], [80, 20]),
+            sizes(Worker, [3, 512, 1024], [40, 20]),
         ],
         instances: Instances { dev: None, bench: ("m8g.4xlarge", 12), prod: ("m8g.4xlarge", 15) },
     },
@@ -203,8 +199,6 @@ pub fn assignments(
                     Basis::Derived
                 },
             ),
-            ("rate_limit", service.rate_limit, Basis::Derived),
-            ("burst_limit", service.burst_limit, Basis::Derived),
             (
                 "target_ready",
                 service.target_ready,
@@ -278,11 +272,7 @@ mod tests {
     #[test]
     fn what_was_stated_before_does_not_stay_behind() {
         let mut spec = presets::find("ha-prod").unwrap().spec();
-        for (key, value) in [
-            ("compute.max_count", 6),
-            ("history.target_ready", 1000),
-            ("worker.burst_limit", 1),
-        ] {
+        for (key, value) in [("compute.max_count", 6), ("history.target_ready", 1000)] {
             let at = FieldPath::of(&["environments", "prod"]).join(key);
             spec.set(at, Value::from(value)).unwrap();
         }
@@ -296,7 +286,6 @@ mod tests {
             (connections.steady(), connections.deploying()),
             (6340, 9840)
         );
-        assert_eq!(connections.new_per_second(), 92);
         assert_eq!(blueprint.environments[0].compute.max_count, 23);
     }
 

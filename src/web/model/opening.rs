@@ -43,13 +43,13 @@ pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
     let dropped = problems
         .0
         .iter()
-        .filter(|problem| problem.code != ProblemCode::Renamed)
+        .filter(|problem| !matches!(problem.code, ProblemCode::Renamed | ProblemCode::Retired))
         .count();
     let notice = (!problems.0.is_empty()).then(|| {
         let text = match (dropped, problems.0.len() - dropped) {
-            (0, renamed) => format!(
-                "The link is of an earlier version: {} taken over under another name.",
-                were(renamed)
+            (0, changed) => format!(
+                "The link is of an earlier version: {} taken over under another name or left out.",
+                were(changed)
             ),
             (dropped, _) => format!(
                 "The link was opened, but {} not be taken over.",
@@ -213,7 +213,13 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
         what: format!("Opened {name}"),
         opened: OpenedFiles::of_spec(name, &spec).map(Rc::new),
         is_archive: false,
-        notice: None,
+        notice: (!problems.0.is_empty()).then(|| {
+            let text = format!(
+                "{name} is of an earlier version: {} left out.",
+                were(problems.0.len())
+            );
+            Notice::plain(text).with(shortened(problems.0.iter().map(sentence), problems.0.len()))
+        }),
         place: None,
         spec,
     })
@@ -312,7 +318,7 @@ mod tests {
             &[
                 "Line 2, column 1: there is no key `projekt` (did you mean `project`?)",
                 "Line 4, column 1: `environments.dev.history` is a table, not a value (its keys are `cpu`, `memory`, \
-                 `count`, `max_conns`, `rate_limit`, `burst_limit`, `target_ready`, `extra_environment`)",
+                 `count`, `max_conns`, `target_ready`, `extra_environment`)",
             ],
         );
         check_refused(

@@ -64,8 +64,8 @@ locals {
     # that it is empty and continues without any limit.
     CLUSTER_ENDPOINT = var.dsql_endpoint
 
-    DSQL_CONNECTION_RATE_LIMIT            = tostring(var.rate_limit)
-    DSQL_CONNECTION_BURST_LIMIT           = tostring(var.burst_limit)
+    # With it, the plugin ignores DSQL_CONNECTION_RATE_LIMIT and DSQL_CONNECTION_BURST_LIMIT,
+    # which are for each task.
     DSQL_DISTRIBUTED_RATE_LIMITER_ENABLED = "true"
     DSQL_DISTRIBUTED_RATE_LIMITER_TABLE   = var.rate_limiter_table_name
     # DSQL's limit for a cluster. AWS does not raise it.

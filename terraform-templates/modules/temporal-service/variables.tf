@@ -178,26 +178,6 @@ variable "max_conns" {
   }
 }
 
-variable "rate_limit" {
-  description = "Maximum number of new DSQL connections that one task can open per second. All tasks share the cluster's limit of 100."
-  type        = number
-
-  validation {
-    condition     = var.rate_limit >= 1 && var.rate_limit <= 100
-    error_message = "rate_limit must be from 1 to 100."
-  }
-}
-
-variable "burst_limit" {
-  description = "Maximum number of new DSQL connections that one task can open at once after an idle period."
-  type        = number
-
-  validation {
-    condition     = var.burst_limit >= 1 && var.burst_limit <= 1000
-    error_message = "burst_limit must be from 1 to 1000."
-  }
-}
-
 variable "rate_limiter_table_name" {
   description = "DynamoDB table that all tasks use to share DSQL's limit of new connections per second."
   type        = string

@@ -24,8 +24,6 @@ variables {
   task_role_arn                 = "arn:aws:iam::123456789012:role/acme-prod-temporal-task"
   dsql_endpoint                 = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
   max_conns                     = 100
-  rate_limit                    = 8
-  burst_limit                   = 40
   rate_limiter_table_name       = "acme-prod-rate-limiter"
   opensearch_endpoint           = "vpc-acme-prod.eu-west-1.es.amazonaws.com"
   visibility_index_name         = "temporal_visibility_v1_prod"

@@ -50,10 +50,6 @@ fn a_later_edit_is_caught_by_the_plan() {
             "The lease allows 1799 DSQL connections. The services may open 1800",
         ),
         (
-            "history = { rate_limit = 11 }",
-            "All tasks together may open 106 DSQL connections per second, but the cluster accepts 100.",
-        ),
-        (
             "reservoir = { base_lifetime = \"58m\" }",
             "A connection lives up to 58m plus 2m, but DSQL closes it after 60m.",
         ),

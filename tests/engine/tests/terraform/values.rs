@@ -83,7 +83,7 @@ fn a_value_that_nothing_takes_stops_the_plan() {
         ("more.auto.tfvars", "# nothing\n"),
         (
             "more.auto.tfvars.json",
-            "{\"worker\": {\"rate_limit\": 3}}\n",
+            "{\"worker\": {\"max_conns\": 3}}\n",
         ),
         // Terraform doesn't read it by itself.
         ("more.tfvars", "histroy = {}\n"),

@@ -42,9 +42,6 @@ pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
             }).collect()) }
             <p>
                 { format!("A cold start opens {} in {}.{} s.", fill.connections, tenths / 10, tenths % 10) }
-                if let Some(slowest) = fill.slowest {
-                    { format!(" The rate of each {} task decides that.", slowest.service) }
-                }
                 if let Some(cap) = connections.cap {
                     { format!(" The {} lets {} through.", cap.name, cap.limit) }
                 }

@@ -43,10 +43,3 @@ check "connections_fit_the_quota" {
     error_message = "A deployment of all services may open ${local.most_connections} DSQL connections, but the cluster allows ${var.dsql_max_connections}."
   }
 }
-
-check "new_connections_fit_the_rate" {
-  assert {
-    condition     = local.new_connections_per_second <= 100
-    error_message = "All tasks together may open ${local.new_connections_per_second} DSQL connections per second, but the cluster accepts 100."
-  }
-}

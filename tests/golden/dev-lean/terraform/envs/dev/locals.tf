@@ -94,8 +94,4 @@ locals {
     for service in local.temporal_services :
     floor(service.count * service.maximum_percent / 100) * service.max_conns
   ])
-  new_connections_per_second = sum([
-    for service in local.temporal_services :
-    service.count * service.rate_limit
-  ])
 }

@@ -188,8 +188,6 @@ module "temporal_service" {
   task_role_arn                 = module.iam.temporal_task_role_arn
   dsql_endpoint                 = var.dsql_endpoint
   max_conns                     = each.value.max_conns
-  rate_limit                    = each.value.rate_limit
-  burst_limit                   = each.value.burst_limit
   rate_limiter_table_name       = module.dynamodb.rate_limiter_table_name
   opensearch_endpoint           = module.opensearch.domain_endpoint
   visibility_index_name         = var.opensearch.index

@@ -214,8 +214,6 @@ variable "frontend" {
     - memory: Memory of a task of the frontend, which serves clients, including its sidecar and proxy.
     - count: The number of tasks of the frontend, which serves clients.
     - max_conns: DSQL connections that a task of Frontend may use at the same time; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Frontend may open per second, sustained.
-    - burst_limit: How many DSQL connections a task of Frontend may open at once after a pause.
     - extra_environment: Environment variables of Frontend's container. They override composed ones of the same name.
   EOT
   type = object({
@@ -223,8 +221,6 @@ variable "frontend" {
     memory            = optional(number, 1024)
     count             = optional(number, 1)
     max_conns         = optional(number, 10)
-    rate_limit        = optional(number, 4)
-    burst_limit       = optional(number, 20)
     extra_environment = optional(map(string), {})
   })
   default  = {}
@@ -249,16 +245,6 @@ variable "frontend" {
     condition     = var.frontend.max_conns >= 1 && var.frontend.max_conns <= 1000 && floor(var.frontend.max_conns) == var.frontend.max_conns
     error_message = "frontend.max_conns must be a whole number from 1 to 1000 connections."
   }
-
-  validation {
-    condition     = var.frontend.rate_limit >= 1 && var.frontend.rate_limit <= 100 && floor(var.frontend.rate_limit) == var.frontend.rate_limit
-    error_message = "frontend.rate_limit must be a whole number from 1 to 100 a second."
-  }
-
-  validation {
-    condition     = var.frontend.burst_limit >= 1 && var.frontend.burst_limit <= 1000 && floor(var.frontend.burst_limit) == var.frontend.burst_limit
-    error_message = "frontend.burst_limit must be a whole number from 1 to 1000 connections."
-  }
 }
 
 variable "history" {
@@ -268,8 +254,6 @@ variable "history" {
     - memory: Memory of a task of history, which owns the shards and does most of the database work, including its sidecar and proxy.
     - count: The number of tasks of history, which owns the shards and does most of the database work.
     - max_conns: DSQL connections that a task of History may use at the same time; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of History may open per second, sustained.
-    - burst_limit: How many DSQL connections a task of History may open at once after a pause.
     - extra_environment: Environment variables of History's container. They override composed ones of the same name.
   EOT
   type = object({
@@ -277,8 +261,6 @@ variable "history" {
     memory            = optional(number, 2048)
     count             = optional(number, 1)
     max_conns         = optional(number, 50)
-    rate_limit        = optional(number, 8)
-    burst_limit       = optional(number, 40)
     extra_environment = optional(map(string), {})
   })
   default  = {}
@@ -303,16 +285,6 @@ variable "history" {
     condition     = var.history.max_conns >= 1 && var.history.max_conns <= 1000 && floor(var.history.max_conns) == var.history.max_conns
     error_message = "history.max_conns must be a whole number from 1 to 1000 connections."
   }
-
-  validation {
-    condition     = var.history.rate_limit >= 1 && var.history.rate_limit <= 100 && floor(var.history.rate_limit) == var.history.rate_limit
-    error_message = "history.rate_limit must be a whole number from 1 to 100 a second."
-  }
-
-  validation {
-    condition     = var.history.burst_limit >= 1 && var.history.burst_limit <= 1000 && floor(var.history.burst_limit) == var.history.burst_limit
-    error_message = "history.burst_limit must be a whole number from 1 to 1000 connections."
-  }
 }
 
 variable "matching" {
@@ -322,8 +294,6 @@ variable "matching" {
     - memory: Memory of a task of matching, which dispatches tasks to workers, including its sidecar and proxy.
     - count: The number of tasks of matching, which dispatches tasks to workers.
     - max_conns: DSQL connections that a task of Matching may use at the same time; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Matching may open per second, sustained.
-    - burst_limit: How many DSQL connections a task of Matching may open at once after a pause.
     - extra_environment: Environment variables of Matching's container. They override composed ones of the same name.
   EOT
   type = object({
@@ -331,8 +301,6 @@ variable "matching" {
     memory            = optional(number, 1024)
     count             = optional(number, 1)
     max_conns         = optional(number, 20)
-    rate_limit        = optional(number, 6)
-    burst_limit       = optional(number, 30)
     extra_environment = optional(map(string), {})
   })
   default  = {}
@@ -357,16 +325,6 @@ variable "matching" {
     condition     = var.matching.max_conns >= 1 && var.matching.max_conns <= 1000 && floor(var.matching.max_conns) == var.matching.max_conns
     error_message = "matching.max_conns must be a whole number from 1 to 1000 connections."
   }
-
-  validation {
-    condition     = var.matching.rate_limit >= 1 && var.matching.rate_limit <= 100 && floor(var.matching.rate_limit) == var.matching.rate_limit
-    error_message = "matching.rate_limit must be a whole number from 1 to 100 a second."
-  }
-
-  validation {
-    condition     = var.matching.burst_limit >= 1 && var.matching.burst_limit <= 1000 && floor(var.matching.burst_limit) == var.matching.burst_limit
-    error_message = "matching.burst_limit must be a whole number from 1 to 1000 connections."
-  }
 }
 
 variable "worker" {
@@ -376,8 +334,6 @@ variable "worker" {
     - memory: Memory of a task of the worker, which runs Temporal's own system workflows, including its sidecar and proxy.
     - count: The number of tasks of the worker, which runs Temporal's own system workflows.
     - max_conns: DSQL connections that a task of Worker may use at the same time; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Worker may open per second, sustained.
-    - burst_limit: How many DSQL connections a task of Worker may open at once after a pause.
     - extra_environment: Environment variables of Worker's container. They override composed ones of the same name.
   EOT
   type = object({
@@ -385,8 +341,6 @@ variable "worker" {
     memory            = optional(number, 1024)
     count             = optional(number, 1)
     max_conns         = optional(number, 10)
-    rate_limit        = optional(number, 2)
-    burst_limit       = optional(number, 10)
     extra_environment = optional(map(string), {})
   })
   default  = {}
@@ -410,16 +364,6 @@ variable "worker" {
   validation {
     condition     = var.worker.max_conns >= 1 && var.worker.max_conns <= 1000 && floor(var.worker.max_conns) == var.worker.max_conns
     error_message = "worker.max_conns must be a whole number from 1 to 1000 connections."
-  }
-
-  validation {
-    condition     = var.worker.rate_limit >= 1 && var.worker.rate_limit <= 100 && floor(var.worker.rate_limit) == var.worker.rate_limit
-    error_message = "worker.rate_limit must be a whole number from 1 to 100 a second."
-  }
-
-  validation {
-    condition     = var.worker.burst_limit >= 1 && var.worker.burst_limit <= 1000 && floor(var.worker.burst_limit) == var.worker.burst_limit
-    error_message = "worker.burst_limit must be a whole number from 1 to 1000 connections."
   }
 }
 

@@ -61,13 +61,6 @@ check "connections_fit_the_quota" {
   }
 }
 
-check "new_connections_fit_the_rate" {
-  assert {
-    condition     = local.new_connections_per_second <= 100
-    error_message = "All tasks together may open ${local.new_connections_per_second} DSQL connections per second, but the cluster accepts 100."
-  }
-}
-
 check "lease_fits_the_quota_and_the_services" {
   assert {
     condition     = coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.steady_connections

@@ -124,8 +124,4 @@ locals {
     for service in local.temporal_services :
     floor(service.count * service.maximum_percent / 100) * (service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready))
   ])
-  new_connections_per_second = sum([
-    for service in local.temporal_services :
-    service.count * service.rate_limit
-  ])
 }

@@ -248,8 +248,6 @@ variable "frontend" {
     - memory: Memory of a task of the frontend, which serves clients, including its sidecar and proxy.
     - count: The number of tasks of the frontend, which serves clients.
     - max_conns: DSQL connections that a task of Frontend may use at the same time; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Frontend may open per second, sustained.
-    - burst_limit: How many DSQL connections a task of Frontend may open at once after a pause.
     - target_ready: The number of ready connections of each Frontend task.
     - extra_environment: Environment variables of Frontend's container. They override composed ones of the same name.
   EOT
@@ -258,8 +256,6 @@ variable "frontend" {
     memory            = optional(number, 1024)
     count             = optional(number, 1)
     max_conns         = optional(number, 10)
-    rate_limit        = optional(number, 4)
-    burst_limit       = optional(number, 20)
     target_ready      = optional(number)
     extra_environment = optional(map(string), {})
   })
@@ -287,16 +283,6 @@ variable "frontend" {
   }
 
   validation {
-    condition     = var.frontend.rate_limit >= 1 && var.frontend.rate_limit <= 100 && floor(var.frontend.rate_limit) == var.frontend.rate_limit
-    error_message = "frontend.rate_limit must be a whole number from 1 to 100 a second."
-  }
-
-  validation {
-    condition     = var.frontend.burst_limit >= 1 && var.frontend.burst_limit <= 1000 && floor(var.frontend.burst_limit) == var.frontend.burst_limit
-    error_message = "frontend.burst_limit must be a whole number from 1 to 1000 connections."
-  }
-
-  validation {
     condition     = coalesce(var.frontend.target_ready, 1) >= 1 && coalesce(var.frontend.target_ready, 1) <= 1000 && floor(coalesce(var.frontend.target_ready, 1)) == coalesce(var.frontend.target_ready, 1)
     error_message = "frontend.target_ready must be a whole number from 1 to 1000 connections."
   }
@@ -309,8 +295,6 @@ variable "history" {
     - memory: Memory of a task of history, which owns the shards and does most of the database work, including its sidecar and proxy.
     - count: The number of tasks of history, which owns the shards and does most of the database work.
     - max_conns: DSQL connections that a task of History may use at the same time; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of History may open per second, sustained.
-    - burst_limit: How many DSQL connections a task of History may open at once after a pause.
     - target_ready: The number of ready connections of each History task.
     - extra_environment: Environment variables of History's container. They override composed ones of the same name.
   EOT
@@ -319,8 +303,6 @@ variable "history" {
     memory            = optional(number, 2048)
     count             = optional(number, 1)
     max_conns         = optional(number, 50)
-    rate_limit        = optional(number, 8)
-    burst_limit       = optional(number, 40)
     target_ready      = optional(number)
     extra_environment = optional(map(string), {})
   })
@@ -348,16 +330,6 @@ variable "history" {
   }
 
   validation {
-    condition     = var.history.rate_limit >= 1 && var.history.rate_limit <= 100 && floor(var.history.rate_limit) == var.history.rate_limit
-    error_message = "history.rate_limit must be a whole number from 1 to 100 a second."
-  }
-
-  validation {
-    condition     = var.history.burst_limit >= 1 && var.history.burst_limit <= 1000 && floor(var.history.burst_limit) == var.history.burst_limit
-    error_message = "history.burst_limit must be a whole number from 1 to 1000 connections."
-  }
-
-  validation {
     condition     = coalesce(var.history.target_ready, 1) >= 1 && coalesce(var.history.target_ready, 1) <= 1000 && floor(coalesce(var.history.target_ready, 1)) == coalesce(var.history.target_ready, 1)
     error_message = "history.target_ready must be a whole number from 1 to 1000 connections."
   }
@@ -370,8 +342,6 @@ variable "matching" {
     - memory: Memory of a task of matching, which dispatches tasks to workers, including its sidecar and proxy.
     - count: The number of tasks of matching, which dispatches tasks to workers.
     - max_conns: DSQL connections that a task of Matching may use at the same time; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Matching may open per second, sustained.
-    - burst_limit: How many DSQL connections a task of Matching may open at once after a pause.
     - target_ready: The number of ready connections of each Matching task.
     - extra_environment: Environment variables of Matching's container. They override composed ones of the same name.
   EOT
@@ -380,8 +350,6 @@ variable "matching" {
     memory            = optional(number, 1024)
     count             = optional(number, 1)
     max_conns         = optional(number, 20)
-    rate_limit        = optional(number, 6)
-    burst_limit       = optional(number, 30)
     target_ready      = optional(number)
     extra_environment = optional(map(string), {})
   })
@@ -409,16 +377,6 @@ variable "matching" {
   }
 
   validation {
-    condition     = var.matching.rate_limit >= 1 && var.matching.rate_limit <= 100 && floor(var.matching.rate_limit) == var.matching.rate_limit
-    error_message = "matching.rate_limit must be a whole number from 1 to 100 a second."
-  }
-
-  validation {
-    condition     = var.matching.burst_limit >= 1 && var.matching.burst_limit <= 1000 && floor(var.matching.burst_limit) == var.matching.burst_limit
-    error_message = "matching.burst_limit must be a whole number from 1 to 1000 connections."
-  }
-
-  validation {
     condition     = coalesce(var.matching.target_ready, 1) >= 1 && coalesce(var.matching.target_ready, 1) <= 1000 && floor(coalesce(var.matching.target_ready, 1)) == coalesce(var.matching.target_ready, 1)
     error_message = "matching.target_ready must be a whole number from 1 to 1000 connections."
   }
@@ -431,8 +389,6 @@ variable "worker" {
     - memory: Memory of a task of the worker, which runs Temporal's own system workflows, including its sidecar and proxy.
     - count: The number of tasks of the worker, which runs Temporal's own system workflows.
     - max_conns: DSQL connections that a task of Worker may use at the same time; as many may stay idle.
-    - rate_limit: How many DSQL connections a task of Worker may open per second, sustained.
-    - burst_limit: How many DSQL connections a task of Worker may open at once after a pause.
     - target_ready: The number of ready connections of each Worker task.
     - extra_environment: Environment variables of Worker's container. They override composed ones of the same name.
   EOT
@@ -441,8 +397,6 @@ variable "worker" {
     memory            = optional(number, 1024)
     count             = optional(number, 1)
     max_conns         = optional(number, 10)
-    rate_limit        = optional(number, 2)
-    burst_limit       = optional(number, 10)
     target_ready      = optional(number)
     extra_environment = optional(map(string), {})
   })
@@ -467,16 +421,6 @@ variable "worker" {
   validation {
     condition     = var.worker.max_conns >= 1 && var.worker.max_conns <= 1000 && floor(var.worker.max_conns) == var.worker.max_conns
     error_message = "worker.max_conns must be a whole number from 1 to 1000 connections."
-  }
-
-  validation {
-    condition     = var.worker.rate_limit >= 1 && var.worker.rate_limit <= 100 && floor(var.worker.rate_limit) == var.worker.rate_limit
-    error_message = "worker.rate_limit must be a whole number from 1 to 100 a second."
-  }
-
-  validation {
-    condition     = var.worker.burst_limit >= 1 && var.worker.burst_limit <= 1000 && floor(var.worker.burst_limit) == var.worker.burst_limit
-    error_message = "worker.burst_limit must be a whole number from 1 to 1000 connections."
   }
 
   validation {
