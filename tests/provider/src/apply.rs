@@ -20,6 +20,9 @@ const UNIQUE: &[(&str, &[&str])] = &[
     ("aws_iam_role", &["name"]),
     ("aws_kms_alias", &["name"]),
     ("aws_launch_template", &["name"]),
+    ("aws_lb", &["name"]),
+    ("aws_lb_listener", &["load_balancer_arn", "port"]),
+    ("aws_lb_target_group", &["name"]),
     ("aws_opensearch_domain", &["domain_name"]),
     (
         "aws_route",
@@ -29,6 +32,7 @@ const UNIQUE: &[(&str, &[&str])] = &[
             "destination_prefix_list_id",
         ],
     ),
+    ("aws_route53_record", &["zone_id", "name", "type"]),
     ("aws_route_table_association", &["subnet_id", "gateway_id"]),
     ("aws_s3_bucket", &["bucket"]),
     ("aws_secretsmanager_secret", &["name"]),

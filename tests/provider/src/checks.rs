@@ -1,5 +1,6 @@
 //! What AWS refuses and the schema doesn't: one file per subject.
 
+mod balancers;
 mod budgets;
 mod containers;
 mod data;
@@ -71,14 +72,19 @@ pub(crate) fn resource(
         "aws_ecs_service" => services::service(resource, phase),
         "aws_ecs_task_definition" => containers::check(resource),
         "aws_launch_template" => services::launch_template(resource),
+        "aws_lb" => balancers::balancer(resource),
+        "aws_lb_listener" => balancers::listener(resource),
+        "aws_lb_target_group" => balancers::target_group(resource),
         "aws_opensearch_domain" => data::search_domain(resource),
         "aws_route" => network::route(resource),
+        "aws_route53_record" => balancers::record(resource),
         "aws_s3_bucket" => data::bucket(resource).into_iter().collect(),
         "aws_s3_bucket_lifecycle_configuration" => data::lifecycle(resource, phase),
         "aws_security_group_rule" => network::old_rule(resource),
         "aws_subnet" => network::subnet(resource),
         "aws_vpc" => network::vpc(resource),
         "aws_vpc_endpoint" => network::endpoint(resource),
+        "aws_vpc_endpoint_service" => balancers::endpoint_service(resource),
         "aws_vpc_security_group_egress_rule" | "aws_vpc_security_group_ingress_rule" => {
             network::rule(resource)
         }
@@ -101,11 +107,14 @@ pub(crate) fn related(
         }),
         "aws_ecs_service" => services::service_among(resource, world),
         "aws_iam_role_policy" => policies::inline_among(resource, world),
+        "aws_lb" => balancers::balancer_among(resource, world),
+        "aws_route53_record" => balancers::record_among(resource, world),
         "aws_security_group_rule"
         | "aws_vpc_security_group_egress_rule"
         | "aws_vpc_security_group_ingress_rule" => network::rule_among(kind, resource, world),
         "aws_subnet" => network::subnet_among(prior, resource, world),
         "aws_vpc_endpoint" => network::endpoint_among(resource, world),
+        "aws_vpc_endpoint_service" => balancers::endpoint_service_among(resource, world),
         _ => Vec::new(),
     }
 }
@@ -127,6 +136,8 @@ pub(crate) fn destroy(kind: &str, resource: &Object, world: &World) -> Vec<Probl
         "aws_ecs_cluster_capacity_providers" => {
             services::dissociation(resource, &Object::new(), world)
         }
+        "aws_lb" => balancers::balancer_goes(resource, world),
+        "aws_lb_target_group" => balancers::target_group_goes(resource, world),
         _ => Vec::new(),
     };
     let forced = kind == "aws_dsql_cluster" && get(resource, "force_destroy") == &Value::Bool(true);

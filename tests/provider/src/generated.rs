@@ -8,7 +8,8 @@ use crate::settings::{ACCOUNT, dns_suffix, partition};
 use crate::value::{Object, Value, get};
 
 /// How AWS writes the attributes of a type. In braces: another attribute of the
-/// resource (`{name|last}` is what follows its last slash or colon), one of
+/// resource (`{name|last}` is what follows its last slash or colon, `{name|short}`
+/// its first three letters), one of
 /// `account`, `region`, `partition`, `suffix`, `next` (one more than before), or
 /// a made-up text: `hexN`, `lowerN` (a–z, 0–9), `digitsN`, `upperN`, `uuid`, `ip`.
 const WRITTEN: &[(&str, &[(&str, &str)])] = &[
@@ -400,10 +401,25 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         &[
             (
                 "arn",
-                "arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/{hex16}",
+                "arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{load_balancer_type|short}/{name}/{hex16}",
             ),
             ("id", "{arn}"),
-            ("dns_name", "{name}-{digits10}.{region}.elb.{suffix}"),
+            ("dns_name", "{name}-{hex16}.elb.{region}.{suffix}"),
+            ("zone_id", "Z{upper13}"),
+            (
+                "enforce_security_group_inbound_rules_on_private_link_traffic",
+                "on",
+            ),
+        ],
+    ),
+    (
+        "aws_lb_listener",
+        &[
+            (
+                "arn",
+                "arn:{partition}:elasticloadbalancing:{region}:{account}:listener/net/{load_balancer_arn|last}/{hex16}",
+            ),
+            ("id", "{arn}"),
         ],
     ),
     (
@@ -490,6 +506,18 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
             ("id", "r-{route_table_id}{digits10}"),
             ("origin", "CreateRoute"),
             ("state", "active"),
+        ],
+    ),
+    (
+        "aws_route53_record",
+        &[("id", "{zone_id}_{name}_{type}"), ("fqdn", "{name}")],
+    ),
+    (
+        "aws_route53_zone",
+        &[
+            ("id", "Z{upper13}"),
+            ("zone_id", "{id}"),
+            ("arn", "arn:{partition}:route53:::hostedzone/{id}"),
         ],
     ),
     (
@@ -686,6 +714,19 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
             ("state", "available"),
             ("ip_address_type", "ipv4"),
             ("service_region", "{region}"),
+        ],
+    ),
+    (
+        "aws_vpc_endpoint_service",
+        &[
+            ("id", "vpce-svc-{hex17}"),
+            (
+                "arn",
+                "arn:{partition}:ec2:{region}:{account}:vpc-endpoint-service/{id}",
+            ),
+            ("service_name", "com.amazonaws.vpce.{region}.{id}"),
+            ("service_type", "Interface"),
+            ("state", "Available"),
         ],
     ),
     (
@@ -993,7 +1034,7 @@ impl Generator<'_> {
                     .is_some_and(|name| name.starts_with('/'));
                 return if is_path { "" } else { "/" }.to_owned();
             }
-            "zone_id" => {
+            "zone_id" if self.block.attributes.contains_key("availability_zone") => {
                 self.settle(state, "availability_zone", seed);
                 return zone_id(get(state, "availability_zone").as_str().unwrap_or_default());
             }
@@ -1019,19 +1060,17 @@ impl Generator<'_> {
                 return letters(seed, name, alphabet, length);
             }
         }
-        let (attribute, is_last) = word
-            .strip_suffix("|last")
-            .map_or((word, false), |attribute| (attribute, true));
+        let (attribute, part) = word.split_once('|').unwrap_or((word, ""));
         self.settle(state, attribute, seed);
         let text = match get(state, attribute) {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             _ => String::new(),
         };
-        if is_last {
-            last(&text).to_owned()
-        } else {
-            text
+        match part {
+            "last" => last(&text).to_owned(),
+            "short" => text.chars().take(3).collect(),
+            _ => text,
         }
     }
 }

@@ -503,6 +503,11 @@ fn special(kind: &str, prior: &Object, planned: &Object) -> Option<Path> {
                 && is_blank(before) == is_blank(after);
             (before != after && !in_place).then(|| Path::of("capacity_provider_strategy"))
         }
+        // A Network Load Balancer that was made without security groups never gets one, and one with them keeps some.
+        "aws_lb" if get(planned, "load_balancer_type").as_str() == Some("network") => {
+            let has_none = |balancer| is_blank(get(balancer, "security_groups"));
+            (has_none(prior) != has_none(planned)).then(|| Path::of("security_groups"))
+        }
         "aws_vpc" => (get(prior, "instance_tenancy").as_str() != Some("dedicated")
             && get(planned, "instance_tenancy").as_str() == Some("dedicated"))
         .then(|| Path::of("instance_tenancy")),

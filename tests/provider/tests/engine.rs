@@ -885,3 +885,151 @@ fn a_tag_is_what_each_service_takes() {
         "the tag key `Name` stands twice: Auto Scaling keeps one of both.",
     );
 }
+
+/// A load balancer in front of the tree's service, its private name and its endpoint service.
+const BALANCER: &str = r#"
+resource "aws_lb" "this" {
+  name               = "try"
+  load_balancer_type = "network"
+  internal           = true
+  subnets            = module.network.subnet_ids
+  security_groups    = [aws_security_group.task.id]
+}
+resource "aws_lb_target_group" "this" {
+  name        = "try"
+  port        = 80
+  protocol    = "TCP"
+  target_type = "ip"
+  vpc_id      = module.network.vpc_id
+  health_check {
+    protocol = "HTTP"
+    path     = "/health"
+  }
+}
+resource "aws_lb_listener" "this" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 80
+  protocol          = "TCP"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+}
+resource "aws_route53_zone" "this" {
+  name = "try.internal"
+  vpc {
+    vpc_id = module.network.vpc_id
+  }
+}
+resource "aws_route53_record" "this" {
+  zone_id = aws_route53_zone.this.zone_id
+  name    = "try.internal"
+  type    = "A"
+  alias {
+    name                   = aws_lb.this.dns_name
+    zone_id                = aws_lb.this.zone_id
+    evaluate_target_health = false
+  }
+}
+resource "aws_vpc_endpoint_service" "this" {
+  acceptance_required        = false
+  network_load_balancer_arns = [aws_lb.this.arn]
+  allowed_principals         = ["arn:aws:iam::123456789012:root"]
+}
+"#;
+
+impl Tree {
+    /// The tree with a load balancer in front of its service.
+    fn balanced() -> Self {
+        let tree = Self::new();
+        tree.append(BALANCER);
+        tree.edit(
+            "main.tf",
+            "  service_connect_configuration {",
+            "  load_balancer {\n    target_group_arn = aws_lb_target_group.this.arn\n    container_name = \"web\"\n    \
+             container_port = 80\n  }\n  health_check_grace_period_seconds = 60\n  depends_on = [aws_lb_listener.this]\n  \
+             service_connect_configuration {",
+        );
+        tree
+    }
+}
+
+#[test]
+fn a_service_behind_a_load_balancer_goes_all_the_way_round() {
+    let tree = Tree::balanced();
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.accepts(REPLAN);
+    tree.accepts(&["destroy", "-input=false", "-auto-approve"]);
+}
+
+#[track_caller]
+fn check_balanced(step: Step, from: &str, to: &str, expected: &str) {
+    let tree = Tree::balanced();
+    tree.edit("main.tf", from, to);
+    check_tree(&tree, step, expected);
+}
+
+#[test]
+fn load_balancers_are_looked_into() {
+    // Made before the listener, or by chance after it: ECS refuses a target group that nothing forwards to.
+    check_balanced(
+        Apply,
+        "    target_group_arn = aws_lb_target_group.this.arn\n  }\n}\nresource \"aws_route53_zone\"",
+        "    target_group_arn = \"arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/other/0\"\n  }\n}\n\
+         resource \"aws_route53_zone\"",
+        "does not have an associated load balancer",
+    );
+    check_balanced(
+        Apply,
+        "target_type = \"ip\"",
+        "target_type = \"instance\"",
+        "incompatible with the awsvpc network mode",
+    );
+    check_balanced(
+        Apply,
+        "container_port = 80",
+        "container_port = 81",
+        "did not have a container port 81 defined",
+    );
+    check_balanced(
+        Validate,
+        "protocol = \"HTTP\"",
+        "protocol = \"TCP\"",
+        "a health check by TCP has no `path`",
+    );
+    check_balanced(
+        Validate,
+        "  protocol          = \"TCP\"",
+        "  protocol          = \"TLS\"",
+        "A certificate must be specified for TLS listeners",
+    );
+    check_balanced(
+        Apply,
+        "  name    = \"try.internal\"",
+        "  name    = \"try.example\"",
+        "is not permitted in zone try.internal",
+    );
+    check_balanced(
+        Apply,
+        "load_balancer_type = \"network\"",
+        "load_balancer_type = \"application\"",
+        "is no Network Load Balancer",
+    );
+}
+
+#[test]
+fn a_load_balancer_without_security_groups_never_gets_one() {
+    let tree = Tree::balanced();
+    let groups =
+        "  security_groups    = [aws_security_group.task.id]\n}\nresource \"aws_lb_target_group\"";
+    tree.edit("main.tf", groups, "}\nresource \"aws_lb_target_group\"");
+    tree.accepts(PLAN);
+    tree.accepts(APPLY);
+    tree.edit("main.tf", "}\nresource \"aws_lb_target_group\"", groups);
+    let plan = tree.accepts(PLAN);
+    assert!(
+        plan.contains("security_groups") && plan.contains("must be replaced"),
+        "{plan}"
+    );
+}

@@ -202,6 +202,16 @@ pub(super) fn port_names(task: &Object) -> Vec<String> {
         .collect()
 }
 
+/// Whether a container of this name has a mapping of this port.
+pub(super) fn has_port(task: &Object, name: &str, port: i64) -> bool {
+    let containers = parsed(task);
+    let mut ports = containers
+        .iter()
+        .filter(|container| container["name"].as_str() == Some(name))
+        .flat_map(|container| items(&container["portMappings"]));
+    ports.any(|mapping| mapping["containerPort"].as_i64() == Some(port))
+}
+
 /// CPU units and MiB that are left of a task when its containers have theirs.
 pub(super) fn left_over(task: &Object) -> (Option<i64>, Option<i64>) {
     let containers = parsed(task);

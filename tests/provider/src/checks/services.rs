@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Phase, blocks_are_known, containers, is_true, refuse, text, whole};
+use super::{Phase, balancers, blocks_are_known, containers, is_true, refuse, text, whole};
 use crate::diagnostic::Problem;
 use crate::generated::last;
 use crate::value::{Object, Value, block, blocks, get};
@@ -66,6 +66,7 @@ pub(super) fn service(resource: &Object, phase: Phase) -> Vec<Problem> {
             detail,
         ));
     }
+    problems.extend(balancers::grace_period(resource));
     problems
 }
 
@@ -77,6 +78,7 @@ pub(super) fn service_among(resource: &Object, world: &World) -> Vec<Problem> {
     let Some(task) = task else {
         return problems;
     };
+    problems.extend(balancers::service_among(resource, task, world));
     if text(task, "network_mode") == Some("awsvpc")
         && blocks(resource, "network_configuration").is_empty()
     {

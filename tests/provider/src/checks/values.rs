@@ -420,7 +420,64 @@ const RULES: &[(&str, &str, Rule)] = &[
         OneOf(&["standard", "gp2", "gp3", "io1", "io2", "sc1", "st1"]),
     ),
     ("aws_lb", "name", Name(1, 32, "-")),
+    (
+        "aws_lb",
+        "load_balancer_type",
+        OneOf(&["application", "gateway", "network"]),
+    ),
+    (
+        "aws_lb",
+        "enforce_security_group_inbound_rules_on_private_link_traffic",
+        OneOf(&["on", "off"]),
+    ),
+    (
+        "aws_lb_listener",
+        "alpn_policy",
+        OneOf(&[
+            "HTTP1Only",
+            "HTTP2Only",
+            "HTTP2Optional",
+            "HTTP2Preferred",
+            "None",
+        ]),
+    ),
+    ("aws_lb_listener", "port", Between(1, 65_535)),
+    (
+        "aws_lb_listener",
+        "tcp_idle_timeout_seconds",
+        Between(60, 6_000),
+    ),
     ("aws_lb_target_group", "name", Name(1, 32, "-")),
+    (
+        "aws_lb_target_group",
+        "target_type",
+        OneOf(&["instance", "ip", "lambda", "alb"]),
+    ),
+    (
+        "aws_lb_target_group",
+        "deregistration_delay",
+        Between(0, 3_600),
+    ),
+    (
+        "aws_lb_target_group",
+        "health_check.interval",
+        Between(5, 300),
+    ),
+    (
+        "aws_lb_target_group",
+        "health_check.timeout",
+        Between(2, 120),
+    ),
+    (
+        "aws_lb_target_group",
+        "health_check.healthy_threshold",
+        Between(2, 10),
+    ),
+    (
+        "aws_lb_target_group",
+        "health_check.unhealthy_threshold",
+        Between(2, 10),
+    ),
     (
         "aws_nat_gateway",
         "connectivity_type",
