@@ -80,7 +80,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     // Names and texts
     ("[environments.Dev]", "environments.Dev", "`Dev` is not an environment name"),
     ("[environments.\"a b\"]", "environments.\"a b\"", "is not an environment name"),
-    ("[environments.up]\nprofile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `status`, `load`, `schema`, `index` or `namespaces`, which are commands of the scripts"),
+    ("[environments.up]\nprofile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`, `status`, `load`, `schema`, `index` or `namespaces`, which are commands of the scripts"),
     ("[environments.\"\"]", "environments.\"\"", "is not an environment name"),
     ("[environments.averyverylongname]\nprofile = \"dev\"", "environments.averyverylongname", "is not an environment name"),
     ("[environments.preproduction]\nprofile = \"dev\"", "project", "`temporal-preproduction` has 22 characters"),

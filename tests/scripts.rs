@@ -51,10 +51,15 @@ fn every_output_that_a_script_reads_is_there() {
         for line in list.lines() {
             let mut words = line.split(' ');
             let environment = words.next().unwrap();
-            let has_benchmark = words.any(|word| word == "benchmark");
+            let features: Vec<&str> = words.collect();
+            let serves = |path: &str| {
+                ["benchmark", "lease"]
+                    .iter()
+                    .all(|feature| !path.contains(feature) || features.contains(feature))
+            };
             let outputs = outputs_of(&tree, environment);
             for (path, file) in tree.files() {
-                if !path.ends_with(".sh") || path.contains("benchmark") && !has_benchmark {
+                if !path.ends_with(".sh") || !serves(path) {
                     continue;
                 }
                 for output in outputs_read(&file.text) {
@@ -72,6 +77,7 @@ fn every_output_that_a_script_reads_is_there() {
         "service_order",
         "dsql_schema_task_definition_arn",
         "benchmark_max_workers",
+        "conn_lease_limit",
     ] {
         assert!(read.contains(output), "{output}");
     }
@@ -86,26 +92,33 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
             })
             .collect()
     };
-    let lib = [("lib/common.sh", false), ("lib/ecs.sh", false)];
-    let expect = |tree: &Tree, scripts: &[(&str, bool)]| {
-        let expected: Vec<(String, bool)> = scripts
+    let expect = |tree: &Tree, missing: &[&str]| {
+        let all = [
+            ("environments", false),
+            ("lease.sh", true),
+            ("lib/common.sh", false),
+            ("lib/connections.sh", false),
+            ("lib/ecs.sh", false),
+            ("lib/scaling/lease.sh", false),
+            ("scale-benchmark-workers.sh", true),
+            ("scale-services.sh", true),
+            ("setup.sh", true),
+        ];
+        let expected: Vec<(String, bool)> = all
             .iter()
+            .filter(|(path, _)| !missing.contains(path))
             .map(|&(path, executable)| (path.to_owned(), executable))
             .collect();
         assert_eq!(files(tree), expected);
     };
-    let all = [
-        &[("environments", false)][..],
-        &lib,
-        &[
-            ("scale-benchmark-workers.sh", true),
-            ("scale-services.sh", true),
-            ("setup.sh", true),
-        ],
-    ];
-    expect(&tree("standard", &[]), &all.concat());
-    let without = [all[0], all[1], &all[2][1..]];
-    expect(&tree("ha-prod", &[]), &without.concat());
+    let lease = ["lease.sh", "lib/scaling/lease.sh"];
+    let benchmark = ["scale-benchmark-workers.sh"];
+    expect(&tree("standard", &[]), &[]);
+    expect(&tree("ha-prod", &[]), &benchmark);
+    expect(
+        &tree("dev-lean", &["environments.dev.benchmark.enabled=true"]),
+        &lease,
+    );
     assert!(
         tree("standard", &[])
             .files()
@@ -127,7 +140,7 @@ fn environments_are_listed_with_what_the_scripts_want_to_know() {
     );
     assert_eq!(
         tree.file("scripts/environments").unwrap().text,
-        "dev dev\nbench bench benchmark\nprod prod\nstaging prod\n"
+        "dev dev\nbench bench lease benchmark\nprod prod lease\nstaging prod lease\n"
     );
 }
 
@@ -163,7 +176,7 @@ fn no_environment_is_called_as_a_command_of_a_script() {
         .filter(|(path, file)| path.starts_with("scripts/") && file.executable)
         .map(|(_, file)| &*file.text)
         .collect();
-    assert_eq!(scripts.len(), 3);
+    assert_eq!(scripts.len(), 4);
     let mut commands = BTreeSet::new();
     for script in scripts {
         commands.extend(commands_of(script));

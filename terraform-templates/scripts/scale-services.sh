@@ -4,6 +4,13 @@ set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/ecs.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/connections.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/connections.sh"
+# Optional features add their functions to this script.
+for file in "$(dirname -- "${BASH_SOURCE[0]}")"/lib/scaling/*.sh; do
+  # shellcheck source=/dev/null
+  [[ ! -e $file ]] || source "$file"
+done
 
 usage() {
   cat <<'TEXT'
@@ -52,6 +59,7 @@ main() {
   if [[ ${words[1]} == status ]]; then
     print_status
     print_connections
+    call_additions shown
     return
   fi
   local service chosen=("${order[@]}")
@@ -139,6 +147,7 @@ down() {
   announce "${reversed[@]}"
   confirm "Stop $environment"
   each bring "${reversed[@]}"
+  call_additions stopped
 }
 
 restart() {
@@ -146,6 +155,8 @@ restart() {
   for short in "$@"; do
     if ((desired[$short] > 0)); then
       running_ones+=("$short")
+      # shellcheck disable=SC2034 # Optional features read it.
+      starting[$short]=${desired[$short]}
     fi
   done
   if ((${#running_ones[@]} == 0)); then
@@ -154,6 +165,7 @@ restart() {
   fi
   check_overlap "${running_ones[@]}"
   say "$environment: cluster $cluster in $region, restart of $(list "${running_ones[@]}")"
+  call_additions announced
   end_of_dry_run
   confirm "Restart $environment"
   again='run the command again, or run it with --service for each service that is left'
@@ -167,28 +179,6 @@ bring_anew() {
 # ------------------------------------------------------------------------------
 # DSQL connections
 # ------------------------------------------------------------------------------
-
-# The connections that one task of each service can open, and the limit of the cluster.
-declare -A connections=()
-limit=0
-
-read_connections() {
-  local short each lines
-  lines=$(output connections_per_task 'to_entries[] | "\(.key) \(.value)"')
-  while read -r short each; do
-    connections[$short]=$each
-  done <<<"$lines"
-  limit=$(output dsql_max_connections)
-}
-
-# Prints the connections that the currently desired tasks can open.
-connections_now() {
-  local short sum=0
-  for short in "${order[@]}"; do
-    ((sum += desired[$short] * ${connections[$short]:-0}, 1))
-  done
-  printf '%s' "$sum"
-}
 
 # SHORT…: refuses counts with which the services could open more connections than the cluster allows, at any step.
 check_growth() {

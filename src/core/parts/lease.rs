@@ -6,6 +6,7 @@ use super::part::{
 };
 use super::subject::Subject;
 use crate::compose::check_block::check_block;
+use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Right;
 use crate::diagram::{Flow, SERVICES};
@@ -38,6 +39,7 @@ pub static PART: Part = Part {
     settle,
     switch: Some(("conn_lease_enabled", FEATURE)),
     check_connections,
+    scripts: &["lease.sh", "lib/scaling/lease.sh"],
     ..Part::new("lease", Subject::ConnectionLimits, FEATURE)
 };
 
@@ -57,6 +59,7 @@ pub static TEXTS: PartTexts = PartTexts {
     documents: DocumentTexts {
         rights: RIGHTS,
         fact: Some(fact),
+        operations,
         ..DocumentTexts::NONE
     },
     problems: &[ABOVE_QUOTA, BELOW_NEED, SHARED],
@@ -113,8 +116,8 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "lease.enabled",
         "Connection lease",
-        "Count the connections of all tasks in DynamoDB, so that together they stay below a limit. After a crash \
-         counts can stay behind until they are reset.",
+        "Count the connections of all tasks in DynamoDB, so that together they stay below a limit. Stopped \
+         tasks stay counted until the counter is reset.",
         Kind::Boolean,
         bool_per_profile([false, true, true]),
     )
@@ -231,6 +234,12 @@ fn outputs(_: &Environment) -> Vec<Output> {
             KEY,
             "module.dynamodb.conn_lease_table_arn",
         ),
+        output(
+            "conn_lease_limit",
+            "The number of connections that all tasks together can lease.",
+            LIMIT,
+            "coalesce(var.lease.limit, var.dsql_max_connections)",
+        ),
     ]
 }
 
@@ -262,8 +271,29 @@ const RIGHTS: &[Right] = &[Right::new(
 fn fact(environment: &Environment) -> Option<String> {
     let limit = environment.part::<Lease>()?.limit;
     Some(format!(
-        "- **Connection lease**: {limit} connections for all tasks together, counted in DynamoDB"
+        "- **Connection lease**: {limit} connections for all tasks together, counted in DynamoDB. Stopped tasks \
+         stay counted: see [operations](../../../docs/operations.md)"
     ))
+}
+
+fn operations(name: &str, page: &mut Markdown) {
+    page.heading("Connection lease")
+        .paragraph(
+            "The lease counts the DSQL connections of all tasks. A task that stops does not subtract most of its \
+             connections, and no expiry does, so each restart, deployment and crash raises the counter. At the limit, \
+             no task can open a connection. `up`, `restart` and `status` of `scale-services.sh` print how many \
+             connections are left. To compare the counter with what the running tasks can hold, run:",
+        )
+        .shell(&format!("scripts/lease.sh {name} status"))
+        .paragraph(&format!(
+            "`scale-services.sh {name} down` resets the counter once all tasks have stopped. If you stopped them in \
+             another way, reset it before you start them:"
+        ))
+        .shell(&format!("scripts/lease.sh {name} reset"))
+        .paragraph(&format!(
+            "While tasks run, `scripts/lease.sh {name} reset --force HELD` sets the counter to the number of connections \
+             that are open. The README of the module `dynamodb` names the metric for an alarm."
+        ));
 }
 
 fn overview(environment: &Environment) -> Option<String> {

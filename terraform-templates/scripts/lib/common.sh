@@ -125,19 +125,26 @@ check_tools() {
 environment=''
 # The profile of the environment: dev, bench or prod.
 profile=''
+# Its features that scripts serve.
+features=''
 # All environments of the composition, for messages.
 environments=''
 outputs=''
 
+# NAME: whether the environment has this feature.
+has_feature() {
+  [[ " $features " == *" $1 "* ]]
+}
+
 # NAME COMMANDS [FEATURE]: selects the environment and changes into its folder. COMMANDS lists the commands of the
 # script, such as `up down`: no environment can have such a name. With FEATURE, the environment must have this feature.
 enter() {
-  local name=$1 feature=${3-} other kind features folder
-  while read -r other kind features; do
-    [[ ! $feature || " $features " == *" $feature "* ]] || continue
+  local name=$1 feature=${3-} other kind has folder
+  while read -r other kind has; do
+    [[ ! $feature || " $has " == *" $feature "* ]] || continue
     environments+="${environments:+, }$other"
     if [[ $other == "$name" ]]; then
-      environment=$name profile=$kind
+      environment=$name profile=$kind features=$has
     fi
   done <"$tree/scripts/environments"
   folder=terraform/envs/$name

@@ -167,13 +167,31 @@ list() {
 # The number of tasks that each service should have, by short name.
 declare -A count=()
 
+# How many new tasks a change starts, by short name.
+declare -A starting=()
+
+# Functions of optional features by the moment at which they are called: `announced` when a change is announced, `stopped`
+# once all services are stopped, `shown` at the end of a status.
+declare -A additions=()
+
+# MOMENT: calls the functions of this moment.
+call_additions() {
+  local addition
+  for addition in ${additions[$1]-}; do
+    "$addition"
+  done
+}
+
 # SHORT…: prints the change in the number of tasks. A dry run ends here.
 announce() {
   local short
   say "$environment: cluster $cluster in $region"
   for short in "$@"; do
     say "  $short: ${desired[$short]} -> ${count[$short]}"
+    # shellcheck disable=SC2034 # Optional features read it.
+    starting[$short]=$((count[$short] > desired[$short] ? count[$short] - desired[$short] : 0))
   done
+  call_additions announced
   end_of_dry_run
 }
 

@@ -118,10 +118,25 @@ impl Proxy {
     /// If moto refuses.
     #[must_use]
     pub fn ecs(&self, region: &str, operation: &str, body: &Json) -> Json {
+        let target = format!("AmazonEC2ContainerServiceV20141113.{operation}");
+        self.ask(region, "ecs", &target, body)
+    }
+
+    /// Asks moto itself for an operation of DynamoDB.
+    ///
+    /// # Panics
+    /// If moto refuses.
+    #[must_use]
+    pub fn dynamodb(&self, region: &str, operation: &str, body: &Json) -> Json {
+        let target = format!("DynamoDB_20120810.{operation}");
+        self.ask(region, "dynamodb", &target, body)
+    }
+
+    fn ask(&self, region: &str, service: &str, target: &str, body: &Json) -> Json {
         let head = format!(
             "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-amz-json-1.1\r\n\
-             X-Amz-Target: AmazonEC2ContainerServiceV20141113.{operation}\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=testing/20260101/{region}/ecs/aws4_request, \
+             X-Amz-Target: {target}\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=testing/20260101/{region}/{service}/aws4_request, \
              SignedHeaders=host, Signature=0\r\n",
             self.moto
         );
@@ -129,8 +144,8 @@ impl Proxy {
             forward(self.moto, &self.account, &head, body.to_string().as_bytes())
                 .expect("moto answers");
         let text = String::from_utf8_lossy(&answer);
-        assert!(status.contains(" 200 "), "{operation}: {status}\n{text}");
-        serde_json::from_str(&text).expect("ECS answers JSON")
+        assert!(status.contains(" 200 "), "{target}: {status}\n{text}");
+        serde_json::from_str(&text).expect("it answers JSON")
     }
 }
 

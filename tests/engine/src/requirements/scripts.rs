@@ -9,7 +9,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use composer_core::feature::Feature;
 use composer_core::parts::benchmark::{self, Benchmark};
+use composer_core::parts::lease;
 use composer_core::rules::Rule;
 use serde_json::json;
 use tempfile::TempDir;
@@ -19,6 +21,16 @@ use super::{Outcome, Row, each, each_if, ensure, row, same, tree, tree_if};
 
 const SERVICES: &str = "scale-services.sh";
 const BENCHMARK: &str = "scale-benchmark-workers.sh";
+const LEASE: &str = "lease.sh";
+
+/// The feature that an environment must have for a script, if it must have one.
+fn feature_of(script: &str) -> Option<(&'static str, Feature)> {
+    match script {
+        BENCHMARK => Some(("benchmark", benchmark::FEATURE)),
+        LEASE => Some(("lease", lease::FEATURE)),
+        _ => None,
+    }
+}
 
 pub(super) const ROWS: &[Row] = &[
     row(
@@ -205,7 +217,7 @@ pub(super) fn write(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
 
 /// The scripts that are in the tree, with the environments for which each is.
 fn scripts(seen: &Seen) -> Vec<(&'static str, Vec<&str>)> {
-    [SERVICES, BENCHMARK, "setup.sh"]
+    [SERVICES, BENCHMARK, LEASE, "setup.sh"]
         .into_iter()
         .filter(|script| seen.files.contains_key(&format!("scripts/{script}")))
         .map(|script| {
@@ -213,7 +225,7 @@ fn scripts(seen: &Seen) -> Vec<(&'static str, Vec<&str>)> {
                 .environments
                 .iter()
                 .filter(|environment| {
-                    script != BENCHMARK || benchmark::FEATURE.is_on(&environment.wanted)
+                    feature_of(script).is_none_or(|(_, feature)| feature.is_on(&environment.wanted))
                 })
                 .map(|environment| environment.wanted.name.as_str())
                 .collect();
@@ -368,6 +380,14 @@ fn asks_for_what_is_there(environment: &Environment, seen: &Seen) -> Outcome {
     let said = up(environment, seen)?;
     let mut asked: Vec<&str> = Vec::new();
     for call in said.calls.iter().filter(|call| call.starts_with("aws ")) {
+        if lease::FEATURE.is_on(&environment.wanted) && call.starts_with("aws dynamodb get-item ") {
+            let table = environment.output("conn_lease_table_name")?;
+            ensure(
+                call.contains(&format!("--table-name {} ", text(table))),
+                || format!("it called `{call}`"),
+            )?;
+            continue;
+        }
         let rest = call.strip_prefix("aws ecs describe-services --services ");
         let rest = rest.ok_or_else(|| format!("it called `{call}`"))?;
         let (names, options) = rest.split_once(" --").ok_or("it named no cluster")?;
@@ -412,11 +432,12 @@ fn read_by(script: &str) -> BTreeMap<String, String> {
 
 fn reads_outputs(environment: &Environment, seen: &Seen) -> Outcome {
     let configured = &environment.root()["outputs"];
-    let has_benchmark = benchmark::FEATURE.is_on(&environment.wanted);
     let mut count = 0;
     for (path, script) in seen.files.iter() {
-        let is_of_benchmark = path.ends_with(BENCHMARK);
-        if !path.starts_with("scripts/") || (is_of_benchmark && !has_benchmark) {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let is_off =
+            feature_of(name).is_some_and(|(_, feature)| !feature.is_on(&environment.wanted));
+        if !path.starts_with("scripts/") || is_off {
             continue;
         }
         for (name, line) in read_by(script) {
@@ -461,7 +482,13 @@ const READ: &[(&str, &[&str])] = &[
             "module.ecs_cluster.ring_security_group_id",
         ],
     ),
+    ("conn_lease_limit", &["var.lease.limit"]),
+    (
+        "conn_lease_table_name",
+        &["module.dynamodb.conn_lease_table_name"],
+    ),
     ("connections_per_task", &["local.temporal_services"]),
+    ("dsql_endpoint", &[]),
     ("dsql_max_connections", &["var.dsql_max_connections"]),
     (
         "dsql_schema_log_group_name",
@@ -537,10 +564,9 @@ fn explains_itself(seen: &Seen) -> Outcome {
     let rehearsal = Rehearsal::of(seen)?;
     for (script, names) in scripts(seen) {
         let names = names.join(", ");
-        let with = if script == BENCHMARK {
-            " with a benchmark"
-        } else {
-            ""
+        let with = match feature_of(script) {
+            Some((name, _)) => format!(" with a {name}"),
+            None => String::new(),
         };
         rehearsal.run(script, &["nowhere", "status"])?.refused(
             script,

@@ -12,6 +12,8 @@ use crate::harness::{World, path_without, tree};
 const SERVICES: &str = "scale-services.sh";
 const BENCHMARK: &str = "scale-benchmark-workers.sh";
 const SCRIPTS: [&str; 3] = [SERVICES, BENCHMARK, "setup.sh"];
+/// The one that `dev` doesn't have.
+const LEASE: &str = "lease.sh";
 
 #[track_caller]
 fn refuse(script: &str, arguments: &[&str], code: i32, err: &str) {
@@ -506,7 +508,7 @@ fn arguments_that_make_no_sense() {
 
 #[test]
 fn help_needs_nothing_and_names_every_exit_code() {
-    for script in SCRIPTS {
+    for script in SCRIPTS.into_iter().chain([LEASE]) {
         let world = World::of("dev");
         let said = world.command(script, &["--help"]);
         assert_eq!((said.code, said.err.as_str()), (0, ""));
@@ -528,7 +530,7 @@ fn the_scripts_can_be_run_and_shellcheck_finds_nothing() {
     let scripts = tree().path().join("scripts");
     let mut command = Command::new("shellcheck");
     command.arg("--external-sources");
-    for script in SCRIPTS {
+    for script in SCRIPTS.into_iter().chain([LEASE]) {
         let mode = fs::metadata(scripts.join(script))
             .unwrap()
             .permissions()
@@ -536,10 +538,14 @@ fn the_scripts_can_be_run_and_shellcheck_finds_nothing() {
         assert_eq!(mode & 0o777, 0o755, "{script}");
         command.arg(scripts.join(script));
     }
-    for entry in fs::read_dir(scripts.join("lib")).unwrap() {
-        let entry = entry.unwrap();
-        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o111, 0);
-        command.arg(entry.path());
+    for folder in ["lib", "lib/scaling"] {
+        for entry in fs::read_dir(scripts.join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_file() {
+                assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o111, 0);
+                command.arg(entry.path());
+            }
+        }
     }
     // What a migration is made of stands in another folder, with a table of its own for each.
     let state = read::read("aws_vpc.main\naws_sns_topic.it's\n");

@@ -154,6 +154,17 @@ impl<'a> World<'a> {
                 }),
             );
         }
+        for table in applied.resources("aws_dynamodb_table") {
+            world.dynamodb(
+                "CreateTable",
+                &json!({
+                    "TableName": table["name"],
+                    "KeySchema": [{ "AttributeName": table["hash_key"], "KeyType": "HASH" }],
+                    "AttributeDefinitions": [{ "AttributeName": table["hash_key"], "AttributeType": "S" }],
+                    "BillingMode": "PAY_PER_REQUEST",
+                }),
+            );
+        }
         world
     }
 
@@ -168,6 +179,16 @@ impl<'a> World<'a> {
 
     pub(crate) fn ecs(&self, operation: &str, body: &Json) -> Json {
         self.proxy.ecs(REGION, operation, body)
+    }
+
+    pub(crate) fn dynamodb(&self, operation: &str, body: &Json) -> Json {
+        self.proxy.dynamodb(REGION, operation, body)
+    }
+
+    /// The value of an output of the environment's root.
+    pub(crate) fn output(&self, name: &str) -> Json {
+        let shown = self.applied.root.terraform(&["output", "-json", name]);
+        serde_json::from_str(&shown.text).unwrap()
     }
 
     /// An environment variable for the scripts.

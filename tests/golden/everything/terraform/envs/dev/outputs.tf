@@ -195,6 +195,11 @@ output "conn_lease_table_arn" {
   value       = module.dynamodb.conn_lease_table_arn
 }
 
+output "conn_lease_limit" {
+  description = "The number of connections that all tasks together can lease."
+  value       = coalesce(var.lease.limit, var.dsql_max_connections)
+}
+
 output "opensearch_endpoint" {
   description = "The host name of the OpenSearch domain inside the VPC."
   value       = module.opensearch.domain_endpoint
