@@ -2,8 +2,10 @@
 
 use anyhow::Result;
 use composer_core::blueprint::environments;
+use composer_core::catalog::quotas::Scope;
 use composer_core::sizing::placement::{Amounts, Change, Finding, Pool, Resource, Verdict};
 use composer_core::sizing::price_list::PriceList;
+use composer_core::sizing::quotas::{AccountNeeds, account_needs};
 use composer_core::{Environment, Settled, Severity, check};
 use serde::Serialize;
 
@@ -18,6 +20,7 @@ use crate::{print, report, source};
 struct Report<'a> {
     version: u32,
     environments: Vec<SizedEnvironment<'a>>,
+    quotas: Vec<AccountNeeds<'a>>,
 }
 
 #[derive(Serialize)]
@@ -61,13 +64,13 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
                 .iter()
                 .map(|environment| json(environment, &all))
                 .collect(),
+            quotas: account_needs(&all),
         };
         print::json(&report)?;
     } else {
-        let texts: Vec<String> = sized
-            .iter()
-            .map(|environment| text(environment, &all))
-            .collect();
+        let of_environments = sized.iter().map(|environment| text(environment, &all));
+        let of_accounts = account_needs(&all).into_iter().map(|it| quotas(&it));
+        let texts: Vec<String> = of_environments.chain(of_accounts).collect();
         print::text(&texts.join("\n"))?;
     }
     report::problems(&problems, &source, None);
@@ -265,6 +268,35 @@ fn counted(services: &[&str]) -> String {
         })
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// What an account and region must allow.
+fn quotas(needs: &AccountNeeds<'_>) -> String {
+    let place = match needs.account_id {
+        Some(account_id) => format!("account {account_id}, {}", needs.region),
+        None => needs.region.to_owned(),
+    };
+    let heads = ["QUOTA", "CODE", "NEEDED", "DEFAULT", ""];
+    let mut rows = vec![heads.map(str::to_owned).to_vec()];
+    for row in &needs.quotas {
+        let needed = row.needed.map(|needed| needed.to_string());
+        let scope = match row.quota.scope {
+            Scope::Region => "",
+            Scope::Vpc => ", in each VPC",
+        };
+        rows.push(vec![
+            format!("{}{scope}", row.quota.label),
+            row.quota.code.to_owned(),
+            needed.unwrap_or_else(|| "unknown".to_owned()),
+            row.quota.default.to_string(),
+            row.advice().to_owned(),
+        ]);
+    }
+    format!(
+        "Service quotas in {place} for {}, each at its largest\n\n{}",
+        needs.environments.join(", "),
+        table(&rows, &[2, 3])
+    )
 }
 
 /// A change as arguments of the command line.

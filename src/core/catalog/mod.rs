@@ -4,6 +4,7 @@ pub mod dsql;
 pub mod instance_types;
 pub mod opensearch_types;
 pub mod prices;
+pub mod quotas;
 pub mod regions;
 pub(crate) mod server_keys;
 pub mod tags;

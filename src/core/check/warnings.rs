@@ -8,7 +8,7 @@ use crate::parts::subject::Subject;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
-use crate::sizing;
+use crate::sizing::addresses::max_addresses_of_a_subnet;
 
 /// Warns of what `environment` may suffer from in operation.
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
@@ -56,29 +56,7 @@ fn addresses(environment: &Environment, problems: &mut Problems) {
     // A private subnet is a sixteenth of the network.
     let has =
         (1_i64 << (32 - 4 - i64::from(environment.network.vpc_cidr.prefix))) - RESERVED_ADDRESSES;
-    let zones = environment.network.zones.len() as i64;
-    let mut tasks: i64 = sizing::tasks(environment)
-        .iter()
-        .map(sizing::Tasks::max_during_deployment)
-        .sum();
-    let mut instances = environment.compute.max_count;
-    for hosts in parts::hosts(environment) {
-        instances += hosts.max_count;
-        for row in &hosts.tasks {
-            tasks += row.size.count;
-        }
-    }
-    // A trunk is an interface with an address of its own.
-    let of_an_instance = if environment.compute.eni_trunking {
-        2
-    } else {
-        1
-    };
-    let spread = |count: i64| (count + zones - 1) / zones;
-    let mut needs = spread(tasks) + spread(instances) * of_an_instance;
-    for part in parts::PARTS.iter() {
-        needs += (part.addresses)(environment);
-    }
+    let needs = max_addresses_of_a_subnet(environment);
     if needs > has {
         problems.push(Problem::new(
             ProblemCode::SubnetTooSmall,

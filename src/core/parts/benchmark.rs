@@ -23,6 +23,7 @@ use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::Counted;
 use crate::sizing::instance::{interface_slots, registered_memory};
+use crate::sizing::quotas::vcpus;
 use crate::sizing::task::{OBSERVED, Tasks, row};
 
 /// The benchmark, settled.
@@ -139,6 +140,11 @@ pub static TEXTS: PartTexts = PartTexts {
     problems: &[IN_PRODUCTION],
     fixes: |_| vec![Proposal::Value(KEY, false.into())],
     on_top,
+    quotas: |environment| {
+        let benchmark = environment.part::<Benchmark>();
+        let needs = benchmark.map(|it| vcpus(&it.instance_type, it.max_instances));
+        needs.into_iter().collect()
+    },
     flat: FlatTexts {
         switched_on_by: Some("aws_ecs_capacity_provider.benchmark"),
         values: FLAT_VALUES,

@@ -21,6 +21,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::{Counted, HOURS};
+use crate::sizing::quotas::vcpus;
 use crate::sorted::SortedMap;
 
 /// Every environment has it.
@@ -97,6 +98,10 @@ pub static TEXTS: PartTexts = PartTexts {
         ..DocumentTexts::NONE
     },
     counted,
+    quotas: |environment| {
+        let compute = &environment.compute;
+        vec![vcpus(&compute.instance_type, compute.max_count)]
+    },
     on_top,
     overview: &[("Instances", |it| Some(instances_in_short(it)))],
     flat: FlatTexts {

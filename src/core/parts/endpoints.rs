@@ -4,7 +4,7 @@ use super::part::{
     DocumentTexts, FlatTexts, HourlyColumn, Part, PartTexts, Proposal, RootTexts, To, Values,
 };
 use super::subject::Subject;
-use crate::catalog::prices;
+use crate::catalog::{prices, quotas};
 use crate::compose::rows::Way;
 use crate::environment::Environment;
 use crate::feature::Feature;
@@ -13,6 +13,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::money::Money;
+use crate::sizing::quotas::Need;
 use crate::sizing::used::{Used, used};
 
 const KEY: &str = "network.endpoints";
@@ -73,6 +74,15 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         ..DocumentTexts::NONE
     },
     counted,
+    quotas: |environment| {
+        if !environment.endpoints {
+            return Vec::new();
+        }
+        vec![Need {
+            quota: quotas::ENDPOINTS,
+            amount: Some(COUNT),
+        }]
+    },
     used: USED,
     flat: FlatTexts {
         switched_on_by: Some("aws_vpc_endpoint.ecr_api"),

@@ -5,7 +5,7 @@ use super::part::{
     PartTexts, Proposal, RootTexts, To, Values,
 };
 use super::subject::Subject;
-use crate::catalog::regions;
+use crate::catalog::{quotas, regions};
 use crate::cidr::Cidr;
 use crate::compose::check_block::check_block;
 use crate::compose::output::{Output, output};
@@ -22,6 +22,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::{Counted, HOURS};
+use crate::sizing::quotas::Need;
 use crate::sizing::used::{Used, used};
 use crate::value::Value;
 
@@ -95,6 +96,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ..DocumentTexts::NONE
     },
     counted,
+    quotas: quota_needs,
     used: USED,
     overview: &[("Network", |it| {
         Some(format!("{}, {}", zones_in_short(it), ways_out_in_short(it)))
@@ -472,6 +474,20 @@ fn counted(environment: &Environment) -> Vec<Counted> {
     vec![
         each_hour("nat-gateways", "NAT gateways", "nat-hour"),
         each_hour("public-addresses", "Public IPv4 addresses", "ipv4-hour"),
+    ]
+}
+
+fn quota_needs(environment: &Environment) -> Vec<Need> {
+    let need = |quota, amount| Need {
+        quota,
+        amount: Some(amount),
+    };
+    vec![
+        need(
+            quotas::ELASTIC_IPS,
+            environment.network.nat_gateways() as i64,
+        ),
+        need(quotas::VPCS, 1),
     ]
 }
 

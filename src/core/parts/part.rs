@@ -19,6 +19,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::connection_demand::Connections;
 use crate::sizing::counted::Counted;
+use crate::sizing::quotas::Need;
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
 use crate::value::Value;
@@ -622,6 +623,8 @@ pub struct PartTexts {
     pub(crate) documents: DocumentTexts,
     /// What is billed by the hour or the month where the environment has it.
     pub(crate) counted: fn(&Environment) -> Vec<Counted>,
+    /// What it needs of the account's quotas.
+    pub(crate) quotas: fn(&Environment) -> Vec<Need>,
     /// What is billed by use.
     pub(crate) used: &'static [Used],
     /// What is billed on top when something is done.
@@ -645,6 +648,7 @@ impl PartTexts {
             root: RootTexts::NONE,
             documents: DocumentTexts::NONE,
             counted: |_| Vec::new(),
+            quotas: |_| Vec::new(),
             used: &[],
             on_top: |_| Vec::new(),
             problems: &[],

@@ -1,5 +1,6 @@
 //! What the tasks of an environment take, and what its instances have.
 
+pub(crate) mod addresses;
 pub mod connection_demand;
 pub mod connections;
 pub mod cost;
@@ -8,6 +9,7 @@ pub(crate) mod instance;
 pub mod money;
 pub mod placement;
 pub mod price_list;
+pub mod quotas;
 pub mod targets;
 pub(crate) mod task;
 mod tasks;

@@ -1,6 +1,7 @@
 //! What an environment takes, and what it would take.
 
 mod connections;
+mod quotas;
 mod room;
 mod target;
 
@@ -51,6 +52,7 @@ fn SizingPane(props: &SizingProps) -> Html {
                 { connections::section(environment, &all) }
                 <target::Throughput key={name.to_owned()} spec={Rc::clone(spec)} environment={name.to_owned()}
                     profile={environment.profile} on_action={on_action.clone()} />
+                { quotas::section(&all) }
             } else if sizing.missing().any(|each| each == name) {
                 <p>{ format!("{name} has values that are not allowed. Its sizing is shown once they are fixed.") }</p>
             } else {

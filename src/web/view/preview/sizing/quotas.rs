@@ -1,0 +1,59 @@
+//! What the environments need of the quotas of their accounts.
+
+use composer_core::Environment;
+use composer_core::catalog::quotas::Scope;
+use composer_core::sizing::quotas::{AccountNeeds, QuotaNeed, account_needs};
+use yew::{Html, html};
+
+use crate::view::table::{row, table, text};
+
+pub(crate) fn section(all: &[&Environment]) -> Html {
+    html! {
+        <section aria-labelledby="quotas">
+            <h3 id="quotas">{ "Service quotas" }</h3>
+            <p>
+                { "What all environments need with as many instances and tasks as they may have, and what AWS allows an \
+                   account by default. Your account may have other quotas: " }
+                <code>{ "scripts/preflight.sh" }</code>
+                { " compares them." }
+            </p>
+            { account_needs(all).iter().map(place).collect::<Html>() }
+        </section>
+    }
+}
+
+fn place(needs: &AccountNeeds<'_>) -> Html {
+    let account = needs.account_id.map(|id| format!("Account {id}, "));
+    html! {
+        <>
+            <h4>
+                { format!("{}{}: {}", account.unwrap_or_default(), needs.region, needs.environments.join(", ")) }
+            </h4>
+            { table("Quotas of an account and region", "numbers-table",
+                &["Quota", "Code", "Needed", "Default", "Advice"],
+                needs.quotas.iter().map(quota).collect()) }
+        </>
+    }
+}
+
+fn quota(needs: &QuotaNeed) -> Html {
+    let scope = match needs.quota.scope {
+        Scope::Region => "",
+        Scope::Vpc => ", in each VPC",
+    };
+    let needed = needs.needed.map(|needed| needed.to_string());
+    let class = match needs.exceeds_default() {
+        Some(true) => "warning",
+        Some(false) | None => "",
+    };
+    row(
+        class,
+        vec![
+            text(format!("{}{scope}", needs.quota.label)),
+            text(needs.quota.code),
+            text(needed.unwrap_or_else(|| "unknown".to_owned())),
+            text(needs.quota.default.to_string()),
+            text(needs.advice()),
+        ],
+    )
+}
