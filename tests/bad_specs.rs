@@ -114,6 +114,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.dev.opensearch]\nindex = \"visibility\"", "environments.dev.opensearch.index", "temporal_visibility_v1"),
     ("[tags]\nEnvironment = \"x\"\n[environments.dev]", "tags.Environment", "is not a tag key"),
     ("[environments.dev.history.extra_environment]\n\"A-B\" = \"x\"", "environments.dev.history.extra_environment.A-B", "is not the name of an environment variable"),
+    ("[environments.dev.ui.extra_environment]\nTEMPORAL_ADDRESS = \"x:1\"", "environments.dev.ui.extra_environment.TEMPORAL_ADDRESS", "the composition sets `TEMPORAL_ADDRESS` itself"),
+    ("[environments.bench]\nprofile = \"bench\"\n[environments.bench.benchmark.extra_environment]\nBENCHMARK_NAMESPACE = \"x\"", "environments.bench.benchmark.extra_environment.BENCHMARK_NAMESPACE", "the composition sets `BENCHMARK_NAMESPACE` itself"),
     ("[environments.dev.dynamic_config.keys]\n\"a b\" = \"x\"", "environments.dev.dynamic_config.keys.\"a b\"", "is not a key of the server's dynamic configuration"),
     ("[environments.dev.dynamic_config.keys]\n\"frontend.rsp\" = \"1\"", "environments.dev.dynamic_config.keys.\"frontend.rsp\"", "the server has no key `frontend.rsp`"),
     ("[environments.dev.dynamic_config.keys]\n\"persistence.enableDSQLMode\" = \"true\"", "environments.dev.dynamic_config.keys.\"persistence.enableDSQLMode\"", "the server has no key"),

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use composer_core::{Problem, ProblemCode, check};
 use hcl::Expression;
 
-use crate::harness::varied_trees;
+use crate::harness::{spec, varied_trees};
 
 fn templates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform-templates")
@@ -277,10 +278,59 @@ fn a_readme_says_how_to_give_an_input_that_no_root_passes() {
         told,
         [
             "alloy-sidecar.dropped_metrics",
-            "benchmark.extra_environment",
             "dsql-schema.command",
             "temporal-service.authorization",
             "temporal-service.tls"
         ]
     );
+}
+
+/// The names of environment variables that a module's `main.tf` gives values.
+fn variables_set(module: &str) -> BTreeSet<String> {
+    let text =
+        fs::read_to_string(templates().join("modules").join(module).join("main.tf")).unwrap();
+    let words = text.split([' ', '{', '\n']).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let is_name = |word: &str| {
+        word.contains('_')
+            && word
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    let pairs = words.windows(2);
+    pairs
+        .filter(|pair| is_name(pair[0]) && pair[1] == "=")
+        .map(|pair| pair[0].to_owned())
+        .collect()
+}
+
+/// Else a composition would be accepted that Terraform refuses.
+#[test]
+fn a_variable_that_a_module_sets_itself_is_refused_as_an_additional_one() {
+    for (module, option, least) in [
+        ("temporal-ui", "environments.bench.ui", 5),
+        ("benchmark", "environments.bench.benchmark", 6),
+    ] {
+        let names = variables_set(module);
+        assert!(names.len() >= least, "{module}: {names:?}");
+        for name in &names {
+            let found = problems(
+                "standard",
+                &[&format!("{option}.extra_environment.{name}=x")],
+            );
+            let code = ProblemCode::ComposedVariable;
+            assert!(found.iter().any(|problem| problem.code == code), "{name}");
+        }
+        let other = format!("{option}.extra_environment.TEMPORAL_DEFAULT_NAMESPACE=x");
+        let code = ProblemCode::ComposedVariable;
+        assert!(
+            problems("standard", &[&other])
+                .iter()
+                .all(|problem| problem.code != code)
+        );
+    }
+}
+
+fn problems(preset: &str, assignments: &[&str]) -> Vec<Problem> {
+    check(&spec(preset, assignments)).problems.0
 }

@@ -200,6 +200,10 @@ codes! {
         "The value is not known yet, so Terraform will ask for it.",
         "State it in the spec, or give it to Terraform.",
         No("Only a person knows the value.");
+    ComposedVariable, "composed-variable", Error,
+        "The composition sets this environment variable of the container itself.",
+        "Remove the variable, and use the option that sets its value, if there is one.",
+        Yes;
     SameTag, "same-tag", Error,
         "Two tag keys differ only in case, and IAM takes them for one.",
         "Write both the same way, or remove one.",

@@ -46,7 +46,7 @@ pub(super) fn proposals(
         | Code::SharedCluster => Vec::new(),
         Code::Type | Code::NotAllowed | Code::OutOfRange => values::allowed(asked, &problem.at),
         Code::Missing => proposals.profiles(),
-        Code::NoEffect | Code::SameTag => proposals.taken_back(),
+        Code::NoEffect | Code::ComposedVariable | Code::SameTag => proposals.taken_back(),
         Code::UnpinnedImage => proposals.default_image(),
         Code::UnknownInstanceType | Code::UnknownNodeType => {
             values::allowed_known(asked, &problem.at)

@@ -2,7 +2,7 @@
 
 use super::part::{
     Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, HostGroup, HostRoom, Hosts, Image,
-    Module, Part, PartTexts, Proposal, RootTexts, Sidecar, To, Values,
+    Module, Part, PartTexts, Proposal, RootTexts, Sidecar, To, Values, refuse_composed,
 };
 use super::subject::Subject;
 use crate::catalog::instance_types::{self, InstanceType};
@@ -248,6 +248,25 @@ const OPTIONS: &[OptionRow] = &[
     )
     .attribute("benchmark", "namespace")
     .needs_on(KEY),
+    environment_row(
+        "benchmark.extra_environment.*",
+        "Additional environment variables",
+        "Environment variables of the generator and the workers, such as `BENCHMARK_TARGET_RATE`.",
+        Kind::Text(Rule::VariableValue),
+        DefaultValue::Absent("none"),
+    )
+    .attribute("benchmark", "extra_environment")
+    .needs_on(KEY),
+];
+
+/// As in the module `benchmark`.
+const COMPOSED: &[&str] = &[
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_REGION",
+    "BENCHMARK_GENERATOR_ONLY",
+    "BENCHMARK_NAMESPACE",
+    "BENCHMARK_WORKER_ONLY",
+    "TEMPORAL_ADDRESS",
 ];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
@@ -304,7 +323,16 @@ const IN_PRODUCTION: ProblemRow = ProblemRow::of_part(
 );
 
 fn warn(environment: &Environment, problems: &mut Problems) {
-    if environment.profile == Profile::Prod && FEATURE.is_on(environment) {
+    if !FEATURE.is_on(environment) {
+        return;
+    }
+    refuse_composed(
+        environment,
+        "benchmark.extra_environment",
+        COMPOSED,
+        problems,
+    );
+    if environment.profile == Profile::Prod {
         problems.push(
             Problem::new(
                 const { IN_PRODUCTION.code },
@@ -376,6 +404,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         "worker_cpu",
         "worker_memory",
         "namespace",
+        "extra_environment",
     ] {
         block
             .from(&at.join(&format!("benchmark.{name}")))

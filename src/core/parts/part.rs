@@ -604,6 +604,33 @@ pub(crate) enum Proposal {
     SimilarType(&'static str),
 }
 
+/// Refuses entries of the map option with this `key`, inside the environment, that have a name of `composed`: the
+/// environment variables that the module sets itself.
+pub(crate) fn refuse_composed(
+    environment: &Environment,
+    key: &str,
+    composed: &[&str],
+    problems: &mut Problems,
+) {
+    for setting in &environment.settings {
+        if setting.row.key.strip_suffix(".*") != Some(key) {
+            continue;
+        }
+        for name in setting.entries.keys() {
+            if composed.contains(&name.as_str()) {
+                problems.push(
+                    Problem::new(
+                        ProblemCode::ComposedVariable,
+                        environment.address().join(key).key(name),
+                        format!("the composition sets `{name}` itself"),
+                    )
+                    .hint("remove it, and use the option that sets its value, if there is one"),
+                );
+            }
+        }
+    }
+}
+
 /// A problem, and the environments in which it may be solved.
 pub(crate) struct Found<'a> {
     /// The problem.

@@ -3,7 +3,7 @@
 
 use super::part::{
     Access, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Image, LogStore, Module,
-    Part, PartTexts, RootTexts, Service, Sidecar, To, Values,
+    Part, PartTexts, RootTexts, Service, Sidecar, To, Values, refuse_composed,
 };
 use super::subject::Subject;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
@@ -13,9 +13,11 @@ use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    CPU, Kind, MEMORY, OptionRow, Profile, count, environment_row, image_row, integer_per_profile,
-    same_bool, same_integer, same_text,
+    CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, count, environment_row, image_row,
+    integer_per_profile, same_bool, same_integer, same_text,
 };
+use crate::problem::Problems;
+use crate::rules::Rule;
 use crate::sizing::task::{LEAST_APP_REASON, OBSERVED, PROXY, Tasks, row};
 
 /// The web interface, settled.
@@ -48,6 +50,7 @@ pub static PART: Part = Part {
     }),
     settle,
     tasks,
+    warn,
     switch: Some(("ui_enabled", FEATURE)),
     modules: &[Module::new("temporal-ui", "the web interface", FEATURE)],
     sidecars: &[Sidecar::LogsAlone { task: "ui" }],
@@ -173,7 +176,31 @@ const OPTIONS: &[OptionRow] = &[
     .because("two in prod, so that one may fail")
     .attribute("ui", "count")
     .needs_on(KEY),
+    environment_row(
+        "ui.extra_environment.*",
+        "Additional environment variables",
+        "Environment variables of the UI's container, such as `TEMPORAL_DEFAULT_NAMESPACE`.",
+        Kind::Text(Rule::VariableValue),
+        DefaultValue::Absent("none"),
+    )
+    .attribute("ui", "extra_environment")
+    .needs_on(KEY),
 ];
+
+/// As in the module `temporal-ui`.
+const COMPOSED: &[&str] = &[
+    "AWS_EC2_METADATA_DISABLED",
+    "TEMPORAL_ADDRESS",
+    "TEMPORAL_CORS_ORIGINS",
+    "TEMPORAL_CSRF_COOKIE_INSECURE",
+    "TEMPORAL_UI_PORT",
+];
+
+fn warn(environment: &Environment, problems: &mut Problems) {
+    if FEATURE.is_on(environment) {
+        refuse_composed(environment, "ui.extra_environment", COMPOSED, problems);
+    }
+}
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     if values.boolean(KEY)? {
@@ -222,6 +249,11 @@ fn arguments(environment: &Environment, block: &mut Body) {
         ("image", "images.ui", "var.ui_image"),
         ("cpu", "ui.cpu", "var.ui.cpu"),
         ("memory", "ui.memory", "var.ui.memory"),
+        (
+            "extra_environment",
+            "ui.extra_environment",
+            "var.ui.extra_environment",
+        ),
     ] {
         block.from(&at.join(key)).code(name, code);
     }

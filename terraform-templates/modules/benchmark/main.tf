@@ -66,18 +66,17 @@ locals {
   app_cpu    = { for role, task in local.roles : role => task.cpu - task.sidecar.cpu - local.proxy_cpu }
   app_memory = { for role, task in local.roles : role => task.memory - task.sidecar.memory - local.proxy_memory }
 
-  environment = {
-    for role, task in local.roles : role => merge(
-      {
-        AWS_EC2_METADATA_DISABLED = "true"
-        AWS_REGION                = data.aws_region.current.region
-        BENCHMARK_NAMESPACE       = var.namespace
-        TEMPORAL_ADDRESS          = "temporal-frontend:7233"
-      },
-      var.extra_environment,
-      task.environment,
-    )
+  own_environment = {
+    for role, task in local.roles : role => merge(task.environment, {
+      AWS_EC2_METADATA_DISABLED = "true"
+      AWS_REGION                = data.aws_region.current.region
+      BENCHMARK_NAMESPACE       = var.namespace
+      TEMPORAL_ADDRESS          = "temporal-frontend:7233"
+    })
   }
+
+  environment = { for role, own in local.own_environment : role => merge(own, var.extra_environment) }
+  overridden  = { for role, own in local.own_environment : role => setintersection(keys(own), keys(var.extra_environment)) }
 
   cloudwatch_logs = {
     for role, group in aws_cloudwatch_log_group.this : role => {
@@ -152,6 +151,11 @@ resource "aws_ecs_task_definition" "this" {
   }
 
   lifecycle {
+    precondition {
+      condition     = length(local.overridden[each.key]) == 0
+      error_message = "extra_environment sets ${join(", ", local.overridden[each.key])}, which the benchmark ${each.key} sets itself."
+    }
+
     precondition {
       condition     = local.app_cpu[each.key] >= 128
       error_message = "The benchmark ${each.key} needs at least 128 CPU units for itself: of ${each.value.cpu}, its sidecar uses ${each.value.sidecar.cpu} and the Service Connect proxy uses ${local.proxy_cpu}."

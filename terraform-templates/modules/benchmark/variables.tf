@@ -120,7 +120,7 @@ variable "namespace" {
 }
 
 variable "extra_environment" {
-  description = "Environment variables of both tasks, in addition to the module's own: BENCHMARK_TARGET_RATE, BENCHMARK_DURATION and others that the image reads."
+  description = "Environment variables of both tasks, in addition to the module's own: BENCHMARK_TARGET_RATE, BENCHMARK_DURATION and others that the image reads. None of them can be a variable that this module sets."
   type        = map(string)
   default     = {}
 }

@@ -52,6 +52,21 @@ locals {
 # ------------------------------------------------------------------------------
 
 locals {
+  environment = merge(local.own_environment, var.extra_environment)
+
+  own_environment = {
+    # Tasks cannot reach the instance metadata.
+    AWS_EC2_METADATA_DISABLED = "true"
+    # The frontend's name in Service Connect.
+    TEMPORAL_ADDRESS = "temporal-frontend:7233"
+    # The address of the forwarded port in the browser.
+    TEMPORAL_CORS_ORIGINS = "http://localhost:${local.port}"
+    # This address has no TLS, and some browsers return no secure cookie to it. Without the cookie, the UI can
+    # only read.
+    TEMPORAL_CSRF_COOKIE_INSECURE = "true"
+    TEMPORAL_UI_PORT              = tostring(local.port)
+  }
+
   ui_container = {
     # A short name: users type it for ECS Exec, and it is a label of the log in Loki.
     name      = "temporal-ui"
@@ -65,13 +80,7 @@ locals {
     ]
 
     environment = [
-      # Tasks cannot reach the instance metadata.
-      { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
-      # The frontend's name in Service Connect.
-      { name = "TEMPORAL_ADDRESS", value = "temporal-frontend:7233" },
-      # The address of the forwarded port in the browser.
-      { name = "TEMPORAL_CORS_ORIGINS", value = "http://localhost:${local.port}" },
-      { name = "TEMPORAL_UI_PORT", value = tostring(local.port) },
+      for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }
     ]
 
     # Alloy starts before the UI and stops after it, so that it also ships the

@@ -114,6 +114,17 @@ variable "task_role_arn" {
   type        = string
 }
 
+variable "extra_environment" {
+  description = "Additional environment variables for the UI, by name, such as TEMPORAL_DEFAULT_NAMESPACE. None of them can be a variable that this module sets."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setintersection(keys(var.extra_environment), keys(local.own_environment))) == 0
+    error_message = "extra_environment sets ${join(", ", setintersection(keys(var.extra_environment), keys(local.own_environment)))}, which this module sets itself."
+  }
+}
+
 variable "log_retention_days" {
   description = "Days to keep the logs in the log group. Must be a value that CloudWatch accepts."
   type        = number

@@ -110,3 +110,13 @@ run "loki_needs_its_group" {
 
   expect_failures = [var.loki_security_group_id]
 }
+
+run "a_variable_of_the_modules_own_is_an_error" {
+  command = plan
+
+  variables {
+    extra_environment = { BENCHMARK_NAMESPACE = "elsewhere" }
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}

@@ -55,6 +55,44 @@ run "the_ui_finds_the_frontend" {
   }
 }
 
+run "the_browser_returns_the_cookie_without_tls" {
+  command = plan
+
+  assert {
+    condition = contains(
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment,
+      { name = "TEMPORAL_CSRF_COOKIE_INSECURE", value = "true" },
+    )
+    error_message = "The UI is opened at http://localhost, to which some browsers return no secure cookie."
+  }
+}
+
+run "further_variables_reach_the_ui" {
+  command = plan
+
+  variables {
+    extra_environment = { TEMPORAL_DEFAULT_NAMESPACE = "orders" }
+  }
+
+  assert {
+    condition = contains(
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment,
+      { name = "TEMPORAL_DEFAULT_NAMESPACE", value = "orders" },
+    )
+    error_message = "extra_environment must reach the container."
+  }
+}
+
+run "a_variable_of_the_modules_own_is_an_error" {
+  command = plan
+
+  variables {
+    extra_environment = { TEMPORAL_ADDRESS = "elsewhere:7233" }
+  }
+
+  expect_failures = [var.extra_environment]
+}
+
 run "loki_needs_the_sidecar" {
   command = plan
 

@@ -207,6 +207,7 @@ module "temporal_ui" {
   image                         = var.ui_image
   cpu                           = var.ui.cpu
   memory                        = var.ui.memory
+  extra_environment             = var.ui.extra_environment
   minimum_healthy_percent       = 0
   maximum_percent               = 100
   cluster_arn                   = module.ecs_cluster.cluster_arn

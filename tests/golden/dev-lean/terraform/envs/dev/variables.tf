@@ -455,11 +455,13 @@ variable "ui" {
     - cpu: CPU of each UI task.
     - memory: Memory of each UI task.
     - count: The number of UI tasks.
+    - extra_environment: Environment variables of the UI's container, such as `TEMPORAL_DEFAULT_NAMESPACE`.
   EOT
   type = object({
-    cpu    = optional(number, 512)
-    memory = optional(number, 768)
-    count  = optional(number, 1)
+    cpu               = optional(number, 512)
+    memory            = optional(number, 768)
+    count             = optional(number, 1)
+    extra_environment = optional(map(string), {})
   })
   default  = {}
   nullable = false

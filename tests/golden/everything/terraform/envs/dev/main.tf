@@ -250,6 +250,7 @@ module "temporal_ui" {
   image                         = var.ui_image
   cpu                           = var.ui.cpu
   memory                        = var.ui.memory
+  extra_environment             = var.ui.extra_environment
   minimum_healthy_percent       = 0
   maximum_percent               = 100
   cluster_arn                   = module.ecs_cluster.cluster_arn
@@ -291,6 +292,7 @@ module "benchmark" {
   worker_cpu                        = var.benchmark.worker_cpu
   worker_memory                     = var.benchmark.worker_memory
   namespace                         = var.benchmark.namespace
+  extra_environment                 = var.benchmark.extra_environment
   log_retention_days                = var.log_retention_days
   generator_sidecar                 = module.alloy_sidecar["benchmark-generator"].sidecar
   worker_sidecar                    = module.alloy_sidecar["benchmark-worker"].sidecar

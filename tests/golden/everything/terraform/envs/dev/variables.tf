@@ -517,11 +517,13 @@ variable "ui" {
     - cpu: CPU of each UI task.
     - memory: Memory of each UI task.
     - count: The number of UI tasks.
+    - extra_environment: Environment variables of the UI's container, such as `TEMPORAL_DEFAULT_NAMESPACE`.
   EOT
   type = object({
-    cpu    = optional(number, 512)
-    memory = optional(number, 768)
-    count  = optional(number, 1)
+    cpu               = optional(number, 512)
+    memory            = optional(number, 768)
+    count             = optional(number, 1)
+    extra_environment = optional(map(string), {})
   })
   default  = {}
   nullable = false
@@ -738,16 +740,18 @@ variable "benchmark" {
     - worker_memory: Memory of each worker task.
     - worker_count: The number of workers that a run starts.
     - namespace: The Temporal namespace in which the load runs.
+    - extra_environment: Environment variables of the generator and the workers, such as `BENCHMARK_TARGET_RATE`.
   EOT
   type = object({
-    instance_type = optional(string, "m8g.xlarge")
-    max_instances = optional(number, 2)
-    cpu           = optional(number, 2048)
-    memory        = optional(number, 4096)
-    worker_cpu    = optional(number, 2048)
-    worker_memory = optional(number, 4096)
-    worker_count  = optional(number, 2)
-    namespace     = optional(string, "benchmark")
+    instance_type     = optional(string, "m8g.xlarge")
+    max_instances     = optional(number, 2)
+    cpu               = optional(number, 2048)
+    memory            = optional(number, 4096)
+    worker_cpu        = optional(number, 2048)
+    worker_memory     = optional(number, 4096)
+    worker_count      = optional(number, 2)
+    namespace         = optional(string, "benchmark")
+    extra_environment = optional(map(string), {})
   })
   default  = {}
   nullable = false
