@@ -4,6 +4,7 @@ mod balancers;
 mod budgets;
 mod containers;
 mod data;
+mod images;
 mod network;
 mod policies;
 mod services;
@@ -66,7 +67,9 @@ pub(crate) fn resource(
     problems.extend(match kind {
         "aws_autoscaling_group" => services::scaling_group(prior, resource),
         "aws_budgets_budget" => budgets::check(resource),
+        "aws_codebuild_project" => images::project(resource),
         "aws_dynamodb_table" => data::table(resource),
+        "aws_ecr_lifecycle_policy" => images::lifecycle(resource),
         "aws_ecs_capacity_provider" => services::capacity_provider(resource),
         "aws_ecs_cluster_capacity_providers" => services::association(resource),
         "aws_ecs_service" => services::service(resource, phase),

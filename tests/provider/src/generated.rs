@@ -134,6 +134,19 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "aws_codebuild_project",
+        &[
+            (
+                "id",
+                "arn:{partition}:codebuild:{region}:{account}:project/{name}",
+            ),
+            (
+                "arn",
+                "arn:{partition}:codebuild:{region}:{account}:project/{name}",
+            ),
+        ],
+    ),
+    (
         "aws_default_network_acl",
         &[
             ("id", "{default_network_acl_id}"),
@@ -182,6 +195,10 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "aws_ecr_lifecycle_policy",
+        &[("id", "{repository}"), ("registry_id", "{account}")],
+    ),
+    (
         "aws_ecr_repository",
         &[
             ("id", "{name}"),
@@ -193,6 +210,7 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
                 "repository_url",
                 "{account}.dkr.ecr.{region}.{suffix}/{name}",
             ),
+            ("registry_id", "{account}"),
         ],
     ),
     (

@@ -90,6 +90,7 @@ const FIXED: &[(&str, Fixed)] = &[
     ),
     ("aws_cloudwatch_metric_alarm", Only(&["alarm_name"])),
     ("aws_cloudwatch_query_definition", Only(&[])),
+    ("aws_codebuild_project", Only(&["name"])),
     ("aws_default_network_acl", Only(&["default_network_acl_id"])),
     ("aws_default_route_table", Only(&["default_route_table_id"])),
     ("aws_default_security_group", Only(&["vpc_id"])),

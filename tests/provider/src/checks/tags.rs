@@ -59,8 +59,10 @@ const SERVICES: &[(&str, &str, Characters)] = &[
         "CloudWatch Logs",
         Characters::AnyScript,
     ),
+    ("aws_codebuild_", CODEBUILD, Characters::AnyScript),
     ("aws_dsql_", "Aurora DSQL", Characters::Ascii),
     ("aws_dynamodb_", "DynamoDB", Characters::Any),
+    ("aws_ecr_", "Amazon ECR", Characters::Any),
     ("aws_ecs_", "Amazon ECS", Characters::AnyScript),
     ("aws_iam_", "IAM", Characters::AnyScript),
     ("aws_lb", "Elastic Load Balancing", Characters::AnyScript),
@@ -80,6 +82,9 @@ const SERVICES: &[(&str, &str, Characters)] = &[
 ];
 
 const MAX_TAGS: usize = 50;
+
+/// Its keys and values are one character shorter than those of all others.
+const CODEBUILD: &str = "AWS CodeBuild";
 
 pub(super) fn check(kind: &str, resource: &Object) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -123,14 +128,18 @@ fn refused(kind: &str, place: &str, tags: &[(&str, &Value)]) -> Vec<Problem> {
     else {
         return Vec::new();
     };
+    let (longest_key, longest_value) = match *service {
+        CODEBUILD => (127, 255),
+        _ => (128, 256),
+    };
     let mut problems = Vec::new();
     let mut say = |detail: String| problems.push(refuse(place, "Invalid tag", detail));
     let is_kept = |text: &str| text.to_ascii_lowercase().starts_with("aws:");
     let mut seen = BTreeSet::new();
     for (key, value) in tags {
-        if !(1..=128).contains(&key.chars().count()) || !characters.take(key) {
+        if !(1..=longest_key).contains(&key.chars().count()) || !characters.take(key) {
             say(format!(
-                "{service} takes tag keys of 1 to 128 {}, not `{key}`.",
+                "{service} takes tag keys of 1 to {longest_key} {}, not `{key}`.",
                 characters.names()
             ));
         }
@@ -158,9 +167,9 @@ fn refused(kind: &str, place: &str, tags: &[(&str, &Value)]) -> Vec<Problem> {
         let Value::String(value) = value else {
             continue;
         };
-        if value.chars().count() > 256 || !characters.take(value) {
+        if value.chars().count() > longest_value || !characters.take(value) {
             say(format!(
-                "{service} takes tag values of up to 256 {}, not `{value}` of `{key}`.",
+                "{service} takes tag values of up to {longest_value} {}, not `{value}` of `{key}`.",
                 characters.names()
             ));
         }
@@ -215,6 +224,25 @@ mod tests {
                 ],
             );
         }
+    }
+
+    #[test]
+    fn codebuild_takes_one_character_less() {
+        let tags = json!({ "tags": { "k".repeat(128): "v".repeat(256) } });
+        check("aws_ecr_repository", tags.clone(), &[]);
+        let [key, value] = [("k", 128), ("v", 256)].map(|(letter, count)| letter.repeat(count));
+        check(
+            "aws_codebuild_project",
+            tags,
+            &[
+                &format!(
+                    "AWS CodeBuild takes tag keys of 1 to 127 letters, digits, spaces and _.:/=+-@, not `{key}`."
+                ),
+                &format!(
+                    "AWS CodeBuild takes tag values of up to 255 letters, digits, spaces and _.:/=+-@, not `{value}` of `{key}`."
+                ),
+            ],
+        );
     }
 
     #[test]

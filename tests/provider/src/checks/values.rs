@@ -2,6 +2,10 @@
 //!
 //! Sources: AWS's API models (botocore 1.44) and the provider's validators.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::refuse;
 use crate::diagnostic::Problem;
 use crate::value::{Object, Value, get};
@@ -171,6 +175,88 @@ const RULES: &[(&str, &str, Rule)] = &[
         "treat_missing_data",
         OneOf(&["missing", "ignore", "breaching", "notBreaching"]),
     ),
+    (
+        "aws_codebuild_project",
+        "name",
+        Shape(
+            |name| {
+                (2..=150).contains(&name.len())
+                    && name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+                    && name
+                        .chars()
+                        .all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+            },
+            "2 to 150 letters, digits, hyphens and underscores, a letter or digit first",
+        ),
+    ),
+    ("aws_codebuild_project", "build_timeout", Between(5, 2160)),
+    ("aws_codebuild_project", "queued_timeout", Between(5, 480)),
+    (
+        "aws_codebuild_project",
+        "artifacts.type",
+        OneOf(&["CODEPIPELINE", "S3", "NO_ARTIFACTS"]),
+    ),
+    (
+        "aws_codebuild_project",
+        "source.type",
+        OneOf(&[
+            "CODECOMMIT",
+            "CODEPIPELINE",
+            "GITHUB",
+            "GITLAB",
+            "GITLAB_SELF_MANAGED",
+            "S3",
+            "BITBUCKET",
+            "GITHUB_ENTERPRISE",
+            "NO_SOURCE",
+        ]),
+    ),
+    (
+        "aws_codebuild_project",
+        "environment.type",
+        OneOf(&[
+            "WINDOWS_CONTAINER",
+            "LINUX_CONTAINER",
+            "LINUX_GPU_CONTAINER",
+            "ARM_CONTAINER",
+            "WINDOWS_SERVER_2019_CONTAINER",
+            "WINDOWS_SERVER_2022_CONTAINER",
+            "LINUX_LAMBDA_CONTAINER",
+            "ARM_LAMBDA_CONTAINER",
+            "LINUX_EC2",
+            "ARM_EC2",
+            "WINDOWS_EC2",
+            "MAC_ARM",
+        ]),
+    ),
+    (
+        "aws_codebuild_project",
+        "environment.compute_type",
+        OneOf(&[
+            "BUILD_GENERAL1_SMALL",
+            "BUILD_GENERAL1_MEDIUM",
+            "BUILD_GENERAL1_LARGE",
+            "BUILD_GENERAL1_XLARGE",
+            "BUILD_GENERAL1_2XLARGE",
+            "BUILD_LAMBDA_1GB",
+            "BUILD_LAMBDA_2GB",
+            "BUILD_LAMBDA_4GB",
+            "BUILD_LAMBDA_8GB",
+            "BUILD_LAMBDA_10GB",
+            "ATTRIBUTE_BASED_COMPUTE",
+            "CUSTOM_INSTANCE_TYPE",
+        ]),
+    ),
+    (
+        "aws_codebuild_project",
+        "environment.image_pull_credentials_type",
+        OneOf(&["CODEBUILD", "SERVICE_ROLE"]),
+    ),
+    (
+        "aws_codebuild_project",
+        "logs_config.cloudwatch_logs.status",
+        SWITCH,
+    ),
     ("aws_dynamodb_table", "name", Name(3, 255, "._-")),
     (
         "aws_dynamodb_table",
@@ -191,6 +277,24 @@ const RULES: &[(&str, &str, Rule)] = &[
         "aws_dynamodb_table",
         "table_class",
         OneOf(&["STANDARD", "STANDARD_INFREQUENT_ACCESS"]),
+    ),
+    (
+        "aws_ecr_repository",
+        "name",
+        Shape(
+            is_repository,
+            "2 to 256 lower-case letters, digits, hyphens, underscores, dots and slashes, a letter or digit around each",
+        ),
+    ),
+    (
+        "aws_ecr_repository",
+        "image_tag_mutability",
+        OneOf(&[
+            "MUTABLE",
+            "IMMUTABLE",
+            "IMMUTABLE_WITH_EXCLUSION",
+            "MUTABLE_WITH_EXCLUSION",
+        ]),
     ),
     (
         "aws_ecs_account_setting_default",
@@ -743,6 +847,15 @@ fn is_free_prefix(name: &str) -> bool {
         .any(|taken| name.starts_with(taken))
 }
 
+/// As ECR's `RepositoryName`.
+fn is_repository(name: &str) -> bool {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        let part = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*";
+        Regex::new(&format!("^{part}(/{part})*$")).expect("the pattern of ECR's model")
+    });
+    (2..=256).contains(&name.len()) && NAME.is_match(name)
+}
+
 /// The pattern of `NumericValue` in the API model of AWS Budgets.
 fn is_amount(text: &str) -> bool {
     let is_digits = |digits: &str| digits.chars().all(|digit| digit.is_ascii_digit());
@@ -874,6 +987,27 @@ mod tests {
             &[
                 "expected limit_amount to be a number such as 500 or 0.5, without a sign, got 5e2 (3 characters)",
                 "expected subscriber_email_addresses to be an e-mail address, got costs (5 characters)",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_repository_has_a_letter_or_digit_around_each_separator() {
+        for name in ["temporal/server", "a--b/c__d.e"] {
+            check("aws_ecr_repository", json!({ "name": name }), &[]);
+        }
+        for name in ["temporal-/server", "Temporal/server", "a/", "a._b"] {
+            let refused = format!(
+                "expected name to be 2 to 256 lower-case letters, digits, hyphens, underscores, dots and slashes, a letter or digit around each, got {name} ({} characters)",
+                name.len()
+            );
+            check("aws_ecr_repository", json!({ "name": name }), &[&refused]);
+        }
+        check(
+            "aws_ecr_repository",
+            json!({ "image_tag_mutability": "FIXED" }),
+            &[
+                "expected image_tag_mutability to be one of MUTABLE, IMMUTABLE, IMMUTABLE_WITH_EXCLUSION, MUTABLE_WITH_EXCLUSION, got FIXED (5 characters)",
             ],
         );
     }
