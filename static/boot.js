@@ -65,9 +65,9 @@ function saveStopped() {
 }
 
 // Enables the styles of the page's second part, and resolves once they are loaded. Where they can't be, the next call
-// asks for them anew.
-globalThis.loadLaterStyles = () => {
-  const link = element("later-styles");
+// asks for them again.
+globalThis.loadSecondStyles = () => {
+  const link = element("second-styles");
   return new Promise((resolve, reject) => {
     if (link.sheet) {
       resolve();

@@ -6,7 +6,7 @@ const OURS = `temporal-composer ${registration.scope} `;
 const CACHE = OURS + VERSION;
 
 addEventListener("install", (event) => {
-  // Files with a hash in their name never change; the others are asked for anew.
+  // Files with a hash in their name never change; the others are asked for again.
   const requests = FILES.map(
     (file) => new Request(file, { cache: /-[0-9a-f]{12,}/.test(file) ? "default" : "reload" }),
   );

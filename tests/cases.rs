@@ -33,7 +33,7 @@ fn pool(name: &str, change: fn(&mut composer_core::Environment)) -> Pool {
 }
 
 /// What would help an environment speaks of others of its account and region: with one of them otherwise it is found out
-/// anew, though the environment is the same.
+/// again, though the environment is the same.
 #[test]
 fn what_would_help_follows_a_change_in_another_environment() {
     let assignments = [
@@ -42,7 +42,7 @@ fn what_would_help_follows_a_change_in_another_environment() {
     ];
     let before = spec("standard", &assignments);
     let after = spec("standard", &assignments[..1]);
-    let (found, anew) = (check(&before), check(&after));
+    let (found, fresh) = (check(&before), check(&after));
     let changes = |checked: &Checked| {
         let all = checked.environments();
         let pool = &all[0].placement.pools[0];
@@ -51,12 +51,12 @@ fn what_would_help_follows_a_change_in_another_environment() {
             pool.changes(&all[0], &environments(all), &PriceList::default())
         )
     };
-    assert_ne!(changes(&found), changes(&anew));
+    assert_ne!(changes(&found), changes(&fresh));
     let known = PreviousCheck {
         spec: &before,
         environments: found.environments(),
     };
-    assert_eq!(changes(&check_from(&after, Some(known))), changes(&anew));
+    assert_eq!(changes(&check_from(&after, Some(known))), changes(&fresh));
 }
 
 fn found(pool: &Pool, situation: Situation) -> &Finding {

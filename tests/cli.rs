@@ -399,8 +399,8 @@ fn explain_says_all_about_an_option() {
     let expected = "environments.<name>.network.nat\n\
         NAT: How private subnets reach the internet.\n\n\
         allowed   `single` or `per-az`\n          \
-        single: one gateway for all zones: cheaper, gone with its zone\n          \
-        per-az: a gateway in each zone: a zone can fail alone\n\
+        single: one gateway for all zones: cheaper, but lost with its zone\n          \
+        per-az: a gateway in each zone: losing a zone affects no other\n\
         default   dev   \"single\"\n          bench \"single\"\n          prod  \"per-az\"\n\
         why       tasks reach DSQL's public endpoint through NAT, and prod must survive the loss of a zone\n\
         Terraform var.network.nat\n";
@@ -483,9 +483,9 @@ fn every_option_that_is_listed_can_be_explained() {
 fn lists_are_tables_or_json() {
     run(&["list", "presets"]).expect(
         0,
-        "standard  dev, bench and prod, each with its profile's defaults       three VPCs; bench with load generator, prod over three zones\n\
-         dev-lean  one small environment: the cheapest thing that really fits  two m7g.large, one small OpenSearch node, logs for three days, a brief gap on each deployment\n\
-         ha-prod   prod alone, over three zones                                keeps running when a zone is lost; a NAT gateway and interface endpoints in each zone\n",
+        "standard  dev, bench and prod, each with its profile's defaults  three VPCs; bench with load generator, prod over three zones\n\
+         dev-lean  one small environment: the cheapest that fits          two m7g.large, one small OpenSearch node, logs for three days, a brief interruption on each deployment\n\
+         ha-prod   prod alone, over three zones                           keeps running when a zone is lost; a NAT gateway and interface endpoints in each zone\n",
         "",
     );
     let said = run(&["list", "instance-types"]).say();
@@ -529,8 +529,7 @@ fn a_link_that_leads_nowhere_says_why() {
     run(&["validate", "--link", "https://example.org/composer/#v=1"]).expect(
         64,
         "",
-        "error: the link can't be read: it does not begin with `#v=1&preset=`: this is no link to a composition, or not \
-         all of one\nhint: put the link in quotes, because `&` has a meaning in the shell\n",
+        "error: the link can't be read: it does not begin with `#v=1&preset=`: it is not a link to a composition, or incomplete\nhint: put the link in quotes, because `&` has a meaning in the shell\n",
     );
 }
 
@@ -539,7 +538,7 @@ fn what_is_not_stated_cannot_be_taken_back() {
     run(&["validate", "--preset", "dev-lean", "--unset", "environments.prod"]).expect(
         3,
         "1 error\n",
-        "error[not-stated]: the spec states no `environments.prod` that could be taken back\n  --> environments.prod\nhint: only what the spec itself states can be taken back\n\n",
+        "error[not-stated]: the composition does not set `environments.prod`\n  --> environments.prod\nhint: `--unset` removes only what the composition sets\n\n",
     );
 }
 

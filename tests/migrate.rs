@@ -69,7 +69,7 @@ fn a_list_becomes_a_folder() {
     let text = |name: &str| fs::read_to_string(said.path("migration").join(name)).unwrap();
     assert_eq!(
         text("composition.toml"),
-        "# What this tree was composed from. Compose it again after a change:\n\
+        "# The composition of these files. After a change, compose them again:\n\
          #   temporal-composer export --spec composition.toml --out <folder>\n\
          version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n\n\
          [environments.dev]\nlog_retention_days = 3\n\n\

@@ -1,6 +1,6 @@
 //! Placement against a simulation of ECS, task by task, on random environments.
 //!
-//! The simulation knows nothing of the code under test: it has a list of running tasks, counts it anew for each task
+//! The simulation knows nothing of the code under test: it has a list of running tasks, counts it again for each task
 //! that arrives, and takes one of the best instances at random. What it must agree with: where every order is said to
 //! fit, none fails, not even during a rolling deployment or after a lost zone; where nothing is said to fit, nothing
 //! does.

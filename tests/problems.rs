@@ -302,7 +302,7 @@ fn the_tool_lists_every_problem() {
             "meaning": "The text is not valid TOML or JSON, or an assignment is not `KEY=VALUE`.",
             "fix": "Correct the text at the line and column that the message names.",
             "has_fix": false,
-            "without_fix": "The text is to be corrected where it is written.",
+            "without_fix": "Only you can correct the text.",
         })
     );
 }

@@ -21,13 +21,13 @@ fn check_step(before: &[&str], after: &[&str], path: &str) {
         latter.environments.iter().any(is_shared),
         "nothing is reused"
     );
-    let (tree, anew) = (compose(&former), compose(&latter));
-    assert_ne!(tree.file(path), anew.file(path), "{path}");
+    let (tree, fresh) = (compose(&former), compose(&latter));
+    assert_ne!(tree.file(path), fresh.file(path), "{path}");
     let stepped = compose::compose_from(&latter, &compose::FULL, Some((&former, &tree)));
-    for (path, file) in anew.files() {
+    for (path, file) in fresh.files() {
         assert_eq!(stepped.file(path), Some(file), "{path}");
     }
-    assert_eq!(stepped.len(), anew.len());
+    assert_eq!(stepped.len(), fresh.len());
 }
 
 const PROD: &str = "terraform/envs/prod/README.md";

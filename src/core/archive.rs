@@ -104,18 +104,17 @@ pub struct Opened {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotOpened {
     /// It is no zip, or half of one.
-    #[error("it is no zip, or not all of one ({0})")]
+    #[error("it is not a zip, or it is incomplete ({0})")]
     NotAZip(String),
     /// It is a zip of something else.
-    #[error("no `{SPEC_FILE}` is in it, which every composition has")]
+    #[error("it does not contain `{SPEC_FILE}`")]
     NoSpec,
     /// It is too big.
-    #[error("it holds more than a composition can: at most {MAX_FILES} files and {} MiB are read", MAX_BYTES >> 20)]
+    #[error("it contains too much: the limits are {MAX_FILES} files and {} MiB", MAX_BYTES >> 20)]
     TooBig,
     /// A path in it is longer than those of a composition.
     #[error(
-        "`{path}` in it is longer than a path of a composition: at most {MAX_PATH_PARTS} parts and {MAX_PATH_BYTES} bytes are \
-         read"
+        "`{path}` in it is too long: the limits of a path are {MAX_PATH_PARTS} parts and {MAX_PATH_BYTES} bytes"
     )]
     LongPath {
         /// The path, shortened.
@@ -123,7 +122,7 @@ pub enum NotOpened {
     },
     /// A file in it is larger than those of a composition.
     #[error(
-        "`{path}` in it is larger than a file of a composition: at most {} MiB are read", MAX_FILE_BYTES >> 20
+        "`{path}` in it is too large: the limit of a file is {} MiB", MAX_FILE_BYTES >> 20
     )]
     LargeFile {
         /// The file.
@@ -346,11 +345,11 @@ mod tests {
         let names: Vec<String> = (0..=MAX_FILES).map(|index| format!("{index}.tf")).collect();
         check(
             b"PK\x03\x04 and so on",
-            "it is no zip, or not all of one (invalid Zip archive: Could not find EOCD)",
+            "it is not a zip, or it is incomplete (invalid Zip archive: Could not find EOCD)",
         );
         check(
             &packed(&[("my-composition.toml", b""), ("a/b.tf", b"")]),
-            "no `composition.toml` is in it, which every composition has",
+            "it does not contain `composition.toml`",
         );
         let zeros = vec![b' '; MAX_FILE_BYTES];
         check(
@@ -360,20 +359,20 @@ mod tests {
                     .chain((0..33).map(|index| (names[index].as_str(), &zeros[..])))
                     .collect::<Vec<_>>(),
             ),
-            "it holds more than a composition can: at most 1000 files and 32 MiB are read",
+            "it contains too much: the limits are 1000 files and 32 MiB",
         );
         let long = |path: &str| packed(&[("composition.toml", b""), (path, b"")]);
         check(
             &long(&("a/".repeat(4_000) + "b")),
             &format!(
-                "`{}… (8001 bytes)` in it is longer than a path of a composition: at most 16 parts and 255 bytes are read",
+                "`{}… (8001 bytes)` in it is too long: the limits of a path are 16 parts and 255 bytes",
                 "a/".repeat(30)
             ),
         );
         check(
             &long(&"a".repeat(256)),
             &format!(
-                "`{}… (256 bytes)` in it is longer than a path of a composition: at most 16 parts and 255 bytes are read",
+                "`{}… (256 bytes)` in it is too long: the limits of a path are 16 parts and 255 bytes",
                 "a".repeat(60)
             ),
         );
@@ -383,13 +382,13 @@ mod tests {
                 ("composition.toml", b""),
                 ("a.tf", &vec![b' '; MAX_FILE_BYTES + 1]),
             ]),
-            "`a.tf` in it is larger than a file of a composition: at most 1 MiB are read",
+            "`a.tf` in it is too large: the limit of a file is 1 MiB",
         );
         let mut many: Vec<(&str, &[u8])> = vec![("composition.toml", b"")];
         many.extend(names.iter().map(|name| (name.as_str(), b"".as_slice())));
         check(
             &packed(&many),
-            "it holds more than a composition can: at most 1000 files and 32 MiB are read",
+            "it contains too much: the limits are 1000 files and 32 MiB",
         );
         let mut broken = packed(&[("composition.toml", &[b'x'; 100])]);
         let name = broken.windows(16).position(|it| it == b"composition.toml");

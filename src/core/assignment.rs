@@ -66,11 +66,11 @@ pub fn unset(spec: &mut Spec, key: &str) -> Result<(), Problem> {
             ProblemCode::NotStated,
             at.clone(),
             format!(
-                "the spec states no `{}` that could be taken back",
+                "the composition does not set `{}`",
                 excerpt(&at.to_string())
             ),
         )
-        .hint("only what the spec itself states can be taken back")),
+        .hint("`--unset` removes only what the composition sets")),
     }
 }
 

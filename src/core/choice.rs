@@ -9,9 +9,9 @@
 ///     /// How private subnets reach the internet.
 ///     pub enum Nat {
 ///         /// One gateway for all zones.
-///         Single = "single", "one gateway for all zones: cheaper, gone with its zone";
+///         Single = "single", "one gateway for all zones: cheaper, but lost with its zone";
 ///         /// A gateway in each zone.
-///         PerZone = "per-az", "a gateway in each zone: a zone can fail alone";
+///         PerZone = "per-az", "a gateway in each zone: losing a zone affects no other";
 ///     }
 /// }
 ///

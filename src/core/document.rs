@@ -153,7 +153,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
         while let Some((key, node)) = map.next_entry::<String, Node>()? {
             if !seen.insert(key.clone()) {
                 return Err(serde::de::Error::custom(format!(
-                    "the key `{}` stands twice",
+                    "the key `{}` appears twice",
                     excerpt(&key)
                 )));
             }

@@ -110,7 +110,7 @@ choice! {
     /// Where an environment's state is kept.
     pub enum BackendKind {
         /// In an S3 bucket.
-        S3 = "s3", "in a bucket that `terraform/bootstrap` makes, locked and encrypted";
+        S3 = "s3", "in a bucket that `terraform/bootstrap` creates, locked and encrypted";
         /// In a file.
         Local = "local", "on the machine that runs Terraform: for a trial by one person";
     }
@@ -120,9 +120,9 @@ choice! {
     /// How private subnets reach the internet.
     pub enum Nat {
         /// One gateway for all zones.
-        Single = "single", "one gateway for all zones: cheaper, gone with its zone";
+        Single = "single", "one gateway for all zones: cheaper, but lost with its zone";
         /// A gateway in each zone.
-        PerZone = "per-az", "a gateway in each zone: a zone can fail alone";
+        PerZone = "per-az", "a gateway in each zone: losing a zone affects no other";
     }
 }
 
@@ -192,9 +192,9 @@ choice! {
     /// Whose database it is.
     pub enum DsqlMode {
         /// One that exists.
-        Existing = "existing", "a cluster that exists, made elsewhere";
+        Existing = "existing", "an existing cluster, created elsewhere";
         /// One of the environment's own.
-        Create = "create", "a cluster of this environment's own";
+        Create = "create", "a new cluster for this environment";
     }
 }
 

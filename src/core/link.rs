@@ -61,23 +61,25 @@ const LINE: &str = "line=";
 pub enum NoLink {
     /// It says no version: something else than a link to a composition.
     #[error(
-        "it does not begin with `#v={VERSION}&preset=`: this is no link to a composition, or not all of one"
+        "it does not begin with `#v={VERSION}&preset=`: it is not a link to a composition, or incomplete"
     )]
     Foreign,
     /// It is of another version.
-    #[error("it is of version `{0}`, and this program reads version {VERSION}")]
+    #[error("it has version `{0}`, but this program reads version {VERSION}")]
     Version(String),
     /// What it differs from isn't there.
-    #[error("it starts from a preset `{0}`, and the presets are {names}", names = names())]
+    #[error("there is no preset `{0}`: the presets are {names}", names = names())]
     Preset(String),
     /// More of it can't be taken over than somebody would read: it was not made by this program or by a much later one.
-    #[error("more than {MAX_PROBLEMS} parts of it are not known")]
+    #[error("more than {MAX_PROBLEMS} parts of it are unknown")]
     Unknown,
     /// It has more environments than a spec may have.
-    #[error("it has more than {MAX_ENVIRONMENTS} environments, which is the most of one spec")]
+    #[error(
+        "it has more than {MAX_ENVIRONMENTS} environments, which is the limit of a composition"
+    )]
     TooManyEnvironments,
     /// Nobody made that many changes.
-    #[error("it has {0} bytes, and at most {MAX_BYTES} are read")]
+    #[error("it has {0} bytes; the limit is {MAX_BYTES}")]
     TooLong(usize),
 }
 
@@ -369,22 +371,22 @@ mod tests {
         fn check(fragment: &str, expected: &str) {
             assert_eq!(read(fragment).unwrap_err().to_string(), expected);
         }
-        let foreign = "it does not begin with `#v=1&preset=`: this is no link to a composition, or not all of one";
+        let foreign = "it does not begin with `#v=1&preset=`: it is not a link to a composition, or incomplete";
         check("", foreign);
         check("#options", foreign);
         check("#v=1", foreign);
         check("#v=1&presets=x", foreign);
         check(
             "#v=2&preset=standard",
-            "it is of version `2`, and this program reads version 1",
+            "it has version `2`, but this program reads version 1",
         );
         check(
             "#v=1&preset=huge",
-            "it starts from a preset `huge`, and the presets are standard, dev-lean, ha-prod",
+            "there is no preset `huge`: the presets are standard, dev-lean, ha-prod",
         );
         check(
             &format!("#v=1&preset=standard&{}", "x".repeat(MAX_BYTES)),
-            "it has 65556 bytes, and at most 65536 are read",
+            "it has 65556 bytes; the limit is 65536",
         );
         let parts = |part: &str, count: usize| -> String {
             let parts =
@@ -393,11 +395,11 @@ mod tests {
         };
         check(
             &parts("environments.a*.profile=dev", 800),
-            "it has more than 32 environments, which is the most of one spec",
+            "it has more than 32 environments, which is the limit of a composition",
         );
         check(
             &parts("k*=1", 5_000),
-            "more than 100 parts of it are not known",
+            "more than 100 parts of it are unknown",
         );
         let link = read(&parts("environments.a*.profile=dev", 29)).unwrap();
         assert_eq!(link.spec.environments().len(), MAX_ENVIRONMENTS);

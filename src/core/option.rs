@@ -155,7 +155,7 @@ impl Derived {
             Self::Profile => "the environment's name, if it is dev, bench or prod",
             Self::Zones => "the region's first zones: two in dev, three in bench and prod",
             Self::VisibilityIndex => "`temporal_visibility_v1_` and the environment's name",
-            Self::MaxCount => "half as many again as `compute.instance_count`, rounded up",
+            Self::MaxCount => "1.5 times `compute.instance_count`, rounded up",
             Self::SameAs(key) => return Cow::Owned(format!("`{key}`")),
             Self::Region => "the region",
             Self::Project => "the project's name",

@@ -36,8 +36,8 @@ pub const PRESETS: &[PresetSpec] = &[
     },
     PresetSpec {
         name: "dev-lean",
-        summary: "one small environment: the cheapest thing that really fits",
-        consequence: "two m7g.large, one small OpenSearch node, logs for three days, a brief gap on each deployment",
+        summary: "one small environment: the cheapest that fits",
+        consequence: "two m7g.large, one small OpenSearch node, logs for three days, a brief interruption on each deployment",
         environments: &["dev"],
         values: &[
             ("environments.dev.log_retention_days", Constant::Integer(3)),

@@ -137,45 +137,45 @@ codes! {
     Syntax, "syntax", Error,
         "The text is not valid TOML or JSON, or an assignment is not `KEY=VALUE`.",
         "Correct the text at the line and column that the message names.",
-        No("The text is to be corrected where it is written.");
+        No("Only you can correct the text.");
     Version, "version", Error,
-        "The spec states no `version`, or one that this program doesn't read.",
-        "Write `version = 1` in the spec's first line.",
-        No("The text is to be corrected where it is written.");
+        "The composition has no `version`, or one that this program can't read.",
+        "Write `version = 1` in the first line.",
+        No("Only you can correct the text.");
     UnknownKey, "unknown-key", Error,
         "No option has this key.",
         "Use the key that the message suggests, or one that `temporal-composer list options` shows.",
-        No("Only a person knows which key was meant.");
+        No("Only you know which key you meant.");
     Renamed, "renamed", Warning,
         "A link of an earlier version calls an option by its former name.",
-        "Nothing: the value was taken over under the present name.",
+        "Nothing: the value is used under its new name.",
         No("Nothing is left to change.");
     Retired, "retired", Warning,
-        "The spec sets an option that no longer exists, because it had no effect.",
-        "Remove it; it was left out.",
+        "The composition sets an option that no longer exists, because it had no effect.",
+        "Remove it. It was left out.",
         No("It is not part of the composition any more.");
     NotStated, "not-stated", Error,
-        "`--unset` names a value that the spec doesn't state.",
-        "Name a key or an environment that the spec itself states.",
-        No("It is about the command, not the spec.");
+        "`--unset` names a value that the composition doesn't set.",
+        "Name a key or an environment that the composition sets.",
+        No("It is about the command, not the composition.");
     TooLarge, "too-large", Error,
-        "The text, or what its values take together, is larger than a spec may be.",
+        "The text, or all of its values together, is larger than a composition may be.",
         "Shorten tags and environment variables, and check that it is the right file.",
-        No("Only a person knows what can go.");
+        No("Only you know what you can remove.");
     TooMany, "too-many", Error,
         "There are more entries in a map, or more problems in a text, than are allowed.",
-        "Take entries out, or fix the first problems and read the text again.",
-        No("Only a person knows which can go.");
+        "Remove entries, or fix the first problems and try again.",
+        No("Only you know which you can remove.");
     TooManyEnvironments, "too-many-environments", Error,
-        "The spec has more environments than one spec may have.",
-        "Split it into several specs.",
-        No("Only a person knows which can go.");
+        "The composition has more environments than allowed.",
+        "Split it into several compositions.",
+        No("Only you know which you can remove.");
 
     // One value.
     Type, "type", Error,
         "The value has another type than the option takes.",
         "Write it as the message shows: text in quotes, numbers and `true` or `false` without.",
-        Mostly("Not where the value must be stated and nothing allowed is near to it.");
+        Mostly("Not where the value has no default and no allowed value is close to it.");
     WrongType, "wrong-type", Error,
         "A value in the file of prices has another type than its key takes.",
         "Write prices as numbers, source and date as text in quotes.",
@@ -183,23 +183,23 @@ codes! {
     NotAllowed, "not-allowed", Error,
         "The value is not among those that the option takes.",
         "Use one of the allowed values that the message names.",
-        Mostly("Not where the value must be stated and nothing allowed is near to it.");
+        Mostly("Not where the value has no default and no allowed value is close to it.");
     OutOfRange, "out-of-range", Error,
         "The number, duration or count of entries is out of the allowed range.",
         "Use a value in the range that the message names.",
         Yes;
     Missing, "missing", Error,
-        "A value has no default and is not stated.",
+        "A value without a default is not set.",
         "State it.",
-        Mostly("A profile can be chosen, a project or a region only a person knows.");
+        Mostly("A profile can be chosen, but only you know a project or a region.");
     NoEffect, "no-effect", Advice,
-        "The value is stated, but the option that it needs is off.",
+        "The value is set, but the option that it needs is off.",
         "Switch on what it needs, or remove the value.",
         Yes;
     Open, "open", Advice,
         "The value is not known yet, so Terraform will ask for it.",
-        "State it in the spec, or give it to Terraform.",
-        No("Only a person knows the value.");
+        "Set it in the composition, or pass it to Terraform.",
+        No("Only you know the value.");
     ComposedVariable, "composed-variable", Error,
         "The composition sets this environment variable of the container itself.",
         "Remove the variable, and use the option that sets its value, if there is one.",
@@ -223,21 +223,21 @@ codes! {
 
     // Environments, names and networks.
     NoEnvironment, "no-environment", Error,
-        "The spec has no environment that is enabled.",
+        "The composition has no enabled environment.",
         "Add an environment, or enable one.",
         Yes;
     NotSettled, "not-settled", Error,
         "The environment's values are allowed, but the composer can't make an environment of them: a fault of the program.",
-        "Report it with the spec.",
+        "Report it with the composition.",
         No("It is a fault of the program.");
     NameTooLong, "name-too-long", Error,
         "Project and environment together are too long for the name of an OpenSearch domain.",
         "Shorten `project` or the environment's name to 17 characters together, hyphen included.",
-        No("A project that was applied keeps its name, so only a person can choose.");
+        No("A project that was applied keeps its name, so only you can choose.");
     SameName, "same-name", Error,
         "The resources of two environments would have the same names.",
         "Change `migration.name` of one, the name of the other environment, or the project.",
-        No("Only a person knows whose resources have the name already.");
+        No("Only you know whose resources have the name already.");
     SubnetTooSmall, "subnet-too-small", Error,
         "A private subnet has fewer addresses than tasks, instances, endpoints and OpenSearch may need.",
         "Choose a larger `network.vpc_cidr`: it can't change after the first apply.",
@@ -248,7 +248,7 @@ codes! {
         Yes;
     BucketInTwoRegions, "bucket-in-two-regions", Error,
         "Two environments name the same state bucket in different regions.",
-        "State `backend.region` once for all environments, or give one of them another bucket.",
+        "Set `backend.region` once for all environments, or give one of them another bucket.",
         Yes;
     Unprotected, "unprotected", Warning,
         "Production has no deletion protection, so `terraform destroy` would take its data.",
@@ -257,54 +257,54 @@ codes! {
 
     // Instances and tasks.
     TypeNotOffered, "type-not-offered", Warning,
-        "The region didn't offer the instance type when the catalog was put together.",
+        "The region did not offer the instance type when the catalog was made.",
         "Choose another type, such as m8g, or check with `aws ec2 describe-instance-type-offerings`.",
         Yes;
     TaskTooSmall, "task-too-small", Error,
         "A task's sidecars leave too little CPU or memory for its program.",
-        "Give the task as much as the message names.",
+        "Give the task what the message names.",
         Yes;
     TaskTooLarge, "task-too-large", Error,
         "A task asks for more CPU or memory than one instance has.",
         "Choose a larger instance type or a smaller task.",
-        Mostly("Not where no instance type and no count of instances is enough.");
+        Mostly("Not where no instance type and no number of instances is enough.");
     DoesNotFit, "does-not-fit", Error,
         "The tasks don't fit on the instances.",
         "Make one of the changes that the message names.",
-        Mostly("Not where no instance type and no count of instances is enough.");
+        Mostly("Not where no instance type and no number of instances is enough.");
     MayNotFit, "may-not-fit", Warning,
         "The tasks fit only if they start in a favourable order.",
         "Make one of the changes that the message names.",
-        Mostly("Not where no instance type and no count of instances is enough.");
+        Mostly("Not where no instance type and no number of instances is enough.");
     MemoryUnknown, "memory-unknown", Warning,
         "Whether the tasks fit depends on how much memory ECS registers for the instance type, which AWS doesn't publish.",
         "Make one of the changes that the message names, or measure it on an instance.",
-        Mostly("Not where no instance type and no count of instances is enough.");
+        Mostly("Not where no instance type and no number of instances is enough.");
     NoRoomToDeploy, "no-room-to-deploy", Warning,
-        "A deployment of a service may find no room and stand still, even with the largest count of instances.",
+        "A deployment of a service may stall for lack of capacity, even with the largest number of instances.",
         "Make one of the changes that the message names.",
-        Mostly("Not where no instance type and no count of instances is enough.");
+        Mostly("Not where no instance type and no number of instances is enough.");
     DeploymentWaits, "deployment-waits", Advice,
-        "A deployment of a service may wait for a further instance.",
+        "A deployment of a service may wait for another instance.",
         "Accept the wait, or make one of the changes that the message names.",
-        Mostly("Not where no instance type and no count of instances is enough.");
+        Mostly("Not where no instance type and no number of instances is enough.");
     DeploymentSlows, "deployment-slows", Advice,
-        "A deployment of a service stops old tasks before it starts new ones, since there is no room for both.",
-        "Accept it, or make one of the changes that the message names.",
-        Mostly("Not where no instance type and no count of instances is enough.");
+        "A deployment of a service stops old tasks before it starts new ones, because there is no capacity for both.",
+        "Accept this, or make one of the changes that the message names.",
+        Mostly("Not where no instance type and no number of instances is enough.");
     ZoneLoss, "zone-loss", Warning,
         "After the loss of a zone the remaining instances may not take all tasks.",
         "Make one of the changes that the message names.",
-        Mostly("Not where no instance type and no count of instances is enough.");
+        Mostly("Not where no instance type and no number of instances is enough.");
 
     // Aurora DSQL and its connections.
     SharedCluster, "shared-cluster", Warning,
         "Two environments use the same DSQL cluster, so they share its database and its connections.",
         "Give each environment a cluster of its own.",
-        No("Only a person knows another cluster.");
+        No("Only you know another cluster.");
     QuotaDiffers, "quota-differs", Warning,
-        "Environments that share a DSQL cluster state different quotas for it.",
-        "State the same `dsql.max_connections` in each.",
+        "Environments that share a DSQL cluster have different quotas for it.",
+        "Set the same `dsql.max_connections` in each.",
         Yes;
     TooManyConnections, "too-many-connections", Error,
         "In normal operation, or while one service is deployed, the tasks may open more connections than the cluster \

@@ -160,7 +160,7 @@ fn assemble(root: Node, read: &mut Read) {
             Problem::new(
                 ProblemCode::Version,
                 FieldPath::of(&["version"]),
-                "the spec states no `version`".to_owned(),
+                "the composition has no `version`".to_owned(),
             )
             .hint(format!("write `version = {VERSION}` in its first line")),
         );
@@ -403,7 +403,7 @@ mod tests {
             "version = 2",
             &["version: the spec's `version` is `2`, this program reads 1 @2"],
         );
-        check("", &["version: the spec states no `version` @"]);
+        check("", &["version: the composition has no `version` @"]);
     }
 
     #[test]
@@ -519,7 +519,7 @@ mod tests {
     fn json_keys_that_stand_twice_are_refused() {
         check(
             r#"{"version": 1, "version": 1}"#,
-            &["syntax: not valid JSON: the key `version` stands twice at line 1 column 28 @"],
+            &["syntax: not valid JSON: the key `version` appears twice at line 1 column 28 @"],
         );
     }
 }

@@ -10,7 +10,7 @@ impl Spec {
     #[must_use]
     pub fn to_toml(&self) -> String {
         let mut text = format!(
-            "# What this tree was composed from. Compose it again after a change:\n\
+            "# The composition of these files. After a change, compose them again:\n\
              #   temporal-composer export --spec composition.toml --out <folder>\n\
              version = {VERSION}\n"
         );
@@ -90,7 +90,7 @@ mod tests {
         spec.add_environment("dev");
         assert_eq!(
             spec.to_toml(),
-            "# What this tree was composed from. Compose it again after a change:\n\
+            "# The composition of these files. After a change, compose them again:\n\
              #   temporal-composer export --spec composition.toml --out <folder>\n\
              version = 1\n\
              project = \"temporal\"\n\

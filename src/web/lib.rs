@@ -40,7 +40,7 @@ pub fn start() {
                 Renderer::<App>::with_root_and_props(root, AppProps { store }).render();
             }
             Err(NotLoaded) => boot::say_not_started(
-                "A part of the page could not be loaded. Load the page again: what it keeps for you stays",
+                "A part of the page could not be loaded. Load the page again: the work that it keeps for you stays",
             ),
         }
     });

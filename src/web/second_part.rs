@@ -160,14 +160,14 @@ static SECOND_PART: SecondPart = SecondPart {
 /// Where one of them can't be loaded.
 pub(crate) async fn load() -> Result<&'static SecondPart, NotLoaded> {
     // Both are requested at once.
-    let styles = JsFuture::from(boot::load_later_styles());
+    let styles = JsFuture::from(boot::load_second_styles());
     let part = load_part().await?;
     styles.await.map_err(|_| NotLoaded)?;
     Ok(part)
 }
 
 #[cfg(feature = "cut")]
-#[wasm_split_helpers::wasm_split(later, fallible)]
+#[wasm_split_helpers::wasm_split(second, fallible)]
 fn load_part() -> Result<&'static SecondPart, NotLoaded> {
     Ok(&SECOND_PART)
 }

@@ -11,9 +11,9 @@ use wasmparser::{CustomSectionReader, ImportSectionReader, Parser};
 /// What a module is called from which the imports are renamed.
 const MODULE: &str = "i";
 
-/// A wasm module encoded anew, as wasm-bindgen does with the first part: the linker has given each number that it might
-/// have to change its full five bytes. What only tools read, such as the names of functions, is left out.
-pub(crate) fn encoded_anew(wasm: &[u8]) -> Result<Vec<u8>> {
+/// Encodes a wasm module again, as wasm-bindgen does with the first part, because the linker pads each number that it
+/// might have to change to five bytes. Leaves out what only tools read, such as the names of functions.
+pub(crate) fn reencoded(wasm: &[u8]) -> Result<Vec<u8>> {
     Shortest::default().encode(wasm)
 }
 
@@ -21,7 +21,7 @@ pub(crate) fn encoded_anew(wasm: &[u8]) -> Result<Vec<u8>> {
 /// `module`: each has a hash, from which compression takes nothing away, and stands in both.
 ///
 /// # Errors
-/// Where the script names them otherwise than wasm-bindgen has so far.
+/// If the script names them in a form that wasm-bindgen has not used so far.
 pub(crate) fn shorten_imports(
     wasm: &[u8],
     mut script: String,
@@ -119,8 +119,8 @@ mod tests {
         ]
         .concat();
         let short = [HEAD, TYPE, &[3, 2, 1, 0], &[10, 6, 1, 4, 0, 0x10, 0, 0x0b]].concat();
-        assert_eq!(encoded_anew(&wasm).unwrap(), short);
-        assert!(encoded_anew(&wasm[..wasm.len() - 1]).is_err());
+        assert_eq!(reencoded(&wasm).unwrap(), short);
+        assert!(reencoded(&wasm[..wasm.len() - 1]).is_err());
     }
 
     #[test]

@@ -20,10 +20,10 @@ pub const WHOLE_PAGE: usize = 700 * 1024;
 pub const SERVICE_WORKER: &str = "sw.js";
 
 /// What the name of the second part of the wasm has behind that of the first.
-pub const LATER: &str = "-later";
+pub const SECOND: &str = "-second";
 
 /// What the name of the second part's styles begins with.
-const LATER_STYLES: &str = "later-";
+const SECOND_STYLES: &str = "second-";
 
 /// Whether the file `name` of the site is loaded before somebody is at the page: all but the large icon for an installed
 /// page, the service worker, and the second part: its wasm and its styles. A test in the browser holds it to what is requested.
@@ -31,8 +31,8 @@ const LATER_STYLES: &str = "later-";
 pub fn is_loaded_first(name: &str) -> bool {
     name != "icon-512.png"
         && name != SERVICE_WORKER
-        && !(name.contains(LATER) && name.ends_with(".wasm"))
-        && !name.starts_with(LATER_STYLES)
+        && !(name.contains(SECOND) && name.ends_with(".wasm"))
+        && !name.starts_with(SECOND_STYLES)
 }
 
 /// How many bytes these are: as they are, with gzip and with brotli, as a host with time for it compresses.

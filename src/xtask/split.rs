@@ -1,8 +1,8 @@
-//! Cuts the page's wasm in two: what the page starts with, and what it loads on the first interaction. Which is which says
-//! `src/web/second_part.rs`.
+//! Cuts the page's wasm in two: what the page starts with, and what it loads on the first interaction.
+//! `src/web/second_part.rs` says which is which.
 //!
-//! It is cut before wasm-bindgen sees it, so trunk's own two files are made anew here. Their names carry a hash of all of
-//! them, since a part fits no other's first part.
+//! It is cut before wasm-bindgen sees it, so this replaces the two files that trunk wrote. Their names carry a hash of all
+//! of them, because the second part fits only the first part of the same build.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,12 +12,12 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
 use wasm_split_cli_support::{Options, transform};
-use xtask::sizes::LATER;
+use xtask::sizes::SECOND;
 
 use crate::alike::alike_together;
 use crate::command::{run, target_folder, with_path};
 use crate::minify;
-use crate::shorten::{encoded_anew, shorten_imports};
+use crate::shorten::{reencoded, shorten_imports};
 use crate::versions;
 
 /// Replaces the wasm and JavaScript in `site`, whose names begin with `name`, by the two parts.
@@ -28,14 +28,14 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
     let whole = fs::read(&whole).with_context(|| whole.display().to_string())?;
     let scratch = tempfile::tempdir()?;
     let first = scratch.path().join("first.wasm");
-    let (link, main) = (format!("./{name}{LATER}.js"), format!("./{name}.js"));
+    let (link, main) = (format!("./{name}{SECOND}.js"), format!("./{name}.js"));
     let mut options = Options::new(&whole);
     options.output_dir = scratch.path();
     options.main_out_path = &first;
     options.link_name = &link;
     options.main_module = &main;
     let parts = transform(options).map_err(|error| anyhow!("the wasm can't be cut: {error:#}"))?;
-    let [later] = parts.split_modules.as_slice() else {
+    let [second] = parts.split_modules.as_slice() else {
         return Err(anyhow!(
             "the wasm has {} second parts",
             parts.split_modules.len()
@@ -59,11 +59,11 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
     )?;
     fs::write(wasm, alike_together(&shorter)?)?;
     fs::write(main, minify::script(&script)?)?;
-    let part = format!("{name}{LATER}.wasm");
-    let later_part = alike_together(&encoded_anew(&fs::read(later)?)?)?;
-    fs::write(site.join(&part), later_part)?;
+    let part = format!("{name}{SECOND}.wasm");
+    let second_part = alike_together(&reencoded(&fs::read(second)?)?)?;
+    fs::write(site.join(&part), second_part)?;
     let script = fs::read_to_string(scratch.path().join(&link))?;
-    let file = later.file_name().context("a part is a file")?;
+    let file = second.file_name().context("a part is a file")?;
     let there = format!("\"./{}\"", file.to_string_lossy());
     ensure!(script.contains(&there), "{link} doesn't load {there}");
     let script = script.replace(&there, &format!("\"./{part}\""));
@@ -126,12 +126,12 @@ mod tests {
 
     #[test]
     fn the_names_follow_what_is_in_any_of_the_files() {
-        let named = |later: &str| {
+        let named = |second: &str| {
             let site = tempfile::tempdir().unwrap();
             let name = "page-0123456789abcdef";
             for (end, text) in [
-                (".js", format!("load {name}-later.js")),
-                ("-later.wasm", later.to_owned()),
+                (".js", format!("load {name}-second.js")),
+                ("-second.wasm", second.to_owned()),
             ] {
                 fs::write(site.path().join(format!("{name}{end}")), text).unwrap();
             }
@@ -144,10 +144,10 @@ mod tests {
                 .unwrap()
                 .to_owned();
             let script = fs::read_to_string(site.path().join(format!("{present}.js"))).unwrap();
-            assert_eq!(script, format!("load {present}-later.js"));
+            assert_eq!(script, format!("load {present}-second.js"));
             let part =
-                fs::read_to_string(site.path().join(format!("{present}-later.wasm"))).unwrap();
-            assert_eq!(part, later);
+                fs::read_to_string(site.path().join(format!("{present}-second.wasm"))).unwrap();
+            assert_eq!(part, second);
             assert_eq!(fs::read_dir(site.path()).unwrap().count(), 3);
             present
         };

@@ -34,7 +34,7 @@ const SHEETS: [Sheet; 2] = [
         ],
     },
     Sheet {
-        name: "later.css",
+        name: "second.css",
         parts: &[
             "tables", "files", "code", "results", "dialogs", "diff", "overview", "sizing", "cost",
             "outlook", "problems", "fixes", "picker",

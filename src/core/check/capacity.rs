@@ -138,8 +138,7 @@ impl Capacity<'_> {
             (
                 ProblemCode::NoRoomToDeploy,
                 format!(
-                    "even with the {} instances of `compute.max_count` there may be no room, and the deployment then \
-                     stalls",
+                    "even with the {} instances of `compute.max_count` there may be no capacity, and the deployment then stalls",
                     pool.max_count
                 ),
             )

@@ -166,7 +166,7 @@ fn no_environment(spec: &Spec) -> Problem {
         Problem::new(
             ProblemCode::NoEnvironment,
             at,
-            "the spec has no environment".to_owned(),
+            "the composition has no environment".to_owned(),
         )
         .hint("add an environment, for example `[environments.dev]`")
     } else {
@@ -366,8 +366,7 @@ mod tests {
             &[
                 "warning no-room-to-deploy environments.bench.compute.instance_count: while frontend is deployed, up to 8 \
                  of its tasks run: 19 tasks on 6 × `m8g.4xlarge`: if they start in some orders, a task of frontend finds \
-                 no instance with enough room left; even with the 6 instances of `compute.max_count` there may be no room, \
-                 and the deployment then stalls",
+                 no instance with enough room left; even with the 6 instances of `compute.max_count` there may be no capacity, and the deployment then stalls",
                 "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 6 of \
                  its tasks run: 17 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that, in some order, one finds no \
                  instance with enough room left; old tasks then stop before new ones start",
@@ -395,10 +394,10 @@ mod tests {
             &[
                 "error does-not-fit environments.dev.compute.instance_count: the tasks request 6 network interfaces, but \
                  2 × `m8g.large` have 4",
-                "error trunking-differs environments.bench.compute.eni_trunking: `true` here and `false` in `dev`: both \
-                 are in the same account and region, which have one setting for ENI trunking",
-                "error trunking-differs environments.prod.compute.eni_trunking: `true` here and `false` in `dev`: both \
-                 are in the same account and region, which have one setting for ENI trunking",
+                "error trunking-differs environments.bench.compute.eni_trunking: `true` here but `false` in `dev`: an \
+                 account has one setting for ENI trunking in each region",
+                "error trunking-differs environments.prod.compute.eni_trunking: `true` here but `false` in `dev`: an \
+                 account has one setting for ENI trunking in each region",
             ],
         );
         check_spec(

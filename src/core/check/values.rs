@@ -130,7 +130,7 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
             row.path(environment),
             match row.key {
                 "profile" => format!("`{environment}` sets no profile"),
-                key => format!("the spec sets no `{key}`"),
+                key => format!("the composition sets no `{key}`"),
             },
         );
         problem.hint(format!("allowed is {}", row.kind.allowed()))

@@ -131,4 +131,4 @@ pub(crate) const HOST: &[&str] = &[
 pub(crate) const HOST_PURPOSE: &str = "AWS's policies for hosts of ECS and for Session Manager";
 
 /// What ECS Exec is for.
-pub(crate) const EXEC_PURPOSE: &str = "sessions into its tasks, and their record";
+pub(crate) const EXEC_PURPOSE: &str = "ECS Exec sessions in its tasks, and their log";

@@ -87,7 +87,7 @@ fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
         .collect()
 }
 
-/// How many instances of the composed type at the least have the CPU, memory and interfaces for all tasks.
+/// The smallest number of instances of the composed type that have the CPU, memory and interfaces for all tasks.
 fn instances(environment: &Environment, instance: &InstanceType, wanted: &[Wanted]) -> i64 {
     let mut sums = [0; 3];
     for row in tasks(environment) {

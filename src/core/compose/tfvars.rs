@@ -1,4 +1,4 @@
-//! `terraform.tfvars` of an environment: what the composition sets otherwise than the profile, and what is still open.
+//! `terraform.tfvars` of an environment: what the composition sets differently from the profile, and the open values.
 
 use std::collections::BTreeMap;
 
@@ -107,7 +107,7 @@ fn switches(environment: &Environment) -> String {
 /// Characters of a comment's line.
 const MAX_LINE_WIDTH: usize = 116;
 
-/// Whether the composition sets it otherwise than `variables.tf`.
+/// Whether its value in the composition overrides the default in `variables.tf`.
 fn differs(setting: &Setting) -> bool {
     if setting.row.is_map() {
         return !setting.entries.is_empty();

@@ -596,8 +596,7 @@ fn readme(environment: &Environment, page: &mut Markdown) {
     page.heading("Benchmark")
         .paragraph(&format!(
             "The generator and {} workers run on up to {} `{}` instances. The instances start with the first task and \
-             stop after the last. The load runs in the namespace `{}`. Stop both afterwards, else the generator starts \
-             over.",
+             stop after the last. The load runs in the namespace `{}`. Stop both afterwards; otherwise the generator starts again.",
             benchmark.worker.count,
             benchmark.max_instances,
             benchmark.instance_type,
@@ -609,8 +608,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
 fn operations(name: &str, page: &mut Markdown) {
     page.heading("Load")
         .paragraph(
-            "The benchmark's workers and its generator have instances of their own, which start with the first task and \
-             go after the last. More workers than they hold are refused.",
+            "The benchmark's workers and its generator run on separate instances. The first task starts them, and they \
+             are removed after the last. The script refuses more workers than they can run.",
         )
         .shell(&format!(
             "scripts/scale-benchmark-workers.sh {name} up 1\n\

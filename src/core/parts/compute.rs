@@ -150,7 +150,7 @@ const TRUNKING_DIFFERS: ProblemRow = ProblemRow::of_part(
 const MAX_BELOW_COUNT: ProblemRow = ProblemRow::of_part(
     "max-below-count",
     Severity::Error,
-    "The largest count of instances is less than the count to start with.",
+    "The largest number of instances is less than the number to start with.",
     "Raise `compute.max_count`, or remove it.",
     Fixable::Yes,
 );
@@ -226,8 +226,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         ENI_TRUNKING,
         "ENI trunking",
-        "More network interfaces for tasks on each instance. It is a setting of the account and region, made by \
-         `terraform/bootstrap` before instances start; t4g has none.",
+        "More network interfaces for tasks on each instance. `terraform/bootstrap` enables them for the account and region, before instances start. t4g has none.",
         Kind::Boolean,
         same_bool(true),
     )
@@ -258,7 +257,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
                     compute.max_count, compute.instance_count
                 ),
             )
-            .hint("raise it, or remove it: the default is half as many again"),
+            .hint("raise it, or remove it: the default is 1.5 times as many"),
         );
     }
     let trunks = instance_types::find(&compute.instance_type)
@@ -293,8 +292,7 @@ fn check_between(environments: &[&Environment], problems: &mut Problems) {
                     const { TRUNKING_DIFFERS.code },
                     FieldPath::in_environment(&environment.name, ENI_TRUNKING),
                     format!(
-                        "`{}` here and `{}` in `{}`: both are in the same account and region, which have one setting for \
-                         ENI trunking",
+                        "`{}` here but `{}` in `{}`: an account has one setting for ENI trunking in each region",
                         environment.compute.eni_trunking, other.compute.eni_trunking, other.name
                     ),
                 )

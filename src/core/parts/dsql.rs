@@ -162,26 +162,26 @@ const CLUSTER_OF_ANOTHER_REGION: ProblemRow = ProblemRow::of_part(
     Severity::Error,
     "The DSQL cluster is in another region than the environment.",
     "Use a cluster of the environment's region.",
-    Fixable::No("Only a person knows the cluster."),
+    Fixable::No("Only you know the cluster."),
 );
 const CLUSTER_OF_ANOTHER_ACCOUNT: ProblemRow = ProblemRow::of_part(
     "cluster-of-another-account",
     Severity::Warning,
     "The DSQL cluster is in another account than the environment, where the task role's rights don't reach it.",
     "Use a cluster of the environment's account, or grant the access there.",
-    Fixable::No("Only a person knows the cluster."),
+    Fixable::No("Only you know the cluster."),
 );
 const TWO_CLUSTERS: ProblemRow = ProblemRow::of_part(
     "two-clusters",
     Severity::Error,
     "The endpoint and the ARN name different DSQL clusters.",
     "Give the endpoint and the ARN of one cluster.",
-    Fixable::No("Only a person knows which of both is meant."),
+    Fixable::No("Only you know which of both is meant."),
 );
 const RAISED_QUOTA: ProblemRow = ProblemRow::of_part(
     "raised-quota",
     Severity::Advice,
-    "The stated quota of connections is above DSQL's default, so AWS must have raised it.",
+    "The quota of connections is above DSQL's default, so AWS must have raised it.",
     "Check it in Service Quotas under Amazon Aurora DSQL before the first apply.",
     Fixable::No("Whether AWS has raised it stands in the account alone."),
 );

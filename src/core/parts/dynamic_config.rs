@@ -345,8 +345,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         .heading("Dynamic configuration")
         .paragraph(
             "`dynamic_config` in `terraform.tfvars` sets these keys of the server. `dynamic_config.keys` takes any \
-             further key, \
-             and goes over them: a number or a duration as text, an object as JSON. An apply redeploys the services.",
+             other key, and overrides these. Write a number or a duration as text, and an object as JSON. An apply redeploys \
+             the services.",
         )
         .table(
             ["Attribute", "Keys of the server"],

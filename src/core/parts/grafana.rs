@@ -126,13 +126,13 @@ pub static TEXTS: PartTexts = PartTexts {
         rights: RIGHTS,
         access,
         restoring: Some(|_| {
-            "- **Grafana** has its dashboards from files; what was drawn by hand ends with its task."
+            "- **Grafana** gets its dashboards from files. Changes made in the browser are lost when its task is replaced."
                 .to_owned()
         }),
         secret: Some(SecretTexts {
             about: "Each environment has one secret, the Grafana administrator, in Secrets Manager. DSQL has no password: \
                     each \
-                    connection opens with a token that IAM makes for the task's role. Parameters hold configuration only.",
+                    connection opens with a token that IAM issues for the task's role. Parameters hold configuration only.",
             key: SECRET,
             name_and_maker,
             own: OWN_SECRET,
@@ -167,7 +167,7 @@ const SHARED_SECRET: ProblemRow = ProblemRow::of_part(
     "shared-secret",
     Severity::Error,
     "The secret of Grafana's administrator doesn't have the environment's name in it, so environments may share it.",
-    "Use a secret with the environment's name, or state `grafana.shared_admin_secret = true`.",
+    "Use a secret with the environment's name, or set `grafana.shared_admin_secret = true`.",
     Fixable::Yes,
 );
 const GRAFANA_TOO_OLD: ProblemRow = ProblemRow::of_part(
@@ -206,8 +206,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         SHARED,
         "Shared admin secret",
-        "Take the admin secret although its name doesn't have the environment's as a word: another environment may \
-         have the same one, and with it the same administrator.",
+        "Accept an admin secret whose name doesn't contain the environment's name as a word. Environments may then share an administrator.",
         Kind::Boolean,
         same_bool(false),
     )
@@ -351,8 +350,7 @@ fn names_the_environment(environment: &Environment, block: &mut Body) {
                 .text(
                     "error_message",
                     &format!(
-                        "grafana_admin_secret must have `{name}` as a word, so that no other environment has the same \
-                         administrator. If that is meant, compose with grafana.shared_admin_secret = true."
+                        "grafana_admin_secret must contain `{name}` as a word, so that no other environment has the same administrator. To share one, compose with grafana.shared_admin_secret = true."
                     ),
                 );
         });

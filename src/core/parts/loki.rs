@@ -87,7 +87,8 @@ pub static TEXTS: PartTexts = PartTexts {
         rights: RIGHTS,
         exposed: Some(exposed),
         restoring: Some(|_| {
-            "- **Loki** has its logs in a bucket, which keeps what was deleted for a week where deletion protection is on."
+            "- **Loki** stores its logs in a bucket. Where deletion protection is on, the bucket keeps deleted objects \
+             for a week."
                 .to_owned()
         }),
         ..DocumentTexts::NONE
@@ -299,9 +300,8 @@ const RIGHTS: &[Right] = &[
 
 fn exposed(names: &str) -> String {
     format!(
-        "- **The Docker socket** ({names}): where logs go to Loki, each sidecar opens its host's Docker socket, and what \
-         can \
-         open that is root on the host. Only the sidecars get it."
+        "- **The Docker socket** ({names}): where logs go to Loki, each sidecar opens its host's Docker socket, and a \
+         process that can open it is root on the host. Only the sidecars get it."
     )
 }
 

@@ -45,8 +45,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         KEEP_NAMES,
         "Keep the flat root's names",
-        "For an environment that the flat root created: it keeps names and descriptions that differ there, \
-         since a new one would replace what has it.",
+        "For an environment that the flat root created. Keeps the flat root's names and descriptions, because new ones would replace the resources.",
         Kind::Boolean,
         same_bool(false),
     )
@@ -71,7 +70,7 @@ const OPTIONS: &[OptionRow] = &[
         Kind::Boolean,
         same_bool(false),
     )
-    .because("a help for the time of change: what reads the new names needs none of it")
+    .because("only for the transition, until everything reads the new names")
     .not_copied(),
 ];
 
@@ -96,8 +95,8 @@ fn old_tasks(environment: &Environment, block: &mut Body) {
         .from(&at)
         .blank()
         .comment(
-            "The flat root's tasks have the hosts' group and no ring. While a deployment replaces them, the new ones must\n\
-             hear them.",
+            "The flat root's tasks have the instances' group, not the ring group. The new tasks must accept their traffic\n\
+             while a deployment replaces them.",
         )
         .attribute(
             "ring_client_security_group_ids",

@@ -73,7 +73,7 @@ pub static TEXTS: PartTexts = PartTexts {
             "egress",
             ANYWHERE,
             "443",
-            "AWS services and image registries; every task and host has this group",
+            "AWS services and image registries; every task and instance has this group",
             FEATURE,
         )],
         rights: &[Right::new(
@@ -429,7 +429,7 @@ fn outputs() -> Vec<Output> {
         ),
         output(
             "nat_public_ips",
-            "The public addresses from which tasks and hosts reach the internet.",
+            "The public addresses from which tasks and instances reach the internet.",
             NAT,
             "module.vpc.nat_public_ips",
         ),

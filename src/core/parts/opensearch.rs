@@ -77,10 +77,9 @@ pub static TEXTS: PartTexts = PartTexts {
         ways: WAYS,
         rights: RIGHTS,
         restoring: Some(|_| {
-            "- **OpenSearch** holds what is searched for and listed; workflows run without it. AWS takes a snapshot every \
-             hour and keeps it for two weeks. After you create a new domain, create its index with `scripts/setup.sh`; \
-             closed workflows \
-             from before don't come back into it."
+            "- **OpenSearch** holds the visibility records, with which workflows are listed and found; they run without \
+             it. AWS takes a snapshot every hour and keeps it for two weeks. After you create a new domain, create its \
+             index with `scripts/setup.sh`; it does not list workflows that had closed before."
                 .to_owned()
         }),
         fact: Some(fact),
@@ -150,7 +149,7 @@ const ONE_ZONE: ProblemRow = ProblemRow::of_part(
     "one-zone",
     Severity::Warning,
     "All OpenSearch nodes are in one zone and are lost with it.",
-    "Set `opensearch.zone_awareness` to `true`, and the count of nodes to a multiple of 3 or 2.",
+    "Set `opensearch.zone_awareness` to `true`, and the number of nodes to a multiple of 3 or 2.",
     Fixable::Yes,
 );
 const NO_MAJORITY: ProblemRow = ProblemRow::of_part(
@@ -287,7 +286,7 @@ const OPTIONS: &[OptionRow] = &[
         Kind::Boolean,
         same_bool(true),
     )
-    .because("a zone can fail alone; off only for a domain that is taken over as it is")
+    .because("a zone can fail alone; off only for a migrated domain")
     .attribute("opensearch", "zone_awareness"),
     environment_row(
         "opensearch.engine_version",
@@ -297,7 +296,7 @@ const OPTIONS: &[OptionRow] = &[
         Kind::Choice(EngineVersion::CHOICES),
         same_text(EngineVersion::V2_19.name()),
     )
-    .because("an older one only for a domain that is taken over, so that its upgrade is a step of its own")
+    .because("an older one only for a migrated domain, so that its upgrade is a separate step")
     .attribute("opensearch", "engine_version"),
     environment_row(
         "opensearch.volume_size",

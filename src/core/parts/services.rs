@@ -535,7 +535,7 @@ fn locals(environment: &Environment, block: &mut Body) {
         .blank()
         .comment(match environment.profile {
             Profile::Dev => {
-                "A deployment stops a task before it starts the next: a short gap, but no spare capacity needed."
+                "A deployment stops a task before it starts the next: a short interruption, but no spare capacity needed."
             }
             Profile::Bench | Profile::Prod => {
                 "How many tasks of a service run during a deployment, in percent. The frontend starts all new tasks at \

@@ -97,7 +97,7 @@ impl ServiceConnections {
         self.max_tasks * self.each()
     }
 
-    /// What a task opens at its start: those kept ready, or without them what the load asks of the pool, at the most.
+    /// What a task opens at its start: those kept ready, or without them at most what the load asks of the pool.
     fn first_each(&self) -> i64 {
         match self.target_ready {
             0 => self.max_conns,

@@ -2,7 +2,7 @@
 
 use crate::catalog::instance_types::InstanceType;
 
-/// Memory in MiB that ECS registers of an instance, at the least. AWS publishes no figure for Graviton; 95.4 % was
+/// The least memory in MiB that ECS registers of an instance. AWS publishes no figure for Graviton; 95.4 % was
 /// measured on an m6i.large of 8 GiB (issue 597 of aws/amazon-ecs-ami) and 96.8 % on 32 GiB. Taken are 94 % up to
 /// 8 GiB and 96 % above, less 64 MiB for what the next machine image may need.
 #[must_use]

@@ -81,8 +81,8 @@ impl Tasks {
 /// The containers beside a program whose metrics the sidecar collects.
 pub(crate) const OBSERVED: &[TaskOverhead] = &[SIDECAR, WRITER, PROXY];
 
-/// The tasks of a service, with the containers beside its program. `percents` are how much of it runs during a deployment
-/// at the least and at the most.
+/// The tasks of a service, with the containers beside its program. `percents` are the least and the most of it that
+/// runs during a deployment.
 pub(crate) fn row(
     service: &'static str,
     size: Size,

@@ -7,8 +7,8 @@ use web_sys::Event;
 #[wasm_bindgen]
 extern "C" {
     /// Loads the styles of the page's second part, which `index.html` names: `static/boot.js`.
-    #[wasm_bindgen(js_name = loadLaterStyles)]
-    pub(crate) fn load_later_styles() -> Promise;
+    #[wasm_bindgen(js_name = loadSecondStyles)]
+    pub(crate) fn load_second_styles() -> Promise;
 
     /// The theme that is shown: `system`, `light` or `dark`. From `static/theme.js`.
     #[wasm_bindgen(js_name = currentTheme)]

@@ -2,13 +2,8 @@
 
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// Puts `text` on the clipboard. Where the browser refuses, nothing happens: the text is on the screen.
-pub(crate) fn copy(text: &str) {
-    copy_and(text, |_| ());
-}
-
 /// Puts `text` on the clipboard, and says whether that went well.
-pub(crate) fn copy_and(text: &str, say: impl FnOnce(bool) + 'static) {
+pub(crate) fn copy(text: &str, say: impl FnOnce(bool) + 'static) {
     let navigator = gloo::utils::window().navigator();
     // Only what was loaded safely has a clipboard: `https`, or a server on this machine.
     if !js_sys::Reflect::has(&navigator, &"clipboard".into()).unwrap_or(false) {

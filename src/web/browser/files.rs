@@ -57,10 +57,12 @@ fn read(files: &web_sys::FileList, largest: usize, give: impl FnOnce(IncomingFil
     let file = gloo::file::File::from(file);
     let name = file.name();
     let refuse = if count > 1 {
-        Some(format!("{count} files came at once: open one"))
+        Some(format!(
+            "{count} files were dropped: open them one at a time"
+        ))
     } else if file.size() > largest as u64 {
         Some(format!(
-            "it has {} MiB, and at most {} are read",
+            "it has {} MiB; the limit is {} MiB",
             file.size() >> 20,
             largest >> 20
         ))

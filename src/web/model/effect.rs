@@ -202,7 +202,7 @@ pub(crate) fn announcement(state: &State, marks: &SortedMap<String, Mark>) -> St
     if errors > 0 {
         let files = match state.is_composed_in_part() {
             true => count_marks(marks),
-            false => "the files stay as they were".to_owned(),
+            false => "no file changed".to_owned(),
         };
         return format!(
             "{}{replaced}. {}, {files}.",
@@ -312,7 +312,7 @@ mod tests {
         );
         assert_eq!(
             spoken(&after(&["project=No!"])),
-            "Step. 1 error, the files stay as they were."
+            "Step. 1 error, no file changed."
         );
     }
 

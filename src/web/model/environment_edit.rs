@@ -51,12 +51,12 @@ pub(crate) fn name_refusal(spec: &Spec, name: &str, instead_of: Option<&str>) ->
             "A composition has at most {MAX_ENVIRONMENTS} environments."
         ))
     } else if existing.contains(&name) && instead_of != Some(name) {
-        Some(format!("There is an environment {name} already."))
+        Some(format!("An environment {name} already exists."))
     } else if !Rule::EnvironmentName.accepts(name) {
         Some(format!("A name has {}.", Rule::EnvironmentName.allowed()))
     } else if length > MAX_NAME_LENGTH {
         Some(format!(
-            "{project}-{name} has {length} characters, and may have {MAX_NAME_LENGTH}: {} too many.",
+            "{project}-{name} has {length} characters. The limit is {MAX_NAME_LENGTH}: {} too many.",
             length - MAX_NAME_LENGTH
         ))
     } else {
@@ -116,15 +116,15 @@ pub(crate) fn rename_consequence(spec: &Spec, name: &str) -> String {
         }
     };
     let names = match value("migration.name") {
-        Some(kept) => format!("would have the names {kept}-… again, which are taken"),
+        Some(kept) => format!("would get the names {kept}-… again, which already exist"),
         None => {
             let project = spec.project().unwrap_or_default();
-            format!("are called {project}-{name}-… now, and would be called after the new name")
+            format!("are named {project}-{name}-… now, and would get the new name")
         }
     };
     format!(
-        "Where {name} is applied already, a rename makes all of it a second time: Terraform looks for its state under the new \
-         name and finds none. The resources {names}. {databases}"
+        "If {name} is already applied, Terraform creates all of it a second time after a rename: it finds no state \
+         under the new name. The resources {names}. {databases}"
     )
 }
 
@@ -275,13 +275,13 @@ mod tests {
         }
         let kept = "Its DSQL cluster is not part of it and keeps its data; the OpenSearch index would be new and empty.";
         let empty = "Its DSQL cluster and its OpenSearch index would be new and empty.";
-        check_said(&[], "are called temporal-prod-… now", kept);
+        check_said(&[], "are named temporal-prod-… now", kept);
         check_said(
             &[
                 "environments.prod.dsql.mode=own",
                 "environments.prod.migration.name=orders",
             ],
-            "would have the names orders-… again, which are taken",
+            "would get the names orders-… again, which already exist",
             empty,
         );
     }
@@ -298,14 +298,14 @@ mod tests {
             &spec,
             "dev",
             None,
-            Some("There is an environment dev already."),
+            Some("An environment dev already exists."),
         );
         check_name(&spec, "dev", Some("dev"), None);
         check_name(
             &spec,
             "pre-prod-1",
             None,
-            Some("temporal-pre-prod-1 has 19 characters, and may have 17: 2 too many."),
+            Some("temporal-pre-prod-1 has 19 characters. The limit is 17: 2 too many."),
         );
         assert!(name_refusal(&spec, "Dev", None).is_some());
     }

@@ -50,8 +50,8 @@ pub(crate) fn name_of(at: &FieldPath) -> String {
 #[must_use]
 pub(crate) fn default_in_words(row: &OptionRow) -> String {
     match &row.default {
-        DefaultValue::Required => "none: it must be stated".to_owned(),
-        DefaultValue::Open(example) => format!("open until given, for example {example}"),
+        DefaultValue::Required => "none: you must set it".to_owned(),
+        DefaultValue::Open(example) => format!("open, for example {example}"),
         DefaultValue::Absent(meaning) => (*meaning).to_owned(),
         DefaultValue::Same(value) => plain(&(*value).into()),
         DefaultValue::PerProfile(values) => options::Profile::ALL
@@ -60,7 +60,7 @@ pub(crate) fn default_in_words(row: &OptionRow) -> String {
             .map(|(profile, value)| format!("{} in {}", plain(&(*value).into()), profile.name()))
             .collect::<Vec<_>>()
             .join(", "),
-        DefaultValue::Inherited => "what the spec says for every environment".to_owned(),
+        DefaultValue::Inherited => "the value for every environment".to_owned(),
         DefaultValue::Derived(derived) => derived.describe().replace('`', ""),
     }
 }

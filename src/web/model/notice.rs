@@ -46,8 +46,8 @@ impl Notice {
     #[must_use]
     pub(crate) fn not_loaded() -> Self {
         Self::failure(
-            "A part of the page could not be loaded: the files' texts, prices, links and the download are in it. Your \
-             work stays. Ask for one of them, and it is tried again.",
+            "A part of the page could not be loaded: files, prices, links and the download are missing. Your work is \
+             safe. To try again, use one of them.",
         )
     }
 }

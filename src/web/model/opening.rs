@@ -48,11 +48,11 @@ pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
     let notice = (!problems.0.is_empty()).then(|| {
         let text = match (dropped, problems.0.len() - dropped) {
             (0, changed) => format!(
-                "The link is of an earlier version: {} taken over under another name or left out.",
+                "The link is from an earlier version: {} renamed or left out.",
                 were(changed)
             ),
             (dropped, _) => format!(
-                "The link was opened, but {} not be taken over.",
+                "The link was opened, but {} not be used.",
                 match dropped {
                     1 => "one part of it could".to_owned(),
                     more => format!("{more} parts of it could"),
@@ -159,7 +159,7 @@ fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     let opening = from_text(&format!("{SPEC_FILE} in {name}"), text.as_bytes())?;
     let notice = (!opened.left_out.is_empty()).then(|| {
         Notice::plain(format!(
-            "{name} was opened. {} no text and left out of the comparison.",
+            "{name} was opened. {} not text, and the comparison leaves that out.",
             match opened.left_out.len() {
                 1 => "One file is".to_owned(),
                 more => format!("{more} files are"),
@@ -190,7 +190,7 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     let text = &text::decode(bytes).map_err(|error| match error {
         NotText::Utf8(_) => refusal(
             name,
-            "it is neither text nor a zip; open a spec in TOML or JSON, or a zip of a composition",
+            "it is neither text nor a zip; open a composition in TOML or JSON, or a downloaded zip",
         ),
         NotText::Utf16(_) | NotText::Utf32 => {
             refusal(name, &format!("it is {error}; {}", error.hint()))
@@ -238,7 +238,7 @@ fn shortened(lines: impl Iterator<Item = String>, count: usize) -> Vec<String> {
 #[must_use]
 fn refusal(name: &str, why: &str) -> Notice {
     Notice::failure(format!(
-        "{name} was not opened: {why}. What you have here stays as it is."
+        "{name} was not opened: {why}. Your composition stays as it is."
     ))
 }
 
@@ -314,7 +314,7 @@ mod tests {
         check_refused(
             "a.toml",
             "version = 1\nprojekt = \"é\"\n[environments.dev]\nhistory = 3\n".as_bytes(),
-            "a.toml was not opened: it has 2 errors. What you have here stays as it is.",
+            "a.toml was not opened: it has 2 errors. Your composition stays as it is.",
             &[
                 "Line 2, column 1: there is no key `projekt` (did you mean `project`?)",
                 "Line 4, column 1: `environments.dev.history` is a table, not a value (its keys are `cpu`, `memory`, \
@@ -324,29 +324,31 @@ mod tests {
         check_refused(
             "a.png",
             &[0x89, b'P', 0xff],
-            "a.png was not opened: it is neither text nor a zip; open a spec in TOML or JSON, or a zip of a \
-             composition. What you have here stays as it is.",
+            "a.png was not opened: it is neither text nor a zip; open a composition in TOML or JSON, or a downloaded \
+             zip. Your composition stays as it is.",
             &[],
         );
         check_refused(
             "a.toml",
             b"\xff\xfev\0e",
-            "a.toml was not opened: it is not UTF-16, as which it begins: byte 4 begins no character; save it as UTF-8; in \
-             PowerShell `… | Out-File -Encoding utf8 FILE` in place of `… > FILE`. What you have here stays as it is.",
+            "a.toml was not opened: it is not UTF-16, as which it begins: byte 4 begins no character; save it as \
+             UTF-8; in \
+             PowerShell `… | Out-File -Encoding utf8 FILE` in place of `… > FILE`. Your composition stays as it is.",
             &[],
         );
         check_refused(
             "a\u{202e}gnp.zip",
             b"text",
-            "a\\u{202e}gnp.zip was not opened: it is no zip, or not all of one (invalid Zip archive: Could not find EOCD). \
-             What you have here stays as it is.",
+            "a\\u{202e}gnp.zip was not opened: it is not a zip, or it is incomplete (invalid Zip archive: Could not find \
+             EOCD). \
+             Your composition stays as it is.",
             &[],
         );
         check_refused(
             "a.zip",
             b"text",
-            "a.zip was not opened: it is no zip, or not all of one (invalid Zip archive: Could not find EOCD). What you \
-             have here stays as it is.",
+            "a.zip was not opened: it is not a zip, or it is incomplete (invalid Zip archive: Could not find EOCD). Your \
+             composition stays as it is.",
             &[],
         );
     }
@@ -362,8 +364,8 @@ mod tests {
         check_refused(
             "a.txt",
             b"v=9&preset=standard",
-            "a.txt was not opened: it is of version `9`, and this program reads version 1. What you have here stays as it \
-             is.",
+            "a.txt was not opened: it has version `9`, but this program reads version 1. Your composition stays as \
+             it is.",
             &[],
         );
     }
@@ -374,7 +376,7 @@ mod tests {
         let notice = from_file("a.toml", format!("version = 1\n{keys}").as_bytes()).unwrap_err();
         assert_eq!(
             notice.text,
-            "a.toml was not opened: it has 100 errors. What you have here stays as it is."
+            "a.toml was not opened: it has 100 errors. Your composition stays as it is."
         );
         assert_eq!(notice.details.len(), MAX_DETAILS + 1);
         assert_eq!(notice.details[MAX_DETAILS], "and 92 more");
@@ -389,7 +391,7 @@ mod tests {
         let notice = opening.notice.unwrap();
         assert_eq!(
             notice.text,
-            "The link was opened, but one part of it could not be taken over."
+            "The link was opened, but one part of it could not be used."
         );
         assert_eq!(
             notice.details,

@@ -15,8 +15,8 @@ pub(crate) const RATES: [Option<i64>; 5] = [None, Some(50), Some(100), Some(200)
 
 /// What availability is offered: the profile, what it means, and how many zones it has by default.
 pub(crate) const AVAILABILITIES: [(Profile, &str, &str); 3] = [
-    (Profile::Dev, "Gaps are fine", "2 zones"),
-    (Profile::Bench, "No gap on deploys", "3 zones"),
+    (Profile::Dev, "Downtime is fine", "2 zones"),
+    (Profile::Bench, "No downtime on deploys", "3 zones"),
     (Profile::Prod, "Survives a lost zone", "3 zones"),
 ];
 

@@ -48,7 +48,7 @@ fn start_from(capabilities: Capabilities, address: &str, kept: Option<Opening>) 
         let state = restored(kept);
         return match state.notice {
             None if is_restored => state.with_notice(Notice::plain(
-                "This is what you had here the last time. The browser has kept it.",
+                "This is your work from last time, which this browser has kept.",
             )),
             _ => state,
         };
@@ -63,8 +63,8 @@ fn start_from(capabilities: Capabilities, address: &str, kept: Option<Opening>) 
         },
         Err(error) => {
             let shown = match &kept {
-                Some(_) => "Shown is what you had here the last time.",
-                None => "Shown is the preset standard.",
+                Some(_) => "The page shows your work from last time.",
+                None => "The page shows the preset standard.",
             };
             restored(kept).with_notice(broken(address, &error, shown))
         }
@@ -76,8 +76,7 @@ fn start_from(capabilities: Capabilities, address: &str, kept: Option<Opening>) 
 /// # Errors
 /// Where it is no link that can be read.
 pub(crate) fn open_link(address: &str) -> Result<Opening, Notice> {
-    from_link(address)
-        .map_err(|error| broken(address, &error, "What you have here stays as it is."))
+    from_link(address).map_err(|error| broken(address, &error, "Your composition stays as it is."))
 }
 
 fn broken(address: &str, error: &NoLink, shown: &str) -> Notice {
@@ -106,11 +105,13 @@ fn open_kept(text: &str, put_aside: PutAside) -> Result<Opening, Notice> {
     let place = match put_aside(text) {
         Ok(key) => format!("It stays in the browser's storage as `{key}`."),
         Err(reason) => {
-            format!("The next change replaces it, since the browser keeps no copy ({reason}).")
+            format!(
+                "The next change overwrites it, because the browser can't keep a copy ({reason})."
+            )
         }
     };
     let notice = Notice {
-        text: format!("What you had here the last time could {how} be read. {place}"),
+        text: format!("Your work from last time could {how} be read. {place}"),
         ..unread
     };
     match opened {
@@ -159,7 +160,7 @@ mod tests {
         check("", None, "temporal", None, None);
         check("#options", None, "temporal", None, None);
         check(YOURS, None, "yours", None, None);
-        let restored = "This is what you had here the last time. The browser has kept it.";
+        let restored = "This is your work from last time, which this browser has kept.";
         check("", Some(MINE), "mine", Some(restored), None);
         check(&format!("#{MINE}"), Some(MINE), "mine", None, None);
     }
@@ -169,7 +170,7 @@ mod tests {
         let mut spec = presets::PRESETS[0].spec();
         let at = composer_core::FieldPath::of(&["project"]);
         spec.set(at, "mine".into()).unwrap();
-        let restored = "This is what you had here the last time. The browser has kept it.";
+        let restored = "This is your work from last time, which this browser has kept.";
         check("", Some(&spec.to_toml()), "mine", Some(restored), None);
     }
 
@@ -179,7 +180,7 @@ mod tests {
             YOURS,
             Some(MINE),
             "yours",
-            Some("Opened a link. What you had before comes back with Undo."),
+            Some("Opened a link. Undo brings back what you had before."),
             Some("Opened a link"),
         );
     }
@@ -187,8 +188,8 @@ mod tests {
     #[test]
     fn a_broken_link_says_so_and_what_is_shown() {
         let why =
-            "The link can't be opened: it is of version `9`, and this program reads version 1. ";
-        let default = format!("{why}Shown is the preset standard.");
+            "The link can't be opened: it has version `9`, but this program reads version 1. ";
+        let default = format!("{why}The page shows the preset standard.");
         check(
             "#v=9&preset=standard",
             None,
@@ -196,7 +197,7 @@ mod tests {
             Some(&default),
             None,
         );
-        let kept = format!("{why}Shown is what you had here the last time.");
+        let kept = format!("{why}The page shows your work from last time.");
         check(
             "#v=9&preset=standard",
             Some(MINE),

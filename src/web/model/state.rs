@@ -122,10 +122,15 @@ impl State {
         let is_another = *self.spec != spec;
         let next = self.step_with(spec, what.clone(), preset, LastVersions::Dropped);
         let default_notice = || {
-            Notice::plain(if is_another {
-                format!("{what}. What you had before comes back with Undo.")
+            Notice::plain(if is_another && is_archive {
+                // The comparison stays with the archive, so this is the way to compare it with another composition.
+                format!(
+                    "{what}. Undo brings back what you had before and compares it with this zip."
+                )
+            } else if is_another {
+                format!("{what}. Undo brings back what you had before.")
             } else {
-                format!("{what}. It holds what you have here already.")
+                format!("{what}. It is the same as your composition.")
             })
         };
         // Whoever opens an archive wants to see what has changed since.
@@ -216,13 +221,13 @@ impl State {
         presets::find(self.preset).map_or_else(Spec::default, PresetSpec::spec)
     }
 
-    /// What the files are compared with, in words: "before the last change".
+    /// What the files are compared with, in words: "the version before the last change".
     #[must_use]
     pub(crate) fn baseline_in_words(&self) -> String {
         match (self.view.baseline, &self.opened) {
             (Baseline::Preset, _) => format!("preset {}", self.preset),
             (Baseline::Opened, Some(opened)) => opened.name.clone(),
-            _ => "before the last change".to_owned(),
+            _ => "the version before the last change".to_owned(),
         }
     }
 

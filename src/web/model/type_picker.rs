@@ -103,7 +103,7 @@ pub(crate) fn outcome(
     let Some(after) = find(checked.environments()) else {
         return Outcome {
             verdict: Verdict::Unknown,
-            room: "another value is not allowed".to_owned(),
+            room: "another value has an error".to_owned(),
             change: None,
         };
     };
@@ -127,7 +127,7 @@ pub(crate) fn outcome(
 fn room_on_instances(row: &OptionRow, environment: &Settled) -> (Verdict, String) {
     let mut pools = environment.placement.pools.iter();
     let Some(pool) = pools.find(|pool| pool.purpose.instance_type() == row.key) else {
-        return (Verdict::Unknown, "nothing is known of it".to_owned());
+        return (Verdict::Unknown, "not known".to_owned());
     };
     let needed = pool.findings.iter().filter(|finding| finding.is_needed);
     let worst = needed.reduce(|worst, other| match other.verdict > worst.verdict {
@@ -166,9 +166,7 @@ fn room(pool: &Pool, finding: &Finding) -> String {
             format!("{tasks} large tasks, {on_one} on an instance")
         }
         Some(Reason::Packing) => "what is left is scattered".to_owned(),
-        Some(Reason::Order { .. } | Reason::Unproven) => {
-            "depends on the order of starts".to_owned()
-        }
+        Some(Reason::Order { .. } | Reason::Unproven) => "depends on the start order".to_owned(),
         Some(Reason::Memory { .. }) => "depends on the memory that ECS registers".to_owned(),
     }
 }

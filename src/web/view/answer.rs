@@ -155,7 +155,7 @@ fn last_change(props: &AnswerBarProps) -> Html {
     if let Some(problem) = state.problems.of(Severity::Error).next() {
         return html! {
             <p class="last-change" id="blocked">
-                <span>{ "Download waits for " }{ link_to(problem.at.clone(), on_action) }</span>
+                <span>{ "To download, fix " }{ link_to(problem.at.clone(), on_action) }</span>
             </p>
         };
     }

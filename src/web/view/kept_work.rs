@@ -82,22 +82,22 @@ fn store(work: &Work, kept: &str, is_long: bool) {
         Err(NotKept::Off) => (
             Persistence::Off,
             is_long.then(|| {
-                format!("The browser keeps nothing for this page (that is off). Your work is {place}.")
+                format!("The browser stores nothing for this page (it is switched off). Your work is {place}.")
             }),
         ),
         Err(NotKept::OfAnotherTab) => (
             Persistence::OfAnotherTab,
             (is_long || before == Persistence::On).then(|| {
                 format!(
-                    "Another tab keeps its work in this browser, and this one leaves that alone. Your work here is {place}; \
-                     or tick Keep my work here, and it replaces the other's."
+                    "Another tab stores its work in this browser, and this tab does not overwrite it. Your work here \
+                     is {place}. To overwrite the other tab's work, tick Keep my work here."
                 )
             }),
         ),
         Err(NotKept::Refused(reason)) => (
             Persistence::Refused(reason.clone()),
             (is_long || before == Persistence::On).then(|| {
-                format!("The browser keeps nothing for this page ({reason}). Your work is {place}.")
+                format!("The browser stores nothing for this page ({reason}). Your work is {place}.")
             }),
         ),
     };

@@ -32,9 +32,8 @@ pub(crate) fn persistence_switch(
                 if let Some(refused) = refused {
                     { refused }
                 } else {
-                    { "In this browser's storage: the link to your composition, its file where the link is too long, and \
-                       beside it what could not be read. It is sent nowhere. Switching it off deletes all of it and \
-                       notes only that it is off. What you saved by name stays." }
+                    { "Your composition is stored in this browser and sent nowhere. If you switch this off, it is \
+                     deleted. Saved compositions stay." }
                 }
             </p>
             <button type="button" onclick={on_dialog.reform(|_: MouseEvent| Dialog::Saved)}>

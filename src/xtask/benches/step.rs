@@ -28,7 +28,7 @@ fn main() {
         assignment::set(&mut spec, &format!("{SWITCH}={is_on}")).expect("an option");
         let began = Instant::now();
         let full = check(black_box(&spec));
-        let check_anew = began.elapsed();
+        let check_fresh = began.elapsed();
 
         let previous = PreviousCheck {
             spec: &before,
@@ -42,7 +42,7 @@ fn main() {
         let fresh = full.blueprint.as_ref().expect("the switch is sound");
         let began = Instant::now();
         black_box(compose_from(fresh, &FULL, None));
-        let compose_anew = began.elapsed();
+        let compose_fresh = began.elapsed();
 
         let former = checked.blueprint.as_ref().expect("it was sound");
         let began = Instant::now();
@@ -51,9 +51,9 @@ fn main() {
 
         println!(
             "{} {} {} {}",
-            check_anew.as_nanos(),
+            check_fresh.as_nanos(),
             check_reused.as_nanos(),
-            compose_anew.as_nanos(),
+            compose_fresh.as_nanos(),
             compose_reused.as_nanos()
         );
         tree = next;

@@ -197,6 +197,7 @@ impl Operations<'_> {
                 .paragraph("Deletion protection is on, so this takes two steps on purpose: the first apply switches it off.");
             " -var deletion_protection=false"
         } else {
+            self.other_protected(page);
             ""
         };
         let mut commands = vec![format!("scripts/scale-services.sh {name} down")];
@@ -211,10 +212,23 @@ impl Operations<'_> {
         page.from(&at).shell(&commands.join("\n")).from(&self.all);
     }
 
+    /// Names the protected environments where the one that the commands name is not.
+    fn other_protected(&self, page: &mut Markdown) {
+        let is_protected = |environment: &Environment| environment.deletion_protection;
+        if let Some(presence) = Presence::of(self.blueprint, "deletion_protection", is_protected) {
+            page.from(&presence.from)
+                .paragraph(&format!(
+                    "Deletion protection is on in {}: follow the README of that environment instead.",
+                    presence.names()
+                ))
+                .from(&self.all);
+        }
+    }
+
     fn cost(&self, page: &mut Markdown) {
         page.heading("Cost").paragraph(
-            "These cost by the hour, even when no task runs: `down` only saves the instances above the minimum. DSQL, logs and \
-             metrics cost by use.",
+            "AWS bills these by the hour, even when no task runs: `down` saves only the instances above the minimum. It bills \
+             DSQL, logs and metrics by use.",
         );
         let of_parts = Subject::COUNTED.into_iter().flat_map(texts_about);
         let columns: Vec<_> = of_parts

@@ -15,9 +15,9 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     page.from(&FieldPath::of(&["project"]))
         .text(&format!("# {project}: Temporal on Amazon ECS with Aurora DSQL"))
         .paragraph(
-            "Terraform for the Temporal server on Graviton instances. Temporal keeps its data in Aurora DSQL and its visibility \
-             records in OpenSearch; metrics go to Amazon Managed Service for Prometheus and are shown by Grafana. Temporal \
-             Composer made these files from `composition.toml`.",
+            "Terraform for the Temporal server on Graviton instances. Temporal stores its data in Aurora DSQL and its visibility \
+             records in OpenSearch. Metrics go to Amazon Managed Service for Prometheus, and Grafana shows them. Temporal \
+             Composer created these files from `composition.toml`.",
         )
         .from(&FieldPath::of(&["environments"]))
         .heading("Environments");

@@ -59,7 +59,7 @@ pub enum Reason {
     Large {
         /// By what they are large.
         resource: Resource,
-        /// What each asks for, at the least.
+        /// The least that each asks for.
         least: i64,
         /// How many there are.
         tasks: i64,
@@ -77,9 +77,9 @@ pub enum Reason {
     Unproven,
     /// It fits or not by what ECS registers of an instance's memory.
     Memory {
-        /// MiB an instance, at the least.
+        /// The least MiB of an instance.
         at_least: i64,
-        /// MiB an instance, at the most.
+        /// The most MiB of an instance.
         at_most: i64,
     },
 }
@@ -126,7 +126,7 @@ pub struct Finding {
     pub instances: i64,
     /// What the tasks ask for.
     pub asked: Amounts,
-    /// What the instances have; of memory what ECS registers at the least.
+    /// What the instances have; of memory the least that ECS registers.
     pub had: Amounts,
     /// What comes of it.
     pub verdict: Verdict,

@@ -50,7 +50,7 @@ struct FillSearch {
     /// The largest use that is possible.
     most: Amounts,
     others: Vec<Other>,
-    /// What the shares of the tasks on a closed instance add up to, at the least.
+    /// What the shares of the tasks on a closed instance add up to at least.
     full: i64,
     /// How many instances can be closed by each resource alone, added up.
     by_resource: i64,

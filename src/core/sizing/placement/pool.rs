@@ -80,9 +80,9 @@ pub struct Pool {
     pub zones: Vec<String>,
     /// What runs.
     pub tasks: Vec<Tasks>,
-    /// What an instance has; of memory what ECS registers at the least.
+    /// What an instance has; of memory the least that ECS registers.
     pub room: Amounts,
-    /// The same, of memory what it can register at the most.
+    /// The same, of memory the most that it can register.
     pub most_room: Amounts,
     /// What is found of each situation, the steady one first.
     pub findings: Vec<Finding>,

@@ -13,7 +13,7 @@ pub(super) struct CopyStatus {
 impl CopyStatus {
     pub(super) fn copy(&self, which: usize, text: &str) {
         let last = self.last.clone();
-        clipboard::copy_and(text, move |done| {
+        clipboard::copy(text, move |done| {
             last.set(Some((which, done)));
             if !done {
                 elements::select_all(TEXT_ID);
@@ -58,7 +58,7 @@ pub(super) fn copied_text(
             <textarea id={TEXT_ID} readonly={true} rows={rows} spellcheck="false" value={text.clone()} />
             <p class="copied">
                 <button type="button" onclick={copying.on_copy(0, text)}>{ copying.verb(0) }</button>
-                { copying.say(0, "The browser did not let the page copy it. It is selected: copy it with Ctrl+C or ⌘C.") }
+                { copying.say(0, "The browser blocked copying. The text is selected: press Ctrl+C or ⌘C.") }
             </p>
         </>
     }

@@ -26,7 +26,8 @@ pub(super) fn next_steps(
     let unpack = next::Step {
         title: "Check, unpack and commit it".to_owned(),
         commands: format!(
-            "echo '{}  {}' | sha256sum --check\nunzip {name}\ncd {folder}\ngit init && git add . && git commit -m 'Compose Temporal'",
+            "echo '{}  {}' | sha256sum --check\nunzip {name}\ncd {folder}\ngit init && git add . && git commit -m \
+             'Compose Temporal'",
             download.sha256, download.name
         ),
     };
@@ -35,18 +36,18 @@ pub(super) fn next_steps(
         <>
             <p>
                 <b>{ &download.name }</b>
-                { format!(": {}, {} KiB, read back and complete.", count(download.files, "file"), download.bytes.div_ceil(1024)) }
+                { format!(": {}, {} KiB, read back and verified.", count(download.files, "file"), download.bytes.div_ceil(1024)) }
             </p>
             <p class="help">{ "SHA-256 " }<code>{ &download.sha256 }</code></p>
-            <h3>{ "Still open" }</h3>
+            <h3>{ "Open values" }</h3>
             { open(state, on_action, on_close) }
             <h3>{ "Next steps" }</h3>
             <ol class="commands">
                 { for steps.enumerate().map(|(index, step)| command_block(index, &step, copying)) }
             </ol>
             <p class="help">
-                { "Each step starts in the top folder of the download. The README of each environment goes on from here: schema, index, services, \
-                   access." }
+                { "Run each step in the top folder of the download. Then continue with the README of each environment: \
+                 schema, index, services, access." }
             </p>
         </>
     }
@@ -65,14 +66,14 @@ fn open(state: &State, on_action: &Callback<Action>, on_close: &Callback<MouseEv
         open.entry(environment).or_default().push(&problem.at);
     }
     if open.is_empty() {
-        return html! { <p>{ "Nothing: every value is given." }</p> };
+        return html! { <p>{ "None: every value is set." }</p> };
     }
     let environments = state.composition.blueprint.spec().environments();
     html! {
         <>
             <p class="help">
-                { "Give these here and download again, or write them into terraform.tfvars, where they stand as comments; else \
-                   Terraform asks for them." }
+                { "Set these here and download again, or set them in terraform.tfvars, which has them as comments. \
+                 Otherwise Terraform asks for them at each plan." }
             </p>
             <ul class="open">
                 { for environments.iter().filter_map(|name| Some((name, open.get(name)?))).map(|(name, places)| html! {
@@ -108,7 +109,7 @@ fn command_block(index: usize, step: &next::Step, copying: &CopyStatus) -> Html 
         <li>
             <div class="command-head">
                 <h4>{ &step.title }</h4>
-                { copying.say(index, "The browser did not let the page copy it: select the lines.") }
+                { copying.say(index, "The browser blocked copying: select the lines.") }
                 <button type="button" aria-label={format!("{}: {}", copying.verb(index), step.title)}
                     onclick={copying.on_copy(index, commands.clone())}>{ copying.verb(index) }</button>
             </div>
@@ -120,8 +121,8 @@ fn command_block(index: usize, step: &next::Step, copying: &CopyStatus) -> Html 
 pub(super) fn broken(reason: &str) -> Html {
     html! {
         <p>
-            { format!("The zip was made and read back, and does not hold what is shown ({reason}), so it is not offered. This is a \
-               fault of the page or of this machine's memory: reload the page, or use the command-line tool with Copy command.") }
+            { format!("The zip was read back and differs from what is shown ({reason}), so it was not downloaded. \
+             Reload the page, or use Copy command and the command-line tool.") }
         </p>
     }
 }

@@ -46,7 +46,8 @@ fn refusal(reason: &str) -> Done {
                 .to_owned()
         }
         _ => format!(
-            "The browser keeps nothing for this page ({reason}), and nothing was saved. Download the file composition.toml \
+            "The browser stores nothing for this page ({reason}), so nothing was saved. Download the file \
+             composition.toml \
              with Share."
         ),
     })
@@ -55,7 +56,7 @@ fn refusal(reason: &str) -> Done {
 /// Why nothing can be saved under `name`.
 fn name_refusal(name: &str) -> Option<String> {
     if name.is_empty() {
-        Some("Give it a name.".to_owned())
+        Some("Enter a name.".to_owned())
     } else if name.chars().count() > MAX_NAME {
         Some(format!("A name has at most {MAX_NAME} characters."))
     } else if text::visible(name) != name {
@@ -97,20 +98,20 @@ pub(super) fn Saved(props: &SavedProps) -> Html {
     html! {
         <>
             <p class="help">
-                { "Kept in this browser's storage, under the names that you give them. They are sent nowhere." }
+                { "Saved in this browser, under names of your choice. They are sent nowhere." }
             </p>
             <form class="add" onsubmit={on_save}>
                 <label for={NAME_ID}>{ "Save this composition as" }</label>
                 <input type="text" id={NAME_ID} value={(*name).clone()} oninput={on_name} autocomplete="off"
-                    placeholder="orders, before the move" aria-describedby="saved-status" />
+                    placeholder="my composition" aria-describedby="saved-status" />
                 <button type="submit">{ if is_there { "Replace" } else { "Save" } }</button>
             </form>
             { status(&done) }
             { match names {
                 Err(reason) => html! {
-                    <p class="error">{ format!("The browser keeps nothing for this page ({reason}).") }</p>
+                    <p class="error">{ format!("The browser stores nothing for this page ({reason}).") }</p>
                 },
-                Ok(names) if names.is_empty() => html! { <p>{ "None is saved so far." }</p> },
+                Ok(names) if names.is_empty() => html! { <p>{ "You have no saved compositions yet." }</p> },
                 Ok(names) => html! {
                     <ul class="saved">
                         { for names.iter().map(|name| entry(props, name, &done, &renamed)) }
@@ -126,7 +127,7 @@ fn status(done: &UseStateHandle<Done>) -> Html {
         let (name, text, done) = (name.clone(), text.clone(), done.clone());
         Callback::from(move |_: MouseEvent| {
             done.set(match saved_compositions::save(&name, &text) {
-                Ok(()) => Done::Message(format!("{name} is back.")),
+                Ok(()) => Done::Message(format!("{name} is restored.")),
                 Err(reason) => refusal(&reason),
             });
         })
@@ -162,7 +163,7 @@ fn entry(
                 Ok(Some(text)) => {
                     from_saved(&name, &text).map_err(|notice| notice.details.join("; "))
                 }
-                Ok(None) => Err("it is not there any more".to_owned()),
+                Ok(None) => Err("it no longer exists".to_owned()),
                 Err(reason) => Err(format!("the browser refuses, {reason}")),
             };
             match opened {
@@ -275,12 +276,12 @@ fn rename(old: &str, new: &str) -> Done {
         (Ok(None), Ok(Some(text))) => match saved_compositions::save(new, &text) {
             Ok(()) => {
                 saved_compositions::delete(old);
-                Done::Message(format!("{old} is called {new} now."))
+                Done::Message(format!("{old} is now called {new}."))
             }
             Err(reason) => refusal(&reason),
         },
-        (Ok(Some(_)), _) => Done::Failed(format!("There is a composition {new} already.")),
-        (_, Ok(None)) => Done::Failed(format!("{old} is not there any more.")),
+        (Ok(Some(_)), _) => Done::Failed(format!("A composition {new} already exists.")),
+        (_, Ok(None)) => Done::Failed(format!("{old} no longer exists.")),
         (Err(reason), _) | (_, Err(reason)) => refusal(&reason),
     }
 }

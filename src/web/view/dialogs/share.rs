@@ -48,7 +48,7 @@ fn choice_of_place(place: &FileLine, leads_to_file: &UseStateHandle<bool>) -> Ht
         <p>
             <label class="check">
                 <input type="checkbox" checked={**leads_to_file} onchange={on_change} />
-                { format!("Lead to {}{line}", place.file) }
+                { format!("Open at {}{line}", place.file) }
             </label>
         </p>
     }
@@ -85,17 +85,17 @@ pub(super) fn share_link(
                 }
                 if length > link::LONG {
                     <p class="warning">
-                        { format!("It has {} kB, and some programs cut such a link off. Better send the file.", length / 1000) }
+                        { format!("The link has {} kB, and some programs cut such links off. Send the file instead.", length / 1000) }
                     </p>
                 }
                 <p class="help">
-                    { format!("It holds {} from the preset {} and nothing else. Browsers don't send what stands behind \
-                        the # to the server.", count(changes(state).count(), "difference"), state.preset) }
+                    { format!("The link contains {} from the preset {}. Browsers don't send the part after # to a \
+                     server.", count(changes(state).count(), "difference"), state.preset) }
                 </p>
             } else {
                 <p class="warning">
-                    { format!("A link to this composition would have more than {} kB, and none above that is opened. \
-                        Send the file.", link::MAX_BYTES / 1000) }
+                    { format!("This composition is too large for a link, which can have {} kB. Send the file \
+                     instead.", link::MAX_BYTES / 1000) }
                 </p>
             }
             <p>
@@ -118,12 +118,12 @@ pub(super) fn command(state: &State, command: String, copying: &CopyStatus) -> H
         <>
             { copied_text("Command", command, "9", copying) }
             <p class="help">
-                { "It makes the same bytes as the download, with the command-line tool. For a folder instead of a zip, end \
-                   it with the folder's name." }
+                { "This command makes the same files as the download. For a folder instead of a zip, end it with the \
+                 folder's name." }
             </p>
             if errors > 0 {
                 <p class="error">
-                    { format!("The composition has {}: the command ends with them and writes nothing.", count(errors, "error")) }
+                    { format!("The composition has {}, so the command writes nothing.", count(errors, "error")) }
                 </p>
             }
         </>

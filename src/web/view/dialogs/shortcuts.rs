@@ -13,7 +13,7 @@ const KEYS: [(&[&str], &str); 8] = [
     (&["Ctrl+Z"], "Undo"),
     (&["Ctrl+Shift+Z", "Ctrl+Y"], "Redo"),
     (&["?"], "Show this list"),
-    (&["Esc"], "Close, and change nothing"),
+    (&["Esc"], "Close without a change"),
 ];
 
 /// Keys inside a part of the page.
@@ -23,7 +23,7 @@ const KEYS_WITHIN: [(&str, &str); 4] = [
         "File tree",
         "arrows, Home, End, or the first letter of a name",
     ),
-    ("Line numbers", "↑ ↓, Enter says why a line is there"),
+    ("Line numbers", "↑ ↓, Enter explains a line"),
     ("Search results", "↑ ↓, Enter goes to the line"),
 ];
 
@@ -63,7 +63,7 @@ pub(super) fn Shortcuts() -> Html {
                 </label>
             </p>
             if let Some(reason) = &*refused {
-                <p class="error">{ format!("The browser does not keep that ({reason}).") }</p>
+                <p class="error">{ format!("The browser can't store this ({reason}).") }</p>
             }
         </>
     }

@@ -116,8 +116,8 @@ pub(super) fn TypePicker(props: &TypePickerProps) -> Html {
                 value={(*query).clone()} oninput={on_input} onkeydown={on_key} />
             <p class="help" role="status">
                 { match &found {
-                    None => "Trying which types fit…".to_owned(),
-                    Some(_) => format!("{}, what fits first, then by price", count(lines.len(), "type")),
+                    None => "Checking which types fit…".to_owned(),
+                    Some(_) => format!("{}, sorted by fit, then by price", count(lines.len(), "type")),
                 } }
             </p>
             <ul role="listbox" id="types" aria-label="Types" onclick={on_click}>
@@ -204,7 +204,7 @@ fn content(line: &Line, is_now: bool) -> Html {
     let (candidate, outcome) = match line {
         Line::Known(candidate, outcome) => (candidate, outcome),
         Line::Unknown(name) => {
-            return html! { <><b>{ name }</b><span class="fit">{ "Use it: nothing is known of it here" }</span></> };
+            return html! { <><b>{ name }</b><span class="fit">{ "Use it: a type that this page doesn't know" }</span></> };
         }
     };
     let (class, fits) = match outcome.verdict {

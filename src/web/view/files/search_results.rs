@@ -13,7 +13,7 @@ const MAX_BEFORE: usize = 16;
 pub(crate) fn summary(query: &Query, found: &Found, has_lines: bool) -> Html {
     if !has_lines {
         return html! {
-            <p class="legend" id="search-summary" role="status" tabindex="-1">{ "Looking through the lines…" }</p>
+            <p class="legend" id="search-summary" role="status" tabindex="-1">{ "Searching the lines…" }</p>
         };
     }
     let lines = format!(
@@ -24,12 +24,9 @@ pub(crate) fn summary(query: &Query, found: &Found, has_lines: bool) -> Html {
     let listed: usize = found.files.iter().map(|(_, places)| places.len()).sum();
     let (what, lines) = match (query, found.lines) {
         (Query::Text(text), 0) if found.named_files.is_empty() && found.options.is_empty() => {
-            (String::new(), format!("Nothing has “{text}” in it."))
+            (String::new(), format!("No results for “{text}”."))
         }
-        (Query::Value(at), 0) => (
-            name_of(at),
-            "No line comes from it as it is now.".to_owned(),
-        ),
+        (Query::Value(at), 0) => (name_of(at), "No line comes from it at present.".to_owned()),
         (Query::Text(_), _) => (String::new(), lines),
         (Query::Value(at), _) => (name_of(at), lines),
     };
@@ -40,7 +37,7 @@ pub(crate) fn summary(query: &Query, found: &Found, has_lines: bool) -> Html {
             }
             { lines }
             if listed == query.max_shown() {
-                { format!(", the first {listed} places are listed") }
+                { format!(", the first {listed} listed") }
             }
         </p>
     }

@@ -30,7 +30,8 @@ pub(crate) fn about(row: &OptionRow, spec: &Spec, on_action: &Callback<Action>) 
                 </dd>
                 if row.immutable {
                     <dt>{ "Permanent" }</dt>
-                    <dd>{ "A change after the first apply replaces what holds the data, or can't be made." }</dd>
+                    <dd>{ "Don't change it after the first apply: Terraform fails, or replaces resources that hold \
+                     data." }</dd>
                 }
                 <dt>{ "Key" }</dt>
                 <dd><code>{ row.documented_key() }</code></dd>

@@ -138,7 +138,7 @@ pub(crate) fn no_environment(on_action: &Callback<Action>) -> Html {
     let on_undo = on_action.reform(|_: MouseEvent| Action::Undo);
     html! {
         <div class="no-environment">
-            <p>{ "No environment is left. Take the last step back, start from a preset, or add one." }</p>
+            <p>{ "There is no environment. Undo the last change, start from a preset, or add one." }</p>
             <button type="button" onclick={on_undo}>{ "Undo" }</button>
             { for PRESETS.iter().map(|preset| {
                 let on_choose = on_action.reform(move |_: MouseEvent| Action::Preset(preset));

@@ -38,7 +38,7 @@ fn absent(state: &State, name: &str) -> Html {
         <section class="environment-card" key={name.to_owned()} aria-label={name.to_owned()}>
             <h3>{ name }</h3>
             if is_wrong {
-                <p class="error">{ "It has values that are not allowed." }</p>
+                <p class="error">{ "Some of its values are not allowed." }</p>
             } else {
                 <p class="help">{ "Not in the download: it costs nothing." }</p>
             }

@@ -50,12 +50,14 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
     let follows = use_state(|| preferences::is_on(FOLLOWS));
     let changed = use_changed_lines(props);
     let shown = use_shown_change(props, &changed);
+    // The text that was copied last, and whether the browser allowed it.
+    let copied = use_state(|| None::<(String, bool)>);
     use_most_changed(props, *follows);
     let Some(file) = props.composition.tree.file(&path) else {
         return html! {
             <>
-                <h3 class="path">{ path.clone() }</h3>
-                <p class="empty">{ "This file is not in the composition as it is now." }</p>
+                { heading(&path) }
+                <p class="empty">{ "This file is not in the download now." }</p>
             </>
         };
     };
@@ -73,13 +75,22 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
     };
     let lines = file.text.lines().count();
     let on_copy = {
-        let text = file.text.to_string();
-        Callback::from(move |_: MouseEvent| clipboard::copy(&text))
+        let (text, copied) = (file.text.to_string(), copied.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (text, copied) = (text.clone(), copied.clone());
+            clipboard::copy(&text.clone(), move |done| copied.set(Some((text, done))));
+        })
+    };
+    let copied = copied.as_ref().filter(|(text, _)| **text == *file.text);
+    let copy = match copied {
+        None => "Copy",
+        Some((_, true)) => "Copied",
+        Some((_, false)) => "Not copied",
     };
     html! {
         <>
             <div class="file-head">
-                <h3 class="path">{ path.clone() }</h3>
+                { heading(&path) }
                 <span class="chip">{ count(lines, "line") }</span>
                 if path.ends_with(".md") {
                     <button type="button" onclick={on_source}>
@@ -87,8 +98,9 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
                     </button>
                 }
                 { toggle("Follow changes", "Open the file that a change touches most", FOLLOWS, &follows) }
-                { toggle("Wrap", "Let long lines go on below themselves", WRAPS, &wraps) }
-                <button type="button" onclick={on_copy}>{ "Copy" }</button>
+                { toggle("Wrap", "Wrap long lines", WRAPS, &wraps) }
+                <button type="button" onclick={on_copy}>{ copy }</button>
+                <span role="status" class="hidden">{ copied.map_or("", |_| copy) }</span>
             </div>
             if is_drawn {
                 <Document path={path.clone()} text={file.text.to_string()} wraps={*wraps}
@@ -101,6 +113,13 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
                     marks={Rc::clone(&changed.marks)} wraps={*wraps} on_line={props.on_action.reform(Action::Line)} />
             }
         </>
+    }
+}
+
+/// A file's path as a heading, which goes on in the next line behind a slash.
+pub(super) fn heading(path: &str) -> Html {
+    html! {
+        <h3 class="path">{ for path.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</h3>
     }
 }
 
@@ -256,7 +275,7 @@ fn steps(
     };
     html! {
         <div class="steps" role="group" aria-label="Changes">
-            <span class="place">{ format!("{place} against {}", props.before_name) }</span>
+            <span class="place">{ format!("{place} since {}", props.before_name) }</span>
             <button type="button" id={PREVIOUS_CHANGE} aria-keyshortcuts="[" aria-label="Previous change"
                 title="Previous change ([)" onclick={step(at.map_or(last, |at| at.saturating_sub(1)))}>{ "↑" }</button>
             <button type="button" id={NEXT_CHANGE} aria-keyshortcuts="]" aria-label="Next change"
@@ -272,7 +291,7 @@ fn why(props: &CodeProps, file: &File) -> Html {
         .and_then(|line| file.origin(line).map(|from| (line, from)))
     else {
         return html! {
-            <p class="why" role="status">{ "Press Enter on a line, or its number, to see which option made it." }</p>
+            <p class="why" role="status">{ "To see which option sets a line, click its number or press Enter on it." }</p>
         };
     };
     let number = format!("Line {}", line + 1);

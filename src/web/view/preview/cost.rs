@@ -60,7 +60,7 @@ fn CostPane(props: &CostProps) -> Html {
                 </div>
                 <p>
                     { format!("{} of {} without a price. ", price.unpriced, count(price.items, "item")) }
-                    { "On demand, before use and tax." }
+                    { "On-demand prices, without usage and tax." }
                     if !price.without.is_empty() {
                         { format!(" {} not in the sum: its values are not allowed or it does not fit.", price.without.join(", ")) }
                     }
@@ -72,9 +72,9 @@ fn CostPane(props: &CostProps) -> Html {
             { on_top(costs) }
             <p class="help">
                 { format!("US dollars on demand, 730 hours a month. Prices: {}. ", PriceList::default().describe()) }
-                { "“read” is from a public copy of AWS's prices, “estimate” worked out from one, “doubtful” from one weak \
-                   source or several that differ, “remembered” from none. The command line takes prices of your own and the \
-                   use that you expect: temporal-composer cost --prices." }
+                { "“read” is from a public copy of AWS's price list, “estimate” is calculated from one, “doubtful” has one weak \
+                   source or several that differ, “remembered” has none. Set your own prices and expected usage with \
+                   temporal-composer cost --prices." }
             </p>
         </div>
     }
@@ -155,7 +155,7 @@ fn by_kind(costs: &[Cost], table: &CostTable<'_>, without: &[String]) -> Html {
                 if is_use {
                     { sums("total", "Total", &table.sums, &table.all) }
                     <tr class="subtotal">
-                        <th scope="row">{ "Grows with use, not in the total" }</th>
+                        <th scope="row">{ "Depends on usage, not in the total" }</th>
                         <td colspan={(costs.len() + 1 + usize::from(has_all)).to_string()}></td>
                     </tr>
                 } else {
@@ -258,7 +258,7 @@ fn compared(props: &CostProps, before: &[Cost]) -> Html {
         .collect();
     let changes = differences(&before, sizing.costs());
     let name = &props.before_name;
-    let heading = html! { <h3 id="cost-difference">{ format!("Against {name}") }</h3> };
+    let heading = html! { <h3 id="cost-difference">{ format!("Compared with {name}") }</h3> };
     if changes.is_empty() {
         return html! {
             <section aria-labelledby="cost-difference">
@@ -307,8 +307,8 @@ fn on_top(costs: &[Cost]) -> Html {
     });
     html! {
         <section aria-labelledby="cost-on-top">
-            <h3 id="cost-on-top">{ "When it happens" }</h3>
-            { table("Cost of what is done", "sum-last", &["What is done", "Amount", "USD"], rows.collect()) }
+            <h3 id="cost-on-top">{ "Only when it happens" }</h3>
+            { table("Cost of single events", "sum-last", &["Event", "Amount", "USD"], rows.collect()) }
         </section>
     }
 }

@@ -16,8 +16,9 @@ use crate::model::composition::Composition;
 use crate::model::diff::{Row, Side, Stretch, rows, shorten, stretches, totals};
 use crate::model::highlight::{Language, Token, highlight};
 use crate::model::marks::{Mark, count_marks};
-use crate::model::words::{count, sentence_case};
+use crate::model::words::count;
 use crate::view::ids::{NEXT_CHANGE, PREVIOUS_CHANGE};
+use crate::view::preview::code::heading;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DiffProps {
@@ -64,7 +65,7 @@ fn changed_files(props: &DiffProps) -> Html {
             <p class="empty">
                 if !props.path.is_empty() {
                     <code>{ props.path.clone() }</code>
-                    { format!(" is the same as {}. Against it: ", name) }
+                    { format!(" is the same as in {}. Files that differ: ", name) }
                 }
                 { count_marks(&props.marks) }{ "." }
             </p>
@@ -194,13 +195,13 @@ fn Changes(props: &ChangesProps) -> Html {
             <div class="listing compared" tabindex="0" role="group"
                 aria-label="Compared text" onkeydown={on_key}>
                 <div class={classes!("diff", sides)} role="table"
-                    aria-label={format!("What differs in {}", props.path)}>
+                    aria-label={format!("Differences in {}", props.path)}>
                     <div role="row" class="heads">
                         if props.mark != Mark::Added {
-                            <span role="columnheader" class="before">{ sentence_case(&props.before_name) }</span>
+                            <span role="columnheader" class="before">{ &props.before_name }</span>
                         }
                         if props.mark != Mark::Deleted {
-                            <span role="columnheader" class="after">{ "Now" }</span>
+                            <span role="columnheader" class="after">{ "now" }</span>
                         }
                     </div>
                     { for compared.stretches.iter().map(|stretch| match stretch {
@@ -245,7 +246,7 @@ fn head(props: &ChangesProps, rows: &[Row]) -> Html {
     };
     html! {
         <div class="file-head">
-            <h3 class="path">{ props.path.clone() }</h3>
+            { heading(&props.path) }
             <span class="chip">{ note }</span>
             if props.mark != Mark::Deleted {
                 <button type="button" onclick={on_code}>{ "Code" }</button>

@@ -31,7 +31,7 @@ pub(crate) fn problem_list(props: ProblemListProps) -> Html {
 #[component]
 fn ProblemList(props: &ProblemListProps) -> Html {
     if props.problems.0.is_empty() {
-        return html! { <p class="empty">{ "Nothing is wrong, and nothing is open." }</p> };
+        return html! { <p class="empty">{ "There are no problems and no open values." }</p> };
     }
     let groups = props.problems.groups();
     let headings = [

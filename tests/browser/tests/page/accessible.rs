@@ -49,7 +49,7 @@ fn visit(page: &Page, name: &str) {
     page.field("Changed only").check(true);
     shot("changed-only");
     page.field("Find files, options, text").fill("loki");
-    page.wait_until("places are listed", || page.text().contains(" lines in "));
+    page.wait_until("listed", || page.text().contains(" lines in "));
     shot("search");
     let field = page.id("project");
     field.fill("Not Allowed");

@@ -160,6 +160,6 @@ fn changes_are_gone_through_by_keyboard() {
     });
     page.find("button", "Next file").press(Key::Enter);
     page.wait_until("the next file is compared", || {
-        page.has("table", "What differs in terraform/envs/prod/outputs.tf")
+        page.has("table", "Differences in terraform/envs/prod/outputs.tf")
     });
 }

@@ -59,7 +59,7 @@ fn a_panic_leaves_the_composition_to_copy_and_to_go_on_with() {
 }
 
 #[test]
-fn a_trap_of_wasm_leaves_it_too_and_one_can_start_anew() {
+fn a_trap_of_wasm_leaves_it_too_and_one_can_start_again() {
     let page = Page::open_at("#v=1&preset=standard&project=orders");
     page.evaluate(
         "dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') }))",
@@ -71,7 +71,7 @@ fn a_trap_of_wasm_leaves_it_too_and_one_can_start_anew() {
     assert!(page.id("kept").value().contains("project = \"orders\""));
     page.find("button", "Start over with the preset standard")
         .click();
-    page.wait_until("it starts anew", || {
+    page.wait_until("it starts again", || {
         page.current_url().ends_with("#v=1&preset=standard")
             && page.evaluate(
                 "return document.querySelector('main')?.ariaBusy === null",
@@ -105,7 +105,7 @@ fn a_full_stack_leaves_it_too() {
 #[test]
 fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
     let page = Page::open();
-    block(&page, &["*-later.wasm"]);
+    block(&page, &["*-second.wasm"]);
     page.reload();
     let said = "A part of the page could not be loaded";
     page.wait_until("it says so", || page.text().contains(said));
@@ -123,7 +123,7 @@ fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
     block(&page, &[]);
     page.find("tab", "Overview").click();
     page.wait_until("the pane comes", || {
-        page.css("#panel").text().contains("What will exist")
+        page.css("#panel").text().contains("Resources")
     });
     assert!(!page.text().contains(said));
     assert_eq!(page.id("project").value(), "orders");
@@ -142,7 +142,7 @@ fn styles_of_the_second_part_that_failed_are_asked_for_again() {
             &[],
         )
     };
-    block(&page, &["*/later-*.css"]);
+    block(&page, &["*/second-*.css"]);
     page.reload();
     let said = "A part of the page could not be loaded";
     page.wait_until("it says so", || page.text().contains(said));
@@ -153,7 +153,7 @@ fn styles_of_the_second_part_that_failed_are_asked_for_again() {
     block(&page, &[]);
     page.find("tab", "Overview").click();
     page.wait_until("the pane comes", || {
-        page.css("#panel").text().contains("What will exist")
+        page.css("#panel").text().contains("Resources")
     });
     assert!(!page.text().contains(said));
     assert_eq!(text_size(), "14px");
@@ -163,7 +163,7 @@ fn styles_of_the_second_part_that_failed_are_asked_for_again() {
 #[test]
 fn what_is_kept_stays_where_the_part_that_opens_it_is_missing() {
     let page = Page::open_at("#v=1&preset=standard&project=orders");
-    block(&page, &["*-later.wasm"]);
+    block(&page, &["*-second.wasm"]);
     page.reload_without_waiting();
     page.wait_until("it says so", || {
         page.has("heading", "The page could not start")

@@ -18,7 +18,7 @@ fn a_text_is_found_in_all_files_by_keyboard() {
     let search = page.field("Find files, options, text");
     search.fill("TERRAFORM FMT");
     page.wait_until("it says that there is nothing", || {
-        page.text().contains("Nothing has “TERRAFORM FMT” in it.")
+        page.text().contains("No results for “TERRAFORM FMT”.")
     });
     search.fill("\"GATEWAY\"");
     page.wait_until("it says how much there is", || {
@@ -77,7 +77,8 @@ fn the_focus_stays_in_the_listing_when_a_shorter_file_comes() {
     page.press(&[Key::End]);
     page.wait_until("the last line is reached", || current(&page) > 20);
     page.evaluate(
-        "[...document.querySelectorAll('[role=treeitem]')].find((item) => item.textContent.includes('backend.tf')).click()",
+        "[...document.querySelectorAll('[role=treeitem]')].find((item) => \
+         item.textContent.includes('backend.tf')).click()",
         &[],
     );
     page.wait_until("the file is shown", || {
@@ -98,7 +99,7 @@ fn an_option_leads_to_its_lines_and_a_line_to_module_call_and_option() {
     page.find("button", "Benchmark").click();
     page.find("button", "Lines of Benchmark in dev").click();
     page.wait_until("what is off makes none", || {
-        page.text().contains("No line comes from it as it is now.")
+        page.text().contains("No line comes from it at present.")
     });
     page.find("button", "Lines of Benchmark in bench").click();
     page.wait_until("its lines are listed", || {

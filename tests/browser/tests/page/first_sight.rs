@@ -65,20 +65,20 @@ fn a_choice_costs_what_it_said_before_it_was_made() {
     );
     choose(&page, "200");
     page.wait_until("what has no place in dev is refused", || {
-        consequence(&page, "Gaps are fine") == "up to 100 a second"
+        consequence(&page, "Downtime is fine") == "up to 100 a second"
     });
     // A moment later the other prices are those beside 200 a second.
     page.wait_until("the prices are worked out", || {
-        consequence(&page, "No gap on deploys") == "3 zones, 7,705 USD"
+        consequence(&page, "No downtime on deploys") == "3 zones, 7,705 USD"
     });
-    let told = consequence(&page, "No gap on deploys");
-    choose(&page, "No gap on deploys");
+    let told = consequence(&page, "No downtime on deploys");
+    choose(&page, "No downtime on deploys");
     page.wait_until("the profile is another", || {
-        told.ends_with(&price(&page, "prod")) && is_checked(&page, "No gap on deploys")
+        told.ends_with(&price(&page, "prod")) && is_checked(&page, "No downtime on deploys")
     });
     page.field("For").select("dev");
     page.wait_until("it is about dev", || {
-        consequence(&page, "200") == "needs bench or prod" && is_checked(&page, "Gaps are fine")
+        consequence(&page, "200") == "needs bench or prod" && is_checked(&page, "Downtime is fine")
     });
     assert!(
         page.find("region", "Answer")

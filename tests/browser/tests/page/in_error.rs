@@ -119,7 +119,7 @@ fn without_an_environment_nothing_has_a_price() {
 #[test]
 fn a_preset_with_sizes_of_its_own_is_known_by_its_name() {
     let page = Page::open_at("#v=1&preset=dev-lean");
-    assert!(page.has("heading", "dev: sizes of dev-lean, gaps are fine"));
+    assert!(page.has("heading", "dev: sizes of dev-lean, downtime is fine"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn the_work_is_there_at_the_next_visit_and_says_so() {
     assert_eq!(page.id("project").value(), "orders");
     assert!(
         page.text()
-            .contains("This is what you had here the last time.")
+            .contains("This is your work from last time, which this browser has kept.")
     );
 }
 
@@ -108,7 +108,7 @@ fn a_full_storage_says_where_the_work_is() {
     rename(&page, "orders");
     page.wait_until("it says so", || {
         page.text().contains(
-            "The browser keeps nothing for this page (QuotaExceededError). Your work is in the page's address",
+            "The browser stores nothing for this page (QuotaExceededError). Your work is in the page's address",
         )
     });
     page.screenshot("storage-full");
@@ -158,7 +158,7 @@ fn work_that_is_too_long_for_a_link_is_there_at_the_next_visit() {
     assert_eq!(page.id("project").value(), "payments");
     assert!(
         page.text()
-            .contains("This is what you had here the last time.")
+            .contains("This is your work from last time, which this browser has kept.")
     );
     // As it was, to the last letter.
     page.find("button", "Share").click();
@@ -185,19 +185,19 @@ fn what_could_not_be_read_is_never_replaced_without_a_word() {
         (
             later,
             "temporal",
-            "What you had here the last time could not be read. It stays in the browser's storage as \
+            "Your work from last time could not be read. It stays in the browser's storage as \
              temporal-composer-unread-1.\nit is of version 2",
         ),
         (
             "{ garbage",
             "temporal",
-            "What you had here the last time could not be read. It stays in the browser's storage as \
+            "Your work from last time could not be read. It stays in the browser's storage as \
              temporal-composer-unread-1.\nLine 1, column 3: not valid JSON",
         ),
         (
             partly,
             "orders",
-            "What you had here the last time could only in part be read. It stays in the browser's storage as \
+            "Your work from last time could only in part be read. It stays in the browser's storage as \
              temporal-composer-unread-1.\nthere is no key environments.dev.karma, so it was left out",
         ),
     ] {

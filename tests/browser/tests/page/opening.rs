@@ -17,7 +17,7 @@ fn what_a_link_cannot_bring_is_listed() {
     assert_eq!(page.id("project").value(), "orders");
     let said = page.find("region", "Message").text();
     assert!(
-        said.contains("The link was opened, but 2 parts of it could not be taken over."),
+        said.contains("The link was opened, but 2 parts of it could not be used."),
         "{said}"
     );
     assert!(
@@ -52,10 +52,10 @@ fn a_broken_or_hostile_link_says_why_and_leaves_the_default() {
             "it starts from a preset %3Cimg%20onerror=x%3E",
         ),
         ("#v=1", "it does not begin with #v=1&preset="),
-        (&too_long, "it has 80020 bytes, and at most 65536 are read"),
+        (&too_long, "it has 80020 bytes; the limit is 65536"),
         (
             &too_many,
-            "it has more than 32 environments, which is the most of one spec",
+            "it has more than 32 environments, which is the limit of a composition",
         ),
     ] {
         let page = Page::open_at(link);
@@ -64,7 +64,10 @@ fn a_broken_or_hostile_link_says_why_and_leaves_the_default() {
             said.contains("The link can't be opened: ") && said.contains(why),
             "{said}"
         );
-        assert!(said.contains("Shown is the preset standard."), "{said}");
+        assert!(
+            said.contains("The page shows the preset standard."),
+            "{said}"
+        );
         assert_eq!(page.id("project").value(), "temporal");
     }
 }
@@ -179,7 +182,7 @@ fn a_file_that_cannot_be_opened_says_where_and_costs_nothing() {
         (
             "a.zip",
             b"PK\x03\x04 half",
-            "it is no zip, or not all of one",
+            "it is not a zip, or it is incomplete",
         ),
     ] {
         page.drop_file(name, bytes);
@@ -187,10 +190,7 @@ fn a_file_that_cannot_be_opened_says_where_and_costs_nothing() {
             page.has("region", "Message") && page.find("region", "Message").text().contains(why)
         });
         let said = page.find("region", "Message").text();
-        assert!(
-            said.contains("What you have here stays as it is."),
-            "{said}"
-        );
+        assert!(said.contains("Your composition stays as it is."), "{said}");
         assert_eq!(page.id("project").value(), "mine");
     }
     page.screenshot("file-refused");
@@ -225,7 +225,7 @@ fn files_of_hostile_size_are_refused_and_the_page_goes_on() {
         (
             "deep.zip",
             zip_of(&["composition.toml", &deep]),
-            "is longer than a path of a composition: at most 16 parts and 255 bytes are read",
+            "is too long: the limits of a path are 16 parts and 255 bytes",
         ),
         (
             "keys.toml",

@@ -52,9 +52,7 @@ fn the_diagram_follows_the_options() {
 fn what_will_exist_is_counted_by_type() {
     let page = Page::open();
     page.find("tab", "Overview").click();
-    page.wait_until("the tables are there", || {
-        page.has("heading", "What will exist")
-    });
+    page.wait_until("the tables are there", || page.has("heading", "Resources"));
     assert_eq!(row(&page, "aws_ecs_service"), ["6", "9", "7", "22"]);
     assert_eq!(row(&page, "aws_s3_bucket"), ["–", "1", "1", "2"]);
     let all = row(&page, "All types").pop().unwrap();

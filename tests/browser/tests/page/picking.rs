@@ -80,7 +80,7 @@ fn the_picker_closes_without_a_change_and_takes_a_name_that_it_does_not_know() {
     open(&page);
     page.find("combobox", "Name or size").fill("m9g.large");
     page.wait_until("it is offered", || {
-        lines(&page) == ["m9g.large | Use it: nothing is known of it here"]
+        lines(&page) == ["m9g.large | Use it: a type that this page doesn't know"]
     });
     page.find("combobox", "Name or size").press(Key::Enter);
     page.wait_until("it is picked", || page.id(TYPE).text() == "m9g.large");

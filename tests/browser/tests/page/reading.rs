@@ -61,7 +61,10 @@ fn a_change_marks_its_lines_and_the_first_comes_into_view() {
         let (text, is_seen) = current(&page);
         text != first && is_seen
     });
-    assert!(page.text().contains("against before the last change"));
+    assert!(
+        page.text()
+            .contains("since the version before the last change")
+    );
     for (width, height) in [(320, 640), (1024, 768), (1920, 1080)] {
         page.resize(width, height);
         page.screenshot(&format!("code-changed-{width}"));
@@ -209,4 +212,20 @@ fn a_comparison_has_the_earlier_and_the_later_number_of_each_line() {
         },
     );
     page.screenshot("diff-two-numbers");
+}
+
+#[test]
+fn a_copied_file_says_so_until_it_is_another() {
+    let page = Page::open();
+    page.permit("clipboard-write", true);
+    page.open_pane("Code");
+    page.find("button", "Copy").click();
+    page.wait_until("it says so", || page.has("button", "Copied"));
+    page.find("treeitem", "composition.toml").click();
+    page.wait_until("this one is not copied", || page.has("button", "Copy"));
+    page.permit("clipboard-write", false);
+    page.find("button", "Copy").click();
+    page.wait_until("it says that it could not", || {
+        page.has("button", "Not copied")
+    });
 }

@@ -77,7 +77,7 @@ fn a_link_leads_to_a_file_and_a_line() {
     let dialog = page.find("dialog", "Share");
     assert!(!dialog.field("Link").value().contains("file="));
     dialog
-        .field("Lead to terraform/envs/prod/main.tf, line 12")
+        .field("Open at terraform/envs/prod/main.tf, line 12")
         .check(true);
     let place = "#v=1&preset=standard&file=terraform/envs/prod/main.tf&line=12";
     page.wait_until("the link leads there", || {
@@ -114,7 +114,7 @@ fn the_work_of_another_tab_is_not_replaced_without_a_word() {
     rename(&page, "mine2");
     page.wait_until("it says so", || {
         page.text()
-            .contains("Another tab keeps its work in this browser")
+            .contains("Another tab stores its work in this browser")
     });
     page.screenshot("another-tab");
     let theirs = "v=1&preset=standard&project=theirs";
@@ -122,7 +122,7 @@ fn the_work_of_another_tab_is_not_replaced_without_a_word() {
     assert!(!page.field("Keep my work here").is_checked());
     // It is said once, and the other's work stays until somebody wants this one's instead.
     rename(&page, "mine3");
-    assert!(!page.text().contains("Another tab keeps"));
+    assert!(!page.text().contains("Another tab stores"));
     assert_eq!(stored(&page, ENTRY).as_deref(), Some(theirs));
     page.field("Keep my work here").check(true);
     page.wait_until("it is kept", || {
@@ -145,10 +145,14 @@ fn compositions_are_saved_opened_renamed_and_deleted() {
     rename(&page, "orders");
     open_saved(&page);
     let dialog = page.find("dialog", "Saved compositions");
-    assert!(dialog.text().contains("None is saved so far."));
+    assert!(
+        dialog
+            .text()
+            .contains("You have no saved compositions yet.")
+    );
     dialog.find("button", "Save").click();
     page.wait_until("it wants a name", || {
-        dialog.text().contains("Give it a name.")
+        dialog.text().contains("Enter a name.")
     });
     dialog
         .field("Save this composition as")
@@ -180,7 +184,7 @@ fn compositions_are_saved_opened_renamed_and_deleted() {
     });
     assert!(
         page.text()
-            .contains("Opened Then. What you had before comes back with Undo.")
+            .contains("Opened Then. Undo brings back what you had before.")
     );
     page.find("button", "Undo").click();
     page.wait_until("the other is back", || {
@@ -205,7 +209,7 @@ fn a_storage_that_is_full_or_denied_says_what_to_do() {
         (
             "Object.defineProperty(window, 'localStorage',
                 { get() { throw new DOMException('no', 'SecurityError'); } })",
-            "The browser keeps nothing for this page (SecurityError), and nothing was saved.",
+            "The browser stores nothing for this page (SecurityError), so nothing was saved.",
         ),
     ] {
         let page = Page::open();
@@ -220,7 +224,7 @@ fn a_storage_that_is_full_or_denied_says_what_to_do() {
 }
 
 #[test]
-fn starting_anew_does_not_open_what_stopped_the_page() {
+fn starting_again_does_not_open_what_stopped_the_page() {
     let page = Page::open();
     rename(&page, "crash");
     page.wait_until("it is kept", || {
@@ -232,7 +236,7 @@ fn starting_anew_does_not_open_what_stopped_the_page() {
     );
     page.find("button", "Start over with the preset standard")
         .click();
-    page.wait_until("it starts anew", || {
+    page.wait_until("it starts again", || {
         page.current_url().ends_with("#v=1&preset=standard")
             && page.evaluate(
                 "return document.querySelector('main')?.ariaBusy === null",

@@ -16,7 +16,7 @@ fn names_come_before_the_lines_are_looked_through() {
     );
     let seen = seen.to_string();
     assert!(
-        seen.contains("loki.tf") && seen.contains("Looking through the lines"),
+        seen.contains("loki.tf") && seen.contains("Searching the lines"),
         "{seen}"
     );
     page.wait_until("the lines follow", || page.text().contains(" lines in "));

@@ -79,7 +79,7 @@ fn where_the_clipboard_is_refused_the_text_is_selected() {
     page.wait_until("it says so", || {
         dialog
             .text()
-            .contains("The browser did not let the page copy it. It is selected")
+            .contains("The browser blocked copying. The text is selected")
     });
     let field = dialog.field("Command");
     page.wait_until("it has the focus", || field.is_focused());
@@ -130,7 +130,7 @@ fn after_a_download_stands_what_it_is_and_what_comes_next() {
     let dialog = page.find("dialog", "Downloaded");
     let text = dialog.text();
     assert!(text.contains(&sha256(&zip.bytes)), "{text}");
-    assert!(text.contains("read back and complete"), "{text}");
+    assert!(text.contains("read back and verified"), "{text}");
     let (open, steps) = text
         .split_once("Next steps")
         .expect("what is open is first");

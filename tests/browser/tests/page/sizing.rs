@@ -7,7 +7,7 @@ fn open() -> Page {
     let page = Page::open();
     page.find("tab", "Sizing").click();
     page.wait_until("the pane is shown", || {
-        page.has("heading", "Room on the main instances of dev")
+        page.has("heading", "Capacity of the main instances in dev")
     });
     page
 }
@@ -92,7 +92,7 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
     assert_eq!(field.value(), "3");
     page.wait_until(
         "the heading has the focus, since the button is gone",
-        || page.focused().text() == "Room on the main instances of dev",
+        || page.focused().text() == "Capacity of the main instances in dev",
     );
     assert!(
         answer(&page).contains("Everything fits"),
@@ -169,7 +169,7 @@ fn a_throughput_target_is_set_in_one_step_and_undone() {
     rate.select("200");
     page.wait_until("it is refused", || {
         page.text()
-            .contains("Too many for profile dev: choose an environment of profile bench or prod.")
+            .contains("Too many for profile dev: choose an environment with profile bench or prod.")
     });
     rate.select("100");
     page.wait_until("what is known is told", || {
@@ -220,7 +220,7 @@ fn the_answer_leads_to_what_does_not_fit() {
         .expect("the answer leads to the pane");
     link.click();
     page.wait_until("prod is shown", || {
-        page.has("heading", "Room on the main instances of prod")
+        page.has("heading", "Capacity of the main instances in prod")
     });
     page.screenshot("sizing-narrow");
 }
@@ -242,6 +242,6 @@ fn an_environment_that_is_not_sized_says_why() {
     });
     page.find("button", "Include dev").click();
     page.wait_until("it is sized", || {
-        page.has("heading", "Room on the main instances of dev")
+        page.has("heading", "Capacity of the main instances in dev")
     });
 }

@@ -86,7 +86,7 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
     page.wait_until("the second part is asked for", || {
         page.requests()
             .iter()
-            .any(|url| url.ends_with("-later.wasm"))
+            .any(|url| url.ends_with("-second.wasm"))
     });
     page.wait_until("all is there", || size()[0] == "svg");
     assert_eq!(

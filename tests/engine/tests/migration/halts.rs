@@ -265,7 +265,7 @@ fn a_flat_root_that_is_not_at_rest_is_named_and_refused() {
     );
     assert_eq!(list(&stage.root()), Vec::<String>::new());
 
-    // As the hint says. What the flat root makes anew is its own affair.
+    // As the hint says. What the flat root creates again is its own affair.
     stage.flat.apply(&[]);
     stage.flat.expect_no_changes(&[]);
     assert_eq!(list(&stage.flat), before);

@@ -104,7 +104,7 @@ grafana: 0 running, steady
 }
 
 #[test]
-fn one_service_alone_is_scaled_and_one_that_runs_is_not_deployed_anew() {
+fn one_service_alone_is_scaled_and_one_that_runs_is_not_deployed_again() {
     let world = World::of("dev").with_tasks(&[("history", 1)]);
     let said = world.run(SCRIPT, &["up", "--service=history", "--no-wait"]);
     said.expect(

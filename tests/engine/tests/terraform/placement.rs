@@ -186,7 +186,7 @@ fn services(plan: &Json, is_benchmark: bool) -> Vec<Service> {
         .collect()
 }
 
-/// What AWS has of the types used here: CPU units, MiB that ECS registers at the least, interfaces with trunking.
+/// What AWS has of the types used here: CPU units, the least MiB that ECS registers, interfaces with trunking.
 fn instance_has(name: &str) -> [i64; 3] {
     match name {
         "m7g.large" => [2_048, 7_636, 10],

@@ -17,7 +17,7 @@ struct Change {
 struct Effect {
     /// What it is about: comes and goes with it even where it holds data.
     about: &'static [&'static str],
-    /// What is changed in place or, of a task definition, written anew.
+    /// What is changed in place or, of a task definition, written again.
     alters: &'static [&'static str],
 }
 
@@ -39,7 +39,7 @@ const STATEFUL: &[&str] = &[
     "aws_iam_role",
 ];
 
-/// Temporal's own services, whose tasks are written anew.
+/// Temporal's own services, whose tasks are written again.
 const SERVICES: &str = "module.temporal_service[";
 /// What boolean options do. One that isn't here may make things and take away what holds no data.
 const EFFECTS: &[(&str, Effect)] = &[

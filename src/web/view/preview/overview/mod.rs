@@ -124,12 +124,11 @@ fn Overview(props: &OverviewProps) -> Html {
                 { tables::environments(environments) }
             </section>
             <section aria-labelledby="resources">
-                <h3 id="resources">{ "What will exist" }</h3>
+                <h3 id="resources">{ "Resources" }</h3>
                 { last_versions(&props.last_versions) }
                 <p class="help">
-                    { "The resources that Terraform makes for each environment, read off the modules' blocks with \
-                       their counts. Not counted: what bootstrap makes once for an account, data sources, and what \
-                       AWS makes by itself, such as instances and tasks." }
+                    { "The resources that Terraform creates for each environment. Not counted: what bootstrap creates \
+                     once for an account, data sources, and what AWS creates by itself, such as instances and tasks." }
                 </p>
                 { tables::resources(environments) }
             </section>

@@ -20,8 +20,8 @@ pub(crate) fn flows(model: &Model) -> Html {
         <>
             { table("Traffic", "", &["From", "To", "TCP port", "What"], rows.collect()) }
             <p class="help">
-                { "Nothing can be reached from the internet: people come by Session Manager, which forwards a port. \
-                   Every task and instance reaches AWS and the registries at 443." }
+                { "Nothing can be reached from the internet: you connect through Session Manager, which forwards a \
+                 port. Every task and instance can reach AWS and the registries on port 443." }
             </p>
         </>
     }
@@ -55,7 +55,7 @@ const FURTHER_FACTS: &[Fact] = &[
         Backend::S3 { bucket: None, .. } => "S3".to_owned(),
         Backend::Local => "local".to_owned(),
     }),
-    ("Still open", |it| it.open().count().to_string()),
+    ("Open values", |it| it.open().count().to_string()),
 ];
 
 /// The facts about `subject` that no part states.
@@ -99,7 +99,7 @@ pub(crate) fn environments(environments: &[Settled]) -> Html {
     html! {
         <>
             { table("Environments side by side", "", &heads("Setting", environments), rows) }
-            <p class="help">{ "Sizes are tasks × CPU units / MiB. What is the same everywhere is in grey." }</p>
+            <p class="help">{ "Sizes are tasks × CPU units / MiB. Values that all environments share are grey." }</p>
         </>
     }
 }

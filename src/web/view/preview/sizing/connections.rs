@@ -41,12 +41,12 @@ pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
                     vec![text(when), bar(format!("{sum} of {limit}"), &[(part.to_owned(), sum)], limit)])
             }).collect()) }
             <p>
-                { format!("A cold start opens {} in {}.{} s.", fill.connections, tenths / 10, tenths % 10) }
+                { format!("A cold start opens {} connections in {}.{} s.", fill.connections, tenths / 10, tenths % 10) }
                 if let Some(cap) = connections.cap {
-                    { format!(" The {} lets {} through.", cap.name, cap.limit) }
+                    { format!(" The {} allows {}.", cap.name, cap.limit) }
                 }
                 if !others.is_empty() {
-                    { format!(" The cluster's {limit} are shared with {}.", others.join(", ")) }
+                    { format!(" The cluster's {limit} connections are shared with {}.", others.join(", ")) }
                 }
             </p>
             { table("Connections by service", "numbers-table",

@@ -28,7 +28,7 @@ pub(crate) fn section(
         <>
             { for placement.pools.iter().map(|pool| pool_section(spec, environment, all, pool, on_action)) }
             if placement.pool(Purpose::Main).is_none() {
-                <p>{ format!("The catalog does not know {}, so the room on its instances is unknown.", environment.compute.instance_type) }</p>
+                <p>{ format!("The instance type {} is unknown here, and so is its capacity.", environment.compute.instance_type) }</p>
             }
         </>
     }
@@ -60,10 +60,11 @@ fn pool_section(
     html! {
         <section aria-labelledby={id.clone()}>
             <h3 id={id.clone()} tabindex="-1">
-                { format!("Room on the {} instances of {}", pool.purpose.name(), environment.name) }
+                { format!("Capacity of the {} instances in {}", pool.purpose.name(), environment.name) }
             </h3>
             <p>
-                { format!("{} × {}, {} at most. Each has {} CPU units, {} MiB or more and {} interfaces for tasks, {trunking}.",
+                { format!("{} × {}, {} at most. Each has {} CPU units, at least {} MiB, and {} network interfaces for \
+                 tasks, {trunking}.",
                     pool.count, pool.instance.name, pool.max_count, room.cpu, room.memory, room.interfaces) }
             </p>
             <ul class="verdicts">
@@ -88,12 +89,13 @@ fn pool_section(
             { table("Situations", "gauges", &["Situation", "CPU units", "MiB", "Interfaces"],
                 pool.findings.iter().map(situation).collect()) }
             if is_spared {
-                <p class="help">{ format!("In brackets: situations that profile {profile} does not cover.") }</p>
+                <p class="help">{ format!("Profile {profile} does not cover the situations in brackets.") }</p>
             }
             { table("Instances", "gauges", &["Instance", "CPU units", "MiB", "Interfaces", "Tasks"], hosts(pool)) }
             <p class="help">
-                { "One placement that ECS may arrive at. What ECS registers of a Graviton instance's memory is not \
-                   published: a margin is taken off. Interfaces with trunking on the newest families are inferred." }
+                { "One of the placements that ECS may choose. AWS doesn't publish how much memory of a Graviton \
+                 instance ECS registers, so a margin is subtracted. The number of interfaces with trunking is inferred \
+                 for the newest families." }
             </p>
         </section>
     }
@@ -125,7 +127,7 @@ fn left(steady: &Finding) -> String {
         texts.join(", ")
     };
     let mut words = format!(
-        "{}. Left when steady: {}.",
+        "{}. Free when steady: {}.",
         steady.scarcest().is_the_limit(),
         amounts(1)
     );
@@ -145,7 +147,7 @@ fn changes(
 ) -> Html {
     if changes.is_empty() {
         return html! {
-            <p>{ "No one change is enough: make the tasks smaller or fewer, or choose larger instances." }</p>
+            <p>{ "No single change is enough: use smaller or fewer tasks, or larger instances." }</p>
         };
     }
     html! {

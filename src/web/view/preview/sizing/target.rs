@@ -65,7 +65,7 @@ fn offer(props: &ThroughputProps, rate: i64) -> Html {
     };
     let Some(values) = targets::assignments(target, environment, *profile) else {
         return html! {
-            <p>{ format!("Too many for profile {}: choose an environment of profile bench or prod.", profile.name()) }</p>
+            <p>{ format!("Too many for profile {}: choose an environment with profile bench or prod.", profile.name()) }</p>
         };
     };
     let now = |set: &Assignment| spec.effective(options::find(&set.at)?, environment).value;
@@ -80,7 +80,7 @@ fn offer(props: &ThroughputProps, rate: i64) -> Html {
                 text(plain(&set.value)),
                 text(match set.basis {
                     Basis::Recommended => "recommended",
-                    Basis::Derived => "worked out",
+                    Basis::Derived => "calculated",
                 }),
             ],
         )
@@ -103,7 +103,7 @@ fn offer(props: &ThroughputProps, rate: i64) -> Html {
         <>
             <p>{ target.evidence }</p>
             if holds {
-                <p class="good">{ format!("{environment} has these values.") }</p>
+                <p class="good">{ format!("{environment} has these sizes already.") }</p>
             } else {
                 <p><button type="button" class="primary" onclick={on_apply}>
                     { format!("Size {environment} for {rate} workflows per second") }
@@ -111,7 +111,7 @@ fn offer(props: &ThroughputProps, rate: i64) -> Html {
             }
             { table("Values of the target", "", &["Value", "Now", "Then", "From"], rows) }
             <p class="help">
-                { "“recommended” is by the reference author, “worked out” here so that it fits." }
+                { "“recommended” values come from the reference deployment. “calculated” values make the tasks fit." }
             </p>
         </>
     }

@@ -2,7 +2,7 @@ locals {
   # The prefix of every resource name.
   name = "${var.project}-dev"
 
-  # A deployment stops a task before it starts the next: a short gap, but no spare capacity needed.
+  # A deployment stops a task before it starts the next: a short interruption, but no spare capacity needed.
   temporal_services = {
     frontend = merge(var.frontend, { minimum_healthy_percent = 0, maximum_percent = 100 })
     history  = merge(var.history, { minimum_healthy_percent = 0, maximum_percent = 100 })

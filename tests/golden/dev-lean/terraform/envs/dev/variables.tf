@@ -175,7 +175,7 @@ variable "compute" {
     - instance_type: The Graviton instance type of the services.
     - instance_count: The number of instances, and the minimum after scaling in.
     - max_count: The largest number of instances that the capacity provider may run.
-    - eni_trunking: More network interfaces for tasks on each instance. It is a setting of the account and region, made by `terraform/bootstrap` before instances start; t4g has none.
+    - eni_trunking: More network interfaces for tasks on each instance. `terraform/bootstrap` enables them for the account and region, before instances start. t4g has none.
   EOT
   type = object({
     instance_type  = optional(string, "m8g.large")

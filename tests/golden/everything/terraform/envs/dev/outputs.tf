@@ -29,7 +29,7 @@ output "public_subnet_ids" {
 }
 
 output "nat_public_ips" {
-  description = "The public addresses from which tasks and hosts reach the internet."
+  description = "The public addresses from which tasks and instances reach the internet."
   value       = module.vpc.nat_public_ips
 }
 
