@@ -152,7 +152,7 @@ codes! {
         No("Nothing is left to change.");
     Retired, "retired", Warning,
         "The composition sets an option that no longer exists, because it had no effect.",
-        "Remove it. It was left out.",
+        "Remove it: the composer leaves it out.",
         No("It is not part of the composition any more.");
     NotStated, "not-stated", Error,
         "`--unset` names a value that the composition doesn't set.",
