@@ -39,6 +39,7 @@ const SWITCHES: &[(&str, &[&str])] = &[
     ("as-it-is", &[]),
     ("no-loki-no-ui", &["loki.enabled=false", "ui.enabled=false"]),
     ("lease-without-reservoir", &["lease.enabled=true", "reservoir.enabled=false"]),
+    ("slots", &["dsql.limiter=slots", "reservoir.enabled=true", "lease.enabled=true"]),
     ("benchmark-without-loki", &["benchmark.enabled=true", "loki.enabled=false"]),
     ("benchmark-too-large", &["benchmark.enabled=true", "benchmark.max_instances=1", "benchmark.worker_count=40"]),
     ("own-cluster", &["dsql.mode=create"]),

@@ -88,6 +88,10 @@ fn few_files_name_the_reservoir() {
     check(
         "reservoir",
         &[
+            (
+                "core/parts/lease.rs",
+                "its switch needs it: only connections kept ready are counted",
+            ),
             ("core/parts/mod.rs", "the lists of parts"),
             (
                 "core/sizing/targets.rs",
@@ -250,7 +254,16 @@ fn few_files_name_the_limiter() {
     check(
         "limiter",
         &[
+            (
+                "core/environment.rs",
+                "a generation of the plugin, which also decides what counts all connections",
+            ),
             ("core/migrate/flat.rs", "addresses of the flat root"),
+            ("core/parts/dsql.rs", "the option of the generation"),
+            (
+                "core/parts/lease.rs",
+                "whether a counter or blocks count all connections",
+            ),
             ("core/parts/mod.rs", "the lists of parts"),
             ("core/parts/roles.rs", "what the services may use"),
             ("core/parts/services.rs", "what the services use"),

@@ -55,6 +55,7 @@ fn tfvars_name_what_needs_composing_again() {
         "images.config",
         "ui.enabled",
         "dsql.mode",
+        "dsql.limiter",
         "grafana.admin_secret",
         "grafana.shared_admin_secret",
     ]);

@@ -172,6 +172,19 @@ pub struct Dsql {
     pub cluster: DsqlCluster,
     /// The number of connections that the cluster allows.
     pub max_connections: i64,
+    /// How the image's plugin limits the connections of all tasks.
+    pub limiter: Limiter,
+}
+
+choice! {
+    /// How the DSQL plugin in the server's image limits the connections of all tasks: its two generations, which share no
+    /// counts. The default is that of the pinned images.
+    pub enum Limiter {
+        /// A counter has all connections, and each second a counter of new ones.
+        Counter = "counter", "a counter of all connections: the plugin of iw/temporal until cf90c57d6";
+        /// Each task takes blocks of connections when it starts, and a token bucket limits new ones.
+        Slots = "slots", "blocks of connections for each task: the plugin of iw/temporal from e74d6b6";
+    }
 }
 
 /// The database's cluster.

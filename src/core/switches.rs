@@ -28,13 +28,19 @@ pub fn switch_all(spec: &mut Spec, environment: &str, is_on: bool) {
     }
 }
 
-/// Has `spec` state what gives `environment` the optional part, or takes it away.
+/// Has `spec` state what gives `environment` the optional part, with what that needs, or takes it away.
 ///
 /// # Panics
 /// If it can't be switched: the environment's values are not allowed.
 pub fn switch(spec: &mut Spec, environment: &str, part: &Part, is_on: bool) {
     let feature = part.feature;
     let row = options::environment_option(feature.key);
+    if is_on && let Some((key, wanted)) = row.needs {
+        spec.put(
+            options::environment_option(key).path(environment),
+            wanted.into(),
+        );
+    }
     let values: Vec<Value> = match row.kind {
         Kind::Boolean => vec![true.into(), false.into()],
         Kind::Choice(names) => names.iter().map(|(name, _)| Value::from(*name)).collect(),

@@ -124,8 +124,12 @@ impl<'a> Settling<'a> {
     }
 
     fn has_effect(&self, row: &OptionRow) -> bool {
-        row.needs
-            .is_none_or(|(key, wanted)| self.value(key) == Some(wanted.into()))
+        let Some((key, wanted)) = row.needs else {
+            return true;
+        };
+        let needed = options::option(Scope::Environment, key);
+        needed
+            .is_some_and(|needed| self.value(key) == Some(wanted.into()) && self.has_effect(needed))
     }
 
     fn setting(&self, row: &'static OptionRow) -> Setting {

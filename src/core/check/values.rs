@@ -58,7 +58,10 @@ fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Pro
             } else if let Some(problem) = value_warnings::find(row, &at, value) {
                 problems.push(problem);
             }
-            if let Some(problem) = without_effect(spec, row, &at, environment) {
+            // A switch that is off asks for nothing.
+            if *value != Value::Bool(false)
+                && let Some(problem) = without_effect(spec, row, &at, environment)
+            {
                 problems.push(problem);
             }
         }

@@ -11,7 +11,7 @@ use crate::compose::references::NAME;
 use crate::compose::rows::Right;
 use crate::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES};
 use crate::dsql::{DsqlArn, DsqlEndpoint};
-use crate::environment::{Dsql, DsqlCluster, DsqlMode, Environment};
+use crate::environment::{Dsql, DsqlCluster, DsqlMode, Environment, Limiter};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
@@ -27,6 +27,7 @@ const MODE: &str = "dsql.mode";
 const ENDPOINT: &str = "dsql.endpoint";
 const ARN: &str = "dsql.arn";
 const QUOTA: &str = "dsql.max_connections";
+const LIMITER: &str = "dsql.limiter";
 
 /// Every environment has a database.
 const FEATURE: Feature = Feature::always("dsql");
@@ -227,6 +228,15 @@ const OPTIONS: &[OptionRow] = &[
     )
     .because("the AWS default; you can request an increase")
     .variable("dsql_max_connections"),
+    environment_row(
+        LIMITER,
+        "Connection limiter",
+        "How the DSQL plugin in the server image limits the connections of all tasks. An image that doesn't match \
+         ignores the limits.",
+        Kind::Choice(Limiter::CHOICES),
+        same_text(Limiter::Counter.name()),
+    )
+    .because("the plugin of the pinned image"),
 ];
 
 /// The database, settled; `None` if a value has the wrong type.
@@ -246,6 +256,7 @@ pub(crate) fn settle(values: &dyn Values) -> Option<Dsql> {
             },
         },
         max_connections: values.integer(QUOTA)?,
+        limiter: Limiter::parse(&values.text(LIMITER)?)?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The connection lease: counts the connections to DSQL of all tasks in a table, so that together they stay under a
-//! limit.
+//! limit. The plugin's older generation counts each connection; the newer one hands out blocks of them to each task when it
+//! starts. Both do so for the connections of reservoirs alone.
 
 use super::part::{
     DiagramTexts, DocumentTexts, Found, Part, PartTexts, Proposal, RootTexts, To, Values,
@@ -10,15 +11,15 @@ use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::Right;
 use crate::diagram::{Flow, SERVICES};
-use crate::environment::{Environment, PartValues};
+use crate::environment::{Environment, Limiter, PartValues};
 use crate::feature::Feature;
-use crate::hcl::Body;
+use crate::hcl::{Body, Expr};
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row,
+    DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row, same_integer,
 };
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
-use crate::sizing::connection_demand::{Cap, Connections};
+use crate::sizing::connection_demand::{Blocks, Cap, Connections, Pool};
 
 /// The connection lease, settled. Where connections are counted it is a [`Cap`].
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +30,18 @@ pub struct Lease {
 
 const KEY: &str = "lease.enabled";
 const LIMIT: &str = "lease.limit";
+const BLOCK_SIZE: &str = "lease.block_size";
 
 /// Whether connections are counted.
 pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Lease>().is_some());
+
+/// Whether a counter counts each of them.
+const COUNTER: Feature = Feature::new(KEY, |it| {
+    FEATURE.is_on(it) && it.dsql.limiter == Limiter::Counter
+});
+
+/// Whether tasks take blocks of them.
+const BLOCKS: Feature = Feature::new(KEY, |it| it.part::<Blocks>().is_some());
 
 /// The lease in the form, the check and the counts.
 pub static PART: Part = Part {
@@ -121,7 +131,8 @@ const OPTIONS: &[OptionRow] = &[
         Kind::Boolean,
         bool_per_profile([false, true, true]),
     )
-    .because("in bench and prod, many tasks share one quota"),
+    .because("in bench and prod, many tasks share one quota")
+    .needs_on("reservoir.enabled"),
     environment_row(
         "lease.limit",
         "Connection limit",
@@ -132,11 +143,27 @@ const OPTIONS: &[OptionRow] = &[
     .because("the quota of the cluster")
     .attribute("lease", "limit")
     .needs_on("lease.enabled"),
+    environment_row(
+        BLOCK_SIZE,
+        "Connections per block",
+        "The number of connections that a task reserves at its start. The limit divided by it is the number of blocks.",
+        count(10, 1_000, "connections"),
+        same_integer(220),
+    )
+    .because("the largest task fits into one block, and a deployment of every default into the blocks")
+    .attribute("lease", "block_size")
+    .needs_choice("dsql.limiter", Limiter::Slots.name()),
 ];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
-    if values.boolean(KEY)? {
+    // The plugin counts the connections of a reservoir alone.
+    if values.boolean(KEY)? && parts.get::<Pool>().is_some() {
         let limit = values.integer(LIMIT)?;
+        if Limiter::parse(&values.text("dsql.limiter")?)? == Limiter::Slots {
+            let size = values.integer(BLOCK_SIZE)?;
+            let count = limit / size.max(1);
+            parts.put(Blocks { size, count });
+        }
         parts.put(Lease { limit });
         parts.put(Cap {
             limit,
@@ -213,11 +240,31 @@ fn service_arguments(environment: &Environment, block: &mut Body) {
             "conn_lease_table_name",
             "module.dynamodb.conn_lease_table_name",
         )
-        .from(&at.join(LIMIT))
-        .code(
+        .from(&at.join(LIMIT));
+    if BLOCKS.is_on(environment) {
+        block.attribute(
+            "slot_blocks",
+            Expr::Object(vec![
+                (
+                    at.join(BLOCK_SIZE),
+                    "size".to_owned(),
+                    Expr::code("var.lease.block_size"),
+                ),
+                (
+                    at.join(LIMIT),
+                    "count".to_owned(),
+                    Expr::code(
+                        "floor(coalesce(var.lease.limit, var.dsql_max_connections) / var.lease.block_size)",
+                    ),
+                ),
+            ]),
+        );
+    } else {
+        block.code(
             "distributed_conn_limit",
             "coalesce(var.lease.limit, var.dsql_max_connections)",
         );
+    }
 }
 
 fn outputs(_: &Environment) -> Vec<Output> {
@@ -255,25 +302,38 @@ fn checks(environment: &Environment, file: &mut Body) {
     );
 }
 
-const RIGHTS: &[Right] = &[Right::new(
-    "temporal-task",
-    "the four Temporal services",
-    &[
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:UpdateItem",
-    ],
-    "the table of the connection leases",
-    FEATURE,
-)];
+const RIGHTS: &[Right] = &[
+    Right::new(
+        "temporal-task",
+        "the four Temporal services",
+        &[
+            "dynamodb:DeleteItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+        ],
+        "the table of the connection leases",
+        COUNTER,
+    ),
+    Right::new(
+        "temporal-task",
+        "the four Temporal services",
+        &["dynamodb:PutItem", "dynamodb:UpdateItem"],
+        "the table of the connection leases",
+        BLOCKS,
+    ),
+];
 
 fn fact(environment: &Environment) -> Option<String> {
     let limit = environment.part::<Lease>()?.limit;
-    Some(format!(
-        "- **Connection lease**: {limit} connections for all tasks together, counted in DynamoDB. Stopped tasks \
-         stay counted: see [operations](../../../docs/operations.md)"
-    ))
+    Some(match environment.part::<Blocks>() {
+        Some(Blocks { size, count }) => format!(
+            "- **Connection lease**: {count} blocks of {size} connections for all tasks together, reserved in DynamoDB"
+        ),
+        None => format!(
+            "- **Connection lease**: {limit} connections for all tasks together, counted in DynamoDB. Stopped tasks \
+             stay counted: see [operations](../../../docs/operations.md)"
+        ),
+    })
 }
 
 fn operations(name: &str, page: &mut Markdown) {

@@ -7,14 +7,22 @@ use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
 use crate::compose::rows::Right;
 use crate::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES};
-use crate::environment::Environment;
+use crate::environment::{Environment, Limiter};
 use crate::feature::Feature;
-use crate::hcl::Body;
+use crate::hcl::{Body, Expr};
 use crate::sizing::connection_demand::Cap;
 use crate::sizing::used::used;
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("");
+
+const LIMITER: &str = "dsql.limiter";
+
+/// A count of each second.
+const COUNTER: Feature = Feature::new(LIMITER, |it| it.dsql.limiter == Limiter::Counter);
+
+/// A token bucket.
+const BUCKET: Feature = Feature::new(LIMITER, |it| it.dsql.limiter == Limiter::Slots);
 
 /// The limiter in the counts.
 pub static PART: Part = Part {
@@ -29,7 +37,8 @@ pub static PART: Part = Part {
 /// The limiter in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
-        outputs: |_| outputs(),
+        outputs,
+        arguments: &[(To::Iam, generation), (To::TemporalService, generation)],
         call: Some(Call {
             takes: &[To::DynamoDb],
             further_arguments: protection,
@@ -41,13 +50,22 @@ pub static TEXTS: PartTexts = PartTexts {
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
-        rights: &[Right::new(
-            "temporal-task",
-            "the four Temporal services",
-            &["dynamodb:GetItem", "dynamodb:UpdateItem"],
-            "the table of the rate limiter",
-            FEATURE,
-        )],
+        rights: &[
+            Right::new(
+                "temporal-task",
+                "the four Temporal services",
+                &["dynamodb:UpdateItem"],
+                "the table of the rate limiter",
+                COUNTER,
+            ),
+            Right::new(
+                "temporal-task",
+                "the four Temporal services",
+                &["dynamodb:GetItem", "dynamodb:UpdateItem"],
+                "the table of the rate limiter",
+                BUCKET,
+            ),
+        ],
         restoring: Some(|_| {
             "- **DynamoDB** holds counters that live for seconds or minutes. A new table replaces a lost one."
                 .to_owned()
@@ -80,8 +98,27 @@ fn protection(environment: &Environment, block: &mut Body) {
         .code("deletion_protection", "var.deletion_protection");
 }
 
-fn outputs() -> Vec<Output> {
+/// Which generation of the plugin the image has, where it isn't the modules' default.
+fn generation(environment: &Environment, block: &mut Body) {
+    if BUCKET.is_on(environment) {
+        block
+            .from(&environment.address().join(LIMITER))
+            .blank()
+            .attribute(
+                "connection_limiter",
+                Expr::text(environment.dsql.limiter.name()),
+            );
+    }
+}
+
+fn outputs(environment: &Environment) -> Vec<Output> {
     vec![
+        (
+            "dsql_limiter".into(),
+            "How the DSQL plugin limits the connections of all tasks: counter or slots.",
+            LIMITER,
+            Expr::text(environment.dsql.limiter.name()),
+        ),
         output(
             "dynamodb_table_name",
             "The table of the distributed connection rate limiter.",

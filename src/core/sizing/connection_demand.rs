@@ -42,6 +42,16 @@ pub struct Cap {
     pub over_shared_quota: ProblemCode,
 }
 
+/// The blocks of connections that tasks take when they start, where a part hands them out: it puts this among the
+/// environment's [parts](Environment::parts).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocks {
+    /// How many connections are in a block.
+    pub size: i64,
+    /// How many blocks there are for all tasks.
+    pub count: i64,
+}
+
 /// How each task keeps connections ready, where a part does so: it puts this among the environment's
 /// [parts](Environment::parts).
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 # Both tables contain counters that are valid for seconds to minutes. They need protection from deletion while Temporal
 # runs, but no backup: point-in-time recovery would restore outdated numbers.
 
-# One counter per second and DSQL cluster. Every Temporal task increments it before it opens a connection.
+# One counter per second and DSQL cluster, or with the limiter slots one token bucket. Every Temporal task takes from it
+# before it opens a connection.
 resource "aws_dynamodb_table" "rate_limiter" {
   name                        = "${var.project_name}-dsql-rate-limiter"
   billing_mode                = "PAY_PER_REQUEST"
@@ -23,7 +24,7 @@ resource "aws_dynamodb_table" "rate_limiter" {
   }
 }
 
-# One item per open connection, and a counter of all connections.
+# One item per open connection and a counter of all connections, or with the limiter slots one item per block of them.
 resource "aws_dynamodb_table" "conn_lease" {
   count = var.conn_lease_enabled ? 1 : 0
 

@@ -23,28 +23,24 @@ data "aws_iam_policy_document" "temporal_task" {
     resources = ["${var.opensearch_domain_arn}/*"]
   }
 
-  # The plugin increments one item per second, and its token bucket also reads it.
+  # The limiter counter increments one item per second. The token bucket of slots also reads its item.
   statement {
-    sid = "LimitConnectionRate"
-    actions = [
-      "dynamodb:GetItem",
-      "dynamodb:UpdateItem",
-    ]
+    sid       = "LimitConnectionRate"
+    actions   = concat(var.connection_limiter == "slots" ? ["dynamodb:GetItem"] : [], ["dynamodb:UpdateItem"])
     resources = [var.rate_limiter_table_arn]
   }
 
-  # AWS authorizes the transactions that take and return a lease by the actions in them.
+  # AWS authorizes the transactions that take and return a lease by the actions in them. Blocks are
+  # taken and renewed, but never deleted.
   dynamic "statement" {
     for_each = var.conn_lease_enabled ? [var.conn_lease_table_arn] : []
 
     content {
       sid = "LeaseConnections"
-      actions = [
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
+      actions = concat(var.connection_limiter == "slots" ? [] : ["dynamodb:DeleteItem"], [
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",
-      ]
+      ])
       resources = [statement.value]
     }
   }

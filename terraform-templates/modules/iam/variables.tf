@@ -44,6 +44,17 @@ variable "ui_enabled" {
   default     = false
 }
 
+variable "connection_limiter" {
+  description = "How the DSQL plugin in the image limits the connections of all tasks: counter (iw/temporal until cf90c57d6) or slots (from e74d6b6). It determines what the Temporal role may do with the tables."
+  type        = string
+  default     = "counter"
+
+  validation {
+    condition     = contains(["counter", "slots"], var.connection_limiter)
+    error_message = "connection_limiter must be counter or slots."
+  }
+}
+
 variable "conn_lease_enabled" {
   description = "Whether the tasks lease their DSQL connections from a DynamoDB table."
   type        = bool

@@ -6,10 +6,14 @@ locals {
     local.server_environment,
     var.own_config ? local.own_config_environment : local.config_environment,
     local.connection_environment,
+    local.uses_slots ? local.token_bucket_environment : local.rate_environment,
     var.reservoir_enabled ? local.reservoir_environment : {},
     var.distributed_conn_lease_enabled ? local.lease_environment : {},
+    var.distributed_conn_lease_enabled ? (local.uses_slots ? local.slot_environment : local.limit_environment) : {},
     var.extra_environment, # last, so that it overrides the others
   )
+
+  uses_slots = var.connection_limiter == "slots"
 
   server_environment = {
     SERVICES   = var.service_name
@@ -68,8 +72,18 @@ locals {
     # which are for each task.
     DSQL_DISTRIBUTED_RATE_LIMITER_ENABLED = "true"
     DSQL_DISTRIBUTED_RATE_LIMITER_TABLE   = var.rate_limiter_table_name
-    # DSQL's limit for a cluster. AWS does not raise it.
+  }
+
+  # DSQL's limit of new connections per second for a cluster. AWS does not raise it.
+  rate_environment = {
     DSQL_DISTRIBUTED_RATE_LIMITER_LIMIT = "100"
+  }
+
+  # The same limit, with the 1000 connections that a cluster accepts at once after a pause.
+  token_bucket_environment = {
+    DSQL_TOKEN_BUCKET_ENABLED  = "true"
+    DSQL_TOKEN_BUCKET_RATE     = "100"
+    DSQL_TOKEN_BUCKET_CAPACITY = "1000"
   }
 
   reservoir_environment = {
@@ -86,6 +100,16 @@ locals {
   lease_environment = {
     DSQL_DISTRIBUTED_CONN_LEASE_ENABLED = "true"
     DSQL_DISTRIBUTED_CONN_LEASE_TABLE   = var.conn_lease_table_name
-    DSQL_DISTRIBUTED_CONN_LIMIT         = tostring(var.distributed_conn_limit)
+  }
+
+  limit_environment = {
+    DSQL_DISTRIBUTED_CONN_LIMIT = tostring(var.distributed_conn_limit)
+  }
+
+  # Equal in all tasks: a task looks for a free block among all of them.
+  slot_environment = var.slot_blocks == null ? {} : {
+    DSQL_SLOT_BLOCK_SIZE  = tostring(var.slot_blocks.size)
+    DSQL_SLOT_BLOCK_COUNT = tostring(var.slot_blocks.count)
+    DSQL_SLOT_BLOCK_TTL   = var.slot_blocks.ttl
   }
 }

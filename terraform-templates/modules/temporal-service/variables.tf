@@ -178,6 +178,17 @@ variable "max_conns" {
   }
 }
 
+variable "connection_limiter" {
+  description = "How the DSQL plugin in the image limits the connections of all tasks: counter (iw/temporal until cf90c57d6) or slots (from e74d6b6). A plugin of the other generation ignores the limits."
+  type        = string
+  default     = "counter"
+
+  validation {
+    condition     = contains(["counter", "slots"], var.connection_limiter)
+    error_message = "connection_limiter must be counter or slots."
+  }
+}
+
 variable "rate_limiter_table_name" {
   description = "DynamoDB table that all tasks use to share DSQL's limit of new connections per second."
   type        = string
@@ -284,9 +295,14 @@ variable "reservoir" {
 }
 
 variable "distributed_conn_lease_enabled" {
-  description = "Whether the tasks lease their DSQL connections from a DynamoDB table, so that all tasks together stay below one limit."
+  description = "Whether the tasks lease their DSQL connections from a DynamoDB table, so that all tasks together stay below one limit. Only connections of a reservoir are counted, so it requires reservoir_enabled."
   type        = bool
   default     = false
+
+  validation {
+    condition     = !var.distributed_conn_lease_enabled || var.reservoir_enabled
+    error_message = "distributed_conn_lease_enabled has no effect without reservoir_enabled."
+  }
 }
 
 variable "conn_lease_table_name" {
@@ -296,13 +312,38 @@ variable "conn_lease_table_name" {
 }
 
 variable "distributed_conn_limit" {
-  description = "Maximum number of connections that all tasks together can lease. DSQL's own limit is 10000 for each cluster unless AWS raises it."
+  description = "Maximum number of connections that all tasks together can lease, with the limiter counter. DSQL's own limit is 10000 for each cluster unless AWS raises it."
   type        = number
   default     = 10000
 
   validation {
     condition     = var.distributed_conn_limit >= 100 && floor(var.distributed_conn_limit) == var.distributed_conn_limit
     error_message = "distributed_conn_limit must be a whole number, 100 or more."
+  }
+}
+
+variable "slot_blocks" {
+  description = "Blocks of connections that tasks reserve at their start, with the limiter slots. size: connections in a block, above max_conns. count: number of blocks for all tasks. ttl: time until the block of a stopped task is free. Required when distributed_conn_lease_enabled is true and connection_limiter is slots."
+  type = object({
+    size  = number
+    count = number
+    ttl   = optional(string, "3m")
+  })
+  default = null
+
+  validation {
+    condition     = !var.distributed_conn_lease_enabled || var.connection_limiter == "counter" || var.slot_blocks != null
+    error_message = "slot_blocks must be set when the limiter is slots and distributed_conn_lease_enabled is true."
+  }
+
+  validation {
+    condition     = var.slot_blocks == null || try(var.slot_blocks.size >= 1 && floor(var.slot_blocks.size) == var.slot_blocks.size && var.slot_blocks.count >= 1 && floor(var.slot_blocks.count) == var.slot_blocks.count, false)
+    error_message = "slot_blocks.size and slot_blocks.count must be whole numbers, 1 or more."
+  }
+
+  validation {
+    condition     = var.slot_blocks == null || can(regex("^[0-9]+(s|m|h)$", var.slot_blocks.ttl))
+    error_message = "slot_blocks.ttl must be whole seconds, minutes or hours, such as 3m."
   }
 }
 

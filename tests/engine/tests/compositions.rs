@@ -258,7 +258,9 @@ fn trial() -> Job {
         "environments.dev.ui.enabled=false",
         "environments.dev.loki.enabled=true",
         "environments.dev.grafana.admin_secret=dev/grafana",
+        "environments.dev.reservoir.enabled=true",
         "environments.dev.lease.enabled=true",
+        "environments.dev.dsql.limiter=slots",
         "environments.dev.benchmark.enabled=true",
     ];
     Job {

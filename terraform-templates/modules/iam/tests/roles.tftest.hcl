@@ -91,6 +91,27 @@ run "only_unbounded_actions_have_unbounded_resources" {
   }
 }
 
+run "each_generation_of_the_plugin_may_do_what_it_does" {
+  command = plan
+
+  variables {
+    conn_lease_enabled   = true
+    conn_lease_table_arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/acme-prod-conn-lease"
+    connection_limiter   = "slots"
+  }
+
+  assert {
+    condition = {
+      for statement in data.aws_iam_policy_document.temporal_task.statement : statement.sid => sort(statement.actions)
+      if contains(["LimitConnectionRate", "LeaseConnections"], coalesce(statement.sid, "none"))
+      } == {
+      LimitConnectionRate = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      LeaseConnections    = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+    }
+    error_message = "With slots, Temporal reads and updates the token bucket, and takes and renews blocks."
+  }
+}
+
 run "lease_needs_its_table" {
   command = plan
 

@@ -287,3 +287,58 @@ run "connections_must_end_before_dsql_ends_them" {
 
   expect_failures = [aws_ecs_task_definition.this]
 }
+
+run "each_generation_of_the_plugin_gets_its_own_variables" {
+  command = plan
+
+  variables {
+    reservoir_enabled              = true
+    distributed_conn_lease_enabled = true
+    conn_lease_table_name          = "acme-prod-conn-lease"
+    connection_limiter             = "slots"
+    slot_blocks                    = { size = 220, count = 45 }
+  }
+
+  assert {
+    condition = {
+      for name, value in local.environment : name => value
+      if startswith(name, "DSQL_") && !startswith(name, "DSQL_RESERVOIR_")
+      } == {
+      DSQL_DISTRIBUTED_CONN_LEASE_ENABLED   = "true"
+      DSQL_DISTRIBUTED_CONN_LEASE_TABLE     = "acme-prod-conn-lease"
+      DSQL_DISTRIBUTED_RATE_LIMITER_ENABLED = "true"
+      DSQL_DISTRIBUTED_RATE_LIMITER_TABLE   = "acme-prod-rate-limiter"
+      DSQL_SLOT_BLOCK_COUNT                 = "45"
+      DSQL_SLOT_BLOCK_SIZE                  = "220"
+      DSQL_SLOT_BLOCK_TTL                   = "3m"
+      DSQL_TOKEN_BUCKET_CAPACITY            = "1000"
+      DSQL_TOKEN_BUCKET_ENABLED             = "true"
+      DSQL_TOKEN_BUCKET_RATE                = "100"
+    }
+    error_message = "With slots, the plugin reads the blocks and the token bucket, and no limit of leases or of each second."
+  }
+}
+
+run "slots_need_blocks" {
+  command = plan
+
+  variables {
+    reservoir_enabled              = true
+    distributed_conn_lease_enabled = true
+    conn_lease_table_name          = "acme-prod-conn-lease"
+    connection_limiter             = "slots"
+  }
+
+  expect_failures = [var.slot_blocks]
+}
+
+run "a_lease_without_a_reservoir_is_an_error" {
+  command = plan
+
+  variables {
+    distributed_conn_lease_enabled = true
+    conn_lease_table_name          = "acme-prod-conn-lease"
+  }
+
+  expect_failures = [var.distributed_conn_lease_enabled]
+}

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use composer_core::parts::lease::Lease;
 use composer_core::parts::loki;
 use composer_core::parts::reservoir::Reservoir;
+use composer_core::sizing::connection_demand::Blocks;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value as Json, json};
@@ -1954,6 +1955,16 @@ const FAULTS: &[Fault] = &[
             "\"DSQL_DISTRIBUTED_CONN_LEASE_ENABLED\",\"value\":\"true\"",
             "\"DSQL_DISTRIBUTED_CONN_LEASE_ENABLED\",\"value\":\"false\"",
         );
+    }),
+    made("17.3", "blocks are of another size", |seen| {
+        if seen.wanted.part::<Blocks>().is_some() {
+            in_service(
+                seen,
+                "worker",
+                "\"DSQL_SLOT_BLOCK_SIZE\",\"value\":\"",
+                "\"DSQL_SLOT_BLOCK_SIZE\",\"value\":\"1",
+            );
+        }
     }),
     made("17.3", "the lease is on without being asked", |seen| {
         if seen.wanted.part::<Lease>().is_none() {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use composer_core::environment::Limiter;
 use composer_core::parts::lease::Lease;
 use composer_core::parts::{benchmark, loki, ui};
 use serde_json::json;
@@ -560,7 +561,10 @@ fn temporal(environment: &Environment) -> Result<Vec<Statement>, String> {
             &format!("{domain}/*"),
         ),
         allow(
-            &["dynamodb:GetItem", "dynamodb:UpdateItem"],
+            match environment.wanted.dsql.limiter {
+                Limiter::Counter => &["dynamodb:UpdateItem"],
+                Limiter::Slots => &["dynamodb:GetItem", "dynamodb:UpdateItem"],
+            },
             environment.text_at(&format!("{table}.rate_limiter"), "arn")?,
         ),
         allow(
@@ -570,20 +574,22 @@ fn temporal(environment: &Environment) -> Result<Vec<Statement>, String> {
     ]);
     if environment.wanted.part::<Lease>().is_some() {
         let leases = environment.text_at(&format!("{table}.conn_lease[0]"), "arn")?;
-        wanted.push(lease(leases));
+        wanted.push(lease(environment.wanted.dsql.limiter, leases));
     }
     Ok(wanted)
 }
 
-/// What taking and returning a lease needs of its table.
-pub(super) fn lease(table: &str) -> Statement {
+/// What taking and returning a lease, or taking and renewing a block, needs of its table.
+pub(super) fn lease(limiter: Limiter, table: &str) -> Statement {
     allow(
-        &[
-            "dynamodb:DeleteItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-        ],
+        match limiter {
+            Limiter::Counter => &[
+                "dynamodb:DeleteItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+            ],
+            Limiter::Slots => &["dynamodb:PutItem", "dynamodb:UpdateItem"],
+        },
         table,
     )
 }

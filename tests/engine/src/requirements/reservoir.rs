@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use composer_core::options::Profile;
 use composer_core::parts::lease::Lease;
 use composer_core::parts::reservoir::Reservoir;
+use composer_core::sizing::connection_demand::Blocks;
 use composer_core::sizing::connection_demand::Connections;
 use serde_json::json;
 
@@ -52,8 +53,14 @@ pub(super) const ROWS: &[Row] = &[
             each_if(
                 "with the lease: each Temporal service has DSQL_DISTRIBUTED_CONN_LEASE_ENABLED = true, \
                  DSQL_DISTRIBUTED_CONN_LEASE_TABLE with the table's name and DSQL_DISTRIBUTED_CONN_LIMIT as asked for",
-                |wanted| wanted.part::<Lease>().is_some(),
+                |wanted| wanted.part::<Lease>().is_some() && wanted.part::<Blocks>().is_none(),
                 has_lease,
+            ),
+            each_if(
+                "with blocks of it, whose plugin ignores that limit: the same two, and DSQL_SLOT_BLOCK_SIZE and \
+                 DSQL_SLOT_BLOCK_COUNT, which together are no more than asked for",
+                |wanted| wanted.part::<Blocks>().is_some(),
+                has_blocks,
             ),
             each_if(
                 "without the lease: no variable begins with DSQL_DISTRIBUTED_CONN_",
@@ -66,8 +73,8 @@ pub(super) const ROWS: &[Row] = &[
         "17.4",
         &[
             each_if(
-                "with the lease: the Temporal role may get, put, update and delete items of that table, and of no other \
-                 but the rate limiter's",
+                "with the lease: the Temporal role may put and update items of that table and, where each connection has \
+                 one, delete them, and may use no other table but the rate limiter's",
                 |wanted| wanted.part::<Lease>().is_some(),
                 may_lease,
             ),
@@ -255,6 +262,41 @@ fn has_lease(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
+fn has_blocks(environment: &Environment, _: &Seen) -> Outcome {
+    environment.takes("temporal_service", &["distributed_conn_lease_enabled"])?;
+    for service in &environment.wanted.services {
+        let names = ["LEASE_ENABLED", "LEASE_TABLE"];
+        has_only(
+            environment,
+            service.name(),
+            "DSQL_DISTRIBUTED_CONN_",
+            &names,
+        )?;
+        let names = ["SIZE", "COUNT", "TTL"];
+        has_only(environment, service.name(), "DSQL_SLOT_BLOCK_", &names)?;
+    }
+    let blocks = environment.wanted.part::<Blocks>();
+    let limit = environment.wanted.part::<Lease>();
+    let (blocks, limit) = blocks
+        .zip(limit)
+        .ok_or("it was asked for with blocks, and there are none")?;
+    ensure(blocks.size * blocks.count <= limit.limit, || {
+        format!("{blocks:?} are more than {}", limit.limit)
+    })?;
+    all_have(
+        environment,
+        &[
+            ("DSQL_DISTRIBUTED_CONN_LEASE_ENABLED", "true"),
+            (
+                "DSQL_DISTRIBUTED_CONN_LEASE_TABLE",
+                environment.text_at(LEASES, "name")?,
+            ),
+            ("DSQL_SLOT_BLOCK_SIZE", &blocks.size.to_string()),
+            ("DSQL_SLOT_BLOCK_COUNT", &blocks.count.to_string()),
+        ],
+    )
+}
+
 /// The tables that the Temporal role may use, with what it may do, by whichever of its policies.
 fn tables(environment: &Environment) -> Result<Vec<super::seen::Statement>, String> {
     let rights = environment.rights(super::iam::TEMPORAL_ROLE)?;
@@ -285,7 +327,7 @@ fn may_lease(environment: &Environment, _: &Seen) -> Outcome {
     same(
         "what the role may do with the lease table",
         of_lease,
-        vec![super::iam::lease(leases)],
+        vec![super::iam::lease(environment.wanted.dsql.limiter, leases)],
     )?;
     ensure(
         others

@@ -66,7 +66,13 @@ fn resource<'a>(module: &'a Json, address: &str) -> Option<&'a Json> {
 fn dev() -> &'static BTreeMap<&'static str, Container> {
     static DEV: OnceLock<BTreeMap<&str, Container>> = OnceLock::new();
     DEV.get_or_init(|| {
-        let mut all = applied("dev-lean", &["environments.dev.lease.enabled=true"]);
+        let mut all = applied(
+            "dev-lean",
+            &[
+                "environments.dev.reservoir.enabled=true",
+                "environments.dev.lease.enabled=true",
+            ],
+        );
         let (_, containers, _) = all.remove(0);
         containers
     })

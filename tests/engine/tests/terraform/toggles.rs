@@ -87,8 +87,9 @@ const EFFECTS: &[(&str, Effect)] = &[
     (
         "reservoir.enabled",
         Effect {
-            about: &[],
-            alters: &[SERVICES],
+            // The lease counts its connections alone, and goes with it.
+            about: &["aws_dynamodb_table.conn_lease"],
+            alters: &[SERVICES, "module.iam.aws_iam_role_policy.temporal_task"],
         },
     ),
     (

@@ -173,6 +173,11 @@ output "dsql_schema_log_group_name" {
   value       = module.dsql_schema.log_group_name
 }
 
+output "dsql_limiter" {
+  description = "How the DSQL plugin limits the connections of all tasks: counter or slots."
+  value       = "counter"
+}
+
 output "dynamodb_table_name" {
   description = "The table of the distributed connection rate limiter."
   value       = module.dynamodb.rate_limiter_table_name

@@ -2,7 +2,7 @@
 # fails if the file has a variable or an attribute that variables.tf doesn't have.
 #
 # These options are not variables, so you can't set them here: profile, backend.kind, backend.bucket, backend.region,
-# backend.key_prefix, backend.kms_key_arn, images.config, ui.enabled, dsql.mode, loki.enabled,
+# backend.key_prefix, backend.kms_key_arn, images.config, ui.enabled, dsql.mode, dsql.limiter, loki.enabled,
 # grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled. Change them in
 # composition.toml and compose again.
 
