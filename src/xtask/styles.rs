@@ -36,8 +36,8 @@ const SHEETS: [Sheet; 2] = [
     Sheet {
         name: "second.css",
         parts: &[
-            "tables", "files", "code", "results", "dialogs", "diff", "overview", "sizing", "cost",
-            "outlook", "problems", "fixes", "picker",
+            "settings", "tables", "files", "code", "results", "dialogs", "diff", "overview",
+            "sizing", "cost", "outlook", "problems", "fixes", "picker", "print",
         ],
     },
 ];

@@ -72,9 +72,11 @@ pub(crate) fn AnswerBar(props: &AnswerBarProps) -> Html {
                 if let Some(price) = &price {
                     <span class="spare-words">{ "about " }</span>{ &price.dollars }{ " USD" }
                     <span class="spare-words">{ " a month" }</span>
-                    if !price.without.is_empty() {
-                        { format!(" without {}", price.without.join(", ")) }
-                    }
+                    { match price.without.len() {
+                        0 => String::new(),
+                        1 | 2 => format!(" without {}", price.without.join(", ")),
+                        more => format!(" without {}", count(more, "environment")),
+                    } }
                     if let Some(part) = loader.part() {
                         { " " }<small>{ (part.price_change)(state) }</small>
                     }

@@ -143,7 +143,7 @@ fn names_of_environments_and_settings_stay_in_view_and_cover_no_field() {
         (&back["name"], &back["covered"]),
         (&json!(0), &json!(false))
     );
-    let overflow = "return document.documentElement.scrollWidth - innerWidth";
+    let overflow = "return Math.max(0, document.documentElement.scrollWidth - innerWidth)";
     assert_eq!(page.evaluate(overflow, &[]), 0);
     // The rest of the form stays where it is.
     look_at(&page, "e9", last);
@@ -160,6 +160,7 @@ fn names_of_environments_and_settings_stay_in_view_and_cover_no_field() {
         page.wait_until("its column is shown", || columns(&page) == ["e2"]);
         assert_eq!(look_at(&page, "e2", last), in_view, "{width} × {height}");
         assert_eq!(look_at(&page, "e2", first)["covered"], false);
+        assert_eq!(page.evaluate(overflow, &[]), 0, "{width} × {height}");
         page.screenshot(&format!("environments-many-{width}x{height}"));
     }
 }
