@@ -74,16 +74,18 @@ print_lease() {
 
 # Prints what the announced change means for the lease. It does not stop the change, which may be urgent.
 announce_lease() {
-  local short adds=0
+  local short adds=0 concerned=''
   has_feature lease || return 0
   read_connections
+  for short in "${!starting[@]}"; do
+    concerned+=${connections[$short]-}
+    ((adds += starting[$short] * ${connections[$short]:-0}, 1))
+  done
+  [[ $concerned ]] || return 0
   if ! read_counter; then
     printf 'warning: %s\n' "the counter of the connection lease in \`$lease_table\` can't be read" >&2
     return
   fi
-  for short in "${!starting[@]}"; do
-    ((adds += starting[$short] * ${connections[$short]:-0}, 1))
-  done
   if ((adds == 0)); then
     say "$(counted)"
     return
