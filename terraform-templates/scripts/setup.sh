@@ -148,7 +148,9 @@ namespaces_at_frontend() {
   task=$(output dsql_schema_task_definition_arn) || return
   groups=$(output client_security_group_ids) || return
   log=$(output dsql_schema_log_group_name) || return
-  script="for namespace in $names; do temporal operator namespace describe --address $address:7233 --namespace \$namespace >/dev/null || temporal operator namespace create --address $address:7233 --namespace \$namespace --retention ${option[retention]} || exit 1; done"
+  # shellcheck disable=SC2016 # The task's shell expands it.
+  script='command -v temporal >/dev/null || { echo "the image has no temporal on its PATH ($PATH)" >&2; exit 1; }; '
+  script+="for namespace in $names; do temporal operator namespace describe --address $address:7233 --namespace \$namespace >/dev/null || temporal operator namespace create --address $address:7233 --namespace \$namespace --retention ${option[retention]} || exit 1; done"
   overrides=$(jq -nc --arg script "$script" '{containerOverrides: [{name: "dsql-schema", command: [$script]}]}') || return
   run_task namespaces "$task" "$groups" "$log" "$overrides"
 }

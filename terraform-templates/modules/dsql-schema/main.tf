@@ -6,6 +6,16 @@ data "aws_partition" "current" {}
 
 locals {
   name = "${var.project_name}-dsql-schema"
+
+  # The first command creates the tables of the version, and leaves a version that is there. The second creates or
+  # updates all other tables, and continues where an earlier run was interrupted.
+  # https://github.com/iw/temporal/blob/cf90c57d6/tools/common/schema
+  command = <<-SCRIPT
+    set -eu
+    command -v temporal-dsql-tool >/dev/null || { echo "the image has no temporal-dsql-tool on its PATH ($PATH)" >&2; exit 1; }
+    temporal-dsql-tool setup-schema --version 0.0
+    temporal-dsql-tool update-schema --schema-name dsql/temporal
+  SCRIPT
 }
 
 # On Fargate, because it has to run before there is an instance. Start it with `aws ecs run-task`: once for a new
@@ -27,7 +37,7 @@ resource "aws_ecs_task_definition" "this" {
 
     # The entry point of admin-tools images only keeps the container running for manual work.
     entryPoint = ["/bin/sh", "-c"]
-    command    = [var.command]
+    command    = [coalesce(var.command, local.command)]
 
     # The tool reads these instead of --endpoint, --port, --user, --database and --region.
     environment = [

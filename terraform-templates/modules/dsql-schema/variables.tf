@@ -14,12 +14,12 @@ variable "image" {
 }
 
 variable "command" {
-  description = "Shell command that updates the schema. It must be safe to repeat. The default updates an existing schema, or sets up a cluster that has no schema yet. In the second case, the version that it records must be the version of the schema in the image."
+  description = "Shell command that updates the schema, in place of this module's own. It must be safe to repeat. Null uses temporal-dsql-tool: it creates the schema or updates it to the version in the image."
   type        = string
-  default     = "if ! temporal-dsql-tool update-schema --schema-name dsql/temporal; then temporal-dsql-tool setup-schema --schema-name dsql/temporal --version 1.1; fi"
+  default     = null
 
   validation {
-    condition     = !strcontains(var.command, "--overwrite")
+    condition     = !strcontains(coalesce(var.command, "none"), "--overwrite")
     error_message = "command must not use --overwrite: it drops all tables, and anyone can start this task again."
   }
 }

@@ -9,6 +9,7 @@ locals {
   # The last command has no --fail. It needs the index, so it shows whether the other commands really worked.
   setup_script = <<-SCRIPT
     set -eu
+    command -v temporal-elasticsearch-tool >/dev/null || { echo "the image has no temporal-elasticsearch-tool on its PATH ($PATH)" >&2; exit 1; }
     attempt=1
     until temporal-elasticsearch-tool ping; do
       if [ "$attempt" -ge 30 ]; then
