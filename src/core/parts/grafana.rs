@@ -173,8 +173,8 @@ const SHARED_SECRET: ProblemRow = ProblemRow::of_part(
 const GRAFANA_TOO_OLD: ProblemRow = ProblemRow::of_part(
     "grafana-too-old",
     Severity::Warning,
-    "This version of Grafana doesn't load the plugin for Amazon Managed Service for Prometheus.",
-    "Use Grafana 12.2.5 or newer, or a release of an earlier line that the message names.",
+    "This version of Grafana doesn't load the plugin for Amazon Managed Service for Prometheus, or gives it no credentials.",
+    "Use Grafana 12.4.2 or newer, or a release of an earlier line that the message names.",
     Fixable::Mostly("Only you know which versions your own image has."),
 );
 
@@ -214,7 +214,8 @@ const OPTIONS: &[OptionRow] = &[
 ];
 
 /// The plugin needs Grafana 11.6.11, 12.0.10, 12.1.7 or 12.2.5 and newer on each line. Source: the changelog of
-/// grafana-amazonprometheus-datasource, 2026.
+/// grafana-amazonprometheus-datasource, 2026. Grafana 12.4.0 and 12.4.1 don't hand the variables to it by which it finds the
+/// task role's credentials. Source: grafana/grafana, pull requests 119772 and 120209.
 fn image_warning(tag: &str) -> Option<TagWarning> {
     let (major, minor, patch) = containers::version(tag)?;
     let is_too_old = match (major, minor) {
@@ -224,12 +225,16 @@ fn image_warning(tag: &str) -> Option<TagWarning> {
         (12, 2) => patch < 5,
         line => line < (12, 3),
     };
-    is_too_old.then(|| TagWarning {
+    let has_no_credentials = (major, minor) == (12, 4) && patch < 2;
+    let why = match (is_too_old, has_no_credentials) {
+        (true, _) => "doesn't load the plugin for Amazon Managed Service for Prometheus",
+        (false, true) => "doesn't pass the task's credentials to its plugins",
+        (false, false) => return None,
+    };
+    Some(TagWarning {
         code: const { GRAFANA_TOO_OLD.code },
-        message: format!(
-            "Grafana {tag} doesn't load the plugin for Amazon Managed Service for Prometheus, so its dashboards stay empty"
-        ),
-        hint: "use 12.2.5 or newer, or 11.6.11, 12.0.10 or 12.1.7 and newer on those lines",
+        message: format!("Grafana {tag} {why}, so its dashboards stay empty"),
+        hint: "use 12.4.2 or newer, or 11.6.11, 12.0.10, 12.1.7 or 12.2.5 and newer on those lines",
     })
 }
 

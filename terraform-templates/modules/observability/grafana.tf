@@ -128,6 +128,8 @@ locals {
       { name = "GF_AUTH_SIGV4_AUTH_ENABLED", value = "true" },
       # Grafana uses only the task role for AWS: no access keys in a data source.
       { name = "GF_AWS_ALLOWED_AUTH_PROVIDERS", value = "default" },
+      # The plugins that get these settings, and the variables by which they find the task role's credentials.
+      { name = "GF_AWS_FORWARD_SETTINGS_TO_PLUGINS", value = "cloudwatch,grafana-amazonprometheus-datasource" },
       { name = "GF_LOG_MODE", value = "console" },
       # The image does not contain the plugin. Sync: Grafana waits for it, because
       # Grafana drops a data source without its plugin.

@@ -59,7 +59,7 @@ variable "grafana_task_role_arn" {
 }
 
 variable "grafana_image" {
-  description = "Grafana image for ARM64, based on Alpine, with a fixed tag or digest. The data source plugin needs Grafana 12.2.5 or later."
+  description = "Grafana image for ARM64, based on Alpine, with a fixed tag or digest. The data source plugin needs Grafana 12.2.5 or later, but not 12.4.0 or 12.4.1, which do not pass the task's credentials to plugins."
   type        = string
 }
 
