@@ -221,13 +221,13 @@ fn colours_are_only_for_who_wants_them() {
 #[test]
 fn json_has_the_same_problems_with_their_places() {
     run(&["validate", "--json", "--spec", "-"])
-        .stdin("version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n[environments.dev.history]\ncpu = 1\n")
+        .stdin("version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n[environments.dev.frontend]\ncpu = 1\n")
         .expect(
             3,
             "{\n  \"version\": 1,\n  \"ok\": false,\n  \"problems\": [\n    {\n      \"code\": \"out-of-range\",\n      \
-             \"path\": \"environments.dev.history.cpu\",\n      \"severity\": \"error\",\n      \
+             \"path\": \"environments.dev.frontend.cpu\",\n      \"severity\": \"error\",\n      \
              \"message\": \"`1` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\",\n      \
-             \"fix\": \"the nearest is 256\",\n      \"line\": 5,\n      \"column\": 7,\n      \"fixes\": [\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.history.cpu\",\n              \"value\": null\n            }\n          ],\n          \"usd_a_month\": null,\n          \"price_gap\": \"dev has no price as it is now\",\n          \"is_permanent\": false\n        },\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.history.cpu\",\n              \"value\": 256\n            }\n          ],\n          \"usd_a_month\": null,\n          \"price_gap\": \"dev has no price as it is now\",\n          \"is_permanent\": false\n        }\n      ]\n    }\n  ]\n}\n",
+             \"fix\": \"the nearest is 256\",\n      \"line\": 5,\n      \"column\": 7,\n      \"fixes\": [\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.frontend.cpu\",\n              \"value\": null\n            }\n          ],\n          \"usd_a_month\": null,\n          \"price_gap\": \"dev has no price as it is now\",\n          \"is_permanent\": false\n        },\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.frontend.cpu\",\n              \"value\": 256\n            }\n          ],\n          \"usd_a_month\": null,\n          \"price_gap\": \"dev has no price as it is now\",\n          \"is_permanent\": false\n        }\n      ]\n    }\n  ]\n}\n",
             "",
         );
 }

@@ -221,10 +221,10 @@ fn a_fix_keeps_what_was_asked_for_as_far_as_it_can() {
     // With 256 CPU units nothing is left for the program.
     check_fixes(
         "standard",
-        &["environments.dev.history.cpu=128"],
+        &["environments.dev.frontend.cpu=128"],
         &[
-            "--unset environments.dev.history.cpu, price unknown: dev has no price as it is now",
-            "--set environments.dev.history.cpu=256, price unknown: dev has no price as it is now",
+            "--unset environments.dev.frontend.cpu, price unknown: dev has no price as it is now",
+            "--set environments.dev.frontend.cpu=256, price unknown: dev has no price as it is now",
         ],
     );
     check_fixes(

@@ -3,6 +3,7 @@
 
 use super::part::{DocumentTexts, FormSection, Part, PartTexts, RootTexts, To, Values};
 use super::server_config::{self, ConfigSource};
+use super::services;
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;
 use crate::duration::Duration;
@@ -16,7 +17,7 @@ use crate::option::{
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
-use crate::sizing::task::{OBSERVED, row};
+use crate::sizing::task::row;
 use crate::temporal_service::TemporalService;
 
 /// What of the dynamic configuration must fit the size of a task.
@@ -25,11 +26,17 @@ struct HistoryCache {
     mib: i64,
 }
 
+/// How long a stopping service drains. A frontend does so twice.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Drain(pub(super) Duration);
+
 /// Every environment has one.
 const FEATURE: Feature = Feature::always("");
 
 /// The map of further keys, inside an environment.
 pub(crate) const KEYS: &str = "dynamic_config.keys";
+
+const DRAIN: &str = "dynamic_config.shutdown_drain";
 
 /// The key of the history cache's size.
 const CACHE: &str = "dynamic_config.history_cache_mib";
@@ -92,8 +99,8 @@ const fn dynamic(row: OptionRow, attribute: &'static str) -> OptionRow {
         .needs_choice(server_config::KEY, ConfigSource::Composed.name())
 }
 
-/// At most 30 seconds, because the frontend waits twice as long: it first fails its health check, then drains. ECS stops a
-/// task after 120 seconds.
+/// At most 30 seconds, because the frontend waits twice as long: it first fails its health check, then drains. By default
+/// ECS ends a task after 120 seconds.
 const PAUSE: Kind = Kind::Duration {
     min: Duration::from_seconds(1),
     max: Duration::from_seconds(30),
@@ -102,7 +109,7 @@ const PAUSE: Kind = Kind::Duration {
 pub(crate) const OPTIONS: &[OptionRow] = &[
     dynamic(
         environment_row(
-            "dynamic_config.shutdown_drain",
+            DRAIN,
             "Drain before shutdown",
             "The time for which a stopping task still serves requests while others learn that it stops. The frontend \
              waits it twice: first its health check fails, then it drains.",
@@ -231,6 +238,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     parts.put(HistoryCache {
         mib: values.integer(CACHE)?,
     });
+    parts.put(Drain(values.duration(DRAIN)?));
     Some(())
 }
 
@@ -319,7 +327,8 @@ fn warn(environment: &Environment, problems: &mut Problems) {
     let (Some(history), Some(cache)) = (history, environment.part::<HistoryCache>()) else {
         return;
     };
-    let overhead = row("history", history.size, OBSERVED, (0, 100)).overhead_memory;
+    let beside = services::beside(environment, TemporalService::History);
+    let overhead = row("history", history.size, beside, (0, 100)).overhead_memory;
     let memory = history.size.memory - overhead;
     if server_config::source(environment) == ConfigSource::Composed && cache.mib > memory / 2 {
         problems.push(

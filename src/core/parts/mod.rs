@@ -25,6 +25,7 @@ pub mod server_config;
 pub(crate) mod services;
 pub mod subject;
 mod telemetry;
+mod timing;
 pub mod ui;
 #[cfg(test)]
 mod without;
@@ -52,6 +53,7 @@ const ALL_PARTS: &[&Part] = &[
     &services::PART,
     &server_config::PART,
     &dynamic_config::PART,
+    &timing::PART,
     &dsql::PART,
     &schema::PART,
     &grafana::PART,
@@ -81,6 +83,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &services::TEXTS,
     &server_config::TEXTS,
     &dynamic_config::TEXTS,
+    &timing::TEXTS,
     &dsql::TEXTS,
     &schema::TEXTS,
     &grafana::TEXTS,

@@ -2,9 +2,10 @@
 
 use super::dsql;
 use super::part::{
-    self, Call, Calls, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Found, Module, Part,
-    PartTexts, Proposal, RootTexts, Sidecar, To, Values,
+    self, Call, Calls, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Found, LogStore, Module,
+    Part, PartTexts, Proposal, RootTexts, Sidecar, To, Values,
 };
+use super::server_config::{self, ConfigSource};
 use super::subject::Subject;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
@@ -20,7 +21,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
-use crate::sizing::task::{OBSERVED, Tasks, row};
+use crate::sizing::task::{COLLECTED, OBSERVED, TaskOverhead, Tasks, row};
 use crate::temporal_service::TemporalService;
 
 /// Every environment has them.
@@ -366,8 +367,8 @@ macro_rules! service_rows {
     };
 }
 
-/// The app container gets what is left of a task after the sidecar (128 CPU units, 320 MiB) and the Service Connect
-/// proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal.
+/// The app container gets what is left of a task after the sidecar (128 CPU units, 320 MiB) and, where there is one, the
+/// Service Connect proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal, without proxy 384 / 704.
 const ROWS: &[[OptionRow; 5]] = &[
     service_rows! {
         name: "frontend",
@@ -454,9 +455,19 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
     let mut all = Vec::new();
     for service in &environment.services {
         let percents = (service.minimum_healthy_percent, service.maximum_percent);
-        all.push(row(service.name(), service.size, OBSERVED, percents));
+        let beside = beside(environment, service.kind);
+        all.push(row(service.name(), service.size, beside, percents));
     }
     all
+}
+
+/// The containers beside a server, as in the module `temporal-service`: the services find each other in the ring, so only
+/// the frontend's clients, a sidecar that sends logs and an image's own configuration need the proxy.
+pub(crate) fn beside(environment: &Environment, kind: TemporalService) -> &'static [TaskOverhead] {
+    let is_connected = kind == TemporalService::Frontend
+        || environment.part::<LogStore>().is_some()
+        || server_config::source(environment) == ConfigSource::Own;
+    if is_connected { OBSERVED } else { COLLECTED }
 }
 
 fn advise_on_shards(environment: &Environment, problems: &mut Problems) {

@@ -81,6 +81,9 @@ impl Tasks {
 /// The containers beside a program whose metrics the sidecar collects.
 pub(crate) const OBSERVED: &[TaskOverhead] = &[SIDECAR, WRITER, PROXY];
 
+/// The same where nothing goes through the proxy.
+pub(crate) const COLLECTED: &[TaskOverhead] = &[SIDECAR, WRITER];
+
 /// The tasks of a service, with the containers beside its program. `percents` are the least and the most of it that
 /// runs during a deployment.
 pub(crate) fn row(

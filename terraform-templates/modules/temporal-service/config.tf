@@ -3,8 +3,9 @@
 # configuration.
 
 locals {
-  # In memory, at a path that no image has. Any user can write to it, even if the image's
-  # disk is read-only.
+  # In memory, at a path that no image has. Docker gives such a folder the mode 1777, so any user
+  # can write to it, even if the image's disk is read-only. Fargate has no such folders.
+  # https://docs.docker.com/engine/storage/tmpfs/
   config_folder = "/run/temporal-config"
 
   server_config = templatefile("${path.module}/templates/server.yaml.tftpl", {
@@ -25,6 +26,24 @@ locals {
   dynamic_config = yamlencode({
     for key, value in var.dynamic_config : key => [{ value = try(jsondecode(value), value) }]
   })
+
+  # How long the server waits while it stops, in seconds.
+  # https://github.com/iw/temporal/blob/cf90c57d6/service/frontend/service.go and the same file of history and matching
+  drains = {
+    for name in ["shutdownDrainDuration", "shutdownFailHealthCheckDuration", "alignMembershipChange"] : name => sum(concat([0], [
+      for part in regexall("([0-9.]+)(ms|s|m|h)", lookup(var.dynamic_config, "${var.service_name}.${name}", "")) :
+      tonumber(part[0]) * { ms = 0.001, s = 1, m = 60, h = 3600 }[part[1]]
+    ]))
+  }
+  # The ring changes at an aligned time, at most 15 seconds later. Without alignment, it changes at once.
+  ring_seconds = local.drains.alignMembershipChange > 0 ? 15 : 0
+  drain_seconds = {
+    # First it fails its health check, then it drains.
+    frontend = local.drains.shutdownFailHealthCheckDuration + max(1, local.drains.shutdownDrainDuration)
+    history  = max(local.ring_seconds, local.drains.shutdownDrainDuration)
+    matching = max(local.ring_seconds, local.drains.shutdownDrainDuration)
+    worker   = 0
+  }[var.service_name]
 
   # How the container starts, unless it uses the image's own start script.
   start = {

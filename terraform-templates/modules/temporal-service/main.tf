@@ -25,11 +25,15 @@ locals {
 
   # AWS requires this capacity in a task for the Service Connect proxy.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-  proxy_cpu    = 256
-  proxy_memory = 64
+  proxy_cpu    = local.uses_service_connect ? 256 : 0
+  proxy_memory = local.uses_service_connect ? 64 : 0
 
   # An ARN ends with `workspace/<id>`. An endpoint has `workspaces/<id>` after its host name.
   prometheus_workspace_id = element(split("/", var.prometheus_workspace_arn), 1)
+
+  # The frontend serves through Service Connect. With Loki, the sidecar finds it there. The configuration of an own image
+  # may look for the frontend there. Otherwise a service has no use for it: it finds the others in the ring.
+  uses_service_connect = local.is_frontend || var.loki_enabled || var.own_config
 
   server_cpu    = var.cpu - var.sidecar.cpu - local.proxy_cpu
   server_memory = var.memory - var.sidecar.memory - local.proxy_memory
@@ -110,16 +114,15 @@ locals {
 
     healthCheck = {
       # The image has neither the Temporal CLI nor a gRPC probe.
-      command  = local.health_check
-      interval = 15
-      timeout  = 5
-      retries  = 3
-      # Longer than the first fill of the reservoir. The server waits at most 30 s for it.
-      startPeriod = 120
+      command     = local.health_check
+      interval    = 15
+      timeout     = 5
+      retries     = 3
+      startPeriod = var.start_period
     }
 
     # Time to hand over shards and polls to other tasks before the task ends.
-    stopTimeout = 120
+    stopTimeout = var.stop_timeout
 
     linuxParameters = {
       initProcessEnabled = true
@@ -196,6 +199,12 @@ resource "aws_ecs_task_definition" "this" {
       error_message = "${var.service_name}: reservoir.guard_window (${var.reservoir.guard_window}) must be shorter than base_lifetime (${var.reservoir.base_lifetime}). Otherwise the reservoir would never hand out a connection."
     }
 
+    # ECS would end the server in the middle of its drain.
+    precondition {
+      condition     = var.own_config || var.stop_timeout >= local.drain_seconds + 15
+      error_message = "${var.service_name}: dynamic_config makes it wait ${local.drain_seconds} s while it stops, so stop_timeout = ${var.stop_timeout} is too short: set it to ${ceil(local.drain_seconds) + 15} or more, or shorten the drain."
+    }
+
     # The limit of a task definition, which contains the configuration.
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
     precondition {
@@ -260,11 +269,11 @@ resource "aws_ecs_service" "this" {
     security_groups = concat([aws_security_group.this.id], var.security_group_ids)
   }
 
+  # Also where it is not used: without the block, a service that was in the namespace would stay there.
   service_connect_configuration {
-    enabled   = true
-    namespace = var.service_connect_namespace_arn
+    enabled   = local.uses_service_connect
+    namespace = local.uses_service_connect ? var.service_connect_namespace_arn : null
 
-    # The other services are clients: the worker's own workflows call the frontend by this name.
     dynamic "service" {
       for_each = local.is_frontend ? ["grpc"] : []
 
@@ -287,9 +296,13 @@ resource "aws_ecs_service" "this" {
       }
     }
 
-    log_configuration {
-      log_driver = local.cloudwatch_logs.logDriver
-      options    = merge(local.cloudwatch_logs.options, { awslogs-stream-prefix = "service-connect" })
+    dynamic "log_configuration" {
+      for_each = local.uses_service_connect ? [local.cloudwatch_logs] : []
+
+      content {
+        log_driver = log_configuration.value.logDriver
+        options    = merge(log_configuration.value.options, { awslogs-stream-prefix = "service-connect" })
+      }
     }
   }
 

@@ -113,6 +113,28 @@ variable "maximum_percent" {
   }
 }
 
+variable "stop_timeout" {
+  description = "Seconds that a task has to stop: to drain, to hand over its shards and to close its connections. ECS ends it afterwards. The plan fails if the drain in dynamic_config takes longer."
+  type        = number
+  default     = 120
+
+  validation {
+    condition     = var.stop_timeout >= 30 && var.stop_timeout <= 600 && floor(var.stop_timeout) == var.stop_timeout
+    error_message = "stop_timeout must be a whole number of seconds from 30 to 600."
+  }
+}
+
+variable "start_period" {
+  description = "Seconds after a task's start in which failed health checks do not count. It must be longer than the first fill of the reservoir."
+  type        = number
+  default     = 120
+
+  validation {
+    condition     = var.start_period >= 30 && var.start_period <= 300 && floor(var.start_period) == var.start_period
+    error_message = "start_period must be a whole number of seconds from 30 to 300, the maximum of ECS."
+  }
+}
+
 variable "cluster_arn" {
   description = "ARN of the ECS cluster to run in."
   type        = string

@@ -61,6 +61,35 @@ run "the_server_gets_what_the_others_leave" {
   }
 
   assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].cpu == 2048 - 128
+    error_message = "The server's CPU must leave room for the sidecar."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memory == 8192 - 320
+    error_message = "The server's memory must leave room for both sidecar containers."
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.service_connect_configuration[0].enabled == false
+    error_message = "History finds the others in the ring, so it needs no proxy."
+  }
+}
+
+run "with_loki_the_sidecar_needs_a_proxy" {
+  command = plan
+
+  variables {
+    loki_enabled           = true
+    loki_security_group_id = "sg-loki"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.service_connect_configuration[0].enabled
+    error_message = "The sidecar finds Loki through Service Connect."
+  }
+
+  assert {
     condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].cpu == 2048 - 128 - 256
     error_message = "The server's CPU must leave room for the sidecar and for Service Connect."
   }
@@ -68,6 +97,63 @@ run "the_server_gets_what_the_others_leave" {
   assert {
     condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memory == 8192 - 320 - 64
     error_message = "The server's memory must leave room for both sidecar containers and for Service Connect."
+  }
+}
+
+run "a_drain_is_waited_for" {
+  command = plan
+
+  variables {
+    service_name = "frontend"
+    stop_timeout = 75
+    dynamic_config = {
+      "frontend.shutdownDrainDuration"           = "30s"
+      "frontend.shutdownFailHealthCheckDuration" = "0.5m"
+    }
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].stopTimeout == 75
+    error_message = "60 s of drain and 15 s for the rest must be enough."
+  }
+}
+
+run "a_drain_that_is_cut_off_is_an_error" {
+  command = plan
+
+  variables {
+    service_name = "frontend"
+    stop_timeout = 74
+    dynamic_config = {
+      "frontend.shutdownDrainDuration"           = "30s"
+      "frontend.shutdownFailHealthCheckDuration" = "0.5m"
+    }
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}
+
+run "a_long_drain_of_history_is_an_error" {
+  command = plan
+
+  variables {
+    dynamic_config = { "history.shutdownDrainDuration" = "1m46s", "frontend.shutdownDrainDuration" = "10s" }
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}
+
+run "an_own_configuration_may_look_for_the_frontend" {
+  command = plan
+
+  variables {
+    own_config         = true
+    deploy_environment = "prod"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.service_connect_configuration[0].enabled
+    error_message = "The configuration of an image may name temporal-frontend."
   }
 }
 
@@ -261,7 +347,15 @@ run "too_small_a_task_is_an_error" {
   command = plan
 
   variables {
-    cpu = 384
+    cpu = 256
+    sidecar = {
+      init_container      = { name = "alloy-config", image = "grafana/alloy:v1.18.1", memory = 64 }
+      container           = { name = "alloy", image = "grafana/alloy:v1.18.1", cpu = 192, memory = 256 }
+      volumes             = [{ name = "alloy-config" }]
+      cpu                 = 192
+      memory              = 320
+      prometheus_endpoint = "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1a2b/api/v1/remote_write"
+    }
   }
 
   expect_failures = [aws_ecs_task_definition.this]

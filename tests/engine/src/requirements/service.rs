@@ -68,9 +68,9 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "6.6",
         &[each(
-            "each is in the cluster's namespace with port mappings grpc, membership and metrics (frontend 7233, history \
-             7234, matching 7235, worker 7239; 6933 to 6939; 9090), and the frontend alone is found, as \
-             temporal-frontend:7233",
+            "each has port mappings grpc, membership and metrics (frontend 7233, history 7234, matching 7235, worker 7239; \
+             6933 to 6939; 9090); the frontend, and with Loki or an image's own configuration each, is in the cluster's \
+             namespace; and the frontend alone is found, as temporal-frontend:7233",
             is_connected,
         )],
     ),
@@ -343,8 +343,13 @@ fn is_connected(environment: &Environment, _: &Seen) -> Outcome {
             ],
         )?;
         let connect = &environment.at(&service_of(service))?["service_connect_configuration"][0];
-        same(service, &connect["enabled"], true)?;
-        same(service, text(&connect["namespace"]), namespace)?;
+        let variables = environment.variables(&task(service), &format!("temporal-{service}"))?;
+        let is_used = service == "frontend"
+            || loki::FEATURE.is_on(&environment.wanted)
+            || variables.contains_key("DEPLOY_ENVIRONMENT");
+        same(service, &connect["enabled"], is_used)?;
+        let wanted = if is_used { namespace } else { "" };
+        same(service, text(&connect["namespace"]), wanted)?;
         let found: Vec<Json> = items(&connect["service"])
             .map(|found| {
                 json!([

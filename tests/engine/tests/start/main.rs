@@ -92,6 +92,7 @@ fn every_service_starts_with_its_configuration() {
         }
         let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
         for (environment, containers, state) in applied("standard", &assignments) {
+            expect_room_in_task_definitions(&state["values"]["root_module"]);
             for (service, container) in &containers {
                 let place = format!("{service} of {} with Loki {loki}", environment.name);
                 for shell in [Shell::Dash, Shell::Busybox] {
@@ -122,6 +123,22 @@ fn every_service_starts_with_its_configuration() {
                 }
             }
         }
+    }
+}
+
+/// ECS refuses a task definition of more than 64 KiB. The API takes it as JSON, of which the containers are all but some
+/// hundred bytes. Source: the ECS developer guide, "Service quotas".
+fn expect_room_in_task_definitions(module: &Json) {
+    let of = |key: &str| module[key].as_array().into_iter().flatten();
+    for resource in of("resources").filter(|it| it["type"] == "aws_ecs_task_definition") {
+        let size = resource["values"]["container_definitions"]
+            .as_str()
+            .unwrap()
+            .len();
+        assert!(size < 60 * 1024, "{}: {size} bytes", resource["address"]);
+    }
+    for child in of("child_modules") {
+        expect_room_in_task_definitions(child);
     }
 }
 

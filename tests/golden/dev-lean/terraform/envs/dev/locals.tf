@@ -33,6 +33,7 @@ locals {
     matching             = keys(var.matching)
     worker               = keys(var.worker)
     dynamic_config       = keys(var.dynamic_config)
+    timing               = keys(var.timing)
     ui                   = keys(var.ui)
     dsql_endpoint        = null
     dsql_cluster_arn     = null

@@ -198,6 +198,9 @@ module "temporal_service" {
   extra_environment             = each.value.extra_environment
 
   dynamic_config = merge(local.dynamic_config, var.dynamic_config.keys)
+
+  stop_timeout = var.timing.stop_timeout
+  start_period = var.timing.start_period
 }
 
 module "temporal_ui" {

@@ -449,6 +449,30 @@ variable "dynamic_config" {
   }
 }
 
+variable "timing" {
+  description = <<-EOT
+    How tasks of the Temporal services start and stop:
+    - stop_timeout: The time for which ECS waits before it ends a stopping task of the Temporal services.
+    - start_period: The time for which failed health checks of a new task of the Temporal services do not count.
+  EOT
+  type = object({
+    stop_timeout = optional(number, 120)
+    start_period = optional(number, 120)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.timing.stop_timeout >= 30 && var.timing.stop_timeout <= 600 && floor(var.timing.stop_timeout) == var.timing.stop_timeout
+    error_message = "timing.stop_timeout must be a whole number from 30 to 600 seconds."
+  }
+
+  validation {
+    condition     = var.timing.start_period >= 30 && var.timing.start_period <= 300 && floor(var.timing.start_period) == var.timing.start_period
+    error_message = "timing.start_period must be a whole number from 30 to 300 seconds."
+  }
+}
+
 variable "ui" {
   description = <<-EOT
     The web interface:

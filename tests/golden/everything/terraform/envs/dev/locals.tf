@@ -36,6 +36,7 @@ locals {
     matching                 = keys(var.matching)
     worker                   = keys(var.worker)
     dynamic_config           = keys(var.dynamic_config)
+    timing                   = keys(var.timing)
     ui                       = keys(var.ui)
     dsql_max_connections     = null
     opensearch               = keys(var.opensearch)

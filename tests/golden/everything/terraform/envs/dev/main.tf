@@ -227,6 +227,9 @@ module "temporal_service" {
 
   dynamic_config = merge(local.dynamic_config, var.dynamic_config.keys)
 
+  stop_timeout = var.timing.stop_timeout
+  start_period = var.timing.start_period
+
   reservoir_enabled = true
   reservoir = {
     target_ready    = coalesce(each.value.target_ready, var.reservoir.target_ready)

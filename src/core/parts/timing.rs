@@ -1,0 +1,128 @@
+//! How long a task of the Temporal services may take to start and to stop.
+
+use super::dynamic_config::Drain;
+use super::part::{FormSection, Found, Part, PartTexts, Proposal, RootTexts, To, Values};
+use super::server_config::{self, ConfigSource};
+use super::subject::Subject;
+use crate::environment::{Environment, PartValues};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{count, environment_row, same_integer};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
+
+/// Seconds until ECS ends a task that has its signal to stop.
+#[derive(Clone, Copy, Debug)]
+struct StopTimeout(i64);
+
+/// Every environment has it.
+const FEATURE: Feature = Feature::always("");
+
+const STOP_TIMEOUT: &str = "timing.stop_timeout";
+const START_PERIOD: &str = "timing.start_period";
+
+/// Seconds that a server needs to stop besides its drain. As in the module `temporal-service`.
+const BESIDES_DRAIN: i64 = 15;
+
+/// The times in the form and the check.
+pub(super) static PART: Part = Part {
+    options: &[
+        environment_row(
+            STOP_TIMEOUT,
+            "Time to stop",
+            "The time for which ECS waits before it ends a stopping task of the Temporal services.",
+            count(30, 600, "seconds"),
+            same_integer(120),
+        )
+        .because("longer than the longest drain, which takes 60 seconds")
+        .attribute("timing", "stop_timeout"),
+        environment_row(
+            START_PERIOD,
+            "Time to start",
+            "The time for which failed health checks of a new task of the Temporal services do not count.",
+            count(30, 300, "seconds"),
+            same_integer(120),
+        )
+        .because("longer than the first fill of the connection pools")
+        .attribute("timing", "start_period"),
+    ],
+    section: Some(FormSection {
+        label: "Start and stop",
+        summary: "{stop_timeout} s to stop",
+    }),
+    settle,
+    warn,
+    ..Part::new("timing", Subject::Services, FEATURE)
+};
+
+/// The times in the files.
+pub(super) static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        arguments: &[(To::TemporalService, arguments)],
+        variables: &[(
+            "timing",
+            "How tasks of the Temporal services start and stop",
+        )],
+        ..RootTexts::NONE
+    },
+    problems: &[DRAIN_CUT_OFF],
+    fixes,
+    ..PartTexts::new(&PART)
+};
+
+const DRAIN_CUT_OFF: ProblemRow = ProblemRow::of_part(
+    "drain-cut-off",
+    Severity::Error,
+    "ECS would end a stopping frontend in the middle of its drain.",
+    "Raise `timing.stop_timeout`, or lower `dynamic_config.shutdown_drain`.",
+    Fixable::Yes,
+);
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    parts.put(StopTimeout(values.integer(STOP_TIMEOUT)?));
+    Some(())
+}
+
+/// Seconds that a frontend takes to stop: it waits for its drain twice, once with a failed health check.
+fn needed(environment: &Environment) -> Option<i64> {
+    match server_config::source(environment) {
+        ConfigSource::Composed => {
+            Some(2 * environment.part::<Drain>()?.0.seconds() + BESIDES_DRAIN)
+        }
+        ConfigSource::Own => None,
+    }
+}
+
+fn warn(environment: &Environment, problems: &mut Problems) {
+    let (Some(needed), Some(StopTimeout(given))) = (needed(environment), environment.part()) else {
+        return;
+    };
+    if *given < needed {
+        problems.push(
+            Problem::new(
+                const { DRAIN_CUT_OFF.code },
+                environment.address().join(STOP_TIMEOUT),
+                format!("with its drain a frontend takes up to {needed} seconds to stop, but ECS waits for {given}"),
+            )
+            .hint("raise it, or lower `dynamic_config.shutdown_drain`"),
+        );
+    }
+}
+
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    let raised = needed(found.environment).map(|needed| Proposal::Here(needed.into()));
+    raised.into_iter().chain([Proposal::DefaultHere]).collect()
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block.blank();
+    for (name, key) in [
+        ("stop_timeout", STOP_TIMEOUT),
+        ("start_period", START_PERIOD),
+    ] {
+        block
+            .from(&at.join(key))
+            .code(name, format!("var.timing.{name}"));
+    }
+}
