@@ -354,6 +354,10 @@ mod tests {
                 .reduce(stated_value("environments.dev.loki.enabled", false));
             assert!(!state.problems.has_errors());
             assert!(!state.composition.is_empty());
+            assert_eq!(
+                state.last.unwrap().before.tree.len(),
+                state.composition.tree.len()
+            );
             assert_eq!(*state.composition.blueprint.spec(), *state.spec);
         }
     }

@@ -320,10 +320,15 @@ impl State {
             LastVersions::Kept => Rc::clone(&self.composition),
             LastVersions::Dropped => Rc::new(self.composition.emptied()),
         });
+        // Where nothing was composed before, there is nothing to compare with.
+        let before = match self.composition.is_empty() {
+            true => Rc::clone(&composition),
+            false => Rc::clone(&self.composition),
+        };
         Self {
             last: Some(Step {
                 what,
-                before: Rc::clone(&self.composition),
+                before,
                 sizing_before: Rc::clone(&self.sizing),
                 replaced: 0,
             }),

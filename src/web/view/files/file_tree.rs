@@ -35,7 +35,10 @@ pub(crate) fn FileTree(props: &FileTreeProps) -> Html {
         paths.extend(props.composition.tree.files().map(|(path, _)| path));
     }
     if paths.is_empty() {
-        return html! { <p class="empty">{ "No file differs." }</p> };
+        let is_empty = props.composition.is_empty();
+        return html! {
+            <p class="empty">{ if is_empty { "There are no files." } else { "No file differs." } }</p>
+        };
     }
     let paths: Vec<&str> = paths.into_iter().collect();
     let items = items(&paths, &closed);

@@ -133,9 +133,9 @@ fn what_is_opened_and_can_not_be_composed_shows_no_files_of_another() {
     page.open_pane("Code");
     assert!(page.all("treeitem").is_empty());
     page.screenshot("in-error-opened");
-    page.find("button", "Fix: Instances in dev: 3, +80 USD a month")
+    page.find("button", "Fix: Instances in dev: 3, +71 USD a month")
         .click();
-    page.wait_until("the files are there", || {
+    page.wait_until("the files are there, and none is new", || {
         page.has("treeitem", "composition.toml")
     });
 }
