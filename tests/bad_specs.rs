@@ -138,13 +138,16 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.prod.reservoir]\nbase_lifetime = \"60s\"\nlifetime_jitter = \"2s\"", "environments.prod.reservoir.base_lifetime", "1800 connections with an average lifetime of 16s need 112 new connections per second"),
     ("[environments.dev.opensearch]\nvolume_size = 200", "environments.dev.opensearch.volume_size", "at most 100 GiB"),
     ("[environments.dev.dsql]\nendpoint = \"abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws\"", "environments.dev.dsql.endpoint", "the cluster is in `us-east-1`"),
+    ("[environments.prod.access]\ncertificate_arn = \"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012\"", "environments.prod.access.certificate_arn", "the certificate is in `us-east-1`"),
+    ("[environments.prod.access]\nclient_cidrs = [\"0.0.0.0/0\"]", "environments.prod.access.client_cidrs", "`0.0.0.0/0` is not a network of clients"),
+    ("[environments.prod.access]\nallowed_principals = [\"*\"]", "environments.prod.access.allowed_principals", "`*` is not the ARN of a principal"),
     ("[environments.dev.opensearch]\ninstance_type = \"m6g.large.search\"\nvolume_size = 1025", "environments.dev.opensearch.volume_size", "at most 1024 GiB, not 1025"),
     ("[environments.dev.opensearch]\ninstance_type = \"c6g.large.search\"\nvolume_size = 257", "environments.dev.opensearch.volume_size", "at most 256 GiB, not 257"),
     ("[environments.dev.opensearch]\ninstance_type = \"m6g.xlarge.search\"\nvolume_size = 2049", "environments.dev.opensearch.volume_size", "at most 2048 GiB, not 2049"),
     ("[environments.dev.opensearch]\ninstance_type = \"r6g.large.search\"\nvolume_size = 2049", "environments.dev.opensearch.volume_size", "at most 2048 GiB, not 2049"),
     ("[environments.dev.opensearch]\ninstance_type = \"t3.medium.search\"\nvolume_size = 201", "environments.dev.opensearch.volume_size", "at most 200 GiB, not 201"),
     ("[environments.dev]\nhistory_shards = 1\n[environments.dev.history]\ncount = 2\ncpu = 512", "environments.dev.history_shards", "2 history tasks share 1 shards"),
-    ("[environments.prod.network]\nvpc_cidr = \"10.30.0.0/20\"\n[environments.prod.opensearch]\ninstance_count = 75", "environments.prod.network.vpc_cidr", "has 251 addresses, but tasks, instances, endpoints and OpenSearch may need 253"),
+    ("[environments.prod.network]\nvpc_cidr = \"10.30.0.0/20\"\n[environments.prod.opensearch]\ninstance_count = 75", "environments.prod.network.vpc_cidr", "has 251 addresses, but tasks, instances, endpoints and OpenSearch may need 254"),
     ("[environments.bench.benchmark]\nworker_count = 100", "environments.bench.benchmark.max_instances", "the tasks request 413696 CPU units, but 4 × `m8g.4xlarge` have 65536"),
 ];
 

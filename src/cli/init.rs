@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use composer_core::options::{self, DefaultValue, OptionRow, Scope};
+use composer_core::options::{self, DefaultValue, Kind, OptionRow, Scope};
 use composer_core::presets::PresetSpec;
 use composer_core::{FieldPath, Spec, Value};
 
@@ -108,7 +108,10 @@ fn example(row: &OptionRow, environment: &str) -> Value {
             }
             "admin_secret" => return Value::Text(format!("temporal-{environment}/grafana/admin")),
             "name" => "temporal-old",
-            _ => "",
+            _ => match row.kind {
+                Kind::Text(rule) => rule.examples_in("eu-west-1").next().unwrap_or_default(),
+                _ => "",
+            },
         },
     };
     Value::from(example)

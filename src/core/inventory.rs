@@ -44,6 +44,8 @@ impl Multiplicity<'static> {
                 Some(true) => times,
                 Some(false) | None => 0,
             },
+            Self::ForEach(variable) => parts::values_of(variable, environment),
+            Self::IfGiven(variable) => parts::values_of(variable, environment).min(1),
             Self::WithFlatNames(times) => {
                 times * usize::from(environment.migration.keep_flat_names)
             }

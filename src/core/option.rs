@@ -116,6 +116,8 @@ pub enum Literal {
     Integer(i64),
     /// Text, a choice's name or a duration such as `11m`.
     Text(&'static str),
+    /// A list of nothing.
+    NoItems,
 }
 
 impl From<Literal> for Value {
@@ -124,6 +126,7 @@ impl From<Literal> for Value {
             Literal::Bool(is_true) => Self::Bool(is_true),
             Literal::Integer(number) => Self::Integer(number),
             Literal::Text(text) => Self::from(text),
+            Literal::NoItems => Self::List(Vec::new()),
         }
     }
 }
@@ -337,6 +340,9 @@ impl Kind {
             Self::Duration { min, max } => {
                 format!("a duration from {min} to {max}, one number with `h`, `m` or `s`")
             }
+            Self::List { rule, min: 0, max } => {
+                format!("up to {max} different ones, each {}", rule.allowed())
+            }
             Self::List { rule, min, max } => {
                 format!("{min} to {max} different ones, each {}", rule.allowed())
             }
@@ -411,6 +417,9 @@ pub(crate) const fn same_integer(value: i64) -> DefaultValue {
 pub(crate) const fn same_text(value: &'static str) -> DefaultValue {
     DefaultValue::Same(Literal::Text(value))
 }
+
+/// An option that is a list of nothing unless somebody states one.
+pub(crate) const NO_ITEMS: DefaultValue = DefaultValue::Same(Literal::NoItems);
 
 pub(crate) const fn bool_per_profile([dev, bench, prod]: [bool; 3]) -> DefaultValue {
     DefaultValue::PerProfile([

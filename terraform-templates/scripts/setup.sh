@@ -146,7 +146,7 @@ namespaces_at_frontend() {
   }
   names=$(output namespaces 'join(" ")') || return
   task=$(output dsql_schema_task_definition_arn) || return
-  groups=$(output client_security_group_ids) || return
+  groups=$(output setup_security_group_ids) || return
   log=$(output dsql_schema_log_group_name) || return
   # shellcheck disable=SC2016 # The task's shell expands it.
   script='command -v temporal >/dev/null || { echo "the image has no temporal on its PATH ($PATH)" >&2; exit 1; }; '

@@ -71,6 +71,7 @@ const fn item(key: &'static str, unit: &'static str, page: &'static str) -> Item
 const EC2: &str = "https://aws.amazon.com/ec2/pricing/on-demand/";
 const VPC: &str = "https://aws.amazon.com/vpc/pricing/";
 const PRIVATELINK: &str = "https://aws.amazon.com/privatelink/pricing/";
+const LOAD_BALANCING: &str = "https://aws.amazon.com/elasticloadbalancing/pricing/";
 const OPENSEARCH: &str = "https://aws.amazon.com/opensearch-service/pricing/";
 const CLOUDWATCH: &str = "https://aws.amazon.com/cloudwatch/pricing/";
 const AURORA_DSQL: &str = "https://aws.amazon.com/rds/aurora/dsql/pricing/";
@@ -84,6 +85,9 @@ pub const ITEMS: &[Item] = &[
     item("ipv4-hour", "hour", VPC),
     item("endpoint-hour", "hour", PRIVATELINK),
     item("endpoint-gb", "GB", PRIVATELINK),
+    item("nlb-hour", "hour", LOAD_BALANCING),
+    item("nlb-capacity-hour", "capacity unit and hour", LOAD_BALANCING),
+    item("hosted-zone-month", "month", "https://aws.amazon.com/route53/pricing/"),
     item("ebs-gb-month", "GB and month", "https://aws.amazon.com/ebs/pricing/"),
     item("opensearch-gb-month", "GB and month", OPENSEARCH),
     item("s3-gb-month", "GB and month", "https://aws.amazon.com/s3/pricing/"),
@@ -293,6 +297,8 @@ const ROWS: &[Row] = &[
     row("endpoint-hour", "us-east-2", 10_000, Remembered, MEMORY, "undated"),
     row("endpoint-hour", "us-west-2", 10_000, Remembered, MEMORY, "undated"),
     row("endpoint-gb", "us-east-1", 10_000, Read, ZACFUKUDA, "2026-06-01"),
+    row("nlb-hour", "us-east-1", 22_500, Read, "clustercost.com/blog/network-load-balancer-pricing-2025", "2025"),
+    row("nlb-capacity-hour", "us-east-1", 6_000, Doubtful, "awsnegotiations.com/elastic-load-balancer-cost.html, which names no region", "undated"),
     row("ebs-gb-month", "us-east-1", 80_000, Read, ZOMBIESCAN, "2026"),
     row("ebs-gb-month", "eu-west-1", 88_000, Read, ZOMBIESCAN, "2026"),
     row("s3-gb-month", "us-east-1", 23_000, Read, ZOMBIESCAN, "2026"),

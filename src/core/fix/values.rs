@@ -73,7 +73,8 @@ fn near(row: &OptionRow, value: &Value) -> Vec<Value> {
                 }
             }
             items.truncate(max);
-            let is_enough = items.len() >= min;
+            // To empty the list is no fix: it would drop what was asked for.
+            let is_enough = items.len() >= min.max(1);
             is_enough
                 .then_some(Value::List(items))
                 .into_iter()

@@ -30,6 +30,7 @@ impl<'a> Multiplicity<'a> {
             "local.nat_zones" | "aws_subnet.public" => Self::NatZones,
             // Every root gives one: the ring of the Temporal services.
             "var.client_security_group_ids" => Self::Always(1),
+            _ if let Some(values) = listed(first) => values,
             _ => match switch(first, files) {
                 Some((variable, times)) => Self::If(variable, times),
                 None => Self::Always(match first.strip_prefix("local.") {
@@ -39,6 +40,17 @@ impl<'a> Multiplicity<'a> {
             },
         })
     }
+}
+
+/// What is made for the values of a variable: `toset(var.x)`, `length(var.x) > 0 ? 1 : 0`, `var.x == null ? 0 : 1`.
+fn listed(expression: &str) -> Option<Multiplicity<'_>> {
+    let between = |start: &str, end: &str| expression.strip_prefix(start)?.strip_suffix(end);
+    if let Some(variable) = between("toset(var.", ")") {
+        return Some(Multiplicity::ForEach(variable));
+    }
+    between("length(var.", ") > 0 ? 1 : 0")
+        .or_else(|| between("var.", " == null ? 0 : 1"))
+        .map(Multiplicity::IfGiven)
 }
 
 /// The variable that decides whether there is a resource, and how often it is made then: `var.x ? 1 : 0`, or

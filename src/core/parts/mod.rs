@@ -1,6 +1,7 @@
 //! The parts of a composition that have a file of their own here, and what is asked of all of them. A new part is a
 //! file, a row in `ALL_PARTS` and a row in `ALL_TEXTS`.
 
+pub mod access;
 pub mod benchmark;
 pub mod budget;
 mod cluster;
@@ -29,6 +30,7 @@ mod timing;
 pub mod ui;
 #[cfg(test)]
 mod without;
+mod worker_snippets;
 
 #[cfg(test)]
 use std::sync::LazyLock;
@@ -51,6 +53,7 @@ const ALL_PARTS: &[&Part] = &[
     &compute::PART,
     &roles::PART,
     &services::PART,
+    &access::PART,
     &server_config::PART,
     &dynamic_config::PART,
     &timing::PART,
@@ -81,6 +84,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &compute::TEXTS,
     &roles::TEXTS,
     &services::TEXTS,
+    &access::TEXTS,
     &server_config::TEXTS,
     &dynamic_config::TEXTS,
     &timing::TEXTS,
@@ -236,6 +240,15 @@ pub(crate) fn calls(module: &str, environment: &Environment) -> usize {
 #[must_use]
 pub fn host_groups(environment: &Environment) -> usize {
     1 + hosts(environment).len()
+}
+
+/// How many values `variable` of modules has in `environment`, where resources are made for them.
+pub(crate) fn values_of(variable: &str, environment: &Environment) -> usize {
+    let mut count = 0;
+    for part in PARTS.iter() {
+        count += (part.values_of)(environment, variable);
+    }
+    count
 }
 
 /// Whether `environment` sets `variable` of modules to true; `None` where no part sets it.

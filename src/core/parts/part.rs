@@ -45,6 +45,8 @@ pub struct Part {
     pub(crate) tasks: fn(&Environment) -> Vec<Tasks>,
     /// A Terraform variable of modules, and where it is true.
     pub(crate) switch: Option<(&'static str, Feature)>,
+    /// How many values the variable of this name has in its module, where resources are made for them; 0 for any other.
+    pub(crate) values_of: fn(&Environment, &str) -> usize,
     /// The addresses that it takes in each private subnet, besides those of tasks and instances.
     pub(crate) addresses: fn(&Environment) -> i64,
     /// The instances that it has besides the environment's main ones; `None` for none, and where it is off.
@@ -710,6 +712,7 @@ impl Part {
             settle: |_, _| Some(()),
             tasks: |_| Vec::new(),
             switch: None,
+            values_of: |_, _| 0,
             addresses: |_| 0,
             hosts: |_| None,
             check: |_, _| {},

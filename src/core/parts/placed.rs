@@ -8,7 +8,7 @@ use crate::compose;
 use crate::compose::markdown::Markdown;
 use crate::compose::rows::ANYWHERE;
 use crate::environment::{DsqlMode, Environment};
-use crate::option::Scope;
+use crate::option::{Kind, Scope};
 use crate::options::{self, Terraform};
 use crate::path::FieldPath;
 use crate::presets::PRESETS;
@@ -29,7 +29,11 @@ fn with_everything() -> Vec<Blueprint> {
                     for feature in ways.chain([texts.part.feature]) {
                         if feature.is_optional() {
                             let at = FieldPath::in_environment(environment, feature.key);
-                            spec.set(at, Value::from(true)).unwrap();
+                            let on = match options::environment_option(feature.key).kind {
+                                Kind::Choice(names) => names.last().unwrap().0.into(),
+                                _ => Value::from(true),
+                            };
+                            spec.set(at, on).unwrap();
                         }
                     }
                 }
@@ -61,7 +65,9 @@ fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
 fn stands_in(whole: &str, part: &str, name: &str, place: &str) {
     for line in part.lines().filter(|line| !line.is_empty()) {
         assert!(
-            whole.lines().any(|other| other.trim_start() == line),
+            whole
+                .lines()
+                .any(|other| other.trim_start() == line.trim_start()),
             "{name}: `{line}` is not in {place}"
         );
     }

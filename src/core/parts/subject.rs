@@ -28,6 +28,8 @@ subjects! {
     Roles,
     /// The four Temporal services.
     Services,
+    /// Workers and clients that connect from elsewhere.
+    Clients,
     /// Temporal's web interface.
     WebInterface,
     /// What holds the workflows.
@@ -53,8 +55,8 @@ subjects! {
 }
 
 use Subject::{
-    Cluster, Compute, ConnectionLimits, ConnectionPool, Dashboards, Database, Endpoints, Load,
-    Logs, Migration, Network, Roles, Services, Spending, Telemetry, Visibility, WebInterface,
+    Clients, Cluster, Compute, ConnectionLimits, ConnectionPool, Dashboards, Database, Endpoints,
+    Load, Logs, Migration, Network, Roles, Services, Spending, Telemetry, Visibility, WebInterface,
 };
 
 /// Every subject once, in some order.
@@ -111,6 +113,7 @@ impl Subject {
         WebInterface,
         Compute,
         Network,
+        Clients,
         Database,
         Visibility,
         Services,
@@ -154,6 +157,7 @@ impl Subject {
         Cluster,
         Compute,
         Services,
+        Clients,
         Database,
         ConnectionLimits,
         Visibility,
@@ -186,9 +190,9 @@ impl Subject {
     /// The outputs that the flat root had.
     pub(crate) const FLAT_OUTPUTS: Order = order(&[WebInterface, Dashboards]);
     /// The chapters of an environment's README and of the page about operations.
-    pub(crate) const CHAPTERS: Order = order(&[Load]);
+    pub(crate) const CHAPTERS: Order = order(&[Clients, Load]);
     /// Traffic between security groups, on the page about security.
-    pub(crate) const WAYS: Order = order(&[Services, Migration, WebInterface, Load]);
+    pub(crate) const WAYS: Order = order(&[Services, Clients, Migration, WebInterface, Load]);
     /// Traffic to what is outside, on the page about security.
     pub(crate) const WAYS_OUT: Order = order(&[Services, Database, Endpoints, Network]);
     /// What the roles of tasks may do, on the page about security.
@@ -205,7 +209,8 @@ impl Subject {
         Dashboards,
     ]);
     /// What is billed by the hour or the month, also in the page about operations.
-    pub(crate) const COUNTED: Order = order(&[Compute, Visibility, Network, Endpoints, Dashboards]);
+    pub(crate) const COUNTED: Order =
+        order(&[Compute, Visibility, Network, Endpoints, Clients, Dashboards]);
     /// What is billed by use.
     pub(crate) const USED: Order = order(&[
         Database,
@@ -214,6 +219,7 @@ impl Subject {
         Cluster,
         Network,
         Endpoints,
+        Clients,
     ]);
     /// How what is lost is restored.
     pub(crate) const RESTORING: Order =
@@ -242,6 +248,7 @@ impl Subject {
         ConnectionLimits,
         Visibility,
         WebInterface,
+        Clients,
         Load,
         Dashboards,
         Telemetry,

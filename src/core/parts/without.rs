@@ -14,15 +14,17 @@ use super::ALL_PARTS;
 use super::part::Part;
 use crate::option::OptionRow;
 use crate::options::OPTIONS;
-use crate::path::FieldPath;
 use crate::presets::PRESETS;
-use crate::value::Value;
+use crate::switches::switch;
 use crate::{check, compose};
 
 /// The variable that names the part that is taken out.
 const NAME: &str = "COMPOSER_WITHOUT_PART";
 /// The variable that says where to write what is left.
 const OUT: &str = "COMPOSER_WITHOUT_PART_OUT";
+
+/// The parts whose name is a word of the language: what names them instead.
+const WORDS: &[(&str, &str)] = &[("access", "frontend_access")];
 
 /// The part that is taken out in this process.
 pub(super) fn name() -> Option<String> {
@@ -43,9 +45,8 @@ fn names(text: &str, name: &str) -> bool {
         .any(|(at, _)| !text[..at].ends_with(char::is_alphabetic))
 }
 
-/// What the presets make, where the options `off` are stated to be so; and the options that are not of `part`.
-fn made(part: &Part, off: &[&str]) -> String {
-    let name = part.name;
+/// What the presets make, with `part` switched off if it is there; and the options that are not of it.
+fn made(part: &Part, is_there: bool) -> String {
     let keys = keys(part);
     let mut text = String::new();
     for row in OPTIONS.iter() {
@@ -58,9 +59,8 @@ fn made(part: &Part, off: &[&str]) -> String {
     for preset in PRESETS {
         let mut spec = preset.spec();
         for environment in preset.spec().environments() {
-            for key in off {
-                let at = FieldPath::in_environment(environment, key);
-                spec.set(at, Value::from(false)).unwrap();
+            if is_there {
+                switch(&mut spec, environment, part, false);
             }
         }
         let checked = check(&spec);
@@ -77,14 +77,16 @@ fn made(part: &Part, off: &[&str]) -> String {
                     Some((head, _)) if path.ends_with("/terraform.tfvars") => head,
                     _ => "",
                 };
-                let words = head.replace("\n# ", " ");
-                let words = words.replace(&format!(", {name}.enabled"), "");
+                let mut words = head.replace("\n# ", " ");
+                for key in &keys {
+                    words = words.replace(&format!(", {key}"), "");
+                }
                 writeln!(text, "{path} {words}").unwrap();
                 let lines = file.text.lines().enumerate();
                 for (index, line) in lines.skip(head.lines().count()) {
                     let origin = file.origin(index).unwrap().to_string();
                     // What is output where the part is off leads to its option, and without it to the environment.
-                    let of_part = format!(".{name}.enabled");
+                    let of_part = format!(".{}", part.feature.key);
                     let origin = origin.strip_suffix(&of_part).unwrap_or(&origin);
                     writeln!(text, "{path} {origin} {line}").unwrap();
                 }
@@ -98,7 +100,7 @@ fn made(part: &Part, off: &[&str]) -> String {
 fn writes_what_is_left_in_a_process_of_its_own() {
     if let (Some(name), Ok(out)) = (name(), env::var(OUT)) {
         let part = ALL_PARTS.iter().find(|part| part.name == name).unwrap();
-        fs::write(out, made(part, &[])).unwrap();
+        fs::write(out, made(part, false)).unwrap();
     }
 }
 
@@ -123,13 +125,15 @@ fn what_is_left_without_a_part_is_what_there_is_when_it_is_off() {
         assert!(status.status.success(), "{}: {output}", part.name);
         let left = fs::read_to_string(&out).unwrap();
         fs::remove_file(&out).unwrap();
-        let off = made(part, &[part.feature.key]);
+        let off = made(part, true);
         for (one, other) in left.lines().zip(off.lines()) {
             assert_eq!(one, other, "without {}", part.name);
         }
         assert_eq!(left.lines().count(), off.lines().count());
+        let own = WORDS.iter().find(|(name, _)| *name == part.name);
+        let word = own.map_or(part.name, |(_, word)| word);
         for line in left.lines() {
-            assert!(!names(line, part.name), "without {}: {line}", part.name);
+            assert!(!names(line, word), "without {}: {line}", part.name);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! composer's test, the test that Terraform gets, and examples that both are held to.
 
 mod backend;
+mod clients;
 mod contacts;
 pub(crate) mod containers;
 mod database;
@@ -28,6 +29,16 @@ pub enum Rule {
     Zone,
     /// A private IPv4 network in CIDR notation.
     Cidr,
+    /// An IPv4 network of clients, wherever it is.
+    ClientNetwork,
+    /// A security group.
+    SecurityGroupId,
+    /// The ARN of a certificate in Certificate Manager.
+    CertificateArn,
+    /// A host name of two labels or more.
+    HostName,
+    /// The ARN of an AWS account, a role or a user.
+    Principal,
     /// A container image with its tag or digest.
     Image,
     /// An S3 bucket.
@@ -78,6 +89,11 @@ macro_rules! field {
             Rule::Region => places::REGION.$field,
             Rule::Zone => places::ZONE.$field,
             Rule::Cidr => network::CIDR.$field,
+            Rule::ClientNetwork => clients::NETWORK.$field,
+            Rule::SecurityGroupId => clients::SECURITY_GROUP_ID.$field,
+            Rule::CertificateArn => clients::CERTIFICATE_ARN.$field,
+            Rule::HostName => clients::HOST_NAME.$field,
+            Rule::Principal => clients::PRINCIPAL.$field,
             Rule::Image => containers::IMAGE.$field,
             Rule::Bucket => backend::BUCKET.$field,
             Rule::KeyPrefix => backend::KEY_PREFIX.$field,
@@ -150,12 +166,17 @@ impl Rule {
 mod tests {
     use super::*;
 
-    const ALL: [Rule; 24] = [
+    const ALL: [Rule; 29] = [
         Rule::ProjectName,
         Rule::EnvironmentName,
         Rule::Region,
         Rule::Zone,
         Rule::Cidr,
+        Rule::ClientNetwork,
+        Rule::SecurityGroupId,
+        Rule::CertificateArn,
+        Rule::HostName,
+        Rule::Principal,
         Rule::Image,
         Rule::Bucket,
         Rule::KeyPrefix,

@@ -75,7 +75,7 @@ impl CostKind {
         match subject {
             Subject::Compute => Self::Instances,
             Subject::Visibility => Self::Search,
-            Subject::Network | Subject::Endpoints => Self::Network,
+            Subject::Network | Subject::Endpoints | Subject::Clients => Self::Network,
             _ => Self::Other,
         }
     }
@@ -423,11 +423,12 @@ mod tests {
                 ("nat-gateways", "3", "98.55"),
                 ("public-addresses", "3", "10.95"),
                 ("endpoints", "12 in 3 zones", "262.80"),
+                ("load-balancer", "1", "16.43"),
                 ("grafana-secret", "1", "0.40"),
             ],
         );
-        assert_eq!(found[0].idle.to_string(), "2,286.22");
-        assert_eq!(found[0].month.to_string(), "≥ 2,286.22");
+        assert_eq!(found[0].idle.to_string(), "2,302.64");
+        assert_eq!(found[0].month.to_string(), "≥ 2,302.64");
         let found = costs("dev-lean", &[], &PriceList::default());
         check_standing(
             &found[0],

@@ -252,7 +252,8 @@ mod tests {
             [
                 "NAT gateways: 35 35 105 = 175 (0/3)",
                 "Public IPv4 addresses: 4 4 11 = 18 (0/3)",
-                "Interface endpoints: – 289 289 = 578 (0/2)"
+                "Interface endpoints: – 289 289 = 578 (0/2)",
+                "Load balancer of the frontend: – ? ? = 0 (2/2)"
             ]
         );
         assert_eq!(

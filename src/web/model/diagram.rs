@@ -307,11 +307,18 @@ mod tests {
         );
         assert_eq!(
             names("prod"),
-            with(&["Grafana", "Prometheus", "Loki", "S3"])
+            with(&["Load balancer", "Grafana", "Prometheus", "Loki", "S3"])
         );
         assert_eq!(
             names("bench"),
-            with(&["Benchmark", "Grafana", "Prometheus", "Loki", "S3"])
+            with(&[
+                "Load balancer",
+                "Benchmark",
+                "Grafana",
+                "Prometheus",
+                "Loki",
+                "S3"
+            ])
         );
     }
 
@@ -366,14 +373,14 @@ mod tests {
     fn what_comes_and_goes_is_told() {
         let (dev, prod) = (model("dev"), model("prod"));
         let change = prod.since(&dev);
-        assert_eq!(change.came, ["Loki", "S3"]);
+        assert_eq!(change.came, ["Load balancer", "Loki", "S3"]);
         let went: Vec<&str> = change.went.iter().map(|each| each.name).collect();
         assert_eq!(went, ["CloudWatch Logs"]);
         assert!(change.changed.contains(&"history"));
         let words = change.in_words();
         assert!(
             words.starts_with(
-                "With the last change: Loki and S3 come. CloudWatch Logs goes. frontend, "
+                "With the last change: Load balancer, Loki and S3 come. CloudWatch Logs goes. frontend, "
             ),
             "{words}"
         );

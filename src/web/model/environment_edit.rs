@@ -210,6 +210,9 @@ mod tests {
         assert_eq!(
             left_out,
             [
+                "access.client_security_group_ids",
+                "access.certificate_arn",
+                "access.hostname",
                 "dsql.endpoint",
                 "dsql.arn",
                 "grafana.admin_secret",

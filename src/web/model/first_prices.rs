@@ -26,11 +26,11 @@ const fn price(dollars: i64, items: usize, unpriced: usize) -> FirstPrice {
 
 /// What each preset costs, in the order of [`PRESETS`].
 pub(crate) const PRESET_PRICES: [FirstPrice; 3] =
-    [price(6865, 23, 4), price(181, 7, 2), price(2498, 8, 1)];
+    [price(6865, 25, 6), price(181, 7, 2), price(2498, 9, 2)];
 
 /// What each environment of the first preset costs, in the order of the spec.
 pub(crate) const ENVIRONMENT_PRICES: [FirstPrice; 3] =
-    [price(194, 7, 2), price(4173, 8, 1), price(2498, 8, 1)];
+    [price(194, 7, 2), price(4173, 9, 2), price(2498, 9, 2)];
 
 /// What the last environment of the first preset would cost, in dollars, for each of
 /// [`RATES`](crate::model::question::RATES).

@@ -221,6 +221,7 @@ mod tests {
             [
                 "6 × m8g.2xlarge",
                 "10.30.0.0/16",
+                "internal",
                 "existing",
                 "3 × m6g.large.search",
                 "3 × 1024 / 2048",

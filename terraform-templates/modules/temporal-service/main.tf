@@ -269,6 +269,19 @@ resource "aws_ecs_service" "this" {
     security_groups = concat([aws_security_group.this.id], var.security_group_ids)
   }
 
+  # Longer than the first fill of the reservoir: ECS stops a task that a load balancer calls unhealthy.
+  health_check_grace_period_seconds = length(var.target_group_arns) > 0 ? var.start_period : null
+
+  dynamic "load_balancer" {
+    for_each = var.target_group_arns
+
+    content {
+      target_group_arn = load_balancer.value
+      container_name   = local.server_container.name
+      container_port   = local.ports.grpc
+    }
+  }
+
   # Also where it is not used: without the block, a service that was in the namespace would stay there.
   service_connect_configuration {
     enabled   = local.uses_service_connect

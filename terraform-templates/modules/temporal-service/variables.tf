@@ -170,6 +170,13 @@ variable "security_group_ids" {
   type        = list(string)
 }
 
+variable "target_group_arns" {
+  description = "Target groups of load balancers for the gRPC port. A listener must forward to each of them before ECS accepts it."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
 variable "execution_role_arn" {
   description = "ARN of the execution role. ECS uses it to pull images, write logs and read the sidecar's configuration."
   type        = string

@@ -41,7 +41,7 @@ fn log_senders() -> Vec<(&'static str, Feature)> {
 
 fn network(blueprint: &Blueprint, page: &mut Markdown) {
     page.heading("Allowed traffic").paragraph(
-        "Security groups allow this traffic and nothing else. The VPC's default group has no rules, no rule allows the network \
+        "Between the groups of an environment, security groups allow this traffic and nothing else. The VPC's default group has no rules, no rule allows the network \
          as a whole, and the hosts' groups have no inbound rules.",
     );
     let mut rows = Vec::new();
@@ -206,7 +206,7 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
 
 fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
     page.heading("Access from outside").paragraph(
-        "Nothing is reachable from the internet: there is no load balancer, and no host or task has a public address. Outbound \
+        "Nothing is reachable from the internet: no load balancer, host or task has a public address. Outbound \
          traffic leaves through the NAT gateway addresses (output `nat_public_ips`).",
     );
     let mut open = vec!["Temporal's API"];
@@ -220,7 +220,7 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
     };
     let open = open.join(" and ");
     page.paragraph(&format!(
-        "- **Access paths**: Session Manager and ECS Exec are the only ways in. They need `ssm:StartSession` or \
+        "- **Access paths**: Session Manager and ECS Exec are the only ways in for people. They need `ssm:StartSession` or \
          `ecs:ExecuteCommand`. A session in a task has the task's role. ECS Exec records sessions in the log group named by \
          the output `ecs_exec_log_group_name`.\n\
          - **No login**: {open} {has} no login. Everyone who can forward a port to {to} has full access.\n\
@@ -229,7 +229,7 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
          - **Encryption at rest**: DSQL, OpenSearch, DynamoDB, the buckets and the hosts' disks are encrypted with keys that \
          AWS manages."
     ));
-    for texts in texts_about(Subject::Logs) {
+    for texts in TEXTS.iter() {
         let presence = Presence::having(blueprint, &texts.part.feature);
         if let (Some(presence), Some(exposed)) = (presence, texts.documents.exposed) {
             page.from(&presence.from).text(&exposed(&presence.names()));

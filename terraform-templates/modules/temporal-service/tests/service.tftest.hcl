@@ -436,3 +436,31 @@ run "a_lease_without_a_reservoir_is_an_error" {
 
   expect_failures = [var.distributed_conn_lease_enabled]
 }
+
+run "a_load_balancer_serves_the_grpc_port" {
+  command = plan
+
+  variables {
+    service_name      = "frontend"
+    target_group_arns = ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/acme-prod-frontend/0123456789abcdef"]
+  }
+
+  assert {
+    condition     = one(aws_ecs_service.this.load_balancer).container_port == 7233 && one(aws_ecs_service.this.load_balancer).container_name == "temporal-frontend"
+    error_message = "The load balancer must forward to the server's container."
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.health_check_grace_period_seconds >= 120
+    error_message = "The server may fill its reservoir first."
+  }
+}
+
+run "without_a_load_balancer_there_is_no_grace_period" {
+  command = plan
+
+  assert {
+    condition     = length(aws_ecs_service.this.load_balancer) == 0 && aws_ecs_service.this.health_check_grace_period_seconds == null
+    error_message = "ECS rejects a grace period without a load balancer."
+  }
+}

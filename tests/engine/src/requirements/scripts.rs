@@ -476,7 +476,7 @@ const READ: &[(&str, &[&str])] = &[
         &["module.benchmark.worker_service_name"],
     ),
     (
-        "client_security_group_ids",
+        "setup_security_group_ids",
         &[
             "module.vpc.egress_security_group_id",
             "module.ecs_cluster.ring_security_group_id",

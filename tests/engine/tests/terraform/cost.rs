@@ -83,6 +83,15 @@ fn counted(plan: &Json) -> BTreeMap<&'static str, String> {
     if endpoints > 0 {
         lines.insert("endpoints", format!("{endpoints} in {zones} zones"));
     }
+    for (line, kind) in [
+        ("load-balancer", "aws_lb"),
+        ("hosted-zone", "aws_route53_zone"),
+    ] {
+        let count = of(kind).len();
+        if count > 0 {
+            lines.insert(line, count.to_string());
+        }
+    }
     let secrets = of("aws_secretsmanager_secret").len();
     if secrets > 0 {
         lines.insert("grafana-secret", secrets.to_string());

@@ -144,6 +144,20 @@ fn booleans() -> impl Iterator<Item = Change> {
         })
 }
 
+/// The way in for clients, which is a choice.
+fn access() -> Change {
+    let value = |choice| vec![format!("environments.dev.access.frontend={choice}")];
+    Change {
+        name: "access.frontend".to_owned(),
+        low: value("none"),
+        high: value("internal"),
+        effect: Effect {
+            about: &[],
+            alters: &["module.temporal_service[\"frontend\"].aws_ecs_service.this"],
+        },
+    }
+}
+
 /// Sizes, small and large.
 fn scales() -> Vec<Change> {
     let change = |name: &str, values: &[(&str, &str, &str)], effect| {
@@ -253,7 +267,7 @@ fn fault(effect: Effect, address: &str, actions: &[String]) -> Option<&'static s
 /// planned.
 #[test]
 fn no_change_costs_data() {
-    let changes: Vec<Change> = booleans().chain(scales()).collect();
+    let changes: Vec<Change> = booleans().chain(scales()).chain([access()]).collect();
     let tree = Tree::of(&composed(&changes, false, None));
     tree.environment("dev").initialise();
     let recompose = |spec: &Spec| {

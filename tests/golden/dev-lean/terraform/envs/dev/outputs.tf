@@ -133,8 +133,8 @@ output "connections_per_task" {
   value       = { for name, service in local.temporal_services : name => service.max_conns }
 }
 
-output "client_security_group_ids" {
-  description = "The security groups of a task that calls the Temporal services, such as the one that makes the namespaces."
+output "setup_security_group_ids" {
+  description = "The security groups of the task in which `scripts/setup.sh` creates the namespaces. They open every port of the services: don't give them to workers."
   value       = [module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]
 }
 

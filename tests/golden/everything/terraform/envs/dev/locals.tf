@@ -37,6 +37,7 @@ locals {
     worker                   = keys(var.worker)
     dynamic_config           = keys(var.dynamic_config)
     timing                   = keys(var.timing)
+    access                   = keys(var.access)
     ui                       = keys(var.ui)
     dsql_max_connections     = null
     opensearch               = keys(var.opensearch)

@@ -224,6 +224,7 @@ module "temporal_service" {
   log_retention_days            = var.log_retention_days
   sidecar                       = module.alloy_sidecar[each.key].sidecar
   extra_environment             = each.value.extra_environment
+  target_group_arns             = each.key == "frontend" ? [module.frontend_access.target_group_arn] : []
 
   dynamic_config = merge(local.dynamic_config, var.dynamic_config.keys)
 
@@ -244,6 +245,19 @@ module "temporal_service" {
 
   loki_enabled           = true
   loki_security_group_id = module.observability.loki_security_group_id
+}
+
+module "frontend_access" {
+  source = "../../modules/frontend-access"
+
+  project_name               = local.name
+  vpc_id                     = module.vpc.vpc_id
+  subnet_ids                 = module.vpc.private_subnet_ids
+  frontend_security_group_id = module.temporal_service["frontend"].security_group_id
+  http_check_enabled         = true
+  client_cidrs               = var.access.client_cidrs
+  client_security_group_ids  = var.access.client_security_group_ids
+  allowed_principals         = var.access.allowed_principals
 }
 
 module "temporal_ui" {

@@ -135,14 +135,29 @@ output "connections_per_task" {
   value       = { for name, service in local.temporal_services : name => service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready) }
 }
 
-output "client_security_group_ids" {
-  description = "The security groups of a task that calls the Temporal services, such as the one that makes the namespaces."
+output "setup_security_group_ids" {
+  description = "The security groups of the task in which `scripts/setup.sh` creates the namespaces. They open every port of the services: don't give them to workers."
   value       = [module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]
 }
 
 output "namespaces" {
   description = "The Temporal namespaces that `scripts/setup.sh` creates."
   value       = ["default", var.benchmark.namespace]
+}
+
+output "frontend_address" {
+  description = "Host name and port of the frontend, for workers and clients."
+  value       = module.frontend_access.address
+}
+
+output "frontend_client_security_group_id" {
+  description = "The security group for workers and clients in this VPC: it opens the frontend and nothing else."
+  value       = module.frontend_access.client_security_group_id
+}
+
+output "frontend_endpoint_service_name" {
+  description = "The PrivateLink endpoint service of the frontend, or null without `access.allowed_principals`."
+  value       = module.frontend_access.endpoint_service_name
 }
 
 output "dsql_endpoint" {

@@ -2,9 +2,9 @@
 # fails if the file has a variable or an attribute that variables.tf doesn't have.
 #
 # These options are not variables, so you can't set them here: profile, backend.kind, backend.bucket, backend.region,
-# backend.key_prefix, backend.kms_key_arn, images.config, ui.enabled, dsql.mode, dsql.limiter, loki.enabled,
-# grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled. Change them in
-# composition.toml and compose again.
+# backend.key_prefix, backend.kms_key_arn, images.config, access.frontend, access.certificate_arn, access.hostname,
+# ui.enabled, dsql.mode, dsql.limiter, loki.enabled, grafana.shared_admin_secret, reservoir.enabled, lease.enabled,
+# benchmark.enabled, budget.enabled. Change them in composition.toml and compose again.
 
 # Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.
 # temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"

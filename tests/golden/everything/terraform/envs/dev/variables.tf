@@ -535,6 +535,37 @@ variable "timing" {
   }
 }
 
+variable "access" {
+  description = <<-EOT
+    Who can connect to the frontend:
+    - client_cidrs: Networks that can connect.
+    - client_security_group_ids: Security groups that can connect, of this VPC or a peered one.
+    - allowed_principals: Accounts, roles and users that can connect from other VPCs by PrivateLink.
+  EOT
+  type = object({
+    client_cidrs              = optional(list(string), [])
+    client_security_group_ids = optional(list(string), [])
+    allowed_principals        = optional(list(string), [])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(var.access.client_cidrs) >= 0 && length(var.access.client_cidrs) <= 20 && length(distinct(var.access.client_cidrs)) == length(var.access.client_cidrs) && alltrue([for each in var.access.client_cidrs : can(regex("^[0-9]{1,3}([.][0-9]{1,3}){3}/([89]|[12][0-9]|3[0-2])$", each)) && try(cidrsubnet(each, 0, 0) == each, false)])
+    error_message = "access.client_cidrs must be up to 20 different ones, each an IPv4 network from /8 to /32 with no host bits set, such as `10.60.0.0/16`."
+  }
+
+  validation {
+    condition     = length(var.access.client_security_group_ids) >= 0 && length(var.access.client_security_group_ids) <= 20 && length(distinct(var.access.client_security_group_ids)) == length(var.access.client_security_group_ids) && alltrue([for each in var.access.client_security_group_ids : can(regex("^sg-([0-9a-f]{8}|[0-9a-f]{17})$", each))])
+    error_message = "access.client_security_group_ids must be up to 20 different ones, each `sg-` and the 17 hexadecimal digits that EC2 shows, or 8 for an old one."
+  }
+
+  validation {
+    condition     = length(var.access.allowed_principals) >= 0 && length(var.access.allowed_principals) <= 20 && length(distinct(var.access.allowed_principals)) == length(var.access.allowed_principals) && alltrue([for each in var.access.allowed_principals : can(regex("^arn:aws:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]{1,512})$", each))])
+    error_message = "access.allowed_principals must be up to 20 different ones, each `arn:aws:iam::ACCOUNT:root`, or the ARN of a role or a user; no wildcard."
+  }
+}
+
 variable "ui" {
   description = <<-EOT
     The web interface:
