@@ -116,10 +116,11 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
     }
 }
 
-/// A file's path as a heading, which goes on in the next line behind a slash.
+/// A file's path as a heading, which goes on in the next line behind a slash. Its name has none of the characters that
+/// stand for the places to break.
 pub(super) fn heading(path: &str) -> Html {
     html! {
-        <h3 class="path">{ for path.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</h3>
+        <h3 class="path" aria-label={path.to_owned()}>{ for path.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</h3>
     }
 }
 
