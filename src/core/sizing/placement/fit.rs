@@ -122,7 +122,28 @@ impl FillSearch {
             .map(|other| other.share * other.count)
             .sum();
         instances == 0
-            || self.by_resource >= instances && self.close(instances, None, 0, shares, steps)
+            || self.by_resource >= instances
+                && shares >= self.full * instances
+                && (self.clearly_closes(instances) || self.close(instances, None, 0, shares, steps))
+    }
+
+    /// Whether so many instances are closed if each gets large tasks as long as it is open, and then the smallest that closes
+    /// it. Where that is so, a search through all arrangements mostly ends for want of steps.
+    fn clearly_closes(&self, instances: i64) -> bool {
+        let mut left: Vec<i64> = self.others.iter().map(|other| other.count).collect();
+        (0..instances).all(|_| {
+            let mut used = Amounts::default();
+            for (other, left) in self.others.iter().zip(&mut left) {
+                while *left > 0 && self.open.holds(used + other.each) {
+                    used = used + other.each;
+                    *left -= 1;
+                }
+            }
+            let mut closing = self.others.iter().zip(&mut left).rev();
+            let found =
+                closing.find(|(other, left)| **left > 0 && self.most.holds(used + other.each));
+            found.map(|(_, left)| *left -= 1).is_some()
+        })
     }
 
     /// Tries to close `instances` more, one of which is partial: its tasks' use and the index of the first. Of tasks
