@@ -19,7 +19,7 @@ pub(crate) fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Resul
     let mut document: DocumentMut = text.parse()?;
     for setting in settings {
         if let Some(value) = &setting.value {
-            put(document.as_table_mut(), setting.at.segments(), value).ok_or_else(|| {
+            put(document.as_table_mut(), &setting.at.segments(), value).ok_or_else(|| {
                 anyhow!(
                     "`{}` can't be added to the file: change it by hand",
                     setting.at
@@ -44,7 +44,8 @@ pub(crate) fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Resul
 fn without(text: &str, at: &FieldPath) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
     let missing = || anyhow!("`{at}` is not in the file");
-    let (key, tables) = at.segments().split_last().ok_or_else(missing)?;
+    let segments = at.segments();
+    let (key, tables) = segments.split_last().ok_or_else(missing)?;
     let mut table: &mut dyn TableLike = document.as_table_mut();
     let mut is_inline = false;
     for part in tables {
@@ -66,7 +67,7 @@ fn without(text: &str, at: &FieldPath) -> Result<String> {
 }
 
 /// States `value` below `table`; `None` where a value stands in place of a table around it.
-fn put(table: &mut dyn TableLike, segments: &[String], value: &Value) -> Option<()> {
+fn put(table: &mut dyn TableLike, segments: &[&str], value: &Value) -> Option<()> {
     let (key, rest) = segments.split_first()?;
     if !rest.is_empty() {
         let inside = table

@@ -84,12 +84,7 @@ fn find(key: &str) -> Result<&'static OptionRow> {
     let plain = key.replace("<name>", "dev").replace("<key>", "*");
     let at = FieldPath::parse(&plain.replace('*', "any"))
         .map_err(|_| Stop::Usage(format!("`{key}` is not a valid key\n{LIST}")))?;
-    let inside = FieldPath::of(
-        &["environments", "dev"]
-            .into_iter()
-            .chain(at.segments().iter().map(String::as_str))
-            .collect::<Vec<&str>>(),
-    );
+    let inside = FieldPath::of(&[&["environments", "dev"], at.segments().as_slice()].concat());
     match options::find(&at).or_else(|| options::find(&inside)) {
         Some(row) => Ok(row),
         None => Err(no_option(key, &at, &inside).into()),

@@ -158,7 +158,7 @@ fn toml(spec: &Spec, target: &Target, environment: &str, values: &[Assignment]) 
     for Assignment { at, value, basis } in values {
         let (parent, key) = (
             at.parent().unwrap_or_default(),
-            at.segments().last().cloned().unwrap_or_default(),
+            at.last().unwrap_or_default(),
         );
         if parent != table {
             text.push_str(&format!("\n[{parent}]\n"));

@@ -57,8 +57,8 @@ pub fn unset(spec: &mut Spec, key: &str) -> Result<(), Problem> {
         spec.unset(&at);
         return Ok(());
     }
-    match (at.segments(), at.environment()) {
-        ([_, _], Some(name)) if spec.environments().contains(&name) => {
+    match (at.depth(), at.environment()) {
+        (2, Some(name)) if spec.environments().contains(&name) => {
             spec.remove_environment(name);
             Ok(())
         }

@@ -409,7 +409,7 @@ mod tests {
     fn no_option_has_the_name_of_a_part_of_a_link() {
         for row in OPTIONS.iter() {
             let at = row.path("x");
-            assert!(!["v", "preset", "unset", "file", "line"].contains(&at.segments()[0].as_str()));
+            assert!(!["v", "preset", "unset", "file", "line"].contains(&at.segments()[0]));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::choice::choice;
 use crate::duration::Duration;
-use crate::path::{FieldPath, Key};
+use crate::path::FieldPath;
 use crate::rules::Rule;
 use crate::value::Value;
 
@@ -197,14 +197,14 @@ choice! {
 
 impl OptionRow {
     /// Whether `key` (relative to the row's scope) is this row's.
-    pub(crate) fn matches(&self, key: &[String]) -> bool {
+    pub(crate) fn matches(&self, key: &[&str]) -> bool {
         let mut parts = self.key.split('.');
         let mut found = key.iter();
         loop {
             match (parts.next(), found.next()) {
                 (None, None) => return true,
                 (Some("*"), Some(_)) => {}
-                (Some(part), Some(segment)) if part == segment => {}
+                (Some(part), Some(&segment)) if part == segment => {}
                 _ => return false,
             }
         }
@@ -222,14 +222,6 @@ impl OptionRow {
         match self.scope {
             Scope::Spec => FieldPath::root().join(self.key),
             Scope::Environment => FieldPath::in_environment(environment, self.key),
-        }
-    }
-
-    /// [`Self::path`], to ask for what is there.
-    pub(crate) fn lookup<'a>(&'a self, environment: &'a str) -> Key<'a> {
-        Key {
-            environment: (self.scope == Scope::Environment).then_some(environment),
-            key: self.key,
         }
     }
 

@@ -35,8 +35,9 @@ pub static OPTIONS: LazyLock<Vec<OptionRow>> = LazyLock::new(table);
 /// The option that `path` addresses.
 #[must_use]
 pub fn find(path: &FieldPath) -> Option<&'static OptionRow> {
-    let (scope, key) = match path.segments() {
-        [first, _, key @ ..] if first == "environments" => (Scope::Environment, key),
+    let segments = path.segments();
+    let (scope, key) = match segments.as_slice() {
+        ["environments", _, key @ ..] => (Scope::Environment, key),
         key => (Scope::Spec, key),
     };
     option(scope, &key.join("."))

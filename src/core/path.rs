@@ -1,7 +1,6 @@
 //! The address of a value: the same text in the spec file, in `--set`, in a problem, in a link and as an HTML id.
 
 use std::borrow::Borrow;
-use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,9 +10,14 @@ use crate::value::{toml_string, toml_text};
 
 /// The address of one value of a spec, such as `environments.prod.history.count`.
 ///
-/// Every line of a tree holds one, so a copy shares its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FieldPath(Arc<[String]>);
+/// Every line of a tree holds one, and a check makes thousands. So it is one text, of which copies share the bytes: each part
+/// after a [`SEPARATOR`]. That is the least of all characters, so the text has the order of its parts.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldPath(Arc<str>);
+
+/// Stands before each part of an address. A part that holds it gets U+FFFD in its place, as in CommonMark: no key may hold
+/// either.
+const SEPARATOR: char = '\0';
 
 /// The most parts of an address that is read: of the options' addresses none has more than five.
 const MAX_PARTS: usize = 16;
@@ -43,7 +47,8 @@ impl FieldPath {
             found: crate::value::excerpt(text),
             reason,
         };
-        let mut segments = Vec::new();
+        let mut address = String::with_capacity(text.len() + 1);
+        let mut count = 0;
         let mut rest = text;
         loop {
             let segment;
@@ -66,12 +71,13 @@ impl FieldPath {
                     ));
                 }
             }
-            segments.push(segment);
-            if segments.len() > MAX_PARTS {
+            push(&mut address, &segment);
+            count += 1;
+            if count > MAX_PARTS {
                 return Err(refuse("it has more than 16 parts"));
             }
             if rest.is_empty() {
-                return Ok(Self(segments.into()));
+                return Ok(Self(address.into()));
             }
             rest = rest
                 .strip_prefix('.')
@@ -82,125 +88,144 @@ impl FieldPath {
     /// The address made of `segments`.
     #[must_use]
     pub fn of(segments: &[&str]) -> Self {
-        Self(segments.iter().map(|&segment| segment.to_owned()).collect())
+        let mut address = String::with_capacity(segments.iter().map(|it| it.len() + 1).sum());
+        for segment in segments {
+            push(&mut address, segment);
+        }
+        Self(address.into())
     }
 
-    /// The address of the dotted `key` in an environment, for keys known to be bare. A check asks for hundreds.
+    /// The address of the dotted `key` in an environment, for keys known to be bare.
     #[must_use]
     pub fn in_environment(environment: &str, key: &str) -> Self {
-        let start = ["environments", environment].into_iter();
-        let segments: Vec<&str> = start.chain(key.split('.')).collect();
-        Self::of(&segments)
+        Self(key_text(Some(environment), key).into())
     }
 
     /// The address of `segment` inside this one.
     #[must_use]
     pub fn key(&self, segment: &str) -> Self {
-        let own = std::iter::once(segment.to_owned());
-        Self(self.0.iter().cloned().chain(own).collect())
+        let mut address = self.with_room_for(segment);
+        push(&mut address, segment);
+        Self(address.into())
     }
 
     /// The address of the dotted `path` inside this one, for keys known to be bare.
     #[must_use]
     pub fn join(&self, path: &str) -> Self {
-        let own = path.split('.').map(str::to_owned);
-        Self(self.0.iter().cloned().chain(own).collect())
+        let mut address = self.with_room_for(path);
+        push_dotted(&mut address, path);
+        Self(address.into())
+    }
+
+    fn with_room_for(&self, more: &str) -> String {
+        let mut address = String::with_capacity(self.0.len() + 1 + more.len());
+        address.push_str(&self.0);
+        address
     }
 
     /// The parts of it.
     #[must_use]
-    pub fn segments(&self) -> &[String] {
-        &self.0
+    pub fn segments(&self) -> Vec<&str> {
+        self.0.split(SEPARATOR).skip(1).collect()
+    }
+
+    /// How many parts it has.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.0
+            .bytes()
+            .filter(|byte| *byte == SEPARATOR as u8)
+            .count()
+    }
+
+    /// The last of its parts; `None` at the root.
+    #[must_use]
+    pub fn last(&self) -> Option<&str> {
+        let (_, last) = self.0.rsplit_once(SEPARATOR)?;
+        Some(last)
     }
 
     /// The address of what holds it; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        let (_, parent) = self.0.split_last()?;
+        let (parent, _) = self.0.rsplit_once(SEPARATOR)?;
         Some(Self(parent.into()))
     }
 
     /// Whether this address is `prefix` or lies inside it.
     #[must_use]
     pub fn starts_with(&self, prefix: &Self) -> bool {
-        self.0.starts_with(&prefix.0)
+        match self.0.strip_prefix(&*prefix.0) {
+            Some(rest) => rest.is_empty() || rest.starts_with(SEPARATOR),
+            None => false,
+        }
+    }
+
+    /// Whether `other` is the same setting, perhaps of another environment.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        self.setting() == other.setting()
+    }
+
+    /// What follows the environment in its text, if it is inside one; else all of it.
+    fn setting(&self) -> &str {
+        let inside = self.0.strip_prefix("\0environments\0");
+        let setting = inside.and_then(|inside| Some(&inside[inside.find(SEPARATOR)?..]));
+        setting.unwrap_or(&self.0)
     }
 
     /// The environment it belongs to, for an address inside `environments.<name>`.
     #[must_use]
     pub fn environment(&self) -> Option<&str> {
-        match &*self.0 {
-            [first, name, ..] if first == "environments" => Some(name),
-            _ => None,
-        }
+        let inside = self.0.strip_prefix("\0environments\0")?;
+        Some(
+            inside
+                .split_once(SEPARATOR)
+                .map_or(inside, |(name, _)| name),
+        )
     }
 }
 
-/// What a map by address is asked for: an address, or the parts of one, so that a question copies no text. A check asks
-/// hundreds of times.
-pub(crate) trait Segments {
-    /// The part at `index`.
-    fn segment(&self, index: usize) -> Option<&str>;
-}
-
-impl Segments for FieldPath {
-    fn segment(&self, index: usize) -> Option<&str> {
-        self.0.get(index).map(String::as_str)
+/// Adds a part to an address.
+fn push(address: &mut String, segment: &str) {
+    address.push(SEPARATOR);
+    if segment.as_bytes().contains(&(SEPARATOR as u8)) {
+        address.push_str(&segment.replace(SEPARATOR, "\u{fffd}"));
+    } else {
+        address.push_str(segment);
     }
 }
 
-/// The address of the dotted `key`, known to be bare, in an environment or in the spec as a whole.
-pub(crate) struct Key<'a> {
-    /// The environment.
-    pub(crate) environment: Option<&'a str>,
-    /// The key.
-    pub(crate) key: &'a str,
+/// Adds the parts of a dotted `path`, known to be bare.
+fn push_dotted(address: &mut String, path: &str) {
+    address.push(SEPARATOR);
+    let mut rest = path;
+    while let Some(dot) = rest.bytes().position(|byte| byte == b'.') {
+        address.push_str(&rest[..dot]);
+        address.push(SEPARATOR);
+        rest = &rest[dot + 1..];
+    }
+    address.push_str(rest);
 }
 
-impl Segments for Key<'_> {
-    fn segment(&self, index: usize) -> Option<&str> {
-        match (self.environment, index) {
-            (None, _) => self.key.split('.').nth(index),
-            (Some(_), 0) => Some("environments"),
-            (Some(name), 1) => Some(name),
-            (Some(_), _) => self.key.split('.').nth(index - 2),
-        }
+/// The text of a [`FieldPath`] that is only asked for: that of the dotted `key`, known to be bare, in an environment or in the
+/// spec as a whole.
+pub(crate) fn key_text(environment: Option<&str>, key: &str) -> String {
+    let around = environment.map_or(0, |name| "\0environments\0".len() + name.len());
+    let mut address = String::with_capacity(around + 1 + key.len());
+    if let Some(name) = environment {
+        address.push_str("\0environments");
+        push(&mut address, name);
+    }
+    push_dotted(&mut address, key);
+    address
+}
+
+/// A map by address can be asked with [`key_text`], which has the same order.
+impl Borrow<str> for FieldPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
-
-impl<'a> Borrow<dyn Segments + 'a> for FieldPath {
-    fn borrow(&self) -> &(dyn Segments + 'a) {
-        self
-    }
-}
-
-/// The order of [`FieldPath`].
-impl Ord for dyn Segments + '_ {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let mut index = 0;
-        loop {
-            match (self.segment(index), other.segment(index)) {
-                (None, None) => return Ordering::Equal,
-                (one, another) if one == another => index += 1,
-                (one, another) => return one.cmp(&another),
-            }
-        }
-    }
-}
-
-impl PartialOrd for dyn Segments + '_ {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for dyn Segments + '_ {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for dyn Segments + '_ {}
 
 /// Where the quoted part that `text` begins with ends, with its quotes.
 fn quoted_end(text: &str) -> Option<usize> {
@@ -248,13 +273,19 @@ pub(crate) fn segment_text(segment: &str) -> String {
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, segment) in self.0.iter().enumerate() {
+        for (index, segment) in self.0.split(SEPARATOR).skip(1).enumerate() {
             if index > 0 {
                 f.write_str(".")?;
             }
             f.write_str(&segment_text(segment))?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -301,24 +332,73 @@ mod tests {
             "project",
         ];
         let paths = texts.map(|text| FieldPath::parse(text).unwrap());
-        let key = |environment, key| Key { environment, key };
-        let keys = [
-            key(None, "a"),
-            key(None, "environments"),
-            key(None, "environments.dev"),
-            key(Some("dev"), "b"),
-            key(Some("dev"), "b.c"),
-            key(Some("dev-2"), "b"),
-            key(Some("d.e"), "b"),
-            key(Some("prod"), "b"),
-            key(None, "project"),
-        ];
-        for (path, key) in paths.iter().zip(&keys) {
+        for path in &paths {
             for other in &paths {
-                let asked: &dyn Segments = key;
-                assert_eq!(asked.cmp(other), path.cmp(other), "{path} and {other}");
+                let by_parts = path.segments().cmp(&other.segments());
+                assert_eq!(path.cmp(other), by_parts, "{path} and {other}");
+                let is_inside = path.segments().starts_with(&other.segments());
+                assert_eq!(path.starts_with(other), is_inside, "{path} in {other}");
             }
         }
+    }
+
+    #[test]
+    fn a_key_that_is_asked_for_is_the_text_of_its_address() {
+        #[track_caller]
+        fn check(environment: Option<&str>, key: &str, address: &str) {
+            let address = FieldPath::parse(address).unwrap();
+            let borrowed: &str = address.borrow();
+            assert_eq!(key_text(environment, key), borrowed);
+        }
+        check(None, "a", "a");
+        check(None, "environments.dev", "environments.dev");
+        check(Some("dev"), "b.c", "environments.dev.b.c");
+        check(Some("d.e"), "b", "environments.\"d.e\".b");
+    }
+
+    #[test]
+    fn an_address_is_taken_apart_as_it_was_put_together() {
+        let root = FieldPath::root();
+        assert_eq!(root.segments(), [""; 0]);
+        assert_eq!((root.depth(), root.last(), root.parent()), (0, None, None));
+        let empty = root.key("");
+        assert_eq!(empty.segments(), [""]);
+        assert_eq!(
+            (empty.depth(), empty.last(), empty.parent()),
+            (1, Some(""), Some(root))
+        );
+        let at = FieldPath::in_environment("dev", "history.cpu");
+        assert_eq!(
+            at,
+            FieldPath::of(&["environments", "dev"]).join("history.cpu")
+        );
+        assert_eq!(at.segments(), ["environments", "dev", "history", "cpu"]);
+        assert_eq!(at.environment(), Some("dev"));
+        assert_eq!(at.parent().unwrap().key("cpu"), at);
+        assert_eq!(FieldPath::of(&["environments"]).environment(), None);
+    }
+
+    #[test]
+    fn a_setting_is_alike_in_all_environments_and_for_all() {
+        #[track_caller]
+        fn check(one: &str, other: &str, expected: bool) {
+            let [one, other] = [one, other].map(|text| FieldPath::parse(text).unwrap());
+            assert_eq!(one.is_alike(&other), expected);
+        }
+        check("environments.dev.region", "environments.prod.region", true);
+        check("environments.dev.region", "region", true);
+        check(
+            "environments.dev.ui.cpu",
+            "environments.dev.ui.memory",
+            false,
+        );
+        check("environments.dev", "environments.prod", false);
+    }
+
+    #[test]
+    fn no_character_of_a_part_divides_it() {
+        let at = FieldPath::parse(r#"tags."a\u0000b""#).unwrap();
+        assert_eq!(at.segments(), ["tags", "a\u{fffd}b"]);
     }
 
     #[test]

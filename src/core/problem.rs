@@ -66,16 +66,7 @@ impl Problem {
         self.code == other.code
             && self.severity == other.severity
             && self.at != FieldPath::root()
-            && setting(&self.at) == setting(&other.at)
-    }
-}
-
-/// The parts of an address inside its environment, if it is in one.
-fn setting(at: &FieldPath) -> &[String] {
-    let segments = at.segments();
-    match at.environment() {
-        Some(_) if segments.len() > 2 => &segments[2..],
-        _ => segments,
+            && self.at.is_alike(&other.at)
     }
 }
 

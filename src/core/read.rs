@@ -231,14 +231,14 @@ pub(crate) fn take(at: &FieldPath, node: Node, place: Option<&EntrySpan>, read: 
     match node {
         Node::Table(entries) => {
             if segments.len() == 2 && segments[0] == "environments" {
-                if !Rule::EnvironmentName.accepts(&segments[1]) {
+                if !Rule::EnvironmentName.accepts(segments[1]) {
                     read.problems.push(put(bad_environment_name(at)));
                     return;
                 }
-                if !has_room(&segments[1], put, read) {
+                if !has_room(segments[1], put, read) {
                     return;
                 }
-                read.spec.add_environment(&segments[1]);
+                read.spec.add_environment(segments[1]);
             } else if !leads_to_an_option(at) {
                 read.problems.push(put(match options::find(at) {
                     Some(row) => Problem::new(
@@ -292,7 +292,7 @@ pub(crate) fn take(at: &FieldPath, node: Node, place: Option<&EntrySpan>, read: 
 }
 
 fn bad_environment_name(at: &FieldPath) -> Problem {
-    let name = at.segments().last().map_or("", String::as_str);
+    let name = at.last().unwrap_or_default();
     Problem::new(
         ProblemCode::NotAllowed,
         at.clone(),
@@ -308,7 +308,7 @@ fn bad_environment_name(at: &FieldPath) -> Problem {
 
 /// How a value of the option at `at` is written.
 fn example(row: &OptionRow, at: &FieldPath) -> String {
-    let key = at.segments().last().map_or("", String::as_str);
+    let key = at.last().unwrap_or_default();
     let value = match row.inherited_default() {
         DefaultValue::Same(value) => Value::from(*value).to_string(),
         DefaultValue::PerProfile([value, ..]) => Value::from(*value).to_string(),
@@ -325,7 +325,7 @@ fn example(row: &OptionRow, at: &FieldPath) -> String {
 
 /// Whether some option's address lies inside `at`.
 fn leads_to_an_option(at: &FieldPath) -> bool {
-    if at.segments().len() >= MAX_DEPTH {
+    if at.depth() >= MAX_DEPTH {
         return false;
     }
     if at.segments() == ["environments"] {
@@ -334,7 +334,7 @@ fn leads_to_an_option(at: &FieldPath) -> bool {
     let probe = at.key("*");
     options::OPTIONS.iter().any(|row| {
         let path = row.path(at.environment().unwrap_or("dev"));
-        path.segments().len() > at.segments().len() && (path.starts_with(at) || path == probe)
+        path.depth() > at.depth() && (path.starts_with(at) || path == probe)
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::options::{self, DefaultValue, Literal, OptionRow, Profile, Scope};
 use crate::order::sorted;
-use crate::path::{FieldPath, Key, Segments};
+use crate::path::{FieldPath, key_text};
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
 use crate::retired::retired;
@@ -27,6 +27,13 @@ pub struct Spec {
     values: BTreeMap<FieldPath, Value>,
 }
 
+/// A value that a spec states.
+pub(crate) struct Stated<'a> {
+    pub(crate) row: &'static OptionRow,
+    pub(crate) at: &'a FieldPath,
+    pub(crate) value: &'a Value,
+}
+
 impl Spec {
     /// The value that the spec itself states at `at`.
     #[must_use]
@@ -34,9 +41,23 @@ impl Spec {
         self.values.get(at)
     }
 
-    /// [`Self::get`], without a copy of the address.
-    pub(crate) fn find(&self, key: &Key<'_>) -> Option<&Value> {
-        self.values.get(key as &dyn Segments)
+    /// The value of the dotted `key` that the spec itself states in an environment, or for all.
+    pub(crate) fn stated_at(&self, environment: Option<&str>, key: &str) -> Option<&Value> {
+        self.values.get(key_text(environment, key).as_str())
+    }
+
+    /// The values that are stated in an environment, or for all, each with its option. Most options have none, so that to go
+    /// through these is faster than to ask for each.
+    pub(crate) fn stated_in(&self, environment: Option<&str>) -> Vec<Stated<'_>> {
+        let mut all = Vec::new();
+        for (at, value) in self.values.iter() {
+            if at.environment() == environment
+                && let Some(row) = options::find(at)
+            {
+                all.push(Stated { row, at, value });
+            }
+        }
+        all
     }
 
     /// Every stated value with its address.
@@ -46,8 +67,7 @@ impl Spec {
 
     /// Whether the environment named `name` is one that is composed.
     pub(crate) fn is_enabled(&self, name: &str) -> bool {
-        let row = options::environment_option("enabled");
-        self.find(&row.lookup(name)) != Some(&Value::Bool(false))
+        self.stated_at(Some(name), "enabled") != Some(&Value::Bool(false))
     }
 
     /// Whether `other` says the same of an environment: inside it and for all of them.
@@ -64,11 +84,11 @@ impl Spec {
 
     /// The stated values whose address begins with `prefix`, by what follows it.
     pub fn entries(&self, prefix: &FieldPath) -> impl Iterator<Item = (&str, &Value)> {
-        let depth = prefix.segments().len();
+        let depth = prefix.depth();
         self.values
             .iter()
-            .filter(move |(at, _)| at.segments().len() == depth + 1 && at.starts_with(prefix))
-            .map(move |(at, value)| (at.segments()[depth].as_str(), value))
+            .filter(move |(at, _)| at.starts_with(prefix) && at.depth() == depth + 1)
+            .filter_map(|(at, value)| Some((at.last()?, value)))
     }
 
     /// The environments in it, enabled or not: dev, bench and prod first, the others by name.
@@ -181,7 +201,7 @@ impl Spec {
     /// The profile of an environment; `None` if its name is no profile's and it states none.
     #[must_use]
     pub fn profile(&self, environment: &str) -> Option<Profile> {
-        match self.find(&options::environment_option("profile").lookup(environment)) {
+        match self.stated_at(Some(environment), "profile") {
             Some(value) => value.as_text().and_then(Profile::parse),
             None => Profile::parse(environment),
         }
@@ -191,7 +211,10 @@ impl Spec {
     /// allowed counts as stated.
     #[must_use]
     pub fn effective(&self, row: &OptionRow, environment: &str) -> Effective {
-        match self.find(&row.lookup(environment)) {
+        match self.stated_at(
+            (row.scope == Scope::Environment).then_some(environment),
+            row.key,
+        ) {
             Some(value) => Effective {
                 value: Some(value.clone()),
                 origin: Origin::Stated(row.path(environment)),
@@ -236,7 +259,7 @@ impl Spec {
 
     /// Whether the environment's state is in a bucket that the spec names for all, in a region that it names for all.
     fn shares_a_bucket(&self, environment: &str) -> bool {
-        let states = |environment, key| self.find(&Key { environment, key }).is_some();
+        let states = |environment, key| self.stated_at(environment, key).is_some();
         states(None, "backend.bucket")
             && states(None, "region")
             && !states(Some(environment), "backend.bucket")

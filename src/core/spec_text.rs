@@ -1,8 +1,10 @@
 //! A spec as the one text that stands for it: `composition.toml`.
 
-use crate::options::{self, OptionRow, Scope};
+use std::ptr;
+
+use crate::options::{self, Scope};
 use crate::path::{FieldPath, segment_text};
-use crate::spec::{Spec, VERSION};
+use crate::spec::{Spec, Stated, VERSION};
 use crate::value::Value;
 
 impl Spec {
@@ -14,29 +16,11 @@ impl Spec {
              #   temporal-composer export --spec composition.toml --out <folder>\n\
              version = {VERSION}\n"
         );
-        let mut groups: Vec<(FieldPath, Vec<(String, &Value)>)> =
-            vec![(FieldPath::root(), Vec::new())];
-        let of_spec = options::in_scope(Scope::Spec).map(|row| (row, None));
-        let environments = self.environments().into_iter().flat_map(|name| {
-            options::in_scope(Scope::Environment).map(move |row| (row, Some(name.to_owned())))
-        });
-        let mut last: Option<String> = None;
-        for (row, environment) in of_spec.chain(environments) {
-            if let Some(name) = &environment
-                && last.as_ref() != Some(name)
-            {
-                groups.push((FieldPath::of(&["environments", name]), Vec::new()));
-                last = environment.clone();
-            }
-            for (at, value) in self.stated(row, environment.as_deref()) {
-                let table = at.parent().unwrap_or_default();
-                let key = segment_text(at.segments().last().map_or("", String::as_str));
-                // Most likely the last.
-                match groups.iter_mut().rev().find(|(group, _)| *group == table) {
-                    Some((_, lines)) => lines.push((key, value)),
-                    None => groups.push((table, vec![(key, value)])),
-                }
-            }
+        let mut groups: Vec<Group<'_>> = vec![(FieldPath::root(), Vec::new())];
+        self.add_groups(Scope::Spec, None, &mut groups);
+        for name in self.environments() {
+            groups.push((FieldPath::of(&["environments", name]), Vec::new()));
+            self.add_groups(Scope::Environment, Some(name), &mut groups);
         }
         for (group, lines) in groups {
             if group != FieldPath::root() {
@@ -49,27 +33,30 @@ impl Spec {
         text
     }
 
-    /// What is stated for `row`, in one environment or for the spec: one value, or those of a map.
-    fn stated<'a>(
+    /// Adds what is stated in one environment or for all, in the order of the form.
+    fn add_groups<'a>(
         &'a self,
-        row: &OptionRow,
+        scope: Scope,
         environment: Option<&str>,
-    ) -> Vec<(FieldPath, &'a Value)> {
-        let environment = environment.unwrap_or_default();
-        if row.is_map() {
-            let map = row.path(environment).parent().unwrap_or_default();
-            return self
-                .entries(&map)
-                .map(|(key, value)| (map.key(key), value))
-                .collect();
+        groups: &mut Vec<Group<'a>>,
+    ) {
+        let stated = self.stated_in(environment);
+        for row in options::in_scope(scope) {
+            for Stated { at, value, .. } in stated.iter().filter(|it| ptr::eq(it.row, row)) {
+                let table = at.parent().unwrap_or_default();
+                let key = segment_text(at.last().unwrap_or_default());
+                // Most likely the last.
+                match groups.iter_mut().rev().find(|(group, _)| *group == table) {
+                    Some((_, lines)) => lines.push((key, value)),
+                    None => groups.push((table, vec![(key, value)])),
+                }
+            }
         }
-        let stated = self.find(&row.lookup(environment));
-        stated
-            .map(|value| (row.path(environment), value))
-            .into_iter()
-            .collect()
     }
 }
+
+/// A table, and the keys and values in it.
+type Group<'a> = (FieldPath, Vec<(String, &'a Value)>);
 
 #[cfg(test)]
 mod tests {

@@ -31,7 +31,7 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
         .hint(if at.segments() == ["environments"] {
             "its keys are the environments' names, such as `environments.dev`".to_owned()
         } else if keys.is_empty() {
-            let example = match at.segments().last().map(String::as_str) {
+            let example = match at.last() {
                 Some("tags") => "team",
                 Some("keys") => "\"frontend.rps\"",
                 _ => "LOG_LEVEL",
@@ -42,13 +42,8 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
         });
     }
     // No option is deeper: what comes after tells no more, and may be thousands of parts.
-    let start: Vec<&str> = at
-        .segments()
-        .iter()
-        .take(MAX_DEPTH + 1)
-        .map(String::as_str)
-        .collect();
-    let start = FieldPath::of(&start);
+    let segments = at.segments();
+    let start = FieldPath::of(&segments[..segments.len().min(MAX_DEPTH + 1)]);
     let mut rest = start.clone();
     while let Some(parent) = rest.parent() {
         if options::find(&parent).is_some() {
@@ -61,7 +56,7 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
     }
     rest = start;
     while let Some(parent) = rest.parent() {
-        let wrong = rest.segments().last().cloned().unwrap_or_default();
+        let wrong = rest.last().unwrap_or_default().to_owned();
         let known = keys_in(&parent);
         if !known.is_empty() && !known.contains(&wrong) {
             if let Some(nearest) = nearest(&wrong, &known) {
@@ -85,7 +80,7 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
 
 /// The keys that may stand directly inside `place`.
 fn keys_in(place: &FieldPath) -> Vec<String> {
-    let depth = place.segments().len();
+    let depth = place.depth();
     let environment = place.environment().unwrap_or("dev");
     let mut known: Vec<String> = Vec::new();
     if depth == 0 {
@@ -94,12 +89,12 @@ fn keys_in(place: &FieldPath) -> Vec<String> {
     for row in OPTIONS.iter() {
         let path = row.path(environment);
         if path.starts_with(place)
-            && let Some(key) = path.segments().get(depth)
-            && !known.contains(key)
+            && let Some(&key) = path.segments().get(depth)
+            && !known.iter().any(|known| known == key)
             && key != "*"
-            && !(depth == 1 && place.segments()[0] == "environments")
+            && !(depth == 1 && place.last() == Some("environments"))
         {
-            known.push(key.clone());
+            known.push(key.to_owned());
         }
     }
     known
@@ -119,7 +114,7 @@ fn nearest(wrong: &str, known: &[String]) -> Option<String> {
 
 /// The address of an option that has the last part of `at` in another section.
 fn same_name_elsewhere(at: &FieldPath) -> Option<FieldPath> {
-    let name = at.segments().last()?;
+    let name = at.last()?;
     let scope = match at.environment() {
         Some(_) => Scope::Environment,
         None => Scope::Spec,
@@ -135,7 +130,7 @@ mod tests {
 
     #[test]
     fn no_option_is_deeper_than_what_is_looked_at() {
-        let depths = OPTIONS.iter().map(|row| row.path("x").segments().len());
+        let depths = OPTIONS.iter().map(|row| row.path("x").depth());
         assert_eq!(depths.max(), Some(MAX_DEPTH));
     }
 

@@ -1,5 +1,7 @@
 //! Checks each value by itself, and that none is missing.
 
+use std::ptr;
+
 use super::{allowed, tags, value_warnings};
 use crate::catalog::tags::MAX_TAGS;
 use crate::options::{self, DefaultValue, OptionRow, Scope};
@@ -7,7 +9,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
-use crate::spec::Spec;
+use crate::spec::{Spec, Stated};
 use crate::value::Value;
 
 /// The most bytes of a spec's keys and values. Written as TOML, escaped and with their addresses, they still are within
@@ -19,17 +21,13 @@ const MAX_VARIABLES: usize = 50;
 
 /// Checks each stated value, and that required values are stated, in the order of the form.
 pub(super) fn check(spec: &Spec, problems: &mut Problems) {
-    for row in options::in_scope(Scope::Spec) {
-        check_row(spec, row, "", problems);
-    }
+    check_rows(spec, Scope::Spec, "", problems);
     for name in spec.environments() {
-        for row in options::in_scope(Scope::Environment) {
-            check_row(spec, row, name, problems);
-        }
+        check_rows(spec, Scope::Environment, name, problems);
     }
     let size: usize = spec
         .values()
-        .map(|(at, value)| value.size() + at.segments().last().map_or(0, String::len))
+        .map(|(at, value)| value.size() + at.last().map_or(0, str::len))
         .sum();
     if size > MAX_BYTES {
         problems.push(
@@ -44,32 +42,35 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
     tags::check(spec, problems);
 }
 
-fn check_row(spec: &Spec, row: &OptionRow, environment: &str, problems: &mut Problems) {
-    if row.is_map() {
-        let map = row.path(environment).parent().unwrap_or_default();
-        check_map(spec, row, &map, problems);
-        return;
+fn check_rows(spec: &Spec, scope: Scope, environment: &str, problems: &mut Problems) {
+    let all = spec.stated_in((scope == Scope::Environment).then_some(environment));
+    for row in options::in_scope(scope) {
+        match all.iter().find(|stated| ptr::eq(stated.row, row)) {
+            Some(stated) if row.is_map() => {
+                check_map(spec, row, &stated.at.parent().unwrap_or_default(), problems);
+            }
+            Some(stated) => check_stated(spec, stated, environment, problems),
+            None => {
+                if let Some(problem) = missing(spec, row, environment) {
+                    problems.push(problem);
+                }
+            }
+        }
     }
-    match spec.find(&row.lookup(environment)) {
-        Some(value) => {
-            let at = row.path(environment);
-            if let Err(problem) = allowed::check(row, &at, value) {
-                problems.push(allowed::with_hint(problem, spec, row, value, environment));
-            } else if let Some(problem) = value_warnings::find(row, &at, value) {
-                problems.push(problem);
-            }
-            // A switch that is off asks for nothing.
-            if *value != Value::Bool(false)
-                && let Some(problem) = without_effect(spec, row, &at, environment)
-            {
-                problems.push(problem);
-            }
-        }
-        None => {
-            if let Some(problem) = missing(spec, row, environment) {
-                problems.push(problem);
-            }
-        }
+}
+
+fn check_stated(spec: &Spec, stated: &Stated<'_>, environment: &str, problems: &mut Problems) {
+    let Stated { row, at, value } = stated;
+    if let Err(problem) = allowed::check(row, at, value) {
+        problems.push(allowed::with_hint(problem, spec, row, value, environment));
+    } else if let Some(problem) = value_warnings::find(row, at, value) {
+        problems.push(problem);
+    }
+    // A switch that is off asks for nothing.
+    if **value != Value::Bool(false)
+        && let Some(problem) = without_effect(spec, row, at, environment)
+    {
+        problems.push(problem);
     }
 }
 
@@ -115,10 +116,7 @@ fn missing(spec: &Spec, row: &OptionRow, environment: &str) -> Option<Problem> {
             // The spec's region is needed only if an enabled environment states none.
             spec.environments().is_empty()
                 || spec.environments().iter().any(|name| {
-                    spec.is_enabled(name)
-                        && spec
-                            .find(&options::environment_option("region").lookup(name))
-                            .is_none()
+                    spec.is_enabled(name) && spec.stated_at(Some(name), "region").is_none()
                 })
         }
         (Scope::Spec, _) => row.default == DefaultValue::Required,

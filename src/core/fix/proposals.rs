@@ -167,7 +167,7 @@ impl<'a> Proposals<'a> {
 
     /// Any profile, where that is what is missing.
     fn profiles(&self) -> Changes {
-        match self.at().segments().last().map(String::as_str) {
+        match self.at().last() {
             Some("profile") => self.state(Profile::ALL.map(Profile::name)),
             _ => Vec::new(),
         }
@@ -258,7 +258,8 @@ impl<'a> Proposals<'a> {
 
     /// Other instance types with as much, where the problem stands at a type or at the option that `key` names.
     fn similar_types(&self, key: Option<&str>) -> Changes {
-        let own = self.at().segments().get(2..).map(|rest| rest.join("."));
+        let segments = self.at().segments();
+        let own = segments.get(2..).map(|rest| rest.join("."));
         let key = key.map(str::to_owned).or(own).unwrap_or_default();
         let has_trunking = self
             .environment()

@@ -133,7 +133,7 @@ fn copied(spec: &Spec, old: &str, new: &str) -> Spec {
     let mut next = spec.clone();
     for (from, value) in spec.values() {
         if from.environment() == Some(old) {
-            let mut segments: Vec<&str> = from.segments().iter().map(String::as_str).collect();
+            let mut segments = from.segments();
             segments[1] = new;
             next.put(FieldPath::of(&segments), value.clone());
         }

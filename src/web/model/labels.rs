@@ -30,13 +30,13 @@ pub(crate) fn title(row: &OptionRow) -> String {
 pub(crate) fn name_of(at: &FieldPath) -> String {
     let Some(row) = options::find(at) else {
         return match at.environment() {
-            Some(environment) if at.segments().len() == 2 => format!("environment {environment}"),
+            Some(environment) if at.depth() == 2 => format!("environment {environment}"),
             _ => at.to_string(),
         };
     };
     let mut name = title(row);
     if row.is_map()
-        && let Some(key) = at.segments().last()
+        && let Some(key) = at.last()
     {
         name = format!("{name} {key}");
     }

@@ -264,7 +264,7 @@ fn fields_around(at: &FieldPath) -> Vec<String> {
     let mut ids = Vec::new();
     let mut around = Some(at.clone());
     while let Some(place) = around {
-        if place.segments().len() == 2 && place.environment().is_some() {
+        if place.depth() == 2 && place.environment().is_some() {
             ids.push(actions_id(place.environment().unwrap_or_default()));
         }
         ids.push(place.to_string());

@@ -138,7 +138,7 @@ fn as_json(spec: &Spec) -> Json {
     let mut put = |at: &FieldPath, value: Json| {
         let mut node = &mut root;
         for segment in at.segments() {
-            node = &mut node[segment.as_str()];
+            node = &mut node[segment];
         }
         if node.is_null() {
             *node = value;

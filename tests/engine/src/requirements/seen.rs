@@ -395,18 +395,14 @@ impl Environment {
 /// Those of the addresses that are inside an environment, from it on.
 fn inside<'a>(environment: &str, all: impl Iterator<Item = &'a FieldPath>) -> Vec<FieldPath> {
     all.filter(|at| at.environment() == Some(environment))
-        .map(|at| {
-            let segments: Vec<&str> = at.segments()[2..].iter().map(String::as_str).collect();
-            FieldPath::of(&segments)
-        })
+        .map(|at| FieldPath::of(&at.segments()[2..]))
         .collect()
 }
 
 /// Whether one of the addresses is that of an option or inside it.
 fn is_among(key: &str, all: &[FieldPath]) -> bool {
     let key = FieldPath::root().join(key);
-    all.iter()
-        .any(|at| at.segments().starts_with(key.segments()))
+    all.iter().any(|at| at.starts_with(&key))
 }
 
 impl Wanted {
