@@ -42,6 +42,14 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
+    /// None yet, with room for those of most files: a text that grows is copied again and again.
+    pub(crate) fn with_room() -> Self {
+        Self {
+            text: String::with_capacity(4096),
+            ..Self::default()
+        }
+    }
+
     /// Adds a line.
     pub(crate) fn line(&mut self, text: &str, from: &FieldPath) {
         self.write(text).end(from);
@@ -66,8 +74,13 @@ impl Lines {
 
     /// Writes `count` spaces.
     pub(crate) fn spaces(&mut self, count: usize) -> &mut Self {
-        self.text.extend(std::iter::repeat_n(' ', count));
-        self
+        const SPACES: &str = "                                ";
+        let mut left = count;
+        while left > SPACES.len() {
+            self.text.push_str(SPACES);
+            left -= SPACES.len();
+        }
+        self.write(&SPACES[..left])
     }
 
     /// Ends the line that was written.

@@ -116,11 +116,14 @@ impl<'a> Settling<'a> {
 
     /// Every option that reaches Terraform and whose feature is on.
     fn settings(&self) -> Vec<Setting> {
-        options::in_scope(Scope::Environment)
-            .filter(|row| row.terraform != Terraform::Structure || row.key == "backend.bucket")
-            .filter(|row| self.has_effect(row))
-            .map(|row| self.setting(row))
-            .collect()
+        let mut settings = Vec::with_capacity(options::OPTIONS.len());
+        for row in options::in_scope(Scope::Environment) {
+            let is_meant = row.terraform != Terraform::Structure || row.key == "backend.bucket";
+            if is_meant && self.has_effect(row) {
+                settings.push(self.setting(row));
+            }
+        }
+        settings
     }
 
     fn has_effect(&self, row: &OptionRow) -> bool {
@@ -133,9 +136,9 @@ impl<'a> Settling<'a> {
     }
 
     fn setting(&self, row: &'static OptionRow) -> Setting {
-        let path = row.path(self.name);
+        let at = row.path(self.name);
         if row.is_map() {
-            let map = path.parent().unwrap_or_default();
+            let map = at.parent().unwrap_or_default();
             // Not collected, which would sort first: kilobytes of the page for a few keys.
             let mut entries = SortedMap::new();
             if row.key == "tags.*" {
@@ -151,6 +154,7 @@ impl<'a> Settling<'a> {
                 entries,
                 profile_default: None,
                 is_stated: true,
+                at,
                 from: map,
             };
         }
@@ -163,8 +167,9 @@ impl<'a> Settling<'a> {
             is_stated: matches!(effective.origin, Origin::Stated(_)),
             from: match effective.origin {
                 Origin::Stated(at) => at,
-                Origin::Default | Origin::None => path,
+                Origin::Default | Origin::None => at.clone(),
             },
+            at,
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn check(environment: &Environment, problems: &mut Problems) {
         problems.push(
             Problem::new(
                 ProblemCode::Open,
-                setting.row.path(&environment.name),
+                setting.at.clone(),
                 format!(
                     "{} has no value yet, so Terraform will ask for it",
                     setting.row.label

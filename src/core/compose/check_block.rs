@@ -16,7 +16,7 @@ pub(crate) fn check_block(file: &mut Body, name: &str, condition: &str, message:
     file.blank().block("check", &[name], |check| {
         check.block("assert", &[], |assert| {
             assert
-                .code("condition", condition)
+                .code("condition", condition.to_owned())
                 .code("error_message", format!("\"{message}\""));
         });
     });

@@ -122,7 +122,13 @@ impl Root<'_> {
         let at = self.path("migration.keep_flat_names");
         let rows = names
             .iter()
-            .map(|(name, code)| (at.clone(), (*name).to_owned(), Expr::code(*code)))
+            .map(|(name, code)| {
+                (
+                    at.clone(),
+                    (*name).to_owned(),
+                    Expr::code((*code).to_owned()),
+                )
+            })
             .collect();
         block
             .from(&at)

@@ -30,7 +30,7 @@ pub(crate) struct Markdown {
 impl Markdown {
     pub(crate) fn new(from: &FieldPath) -> Self {
         Self {
-            lines: Lines::default(),
+            lines: Lines::with_room(),
             from: from.clone(),
         }
     }
@@ -81,7 +81,9 @@ impl Markdown {
         heads: [&str; COLUMNS],
         rows: impl IntoIterator<Item = (FieldPath, [String; COLUMNS])>,
     ) -> &mut Self {
-        let rows = rows.into_iter().map(|(from, cells)| (from, cells.to_vec()));
+        let rows = rows
+            .into_iter()
+            .map(|(from, cells)| (from, Vec::from(cells)));
         self.table_of_columns(&heads, rows.collect())
     }
 
@@ -93,13 +95,21 @@ impl Markdown {
     ) -> &mut Self {
         let rule = vec!["---"; heads.len()].join(" | ");
         self.paragraph(&format!("| {} |\n| {rule} |", heads.join(" | ")));
-        let before = self.from.clone();
         for (from, cells) in rows {
-            // A bar ends a cell, even in code.
-            let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-            self.from(&from).text(&format!("| {} |", cells.join(" | ")));
+            self.lines.write("|");
+            for cell in &cells {
+                self.lines.write(" ");
+                for (index, part) in cell.split('|').enumerate() {
+                    // A bar ends a cell, even in code.
+                    self.lines
+                        .write(if index > 0 { "\\|" } else { "" })
+                        .write(part);
+                }
+                self.lines.write(" |");
+            }
+            self.lines.end(&from);
         }
-        self.from(&before)
+        self
     }
 
     /// The file.

@@ -12,7 +12,7 @@ pub(crate) fn output(
     name: &'static str,
     description: &'static str,
     key: &'static str,
-    code: &str,
+    code: impl Into<Cow<'static, str>>,
 ) -> Output {
     (name.into(), description, key, Expr::code(code))
 }

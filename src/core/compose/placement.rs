@@ -266,9 +266,9 @@ fn host_locals(at: &FieldPath, group: &str, room: &HostRoom, file: &mut Body) {
             ]
             .map(|(resource, sum)| (at.clone(), name(resource).to_owned(), Expr::code(sum)));
             locals
-                .attribute(&format!("{group}_asks_for"), Expr::Object(ask.to_vec()))
+                .attribute(format!("{group}_asks_for"), Expr::Object(ask.to_vec()))
                 .attribute(
-                    &format!("{group}_instance_has"),
+                    format!("{group}_instance_has"),
                     instance_has(at, group, group),
                 );
         });

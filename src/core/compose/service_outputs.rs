@@ -74,7 +74,7 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
             "namespaces",
             "The Temporal namespaces that `scripts/setup.sh` creates.",
             namespaces_from,
-            &namespaces,
+            namespaces,
         ),
     ]
 }

@@ -31,7 +31,7 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
         let widest = open.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, setting) in open {
             let example = string(setting.example().unwrap_or_default());
-            file.from(&setting.row.path(&environment.name))
+            file.from(&setting.at)
                 .comment(&format!("{name:widest$} = {example}"));
         }
     }
@@ -44,7 +44,7 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     for setting in declared(environment).filter(|setting| differs(setting)) {
         match &setting.row.terraform {
             Terraform::Variable(name) => {
-                file.from(&setting.from).attribute(name, value(setting));
+                file.from(&setting.from).attribute(*name, value(setting));
             }
             Terraform::Attribute {
                 variable,

@@ -19,7 +19,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
         match &setting.row.terraform {
             Terraform::Structure => {}
             Terraform::Variable(name) => {
-                file.from(&setting.row.path(&environment.name)).blank();
+                file.from(&setting.at).blank();
                 variable(&mut file, name, setting, environment);
             }
             Terraform::Attribute { variable, .. } => {
@@ -45,11 +45,7 @@ pub(super) fn known_values(environment: &Environment, file: &mut Body) {
     for setting in declared(environment) {
         let (name, from, known) = match &setting.row.terraform {
             Terraform::Structure => continue,
-            Terraform::Variable(name) => (
-                *name,
-                setting.row.path(&environment.name),
-                "null".to_owned(),
-            ),
+            Terraform::Variable(name) => (*name, setting.at.clone(), "null".to_owned()),
             Terraform::Attribute { variable, .. } => (
                 *variable,
                 environment.address().key(variable),
@@ -245,7 +241,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
                     .iter()
                     .map(|(attribute, setting)| {
                         (
-                            setting.row.path(&environment.name),
+                            setting.at.clone(),
                             (*attribute).to_owned(),
                             Expr::code(optional(setting)),
                         )
@@ -255,7 +251,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
         );
         block.code("default", "{}").code("nullable", "false");
         for (attribute, setting) in &attributes {
-            block.from(&setting.row.path(&environment.name));
+            block.from(&setting.at);
             validations(
                 block,
                 &format!("var.{name}.{attribute}"),

@@ -1,6 +1,8 @@
 //! The parts of a document.
 
-use super::literal::{key, string};
+use std::borrow::Cow;
+
+use super::literal::{is_identifier, string};
 use crate::path::FieldPath;
 use crate::value::Value;
 
@@ -20,7 +22,7 @@ pub(super) struct Item {
 
 #[derive(Clone, Debug)]
 pub(super) enum Part {
-    Attribute { key: String, value: Expr },
+    Attribute { key: Cow<'static, str>, value: Expr },
     Block { head: String, body: Body },
     Comment(String),
     Blank,
@@ -30,7 +32,7 @@ pub(super) enum Part {
 #[derive(Clone, Debug)]
 pub(crate) enum Expr {
     /// An expression on one line, in HCL: from the source code or from [`Expr::text`], never from a user's text.
-    Code(String),
+    Code(Cow<'static, str>),
     /// An object over several lines: `{ key = value … }`.
     Object(Vec<(FieldPath, String, Expr)>),
     /// A list, on one line if it is short.
@@ -45,20 +47,21 @@ pub(crate) enum Expr {
 
 impl Expr {
     /// Code from the source.
-    pub(crate) fn code(code: impl Into<String>) -> Self {
+    pub(crate) fn code(code: impl Into<Cow<'static, str>>) -> Self {
         Self::Code(code.into())
     }
 
     /// A string literal.
     pub(crate) fn text(text: &str) -> Self {
-        Self::Code(string(text))
+        Self::code(string(text))
     }
 
     /// A literal.
     pub(crate) fn value(value: &Value) -> Self {
         match value {
-            Value::Bool(truth) => Self::Code(truth.to_string()),
-            Value::Integer(number) => Self::Code(number.to_string()),
+            Value::Bool(true) => Self::code("true"),
+            Value::Bool(false) => Self::code("false"),
+            Value::Integer(number) => Self::code(number.to_string()),
             Value::Text(text) => Self::text(text),
             Value::List(items) => Self::List(items.iter().map(|item| Self::text(item)).collect()),
         }
@@ -97,21 +100,28 @@ impl Body {
         self
     }
 
-    /// Adds `name = value`.
-    pub(crate) fn attribute(&mut self, name: &str, value: Expr) -> &mut Self {
-        self.push(Part::Attribute {
-            key: key(name),
-            value,
-        })
+    /// Adds `name = value`, the name an identifier from the source code.
+    pub(crate) fn attribute(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: Expr,
+    ) -> &mut Self {
+        let key = name.into();
+        debug_assert!(is_identifier(&key), "`{key}` is no identifier");
+        self.push(Part::Attribute { key, value })
     }
 
     /// Adds `name = code`, code from the source.
-    pub(crate) fn code(&mut self, name: &str, code: impl Into<String>) -> &mut Self {
+    pub(crate) fn code(
+        &mut self,
+        name: &'static str,
+        code: impl Into<Cow<'static, str>>,
+    ) -> &mut Self {
         self.attribute(name, Expr::code(code))
     }
 
     /// Adds `name = "text"`.
-    pub(crate) fn text(&mut self, name: &str, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
         self.attribute(name, Expr::text(text))
     }
 
@@ -122,7 +132,9 @@ impl Body {
         labels: &[&str],
         fill: impl FnOnce(&mut Self),
     ) -> &mut Self {
-        let mut head = kind.to_owned();
+        let room = labels.iter().map(|label| label.len() + " \"\"".len());
+        let mut head = String::with_capacity(kind.len() + room.sum::<usize>());
+        head.push_str(kind);
         for label in labels {
             head.push(' ');
             head.push_str(&string(label));

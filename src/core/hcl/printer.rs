@@ -10,7 +10,7 @@ const MAX_LIST_WIDTH: usize = 80;
 
 /// A file of `body`.
 pub(crate) fn file(body: &Body) -> File {
-    let mut lines = Lines::default();
+    let mut lines = Lines::with_room();
     print(body, &mut lines);
     File::generated(lines)
 }
@@ -22,7 +22,7 @@ pub(crate) fn print(body: &Body, lines: &mut Lines) {
 
 fn print_body(body: &Body, level: usize, lines: &mut Lines) {
     let widths = aligned(body.items.iter().map(|item| match &item.part {
-        Part::Attribute { key, value } => Some((key.as_str(), is_one_line(value))),
+        Part::Attribute { key, value } => Some((&**key, is_one_line(value))),
         Part::Block { .. } | Part::Comment(_) | Part::Blank => None,
     }));
     for (Item { from, part }, width) in body.items.iter().zip(widths) {

@@ -125,7 +125,7 @@ pub(super) fn imports(migration: &Migration) -> File {
         }
         body.block("import", &[], |block| {
             block
-                .code("to", &import.to)
+                .code("to", import.to.clone())
                 .text("id", import.id.as_deref().unwrap_or(BLANK));
         });
     }
@@ -141,7 +141,9 @@ pub(super) fn moved(migration: &Migration) -> File {
     );
     for it in &migration.moves {
         body.blank().block("moved", &[], |block| {
-            block.code("from", &it.from).code("to", &it.to);
+            block
+                .code("from", it.from.clone())
+                .code("to", it.to.clone());
         });
     }
     let of_flat = migration

@@ -451,7 +451,7 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             "benchmark_max_workers",
             "The number of workers that always fit beside the generator, for the composed sizes and instances.",
             "benchmark.max_instances",
-            &max_workers(benchmark, environment.compute.eni_trunking),
+            max_workers(benchmark, environment.compute.eni_trunking),
         ),
         output(
             "benchmark_capacity_provider_name",

@@ -351,7 +351,7 @@ fn service_arguments(environment: &Environment, block: &mut Body) {
         (
             at.join(&format!("reservoir.{name}")),
             name.to_owned(),
-            Expr::code(code),
+            Expr::code(code.to_owned()),
         )
     };
     block

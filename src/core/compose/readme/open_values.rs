@@ -11,7 +11,7 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
         .open()
         .filter_map(|setting| match setting.row.terraform {
             Terraform::Variable(name) => Some((
-                setting.row.path(&environment.name),
+                setting.at.clone(),
                 [
                     format!("`{name}`"),
                     setting.row.help.to_owned(),
