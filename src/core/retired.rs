@@ -6,14 +6,13 @@ use crate::problem_code::ProblemCode;
 
 /// That the option at `at` is no more, if there was one.
 pub(crate) fn retired(at: &FieldPath) -> Option<Problem> {
-    let [_, _, service, name] = at.segments() else {
+    let segments = at.segments();
+    let [_, _, service, name] = segments[..] else {
         return None;
     };
     at.environment()?;
-    let was_an_option = matches!(
-        service.as_str(),
-        "frontend" | "history" | "matching" | "worker"
-    ) && matches!(name.as_str(), "rate_limit" | "burst_limit");
+    let was_an_option = matches!(service, "frontend" | "history" | "matching" | "worker")
+        && matches!(name, "rate_limit" | "burst_limit");
     was_an_option.then(|| {
         Problem::new(
             ProblemCode::Retired,
