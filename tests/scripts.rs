@@ -119,6 +119,19 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
         &tree("dev-lean", &["environments.dev.benchmark.enabled=true"]),
         &lease,
     );
+    // Blocks expire by themselves.
+    let slots = tree(
+        "dev-lean",
+        &[
+            "environments.dev.benchmark.enabled=true",
+            "environments.dev.reservoir.enabled=true",
+            "environments.dev.lease.enabled=true",
+            "environments.dev.dsql.limiter=slots",
+        ],
+    );
+    expect(&slots, &lease);
+    let operations = &slots.file("docs/operations.md").unwrap().text;
+    assert!(!operations.contains("lease.sh"), "{operations}");
     assert!(
         tree("standard", &[])
             .files()

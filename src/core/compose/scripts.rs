@@ -25,8 +25,9 @@ fn origin(path: &str, blueprint: &Blueprint) -> Option<FieldPath> {
     for part in PARTS.iter() {
         if part.scripts.contains(&path) {
             let mut environments = blueprint.environments.iter();
-            let first = environments.find(|it| part.feature.is_on(it))?;
-            return Some(first.address().join(part.feature.key));
+            let feature = part.scripts_feature();
+            let first = environments.find(|it| feature.is_on(it))?;
+            return Some(first.address().join(feature.key));
         }
     }
     Some(FieldPath::root())
@@ -41,7 +42,7 @@ fn environments(blueprint: &Blueprint) -> File {
             .write(" ")
             .write(environment.profile.name());
         for part in PARTS.iter() {
-            if !part.scripts.is_empty() && part.feature.is_on(environment) {
+            if !part.scripts.is_empty() && part.scripts_feature().is_on(environment) {
                 lines.write(" ").write(part.name);
             }
         }

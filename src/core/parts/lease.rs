@@ -35,8 +35,8 @@ const BLOCK_SIZE: &str = "lease.block_size";
 /// Whether connections are counted.
 pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Lease>().is_some());
 
-/// Whether a counter counts each of them.
-const COUNTER: Feature = Feature::new(KEY, |it| {
+/// Whether a counter counts each of them, which needs a reset now and then: blocks expire by themselves.
+pub const COUNTER: Feature = Feature::new(KEY, |it| {
     FEATURE.is_on(it) && it.dsql.limiter == Limiter::Counter
 });
 
@@ -50,6 +50,7 @@ pub static PART: Part = Part {
     switch: Some(("conn_lease_enabled", FEATURE)),
     check_connections,
     scripts: &["lease.sh", "lib/scaling/lease.sh"],
+    scripts_where: Some(COUNTER),
     ..Part::new("lease", Subject::ConnectionLimits, FEATURE)
 };
 

@@ -65,6 +65,8 @@ pub struct Part {
     pub(crate) modules: &'static [Module],
     /// The scripts that serve it alone: their names in `scripts/`.
     pub(crate) scripts: &'static [&'static str],
+    /// Where they do, if not wherever it is on. So also its chapter in the page about operations, which is about them.
+    pub(crate) scripts_where: Option<Feature>,
     /// The sidecars of its tasks.
     pub(crate) sidecars: &'static [Sidecar],
     /// Its options among those of the Temporal services, of all four.
@@ -722,10 +724,16 @@ impl Part {
             warn_in_production: |_, _| {},
             modules: &[],
             scripts: &[],
+            scripts_where: None,
             sidecars: &[],
             service_options: &[],
             check_lifetimes: |_, _| {},
             check_connections: |_, _, _| {},
         }
+    }
+
+    /// Where its scripts serve something.
+    pub(crate) fn scripts_feature(&self) -> &Feature {
+        self.scripts_where.as_ref().unwrap_or(&self.feature)
     }
 }

@@ -102,7 +102,7 @@ impl Operations<'_> {
     /// The chapters of the parts about `subject` that some environment has; they name the first that has it.
     fn chapters_about(&self, subject: Subject, page: &mut Markdown) {
         for texts in texts_about(subject) {
-            if let Some(presence) = Presence::having(self.blueprint, &texts.part.feature) {
+            if let Some(presence) = Presence::having(self.blueprint, texts.part.scripts_feature()) {
                 page.from(&presence.from);
                 (texts.documents.operations)(&presence.environments[0].name, page);
                 page.from(&self.all);

@@ -27,7 +27,7 @@ const LEASE: &str = "lease.sh";
 fn feature_of(script: &str) -> Option<(&'static str, Feature)> {
     match script {
         BENCHMARK => Some(("benchmark", benchmark::FEATURE)),
-        LEASE => Some(("lease", lease::FEATURE)),
+        LEASE => Some(("lease", lease::COUNTER)),
         _ => None,
     }
 }
@@ -380,7 +380,7 @@ fn asks_for_what_is_there(environment: &Environment, seen: &Seen) -> Outcome {
     let said = up(environment, seen)?;
     let mut asked: Vec<&str> = Vec::new();
     for call in said.calls.iter().filter(|call| call.starts_with("aws ")) {
-        if lease::FEATURE.is_on(&environment.wanted) && call.starts_with("aws dynamodb get-item ") {
+        if lease::COUNTER.is_on(&environment.wanted) && call.starts_with("aws dynamodb get-item ") {
             let table = environment.output("conn_lease_table_name")?;
             ensure(
                 call.contains(&format!("--table-name {} ", text(table))),
