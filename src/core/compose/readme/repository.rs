@@ -124,14 +124,15 @@ fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
     page.from(&FieldPath::of(&["environments"]))
         .heading("The first hour")
         .paragraph(
-            "Apply the bootstrap once for each account and region, with administrator rights:",
+            "Apply the bootstrap once for each account and region, with administrator rights. Begin in the folder of this \
+             README:",
         )
         .shell(&next::bootstrap_commands(blueprint));
     page.paragraph(
         "If AWS reports that the name of a service-linked role has been taken, the account has that role already: [the \
          bootstrap's README](terraform/bootstrap/README.md) shows how to leave it out.",
     );
-    page.paragraph("Then apply an environment. Its README has every step up to running services:");
+    page.paragraph("Then return to the folder of this README and apply an environment. Its README has every step up to running services:");
     if let Some(environment) = blueprint.environments.first() {
         page.from(&environment.address())
             .shell(&next::environment_commands(blueprint, environment));
