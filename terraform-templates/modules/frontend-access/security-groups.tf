@@ -27,7 +27,7 @@ resource "aws_security_group" "client" {
 
 resource "aws_vpc_security_group_egress_rule" "client" {
   security_group_id            = aws_security_group.client.id
-  description                  = "gRPC to the frontend's load balancer"
+  description                  = "gRPC to the load balancer of the frontend"
   ip_protocol                  = "tcp"
   from_port                    = local.grpc_port
   to_port                      = local.grpc_port
