@@ -230,7 +230,7 @@ fn a_fix_keeps_what_was_asked_for_as_far_as_it_can() {
     check_fixes(
         "standard",
         &["environments.prod.history.max_conns=1000"],
-        &["--set environments.prod.history.max_conns=894, costs the same"],
+        &["--set environments.prod.history.max_conns=814, costs the same"],
     );
 }
 

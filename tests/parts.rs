@@ -89,10 +89,22 @@ fn few_files_name_the_reservoir() {
         "reservoir",
         &[
             (
+                "core/compose/connections.rs",
+                "how many of them a task has, in each generation of the plugin",
+            ),
+            (
                 "core/parts/lease.rs",
                 "its switch needs it: only connections kept ready are counted",
             ),
             ("core/parts/mod.rs", "the lists of parts"),
+            (
+                "core/parts/part.rs",
+                "whose ready connections a code counts",
+            ),
+            (
+                "core/sizing/connection_demand.rs",
+                "how many of them a task has, in each generation of the plugin",
+            ),
             (
                 "core/sizing/targets.rs",
                 "the recommended sizes were measured with it",
@@ -255,6 +267,10 @@ fn few_files_name_the_limiter() {
         "limiter",
         &[
             (
+                "core/compose/connections.rs",
+                "how many connections a task holds in each generation of the plugin",
+            ),
+            (
                 "core/environment.rs",
                 "a generation of the plugin, which also decides what counts all connections",
             ),
@@ -265,6 +281,10 @@ fn few_files_name_the_limiter() {
                 "whether a counter or blocks count all connections",
             ),
             ("core/parts/mod.rs", "the lists of parts"),
+            (
+                "core/parts/reservoir.rs",
+                "how many reservoirs a task has in each generation of the plugin",
+            ),
             ("core/parts/roles.rs", "what the services may use"),
             ("core/parts/services.rs", "what the services use"),
             (

@@ -112,8 +112,11 @@ pub(crate) const MADE: &[(&str, &str, &[&str])] = &[
     ("shared-lease", "standard", SHARED),
 ];
 
-/// Two environments with one cluster, different quotas and a lease each.
+/// Two environments with one cluster, different quotas and a lease each. A share of the quota is enough for either.
 const SHARED: &[&str] = &[
+    "environments.bench.history.max_conns=50",
+    "environments.bench.matching.max_conns=20",
+    "environments.bench.reservoir.target_ready=5",
     "environments.bench.dsql.endpoint=abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws",
     "environments.prod.dsql.endpoint=abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws",
     "environments.bench.lease.enabled=true",

@@ -24,14 +24,14 @@ INSTANCE         CPU UNITS   MIB  INTERFACES  POSSIBLE TASKS
 1 in eu-west-1a       2048  3584           3  grafana, history, ui
 2 in eu-west-1b       1536  3072           3  frontend, matching, worker
 
-DSQL CONNECTIONS  TASKS  IN USE  KEPT READY  STEADY  ALL DEPLOYED
-frontend              1      10           0      10            10
-history               1      50           0      50            50
-matching              1      20           0      20            20
-worker                1      10           0      10            10
-all                                              90            90
-cluster limit                                 10000         10000
-A cold start opens 90 connections in 0.9 s
+DSQL CONNECTIONS  TASKS  EACH  MAY HOLD  STEADY  ALL DEPLOYED
+frontend              1    10        10      10            10
+history               1    50        50      50            50
+matching              1    20        20      20            20
+worker                1    10        10      10            10
+all                                          90            90
+cluster limit                             10000         10000
+A cold start opens 360 connections in 3.6 s
 ",
         "",
     );
@@ -66,14 +66,14 @@ Changes with which the tasks fit, cheapest first:
   --set environments.dev.compute.instance_count=3          +71 USD a month
   --set environments.dev.compute.instance_type=c7g.xlarge  +94 USD a month
 
-DSQL CONNECTIONS  TASKS  IN USE  KEPT READY  STEADY  ALL DEPLOYED
-frontend              1      10           0      10            10
-history               1      50           0      50            50
-matching              1      20           0      20            20
-worker                1      10           0      10            10
-all                                              90            90
-cluster limit                                 10000         10000
-A cold start opens 90 connections in 0.9 s
+DSQL CONNECTIONS  TASKS  EACH  MAY HOLD  STEADY  ALL DEPLOYED
+frontend              1    10        10      10            10
+history               1    50        50      50            50
+matching              1    20        20      20            20
+worker                1    10        10      10            10
+all                                          90            90
+cluster limit                             10000         10000
+A cold start opens 360 connections in 3.6 s
 "
     );
     assert!(
@@ -122,10 +122,11 @@ fn json_has_the_same() {
             &connections["deploying"],
             &connections["limit"]
         ),
-        (&1800.into(), &2850.into(), &10_000.into())
+        (&2250.into(), &3570.into(), &10_000.into())
     );
     assert_eq!(connections["services"][1]["service"], "history");
-    assert_eq!(connections["services"][1]["target_ready"], 50);
+    assert_eq!(connections["services"][1]["target_ready"], 20);
+    assert_eq!(connections["services"][1]["formula"], "4 × 20 + 100");
     let purposes: Vec<&str> = report["environments"][1]["pools"]
         .as_array()
         .unwrap()

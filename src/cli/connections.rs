@@ -24,6 +24,10 @@ struct Row {
     tasks: i64,
     max_conns: i64,
     target_ready: i64,
+    /// How many one task may hold.
+    each: i64,
+    /// The same, as a sum.
+    formula: String,
     steady: i64,
     deploying: i64,
 }
@@ -56,6 +60,8 @@ fn row(service: &ServiceConnections) -> Row {
         tasks: service.tasks,
         max_conns: service.max_conns,
         target_ready: service.target_ready,
+        each: service.each(),
+        formula: service.formula(),
         steady: service.steady(),
         deploying: service.deploying(),
     }
@@ -66,23 +72,21 @@ pub(crate) fn text(environment: &Environment) -> String {
     let heads = [
         "DSQL CONNECTIONS",
         "TASKS",
-        "IN USE",
-        "KEPT READY",
+        "EACH",
+        "MAY HOLD",
         "STEADY",
         "ALL DEPLOYED",
     ];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(report.services.iter().map(|row| {
-        let numbers = [
-            row.tasks,
-            row.max_conns,
-            row.target_ready,
-            row.steady,
-            row.deploying,
-        ];
-        let mut cells = vec![row.service.to_owned()];
-        cells.extend(numbers.map(|number| number.to_string()));
-        cells
+        vec![
+            row.service.to_owned(),
+            row.tasks.to_string(),
+            row.formula.clone(),
+            row.each.to_string(),
+            row.steady.to_string(),
+            row.deploying.to_string(),
+        ]
     }));
     for (name, steady, deploying) in [
         ("all", report.steady, report.deploying),

@@ -307,12 +307,13 @@ codes! {
         "Set the same `dsql.max_connections` in each.",
         Yes;
     TooManyConnections, "too-many-connections", Error,
-        "In normal operation, or while one service is deployed, the tasks may open more connections than the cluster \
+        "In normal operation, or while one service is deployed, the tasks may hold more connections than the cluster \
          allows.",
         "Lower `max_conns`, `target_ready` or `count` of the services, or request a quota increase from AWS.",
         Mostly("Not where one connection of each task is too much already.");
     TooManyConnectionsAtOnce, "too-many-connections", Warning,
-        "While all services are deployed at once, the tasks may open more connections than the cluster allows.",
+        "While all services are deployed at once, or as a flat root had them, the tasks may hold more connections than \
+         the cluster allows.",
         "Deploy one service at a time, or lower `max_conns` or `target_ready` of the services.",
         Mostly("Not where one connection of each task is too much already.");
 }

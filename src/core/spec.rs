@@ -361,7 +361,7 @@ mod tests {
         assert_eq!(value("compute.max_count"), "5");
         assert_eq!(value("backend.region"), r#""ap-northeast-1""#);
         assert_eq!(value("history.count"), "6");
-        assert_eq!(value("history.target_ready"), "50");
+        assert_eq!(value("history.target_ready"), "20");
         assert_eq!(value("images.ui"), r#""temporalio/ui:2.52.0""#);
         assert_eq!(
             value("opensearch.index"),

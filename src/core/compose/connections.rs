@@ -5,11 +5,11 @@ use super::check_block::check_block;
 use super::markdown::Markdown;
 use crate::blueprint::{Blueprint, environments};
 use crate::catalog::dsql::CONNECTION_RATE;
-use crate::environment::Environment;
+use crate::environment::{Environment, Limiter};
 use crate::hcl::{Body, Expr};
 use crate::parts::subject::Subject;
 use crate::parts::{texts_about_in, texts_in};
-use crate::sizing::connection_demand::{Connections, Fill};
+use crate::sizing::connection_demand::{Blocks, Connections, Fill, Model};
 use crate::sizing::connections::sharing;
 
 /// The section of the README.
@@ -22,8 +22,10 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             each.push_str(&format!(", and {}", kept.besides));
         }
     }
-    page.heading("DSQL connections")
-        .paragraph(&format!("What the tasks may open: {each}."));
+    page.heading("DSQL connections").paragraph(&format!(
+        "What the tasks may hold: {each}. {}",
+        model(environment)
+    ));
     let row = |name: &str, tasks: String, each: String, steady: i64, deploying: i64| {
         [
             name.to_owned(),
@@ -37,14 +39,10 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
         .services
         .iter()
         .map(|service| {
-            let each = match service.target_ready {
-                0 => service.max_conns.to_string(),
-                ready => format!("{} + {ready}", service.max_conns),
-            };
             let cells = row(
                 service.service.name(),
                 service.tasks.to_string(),
-                each,
+                service.formula(),
                 service.steady(),
                 service.deploying(),
             );
@@ -100,10 +98,23 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
             facts.extend((kept.fact)(environment));
         }
     }
+    facts.extend(left_behind(&connections));
     facts.extend(shared(blueprint, environment));
     page.from(&at.join("dsql.max_connections"))
         .paragraph(&facts.join("\n"))
         .from(&at);
+}
+
+/// What the counter of all connections keeps of tasks that are gone, and how often it may.
+fn left_behind(connections: &Connections) -> Option<String> {
+    let left = connections.left_behind();
+    let cap = connections.cap.filter(|_| left > 0)?;
+    let times = (cap.limit - connections.deploying()).max(0) / left;
+    Some(format!(
+        "- **Stopped tasks**: a deployment of all services leaves {left} connections counted that nobody holds. The limit of \
+         {} has room for {times} of them, and then the counter must be reset",
+        cap.limit
+    ))
 }
 
 /// Who else uses the cluster, and how much of it.
@@ -121,10 +132,39 @@ pub(super) fn shared(blueprint: &Blueprint, environment: &Environment) -> Vec<St
         .collect()
 }
 
-/// How long it takes until the connections stand, and what decides.
+/// How the numbers of the table come about, as a sentence.
+fn model(environment: &Environment) -> &'static str {
+    match Connections::of(environment)
+        .services
+        .first()
+        .map(|it| it.model)
+    {
+        Some(Model::FourReservoirs) => {
+            "A task keeps four reservoirs, one for each of the pools that it opens while it starts: `4 × target_ready + \
+             max_conns`. Each time that a reservoir is empty, it opens one more: then the metric \
+             `persistence_session_refresh_attempts` rises."
+        }
+        Some(Model::OneReservoir(Some(_))) => {
+            "A task keeps one reservoir: `target_ready + max_conns`, but no more than the blocks of connections that it \
+             takes for its reservoir."
+        }
+        Some(Model::OneReservoir(None)) => {
+            "A task keeps one reservoir: `target_ready + max_conns`."
+        }
+        Some(Model::Pool) | None => {
+            "A task that starts opens a second pool of the same size for a moment."
+        }
+    }
+}
+
+/// How long it takes until the tasks run, and what decides.
 fn cold_start(fill: Fill) -> String {
+    let at_once = match fill.at_once {
+        0 => String::new(),
+        at_once => format!("{at_once} at once and then "),
+    };
     format!(
-        "- **Cold start**: {} connections in {} s, at the {CONNECTION_RATE} a second that all tasks together start",
+        "- **Cold start**: {} connections in {} s, at {at_once}{CONNECTION_RATE} a second for all tasks together",
         fill.connections,
         tenths(fill.milliseconds, 1000)
     )
@@ -139,22 +179,37 @@ fn tenths(amount: i64, one: i64) -> String {
     }
 }
 
-/// The code of how many connections a task of the Temporal service `service` may open.
+/// The code of how many connections a task of the Temporal service `service` may hold: [`ServiceConnections::each`].
+///
+/// [`ServiceConnections::each`]: crate::sizing::connection_demand::ServiceConnections::each
 pub(super) fn of_a_task(environment: &Environment) -> String {
-    let mut each = "service.max_conns".to_owned();
-    for texts in texts_in(environment) {
-        if let Some(ready) = texts.root.ready_connections {
-            each.push_str(&format!(" + {ready}"));
+    let in_use = "service.max_conns";
+    let Some(ready) = texts_in(environment).find_map(|texts| texts.root.ready_connections) else {
+        return in_use.to_owned();
+    };
+    match (environment.dsql.limiter, blocks_of_a_task(environment)) {
+        (Limiter::Counter, _) => format!("4 * {ready} + {in_use}"),
+        (Limiter::Slots, None) => format!("{ready} + {in_use}"),
+        (Limiter::Slots, Some((blocks, size))) => {
+            format!("min({ready} + {in_use}, {blocks} * {size})")
         }
     }
-    each
+}
+
+/// The code of how many blocks a task of the Temporal service `service` takes, and of how many connections are in one;
+/// `None` where there are no blocks.
+fn blocks_of_a_task(environment: &Environment) -> Option<(String, &'static str)> {
+    environment.part::<Blocks>()?;
+    let ready = texts_in(environment).find_map(|texts| texts.root.ready_connections)?;
+    let size = texts_in(environment).find_map(|texts| texts.root.block_size)?;
+    Some((format!("ceil({ready} / {size})"), size))
 }
 
 /// What the tasks may open of the database's connections.
 pub(super) fn locals(environment: &Environment, file: &mut Body) {
     let at = environment.address();
     let mut each = of_a_task(environment);
-    if each.contains(' ') {
+    if each.contains(' ') && !each.starts_with("min(") {
         each = format!("({each})");
     }
     let sum = |each: &str| {
@@ -167,21 +222,24 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
     };
     file.from(&at.join("dsql.max_connections"))
         .blank()
-        .comment("The connections that the tasks may open: every service with its largest number of tasks during a \
+        .comment("The connections that the tasks may hold: every service with its largest number of tasks during a \
                   deployment, each task with all its connections.")
         .block("locals", &[], |locals| {
-            if Connections::of(environment).cap.is_some() {
-                locals.attribute(
-                    "steady_connections",
-                    sum(&format!("service.count * {each}")),
-                );
-            }
             locals.attribute(
                 "most_connections",
                 sum(&format!(
                     "floor(service.count * service.maximum_percent / 100) * {each}"
                 )),
             );
+            if let Some((blocks, _)) = blocks_of_a_task(environment) {
+                locals
+                    .blank()
+                    .comment(
+                        "The blocks that the tasks take. Those of a stopped task are free only after 3 minutes, so each \
+                         task that\ntakes its place needs others.",
+                    )
+                    .attribute("most_blocks", sum(&format!("2 * service.count * {blocks}")));
+            }
         });
 }
 
@@ -234,11 +292,13 @@ mod tests {
         assert_eq!(
             facts(&[], "prod"),
             [
-                "- **Cold start**: 750 connections in 7.5 s, at the 100 a second that all tasks together start",
-                "- **Renewal**: a connection is kept 11m15s on average, so that at most 2.7 a second are renewed, of 100 \
+                "- **Cold start**: 1200 connections in 12 s, at 100 a second for all tasks together",
+                "- **Renewal**: a connection is kept 11m15s on average, so that at most 2.1 a second are renewed, of 100 \
                  that \
                  DSQL takes",
                 "- **Lifetime**: 11m to 13m, not used in the last 45s; DSQL closes every connection after 60m",
+                "- **Stopped tasks**: a deployment of all services leaves 1200 connections counted that nobody holds. The \
+                 limit of 10000 has room for 5 of them, and then the counter must be reset",
             ]
         );
     }
@@ -254,11 +314,11 @@ mod tests {
         let shared = |environment: &str| facts(&[&bench, &prod], environment).pop().unwrap();
         assert_eq!(
             shared("prod"),
-            "- **Shared**: `bench` uses the same cluster and may open 3920 more, 6140 while all of it is deployed"
+            "- **Shared**: `bench` uses the same cluster and may open 4580 more, 7190 while all of it is deployed"
         );
         assert_eq!(
             shared("bench"),
-            "- **Shared**: `prod` uses the same cluster and may open 1800 more, 2850 while all of it is deployed"
+            "- **Shared**: `prod` uses the same cluster and may open 2250 more, 3570 while all of it is deployed"
         );
     }
 

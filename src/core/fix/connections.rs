@@ -1,72 +1,96 @@
 //! Fewer connections to DSQL, where environments would open more than their cluster takes.
 
 use super::setting::{Asked, Setting};
-use crate::environment::{Environment, Service};
+use crate::environment::Environment;
 use crate::problem::Problem;
-use crate::sizing::connection_demand::Connections;
+use crate::sizing::connection_demand::{Connections, Pool};
 use crate::sizing::connections::{check, check_shared, sharing};
 
 /// A number that each service has.
 struct Number {
     key: &'static str,
-    get: fn(&Service) -> i64,
-    put: fn(&mut Service, i64),
+    get: fn(&Environment, usize) -> i64,
+    put: fn(&mut Environment, usize, i64),
 }
 
 const IN_USE: Number = Number {
     key: "max_conns",
-    get: |service| service.max_conns,
-    put: |service, value| service.max_conns = value,
+    get: |environment, index| environment.services[index].max_conns,
+    put: |environment, index, value| environment.services[index].max_conns = value,
 };
 
-/// Fewer connections in use, of one service or in proportion of all.
-pub(super) fn fewer_in_use(asked: &Asked<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
-    lowered(asked, problem, &IN_USE)
-}
+/// Zero where none are kept ready.
+const READY: Number = Number {
+    key: "target_ready",
+    get: |environment, index| {
+        let pool = environment.part::<Pool>();
+        pool.map_or(0, |pool| pool.target_ready[index])
+    },
+    put: |environment, index, value| {
+        if let Some(mut pool) = environment.part::<Pool>().copied() {
+            pool.target_ready[index] = value;
+            environment.parts.put(pool);
+        }
+    },
+};
 
-/// The least that can be taken off `number` of one service of the problem's environment, the service with the most
-/// first; where no service alone is enough, the same share of all.
-fn lowered(asked: &Asked<'_>, problem: &Problem, number: &Number) -> Vec<Vec<Setting>> {
+/// Fewer connections, in use or ready, of one service or in proportion of all.
+pub(super) fn fewer(asked: &Asked<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
     let Some(environment) = asked.environment(&problem.at) else {
         return Vec::new();
     };
     let set = |changed: &Environment| -> Vec<Setting> {
-        let pairs = environment.services.iter().zip(&changed.services);
-        pairs
-            .filter(|(old, new)| (number.get)(old) != (number.get)(new))
-            .map(|(_, new)| {
-                let key = format!("{}.{}", new.name(), number.key);
-                asked.put(&environment.name, &key, (number.get)(new))
-            })
-            .collect()
+        let mut all = Vec::new();
+        for number in [IN_USE, READY] {
+            for (index, service) in environment.services.iter().enumerate() {
+                let value = (number.get)(changed, index);
+                if value != (number.get)(environment, index) {
+                    let key = format!("{}.{}", service.name(), number.key);
+                    all.push(asked.put(&environment.name, &key, value));
+                }
+            }
+        }
+        all
     };
     let solves = |changed: &Environment| is_solved(asked, problem, changed);
+    // Most of a service that has many first.
     let mut order: Vec<usize> = (0..environment.services.len()).collect();
     order.sort_by_key(|index| {
         let service = &environment.services[*index];
-        -(number.get)(service) * service.size.count
+        -service.max_conns * service.size.count
     });
     let mut all = Vec::new();
-    for index in order {
-        let most = (number.get)(&environment.services[index]);
-        let with = |value: i64| {
-            let mut changed = environment.clone();
-            (number.put)(&mut changed.services[index], value);
-            changed
-        };
-        all.extend(largest(1, most, |value| solves(&with(value))).map(|value| set(&with(value))));
+    for number in [IN_USE, READY] {
+        for index in &order {
+            let most = (number.get)(environment, *index);
+            let with = |value: i64| {
+                let mut changed = environment.clone();
+                (number.put)(&mut changed, *index, value);
+                changed
+            };
+            all.extend(
+                largest(1, most, |value| solves(&with(value))).map(|value| set(&with(value))),
+            );
+        }
     }
     if all.is_empty() {
         // In thousandths.
-        let with = |share: i64| {
+        let with = |numbers: &[Number], share: i64| {
             let mut changed = environment.clone();
-            for service in &mut changed.services {
-                let value = ((number.get)(service) * share / 1_000).max(1);
-                (number.put)(service, value);
+            for number in numbers {
+                for index in 0..environment.services.len() {
+                    let value = ((number.get)(environment, index) * share / 1_000).max(1);
+                    (number.put)(&mut changed, index, value);
+                }
             }
             changed
         };
-        all.extend(largest(1, 999, |share| solves(&with(share))).map(|share| set(&with(share))));
+        for numbers in [&[IN_USE][..], &[READY], &[IN_USE, READY]] {
+            all.extend(
+                largest(1, 999, |share| solves(&with(numbers, share)))
+                    .map(|share| set(&with(numbers, share))),
+            );
+        }
     }
     all
 }

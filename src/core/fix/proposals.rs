@@ -72,7 +72,7 @@ pub(super) fn proposals(
         | Code::ZoneLoss => capacity::room(asked, settled, prices, problem),
         Code::QuotaDiffers => connections::one_quota(asked, problem).into_iter().collect(),
         Code::TooManyConnections | Code::TooManyConnectionsAtOnce => {
-            connections::fewer_in_use(asked, problem)
+            connections::fewer(asked, problem)
         }
         Code::OfPart(_) => {
             let mut all = proposals.of_part();

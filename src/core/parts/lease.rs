@@ -19,7 +19,7 @@ use crate::option::{
 };
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
-use crate::sizing::connection_demand::{Blocks, Cap, Connections, Pool};
+use crate::sizing::connection_demand::{Blocks, Cap, Connections, Pool, ServiceConnections};
 
 /// The connection lease, settled. Where connections are counted it is a [`Cap`].
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +65,7 @@ pub static TEXTS: PartTexts = PartTexts {
         variables: &[("lease", "The count of DSQL connections over all tasks")],
         outputs,
         checks,
+        block_size: Some("var.lease.block_size"),
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -73,7 +74,7 @@ pub static TEXTS: PartTexts = PartTexts {
         operations,
         ..DocumentTexts::NONE
     },
-    problems: &[ABOVE_QUOTA, BELOW_NEED, SHARED],
+    problems: &[ABOVE_QUOTA, BELOW_NEED, TOO_FEW_BLOCKS, SMALL_BLOCK, SHARED],
     fixes,
     overview: &[("Connection lease", overview)],
     diagram: DiagramTexts {
@@ -98,9 +99,23 @@ const ABOVE_QUOTA: ProblemRow = ProblemRow::of_part(
 const BELOW_NEED: ProblemRow = ProblemRow::of_part(
     "lease-below-need",
     Severity::Warning,
-    "The connection lease allows fewer connections than the services may open, so some wait.",
+    "The connection lease allows fewer connections than the tasks may hold during a deployment, so some wait.",
     "Raise `lease.limit`, or lower `max_conns` or `target_ready` of the services.",
     Fixable::Yes,
+);
+const TOO_FEW_BLOCKS: ProblemRow = ProblemRow::of_part(
+    "too-few-blocks",
+    Severity::Warning,
+    "During a deployment the tasks take more blocks of connections than there are, so some can't start.",
+    "Lower `lease.block_size` or the number of tasks, or raise `lease.limit`.",
+    Fixable::Mostly("Not where smaller blocks are too small for a task and the quota has no more."),
+);
+const SMALL_BLOCK: ProblemRow = ProblemRow::of_part(
+    "small-block",
+    Severity::Warning,
+    "A task's blocks have fewer connections than it may use and keep ready.",
+    "Raise `lease.block_size`, or lower `max_conns` or `target_ready` of the service.",
+    Fixable::Mostly("Not where larger blocks would be too few."),
 );
 const SHARED: ProblemRow = ProblemRow::of_part(
     "shared-lease",
@@ -113,14 +128,33 @@ const SHARED: ProblemRow = ProblemRow::of_part(
 /// A limit as high as the cluster's, or as what the services may open.
 fn fixes(found: &Found<'_>) -> Vec<Proposal> {
     let (code, demand) = (found.problem.code, Connections::of(found.environment));
-    let limit = if code == ABOVE_QUOTA.code {
-        demand.limit
+    let blocks = found.environment.part::<Blocks>();
+    if code == ABOVE_QUOTA.code {
+        vec![Proposal::Value(LIMIT, demand.limit.into())]
     } else if code == BELOW_NEED.code {
-        demand.steady()
+        vec![Proposal::Value(LIMIT, demand.deploying().into())]
+    } else if let (Some(blocks), true) = (blocks, code == TOO_FEW_BLOCKS.code) {
+        let (limit, needed) = (
+            blocks.size * blocks.count,
+            demand.blocks_deploying(blocks.size),
+        );
+        vec![
+            Proposal::Value(BLOCK_SIZE, (limit / needed.max(1)).into()),
+            Proposal::Value(LIMIT, (needed * blocks.size).into()),
+        ]
+    } else if code == SMALL_BLOCK.code {
+        let whole = demand
+            .services
+            .iter()
+            .map(|it| it.max_conns + it.target_ready)
+            .max();
+        vec![Proposal::Value(
+            BLOCK_SIZE,
+            whole.unwrap_or_default().into(),
+        )]
     } else {
-        return Vec::new();
-    };
-    vec![Proposal::Value("lease.limit", limit.into())]
+        Vec::new()
+    }
 }
 
 const OPTIONS: &[OptionRow] = &[
@@ -198,18 +232,65 @@ fn check_connections(
             )
             .hint("lower it to `dsql.max_connections` or less"),
         );
-    } else if limit < connections.steady() {
+    } else if let Some(blocks) = environment.part::<Blocks>() {
+        check_blocks(environment, *blocks, connections, problems);
+    } else if limit < connections.limit && limit < connections.deploying() {
+        // Where it is the quota, that has its own problem.
         problems.push(
             Problem::new(
                 BELOW_NEED.code,
                 place,
                 format!(
-                    "the services may open {} connections, but the lease allows {limit}: the others wait until one is \
-                     closed",
-                    connections.steady()
+                    "while all services are deployed at once, the tasks may hold {} connections, but the lease allows \
+                     {limit}: the others wait until one is closed",
+                    connections.deploying()
                 ),
             )
             .hint("raise it, or lower `max_conns` or `target_ready` of the services"),
+        );
+    }
+}
+
+/// Whether each task's blocks are large enough for it, and whether there are enough for all.
+fn check_blocks(
+    environment: &Environment,
+    blocks: Blocks,
+    connections: &Connections,
+    problems: &mut Problems,
+) {
+    let place = environment.address().join(BLOCK_SIZE);
+    let needed = connections.blocks_deploying(blocks.size);
+    if blocks.count < needed {
+        problems.push(
+            Problem::new(
+                TOO_FEW_BLOCKS.code,
+                place.clone(),
+                format!(
+                    "a deployment of all services takes {needed} blocks, because those of a stopped task are free only \
+                     after 3 minutes, but {} connections have {} blocks of {}",
+                    blocks.size * blocks.count,
+                    blocks.count,
+                    blocks.size
+                ),
+            )
+            .hint("make them smaller, run fewer tasks, or raise `lease.limit`"),
+        );
+    }
+    let is_short = |it: &&ServiceConnections| it.each() < it.max_conns + it.target_ready;
+    if let Some(short) = connections.services.iter().find(is_short) {
+        problems.push(
+            Problem::new(
+                SMALL_BLOCK.code,
+                place,
+                format!(
+                    "a {} task may use {} connections and keep {} ready, but its blocks have {}",
+                    short.service.name(),
+                    short.max_conns,
+                    short.target_ready,
+                    short.each()
+                ),
+            )
+            .hint("raise it, or lower `max_conns` or `target_ready` of the service"),
         );
     }
 }
@@ -293,13 +374,25 @@ fn outputs(_: &Environment) -> Vec<Output> {
 
 fn checks(environment: &Environment, file: &mut Body) {
     file.from(&environment.address().join(LIMIT));
+    if BLOCKS.is_on(environment) {
+        check_block(
+            file,
+            "blocks_fit_the_quota_and_the_services",
+            "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && \
+             floor(coalesce(var.lease.limit, var.dsql_max_connections) / var.lease.block_size) >= local.most_blocks",
+            "The lease has ${floor(coalesce(var.lease.limit, var.dsql_max_connections) / var.lease.block_size)} blocks of \
+             ${var.lease.block_size} DSQL connections. A deployment of all services takes ${local.most_blocks}, and the \
+             cluster allows ${var.dsql_max_connections} connections.",
+        );
+        return;
+    }
     check_block(
         file,
         "lease_fits_the_quota_and_the_services",
         "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, \
-         var.dsql_max_connections) >= local.steady_connections",
-        "The lease allows ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections. The services may open \
-         ${local.steady_connections}, and the cluster allows ${var.dsql_max_connections}.",
+         var.dsql_max_connections) >= local.most_connections",
+        "The lease allows ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections. A deployment of all \
+         services may open ${local.most_connections}, and the cluster allows ${var.dsql_max_connections}.",
     );
 }
 

@@ -382,8 +382,10 @@ pub(crate) struct RootTexts {
     pub(crate) renamed_outputs: &'static [(&'static str, &'static str)],
     /// What else the flat root had as outputs of it: the name there and the value.
     pub(crate) flat_outputs: fn() -> Vec<(&'static str, Expr)>,
-    /// The code of how many connections a task of the Temporal service `service` keeps ready.
+    /// The code of how many connections a reservoir of the Temporal service `service` keeps ready.
     pub(crate) ready_connections: Option<&'static str>,
+    /// The code of how many connections are in a block, where tasks take blocks of them.
+    pub(crate) block_size: Option<&'static str>,
     /// Its `check` blocks, with the data sources that they read.
     pub(crate) checks: fn(&Environment, &mut Body),
 }
@@ -406,6 +408,7 @@ impl RootTexts {
         renamed_outputs: &[],
         flat_outputs: Vec::new,
         ready_connections: None,
+        block_size: None,
         checks: |_, _| {},
     };
 }

@@ -69,7 +69,7 @@ pub static TEXTS: PartTexts = PartTexts {
     documents: DocumentTexts {
         fact: Some(fact),
         connections: Some(ConnectionTexts {
-            besides: "its ready connections",
+            besides: "the ready connections of its reservoirs",
             fact: connection_fact,
         }),
         ..DocumentTexts::NONE
@@ -152,9 +152,10 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
             Proposal::Default("reservoir.base_lifetime"),
         ]
     } else if code == RENEWED_TOO_OFTEN.code {
-        // On average a connection must live as long as it takes to renew them all.
-        let steady = Connections::of(environment).steady();
-        let mean = Duration::from_seconds(steady / CONNECTION_RATE + 1);
+        // On average a connection must live as long as it takes to renew all that are kept, beside those in use.
+        let connections = Connections::of(environment);
+        let left = 1000 * CONNECTION_RATE - connections.in_use_renewals_per_1000_seconds();
+        let mean = Duration::from_seconds(1000 * connections.kept() / left.max(1) + 1);
         let half = Duration::from_seconds(reservoir.lifetime_jitter.seconds() / 2);
         vec![
             lasting(
@@ -185,11 +186,12 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "reservoir.target_ready",
         "Ready connections",
-        "The number of connections that each task keeps ready.",
+        "The number of connections that each of a task's reservoirs keeps ready: it has four with the limiter \
+         `counter`, else one.",
         count(1, 1000, "connections"),
-        same_integer(50),
+        same_integer(20),
     )
-    .because("fills within seconds at 100 connections per second, and covers bursts of the services")
+    .because("with the limiter `counter`, a task keeps four times as many, and each stop leaves them counted")
     .attribute("reservoir", "target_ready")
     .needs_on("reservoir.enabled"),
     environment_row(
@@ -229,7 +231,11 @@ macro_rules! service_row {
         environment_row(
             concat!($name, ".target_ready"),
             "Ready connections",
-            concat!("The number of ready connections of each ", $label, " task."),
+            concat!(
+                "The number of ready connections in each reservoir of a ",
+                $label,
+                " task."
+            ),
             count(1, 1000, "connections"),
             DefaultValue::Derived(Derived::SameAs("reservoir.target_ready")),
         )
@@ -317,9 +323,9 @@ fn check_connections(
                 RENEWED_TOO_OFTEN.code,
                 environment.address().join("reservoir.base_lifetime"),
                 format!(
-                    "{} connections with an average lifetime of {} need {} new connections per second, but DSQL accepts \
-                     {CONNECTION_RATE}",
-                    connections.steady(),
+                    "{} ready connections with an average lifetime of {} and those in use need {} new connections per \
+                     second, but DSQL accepts {CONNECTION_RATE}",
+                    connections.kept(),
                     connections.mean_lifetime(),
                     renewals / 1000
                 ),
@@ -328,16 +334,15 @@ fn check_connections(
         );
     }
     let fill = connections.fill();
-    if fill.milliseconds > FIRST_FILL_WAIT * 1000 {
+    if fill.one_reservoir > FIRST_FILL_WAIT * 1000 {
         problems.push(
             Problem::new(
                 SLOW_FILL.code,
                 environment.address().join("reservoir.target_ready"),
                 format!(
-                    "when all tasks start at once, filling the reservoirs with {} connections takes {} s; a task waits \
+                    "when all tasks start at once, filling one reservoir of each takes {} s; a task waits \
                      {FIRST_FILL_WAIT} s for it and then starts with what there is",
-                    fill.connections,
-                    fill.milliseconds / 1000
+                    fill.one_reservoir / 1000
                 ),
             )
             .hint("lower `target_ready`, or start the services one after the other"),
@@ -412,7 +417,8 @@ fn checks(environment: &Environment, file: &mut Body) {
 fn fact(environment: &Environment) -> Option<String> {
     let reservoir = environment.part::<Reservoir>()?;
     Some(format!(
-        "- **Connection reservoir**: {} ready connections in each task, unless its service overrides the number",
+        "- **Connection reservoir**: {} ready connections in each reservoir of a task, unless its service overrides the \
+         number",
         reservoir.target_ready
     ))
 }

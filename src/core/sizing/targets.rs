@@ -95,10 +95,10 @@ pub const ALL: [Target; 4] = [
         rate: 50,
         evidence: "The counts and sizes are the reference author's recommendation; it was not measured.",
         services: [
-            sizes(Frontend, [2, 512, 2048], [50, 50]),
-            sizes(History, [3, 1024, 4096], [50, 50]),
-            sizes(Matching, [2, 1024, 2048], [50, 50]),
-            sizes(Worker, [2, 512, 1024], [50, 50]),
+            sizes(Frontend, [2, 512, 2048], [50, 20]),
+            sizes(History, [3, 1024, 4096], [50, 20]),
+            sizes(Matching, [2, 1024, 2048], [50, 20]),
+            sizes(Worker, [2, 512, 1024], [50, 20]),
         ],
         instances: Instances { dev: Some(("m8g.xlarge", 3)), bench: ("m8g.2xlarge", 3), prod: ("m8g.2xlarge", 3) },
     },
@@ -108,10 +108,10 @@ pub const ALL: [Target; 4] = [
                    and two matching tasks more and one frontend more he asked for 150 and measured 137, on 10 × m7g.2xlarge \
                    with 50 connections a task.",
         services: [
-            sizes(Frontend, [3, 1024, 4096], [50, 50]),
-            sizes(History, [6, 2048, 8192], [50, 50]),
-            sizes(Matching, [4, 1024, 2048], [50, 50]),
-            sizes(Worker, [2, 512, 1024], [50, 50]),
+            sizes(Frontend, [3, 1024, 4096], [50, 20]),
+            sizes(History, [6, 2048, 8192], [50, 20]),
+            sizes(Matching, [4, 1024, 2048], [50, 20]),
+            sizes(Worker, [2, 512, 1024], [50, 20]),
         ],
         instances: Instances { dev: Some(("m8g.2xlarge", 4)), bench: ("m8g.2xlarge", 6), prod: ("m8g.2xlarge", 6) },
     },
@@ -121,10 +121,10 @@ pub const ALL: [Target; 4] = [
                    same. It was not measured: with more connections a task these reached 323 when he asked for 400, and \
                    nothing smaller is known to reach 200.",
         services: [
-            sizes(Frontend, [9, 2048, 4096], [50, 50]),
-            sizes(History, [16, 4096, 8192], [110, 50]),
-            sizes(Matching, [16, 1024, 2048], [50, 50]),
-            sizes(Worker, [3, 512, 1024], [50, 50]),
+            sizes(Frontend, [9, 2048, 4096], [50, 10]),
+            sizes(History, [16, 4096, 8192], [110, 10]),
+            sizes(Matching, [16, 1024, 2048], [50, 10]),
+            sizes(Worker, [3, 512, 1024], [50, 10]),
         ],
         instances: Instances { dev: None, bench: ("m8g.4xlarge", 12), prod: ("m8g.4xlarge", 15) },
     },
@@ -136,10 +136,10 @@ pub const ALL: [Target; 4] = [
                    frontend, is said to have reached about 1,170. The counts and sizes are his recommendation; his \
                    connections, with as many kept ready, go beyond DSQL's quota of 10,000, so there are fewer here.",
         services: [
-            sizes(Frontend, [9, 2048, 4096], [60, 20]),
-            sizes(History, [16, 4096, 8192], [220, 20]),
-            sizes(Matching, [16, 1024, 2048], [80, 20]),
-            sizes(Worker, [3, 512, 1024], [40, 20]),
+            sizes(Frontend, [9, 2048, 4096], [50, 10]),
+            sizes(History, [16, 4096, 8192], [180, 10]),
+            sizes(Matching, [16, 1024, 2048], [70, 10]),
+            sizes(Worker, [3, 512, 1024], [40, 10]),
         ],
         instances: Instances { dev: None, bench: ("m8g.4xlarge", 12), prod: ("m8g.4xlarge", 15) },
     },
@@ -199,15 +199,7 @@ pub fn assignments(
                     Basis::Derived
                 },
             ),
-            (
-                "target_ready",
-                service.target_ready,
-                if service.target_ready == 50 {
-                    Basis::Recommended
-                } else {
-                    Basis::Derived
-                },
-            ),
+            ("target_ready", service.target_ready, Basis::Derived),
         ] {
             let key = format!("{}.{name}", service.service);
             all.push(set(&key, value.into(), basis));
@@ -281,10 +273,10 @@ mod tests {
         }
         let blueprint = check(&spec).blueprint.unwrap();
         let connections = Connections::of(&blueprint.environments[0]);
-        // 16 × 240 + 16 × 100 + 9 × 80 + 3 × 60; 24, 24, 18 and 4 tasks in a deployment.
+        // 16 × 220 + 16 × 110 + 9 × 90 + 3 × 80; 24, 24, 18 and 4 tasks in a deployment.
         assert_eq!(
             (connections.steady(), connections.deploying()),
-            (6340, 9840)
+            (6330, 9860)
         );
         assert_eq!(blueprint.environments[0].compute.max_count, 23);
     }

@@ -8,6 +8,7 @@ locals {
     local.connection_environment,
     local.uses_slots ? local.token_bucket_environment : local.rate_environment,
     var.reservoir_enabled ? local.reservoir_environment : {},
+    var.reservoir_enabled || var.max_conns <= 100 ? {} : { DSQL_POOL_WARMUP_STAGGER_DURATION = "${local.pool_warmup}s" },
     var.distributed_conn_lease_enabled ? local.lease_environment : {},
     var.distributed_conn_lease_enabled ? (local.uses_slots ? local.slot_environment : local.limit_environment) : {},
     var.extra_environment, # last, so that it overrides the others

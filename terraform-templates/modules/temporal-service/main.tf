@@ -118,7 +118,7 @@ locals {
       interval    = 15
       timeout     = 5
       retries     = 3
-      startPeriod = var.start_period
+      startPeriod = local.start_period
     }
 
     # Time to hand over shards and polls to other tasks before the task ends.
@@ -270,7 +270,7 @@ resource "aws_ecs_service" "this" {
   }
 
   # Longer than the first fill of the reservoir: ECS stops a task that a load balancer calls unhealthy.
-  health_check_grace_period_seconds = length(var.target_group_arns) > 0 ? var.start_period : null
+  health_check_grace_period_seconds = length(var.target_group_arns) > 0 ? local.start_period : null
 
   dynamic "load_balancer" {
     for_each = var.target_group_arns

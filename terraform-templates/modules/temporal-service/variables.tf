@@ -125,7 +125,7 @@ variable "stop_timeout" {
 }
 
 variable "start_period" {
-  description = "Seconds after a task's start in which failed health checks do not count. It must be longer than the first fill of the reservoir."
+  description = "Seconds after a task's start in which failed health checks do not count. The module extends it to the time that the connections of a task can take."
   type        = number
   default     = 120
 

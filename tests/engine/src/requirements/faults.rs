@@ -2006,7 +2006,7 @@ const FAULTS: &[Fault] = &[
             in_service(
                 seen,
                 "frontend",
-                "\"DSQL_RESERVOIR_TARGET_READY\",\"value\":\"50\"",
+                "\"DSQL_RESERVOIR_TARGET_READY\",\"value\":\"20\"",
                 "\"DSQL_RESERVOIR_TARGET_READY\",\"value\":\"5\"",
             );
         }

@@ -89,7 +89,7 @@ pub(super) const ROWS: &[Row] = &[
         "17.5",
         &[
             each_if(
-                "in bench with nothing said of them: reservoir and lease are on in each Temporal service, for 50 ready \
+                "in bench with nothing said of them: reservoir and lease are on in each Temporal service, for 20 ready \
                  connections kept 11m to 13m and 10000 in all",
                 |wanted| is_plain(wanted, Profile::Bench, OPTIONS),
                 is_on_by_default,
@@ -355,7 +355,7 @@ fn is_on_by_default(environment: &Environment, _: &Seen) -> Outcome {
         environment,
         &[
             ("DSQL_RESERVOIR_ENABLED", "true"),
-            ("DSQL_RESERVOIR_TARGET_READY", "50"),
+            ("DSQL_RESERVOIR_TARGET_READY", "20"),
             ("DSQL_RESERVOIR_BASE_LIFETIME", "11m"),
             ("DSQL_RESERVOIR_LIFETIME_JITTER", "2m"),
             ("DSQL_RESERVOIR_GUARD_WINDOW", "45s"),

@@ -35,19 +35,19 @@ fn a_later_edit_is_caught_by_the_plan() {
     for (edit, expected) in [
         (
             "history = { count = 60 }",
-            "A deployment of all services may open 15000 DSQL connections, but the cluster allows 10000.",
+            "A deployment of all services may open 18150 DSQL connections, but the cluster allows 10000.",
         ),
         (
             "reservoir = { target_ready = 700 }",
-            "The lease allows 10000 DSQL connections. The services may open 11550",
+            "The lease allows 10000 DSQL connections. A deployment of all services may open 68850",
         ),
         (
             "lease = { limit = 20000 }",
-            "The lease allows 20000 DSQL connections. The services may open 1800, and the cluster allows 10000.",
+            "The lease allows 20000 DSQL connections. A deployment of all services may open 3570, and the cluster allows 10000.",
         ),
         (
-            "lease = { limit = 1799 }",
-            "The lease allows 1799 DSQL connections. The services may open 1800",
+            "lease = { limit = 3569 }",
+            "The lease allows 3569 DSQL connections. A deployment of all services may open 3570",
         ),
         (
             "reservoir = { base_lifetime = \"58m\" }",
@@ -101,7 +101,8 @@ fn variable(definition: &Json, name: &str) -> Option<String> {
         .map(|variable| variable["value"].as_str().unwrap().to_owned())
 }
 
-/// The connections that a task may have in use, by the server's configuration, and those that it keeps ready.
+/// The connections that a task may hold: those in use, by the server's configuration, and those that its four pools, or
+/// its one with the limiter slots, keep ready, as far as it has blocks for them.
 fn connections(definition: &Json) -> i64 {
     let config = variable(definition, "TEMPORAL_SERVER_CONFIG").unwrap();
     let mut lines = config.lines().map(str::trim);
@@ -110,7 +111,18 @@ fn connections(definition: &Json) -> i64 {
         .unwrap();
     let ready = variable(definition, "DSQL_RESERVOIR_TARGET_READY");
     let number = |text: &str| text.parse::<i64>().unwrap();
-    number(in_use) + ready.map_or(0, |text| number(&text))
+    let ready = ready.map_or(0, |text| number(&text));
+    if variable(definition, "DSQL_TOKEN_BUCKET_ENABLED").is_none() {
+        return number(in_use) + 4 * ready;
+    }
+    let all = number(in_use) + ready;
+    match variable(definition, "DSQL_SLOT_BLOCK_SIZE") {
+        Some(size) => {
+            let size = number(&size);
+            all.min((ready + size - 1) / size * size)
+        }
+        None => all,
+    }
 }
 
 /// What Terraform would create, counted: tasks as wanted, connections as the containers are told, the deployment's
@@ -204,4 +216,12 @@ fn the_readme_counts_what_terraform_would_create() {
         "bench",
     );
     check_readme("ha-prod", &[], "prod");
+    check_readme(
+        "ha-prod",
+        &[
+            "environments.prod.dsql.limiter=slots",
+            "environments.prod.lease.block_size=100",
+        ],
+        "prod",
+    );
 }

@@ -21,16 +21,14 @@ pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
         .map(|other| other.name.as_str())
         .collect();
     let services = connections.services.iter().map(|service| {
-        let numbers = [
-            service.tasks,
-            service.max_conns,
-            service.target_ready,
-            service.steady(),
-            service.deploying(),
+        let cells = [
+            service.service.name().to_owned(),
+            service.tasks.to_string(),
+            service.formula(),
+            service.steady().to_string(),
+            service.deploying().to_string(),
         ];
-        let mut cells = vec![text(service.service.name())];
-        cells.extend(numbers.map(|number| text(number.to_string())));
-        row("", cells)
+        row("", cells.map(text).to_vec())
     });
     html! {
         <section aria-labelledby="dsql-connections">
@@ -50,7 +48,7 @@ pub(crate) fn section(environment: &Environment, all: &[&Environment]) -> Html {
                 }
             </p>
             { table("Connections by service", "numbers-table",
-                &["Service", "Tasks", "In use", "Kept ready", "Steady", "Deployed"], services.collect()) }
+                &["Service", "Tasks", "Each", "Steady", "Deployed"], services.collect()) }
         </section>
     }
 }

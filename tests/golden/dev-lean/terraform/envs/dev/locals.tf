@@ -89,7 +89,7 @@ locals {
   }
 }
 
-# The connections that the tasks may open: every service with its largest number of tasks during a deployment, each task with all its connections.
+# The connections that the tasks may hold: every service with its largest number of tasks during a deployment, each task with all its connections.
 locals {
   most_connections = sum([
     for service in local.temporal_services :

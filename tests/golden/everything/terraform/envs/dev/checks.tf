@@ -63,8 +63,8 @@ check "connections_fit_the_quota" {
 
 check "lease_fits_the_quota_and_the_services" {
   assert {
-    condition     = coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.steady_connections
-    error_message = "The lease allows ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections. The services may open ${local.steady_connections}, and the cluster allows ${var.dsql_max_connections}."
+    condition     = coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, var.dsql_max_connections) >= local.most_connections
+    error_message = "The lease allows ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections. A deployment of all services may open ${local.most_connections}, and the cluster allows ${var.dsql_max_connections}."
   }
 }
 

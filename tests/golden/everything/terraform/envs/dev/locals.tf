@@ -116,14 +116,10 @@ locals {
   }
 }
 
-# The connections that the tasks may open: every service with its largest number of tasks during a deployment, each task with all its connections.
+# The connections that the tasks may hold: every service with its largest number of tasks during a deployment, each task with all its connections.
 locals {
-  steady_connections = sum([
-    for service in local.temporal_services :
-    service.count * (service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready))
-  ])
   most_connections = sum([
     for service in local.temporal_services :
-    floor(service.count * service.maximum_percent / 100) * (service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready))
+    floor(service.count * service.maximum_percent / 100) * (4 * coalesce(service.target_ready, var.reservoir.target_ready) + service.max_conns)
   ])
 }

@@ -132,7 +132,7 @@ output "max_instances" {
 
 output "connections_per_task" {
   description = "The number of DSQL connections that a task of each Temporal service may open."
-  value       = { for name, service in local.temporal_services : name => service.max_conns + coalesce(service.target_ready, var.reservoir.target_ready) }
+  value       = { for name, service in local.temporal_services : name => 4 * coalesce(service.target_ready, var.reservoir.target_ready) + service.max_conns }
 }
 
 output "setup_security_group_ids" {

@@ -248,7 +248,7 @@ variable "frontend" {
     - memory: Memory of a task of the frontend, which serves clients, including its sidecar and proxy.
     - count: The number of tasks of the frontend, which serves clients.
     - max_conns: DSQL connections that a task of Frontend may use at the same time; as many may stay idle.
-    - target_ready: The number of ready connections of each Frontend task.
+    - target_ready: The number of ready connections in each reservoir of a Frontend task.
     - extra_environment: Environment variables of Frontend's container. They override composed ones of the same name.
   EOT
   type = object({
@@ -295,7 +295,7 @@ variable "history" {
     - memory: Memory of a task of history, which owns the shards and does most of the database work, including its sidecar and proxy.
     - count: The number of tasks of history, which owns the shards and does most of the database work.
     - max_conns: DSQL connections that a task of History may use at the same time; as many may stay idle.
-    - target_ready: The number of ready connections of each History task.
+    - target_ready: The number of ready connections in each reservoir of a History task.
     - extra_environment: Environment variables of History's container. They override composed ones of the same name.
   EOT
   type = object({
@@ -342,7 +342,7 @@ variable "matching" {
     - memory: Memory of a task of matching, which dispatches tasks to workers, including its sidecar and proxy.
     - count: The number of tasks of matching, which dispatches tasks to workers.
     - max_conns: DSQL connections that a task of Matching may use at the same time; as many may stay idle.
-    - target_ready: The number of ready connections of each Matching task.
+    - target_ready: The number of ready connections in each reservoir of a Matching task.
     - extra_environment: Environment variables of Matching's container. They override composed ones of the same name.
   EOT
   type = object({
@@ -389,7 +389,7 @@ variable "worker" {
     - memory: Memory of a task of the worker, which runs Temporal's own system workflows, including its sidecar and proxy.
     - count: The number of tasks of the worker, which runs Temporal's own system workflows.
     - max_conns: DSQL connections that a task of Worker may use at the same time; as many may stay idle.
-    - target_ready: The number of ready connections of each Worker task.
+    - target_ready: The number of ready connections in each reservoir of a Worker task.
     - extra_environment: Environment variables of Worker's container. They override composed ones of the same name.
   EOT
   type = object({
@@ -732,13 +732,13 @@ variable "grafana_admin_secret" {
 variable "reservoir" {
   description = <<-EOT
     The reservoir of DSQL connections in each task:
-    - target_ready: The number of connections that each task keeps ready.
+    - target_ready: The number of connections that each of a task's reservoirs keeps ready: it has four with the limiter `counter`, else one.
     - base_lifetime: The time after which a connection is renewed. DSQL closes every connection after 60 minutes.
     - lifetime_jitter: A random addition to the lifetime, so that connections don't all expire together.
     - guard_window: The time before expiry in which a connection is no longer used.
   EOT
   type = object({
-    target_ready    = optional(number, 50)
+    target_ready    = optional(number, 20)
     base_lifetime   = optional(string, "11m")
     lifetime_jitter = optional(string, "2m")
     guard_window    = optional(string, "45s")
