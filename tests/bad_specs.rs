@@ -227,6 +227,7 @@ const DOUBTFUL: &[(&str, &str, &str, &str)] = &[
     ("[environments.prod.images]\ngrafana = \"grafana/grafana:12.2.4\"", "grafana-too-old", "environments.prod.images.grafana", "Grafana 12.2.4 doesn't load the plugin"),
     ("[environments.prod.images]\ngrafana = \"grafana/grafana:12.4.1\"", "grafana-too-old", "environments.prod.images.grafana", "Grafana 12.4.1 doesn't pass the task's credentials to its plugins"),
     ("[environments.prod.images]\nloki = \"grafana/loki:3.6.4\"", "loki-without-health-check", "environments.prod.images.loki", "Loki 3.6.4 has no `-health`"),
+    ("[environments.dev.images]\nsource = \"own\"", "docker-hub-images", "environments.dev.images.source", "allows 100 pulls in 6 hours from one address"),
     ("[environments.prod.images]\nui = \"temporalio/ui\"", "unpinned-image", "environments.prod.images.ui", "has no version"),
     ("[environments.dev.grafana]\nshared_admin_secret = true", "no-effect", "environments.dev.grafana.shared_admin_secret", "no effect unless `grafana.admin_secret` is given"),
     ("[environments.dev.lease]\nlimit = 100", "no-effect", "environments.dev.lease.limit", "no effect unless `lease.enabled` is `true`"),

@@ -11,12 +11,8 @@ const SPEC: &str =
 fn a_good_spec_validates_with_what_is_open() {
     run(&["validate", "--preset", "dev-lean"]).expect(
         0,
-        "5 open values\n",
-        "advice[open]: Temporal server image has no value yet, so Terraform will ask for it\n  \
-         --> environments.dev.images.temporal\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`\n\n\
-         advice[open]: Temporal admin tools image has no value yet, so Terraform will ask for it\n  \
-         --> environments.dev.images.admin_tools\nhint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0`\n\n\
-         advice[open]: DSQL endpoint has no value yet, so Terraform will ask for it\n  \
+        "3 open values\n",
+        "advice[open]: DSQL endpoint has no value yet, so Terraform will ask for it\n  \
          --> environments.dev.dsql.endpoint\nhint: for example `abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws`\n\n\
          advice[open]: DSQL cluster ARN has no value yet, so Terraform will ask for it\n  \
          --> environments.dev.dsql.arn\nhint: for example `arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz`\n\n\
@@ -589,7 +585,7 @@ fn fixes_are_made_in_the_file_and_its_comments_stay() {
     let out = String::from_utf8(said.stdout.clone()).unwrap();
     assert_eq!(
         out,
-        format!("changed composition.toml:\n{changes}5 open values\n")
+        format!("changed composition.toml:\n{changes}3 open values\n")
     );
     assert_eq!(said.code, 0);
     assert_eq!(
@@ -661,6 +657,7 @@ fn many() -> String {
         })
         .collect();
     SPEC.replace("[environments.dev]\n", &environments)
+        + "[images]\nsource = \"own\"\nui = \"example.com/ui:1\"\ngrafana = \"example.com/grafana:1\"\nalloy = \"example.com/alloy:1\"\n"
 }
 
 #[test]
@@ -674,7 +671,7 @@ fn what_many_environments_have_is_said_once() {
         "advice[open]: Temporal server image has no value yet, so Terraform will ask for it\n  \
          --> composition.toml:4:15\n  |\n4 | [environments.e0]\n  |               ^^\n\
          also in: e1, e10, e11, e12, e13 and 26 more\n\
-         hint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0`; \
+         hint: for example `123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal/server:1.29.0`; \
          set `images.temporal` once for all environments"
     );
     let said = run(&["export", "--out", "out"])

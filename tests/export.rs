@@ -200,10 +200,12 @@ fn the_next_commands_fit_the_composition() {
         "  cd out\n\n\
          Once for each account and region, with administrator rights:\n  \
          (cd terraform/bootstrap &&\n   terraform init &&\n   terraform apply)\n\n\
+         Images, which take some minutes to build:\n  \
+         (scripts/images.sh build &&\n   scripts/images.sh mirror)\n\n\
          Environment dev:\n  \
          (cd terraform/envs/dev &&\n   terraform init &&\n   terraform plan -out=first.tfplan &&\n   \
          terraform apply first.tfplan)\n\n\
-         open values: 4 in dev. terraform/envs/<environment>/README.md lists them first\n"
+         open values: 2 in dev. terraform/envs/<environment>/README.md lists them first\n"
     );
 }
 
@@ -269,6 +271,11 @@ fn the_next_commands_are_such_as_a_shell_takes() {
         .map(|line| format!("{line}\n"))
         .collect();
     let script = format!("set -e\nterraform() {{ echo \"${{PWD##*/}}: $*\"; }}\n{commands}");
+    fs::write(
+        said.path("out/scripts/images.sh"),
+        "#!/bin/sh\necho \"images: $*\"\n",
+    )
+    .unwrap();
     let output = std::process::Command::new("sh")
         .args(["-c", &script])
         .current_dir(said.folder.path())
@@ -277,7 +284,7 @@ fn the_next_commands_are_such_as_a_shell_takes() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "bootstrap: init\nbootstrap: apply\n\
+        "bootstrap: init\nbootstrap: apply\nimages: build\nimages: mirror\n\
          dev: init -backend-config=bucket=dev: -chdir=../../bootstrap output -raw default_state_bucket\n\
          dev: plan -out=first.tfplan\ndev: apply first.tfplan\n\
          bench: init -backend-config=bucket=bench: -chdir=../../bootstrap output -raw default_state_bucket\n\

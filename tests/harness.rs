@@ -180,6 +180,7 @@ pub(crate) fn tree(preset: &str, assignments: &[&str]) -> Tree {
 pub(crate) fn is_copied(path: &str) -> bool {
     path.starts_with("terraform/modules/")
         || path.starts_with("terraform/bootstrap/") && !path.ends_with(".tfvars")
+        || path.starts_with("images/")
         || path.starts_with("scripts/") && path.ends_with(".sh")
 }
 

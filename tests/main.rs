@@ -12,6 +12,7 @@ mod fixes;
 mod format;
 mod golden;
 mod harness;
+mod images;
 mod imports;
 mod init;
 mod interrupt;

@@ -42,7 +42,7 @@ fn a_list_becomes_a_folder() {
         0,
         "",
         "wrote 9 files to migration\n\n   70 to move\n   10 to import\n   93 to create\n   57 leftovers, kept until \
-         nothing needs them\n    4 values copied from the flat root\n   21 values to look up: use `terraform show -json` \
+         nothing needs them\n    5 values copied from the flat root\n   21 values to look up: use `terraform show -json` \
          instead of the list to fill them in\n    1 unknown addresses, which stay where they are:\n      \
          aws_sns_topic.alerts\n\nnext: follow the steps in MIGRATION.md in migration\n",
     );
@@ -73,6 +73,7 @@ fn a_list_becomes_a_folder() {
          #   temporal-composer export --spec composition.toml --out <folder>\n\
          version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n\n\
          [environments.dev]\nlog_retention_days = 3\n\n\
+         [environments.dev.images]\nsource = \"own\"\n\n\
          [environments.dev.network]\nendpoints = true\n\n\
          [environments.dev.compute]\ninstance_type = \"m7g.large\"\n\n\
          [environments.dev.opensearch]\nvolume_size = 10\n\n\
@@ -175,6 +176,7 @@ fn values_and_ids_come_from_json() {
         [
             "environments.dev.migration.keep_flat_names = true < the flat root",
             "environments.dev.migration.keep_flat_outputs = true < the flat root",
+            "environments.dev.images.source = \"own\" < the flat root",
             "environments.dev.migration.name = \"acme\" < aws_service_discovery_http_namespace.main: name",
             "environments.dev.region = \"us-east-1\" < aws_vpc.main: arn",
             "environments.dev.account_id = \"123456789012\" < aws_vpc.main: arn",

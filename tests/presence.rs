@@ -10,7 +10,8 @@ fn root(tree: &Tree, environment: &str) -> String {
     tree.files()
         .filter(|(path, _)| {
             path.starts_with(&format!("terraform/envs/{environment}/"))
-                || path.starts_with("scripts/")
+                // The script for images is the same in every tree, and runs another program of that name.
+                || path.starts_with("scripts/") && *path != "scripts/images.sh"
                 || path.starts_with("docs/")
         })
         .map(|(path, file)| match path.ends_with("terraform.tfvars") {
@@ -54,6 +55,7 @@ fn tfvars_name_what_needs_composing_again() {
         "backend.region",
         "backend.key_prefix",
         "backend.kms_key_arn",
+        "images.source",
         "images.config",
         "ui.enabled",
         "dsql.mode",
@@ -242,6 +244,7 @@ fn several_accounts_and_regions_are_bootstrapped_each() {
         &[
             "environments.prod.account_id='222222222222'",
             "environments.bench.region=us-east-1",
+            "environments.bench.images.source=own",
         ],
     );
     let files: Vec<&str> = tree
@@ -276,7 +279,7 @@ fn a_states_key_is_its_buckets_where_all_its_environments_have_it() {
         )
     };
     let values = |assignments: &[&str]| {
-        let tree = tree("standard", assignments);
+        let tree = tree("standard", &[&["images.source=own"], assignments].concat());
         let file = tree.file("terraform/bootstrap/terraform.tfvars").unwrap();
         let (_, text) = file.text.split_once("eni_trunking = true\n\n").unwrap();
         text.to_owned()

@@ -95,6 +95,7 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
     let expect = |tree: &Tree, missing: &[&str]| {
         let all = [
             ("environments", false),
+            ("images.sh", true),
             ("lease.sh", true),
             ("lib/common.sh", false),
             ("lib/connections.sh", false),
@@ -132,6 +133,8 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
     expect(&slots, &lease);
     let operations = &slots.file("docs/operations.md").unwrap().text;
     assert!(!operations.contains("lease.sh"), "{operations}");
+    let own = tree("ha-prod", &["images.source=own"]);
+    expect(&own, &["images.sh", "scale-benchmark-workers.sh"]);
     assert!(
         tree("standard", &[])
             .files()
@@ -188,6 +191,8 @@ fn no_environment_is_called_as_a_command_of_a_script() {
         .files()
         .filter(|(path, file)| path.starts_with("scripts/") && file.executable)
         .map(|(_, file)| &*file.text)
+        // Those whose first argument is an environment.
+        .filter(|text| text.contains(".sh ENVIRONMENT "))
         .collect();
     assert_eq!(scripts.len(), 4);
     let mut commands = BTreeSet::new();

@@ -4,7 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::environment::Environment;
+use crate::feature::Feature;
 use crate::inventory;
+use crate::path::FieldPath;
 use crate::sizing::placement::{Placement, place};
 use crate::spec::Spec;
 
@@ -62,6 +64,13 @@ impl Blueprint {
     #[must_use]
     pub fn spec(&self) -> &Spec {
         &self.spec
+    }
+
+    /// The address of the option that brings `feature` into the first environment that has it; `None` without one.
+    pub(crate) fn first_with(&self, feature: Feature) -> Option<FieldPath> {
+        let mut environments = self.environments.iter();
+        let first = environments.find(|it| feature.is_on(it))?;
+        Some(first.address().join(feature.key))
     }
 }
 

@@ -2,11 +2,16 @@
 
 use crate::environment::{Environment, Setting};
 use crate::options::DefaultValue;
+use crate::parts::images;
 
 impl Environment {
     /// What still has no value, in the order of the form: Terraform will ask for it.
     pub fn open(&self) -> impl Iterator<Item = &Setting> {
-        self.settings.iter().filter(|setting| setting.is_open())
+        let is_built = images::is_built(self);
+        // What builds the images gives their variables a value.
+        self.settings.iter().filter(move |setting| {
+            setting.is_open() && !(is_built && setting.row.section() == "images")
+        })
     }
 }
 

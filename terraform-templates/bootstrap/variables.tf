@@ -55,9 +55,9 @@ variable "tags" {
 
   validation {
     condition = alltrue([
-      for key in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,128}$", key)) && !startswith(lower(key), "aws:")
+      for key in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,127}$", key)) && !startswith(lower(key), "aws:")
     ])
-    error_message = "Each key of tags must be 1 to 128 ASCII letters, digits, spaces and + - = . _ : / @, and must not begin with aws:."
+    error_message = "Each key of tags must be 1 to 127 ASCII letters, digits, spaces and + - = . _ : / @, and must not begin with aws:."
   }
 
   # IAM treats keys that differ only in case as the same key.
@@ -71,8 +71,8 @@ variable "tags" {
 
   validation {
     condition = alltrue([
-      for value in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,256}$", value)) && !startswith(lower(value), "aws:")
+      for value in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,255}$", value)) && !startswith(lower(value), "aws:")
     ])
-    error_message = "Each value of tags must be up to 256 ASCII letters, digits, spaces and + - = . _ : / @, and must not begin with aws:."
+    error_message = "Each value of tags must be up to 255 ASCII letters, digits, spaces and + - = . _ : / @, and must not begin with aws:."
   }
 }

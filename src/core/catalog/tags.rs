@@ -6,11 +6,12 @@
 //! | --- | --- | --- |
 //! | Aurora DSQL | ASCII letters, digits, space, `_.:/=+-@` | |
 //! | IAM, ECS, CloudWatch Logs, Systems Manager, Managed Prometheus | the same of any script: `[\p{L}\p{Z}\p{N}_.:/=+\-@]` | IAM compares keys without case; ECS takes no value that begins with `aws:` |
+//! | CodeBuild | as IAM | keys have 127 characters at most, values 255 |
 //! | S3 | letters, digits, spaces, `+ - = . _ : / @` | |
-//! | DynamoDB, OpenSearch, Secrets Manager, Cloud Map, EC2, AWS Budgets | no pattern | |
+//! | ECR, DynamoDB, OpenSearch, Secrets Manager, Cloud Map, EC2, AWS Budgets | no pattern | |
 //! | Auto Scaling | any | a key that is given twice is kept once, by chance |
 //!
-//! Every service takes keys of 1 to 128 characters, values of up to 256 and 50 tags, and keeps keys that begin with
+//! Every other service takes keys of 1 to 128 characters, values of up to 256 and 50 tags, and keeps keys that begin with
 //! `aws:` in any case for AWS.
 //!
 //! Sources: the patterns in the API models of botocore 1.43.11; for case, IAM user guide, "Tags for AWS Identity and
@@ -32,14 +33,14 @@ const SET_BY_ROOTS: [&str; 6] = [
 pub const MAX_TAGS: usize = 40;
 
 /// The keys that [`is_key`] takes, but for [`KEY_EXCEPTION`], as a regular expression.
-pub const KEY_PATTERN: &str = "^[A-Za-z0-9 +=._:/@-]{1,128}$";
+pub const KEY_PATTERN: &str = "^[A-Za-z0-9 +=._:/@-]{1,127}$";
 
 /// Keys that are AWS's or set already.
 pub const KEY_EXCEPTION: &str =
     "(?i)^aws:|^(project|environment|managedby|root|name|amazonecsmanaged)$";
 
 /// The values that [`is_value`] takes, but for [`VALUE_EXCEPTION`], as a regular expression.
-pub const VALUE_PATTERN: &str = "^[A-Za-z0-9 +=._:/@-]{0,256}$";
+pub const VALUE_PATTERN: &str = "^[A-Za-z0-9 +=._:/@-]{0,255}$";
 
 /// Values that are AWS's.
 pub const VALUE_EXCEPTION: &str = "(?i)^aws:";
@@ -47,7 +48,7 @@ pub const VALUE_EXCEPTION: &str = "(?i)^aws:";
 /// Whether every service takes `text` as a key beside those that are set already.
 #[must_use]
 pub fn is_key(text: &str) -> bool {
-    (1..=128).contains(&text.len())
+    (1..=127).contains(&text.len())
         && is_taken(text)
         && !SET_BY_ROOTS.iter().any(|set| is_same_key(set, text))
 }
@@ -55,7 +56,7 @@ pub fn is_key(text: &str) -> bool {
 /// Whether every service takes `text` as a value.
 #[must_use]
 pub fn is_value(text: &str) -> bool {
-    text.len() <= 256 && is_taken(text)
+    text.len() <= 255 && is_taken(text)
 }
 
 /// Whether some service takes two keys for one.

@@ -1,8 +1,9 @@
 //! `terraform/bootstrap`: what is set once for an account and region, so that no environment owns it.
 
 use crate::blueprint::Blueprint;
-use crate::environment::Backend;
+use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
+use crate::parts::images;
 use crate::path::FieldPath;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::templates::{self, Templates};
@@ -29,6 +30,11 @@ pub(super) struct AccountRegion {
 }
 
 impl AccountRegion {
+    /// Whether `environment` runs there.
+    fn has(&self, environment: &Environment) -> bool {
+        self.account_id == environment.account_id && self.region == environment.region
+    }
+
     /// Its name: workspace and variables file.
     pub(super) fn name(&self) -> String {
         match &self.account_id {
@@ -96,11 +102,17 @@ pub(super) fn add(
             path,
             "state-bucket.tf" | "state-bucket.md" | "tests/state_bucket.tftest.hcl"
         );
+        let is_about_images = matches!(path, "images.tf" | "images.md" | "tests/images.tftest.hcl");
         if is_about_buckets && !has_bucket {
             continue;
         }
         let from = if is_about_buckets {
             FieldPath::of(&["backend", "bucket"])
+        } else if is_about_images {
+            match blueprint.first_with(images::BUILT) {
+                Some(from) => from,
+                None => continue,
+            }
         } else {
             FieldPath::root()
         };
@@ -149,6 +161,7 @@ pub(super) fn values(blueprint: &Blueprint, place: &AccountRegion) -> Body {
             .comment("Roles belong to the account: another region of it makes them.")
             .attribute("service_linked_roles", Expr::List(Vec::new()));
     }
+    add_images(blueprint, place, &mut file);
     if has_bucket(blueprint) {
         file.from(&FieldPath::of(&["backend", "bucket"])).blank();
         let key_at = FieldPath::of(&["backend", "kms_key_arn"]);
@@ -192,6 +205,39 @@ pub(super) fn values(blueprint: &Blueprint, place: &AccountRegion) -> Body {
         }
     }
     file
+}
+
+/// Whether images are built or copied for an environment of `place`.
+pub(super) fn has_images(blueprint: &Blueprint, place: &AccountRegion) -> bool {
+    let mut all = blueprint.environments.iter();
+    all.any(|environment| place.has(environment) && images::BUILT.is_on(environment))
+}
+
+/// The images that are built or copied for each environment of `place`.
+fn add_images(blueprint: &Blueprint, place: &AccountRegion, file: &mut Body) {
+    if !has_images(blueprint, place) {
+        return;
+    }
+    let mut environments = Vec::new();
+    for environment in &blueprint.environments {
+        if place.has(environment) && images::BUILT.is_on(environment) {
+            let address = environment.address();
+            let mut variables = Vec::new();
+            for made in images::made(environment) {
+                let from = address.join(made.key);
+                variables.push((from, made.variable.to_owned(), Expr::text(made.source)));
+            }
+            let name = crate::hcl::key(&environment.name);
+            environments.push((address, name, Expr::Object(variables)));
+        }
+    }
+    file.blank()
+        .comment(
+            "What `scripts/images.sh` makes for each environment: the variable of its root, and a recipe in images/ or\n\
+             the public image to copy.",
+        )
+        .attribute("environment_images", Expr::Object(environments))
+        .from(&place.from);
 }
 
 /// The key that all environments ask for whose state is in `bucket`, or in the one of `place` that has no name yet.

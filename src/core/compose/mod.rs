@@ -7,6 +7,7 @@ mod connections;
 mod docs;
 mod file_writers;
 mod flat_outputs;
+mod images;
 mod locals;
 mod main;
 pub(crate) mod markdown;
@@ -63,6 +64,7 @@ pub fn compose_from(
     );
     bootstrap::add(blueprint, writers.templates, writers.bootstrap, &mut tree);
     scripts::add(blueprint, writers.templates, &mut tree);
+    images::add(blueprint, writers.templates, &mut tree);
     for (module, from) in modules::used(blueprint) {
         let name = module.name;
         let folder = format!("terraform/modules/{name}/");

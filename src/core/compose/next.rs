@@ -24,7 +24,14 @@ pub fn steps(blueprint: &Blueprint) -> Vec<Step> {
         title: format!("Environment {}", environment.name),
         commands: environment_commands(blueprint, environment),
     });
-    std::iter::once(first).chain(environments).collect()
+    let images = images_commands(blueprint).map(|commands| Step {
+        title: "Images, which take some minutes to build".to_owned(),
+        commands,
+    });
+    std::iter::once(first)
+        .chain(images)
+        .chain(environments)
+        .collect()
 }
 
 /// The environments with the same commands from which on only the first are shown.
@@ -34,7 +41,11 @@ const MIN_ALIKE: usize = 4;
 #[must_use]
 pub fn steps_in_short(blueprint: &Blueprint) -> Vec<Step> {
     let mut steps = steps(blueprint);
-    let environments = steps.split_off(1).into_iter().zip(&blueprint.environments);
+    let before = steps.len() - blueprint.environments.len();
+    let environments = steps
+        .split_off(before)
+        .into_iter()
+        .zip(&blueprint.environments);
     let mut groups: Vec<(String, Vec<&str>, Step)> = Vec::new();
     for (step, environment) in environments {
         let folder = format!("terraform/envs/{}\n", environment.name);
@@ -77,6 +88,24 @@ pub(super) fn bootstrap_commands(blueprint: &Blueprint) -> String {
         }
     }
     commands
+}
+
+/// The commands that build and copy the images, in each account and region that has some; `None` if nothing has.
+pub(super) fn images_commands(blueprint: &Blueprint) -> Option<String> {
+    let places = bootstrap::places(blueprint);
+    let is_only_one = places.len() == 1;
+    let mut commands = String::new();
+    for place in &places {
+        if bootstrap::has_images(blueprint, place) {
+            for command in ["build", "mirror"] {
+                if !is_only_one {
+                    commands.push_str(&format!("TF_WORKSPACE={} ", place.name()));
+                }
+                commands.push_str(&format!("scripts/images.sh {command}\n"));
+            }
+        }
+    }
+    (!commands.is_empty()).then_some(commands)
 }
 
 /// The commands of an environment's first plan and apply.

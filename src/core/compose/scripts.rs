@@ -1,7 +1,7 @@
 //! `scripts/`: what operates the environments once they are applied.
 
 use crate::blueprint::Blueprint;
-use crate::parts::PARTS;
+use crate::parts::{PARTS, images};
 use crate::path::FieldPath;
 use crate::templates::{self, Templates};
 use crate::tree::{File, Lines, Tree};
@@ -22,12 +22,12 @@ pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) 
 
 /// The value that brings the script at `path`; `None` if no environment has the part that it serves.
 fn origin(path: &str, blueprint: &Blueprint) -> Option<FieldPath> {
+    if path == images::SCRIPT {
+        return blueprint.first_with(images::BUILT);
+    }
     for part in PARTS.iter() {
         if part.scripts.contains(&path) {
-            let mut environments = blueprint.environments.iter();
-            let feature = part.scripts_feature();
-            let first = environments.find(|it| feature.is_on(it))?;
-            return Some(first.address().join(feature.key));
+            return blueprint.first_with(*part.scripts_feature());
         }
     }
     Some(FieldPath::root())

@@ -8,6 +8,7 @@ use crate::blueprint::Blueprint;
 use crate::check::check;
 use crate::options;
 use crate::parts::TEXTS;
+use crate::parts::images::ImageSource;
 use crate::problem_code::Severity;
 use crate::spec::Spec;
 use crate::value::Value;
@@ -41,10 +42,15 @@ impl<'a> Adoption<'a> {
     /// # Errors
     /// If the names can't stay: every resource would be replaced.
     pub(super) fn names(&mut self, state: &State) -> Result<(), NoMigration> {
-        for key in ["migration.keep_flat_names", "migration.keep_flat_outputs"] {
+        for (key, value) in [
+            ("migration.keep_flat_names", Value::Bool(true)),
+            ("migration.keep_flat_outputs", Value::Bool(true)),
+            // Its tasks keep the images that they have.
+            ("images.source", ImageSource::Own.into()),
+        ] {
             self.adopt_unless_stated(FlatValue {
                 key: key.to_owned(),
-                value: Value::Bool(true),
+                value,
                 source: "the flat root".to_owned(),
             });
         }

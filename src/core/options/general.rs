@@ -5,24 +5,25 @@ use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, Profile, bool_per_profile, count, environment_row,
     image_row, integer_per_profile, same_bool, spec_row,
 };
-use crate::parts::server_config;
+use crate::parts::{images, server_config};
 use crate::rules::Rule;
 
 /// The images of the server, which several parts run.
 pub(super) const SERVER_IMAGES: &[OptionRow] = &[
+    images::OPTION,
     image_row(
         "images.temporal",
         "Temporal server image",
-        "The Temporal server with the DSQL plugin, for ARM64. There is no public image.",
-        DefaultValue::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"),
+        "The Temporal server with the DSQL plugin, for ARM64.",
+        DefaultValue::Open("123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal/server:1.29.0"),
     )
     .variable("temporal_image"),
     image_row(
         "images.admin_tools",
         "Temporal admin tools image",
-        "Temporal's schema and index tools with DSQL support, for ARM64. There is no public image.",
+        "Temporal's schema and index tools with DSQL support, for ARM64.",
         DefaultValue::Open(
-            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal/admin-tools:1.29.0",
         ),
     )
     .variable("admin_tools_image"),

@@ -1,5 +1,6 @@
 //! The benchmark: a load generator and its workers on instances of their own, which start from none.
 
+use super::images;
 use super::part::{
     Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, HostGroup, HostRoom, Hosts, Image,
     Module, Part, PartTexts, Proposal, RootTexts, Sidecar, To, Values, refuse_composed,
@@ -60,7 +61,7 @@ pub static PART: Part = Part {
         row: image_row(
             "images.benchmark",
             "Benchmark image",
-            "The load generator and its workers, for ARM64. There is no public image.",
+            "The load generator and its workers, for ARM64.",
             DefaultValue::Open(
                 "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0",
             ),
@@ -410,6 +411,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
             .from(&at.join(&format!("benchmark.{name}")))
             .code(name, format!("var.benchmark.{name}"));
     }
+    images::pull_behavior(environment, block);
     block
         .from(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days")

@@ -1,5 +1,6 @@
 //! The capacity: the instances that run the services, and the capacity provider that scales them.
 
+use super::images;
 use super::part::{
     Call, Calls, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn, Module,
     Part, PartTexts, Proposal, RootTexts, Values,
@@ -318,6 +319,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
             .from(&at.join(key))
             .code(name, format!("var.compute.{name}"));
     }
+    images::pull_behavior(environment, block);
 }
 
 fn validations(environment: &Environment, block: &mut Body) {

@@ -1,6 +1,7 @@
 //! Grafana, which shows the metrics and, where something stores them, the logs. It shares the module `observability` with
 //! the metrics' workspace and with what stores logs.
 
+use super::images;
 use super::part::{
     Access, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Image,
     LogStore, Module, Part, PartTexts, Proposal, RootTexts, SecretTexts, Service, TagWarning, To,
@@ -325,6 +326,12 @@ fn arguments(environment: &Environment, block: &mut Body) {
         ),
     ] {
         block.from(&at.join(key)).code(name, code);
+    }
+    if images::has_recipe(environment, "images.grafana") {
+        block
+            .from(&at.join("images.grafana"))
+            .comment("The image has the plugin.")
+            .code("grafana_amp_plugin_version", "null");
     }
 }
 

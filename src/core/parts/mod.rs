@@ -10,6 +10,7 @@ pub mod dsql;
 pub mod dynamic_config;
 pub mod endpoints;
 pub mod grafana;
+pub mod images;
 pub mod lease;
 pub mod limiter;
 pub mod loki;
@@ -54,6 +55,7 @@ const ALL_PARTS: &[&Part] = &[
     &roles::PART,
     &services::PART,
     &access::PART,
+    &images::PART,
     &server_config::PART,
     &dynamic_config::PART,
     &timing::PART,
@@ -85,6 +87,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &roles::TEXTS,
     &services::TEXTS,
     &access::TEXTS,
+    &images::TEXTS,
     &server_config::TEXTS,
     &dynamic_config::TEXTS,
     &timing::TEXTS,

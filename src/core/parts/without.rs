@@ -70,6 +70,7 @@ fn made(part: &Part, is_there: bool) -> String {
             // A template may serve several parts, and the spec says what was stated.
             let is_template = path.starts_with("terraform/modules/")
                 || path.starts_with("terraform/bootstrap/") && !path.ends_with(".tfvars")
+                || path.starts_with("images/")
                 || path.starts_with("scripts/") && path.ends_with(".sh");
             if !is_template && path != "composition.toml" {
                 // The head lists all options that are no variables, over as many lines as they take.

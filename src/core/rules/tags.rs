@@ -29,7 +29,7 @@ macro_rules! bad {
 
 pub(super) const KEY: Row = Row {
     noun: "a tag key",
-    allowed: "1 to 128 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning \
+    allowed: "1 to 127 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning \
               with `aws:`, and in no case `Project`, `Environment`, `ManagedBy`, `Root`, `Name` or `AmazonECSManaged`, \
               which are set already",
     accepts: tags::is_key,
@@ -54,7 +54,7 @@ pub(super) const KEY: Row = Row {
 
 pub(super) const VALUE: Row = Row {
     noun: "a tag value",
-    allowed: "up to 256 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), \
+    allowed: "up to 255 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), \
               not beginning with `aws:`",
     accepts: tags::is_value,
     known: None,

@@ -13,15 +13,16 @@ data "aws_partition" "current" {}
 module "ec2_capacity" {
   source = "../ec2-capacity"
 
-  project_name       = var.project_name
-  workload           = "benchmark"
-  cluster_name       = var.cluster_name
-  vpc_id             = var.vpc_id
-  subnet_ids         = var.subnet_ids
-  security_group_ids = var.security_group_ids
-  instance_type      = var.instance_type
-  instance_count     = 0
-  max_count          = var.max_instances
+  project_name        = var.project_name
+  workload            = "benchmark"
+  cluster_name        = var.cluster_name
+  vpc_id              = var.vpc_id
+  subnet_ids          = var.subnet_ids
+  security_group_ids  = var.security_group_ids
+  instance_type       = var.instance_type
+  instance_count      = 0
+  max_count           = var.max_instances
+  image_pull_behavior = var.image_pull_behavior
 
   kept_names = {
     asg               = var.kept_names.asg

@@ -88,6 +88,12 @@ variable "max_instances" {
   }
 }
 
+variable "image_pull_behavior" {
+  description = "When an instance pulls an image: `default` before each task, `once` only if it does not have the image. Use `once` if all images are named by digest."
+  type        = string
+  default     = "default"
+}
+
 variable "cpu" {
   description = "CPU units of the generator task, including its sidecar and Service Connect proxy."
   type        = number

@@ -30,8 +30,9 @@ resource "aws_launch_template" "this" {
   vpc_security_group_ids = concat([aws_security_group.host.id], var.security_group_ids)
 
   user_data = base64encode(templatefile("${path.module}/templates/user-data.sh.tftpl", {
-    cluster_name = var.cluster_name
-    workload     = var.workload
+    cluster_name        = var.cluster_name
+    image_pull_behavior = var.image_pull_behavior
+    workload            = var.workload
   }))
 
   iam_instance_profile {

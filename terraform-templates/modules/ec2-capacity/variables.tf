@@ -79,6 +79,18 @@ variable "max_count" {
   }
 }
 
+variable "image_pull_behavior" {
+  description = "When an instance pulls an image: `default` before each task, `once` only if it does not have the image. Use `once` if all images are named by digest."
+  type        = string
+  default     = "default"
+
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pull-behavior.html
+  validation {
+    condition     = contains(["always", "default", "once", "prefer-cached"], var.image_pull_behavior)
+    error_message = "image_pull_behavior must be always, default, once or prefer-cached."
+  }
+}
+
 variable "root_volume_size" {
   description = "Size of the encrypted root volume in GiB. The volume also holds images, container layers and rotated logs."
   type        = number

@@ -131,9 +131,11 @@ locals {
       # The plugins that get these settings, and the variables by which they find the task role's credentials.
       { name = "GF_AWS_FORWARD_SETTINGS_TO_PLUGINS", value = "cloudwatch,grafana-amazonprometheus-datasource" },
       { name = "GF_LOG_MODE", value = "console" },
-      # The image does not contain the plugin. Sync: Grafana waits for it, because
-      # Grafana drops a data source without its plugin.
-      { name = "GF_PLUGINS_PREINSTALL_SYNC", value = "grafana-amazonprometheus-datasource@${var.grafana_amp_plugin_version}" },
+      # Sync: Grafana waits for the plugin, because it drops a data source without its plugin. An image that
+      # has the plugin downloads nothing, also not the plugins that Grafana installs by default.
+      var.grafana_amp_plugin_version == null
+      ? { name = "GF_PLUGINS_PREINSTALL_DISABLED", value = "true" }
+      : { name = "GF_PLUGINS_PREINSTALL_SYNC", value = "grafana-amazonprometheus-datasource@${coalesce(var.grafana_amp_plugin_version, "none")}" },
       { name = "GF_SERVER_HTTP_PORT", value = tostring(local.grafana_port) },
       { name = "GF_USERS_ALLOW_SIGN_UP", value = "false" },
     ]
@@ -153,7 +155,7 @@ locals {
       interval = 30
       timeout  = 5
       retries  = 3
-      # Grafana downloads the plugin first.
+      # Grafana may download the plugin first.
       startPeriod = 120
     }
 

@@ -95,12 +95,12 @@ variable "create_grafana_admin_secret" {
 }
 
 variable "grafana_amp_plugin_version" {
-  description = "Version of the plugin grafana-amazonprometheus-datasource that Grafana installs when it starts."
+  description = "Version of the plugin grafana-amazonprometheus-datasource that Grafana installs when it starts. Null if the image has the plugin."
   type        = string
   default     = "3.2.0"
 
   validation {
-    condition     = can(regex("^[0-9]+[.][0-9]+[.][0-9]+$", var.grafana_amp_plugin_version))
+    condition     = var.grafana_amp_plugin_version == null || can(regex("^[0-9]+[.][0-9]+[.][0-9]+$", var.grafana_amp_plugin_version))
     error_message = "grafana_amp_plugin_version must be a version such as 3.2.0."
   }
 }

@@ -47,8 +47,8 @@ declare -A option=([wait]=yes [dry-run]=no [yes]=no)
 typed=()
 
 # TAKES FLAT ARGUMENT…: sorts the arguments into `words` and `option`. TAKES lists this script's options with a value,
-# other than --region, such as `service target`. FLAT lists options that existed only in the flat layout, such as
-# `from-terraform cluster=`. A `=` follows an option with a value. FLAT options are not added to `typed`.
+# other than --region, such as `service target`. FLAT lists options that messages don't repeat, such as those that existed
+# only in the flat layout: `from-terraform cluster=`. A `=` follows an option with a value. They are not added to `typed`.
 read_arguments() {
   local takes=" region $1 " flat=" $2 " name
   shift 2

@@ -112,14 +112,22 @@ impl Proxy {
         lock(&self.state).calls.clone()
     }
 
+    /// The account in moto itself.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        Account {
+            moto: self.moto,
+            name: self.account.clone(),
+        }
+    }
+
     /// Asks moto itself for an operation of ECS.
     ///
     /// # Panics
     /// If moto refuses.
     #[must_use]
     pub fn ecs(&self, region: &str, operation: &str, body: &Json) -> Json {
-        let target = format!("AmazonEC2ContainerServiceV20141113.{operation}");
-        self.ask(region, "ecs", &target, body)
+        self.account().ask(ECS, region, operation, body)
     }
 
     /// Asks moto itself for an operation of DynamoDB.
@@ -128,24 +136,51 @@ impl Proxy {
     /// If moto refuses.
     #[must_use]
     pub fn dynamodb(&self, region: &str, operation: &str, body: &Json) -> Json {
-        let target = format!("DynamoDB_20120810.{operation}");
-        self.ask(region, "dynamodb", &target, body)
+        self.account().ask(DYNAMODB, region, operation, body)
+    }
+}
+
+/// A service of AWS: its name in a signature, and the version of its API in a request.
+pub type Service = (&'static str, &'static str);
+
+const DYNAMODB: Service = ("dynamodb", "DynamoDB_20120810");
+const ECS: Service = ("ecs", "AmazonEC2ContainerServiceV20141113");
+
+/// An account in moto.
+#[derive(Clone, Debug)]
+pub struct Account {
+    moto: SocketAddr,
+    name: String,
+}
+
+impl Account {
+    /// Its 12 digits.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.name
     }
 
-    fn ask(&self, region: &str, service: &str, target: &str, body: &Json) -> Json {
+    /// Asks for an operation of a service.
+    ///
+    /// # Panics
+    /// If moto refuses.
+    pub fn ask(&self, service: Service, region: &str, operation: &str, body: &Json) -> Json {
+        let (name, version) = service;
         let head = format!(
             "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-amz-json-1.1\r\n\
-             X-Amz-Target: {target}\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=testing/20260101/{region}/{service}/aws4_request, \
+             X-Amz-Target: {version}.{operation}\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=testing/20260101/{region}/{name}/aws4_request, \
              SignedHeaders=host, Signature=0\r\n",
             self.moto
         );
-        let (status, answer) =
-            forward(self.moto, &self.account, &head, body.to_string().as_bytes())
-                .expect("moto answers");
+        let (status, answer) = forward(self.moto, &self.name, &head, body.to_string().as_bytes())
+            .expect("moto answers");
         let text = String::from_utf8_lossy(&answer);
-        assert!(status.contains(" 200 "), "{target}: {status}\n{text}");
-        serde_json::from_str(&text).expect("it answers JSON")
+        assert!(status.contains(" 200 "), "{operation}: {status}\n{text}");
+        if text.is_empty() {
+            return Json::Null;
+        }
+        serde_json::from_str(&text).expect("the service answers JSON")
     }
 }
 

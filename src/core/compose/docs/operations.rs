@@ -5,7 +5,7 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Environment};
 use crate::parts::subject::Subject;
-use crate::parts::texts_about;
+use crate::parts::{images, texts_about};
 use crate::path::FieldPath;
 use crate::tree::File;
 
@@ -112,10 +112,19 @@ impl Operations<'_> {
 
     fn upgrade(&self, page: &mut Markdown) {
         let name = self.name;
-        page.heading("Upgrading Temporal")
-            .paragraph(
+        page.heading("Upgrading Temporal");
+        if let Some(from) = self.blueprint.first_with(images::BUILT) {
+            page.from(&from)
+                .paragraph(
+                    "`images/versions.env` has the versions that the images are built from. After a change, build and copy \
+                     what is new. The script writes the new images to `images.auto.tfvars.json`, where you can hold one back:",
+                )
+                .shell("scripts/images.sh status\nscripts/images.sh build\nscripts/images.sh mirror")
+                .from(&self.all);
+        }
+        page.paragraph(
                 "Temporal supports upgrades by one minor version at a time. Update the schema before the server. First set the \
-                 new `admin_tools_image` in `terraform.tfvars`, then run:",
+                 new `admin_tools_image`, then run:",
             )
             .shell(&format!(
                 "terraform -chdir=terraform/envs/{name} apply\n\
@@ -129,7 +138,7 @@ impl Operations<'_> {
             ))
             .paragraph(
                 "If the new tasks don't stay up, ECS rolls the deployment back, and `status` shows the service as failed or with \
-                 fewer tasks than desired. Set the previous image in `terraform.tfvars` and apply. Temporal keeps each schema \
+                 fewer tasks than desired. Set the previous image and apply. Temporal keeps each schema \
                  compatible with the previous minor version.",
             );
     }

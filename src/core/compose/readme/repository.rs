@@ -4,6 +4,7 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::{modules, next};
 use crate::environment::{Backend, Environment};
+use crate::parts::images;
 use crate::parts::part::LogStore;
 use crate::path::FieldPath;
 use crate::tree::File;
@@ -69,6 +70,11 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
              roles and secrets; [migration](docs/migration.md), for environments that were created by the earlier root without \
              modules",
         );
+    if let Some(built) = blueprint.first_with(images::BUILT) {
+        page.from(&built)
+            .paragraph("`images/` has the recipes of the images, and the versions that they are built from.")
+            .from(&FieldPath::root());
+    }
     page.table(
         ["Module", "What it creates"],
         modules::used(blueprint).into_iter().map(|(module, from)| {
@@ -86,9 +92,13 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
             "- Terraform {} or newer (`.terraform-version` names {PINNED_TERRAFORM})\n\
              - the AWS CLI version 2 with its \
              [Session Manager plugin](https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html)\n\
-             - bash 4.4 or newer and `jq`, for the scripts\n\
-             - ARM64 images of the Temporal server and its admin tools, in a registry that the account can read",
-            oldest_terraform()
+             - bash 4.4 or newer and `jq`, for the scripts{}",
+            oldest_terraform(),
+            match blueprint.environments.iter().all(|it| images::is_built(it)) {
+                true => "",
+                false =>
+                    "\n- ARM64 images of the Temporal server and its admin tools, in a registry that the account can read",
+            }
         ));
     first_hour(&mut page, blueprint);
     page.from(&FieldPath::root())
@@ -132,7 +142,21 @@ fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
         "If AWS reports that the name of a service-linked role has been taken, the account has that role already: [the \
          bootstrap's README](terraform/bootstrap/README.md) shows how to leave it out.",
     );
-    page.paragraph("Then return to the folder of this README and apply an environment. Its README has every step up to running services:");
+    let images = next::images_commands(blueprint);
+    if let Some(commands) = &images {
+        page.paragraph(
+            "Then return to the folder of this README. Build the images, and copy the public ones into ECR. The first builds \
+             take some minutes. Commit the files `images.auto.tfvars.json` that the script writes:",
+        )
+        .shell(commands);
+    }
+    page.paragraph(match images {
+        Some(_) => "Then apply an environment. Its README has every step up to running services:",
+        None => {
+            "Then return to the folder of this README and apply an environment. Its README has every step up to running \
+             services:"
+        }
+    });
     if let Some(environment) = blueprint.environments.first() {
         page.from(&environment.address())
             .shell(&next::environment_commands(blueprint, environment));

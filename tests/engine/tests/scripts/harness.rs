@@ -123,12 +123,9 @@ impl World<'static> {
 
 impl<'a> World<'a> {
     pub(crate) fn with_all_of(applied: &'a Applied) -> Self {
-        static ACCOUNTS: AtomicU32 = AtomicU32::new(1);
-        let account = format!("{:012}", ACCOUNTS.fetch_add(1, Ordering::Relaxed));
-        let proxy = Proxy::start(moto().url(), &account);
         let world = Self {
             applied,
-            proxy,
+            proxy: account(),
             settings: Vec::new(),
         };
         let cluster = world.cluster();
@@ -244,29 +241,8 @@ impl<'a> World<'a> {
     }
 
     /// Runs a command where no script's own folder is, with nothing of this machine's configuration.
-    pub(crate) fn say(&self, mut command: Command) -> Said {
-        let home = tempfile::tempdir().unwrap();
-        let output = command
-            .current_dir(home.path())
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap())
-            .env("HOME", home.path())
-            .env("AWS_ENDPOINT_URL", self.proxy.url())
-            .env("AWS_ACCESS_KEY_ID", "testing")
-            .env("AWS_SECRET_ACCESS_KEY", "testing")
-            .env("AWS_MAX_ATTEMPTS", "1")
-            .env("NO_PROXY", "127.0.0.1")
-            .env("POLL_SECONDS", "0")
-            .envs(self.settings.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said {
-            code: output.status.code().unwrap_or(-1),
-            out: text(output.stdout),
-            err: text(output.stderr),
-        }
+    pub(crate) fn say(&self, command: Command) -> Said {
+        say(command, &self.proxy, &self.settings)
     }
 
     /// How many tasks each service of the cluster is to have, those with none left out.
@@ -382,6 +358,39 @@ impl<'a> World<'a> {
                 });
             })),
         );
+    }
+}
+
+/// An account of its own in moto, behind a proxy.
+pub(crate) fn account() -> Proxy {
+    static ACCOUNTS: AtomicU32 = AtomicU32::new(1);
+    let account = format!("{:012}", ACCOUNTS.fetch_add(1, Ordering::Relaxed));
+    Proxy::start(moto().url(), &account)
+}
+
+/// Runs a command as [`World::say`] does, with these variables.
+pub(crate) fn say(mut command: Command, proxy: &Proxy, settings: &[(String, String)]) -> Said {
+    let home = tempfile::tempdir().unwrap();
+    let output = command
+        .current_dir(home.path())
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("HOME", home.path())
+        .env("AWS_ENDPOINT_URL", proxy.url())
+        .env("AWS_ACCESS_KEY_ID", "testing")
+        .env("AWS_SECRET_ACCESS_KEY", "testing")
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .env("NO_PROXY", "127.0.0.1")
+        .env("POLL_SECONDS", "0")
+        .envs(settings.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: text(output.stdout),
+        err: text(output.stderr),
     }
 }
 

@@ -5,6 +5,7 @@ mod arguments;
 mod benchmark;
 mod documents;
 mod harness;
+mod images;
 mod lease;
 mod scaling;
 mod setup;

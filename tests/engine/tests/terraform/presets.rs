@@ -75,7 +75,7 @@ fn an_environment_refuses_what_its_variables_forbid() {
         ),
         (
             "-var=tags={environment=\"x\"}",
-            "Each key of tags must be 1 to 128 ASCII letters",
+            "Each key of tags must be 1 to 127 ASCII letters",
         ),
         (
             "-var=tags={Team=\"x\",team=\"y\"}",
@@ -83,7 +83,7 @@ fn an_environment_refuses_what_its_variables_forbid() {
         ),
         (
             "-var=tags={Team=\"\u{24b6}\"}",
-            "Each value of tags must be up to 256 ASCII letters",
+            "Each value of tags must be up to 255 ASCII letters",
         ),
     ] {
         let said = root.with_variables(&["plan", "-no-color"], &[variable]);

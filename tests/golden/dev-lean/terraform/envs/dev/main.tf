@@ -77,6 +77,8 @@ module "ec2_capacity" {
   instance_type      = var.compute.instance_type
   instance_count     = var.compute.instance_count
   max_count          = var.compute.max_count
+  # All images are named by digest.
+  image_pull_behavior = "once"
 }
 
 module "dynamodb" {
@@ -140,6 +142,8 @@ module "observability" {
   config_writer_image           = var.alloy_image
   log_retention_days            = var.log_retention_days
   deletion_protection           = var.deletion_protection
+  # The image has the plugin.
+  grafana_amp_plugin_version = null
 }
 
 module "iam" {

@@ -43,8 +43,8 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for each in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,128}$", each)) && !can(regex("(?i)^aws:|^(project|environment|managedby|root|name|amazonecsmanaged)$", each))])
-    error_message = "Each key of tags must be 1 to 128 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning with `aws:`, and in no case `Project`, `Environment`, `ManagedBy`, `Root`, `Name` or `AmazonECSManaged`, which are set already."
+    condition     = alltrue([for each in keys(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{1,127}$", each)) && !can(regex("(?i)^aws:|^(project|environment|managedby|root|name|amazonecsmanaged)$", each))])
+    error_message = "Each key of tags must be 1 to 127 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning with `aws:`, and in no case `Project`, `Environment`, `ManagedBy`, `Root`, `Name` or `AmazonECSManaged`, which are set already."
   }
 
   validation {
@@ -53,8 +53,8 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for each in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,256}$", each)) && !can(regex("(?i)^aws:", each))])
-    error_message = "Each value of tags must be up to 256 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning with `aws:`."
+    condition     = alltrue([for each in values(var.tags) : can(regex("^[A-Za-z0-9 +=._:/@-]{0,255}$", each)) && !can(regex("(?i)^aws:", each))])
+    error_message = "Each value of tags must be up to 255 ASCII letters, digits, spaces and `+ - = . _ : / @` (Aurora DSQL takes no others), not beginning with `aws:`."
   }
 }
 
@@ -90,7 +90,7 @@ variable "history_shards" {
 }
 
 variable "temporal_image" {
-  description = "The Temporal server with the DSQL plugin, for ARM64. There is no public image."
+  description = "The Temporal server with the DSQL plugin, for ARM64."
   type        = string
   nullable    = false
 
@@ -101,7 +101,7 @@ variable "temporal_image" {
 }
 
 variable "admin_tools_image" {
-  description = "Temporal's schema and index tools with DSQL support, for ARM64. There is no public image."
+  description = "Temporal's schema and index tools with DSQL support, for ARM64."
   type        = string
   nullable    = false
 
@@ -112,7 +112,7 @@ variable "admin_tools_image" {
 }
 
 variable "benchmark_image" {
-  description = "The load generator and its workers, for ARM64. There is no public image."
+  description = "The load generator and its workers, for ARM64."
   type        = string
   nullable    = false
 

@@ -1,0 +1,32 @@
+//! `images/`: the recipes of the images that the environments use.
+
+use crate::blueprint::Blueprint;
+use crate::parts::images::{BUILT, made};
+use crate::path::FieldPath;
+use crate::templates::{self, Templates};
+use crate::tree::{File, Tree};
+
+/// Adds the recipes that some environment uses, and the versions that they are built from.
+pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) {
+    for (path, content) in templates::below(templates, "images") {
+        let from = match path.strip_suffix(".Dockerfile") {
+            Some(recipe) => uses(blueprint, recipe),
+            None => blueprint.first_with(BUILT),
+        };
+        if let Some(from) = from {
+            tree.add(format!("images/{path}"), File::copied(content, from));
+        }
+    }
+}
+
+/// The address of the first image that `recipe` builds.
+fn uses(blueprint: &Blueprint, recipe: &str) -> Option<FieldPath> {
+    for environment in &blueprint.environments {
+        for made in made(environment) {
+            if made.source == recipe {
+                return Some(environment.address().join(made.key));
+            }
+        }
+    }
+    None
+}

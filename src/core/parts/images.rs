@@ -1,0 +1,265 @@
+//! Where the images come from: `scripts/images.sh` builds and copies them into the account's own registry, or somebody else
+//! provides them.
+
+use super::part::{DocumentTexts, Found, Part, PartTexts, Proposal, Values};
+use super::subject::Subject;
+use crate::choice::choice;
+use crate::compose::markdown::Markdown;
+use crate::environment::{Environment, PartValues, Setting};
+use crate::feature::Feature;
+use crate::hcl::Body;
+use crate::option::{Kind, OptionRow, Terraform, same_text, spec_row};
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
+use crate::templates;
+use crate::value::Value;
+
+choice! {
+    /// Where the images come from that the composition doesn't name.
+    pub enum ImageSource {
+        /// From recipes and copies.
+        Build = "build", "`scripts/images.sh` builds images and copies those of Docker Hub into ECR";
+        /// From elsewhere.
+        Own = "own", "images that you provide, and those of Docker Hub";
+    }
+}
+
+const KEY: &str = "images.source";
+
+/// What brings the repositories, the recipes and the script.
+pub const BUILT: Feature = Feature::new(KEY, is_built);
+
+/// The script that builds and copies.
+pub(crate) const SCRIPT: &str = "images.sh";
+
+/// Its option, which stands among the images.
+pub(crate) const OPTION: OptionRow = spec_row(
+    KEY,
+    "Source of images",
+    "Where the images come from. An image that you set is used as it is; only `build` copies it if it is on Docker Hub.",
+    Kind::Choice(ImageSource::CHOICES),
+    same_text(ImageSource::Build.name()),
+)
+.because("the server and its tools have no public images, and Docker Hub limits how often an address can pull");
+
+/// The source in the check.
+pub static PART: Part = Part {
+    settle,
+    warn,
+    ..Part::new("image_source", Subject::Services, Feature::always(""))
+};
+
+/// The source in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    documents: DocumentTexts {
+        readme,
+        ..DocumentTexts::NONE
+    },
+    problems: &[DOCKER_HUB],
+    fixes,
+    ..PartTexts::new(&PART)
+};
+
+const DOCKER_HUB: ProblemRow = ProblemRow::of_part(
+    "docker-hub-images",
+    Severity::Warning,
+    "Tasks pull images from Docker Hub, which limits how often an address can pull.",
+    "Set `images.source` to `build`, or images in a registry of your own.",
+    Fixable::Yes,
+);
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    parts.put(ImageSource::parse(&values.text(KEY)?)?);
+    Some(())
+}
+
+/// Whether `scripts/images.sh` builds and copies images for `environment`.
+pub(crate) fn is_built(environment: &Environment) -> bool {
+    matches!(environment.part(), Some(ImageSource::Build))
+}
+
+/// The image of an environment's variable that `scripts/images.sh` makes.
+pub(crate) struct Made<'a> {
+    /// The variable.
+    pub(crate) variable: &'static str,
+    /// What it is made from: a recipe in `images/`, such as `server`, or a public image with its registry or owner.
+    pub(crate) source: &'a str,
+    /// Its option.
+    pub(crate) key: &'static str,
+}
+
+/// The images that `scripts/images.sh` makes for `environment`, in the order of the form.
+pub(crate) fn made(environment: &Environment) -> Vec<Made<'_>> {
+    let mut made = Vec::new();
+    if !is_built(environment) {
+        return made;
+    }
+    for setting in &environment.settings {
+        let Terraform::Variable(variable) = setting.row.terraform else {
+            continue;
+        };
+        if setting.row.section() != "images" {
+            continue;
+        }
+        let recipe = recipe(setting.row.name());
+        let source = match recipe {
+            Some(recipe) if !setting.is_stated => recipe,
+            _ => match on_docker_hub(setting) {
+                Some(image) => image,
+                None => continue,
+            },
+        };
+        made.push(Made {
+            variable,
+            source,
+            key: setting.row.key,
+        });
+    }
+    made
+}
+
+/// Whether the image of the option `key` is built from a recipe in `environment`.
+pub(crate) fn has_recipe(environment: &Environment, key: &str) -> bool {
+    let made = made(environment);
+    made.iter()
+        .any(|made| made.key == key && !made.source.contains('/'))
+}
+
+/// The argument of the calls that make instances: whether these ask the registry for an image that they have.
+pub(super) fn pull_behavior(environment: &Environment, block: &mut Body) {
+    if are_pinned(environment) {
+        block
+            .from(&environment.address().join(KEY))
+            .comment("All images are named by digest.")
+            .text("image_pull_behavior", "once");
+    }
+}
+
+/// Whether every image of `environment` is named by its digest.
+fn are_pinned(environment: &Environment) -> bool {
+    let made = made(environment);
+    let mut settings = environment.settings.iter();
+    settings.all(|setting| {
+        let is_image =
+            setting.row.section() == "images" && setting.row.terraform != Terraform::Structure;
+        let by_digest = matches!(&setting.value, Some(Value::Text(image)) if image.contains('@'));
+        !is_image || by_digest || made.iter().any(|made| made.key == setting.row.key)
+    })
+}
+
+/// The recipe for the image of the option `images.<name>`.
+fn recipe(name: &str) -> Option<&'static str> {
+    let wanted = match name {
+        "temporal" => "server".to_owned(),
+        name => name.replace('_', "-"),
+    };
+    for (path, _) in templates::below(templates::NAMES, "images") {
+        if let Some(recipe) = path.strip_suffix(".Dockerfile")
+            && recipe == wanted
+        {
+            return Some(recipe);
+        }
+    }
+    None
+}
+
+/// The image of `setting`, where it names no registry: then it is on Docker Hub.
+fn on_docker_hub(setting: &Setting) -> Option<&str> {
+    let Some(Value::Text(image)) = &setting.value else {
+        return None;
+    };
+    let (first, _) = image.split_once('/')?;
+    (!first.contains(['.', ':'])).then_some(image)
+}
+
+/// The most pulls without a login from one IPv4 address in six hours. Source: <https://docs.docker.com/docker-hub/usage/>,
+/// read 2026-09.
+const DOCKER_HUB_PULLS: i64 = 100;
+
+fn warn(environment: &Environment, problems: &mut Problems) {
+    if is_built(environment) {
+        return;
+    }
+    let mut images = Vec::new();
+    for setting in &environment.settings {
+        if setting.row.section() == "images"
+            && let Some(image) = on_docker_hub(setting)
+        {
+            images.push(format!("`{image}`"));
+        }
+    }
+    if !images.is_empty() {
+        problems.push(
+            Problem::new(
+                const { DOCKER_HUB.code },
+                environment.address().join(KEY),
+                format!(
+                    "tasks pull {} from Docker Hub, which allows {DOCKER_HUB_PULLS} pulls in 6 hours from one address: all \
+                     instances behind a NAT gateway share its address, and the tasks of a new instance may not start",
+                    images.join(", ")
+                ),
+            )
+            .hint("set `images.source` to `build`, or images in a registry of your own"),
+        );
+    }
+}
+
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    if found.problem.code == DOCKER_HUB.code {
+        vec![Proposal::Here(ImageSource::Build.into())]
+    } else {
+        Vec::new()
+    }
+}
+
+fn readme(environment: &Environment, page: &mut Markdown) {
+    page.from(&environment.address().join(KEY))
+        .heading("Images");
+    if is_built(environment) {
+        page.paragraph(
+            "`scripts/images.sh` builds images for ARM64 from the recipes in `images/`, and copies public images into ECR. It \
+             writes their digests to `images.auto.tfvars.json` beside this file. Terraform prefers that file to \
+             `terraform.tfvars`. Commit it: to go back to earlier images, restore it and apply. For another version, change \
+             `images/versions.env` or an image in `composition.toml`, and run the script again.",
+        );
+        page.table(
+            ["Variable", "Built from or copied"],
+            made(environment).into_iter().map(|made| {
+                let source = match made.source.contains('/') {
+                    true => format!("`{}`", made.source),
+                    false => format!("recipe `{}`", made.source),
+                };
+                (
+                    environment.address().join(made.key),
+                    [format!("`{}`", made.variable), source],
+                )
+            }),
+        );
+    } else {
+        page.paragraph(
+            "You provide the images for ARM64. They need certificate authorities, and these programs on their `PATH`:",
+        )
+        .table(
+            ["Variable", "Programs"],
+            [
+                (
+                    "images.temporal",
+                    "`temporal_image`",
+                    "`/bin/sh`, and `temporal-server` with the DSQL plugin",
+                ),
+                (
+                    "images.admin_tools",
+                    "`admin_tools_image`",
+                    "`/bin/sh`, `temporal`, `temporal-dsql-tool` and `temporal-elasticsearch-tool`",
+                ),
+            ]
+            .map(|(key, variable, programs)| {
+                (
+                    environment.address().join(key),
+                    [variable.to_owned(), programs.to_owned()],
+                )
+            }),
+        );
+    }
+    page.from(&environment.address());
+}
