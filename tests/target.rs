@@ -20,8 +20,8 @@ fn the_values_are_shown_as_a_part_of_a_spec() {
     let start = "\
 # 100 workflows per second in prod.
 # The counts and sizes are the reference author's recommendation; it was not measured. With two
-# history and two matching tasks more and one frontend more he asked for 150 and measured 137, on 10 ×
-# m7g.2xlarge with 50 connections a task.
+# history and two matching tasks more and one frontend more, the author asked for 150 and measured
+# 137, on 10 × m7g.2xlarge with 50 connections a task.
 
 [environments.prod.compute]
 instance_type = \"m8g.2xlarge\"    # unchanged; worked out here to fit

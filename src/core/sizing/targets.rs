@@ -105,7 +105,7 @@ pub const ALL: [Target; 4] = [
     Target {
         rate: 100,
         evidence: "The counts and sizes are the reference author's recommendation; it was not measured. With two history \
-                   and two matching tasks more and one frontend more he asked for 150 and measured 137, on 10 × m7g.2xlarge \
+                   and two matching tasks more and one frontend more, the author asked for 150 and measured 137, on 10 × m7g.2xlarge \
                    with 50 connections a task.",
         services: [
             sizes(Frontend, [3, 1024, 4096], [50, 20]),
@@ -118,7 +118,7 @@ pub const ALL: [Target; 4] = [
     Target {
         rate: 200,
         evidence: "The counts and sizes are the reference author's recommendation, who gives the same for 400, so both cost the \
-                   same. It was not measured: with more connections a task these reached 323 when he asked for 400, and \
+                   same. It was not measured: with more connections a task these reached 323 of 400 asked for, and \
                    nothing smaller is known to reach 200.",
         services: [
             sizes(Frontend, [9, 2048, 4096], [50, 10]),
@@ -132,9 +132,9 @@ pub const ALL: [Target; 4] = [
         rate: 400,
         evidence: "The same counts and sizes as for 200, with more connections a task. Not reached when it was measured: the \
                    reference author asked for 400 and got 323, with the 200 connections of each history task used up. \
-                   A later set-up of his, with one worker more and 220, 100 and 80 connections for history, matching and \
-                   frontend, is said to have reached about 1,170. The counts and sizes are his recommendation; his \
-                   connections, with as many kept ready, go beyond DSQL's quota of 10,000, so there are fewer here.",
+                   A later set-up, with one worker more and 220, 100 and 80 connections for history, matching and \
+                   frontend, is said to have reached about 1,170. The counts and sizes are the author's recommendation. \
+                   The author's connections, with as many kept ready, go beyond DSQL's quota of 10,000, so there are fewer here.",
         services: [
             sizes(Frontend, [9, 2048, 4096], [50, 10]),
             sizes(History, [16, 4096, 8192], [180, 10]),

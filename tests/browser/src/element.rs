@@ -52,6 +52,13 @@ impl<'page> Element<'page> {
     /// where something else lies above it.
     #[track_caller]
     pub fn click(&self) {
+        // What sticks to an edge may lie above it: a person scrolls further then, WebDriver doesn't.
+        self.evaluate(
+            "const [element] = arguments, box = element.getBoundingClientRect();
+             const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+             if (top && !element.contains(top) && !top.contains(element))
+                 element.scrollIntoView({ block: 'center', inline: 'center' });",
+        );
         self.done("clicked", self.page.wait(self.found.click()));
     }
 

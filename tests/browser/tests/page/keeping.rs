@@ -146,7 +146,7 @@ fn work_that_is_too_long_for_a_link_is_there_at_the_next_visit() {
     assert!(
         dialog
             .text()
-            .contains("A link to this composition would have more than 65 kB"),
+            .contains("This composition is too large for a link, which can have 65 kB."),
         "{}",
         dialog.text()
     );
@@ -186,7 +186,7 @@ fn what_could_not_be_read_is_never_replaced_without_a_word() {
             later,
             "temporal",
             "Your work from last time could not be read. It stays in the browser's storage as \
-             temporal-composer-unread-1.\nit is of version 2",
+             temporal-composer-unread-1.\nit has version 2",
         ),
         (
             "{ garbage",

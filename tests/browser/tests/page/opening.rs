@@ -45,11 +45,11 @@ fn a_broken_or_hostile_link_says_why_and_leaves_the_default() {
     for (link, why) in [
         (
             "#v=7&preset=standard",
-            "it is of version 7, and this program reads version 1",
+            "it has version 7, but this program reads version 1",
         ),
         (
             "#v=1&preset=%3Cimg%20onerror=x%3E",
-            "it starts from a preset %3Cimg%20onerror=x%3E",
+            "there is no preset %3Cimg%20onerror=x%3E",
         ),
         ("#v=1", "it does not begin with #v=1&preset="),
         (&too_long, "it has 80020 bytes; the limit is 65536"),
@@ -105,7 +105,7 @@ fn a_link_put_into_the_address_of_the_open_page_is_opened_and_can_be_undone() {
     page.evaluate("location.hash = '#preview'", &[]);
     page.evaluate("location.hash = '#v=1&preset=nothing'", &[]);
     page.wait_until("a broken one says why", || {
-        page.text().contains("it starts from a preset nothing")
+        page.text().contains("there is no preset nothing")
     });
     assert_eq!(page.id("project").value(), "temporal");
 }

@@ -155,7 +155,8 @@ fn connections_are_told_against_the_limit() {
         ["6", "100", "50", "900", "1350"]
     );
     assert!(
-        page.text().contains("A cold start opens 750 in 20.0 s."),
+        page.text()
+            .contains("A cold start opens 750 connections in 20.0 s."),
         "{}",
         page.text()
     );
@@ -173,7 +174,8 @@ fn a_throughput_target_is_set_in_one_step_and_undone() {
     });
     rate.select("100");
     page.wait_until("what is known is told", || {
-        page.text().contains("he asked for 150 and measured 137")
+        page.text()
+            .contains("the author asked for 150 and measured 137")
     });
     assert_eq!(
         row(&page, "Values of the target", "History: Tasks"),
@@ -183,7 +185,7 @@ fn a_throughput_target_is_set_in_one_step_and_undone() {
     page.find("button", "Size dev for 100 workflows per second")
         .click();
     page.wait_until("it is done", || {
-        page.text().contains("dev has these values.")
+        page.text().contains("dev has these sizes already.")
     });
     assert!(
         page.text()

@@ -111,7 +111,7 @@ output "throughput_targets" {
       }
     }
     "100" = {
-      evidence  = "The counts and sizes are the reference author's recommendation; it was not measured. With two history and two matching tasks more and one frontend more he asked for 150 and measured 137, on 10 × m7g.2xlarge with 50 connections a task."
+      evidence  = "The counts and sizes are the reference author's recommendation; it was not measured. With two history and two matching tasks more and one frontend more, the author asked for 150 and measured 137, on 10 × m7g.2xlarge with 50 connections a task."
       instances = 11
       services = {
         frontend = { count = 3, cpu = 1024, memory = 4096 }
