@@ -25,7 +25,7 @@ use crate::rules::Rule;
 use crate::sizing::counted::Counted;
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::quotas::vcpus;
-use crate::sizing::task::{OBSERVED, Tasks, row};
+use crate::sizing::task::{Tasks, observed, row};
 
 /// The benchmark, settled.
 #[derive(Clone, Debug)]
@@ -293,6 +293,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
 
 fn hosts(environment: &Environment) -> Option<Hosts<'_>> {
     let benchmark = environment.part::<Benchmark>()?;
+    let beside = observed(environment);
     Some(Hosts {
         group: &HOSTS,
         instance_type: &benchmark.instance_type,
@@ -303,13 +304,13 @@ fn hosts(environment: &Environment) -> Option<Hosts<'_>> {
                 ..row(
                     "benchmark-generator",
                     benchmark.generator,
-                    OBSERVED,
+                    &beside,
                     (0, 100),
                 )
             },
             Tasks {
                 keys: Some("benchmark.worker_"),
-                ..row("benchmark-worker", benchmark.worker, OBSERVED, (50, 100))
+                ..row("benchmark-worker", benchmark.worker, &beside, (50, 100))
             },
         ],
     })

@@ -328,7 +328,7 @@ fn warn(environment: &Environment, problems: &mut Problems) {
         return;
     };
     let beside = services::beside(environment, TemporalService::History);
-    let overhead = row("history", history.size, beside, (0, 100)).overhead_memory;
+    let overhead = row("history", history.size, &beside, (0, 100)).overhead_memory;
     let memory = history.size.memory - overhead;
     if server_config::source(environment) == ConfigSource::Composed && cache.mib > memory / 2 {
         problems.push(

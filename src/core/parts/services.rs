@@ -21,7 +21,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
-use crate::sizing::task::{COLLECTED, OBSERVED, TaskOverhead, Tasks, row};
+use crate::sizing::task::{TaskOverhead, Tasks, collected, observed, row};
 use crate::temporal_service::TemporalService;
 
 /// Every environment has them.
@@ -456,18 +456,22 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
     for service in &environment.services {
         let percents = (service.minimum_healthy_percent, service.maximum_percent);
         let beside = beside(environment, service.kind);
-        all.push(row(service.name(), service.size, beside, percents));
+        all.push(row(service.name(), service.size, &beside, percents));
     }
     all
 }
 
 /// The containers beside a server, as in the module `temporal-service`: the services find each other in the ring, so only
 /// the frontend's clients, a sidecar that sends logs and an image's own configuration need the proxy.
-pub(crate) fn beside(environment: &Environment, kind: TemporalService) -> &'static [TaskOverhead] {
+pub(crate) fn beside(environment: &Environment, kind: TemporalService) -> [TaskOverhead; 3] {
     let is_connected = kind == TemporalService::Frontend
         || environment.part::<LogStore>().is_some()
         || server_config::source(environment) == ConfigSource::Own;
-    if is_connected { OBSERVED } else { COLLECTED }
+    if is_connected {
+        observed(environment)
+    } else {
+        collected(environment)
+    }
 }
 
 fn advise_on_shards(environment: &Environment, problems: &mut Problems) {

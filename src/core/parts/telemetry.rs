@@ -2,20 +2,21 @@
 //! made by the module `observability`, which also makes what shows it.
 
 use super::part::{
-    Call, Calls, DiagramTexts, DocumentTexts, Image, Module, ObjectEntries, Part, PartTexts,
-    RootTexts, To,
+    Call, Calls, DiagramTexts, DocumentTexts, FormSection, Image, Module, ObjectEntries, Part,
+    PartTexts, RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
 use crate::compose::rows::Right;
 use crate::diagram::{DiagramBox, OUTSIDE};
-use crate::environment::Environment;
+use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
-use crate::option::{image_row, same_text};
+use crate::option::{count, environment_row, image_row, same_integer, same_text};
 use crate::sizing::counted::HOURS;
 use crate::sizing::money::Money;
+use crate::sizing::task::SidecarSize;
 use crate::sizing::used::{Used, used};
 
 /// Every environment has it.
@@ -36,6 +37,29 @@ pub(super) static PART: Part = Part {
         .variable("alloy_image"),
         warn: |_| None,
     }),
+    options: &[
+        environment_row(
+            "sidecar.cpu",
+            "CPU",
+            "CPU of the Alloy sidecar in each task.",
+            count(64, 4096, "CPU units"),
+            same_integer(128),
+        )
+        .attribute("sidecar", "cpu"),
+        environment_row(
+            "sidecar.memory",
+            "Memory",
+            "Memory of the Alloy sidecar in each task: 11 KiB for each time series.",
+            count(128, 16_384, "MiB"),
+            same_integer(256),
+        )
+        .attribute("sidecar", "memory"),
+    ],
+    section: Some(FormSection {
+        label: "Sidecars",
+        summary: "{cpu} / {memory}",
+    }),
+    settle,
     modules: &[Module::new(
         "alloy-sidecar",
         "configuration and containers of the sidecar that sends metrics and logs",
@@ -49,6 +73,7 @@ pub(super) static PART: Part = Part {
 pub(super) static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         sidecar_locals: Some(sidecar_locals),
+        variables: &[("sidecar", "The Alloy sidecar of each task")],
         call: Some(Call {
             takes: &[To::Sidecar],
             ..Call::new("alloy_sidecar", "alloy-sidecar", arguments)
@@ -79,6 +104,14 @@ pub(super) static TEXTS: PartTexts = PartTexts {
     ..PartTexts::new(&PART)
 };
 
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    parts.put(SidecarSize {
+        cpu: values.integer("sidecar.cpu")?,
+        memory: values.integer("sidecar.memory")?,
+    });
+    Some(())
+}
+
 fn sidecar_locals(ports: ObjectEntries, block: &mut Body) {
     block
         .blank()
@@ -97,6 +130,10 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code("service_name", "each.key")
         .from(&at.join(IMAGE))
         .code("image", "var.alloy_image")
+        .from(&at.join("sidecar.cpu"))
+        .code("cpu", "var.sidecar.cpu")
+        .from(&at.join("sidecar.memory"))
+        .code("memory", "var.sidecar.memory")
         .from(&at)
         .code("metrics_port", "each.value")
         .code(

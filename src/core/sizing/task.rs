@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::environment::Size;
+use crate::environment::{Environment, Size};
 
 /// A container that a task has besides its program's own, and what it takes of the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +13,24 @@ pub(crate) struct TaskOverhead {
     memory: i64,
 }
 
+/// Alloy, which the module `alloy-sidecar` adds, with the size that its part has settled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SidecarSize {
+    /// CPU units.
+    pub(crate) cpu: i64,
+    /// MiB.
+    pub(crate) memory: i64,
+}
+
 /// Alloy, as in the module `alloy-sidecar`.
-pub(crate) const SIDECAR: TaskOverhead = TaskOverhead {
-    cpu: 128,
-    memory: 256,
-};
+fn sidecar(environment: &Environment) -> TaskOverhead {
+    let size = environment.part::<SidecarSize>();
+    TaskOverhead {
+        cpu: size.map_or(0, |size| size.cpu),
+        memory: size.map_or(0, |size| size.memory),
+    }
+}
+
 /// The container that writes the configuration and ends, as in the modules `alloy-sidecar` and `observability`.
 pub(crate) const WRITER: TaskOverhead = TaskOverhead { cpu: 0, memory: 64 };
 /// What a task in Service Connect leaves to the proxy. Source: Amazon ECS developer guide, "Service Connect".
@@ -25,6 +38,8 @@ pub(crate) const PROXY: TaskOverhead = TaskOverhead {
     cpu: 256,
     memory: 64,
 };
+
+const NONE: TaskOverhead = TaskOverhead { cpu: 0, memory: 0 };
 
 /// CPU units that a task's own program should have at least.
 pub const LEAST_APP_CPU: i64 = 128;
@@ -79,10 +94,14 @@ impl Tasks {
 }
 
 /// The containers beside a program whose metrics the sidecar collects.
-pub(crate) const OBSERVED: &[TaskOverhead] = &[SIDECAR, WRITER, PROXY];
+pub(crate) fn observed(environment: &Environment) -> [TaskOverhead; 3] {
+    [sidecar(environment), WRITER, PROXY]
+}
 
 /// The same where nothing goes through the proxy.
-pub(crate) const COLLECTED: &[TaskOverhead] = &[SIDECAR, WRITER];
+pub(crate) fn collected(environment: &Environment) -> [TaskOverhead; 3] {
+    [sidecar(environment), WRITER, NONE]
+}
 
 /// The tasks of a service, with the containers beside its program. `percents` are the least and the most of it that
 /// runs during a deployment.

@@ -19,9 +19,7 @@ locals {
     loki_endpoint       = var.loki_endpoint
   })
 
-  cpu         = 128
   init_memory = 64
-  memory      = 256
 }
 
 # ------------------------------------------------------------------------------
@@ -106,8 +104,8 @@ locals {
     essential = false
     # 473 is the user `alloy` of the image. Root owns the socket.
     user   = var.loki_enabled ? "0" : "473"
-    cpu    = local.cpu
-    memory = local.memory
+    cpu    = var.cpu
+    memory = var.memory
     command = [
       "run",
       "${local.config_path}/config.alloy",
@@ -122,7 +120,7 @@ locals {
       { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
       { name = "AWS_REGION", value = data.aws_region.current.region },
       # Collects garbage before the container's hard limit is reached.
-      { name = "GOMEMLIMIT", value = "${floor(local.memory * 0.9)}MiB" },
+      { name = "GOMEMLIMIT", value = "${floor(var.memory * 0.9)}MiB" },
     ]
     mountPoints = concat(
       [{ sourceVolume = local.config_volume, containerPath = local.config_path, readOnly = true }],

@@ -15,12 +15,12 @@ output "volumes" {
 
 output "cpu" {
   description = "CPU units of the task that the sidecar uses."
-  value       = local.cpu
+  value       = var.cpu
 }
 
 output "memory" {
   description = "Memory of the task in MiB that both containers use. ECS counts the init container too, although it ends before the other containers start."
-  value       = local.memory + local.init_memory
+  value       = var.memory + local.init_memory
 }
 
 output "ssm_parameter_arn" {
@@ -34,8 +34,8 @@ output "sidecar" {
     init_container      = local.init_container
     container           = local.sidecar_container
     volumes             = local.volumes
-    cpu                 = local.cpu
-    memory              = local.memory + local.init_memory
+    cpu                 = var.cpu
+    memory              = var.memory + local.init_memory
     prometheus_endpoint = var.prometheus_endpoint
   }
 }

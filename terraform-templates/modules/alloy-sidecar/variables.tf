@@ -23,6 +23,28 @@ variable "image" {
   type        = string
 }
 
+variable "cpu" {
+  description = "CPU units of the sidecar."
+  type        = number
+  default     = 128
+
+  validation {
+    condition     = var.cpu >= 64 && floor(var.cpu) == var.cpu
+    error_message = "cpu must be a whole number, 64 or more."
+  }
+}
+
+variable "memory" {
+  description = "Memory of the sidecar in MiB. As a rule of thumb, Alloy needs 11 KiB for each active time series: https://grafana.com/docs/alloy/latest/set-up/estimate-resource-usage"
+  type        = number
+  default     = 256
+
+  validation {
+    condition     = var.memory >= 128 && floor(var.memory) == var.memory
+    error_message = "memory must be a whole number of MiB, 128 or more."
+  }
+}
+
 variable "metrics_port" {
   description = "Port on which the task serves Prometheus metrics at /metrics. Set it to null if the task serves no metrics: the sidecar then only ships logs."
   type        = number

@@ -96,3 +96,28 @@ run "loki_needs_its_address" {
 
   expect_failures = [var.loki_endpoint]
 }
+
+run "the_sidecar_has_its_size" {
+  command = plan
+
+  variables {
+    metrics_port = 9090
+    cpu          = 256
+    memory       = 512
+  }
+
+  assert {
+    condition     = local.sidecar_container.cpu == 256 && local.sidecar_container.memory == 512
+    error_message = "The container must have the size that was asked for."
+  }
+
+  assert {
+    condition     = contains(local.sidecar_container.environment, { name = "GOMEMLIMIT", value = "460MiB" })
+    error_message = "Alloy must collect garbage before the container's limit."
+  }
+
+  assert {
+    condition     = output.cpu == 256 && output.memory == 512 + 64
+    error_message = "The outputs must have what the containers use of the task."
+  }
+}

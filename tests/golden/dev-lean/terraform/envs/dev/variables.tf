@@ -610,3 +610,27 @@ variable "grafana" {
     error_message = "grafana.memory must be a whole number from 256 to 1048576 MiB."
   }
 }
+
+variable "sidecar" {
+  description = <<-EOT
+    The Alloy sidecar of each task:
+    - cpu: CPU of the Alloy sidecar in each task.
+    - memory: Memory of the Alloy sidecar in each task: 11 KiB for each time series.
+  EOT
+  type = object({
+    cpu    = optional(number, 128)
+    memory = optional(number, 256)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.sidecar.cpu >= 64 && var.sidecar.cpu <= 4096 && floor(var.sidecar.cpu) == var.sidecar.cpu
+    error_message = "sidecar.cpu must be a whole number from 64 to 4096 CPU units."
+  }
+
+  validation {
+    condition     = var.sidecar.memory >= 128 && var.sidecar.memory <= 16384 && floor(var.sidecar.memory) == var.sidecar.memory
+    error_message = "sidecar.memory must be a whole number from 128 to 16384 MiB."
+  }
+}

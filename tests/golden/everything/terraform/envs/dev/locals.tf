@@ -44,6 +44,7 @@ locals {
     loki                     = keys(var.loki)
     grafana                  = keys(var.grafana)
     grafana_admin_secret     = null
+    sidecar                  = keys(var.sidecar)
     reservoir                = keys(var.reservoir)
     lease                    = keys(var.lease)
     benchmark                = keys(var.benchmark)
