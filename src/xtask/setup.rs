@@ -29,8 +29,10 @@ pub(crate) enum Tool {
     CargoFuzz,
     Lighthouse,
     Terraform,
-    /// `moto_server`, `aws` and `shellcheck`.
+    /// `moto_server`, `aws`, `shellcheck`, and `mypy` with Temporal's SDK.
     PythonTools,
+    /// `tsc` with Temporal's SDK.
+    TypeScriptTools,
     /// The shells that an image may have, and what it may ask a server with.
     Shells,
     Chromium,
@@ -51,6 +53,7 @@ pub(crate) fn set_up(tools: &[Tool]) -> Result<Vec<PathBuf>> {
             Tool::Lighthouse => lighthouse()?,
             Tool::Terraform => terraform()?,
             Tool::PythonTools => python_tools()?,
+            Tool::TypeScriptTools => typescript_tools()?,
             Tool::Shells => shells()?,
             Tool::Chromium => chromium()?,
         };
@@ -340,6 +343,39 @@ fn lighthouse() -> Result<Option<PathBuf>> {
     Ok(Some(programs))
 }
 
+/// The compiler and Temporal's SDK from npm.
+fn typescript_tools() -> Result<Option<PathBuf>> {
+    let needed = versions::TYPESCRIPT_TOOLS;
+    let folder = cache()?.join(format!(
+        "typescript-tools-{}",
+        &hex_sha256(needed.join(" ").as_bytes())[..12]
+    ));
+    let programs = folder.join("node_modules/.bin");
+    // Written last: without it the folder is of an installation that was broken off.
+    let complete = folder.join("complete");
+    if complete.is_file() {
+        return Ok(Some(programs));
+    }
+    let npm = project::program(&["npm"]).ok_or_else(|| {
+        anyhow!("`npm` is not on PATH: TypeScript and Temporal's SDK for it come from there")
+    })?;
+    println!(
+        "Installing TypeScript and Temporal's SDK into {} (half a minute), once",
+        folder.display()
+    );
+    fs::create_dir_all(&folder)?;
+    // The SDK's package brings its native library, so no script has to fetch it.
+    run(Command::new(npm)
+        .args(["install", "--no-audit", "--no-fund", "--loglevel=error"])
+        .arg("--ignore-scripts")
+        .args(needed)
+        .arg("--prefix")
+        .arg(&folder))
+    .context("TypeScript and Temporal's SDK could not be installed from npm")?;
+    File::create(&complete)?;
+    Ok(Some(programs))
+}
+
 /// Programs from PyPI in a virtual environment of their own.
 fn python_tools() -> Result<Option<PathBuf>> {
     let needed = versions::PYTHON_TOOLS;
@@ -358,13 +394,13 @@ fn python_tools() -> Result<Option<PathBuf>> {
         .filter(|python| python_version(python) >= Some(versions::PYTHON_AT_LEAST))
         .ok_or_else(|| {
             anyhow!(
-                "Python >= {major}.{minor} is not on PATH: the tests take moto, the AWS CLI and \
-                 shellcheck from PyPI; install it, on Debian and Ubuntu with `apt-get install \
+                "Python >= {major}.{minor} is not on PATH: the tests take moto, the AWS CLI, \
+                 shellcheck, mypy and Temporal's SDK from PyPI; install it, on Debian and Ubuntu with `apt-get install \
                  python3 python3-venv`"
             )
         })?;
     println!(
-        "Installing moto, the AWS CLI and shellcheck into {} (half a minute), once",
+        "Installing moto, the AWS CLI, shellcheck, mypy and Temporal's SDK into {} (a minute), once",
         folder.display()
     );
     run(Command::new(&python)
@@ -384,8 +420,10 @@ fn python_tools() -> Result<Option<PathBuf>> {
         .args(["-m", "pip", "install", "--quiet", "--no-input"])
         .args(["--disable-pip-version-check", "--no-deps", "--requirement"])
         .arg(&list))
-    .context("moto, the AWS CLI and shellcheck could not be installed from PyPI")?;
-    for program in ["moto_server", "aws", "shellcheck"] {
+    .context(
+        "moto, the AWS CLI, shellcheck, mypy and Temporal's SDK could not be installed from PyPI",
+    )?;
+    for program in ["moto_server", "aws", "shellcheck", "mypy"] {
         let program = programs.join(format!("{program}{}", env::consts::EXE_SUFFIX));
         if !program.is_file() {
             bail!(

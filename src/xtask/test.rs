@@ -77,7 +77,12 @@ const STEPS: &[Step] = &[
     Step {
         name: "terraform",
         about: "Terraform accepts the modules and what is composed from them",
-        tools: &[Tool::Terraform, Tool::PythonTools, Tool::Shells],
+        tools: &[
+            Tool::Terraform,
+            Tool::PythonTools,
+            Tool::TypeScriptTools,
+            Tool::Shells,
+        ],
         run: terraform,
     },
     Step {

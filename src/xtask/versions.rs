@@ -45,6 +45,13 @@ pub(crate) const PYTHON_AT_LEAST: [u32; 2] = [3, 10];
 /// It is made from `python-tools.in`, which says how.
 pub(crate) const PYTHON_TOOLS: &str = include_str!("python-tools.txt");
 
+/// What type-checks and runs the worker in TypeScript of an environment's README, as npm takes it.
+pub(crate) const TYPESCRIPT_TOOLS: &[&str] = &[
+    "@temporalio/worker@1.24.0",
+    "@types/node@26.6.6",
+    "typescript@7.0.2",
+];
+
 /// The oldest Rust that builds the page: it has the panic strategy `immediate-abort`. The rest of the workspace takes its
 /// `rust-version`.
 pub(crate) const PAGE_RUST_AT_LEAST: [u32; 3] = [1, 92, 0];

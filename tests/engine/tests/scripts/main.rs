@@ -11,3 +11,4 @@ mod scaling;
 mod setup;
 mod status;
 mod targets;
+mod workers;
