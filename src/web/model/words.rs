@@ -34,11 +34,12 @@ pub(crate) fn list(names: &[String]) -> String {
     }
 }
 
-/// `text` with a capital.
+/// `text`, which begins with an English word, with a capital. The standard library's capitals of all languages are a table of
+/// 4.7 kB (brotli).
 pub(crate) fn sentence_case(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) => format!("{}{}", first.to_uppercase(), letters.as_str()),
+        Some(first) => format!("{}{}", first.to_ascii_uppercase(), letters.as_str()),
         None => String::new(),
     }
 }
