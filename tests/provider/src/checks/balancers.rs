@@ -46,7 +46,7 @@ pub(super) fn balancer_among(resource: &Object, world: &World) -> Vec<Problem> {
     problems
 }
 
-pub(super) fn listener(resource: &Object) -> Vec<Problem> {
+pub(super) fn listener(prior: Option<&Object>, resource: &Object) -> Vec<Problem> {
     let Some(protocol) = text(resource, "protocol") else {
         return Vec::new();
     };
@@ -71,7 +71,10 @@ pub(super) fn listener(resource: &Object) -> Vec<Problem> {
             format!("`alpn_policy` is for TLS, this listener has {protocol}"),
         );
     }
-    if protocol != "TCP" && whole(resource, "tcp_idle_timeout_seconds").is_some() {
+    // The provider keeps what it knows of a listener that was one with TCP, and sends it no more.
+    let timeout = whole(resource, "tcp_idle_timeout_seconds");
+    let kept = prior.and_then(|prior| whole(prior, "tcp_idle_timeout_seconds"));
+    if protocol != "TCP" && timeout.is_some() && timeout != kept {
         say(
             "tcp_idle_timeout_seconds",
             format!("only a listener with TCP has an idle timeout to set, not one with {protocol}"),
