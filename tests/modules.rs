@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use composer_core::{Problem, ProblemCode, check};
+use composer_core::{Problem, ProblemCode, check, contract};
 use hcl::Expression;
 
 use crate::harness::{spec, varied_trees};
@@ -285,10 +285,9 @@ fn a_readme_says_how_to_give_an_input_that_no_root_passes() {
     );
 }
 
-/// The names of environment variables that a module's `main.tf` gives values.
-fn variables_set(module: &str) -> BTreeSet<String> {
-    let text =
-        fs::read_to_string(templates().join("modules").join(module).join("main.tf")).unwrap();
+/// The names of environment variables that a file of a module gives values.
+fn variables_set(module: &str, file: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(templates().join("modules").join(module).join(file)).unwrap();
     let words = text.split([' ', '{', '\n']).filter(|word| !word.is_empty());
     let words: Vec<&str> = words.collect();
     let is_name = |word: &str| {
@@ -311,7 +310,7 @@ fn a_variable_that_a_module_sets_itself_is_refused_as_an_additional_one() {
         ("temporal-ui", "environments.bench.ui", 5),
         ("benchmark", "environments.bench.benchmark", 6),
     ] {
-        let names = variables_set(module);
+        let names = variables_set(module, "main.tf");
         assert!(names.len() >= least, "{module}: {names:?}");
         for name in &names {
             let found = problems(
@@ -329,6 +328,25 @@ fn a_variable_that_a_module_sets_itself_is_refused_as_an_additional_one() {
                 .all(|problem| problem.code != code)
         );
     }
+}
+
+/// A name without an underscore is no name to `variables_set`.
+#[test]
+fn the_servers_variables_are_those_of_the_contract() {
+    let set = variables_set("temporal-service", "environment.tf");
+    let wanted: BTreeSet<String> = contract::SERVER
+        .iter()
+        .map(|it| it.name.to_owned())
+        .filter(|name| name.contains('_'))
+        .collect();
+    assert_eq!(set, wanted);
+    let readme = templates().join("modules/temporal-service/README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    assert!(
+        readme.contains(&contract::table()),
+        "its table is not this:\n{}",
+        contract::table()
+    );
 }
 
 fn problems(preset: &str, assignments: &[&str]) -> Vec<Problem> {

@@ -92,6 +92,7 @@ fn few_files_name_the_reservoir() {
                 "core/compose/connections.rs",
                 "how many of them a task has, in each generation of the plugin",
             ),
+            ("core/contract.rs", "the variables that the plugin reads"),
             (
                 "core/parts/lease.rs",
                 "its switch needs it: only connections kept ready are counted",
@@ -122,6 +123,7 @@ fn few_files_name_the_lease() {
                 "cli/connections.rs",
                 "a key of `size --json`, which is public",
             ),
+            ("core/contract.rs", "the variables that the plugin reads"),
             ("core/parts/mod.rs", "the lists of parts"),
         ],
     );
@@ -270,6 +272,7 @@ fn few_files_name_the_limiter() {
                 "core/compose/connections.rs",
                 "how many connections a task holds in each generation of the plugin",
             ),
+            ("core/contract.rs", "the variables that the plugin reads"),
             (
                 "core/environment.rs",
                 "a generation of the plugin, which also decides what counts all connections",

@@ -14,6 +14,7 @@ pub mod check;
 mod choice;
 pub mod cidr;
 pub mod compose;
+pub mod contract;
 pub mod diagram;
 mod document;
 pub mod dsql;

@@ -59,7 +59,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
 }
 
 /// Whose configuration the server has in `environment`.
-pub(super) fn source(environment: &Environment) -> ConfigSource {
+pub(crate) fn source(environment: &Environment) -> ConfigSource {
     match environment.part() {
         Some(source) => *source,
         None => ConfigSource::Composed,

@@ -4,6 +4,7 @@
 
 mod config;
 mod container;
+mod contract;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -81,10 +82,16 @@ fn dev() -> &'static BTreeMap<&'static str, Container> {
 #[test]
 fn every_service_starts_with_its_configuration() {
     let uri = metadata_endpoint(METADATA);
-    for loki in [true, false] {
+    for (loki, limiter) in [
+        (true, "counter"),
+        (false, "counter"),
+        (true, "slots"),
+        (false, "slots"),
+    ] {
         let mut assignments = vec!["environments.dev.compute.instance_count=4".to_owned()];
         for name in ["dev", "bench", "prod"] {
             assignments.push(format!("environments.{name}.loki.enabled={loki}"));
+            assignments.push(format!("environments.{name}.dsql.limiter={limiter}"));
             // One of the server's keys that has no option.
             assignments.push(format!(
                 "environments.{name}.dynamic_config.keys.\"system.historyArchivalState\"=disabled"
@@ -94,7 +101,10 @@ fn every_service_starts_with_its_configuration() {
         for (environment, containers, state) in applied("standard", &assignments) {
             expect_room_in_task_definitions(&state["values"]["root_module"]);
             for (service, container) in &containers {
-                let place = format!("{service} of {} with Loki {loki}", environment.name);
+                let place = format!(
+                    "{service} of {} with Loki {loki} and {limiter}",
+                    environment.name
+                );
                 for shell in [Shell::Dash, Shell::Busybox] {
                     let machine = Machine::new(shell, Client::BusyboxWget);
                     let start =
@@ -120,6 +130,7 @@ fn every_service_starts_with_its_configuration() {
                         "{place}"
                     );
                     config::expect(&server, &environment, service, &state, &place);
+                    contract::expect(container, &environment, service, &place);
                 }
             }
         }
@@ -139,6 +150,24 @@ fn expect_room_in_task_definitions(module: &Json) {
     }
     for child in of("child_modules") {
         expect_room_in_task_definitions(child);
+    }
+}
+
+#[test]
+fn a_variable_is_set_where_something_reads_it() {
+    for assignments in [
+        &["environments.prod.lease.enabled=false"][..],
+        &[
+            "environments.prod.reservoir.enabled=false",
+            "environments.prod.dsql.limiter=slots",
+            "environments.prod.history.max_conns=101",
+        ],
+    ] {
+        for (environment, containers, _) in applied("ha-prod", assignments) {
+            for (service, container) in &containers {
+                contract::expect(container, &environment, service, &assignments.join(" "));
+            }
+        }
     }
 }
 
