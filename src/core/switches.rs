@@ -42,7 +42,7 @@ pub fn switch(spec: &mut Spec, environment: &str, part: &Part, is_on: bool) {
         );
     }
     let values: Vec<Value> = match row.kind {
-        Kind::Boolean => vec![true.into(), false.into()],
+        Kind::Boolean => vec![is_on.into(), (!is_on).into()],
         Kind::Choice(names) => names.iter().map(|(name, _)| Value::from(*name)).collect(),
         Kind::Integer { .. }
         | Kind::OneOf { .. }

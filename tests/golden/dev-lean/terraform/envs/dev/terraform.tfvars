@@ -2,16 +2,14 @@
 # fails if the file has a variable or an attribute that variables.tf doesn't have.
 #
 # These options are not variables, so you can't set them here: profile, account_id, backend.kind, backend.bucket,
-# backend.region, backend.key_prefix, backend.kms_key_arn, images.config, access.frontend, access.certificate_arn,
-# access.hostname, ui.enabled, dsql.mode, dsql.limiter, loki.enabled, grafana.admin_secret,
+# backend.region, backend.key_prefix, backend.kms_key_arn, images.source, images.config, access.frontend,
+# access.certificate_arn, access.hostname, ui.enabled, dsql.mode, dsql.limiter, loki.enabled, grafana.admin_secret,
 # grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled, budget.enabled. Change them in
 # composition.toml and compose again.
 
 # Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.
-# temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"
-# admin_tools_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0"
-# dsql_endpoint     = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
-# dsql_cluster_arn  = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
+# dsql_endpoint    = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
+# dsql_cluster_arn = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
 
 project            = "temporal"
 region             = "eu-west-1"

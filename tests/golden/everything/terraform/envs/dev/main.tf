@@ -81,6 +81,8 @@ module "ec2_capacity" {
   instance_type      = var.compute.instance_type
   instance_count     = var.compute.instance_count
   max_count          = var.compute.max_count
+  # All images are named by digest.
+  image_pull_behavior = "once"
 }
 
 module "dynamodb" {
@@ -152,6 +154,8 @@ module "observability" {
   config_writer_image           = var.alloy_image
   log_retention_days            = var.log_retention_days
   deletion_protection           = var.deletion_protection
+  # The image has the plugin.
+  grafana_amp_plugin_version = null
 
   loki_enabled        = true
   loki_image          = var.loki_image
@@ -312,9 +316,11 @@ module "benchmark" {
   worker_memory                     = var.benchmark.worker_memory
   namespace                         = var.benchmark.namespace
   extra_environment                 = var.benchmark.extra_environment
-  log_retention_days                = var.log_retention_days
-  generator_sidecar                 = module.alloy_sidecar["benchmark-generator"].sidecar
-  worker_sidecar                    = module.alloy_sidecar["benchmark-worker"].sidecar
+  # All images are named by digest.
+  image_pull_behavior = "once"
+  log_retention_days  = var.log_retention_days
+  generator_sidecar   = module.alloy_sidecar["benchmark-generator"].sidecar
+  worker_sidecar      = module.alloy_sidecar["benchmark-worker"].sidecar
 
   loki_enabled           = true
   loki_security_group_id = module.observability.loki_security_group_id

@@ -2,15 +2,12 @@
 # fails if the file has a variable or an attribute that variables.tf doesn't have.
 #
 # These options are not variables, so you can't set them here: profile, backend.kind, backend.bucket, backend.region,
-# backend.key_prefix, backend.kms_key_arn, images.config, access.frontend, access.certificate_arn, access.hostname,
-# ui.enabled, dsql.mode, dsql.limiter, loki.enabled, grafana.shared_admin_secret, reservoir.enabled, lease.enabled,
-# benchmark.enabled, budget.enabled. Change them in composition.toml and compose again.
+# backend.key_prefix, backend.kms_key_arn, images.source, images.config, access.frontend, access.certificate_arn,
+# access.hostname, ui.enabled, dsql.mode, dsql.limiter, loki.enabled, grafana.shared_admin_secret, reservoir.enabled,
+# lease.enabled, benchmark.enabled, budget.enabled. Change them in composition.toml and compose again.
 
 # Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.
-# temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql:1.29.0"
-# admin_tools_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-dsql-admin-tools:1.29.0"
-# benchmark_image   = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0"
-# budget_email      = "costs@example.com"
+# budget_email = "costs@example.com"
 
 project    = "temporal"
 region     = "eu-west-1"
