@@ -142,7 +142,10 @@ mod tests {
     use crate::spec::Spec;
     use crate::{assignment, blueprint, presets};
 
-    fn needs_of(assignments: &[&str]) -> Vec<(String, Vec<(&'static str, Option<i64>)>)> {
+    /// Of each account and region the environments, and code and amount of each quota.
+    type Rows = Vec<(String, Vec<(&'static str, Option<i64>)>)>;
+
+    fn needs_of(assignments: &[&str]) -> Rows {
         let mut spec: Spec = presets::find("standard").unwrap().spec();
         for assignment in assignments {
             assignment::set(&mut spec, assignment).unwrap();
