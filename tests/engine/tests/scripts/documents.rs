@@ -8,7 +8,8 @@ use std::process::Command;
 use engine_tests::{Tree, spec};
 use serde_json::Value as Json;
 
-use crate::harness::{Applied, World, applied, tree};
+use crate::harness::{Applied, REGION, World, account, applied, moto, say, tree};
+use crate::images::{builds_push, fill};
 
 /// The fenced blocks of shell.
 fn blocks(text: &str) -> Vec<&str> {
@@ -83,6 +84,79 @@ fn every_command_of_the_documents_works() {
     assert_eq!(said.code, 0, "{session}\n{}\n{}", said.out, said.err);
     let left = environment.root.terraform(&["state", "list"]);
     assert_eq!((left.code, left.text.as_str()), (0, ""));
+}
+
+/// The README's first hour of a preset as it is: what is open is the state bucket, which the bootstrap makes, and the
+/// cluster, which AWS alone knows.
+#[test]
+fn every_command_of_the_first_hour_works() {
+    let tree = Tree::of(&spec("dev-lean", &[]));
+    let readme = read(&tree, "README.md");
+    let hour = readme.split("## The first hour").nth(1).unwrap();
+    let hour = hour.split("\n## ").next().unwrap();
+    let [bootstrap, images, environment] = blocks(hour).try_into().unwrap();
+    let open = read(&tree, "terraform/envs/dev/README.md");
+    let open = open.split("## Open values").nth(1).unwrap();
+    let open = open.split("\n## ").next().unwrap();
+    let open: Vec<&str> = open
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    assert_eq!(open, ["dsql_endpoint", "dsql_cluster_arn"]);
+
+    let proxy = account();
+    let root = tree.root("terraform/bootstrap", &[]);
+    let mut settings: Vec<(String, String)> = [
+        ("AWS_ENDPOINT_URL_S3", moto().url().to_owned()),
+        ("TF_CLI_ARGS_apply", "-auto-approve".to_owned()),
+        // No name of a bucket leads to this machine.
+        (
+            "TF_CLI_ARGS_init",
+            "-backend-config=use_path_style=true".to_owned(),
+        ),
+        (
+            "TF_VAR_dsql_endpoint",
+            format!("abcdefghijklmnopqrstuvwxyz.dsql.{REGION}.on.aws"),
+        ),
+        (
+            "TF_VAR_dsql_cluster_arn",
+            format!("arn:aws:dsql:{REGION}:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"),
+        ),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec();
+    for (name, value) in root.stand_in() {
+        settings.push((name.to_owned(), value.to_str().unwrap().to_owned()));
+    }
+    let run = |block: &str| {
+        let mut bash = Command::new("bash");
+        let session = format!("set -euo pipefail\ncd {}\n{block}", tree.path().display());
+        bash.args(["-c", &session]);
+        let said = say(bash, &proxy, &settings);
+        assert_eq!(said.code, 0, "{session}\n{}\n{}", said.out, said.err);
+    };
+    run(bootstrap);
+    fill(&proxy.account(), &root.output("images"));
+    let bucket = root.output("default_state_bucket");
+    let location = format!("LocationConstraint={REGION}");
+    let bucket = ["--bucket", bucket.as_str().unwrap()];
+    let create = [
+        &["s3api", "create-bucket"],
+        &bucket[..],
+        &["--create-bucket-configuration", &location],
+    ];
+    let _ = moto().cli(REGION, &create.concat());
+    let mut status = Command::new(tree.path().join("scripts/images.sh"));
+    status.arg("status");
+    for line in say(status, &proxy, &settings).out.lines() {
+        let mut words = line.split(':');
+        builds_push(&proxy, words.next().unwrap(), words.next().unwrap());
+    }
+    run(images);
+    run(environment);
+    let written = read(&tree, "terraform/envs/dev/images.auto.tfvars.json");
+    let written: BTreeMap<String, String> = serde_json::from_str(&written).unwrap();
+    assert_eq!(written.len(), 5);
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub(crate) fn tree() -> &'static Tree {
 }
 
 /// One moto for all tests, each of which has an account of its own there.
-fn moto() -> &'static Aws {
+pub(crate) fn moto() -> &'static Aws {
     static MOTO: OnceLock<Aws> = OnceLock::new();
     MOTO.get_or_init(Aws::start)
 }
