@@ -230,6 +230,7 @@ fn few_files_name_interface_endpoints() {
         "interface endpoint",
         "endpoints",
         &[
+            ("core/catalog/quotas.rs", "how many a VPC may have"),
             ("core/environment.rs", "whether there are any"),
             ("core/parts/network.rs", "the network in a few words"),
             ("core/presets.rs", "what a preset has"),

@@ -167,7 +167,7 @@ mod tests {
         );
         check(
             "environments.prod.ui",
-            "its keys are `enabled`, `cpu`, `memory`, `count`",
+            "its keys are `enabled`, `cpu`, `memory`, `count`, `extra_environment`",
         );
         check(
             "environments",

@@ -24,7 +24,7 @@ use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::Counted;
 use crate::sizing::instance::{interface_slots, registered_memory};
-use crate::sizing::quotas::vcpus;
+use crate::sizing::quota_need::vcpus;
 use crate::sizing::task::{Tasks, observed, row};
 
 /// The benchmark, settled.

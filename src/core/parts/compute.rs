@@ -22,7 +22,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::{Counted, HOURS};
-use crate::sizing::quotas::vcpus;
+use crate::sizing::quota_need::vcpus;
 use crate::sorted::SortedMap;
 
 /// Every environment has it.

@@ -13,7 +13,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::money::Money;
-use crate::sizing::quotas::Need;
+use crate::sizing::quota_need::Need;
 use crate::sizing::used::{Used, used};
 
 const KEY: &str = "network.endpoints";

@@ -22,7 +22,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::counted::{Counted, HOURS};
-use crate::sizing::quotas::Need;
+use crate::sizing::quota_need::Need;
 use crate::sizing::used::{Used, used};
 use crate::value::Value;
 

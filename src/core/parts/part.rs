@@ -19,7 +19,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::connection_demand::Connections;
 use crate::sizing::counted::Counted;
-use crate::sizing::quotas::Need;
+use crate::sizing::quota_need::Need;
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
 use crate::value::Value;

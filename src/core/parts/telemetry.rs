@@ -39,21 +39,21 @@ pub(super) static PART: Part = Part {
     }),
     options: &[
         environment_row(
-            "sidecar.cpu",
+            "telemetry.cpu",
             "CPU",
             "CPU of the Alloy sidecar in each task.",
             count(64, 4096, "CPU units"),
             same_integer(128),
         )
-        .attribute("sidecar", "cpu"),
+        .attribute("telemetry", "cpu"),
         environment_row(
-            "sidecar.memory",
+            "telemetry.memory",
             "Memory",
             "Memory of the Alloy sidecar in each task: 11 KiB for each time series.",
             count(128, 16_384, "MiB"),
             same_integer(256),
         )
-        .attribute("sidecar", "memory"),
+        .attribute("telemetry", "memory"),
     ],
     section: Some(FormSection {
         label: "Sidecars",
@@ -73,7 +73,7 @@ pub(super) static PART: Part = Part {
 pub(super) static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         sidecar_locals: Some(sidecar_locals),
-        variables: &[("sidecar", "The Alloy sidecar of each task")],
+        variables: &[("telemetry", "The Alloy sidecar of each task")],
         call: Some(Call {
             takes: &[To::Sidecar],
             ..Call::new("alloy_sidecar", "alloy-sidecar", arguments)
@@ -106,8 +106,8 @@ pub(super) static TEXTS: PartTexts = PartTexts {
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     parts.put(SidecarSize {
-        cpu: values.integer("sidecar.cpu")?,
-        memory: values.integer("sidecar.memory")?,
+        cpu: values.integer("telemetry.cpu")?,
+        memory: values.integer("telemetry.memory")?,
     });
     Some(())
 }
@@ -130,10 +130,10 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code("service_name", "each.key")
         .from(&at.join(IMAGE))
         .code("image", "var.alloy_image")
-        .from(&at.join("sidecar.cpu"))
-        .code("cpu", "var.sidecar.cpu")
-        .from(&at.join("sidecar.memory"))
-        .code("memory", "var.sidecar.memory")
+        .from(&at.join("telemetry.cpu"))
+        .code("cpu", "var.telemetry.cpu")
+        .from(&at.join("telemetry.memory"))
+        .code("memory", "var.telemetry.memory")
         .from(&at)
         .code("metrics_port", "each.value")
         .code(

@@ -9,6 +9,7 @@ pub(crate) mod instance;
 pub mod money;
 pub mod placement;
 pub mod price_list;
+pub(crate) mod quota_need;
 pub mod quotas;
 pub mod targets;
 pub(crate) mod task;

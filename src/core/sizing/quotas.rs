@@ -3,20 +3,11 @@
 
 use serde::Serialize;
 
-use crate::catalog::instance_types;
-use crate::catalog::quotas::{self, Quota, STANDARD_VCPUS, Scope};
+use crate::catalog::quotas::{self, Quota, Scope};
 use crate::environment::Environment;
 use crate::parts;
 use crate::sizing::addresses::max_interfaces;
-
-/// What an environment needs of a quota.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Need {
-    /// The quota.
-    pub(crate) quota: Quota,
-    /// How much of it at the most; `None` where that is unknown.
-    pub(crate) amount: Option<i64>,
-}
+use crate::sizing::quota_need::Need;
 
 /// What the environments of an account and region need of its quotas.
 #[derive(Debug, Serialize)]
@@ -62,15 +53,6 @@ impl QuotaNeed {
             }
             Some(_) => "within the default",
         }
-    }
-}
-
-/// The vCPUs of `count` instances of a type.
-pub(crate) fn vcpus(instance_type: &str, count: i64) -> Need {
-    let found = instance_types::find(instance_type);
-    Need {
-        quota: STANDARD_VCPUS,
-        amount: found.map(|row| i64::from(row.vcpu) * count),
     }
 }
 

@@ -187,7 +187,7 @@ mod tests {
         check(
             &switch("environments.bench.loki.enabled"),
             "Loki in bench: off",
-            Some("no fixed price changes · −30 resources · 8 files"),
+            Some("no fixed price changes · −30 resources · 9 files"),
             None,
         );
         check(
@@ -203,7 +203,7 @@ mod tests {
         check(
             &switch("environments.dev.loki.enabled"),
             "Loki in dev: on",
-            Some("+77 USD a month · +28 resources · 10 files"),
+            Some("+77 USD a month · +28 resources · 11 files"),
             Some("Needs Instances in dev: 3"),
         );
     }

@@ -28,7 +28,7 @@ fn told(page: &Page) -> Vec<String> {
 
 const LOKI_IN_DEV: [&str; 3] = [
     "Loki in dev: on",
-    "+77 USD a month · +28 resources · 10 files",
+    "+77 USD a month · +28 resources · 11 files",
     "Needs Instances in dev: 3",
 ];
 
@@ -61,7 +61,7 @@ fn a_switch_tells_what_it_would_do_while_the_pointer_rests_on_it() {
         told(&page)
             == [
                 "Loki in bench: off",
-                "no fixed price changes · −30 resources · 8 files",
+                "no fixed price changes · −30 resources · 9 files",
             ]
     });
     hover(&page, &page.id("question"));
@@ -95,7 +95,7 @@ fn a_switch_with_the_focus_tells_it_aloud_and_the_step_says_what_it_did() {
     page.wait_until("what it did is spoken", || {
         page.all("status").iter().any(|status| {
             status.text_content()
-                == "Loki in bench: off. No fixed price changes, 30 resources fewer, 8 files."
+                == "Loki in bench: off. No fixed price changes, 30 resources fewer, 9 files."
         })
     });
 }

@@ -40,7 +40,7 @@ locals {
     dsql_max_connections = null
     opensearch           = keys(var.opensearch)
     grafana              = keys(var.grafana)
-    sidecar              = keys(var.sidecar)
+    telemetry            = keys(var.telemetry)
   }
 
   unknown_values = flatten([

@@ -166,8 +166,8 @@ module "alloy_sidecar" {
   project_name        = local.name
   service_name        = each.key
   image               = var.alloy_image
-  cpu                 = var.sidecar.cpu
-  memory              = var.sidecar.memory
+  cpu                 = var.telemetry.cpu
+  memory              = var.telemetry.memory
   metrics_port        = each.value
   prometheus_endpoint = module.observability.prometheus_remote_write_endpoint
   log_retention_days  = var.log_retention_days

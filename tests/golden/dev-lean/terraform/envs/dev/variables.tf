@@ -611,7 +611,7 @@ variable "grafana" {
   }
 }
 
-variable "sidecar" {
+variable "telemetry" {
   description = <<-EOT
     The Alloy sidecar of each task:
     - cpu: CPU of the Alloy sidecar in each task.
@@ -625,12 +625,12 @@ variable "sidecar" {
   nullable = false
 
   validation {
-    condition     = var.sidecar.cpu >= 64 && var.sidecar.cpu <= 4096 && floor(var.sidecar.cpu) == var.sidecar.cpu
-    error_message = "sidecar.cpu must be a whole number from 64 to 4096 CPU units."
+    condition     = var.telemetry.cpu >= 64 && var.telemetry.cpu <= 4096 && floor(var.telemetry.cpu) == var.telemetry.cpu
+    error_message = "telemetry.cpu must be a whole number from 64 to 4096 CPU units."
   }
 
   validation {
-    condition     = var.sidecar.memory >= 128 && var.sidecar.memory <= 16384 && floor(var.sidecar.memory) == var.sidecar.memory
-    error_message = "sidecar.memory must be a whole number from 128 to 16384 MiB."
+    condition     = var.telemetry.memory >= 128 && var.telemetry.memory <= 16384 && floor(var.telemetry.memory) == var.telemetry.memory
+    error_message = "telemetry.memory must be a whole number from 128 to 16384 MiB."
   }
 }

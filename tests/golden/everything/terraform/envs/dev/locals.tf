@@ -44,7 +44,7 @@ locals {
     loki                     = keys(var.loki)
     grafana                  = keys(var.grafana)
     grafana_admin_secret     = null
-    sidecar                  = keys(var.sidecar)
+    telemetry                = keys(var.telemetry)
     reservoir                = keys(var.reservoir)
     lease                    = keys(var.lease)
     benchmark                = keys(var.benchmark)
