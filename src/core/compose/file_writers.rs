@@ -72,10 +72,10 @@ pub static FULL: FileWriters = FileWriters {
     bootstrap: |blueprint, place| hcl::file(&bootstrap::values(blueprint, place)),
 };
 
-/// Only the writer of the tree's README: every other file is empty, but for those that are the same in every tree.
+/// No writer: every file is empty, but for those that are the same in every tree.
 pub static OUTLINE: FileWriters = FileWriters {
     templates: templates::NAMES,
-    pages: [readme::repository, |_| empty(), |_| empty(), |_| empty()],
+    pages: [|_| empty(); PAGES.len()],
     root: [|_, _| empty(); ROOT.len()],
     page: |_, _| empty(),
     bootstrap: |_, _| empty(),

@@ -261,8 +261,11 @@ esac
     ),
 ];
 
+/// What a container runs, and its environment variables.
+type Container = (Vec<String>, Vec<(String, String)>);
+
 /// The containers that `setup.sh` starts, in order: the words with which each starts, and its environment.
-fn containers(world: &World) -> Vec<(Vec<String>, Vec<(String, String)>)> {
+fn containers(world: &World) -> Vec<Container> {
     let texts = |list: &Json| -> Vec<String> {
         let all = list.as_array().into_iter().flatten();
         all.map(|text| text.as_str().unwrap().to_owned()).collect()
