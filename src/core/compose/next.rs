@@ -111,9 +111,10 @@ pub(super) fn images_commands(blueprint: &Blueprint) -> Option<String> {
 /// The commands of an environment's first plan and apply.
 pub(super) fn environment_commands(blueprint: &Blueprint, environment: &Environment) -> String {
     format!(
-        "cd terraform/envs/{}\n{}\nterraform plan -out=first.tfplan\nterraform apply first.tfplan",
-        environment.name,
-        init(blueprint, environment)
+        "cd terraform/envs/{name}\n{}\n../../../scripts/preflight.sh {name}\nterraform plan -out=first.tfplan\n\
+         terraform apply first.tfplan",
+        init(blueprint, environment),
+        name = environment.name,
     )
 }
 

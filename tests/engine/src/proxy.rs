@@ -21,7 +21,7 @@ pub struct Proxy {
 /// A request that came by.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// What was asked for, such as `UpdateService`.
+    /// What was asked for, such as `UpdateService`; of an interface by paths the method and the path.
     pub operation: String,
     /// The region that the request was signed for.
     pub region: String,
@@ -35,6 +35,8 @@ pub enum Effect {
     Fail(&'static str),
     /// Moto's answer is changed.
     Change(Box<dyn Fn(&mut Json) + Send>),
+    /// The request does not reach moto, which lacks it: the answer is this text, JSON or XML.
+    Answer(String),
 }
 
 impl fmt::Debug for Effect {
@@ -42,6 +44,7 @@ impl fmt::Debug for Effect {
         formatter.write_str(match self {
             Self::Fail(code) => code,
             Self::Change(_) => "change",
+            Self::Answer(text) => text,
         })
     }
 }
@@ -96,7 +99,7 @@ impl Proxy {
         &self.url
     }
 
-    /// Has `effect` on the next `times` answers to `operation` whose request has `about` in its text.
+    /// Has `effect` on the next `times` answers to `operation` whose request has `about` in its path or its body.
     pub fn on(&self, operation: &'static str, about: &str, times: usize, effect: Effect) {
         lock(&self.state).rules.push(Rule {
             operation,
@@ -200,23 +203,23 @@ fn answer(
     state: &Mutex<State>,
 ) -> io::Result<()> {
     let (head, body) = read_message(&mut BufReader::new(stream))?;
-    let operation = header(&head, "x-amz-target")
-        .and_then(|target| target.rsplit('.').next())
-        .unwrap_or_default();
     let region = header(&head, "authorization")
         .and_then(|text| text.split('/').nth(2))
         .unwrap_or_default();
     let text = String::from_utf8_lossy(&body);
+    let operation = &operation(&head, &text);
     // The rules stay where they are, so the place of one is enough.
     let rule = {
         let mut state = lock(state);
         state.calls.push(Call {
-            operation: operation.to_owned(),
+            operation: operation.clone(),
             region: region.to_owned(),
             body: serde_json::from_str(&text).unwrap_or(Json::Null),
         });
         let found = state.rules.iter().position(|rule| {
-            rule.operation == operation && rule.times > 0 && text.contains(&rule.about)
+            is_meant(rule.operation, operation)
+                && rule.times > 0
+                && (text.contains(&rule.about) || operation.contains(&rule.about))
         });
         if let Some(at) = found {
             state.rules[at].times -= 1;
@@ -225,8 +228,13 @@ fn answer(
     };
     let failure = rule.and_then(|at| match lock(state).rules[at].effect {
         Effect::Fail(code) => Some(code),
-        Effect::Change(_) => None,
+        Effect::Change(_) | Effect::Answer(_) => None,
     });
+    if let Some(at) = rule
+        && let Effect::Answer(text) = &lock(state).rules[at].effect
+    {
+        return reply(stream, "HTTP/1.1 200 OK", text.as_bytes());
+    }
     if let Some(code) = failure {
         let body = json!({ "__type": code, "message": "said by the test" }).to_string();
         return reply(stream, "HTTP/1.1 400 Bad Request", body.as_bytes());
@@ -240,6 +248,24 @@ fn answer(
         body = answer.to_string().into_bytes();
     }
     reply(stream, &status, &body)
+}
+
+/// Whether a rule is about this operation. A path in a rule stands for all that begin with it.
+fn is_meant(rule: &str, operation: &str) -> bool {
+    rule == operation || (rule.contains('/') && operation.starts_with(rule))
+}
+
+/// What a request asks for: AWS's interfaces say it in a header, in a form, or by method and path.
+fn operation(head: &str, body: &str) -> String {
+    if let Some(target) = header(head, "x-amz-target") {
+        return target.rsplit('.').next().unwrap_or_default().to_owned();
+    }
+    let mut fields = body.split('&');
+    if let Some(action) = fields.find_map(|field| field.strip_prefix("Action=")) {
+        return action.to_owned();
+    }
+    let line = head.lines().next().unwrap_or_default();
+    line.trim_end_matches(" HTTP/1.1").to_owned()
 }
 
 fn reply(mut stream: impl io::Write, status: &str, body: &[u8]) -> io::Result<()> {

@@ -8,7 +8,8 @@ use crate::environment::Environment;
 pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     page.heading("First start")
         .paragraph(
-            "**1. Create the resources.** All services start with zero tasks, because they need the database schema and the \
+            "**1. Create the resources.** `preflight.sh` compares the account with what the environment needs, and prints what \
+             to do for each finding. All services start with zero tasks, because they need the database schema and the \
              visibility index first. OpenSearch takes up to half an hour.",
         )
         .shell(&next::environment_commands(

@@ -530,7 +530,10 @@ fn the_scripts_can_be_run_and_shellcheck_finds_nothing() {
     let scripts = tree().path().join("scripts");
     let mut command = Command::new("shellcheck");
     command.arg("--external-sources");
-    for script in SCRIPTS.into_iter().chain([LEASE, "images.sh"]) {
+    for script in SCRIPTS
+        .into_iter()
+        .chain([LEASE, "images.sh", "preflight.sh"])
+    {
         let mode = fs::metadata(scripts.join(script))
             .unwrap()
             .permissions()

@@ -52,6 +52,7 @@ fn every_command_of_the_documents_works() {
     let environment = Applied::of(&tree, "dev");
     assert_tables_are_true(&tree, &environment);
     let world = World::with_all_of(&environment);
+    crate::preflight::ready(&world);
     world.frontend_runs();
     world.tasks_end(99, 0);
     let readme = read(&tree, "terraform/envs/dev/README.md");

@@ -7,6 +7,7 @@ mod documents;
 mod harness;
 mod images;
 mod lease;
+mod preflight;
 mod scaling;
 mod setup;
 mod status;

@@ -1,0 +1,359 @@
+//! `preflight.sh`, before anything is applied.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+
+use engine_tests::proxy::Effect;
+use engine_tests::{Tree, spec};
+use serde_json::{Value as Json, json};
+
+use crate::harness::{Applied, Said, World};
+
+const CLUSTER: &str = "abcdefghijklmnopqrstuvwxyz";
+
+/// `dev`, and `live` of profile prod, which names no account. Nothing is applied.
+fn tree() -> &'static Tree {
+    static TREE: OnceLock<Tree> = OnceLock::new();
+    TREE.get_or_init(|| {
+        let composed = spec(
+            "dev-lean",
+            &[
+                "environments.live.profile=prod",
+                "images.temporal=123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
+            ],
+        );
+        Tree::at(
+            &composed,
+            &Path::new(env!("CARGO_TARGET_TMPDIR")).join("preflight"),
+        )
+    })
+}
+
+fn initialised(environment: &'static str) -> &'static Applied {
+    static DEV: OnceLock<Applied> = OnceLock::new();
+    static LIVE: OnceLock<Applied> = OnceLock::new();
+    let slot = if environment == "dev" { &DEV } else { &LIVE };
+    slot.get_or_init(|| {
+        let root = tree().environment(environment);
+        root.initialise();
+        Applied {
+            name: environment,
+            root,
+            resources: Vec::new(),
+        }
+    })
+}
+
+fn world(environment: &'static str) -> World<'static> {
+    let it = initialised(environment);
+    let mut world = World::with_all_of(it).with_all(it.root.stand_in());
+    for variable in it.root.variables() {
+        let (name, value) = variable
+            .trim_start_matches("-var=")
+            .split_once('=')
+            .unwrap();
+        world = world.with(&format!("TF_VAR_{name}"), value);
+    }
+    world
+}
+
+fn preflight(world: &World<'_>, environment: &str) -> Said {
+    let mut command = Command::new(tree().path().join("scripts/preflight.sh"));
+    command.arg(environment);
+    world.say(command)
+}
+
+fn answers(world: &World<'_>, operation: &'static str, about: &str, text: impl Into<String>) {
+    world
+        .proxy
+        .on(operation, about, 99, Effect::Answer(text.into()));
+}
+
+/// An answer of EC2 with this inside.
+fn ec2(operation: &str, inside: &str) -> String {
+    format!(
+        "<{operation}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">{inside}</{operation}Response>"
+    )
+}
+
+fn quota(world: &World<'_>, code: &str, value: i64) {
+    let answer = json!({ "Quota": { "QuotaCode": code, "Value": value } });
+    answers(world, "GetServiceQuota", code, answer.to_string());
+}
+
+fn offered(world: &World<'_>, zones: &[&str]) {
+    let items: String = zones
+        .iter()
+        .map(|zone| format!("<item><location>{zone}</location></item>"))
+        .collect();
+    let inside = format!("<instanceTypeOfferingSet>{items}</instanceTypeOfferingSet>");
+    answers(
+        world,
+        "DescribeInstanceTypeOfferings",
+        "",
+        ec2("DescribeInstanceTypeOfferings", &inside),
+    );
+    let nodes = |kind: &str| json!({ "InstanceType": kind, "AvailabilityZones": zones });
+    let details: Vec<Json> = ["t3.small.search", "m6g.large.search"].map(nodes).to_vec();
+    answers(
+        world,
+        "GET /2021-01-01/opensearch/instanceTypeDetails/",
+        "",
+        json!({ "InstanceTypeDetails": details }).to_string(),
+    );
+}
+
+/// Every endpoint service that an environment can have, in every zone.
+fn endpoints(world: &World<'_>) {
+    let zones: String = ["a", "b", "c"]
+        .map(|zone| format!("<item>eu-west-1{zone}</item>"))
+        .concat();
+    let services: String = [
+        "aps-workspaces",
+        "ecr.api",
+        "ecr.dkr",
+        "ecs",
+        "ecs-agent",
+        "ecs-telemetry",
+        "logs",
+        "monitoring",
+        "secretsmanager",
+        "ssm",
+        "ssmmessages",
+        "sts",
+    ]
+    .map(|name| {
+        format!(
+            "<item><serviceName>com.amazonaws.eu-west-1.{name}</serviceName>\
+             <availabilityZoneSet>{zones}</availabilityZoneSet></item>"
+        )
+    })
+    .concat();
+    let inside = format!("<serviceDetailSet>{services}</serviceDetailSet>");
+    answers(
+        world,
+        "DescribeVpcEndpointServices",
+        "",
+        ec2("DescribeVpcEndpointServices", &inside),
+    );
+}
+
+fn image(world: &World<'_>, architecture: &str) {
+    let manifest = json!({ "manifests": [{ "platform": { "architecture": architecture } }] });
+    let answer = json!({ "images": [{ "imageManifest": manifest.to_string() }], "failures": [] });
+    answers(world, "BatchGetImage", "", answer.to_string());
+}
+
+/// How many vCPUs an instance of the type has: moto doesn't know the newest types.
+fn processors(world: &World<'_>, count: u32) {
+    let inside = format!(
+        "<instanceTypeSet><item><vCpuInfo><defaultVCpus>{count}</defaultVCpus></vCpuInfo></item></instanceTypeSet>"
+    );
+    answers(
+        world,
+        "DescribeInstanceTypes",
+        "",
+        ec2("DescribeInstanceTypes", &inside),
+    );
+}
+
+/// What moto answers to everybody: one default VPC and no addresses. The rest an account has that was prepared.
+pub(crate) fn ready(world: &World<'_>) {
+    endpoints(world);
+    offered(world, &["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
+    processors(world, 2);
+    for (code, value) in [
+        ("L-0263D0A3", 5),
+        ("L-F678F1CE", 5),
+        ("L-29B6F2EB", 50),
+        ("L-1216C47A", 64),
+        ("L-DF5E4CA3", 5000),
+    ] {
+        quota(world, code, value);
+    }
+    answers(
+        world,
+        "GET /cluster/",
+        CLUSTER,
+        json!({ "status": "ACTIVE" }).to_string(),
+    );
+    answers(world, "GetRole", "", iam_role());
+    answers(
+        world,
+        "ListAccountSettings",
+        "",
+        json!({ "settings": [{ "name": "awsvpcTrunking", "value": "enabled" }] }).to_string(),
+    );
+    image(world, "arm64");
+}
+
+fn iam_role() -> String {
+    "<GetRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><GetRoleResult><Role><RoleName>x</RoleName>\
+     </Role></GetRoleResult></GetRoleResponse>"
+        .to_owned()
+}
+
+#[test]
+fn an_account_that_is_ready_gives_one_line() {
+    let world = world("dev");
+    ready(&world);
+    let said = preflight(&world, "dev");
+    let account = world.proxy.account();
+    let account = account.id();
+    assert_eq!(
+        (said.code, said.out.as_str()),
+        (
+            0,
+            format!(
+                "dev: account {account} and region eu-west-1 are ready for `terraform apply`\n"
+            )
+            .as_str()
+        ),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn each_finding_says_what_to_do() {
+    let world = world("live");
+    offered(&world, &["eu-west-1a", "eu-west-1b"]);
+    processors(&world, 8);
+    for code in [
+        "L-0263D0A3",
+        "L-F678F1CE",
+        "L-29B6F2EB",
+        "L-1216C47A",
+        "L-DF5E4CA3",
+    ] {
+        quota(&world, code, 1);
+    }
+    answers(
+        &world,
+        "GET /cluster/",
+        CLUSTER,
+        json!({ "status": "DELETING" }).to_string(),
+    );
+    answers(
+        &world,
+        "ListAccountSettings",
+        "",
+        json!({ "settings": [{ "name": "awsvpcTrunking", "value": "disabled" }] }).to_string(),
+    );
+    answers(
+        &world,
+        "DescribeVpcEndpointServices",
+        "",
+        ec2("DescribeVpcEndpointServices", "<serviceDetailSet/>"),
+    );
+    image(&world, "amd64");
+    answers(
+        &world,
+        "DescribeSecret",
+        "",
+        json!({ "Name": "temporal-live", "DeletedDate": 1_790_000_000 }).to_string(),
+    );
+    let said = preflight(&world, "live");
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    let findings: Vec<&str> = said
+        .out
+        .lines()
+        .filter(|line| line.starts_with("- "))
+        .collect();
+    println!("{}{}", said.out, said.err);
+    for expected in [
+        "- `live` is a production environment and names no account",
+        "- the account has no service-linked role AWSServiceRoleForECS",
+        "- the account has no service-linked role AWSServiceRoleForAutoScaling",
+        "- the account has no service-linked role AWSServiceRoleForAmazonOpenSearchService",
+        "- ENI trunking is off in eu-west-1, so that an instance has room for a few tasks only",
+        "- quota L-0263D0A3 allows 1 Elastic IP addresses, but `live` needs 3 and 0 are in use",
+        "- quota L-F678F1CE allows 1 VPCs, but `live` needs 1 and 1 are in use",
+        "- quota L-29B6F2EB allows 1 interface endpoints in a VPC, but `live` needs 12 and 0 are in use",
+        "- quota L-1216C47A allows 1 vCPUs of standard On-Demand instances, but `live` needs 72 and 0 are in use",
+        "- m8g.2xlarge is not offered in eu-west-1c",
+        "- the endpoint service com.amazonaws.eu-west-1.logs is not offered in eu-west-1a, eu-west-1b, eu-west-1c",
+        "- the DSQL cluster abcdefghijklmnopqrstuvwxyz is DELETING",
+    ] {
+        assert!(findings.contains(&expected), "{expected}\n{}", said.out);
+    }
+    let of = |begin: &str| {
+        findings
+            .iter()
+            .filter(|line| line.starts_with(begin))
+            .count()
+    };
+    assert_eq!(
+        of(
+            "- the image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0 is not built for arm64"
+        ),
+        1
+    );
+    assert_eq!(of("- a secret named temporal-live"), 1);
+    assert_eq!(of("- the OpenSearch node "), 1);
+    assert_eq!(of("- quota L-DF5E4CA3 allows 1 network interfaces"), 1);
+    assert!(
+        said.err.ends_with(&format!(
+            "error: live: {} findings, see above\nhint: run the script again when they are solved\n",
+            findings.len()
+        )),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn what_aws_does_not_answer_is_not_taken_as_ready() {
+    let world = world("dev");
+    world.proxy.on(
+        "GetServiceQuota",
+        "",
+        99,
+        Effect::Fail("AccessDeniedException"),
+    );
+    world.proxy.on(
+        "GetAWSDefaultServiceQuota",
+        "",
+        99,
+        Effect::Fail("AccessDeniedException"),
+    );
+    ready(&world);
+    let said = preflight(&world, "dev");
+    assert_eq!(said.code, 1);
+    assert!(
+        said.out
+            .contains("- not checked: quota L-0263D0A3 (Elastic IP addresses)\n")
+            && said.out.contains("AccessDeniedException"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn an_open_value_is_named() {
+    let it = initialised("dev");
+    let world = World::with_all_of(it).with_all(it.root.stand_in());
+    let said = preflight(&world, "dev");
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert!(
+        said.err.contains("No value for required variable")
+            && said.err.contains("error: Terraform can't plan `dev`\n"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn it_takes_an_environment_and_nothing_else() {
+    let world = world("dev");
+    let mut command = Command::new(tree().path().join("scripts/preflight.sh"));
+    command.args(["dev", "again"]);
+    let said = world.say(command);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err.starts_with("error: unexpected argument `again`\n"),
+        "{}",
+        said.err
+    );
+}
