@@ -128,7 +128,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.dev.compute]\nmax_count = 1", "environments.dev.compute.max_count", "1 is less than the 2 instances"),
     ("[environments.dev.compute]\ninstance_count = 1", "environments.dev.compute.instance_count", "the tasks request 3584 CPU units, but 1 × `m8g.large` have 2048"),
     ("[environments.dev.opensearch]\ninstance_count = 3", "environments.dev.opensearch.instance_count", "3 nodes need three zones, but the environment has 2"),
-    ("[environments.dev.sidecar]\ncpu = 256", "environments.dev.frontend.cpu", "which leaves it 0; it needs 128"),
+    ("[environments.dev.telemetry]\ncpu = 256", "environments.dev.frontend.cpu", "which leaves it 0; it needs 128"),
     ("[environments.dev.ui]\ncpu = 256", "environments.dev.ui.cpu", "which leaves it 0; it needs 128"),
     ("[environments.dev]\nreservoir.enabled = true\nlease.enabled = true\nlease.limit = 20000", "environments.dev.lease.limit", "20000 is more than the cluster's quota of 10000 connections"),
     ("[environments.dev]\nreservoir.enabled = true\nlease.enabled = true\nlease.limit = 100000", "environments.dev.lease.limit", "100000 is more than the cluster's quota of 10000 connections"),

@@ -680,7 +680,7 @@ fn what_many_environments_have_is_said_once() {
     let next = said.stderr.split_once("next:\n").unwrap().1;
     assert!(next.lines().count() < 15, "{next}");
     assert!(
-        next.contains("\nEnvironment e0, then the same in the folders of e1, e10, "),
+        next.contains("\nEnvironment e0, then the same for e1, e10, "),
         "{next}"
     );
 }

@@ -203,7 +203,8 @@ fn the_next_commands_fit_the_composition() {
          Images, which take some minutes to build:\n  \
          (scripts/images.sh build &&\n   scripts/images.sh mirror)\n\n\
          Environment dev:\n  \
-         (cd terraform/envs/dev &&\n   terraform init &&\n   terraform plan -out=first.tfplan &&\n   \
+         (cd terraform/envs/dev &&\n   terraform init &&\n   ../../../scripts/preflight.sh dev &&\n   \
+         terraform plan -out=first.tfplan &&\n   \
          terraform apply first.tfplan)\n\n\
          open values: 2 in dev. terraform/envs/<environment>/README.md lists them first\n"
     );
@@ -271,11 +272,10 @@ fn the_next_commands_are_such_as_a_shell_takes() {
         .map(|line| format!("{line}\n"))
         .collect();
     let script = format!("set -e\nterraform() {{ echo \"${{PWD##*/}}: $*\"; }}\n{commands}");
-    fs::write(
-        said.path("out/scripts/images.sh"),
-        "#!/bin/sh\necho \"images: $*\"\n",
-    )
-    .unwrap();
+    for script in ["images", "preflight"] {
+        let text = format!("#!/bin/sh\necho \"{script}: $*\"\n");
+        fs::write(said.path(&format!("out/scripts/{script}.sh")), text).unwrap();
+    }
     let output = std::process::Command::new("sh")
         .args(["-c", &script])
         .current_dir(said.folder.path())
@@ -286,11 +286,11 @@ fn the_next_commands_are_such_as_a_shell_takes() {
         String::from_utf8(output.stdout).unwrap(),
         "bootstrap: init\nbootstrap: apply\nimages: build\nimages: mirror\n\
          dev: init -backend-config=bucket=dev: -chdir=../../bootstrap output -raw default_state_bucket\n\
-         dev: plan -out=first.tfplan\ndev: apply first.tfplan\n\
+         preflight: dev\ndev: plan -out=first.tfplan\ndev: apply first.tfplan\n\
          bench: init -backend-config=bucket=bench: -chdir=../../bootstrap output -raw default_state_bucket\n\
-         bench: plan -out=first.tfplan\nbench: apply first.tfplan\n\
+         preflight: bench\nbench: plan -out=first.tfplan\nbench: apply first.tfplan\n\
          prod: init -backend-config=bucket=prod: -chdir=../../bootstrap output -raw default_state_bucket\n\
-         prod: plan -out=first.tfplan\nprod: apply first.tfplan\n"
+         preflight: prod\nprod: plan -out=first.tfplan\nprod: apply first.tfplan\n"
     );
 }
 

@@ -49,7 +49,11 @@ pub fn steps_in_short(blueprint: &Blueprint) -> Vec<Step> {
     let mut groups: Vec<(String, Vec<&str>, Step)> = Vec::new();
     for (step, environment) in environments {
         let folder = format!("terraform/envs/{}\n", environment.name);
-        let general = step.commands.replacen(&folder, "\n", 1);
+        let argument = format!(" {}\n", environment.name);
+        let general = step
+            .commands
+            .replacen(&folder, "\n", 1)
+            .replacen(&argument, "\n", 1);
         match groups.iter_mut().find(|(known, ..)| *known == general) {
             Some((_, names, _)) => names.push(&environment.name),
             None => groups.push((general, vec![&environment.name], step)),
@@ -62,7 +66,7 @@ pub fn steps_in_short(blueprint: &Blueprint) -> Vec<Step> {
         let title = match names.as_slice() {
             [_] => step.title,
             [first, others @ ..] => format!(
-                "Environment {first}, then the same in the folders of {}",
+                "Environment {first}, then the same for {}",
                 others.join(", ")
             ),
             [] => continue,
