@@ -181,7 +181,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         PRINCIPALS,
         "PrivateLink principals",
-        "Accounts, roles and users that can connect from other VPCs by PrivateLink.",
+        "Accounts, roles and users that can connect by PrivateLink.",
         Kind::List {
             rule: Rule::Principal,
             min: 0,

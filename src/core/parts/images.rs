@@ -40,7 +40,7 @@ pub(crate) const OPTION: OptionRow = spec_row(
     Kind::Choice(ImageSource::CHOICES),
     same_text(ImageSource::Build.name()),
 )
-.because("the server and its tools have no public images, and Docker Hub limits how often an address can pull");
+.because("the server has no public image, and Docker Hub limits pulls");
 
 /// The source in the check.
 pub static PART: Part = Part {

@@ -30,7 +30,7 @@ pub(super) static PART: Part = Part {
         environment_row(
             STOP_TIMEOUT,
             "Time to stop",
-            "The time for which ECS waits before it ends a stopping task of the Temporal services.",
+            "How long ECS waits before it ends a stopping Temporal task.",
             count(30, 600, "seconds"),
             same_integer(120),
         )
@@ -39,11 +39,11 @@ pub(super) static PART: Part = Part {
         environment_row(
             START_PERIOD,
             "Time to start",
-            "The time for which failed health checks of a new task of the Temporal services do not count.",
+            "The least time for which failed health checks of a new Temporal task do not count.",
             count(30, 300, "seconds"),
             same_integer(120),
         )
-        .because("longer than the first fill of the connection pools")
+        .because("the module extends it while a task may open its connections")
         .attribute("timing", "start_period"),
     ],
     section: Some(FormSection {

@@ -5,6 +5,12 @@ mock_provider "aws" {
   mock_resource "aws_iam_role" {
     defaults = { arn = "arn:aws:iam::123456789012:role/images" }
   }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/codebuild/images" }
+  }
+  mock_resource "aws_ecr_repository" {
+    defaults = { arn = "arn:aws:ecr:eu-west-1:123456789012:repository/temporal/server" }
+  }
 }
 
 # All of them, so that terraform.tfvars beside this root decides nothing here.
@@ -15,6 +21,8 @@ variables {
   tags                 = {}
   eni_trunking         = false
   service_linked_roles = []
+  state_buckets        = []
+  default_state_bucket = false
   environment_images   = {}
 }
 

@@ -101,13 +101,14 @@ run "each_generation_of_the_plugin_may_do_what_it_does" {
   }
 
   assert {
-    condition = {
+    # As JSON, since a list and a tuple are never equal.
+    condition = jsonencode({
       for statement in data.aws_iam_policy_document.temporal_task.statement : statement.sid => sort(statement.actions)
       if contains(["LimitConnectionRate", "LeaseConnections"], coalesce(statement.sid, "none"))
-      } == {
+      }) == jsonencode({
       LimitConnectionRate = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       LeaseConnections    = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
-    }
+    })
     error_message = "With slots, Temporal reads and updates the token bucket, and takes and renews blocks."
   }
 }

@@ -365,6 +365,7 @@ run "a_lease_without_table_is_an_error" {
   command = plan
 
   variables {
+    reservoir_enabled              = true
     distributed_conn_lease_enabled = true
   }
 

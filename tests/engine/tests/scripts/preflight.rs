@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use engine_tests::proxy::Effect;
+use engine_tests::proxy::{Effect, Proxy};
 use engine_tests::{Tree, spec};
 use serde_json::{Value as Json, json};
 
@@ -64,10 +64,8 @@ fn preflight(world: &World<'_>, environment: &str) -> Said {
     world.say(command)
 }
 
-fn answers(world: &World<'_>, operation: &'static str, about: &str, text: impl Into<String>) {
-    world
-        .proxy
-        .on(operation, about, 99, Effect::Answer(text.into()));
+fn answers(proxy: &Proxy, operation: &'static str, about: &str, text: impl Into<String>) {
+    proxy.on(operation, about, 99, Effect::Answer(text.into()));
 }
 
 /// An answer of EC2 with this inside.
@@ -77,19 +75,19 @@ fn ec2(operation: &str, inside: &str) -> String {
     )
 }
 
-fn quota(world: &World<'_>, code: &str, value: i64) {
+fn quota(proxy: &Proxy, code: &str, value: i64) {
     let answer = json!({ "Quota": { "QuotaCode": code, "Value": value } });
-    answers(world, "GetServiceQuota", code, answer.to_string());
+    answers(proxy, "GetServiceQuota", code, answer.to_string());
 }
 
-fn offered(world: &World<'_>, zones: &[&str]) {
+fn offered(proxy: &Proxy, zones: &[&str]) {
     let items: String = zones
         .iter()
         .map(|zone| format!("<item><location>{zone}</location></item>"))
         .collect();
     let inside = format!("<instanceTypeOfferingSet>{items}</instanceTypeOfferingSet>");
     answers(
-        world,
+        proxy,
         "DescribeInstanceTypeOfferings",
         "",
         ec2("DescribeInstanceTypeOfferings", &inside),
@@ -97,7 +95,7 @@ fn offered(world: &World<'_>, zones: &[&str]) {
     let nodes = |kind: &str| json!({ "InstanceType": kind, "AvailabilityZones": zones });
     let details: Vec<Json> = ["t3.small.search", "m6g.large.search"].map(nodes).to_vec();
     answers(
-        world,
+        proxy,
         "GET /2021-01-01/opensearch/instanceTypeDetails/",
         "",
         json!({ "InstanceTypeDetails": details }).to_string(),
@@ -105,7 +103,7 @@ fn offered(world: &World<'_>, zones: &[&str]) {
 }
 
 /// Every endpoint service that an environment can have, in every zone.
-fn endpoints(world: &World<'_>) {
+fn endpoints(proxy: &Proxy) {
     let zones: String = ["a", "b", "c"]
         .map(|zone| format!("<item>eu-west-1{zone}</item>"))
         .concat();
@@ -132,26 +130,26 @@ fn endpoints(world: &World<'_>) {
     .concat();
     let inside = format!("<serviceDetailSet>{services}</serviceDetailSet>");
     answers(
-        world,
+        proxy,
         "DescribeVpcEndpointServices",
         "",
         ec2("DescribeVpcEndpointServices", &inside),
     );
 }
 
-fn image(world: &World<'_>, architecture: &str) {
+fn image(proxy: &Proxy, architecture: &str) {
     let manifest = json!({ "manifests": [{ "platform": { "architecture": architecture } }] });
     let answer = json!({ "images": [{ "imageManifest": manifest.to_string() }], "failures": [] });
-    answers(world, "BatchGetImage", "", answer.to_string());
+    answers(proxy, "BatchGetImage", "", answer.to_string());
 }
 
 /// How many vCPUs an instance of the type has: moto doesn't know the newest types.
-fn processors(world: &World<'_>, count: u32) {
+fn processors(proxy: &Proxy, count: u32) {
     let inside = format!(
         "<instanceTypeSet><item><vCpuInfo><defaultVCpus>{count}</defaultVCpus></vCpuInfo></item></instanceTypeSet>"
     );
     answers(
-        world,
+        proxy,
         "DescribeInstanceTypes",
         "",
         ec2("DescribeInstanceTypes", &inside),
@@ -159,10 +157,10 @@ fn processors(world: &World<'_>, count: u32) {
 }
 
 /// What moto answers to everybody: one default VPC and no addresses. The rest an account has that was prepared.
-pub(crate) fn ready(world: &World<'_>) {
-    endpoints(world);
-    offered(world, &["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
-    processors(world, 2);
+pub(crate) fn ready(proxy: &Proxy) {
+    endpoints(proxy);
+    offered(proxy, &["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
+    processors(proxy, 2);
     for (code, value) in [
         ("L-0263D0A3", 5),
         ("L-F678F1CE", 5),
@@ -170,22 +168,22 @@ pub(crate) fn ready(world: &World<'_>) {
         ("L-1216C47A", 64),
         ("L-DF5E4CA3", 5000),
     ] {
-        quota(world, code, value);
+        quota(proxy, code, value);
     }
     answers(
-        world,
+        proxy,
         "GET /cluster/",
         CLUSTER,
         json!({ "status": "ACTIVE" }).to_string(),
     );
-    answers(world, "GetRole", "", iam_role());
+    answers(proxy, "GetRole", "", iam_role());
     answers(
-        world,
+        proxy,
         "ListAccountSettings",
         "",
         json!({ "settings": [{ "name": "awsvpcTrunking", "value": "enabled" }] }).to_string(),
     );
-    image(world, "arm64");
+    image(proxy, "arm64");
 }
 
 fn iam_role() -> String {
@@ -197,7 +195,7 @@ fn iam_role() -> String {
 #[test]
 fn an_account_that_is_ready_gives_one_line() {
     let world = world("dev");
-    ready(&world);
+    ready(&world.proxy);
     let said = preflight(&world, "dev");
     let account = world.proxy.account();
     let account = account.id();
@@ -218,8 +216,8 @@ fn an_account_that_is_ready_gives_one_line() {
 #[test]
 fn each_finding_says_what_to_do() {
     let world = world("live");
-    offered(&world, &["eu-west-1a", "eu-west-1b"]);
-    processors(&world, 8);
+    offered(&world.proxy, &["eu-west-1a", "eu-west-1b"]);
+    processors(&world.proxy, 8);
     for code in [
         "L-0263D0A3",
         "L-F678F1CE",
@@ -227,29 +225,29 @@ fn each_finding_says_what_to_do() {
         "L-1216C47A",
         "L-DF5E4CA3",
     ] {
-        quota(&world, code, 1);
+        quota(&world.proxy, code, 1);
     }
     answers(
-        &world,
+        &world.proxy,
         "GET /cluster/",
         CLUSTER,
         json!({ "status": "DELETING" }).to_string(),
     );
     answers(
-        &world,
+        &world.proxy,
         "ListAccountSettings",
         "",
         json!({ "settings": [{ "name": "awsvpcTrunking", "value": "disabled" }] }).to_string(),
     );
     answers(
-        &world,
+        &world.proxy,
         "DescribeVpcEndpointServices",
         "",
         ec2("DescribeVpcEndpointServices", "<serviceDetailSet/>"),
     );
-    image(&world, "amd64");
+    image(&world.proxy, "amd64");
     answers(
-        &world,
+        &world.proxy,
         "DescribeSecret",
         "",
         json!({ "Name": "temporal-live", "DeletedDate": 1_790_000_000 }).to_string(),
@@ -318,7 +316,7 @@ fn what_aws_does_not_answer_is_not_taken_as_ready() {
         99,
         Effect::Fail("AccessDeniedException"),
     );
-    ready(&world);
+    ready(&world.proxy);
     let said = preflight(&world, "dev");
     assert_eq!(said.code, 1);
     assert!(

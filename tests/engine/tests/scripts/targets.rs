@@ -23,6 +23,7 @@ live: cluster temporal-live-cluster in eu-west-1
   matching: 0 -> 2
   worker: 0 -> 2
   ui: 0 -> 2
+connection lease: 0 of 10000 connections counted, 10000 left; new tasks can open up to 1320
 loki: desired count set to 1
 grafana: desired count set to 1
 frontend: desired count set to 2
