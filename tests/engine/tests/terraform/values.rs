@@ -109,7 +109,7 @@ fn a_secret_of_another_environment_is_refused() {
     assert_eq!(said.code, 1, "{}", said.text);
     assert!(
         said.text
-            .contains("grafana_admin_secret must have `dev` as a word"),
+            .contains("grafana_admin_secret must contain `dev` as a word"),
         "{}",
         said.text
     );

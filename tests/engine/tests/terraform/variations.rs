@@ -93,7 +93,7 @@ fn the_smallest_and_the_largest_sizes() {
             "environments.prod.history.memory=131072",
             "environments.prod.history.count=90",
             "environments.prod.history.max_conns=10",
-            "environments.prod.history.target_ready=40",
+            "environments.prod.history.target_ready=10",
             "environments.prod.worker.count=0",
             "environments.prod.opensearch.instance_count=9",
             "environments.prod.opensearch.instance_type=r6g.large.search",
