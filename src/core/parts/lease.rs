@@ -196,7 +196,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
         let limit = values.integer(LIMIT)?;
         if Limiter::parse(&values.text("dsql.limiter")?)? == Limiter::Slots {
             let size = values.integer(BLOCK_SIZE)?;
-            let count = limit / size.max(1);
+            let count = (limit / size.max(1)).max(1);
             parts.put(Blocks { size, count });
         }
         parts.put(Lease { limit });
@@ -336,7 +336,7 @@ fn service_arguments(environment: &Environment, block: &mut Body) {
                     at.join(LIMIT),
                     "count".to_owned(),
                     Expr::code(
-                        "floor(coalesce(var.lease.limit, var.dsql_max_connections) / var.lease.block_size)",
+                        "max(1, floor(coalesce(var.lease.limit, var.dsql_max_connections) / var.lease.block_size))",
                     ),
                 ),
             ]),

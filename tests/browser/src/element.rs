@@ -56,7 +56,7 @@ impl<'page> Element<'page> {
         self.evaluate(
             "const [element] = arguments, box = element.getBoundingClientRect();
              const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-             if (top && !element.contains(top) && !top.contains(element))
+             if (!top || (!element.contains(top) && !top.contains(element)))
                  element.scrollIntoView({ block: 'center', inline: 'center' });",
         );
         self.done("clicked", self.page.wait(self.found.click()));

@@ -452,8 +452,8 @@ variable "dynamic_config" {
 variable "timing" {
   description = <<-EOT
     How tasks of the Temporal services start and stop:
-    - stop_timeout: The time for which ECS waits before it ends a stopping task of the Temporal services.
-    - start_period: The time for which failed health checks of a new task of the Temporal services do not count.
+    - stop_timeout: How long ECS waits before it ends a stopping Temporal task.
+    - start_period: The least time for which failed health checks of a new Temporal task do not count.
   EOT
   type = object({
     stop_timeout = optional(number, 120)
