@@ -37,7 +37,7 @@ fn all_environments_stand_side_by_side_with_a_sum_for_each_kind() {
         page.text()
     );
     let of = |label: &str| row(&page, "Cost by kind", label);
-    assert_eq!(of("Network")[2..], ["39", "328", "405", "772"]);
+    assert_eq!(of("Network")[2..], ["39", "≥ 328", "≥ 405", "≥ 772"]);
     assert_eq!(
         of("OpenSearch")[2..],
         ["no price", "≥ 313", "≥ 313", "≥ 626"]
