@@ -259,7 +259,6 @@ fn each_finding_says_what_to_do() {
         .lines()
         .filter(|line| line.starts_with("- "))
         .collect();
-    println!("{}{}", said.out, said.err);
     for expected in [
         "- `live` is a production environment and names no account",
         "- the account has no service-linked role AWSServiceRoleForECS",
