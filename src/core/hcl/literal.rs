@@ -2,61 +2,38 @@
 
 /// `text` as an HCL string literal; what would begin a template (`${`, `%{`) or end the string is escaped.
 ///
-/// Source: HCL's native syntax specification, "Quoted literals". Written here since a composition has thousands of them: a test
-/// reads them by hcl-rs.
+/// hcl-rs escapes it, but for one case: of several signs before a brace, as in `$${`, it takes the first two for a sign that
+/// is escaped already, and leaves the template. So those before the last sign are written as codes.
 pub(crate) fn string(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
     literal.push('"');
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(may_need_an_escape) {
-        literal.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let length = rest.bytes().take_while(|byte| b"$%".contains(byte)).count();
-        if length == 0 {
-            escape(rest.as_bytes()[0], &mut literal);
-            rest = &rest[1..];
-        } else {
-            signs(
-                &rest[..length],
-                rest[length..].starts_with('{'),
-                &mut literal,
-            );
-            rest = &rest[length..];
+    let mut done = 0;
+    for (brace, _) in text.match_indices('{') {
+        let before = text[done..brace].trim_end_matches(['$', '%']);
+        let last_sign = brace.saturating_sub(1);
+        let signs = done + before.len()..last_sign;
+        if !signs.is_empty() {
+            literal.push_str(&escaped(before));
+            for sign in text[signs].bytes() {
+                literal.push_str(&format!("\\u{sign:04x}"));
+            }
+            done = last_sign;
         }
     }
-    literal.push_str(rest);
+    literal.push_str(&escaped(&text[done..]));
     literal.push('"');
     literal
 }
 
-fn may_need_an_escape(byte: u8) -> bool {
-    byte < b' ' || b"\"\\$%".contains(&byte)
-}
-
-fn escape(byte: u8, literal: &mut String) {
-    match byte {
-        b'"' => literal.push_str("\\\""),
-        b'\\' => literal.push_str("\\\\"),
-        b'\n' => literal.push_str("\\n"),
-        b'\r' => literal.push_str("\\r"),
-        b'\t' => literal.push_str("\\t"),
-        _ => literal.push_str(&format!("\\u{byte:04x}")),
-    }
-}
-
-/// Signs in a row, of which the last begins a template where a brace follows. That one is doubled. Those before it have codes:
-/// they would be read as the half of a double sign.
-fn signs(signs: &str, has_brace: bool, literal: &mut String) {
-    if has_brace {
-        let (before, last) = signs.split_at(signs.len() - 1);
-        for byte in before.bytes() {
-            literal.push_str(&format!("\\u{byte:04x}"));
-        }
-        literal.push_str(last);
-        literal.push_str(last);
-    } else {
-        literal.push_str(signs);
-    }
+/// `text` as hcl-rs writes it between quotes. As a text, not as an expression: the page would carry the printing of all
+/// others, too.
+fn escaped(text: &str) -> String {
+    let literal = hcl::format::to_string(&text.to_owned()).expect("a string formats into memory");
+    let inside = literal
+        .trim_end_matches('\n')
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inside.expect("a string has quotes").to_owned()
 }
 
 /// A key of an object: bare where it is an identifier, else as a string.

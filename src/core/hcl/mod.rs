@@ -1,5 +1,5 @@
 //! HCL documents that look hand-written: blocks, attributes, comments and blank lines, printed as `terraform fmt`
-//! would leave them.
+//! would leave them. Literals and their escaping come from hcl-rs.
 
 mod document;
 mod literal;
