@@ -132,6 +132,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.dev.ui]\ncpu = 256", "environments.dev.ui.cpu", "which leaves it 0; it needs 128"),
     ("[environments.dev]\nreservoir.enabled = true\nlease.enabled = true\nlease.limit = 20000", "environments.dev.lease.limit", "20000 is more than the cluster's quota of 10000 connections"),
     ("[environments.dev]\nreservoir.enabled = true\nlease.enabled = true\nlease.limit = 100000", "environments.dev.lease.limit", "100000 is more than the cluster's quota of 10000 connections"),
+    ("[environments.prod]\ndsql.limiter = \"slots\"\nlease.limit = 219", "environments.prod.lease.block_size", "a block has 220 connections, but the lease allows fewer for all tasks together"),
     ("[environments.dev.dsql]\nmax_connections = 100\n[environments.dev.history]\nmax_conns = 61", "environments.dev.dsql.max_connections", "may hold 101 connections, but the cluster allows 100"),
     ("[environments.prod.dsql]\nmax_connections = 2789", "environments.prod.dsql.max_connections", "while one service is deployed, the tasks may hold 2790 connections, but the cluster allows 2789"),
     ("[environments.prod.reservoir]\nbase_lifetime = \"58m\"", "environments.prod.reservoir.base_lifetime", "lives up to 1h, but DSQL closes it after 60m"),

@@ -32,6 +32,20 @@ const KEY: &str = "lease.enabled";
 const LIMIT: &str = "lease.limit";
 const BLOCK_SIZE: &str = "lease.block_size";
 
+/// The code of how many connections all tasks may have together.
+macro_rules! limit {
+    () => {
+        "coalesce(var.lease.limit, var.dsql_max_connections)"
+    };
+}
+
+/// The code of how many blocks these are.
+macro_rules! blocks {
+    () => {
+        concat!("floor(", limit!(), " / var.lease.block_size)")
+    };
+}
+
 /// Whether connections are counted.
 pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Lease>().is_some());
 
@@ -74,7 +88,14 @@ pub static TEXTS: PartTexts = PartTexts {
         operations,
         ..DocumentTexts::NONE
     },
-    problems: &[ABOVE_QUOTA, BELOW_NEED, TOO_FEW_BLOCKS, SMALL_BLOCK, SHARED],
+    problems: &[
+        ABOVE_QUOTA,
+        BELOW_NEED,
+        BLOCK_ABOVE_LIMIT,
+        TOO_FEW_BLOCKS,
+        SMALL_BLOCK,
+        SHARED,
+    ],
     fixes,
     overview: &[("Connection lease", overview)],
     diagram: DiagramTexts {
@@ -102,6 +123,13 @@ const BELOW_NEED: ProblemRow = ProblemRow::of_part(
     "The connection lease allows fewer connections than the tasks may hold during a deployment, so some wait.",
     "Raise `lease.limit`, or lower `max_conns` or `target_ready` of the services.",
     Fixable::Yes,
+);
+const BLOCK_ABOVE_LIMIT: ProblemRow = ProblemRow::of_part(
+    "block-above-limit",
+    Severity::Error,
+    "A block has more connections than the lease allows all tasks together, so there is none.",
+    "Lower `lease.block_size`, or raise `lease.limit`.",
+    Fixable::Mostly("Not where the tasks need more blocks than the quota has."),
 );
 const TOO_FEW_BLOCKS: ProblemRow = ProblemRow::of_part(
     "too-few-blocks",
@@ -133,11 +161,12 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
         vec![Proposal::Value(LIMIT, demand.limit.into())]
     } else if code == BELOW_NEED.code {
         vec![Proposal::Value(LIMIT, demand.deploying().into())]
-    } else if let (Some(blocks), true) = (blocks, code == TOO_FEW_BLOCKS.code) {
-        let (limit, needed) = (
-            blocks.size * blocks.count,
-            demand.blocks_deploying(blocks.size),
-        );
+    } else if let (Some(blocks), true) = (
+        blocks,
+        code == TOO_FEW_BLOCKS.code || code == BLOCK_ABOVE_LIMIT.code,
+    ) {
+        let limit = found.environment.part::<Lease>().map_or(0, |it| it.limit);
+        let needed = demand.blocks_deploying(blocks.size);
         vec![
             Proposal::Value(BLOCK_SIZE, (limit / needed.max(1)).into()),
             Proposal::Value(LIMIT, (needed * blocks.size).into()),
@@ -196,7 +225,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
         let limit = values.integer(LIMIT)?;
         if Limiter::parse(&values.text("dsql.limiter")?)? == Limiter::Slots {
             let size = values.integer(BLOCK_SIZE)?;
-            let count = (limit / size.max(1)).max(1);
+            let count = limit / size.max(1);
             parts.put(Blocks { size, count });
         }
         parts.put(Lease { limit });
@@ -259,6 +288,20 @@ fn check_blocks(
     problems: &mut Problems,
 ) {
     let place = environment.address().join(BLOCK_SIZE);
+    if blocks.count == 0 {
+        problems.push(
+            Problem::new(
+                BLOCK_ABOVE_LIMIT.code,
+                place,
+                format!(
+                    "a block has {} connections, but the lease allows fewer for all tasks together, so there is no block",
+                    blocks.size
+                ),
+            )
+            .hint("lower it, or raise `lease.limit`"),
+        );
+        return;
+    }
     let needed = connections.blocks_deploying(blocks.size);
     if blocks.count < needed {
         problems.push(
@@ -332,20 +375,11 @@ fn service_arguments(environment: &Environment, block: &mut Body) {
                     "size".to_owned(),
                     Expr::code("var.lease.block_size"),
                 ),
-                (
-                    at.join(LIMIT),
-                    "count".to_owned(),
-                    Expr::code(
-                        "max(1, floor(coalesce(var.lease.limit, var.dsql_max_connections) / var.lease.block_size))",
-                    ),
-                ),
+                (at.join(LIMIT), "count".to_owned(), Expr::code(blocks!())),
             ]),
         );
     } else {
-        block.code(
-            "distributed_conn_limit",
-            "coalesce(var.lease.limit, var.dsql_max_connections)",
-        );
+        block.code("distributed_conn_limit", limit!());
     }
 }
 
@@ -367,7 +401,7 @@ fn outputs(_: &Environment) -> Vec<Output> {
             "conn_lease_limit",
             "The number of connections that all tasks together can lease.",
             LIMIT,
-            "coalesce(var.lease.limit, var.dsql_max_connections)",
+            limit!(),
         ),
     ]
 }
@@ -378,21 +412,36 @@ fn checks(environment: &Environment, file: &mut Body) {
         check_block(
             file,
             "blocks_fit_the_quota_and_the_services",
-            "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && \
-             floor(coalesce(var.lease.limit, var.dsql_max_connections) / var.lease.block_size) >= local.most_blocks",
-            "The lease has ${floor(coalesce(var.lease.limit, var.dsql_max_connections) / var.lease.block_size)} blocks of \
-             ${var.lease.block_size} DSQL connections. A deployment of all services takes ${local.most_blocks}, and the \
-             cluster allows ${var.dsql_max_connections} connections.",
+            concat!(
+                limit!(),
+                " <= var.dsql_max_connections && ",
+                blocks!(),
+                " >= local.most_blocks"
+            ),
+            concat!(
+                "The lease has ${",
+                blocks!(),
+                "} blocks of ${var.lease.block_size} DSQL connections. A deployment of all services takes \
+                 ${local.most_blocks}, and the cluster allows ${var.dsql_max_connections} connections."
+            ),
         );
         return;
     }
     check_block(
         file,
         "lease_fits_the_quota_and_the_services",
-        "coalesce(var.lease.limit, var.dsql_max_connections) <= var.dsql_max_connections && coalesce(var.lease.limit, \
-         var.dsql_max_connections) >= local.most_connections",
-        "The lease allows ${coalesce(var.lease.limit, var.dsql_max_connections)} DSQL connections. A deployment of all \
-         services may open ${local.most_connections}, and the cluster allows ${var.dsql_max_connections}.",
+        concat!(
+            limit!(),
+            " <= var.dsql_max_connections && ",
+            limit!(),
+            " >= local.most_connections"
+        ),
+        concat!(
+            "The lease allows ${",
+            limit!(),
+            "} DSQL connections. A deployment of all services may open ${local.most_connections}, and the cluster allows \
+             ${var.dsql_max_connections}."
+        ),
     );
 }
 
