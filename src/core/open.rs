@@ -7,10 +7,19 @@ use crate::parts::images;
 impl Environment {
     /// What still has no value, in the order of the form: Terraform will ask for it.
     pub fn open(&self) -> impl Iterator<Item = &Setting> {
+        self.without_value(false)
+    }
+
+    /// What has no value until the images are built, in the order of the form.
+    pub(crate) fn open_until_built(&self) -> impl Iterator<Item = &Setting> {
+        self.without_value(true)
+    }
+
+    /// The settings without a value that get one by a build of the images, or the others.
+    fn without_value(&self, by_build: bool) -> impl Iterator<Item = &Setting> {
         let is_built = images::is_built(self);
-        // What builds the images gives their variables a value.
         self.settings.iter().filter(move |setting| {
-            setting.is_open() && !(is_built && setting.row.section() == "images")
+            setting.is_open() && (is_built && setting.row.section() == "images") == by_build
         })
     }
 }

@@ -17,24 +17,17 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
         environment.name
     ));
     file.comment("\n").comment(&switches(environment));
-    let open: Vec<(&'static str, &Setting)> = environment
-        .open()
-        .filter_map(|setting| match setting.row.terraform {
-            Terraform::Variable(name) => Some((name, setting)),
-            Terraform::Attribute { .. } | Terraform::Structure => None,
-        })
-        .collect();
-    if !open.is_empty() {
-        file.blank().comment(
-            "Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.",
-        );
-        let widest = open.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        for (name, setting) in open {
-            let example = string(setting.example().unwrap_or_default());
-            file.from(&setting.at)
-                .comment(&format!("{name:widest$} = {example}"));
-        }
-    }
+    examples(
+        "Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.",
+        environment.open(),
+        &mut file,
+    );
+    examples(
+        "`scripts/images.sh` writes these images to images.auto.tfvars.json. To use one of your own, remove the `#` and set it,\n\
+         and run the script again: it then leaves the image out.",
+        environment.open_until_built(),
+        &mut file,
+    );
 
     file.from(&FieldPath::of(&["project"]))
         .blank()
@@ -69,6 +62,26 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
             .attribute(name, Expr::Object(entries));
     }
     file
+}
+
+/// Variables without a value, as comments with an example of each, below what to do with them.
+fn examples<'a>(about: &str, settings: impl Iterator<Item = &'a Setting>, file: &mut Body) {
+    let mut rows = Vec::new();
+    for setting in settings {
+        if let Terraform::Variable(name) = setting.row.terraform {
+            rows.push((name, setting));
+        }
+    }
+    if rows.is_empty() {
+        return;
+    }
+    file.blank().comment(about);
+    let widest = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, setting) in rows {
+        let example = string(setting.example().unwrap_or_default());
+        file.from(&setting.at)
+            .comment(&format!("{name:widest$} = {example}"));
+    }
 }
 
 /// What is no variable and so needs composing again, in lines.

@@ -94,13 +94,7 @@ pub(crate) fn made(environment: &Environment) -> Vec<Made<'_>> {
     if !is_built(environment) {
         return made;
     }
-    for setting in &environment.settings {
-        let Terraform::Variable(variable) = setting.row.terraform else {
-            continue;
-        };
-        if setting.row.section() != "images" {
-            continue;
-        }
+    for (variable, setting) in variables(environment) {
         let recipe = recipe(setting.row.name());
         let source = match recipe {
             Some(recipe) if !setting.is_stated => recipe,
@@ -138,12 +132,20 @@ pub(super) fn pull_behavior(environment: &Environment, block: &mut Body) {
 /// Whether every image of `environment` is named by its digest.
 fn are_pinned(environment: &Environment) -> bool {
     let made = made(environment);
-    let mut settings = environment.settings.iter();
-    settings.all(|setting| {
-        let is_image =
-            setting.row.section() == "images" && setting.row.terraform != Terraform::Structure;
+    variables(environment).all(|(_, setting)| {
         let by_digest = matches!(&setting.value, Some(Value::Text(image)) if image.contains('@'));
-        !is_image || by_digest || made.iter().any(|made| made.key == setting.row.key)
+        by_digest || made.iter().any(|made| made.key == setting.row.key)
+    })
+}
+
+/// The images of `environment`, each with its variable.
+fn variables(environment: &Environment) -> impl Iterator<Item = (&'static str, &Setting)> {
+    let all = environment.settings.iter();
+    all.filter_map(|setting| match setting.row.terraform {
+        Terraform::Variable(variable) if setting.row.section() == "images" => {
+            Some((variable, setting))
+        }
+        _ => None,
     })
 }
 
@@ -181,10 +183,8 @@ fn warn(environment: &Environment, problems: &mut Problems) {
         return;
     }
     let mut images = Vec::new();
-    for setting in &environment.settings {
-        if setting.row.section() == "images"
-            && let Some(image) = on_docker_hub(setting)
-        {
+    for (_, setting) in variables(environment) {
+        if let Some(image) = on_docker_hub(setting) {
             images.push(format!("`{image}`"));
         }
     }

@@ -11,6 +11,11 @@
 # dsql_endpoint    = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
 # dsql_cluster_arn = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
 
+# `scripts/images.sh` writes these images to images.auto.tfvars.json. To use one of your own, remove the `#` and set it,
+# and run the script again: it then leaves the image out.
+# temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal/server:1.29.0"
+# admin_tools_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal/admin-tools:1.29.0"
+
 project            = "temporal"
 region             = "eu-west-1"
 log_retention_days = 3

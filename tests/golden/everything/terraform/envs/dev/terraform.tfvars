@@ -9,6 +9,12 @@
 # Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.
 # budget_email = "costs@example.com"
 
+# `scripts/images.sh` writes these images to images.auto.tfvars.json. To use one of your own, remove the `#` and set it,
+# and run the script again: it then leaves the image out.
+# temporal_image    = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal/server:1.29.0"
+# admin_tools_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal/admin-tools:1.29.0"
+# benchmark_image   = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0"
+
 project    = "temporal"
 region     = "eu-west-1"
 account_id = "012345678901"
