@@ -1858,7 +1858,7 @@ const FAULTS: &[Fault] = &[
     file(
         "16.4",
         "a script reads an output that isn't there",
-        "scripts/scale-services.sh",
+        "scripts/lib/connections.sh",
         |text| {
             Some(text.replace(
                 "$(output dsql_max_connections)",

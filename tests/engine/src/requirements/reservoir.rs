@@ -272,7 +272,7 @@ fn has_blocks(environment: &Environment, _: &Seen) -> Outcome {
             "DSQL_DISTRIBUTED_CONN_",
             &names,
         )?;
-        let names = ["SIZE", "COUNT", "TTL"];
+        let names = ["COUNT", "SIZE", "TTL"];
         has_only(environment, service.name(), "DSQL_SLOT_BLOCK_", &names)?;
     }
     let blocks = environment.wanted.part::<Blocks>();

@@ -13,6 +13,7 @@ use composer_core::feature::Feature;
 use composer_core::parts::benchmark::{self, Benchmark};
 use composer_core::parts::lease;
 use composer_core::rules::Rule;
+use composer_core::sizing::connection_demand::Connections;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -38,7 +39,8 @@ pub(super) const ROWS: &[Row] = &[
         &[
             each(
                 "`scale-services.sh <environment> up --dry-run` ends with 0, names that environment, its cluster and each of \
-             its services with the tasks asked for",
+             its services with the tasks asked for; where a migration took over more connections than the cluster allows, \
+             of which the composer warned, it ends with 3 and says so",
                 scales,
             ),
             tree(
@@ -287,7 +289,20 @@ fn scales(environment: &Environment, seen: &Seen) -> Outcome {
     for service in &wanted.services {
         lines.push(format!("  {}: 0 -> {}", service.name(), service.size.count));
     }
-    up(environment, seen)?.has_lines(&lines)
+    let said = up(environment, seen)?;
+    let connections = Connections::of(wanted);
+    if wanted.migration.keep_flat_names && connections.steady() > connections.limit {
+        same("its exit code", said.code, 3)?;
+        let reason = format!(
+            "DSQL connections, but the cluster allows {}\n",
+            connections.limit
+        );
+        return ensure(
+            wanted.is_warned_of("dsql.max_connections") && said.err.contains(&reason),
+            || said.err.clone(),
+        );
+    }
+    said.has_lines(&lines)
 }
 
 fn tells_environments_from_commands(seen: &Seen) -> Outcome {
