@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use composer_core::blueprint::environments;
-use composer_core::catalog::quotas::Scope;
 use composer_core::sizing::placement::{Amounts, Change, Finding, Pool, Resource, Verdict};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::sizing::quotas::{AccountNeeds, account_needs};
@@ -272,28 +271,20 @@ fn counted(services: &[&str]) -> String {
 
 /// What an account and region must allow.
 fn quotas(needs: &AccountNeeds<'_>) -> String {
-    let place = match needs.account_id {
-        Some(account_id) => format!("account {account_id}, {}", needs.region),
-        None => needs.region.to_owned(),
-    };
     let heads = ["QUOTA", "CODE", "NEEDED", "DEFAULT", ""];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     for row in &needs.quotas {
-        let needed = row.needed.map(|needed| needed.to_string());
-        let scope = match row.quota.scope {
-            Scope::Region => "",
-            Scope::Vpc => ", in each VPC",
-        };
         rows.push(vec![
-            format!("{}{scope}", row.quota.label),
+            row.label(),
             row.quota.code.to_owned(),
-            needed.unwrap_or_else(|| "unknown".to_owned()),
+            row.needed_text(),
             row.quota.default.to_string(),
             row.advice().to_owned(),
         ]);
     }
     format!(
-        "Service quotas in {place} for {}, each at its largest\n\n{}",
+        "Service quotas in {} for {}, each at its largest\n\n{}",
+        needs.place(),
         needs.environments.join(", "),
         table(&rows, &[2, 3])
     )

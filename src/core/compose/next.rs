@@ -48,15 +48,11 @@ pub fn steps_in_short(blueprint: &Blueprint) -> Vec<Step> {
         .zip(&blueprint.environments);
     let mut groups: Vec<(String, Vec<&str>, Step)> = Vec::new();
     for (step, environment) in environments {
-        let folder = format!("terraform/envs/{}\n", environment.name);
-        let argument = format!(" {}\n", environment.name);
-        let general = step
-            .commands
-            .replacen(&folder, "\n", 1)
-            .replacen(&argument, "\n", 1);
-        match groups.iter_mut().find(|(known, ..)| *known == general) {
+        // All else follows from the name.
+        let init = init(blueprint, environment);
+        match groups.iter_mut().find(|(known, ..)| *known == init) {
             Some((_, names, _)) => names.push(&environment.name),
-            None => groups.push((general, vec![&environment.name], step)),
+            None => groups.push((init, vec![&environment.name], step)),
         }
     }
     if blueprint.environments.len() < MIN_ALIKE {

@@ -33,7 +33,34 @@ pub struct QuotaNeed {
     pub needed: Option<i64>,
 }
 
+impl AccountNeeds<'_> {
+    /// The account, where it is known, and the region.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.account_id {
+            Some(account_id) => format!("account {account_id}, {}", self.region),
+            None => self.region.to_owned(),
+        }
+    }
+}
+
 impl QuotaNeed {
+    /// What the quota counts, and where each VPC has its own.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self.quota.scope {
+            Scope::Region => self.quota.label.to_owned(),
+            Scope::Vpc => format!("{}, in each VPC", self.quota.label),
+        }
+    }
+
+    /// The number that is needed, in a cell of a table.
+    #[must_use]
+    pub fn needed_text(&self) -> String {
+        self.needed
+            .map_or_else(|| "unknown".to_owned(), |needed| needed.to_string())
+    }
+
     /// Whether it is more than an account has by default; `None` where that is unknown.
     #[must_use]
     pub fn exceeds_default(&self) -> Option<bool> {

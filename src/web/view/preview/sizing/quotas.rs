@@ -1,7 +1,6 @@
 //! What the environments need of the quotas of their accounts.
 
 use composer_core::Environment;
-use composer_core::catalog::quotas::Scope;
 use composer_core::sizing::quotas::{AccountNeeds, QuotaNeed, account_needs};
 use yew::{Html, html};
 
@@ -23,12 +22,9 @@ pub(crate) fn section(all: &[&Environment]) -> Html {
 }
 
 fn place(needs: &AccountNeeds<'_>) -> Html {
-    let account = needs.account_id.map(|id| format!("Account {id}, "));
     html! {
         <>
-            <h4>
-                { format!("{}{}: {}", account.unwrap_or_default(), needs.region, needs.environments.join(", ")) }
-            </h4>
+            <h4>{ format!("{} in {}", needs.environments.join(", "), needs.place()) }</h4>
             { table("Quotas of an account and region", "numbers-table",
                 &["Quota", "Code", "Needed", "Default", "Advice"],
                 needs.quotas.iter().map(quota).collect()) }
@@ -37,11 +33,6 @@ fn place(needs: &AccountNeeds<'_>) -> Html {
 }
 
 fn quota(needs: &QuotaNeed) -> Html {
-    let scope = match needs.quota.scope {
-        Scope::Region => "",
-        Scope::Vpc => ", in each VPC",
-    };
-    let needed = needs.needed.map(|needed| needed.to_string());
     let class = match needs.exceeds_default() {
         Some(true) => "warning",
         Some(false) | None => "",
@@ -49,9 +40,9 @@ fn quota(needs: &QuotaNeed) -> Html {
     row(
         class,
         vec![
-            text(format!("{}{scope}", needs.quota.label)),
+            text(needs.label()),
             text(needs.quota.code),
-            text(needed.unwrap_or_else(|| "unknown".to_owned())),
+            text(needs.needed_text()),
             text(needs.quota.default.to_string()),
             text(needs.advice()),
         ],
