@@ -259,7 +259,9 @@ write_digests() {
     if [[ -f $file && $content == "$(<"$file")" ]]; then
       say "$environment: no change"
     else
-      printf '%s\n' "$content" >"$file"
+      # Whole or not at all: Terraform reads the file.
+      printf '%s\n' "$content" >"$file.new"
+      mv -- "$file.new" "$file"
       say "$environment: wrote terraform/envs/$environment/images.auto.tfvars.json"
     fi
   done

@@ -75,8 +75,8 @@ pub enum Model {
     /// holds `max_conns`, and for a moment of its start twice that.
     Pool,
     /// The first generation: closing a pool does not stop what fills its reservoir. So all four keep `target_ready`
-    /// connections for as long as the task runs, beside `max_conns` in use. A pool that is opened anew, such as when a
-    /// reservoir was empty, keeps a fifth.
+    /// connections for as long as the task runs, beside `max_conns` in use. After a reservoir was empty, the plugin opens
+    /// another pool, whose reservoir stays too.
     FourReservoirs,
     /// The second generation: the pools of the start are small and end with it. So a task keeps one reservoir, which is
     /// refilled no matter how many are in use; where it takes blocks of this size, as many as its reservoir needs, they

@@ -2,14 +2,6 @@
 # The connection lease, which counts the DSQL connections of all tasks: its counter, and what scale-services.sh prints and
 # does about it. When a task stops, most of its connections stay counted.
 
-# scale-services.sh has them already.
-if ! declare -F read_connections >/dev/null; then
-  # shellcheck source=../ecs.sh
-  source "$(dirname -- "${BASH_SOURCE[0]}")/../ecs.sh"
-  # shellcheck source=../connections.sh
-  source "$(dirname -- "${BASH_SOURCE[0]}")/../connections.sh"
-fi
-
 additions['announced']+=' announce_lease'
 additions['stopped']+=' reset_after_down'
 additions['shown']+=' print_lease'
