@@ -16,14 +16,14 @@ use crate::sizing::connections::sharing;
 pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     let at = environment.address();
     let connections = Connections::of(environment);
-    let mut each = "each those in use at most".to_owned();
+    let mut each = "at most its connections in use".to_owned();
     for texts in texts_in(environment) {
         if let Some(kept) = &texts.documents.connections {
             each.push_str(&format!(", and {}", kept.besides));
         }
     }
     page.heading("DSQL connections").paragraph(&format!(
-        "What the tasks may hold: {each}. {}",
+        "The table shows how many connections a task may hold: {each}. {}",
         model(environment)
     ));
     let row = |name: &str, tasks: String, each: String, steady: i64, deploying: i64| {

@@ -221,7 +221,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
              writes their digests to `images.auto.tfvars.json` beside this file. Terraform prefers that file to \
              `terraform.tfvars`. Commit it: to go back to earlier images, restore it and apply. For another version, change \
              `images/versions.env` or an image in `composition.toml`, and run the script again.",
-        );
+        )
+        .shell("../../../scripts/images.sh build\n../../../scripts/images.sh mirror");
         page.table(
             ["Variable", "Built from or copied"],
             made(environment).into_iter().map(|made| {

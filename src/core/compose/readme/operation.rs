@@ -4,10 +4,16 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::next;
 use crate::environment::Environment;
+use crate::parts::images;
 
 pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
-    page.heading("First start")
-        .paragraph(
+    page.heading("First start");
+    if images::is_built(environment) {
+        page.from(&environment.address().join(images::BUILT.key))
+            .paragraph("Build the images first, as described under Images.")
+            .from(&environment.address());
+    }
+    page.paragraph(
             "**1. Create the resources.** `preflight.sh` compares the account with what the environment needs, and prints what \
              to do for each finding. All services start with zero tasks, because they need the database schema and the \
              visibility index first. OpenSearch takes up to half an hour.",

@@ -72,7 +72,9 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         );
     if let Some(built) = blueprint.first_with(images::BUILT) {
         page.from(&built)
-            .paragraph("`images/` has the recipes of the images, and the versions that they are built from.")
+            .text(
+                "- `images/`: the recipes of the images, and the versions that they are built from",
+            )
             .from(&FieldPath::root());
     }
     page.table(
@@ -92,7 +94,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
             "- Terraform {} or newer (`.terraform-version` names {PINNED_TERRAFORM})\n\
              - the AWS CLI version 2 with its \
              [Session Manager plugin](https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html)\n\
-             - bash 4.4 or newer and `jq`, for the scripts{}",
+             - bash 4.4 or newer, `jq` and `curl`, for the scripts{}",
             oldest_terraform(),
             match blueprint.environments.iter().all(|it| images::is_built(it)) {
                 true => "",
