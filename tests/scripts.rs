@@ -94,6 +94,7 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
     };
     let expect = |tree: &Tree, missing: &[&str]| {
         let all = [
+            (".shellcheckrc", false),
             ("environments", false),
             ("images.sh", true),
             ("lease.sh", true),

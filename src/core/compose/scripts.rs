@@ -14,7 +14,7 @@ pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) 
         };
         let mut file = File::copied(content, from);
         // What lies in `lib` is read by the others, not run.
-        file.executable = !path.contains('/');
+        file.executable = path.ends_with(".sh") && !path.contains('/');
         tree.add(format!("scripts/{path}"), file);
     }
     tree.add("scripts/environments", environments(blueprint));

@@ -1,11 +1,12 @@
 # shellcheck shell=bash source-path=SCRIPTDIR
 # The DSQL connections that the tasks of the services can open.
 
-# scale-services.sh has them already.
-if ! declare -F read_services >/dev/null; then
-  # shellcheck source=ecs.sh
-  source "$(dirname -- "${BASH_SOURCE[0]}")/ecs.sh"
+if declare -F read_connections >/dev/null; then
+  return
 fi
+
+# shellcheck source=ecs.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/ecs.sh"
 
 # The connections that one task of each service can open, and the limit of the cluster.
 declare -A connections=()

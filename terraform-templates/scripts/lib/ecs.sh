@@ -1,6 +1,11 @@
 # shellcheck shell=bash source-path=SCRIPTDIR
 # Services of the environment's cluster: read their status, change how many tasks they have, and wait for the tasks.
 
+# Several files of this folder use these functions; they are defined once.
+if declare -F ecs >/dev/null; then
+  return
+fi
+
 # shellcheck source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 

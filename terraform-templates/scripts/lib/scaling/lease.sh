@@ -1,6 +1,9 @@
-# shellcheck shell=bash source-path=SCRIPTDIR
+# shellcheck shell=bash source-path=SCRIPTDIR source-path=SCRIPTDIR/..
 # The connection lease, which counts the DSQL connections of all tasks: its counter, and what scale-services.sh prints and
 # does about it. When a task stops, most of its connections stay counted.
+
+# shellcheck source=connections.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../connections.sh"
 
 additions['announced']+=' announce_lease'
 additions['stopped']+=' reset_after_down'
