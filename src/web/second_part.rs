@@ -11,19 +11,20 @@ use composer_core::{Blueprint, Spec};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html};
 
+use crate::browser::files::IncomingFiles;
 use crate::browser::{boot, schedule};
 use crate::model::action::Action;
 use crate::model::capabilities::Capabilities;
 use crate::model::download::{Archive, pack};
 use crate::model::effect::{announcement, price_change};
 use crate::model::marks::Mark;
-use crate::model::notice::Notice;
-use crate::model::opening::{self, Opening};
+use crate::model::opening::Opened;
 use crate::model::question::{Choice, Chosen, Prices, choose, chosen, prices};
 use crate::model::sizing::Sizing;
 use crate::model::start::{self, PutAside};
 use crate::model::state::State;
 use crate::view::dialogs::{Dialog, DialogBoxProps, dialog_box};
+use crate::view::file_reading::open_files;
 use crate::view::files::{FilesProps, files_pane};
 use crate::view::form::about::about;
 use crate::view::form::add_environment::{AddEnvironmentProps, add_environment};
@@ -42,9 +43,6 @@ use crate::view::preview::problems::{ProblemListProps, problem_list};
 use crate::view::preview::sizing::{SizingProps, sizing_pane};
 use crate::view::work::{Persistence, Work};
 
-/// What was opened, or why it could not be.
-type Opened = Result<Opening, Notice>;
-
 /// The ways into the second part.
 pub(crate) struct SecondPart {
     /// What the model can compute with it.
@@ -61,8 +59,8 @@ pub(crate) struct SecondPart {
     pub(crate) open_address: fn(&Work, &str),
     /// Remembers what a tab needs when it is loaded again.
     pub(crate) remember: fn(&Work),
-    /// Opens a file of this name and content, or says why that can't be had.
-    pub(crate) open_file: fn(&str, &Result<Vec<u8>, String>) -> Opened,
+    /// Reads and opens a file that was chosen or dropped, and reports what was opened.
+    pub(crate) open_files: fn(IncomingFiles, Callback<Opened>),
     /// Makes the zip of what a blueprint composes to.
     pub(crate) pack: fn(&Blueprint) -> Result<Archive, String>,
     /// What opens above the page.
@@ -131,7 +129,7 @@ static SECOND_PART: SecondPart = SecondPart {
     switch_keeping,
     open_address,
     remember,
-    open_file: opening::from_chosen,
+    open_files,
     pack,
     dialog: dialog_box,
     chosen,

@@ -4,8 +4,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::{Blob, ObjectUrl};
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{DragEvent, Event, HtmlElement, HtmlInputElement};
+use web_sys::{DragEvent, Event, FileList, HtmlElement, HtmlInputElement};
 
 /// Offers `bytes` as a file named `name`.
 pub(crate) fn download(name: &str, bytes: &[u8], content_type: &str) {
@@ -23,72 +22,63 @@ pub(crate) fn download(name: &str, bytes: &[u8], content_type: &str) {
     Timeout::new(60_000, move || drop(url)).forget();
 }
 
-/// A file that was chosen or dropped.
-pub(crate) struct IncomingFile {
-    /// Its name.
-    pub(crate) name: String,
-    /// What it holds; or why it can't be had.
-    pub(crate) content: Result<Vec<u8>, String>,
+/// Files that were chosen or dropped. One can be read.
+pub(crate) struct IncomingFiles {
+    first: web_sys::File,
+    count: u32,
 }
 
-/// Reads the file of a file field, and empties the field so that the same file can be chosen again.
-pub(crate) fn read_chosen(
-    event: &Event,
-    largest: usize,
-    give: impl FnOnce(IncomingFile) + 'static,
-) {
-    let Some(input) = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-    else {
-        return;
-    };
-    if let Some(files) = input.files() {
-        read(&files, largest, give);
+impl IncomingFiles {
+    /// Takes the files out of `list`, which the browser empties after the event. `None` if there is none.
+    fn from_list(list: &FileList) -> Option<Self> {
+        Some(Self {
+            first: list.get(0)?,
+            count: list.length(),
+        })
     }
-    input.set_value("");
-}
 
-fn read(files: &web_sys::FileList, largest: usize, give: impl FnOnce(IncomingFile) + 'static) {
-    let count = files.length();
-    let Some(file) = files.get(0) else {
-        return;
-    };
-    let file = gloo::file::File::from(file);
-    let name = file.name();
-    let refuse = if count > 1 {
-        Some(format!(
-            "{count} files were dropped: open them one at a time"
-        ))
-    } else if file.size() > largest as u64 {
-        Some(format!(
-            "it has {} MiB; the limit is {} MiB",
-            file.size() >> 20,
-            largest >> 20
-        ))
-    } else {
-        None
-    };
-    if let Some(reason) = refuse {
-        give(IncomingFile {
-            name,
-            content: Err(reason),
-        });
-        return;
+    /// The name of the file.
+    pub(crate) fn name(&self) -> String {
+        self.first.name()
     }
-    spawn_local(async move {
-        let content = gloo::file::futures::read_as_bytes(&file)
+
+    /// The content of the file.
+    ///
+    /// # Errors
+    /// If there are several files, or the file has more than `largest` bytes, or the browser can't read it.
+    pub(crate) async fn content(self, largest: usize) -> Result<Vec<u8>, String> {
+        if self.count > 1 {
+            return Err(format!(
+                "{} files were dropped: open them one at a time",
+                self.count
+            ));
+        }
+        let file = gloo::file::File::from(self.first);
+        if file.size() > largest as u64 {
+            return Err(format!(
+                "it has {} MiB; the limit is {} MiB",
+                file.size() >> 20,
+                largest >> 20
+            ));
+        }
+        gloo::file::futures::read_as_bytes(&file)
             .await
-            .map_err(|error| format!("the browser can't read it ({error})"));
-        give(IncomingFile { name, content });
-    });
+            .map_err(|error| format!("the browser can't read it ({error})"))
+    }
+}
+
+/// The files of a file field. Empties the field so that the same file can be chosen again.
+pub(crate) fn chosen(event: &Event) -> Option<IncomingFiles> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let chosen = input
+        .files()
+        .and_then(|list| IncomingFiles::from_list(&list));
+    input.set_value("");
+    chosen
 }
 
 /// Listens for files that are dropped on the page, and marks the page while one is held above it.
-pub(crate) fn on_drop(
-    largest: usize,
-    give: impl Fn(IncomingFile) + Clone + 'static,
-) -> [EventListener; 3] {
+pub(crate) fn on_drop(give: impl Fn(IncomingFiles) + 'static) -> [EventListener; 3] {
     let document = gloo::utils::document();
     let mark = |is_over: bool| {
         let _ = gloo::utils::body()
@@ -129,8 +119,9 @@ pub(crate) fn on_drop(
             Box::new(move |event| {
                 event.prevent_default();
                 mark(false);
-                if let Some(files) = event.data_transfer().and_then(|transfer| transfer.files()) {
-                    read(&files, largest, give.clone());
+                let list = event.data_transfer().and_then(|transfer| transfer.files());
+                if let Some(files) = list.and_then(|list| IncomingFiles::from_list(&list)) {
+                    give(files);
                 }
             }),
         ),

@@ -32,6 +32,9 @@ pub(crate) struct Opening {
     pub(crate) place: Option<FileLine>,
 }
 
+/// What was opened, or why it could not be.
+pub(crate) type Opened = Result<Opening, Notice>;
+
 /// Opens the fragment of an address.
 pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
     let Link {

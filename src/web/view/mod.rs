@@ -4,6 +4,7 @@ mod answer;
 pub(crate) mod app;
 mod baseline;
 pub(crate) mod dialogs;
+pub(crate) mod file_reading;
 pub(crate) mod files;
 mod footer;
 pub(crate) mod form;
