@@ -107,7 +107,7 @@ fn nearest(wrong: &str, known: &[String]) -> Option<String> {
     }
     let best = known
         .iter()
-        .map(|key| (strsim::damerau_levenshtein(wrong, key), key))
+        .map(|key| (strsim::osa_distance(wrong, key), key))
         .min()?;
     (best.0 <= 1 + best.1.len() / 4).then(|| best.1.clone())
 }

@@ -166,7 +166,7 @@ fn did_you_mean(rule: Rule, text: &str) -> Option<&'static str> {
     }
     rule.known()?
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(text, name), name))
+        .map(|name| (strsim::osa_distance(text, name), name))
         .min()
         .filter(|(distance, _)| *distance <= 3)
         .map(|(_, name)| name)

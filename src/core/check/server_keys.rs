@@ -60,7 +60,7 @@ fn likely(key: &str) -> Option<&'static str> {
     }
     let lower = key.to_ascii_lowercase();
     let all = SERVER_KEYS.iter().flat_map(|(_, keys)| keys.iter());
-    let distance = |known: &&&str| strsim::damerau_levenshtein(&lower, &known.to_ascii_lowercase());
+    let distance = |known: &&&str| strsim::osa_distance(&lower, &known.to_ascii_lowercase());
     let nearest = all.min_by_key(distance)?;
     (distance(&nearest) <= 1 + nearest.len() / 4).then_some(*nearest)
 }

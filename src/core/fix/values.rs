@@ -122,7 +122,7 @@ pub(super) fn nearest<'a>(text: &str, known: Vec<&'a str>) -> Option<&'a str> {
     let text = text.to_ascii_lowercase();
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&text, name), name))
+        .map(|name| (strsim::osa_distance(&text, name), name))
         .min()
         .filter(|(distance, name)| *distance <= 3 && *distance < name.len())
         .map(|(_, name)| name)
