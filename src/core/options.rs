@@ -122,7 +122,7 @@ fn table() -> Vec<OptionRow> {
     rows
 }
 
-/// Adds the options of the parts about `subject`. A loop, since a chain of iterators costs the page's first part more.
+/// Adds the options of the parts about `subject`.
 fn add_options_about(subject: Subject, rows: &mut Vec<OptionRow>) {
     for part in parts::PARTS.iter() {
         if part.subject == subject {

@@ -169,8 +169,7 @@ pub fn problems() -> impl Iterator<Item = &'static ProblemRow> {
     ROWS.iter().chain(of_parts)
 }
 
-/// The instances that the parts of `environment` have besides its main ones. A loop, since a chain of iterators costs the
-/// page's first part more.
+/// The instances that the parts of `environment` have besides its main ones.
 #[must_use]
 pub(crate) fn hosts(environment: &Environment) -> Vec<Hosts<'_>> {
     let mut all = Vec::new();

@@ -99,8 +99,8 @@ pub(crate) fn find_lines(tree: &Tree, query: &Query, names: Found) -> Found {
     found
 }
 
-/// `text` with small letters for the capitals of Latin-1, each of as many bytes. Those of other scripts stay: their table in
-/// the standard library has some 3 kB (brotli), and a composition has none.
+/// `text` with small letters for the capitals of Latin-1, each of as many bytes: so what is found in it stands at the same
+/// place in `text`. The standard library's small letters of other scripts may have fewer or more bytes.
 fn small(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
