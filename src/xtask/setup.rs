@@ -35,6 +35,8 @@ pub(crate) enum Tool {
     TypeScriptTools,
     /// The shells that an image may have, and what it may ask a server with.
     Shells,
+    /// `promtool` and `amtool`, which take the rules and the alert manager's configuration as Prometheus does.
+    PrometheusTools,
     Chromium,
 }
 
@@ -55,6 +57,7 @@ pub(crate) fn set_up(tools: &[Tool]) -> Result<Vec<PathBuf>> {
             Tool::PythonTools => python_tools()?,
             Tool::TypeScriptTools => typescript_tools()?,
             Tool::Shells => shells()?,
+            Tool::PrometheusTools => prometheus_tools()?,
             Tool::Chromium => chromium()?,
         };
         folders.extend(folder);
@@ -442,6 +445,83 @@ fn python_version(program: &Path) -> Option<[u32; 2]> {
     Some([major, minor])
 }
 
+/// From the system's packages, unpacked into the cache: that needs no root, and starts no server as an installation would.
+fn prometheus_tools() -> Result<Option<PathBuf>> {
+    if prometheus_tools_run(Path::new("")) {
+        return Ok(None);
+    }
+    let folder = cache()?.join("prometheus-tools");
+    let programs = folder.join("usr/bin");
+    if prometheus_tools_run(&programs) {
+        return Ok(Some(programs));
+    }
+    let [major, minor, _] = versions::PROMTOOL_AT_LEAST;
+    let advice = format!(
+        "promtool >= {major}.{minor} and amtool are not on PATH: install Prometheus and its Alertmanager, which bring them, \
+         on Debian 12, Ubuntu 24.04 and newer with `apt-get install prometheus prometheus-alertmanager`, or put both \
+         programs of the releases at https://prometheus.io/download/ on PATH"
+    );
+    for program in ["apt-get", "dpkg"] {
+        if project::program(&[program]).is_none() {
+            bail!(advice);
+        }
+    }
+    println!(
+        "promtool and amtool are not on PATH: unpacking the system's packages into {} (30 MB), once",
+        folder.display()
+    );
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let lists = folder.join("apt/lists");
+    fs::create_dir_all(lists.join("partial"))?;
+    fs::create_dir_all(folder.join("apt/cache/archives/partial"))?;
+    // With lists of its own, since only root may renew those of the system, and an image may have none.
+    let apt_get = || {
+        let mut apt_get = Command::new("apt-get");
+        apt_get
+            .arg("--quiet")
+            .arg(format!("--option=Dir::State::lists={}", lists.display()))
+            .arg(format!(
+                "--option=Dir::Cache={}",
+                folder.join("apt/cache").display()
+            ))
+            // As root, apt-get would change to a user that can't write here.
+            .arg("--option=APT::Sandbox::User=")
+            .current_dir(&folder);
+        apt_get
+    };
+    run(apt_get().arg("update")).context(advice.clone())?;
+    run(apt_get().args(["download", "prometheus", "prometheus-alertmanager"]))
+        .context(advice.clone())?;
+    for entry in fs::read_dir(&folder)? {
+        let package = entry?.path();
+        if package.extension().is_some_and(|it| it == "deb") {
+            run(Command::new("dpkg").arg("-x").arg(&package).arg(&folder))?;
+            fs::remove_file(&package)?;
+        }
+    }
+    fs::remove_dir_all(folder.join("apt"))?;
+    if !prometheus_tools_run(&programs) {
+        bail!("the system's packages were unpacked, but have an older version; {advice}");
+    }
+    Ok(Some(programs))
+}
+
+/// Whether both programs of the folder run and are new enough; an empty path means those on `PATH`.
+fn prometheus_tools_run(folder: &Path) -> bool {
+    let promtool = output(Command::new(folder.join("promtool")).arg("--version"));
+    let version = promtool.and_then(|printed| promtool_version(&printed));
+    version >= Some(versions::PROMTOOL_AT_LEAST)
+        && output(Command::new(folder.join("amtool")).arg("--version")).is_some()
+}
+
+/// The numbers of `promtool, version 2.42.0+ds (branch: …`.
+fn promtool_version(printed: &str) -> Option<[u32; 3]> {
+    let (_, version) = printed.split_once("version ")?;
+    release(version.split_whitespace().next()?)
+}
+
 fn shells() -> Result<Option<PathBuf>> {
     let names = ["dash", "busybox", "curl"];
     let missing = || -> Vec<&str> {
@@ -534,6 +614,13 @@ mod tests {
         assert_eq!(release("1.12.0-rc1"), Some([1, 12, 0]));
         assert!(release("1.9.8") < Some(versions::TERRAFORM_AT_LEAST));
         assert_eq!(release("1.x"), None);
+    }
+
+    #[test]
+    fn the_version_of_promtool_is_read() {
+        let printed = "promtool, version 2.42.0+ds (branch: debian/sid, revision: 2.42.0+ds-5)\n  build user: x\n";
+        assert_eq!(promtool_version(printed), Some([2, 42, 0]));
+        assert_eq!(promtool_version("promtool"), None);
     }
 
     #[test]

@@ -82,6 +82,7 @@ const STEPS: &[Step] = &[
             Tool::PythonTools,
             Tool::TypeScriptTools,
             Tool::Shells,
+            Tool::PrometheusTools,
         ],
         run: terraform,
     },

@@ -45,6 +45,9 @@ pub(crate) const PYTHON_AT_LEAST: [u32; 2] = [3, 10];
 /// It is made from `python-tools.in`, which says how.
 pub(crate) const PYTHON_TOOLS: &str = include_str!("python-tools.txt");
 
+/// The oldest promtool that takes the rules: it is the first that knows `keep_firing_for`.
+pub(crate) const PROMTOOL_AT_LEAST: [u32; 3] = [2, 42, 0];
+
 /// What type-checks and runs the worker in TypeScript of an environment's README, as npm takes it.
 pub(crate) const TYPESCRIPT_TOOLS: &[&str] = &[
     "@temporalio/worker@1.24.0",
