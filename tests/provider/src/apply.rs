@@ -12,6 +12,7 @@ const UNIQUE: &[(&str, &[&str])] = &[
     ("aws_autoscaling_group", &["name"]),
     ("aws_budgets_budget", &["name"]),
     ("aws_cloudwatch_log_group", &["name"]),
+    ("aws_cloudwatch_metric_alarm", &["alarm_name"]),
     ("aws_codebuild_project", &["name"]),
     ("aws_dynamodb_table", &["name"]),
     ("aws_ecr_repository", &["name"]),
@@ -26,6 +27,11 @@ const UNIQUE: &[(&str, &[&str])] = &[
     ("aws_lb_listener", &["load_balancer_arn", "port"]),
     ("aws_lb_target_group", &["name"]),
     ("aws_opensearch_domain", &["domain_name"]),
+    ("aws_prometheus_alert_manager_definition", &["workspace_id"]),
+    (
+        "aws_prometheus_rule_group_namespace",
+        &["workspace_id", "name"],
+    ),
     (
         "aws_route",
         &[
@@ -40,6 +46,7 @@ const UNIQUE: &[(&str, &[&str])] = &[
     ("aws_secretsmanager_secret", &["name"]),
     ("aws_security_group", &["vpc_id", "name"]),
     ("aws_service_discovery_http_namespace", &["name"]),
+    ("aws_sns_topic", &["name"]),
     ("aws_ssm_parameter", &["name"]),
     ("aws_vpc_security_group_egress_rule", RULE),
     ("aws_vpc_security_group_ingress_rule", RULE),

@@ -1,5 +1,6 @@
 //! What AWS refuses and the schema doesn't: one file per subject.
 
+mod alarms;
 mod balancers;
 mod budgets;
 mod containers;
@@ -67,6 +68,7 @@ pub(crate) fn resource(
     problems.extend(match kind {
         "aws_autoscaling_group" => services::scaling_group(prior, resource),
         "aws_budgets_budget" => budgets::check(resource),
+        "aws_cloudwatch_metric_alarm" => alarms::metric_alarm(resource),
         "aws_codebuild_project" => images::project(resource),
         "aws_dynamodb_table" => data::table(resource),
         "aws_ecr_lifecycle_policy" => images::lifecycle(resource),
@@ -79,6 +81,8 @@ pub(crate) fn resource(
         "aws_lb_listener" => balancers::listener(prior, resource),
         "aws_lb_target_group" => balancers::target_group(resource),
         "aws_opensearch_domain" => data::search_domain(resource),
+        "aws_prometheus_alert_manager_definition" => alarms::alert_manager(resource),
+        "aws_prometheus_rule_group_namespace" => alarms::rules(resource),
         "aws_route" => network::route(resource),
         "aws_route53_record" => balancers::record(resource),
         "aws_s3_bucket" => data::bucket(resource).into_iter().collect(),

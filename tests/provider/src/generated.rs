@@ -492,6 +492,10 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "aws_prometheus_alert_manager_definition",
+        &[("id", "{workspace_id}")],
+    ),
+    (
         "aws_prometheus_rule_group_namespace",
         &[
             (
@@ -660,6 +664,7 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
             ("id", "{arn}"),
         ],
     ),
+    ("aws_sns_topic_policy", &[("id", "{arn}")]),
     (
         "aws_sns_topic_subscription",
         &[("arn", "{topic_arn}:{uuid}"), ("id", "{arn}")],

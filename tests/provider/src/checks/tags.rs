@@ -59,6 +59,7 @@ const SERVICES: &[(&str, &str, Characters)] = &[
         "CloudWatch Logs",
         Characters::AnyScript,
     ),
+    ("aws_cloudwatch_metric_", "CloudWatch", Characters::Any),
     ("aws_codebuild_", CODEBUILD, Characters::AnyScript),
     ("aws_dsql_", "Aurora DSQL", Characters::Ascii),
     ("aws_dynamodb_", "DynamoDB", Characters::Any),
@@ -76,6 +77,7 @@ const SERVICES: &[(&str, &str, Characters)] = &[
     ("aws_s3_", "Amazon S3", Characters::AnyScript),
     ("aws_secretsmanager_", "Secrets Manager", Characters::Any),
     ("aws_service_discovery_", "Cloud Map", Characters::Any),
+    ("aws_sns_", "Amazon SNS", Characters::Any),
     ("aws_ssm_", "Systems Manager", Characters::AnyScript),
     // The rest of what is tagged is Amazon EC2's.
     ("aws_", "Amazon EC2", Characters::Any),

@@ -727,6 +727,22 @@ const RULES: &[(&str, &str, Rule)] = &[
             "1 to 1024 visible characters",
         ),
     ),
+    ("aws_sns_topic", "name", Name(1, 256, "_-")),
+    (
+        "aws_sns_topic_subscription",
+        "protocol",
+        OneOf(&[
+            "application",
+            "email",
+            "email-json",
+            "firehose",
+            "http",
+            "https",
+            "lambda",
+            "sms",
+            "sqs",
+        ]),
+    ),
     ("aws_ssm_parameter", "name", Name(1, 2048, "._-/")),
     (
         "aws_ssm_parameter",
