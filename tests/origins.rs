@@ -47,7 +47,7 @@ fn lines_lead_to_the_option_that_made_them() {
         "standard",
         &[],
         "terraform/envs/prod/main.tf",
-        "vpc_cidr           = var.network.vpc_cidr",
+        "vpc_cidr            = var.network.vpc_cidr",
         "environments.prod.network.vpc_cidr",
     );
     check(

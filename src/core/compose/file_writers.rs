@@ -2,7 +2,7 @@
 //! part. Until then it composes a tree as an outline, in which most files are empty.
 
 use super::bootstrap::{self, AccountRegion};
-use super::{checks, docs, locals, main, outputs, readme, root, tfvars, variables};
+use super::{checks, docs, locals, main, outputs, protection, readme, root, tfvars, variables};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::Environment;
 use crate::hcl;
@@ -17,14 +17,16 @@ const PAGES: [&str; 4] = [
     "docs/security.md",
 ];
 
-/// The files of an environment's root: each follows from the environment and the project's name alone.
-const ROOT: [&str; 9] = [
+/// The files of an environment's root: each follows from the environment and the project's name alone. Only a protected
+/// one has guards.
+const ROOT: [&str; 10] = [
     "terraform.tf",
     "backend.tf",
     "providers.tf",
     "main.tf",
     "locals.tf",
     "checks.tf",
+    protection::FILE,
     "variables.tf",
     "outputs.tf",
     "terraform.tfvars",
@@ -64,6 +66,7 @@ pub static FULL: FileWriters = FileWriters {
         |_, environment| hcl::file(&main::compose(environment)),
         |_, environment| hcl::file(&locals::compose(environment)),
         |_, environment| hcl::file(&checks::compose(environment)),
+        |_, environment| hcl::file(&protection::compose(environment)),
         |_, environment| hcl::file(&variables::compose(environment)),
         |_, environment| hcl::file(&outputs::compose(environment)),
         |project, environment| hcl::file(&tfvars::compose(project, environment)),

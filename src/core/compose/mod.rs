@@ -16,6 +16,7 @@ pub mod next;
 pub(crate) mod output;
 mod outputs;
 mod placement;
+pub(crate) mod protection;
 mod readme;
 pub(crate) mod references;
 mod root;
@@ -82,6 +83,9 @@ pub fn compose_from(
             former.any(|former| former.is_same(environment))
         });
         for (name, write) in writers.root() {
+            if name == protection::FILE && !environment.deletion_protection {
+                continue;
+            }
             let path = format!("{folder}/{name}");
             if !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
                 tree.add(path, write(&blueprint.project, environment));

@@ -2,6 +2,7 @@
 
 use super::plan::{ImportKind, Migration};
 use crate::compose::markdown::{Markdown, code};
+use crate::compose::protection;
 use crate::environment::Backend;
 use crate::options::Profile;
 use crate::path::FieldPath;
@@ -301,10 +302,15 @@ impl Page<'_> {
                 "If you have not applied yet, the second command says `No changes` and the third finds nothing to destroy. After \
                  an apply, the services return to their old task definitions in a rolling deployment. Terraform creates again \
                  what `leftovers` deleted, but the logs of old collectors and benchmarks are lost. It also replaces a service \
-                 that the flat root has without `force_new_deployment` (the benchmark's worker). If `deletion_protection` is on, \
-                 add `-var deletion_protection=false` to the third command: it deletes tables and buckets. The scripts never \
-                 push anything to the flat root's state.",
-            );
+                 that the flat root has without `force_new_deployment` (the benchmark's worker). The scripts never push anything to \
+                 the flat root's state.",
+            )
+            .paragraph(&format!(
+                "If `deletion_protection` is on, run `rm tree/{root}/{}` before the third command, and add \
+                 `-var deletion_protection=false` to it: it deletes tables and buckets. After an apply, run \
+                 `terraform -chdir=tree/{root} apply -var deletion_protection=false` before the first command, too.",
+                protection::FILE
+            ));
     }
 
     fn lists(&self, text: &mut Markdown) {

@@ -118,7 +118,8 @@ pub(super) const ENVIRONMENT: &[OptionRow] = &[
     environment_row(
         "deletion_protection",
         "Deletion protection",
-        "Refuse to destroy resources that hold data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics.",
+        "Protects what holds data. `protection.tf`, which only a protected composition has, makes Terraform refuse a plan that \
+         destroys it. AWS refuses to delete what it can protect. docs/security.md lists both.",
         Kind::Boolean,
         bool_per_profile([false, false, true]),
     )

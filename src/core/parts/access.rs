@@ -2,7 +2,8 @@
 //! of its own. Nobody outside the Service Connect namespace finds the frontend without it.
 
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FormSection, Module, Part, PartTexts, RootTexts, To, Values,
+    Call, DiagramTexts, DocumentTexts, FormSection, Module, Part, PartTexts, Protected, RootTexts,
+    To, Values,
 };
 use super::server_config::{self, ConfigSource};
 use super::subject::Subject;
@@ -91,6 +92,11 @@ pub static TEXTS: PartTexts = PartTexts {
         variables: &[("access", "Who can connect to the frontend")],
         outputs,
         call: Some(Call::new("frontend_access", "frontend-access", arguments)),
+        protected: &[Protected::by_aws(
+            "the load balancer of the frontend",
+            FEATURE,
+            "Elastic Load Balancing refuses to delete it.",
+        )],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -301,7 +307,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "module.temporal_service[\"frontend\"].security_group_id",
         )
         .from(&at.join("images.config"))
-        .code("http_check_enabled", has_http_port(environment).to_string());
+        .code("http_check_enabled", has_http_port(environment).to_string())
+        .from(&at.join("deletion_protection"))
+        .code("deletion_protection", "var.deletion_protection");
     let given = [
         (CIDRS, true),
         (GROUPS, true),

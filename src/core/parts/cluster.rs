@@ -1,6 +1,6 @@
 //! The cluster: where tasks run, the namespace in which they find each other, and the record of sessions into them.
 
-use super::part::{Call, Module, Part, PartTexts, RootTexts, To};
+use super::part::{Call, Module, Part, PartTexts, Protected, RootTexts, To};
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::references::{NAME, VPC_ID};
@@ -38,6 +38,11 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         }),
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,
+        protected: &[Protected::by_aws(
+            "the record of ECS Exec sessions, and the data of Container Insights",
+            FEATURE,
+            "CloudWatch refuses to delete the log groups.",
+        )],
         ..RootTexts::NONE
     },
     used: USED,
@@ -56,7 +61,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code("project_name", NAME)
         .code("vpc_id", VPC_ID)
         .from(&at.join("log_retention_days"))
-        .code("log_retention_days", "var.log_retention_days");
+        .code("log_retention_days", "var.log_retention_days")
+        .from(&at.join("deletion_protection"))
+        .code("deletion_protection", "var.deletion_protection");
 }
 
 fn outputs() -> Vec<Output> {

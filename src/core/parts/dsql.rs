@@ -2,7 +2,7 @@
 
 use super::part::{
     Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
-    RootTexts, Values,
+    Protected, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog;
@@ -101,6 +101,13 @@ pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         outputs,
         call: Some(Call::new("dsql", "dsql", arguments)),
+        protected: &[Protected::store(
+            "the Aurora DSQL cluster",
+            OWN_CLUSTER,
+            "dsql_cluster",
+            OWN.arn,
+            "DSQL refuses to delete the cluster.",
+        )],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {

@@ -4,8 +4,8 @@
 use super::images;
 use super::part::{
     Access, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Image,
-    LogStore, Module, Part, PartTexts, Proposal, RootTexts, SecretTexts, Service, TagWarning, To,
-    Values,
+    LogStore, Module, Part, PartTexts, Proposal, Protected, RootTexts, SecretTexts, Service,
+    TagWarning, To, Values,
 };
 use super::subject::Subject;
 use super::telemetry::METRICS_BOX;
@@ -96,6 +96,20 @@ pub static TEXTS: PartTexts = PartTexts {
         validations: &[("grafana_admin_secret", names_the_environment)],
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,
+        protected: &[
+            Protected::store(
+                "the Prometheus workspace",
+                FEATURE,
+                "prometheus_workspace",
+                "module.observability.prometheus_workspace_arn",
+                "Nothing.",
+            ),
+            Protected::by_aws(
+                "the secret of the Grafana administrator",
+                OWN_SECRET,
+                "Secrets Manager keeps the deleted secret for 30 days.",
+            ),
+        ],
         services: &[Service {
             name: "grafana",
             service_name: "module.observability.grafana_service_name",

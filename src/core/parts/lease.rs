@@ -3,7 +3,7 @@
 //! starts. Both do so for the connections of reservoirs alone.
 
 use super::part::{
-    DiagramTexts, DocumentTexts, Found, Part, PartTexts, Proposal, RootTexts, To, Values,
+    DiagramTexts, DocumentTexts, Found, Part, PartTexts, Proposal, Protected, RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::compose::check_block::check_block;
@@ -80,6 +80,13 @@ pub static TEXTS: PartTexts = PartTexts {
         outputs,
         checks,
         block_size: Some("var.lease.block_size"),
+        protected: &[Protected::store(
+            "the table of the lease",
+            FEATURE,
+            "conn_lease_table",
+            "module.dynamodb.conn_lease_table_arn",
+            "DynamoDB refuses to delete the table.",
+        )],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {

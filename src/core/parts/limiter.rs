@@ -1,7 +1,9 @@
 //! The rate limiter: a table in which all tasks count the connections to DSQL that they start, since a cluster takes only
 //! so many a second. What counts open connections has a table of its own in the same module.
 
-use super::part::{Call, DiagramTexts, DocumentTexts, Module, Part, PartTexts, RootTexts, To};
+use super::part::{
+    Call, DiagramTexts, DocumentTexts, Module, Part, PartTexts, Protected, RootTexts, To,
+};
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
@@ -47,6 +49,13 @@ pub static TEXTS: PartTexts = PartTexts {
             })
         }),
         renamed_outputs: RENAMED_OUTPUTS,
+        protected: &[Protected::store(
+            "the table of the rate limiter",
+            FEATURE,
+            "rate_limiter_table",
+            "module.dynamodb.rate_limiter_table_arn",
+            "DynamoDB refuses to delete the table.",
+        )],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {

@@ -1,8 +1,8 @@
 //! Loki: keeps the services' logs on S3, which each task's sidecar sends it.
 
 use super::part::{
-    DiagramTexts, DocumentTexts, Image, LogStore, Part, PartTexts, RootTexts, Service, TagWarning,
-    To, Values,
+    DiagramTexts, DocumentTexts, Image, LogStore, Part, PartTexts, Protected, RootTexts, Service,
+    TagWarning, To, Values,
 };
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;
@@ -78,6 +78,13 @@ pub static TEXTS: PartTexts = PartTexts {
             access: None,
             flat_name: None,
         }],
+        protected: &[Protected::store(
+            "the bucket with the logs",
+            FEATURE,
+            "loki_bucket",
+            "module.observability.loki_bucket_arn",
+            "S3 refuses to delete a bucket that is not empty.",
+        )],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {

@@ -2,7 +2,7 @@
 
 use super::part::{
     Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn, Module, Part,
-    PartTexts, Proposal, RootTexts, To, Values,
+    PartTexts, Proposal, Protected, RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::catalog::{quotas, regions};
@@ -66,6 +66,11 @@ pub static TEXTS: PartTexts = PartTexts {
         outputs: |_| outputs(),
         checks: check_blocks,
         renamed_outputs: RENAMED_OUTPUTS,
+        protected: &[Protected::by_aws(
+            "the flow log of the network",
+            FEATURE,
+            "CloudWatch refuses to delete the log group.",
+        )],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -395,6 +400,11 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "log_retention_days",
             "log_retention_days",
             "var.log_retention_days",
+        ),
+        (
+            "deletion_protection",
+            "deletion_protection",
+            "var.deletion_protection",
         ),
     ] {
         block.from(&at.join(key)).code(name, code);

@@ -3,7 +3,7 @@
 use super::network;
 use super::part::{
     Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn,
-    Module, Part, PartTexts, Proposal, RootTexts, Values,
+    Module, Part, PartTexts, Proposal, Protected, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
@@ -71,6 +71,20 @@ pub static TEXTS: PartTexts = PartTexts {
             ..Call::new("opensearch", "opensearch", arguments)
         }),
         renamed_outputs: RENAMED_OUTPUTS,
+        protected: &[
+            Protected::store(
+                "the OpenSearch domain",
+                FEATURE,
+                "opensearch_domain",
+                "module.opensearch.domain_arn",
+                "Nothing.",
+            ),
+            Protected::by_aws(
+                "the logs of the OpenSearch domain",
+                FEATURE,
+                "CloudWatch refuses to delete the log groups.",
+            ),
+        ],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -483,7 +497,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .from(&at.join("images.admin_tools"))
         .code("admin_tools_image", "var.admin_tools_image")
         .from(&at.join("log_retention_days"))
-        .code("log_retention_days", "var.log_retention_days");
+        .code("log_retention_days", "var.log_retention_days")
+        .from(&at.join("deletion_protection"))
+        .code("deletion_protection", "var.deletion_protection");
 }
 
 fn counted(environment: &Environment) -> Vec<Counted> {

@@ -321,6 +321,57 @@ pub(crate) struct HostRoom {
     pub(crate) interfaces: &'static str,
 }
 
+/// What deletion protection keeps.
+#[derive(Debug)]
+pub(crate) struct Protected {
+    /// What it is, in a list.
+    pub(crate) what: &'static str,
+    /// Where there is one.
+    pub(crate) feature: Feature,
+    /// What makes Terraform refuse a plan that destroys it; `None` for what holds no data of its own, which may go with the
+    /// feature that it serves.
+    pub(crate) guard: Option<Guard>,
+    /// What AWS does by itself as long as the protection is on, a sentence.
+    pub(crate) in_aws: &'static str,
+}
+
+/// A block of `protection.tf`.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The code of the ARN of what it guards, which is another one once that is replaced.
+    pub(crate) arn: &'static str,
+}
+
+impl Protected {
+    /// What has a guard of this name, which depends on this ARN.
+    pub(crate) const fn store(
+        what: &'static str,
+        feature: Feature,
+        name: &'static str,
+        arn: &'static str,
+        in_aws: &'static str,
+    ) -> Self {
+        Self {
+            what,
+            feature,
+            guard: Some(Guard { name, arn }),
+            in_aws,
+        }
+    }
+
+    /// What AWS alone protects.
+    pub(crate) const fn by_aws(what: &'static str, feature: Feature, in_aws: &'static str) -> Self {
+        Self {
+            what,
+            feature,
+            guard: None,
+            in_aws,
+        }
+    }
+}
+
 /// What people open: its port is forwarded to their machine.
 #[derive(Debug)]
 pub(crate) struct Access {
@@ -388,6 +439,8 @@ pub(crate) struct RootTexts {
     pub(crate) block_size: Option<&'static str>,
     /// Its `check` blocks, with the data sources that they read.
     pub(crate) checks: fn(&Environment, &mut Body),
+    /// What of it deletion protection keeps.
+    pub(crate) protected: &'static [Protected],
 }
 
 impl RootTexts {
@@ -410,6 +463,7 @@ impl RootTexts {
         ready_connections: None,
         block_size: None,
         checks: |_, _| {},
+        protected: &[],
     };
 }
 

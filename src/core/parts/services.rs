@@ -3,7 +3,7 @@
 use super::dsql;
 use super::part::{
     self, Call, Calls, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Found, LogStore, Module,
-    Part, PartTexts, Proposal, RootTexts, Sidecar, To, Values,
+    Part, PartTexts, Proposal, Protected, RootTexts, Sidecar, To, Values,
 };
 use super::server_config::{self, ConfigSource};
 use super::subject::Subject;
@@ -121,6 +121,11 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         ],
         services: ECS_SERVICES,
         renamed_outputs: RENAMED_OUTPUTS,
+        protected: &[Protected::by_aws(
+            "the logs of the Temporal services in CloudWatch",
+            FEATURE,
+            "CloudWatch refuses to delete the log groups.",
+        )],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -604,6 +609,8 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code("history_shards", "var.history_shards")
         .from(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days")
+        .from(&at.join("deletion_protection"))
+        .code("deletion_protection", "var.deletion_protection")
         .from(&at)
         .code("sidecar", "module.alloy_sidecar[each.key].sidecar")
         .code("extra_environment", "each.value.extra_environment");

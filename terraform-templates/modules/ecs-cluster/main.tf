@@ -42,6 +42,8 @@ resource "aws_ecs_cluster" "this" {
 resource "aws_cloudwatch_log_group" "container_insights" {
   name              = "/aws/ecs/containerinsights/${local.cluster_name}/performance"
   retention_in_days = var.log_retention_days
+
+  deletion_protection_enabled = var.deletion_protection
 }
 
 # Only for API calls, without a DNS zone: Service Connect clients find the alias through their proxy.
@@ -53,6 +55,8 @@ resource "aws_service_discovery_http_namespace" "this" {
 resource "aws_cloudwatch_log_group" "exec" {
   name              = coalesce(var.kept_names.exec_log_group, "/ecs/${var.project_name}/exec")
   retention_in_days = var.log_retention_days
+
+  deletion_protection_enabled = var.deletion_protection
 }
 
 # -----------------------------------------------------------------------------

@@ -24,6 +24,12 @@ variable "log_retention_days" {
   }
 }
 
+variable "deletion_protection" {
+  description = "Whether CloudWatch refuses to delete the transcripts of ECS Exec sessions and the data of Container Insights."
+  type        = bool
+  default     = true
+}
+
 variable "capacity_providers" {
   description = "Names of the capacity providers to associate, by role. `main` is required. Tasks and services that name no provider use `main`."
   type        = map(string)

@@ -26,6 +26,8 @@ resource "aws_lb" "this" {
   # Otherwise a zone without a healthy task of the frontend serves nobody, and clients may have its address cached.
   enable_cross_zone_load_balancing = true
 
+  enable_deletion_protection = var.deletion_protection
+
   # Only allowed_principals can connect through the endpoint service. Their addresses belong to other networks, can be the
   # same as addresses of this one, and are in no rule.
   enforce_security_group_inbound_rules_on_private_link_traffic = length(var.allowed_principals) > 0 ? "off" : "on"

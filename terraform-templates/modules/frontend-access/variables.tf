@@ -75,6 +75,12 @@ variable "certificate_arn" {
   default     = null
 }
 
+variable "deletion_protection" {
+  description = "Whether AWS refuses to delete the load balancer, whose address your workers and clients have."
+  type        = bool
+  default     = true
+}
+
 variable "hostname" {
   description = "Host name of the load balancer inside the VPC. The module creates a private hosted zone with exactly this name."
   type        = string

@@ -8,6 +8,8 @@ resource "aws_cloudwatch_log_group" "domain" {
 
   name              = "/aws/opensearch/${local.domain_name}/${each.value}"
   retention_in_days = var.log_retention_days
+
+  deletion_protection_enabled = var.deletion_protection
 }
 
 # One policy for the three log groups: AWS allows ten such policies per account and region.

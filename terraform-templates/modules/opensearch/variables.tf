@@ -116,6 +116,12 @@ variable "log_retention_days" {
   }
 }
 
+variable "deletion_protection" {
+  description = "Whether CloudWatch refuses to delete the logs of the domain. AWS has no such protection for the domain itself."
+  type        = bool
+  default     = true
+}
+
 variable "kept_names" {
   description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({

@@ -56,6 +56,8 @@ locals {
 resource "aws_cloudwatch_log_group" "this" {
   name              = coalesce(var.kept_names.log_group, "/ecs/${var.project_name}/${var.service_name}")
   retention_in_days = var.log_retention_days
+
+  deletion_protection_enabled = var.deletion_protection
 }
 
 locals {

@@ -267,6 +267,12 @@ variable "log_retention_days" {
   }
 }
 
+variable "deletion_protection" {
+  description = "Whether CloudWatch refuses to delete the log group."
+  type        = bool
+  default     = true
+}
+
 variable "sidecar" {
   description = "Alloy sidecar of this service: the output `sidecar` of the alloy-sidecar module."
 

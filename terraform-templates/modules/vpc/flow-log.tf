@@ -18,6 +18,8 @@ resource "aws_flow_log" "this" {
 resource "aws_cloudwatch_log_group" "flow_log" {
   name              = "/vpc/${var.project_name}/flow-log"
   retention_in_days = var.log_retention_days
+
+  deletion_protection_enabled = var.deletion_protection
 }
 
 resource "aws_iam_role" "flow_log" {

@@ -75,6 +75,12 @@ variable "log_retention_days" {
   }
 }
 
+variable "deletion_protection" {
+  description = "Whether CloudWatch refuses to delete the flow log."
+  type        = bool
+  default     = true
+}
+
 variable "kept_names" {
   description = "Names of existing resources that you migrate into this module. Without an entry, the module gives the resource a new name, and that replaces it."
   type = object({

@@ -138,6 +138,11 @@ impl Tree {
     pub fn recompose(&self, spec: &Spec) {
         let terraform = self.path().join("terraform");
         fs::remove_dir_all(terraform.join("modules")).expect("the modules are there");
+        for environment in fs::read_dir(terraform.join("envs")).expect("the roots are there") {
+            let folder = environment.expect("a folder").path();
+            // Not every composition has it.
+            _ = fs::remove_file(folder.join("protection.tf"));
+        }
         write(spec, self.path());
     }
 

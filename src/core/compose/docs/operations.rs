@@ -3,6 +3,7 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
+use crate::compose::protection;
 use crate::environment::{Backend, Environment};
 use crate::parts::subject::Subject;
 use crate::parts::{images, texts_about};
@@ -201,30 +202,47 @@ impl Operations<'_> {
         page.heading("Deleting an environment").paragraph(
             "Deleting an environment deletes all its data. Stop the services first, so that they drain.",
         );
-        let switch = if first.deletion_protection {
-            page.from(&at)
-                .paragraph("Deletion protection is on, so this takes two steps on purpose: the first apply switches it off.");
-            " -var deletion_protection=false"
+        if first.deletion_protection {
+            page.from(&at).paragraph(&format!(
+                "Deletion protection is on, so this takes three steps on purpose. `{}` makes Terraform refuse every plan that \
+                 destroys what holds data. Without the file, the apply switches off the protection that AWS has of its own. \
+                 Only then the environment can go:",
+                protection::FILE
+            ));
         } else {
             self.other_protected(page);
-            ""
-        };
-        let mut commands = vec![format!("scripts/scale-services.sh {name} down")];
-        if first.deletion_protection {
-            commands.push(format!(
-                "terraform -chdir=terraform/envs/{name} apply{switch}"
-            ));
         }
-        commands.push(format!(
-            "terraform -chdir=terraform/envs/{name} destroy{switch}"
-        ));
-        page.from(&at).shell(&commands.join("\n")).from(&self.all);
+        page.from(&at)
+            .shell(&format!(
+                "scripts/scale-services.sh {name} down\n{}",
+                protection::deletion_commands(first, Some(name))
+            ))
+            .from(&self.all);
+        if let Some(presence) = self.protected() {
+            page.from(&presence.from)
+                .paragraph(&format!(
+                    "In {}, removing one store takes the same steps: set `deletion_protection = false` in `composition.toml`, \
+                     compose and apply; then remove the store, compose and apply; then protect the environment again. Without \
+                     the first step, AWS refuses to delete tables, logs, load balancers and full buckets during the apply. A \
+                     value in `terraform.tfvars` changes only the protection in AWS: `{}` comes and goes with the composition.",
+                    match presence.is_everywhere {
+                        true => "a protected environment".to_owned(),
+                        false => presence.names(),
+                    },
+                    protection::FILE
+                ))
+                .from(&self.all);
+        }
+    }
+
+    fn protected(&self) -> Option<Presence<'_>> {
+        let is_protected = |environment: &Environment| environment.deletion_protection;
+        Presence::of(self.blueprint, "deletion_protection", is_protected)
     }
 
     /// Names the protected environments where the one that the commands name is not.
     fn other_protected(&self, page: &mut Markdown) {
-        let is_protected = |environment: &Environment| environment.deletion_protection;
-        if let Some(presence) = Presence::of(self.blueprint, "deletion_protection", is_protected) {
+        if let Some(presence) = self.protected() {
             page.from(&presence.from)
                 .paragraph(&format!(
                     "Deletion protection is on in {}: follow the README of that environment instead.",

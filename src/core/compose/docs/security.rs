@@ -5,6 +5,7 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
+use crate::compose::protection;
 use crate::compose::rows::{ANYWHERE, Right, RoleKind, Way};
 use crate::environment::{Backend, Environment};
 use crate::feature::{FLAT_NAMES, Feature};
@@ -23,6 +24,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     roles(blueprint, &mut page);
     secrets(blueprint, &mut page);
     exposed(blueprint, &mut page);
+    deletion_protection(blueprint, &mut page);
     page.file()
 }
 
@@ -235,4 +237,48 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
             page.from(&presence.from).text(&exposed(&presence.names()));
         }
     }
+}
+
+/// What a mistake can't delete, where deletion protection is on.
+fn deletion_protection(blueprint: &Blueprint, page: &mut Markdown) {
+    let is_protected = |environment: &Environment| environment.deletion_protection;
+    page.heading("Deletion protection");
+    let Some(presence) = Presence::of(blueprint, "deletion_protection", is_protected) else {
+        page.paragraph(
+            "Deletion protection is off in every environment: `terraform destroy` deletes all data.",
+        );
+        return;
+    };
+    let before = FieldPath::of(&["environments"]);
+    page.from(&presence.from)
+        .paragraph(&format!(
+            "Deletion protection is on in: {}. Terraform refuses a plan that destroys or replaces what has a guard in `{}`, \
+             before it changes anything. AWS refuses a request to delete, no matter who makes it, but only during an apply, \
+             when other resources may be gone. [Operations](operations.md) shows how to delete an \
+             environment on purpose.",
+            presence.names(),
+            protection::FILE
+        ))
+        .from(&before);
+    let mut rows = Vec::new();
+    for texts in Subject::CALLS.into_iter().flat_map(texts_about) {
+        for kept in texts.root.protected {
+            let is_kept = |it: &Environment| it.deletion_protection && kept.feature.is_on(it);
+            let Some(presence) = Presence::of(blueprint, "deletion_protection", is_kept) else {
+                continue;
+            };
+            let guard = match &kept.guard {
+                Some(guard) => format!("`terraform_data.{}`", guard.name),
+                None => "none".to_owned(),
+            };
+            let cells = [
+                kept.what.to_owned(),
+                guard,
+                kept.in_aws.to_owned(),
+                presence.names(),
+            ];
+            rows.push((presence.from, cells));
+        }
+    }
+    page.table(["What", "Guard", "In AWS", "Environments"], rows);
 }

@@ -1,6 +1,7 @@
 //! Tasks, instances and what else the environment has, in a few facts.
 
 use crate::compose::markdown::Markdown;
+use crate::compose::protection;
 use crate::environment::Environment;
 use crate::parts::subject::Subject;
 use crate::parts::texts_about_in;
@@ -51,9 +52,14 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
 }
 
 fn deletion_protection(environment: &Environment) -> String {
-    let is_on = match environment.deletion_protection {
-        true => "on",
-        false => "off",
-    };
-    format!("- **Deletion protection**: {is_on}")
+    if !environment.deletion_protection {
+        return "- **Deletion protection**: off".to_owned();
+    }
+    let stores = protection::stores(environment).into_iter();
+    let stores: Vec<&str> = stores.map(|(what, _)| what).collect();
+    format!(
+        "- **Deletion protection**: on. Terraform refuses a plan that destroys or replaces any of these: {}. \
+         [The security page](../../../docs/security.md) says what AWS refuses, too",
+        stores.join(", ")
+    )
 }

@@ -2,7 +2,7 @@
 
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::compose::next;
+use crate::compose::{next, protection};
 use crate::environment::Environment;
 use crate::parts::images;
 
@@ -63,12 +63,10 @@ pub(super) fn deletion(environment: &Environment, page: &mut Markdown) {
     if environment.deletion_protection {
         page.from(&environment.address().join("deletion_protection"))
             .paragraph(
-                "Deletion protection is on, so `terraform destroy` alone is refused. The first command switches it off. The \
-                 second deletes all data in DSQL, OpenSearch and the buckets.",
+                "Deletion protection is on, so Terraform refuses to plan a `destroy`. The first command removes the guards, \
+                 the second switches off the protection in AWS, and the third deletes the environment with all its data:",
             )
-            .shell(
-                "terraform apply -var deletion_protection=false\nterraform destroy -var deletion_protection=false",
-            )
+            .shell(&protection::deletion_commands(environment, None))
             .from(&environment.address());
     } else {
         page.paragraph("This deletes all data in OpenSearch, DynamoDB and the buckets.")

@@ -6,6 +6,7 @@ mod connections;
 mod cost;
 mod placement;
 mod presets;
+mod protecting;
 mod replacing;
 mod toggles;
 mod values;

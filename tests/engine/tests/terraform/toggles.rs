@@ -48,8 +48,10 @@ const EFFECTS: &[(&str, Effect)] = &[
         Effect {
             about: &[],
             alters: &[
+                "aws_cloudwatch_log_group.",
                 "aws_dsql_cluster.",
                 "aws_dynamodb_table.",
+                "aws_lb.this",
                 "aws_secretsmanager_secret.",
                 "aws_s3_bucket.loki",
                 "aws_s3_bucket_versioning.loki",

@@ -45,20 +45,22 @@ locals {
 module "vpc" {
   source = "../../modules/vpc"
 
-  project_name       = local.name
-  vpc_cidr           = var.network.vpc_cidr
-  availability_zones = var.network.availability_zones
-  nat                = var.network.nat
-  endpoints          = var.network.endpoints
-  log_retention_days = var.log_retention_days
+  project_name        = local.name
+  vpc_cidr            = var.network.vpc_cidr
+  availability_zones  = var.network.availability_zones
+  nat                 = var.network.nat
+  endpoints           = var.network.endpoints
+  log_retention_days  = var.log_retention_days
+  deletion_protection = var.deletion_protection
 }
 
 module "ecs_cluster" {
   source = "../../modules/ecs-cluster"
 
-  project_name       = local.name
-  vpc_id             = module.vpc.vpc_id
-  log_retention_days = var.log_retention_days
+  project_name        = local.name
+  vpc_id              = module.vpc.vpc_id
+  log_retention_days  = var.log_retention_days
+  deletion_protection = var.deletion_protection
 
   # Services take the capacity provider from this module's output, so that it is associated with the cluster first.
   capacity_providers = {
@@ -119,6 +121,7 @@ module "opensearch" {
   execution_role_arn        = module.iam.execution_role_arn
   admin_tools_image         = var.admin_tools_image
   log_retention_days        = var.log_retention_days
+  deletion_protection       = var.deletion_protection
 }
 
 module "observability" {
@@ -200,6 +203,7 @@ module "temporal_service" {
   prometheus_workspace_arn      = module.observability.prometheus_workspace_arn
   history_shards                = var.history_shards
   log_retention_days            = var.log_retention_days
+  deletion_protection           = var.deletion_protection
   sidecar                       = module.alloy_sidecar[each.key].sidecar
   extra_environment             = each.value.extra_environment
 

@@ -60,7 +60,7 @@ variable "log_retention_days" {
 }
 
 variable "deletion_protection" {
-  description = "Refuse to destroy resources that hold data: DSQL, DynamoDB, OpenSearch, the log bucket and the metrics."
+  description = "Protects what holds data. `protection.tf`, which only a protected composition has, makes Terraform refuse a plan that destroys it. AWS refuses to delete what it can protect. docs/security.md lists both."
   type        = bool
   default     = false
   nullable    = false
