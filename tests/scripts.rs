@@ -102,10 +102,12 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
             ("lib/connections.sh", false),
             ("lib/ecs.sh", false),
             ("lib/scaling/lease.sh", false),
+            ("lib/tasks.sh", false),
             ("preflight.sh", true),
             ("scale-benchmark-workers.sh", true),
             ("scale-services.sh", true),
             ("setup.sh", true),
+            ("upgrade.sh", true),
         ];
         let expected: Vec<(String, bool)> = all
             .iter()

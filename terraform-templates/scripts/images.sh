@@ -2,7 +2,7 @@
 # Builds images from the recipes in `images/`, copies public images, and writes their digests where Terraform reads them.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib/common.sh
+# shellcheck source=lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 
 usage() {

@@ -2,11 +2,11 @@
 # Shows and resets the counter of an environment's connection lease.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
+# shellcheck source=lib/ecs.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/ecs.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/connections.sh
+# shellcheck source=lib/connections.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/connections.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/scaling/lease.sh
+# shellcheck source=lib/scaling/lease.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/scaling/lease.sh"
 
 usage() {

@@ -2,7 +2,7 @@
 # Checks before an apply whether the account and the region are ready for an environment. It changes nothing.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib/common.sh
+# shellcheck source=lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 
 usage() {

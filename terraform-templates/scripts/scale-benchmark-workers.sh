@@ -2,7 +2,7 @@
 # Starts and stops the benchmark workers and the load generator of an environment.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
+# shellcheck source=lib/ecs.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/ecs.sh"
 
 usage() {

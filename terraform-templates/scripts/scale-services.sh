@@ -2,9 +2,9 @@
 # Starts, stops and restarts the services of an environment, and shows their status.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
+# shellcheck source=lib/ecs.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/ecs.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/connections.sh
+# shellcheck source=lib/connections.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/connections.sh"
 # Optional features add their functions to this script.
 for file in "$(dirname -- "${BASH_SOURCE[0]}")"/lib/scaling/*.sh; do
@@ -192,29 +192,6 @@ check_growth() {
       refuse_connections "$sum" "with ${count[$short]} tasks of \`$short\`"
     fi
   done
-}
-
-# SHORT…: refuses a restart if old and new tasks together could open more connections than the cluster allows.
-check_overlap() {
-  local short extra sum most=0 all=0
-  read_connections
-  for short in "$@"; do
-    extra=$((($(most_tasks "$short") - desired[$short]) * ${connections[$short]:-0}))
-    ((all += extra, most = extra > most ? extra : most, 1))
-  done
-  if [[ ${option[wait]} == yes ]]; then
-    sum=$(($(connections_now) + most))
-  else
-    sum=$(($(connections_now) + all))
-  fi
-  if ((sum > limit)); then
-    refuse_connections "$sum" "while old and new tasks run at the same time"
-  fi
-}
-
-refuse_connections() {
-  fail "$REFUSED" "$2, the services can open $1 DSQL connections, but the cluster allows $limit" \
-    "lower count, max_conns or target_ready, or request a quota increase from AWS and set dsql_max_connections"
 }
 
 print_connections() {

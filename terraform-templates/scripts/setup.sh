@@ -2,8 +2,8 @@
 # Prepares an environment for its first start: schema, index and namespaces. You can repeat every step.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib/ecs.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/lib/ecs.sh"
+# shellcheck source=lib/tasks.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/tasks.sh"
 
 usage() {
   cat <<'TEXT'
@@ -60,52 +60,10 @@ main() {
 
 # STEP
 take() {
-  local task groups log
   case $1 in
-  schema)
-    task=$(output dsql_schema_task_definition_arn) || return
-    groups=$(output dsql_schema_security_group_ids) || return
-    log=$(output dsql_schema_log_group_name) || return
-    run_task schema "$task" "$groups" "$log" '{}'
-    ;;
-  index)
-    task=$(output opensearch_setup_task_definition_arn) || return
-    groups=$(output opensearch_setup_security_group_ids) || return
-    log=$(output opensearch_setup_log_group_name) || return
-    run_task index "$task" "$groups" "$log" '{}'
-    ;;
+  schema | index) prepare_store "$1" ;;
   namespaces) make_namespaces ;;
   esac
-}
-
-# STEP TASK-DEFINITION GROUPS LOG-GROUP OVERRIDES: runs a task until it ends. It must end with exit code 0.
-run_task() {
-  local network answer task ends=$((SECONDS + timeout_seconds))
-  network=$(output private_subnet_ids "{awsvpcConfiguration: {subnets: ., securityGroups: $3}} | tojson") || return
-  answer=$(ecs run-task --launch-type FARGATE --task-definition "$2" --network-configuration "$network" \
-    --overrides "$5") || return
-  task=$(jq -er '.tasks[0].taskArn' <<<"$answer") || {
-    printf 'error: ECS did not start the task: %s\n' "$(jq -r '[.failures[].reason] | join(", ")' <<<"$answer")" >&2
-    return 1
-  }
-  say "$1: task ${task##*/} started"
-  while true; do
-    answer=$(ecs describe-tasks --tasks "$task") || return
-    [[ $(jq -r '.tasks[0].lastStatus' <<<"$answer") != STOPPED ]] || break
-    if ((SECONDS >= ends)); then
-      printf 'error: the task has not ended after %s s\n' "$timeout_seconds" >&2
-      return 1
-    fi
-    sleep "$poll_seconds"
-  done
-  if jq -e '.tasks[0].containers | all(.exitCode == 0)' <<<"$answer" >/dev/null; then
-    say "$1: done"
-    return
-  fi
-  jq -r '.tasks[0] | "error: \(.stoppedReason // "the task ended")",
-    (.containers[] | "  \(.name): exit code \(.exitCode // "none") \(.reason // "")")' <<<"$answer" >&2
-  printf 'hint: read its log: aws logs tail %s --region %s --since 1h\n' "$4" "$region" >&2
-  return 1
 }
 
 # Only a running frontend can create namespaces. The task of the admin tools has the `temporal` command-line tool. In

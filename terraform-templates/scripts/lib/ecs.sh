@@ -1,4 +1,4 @@
-# shellcheck shell=bash source-path=SCRIPTDIR
+# shellcheck shell=bash
 # Services of the environment's cluster: read their status, change how many tasks they have, and wait for the tasks.
 
 # Several files of this folder use these functions; they are defined once.

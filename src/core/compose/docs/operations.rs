@@ -124,24 +124,20 @@ impl Operations<'_> {
                 .from(&self.all);
         }
         page.paragraph(
-                "Temporal supports upgrades by one minor version at a time. Update the schema before the server. First set the \
-                 new `admin_tools_image`, then run:",
-            )
-            .shell(&format!(
-                "terraform -chdir=terraform/envs/{name} apply\n\
-                 scripts/setup.sh {name} schema index"
-            ))
-            .paragraph("Then set the new `temporal_image`. ECS replaces the tasks of each service while its other tasks keep running:")
-            .shell(&format!(
-                "terraform -chdir=terraform/envs/{name} plan -out=upgrade.tfplan\n\
-                 terraform -chdir=terraform/envs/{name} apply upgrade.tfplan\n\
-                 scripts/scale-services.sh {name} status"
-            ))
-            .paragraph(
-                "If the new tasks don't stay up, ECS rolls the deployment back, and `status` shows the service as failed or with \
-                 fewer tasks than desired. Set the previous image and apply. Temporal keeps each schema \
-                 compatible with the previous minor version.",
-            );
+            "Temporal supports upgrades by one minor version at a time, and the schema comes before the server. `upgrade.sh` runs \
+             schema and index with the new admin tools. It then gives frontend, history, matching and worker the new image, \
+             one after the other, and goes on only when a service is healthy:",
+        );
+        page.shell(&match self.blueprint.first_with(images::BUILT) {
+            Some(_) => format!("scripts/upgrade.sh {name} --from 1.29 --to 1.29 --dry-run\nscripts/upgrade.sh {name} --from 1.29 --to 1.29"),
+            None => format!(
+                "scripts/upgrade.sh {name} --image REPOSITORY:1.30.0 --admin-tools REPOSITORY-admin-tools:1.30.0 --dry-run"
+            ),
+        })
+        .paragraph(
+            "If a step fails, the script says how to go on and how to go back. To go back, only the servers get their old image: \
+             Temporal keeps each schema compatible with the previous minor version, and has no way to undo a schema.",
+        );
     }
 
     fn shards(&self, page: &mut Markdown) {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash source-path=SCRIPTDIR source-path=SCRIPTDIR/..
+# shellcheck shell=bash
 # The connection lease, which counts the DSQL connections of all tasks: its counter, and what scale-services.sh prints and
 # does about it. When a task stops, most of its connections stay counted.
 

@@ -87,7 +87,7 @@ pub(crate) fn applied(environment: &str) -> &'static Applied {
     }
 }
 
-fn collect(module: &mut Json, resources: &mut Vec<(String, Json)>) {
+pub(crate) fn collect(module: &mut Json, resources: &mut Vec<(String, Json)>) {
     for resource in module["resources"].as_array_mut().into_iter().flatten() {
         if resource["mode"] == "managed" {
             let kind = resource["type"].as_str().unwrap().to_owned();
@@ -130,13 +130,15 @@ impl<'a> World<'a> {
         };
         let cluster = world.cluster();
         world.ecs("CreateCluster", &json!({ "clusterName": cluster }));
-        for container in ["services", "dsql-schema", "opensearch-setup"] {
+        for definition in applied.resources("aws_ecs_task_definition") {
+            let text = definition["container_definitions"].as_str().unwrap();
+            let mut containers: Json = serde_json::from_str(text).unwrap();
+            for container in containers.as_array_mut().unwrap() {
+                *container = json!({ "name": container["name"], "image": container["image"], "memory": 128 });
+            }
             world.ecs(
                 "RegisterTaskDefinition",
-                &json!({
-                    "family": format!("{}-{container}", world.prefix()),
-                    "containerDefinitions": [{ "name": container, "image": "image", "memory": 128 }],
-                }),
+                &json!({ "family": definition["family"], "containerDefinitions": containers }),
             );
         }
         for service in applied.resources("aws_ecs_service") {
@@ -145,7 +147,7 @@ impl<'a> World<'a> {
                 &json!({
                     "cluster": cluster,
                     "serviceName": service["name"],
-                    "taskDefinition": format!("{}-services", world.prefix()),
+                    "taskDefinition": last_part(&service["task_definition"]),
                     "desiredCount": 0,
                     "deploymentConfiguration": { "maximumPercent": service["deployment_maximum_percent"], "minimumHealthyPercent": 0 },
                 }),
@@ -359,6 +361,11 @@ impl<'a> World<'a> {
             })),
         );
     }
+}
+
+/// What stands behind the last slash of an ARN.
+fn last_part(arn: &Json) -> &str {
+    arn.as_str().unwrap().rsplit('/').next().unwrap()
 }
 
 /// An account of its own in moto, behind a proxy.

@@ -12,4 +12,5 @@ mod scaling;
 mod setup;
 mod status;
 mod targets;
+mod upgrade;
 mod workers;

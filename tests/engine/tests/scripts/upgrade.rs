@@ -1,0 +1,281 @@
+//! `upgrade.sh`: the order of its steps, what it refuses, and how it stops.
+
+use std::fs;
+use std::process::Command;
+
+use engine_tests::{Tree, spec};
+use serde_json::{Value as Json, json};
+
+use crate::harness::{Applied, Said, World};
+
+const SCRIPT: &str = "upgrade.sh";
+const SERVER: &str = "registry.example.com/temporal";
+const TOOLS: &str = "registry.example.com/admin-tools";
+
+/// An environment of its own, since an upgrade changes it.
+fn own() -> (Tree, Applied) {
+    let tree = Tree::of(&spec(
+        "dev-lean",
+        &[
+            "environments.dev.dsql.mode=create",
+            &format!("environments.dev.images.temporal={SERVER}:1.29.0"),
+            &format!("environments.dev.images.admin_tools={TOOLS}:1.29.0"),
+            "environments.dev.images.grafana=registry.example.com/grafana:13.2.2",
+            "backend.bucket=states",
+        ],
+    ));
+    let applied = Applied::of(&tree, "dev");
+    (tree, applied)
+}
+
+fn upgrade(world: &World<'_>, tree: &Tree, arguments: &[&str]) -> Said {
+    let mut command = Command::new(tree.path().join("scripts").join(SCRIPT));
+    command.arg("dev").args(["--pause", "0"]).args(arguments);
+    world.say(command)
+}
+
+/// The image of each task definition in Terraform's state that has one of `SERVER` or `TOOLS`, by family.
+fn images(applied: &Applied) -> Vec<(String, String)> {
+    let shown = applied.root.terraform(&["show", "-json"]);
+    let mut state: Json = serde_json::from_str(&shown.text).unwrap();
+    let mut resources = Vec::new();
+    crate::harness::collect(&mut state["values"]["root_module"], &mut resources);
+    let mut found = Vec::new();
+    for (kind, values) in resources {
+        if kind != "aws_ecs_task_definition" {
+            continue;
+        }
+        let text = values["container_definitions"].as_str().unwrap();
+        let containers: Json = serde_json::from_str(text).unwrap();
+        for container in containers.as_array().unwrap() {
+            let image = container["image"].as_str().unwrap();
+            if image.starts_with(SERVER) || image.starts_with(TOOLS) {
+                let family = values["family"].as_str().unwrap();
+                found.push((
+                    family.trim_start_matches("temporal-dev-").to_owned(),
+                    image.rsplit('/').next().unwrap().to_owned(),
+                ));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn versions_that_do_not_follow_each_other_are_refused() {
+    let world = World::of("dev");
+    let to = |version: &str| format!("{SERVER}:{version}");
+    let tools = format!("{TOOLS}:1.30.1");
+    for (arguments, code, message) in [
+        (
+            vec!["--image", &to("1.31.0"), "--admin-tools", &tools],
+            3,
+            "error: Temporal can't go from 1.29 to 1.31 at once\nhint: go through each minor version between them: the schema \
+             changes with each\n",
+        ),
+        (
+            vec!["--image", &to("1.27.2"), "--admin-tools", &tools],
+            3,
+            "error: Temporal can't go from 1.29 to 1.27 at once\nhint: go through each minor version between them: the schema \
+             changes with each\n",
+        ),
+        (
+            vec!["--image", &to("2.29.0"), "--admin-tools", &tools],
+            3,
+            "error: Temporal can't go from 1.29 to 2.29 at once\nhint: go through each minor version between them: the schema \
+             changes with each\n",
+        ),
+        (
+            vec![
+                "--image",
+                &to("1.30.0"),
+                "--admin-tools",
+                &format!("{TOOLS}:1.29.0"),
+            ],
+            3,
+            "error: the admin tools have version 1.29, but only those of 1.30 can update the schema for it\nhint: pass the new \
+             ones with --admin-tools\n",
+        ),
+        (
+            vec![
+                "--image",
+                &format!("{SERVER}@sha256:00"),
+                "--admin-tools",
+                &tools,
+            ],
+            2,
+            "error: the image registry.example.com/temporal@sha256:00 does not tell its version\nhint: state it, such as --to \
+             1.30\n",
+        ),
+        (
+            vec![
+                "--image",
+                &format!("{SERVER}@sha256:00"),
+                "--admin-tools",
+                &tools,
+                "--to",
+                "next",
+            ],
+            2,
+            "error: `next` is not a version, such as 1.30\nhint: run upgrade.sh --help for usage\n",
+        ),
+        (
+            vec!["--pause", "soon"],
+            2,
+            "error: `soon` is not a number of seconds, such as 60\nhint: run upgrade.sh --help for usage\n",
+        ),
+        (
+            vec!["frontend"],
+            2,
+            "error: unexpected argument `frontend`\nhint: run upgrade.sh --help for usage\n",
+        ),
+    ] {
+        world.run(SCRIPT, &arguments).expect(code, "", message);
+    }
+    assert_eq!(world.updates(), []);
+}
+
+#[test]
+fn each_service_waits_for_the_one_before_and_what_fails_can_go_on_and_back() {
+    let (tree, applied) = own();
+    let world = World::with_all_of(&applied)
+        .with_all(applied.root.stand_in())
+        .with_tasks(&[
+            ("frontend", 1),
+            ("history", 1),
+            ("matching", 1),
+            ("worker", 1),
+        ]);
+    let (server, tools) = (format!("{SERVER}:1.30.0"), format!("{TOOLS}:1.30.0"));
+    let new = ["--image", &server, "--admin-tools", &tools];
+    let before = images(&applied);
+    let heading = "dev: cluster temporal-dev-cluster in eu-west-1
+  temporal_image: registry.example.com/temporal:1.29.0 -> registry.example.com/temporal:1.30.0
+  admin_tools_image: registry.example.com/admin-tools:1.29.0 -> registry.example.com/admin-tools:1.30.0
+  steps: schema, index, frontend, history, matching, worker
+";
+
+    let said = upgrade(&world, &tree, &[&new[..], &["--dry-run"]].concat());
+    said.expect(0, &format!("{heading}dry run: nothing was changed\n"), "");
+    assert_eq!(images(&applied), before);
+
+    // What Terraform's apply registers with AWS, and the stand-in with nobody.
+    for family in ["dsql-schema", "opensearch-setup"] {
+        world.ecs(
+            "RegisterTaskDefinition",
+            &json!({
+                "family": format!("temporal-dev-{family}"),
+                "containerDefinitions": [{ "name": family, "image": tools, "memory": 128 }],
+            }),
+        );
+    }
+    // The schema's task fails: no service is touched.
+    world.tasks_end(1, 1);
+    let said = upgrade(&world, &tree, &new);
+    assert_eq!(said.code, 1, "{}\n{}", said.out, said.err);
+    assert!(
+        said.err.contains(
+            "done: none\nfailed: schema\nnot started: index, frontend, history, matching, worker\n"
+        ),
+        "{}",
+        said.err
+    );
+    let old_server = |found: &[(String, String)]| {
+        found
+            .iter()
+            .filter(|(_, image)| image == "temporal:1.29.0")
+            .count()
+    };
+    assert_eq!(old_server(&images(&applied)), 4);
+
+    // Then history does not become steady: matching and worker keep the old image.
+    world.tasks_end(2, 0);
+    world.change_service("history", 2, |service| {
+        service["deployments"][0]["rolloutState"] = json!("FAILED");
+    });
+    let said = upgrade(&world, &tree, &new);
+    assert_eq!(said.code, 1, "{}\n{}", said.out, said.err);
+    assert!(
+        said.err
+            .contains("error: the deployment of `history` failed"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.ends_with(
+            "done: schema, index, frontend\nfailed: history\nnot started: matching, worker\nhint: to go on, run the same command \
+             again; to go back, run upgrade.sh dev --image registry.example.com/temporal:1.29.0\n"
+        ),
+        "{}",
+        said.err
+    );
+    assert_eq!(old_server(&images(&applied)), 2);
+    let root = tree.path().join("terraform/envs/dev");
+    let values = fs::read_to_string(root.join("terraform.tfvars")).unwrap();
+    assert!(values.contains("temporal:1.29.0"), "{values}");
+
+    // Going back gives all the old image, and leaves schema and admin tools alone.
+    let old = format!("{SERVER}:1.29.0");
+    let said = upgrade(&world, &tree, &["--image", &old, "--from", "1.30"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(
+        said.out
+            .contains("steps: frontend, history, matching, worker\n"),
+        "{}",
+        said.out
+    );
+    assert_eq!(old_server(&images(&applied)), 4);
+
+    // And on again: all have the new image, Terraform reads it, and has nothing else to do.
+    world.tasks_end(2, 0);
+    let said = upgrade(&world, &tree, &new);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let lines: Vec<&str> = said
+        .out
+        .lines()
+        .skip(heading.lines().count())
+        .filter(|line| !line.ends_with(" started"))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "schema: done",
+            "index: done",
+            "frontend: 1 running, steady",
+            "history: 1 running, steady",
+            "matching: 1 running, steady",
+            "worker: 1 running, steady",
+            "dev: wrote temporal_image to terraform/envs/dev/terraform.tfvars",
+            "dev: wrote admin_tools_image to terraform/envs/dev/terraform.tfvars",
+            "dev: done",
+        ]
+    );
+    assert!(
+        images(&applied)
+            .iter()
+            .all(|(_, image)| image.ends_with(":1.30.0"))
+    );
+    let values = fs::read_to_string(root.join("terraform.tfvars")).unwrap();
+    assert!(
+        values.contains("\"registry.example.com/temporal:1.30.0\""),
+        "{values}"
+    );
+    applied.root.expect_no_changes(&[]);
+
+    // Something else is open: nothing is begun.
+    let changed = values.replace("log_retention_days = 7", "log_retention_days = 14");
+    let changed = match changed == values {
+        true => format!("{values}\nlog_retention_days = 14\n"),
+        false => changed,
+    };
+    fs::write(root.join("terraform.tfvars"), changed).unwrap();
+    let said = upgrade(&world, &tree, &["--image", &format!("{SERVER}:1.30.1")]);
+    assert_eq!(said.code, 3, "{}\n{}", said.out, said.err);
+    assert!(
+        said.err
+            .starts_with("error: Terraform would change more than the images: module."),
+        "{}",
+        said.err
+    );
+}
