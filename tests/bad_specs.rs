@@ -230,6 +230,8 @@ const DOUBTFUL: &[(&str, &str, &str, &str)] = &[
     ("[environments.prod.images]\ngrafana = \"grafana/grafana:12.4.1\"", "grafana-too-old", "environments.prod.images.grafana", "Grafana 12.4.1 doesn't pass the task's credentials to its plugins"),
     ("[environments.prod.images]\nloki = \"grafana/loki:3.6.4\"", "loki-without-health-check", "environments.prod.images.loki", "Loki 3.6.4 has no `-health`"),
     ("[environments.dev.images]\nsource = \"own\"", "docker-hub-images", "environments.dev.images.source", "allows 100 pulls in 6 hours from one address"),
+    ("[environments.dev.images]\nsource = \"own\"\nui = \"nginx:1\"", "docker-hub-images", "environments.dev.images.source", "tasks pull `nginx:1`"),
+    ("[environments.prod.access]\ncertificate_arn = \"arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012\"", "certificate-without-name", "environments.prod.access.certificate_arn", "clients refuse the certificate"),
     ("[environments.prod.images]\nui = \"temporalio/ui\"", "unpinned-image", "environments.prod.images.ui", "has no version"),
     ("[environments.dev.grafana]\nshared_admin_secret = true", "no-effect", "environments.dev.grafana.shared_admin_secret", "no effect unless `grafana.admin_secret` is given"),
     ("[environments.dev.lease]\nlimit = 100", "no-effect", "environments.dev.lease.limit", "no effect unless `lease.enabled` is `true`"),

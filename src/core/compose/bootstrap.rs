@@ -225,7 +225,7 @@ fn add_images(blueprint: &Blueprint, place: &AccountRegion, file: &mut Body) {
             let mut variables = Vec::new();
             for made in images::made(environment) {
                 let from = address.join(made.key);
-                variables.push((from, made.variable.to_owned(), Expr::text(made.source)));
+                variables.push((from, made.variable.to_owned(), Expr::text(&made.source)));
             }
             let name = crate::hcl::key(&environment.name);
             environments.push((address, name, Expr::Object(variables)));

@@ -130,7 +130,7 @@ pub static TEXTS: PartTexts = PartTexts {
     counted,
     used: USED,
     overview: &[("Frontend access", overview)],
-    problems: &[CERTIFICATE_OF_ANOTHER_REGION],
+    problems: &[CERTIFICATE_OF_ANOTHER_REGION, CERTIFICATE_WITHOUT_NAME],
     diagram: DiagramTexts {
         boxes,
         flows: &[Flow {
@@ -266,8 +266,19 @@ const CERTIFICATE_OF_ANOTHER_REGION: ProblemRow = ProblemRow::of_part(
     Fixable::No("Only a person knows the certificate."),
 );
 
+const CERTIFICATE_WITHOUT_NAME: ProblemRow = ProblemRow::of_part(
+    "certificate-without-name",
+    Severity::Warning,
+    "Clients connect to the load balancer's own name, for which the certificate can't be valid, so that they refuse it.",
+    "Set the host name of the certificate.",
+    Fixable::No("Only a person knows the name that the certificate is valid for."),
+);
+
 fn check(environment: &Environment, problems: &mut Problems) {
-    let Some(certificate) = certificate(environment) else {
+    let Some(access) = environment.part::<FrontendAccess>() else {
+        return;
+    };
+    let Some(certificate) = &access.certificate else {
         return;
     };
     let region = &environment.region;
@@ -284,6 +295,18 @@ fn check(environment: &Environment, problems: &mut Problems) {
                 ),
             )
             .hint("use a certificate of the environment's region"),
+        );
+        return;
+    }
+    if access.hostname.is_none() {
+        problems.push(
+            Problem::new(
+                const { CERTIFICATE_WITHOUT_NAME.code },
+                FieldPath::in_environment(&environment.name, CERTIFICATE),
+                "clients refuse the certificate: it is not valid for the load balancer's own name"
+                    .to_owned(),
+            )
+            .hint("set `access.hostname` to the name of the certificate, or point your own DNS to the load balancer"),
         );
     }
 }

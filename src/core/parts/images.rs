@@ -1,6 +1,8 @@
 //! Where the images come from: `scripts/images.sh` builds and copies them into the account's own registry, or somebody else
 //! provides them.
 
+use std::borrow::Cow;
+
 use super::part::{DocumentTexts, Found, Part, PartTexts, Proposal, Values};
 use super::subject::Subject;
 use crate::choice::choice;
@@ -83,7 +85,7 @@ pub(crate) struct Made<'a> {
     /// The variable.
     pub(crate) variable: &'static str,
     /// What it is made from: a recipe in `images/`, such as `server`, or a public image with its registry or owner.
-    pub(crate) source: &'a str,
+    pub(crate) source: Cow<'a, str>,
     /// Its option.
     pub(crate) key: &'static str,
 }
@@ -97,7 +99,7 @@ pub(crate) fn made(environment: &Environment) -> Vec<Made<'_>> {
     for (variable, setting) in variables(environment) {
         let recipe = recipe(setting.row.name());
         let source = match recipe {
-            Some(recipe) if !setting.is_stated => recipe,
+            Some(recipe) if !setting.is_stated => recipe.into(),
             _ => match on_docker_hub(setting) {
                 Some(image) => image,
                 None => continue,
@@ -165,13 +167,16 @@ fn recipe(name: &str) -> Option<&'static str> {
     None
 }
 
-/// The image of `setting`, where it names no registry: then it is on Docker Hub.
-fn on_docker_hub(setting: &Setting) -> Option<&str> {
+/// The image of `setting` with its owner, where it names no registry: then it is on Docker Hub. An image without an owner is
+/// one of Docker's own, in `library`.
+fn on_docker_hub(setting: &Setting) -> Option<Cow<'_, str>> {
     let Some(Value::Text(image)) = &setting.value else {
         return None;
     };
-    let (first, _) = image.split_once('/')?;
-    (!first.contains(['.', ':'])).then_some(image)
+    match image.split_once('/') {
+        None => Some(format!("library/{image}").into()),
+        Some((first, _)) => (!first.contains(['.', ':'])).then_some(image.as_str().into()),
+    }
 }
 
 /// The most pulls without a login from one IPv4 address in six hours. Source: <https://docs.docker.com/docker-hub/usage/>,
@@ -184,7 +189,7 @@ fn warn(environment: &Environment, problems: &mut Problems) {
     }
     let mut images = Vec::new();
     for (_, setting) in variables(environment) {
-        if let Some(image) = on_docker_hub(setting) {
+        if let (Some(_), Some(Value::Text(image))) = (on_docker_hub(setting), &setting.value) {
             images.push(format!("`{image}`"));
         }
     }
