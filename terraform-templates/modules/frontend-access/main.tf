@@ -47,17 +47,31 @@ resource "aws_lb_target_group" "this" {
 
   # Service Connect's proxy listens on the gRPC port and takes connections even if the server does not run. The HTTP port is
   # the server's own: it answers only after the frontend has joined the membership ring, and no more when it shuts down.
-  # ECS stops a task whose check fails, so two failures in a row decide.
+  # ECS stops a task whose check fails, so two failures in a row decide. A check by TCP has neither path nor matcher, and
+  # without a value the provider would keep those of a check by HTTP.
   health_check {
     protocol            = var.http_check_enabled ? "HTTP" : "TCP"
     port                = var.http_check_enabled ? tostring(local.http_port) : "traffic-port"
-    path                = var.http_check_enabled ? "/system-info" : null
-    matcher             = var.http_check_enabled ? "200" : null
+    path                = var.http_check_enabled ? "/system-info" : ""
+    matcher             = var.http_check_enabled ? "200" : ""
     interval            = 10
     timeout             = 5
     healthy_threshold   = 2
     unhealthy_threshold = 2
   }
+
+  # Without the load balancer, Terraform first takes the target group from the frontend's service, and then destroys it.
+  # Otherwise ECS would have tasks in a target group that is gone. Nothing that the module sets replaces a target group, so
+  # no second one of this name is created.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# TLS cannot become TCP in place: the provider sends the listener's policy for TLS, and AWS refuses it for TCP.
+# https://github.com/hashicorp/terraform-provider-aws/issues/1851
+resource "terraform_data" "listener_protocol" {
+  input = var.certificate_arn == null ? "TCP" : "TLS"
 }
 
 resource "aws_lb_listener" "this" {
@@ -77,6 +91,10 @@ resource "aws_lb_listener" "this" {
   default_action {
     type             = "forward"
     target_group_arn = aws_lb_target_group.this.arn
+  }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.listener_protocol]
   }
 }
 

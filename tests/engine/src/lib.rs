@@ -4,6 +4,7 @@ pub mod array;
 pub mod aws;
 pub mod prove;
 pub mod proxy;
+pub mod reach;
 pub mod requirements;
 pub mod shrink;
 

@@ -78,7 +78,7 @@ pub(crate) fn resource(
         "aws_ecs_task_definition" => containers::check(resource),
         "aws_launch_template" => services::launch_template(resource),
         "aws_lb" => balancers::balancer(resource),
-        "aws_lb_listener" => balancers::listener(prior, resource),
+        "aws_lb_listener" => balancers::listener(prior, resource, phase),
         "aws_lb_target_group" => balancers::target_group(resource),
         "aws_opensearch_domain" => data::search_domain(resource),
         "aws_prometheus_alert_manager_definition" => alarms::alert_manager(resource),

@@ -1018,6 +1018,34 @@ fn load_balancers_are_looked_into() {
     );
 }
 
+/// Plans and applies.
+const CHANGE: &[&str] = &["apply", "-input=false", "-auto-approve"];
+
+#[test]
+fn a_listener_with_tls_has_tcp_only_when_it_is_replaced() {
+    let tree = Tree::balanced();
+    let tcp = "  protocol          = \"TCP\"\n  default_action";
+    let tls = "  protocol          = \"TLS\"\n  ssl_policy        = \"ELBSecurityPolicy-TLS13-1-2-2021-06\"\n  \
+               certificate_arn   = \"arn:aws:acm:eu-west-1:123456789012:certificate/0\"\n  default_action";
+    tree.edit("main.tf", tcp, tls);
+    tree.accepts(CHANGE);
+    tree.edit("main.tf", tls, tcp);
+    tree.refuses(
+        CHANGE,
+        "`ssl_policy` is for TLS and HTTPS, this listener has TCP",
+    );
+    tree.accepts(&[CHANGE, &["-replace=aws_lb_listener.this"]].concat());
+    tree.accepts(REPLAN);
+}
+
+#[test]
+fn a_target_group_stays_while_a_service_has_it() {
+    let tree = Tree::balanced();
+    tree.accepts(CHANGE);
+    fs::copy(initialised().join("main.tf"), tree.0.path().join("main.tf")).unwrap();
+    tree.refuses(CHANGE, "is currently in use by the service");
+}
+
 #[test]
 fn a_load_balancer_without_security_groups_never_gets_one() {
     let tree = Tree::balanced();

@@ -7,6 +7,7 @@ mod cost;
 mod placement;
 mod presets;
 mod protecting;
+mod reach;
 mod replacing;
 mod toggles;
 mod values;

@@ -3,7 +3,7 @@
 //! Sources: the Elastic Load Balancing guide for Network Load Balancers ("Security groups", "Listeners", "Target groups",
 //! "Health checks"), the API models of Elastic Load Balancing and EC2, and what ECS and Route 53 say when they refuse.
 
-use super::{blocks_are_known, containers, refuse, text, whole};
+use super::{Phase, blocks_are_known, containers, refuse, text, whole};
 use crate::diagnostic::Problem;
 use crate::value::{Object, Value, blocks, get};
 use crate::world::World;
@@ -46,7 +46,7 @@ pub(super) fn balancer_among(resource: &Object, world: &World) -> Vec<Problem> {
     problems
 }
 
-pub(super) fn listener(prior: Option<&Object>, resource: &Object) -> Vec<Problem> {
+pub(super) fn listener(prior: Option<&Object>, resource: &Object, phase: Phase) -> Vec<Problem> {
     let Some(protocol) = text(resource, "protocol") else {
         return Vec::new();
     };
@@ -60,7 +60,11 @@ pub(super) fn listener(prior: Option<&Object>, resource: &Object) -> Vec<Problem
         );
     }
     for name in ["certificate_arn", "ssl_policy"] {
-        if !is_encrypted && text(resource, name).is_some() {
+        let value = text(resource, name);
+        // The provider keeps a policy that the configuration no longer has, and sends it. That AWS refuses it shows only when
+        // the listener is changed, and not if it is replaced.
+        let is_kept = value.is_some() && prior.and_then(|prior| text(prior, name)) == value;
+        if !is_encrypted && value.is_some() && !(is_kept && phase == Phase::Plan) {
             let detail = format!("`{name}` is for TLS and HTTPS, this listener has {protocol}");
             say(name, detail);
         }
@@ -115,17 +119,26 @@ pub(super) fn target_group(resource: &Object) -> Vec<Problem> {
     problems
 }
 
-/// A target group stays while a listener forwards to it.
+/// A target group stays while a listener forwards to it, and here while a service puts its tasks into it: AWS would delete
+/// it, and ECS would look for it in vain.
 pub(super) fn target_group_goes(resource: &Object, world: &World) -> Vec<Problem> {
     let arn = text(resource, "arn").unwrap_or_default();
-    match forwards(arn, world) {
-        true => vec![refuse(
-            "arn",
-            "ResourceInUse",
-            format!("Target group '{arn}' is currently in use by a listener or a rule"),
-        )],
-        false => Vec::new(),
+    let mut problems = Vec::new();
+    let mut say = |user: String| {
+        let detail = format!("Target group '{arn}' is currently in use by {user}");
+        problems.push(refuse("arn", "ResourceInUse", detail));
+    };
+    if forwards(arn, world) {
+        say("a listener or a rule".to_owned());
     }
+    for service in world.all("aws_ecs_service") {
+        let mut balancers = blocks(service, "load_balancer").into_iter();
+        if balancers.any(|balancer| text(balancer, "target_group_arn") == Some(arn)) {
+            let name = text(service, "name").unwrap_or_default();
+            say(format!("the service {name}"));
+        }
+    }
+    problems
 }
 
 /// A load balancer stays while an endpoint service leads to it.
