@@ -69,6 +69,8 @@ pub struct Setting {
     pub profile_default: Option<Value>,
     /// Whether the spec states it, for the environment or for all.
     pub is_stated: bool,
+    /// Whether its environment is for production.
+    pub is_production: bool,
     /// The option's address in the environment.
     pub at: FieldPath,
     /// The address that a line with this value leads to.

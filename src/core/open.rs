@@ -36,6 +36,7 @@ impl Setting {
     pub fn example(&self) -> Option<&'static str> {
         match self.row.inherited_default() {
             DefaultValue::Open(example) => Some(example),
+            DefaultValue::Absent(_) if self.is_production => self.row.asked_in_production,
             DefaultValue::Required
             | DefaultValue::Absent(_)
             | DefaultValue::Same(_)

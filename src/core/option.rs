@@ -34,6 +34,8 @@ pub struct OptionRow {
     pub immutable: bool,
     /// Whether a copy of the environment leaves it out: it says what belongs to this environment alone.
     pub not_copied: bool,
+    /// Of what need not have a value: an example, where Terraform asks for one in production.
+    pub(crate) asked_in_production: Option<&'static str>,
 }
 
 /// Where an option belongs.
@@ -274,6 +276,14 @@ impl OptionRow {
         }
     }
 
+    /// In production it is open as long as it has no value, with this example.
+    pub(crate) const fn asked_in_production(self, example: &'static str) -> Self {
+        Self {
+            asked_in_production: Some(example),
+            ..self
+        }
+    }
+
     pub(crate) const fn immutable(self) -> Self {
         Self {
             immutable: true,
@@ -370,6 +380,7 @@ pub(crate) const fn spec_row(
         terraform: Terraform::Structure,
         immutable: false,
         not_copied: false,
+        asked_in_production: None,
     }
 }
 

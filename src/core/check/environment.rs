@@ -1,7 +1,7 @@
 //! Settles an environment: every option's value, once, with its type.
 
 use crate::environment::{Backend, BackendKind, Environment, PartValues, Setting};
-use crate::options::{self, DefaultValue, OptionRow, Scope, Terraform};
+use crate::options::{self, DefaultValue, OptionRow, Profile, Scope, Terraform};
 use crate::parts::part::Values;
 use crate::parts::{PARTS, compute, dsql, endpoints, migration, network, opensearch, services};
 use crate::path::FieldPath;
@@ -154,6 +154,7 @@ impl<'a> Settling<'a> {
                 entries,
                 profile_default: None,
                 is_stated: true,
+                is_production: false,
                 at,
                 from: map,
             };
@@ -165,6 +166,7 @@ impl<'a> Settling<'a> {
             entries: SortedMap::new(),
             profile_default: self.profile_default(row),
             is_stated: matches!(effective.origin, Origin::Stated(_)),
+            is_production: self.spec.profile(self.name) == Some(Profile::Prod),
             from: match effective.origin {
                 Origin::Stated(at) => at,
                 Origin::Default | Origin::None => at.clone(),

@@ -1,5 +1,6 @@
 //! `terraform.tf`, `backend.tf` and `providers.tf` of an environment.
 
+use super::variables::declared;
 use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
 use crate::path::FieldPath;
@@ -111,7 +112,7 @@ pub(super) fn providers(environment: &Environment) -> Body {
         provider
             .from(&at.key("region"))
             .code("region", "var.region");
-        if environment.account_id.is_some() {
+        if declared(environment).any(|setting| setting.row.key == "account_id") {
             provider
                 .from(&at.key("account_id"))
                 .blank()

@@ -102,11 +102,12 @@ pub(super) fn known_values(environment: &Environment, file: &mut Body) {
     });
 }
 
-/// The settings that have a variable: those that may stay absent have one only where they are given.
+/// The settings that have a variable: those that may stay absent have one only where they are given or asked for.
 pub(super) fn declared(environment: &Environment) -> impl Iterator<Item = &Setting> {
     environment.settings.iter().filter(|setting| {
         setting.row.is_map()
             || setting.value.is_some()
+            || setting.is_open()
             || !matches!(setting.row.default, DefaultValue::Absent(_))
     })
 }

@@ -92,9 +92,11 @@ pub(super) const ENVIRONMENT: &[OptionRow] = &[
         "AWS account",
         "The only AWS account to which Terraform may apply this environment.",
         Kind::Text(Rule::AccountId),
-        DefaultValue::Absent("the account of your credentials"),
+        DefaultValue::Absent("the account of your credentials; in prod, Terraform asks for it"),
     )
-    .variable("account_id"),
+    .because("with the credentials of another account, an apply would build production there")
+    .variable("account_id")
+    .asked_in_production("123456789012"),
     environment_row(
         "tags.*",
         "Tags",

@@ -59,6 +59,7 @@ impl Said {
 
 /// Values for what a composition leaves open.
 const OPEN: &[(&str, &str)] = &[
+    ("account_id", "123456789012"),
     ("temporal_image", "registry.example.com/temporal:1.29.0"),
     (
         "admin_tools_image",
