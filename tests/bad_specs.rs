@@ -80,7 +80,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     // Names and texts
     ("[environments.Dev]", "environments.Dev", "`Dev` is not an environment name"),
     ("[environments.\"a b\"]", "environments.\"a b\"", "is not an environment name"),
-    ("[environments.up]\nprofile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`, `status`, `load`, `schema`, `index` or `namespaces`, which are commands of the scripts"),
+    ("[environments.up]\nprofile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index` or `namespaces`, which are commands of the scripts"),
     ("[environments.\"\"]", "environments.\"\"", "is not an environment name"),
     ("[environments.averyverylongname]\nprofile = \"dev\"", "environments.averyverylongname", "is not an environment name"),
     ("[environments.preproduction]\nprofile = \"dev\"", "project", "`temporal-preproduction` has 22 characters"),
@@ -115,6 +115,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("[tags]\nEnvironment = \"x\"\n[environments.dev]", "tags.Environment", "is not a tag key"),
     ("[environments.dev.history.extra_environment]\n\"A-B\" = \"x\"", "environments.dev.history.extra_environment.A-B", "is not the name of an environment variable"),
     ("[environments.dev.ui.extra_environment]\nTEMPORAL_ADDRESS = \"x:1\"", "environments.dev.ui.extra_environment.TEMPORAL_ADDRESS", "the composition sets `TEMPORAL_ADDRESS` itself"),
+    ("[environments.bench]\nprofile = \"bench\"\nbenchmark.duration = \"1m\"\nbenchmark.ramp_up = \"60s\"", "environments.bench.benchmark.ramp_up", "a ramp-up of 1m does not end within a run of 1m"),
     ("[environments.bench]\nprofile = \"bench\"\n[environments.bench.benchmark.extra_environment]\nBENCHMARK_NAMESPACE = \"x\"", "environments.bench.benchmark.extra_environment.BENCHMARK_NAMESPACE", "the composition sets `BENCHMARK_NAMESPACE` itself"),
     ("[environments.dev.dynamic_config.keys]\n\"a b\" = \"x\"", "environments.dev.dynamic_config.keys.\"a b\"", "is not a key of the server's dynamic configuration"),
     ("[environments.dev.dynamic_config.keys]\n\"frontend.rsp\" = \"1\"", "environments.dev.dynamic_config.keys.\"frontend.rsp\"", "the server has no key `frontend.rsp`"),

@@ -491,7 +491,7 @@ fn each_output_of_the_flat_root_is_there_while_asked_for() {
     let missing: Vec<&String> = flat.difference(&with).collect();
     assert_eq!(missing, ["adot_sidecar_log_group_name"]);
     let without = outputs(&[benchmark]);
-    assert_eq!(flat.difference(&without).count(), 61);
+    assert_eq!(flat.difference(&without).count(), 59);
 }
 
 #[track_caller]

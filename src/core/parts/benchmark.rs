@@ -7,10 +7,12 @@ use super::part::{
 };
 use super::subject::Subject;
 use crate::catalog::instance_types::{self, InstanceType};
+use crate::choice::choice;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, RoleKind, Way};
 use crate::diagram::{DiagramBox, Flow};
+use crate::duration::Duration;
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -40,7 +42,42 @@ pub struct Benchmark {
     pub worker: Size,
     /// The namespace of the load.
     pub namespace: String,
+    /// The load of a run that states none.
+    pub load: Load,
 }
+
+/// What the generator starts.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Workflows per second.
+    pub rate: i64,
+    /// How long it starts workflows.
+    pub duration: Duration,
+    /// How long the rate rises from a tenth to the whole.
+    pub ramp_up: Duration,
+    /// What each workflow does.
+    pub workflow_type: WorkflowType,
+}
+
+choice! {
+    /// The workflows that the benchmark's image knows.
+    pub enum WorkflowType {
+        /// No activity.
+        Simple = "simple", "ends at once, without an activity";
+        /// Four activities at once, then six in a row.
+        MultiActivity = "multi-activity", "4 activities at once, then 6 in a row";
+        /// A timer.
+        Timer = "timer", "waits for a timer of 1 s";
+        /// Child workflows.
+        ChildWorkflow = "child-workflow", "starts 3 child workflows";
+        /// Ten activities in a row.
+        StateTransitions = "state-transitions", "10 activities in a row, about 60 state transitions";
+    }
+}
+
+/// How many pollers a worker task of the image has for workflow tasks, and as many for activities. The image has no
+/// setting for it, so the number of workers decides.
+const POLLERS: i64 = 32;
 
 const KEY: &str = "benchmark.enabled";
 
@@ -138,8 +175,14 @@ pub static TEXTS: PartTexts = PartTexts {
         ..DocumentTexts::NONE
     },
     overview: &[("Benchmark", overview)],
-    problems: &[IN_PRODUCTION],
-    fixes: |_| vec![Proposal::Value(KEY, false.into())],
+    problems: &[IN_PRODUCTION, RAMP_UP_TOO_LONG],
+    fixes: |found| {
+        vec![if found.problem.code == const { RAMP_UP_TOO_LONG.code } {
+            Proposal::Value("benchmark.ramp_up", RAMP_UP.into())
+        } else {
+            Proposal::Value(KEY, false.into())
+        }]
+    },
     on_top,
     quotas: |environment| {
         let benchmark = environment.part::<Benchmark>();
@@ -250,9 +293,55 @@ const OPTIONS: &[OptionRow] = &[
     .attribute("benchmark", "namespace")
     .needs_on(KEY),
     environment_row(
+        "benchmark.rate",
+        "Rate",
+        "The workflows that the generator starts per second.",
+        count(1, 1000, "workflows per second"),
+        integer_per_profile([10, 100, 100]),
+    )
+    .because("the image's default in bench and prod")
+    .attribute("benchmark", "rate")
+    .needs_on(KEY),
+    environment_row(
+        "benchmark.duration",
+        "Duration",
+        "How long the generator starts workflows.",
+        Kind::Duration {
+            min: Duration::from_minutes(1),
+            max: Duration::from_minutes(60),
+        },
+        same_text("5m"),
+    )
+    .because("the image's default")
+    .attribute("benchmark", "duration")
+    .needs_on(KEY),
+    environment_row(
+        "benchmark.ramp_up",
+        "Ramp-up",
+        "The time in which the rate rises from a tenth to its full value. Must be shorter than the duration.",
+        Kind::Duration {
+            min: Duration::from_seconds(0),
+            max: Duration::from_minutes(59),
+        },
+        same_text(RAMP_UP),
+    )
+    .because("the image's default")
+    .attribute("benchmark", "ramp_up")
+    .needs_on(KEY),
+    environment_row(
+        "benchmark.workflow_type",
+        "Workflow type",
+        "What each workflow does.",
+        Kind::Choice(WorkflowType::CHOICES),
+        same_text("simple"),
+    )
+    .because("the image's default")
+    .attribute("benchmark", "workflow_type")
+    .needs_on(KEY),
+    environment_row(
         "benchmark.extra_environment.*",
         "Additional environment variables",
-        "Environment variables of the generator and the workers, such as `BENCHMARK_TARGET_RATE`.",
+        "Environment variables of the generator and the workers, such as `BENCHMARK_ITERATIONS`.",
         Kind::Text(Rule::VariableValue),
         DefaultValue::Absent("none"),
     )
@@ -260,13 +349,19 @@ const OPTIONS: &[OptionRow] = &[
     .needs_on(KEY),
 ];
 
+const RAMP_UP: &str = "30s";
+
 /// As in the module `benchmark`.
 const COMPOSED: &[&str] = &[
     "AWS_EC2_METADATA_DISABLED",
     "AWS_REGION",
+    "BENCHMARK_DURATION",
     "BENCHMARK_GENERATOR_ONLY",
     "BENCHMARK_NAMESPACE",
+    "BENCHMARK_RAMP_UP",
+    "BENCHMARK_TARGET_RATE",
     "BENCHMARK_WORKER_ONLY",
+    "BENCHMARK_WORKFLOW_TYPE",
     "TEMPORAL_ADDRESS",
 ];
 
@@ -286,6 +381,12 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
                 count: values.integer("benchmark.worker_count")?,
             },
             namespace: values.text("benchmark.namespace")?,
+            load: Load {
+                rate: values.integer("benchmark.rate")?,
+                duration: values.duration("benchmark.duration")?,
+                ramp_up: values.duration("benchmark.ramp_up")?,
+                workflow_type: WorkflowType::parse(&values.text("benchmark.workflow_type")?)?,
+            },
         });
     }
     Some(())
@@ -324,9 +425,31 @@ const IN_PRODUCTION: ProblemRow = ProblemRow::of_part(
     Fixable::Yes,
 );
 
+/// The generator refuses it at its start.
+const RAMP_UP_TOO_LONG: ProblemRow = ProblemRow::of_part(
+    "benchmark-ramp-up",
+    Severity::Error,
+    "The load generator does not start if its ramp-up is as long as the run.",
+    "Set a ramp-up that is shorter than the duration.",
+    Fixable::Yes,
+);
+
 fn warn(environment: &Environment, problems: &mut Problems) {
-    if !FEATURE.is_on(environment) {
+    let Some(benchmark) = environment.part::<Benchmark>() else {
         return;
+    };
+    let Load {
+        duration, ramp_up, ..
+    } = benchmark.load;
+    if ramp_up >= duration {
+        problems.push(
+            Problem::new(
+                const { RAMP_UP_TOO_LONG.code },
+                FieldPath::in_environment(&environment.name, "benchmark.ramp_up"),
+                format!("a ramp-up of {ramp_up} does not end within a run of {duration}"),
+            )
+            .hint("set a ramp-up that is shorter than `benchmark.duration`"),
+        );
     }
     refuse_composed(
         environment,
@@ -406,6 +529,10 @@ fn arguments(environment: &Environment, block: &mut Body) {
         "worker_cpu",
         "worker_memory",
         "namespace",
+        "rate",
+        "duration",
+        "ramp_up",
+        "workflow_type",
         "extra_environment",
     ] {
         block
@@ -468,6 +595,18 @@ fn outputs(environment: &Environment) -> Vec<Output> {
             KEY,
             "module.benchmark.task_definition_arn",
         ),
+        output(
+            "benchmark_worker_task_definition_arn",
+            "The workers' task definition.",
+            KEY,
+            "module.benchmark.worker_task_definition_arn",
+        ),
+        output(
+            "benchmark_log_group_name",
+            "The log of the load generator, with the results of each run.",
+            KEY,
+            "module.benchmark.log_group_names[\"generator\"]",
+        ),
     ]
 }
 
@@ -525,11 +664,6 @@ fn flat_outputs() -> Vec<(&'static str, Expr)> {
         ("benchmark_task_definition_family", "task_definition_family"),
         ("benchmark_task_role_arn", "task_role_arn"),
         ("benchmark_security_group_id", "security_group_id"),
-        ("benchmark_log_group_name", "log_group_names[\"generator\"]"),
-        (
-            "benchmark_worker_task_definition_arn",
-            "worker_task_definition_arn",
-        ),
         (
             "benchmark_worker_log_group_name",
             "log_group_names[\"worker\"]",
@@ -599,13 +733,23 @@ fn readme(environment: &Environment, page: &mut Markdown) {
     page.heading("Benchmark")
         .paragraph(&format!(
             "The generator and {} workers run on up to {} `{}` instances. The instances start with the first task and \
-             stop after the last. The load runs in the namespace `{}`. Stop both afterwards; otherwise the generator starts again.",
+             stop after the last. Each worker has {POLLERS} pollers for workflow tasks and {POLLERS} for activities. The load runs \
+             in the namespace `{}`.",
             benchmark.worker.count,
             benchmark.max_instances,
             benchmark.instance_type,
             benchmark.namespace
         ))
-        .shell(&format!("{script} up\n{script} load\n{script} down"));
+        .shell(&format!("{script} up\n{script} load\n{script} down"))
+        .paragraph(&format!(
+            "`load` starts {} workflows per second for {}, waits for the run, stops the generator and prints the \
+             results: throughput, errors and latencies. It also writes them to a new file in `benchmark-results/{}`. \
+             Its options set the load of one run:",
+            benchmark.load.rate, benchmark.load.duration, environment.name
+        ))
+        .shell(&format!(
+            "{script} load --rate 20 --duration 2m --ramp-up 10s --workflow-type state-transitions"
+        ));
 }
 
 fn operations(name: &str, page: &mut Markdown) {
@@ -640,7 +784,7 @@ fn flat_calls(name: &str) -> Vec<(&'static str, String)> {
         ("run-benchmark.sh --from-terraform", workers("load")),
         (
             "get-benchmark-results.sh --latest --from-terraform",
-            "the log of the load generator".to_owned(),
+            workers("results"),
         ),
     ]
 }

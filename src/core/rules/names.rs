@@ -32,7 +32,7 @@ pub(super) const PROJECT: Row = Row {
 pub(super) const ENVIRONMENT: Row = Row {
     noun: "an environment name",
     allowed: "1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last, but not `up`, `down`, \
-              `restart`, `reset`, `status`, `load`, `schema`, `index` or `namespaces`, which are commands of the scripts",
+              `restart`, `reset`, `status`, `load`, `results`, `schema`, `index` or `namespaces`, which are commands of the scripts",
     accepts: |text| text.len() <= 14 && is_name(text) && !SCRIPT_COMMANDS.contains(&text),
     known: None,
     terraform: None,
@@ -120,6 +120,7 @@ pub const SCRIPT_COMMANDS: &[&str] = &[
     "reset",
     "status",
     "load",
+    "results",
     "schema",
     "index",
     "namespaces",

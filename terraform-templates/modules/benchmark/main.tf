@@ -38,20 +38,31 @@ locals {
   # The generator starts workflows, and the workers run them. Both use the same image.
   roles = {
     generator = {
-      cpu         = var.cpu
-      memory      = var.memory
-      sidecar     = var.generator_sidecar
-      environment = { BENCHMARK_GENERATOR_ONLY = "true" }
+      cpu     = var.cpu
+      memory  = var.memory
+      sidecar = var.generator_sidecar
+
+      # The script reads the results of a run from CloudWatch.
+      loki_enabled = false
+
+      environment = {
+        BENCHMARK_DURATION       = var.duration
+        BENCHMARK_GENERATOR_ONLY = "true"
+        BENCHMARK_RAMP_UP        = var.ramp_up
+        BENCHMARK_TARGET_RATE    = tostring(var.rate)
+        BENCHMARK_WORKFLOW_TYPE  = var.workflow_type
+      }
 
       # One generator is the whole load, so there are never two generators, not even during a deployment.
       minimum_healthy_percent = 0
       maximum_percent         = 100
     }
     worker = {
-      cpu         = var.worker_cpu
-      memory      = var.worker_memory
-      sidecar     = var.worker_sidecar
-      environment = { BENCHMARK_WORKER_ONLY = "true" }
+      cpu          = var.worker_cpu
+      memory       = var.worker_memory
+      sidecar      = var.worker_sidecar
+      loki_enabled = var.loki_enabled
+      environment  = { BENCHMARK_WORKER_ONLY = "true" }
 
       # More tasks than requested would start another instance.
       minimum_healthy_percent = 50
@@ -63,6 +74,10 @@ locals {
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
   proxy_cpu    = 256
   proxy_memory = 64
+
+  seconds = { for name, time in { duration = var.duration, ramp_up = var.ramp_up } :
+    name => tonumber(regex("^[0-9]+", time)) * { s = 1, m = 60, h = 3600 }[regex("[smh]$", time)]
+  }
 
   app_cpu    = { for role, task in local.roles : role => task.cpu - task.sidecar.cpu - local.proxy_cpu }
   app_memory = { for role, task in local.roles : role => task.memory - task.sidecar.memory - local.proxy_memory }
@@ -131,7 +146,7 @@ resource "aws_ecs_task_definition" "this" {
       linuxParameters = { initProcessEnabled = true }
       ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
 
-      logConfiguration = var.loki_enabled ? local.docker_logs : local.cloudwatch_logs[each.key]
+      logConfiguration = each.value.loki_enabled ? local.docker_logs : local.cloudwatch_logs[each.key]
     }],
     [each.value.sidecar.init_container],
     [each.value.sidecar.container],
@@ -152,6 +167,11 @@ resource "aws_ecs_task_definition" "this" {
   }
 
   lifecycle {
+    precondition {
+      condition     = local.seconds.ramp_up < local.seconds.duration
+      error_message = "ramp_up is ${var.ramp_up}, which must be shorter than the duration of ${var.duration}."
+    }
+
     precondition {
       condition     = length(local.overridden[each.key]) == 0
       error_message = "extra_environment sets ${join(", ", local.overridden[each.key])}, which the benchmark ${each.key} sets itself."

@@ -125,8 +125,52 @@ variable "namespace" {
   }
 }
 
+variable "rate" {
+  description = "Workflows that the generator starts per second, from 1 to 1000."
+  type        = number
+  default     = 100
+
+  validation {
+    condition     = var.rate >= 1 && var.rate <= 1000 && floor(var.rate) == var.rate
+    error_message = "rate must be a whole number from 1 to 1000, the range that the generator accepts."
+  }
+}
+
+variable "duration" {
+  description = "Time in which the generator starts workflows, such as 5m, from 1m to 60m."
+  type        = string
+  default     = "5m"
+
+  validation {
+    condition     = can(regex("^(6[0-9]|[7-9][0-9]|[1-9][0-9]{2}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)s$|^([1-9]|[1-5][0-9]|60)m$|^1h$", var.duration))
+    error_message = "duration must be a whole number of seconds, minutes or hours from 1m to 60m, the range that the generator accepts."
+  }
+}
+
+variable "ramp_up" {
+  description = "Time in which the rate rises from a tenth to its full value, such as 30s. Must be shorter than the duration."
+  type        = string
+  default     = "30s"
+
+  validation {
+    condition     = can(regex("^[0-9]{1,4}[smh]$", var.ramp_up))
+    error_message = "ramp_up must be a whole number of seconds, minutes or hours, such as 30s."
+  }
+}
+
+variable "workflow_type" {
+  description = "What each workflow does: `simple`, `multi-activity`, `timer`, `child-workflow` or `state-transitions`."
+  type        = string
+  default     = "simple"
+
+  validation {
+    condition     = contains(["simple", "multi-activity", "timer", "child-workflow", "state-transitions"], var.workflow_type)
+    error_message = "workflow_type must be simple, multi-activity, timer, child-workflow or state-transitions."
+  }
+}
+
 variable "extra_environment" {
-  description = "Environment variables of both tasks, in addition to the module's own: BENCHMARK_TARGET_RATE, BENCHMARK_DURATION and others that the image reads. None of them can be a variable that this module sets."
+  description = "Environment variables of both tasks, in addition to the module's own: BENCHMARK_ITERATIONS, BENCHMARK_TIMER_DURATION and others that the image reads. None of them can be a variable that this module sets."
   type        = map(string)
   default     = {}
 }

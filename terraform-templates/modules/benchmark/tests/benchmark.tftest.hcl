@@ -120,3 +120,71 @@ run "a_variable_of_the_modules_own_is_an_error" {
 
   expect_failures = [aws_ecs_task_definition.this]
 }
+
+run "a_load_reaches_the_generator_alone" {
+  command = plan
+
+  variables {
+    rate          = 20
+    duration      = "2m"
+    ramp_up       = "10s"
+    workflow_type = "timer"
+  }
+
+  assert {
+    condition = alltrue([
+      for name, value in { BENCHMARK_TARGET_RATE = "20", BENCHMARK_DURATION = "2m", BENCHMARK_RAMP_UP = "10s", BENCHMARK_WORKFLOW_TYPE = "timer" } :
+      contains(jsondecode(aws_ecs_task_definition.this["generator"].container_definitions)[0].environment, { name = name, value = value })
+    ])
+    error_message = "The generator gets the load."
+  }
+
+  assert {
+    condition = length(setintersection(
+      jsondecode(aws_ecs_task_definition.this["worker"].container_definitions)[0].environment[*].name,
+      ["BENCHMARK_TARGET_RATE", "BENCHMARK_DURATION", "BENCHMARK_RAMP_UP", "BENCHMARK_WORKFLOW_TYPE"],
+    )) == 0
+    error_message = "The workers have no load of their own."
+  }
+}
+
+run "a_ramp_up_as_long_as_the_run_is_refused" {
+  command = plan
+
+  variables {
+    duration = "1m"
+    ramp_up  = "60s"
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}
+
+run "a_load_that_the_generator_does_not_take_is_refused" {
+  command = plan
+
+  variables {
+    rate          = 1001
+    duration      = "61m"
+    ramp_up       = "soon"
+    workflow_type = "complex"
+  }
+
+  expect_failures = [var.rate, var.duration, var.ramp_up, var.workflow_type]
+}
+
+run "the_results_are_in_cloudwatch_with_loki_too" {
+  command = plan
+
+  variables {
+    loki_enabled           = true
+    loki_security_group_id = "sg-loki"
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_ecs_task_definition.this["generator"].container_definitions)[0].logConfiguration.logDriver == "awslogs" &&
+      jsondecode(aws_ecs_task_definition.this["worker"].container_definitions)[0].logConfiguration.logDriver == "json-file"
+    )
+    error_message = "Only the workers' log goes to Loki."
+  }
+}

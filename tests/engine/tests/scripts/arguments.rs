@@ -428,7 +428,7 @@ fn arguments_that_make_no_sense() {
         (
             "scale-benchmark-workers.sh",
             &["dev"],
-            "no command given: use up, load, down or status",
+            "no command given: use up, load, results, down or status",
         ),
         (
             "scale-benchmark-workers.sh",
@@ -459,6 +459,56 @@ fn arguments_that_make_no_sense() {
             "scale-benchmark-workers.sh",
             &["dev", "up", "--"],
             "unknown option `--`",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "up", "--rate", "10"],
+            "`--rate` is an option of load",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--rate", "0"],
+            "`0` is not a valid rate: use a whole number from 1 to 1000",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--rate", "1001"],
+            "`1001` is not a valid rate: use a whole number from 1 to 1000",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--rate=2.5"],
+            "`2.5` is not a valid rate: use a whole number from 1 to 1000",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--duration", "59s"],
+            "`59s` is not a valid duration: use a time from 1m to 60m, such as 5m or 90s",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--duration", "2h"],
+            "`2h` is not a valid duration: use a time from 1m to 60m, such as 5m or 90s",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--duration", "1m30s"],
+            "`1m30s` is not a valid duration: use a time from 1m to 60m, such as 5m or 90s",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--ramp-up", "soon"],
+            "`soon` is not a valid ramp-up: use a time such as 30s",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--workflow-type", "complex"],
+            "`complex` is not a workflow type: use one of simple, multi-activity, timer, child-workflow, state-transitions",
+        ),
+        (
+            BENCHMARK,
+            &["dev", "load", "--workflow-type", "simple multi-activity"],
+            "`simple multi-activity` is not a workflow type: use one of simple, multi-activity, timer, child-workflow, state-transitions",
         ),
         (
             "scale-services.sh",

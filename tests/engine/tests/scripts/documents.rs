@@ -59,6 +59,7 @@ fn every_command_of_the_documents_works() {
     bootstrap.apply(&[]);
     fill(&world.proxy.account(), &bootstrap.output("images"));
     builds_succeed(&tree, &world.proxy, |command| world.say(command));
+    crate::benchmark::generator_runs(&world, "run", 0, crate::benchmark::LOG);
     world.frontend_runs();
     world.tasks_end(99, 0);
     let readme = read(&tree, "terraform/envs/dev/README.md");

@@ -132,10 +132,7 @@ impl<'a> World<'a> {
         world.ecs("CreateCluster", &json!({ "clusterName": cluster }));
         for definition in applied.resources("aws_ecs_task_definition") {
             let text = definition["container_definitions"].as_str().unwrap();
-            let mut containers: Json = serde_json::from_str(text).unwrap();
-            for container in containers.as_array_mut().unwrap() {
-                *container = json!({ "name": container["name"], "image": container["image"], "memory": 128 });
-            }
+            let containers: Json = serde_json::from_str(text).unwrap();
             world.ecs(
                 "RegisterTaskDefinition",
                 &json!({ "family": definition["family"], "containerDefinitions": containers }),

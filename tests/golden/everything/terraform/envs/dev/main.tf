@@ -320,6 +320,10 @@ module "benchmark" {
   worker_cpu                        = var.benchmark.worker_cpu
   worker_memory                     = var.benchmark.worker_memory
   namespace                         = var.benchmark.namespace
+  rate                              = var.benchmark.rate
+  duration                          = var.benchmark.duration
+  ramp_up                           = var.benchmark.ramp_up
+  workflow_type                     = var.benchmark.workflow_type
   extra_environment                 = var.benchmark.extra_environment
   # All images are named by digest.
   image_pull_behavior = "once"

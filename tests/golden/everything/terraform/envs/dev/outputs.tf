@@ -310,6 +310,16 @@ output "benchmark_task_definition_arn" {
   value       = module.benchmark.task_definition_arn
 }
 
+output "benchmark_worker_task_definition_arn" {
+  description = "The workers' task definition."
+  value       = module.benchmark.worker_task_definition_arn
+}
+
+output "benchmark_log_group_name" {
+  description = "The log of the load generator, with the results of each run."
+  value       = module.benchmark.log_group_names["generator"]
+}
+
 output "budget_name" {
   description = "The budget of this environment's costs."
   value       = module.budget.name

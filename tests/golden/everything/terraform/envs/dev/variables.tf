@@ -819,7 +819,11 @@ variable "benchmark" {
     - worker_memory: Memory of each worker task.
     - worker_count: The number of workers that a run starts.
     - namespace: The Temporal namespace in which the load runs.
-    - extra_environment: Environment variables of the generator and the workers, such as `BENCHMARK_TARGET_RATE`.
+    - rate: The workflows that the generator starts per second.
+    - duration: How long the generator starts workflows.
+    - ramp_up: The time in which the rate rises from a tenth to its full value. Must be shorter than the duration.
+    - workflow_type: What each workflow does.
+    - extra_environment: Environment variables of the generator and the workers, such as `BENCHMARK_ITERATIONS`.
   EOT
   type = object({
     instance_type     = optional(string, "m8g.xlarge")
@@ -830,6 +834,10 @@ variable "benchmark" {
     worker_memory     = optional(number, 4096)
     worker_count      = optional(number, 2)
     namespace         = optional(string, "benchmark")
+    rate              = optional(number, 10)
+    duration          = optional(string, "5m")
+    ramp_up           = optional(string, "30s")
+    workflow_type     = optional(string, "simple")
     extra_environment = optional(map(string), {})
   })
   default  = {}
@@ -873,6 +881,26 @@ variable "benchmark" {
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$", var.benchmark.namespace))
     error_message = "benchmark.namespace must be 2 to 255 letters, digits, `-`, `_` and `.`, a letter or digit first."
+  }
+
+  validation {
+    condition     = var.benchmark.rate >= 1 && var.benchmark.rate <= 1000 && floor(var.benchmark.rate) == var.benchmark.rate
+    error_message = "benchmark.rate must be a whole number from 1 to 1000 workflows per second."
+  }
+
+  validation {
+    condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.benchmark.duration)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.benchmark.duration, -1, 1)], -1)] : seconds >= 60 && seconds <= 3600])
+    error_message = "benchmark.duration must be a duration from 1m to 1h, one number with `h`, `m` or `s`."
+  }
+
+  validation {
+    condition     = alltrue([for seconds in [try(tonumber(regex("^([0-9]{1,19})[hms]$", var.benchmark.ramp_up)[0]) * { h = 3600, m = 60, s = 1 }[substr(var.benchmark.ramp_up, -1, 1)], -1)] : seconds >= 0 && seconds <= 3540])
+    error_message = "benchmark.ramp_up must be a duration from 0s to 59m, one number with `h`, `m` or `s`."
+  }
+
+  validation {
+    condition     = contains(["simple", "multi-activity", "timer", "child-workflow", "state-transitions"], var.benchmark.workflow_type)
+    error_message = "benchmark.workflow_type must be `simple` or `multi-activity` or `timer` or `child-workflow` or `state-transitions`."
   }
 }
 
