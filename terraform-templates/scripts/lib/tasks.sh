@@ -10,11 +10,19 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/ecs.sh"
 
 # schema|index: creates or updates Temporal's schema in DSQL, or the index of workflows in OpenSearch.
 prepare_store() {
-  local part=dsql_schema task groups log
-  [[ $1 == schema ]] || part=opensearch_setup
-  task=$(output "${part}_task_definition_arn") || return
-  groups=$(output "${part}_security_group_ids") || return
-  log=$(output "${part}_log_group_name") || return
+  local task groups log
+  case $1 in
+  schema)
+    task=$(output dsql_schema_task_definition_arn) || return
+    groups=$(output dsql_schema_security_group_ids) || return
+    log=$(output dsql_schema_log_group_name) || return
+    ;;
+  index)
+    task=$(output opensearch_setup_task_definition_arn) || return
+    groups=$(output opensearch_setup_security_group_ids) || return
+    log=$(output opensearch_setup_log_group_name) || return
+    ;;
+  esac
   run_task "$1" "$task" "$groups" "$log" '{}'
 }
 
