@@ -220,6 +220,8 @@ fn few_files_name_the_workspace_of_the_metrics() {
             ("core/parts/roles.rs", "what the services may use"),
             ("core/parts/services.rs", "their tasks write metrics there"),
             ("core/sizing/price_list.rs", "an example of expected use"),
+            ("xtask/setup.rs", "the package that has promtool and amtool"),
+            ("xtask/test.rs", "that the tests need it"),
         ],
     );
 }
