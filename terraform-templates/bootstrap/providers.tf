@@ -12,3 +12,11 @@ provider "aws" {
     })
   }
 }
+
+# For what belongs to the account and not to this project: it gets no tags. Two projects would overwrite each other's.
+provider "aws" {
+  alias  = "account"
+  region = var.region
+
+  allowed_account_ids = var.account_id == null ? null : [var.account_id]
+}

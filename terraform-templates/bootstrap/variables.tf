@@ -30,13 +30,13 @@ variable "account_id" {
 }
 
 variable "eni_trunking" {
-  description = "Whether to enable ENI trunking for ECS in the region. If it is false, the setting stays as it is."
+  description = "Whether to enable ENI trunking for ECS in the region. If it is false, this root does not set it."
   type        = bool
   default     = true
 }
 
 variable "service_linked_roles" {
-  description = "Services for which Terraform creates the service-linked role. These roles exist once per account: leave out the services that already have theirs."
+  description = "Services that need their service-linked role. These roles exist once per account: Terraform imports a role that exists already, and creates the others."
   type        = set(string)
   default     = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "opensearchservice.amazonaws.com"]
 
@@ -49,7 +49,7 @@ variable "service_linked_roles" {
 }
 
 variable "tags" {
-  description = "Tags for all resources of this root, in addition to Project, ManagedBy and Root."
+  description = "Tags for all resources that belong to the project, in addition to Project, ManagedBy and Root."
   type        = map(string)
   default     = {}
 

@@ -1,5 +1,9 @@
 mock_provider "aws" {}
 
+mock_provider "aws" {
+  alias = "account"
+}
+
 # All of them, so that terraform.tfvars beside this root decides nothing here.
 variables {
   project              = "temporal"

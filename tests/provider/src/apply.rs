@@ -21,6 +21,10 @@ const UNIQUE: &[(&str, &[&str])] = &[
     ("aws_iam_instance_profile", &["name"]),
     ("aws_iam_policy", &["path", "name"]),
     ("aws_iam_role", &["name"]),
+    (
+        "aws_iam_service_linked_role",
+        &["aws_service_name", "custom_suffix"],
+    ),
     ("aws_kms_alias", &["name"]),
     ("aws_launch_template", &["name"]),
     ("aws_lb", &["name"]),

@@ -32,6 +32,7 @@ pub(crate) fn read(
         "aws_ec2_instance_type_offerings" => offerings(config, &region),
         "aws_ec2_managed_prefix_list" | "aws_prefix_list" => prefix_list(config, &region),
         "aws_iam_policy_document" => policy_document::read(config)?,
+        "aws_iam_roles" => roles(config, world),
         "aws_partition" => partition_of(&region),
         "aws_region" => region_of(&region),
         "aws_secretsmanager_random_password" => password(config)?,
@@ -100,6 +101,22 @@ fn existing(kind: &str, block: &Block, config: &Object, world: &World) -> Answer
         .map(|name| (name, get(state, name).clone()))
         .collect()
     })
+}
+
+/// The roles below a path.
+fn roles(config: &Object, world: &World) -> Answers {
+    let prefix = get(config, "path_prefix").as_str().unwrap_or("/");
+    let kinds = ["aws_iam_role", "aws_iam_service_linked_role"];
+    let found: Vec<&Object> = kinds
+        .iter()
+        .flat_map(|kind| world.all(kind))
+        .filter(|role| {
+            let path = get(role, "path").as_str().unwrap_or("/");
+            path.starts_with(prefix)
+        })
+        .collect();
+    let all = |name: &str| Value::List(found.iter().map(|role| get(role, name).clone()).collect());
+    vec![("arns", all("arn")), ("names", all("name"))]
 }
 
 fn caller(region: &str) -> Answers {

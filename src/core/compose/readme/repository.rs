@@ -140,10 +140,6 @@ fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
              README:",
         )
         .shell(&next::bootstrap_commands(blueprint));
-    page.paragraph(
-        "If AWS reports that the name of a service-linked role has been taken, the account has that role already: [the \
-         bootstrap's README](terraform/bootstrap/README.md) shows how to leave it out.",
-    );
     let images = next::images_commands(blueprint);
     if let Some(commands) = &images {
         page.paragraph(

@@ -1,6 +1,8 @@
 //! What a preset's environment asks for and refuses, and the bootstrap before it. Their lives are in the compositions.
 
-use engine_tests::{Tree, spec};
+use std::fs;
+
+use engine_tests::{Root, Tree, spec};
 
 #[test]
 fn what_is_open_is_asked_for() {
@@ -110,4 +112,49 @@ fn bootstrap_applies_once_for_each_account_and_region() {
             format!("temporal-tfstate-123456789012-{place}")
         );
     }
+}
+
+/// Two projects in one account and region: the second one finds the roles, and takes nothing from the first when it goes.
+#[test]
+fn bootstraps_of_two_projects_share_what_belongs_to_the_account() {
+    let account = tempfile::tempdir().unwrap();
+    let world = account.path().join("world.json");
+    let world = world.to_str().unwrap();
+    let trees =
+        ["one", "two"].map(|project| Tree::of(&spec("dev-lean", &[&format!("project={project}")])));
+    let [one, two] = trees.each_ref().map(|tree| {
+        let variables = vec![("STAND_IN_WORLD".to_owned(), world.to_owned())];
+        let root = tree
+            .root("terraform/bootstrap", &[])
+            .with_environment(variables);
+        root.initialise();
+        root
+    });
+    for root in [&one, &two] {
+        root.apply(&[]);
+        root.expect_no_changes(&[]);
+    }
+    one.expect_no_changes(&[]);
+    let roles = |root: &Root| root.output("service_linked_role_arns");
+    assert_eq!(roles(&one), roles(&two));
+    assert_eq!(roles(&one).as_object().map(|all| all.len()), Some(3));
+    // What belongs to the account is not destroyed by mistake.
+    let destroy = ["destroy", "-no-color", "-auto-approve"];
+    let said = two.terraform(&destroy);
+    let text = said.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for address in [
+        "aws_ecs_account_setting_default.eni_trunking[0]",
+        "aws_iam_service_linked_role.this[\"ecs.amazonaws.com\"]",
+    ] {
+        let expected = format!("Resource {address} has lifecycle.prevent_destroy set");
+        assert!(said.code == 1 && text.contains(&expected), "{}", said.text);
+    }
+    // As the README says.
+    let readme = fs::read_to_string(two.path().join("README.md")).unwrap();
+    let forget = "terraform state rm aws_ecs_account_setting_default.eni_trunking aws_iam_service_linked_role.this";
+    assert!(readme.contains(forget), "{readme}");
+    let arguments: Vec<&str> = forget.split(' ').skip(1).collect();
+    two.succeed(&two.terraform(&arguments), "state rm");
+    two.succeed(&two.terraform(&destroy), "destroy");
+    one.expect_no_changes(&[]);
 }
