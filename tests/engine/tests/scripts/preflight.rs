@@ -8,7 +8,7 @@ use engine_tests::proxy::{Effect, Proxy};
 use engine_tests::{Tree, spec};
 use serde_json::{Value as Json, json};
 
-use crate::harness::{Applied, Said, World};
+use crate::harness::{Applied, Said, World, applied};
 
 const CLUSTER: &str = "abcdefghijklmnopqrstuvwxyz";
 
@@ -46,7 +46,11 @@ fn initialised(environment: &'static str) -> &'static Applied {
 }
 
 fn world(environment: &'static str) -> World<'static> {
-    let it = initialised(environment);
+    world_of(initialised(environment))
+}
+
+/// With what Terraform needs for a plan.
+fn world_of(it: &'static Applied) -> World<'static> {
     let mut world = World::with_all_of(it).with_all(it.root.stand_in());
     for variable in it.root.variables() {
         let (name, value) = variable
@@ -298,6 +302,65 @@ fn each_finding_says_what_to_do() {
         "{}",
         said.err
     );
+}
+
+/// What is said about trunks if an applied environment has these instances, and these of them have a trunk.
+fn about_trunks(instances: &[&str], with_trunk: &[&str]) -> Vec<String> {
+    let it = applied("dev");
+    let world = world_of(it);
+    ready(&world.proxy);
+    let arn = |id: &&str| {
+        format!("arn:aws:ecs:eu-west-1:123456789012:container-instance/temporal-dev-cluster/{id}")
+    };
+    let instances: Vec<String> = instances.iter().map(arn).collect();
+    let attributes: Vec<Json> = with_trunk
+        .iter()
+        .map(|id| json!({ "name": "ecs.awsvpc-trunk-id", "value": "eni-1", "targetId": arn(id) }))
+        .collect();
+    answers(
+        &world.proxy,
+        "ListContainerInstances",
+        &world.cluster(),
+        json!({ "containerInstanceArns": instances }).to_string(),
+    );
+    answers(
+        &world.proxy,
+        "ListAttributes",
+        "ecs.awsvpc-trunk-id",
+        json!({ "attributes": attributes }).to_string(),
+    );
+    let said = world.run("preflight.sh", &[]);
+    assert!(
+        said.code <= 1 && !said.err.contains("can't plan"),
+        "{}",
+        said.err
+    );
+    let lines = said.out.lines().filter(|line| line.contains("trunk"));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn instances_that_registered_without_a_trunk_are_found() {
+    assert_eq!(about_trunks(&["a", "b", "c"], &["c", "a", "b"]), [""; 0]);
+    assert_eq!(about_trunks(&[], &[]), [""; 0]);
+    assert_eq!(
+        about_trunks(&["a", "b", "c"], &["b"]),
+        [
+            "- 2 instances of temporal-dev-cluster registered without a trunk",
+            "  they registered before trunking was on: replace them",
+        ]
+    );
+}
+
+#[test]
+fn trunks_that_aws_does_not_tell_are_not_taken_as_there() {
+    let world = world_of(applied("dev"));
+    let refusal = || Effect::Fail("AccessDeniedException");
+    world.proxy.on("ListAttributes", "", 99, refusal());
+    ready(&world.proxy);
+    let said = world.run("preflight.sh", &[]);
+    let expected = "- not checked: trunks of the instances of temporal-dev-cluster\n";
+    assert!(said.out.contains(expected), "{}{}", said.out, said.err);
 }
 
 #[test]
