@@ -10,11 +10,20 @@ pub(super) fn write(tls: bool, page: &mut Markdown) {
         "export TEMPORAL_ADDRESS=$(terraform output -raw frontend_address)\n\
          temporal operator cluster health{flag}"
     ));
-    for (name, fence, lines) in [
-        ("Go", "go", GO),
-        ("TypeScript", "ts", TYPESCRIPT),
-        ("Python", "python", PYTHON),
-        ("Java", "java", JAVA),
+    for (about, fence, lines) in [
+        ("A worker in Go:", "go", GO),
+        (
+            "A worker in TypeScript. The SDK bundles its workflows, which are in a file of their own, `workflows.ts`:",
+            "ts",
+            TYPESCRIPT_WORKFLOWS,
+        ),
+        (
+            "Beside this file, the worker itself, `worker.ts`:",
+            "ts",
+            TYPESCRIPT,
+        ),
+        ("A worker in Python:", "python", PYTHON),
+        ("A worker in Java:", "java", JAVA),
     ] {
         let mut code = String::new();
         for line in lines.lines() {
@@ -27,7 +36,7 @@ pub(super) fn write(tls: bool, page: &mut Markdown) {
                 code.push('\n');
             }
         }
-        page.paragraph(&format!("A worker in {name}:"))
+        page.paragraph(about)
             .paragraph(&format!("```{fence}\n{code}```"));
     }
 }
@@ -68,7 +77,10 @@ TLS:		ConnectionOptions: client.ConnectionOptions{TLS: &tls.Config{}},
 	}
 }"#;
 
-/// The workflows stand in a file of their own: the SDK bundles it.
+const TYPESCRIPT_WORKFLOWS: &str = r#"export async function greet(name: string): Promise<string> {
+  return `Hello, ${name}`;
+}"#;
+
 const TYPESCRIPT: &str = r#"import { NativeConnection, Worker } from '@temporalio/worker';
 
 async function main() {

@@ -12,10 +12,6 @@ use engine_tests::{Tree, spec};
 use tempfile::TempDir;
 use xtask::project;
 
-/// Workflows, as the worker in TypeScript has them in a file beside it.
-const WORKFLOWS: &str =
-    "export async function greet(name: string): Promise<string> {\n  return `Hello, ${name}`;\n}\n";
-
 /// What `tsc` takes a worker with: as strict as a project can be.
 const TSC: &[&str] = &[
     "--strict",
@@ -41,12 +37,21 @@ impl Workers {
         let readme = tree.path().join("terraform/envs/dev/README.md");
         let readme = fs::read_to_string(readme).unwrap();
         let folder = TempDir::new().unwrap();
-        for (language, file) in [("ts", "worker.ts"), ("python", "worker.py")] {
-            let (_, rest) = readme.split_once(&format!("```{language}\n")).unwrap();
-            let (code, _) = rest.split_once("```").unwrap();
-            fs::write(folder.path().join(file), code).unwrap();
+        let mut rest = readme.as_str();
+        for (language, file) in [
+            ("ts", "workflows.ts"),
+            ("ts", "worker.ts"),
+            ("python", "worker.py"),
+        ] {
+            let (before, block) = rest.split_once(&format!("```{language}\n")).unwrap();
+            if language == "ts" {
+                let named = before.rsplit('\n').find(|line| !line.is_empty()).unwrap();
+                assert!(named.contains(&format!("`{file}`")), "{named}");
+            }
+            let (code, after) = block.split_once("\n```").unwrap();
+            fs::write(folder.path().join(file), format!("{code}\n")).unwrap();
+            rest = after;
         }
-        fs::write(folder.path().join("workflows.ts"), WORKFLOWS).unwrap();
         let modules = tool("tsc").ancestors().nth(2).unwrap().to_owned();
         symlink(modules, folder.path().join("node_modules")).unwrap();
         Self(folder)
