@@ -80,7 +80,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     // Names and texts
     ("[environments.Dev]", "environments.Dev", "`Dev` is not an environment name"),
     ("[environments.\"a b\"]", "environments.\"a b\"", "is not an environment name"),
-    ("[environments.up]\nprofile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index` or `namespaces`, which are commands of the scripts"),
+    ("[environments.up]
+profile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, `namespaces`, `list`, `now` or `restore-plan`, which are commands of the scripts"),
     ("[environments.\"\"]", "environments.\"\"", "is not an environment name"),
     ("[environments.averyverylongname]\nprofile = \"dev\"", "environments.averyverylongname", "is not an environment name"),
     ("[environments.preproduction]\nprofile = \"dev\"", "project", "`temporal-preproduction` has 22 characters"),
@@ -213,6 +214,7 @@ const DOUBTFUL: &[(&str, &str, &str, &str)] = &[
     ("[environments.prod]\ndsql.limiter = \"slots\"\nlease.limit = 6599", "too-few-blocks", "environments.prod.lease.block_size", "takes 30 blocks"),
     ("[environments.prod]\ndsql.limiter = \"slots\"\nlease.block_size = 119", "small-block", "environments.prod.lease.block_size", "a history task may use 100 connections and keep 20 ready, but its blocks have 119"),
     ("[environments.prod]\nreservoir.target_ready = 300\ndsql.max_connections = 40000", "slow-fill", "environments.prod.reservoir.target_ready", "filling one reservoir of each takes 45 s"),
+    ("[environments.prod.backup]\nenabled = false", "no-backups", "environments.prod.backup.enabled", "nothing backs up the database"),
     ("[environments.prod]\ndeletion_protection = false", "unprotected", "environments.prod.deletion_protection", "would delete production data"),
     ("[environments.prod.opensearch]\ninstance_count = 1", "single-node", "environments.prod.opensearch.instance_count", "the visibility store has one node"),
     ("[environments.prod.opensearch]\ninstance_count = 2", "no-majority", "environments.prod.opensearch.instance_count", "two nodes have no majority"),

@@ -29,6 +29,7 @@ const WITH_PART: &[(&str, &[&str])] = &[
     ("ui", &["ui.count=2"]),
     ("reservoir", &["reservoir.base_lifetime=5m"]),
     ("lease", &["lease.limit=500"]),
+    ("backup", &["backup.retention_days=14", "backup.lock=false"]),
     ("benchmark", &["compute.instance_count=8"]),
     ("budget", &["budget.monthly_limit_usd=900"]),
 ];

@@ -55,6 +55,7 @@ fn tfvars_name_what_needs_composing_again() {
         "backend.region",
         "backend.key_prefix",
         "backend.kms_key_arn",
+        "backup.lock",
         "images.source",
         "images.config",
         "ui.enabled",
@@ -81,6 +82,7 @@ fn tfvars_name_what_needs_composing_again() {
 /// Words of a part besides its name, or of one whose name is a part of other words.
 const WORDS: &[(&str, &[&str])] = &[
     ("access", &["frontend_access", "frontend-nlb"]),
+    ("backup", &["backup_vault", "module.backup", "backup.sh"]),
     ("loki", &["loki", "docker"]),
     ("ui", &["temporal_ui", "temporal ui", "ui_image"]),
 ];
@@ -176,6 +178,7 @@ fn only_modules_in_use_are_in_the_tree() {
         modules(&tree("standard", &[])),
         [
             "alloy-sidecar",
+            "backup",
             "benchmark",
             "dsql-schema",
             "dynamodb",

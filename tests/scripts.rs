@@ -53,7 +53,7 @@ fn every_output_that_a_script_reads_is_there() {
             let environment = words.next().unwrap();
             let features: Vec<&str> = words.collect();
             let serves = |path: &str| {
-                ["benchmark", "lease"]
+                ["backup", "benchmark", "lease"]
                     .iter()
                     .all(|feature| !path.contains(feature) || features.contains(feature))
             };
@@ -95,6 +95,7 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
     let expect = |tree: &Tree, missing: &[&str]| {
         let all = [
             (".shellcheckrc", false),
+            ("backup.sh", true),
             ("environments", false),
             ("images.sh", true),
             ("lease.sh", true),
@@ -116,7 +117,8 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
             .collect();
         assert_eq!(files(tree), expected);
     };
-    let lease = ["lease.sh", "lib/scaling/lease.sh"];
+    // dev has neither.
+    let lease = ["backup.sh", "lease.sh", "lib/scaling/lease.sh"];
     let benchmark = ["scale-benchmark-workers.sh"];
     expect(&tree("standard", &[]), &[]);
     expect(&tree("ha-prod", &[]), &benchmark);
@@ -160,7 +162,7 @@ fn environments_are_listed_with_what_the_scripts_want_to_know() {
     );
     assert_eq!(
         tree.file("scripts/environments").unwrap().text,
-        "dev dev\nbench bench lease benchmark\nprod prod lease\nstaging prod lease\n"
+        "dev dev\nbench bench lease benchmark\nprod prod backup lease\nstaging prod backup lease\n"
     );
 }
 
@@ -178,7 +180,7 @@ fn commands_of(script: &str) -> Vec<&str> {
         .unwrap();
     let mut named: Vec<&str> = usage
         .split([' ', '|', '[', ']', '…'])
-        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase()) && !word.is_empty())
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.is_empty())
         .filter(|word| *word != "options")
         .collect();
     named.sort_unstable();
@@ -198,7 +200,7 @@ fn no_environment_is_called_as_a_command_of_a_script() {
         // Those whose first argument is an environment, and which have commands.
         .filter(|text| text.contains(".sh ENVIRONMENT ") && text.contains("readonly commands="))
         .collect();
-    assert_eq!(scripts.len(), 4);
+    assert_eq!(scripts.len(), 5);
     let mut commands = BTreeSet::new();
     for script in scripts {
         commands.extend(commands_of(script));

@@ -335,8 +335,8 @@ mod tests {
                 "`%zz=1` is not KEY=VALUE, so it was left out",
                 "`x` is not KEY=VALUE, so it was left out",
                 "`Dev` is not an environment name: allowed are 1 to 14 lower-case letters, digits and single hyphens, a \
-                 letter first, no hyphen last, but not `up`, `down`, `restart`, `reset`, `status`, `load`, `schema`, `index` or \
-                 `namespaces`, which are commands of the scripts, so it was left out"
+                 letter first, no hyphen last, but not `up`, `down`, `restart`, `reset`, `status`, `load`, `schema`, `index`, \
+                 `namespaces`, `list`, `now` or `restore-plan`, which are commands of the scripts, so it was left out"
             ]
         );
     }

@@ -97,6 +97,7 @@ pub const ITEMS: &[Item] = &[
     item("prometheus-10m-samples", "10 million samples", "https://aws.amazon.com/prometheus/pricing/"),
     item("dsql-million-dpu", "million DPU", AURORA_DSQL),
     item("dsql-gb-month", "GB and month", AURORA_DSQL),
+    item("backup-gb-month", "GB and month", "https://aws.amazon.com/backup/pricing/"),
     item("dynamodb-million-writes", "million writes", "https://aws.amazon.com/dynamodb/pricing/"),
     item("secret-month", "month", "https://aws.amazon.com/secrets-manager/pricing/"),
 ];

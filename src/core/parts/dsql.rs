@@ -1,8 +1,8 @@
 //! The database: an Aurora DSQL cluster, the environment's own or one that exists.
 
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
-    Protected, RootTexts, Values,
+    Call, DatabaseBackup, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found,
+    Module, Part, PartTexts, Proposal, Protected, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::catalog;
@@ -28,6 +28,8 @@ const ENDPOINT: &str = "dsql.endpoint";
 const ARN: &str = "dsql.arn";
 const QUOTA: &str = "dsql.max_connections";
 const LIMITER: &str = "dsql.limiter";
+/// The switch of what copies the database.
+const BACKUPS: &str = "backup.enabled";
 
 /// Every environment has a database.
 const FEATURE: Feature = Feature::always("dsql");
@@ -93,6 +95,7 @@ pub static PART: Part = Part {
     modules: &[Module::new("dsql", "the Aurora DSQL cluster", OWN_CLUSTER)],
     check,
     warn,
+    warn_in_production,
     ..Part::new("dsql", Subject::Database, FEATURE)
 };
 
@@ -128,7 +131,9 @@ pub static TEXTS: PartTexts = PartTexts {
         CLUSTER_OF_ANOTHER_ACCOUNT,
         TWO_CLUSTERS,
         RAISED_QUOTA,
+        WITHOUT_BACKUPS,
     ],
+    fixes,
     overview: &[("DSQL", |it| Some(words(it).overview.to_owned()))],
     flat: FlatTexts {
         values: &[
@@ -192,6 +197,14 @@ const RAISED_QUOTA: ProblemRow = ProblemRow::of_part(
     "The quota of connections is above DSQL's default, so AWS must have raised it.",
     "Check it in Service Quotas under Amazon Aurora DSQL before the first apply.",
     Fixable::No("Whether AWS has raised it stands in the account alone."),
+);
+
+const WITHOUT_BACKUPS: ProblemRow = ProblemRow::of_part(
+    "no-backups",
+    Severity::Warning,
+    "Production has no backups of its database, so lost workflows can't be restored.",
+    "Leave `backup.enabled` on, or back up the cluster elsewhere.",
+    Fixable::Yes,
 );
 
 const OPTIONS: &[OptionRow] = &[
@@ -336,6 +349,28 @@ fn warn(environment: &Environment, problems: &mut Problems) {
     }
 }
 
+/// Whether something copies what holds every workflow.
+fn warn_in_production(environment: &Environment, problems: &mut Problems) {
+    if environment.part::<DatabaseBackup>().is_none() {
+        problems.push(
+            Problem::new(
+                WITHOUT_BACKUPS.code,
+                environment.address().join(BACKUPS),
+                "nothing backs up the database of this production environment".to_owned(),
+            )
+            .hint("switch it on, or back up the cluster elsewhere"),
+        );
+    }
+}
+
+/// Switches the backups on; nothing else can be found without asking somebody.
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    if found.problem.code == WITHOUT_BACKUPS.code {
+        return vec![Proposal::Here(true.into())];
+    }
+    Vec::new()
+}
+
 fn arguments(environment: &Environment, block: &mut Body) {
     block
         .blank()
@@ -374,6 +409,7 @@ const USED: &[Used] = &[
     used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
 ];
 
+/// Source: <https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-auroradsql.html>.
 fn restoring(environments: &[&Environment]) -> String {
     // The new cluster is none that Terraform makes.
     let mode = if environments.iter().any(|it| OWN_CLUSTER.is_on(it)) {
@@ -382,8 +418,10 @@ fn restoring(environments: &[&Environment]) -> String {
         ""
     };
     format!(
-        "- **Aurora DSQL** holds every workflow. Restore it with AWS Backup into a new cluster, set it in \
-         `composition.toml` ({mode}`dsql.endpoint` and `dsql.arn`), compose and apply again, and restart all services."
+        "- **Aurora DSQL** holds every workflow. AWS Backup restores a whole backup into a new cluster, which has another \
+         endpoint and ARN and is protected against deletion. What was written after the backup is lost: there is no recovery \
+         to a point in time. Stop all services first. Set the new cluster in `composition.toml` ({mode}`dsql.endpoint` and \
+         `dsql.arn`), compose and apply again, and start them."
     )
 }
 

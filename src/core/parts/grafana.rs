@@ -141,7 +141,8 @@ pub static TEXTS: PartTexts = PartTexts {
         rights: RIGHTS,
         access,
         restoring: Some(|_| {
-            "- **Grafana** gets its dashboards from files. Changes made in the browser are lost when its task is replaced."
+            "- **Grafana** gets its dashboards from files. Changes made in the browser are lost when its task is replaced.\n\
+             - **Metrics** are in the Prometheus workspace, which has no backup and no snapshot: they are lost with it."
                 .to_owned()
         }),
         secret: Some(SecretTexts {

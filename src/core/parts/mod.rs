@@ -2,6 +2,7 @@
 //! file, a row in `ALL_PARTS` and a row in `ALL_TEXTS`.
 
 pub mod access;
+pub mod backup;
 pub mod benchmark;
 pub mod budget;
 mod cluster;
@@ -60,6 +61,7 @@ const ALL_PARTS: &[&Part] = &[
     &dynamic_config::PART,
     &timing::PART,
     &dsql::PART,
+    &backup::PART,
     &schema::PART,
     &grafana::PART,
     &ui::PART,
@@ -92,6 +94,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &dynamic_config::TEXTS,
     &timing::TEXTS,
     &dsql::TEXTS,
+    &backup::TEXTS,
     &schema::TEXTS,
     &grafana::TEXTS,
     &ui::TEXTS,

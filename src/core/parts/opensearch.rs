@@ -90,12 +90,7 @@ pub static TEXTS: PartTexts = PartTexts {
     documents: DocumentTexts {
         ways: WAYS,
         rights: RIGHTS,
-        restoring: Some(|_| {
-            "- **OpenSearch** holds the visibility records, with which workflows are listed and found; they run without \
-             it. AWS takes a snapshot every hour and keeps it for two weeks. After you create a new domain, create its \
-             index with `scripts/setup.sh`; it does not list workflows that had closed before."
-                .to_owned()
-        }),
+        restoring: Some(|_| restoring()),
         fact: Some(fact),
         flat_roles: &[("opensearch-setup-task", "opensearch-setup")],
         hourly: Some(HourlyColumn {
@@ -604,4 +599,16 @@ fn flat_outputs() -> Vec<(&'static str, Expr)> {
         "opensearch_setup_command",
         Expr::Heredoc(vec![command.to_owned()]),
     )]
+}
+
+/// Sources: <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshots.html>: automated
+/// snapshots serve the domain that they are of, and go with it. `service/history/visibility_queue_task_executor.go` of the
+/// server writes a record when a workflow starts, when it upserts search attributes or a memo, and when it closes.
+fn restoring() -> String {
+    "- **OpenSearch** holds the visibility records, with which workflows are listed and found; they run without it. AWS \
+     takes a snapshot every hour and keeps it for two weeks, but you can restore it only into the same domain. If the \
+     domain is deleted, its snapshots are deleted too. After you create a new domain, create its index with \
+     `scripts/setup.sh`. Temporal does not fill it again: workflows that had closed are never listed again. A workflow that \
+     is still open is listed once it changes a search attribute or its memo, or closes. Until then, find it by its ID."
+        .to_owned()
 }

@@ -96,6 +96,11 @@ pub struct LogStore {
     pub key: &'static str,
 }
 
+/// Says that something copies the database, so that it can be restored. The part that does it puts this beside its own
+/// value, so that others need not know which it is.
+#[derive(Clone, Copy, Debug)]
+pub struct DatabaseBackup;
+
 /// Instances of a kind besides the main ones.
 #[derive(Debug, PartialEq, Eq)]
 pub struct HostGroup {

@@ -37,7 +37,7 @@ fail() {
 
 # WORD WORDS: whether it is one of the words.
 is_among() {
-  [[ $1 =~ ^[a-z]+$ && " $2 " == *" $1 "* ]]
+  [[ $1 =~ ^[a-z-]+$ && " $2 " == *" $1 "* ]]
 }
 
 # The arguments that are not options, in order; the options by name, with yes or no for switches; the options as the

@@ -10,6 +10,7 @@ use crate::world::{World, id_of};
 /// in two resources of one region.
 const UNIQUE: &[(&str, &[&str])] = &[
     ("aws_autoscaling_group", &["name"]),
+    ("aws_backup_vault", &["name"]),
     ("aws_budgets_budget", &["name"]),
     ("aws_cloudwatch_log_group", &["name"]),
     ("aws_cloudwatch_metric_alarm", &["alarm_name"]),

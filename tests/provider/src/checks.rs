@@ -1,6 +1,7 @@
 //! What AWS refuses and the schema doesn't: one file per subject.
 
 mod alarms;
+mod backups;
 mod balancers;
 mod budgets;
 mod containers;
@@ -67,6 +68,9 @@ pub(crate) fn resource(
     problems.extend(tags::check(kind, resource));
     problems.extend(match kind {
         "aws_autoscaling_group" => services::scaling_group(prior, resource),
+        "aws_backup_plan" => backups::plan(resource),
+        "aws_backup_selection" => backups::selection(resource),
+        "aws_backup_vault_lock_configuration" => backups::lock(resource),
         "aws_budgets_budget" => budgets::check(resource),
         "aws_cloudwatch_metric_alarm" => alarms::metric_alarm(resource),
         "aws_codebuild_project" => images::project(resource),
@@ -113,6 +117,8 @@ pub(crate) fn related(
             services::dissociation(prior, resource, world)
         }),
         "aws_ecs_service" => services::service_among(resource, world),
+        "aws_backup_plan" => backups::plan_among(resource, world),
+        "aws_backup_selection" => backups::selection_among(resource, world),
         "aws_iam_role_policy" => policies::inline_among(resource, world),
         "aws_lb" => balancers::balancer_among(resource, world),
         "aws_route53_record" => balancers::record_among(resource, world),
@@ -139,6 +145,7 @@ pub(crate) fn related_in_plan(kind: &str, resource: &Object, world: &World) -> V
 /// Whether a resource may go.
 pub(crate) fn destroy(kind: &str, resource: &Object, world: &World) -> Vec<Problem> {
     let mut problems = match kind {
+        "aws_backup_plan" => backups::plan_goes(resource, world),
         "aws_ecs_capacity_provider" => services::provider_goes(resource, world),
         "aws_ecs_cluster_capacity_providers" => {
             services::dissociation(resource, &Object::new(), world)

@@ -91,6 +91,37 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "aws_backup_plan",
+        &[
+            ("id", "{uuid}"),
+            (
+                "arn",
+                "arn:{partition}:backup:{region}:{account}:backup-plan:{id}",
+            ),
+        ],
+    ),
+    ("aws_backup_selection", &[("id", "{uuid}")]),
+    (
+        "aws_backup_vault",
+        &[
+            ("id", "{name}"),
+            (
+                "arn",
+                "arn:{partition}:backup:{region}:{account}:backup-vault:{name}",
+            ),
+        ],
+    ),
+    (
+        "aws_backup_vault_lock_configuration",
+        &[
+            ("id", "{backup_vault_name}"),
+            (
+                "backup_vault_arn",
+                "arn:{partition}:backup:{region}:{account}:backup-vault:{backup_vault_name}",
+            ),
+        ],
+    ),
+    (
         "aws_budgets_budget",
         &[
             ("id", "{account}:{name}"),

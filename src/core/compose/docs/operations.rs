@@ -5,6 +5,7 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::protection;
 use crate::environment::{Backend, Environment};
+use crate::parts::part::DatabaseBackup;
 use crate::parts::subject::Subject;
 use crate::parts::{images, texts_about};
 use crate::path::FieldPath;
@@ -161,10 +162,18 @@ impl Operations<'_> {
     }
 
     fn restoring(&self, page: &mut Markdown) {
-        page.heading("Restoring").paragraph(
-            "What you lose with each store, and how to restore it. This configuration makes no backups of the database: create \
-             a plan in AWS Backup for it.",
-        );
+        page.heading("Restoring")
+            .paragraph("What you lose with each store, and how to restore it.");
+        let is_without = |it: &Environment| it.part::<DatabaseBackup>().is_none();
+        if let Some(presence) = Presence::of(self.blueprint, "dsql", is_without) {
+            page.paragraph(&format!(
+                "In {}, this configuration makes no backups of the database: create a plan in AWS Backup for it.",
+                match presence.is_everywhere {
+                    true => "all environments".to_owned(),
+                    false => presence.names(),
+                }
+            ));
+        }
         page.blank();
         for subject in Subject::RESTORING {
             for texts in texts_about(subject) {

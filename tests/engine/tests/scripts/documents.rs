@@ -33,6 +33,7 @@ fn everything() -> Tree {
             "environments.dev.reservoir.enabled=true",
             "environments.dev.lease.enabled=true",
             "environments.dev.benchmark.enabled=true",
+            "environments.dev.backup.enabled=true",
             "environments.dev.network.endpoints=true",
             "environments.dev.dsql.mode=create",
             "environments.dev.compute.instance_count=4",
@@ -54,6 +55,7 @@ fn every_command_of_the_documents_works() {
     assert_tables_are_true(&tree, &environment);
     let world = World::with_all_of(&environment);
     crate::preflight::ready(&world.proxy);
+    crate::backup::ready(&world.proxy);
     let bootstrap = tree.root("terraform/bootstrap", &[]);
     bootstrap.initialise();
     bootstrap.apply(&[]);

@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "tests say what they are by their names")]
 
 mod arguments;
+mod backup;
 mod benchmark;
 mod documents;
 mod harness;

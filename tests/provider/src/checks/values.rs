@@ -83,6 +83,15 @@ const RULES: &[(&str, &str, Rule)] = &[
         "instance_refresh.preferences.min_healthy_percentage",
         Between(0, 100),
     ),
+    // The patterns of the names in the API model of botocore 1.44.
+    ("aws_backup_plan", "rule.rule_name", Name(1, 50, "-_.")),
+    (
+        "aws_backup_plan",
+        "rule.target_vault_name",
+        Name(2, 50, "-_"),
+    ),
+    ("aws_backup_selection", "name", Name(1, 50, "-_.")),
+    ("aws_backup_vault", "name", Name(2, 50, "-_")),
     (
         "aws_budgets_budget",
         "name",

@@ -40,6 +40,7 @@ locals {
     access                   = keys(var.access)
     ui                       = keys(var.ui)
     dsql_max_connections     = null
+    backup                   = keys(var.backup)
     opensearch               = keys(var.opensearch)
     loki                     = keys(var.loki)
     grafana                  = keys(var.grafana)

@@ -102,6 +102,17 @@ module "dsql" {
   deletion_protection = var.deletion_protection
 }
 
+module "backup" {
+  source = "../../modules/backup"
+
+  project_name          = local.name
+  dsql_cluster_arn      = module.dsql.arn
+  retention_days        = var.backup.retention_days
+  weekly_retention_days = var.backup.weekly_retention_days
+  lock_enabled          = true
+  deletion_protection   = var.deletion_protection
+}
+
 module "dsql_schema" {
   source = "../../modules/dsql-schema"
 

@@ -175,6 +175,26 @@ output "dsql_max_connections" {
   value       = var.dsql_max_connections
 }
 
+output "backup_vault_name" {
+  description = "The vault with the backups of the database."
+  value       = module.backup.vault_name
+}
+
+output "backup_role_arn" {
+  description = "The role with which AWS Backup makes backups."
+  value       = module.backup.backup_role_arn
+}
+
+output "restore_role_arn" {
+  description = "The role with which AWS Backup restores a backup."
+  value       = module.backup.restore_role_arn
+}
+
+output "backup_retention_days" {
+  description = "How many days a daily backup is kept."
+  value       = var.backup.retention_days
+}
+
 output "dsql_schema_task_definition_arn" {
   description = "The task that creates or updates Temporal's schema in DSQL."
   value       = module.dsql_schema.task_definition_arn

@@ -611,6 +611,30 @@ variable "dsql_max_connections" {
   }
 }
 
+variable "backup" {
+  description = <<-EOT
+    Backups of the database:
+    - retention_days: How long a daily backup is kept.
+    - weekly_retention_days: How long a weekly backup is kept.
+  EOT
+  type = object({
+    retention_days        = optional(number, 35)
+    weekly_retention_days = optional(number, 90)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.backup.retention_days >= 7 && var.backup.retention_days <= 3650 && floor(var.backup.retention_days) == var.backup.retention_days
+    error_message = "backup.retention_days must be a whole number from 7 to 3650 days."
+  }
+
+  validation {
+    condition     = var.backup.weekly_retention_days >= 7 && var.backup.weekly_retention_days <= 3650 && floor(var.backup.weekly_retention_days) == var.backup.weekly_retention_days
+    error_message = "backup.weekly_retention_days must be a whole number from 7 to 3650 days."
+  }
+}
+
 variable "opensearch" {
   description = <<-EOT
     The visibility store:
