@@ -48,9 +48,11 @@ const VARIANTS: &[(&[&str], &[&str])] = &[
     (&["access.frontend=none"], &[]),
 ];
 
+/// Without protection, which would keep the load balancer.
 fn composed(assignments: &[&str]) -> Spec {
     let of_prod = |assignment: &&str| format!("environments.prod.{assignment}");
-    let all: Vec<String> = assignments.iter().map(of_prod).collect();
+    let unprotected = ["deletion_protection=false"];
+    let all: Vec<String> = unprotected.iter().chain(assignments).map(of_prod).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     spec("standard", &all)
 }
