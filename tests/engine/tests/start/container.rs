@@ -16,7 +16,7 @@ use tempfile::TempDir;
 /// What a task definition says of a container.
 #[derive(Clone, Debug)]
 pub(crate) struct Container {
-    /// The arguments behind `/bin/sh`.
+    /// The arguments behind `/bin/sh`; none where entry point and command are the image's.
     pub(crate) arguments: Vec<String>,
     /// Its environment variables.
     pub(crate) environment: BTreeMap<String, String>,
@@ -82,7 +82,7 @@ impl Container {
     /// The container `name` of a task definition's values.
     ///
     /// # Panics
-    /// If there is none, or it doesn't start by the shell.
+    /// If there is none, or its entry point is another than the shell.
     #[must_use]
     #[track_caller]
     pub(crate) fn of(definition: &Json, name: &str) -> Self {
@@ -94,7 +94,9 @@ impl Container {
             all.map(|text| text.as_str().unwrap().to_owned()).collect()
         };
         let mut arguments = texts(&container["entryPoint"]);
-        assert_eq!(arguments.remove(0), "/bin/sh");
+        if !arguments.is_empty() {
+            assert_eq!(arguments.remove(0), "/bin/sh");
+        }
         arguments.extend(texts(&container["command"]));
         let variables = container["environment"].as_array().unwrap().iter();
         let folders = container["linuxParameters"]["tmpfs"].as_array();
@@ -110,6 +112,16 @@ impl Container {
                 .map(|folder| folder["containerPath"].as_str().unwrap().to_owned())
                 .collect(),
             health_check: texts(&container["healthCheck"]["command"]),
+        }
+    }
+
+    /// It with arguments for `/bin/sh`, which the image has as its entry point.
+    #[must_use]
+    pub(crate) fn with_entry_point(&self, arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|&text| text.to_owned()).collect();
+        Self {
+            arguments,
+            ..self.clone()
         }
     }
 

@@ -6,7 +6,7 @@ mod config;
 mod container;
 mod contract;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 use std::sync::OnceLock;
@@ -82,6 +82,7 @@ fn dev() -> &'static BTreeMap<&'static str, Container> {
 #[test]
 fn every_service_starts_with_its_configuration() {
     let uri = metadata_endpoint(METADATA);
+    let mut others = BTreeSet::new();
     for (loki, limiter) in [
         (true, "counter"),
         (false, "counter"),
@@ -100,6 +101,7 @@ fn every_service_starts_with_its_configuration() {
         let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
         for (environment, containers, state) in applied("standard", &assignments) {
             expect_room_in_task_definitions(&state["values"]["root_module"]);
+            others.extend(contract::expect_others(&state, &environment));
             for (service, container) in &containers {
                 let place = format!(
                     "{service} of {} with Loki {loki} and {limiter}",
@@ -131,6 +133,55 @@ fn every_service_starts_with_its_configuration() {
                     );
                     config::expect(&server, &environment, service, &state, &place);
                     contract::expect(container, &environment, service, &place);
+                }
+            }
+        }
+    }
+    contract::expect_all_seen(&others);
+}
+
+/// An image with a start script of its own, as the public deployment's does it: it asks for its variables, and starts the
+/// server. Source: temporal-dsql-deploy-ecs at b02a116, `docker/scripts/render-and-start.sh`.
+const IMAGE_SCRIPT: &str = r#"set -eu
+for name in TEMPORAL_SQL_HOST TEMPORAL_SQL_PORT TEMPORAL_SQL_DATABASE TEMPORAL_SQL_USER TEMPORAL_SQL_PLUGIN_NAME \
+  TEMPORAL_SQL_TLS_ENABLED TEMPORAL_SQL_MAX_CONNS TEMPORAL_SQL_MAX_IDLE_CONNS TEMPORAL_SQL_CONNECTION_TIMEOUT \
+  TEMPORAL_SQL_MAX_CONN_LIFETIME TEMPORAL_HISTORY_SHARDS TEMPORAL_ELASTICSEARCH_HOST TEMPORAL_ELASTICSEARCH_INDEX \
+  TEMPORAL_ELASTICSEARCH_VERSION AWS_REGION SERVICES; do
+  eval "value=\${$name-}"
+  [ -n "$value" ] || { echo "start: $name is not set" >&2; exit 1; }
+done
+exec temporal-server --config-file "${TEMPORAL_PERSISTENCE_TEMPLATE%.template.yaml}.yaml" --allow-no-auth start --service "$SERVICES""#;
+
+#[test]
+fn an_image_with_its_own_configuration_starts_with_what_it_asks_for() {
+    for limiter in ["counter", "slots"] {
+        let limiter = format!("environments.dev.dsql.limiter={limiter}");
+        let assignments = [
+            "images.config=own",
+            "images.temporal=registry.example.com/temporal:1.29.0",
+            &limiter,
+        ];
+        for (environment, containers, state) in applied("dev-lean", &assignments) {
+            contract::expect_others(&state, &environment);
+            for (service, container) in &containers {
+                let place = format!("{service} with {limiter}");
+                contract::expect(container, &environment, service, &place);
+                // Entry point and command are the image's, and so is the folder for its configuration.
+                assert_eq!(
+                    (&container.arguments[..], &container.memory_folders[..]),
+                    (&[][..], &[][..]),
+                    "{place}"
+                );
+                for shell in [Shell::Dash, Shell::Busybox] {
+                    let machine = Machine::new(shell, Client::BusyboxWget);
+                    let image = container.with_entry_point(&["-c", IMAGE_SCRIPT]);
+                    let start = machine.start(&image, &[], None);
+                    assert_eq!((start.code, start.err.as_str()), (Some(0), ""), "{place}");
+                    let server = start.server.expect("the server was started");
+                    assert_eq!(server.arguments.last().unwrap(), service, "{place}");
+                    let without = image.without("TEMPORAL_SQL_HOST");
+                    let start = Machine::new(shell, Client::BusyboxWget).start(&without, &[], None);
+                    expect_one_line(&start, 1, "TEMPORAL_SQL_HOST is not set");
                 }
             }
         }
