@@ -6,6 +6,7 @@ use crate::compose::protection;
 use crate::environment::Backend;
 use crate::options::Profile;
 use crate::path::FieldPath;
+use crate::sizing::connection_demand::Connections;
 use crate::tree::File;
 use crate::versions::{aws_provider_major, oldest_terraform};
 
@@ -17,6 +18,7 @@ pub(super) fn page(migration: &Migration) -> File {
     let mut text = Markdown::new(&FieldPath::root());
     page.start(&mut text);
     page.values(&mut text);
+    page.connections(&mut text);
     page.before(&mut text);
     page.steps(&mut text);
     page.checklist(&mut text);
@@ -167,6 +169,36 @@ impl Page<'_> {
         );
     }
 
+    fn connections(&self, text: &mut Markdown) {
+        let connections = Connections::of(self.migration.settled());
+        text.heading("DSQL connections")
+            .paragraph(
+                "`max_conns` keeps the number of the flat root, where it seemed to be what a task holds. It is what a task \
+                 uses at most. The DSQL plugin keeps more connections ready, so that a task can hold:",
+            )
+            .table(
+                ["Service", "Connections of a task", "Of all tasks", "During a deployment"],
+                connections.services.iter().map(|it| {
+                    row([
+                        it.service.name().to_owned(),
+                        format!("{} = {}", it.formula(), it.each()),
+                        it.steady().to_string(),
+                        it.deploying().to_string(),
+                    ])
+                }),
+            )
+            .paragraph(&format!(
+                "The cluster allows {}. The first deployment of the composed root also runs beside old tasks, which hold as \
+                 many.",
+                connections.limit
+            ))
+            .paragraph(
+                "The flat root's connection rate and burst limit (`DSQL_CONNECTION_RATE_LIMIT`, \
+                 `DSQL_CONNECTION_BURST_LIMIT`) are dropped. The plugin ignores a limit for each task while all tasks share \
+                 one, and in the composed root they always do.",
+            );
+    }
+
     fn before(&self, text: &mut Markdown) {
         text.heading("Before you start").paragraph(&format!(
             "- [ ] The flat root has no pending changes: with version {} of the AWS provider, `terraform plan \
@@ -176,8 +208,8 @@ impl Page<'_> {
              - [ ] You have a copy of its state, outside of the state bucket: `terraform state pull > flat.tfstate && \
              sha256sum flat.tfstate`.\n\
              - [ ] You have read the composition, `composition.toml` beside this page, and committed it.\n\
-             - [ ] The state bucket exists: `terraform/bootstrap` creates it. Its README explains how to leave out the \
-             service-linked roles, which this account already has.\n\
+             - [ ] The state bucket exists: `terraform/bootstrap` creates it. It imports the service-linked roles, which \
+             this account already has.\n\
              - [ ] You have Terraform {} or newer, `jq`, and the AWS CLI with permission to describe security group rules.",
             aws_provider_major(),
             oldest_terraform()
