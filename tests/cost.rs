@@ -29,6 +29,8 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "Container Insights      by tasks and instances                       unknown                                 unknown\n",
             "Data processed by NAT   by use                                         0.045  GB                  read       unknown\n",
             "Data between zones      by use                                       unknown                                 unknown\n",
+            "Image storage           by images and their versions                    0.10  GB and month        read       unknown\n",
+            "Image builds            by builds                                    unknown                                 unknown\n",
             "Total                                                                                                       ≥ 204.67\n",
             "PER EVENT\n",
             "A deployment, at most   1 × m8g.large for an hour                    0.08976  hour                read          0.09\n",

@@ -13,6 +13,7 @@ use crate::hcl::Body;
 use crate::option::{Kind, OptionRow, Terraform, same_text, spec_row};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
+use crate::sizing::used::{Used, used};
 use crate::templates;
 use crate::value::Value;
 
@@ -57,10 +58,29 @@ pub static TEXTS: PartTexts = PartTexts {
         readme,
         ..DocumentTexts::NONE
     },
+    used: USED,
     problems: &[DOCKER_HUB],
     fixes,
     ..PartTexts::new(&PART)
 };
+
+/// What the environments of an account and region share. A build has 8 vCPUs for ARM.
+const USED: &[Used] = &[
+    used(
+        "image-storage",
+        "Image storage",
+        "image-gb-month",
+        "by images and their versions",
+    )
+    .with(BUILT),
+    used(
+        "image-builds",
+        "Image builds",
+        "image-build-minute",
+        "by builds",
+    )
+    .with(BUILT),
+];
 
 const DOCKER_HUB: ProblemRow = ProblemRow::of_part(
     "docker-hub-images",
