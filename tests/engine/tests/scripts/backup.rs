@@ -169,9 +169,9 @@ fn now_says_why_a_backup_failed() {
 #[test]
 fn the_plan_restores_the_newest_complete_backup() {
     let points = [
-        ("older", 1_763_913_600, "COMPLETED"),
-        ("old", 1_764_000_000, "COMPLETED"),
-        ("new", 1_764_086_400, "CREATING"),
+        ("first", 1_763_913_600, "COMPLETED"),
+        ("second", 1_764_000_000, "COMPLETED"),
+        ("third", 1_764_086_400, "CREATING"),
     ];
     let plan = |arguments: &[&str]| {
         let world = with_points(&points);
@@ -189,20 +189,20 @@ fn the_plan_restores_the_newest_complete_backup() {
         said.out
     );
     for line in [
-        format!("--recovery-point-arn {} ", arn("old")),
+        format!("--recovery-point-arn {} ", arn("second")),
         "--iam-role-arn arn:aws:iam::123456789012:role/temporal-live-restore ".to_owned(),
         "scripts/scale-services.sh live down".to_owned(),
         "scripts/scale-services.sh live up".to_owned(),
     ] {
         assert!(said.out.contains(&line), "{line}\n{}", said.out);
     }
-    let older = plan(&["--point", &arn("older")]);
+    let first = plan(&["--point", &arn("first")]);
     assert!(
-        older.out.contains(&arn("older")) && !older.out.contains(&arn("old")),
+        first.out.contains(&arn("first")) && !first.out.contains(&arn("second")),
         "{}",
-        older.out
+        first.out
     );
-    let creating = plan(&["--point", &arn("new")]);
+    let creating = plan(&["--point", &arn("third")]);
     assert_eq!((creating.code, creating.out.as_str()), (3, ""));
     let none = with_points(&[]).run(SCRIPT, &["restore-plan"]);
     none.expect(
