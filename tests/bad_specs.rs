@@ -142,6 +142,7 @@ profile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`
     ("[environments.prod.reservoir]\nbase_lifetime = \"60s\"\nlifetime_jitter = \"2s\"\nguard_window = \"50s\"", "environments.prod.reservoir.base_lifetime", "1200 ready connections with an average lifetime of 11s and those in use need 109 new connections per second"),
     ("[environments.dev.opensearch]\nvolume_size = 200", "environments.dev.opensearch.volume_size", "at most 100 GiB"),
     ("[environments.dev.dsql]\nendpoint = \"abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws\"", "environments.dev.dsql.endpoint", "the cluster is in `us-east-1`"),
+    ("[environments.prod.alarms]\nnotify = \"topic\"\ntopic_arn = \"arn:aws:sns:us-east-1:123456789012:oncall\"", "environments.prod.alarms.topic_arn", "the topic is in `us-east-1`"),
     ("[environments.prod.access]\ncertificate_arn = \"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012\"", "environments.prod.access.certificate_arn", "the certificate is in `us-east-1`"),
     ("[environments.prod.access]\nclient_cidrs = [\"0.0.0.0/0\"]", "environments.prod.access.client_cidrs", "`0.0.0.0/0` is not a network of clients"),
     ("[environments.prod.access]\nallowed_principals = [\"*\"]", "environments.prod.access.allowed_principals", "`*` is not the ARN of a principal"),

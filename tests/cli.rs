@@ -565,7 +565,7 @@ fn a_problem_comes_with_its_fixes_and_their_price() {
 #[test]
 fn fixes_are_made_in_the_file_and_its_comments_stay() {
     let changes = "  environments.dev.compute.instance_count: 2 -> 3\n    for does-not-fit, +77 USD a month\n  \
-                   environments.prod.network.nat: \"single\" -> the default\n    for single-nat, +77 USD a month\n";
+                   environments.prod.network.nat: \"single\" -> the default\n    for single-nat, +78 USD a month\n";
     let said = run(&["validate", "--fix", "--dry-run"])
         .file("composition.toml", TO_FIX)
         .say();
@@ -616,7 +616,7 @@ fn json_has_the_fixes() {
             }),
             &serde_json::json!({
                 "settings": [{ "path": "environments.prod.network.nat", "value": null }],
-                "usd_a_month": "77.38",
+                "usd_a_month": "77.58",
                 "is_permanent": false,
             }),
         ]

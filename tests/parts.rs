@@ -97,6 +97,10 @@ fn few_files_name_the_reservoir() {
                 "core/parts/lease.rs",
                 "its switch needs it: only connections kept ready are counted",
             ),
+            (
+                "core/parts/limiter.rs",
+                "the metric of what it refuses, which only a reservoir has",
+            ),
             ("core/parts/mod.rs", "the lists of parts"),
             (
                 "core/parts/part.rs",
@@ -138,6 +142,10 @@ fn few_files_name_grafana() {
             (
                 "core/compose/docs/migration.rs",
                 "the list of what to see after a migration, and calls of the flat layout",
+            ),
+            (
+                "core/compose/docs/runbook.rs",
+                "where the expressions of alarms are shown",
             ),
             (
                 "core/compose/readme/repository.rs",
@@ -203,8 +211,13 @@ fn few_files_name_the_workspace_of_the_metrics() {
         "telemetry",
         &[
             ("cli/args.rs", "an example of expected use"),
+            ("core/alarm.rs", "what evaluates rules"),
             ("core/catalog/prices.rs", "what has a price"),
             ("core/catalog/tags.rs", "the service that takes its tags"),
+            (
+                "core/compose/docs/runbook.rs",
+                "how to see which of its alerts fire",
+            ),
             (
                 "core/compose/flat_outputs.rs",
                 "the flat root's output that sums it up",
@@ -214,9 +227,11 @@ fn few_files_name_the_workspace_of_the_metrics() {
                 "what the tree is, in a sentence",
             ),
             ("core/migrate/flat.rs", "addresses of the flat root"),
+            ("core/parts/alarms.rs", "what sends alarms"),
             ("core/parts/benchmark.rs", "its tasks write metrics there"),
             ("core/parts/endpoints.rs", "an AWS service that they reach"),
             ("core/parts/grafana.rs", "it shows the metrics"),
+            ("core/parts/part.rs", "what records values for alarms"),
             ("core/parts/roles.rs", "what the services may use"),
             ("core/parts/services.rs", "their tasks write metrics there"),
             ("core/sizing/price_list.rs", "an example of expected use"),

@@ -50,6 +50,7 @@ fn tfvars_name_what_needs_composing_again() {
         "access.certificate_arn",
         "access.hostname",
         "account_id",
+        "alarms.notify",
         "backend.kind",
         "backend.bucket",
         "backend.region",
@@ -177,6 +178,7 @@ fn only_modules_in_use_are_in_the_tree() {
     assert_eq!(
         modules(&tree("standard", &[])),
         [
+            "alarms",
             "alloy-sidecar",
             "backup",
             "benchmark",

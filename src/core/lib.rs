@@ -5,6 +5,8 @@
 //! [`compose`](compose::compose) turns into a [`Tree`](tree::Tree) of files, which [`archive`](archive::archive) packs.
 //! Nothing here does IO, reads a clock or draws a random number, so that the same spec gives the same bytes everywhere.
 
+pub mod alarm;
+pub mod alarms;
 pub mod archive;
 pub mod assignment;
 pub mod blueprint;

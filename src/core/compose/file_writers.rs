@@ -2,7 +2,9 @@
 //! part. Until then it composes a tree as an outline, in which most files are empty.
 
 use super::bootstrap::{self, AccountRegion};
-use super::{checks, docs, locals, main, outputs, protection, readme, root, tfvars, variables};
+use super::{
+    alarms, checks, docs, locals, main, outputs, protection, readme, root, tfvars, variables,
+};
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::Environment;
 use crate::hcl;
@@ -44,6 +46,10 @@ pub struct FileWriters {
     pages: [fn(&Blueprint) -> File; PAGES.len()],
     /// The writers of [`ROOT`], each given the project's name, too.
     root: [fn(&str, &Environment) -> File; ROOT.len()],
+    /// The writer of `alarms.tf`, for an environment with alarms.
+    pub(super) alarms: fn(&Environment) -> File,
+    /// The writer of the page about them.
+    pub(super) runbook: fn(&Blueprint) -> File,
     /// The writer of [`PAGE`].
     pub(super) page: fn(&Blueprint, &Settled) -> File,
     /// The writer of the values of `terraform/bootstrap` for a place.
@@ -71,6 +77,8 @@ pub static FULL: FileWriters = FileWriters {
         |_, environment| hcl::file(&outputs::compose(environment)),
         |project, environment| hcl::file(&tfvars::compose(project, environment)),
     ],
+    alarms: |environment| hcl::file(&alarms::compose(environment)),
+    runbook: docs::runbook,
     page: readme::environment,
     bootstrap: |blueprint, place| hcl::file(&bootstrap::values(blueprint, place)),
 };
@@ -80,6 +88,8 @@ pub static OUTLINE: FileWriters = FileWriters {
     templates: templates::NAMES,
     pages: [|_| empty(); PAGES.len()],
     root: [|_, _| empty(); ROOT.len()],
+    alarms: |_| empty(),
+    runbook: |_| empty(),
     page: |_, _| empty(),
     bootstrap: |_, _| empty(),
 };

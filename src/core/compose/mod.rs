@@ -1,5 +1,6 @@
 //! Blueprint to tree: one file here for each kind of file there.
 
+mod alarms;
 mod bootstrap;
 pub(crate) mod check_block;
 mod checks;
@@ -27,7 +28,9 @@ mod targets;
 mod tfvars;
 mod variables;
 
+use crate::alarm::Thresholds;
 use crate::blueprint::Blueprint;
+use crate::environment::Environment;
 use crate::path::FieldPath;
 use crate::templates;
 use crate::tree::{File, Lines, Tree};
@@ -55,6 +58,10 @@ pub fn compose_from(
     let top = FieldPath::root();
     for (path, write) in writers.pages() {
         tree.add(path, write(blueprint));
+    }
+    let mut environments = blueprint.environments.iter();
+    if environments.any(|environment| has_alarms(environment)) {
+        tree.add("docs/runbook.md", (writers.runbook)(blueprint));
     }
     tree.add("composition.toml", text(&blueprint.spec.to_toml(), &top));
     tree.add(".gitignore", text(GITIGNORE, &top));
@@ -91,12 +98,20 @@ pub fn compose_from(
                 tree.add(path, write(&blueprint.project, environment));
             }
         }
+        let path = format!("{folder}/alarms.tf");
+        if has_alarms(environment) && !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
+            tree.add(path, (writers.alarms)(environment));
+        }
         tree.add(
             format!("{folder}/{}", file_writers::PAGE),
             (writers.page)(blueprint, environment),
         );
     }
     tree
+}
+
+fn has_alarms(environment: &Environment) -> bool {
+    environment.part::<Thresholds>().is_some()
 }
 
 /// The name of the archive's one top folder.

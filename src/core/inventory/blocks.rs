@@ -42,10 +42,17 @@ impl<'a> Multiplicity<'a> {
     }
 }
 
-/// What is made for the values of a variable: `toset(var.x)`, `length(var.x) > 0 ? 1 : 0`, `var.x == null ? 0 : 1`.
+/// What is made for the values of a variable: `toset(var.x)`, `var.x` for a map, `length(var.x) > 0 ? 1 : 0`, `var.x == null ? 0 : 1`.
 fn listed(expression: &str) -> Option<Multiplicity<'_>> {
     let between = |start: &str, end: &str| expression.strip_prefix(start)?.strip_suffix(end);
     if let Some(variable) = between("toset(var.", ")") {
+        return Some(Multiplicity::ForEach(variable));
+    }
+    if let Some(variable) = expression.strip_prefix("var.")
+        && variable
+            .bytes()
+            .all(|letter| letter.is_ascii_lowercase() || letter == b'_')
+    {
         return Some(Multiplicity::ForEach(variable));
     }
     between("length(var.", ") > 0 ? 1 : 0")

@@ -8,6 +8,9 @@ use super::part::{
 use super::server_config::{self, ConfigSource};
 use super::subject::Subject;
 use super::worker_snippets;
+use crate::alarm::{
+    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, Watched, status,
+};
 use crate::choice::choice;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
@@ -141,6 +144,7 @@ pub static TEXTS: PartTexts = PartTexts {
         }],
         ..DiagramTexts::NONE
     },
+    alarms: ALARMS,
     ..PartTexts::new(&PART)
 };
 
@@ -244,7 +248,7 @@ fn has_http_port(environment: &Environment) -> bool {
     }
 }
 
-/// Of the module's variables that decide how many rules, names and endpoint services there are.
+/// Of the variables that decide how many rules, names, endpoint services and alarms there are.
 fn values_of(environment: &Environment, variable: &str) -> usize {
     let Some(access) = environment.part::<FrontendAccess>() else {
         return 0;
@@ -254,7 +258,7 @@ fn values_of(environment: &Environment, variable: &str) -> usize {
         "client_security_group_ids" => access.client_groups.len(),
         "allowed_principals" => access.principals.len(),
         "hostname" => usize::from(access.hostname.is_some()),
-        _ => 0,
+        _ => alarm::values_of(environment, variable, 2),
     }
 }
 
@@ -478,4 +482,64 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
         port: Some("7233"),
         ..DiagramBox::new(BOX, "for workers".to_owned(), (0, 2))
     }]
+}
+
+const ALARMS: &[Alarm] = &[
+    Alarm {
+        name: "frontend-unhealthy",
+        summary: "The load balancer finds frontend tasks unhealthy.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0", "an unhealthy task"),
+        signal: Signal::Aws(MetricAlarm {
+            rolls_back: true,
+            ..MetricAlarm::above(
+                |_| {
+                    balancer(
+                        "UnHealthyHostCount",
+                        "Maximum",
+                        &[(
+                            "TargetGroup",
+                            "module.frontend_access.target_group_arn_suffix",
+                        )],
+                    )
+                },
+                5,
+            )
+        }),
+        users: "Workers and clients have fewer frontends, or none.",
+        look: Some(status),
+        first: "Read the frontend's log. If it began with a deployment, ECS rolls back by itself.",
+        over: "`status` shows as many running as desired tasks.",
+    },
+    Alarm {
+        name: "frontend-ports",
+        summary: "The load balancer has no free ports to the frontend.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0", "a refused connection"),
+        signal: Signal::Aws(MetricAlarm::above(
+            |_| balancer("PortAllocationErrorCount", "Sum", &[]),
+            5,
+        )),
+        users: "Some new connections of workers and clients fail.",
+        look: Some(status),
+        first: "A frontend task takes 55,000 connections from the load balancer. Start more frontend tasks, or find the client \
+                that opens so many.",
+        over: "No refused connections for five minutes.",
+    },
+];
+
+/// A metric of the load balancer, with more dimensions than its own.
+fn balancer(
+    name: &'static str,
+    statistic: &'static str,
+    more: &[(&'static str, &str)],
+) -> Vec<Watched> {
+    let mut dimensions = vec![(
+        "LoadBalancer",
+        "module.frontend_access.load_balancer_arn_suffix",
+    )];
+    dimensions.extend(more);
+    Watched::one(Metric::new("AWS/NetworkELB", name, statistic, &dimensions))
 }

@@ -6,6 +6,9 @@ use super::part::{
     Part, PartTexts, Proposal, RootTexts, Values,
 };
 use super::subject::Subject;
+use crate::alarm::{
+    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, Watched, status,
+};
 use crate::catalog::instance_types;
 use crate::compose::output::{Output, output};
 use crate::compose::references::{EGRESS, NAME, in_network};
@@ -51,6 +54,7 @@ pub static PART: Part = Part {
     .called(Calls::EachHostGroup)],
     check,
     check_between,
+    values_of: |it, variable| alarm::values_of(it, variable, 2),
     ..Part::new("compute", Subject::Compute, FEATURE)
 };
 
@@ -131,6 +135,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     problems: &[NO_TRUNKING, TRUNKING_DIFFERS, MAX_BELOW_COUNT],
     fixes,
+    alarms: ALARMS,
     ..PartTexts::new(&PART)
 };
 
@@ -403,6 +408,69 @@ pub fn instances_in_short(environment: &Environment) -> String {
     };
     format!("ECS on {count} × {}", compute.instance_type)
 }
+
+const ALARMS: &[Alarm] = &[
+    Alarm {
+        name: "capacity-short",
+        summary: "Tasks wait for instances.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("100", "more capacity needed than there is"),
+        signal: Signal::Aws(MetricAlarm::above(
+            |_| {
+                Watched::one(Metric::new(
+                    "AWS/ECS/ManagedScaling",
+                    "CapacityProviderReservation",
+                    "Average",
+                    &[
+                        (
+                            "CapacityProviderName",
+                            "module.ec2_capacity.capacity_provider_name",
+                        ),
+                        ("ClusterName", "module.ecs_cluster.cluster_name"),
+                    ],
+                ))
+            },
+            15,
+        )),
+        users: "Less capacity than composed. Deployments do not end.",
+        look: Some(status),
+        first: "ECS starts instances by itself. If none comes, the Auto Scaling group's activity history says why: no capacity \
+                of the type in a zone, a quota of vCPUs, or `compute.max_count`.",
+        over: "No task is pending.",
+    },
+    Alarm {
+        name: "instances-at-maximum",
+        summary: "No more instances may start.",
+        severity: AlarmSeverity::Warning,
+        feature: Feature::always(""),
+        limit: |it| {
+            Limit::of(
+                MAX_COUNT,
+                "var.compute.max_count",
+                format!("{} instances, the most allowed", it.compute.max_count),
+            )
+        },
+        signal: Signal::Aws(MetricAlarm {
+            comparison: MetricAlarm::FROM,
+            ..MetricAlarm::above(
+                |_| {
+                    Watched::one(Metric::new(
+                        "AWS/AutoScaling",
+                        "GroupInServiceInstances",
+                        "Minimum",
+                        &[("AutoScalingGroupName", "module.ec2_capacity.asg_name")],
+                    ))
+                },
+                30,
+            )
+        }),
+        users: "None yet. A further task finds no instance.",
+        look: Some(status),
+        first: "Wait for the end of a deployment. Otherwise raise `compute.max_count`, or find the tasks that nobody needs.",
+        over: "Fewer instances than the maximum.",
+    },
+];
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,10 @@ use super::part::{
     Module, Part, PartTexts, Proposal, Protected, RootTexts, Values,
 };
 use super::subject::Subject;
+use crate::alarm::{
+    self, Alarm, Limit, Metric, MetricAlarm, Rule as AlarmRule, Severity as AlarmSeverity, Signal,
+    Thresholds, Watched, status,
+};
 use crate::catalog;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
@@ -43,6 +47,8 @@ struct Words {
     endpoint: &'static str,
     /// The code of its ARN.
     arn: &'static str,
+    /// The code of its identifier, by which metrics know it.
+    identifier: &'static str,
     /// What it is, in a sentence.
     noun: &'static str,
     /// What it is, in a cell of the page's overview.
@@ -54,6 +60,7 @@ struct Words {
 const OWN: Words = Words {
     endpoint: "module.dsql.endpoint",
     arn: "module.dsql.arn",
+    identifier: "module.dsql.identifier",
     noun: "an Aurora DSQL cluster created by this environment",
     overview: "cluster of its own",
     diagram: "a cluster of its own",
@@ -62,6 +69,7 @@ const OWN: Words = Words {
 const EXISTING: Words = Words {
     endpoint: "var.dsql_endpoint",
     arn: "var.dsql_cluster_arn",
+    identifier: "element(split(\"/\", var.dsql_cluster_arn), 1)",
     noun: "an existing Aurora DSQL cluster",
     overview: "existing cluster",
     diagram: "existing cluster",
@@ -96,6 +104,7 @@ pub static PART: Part = Part {
     check,
     warn,
     warn_in_production,
+    values_of: |it, variable| alarm::values_of(it, variable, 5),
     ..Part::new("dsql", Subject::Database, FEATURE)
 };
 
@@ -164,6 +173,8 @@ pub static TEXTS: PartTexts = PartTexts {
         flows_by_environment: flows,
         ..DiagramTexts::NONE
     },
+    alarms: ALARMS,
+    recorded: RECORDED,
     ..PartTexts::new(&PART)
 };
 
@@ -455,4 +466,217 @@ fn flows(environment: &Environment) -> Vec<Flow> {
         port: "5432",
         about: "workflows and task queues",
     }]
+}
+
+// What goes wrong with the database. Source of its metrics and their dimensions: the user guide of Aurora DSQL, "Monitoring
+// Aurora DSQL with Amazon CloudWatch"; the dimensions `ClusterId` and `Class`, which the guide leaves out, as several public
+// configurations have them.
+
+/// The latency of the database as the server sees it.
+const RECORDED: &[(&str, &str)] = &[(
+    "temporal:persistence_latency:p99",
+    "histogram_quantile(0.99, sum by (le, operation) (rate(persistence_latency_bucket[5m])))",
+)];
+
+/// New connections each second that a cluster allows, which can't be raised, and how many of them are too many.
+const CONNECTS_A_MINUTE: &str = "80 * 60";
+
+const ALARMS: &[Alarm] = &[
+    Alarm {
+        name: "dsql-connections",
+        summary: "Open DSQL connections are near the quota.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |it| {
+            let percent = it
+                .part::<Thresholds>()
+                .map_or(0, |it| it.connections_percent);
+            Limit::of(
+                "alarms.connections_percent",
+                "var.dsql_max_connections * var.alarms.connections_percent / 100",
+                format!(
+                    "more than {} connections ({percent} % of the quota)",
+                    it.dsql.max_connections * percent / 100
+                ),
+            )
+        },
+        signal: Signal::Aws(MetricAlarm {
+            rolls_back: true,
+            ..MetricAlarm::above(
+                |it| {
+                    usage(
+                        it,
+                        "Resource",
+                        "ClusterConnectionCount",
+                        "ResourceCount",
+                        "Maximum",
+                    )
+                },
+                3,
+            )
+        }),
+        users: "None yet. At the quota, new tasks cannot connect, and deployments fail.",
+        look: Some(status),
+        first: "`status` shows how many connections the tasks may open. Stop the deployment or the tasks that came last. \
+                Other users of the cluster count too.",
+        over: "The number of connections falls below the limit. A connection lives up to an hour.",
+    },
+    Alarm {
+        name: "dsql-connects",
+        summary: "New DSQL connections are near the limit of 100 per second.",
+        severity: AlarmSeverity::Warning,
+        feature: FEATURE,
+        limit: |_| Limit::fixed(CONNECTS_A_MINUTE, "more than 80 per second"),
+        signal: Signal::Aws(MetricAlarm {
+            rolls_back: true,
+            ..MetricAlarm::above(
+                |it| usage(it, "API", "DbConnectAdmin", "CallCount", "Sum"),
+                3,
+            )
+        }),
+        users: "None, as long as tasks have open connections.",
+        look: Some(status),
+        first: "Find what reconnects: many tasks that start at once, or tasks that restart again and again. Start services \
+                one after the other.",
+        over: "Fewer than 80 new connections per second.",
+    },
+    Alarm {
+        name: "dsql-timeouts",
+        summary: "Queries to DSQL time out.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0", "a timeout"),
+        signal: Signal::Aws(MetricAlarm::above(
+            |it| Watched::one(cluster(it, "QueryTimeouts", "Sum")),
+            5,
+        )),
+        users: "Requests fail and are retried.",
+        look: Some(status),
+        first: "Open the AWS Health Dashboard. If AWS reports nothing, look for the operation with the highest \
+                `persistence_latency`.",
+        over: "No timeouts for five minutes.",
+    },
+    Alarm {
+        name: "dsql-conflicts",
+        summary: "Many DSQL transactions conflict.",
+        severity: AlarmSeverity::Warning,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("5", "more than 5 % of the transactions"),
+        signal: Signal::Aws(MetricAlarm {
+            expression: Some("100 * conflicts / total"),
+            ..MetricAlarm::above(
+                |it| {
+                    vec![Watched {
+                        of: String::new(),
+                        metrics: vec![
+                            cluster(it, "OccConflicts", "Sum").called("conflicts"),
+                            cluster(it, "TotalTransactions", "Sum").called("total"),
+                        ],
+                    }]
+                },
+                10,
+            )
+        }),
+        users: "Higher latency, because the server retries.",
+        look: None,
+        first: "More history shards or task queue partitions spread writes. Look for one workflow or task queue that gets \
+                most of the load.",
+        over: "Fewer than 5 % conflict.",
+    },
+    Alarm {
+        name: "dsql-storage",
+        summary: "The DSQL cluster is nearly full.",
+        severity: AlarmSeverity::Warning,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("8 * pow(1024, 4)", "more than 8 TiB"),
+        signal: Signal::Aws(MetricAlarm {
+            period: 3600,
+            periods: 1,
+            ..MetricAlarm::above(
+                |it| Watched::one(cluster(it, "ClusterStorageSize", "Maximum")),
+                1,
+            )
+        }),
+        users: "None yet. A full cluster takes no writes.",
+        look: None,
+        first: "Shorten the retention of the namespaces that store most, and ask AWS for a higher quota.",
+        over: "The size stops growing, or the quota is higher.",
+    },
+    Alarm {
+        name: "persistence-slow",
+        summary: "Operations on the database are slow.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("1", "99th percentile of an operation above 1 s"),
+        signal: Signal::Server(AlarmRule {
+            expression: "max(temporal:persistence_latency:p99) > LIMIT",
+            minutes: 10,
+        }),
+        users: "Everything is slow.",
+        look: Some(status),
+        first: "Compare with `CommitLatency` of the cluster in CloudWatch. If that is low, the tasks wait for connections: \
+                look at the alarms about connections.",
+        over: "The 99th percentile is below 0.3 s.",
+    },
+    Alarm {
+        name: "pool-full",
+        summary: "A task uses nearly all of its DSQL connections.",
+        severity: AlarmSeverity::Warning,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0.9", "more than 90 % of a task's connections in use"),
+        signal: Signal::Server(AlarmRule {
+            expression: "sum by (service, instance) (dsql_pool_in_use) / sum by (service, instance) (dsql_pool_max_open) \
+                         > LIMIT",
+            minutes: 10,
+        }),
+        users: "Requests wait for a connection.",
+        look: Some(status),
+        first: "Start more tasks of the service. If its count is high already, raise `max_conns` within the quota.",
+        over: "Less than 90 % in use.",
+    },
+    Alarm {
+        name: "transactions-given-up",
+        summary: "A transaction conflicted until its retries were used up.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0", "a transaction"),
+        signal: Signal::Server(AlarmRule {
+            expression: "sum by (operation) (increase(dsql_tx_exhausted_total[10m]) > 0 or dsql_tx_exhausted_total unless \
+                         dsql_tx_exhausted_total offset 10m) > LIMIT",
+            minutes: 0,
+        }),
+        users: "A request failed. Temporal retries most of them.",
+        look: None,
+        first: "Look at `dsql-conflicts` and at `dsql_tx_retry_total` by operation: one busy row is the usual cause.",
+        over: "None for ten minutes.",
+    },
+];
+
+/// A metric of the cluster.
+fn cluster(environment: &Environment, name: &'static str, statistic: &'static str) -> Metric {
+    let id = words(environment).identifier;
+    Metric::new("AWS/AuroraDSQL", name, statistic, &[("ClusterId", id)])
+}
+
+/// A metric of how much of the cluster's quotas is used.
+fn usage(
+    environment: &Environment,
+    kind: &str,
+    resource: &str,
+    name: &'static str,
+    statistic: &'static str,
+) -> Vec<Watched> {
+    let id = words(environment).identifier;
+    Watched::one(Metric::new(
+        "AWS/Usage",
+        name,
+        statistic,
+        &[
+            ("Service", "\"AuroraDSQL\""),
+            ("Type", &format!("\"{kind}\"")),
+            ("Resource", &format!("\"{resource}\"")),
+            ("ResourceId", &format!("\"cluster/${{{id}}}\"")),
+            ("Class", "\"None\""),
+        ],
+    ))
 }

@@ -2,10 +2,14 @@
 //! limit. The plugin's older generation counts each connection; the newer one hands out blocks of them to each task when it
 //! starts. Both do so for the connections of reservoirs alone.
 
+use super::limiter;
 use super::part::{
     DiagramTexts, DocumentTexts, Found, Part, PartTexts, Proposal, Protected, RootTexts, To, Values,
 };
 use super::subject::Subject;
+use crate::alarm::{
+    self, Alarm, Limit, MetricAlarm, Rule, Severity as AlarmSeverity, Signal, Watched, status,
+};
 use crate::compose::check_block::check_block;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
@@ -65,6 +69,7 @@ pub static PART: Part = Part {
     check_connections,
     scripts: &["lease.sh", "lib/scaling/lease.sh"],
     scripts_where: Some(COUNTER),
+    values_of: |it, variable| alarm::values_of(it, variable, usize::from(FEATURE.is_on(it))),
     ..Part::new("lease", Subject::ConnectionLimits, FEATURE)
 };
 
@@ -114,6 +119,7 @@ pub static TEXTS: PartTexts = PartTexts {
         }],
         ..DiagramTexts::NONE
     },
+    alarms: ALARMS,
     ..PartTexts::new(&PART)
 };
 
@@ -510,3 +516,69 @@ fn overview(environment: &Environment) -> Option<String> {
     let limit = environment.part::<Lease>()?.limit;
     Some(format!("{limit} in all"))
 }
+
+const ALARMS: &[Alarm] = &[
+    Alarm {
+        name: "lease-refused",
+        summary: "Tasks get no lease for a DSQL connection: the limit for all tasks is reached.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |it| {
+            let limit = it.part::<Lease>().map_or(0, |it| it.limit);
+            Limit::fixed(
+                "0",
+                &format!("a refused lease, at {limit} connections of all tasks"),
+            )
+        },
+        signal: Signal::Server(Rule {
+            expression: "sum by (service) (rate(dsql_reservoir_refill_failures_total{reason='lease_acquire'}[5m])) > LIMIT",
+            minutes: 2,
+        }),
+        users: "None while ready connections last. Then requests fail.",
+        look: Some(status),
+        first: "The number of leases includes tasks that no longer run. If `status` shows fewer connections than are leased, \
+                reset the count as the chapter about the lease in operations.md says. Otherwise raise `lease.limit` within \
+                the quota, or run fewer tasks.",
+        over: "No refused leases for five minutes.",
+    },
+    Alarm {
+        name: "lease-nearly-full",
+        summary: "A task has used nearly all connections of its blocks.",
+        severity: AlarmSeverity::Warning,
+        feature: BLOCKS,
+        limit: |_| {
+            Limit::of(
+                BLOCK_SIZE,
+                "var.lease.block_size * 0.9",
+                "more than 90 % of a task's blocks".to_owned(),
+            )
+        },
+        signal: Signal::Server(Rule {
+            expression: "sum by (service, instance) (dsql_slot_blocks_slots_used) / sum by (service, instance) \
+                         (dsql_slot_blocks_owned) > LIMIT",
+            minutes: 10,
+        }),
+        users: "None yet. A task without a free slot opens no connection.",
+        look: Some(status),
+        first: "Start more tasks of the service, or raise `lease.block_size` and restart it.",
+        over: "Less than 90 % in use.",
+    },
+    Alarm {
+        name: "lease-throttled",
+        summary: "DynamoDB throttles the table of the leases.",
+        severity: AlarmSeverity::Warning,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0", "a throttled write"),
+        signal: Signal::Aws(MetricAlarm {
+            missing: "ignore",
+            ..MetricAlarm::above(
+                |_| Watched::one(limiter::throttled("module.dynamodb.conn_lease_table_name")),
+                5,
+            )
+        }),
+        users: "None while tasks have ready connections. New ones come late.",
+        look: Some(status),
+        first: "Find what opens so many connections, as for `limiter-throttled`.",
+        over: "No throttled writes. The alarm ends with the next write.",
+    },
+];

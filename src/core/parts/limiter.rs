@@ -5,6 +5,9 @@ use super::part::{
     Call, DiagramTexts, DocumentTexts, Module, Part, PartTexts, Protected, RootTexts, To,
 };
 use super::subject::Subject;
+use crate::alarm::{
+    self, Alarm, Limit, Metric, MetricAlarm, Rule, Severity, Signal, Watched, status,
+};
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
 use crate::compose::rows::Right;
@@ -12,7 +15,7 @@ use crate::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES};
 use crate::environment::{Environment, Limiter};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
-use crate::sizing::connection_demand::Cap;
+use crate::sizing::connection_demand::{Cap, Pool};
 use crate::sizing::used::used;
 
 /// Every environment has it.
@@ -33,6 +36,7 @@ pub static PART: Part = Part {
         "tables through which tasks share DSQL's connection limits",
         FEATURE,
     )],
+    values_of: |it, variable| alarm::values_of(it, variable, 1),
     ..Part::new("limiter", Subject::ConnectionLimits, FEATURE)
 };
 
@@ -92,6 +96,7 @@ pub static TEXTS: PartTexts = PartTexts {
         flows_by_environment: flows,
         ..DiagramTexts::NONE
     },
+    alarms: ALARMS,
     ..PartTexts::new(&PART)
 };
 
@@ -167,4 +172,52 @@ fn flows(environment: &Environment) -> Vec<Flow> {
         port: "443",
         about: "the rate of new connections",
     }]
+}
+
+/// Only a reservoir has the metric.
+const RESERVOIR: Feature = Feature::new("reservoir.enabled", |it| it.part::<Pool>().is_some());
+
+const ALARMS: &[Alarm] = &[
+    Alarm {
+        name: "limiter-throttled",
+        summary: "DynamoDB throttles the table of the rate limiter.",
+        severity: Severity::Warning,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0", "a throttled write"),
+        // Of DynamoDB's metrics, CloudWatch ignores missing data whatever an alarm says.
+        signal: Signal::Aws(MetricAlarm {
+            missing: "ignore",
+            ..MetricAlarm::above(
+                |_| Watched::one(throttled("module.dynamodb.rate_limiter_table_name")),
+                5,
+            )
+        }),
+        users: "None while tasks have ready connections. New ones come late.",
+        look: Some(status),
+        first: "All tasks write one item, which takes about 1,000 writes per second. Find what opens so many connections: \
+                tasks that restart, or that lose their connections again and again.",
+        over: "No throttled writes. The alarm ends with the next write.",
+    },
+    Alarm {
+        name: "connects-limited",
+        summary: "Tasks wait for the rate limit of new DSQL connections.",
+        severity: Severity::Warning,
+        feature: RESERVOIR,
+        limit: |_| Limit::fixed("0", "a connection that had to wait"),
+        signal: Signal::Server(Rule {
+            expression: "sum by (service) (rate(dsql_reservoir_refill_failures_total{reason='rate_limit'}[5m])) > LIMIT",
+            minutes: 15,
+        }),
+        users: "None while ready connections last.",
+        look: Some(status),
+        first: "After a start or a deployment, wait. Otherwise find the tasks that reconnect: their logs say why they close \
+                connections.",
+        over: "No connection waits.",
+    },
+];
+
+/// Throttled writes to a table.
+pub(super) fn throttled(table: &str) -> Metric {
+    let dimensions = [("TableName", table)];
+    Metric::new("AWS/DynamoDB", "WriteThrottleEvents", "Sum", &dimensions)
 }

@@ -2,6 +2,7 @@
 //! file, a row in `ALL_PARTS` and a row in `ALL_TEXTS`.
 
 pub mod access;
+pub mod alarms;
 pub mod backup;
 pub mod benchmark;
 pub mod budget;
@@ -25,11 +26,13 @@ pub mod reservoir;
 mod roles;
 pub mod schema;
 pub mod server_config;
+mod service_alarms;
 pub(crate) mod services;
 pub mod subject;
 mod telemetry;
 mod timing;
 pub mod ui;
+mod visibility_alarms;
 #[cfg(test)]
 mod without;
 mod worker_snippets;
@@ -72,6 +75,7 @@ const ALL_PARTS: &[&Part] = &[
     &telemetry::PART,
     &loki::PART,
     &benchmark::PART,
+    &alarms::PART,
     &budget::PART,
     &migration::PART,
 ];
@@ -105,6 +109,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &telemetry::TEXTS,
     &loki::TEXTS,
     &benchmark::TEXTS,
+    &alarms::TEXTS,
     &budget::TEXTS,
     &migration::TEXTS,
 ];

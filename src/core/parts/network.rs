@@ -5,6 +5,9 @@ use super::part::{
     PartTexts, Proposal, Protected, RootTexts, To, Values,
 };
 use super::subject::Subject;
+use crate::alarm::{
+    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, Watched,
+};
 use crate::catalog::{quotas, regions};
 use crate::cidr::Cidr;
 use crate::compose::check_block::check_block;
@@ -49,6 +52,7 @@ pub static PART: Part = Part {
     advise,
     warn_in_production,
     check_between,
+    values_of: |it, variable| alarm::values_of(it, variable, it.network.nat_gateways()),
     ..Part::new("network", Subject::Network, FEATURE)
 };
 
@@ -134,6 +138,7 @@ pub static TEXTS: PartTexts = PartTexts {
         SINGLE_NAT,
     ],
     fixes,
+    alarms: ALARMS,
     ..PartTexts::new(&PART)
 };
 
@@ -523,4 +528,42 @@ pub fn ways_out_in_short(environment: &Environment) -> String {
         true => format!("{nat}, interface endpoints"),
         false => nat.to_owned(),
     }
+}
+
+const ALARMS: &[Alarm] = &[Alarm {
+    name: "nat-ports",
+    summary: "A NAT gateway has no free ports for a destination.",
+    severity: AlarmSeverity::Critical,
+    feature: FEATURE,
+    limit: |_| Limit::fixed("0", "a refused connection"),
+    signal: Signal::Aws(MetricAlarm::above(gateways, 5)),
+    users: "New connections to AWS or DSQL fail now and then.",
+    look: None,
+    first: "A gateway has 55,000 ports for each destination. Find the tasks that open connections without end, and restart \
+            them. `network.nat = \"per-az\"` and interface endpoints spread the load.",
+    over: "No refused connections for five minutes.",
+}];
+
+/// The NAT gateways, each by its zone's letter.
+fn gateways(environment: &Environment) -> Vec<Watched> {
+    let network = &environment.network;
+    let mut all = Vec::new();
+    for (index, zone) in network
+        .zones
+        .iter()
+        .take(network.nat_gateways())
+        .enumerate()
+    {
+        let id = format!("module.vpc.nat_gateway_ids[{index}]");
+        all.push(Watched {
+            of: zone.clone(),
+            metrics: vec![Metric::new(
+                "AWS/NATGateway",
+                "ErrorPortAllocation",
+                "Sum",
+                &[("NatGatewayId", &id)],
+            )],
+        });
+    }
+    all
 }

@@ -6,6 +6,8 @@ use super::part::{
     Module, Part, PartTexts, Proposal, Protected, RootTexts, Values,
 };
 use super::subject::Subject;
+use super::visibility_alarms;
+use crate::alarm;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{Right, RoleKind, Way};
@@ -41,6 +43,13 @@ pub static PART: Part = Part {
     addresses: |environment| environment.opensearch.instance_count * ADDRESSES_PER_NODE,
     check,
     warn_in_production,
+    values_of: |it, variable| {
+        alarm::values_of(
+            it,
+            variable,
+            7 + usize::from(it.opensearch.instance_count > 1),
+        )
+    },
     ..Part::new("opensearch", Subject::Visibility, FEATURE)
 };
 
@@ -129,6 +138,7 @@ pub static TEXTS: PartTexts = PartTexts {
         VOLUME_LIMIT_UNKNOWN,
     ],
     fixes,
+    alarms: visibility_alarms::ALARMS,
     ..PartTexts::new(&PART)
 };
 

@@ -5,6 +5,7 @@
 //! that it names, so one row would bring all of it into the page's first part.
 
 use super::subject::Subject;
+use crate::alarm::Alarm;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::Output;
 use crate::compose::rows::{Right, Way};
@@ -720,6 +721,10 @@ pub struct PartTexts {
     pub(crate) quotas: fn(&Environment) -> Vec<Need>,
     /// What is billed by use.
     pub(crate) used: &'static [Used],
+    /// What of it would wake somebody.
+    pub(crate) alarms: &'static [Alarm],
+    /// What Prometheus records for alarms and dashboards: the name and the expression in PromQL, with single quotes.
+    pub(crate) recorded: &'static [(&'static str, &'static str)],
     /// What is billed on top when something is done.
     pub(crate) on_top: fn(&Environment) -> Vec<Counted>,
     /// The problems that only it has.
@@ -743,6 +748,8 @@ impl PartTexts {
             counted: |_| Vec::new(),
             quotas: |_| Vec::new(),
             used: &[],
+            alarms: &[],
+            recorded: &[],
             on_top: |_| Vec::new(),
             problems: &[],
             fixes: |_| Vec::new(),

@@ -5,6 +5,7 @@ use super::part::{
     Values,
 };
 use super::subject::Subject;
+use crate::alarm::{Alarm, Limit, Rule, Severity as AlarmSeverity, Signal, status};
 use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_LIFETIME};
 use crate::compose::check_block::check_block;
 use crate::diagram::{Flow, SERVICES};
@@ -91,6 +92,7 @@ pub static TEXTS: PartTexts = PartTexts {
         SLOW_FILL,
     ],
     fixes,
+    alarms: ALARMS,
     ..PartTexts::new(&PART)
 };
 
@@ -437,3 +439,54 @@ fn overview(environment: &Environment) -> Option<String> {
     let reservoir = environment.part::<Reservoir>()?;
     Some(format!("{} ready a task", reservoir.target_ready))
 }
+
+const ALARMS: &[Alarm] = &[
+    Alarm {
+        name: "reservoir-low",
+        summary: "A task has less than half of its ready DSQL connections.",
+        severity: AlarmSeverity::Warning,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0.5", "less than half of the target"),
+        signal: Signal::Server(Rule {
+            expression: "min by (service, instance) (dsql_reservoir_size / (dsql_reservoir_target > 0)) < LIMIT",
+            minutes: 10,
+        }),
+        users: "Requests may have to wait for a connection.",
+        look: Some(status),
+        first: "Other alarms about connections name the cause. Without one, connections are used faster than they come: raise \
+                `target_ready`.",
+        over: "The reservoir is at its target.",
+    },
+    Alarm {
+        name: "reservoir-empty",
+        summary: "Requests find no ready DSQL connection.",
+        severity: AlarmSeverity::Warning,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0", "an empty reservoir"),
+        signal: Signal::Server(Rule {
+            expression: "sum by (service, instance) (rate(dsql_reservoir_empty_total[5m])) > LIMIT",
+            minutes: 5,
+        }),
+        users: "Requests are slow or fail.",
+        look: Some(status),
+        first: "As for `reservoir-low`.",
+        over: "No empty reservoir for five minutes.",
+    },
+    Alarm {
+        name: "connections-fail",
+        summary: "Tasks cannot open DSQL connections.",
+        severity: AlarmSeverity::Critical,
+        feature: FEATURE,
+        limit: |_| Limit::fixed("0", "a failed attempt"),
+        signal: Signal::Server(Rule {
+            expression: "sum by (service, reason) (rate(dsql_reservoir_refill_failures_total{reason=~'token_provider|\
+                         dsn_inject|connection_open'}[5m])) > LIMIT",
+            minutes: 5,
+        }),
+        users: "None while ready connections last. Then requests fail.",
+        look: Some(status),
+        first: "`reason` names the step. token_provider: the task role lost its rights. connection_open: the cluster cannot be \
+                reached, or its quota is used up.",
+        over: "No failed attempts for five minutes.",
+    },
+];

@@ -6,7 +6,9 @@ use super::part::{
     Part, PartTexts, Proposal, Protected, RootTexts, Sidecar, To, Values,
 };
 use super::server_config::{self, ConfigSource};
+use super::service_alarms;
 use super::subject::Subject;
+use crate::alarm;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
 use crate::diagram::{DiagramBox, Flow, SERVICES, TEMPORAL};
@@ -46,6 +48,7 @@ pub(super) static PART: Part = Part {
     advise: advise_on_shards,
     warn,
     warn_in_production,
+    values_of: |it, variable| alarm::values_of(it, variable, it.services.len()),
     ..Part::new("services", Subject::Services, FEATURE)
 };
 
@@ -184,6 +187,8 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         SHARDS_NO_POWER_OF_TWO,
     ],
     fixes,
+    alarms: service_alarms::ALARMS,
+    recorded: service_alarms::RECORDED,
     ..PartTexts::new(&PART)
 };
 

@@ -48,6 +48,8 @@ subjects! {
     ConnectionLimits,
     /// What puts load on the services.
     Load,
+    /// What wakes somebody.
+    Alarms,
     /// What watches the costs.
     Spending,
     /// What stays of the flat root.

@@ -1,5 +1,6 @@
 //! How people are reached.
 
+use super::places::arn;
 use super::row::{Row, Validation};
 
 pub(super) const EMAIL_ADDRESS: Row = Row {
@@ -38,6 +39,41 @@ pub(super) const EMAIL_ADDRESS: Row = Row {
     #[cfg(test)]
     bad_but_for_terraform: &[],
 };
+
+pub(super) const TOPIC_ARN: Row = Row {
+    noun: "the ARN of an SNS topic",
+    allowed: "`arn:aws:sns:REGION:ACCOUNT:TOPIC` of a standard topic",
+    accepts: |text| arn(text, "sns").is_some_and(|arn| is_topic(arn.resource)),
+    known: None,
+    terraform: Some(
+        Validation::matches(
+            "^arn:aws(-us-gov|-cn)?:sns:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
+        )
+        // The region has 32 characters at most.
+        .except(":[a-z-]{32}"),
+    ),
+    good: &[
+        "arn:aws:sns:eu-west-1:123456789012:oncall",
+        "arn:aws:sns:us-west-2:123456789012:On_call-2",
+    ],
+    #[cfg(test)]
+    bad: &[
+        "arn:aws:sns:eu-west-1:123456789012:oncall.fifo",
+        "arn:aws:sns:eu-west-1:123456789012:",
+        "arn:aws:sqs:eu-west-1:123456789012:oncall",
+        "arn:aws:sns:*:123456789012:oncall",
+    ],
+    #[cfg(test)]
+    bad_but_for_terraform: &[],
+};
+
+/// The name of a standard topic: that of a FIFO topic ends in `.fifo`.
+fn is_topic(name: &str) -> bool {
+    (1..=256).contains(&name.len())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+}
 
 /// The addresses that mail systems use, without RFC 5321's quoted names and literal IP addresses. Its lengths: 64
 /// characters before the `@`, 254 in all.

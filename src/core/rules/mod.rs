@@ -77,6 +77,8 @@ pub enum Rule {
     FlatName,
     /// An e-mail address.
     EmailAddress,
+    /// The ARN of an SNS topic.
+    TopicArn,
 }
 
 /// A field of a rule's row. The rows are constants and not one static table: so the first part of the page has of each
@@ -113,6 +115,7 @@ macro_rules! field {
             Rule::OpenSearchType => instances::OPENSEARCH_TYPE.$field,
             Rule::FlatName => names::FLAT.$field,
             Rule::EmailAddress => contacts::EMAIL_ADDRESS.$field,
+            Rule::TopicArn => contacts::TOPIC_ARN.$field,
         }
     };
 }
@@ -166,7 +169,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    const ALL: [Rule; 29] = [
+    const ALL: [Rule; 30] = [
         Rule::ProjectName,
         Rule::EnvironmentName,
         Rule::Region,
@@ -196,6 +199,7 @@ mod tests {
         Rule::OpenSearchType,
         Rule::FlatName,
         Rule::EmailAddress,
+        Rule::TopicArn,
     ];
 
     /// What ends a string or begins a template in one of the languages that are generated.
@@ -221,7 +225,7 @@ mod tests {
         for (at, rule) in ALL.into_iter().enumerate() {
             assert_eq!(rule as usize, at);
         }
-        assert_eq!(Rule::EmailAddress as usize + 1, ALL.len());
+        assert_eq!(Rule::TopicArn as usize + 1, ALL.len());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use crate::alarms;
 use crate::catalog::prices;
 use crate::environment::Environment;
 use crate::parts::subject::Subject;
@@ -244,6 +245,9 @@ impl Ledger<'_> {
                 }
             }
         }
+        if let Some(counted) = alarms::counted(environment) {
+            all.push(self.counted(Subject::Alarms, counted));
+        }
         all
     }
 
@@ -425,10 +429,11 @@ mod tests {
                 ("endpoints", "12 in 3 zones", "262.80"),
                 ("load-balancer", "1", "16.43"),
                 ("grafana-secret", "1", "0.40"),
+                ("alarms", "31 metrics", "3.10"),
             ],
         );
-        assert_eq!(found[0].idle.to_string(), "2,302.64");
-        assert_eq!(found[0].month.to_string(), "≥ 2,302.64");
+        assert_eq!(found[0].idle.to_string(), "2,305.74");
+        assert_eq!(found[0].month.to_string(), "≥ 2,305.74");
         let found = costs("dev-lean", &[], &PriceList::default());
         check_standing(
             &found[0],
@@ -451,7 +456,8 @@ mod tests {
             for line in &cost.lines {
                 assert_eq!(
                     line.usd.is_some(),
-                    line.key == "public-addresses",
+                    // What has one price in all regions.
+                    matches!(line.key, "alarms" | "public-addresses"),
                     "{}",
                     line.key
                 );
@@ -578,10 +584,11 @@ mod tests {
                 "dev endpoint-data: none to by use, unknown",
                 "prod nat-gateways: 3 to 1, -70.08",
                 "prod public-addresses: 3 to 1, -7.30",
+                "prod alarms: 31 metrics to 29 metrics, -0.20",
                 "dev grafana-secret: 1 to none, -0.40",
             ]
         );
         let (sum, is_unknown) = total_difference(&rows);
-        assert_eq!((sum.signed().as_str(), is_unknown), ("+192.37", true));
+        assert_eq!((sum.signed().as_str(), is_unknown), ("+192.17", true));
     }
 }

@@ -258,7 +258,10 @@ mod tests {
         );
         assert_eq!(
             look(&table, CostKind::Other),
-            ["Grafana's secret: < 1 < 1 < 1 = 1 (0/3)"]
+            [
+                "Grafana's secret: < 1 < 1 < 1 = 1 (0/3)",
+                "Alarms of CloudWatch: – – 3 = 3 (0/1)"
+            ]
         );
         // The table says what the answer says.
         let (dollars, items, unpriced) = price_of(&costs);

@@ -264,8 +264,8 @@ mod tests {
         );
         check(
             &["environments.prod.network.nat=single"],
-            "−77 USD",
-            "−77 USD a month",
+            "−78 USD",
+            "−78 USD a month",
         );
         check(
             &["environments.dev.history_shards=8"],

@@ -216,6 +216,7 @@ mod tests {
                 "dsql.endpoint",
                 "dsql.arn",
                 "grafana.admin_secret",
+                "alarms.topic_arn",
                 "migration.keep_flat_names",
                 "migration.name",
                 "migration.keep_flat_outputs",

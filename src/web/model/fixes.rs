@@ -71,7 +71,7 @@ mod tests {
         );
         check_words(
             &["environments.prod.network.nat=single"],
-            "Network: NAT in prod: per-az, +77 USD a month",
+            "Network: NAT in prod: per-az, +78 USD a month",
         );
     }
 }

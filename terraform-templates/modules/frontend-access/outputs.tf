@@ -13,6 +13,16 @@ output "client_security_group_id" {
   ]
 }
 
+output "load_balancer_arn_suffix" {
+  description = "End of the load balancer's ARN, which CloudWatch knows it by."
+  value       = aws_lb.this.arn_suffix
+}
+
+output "target_group_arn_suffix" {
+  description = "End of the target group's ARN, which CloudWatch knows it by."
+  value       = aws_lb_target_group.this.arn_suffix
+}
+
 output "endpoint_service_name" {
   description = "Name of the PrivateLink endpoint service for other VPCs, or null without allowed_principals."
   value       = one(aws_vpc_endpoint_service.this[*].service_name)

@@ -266,6 +266,17 @@ resource "aws_ecs_service" "this" {
     rollback = true
   }
 
+  # An alarm that was on before the deployment is ignored.
+  dynamic "alarms" {
+    for_each = length(var.alarm_names) > 0 ? [var.alarm_names] : []
+
+    content {
+      alarm_names = alarms.value
+      enable      = true
+      rollback    = true
+    }
+  }
+
   network_configuration {
     subnets         = var.subnet_ids
     security_groups = concat([aws_security_group.this.id], var.security_group_ids)

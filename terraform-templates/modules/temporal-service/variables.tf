@@ -170,6 +170,13 @@ variable "security_group_ids" {
   type        = list(string)
 }
 
+variable "alarm_names" {
+  description = "CloudWatch alarms that roll a deployment back if one of them goes on while it runs."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
 variable "target_group_arns" {
   description = "Target groups of load balancers for the gRPC port. A listener must forward to each of them before ECS accepts it."
   type        = list(string)

@@ -66,6 +66,8 @@ const OPEN: &[(&str, &str)] = &[
         "registry.example.com/admin-tools:1.29.0",
     ),
     ("benchmark_image", "registry.example.com/benchmark:1.0.0"),
+    ("alarms_email", "oncall@example.com"),
+    ("alarms_topic_arn", "arn:aws:sns:REGION:123456789012:oncall"),
     ("budget_email", "costs@example.com"),
     (
         "dsql_endpoint",

@@ -4,8 +4,10 @@
 mod migration;
 mod operations;
 mod presence;
+mod runbook;
 mod security;
 
 pub(super) use migration::page as migration;
 pub(super) use operations::page as operations;
+pub(super) use runbook::page as runbook;
 pub(super) use security::page as security;

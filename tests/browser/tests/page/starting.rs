@@ -60,7 +60,7 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
     let told = before.to_string();
     for said in [
         "Everything fits",
-        "about 6,865 USD a month",
+        "about 6,868 USD a month",
         "4,173 USD a month",
         "1,608 USD",
         "4 of 23 items",

@@ -49,6 +49,8 @@ locals {
     reservoir                = keys(var.reservoir)
     lease                    = keys(var.lease)
     benchmark                = keys(var.benchmark)
+    alarms_email             = null
+    alarms                   = keys(var.alarms)
     budget_monthly_limit_usd = null
     budget_email             = null
   }

@@ -264,6 +264,8 @@ module "temporal_service" {
   conn_lease_table_name          = module.dynamodb.conn_lease_table_name
   distributed_conn_limit         = coalesce(var.lease.limit, var.dsql_max_connections)
 
+  alarm_names = module.alarms.deployment_alarm_names
+
   loki_enabled           = true
   loki_security_group_id = module.observability.loki_security_group_id
 }
@@ -344,6 +346,20 @@ module "benchmark" {
 
   loki_enabled           = true
   loki_security_group_id = module.observability.loki_security_group_id
+}
+
+module "alarms" {
+  source = "../../modules/alarms"
+
+  project_name = local.name
+  email        = var.alarms_email
+
+  prometheus_workspace_id  = module.observability.prometheus_workspace_id
+  prometheus_workspace_arn = module.observability.prometheus_workspace_arn
+
+  metric_alarms   = local.metric_alarms
+  recording_rules = local.recording_rules
+  alert_rules     = local.alert_rules
 }
 
 module "budget" {

@@ -928,6 +928,55 @@ variable "benchmark" {
   }
 }
 
+variable "alarms_email" {
+  description = "AWS sends it a link that must be opened once."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,63}$", var.alarms_email)) && !can(regex("^.{255}", var.alarms_email))
+    error_message = "alarms_email must be up to 254 characters: letters, digits and `. _ % + -`, then `@` and a domain name."
+  }
+}
+
+variable "alarms" {
+  description = <<-EOT
+    When alarms go on:
+    - errors_percent: The share of a service's requests.
+    - latency_ms: The 99th percentile of the frontend's requests.
+    - backlog: Tasks that wait in a task queue.
+    - connections_percent: The share of the cluster's connection quota.
+  EOT
+  type = object({
+    errors_percent      = optional(number, 10)
+    latency_ms          = optional(number, 2000)
+    backlog             = optional(number, 1000)
+    connections_percent = optional(number, 80)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.alarms.errors_percent >= 1 && var.alarms.errors_percent <= 100 && floor(var.alarms.errors_percent) == var.alarms.errors_percent
+    error_message = "alarms.errors_percent must be a whole number from 1 to 100 %."
+  }
+
+  validation {
+    condition     = var.alarms.latency_ms >= 50 && var.alarms.latency_ms <= 60000 && floor(var.alarms.latency_ms) == var.alarms.latency_ms
+    error_message = "alarms.latency_ms must be a whole number from 50 to 60000 ms."
+  }
+
+  validation {
+    condition     = var.alarms.backlog >= 1 && var.alarms.backlog <= 10000000 && floor(var.alarms.backlog) == var.alarms.backlog
+    error_message = "alarms.backlog must be a whole number from 1 to 10000000 tasks."
+  }
+
+  validation {
+    condition     = var.alarms.connections_percent >= 10 && var.alarms.connections_percent <= 100 && floor(var.alarms.connections_percent) == var.alarms.connections_percent
+    error_message = "alarms.connections_percent must be a whole number from 10 to 100 %."
+  }
+}
+
 variable "budget_monthly_limit_usd" {
   description = "The amount that the environment may cost per month."
   type        = number

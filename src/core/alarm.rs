@@ -1,0 +1,254 @@
+//! Alarms: what would wake somebody, as rows that the parts state beside what they own. The module's variables, the rules
+//! for the server's metrics, the runbook and the page's table are written from them. A row is there where its part is and
+//! where the environment has alarms.
+
+use std::fmt::Write as _;
+
+use crate::environment::Environment;
+use crate::feature::Feature;
+
+/// The values of an environment's alarms that an operator changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Thresholds {
+    /// The share of a service's requests that may fail, in percent.
+    pub errors_percent: i64,
+    /// The 99th percentile of a request's duration, in milliseconds.
+    pub latency_ms: i64,
+    /// Tasks that wait in a task queue.
+    pub backlog: i64,
+    /// The share of the cluster's connections that may be open, in percent.
+    pub connections_percent: i64,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Users notice it, or soon will: somebody gets up.
+    Critical,
+    /// It can wait until the morning.
+    Warning,
+}
+
+impl Severity {
+    /// As in the label of an alert.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// An alarm.
+#[derive(Debug)]
+pub struct Alarm {
+    /// Its name, and that of its section in the runbook.
+    pub name: &'static str,
+    /// What is the case when it is on, a sentence.
+    pub summary: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What its part must have besides for it to be there.
+    pub(crate) feature: Feature,
+    /// The value at which it goes on.
+    pub(crate) limit: fn(&Environment) -> Limit,
+    /// What is measured.
+    pub(crate) signal: Signal,
+    /// What users notice of it.
+    pub(crate) users: &'static str,
+    /// What to run to see more, in the environment of this name.
+    pub(crate) look: Option<fn(&str) -> String>,
+    /// What to do first.
+    pub(crate) first: &'static str,
+    /// How to know that it is over, besides the message that the alarm is off.
+    pub(crate) over: &'static str,
+}
+
+/// A value at which an alarm goes on.
+#[derive(Debug)]
+pub(crate) struct Limit {
+    /// The code of the number.
+    pub(crate) code: String,
+    /// The condition in words, such as `more than 10 % of the requests`.
+    pub(crate) words: String,
+    /// The option that decides it.
+    pub(crate) key: &'static str,
+}
+
+impl Limit {
+    /// A number that no option changes.
+    pub(crate) fn fixed(number: &str, words: &str) -> Self {
+        Self::of("", number, words.to_owned())
+    }
+
+    /// The number with this code, which the option `key` decides.
+    pub(crate) fn of(key: &'static str, code: &str, words: String) -> Self {
+        Self {
+            code: code.to_owned(),
+            words,
+            key,
+        }
+    }
+}
+
+/// What an alarm measures.
+#[derive(Debug)]
+pub(crate) enum Signal {
+    /// Metrics of AWS.
+    Aws(MetricAlarm),
+    /// Metrics of the server.
+    Server(Rule),
+}
+
+/// A rule for metrics of the server.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// In PromQL, with single quotes, and `LIMIT` for the value.
+    pub(crate) expression: &'static str,
+    /// For how long it must have a result.
+    pub(crate) minutes: i64,
+}
+
+/// An alarm of CloudWatch.
+#[derive(Debug)]
+pub(crate) struct MetricAlarm {
+    /// What is watched: for each an alarm.
+    pub(crate) watched: fn(&Environment) -> Vec<Watched>,
+    /// What is calculated of several metrics, by their ids.
+    pub(crate) expression: Option<&'static str>,
+    /// As CloudWatch calls it.
+    pub(crate) comparison: &'static str,
+    /// Seconds of a period.
+    pub(crate) period: i64,
+    /// How many periods in a row.
+    pub(crate) periods: i64,
+    /// What a period without data counts as, in CloudWatch's word.
+    pub(crate) missing: &'static str,
+    /// Whether a deployment of Temporal is rolled back while it is on.
+    pub(crate) rolls_back: bool,
+}
+
+impl MetricAlarm {
+    /// The comparison of most alarms.
+    pub(crate) const ABOVE: &'static str = "GreaterThanThreshold";
+    /// From this value on.
+    pub(crate) const FROM: &'static str = "GreaterThanOrEqualToThreshold";
+    /// Below.
+    pub(crate) const BELOW: &'static str = "LessThanThreshold";
+
+    /// An alarm on one metric that is above a value for so many minutes.
+    pub(crate) const fn above(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
+        Self {
+            watched,
+            expression: None,
+            comparison: Self::ABOVE,
+            period: 60,
+            periods: minutes,
+            missing: "notBreaching",
+            rolls_back: false,
+        }
+    }
+}
+
+/// What one alarm of CloudWatch watches.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    /// What tells it apart from the others of its row, such as the name of a service; empty where there is one.
+    pub(crate) of: String,
+    /// The metrics.
+    pub(crate) metrics: Vec<Metric>,
+}
+
+impl Watched {
+    /// One thing with one metric.
+    pub(crate) fn one(metric: Metric) -> Vec<Self> {
+        vec![Self {
+            of: String::new(),
+            metrics: vec![metric],
+        }]
+    }
+}
+
+/// A metric of AWS.
+#[derive(Debug)]
+pub(crate) struct Metric {
+    /// What an expression calls it.
+    pub(crate) id: &'static str,
+    pub(crate) namespace: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) statistic: &'static str,
+    /// Name and code of the value. A wrong one means no data, and AWS says nothing.
+    pub(crate) dimensions: Vec<(&'static str, String)>,
+}
+
+impl Metric {
+    /// A metric that no expression names.
+    pub(crate) fn new(
+        namespace: &'static str,
+        name: &'static str,
+        statistic: &'static str,
+        dimensions: &[(&'static str, &str)],
+    ) -> Self {
+        let mut all = Vec::new();
+        for (name, code) in dimensions {
+            all.push((*name, (*code).to_owned()));
+        }
+        Self {
+            id: "value",
+            namespace,
+            name,
+            statistic,
+            dimensions: all,
+        }
+    }
+
+    /// The same metric under another id.
+    pub(crate) fn called(self, id: &'static str) -> Self {
+        Self { id, ..self }
+    }
+}
+
+impl Alarm {
+    /// At which value it goes on, and after how long.
+    #[must_use]
+    pub fn condition(&self, environment: &Environment) -> String {
+        let mut words = (self.limit)(environment).words;
+        let minutes = match &self.signal {
+            Signal::Aws(alarm) => alarm.period * alarm.periods / 60,
+            Signal::Server(rule) => rule.minutes,
+        };
+        let time = match minutes {
+            1440 => "a day".to_owned(),
+            60 => "an hour".to_owned(),
+            1 => "a minute".to_owned(),
+            minutes => format!("{minutes} minutes"),
+        };
+        write!(words, ", for {time}").expect("a String takes any text");
+        words
+    }
+
+    /// What measures it.
+    #[must_use]
+    pub const fn source(&self) -> &'static str {
+        match self.signal {
+            Signal::Aws(_) => "CloudWatch",
+            Signal::Server(_) => "Prometheus",
+        }
+    }
+}
+
+/// The state of the services, which most alarms are about.
+pub(crate) fn status(name: &str) -> String {
+    format!("scripts/scale-services.sh {name} status")
+}
+
+/// How many values `variable` of modules has for the `count` alarms of CloudWatch that a part has: so many where the
+/// environment has alarms. The rows themselves are not in the page's first part.
+pub(crate) fn values_of(environment: &Environment, variable: &str, count: usize) -> usize {
+    if variable == "metric_alarms" && environment.part::<Thresholds>().is_some() {
+        count
+    } else {
+        0
+    }
+}

@@ -1,0 +1,124 @@
+//! `alarms.tf` of an environment: the rows of its alarms, as values for the module.
+
+use crate::alarm::{Alarm, Limit, Signal, Watched};
+use crate::alarms;
+use crate::environment::Environment;
+use crate::hcl::{Body, Expr, key};
+use crate::parts::texts_in;
+use crate::path::FieldPath;
+
+type Entries = Vec<(FieldPath, String, Expr)>;
+
+/// The locals that the call of the module takes.
+pub(super) fn compose(environment: &Environment) -> Body {
+    let at = environment.address().join("alarms");
+    let (mut metric_alarms, mut alert_rules) = (Entries::new(), Entries::new());
+    for alarm in alarms::of(environment) {
+        let limit = (alarm.limit)(environment);
+        let from = match limit.key {
+            "" => at.clone(),
+            key => environment.address().join(key),
+        };
+        match &alarm.signal {
+            Signal::Aws(metric) => {
+                for watched in (metric.watched)(environment) {
+                    let name = match &*watched.of {
+                        "" => alarm.name.to_owned(),
+                        of => format!("{}-{of}", alarm.name),
+                    };
+                    let value = metric_alarm(alarm, &limit, &watched, &from);
+                    metric_alarms.push((from.clone(), name, value));
+                }
+            }
+            Signal::Server(rule) => {
+                let expression = rule.expression.replace("LIMIT", &in_text(&limit.code));
+                let entries = [
+                    ("summary", Expr::text(alarm.summary)),
+                    ("severity", Expr::text(alarm.severity.name())),
+                    ("expression", Expr::code(format!("\"{expression}\""))),
+                    ("duration", Expr::text(&format!("{}m", rule.minutes))),
+                ];
+                let value = object(&from, entries);
+                alert_rules.push((from.clone(), alarm.name.to_owned(), value));
+            }
+        }
+    }
+    let mut recorded = Entries::new();
+    for texts in texts_in(environment) {
+        for (name, expression) in texts.recorded {
+            let expression = Expr::text(expression);
+            recorded.push((at.clone(), key(name), expression));
+        }
+    }
+    let mut file = Body::new();
+    file.from(&at).block("locals", &[], |block| {
+        block
+            .comment(
+                "What would wake you: docs/runbook.md has a section for each. `metric_alarms` are of CloudWatch. The \
+                 others\nare rules for the server's metrics, in PromQL.",
+            )
+            .attribute("metric_alarms", Expr::Object(metric_alarms))
+            .blank()
+            .attribute("recording_rules", Expr::Object(recorded))
+            .blank()
+            .attribute("alert_rules", Expr::Object(alert_rules));
+    });
+    file
+}
+
+fn metric_alarm(alarm: &Alarm, limit: &Limit, watched: &Watched, from: &FieldPath) -> Expr {
+    let Signal::Aws(metric) = &alarm.signal else {
+        return Expr::Object(Entries::new());
+    };
+    let number = |number: i64| Expr::code(number.to_string());
+    let mut entries = vec![
+        ("section", Expr::text(alarm.name)),
+        ("summary", Expr::text(alarm.summary)),
+        ("severity", Expr::text(alarm.severity.name())),
+        ("comparison", Expr::text(metric.comparison)),
+        ("threshold", Expr::code(limit.code.clone())),
+        ("period", number(metric.period)),
+        ("periods", number(metric.periods)),
+        ("missing", Expr::text(metric.missing)),
+    ];
+    if metric.rolls_back {
+        entries.push(("deployment", Expr::code("true")));
+    }
+    if let Some(expression) = metric.expression {
+        entries.push(("expression", Expr::text(expression)));
+    }
+    let mut metrics = Vec::new();
+    for metric in &watched.metrics {
+        let mut dimensions = Entries::new();
+        for (name, code) in &metric.dimensions {
+            dimensions.push((from.clone(), (*name).to_owned(), Expr::code(code.clone())));
+        }
+        let entries = [
+            ("id", Expr::text(metric.id)),
+            ("namespace", Expr::text(metric.namespace)),
+            ("name", Expr::text(metric.name)),
+            ("statistic", Expr::text(metric.statistic)),
+            ("dimensions", Expr::Object(dimensions)),
+        ];
+        metrics.push(object(from, entries));
+    }
+    entries.push(("metrics", Expr::List(metrics)));
+    object(from, entries)
+}
+
+fn object(from: &FieldPath, entries: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
+    let mut all = Entries::new();
+    for (name, value) in entries {
+        all.push((from.clone(), name.to_owned(), value));
+    }
+    Expr::Object(all)
+}
+
+/// A number's code inside a string: a literal as it is, anything else as a template.
+fn in_text(code: &str) -> String {
+    if code.parse::<f64>().is_ok() {
+        code.to_owned()
+    } else {
+        format!("${{{code}}}")
+    }
+}

@@ -1,0 +1,103 @@
+//! `docs/runbook.md`: what to do about each alarm that some environment has.
+
+use crate::alarm::{Alarm, Severity, Signal};
+use crate::alarms::of;
+use crate::blueprint::{self, Blueprint};
+use crate::compose::markdown::Markdown;
+use crate::environment::Environment;
+use crate::path::FieldPath;
+use crate::tree::File;
+
+/// The page.
+pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
+    let mut page = Markdown::new(&FieldPath::of(&["environments"]));
+    let mut environments = blueprint::environments(&blueprint.environments);
+    environments.retain(|environment| !of(environment).is_empty());
+    let Some(first) = environments.first() else {
+        return page.file();
+    };
+    let Environment { name, region, .. } = *first;
+    page.text("# Runbook").paragraph(&format!(
+        "A section for each alarm: its message ends with the section's name. Run the commands in the folder that contains \
+         `docs/`. They name `{name}`: replace it with the name of your environment, and `{region}` with its region. Paste \
+         the expressions into Explore in Grafana, which [the environment's README](../terraform/envs/{name}/README.md) shows \
+         how to open.",
+    ));
+    page.paragraph("What is on now, in CloudWatch:")
+        .shell(&format!(
+            "aws cloudwatch describe-alarms --region {region} --state-value ALARM --alarm-name-prefix {} \\\n  --query \
+             'MetricAlarms[].[AlarmName, StateReason]' --output text",
+            prefix(&blueprint.project, first)
+        ))
+        .paragraph("and in Prometheus:")
+        .paragraph("```promql\nALERTS{alertstate=\"firing\"}\n```");
+    let mut sections: Vec<&Alarm> = Vec::new();
+    for environment in &environments {
+        for alarm in of(environment) {
+            if !sections.iter().any(|other| other.name == alarm.name) {
+                sections.push(alarm);
+            }
+        }
+    }
+    for alarm in sections {
+        section(alarm, &environments, &mut page);
+    }
+    page.file()
+}
+
+fn section(alarm: &Alarm, environments: &[&Environment], page: &mut Markdown) {
+    let mut having = environments.to_vec();
+    having.retain(|environment| of(environment).iter().any(|it| it.name == alarm.name));
+    let Some(first) = having.first() else {
+        return;
+    };
+    let key = match (alarm.limit)(first).key {
+        "" => "alarms",
+        key => key,
+    };
+    page.from(&first.address().join(key))
+        .heading(alarm.name)
+        .paragraph(&format!("{} {}", alarm.summary, urgency(alarm.severity)))
+        .blank();
+    for environment in &having {
+        page.text(&format!(
+            "- `{}`: {} ({})",
+            environment.name,
+            alarm.condition(environment),
+            alarm.source()
+        ));
+    }
+    page.paragraph(&format!("**What users notice:** {}", alarm.users));
+    if let Signal::Server(rule) = &alarm.signal {
+        let end = rule.expression.rfind(" LIMIT").map(|end| end - " >".len());
+        let expression = &rule.expression[..end.unwrap_or(rule.expression.len())];
+        page.paragraph("**How to see it:**")
+            .paragraph(&format!("```promql\n{expression}\n```"));
+    } else if alarm.look.is_some() {
+        page.paragraph("**How to see it:**");
+    } else {
+        page.paragraph(
+            "**How to see it:** the alarm in the CloudWatch console shows its metric and the value.",
+        );
+    }
+    if let Some(look) = alarm.look {
+        page.shell(&look(&first.name));
+    }
+    page.paragraph(&format!("**What to do first:** {}", alarm.first))
+        .paragraph(&format!("**It is over when:** {}", alarm.over));
+}
+
+fn urgency(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "**Critical**: act now.",
+        Severity::Warning => "**Warning**: act in the next working hours.",
+    }
+}
+
+/// What the names of an environment's resources begin with.
+fn prefix(project: &str, environment: &Environment) -> String {
+    match &environment.migration.name {
+        Some(name) => format!("{name}-"),
+        None => format!("{project}-{}-", environment.name),
+    }
+}
