@@ -7,6 +7,7 @@ mod tables;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use composer_core::alarm::Thresholds;
 use composer_core::{FieldPath, options};
 use gloo::events::EventListener;
 use web_sys::Event;
@@ -123,6 +124,16 @@ fn Overview(props: &OverviewProps) -> Html {
                 { last_versions(&props.last_versions) }
                 { tables::environments(environments) }
             </section>
+            if shown.part::<Thresholds>().is_some() {
+                <section aria-labelledby="alarms">
+                    <h3 id="alarms">{ format!("Alarms of {}", shown.name) }</h3>
+                    <p class="help">
+                        { "Critical alarms are for the night, warnings for the next morning. docs/runbook.md says what to do \
+                         about each." }
+                    </p>
+                    { tables::alarms(shown) }
+                </section>
+            }
             <section aria-labelledby="resources">
                 <h3 id="resources">{ "Resources" }</h3>
                 { last_versions(&props.last_versions) }

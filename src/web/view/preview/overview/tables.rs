@@ -4,7 +4,7 @@ use composer_core::environment::Backend;
 use composer_core::parts::subject::Subject;
 use composer_core::parts::texts_about;
 use composer_core::sorted::SortedMap;
-use composer_core::{Environment, Settled, inventory};
+use composer_core::{Environment, Settled, alarms, inventory};
 use yew::{Html, html};
 
 use crate::model::diagram::Model;
@@ -102,6 +102,26 @@ pub(crate) fn environments(environments: &[Settled]) -> Html {
             <p class="help">{ "Sizes are tasks × CPU units / MiB. Values that all environments share are grey." }</p>
         </>
     }
+}
+
+/// What would wake somebody in `environment`, and at which value.
+pub(crate) fn alarms(environment: &Environment) -> Html {
+    let mut rows = Vec::new();
+    for alarm in alarms::of(environment) {
+        let cells = vec![
+            text(alarm.name),
+            text(alarm.summary),
+            text(alarm.condition(environment)),
+            text(alarm.severity.name()),
+        ];
+        rows.push(row("", cells));
+    }
+    table(
+        "Alarms",
+        "",
+        &["Alarm", "What is the case", "Goes on at", "Severity"],
+        rows,
+    )
 }
 
 /// How many resources of which type each environment will have, and where there are several, how many all have.
