@@ -68,6 +68,7 @@ fn few_files_name_the_benchmark() {
     check(
         "benchmark",
         &[
+            ("core/catalog/metrics.rs", "metrics of its tasks"),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             ("core/migrate/page.rs", "an example of a switch"),
             ("core/parts/mod.rs", "the lists of parts"),
@@ -88,6 +89,7 @@ fn few_files_name_the_reservoir() {
     check(
         "reservoir",
         &[
+            ("core/catalog/metrics.rs", "metrics of the plugin"),
             (
                 "core/compose/connections.rs",
                 "how many of them a task has, in each generation of the plugin",
@@ -139,6 +141,10 @@ fn few_files_name_grafana() {
         "grafana",
         &[
             ("cli/init.rs", "an example of a secret's name"),
+            (
+                "core/compose/dashboards.rs",
+                "the head of the file of its dashboards",
+            ),
             (
                 "core/compose/docs/migration.rs",
                 "the list of what to see after a migration, and calls of the flat layout",
@@ -212,6 +218,7 @@ fn few_files_name_the_workspace_of_the_metrics() {
         &[
             ("cli/args.rs", "an example of expected use"),
             ("core/alarm.rs", "what evaluates rules"),
+            ("core/catalog/metrics.rs", "who has the metrics"),
             ("core/catalog/prices.rs", "what has a price"),
             ("core/catalog/tags.rs", "the service that takes its tags"),
             (

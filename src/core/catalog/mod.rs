@@ -2,6 +2,8 @@
 
 pub mod dsql;
 pub mod instance_types;
+#[cfg(test)]
+pub(crate) mod metrics;
 pub mod opensearch_types;
 pub mod prices;
 pub mod quotas;

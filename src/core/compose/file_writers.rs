@@ -3,7 +3,8 @@
 
 use super::bootstrap::{self, AccountRegion};
 use super::{
-    alarms, checks, docs, locals, main, outputs, protection, readme, root, tfvars, variables,
+    alarms, checks, dashboards, docs, locals, main, outputs, protection, readme, root, tfvars,
+    variables,
 };
 use crate::blueprint::{Blueprint, Settled};
 use crate::environment::Environment;
@@ -21,7 +22,7 @@ const PAGES: [&str; 4] = [
 
 /// The files of an environment's root: each follows from the environment and the project's name alone. Only a protected
 /// one has guards.
-const ROOT: [&str; 10] = [
+const ROOT: [&str; 11] = [
     "terraform.tf",
     "backend.tf",
     "providers.tf",
@@ -32,6 +33,7 @@ const ROOT: [&str; 10] = [
     "variables.tf",
     "outputs.tf",
     "terraform.tfvars",
+    "dashboards.yaml",
 ];
 
 /// The page about an environment, in which the others have a part.
@@ -76,6 +78,7 @@ pub static FULL: FileWriters = FileWriters {
         |_, environment| hcl::file(&variables::compose(environment)),
         |_, environment| hcl::file(&outputs::compose(environment)),
         |project, environment| hcl::file(&tfvars::compose(project, environment)),
+        |_, environment| dashboards::file(environment),
     ],
     alarms: |environment| hcl::file(&alarms::compose(environment)),
     runbook: docs::runbook,

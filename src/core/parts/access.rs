@@ -14,6 +14,7 @@ use crate::alarm::{
 use crate::choice::choice;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
+use crate::compose::panel::{AWS, Panel, Unit, cloudwatch};
 use crate::compose::references::{NAME, SUBNET_IDS, VPC_ID};
 use crate::compose::rows::Way;
 use crate::diagram::{DiagramBox, Flow};
@@ -91,6 +92,13 @@ pub static PART: Part = Part {
 /// The load balancer in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
+        panel_values: |_| {
+            vec![(
+                "frontend_target_group",
+                "split(\":\", module.frontend_access.target_group_arn)[5]".to_owned(),
+            )]
+        },
         arguments: &[(To::TemporalService, service_argument)],
         variables: &[("access", "Who can connect to the frontend")],
         outputs,
@@ -147,6 +155,23 @@ pub static TEXTS: PartTexts = PartTexts {
     alarms: ALARMS,
     ..PartTexts::new(&PART)
 };
+
+const PANELS: &[Panel] = &[Panel::new(
+    AWS,
+    "Load balancer: unhealthy targets",
+    "Tasks of the frontend that fail the health check of the load balancer.",
+    Unit::Count,
+    &[cloudwatch(
+        "",
+        "AvailabilityZone",
+        ("AWS/NetworkELB", "UnHealthyHostCount", "Maximum"),
+        &[
+            ("AvailabilityZone", "*"),
+            ("LoadBalancer", "*"),
+            ("TargetGroup", "${frontend_target_group}"),
+        ],
+    )],
+)];
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(

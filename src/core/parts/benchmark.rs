@@ -10,6 +10,7 @@ use crate::catalog::instance_types::{self, InstanceType};
 use crate::choice::choice;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
+use crate::compose::panel::{Dashboard, Panel, Source, Unit, by, named};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, RoleKind, Way};
 use crate::diagram::{DiagramBox, Flow};
 use crate::duration::Duration;
@@ -133,6 +134,7 @@ pub static PART: Part = Part {
 /// The benchmark in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
         variables: &[("benchmark", "The load generator and its workers")],
         outputs,
         call: Some(Call {
@@ -208,6 +210,70 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     ..PartTexts::new(&PART)
 };
+
+/// Its dashboard.
+const LOAD: Dashboard = ("benchmark", "Benchmark");
+
+const PANELS: &[Panel] = &[
+    Panel::new(
+        LOAD,
+        "Finished workflows",
+        "Workflows of the load that end, by result.",
+        Unit::PerSecond,
+        &[by("result", Source::Rate("benchmark_workflows_total", ""))],
+    ),
+    Panel::new(
+        LOAD,
+        "Workflow latency, p99",
+        "The time from the start of a workflow to its end, as the generator sees it.",
+        Unit::Seconds,
+        &[named(
+            "workflows",
+            "",
+            Source::Percentile99("benchmark_workflow_latency_seconds", ""),
+        )],
+    ),
+    Panel::new(
+        LOAD,
+        "Wait for a worker, p99",
+        "The time from the creation of a workflow task to its start. If it grows, run more workers.",
+        Unit::Seconds,
+        &[by(
+            "task_queue",
+            Source::Percentile99(
+                "temporal_workflow_task_schedule_to_start_latency_seconds",
+                "",
+            ),
+        )],
+    ),
+    Panel::new(
+        LOAD,
+        "Free slots",
+        "Tasks that the workers could run beside those that they run. At 0 they are the limit.",
+        Unit::Count,
+        &[by(
+            "worker_type",
+            Source::Sum("temporal_worker_task_slots_available", ""),
+        )],
+    ),
+    Panel::new(
+        LOAD,
+        "Pollers",
+        "Requests of the workers that wait for tasks.",
+        Unit::Count,
+        &[by("poller_type", Source::Sum("temporal_num_pollers", ""))],
+    ),
+    Panel::new(
+        LOAD,
+        "Failed requests",
+        "Requests of generator and workers to the frontend that fail.",
+        Unit::Requests,
+        &[by(
+            "operation",
+            Source::Rate("temporal_request_failure", ""),
+        )],
+    ),
+];
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(

@@ -3,6 +3,7 @@
 use super::part::{Call, Module, Part, PartTexts, Protected, RootTexts, To};
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
+use crate::compose::panel::{AWS, Panel, Unit, cloudwatch};
 use crate::compose::references::{NAME, VPC_ID};
 use crate::environment::Environment;
 use crate::feature::Feature;
@@ -25,6 +26,8 @@ pub(super) static PART: Part = Part {
 /// The cluster in the files.
 pub(super) static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
+        panel_values: |_| vec![("cluster", "module.ecs_cluster.cluster_name".to_owned())],
         call: Some(Call {
             takes: &[To::CapacityProviders, To::Cluster],
             kept_names: &[
@@ -52,6 +55,83 @@ pub(super) static TEXTS: PartTexts = PartTexts {
 #[rustfmt::skip] // one output a line
 const RENAMED_OUTPUTS: &[(&str, &str)] = &[
     ("ecs_cluster_id", "module.ecs_cluster.cluster_id"),
+];
+
+const SERVICES: &[(&str, &str)] = &[("ClusterName", "${cluster}"), ("ServiceName", "*")];
+
+const PANELS: &[Panel] = &[
+    Panel::new(
+        AWS,
+        "Running tasks",
+        "Tasks that run, by service.",
+        Unit::Count,
+        &[cloudwatch(
+            "",
+            "ServiceName",
+            ("ECS/ContainerInsights", "RunningTaskCount", "Average"),
+            SERVICES,
+        )],
+    ),
+    Panel::new(
+        AWS,
+        "Desired and pending tasks",
+        "Tasks that each service should have, and tasks that start. A task that stays pending has no instance.",
+        Unit::Count,
+        &[
+            cloudwatch(
+                "desired",
+                "ServiceName",
+                ("ECS/ContainerInsights", "DesiredTaskCount", "Average"),
+                SERVICES,
+            ),
+            cloudwatch(
+                "pending",
+                "ServiceName",
+                ("ECS/ContainerInsights", "PendingTaskCount", "Average"),
+                SERVICES,
+            ),
+        ],
+    ),
+    Panel::new(
+        AWS,
+        "Task CPU",
+        "CPU that the tasks of a service use, of what they reserve.",
+        Unit::Percent,
+        &[cloudwatch(
+            "",
+            "ServiceName",
+            ("AWS/ECS", "CPUUtilization", "Average"),
+            SERVICES,
+        )],
+    ),
+    Panel::new(
+        AWS,
+        "Task memory",
+        "Memory that the tasks of a service use, of what they reserve. At 100 %, the kernel ends the task.",
+        Unit::Percent,
+        &[cloudwatch(
+            "",
+            "ServiceName",
+            ("AWS/ECS", "MemoryUtilization", "Average"),
+            SERVICES,
+        )],
+    ),
+    Panel::new(
+        AWS,
+        "Instances needed",
+        "The instances that tasks need, as a share of those that run. Above 100 %, tasks wait for an instance.",
+        Unit::Percent,
+        &[cloudwatch(
+            "",
+            "CapacityProviderName",
+            (
+                "AWS/ECS/ManagedScaling",
+                "CapacityProviderReservation",
+                "Maximum",
+            ),
+            &[("ClusterName", "${cluster}"), ("CapacityProviderName", "*")],
+        )],
+    ),
 ];
 
 fn arguments(environment: &Environment, block: &mut Body) {

@@ -11,6 +11,7 @@ use crate::alarm::{
 };
 use crate::catalog;
 use crate::compose::output::{Output, output};
+use crate::compose::panel::{AWS, DATABASE, Panel, Source, Unit, by, cloudwatch, named};
 use crate::compose::references::NAME;
 use crate::compose::rows::Right;
 use crate::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES};
@@ -111,6 +112,13 @@ pub static PART: Part = Part {
 /// The database in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
+        panel_values: |environment| {
+            vec![(
+                "dsql_cluster",
+                format!("split(\"/\", {})[1]", arn(environment)),
+            )]
+        },
         outputs,
         call: Some(Call::new("dsql", "dsql", arguments)),
         protected: &[Protected::store(
@@ -217,6 +225,208 @@ const WITHOUT_BACKUPS: ProblemRow = ProblemRow::of_part(
     "Leave `backup.enabled` on, or back up the cluster elsewhere.",
     Fixable::Yes,
 );
+const CLUSTER: &[(&str, &str)] = &[("ClusterId", "${dsql_cluster}")];
+const RESOURCE: &[(&str, &str)] = &[("ResourceId", "${dsql_cluster}")];
+
+const PANELS: &[Panel] = &[
+    Panel::new(
+        DATABASE,
+        "Pool in use",
+        "The share of each service's connections that run a statement. Near 1, requests wait for a connection.",
+        Unit::Share,
+        &[by(
+            "service_name",
+            Source::ShareOfGauge("dsql_pool_in_use", "dsql_pool_max_open"),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Open connections",
+        "Connections of the pools, by service. `server` is the pool that a process opens to start.",
+        Unit::Count,
+        &[by("service_name", Source::Sum("dsql_pool_open", ""))],
+    ),
+    Panel::new(
+        DATABASE,
+        "Waits for a connection",
+        "Statements that found no free connection in their pool.",
+        Unit::PerSecond,
+        &[by("service_name", Source::Rate("dsql_pool_wait_total", ""))],
+    ),
+    Panel::new(
+        DATABASE,
+        "Rebuilt pools",
+        "Attempts to replace a pool after a connection error.",
+        Unit::PerSecond,
+        &[by(
+            "service_name",
+            Source::Rate("persistence_session_refresh_attempts", ""),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Database requests",
+        "Requests of the services to the database.",
+        Unit::Requests,
+        &[by("service_name", Source::Rate("persistence_requests", ""))],
+    ),
+    Panel::new(
+        DATABASE,
+        "Database errors",
+        "Requests to the database that end with an error, by type.",
+        Unit::Requests,
+        &[by(
+            "service_name, error_type",
+            Source::Rate("persistence_error_with_type", ""),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Database latency, p99",
+        "The ten slowest operations on the database.",
+        Unit::Seconds,
+        &[by(
+            "operation",
+            Source::Percentile99("persistence_latency", ""),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Transaction latency, p99",
+        "The ten slowest transactions, with their retries.",
+        Unit::Seconds,
+        &[by("operation", Source::Percentile99("dsql_tx_latency", ""))],
+    ),
+    Panel::new(
+        DATABASE,
+        "Conflicts that the plugin sees",
+        "Conflicts while a row is locked, the retries after them, and transactions that used up their retries. Conflicts at \
+         a commit count in CloudWatch alone.",
+        Unit::PerSecond,
+        &[
+            named("conflicts", "", Source::Rate("dsql_tx_conflict_total", "")),
+            named("retries", "", Source::Rate("dsql_tx_retry_total", "")),
+            named("given up", "", Source::Rate("dsql_tx_exhausted_total", "")),
+        ],
+    ),
+    Panel::new(
+        DATABASE,
+        "Transaction errors",
+        "Errors of transactions, by class.",
+        Unit::PerSecond,
+        &[by(
+            "error_class",
+            Source::Rate("dsql_tx_error_class_total", ""),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Transactions and conflicts in DSQL",
+        "All transactions, those that lost against another at their commit, and queries that took too long, per minute.",
+        Unit::Count,
+        &[
+            cloudwatch(
+                "transactions",
+                "",
+                ("AWS/AuroraDSQL", "TotalTransactions", "Sum"),
+                CLUSTER,
+            ),
+            cloudwatch(
+                "conflicts",
+                "",
+                ("AWS/AuroraDSQL", "OccConflicts", "Sum"),
+                CLUSTER,
+            ),
+            cloudwatch(
+                "query timeouts",
+                "",
+                ("AWS/AuroraDSQL", "QueryTimeouts", "Sum"),
+                CLUSTER,
+            ),
+        ],
+    ),
+    Panel::new(
+        DATABASE,
+        "Commit latency in DSQL",
+        "The time of a commit inside the cluster, without the network.",
+        Unit::Milliseconds,
+        &[cloudwatch(
+            "commits",
+            "",
+            ("AWS/AuroraDSQL", "CommitLatency", "Average"),
+            CLUSTER,
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Connections against the quota",
+        "Connections that the cluster counts, of all its clients. Its quota is 10,000 unless AWS raised it.",
+        Unit::Count,
+        &[cloudwatch(
+            "connections",
+            "",
+            ("AWS/Usage", "ResourceCount", "Maximum"),
+            &[
+                ("Service", "AuroraDSQL"),
+                ("Type", "Resource"),
+                ("Resource", "ClusterConnectionCount"),
+                ("ResourceId", "cluster/${dsql_cluster}"),
+                ("Class", "None"),
+            ],
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "New connections against the quota",
+        "Connections that are opened per minute, of all its clients. The quota is 100 per second.",
+        Unit::Count,
+        &[cloudwatch(
+            "new connections",
+            "",
+            ("AWS/Usage", "CallCount", "Sum"),
+            &[
+                ("Service", "AuroraDSQL"),
+                ("Type", "API"),
+                ("Resource", "DbConnectAdmin"),
+                ("ResourceId", "cluster/${dsql_cluster}"),
+                ("Class", "None"),
+            ],
+        )],
+    ),
+    Panel::new(
+        AWS,
+        "DSQL: DPU by kind",
+        "What the cluster bills for reads, writes and computing.",
+        Unit::Count,
+        &[
+            cloudwatch("reads", "", ("AWS/AuroraDSQL", "ReadDPU", "Sum"), RESOURCE),
+            cloudwatch(
+                "writes",
+                "",
+                ("AWS/AuroraDSQL", "WriteDPU", "Sum"),
+                RESOURCE,
+            ),
+            cloudwatch(
+                "computing",
+                "",
+                ("AWS/AuroraDSQL", "ComputeDPU", "Sum"),
+                RESOURCE,
+            ),
+        ],
+    ),
+    Panel::new(
+        AWS,
+        "DSQL: storage",
+        "The size of the cluster's data.",
+        Unit::Bytes,
+        &[cloudwatch(
+            "storage",
+            "",
+            ("AWS/AuroraDSQL", "ClusterStorageSize", "Maximum"),
+            CLUSTER,
+        )],
+    ),
+];
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(

@@ -141,7 +141,8 @@ pub static TEXTS: PartTexts = PartTexts {
         rights: RIGHTS,
         access,
         restoring: Some(|_| {
-            "- **Grafana** gets its dashboards from files. Changes made in the browser are lost when its task is replaced.\n\
+            "- **Grafana** gets its dashboards from `dashboards.yaml` in the environment's folder. Changes made in the browser are \
+             lost when its task is replaced.\n\
              - **Metrics** are in the Prometheus workspace, which has no backup and no snapshot: they are lost with it."
                 .to_owned()
         }),
@@ -317,6 +318,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "grafana_execution_role_arn",
             "module.iam.grafana_execution_role_arn",
         )
+        .code("dashboards", "local.dashboards")
         .code("grafana_task_role_arn", "module.iam.grafana_task_role_arn");
     let (secret, is_own) = match OWN_SECRET.is_on(environment) {
         true => ("\"${local.name}/grafana/admin\"", "true"),

@@ -13,6 +13,7 @@ use crate::alarm::{
 use crate::compose::check_block::check_block;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
+use crate::compose::panel::{AWS, DATABASE, Panel, Source, Unit, by, cloudwatch};
 use crate::compose::rows::Right;
 use crate::diagram::{Flow, SERVICES};
 use crate::environment::{Environment, Limiter, PartValues};
@@ -76,6 +77,13 @@ pub static PART: Part = Part {
 /// The lease in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
+        panel_values: |_| {
+            vec![(
+                "lease_table",
+                "module.dynamodb.conn_lease_table_name".to_owned(),
+            )]
+        },
         arguments: &[
             (To::DynamoDb, table_arguments),
             (To::Iam, role_arguments),
@@ -198,6 +206,66 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
         Vec::new()
     }
 }
+
+const TABLE: &[(&str, &str)] = &[("TableName", "${lease_table}")];
+
+const PANELS: &[Panel] = &[
+    Panel::new(
+        DATABASE,
+        "Refused leases",
+        "Connections that a task could not open because all that the lease allows are taken, or its table did not answer.",
+        Unit::PerSecond,
+        &[by(
+            "service_name",
+            Source::Rate(
+                "dsql_reservoir_refill_failures_total",
+                "reason=\"lease_acquire\"",
+            ),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Blocks of connections",
+        "Blocks that the tasks of a service own.",
+        Unit::Count,
+        &[by(
+            "service_name",
+            Source::Sum("dsql_slot_blocks_owned", ""),
+        )],
+    )
+    .only(BLOCKS),
+    Panel::new(
+        DATABASE,
+        "Used connections of the blocks",
+        "Connections that tasks have open of those in their blocks.",
+        Unit::Count,
+        &[by(
+            "service_name",
+            Source::Sum("dsql_slot_blocks_slots_used", ""),
+        )],
+    )
+    .only(BLOCKS),
+    Panel::new(
+        AWS,
+        "DynamoDB: lease table",
+        "Writes to the table that counts connections, and writes that DynamoDB rejected. Without it no connection opens.",
+        Unit::Count,
+        &[
+            cloudwatch(
+                "writes",
+                "",
+                ("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum"),
+                TABLE,
+            ),
+            cloudwatch(
+                "rejected",
+                "",
+                ("AWS/DynamoDB", "WriteThrottleEvents", "Sum"),
+                TABLE,
+            ),
+        ],
+    ),
+];
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(

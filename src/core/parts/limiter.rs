@@ -9,6 +9,7 @@ use crate::alarm::{
     self, Alarm, Limit, Metric, MetricAlarm, Rule, Severity, Signal, Watched, status,
 };
 use crate::compose::output::{Output, output};
+use crate::compose::panel::{AWS, Panel, Unit, cloudwatch};
 use crate::compose::references::NAME;
 use crate::compose::rows::Right;
 use crate::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES};
@@ -43,6 +44,13 @@ pub static PART: Part = Part {
 /// The limiter in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
+        panel_values: |_| {
+            vec![(
+                "limiter_table",
+                "module.dynamodb.rate_limiter_table_name".to_owned(),
+            )]
+        },
         outputs,
         arguments: &[(To::Iam, generation), (To::TemporalService, generation)],
         call: Some(Call {
@@ -124,6 +132,30 @@ fn generation(environment: &Environment, block: &mut Body) {
             );
     }
 }
+
+const TABLE: &[(&str, &str)] = &[("TableName", "${limiter_table}")];
+
+const PANELS: &[Panel] = &[Panel::new(
+    AWS,
+    "DynamoDB: rate limiter table",
+    "Writes to the table that limits new connections, one for each, and writes that DynamoDB rejected. Without it no \
+     connection opens.",
+    Unit::Count,
+    &[
+        cloudwatch(
+            "writes",
+            "",
+            ("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum"),
+            TABLE,
+        ),
+        cloudwatch(
+            "rejected",
+            "",
+            ("AWS/DynamoDB", "WriteThrottleEvents", "Sum"),
+            TABLE,
+        ),
+    ],
+)];
 
 fn outputs(environment: &Environment) -> Vec<Output> {
     vec![

@@ -26,6 +26,7 @@ pub mod reservoir;
 mod roles;
 pub mod schema;
 pub mod server_config;
+mod server_panels;
 mod service_alarms;
 pub(crate) mod services;
 pub mod subject;

@@ -12,6 +12,7 @@ use crate::catalog::{quotas, regions};
 use crate::cidr::Cidr;
 use crate::compose::check_block::check_block;
 use crate::compose::output::{Output, output};
+use crate::compose::panel::{AWS, Panel, Unit, cloudwatch};
 use crate::compose::references::NAME;
 use crate::compose::rows::{ANYWHERE, Right, RoleKind, Way};
 use crate::environment::{Environment, Nat, Network};
@@ -59,6 +60,13 @@ pub static PART: Part = Part {
 /// The network in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
+        panel_values: |_| {
+            vec![(
+                "nat_gateways",
+                "join(\",\", module.vpc.nat_gateway_ids)".to_owned(),
+            )]
+        },
         call: Some(Call {
             takes: &[To::Network],
             ..Call::new("vpc", "vpc", arguments)
@@ -250,6 +258,43 @@ const RENAMED_OUTPUTS: &[(&str, &str)] = &[
     ("private_subnet_cidrs", "module.vpc.private_subnet_cidrs"),
     ("nat_gateway_id", "module.vpc.nat_gateway_ids[0]"),
     ("nat_gateway_public_ip", "module.vpc.nat_public_ips[0]"),
+];
+
+const GATEWAYS: &[(&str, &str)] = &[("NatGatewayId", "${nat_gateways}")];
+
+const PANELS: &[Panel] = &[
+    Panel::new(
+        AWS,
+        "NAT: traffic out",
+        "Bytes that leave the network through each gateway, per minute.",
+        Unit::Bytes,
+        &[cloudwatch(
+            "",
+            "NatGatewayId",
+            ("AWS/NATGateway", "BytesOutToDestination", "Sum"),
+            GATEWAYS,
+        )],
+    ),
+    Panel::new(
+        AWS,
+        "NAT: errors",
+        "Connections without a free port, and dropped packets. Any of them can cut a task off from DSQL.",
+        Unit::Count,
+        &[
+            cloudwatch(
+                "no port",
+                "NatGatewayId",
+                ("AWS/NATGateway", "ErrorPortAllocation", "Sum"),
+                GATEWAYS,
+            ),
+            cloudwatch(
+                "dropped",
+                "NatGatewayId",
+                ("AWS/NATGateway", "PacketsDropCount", "Sum"),
+                GATEWAYS,
+            ),
+        ],
+    ),
 ];
 
 const OPTIONS: &[OptionRow] = &[

@@ -10,6 +10,7 @@ use super::visibility_alarms;
 use crate::alarm;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
 use crate::compose::output::{Output, output};
+use crate::compose::panel::{AWS, Panel, SERVER, Source, Unit, by, cloudwatch, named};
 use crate::compose::rows::{Right, RoleKind, Way};
 use crate::diagram::{DiagramBox, Flow, SERVICES};
 use crate::environment::{EngineVersion, Environment, OpenSearch};
@@ -60,6 +61,16 @@ const ADDRESSES_PER_NODE: i64 = 3;
 /// OpenSearch in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
+        panel_values: |_| {
+            vec![
+                ("search_domain", "module.opensearch.domain_name".to_owned()),
+                (
+                    "search_account",
+                    "split(\":\", module.opensearch.domain_arn)[4]".to_owned(),
+                ),
+            ]
+        },
         variables: &[("opensearch", "The visibility store")],
         outputs: |_| outputs(),
         flat_outputs,
@@ -277,6 +288,100 @@ const RIGHTS: &[Right] = &[
 const WAYS: &[Way] = &[
     Way::new("ring", "opensearch", "443", "visibility records", FEATURE),
     Way::new("opensearch-setup", "opensearch", "443", "the task that creates the index", FEATURE),
+];
+
+const DOMAIN: &[(&str, &str)] = &[
+    ("DomainName", "${search_domain}"),
+    ("ClientId", "${search_account}"),
+];
+
+const PANELS: &[Panel] = &[
+    Panel::new(
+        SERVER,
+        "Visibility latency, p99",
+        "The ten slowest operations on the visibility store.",
+        Unit::Seconds,
+        &[by(
+            "operation",
+            Source::Percentile99("visibility_persistence_latency", ""),
+        )],
+    ),
+    Panel::new(
+        SERVER,
+        "Visibility errors",
+        "Errors of the visibility store, by type, and records that it refused in bulk.",
+        Unit::PerSecond,
+        &[
+            by(
+                "error_type",
+                Source::Rate("visibility_persistence_error_with_type", ""),
+            ),
+            named(
+                "bulk",
+                "",
+                Source::Rate("elasticsearch_bulk_processor_errors", ""),
+            ),
+        ],
+    ),
+    Panel::new(
+        AWS,
+        "OpenSearch: status",
+        "1 while the domain is red (a primary shard is missing) or yellow (a replica is missing).",
+        Unit::Count,
+        &[
+            cloudwatch(
+                "red",
+                "",
+                ("AWS/ES", "ClusterStatus.red", "Maximum"),
+                DOMAIN,
+            ),
+            cloudwatch(
+                "yellow",
+                "",
+                ("AWS/ES", "ClusterStatus.yellow", "Maximum"),
+                DOMAIN,
+            ),
+        ],
+    ),
+    Panel::new(
+        AWS,
+        "OpenSearch: CPU and heap",
+        "The busiest node's CPU, and the fullest heap. AWS advises to act above 80 % CPU and 95 % heap.",
+        Unit::Percent,
+        &[
+            cloudwatch("CPU", "", ("AWS/ES", "CPUUtilization", "Maximum"), DOMAIN),
+            cloudwatch(
+                "heap",
+                "",
+                ("AWS/ES", "JVMMemoryPressure", "Maximum"),
+                DOMAIN,
+            ),
+        ],
+    ),
+    Panel::new(
+        AWS,
+        "OpenSearch: free storage",
+        "Free storage of the fullest node. AWS advises to act below a quarter.",
+        Unit::Mebibytes,
+        &[cloudwatch(
+            "free",
+            "",
+            ("AWS/ES", "FreeStorageSpace", "Minimum"),
+            DOMAIN,
+        )],
+    ),
+    Panel::new(
+        AWS,
+        "OpenSearch: search latency",
+        "The average time of a search on a shard.",
+        Unit::Milliseconds,
+        &[cloudwatch(
+            "searches",
+            "",
+            ("AWS/ES", "SearchLatency", "Average"),
+            DOMAIN,
+        )],
+    ),
 ];
 
 const OPTIONS: &[OptionRow] = &[

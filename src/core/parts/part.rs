@@ -8,6 +8,7 @@ use super::subject::Subject;
 use crate::alarm::Alarm;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::Output;
+use crate::compose::panel::Panel;
 use crate::compose::rows::{Right, Way};
 use crate::diagram::{DiagramBox, Flow};
 use crate::duration::Duration;
@@ -447,6 +448,10 @@ pub(crate) struct RootTexts {
     pub(crate) checks: fn(&Environment, &mut Body),
     /// What of it deletion protection keeps.
     pub(crate) protected: &'static [Protected],
+    /// Its panels in dashboards.
+    pub(crate) panels: &'static [Panel],
+    /// The values that the panels name as `${name}`, with their code.
+    pub(crate) panel_values: fn(&Environment) -> Vec<(&'static str, String)>,
 }
 
 impl RootTexts {
@@ -470,6 +475,8 @@ impl RootTexts {
         block_size: None,
         checks: |_, _| {},
         protected: &[],
+        panels: &[],
+        panel_values: |_| Vec::new(),
     };
 }
 

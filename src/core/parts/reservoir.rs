@@ -8,6 +8,7 @@ use super::subject::Subject;
 use crate::alarm::{Alarm, Limit, Rule, Severity as AlarmSeverity, Signal, status};
 use crate::catalog::dsql::{CONNECTION_RATE, MAX_CONNECTION_LIFETIME};
 use crate::compose::check_block::check_block;
+use crate::compose::panel::{DATABASE, Panel, Source, Unit, by};
 use crate::diagram::{Flow, SERVICES};
 use crate::duration::Duration;
 use crate::environment::{Environment, PartValues};
@@ -58,6 +59,7 @@ pub static PART: Part = Part {
 /// The reservoir in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
         arguments: &[(To::TemporalService, service_arguments)],
         variables: &[(
             "reservoir",
@@ -175,6 +177,59 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
         Vec::new()
     }
 }
+
+const PANELS: &[Panel] = &[
+    Panel::new(
+        DATABASE,
+        "Reservoir fill",
+        "The share of its target that a service's reservoir has. Below a half, new statements may find it empty.",
+        Unit::Share,
+        &[by(
+            "service_name",
+            Source::ShareOfGauge("dsql_reservoir_size", "dsql_reservoir_target"),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Empty reservoirs",
+        "Requests for a connection that found an empty reservoir.",
+        Unit::PerSecond,
+        &[by(
+            "service_name",
+            Source::Rate("dsql_reservoir_empty_total", ""),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Discarded connections",
+        "Connections that the reservoir gives up, by reason. Most are at the end of their lifetime.",
+        Unit::PerSecond,
+        &[by(
+            "service_name, reason",
+            Source::Rate("dsql_reservoir_discards_total", ""),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Failed refills",
+        "Connections that could not be opened, by reason. `rate_limit` means that too many are opened at once.",
+        Unit::PerSecond,
+        &[by(
+            "service_name, reason",
+            Source::Rate("dsql_reservoir_refill_failures_total", ""),
+        )],
+    ),
+    Panel::new(
+        DATABASE,
+        "Time to get a connection, p99",
+        "How long a request for a connection of the reservoir takes.",
+        Unit::Seconds,
+        &[by(
+            "service_name",
+            Source::Percentile99("dsql_reservoir_checkout_latency", ""),
+        )],
+    ),
+];
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(

@@ -6,6 +6,7 @@ use super::part::{
     Part, PartTexts, Proposal, Protected, RootTexts, Sidecar, To, Values,
 };
 use super::server_config::{self, ConfigSource};
+use super::server_panels::PANELS;
 use super::service_alarms;
 use super::subject::Subject;
 use crate::alarm;
@@ -91,6 +92,7 @@ macro_rules! task {
 /// The services in the files.
 pub(super) static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        panels: PANELS,
         call: Some(Call {
             takes: &[To::TemporalService, To::LogSenders],
             kept_names: &[

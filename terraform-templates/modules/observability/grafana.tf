@@ -16,7 +16,7 @@ locals {
 
 # Grafana's disk is lost with its task, so all configuration comes from files. Their
 # content is in parameters, and an init container writes the files. A dashboard that you
-# create in Grafana is lost at the next start: export it and keep it as a file.
+# create in Grafana is lost at the next start.
 
 locals {
   # Keyed by the environment variable that passes the text to the init container.
@@ -38,11 +38,6 @@ locals {
         path = local.grafana_dashboard_path
       })
     }
-    DASHBOARD_TEMPORAL = {
-      parameter = "dashboard-temporal-server"
-      path      = "${local.grafana_dashboard_path}/temporal-server.json"
-      content   = jsonencode(jsondecode(file("${path.module}/dashboards/temporal-server.json")))
-    }
   }
 }
 
@@ -61,6 +56,103 @@ resource "aws_ssm_parameter" "grafana" {
     precondition {
       condition     = length(base64gzip(each.value.content)) <= 4096
       error_message = "${each.value.path} has ${length(base64gzip(each.value.content))} characters when compressed, but a standard parameter holds 4096."
+    }
+  }
+}
+
+# ------------------------------------------------------------------------------
+# Dashboards
+# ------------------------------------------------------------------------------
+
+locals {
+  prometheus_source = { type = "grafana-amazonprometheus-datasource", uid = "prometheus" }
+  cloudwatch_source = { type = "cloudwatch", uid = "cloudwatch" }
+
+  # Two panels in each row. The options are those that a panel does not state.
+  grafana_dashboards = {
+    for name, dashboard in yamldecode(var.dashboards) : name => {
+      uid           = name
+      title         = dashboard.title
+      tags          = ["temporal"]
+      timezone      = "browser"
+      editable      = false
+      schemaVersion = 39
+      refresh       = "1m"
+      time          = { from = "now-3h", to = "now" }
+      templating    = { list = [] }
+      annotations   = { list = [] }
+
+      panels = [
+        for index, panel in dashboard.panels : {
+          id          = index + 1
+          type        = "timeseries"
+          title       = panel.title
+          description = panel.description
+          datasource  = try(panel.queries[0].namespace, null) == null ? local.prometheus_source : local.cloudwatch_source
+          gridPos     = { h = 8, w = 12, x = index % 2 * 12, y = floor(index / 2) * 8 }
+          options     = { legend = { displayMode = "list", placement = "bottom" }, tooltip = { mode = "multi", sort = "desc" } }
+
+          fieldConfig = {
+            overrides = []
+            defaults  = { unit = panel.unit, min = 0, custom = { fillOpacity = 10, showPoints = "never" } }
+          }
+
+          # A tuple holds both forms of a query: objects of different types cannot be the results of a condition.
+          targets = [
+            for place, query in panel.queries : [
+              {
+                refId        = substr("ABCDEFGH", place, 1)
+                datasource   = local.prometheus_source
+                expr         = try(query.expr, "")
+                legendFormat = try(query.legend, "")
+              },
+              {
+                refId            = substr("ABCDEFGH", place, 1)
+                datasource       = local.cloudwatch_source
+                queryMode        = "Metrics"
+                metricQueryType  = 0
+                metricEditorMode = 0
+                region           = "default"
+                namespace        = try(query.namespace, "")
+                metricName       = try(query.metric, "")
+                statistic        = try(query.statistic, "")
+                dimensions       = { for dimension, values in try(query.dimensions, {}) : dimension => split(",", values) }
+                matchExact       = true
+                period           = "60"
+                label            = trimspace("${try(query.legend, "")} ${try("$${PROP('Dim.${query.by}')}", "")}")
+              },
+            ][try(query.namespace, null) == null ? 0 : 1]
+          ]
+        }
+      ]
+    }
+  }
+
+  # All dashboards are one compressed shell script that writes their files. So they fit into a fixed number of
+  # parameters, whatever the size of each.
+  dashboard_script = base64gzip(join("\n", [
+    for name, dashboard in local.grafana_dashboards :
+    "cat >${local.grafana_dashboard_path}/${name}.json <<'DASHBOARD'\n${jsonencode(dashboard)}\nDASHBOARD"
+  ]))
+
+  dashboard_parts = toset(["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"])
+
+  dashboard_part_size = ceil(length(local.dashboard_script) / length(local.dashboard_parts))
+}
+
+resource "aws_ssm_parameter" "dashboards" {
+  for_each = local.dashboard_parts
+
+  name        = "/${var.project_name}/grafana/dashboards-${each.key}"
+  description = "Grafana's dashboards, gzip and base64, part ${each.key} of ${length(local.dashboard_parts)}"
+  type        = "String"
+  tier        = "Standard"
+  value       = substr(local.dashboard_script, (tonumber(each.key) - 1) * local.dashboard_part_size, local.dashboard_part_size)
+
+  lifecycle {
+    precondition {
+      condition     = local.dashboard_part_size <= 4096
+      error_message = "The dashboards have ${length(local.dashboard_script)} characters when compressed, but ${length(local.dashboard_parts)} standard parameters hold ${4096 * length(local.dashboard_parts)}: add elements to local.dashboard_parts."
     }
   }
 }
@@ -91,16 +183,18 @@ locals {
       # Grafana logs an error if a provisioning folder does not exist.
       ["cd ${local.grafana_provisioning_path}", "mkdir -p alerting dashboards datasources plugins"],
       [for name, grafana_file in local.grafana_files : format("printf '%%s' \"$%s\" | base64 -d | gunzip > %s", name, grafana_file.path)],
+      ["printf '%s' ${join("", [for part in local.dashboard_parts : "\"$DASHBOARDS_${part}\""])} | base64 -d | gunzip | sh -e"],
     ))]
 
     # A task reads the parameter when it starts. The hash creates a new task
     # definition for a new file, so that a running Grafana gets the file too.
     environment = [
-      { name = "CONFIG_SHA256", value = sha256(jsonencode(local.grafana_files)) },
+      { name = "CONFIG_SHA256", value = sha256(jsonencode([local.grafana_files, local.grafana_dashboards])) },
     ]
-    secrets = [
-      for name, parameter in aws_ssm_parameter.grafana : { name = name, valueFrom = parameter.arn }
-    ]
+    secrets = concat(
+      [for name, parameter in aws_ssm_parameter.grafana : { name = name, valueFrom = parameter.arn }],
+      [for part, parameter in aws_ssm_parameter.dashboards : { name = "DASHBOARDS_${part}", valueFrom = parameter.arn }],
+    )
     mountPoints = [
       { sourceVolume = "provisioning", containerPath = local.grafana_provisioning_path, readOnly = false },
     ]

@@ -105,6 +105,23 @@ variable "grafana_amp_plugin_version" {
   }
 }
 
+variable "dashboards" {
+  description = "Grafana's dashboards as YAML: by name a title and panels with title, description, unit and queries. A query is an expression (expr, legend) or a CloudWatch metric (namespace, metric, statistic, dimensions, legend, by)."
+  type        = string
+
+  validation {
+    condition = can([
+      for dashboard in values(yamldecode(var.dashboards)) : [
+        for panel in dashboard.panels : [
+          dashboard.title, panel.title, panel.description, panel.unit,
+          [for query in panel.queries : try([query.expr, query.legend], [query.namespace, query.metric, query.statistic, query.dimensions])],
+        ]
+      ]
+    ])
+    error_message = "dashboards must be YAML: by name a title and panels, each with title, description, unit and queries."
+  }
+}
+
 variable "config_writer_image" {
   description = "Image for the init containers that write the configuration files before Grafana and Loki start. It must be for ARM64 and have /bin/sh, base64 and gunzip. The Alloy image has all three."
   type        = string

@@ -49,6 +49,27 @@ variables {
   grafana_admin_secret_name     = "acme-prod/grafana/admin"
   config_writer_image           = "grafana/alloy:v1.18.1"
 
+  dashboards = <<-YAML
+    requests:
+      title: Requests
+      panels:
+        - title: 'Requests'
+          description: 'It''s what is asked.'
+          unit: reqps
+          queries:
+            - expr: 'sum by (operation) (rate(service_requests{service_name="frontend"}[$__rate_interval]))'
+              legend: '{{operation}}'
+        - title: CPU
+          description: CPU of tasks
+          unit: percent
+          queries:
+            - namespace: AWS/ECS
+              metric: CPUUtilization
+              statistic: Average
+              dimensions: { ClusterName: 'acme-prod', ServiceName: '*' }
+              by: ServiceName
+  YAML
+
   # The password would be made by AWS.
   create_grafana_admin_secret = false
 }
@@ -79,6 +100,72 @@ run "every_file_fits_into_a_standard_parameter" {
     condition     = alltrue([for parameter in aws_ssm_parameter.grafana : length(parameter.value) <= 4096])
     error_message = "A file for Grafana has outgrown the standard tier of the parameter store."
   }
+
+  assert {
+    condition     = alltrue([for parameter in aws_ssm_parameter.dashboards : length(parameter.value) > 0 && length(parameter.value) <= 4096])
+    error_message = "Each part of the dashboards has characters, and not too many for a parameter."
+  }
+
+  assert {
+    condition     = join("", [for part in sort(keys(aws_ssm_parameter.dashboards)) : aws_ssm_parameter.dashboards[part].value]) == local.dashboard_script
+    error_message = "The parts in their order are the script."
+  }
+}
+
+run "a_panel_is_what_grafana_draws" {
+  command = plan
+
+  assert {
+    condition     = local.grafana_dashboards["requests"].panels[0].targets[0] == { refId = "A", datasource = { type = "grafana-amazonprometheus-datasource", uid = "prometheus" }, expr = "sum by (operation) (rate(service_requests{service_name=\"frontend\"}[$__rate_interval]))", legendFormat = "{{operation}}" }
+    error_message = "A query of Prometheus."
+  }
+
+  assert {
+    condition = (
+      local.grafana_dashboards["requests"].panels[1].datasource.uid == "cloudwatch" &&
+      jsonencode(local.grafana_dashboards["requests"].panels[1].targets[0].dimensions) == "{\"ClusterName\":[\"acme-prod\"],\"ServiceName\":[\"*\"]}" &&
+      local.grafana_dashboards["requests"].panels[1].targets[0].label == "$${PROP('Dim.ServiceName')}"
+    )
+    error_message = "A query of CloudWatch."
+  }
+
+  assert {
+    condition     = local.grafana_dashboards["requests"].panels[1].gridPos == { h = 8, w = 12, x = 12, y = 0 }
+    error_message = "Two panels in a row."
+  }
+}
+
+run "dashboards_that_lack_a_panels_unit_are_refused" {
+  command = plan
+
+  variables {
+    dashboards = <<-YAML
+      requests:
+        title: Requests
+        panels:
+          - title: Requests
+            description: Requests
+            queries: []
+    YAML
+  }
+
+  expect_failures = [var.dashboards]
+}
+
+run "dashboards_that_are_too_large_are_refused" {
+  command = plan
+
+  variables {
+    dashboards = yamlencode({
+      large = {
+        title = "Large"
+        # Hashes do not compress.
+        panels = [for index in range(1000) : { title = sha512("a${index}"), description = sha512("b${index}"), unit = "s", queries = [] }]
+      }
+    })
+  }
+
+  expect_failures = [aws_ssm_parameter.dashboards]
 }
 
 run "loki_is_alone_on_its_bucket" {

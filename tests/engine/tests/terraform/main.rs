@@ -4,6 +4,7 @@
 mod backend;
 mod connections;
 mod cost;
+mod dashboards;
 mod placement;
 mod presets;
 mod protecting;

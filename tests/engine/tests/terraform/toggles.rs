@@ -41,6 +41,12 @@ const STATEFUL: &[&str] = &[
 
 /// Temporal's own services, whose tasks are written again.
 const SERVICES: &str = "module.temporal_service[";
+
+/// Grafana's dashboards, which have panels of the features that there are, and the task and the service that get them.
+const DASHBOARDS: &str = "module.observability.aws_ssm_parameter.dashboards[";
+const GRAFANA_TASK: &str = "module.observability.aws_ecs_task_definition.grafana";
+const GRAFANA: &str = "module.observability.aws_ecs_service.grafana";
+
 /// What boolean options do. One that isn't here may make things and take away what holds no data.
 const EFFECTS: &[(&str, Effect)] = &[
     (
@@ -80,8 +86,8 @@ const EFFECTS: &[(&str, Effect)] = &[
                 "module.temporal_ui.",
                 "module.benchmark.aws_ecs_",
                 "module.alloy_sidecar[",
-                "module.observability.aws_ecs_service.grafana",
-                "module.observability.aws_ecs_task_definition.grafana",
+                GRAFANA,
+                GRAFANA_TASK,
                 "module.observability.aws_ssm_parameter.grafana[\"DATASOURCES\"]",
             ],
         },
@@ -91,14 +97,26 @@ const EFFECTS: &[(&str, Effect)] = &[
         Effect {
             // The lease counts its connections alone, and goes with it.
             about: &["aws_dynamodb_table.conn_lease"],
-            alters: &[SERVICES, "module.iam.aws_iam_role_policy.temporal_task"],
+            alters: &[
+                SERVICES,
+                "module.iam.aws_iam_role_policy.temporal_task",
+                DASHBOARDS,
+                GRAFANA_TASK,
+                GRAFANA,
+            ],
         },
     ),
     (
         "lease.enabled",
         Effect {
             about: &["aws_dynamodb_table.conn_lease"],
-            alters: &[SERVICES, "module.iam.aws_iam_role_policy.temporal_task"],
+            alters: &[
+                SERVICES,
+                "module.iam.aws_iam_role_policy.temporal_task",
+                DASHBOARDS,
+                GRAFANA_TASK,
+                GRAFANA,
+            ],
         },
     ),
     (
@@ -113,7 +131,12 @@ const EFFECTS: &[(&str, Effect)] = &[
         "benchmark.enabled",
         Effect {
             about: &["module.benchmark.", "alloy_sidecar[\"benchmark-"],
-            alters: &["aws_ecs_cluster_capacity_providers."],
+            alters: &[
+                "aws_ecs_cluster_capacity_providers.",
+                DASHBOARDS,
+                GRAFANA_TASK,
+                GRAFANA,
+            ],
         },
     ),
 ];
@@ -155,7 +178,12 @@ fn access() -> Change {
         high: value("internal"),
         effect: Effect {
             about: &[],
-            alters: &["module.temporal_service[\"frontend\"].aws_ecs_service.this"],
+            alters: &[
+                "module.temporal_service[\"frontend\"].aws_ecs_service.this",
+                DASHBOARDS,
+                GRAFANA_TASK,
+                GRAFANA,
+            ],
         },
     }
 }

@@ -97,3 +97,15 @@ locals {
     floor(service.count * service.maximum_percent / 100) * service.max_conns
   ])
 }
+
+locals {
+  # The dashboards, with the values that their panels name.
+  dashboards = templatefile("${path.module}/dashboards.yaml", {
+    nat_gateways   = join(",", module.vpc.nat_gateway_ids)
+    cluster        = module.ecs_cluster.cluster_name
+    dsql_cluster   = split("/", var.dsql_cluster_arn)[1]
+    limiter_table  = module.dynamodb.rate_limiter_table_name
+    search_domain  = module.opensearch.domain_name
+    search_account = split(":", module.opensearch.domain_arn)[4]
+  })
+}

@@ -136,6 +136,7 @@ module "observability" {
   security_group_ids            = [module.vpc.egress_security_group_id]
   execution_role_arn            = module.iam.execution_role_arn
   grafana_execution_role_arn    = module.iam.grafana_execution_role_arn
+  dashboards                    = local.dashboards
   grafana_task_role_arn         = module.iam.grafana_task_role_arn
   grafana_image                 = var.grafana_image
   grafana_cpu                   = var.grafana.cpu

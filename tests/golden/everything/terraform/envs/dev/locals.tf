@@ -127,3 +127,17 @@ locals {
     floor(service.count * service.maximum_percent / 100) * (4 * coalesce(service.target_ready, var.reservoir.target_ready) + service.max_conns)
   ])
 }
+
+locals {
+  # The dashboards, with the values that their panels name.
+  dashboards = templatefile("${path.module}/dashboards.yaml", {
+    nat_gateways          = join(",", module.vpc.nat_gateway_ids)
+    cluster               = module.ecs_cluster.cluster_name
+    frontend_target_group = split(":", module.frontend_access.target_group_arn)[5]
+    dsql_cluster          = split("/", module.dsql.arn)[1]
+    limiter_table         = module.dynamodb.rate_limiter_table_name
+    lease_table           = module.dynamodb.conn_lease_table_name
+    search_domain         = module.opensearch.domain_name
+    search_account        = split(":", module.opensearch.domain_arn)[4]
+  })
+}

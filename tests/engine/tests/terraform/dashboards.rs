@@ -1,0 +1,215 @@
+//! Grafana's dashboards: their expressions as Prometheus reads them, and their files as Grafana's task gets them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use engine_tests::{Tree, spec};
+use serde_json::Value as Json;
+
+/// What the expressions have in place of a time that Grafana chooses.
+const INTERVAL: (&str, &str) = ("$__rate_interval", "5m");
+
+/// An environment with every feature that has panels, once for each generation of the DSQL plugin.
+fn trees() -> Vec<Tree> {
+    let with = |more: &[&str]| {
+        let mut assignments = vec![
+            "environments.dev.loki.enabled=true",
+            "environments.dev.reservoir.enabled=true",
+            "environments.dev.lease.enabled=true",
+            "environments.dev.benchmark.enabled=true",
+            "environments.dev.access.frontend=internal",
+            "environments.dev.dsql.mode=create",
+            "environments.dev.compute.instance_type=m8g.8xlarge",
+            "environments.dev.compute.instance_count=4",
+        ];
+        assignments.extend(more);
+        Tree::of(&spec("dev-lean", &assignments))
+    };
+    vec![
+        with(&[]),
+        with(&[
+            "environments.dev.dsql.limiter=slots",
+            "environments.dev.lease.block_size=1000",
+        ]),
+    ]
+}
+
+/// The values of `key` in a file of dashboards, without their quotes.
+fn values(text: &str, key: &str) -> Vec<String> {
+    let start = format!("{key}: '");
+    text.lines()
+        .filter_map(|line| {
+            let line = line.trim_start_matches([' ', '-']);
+            Some(
+                line.strip_prefix(&start)?
+                    .strip_suffix('\'')?
+                    .replace("''", "'"),
+            )
+        })
+        .collect()
+}
+
+#[track_caller]
+fn promtool(arguments: &[&str], folder: &Path) -> Result<(), String> {
+    let output = Command::new("promtool")
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("promtool is on the PATH: `cargo xtask test` sets it up");
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
+}
+
+/// Each expression as a recording rule of its own, which is what promtool reads.
+fn rules(expressions: &[String]) -> String {
+    let mut text = String::from("groups:\n- name: panels\n  rules:\n");
+    for (index, expression) in expressions.iter().enumerate() {
+        let expression = expression.replace(INTERVAL.0, INTERVAL.1);
+        text.push_str(&format!(
+            "  - record: panel:{index}\n    expr: {}\n",
+            Json::from(expression)
+        ));
+    }
+    text
+}
+
+#[test]
+fn prometheus_takes_every_expression() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |expressions: &[String]| {
+        fs::write(folder.path().join("rules.yaml"), rules(expressions)).unwrap();
+        promtool(&["check", "rules", "rules.yaml"], folder.path())
+    };
+    let mut all = BTreeSet::new();
+    for tree in trees() {
+        let path = tree.path().join("terraform/envs/dev/dashboards.yaml");
+        all.extend(values(&fs::read_to_string(path).unwrap(), "expr"));
+    }
+    let all: Vec<String> = all.into_iter().collect();
+    assert!(all.len() > 50, "{all:#?}");
+    assert_eq!(check(&all), Ok(()));
+    println!("{} expressions", all.len());
+    // That it would find one.
+    let broken = [all[0].replacen('(', "((", 1)];
+    assert!(check(&broken).is_err());
+}
+
+/// The environment is applied, and the init container's command is run with what its parameters hold.
+#[test]
+fn the_files_of_the_dashboards_are_what_grafana_takes() {
+    for tree in trees() {
+        let root = tree.environment("dev");
+        root.initialise();
+        root.apply(&[]);
+        let shown = root.terraform(&["show", "-json"]);
+        let state: Json = serde_json::from_str(&shown.text).unwrap();
+        let mut parameters = Vec::new();
+        resources(
+            &state["values"]["root_module"],
+            "aws_ssm_parameter",
+            &mut parameters,
+        );
+        let value = |arn: &Json| {
+            let found = parameters.iter().find(|values| values["arn"] == *arn);
+            found.unwrap_or_else(|| panic!("{arn}"))["value"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        let mut tasks = Vec::new();
+        resources(
+            &state["values"]["root_module"],
+            "aws_ecs_task_definition",
+            &mut tasks,
+        );
+        let grafana = tasks
+            .iter()
+            .find(|task| task["family"].as_str().unwrap().ends_with("-grafana"))
+            .unwrap();
+        let containers: Json =
+            serde_json::from_str(grafana["container_definitions"].as_str().unwrap()).unwrap();
+        let writer = containers
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|container| container["name"] == "grafana-config")
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        let command = writer["command"][0].as_str().unwrap();
+        assert!(command.contains("cd /etc/grafana/provisioning && "));
+        // The script in the parameters names the folder, too.
+        let command = command.replace("/etc/grafana/provisioning", path).replace(
+            "| gunzip | sh -e",
+            &format!("| gunzip | sed 's|>/etc/grafana/provisioning|>{path}|' | sh -e"),
+        );
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(&command);
+        for secret in writer["secrets"].as_array().unwrap() {
+            shell.env(
+                secret["name"].as_str().unwrap(),
+                value(&secret["valueFrom"]),
+            );
+        }
+        let output = shell.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command}\n{said}");
+
+        let mut names: Vec<String> = fs::read_dir(folder.path().join("dashboards"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(
+            names,
+            [
+                "aws.json",
+                "benchmark.json",
+                "dashboards.yaml",
+                "dsql.json",
+                "temporal-server.json",
+                "workers.json"
+            ]
+        );
+        for name in names.iter().filter(|name| name.ends_with(".json")) {
+            let text = fs::read_to_string(folder.path().join("dashboards").join(name)).unwrap();
+            let dashboard: Json = serde_json::from_str(&text).unwrap();
+            assert_eq!(dashboard["uid"], name.trim_end_matches(".json"));
+            let mut ids = BTreeSet::new();
+            println!("{} ({} characters)", dashboard["title"], text.len());
+            for panel in dashboard["panels"].as_array().unwrap() {
+                let shown = format!("{panel:#}");
+                assert!(ids.insert(panel["id"].as_u64().unwrap()), "{shown}");
+                for key in ["title", "description"] {
+                    assert_ne!(panel[key].as_str().unwrap(), "", "{shown}");
+                }
+                let unit = panel["fieldConfig"]["defaults"]["unit"].as_str().unwrap();
+                println!("  {} [{unit}]", panel["title"].as_str().unwrap());
+                for target in panel["targets"].as_array().unwrap() {
+                    let text = target.to_string().replace("${PROP('Dim.", "");
+                    assert!(!text.contains("${"), "{shown}");
+                    let has_query = target["expr"].as_str().is_some_and(|expr| !expr.is_empty())
+                        || target["dimensions"]
+                            .as_object()
+                            .is_some_and(|all| !all.is_empty());
+                    assert!(has_query, "{shown}");
+                }
+            }
+        }
+    }
+}
+
+fn resources<'a>(module: &'a Json, kind: &str, found: &mut Vec<&'a Json>) {
+    for resource in module["resources"].as_array().into_iter().flatten() {
+        if resource["type"] == kind {
+            found.push(&resource["values"]);
+        }
+    }
+    for child in module["child_modules"].as_array().into_iter().flatten() {
+        resources(child, kind, found);
+    }
+}
