@@ -340,6 +340,11 @@ output "benchmark_log_group_name" {
   value       = module.benchmark.log_group_names["generator"]
 }
 
+output "alarms_topic_arn" {
+  description = "The SNS topic that alarms go to."
+  value       = module.alarms.topic_arn
+}
+
 output "budget_name" {
   description = "The budget of this environment's costs."
   value       = module.budget.name
