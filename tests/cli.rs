@@ -585,7 +585,7 @@ fn fixes_are_made_in_the_file_and_its_comments_stay() {
     let out = String::from_utf8(said.stdout.clone()).unwrap();
     assert_eq!(
         out,
-        format!("changed composition.toml:\n{changes}4 open values\n")
+        format!("changed composition.toml:\n{changes}5 open values\n")
     );
     assert_eq!(said.code, 0);
     assert_eq!(

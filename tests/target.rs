@@ -76,7 +76,7 @@ fn the_spec_with_them_can_be_written_and_validates() {
     .say();
     assert_eq!(again.code, 4);
     let said = run(&["validate"]).file("composition.toml", text).say();
-    assert_eq!((said.code, said.stdout), (0, b"4 open values\n".to_vec()));
+    assert_eq!((said.code, said.stdout), (0, b"5 open values\n".to_vec()));
 }
 
 #[test]
