@@ -335,7 +335,7 @@ mod tests {
                 "`%zz=1` is not KEY=VALUE, so it was left out",
                 "`x` is not KEY=VALUE, so it was left out",
                 "`Dev` is not an environment name: allowed are 1 to 14 lower-case letters, digits and single hyphens, a \
-                 letter first, no hyphen last, but not `up`, `down`, `restart`, `reset`, `status`, `load`, `schema`, `index`, \
+                 letter first, no hyphen last, but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, \
                  `namespaces`, `list`, `now` or `restore-plan`, which are commands of the scripts, so it was left out"
             ]
         );
