@@ -87,7 +87,7 @@ check_load() {
     wrong "\`${option[duration]}\` is not a valid duration: use a time from 1m to 60m, such as 5m or 90s"
   fi
   is_time "${option[ramp-up]-0s}" || wrong "\`${option[ramp-up]}\` is not a valid ramp-up: use a time such as 30s"
-  [[ " ${workflow_types[*]} " == *" ${option[workflow-type]-simple} "* ]] ||
+  [[ ${option[workflow-type]-simple} =~ ^[a-z-]+$ && " ${workflow_types[*]} " == *" ${option[workflow-type]-simple} "* ]] ||
     wrong "\`${option[workflow-type]}\` is not a workflow type: use one of $(list "${workflow_types[@]}")"
 }
 
@@ -149,7 +149,7 @@ load() {
   fi
   if [[ ${option[namespace]-} ]]; then
     allowed=$(output namespaces 'join(", ")')
-    [[ ", $allowed, " == *", ${option[namespace]}, "* ]] ||
+    [[ ${option[namespace]} != *,* && ", $allowed, " == *", ${option[namespace]}, "* ]] ||
       wrong "\`${option[namespace]}\` is not a namespace of \`$environment\`: use one of $allowed"
   fi
   composed[benchmark-generator]=$(output benchmark_task_definition_arn)

@@ -357,6 +357,8 @@ fn a_namespace_is_one_that_setup_creates_and_the_workers_go_there_first() {
             "error: `orders` is not a namespace of `dev`: use one of default, benchmark\n\
              hint: run scale-benchmark-workers.sh --help for usage\n",
         );
+    let said = world.run(SCRIPT, &["load", "--namespace", "default, benchmark"]);
+    assert_eq!(said.code, 2, "{}", said.err);
     assert_eq!(world.updates(), []);
     generator_runs(&world, "run3", 0, LOG);
     let said = world.run(SCRIPT, &["load", "--namespace", "default"]);
