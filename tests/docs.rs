@@ -85,3 +85,33 @@ fn outputs_that_are_named_are_in_every_root() {
     }
     assert!(found >= 10, "{found}");
 }
+
+/// The reasons of findings stand at the resources alone. The page about security lists those of what is there.
+#[test]
+fn the_reasons_of_findings_are_listed() {
+    const SKIP: &str = "#checkov:skip=";
+    let (mut listed, mut given) = (BTreeSet::new(), BTreeSet::new());
+    for (name, tree) in varied_trees() {
+        let page = &tree.file("docs/security.md").unwrap().text;
+        let (_, section) = page.split_once("## Findings of scanners").unwrap();
+        for (path, file) in tree.files().filter(|(path, _)| path.ends_with(".tf")) {
+            for line in file.text.lines() {
+                let Some(comment) = line.trim_start().strip_prefix(SKIP) else {
+                    continue;
+                };
+                let (id, reason) = comment.split_once(':').unwrap();
+                assert!(reason.len() > 20, "{name}: {path}: {comment}");
+                given.insert((id.to_owned(), reason.to_owned()));
+            }
+        }
+        for line in section.lines().filter(|line| line.starts_with("| CKV")) {
+            let cells: Vec<&str> = line.trim_matches(['|', ' ']).split(" | ").collect();
+            let [id, _, reason] = cells[..] else {
+                panic!("{name}: {line}");
+            };
+            listed.insert((id.to_owned(), reason.to_owned()));
+        }
+    }
+    assert_eq!(listed, given);
+    assert!(given.len() > 30, "{given:?}");
+}

@@ -29,7 +29,7 @@ pub(crate) enum Tool {
     CargoFuzz,
     Lighthouse,
     Terraform,
-    /// `moto_server`, `aws`, `shellcheck`, and `mypy` with Temporal's SDK.
+    /// `moto_server`, `aws`, `shellcheck`, `checkov`, and `mypy` with Temporal's SDK.
     PythonTools,
     /// `tsc` with Temporal's SDK.
     TypeScriptTools,
@@ -398,12 +398,12 @@ fn python_tools() -> Result<Option<PathBuf>> {
         .ok_or_else(|| {
             anyhow!(
                 "Python >= {major}.{minor} is not on PATH: the tests take moto, the AWS CLI, \
-                 shellcheck, mypy and Temporal's SDK from PyPI; install it, on Debian and Ubuntu with `apt-get install \
+                 shellcheck, checkov, mypy and Temporal's SDK from PyPI; install it, on Debian and Ubuntu with `apt-get install \
                  python3 python3-venv`"
             )
         })?;
     println!(
-        "Installing moto, the AWS CLI, shellcheck, mypy and Temporal's SDK into {} (a minute), once",
+        "Installing moto, the AWS CLI, shellcheck, checkov, mypy and Temporal's SDK into {} (a minute), once",
         folder.display()
     );
     run(Command::new(&python)
@@ -424,9 +424,9 @@ fn python_tools() -> Result<Option<PathBuf>> {
         .args(["--disable-pip-version-check", "--no-deps", "--requirement"])
         .arg(&list))
     .context(
-        "moto, the AWS CLI, shellcheck, mypy and Temporal's SDK could not be installed from PyPI",
+        "moto, the AWS CLI, shellcheck, checkov, mypy and Temporal's SDK could not be installed from PyPI",
     )?;
-    for program in ["moto_server", "aws", "shellcheck", "mypy"] {
+    for program in ["moto_server", "aws", "shellcheck", "checkov", "mypy"] {
         let program = programs.join(format!("{program}{}", env::consts::EXE_SUFFIX));
         if !program.is_file() {
             bail!(

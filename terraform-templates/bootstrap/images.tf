@@ -28,6 +28,7 @@ locals {
 }
 
 resource "aws_ecr_repository" "image" {
+  #checkov:skip=CKV_AWS_136:ECR encrypts it with a key of AWS; images are no secret
   for_each = local.image_repositories
 
   name = "${var.project}/${each.key}"
@@ -70,6 +71,8 @@ resource "aws_ecr_lifecycle_policy" "image" {
 # -----------------------------------------------------------------------------
 
 resource "aws_cloudwatch_log_group" "images" {
+  #checkov:skip=CKV_AWS_338:nobody reads the log of a build after weeks
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   count = local.builds_images ? 1 : 0
 
   name              = "/aws/codebuild/${local.images_name}"
@@ -133,6 +136,7 @@ resource "aws_iam_role_policy" "images" {
 
 # scripts/images.sh starts it and brings the commands.
 resource "aws_codebuild_project" "images" {
+  #checkov:skip=CKV_AWS_316:it builds images in containers, which needs it
   count = local.builds_images ? 1 : 0
 
   name          = local.images_name

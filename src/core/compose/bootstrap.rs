@@ -89,6 +89,19 @@ pub(super) fn has_bucket(blueprint: &Blueprint) -> bool {
         .any(|environment| environment.backend != Backend::Local)
 }
 
+/// The value that brings the file at `path`, inside the root's folder; `None` where no environment needs it.
+pub(super) fn origin(path: &str, blueprint: &Blueprint) -> Option<FieldPath> {
+    match path {
+        "state-bucket.tf" | "state-bucket.md" | "tests/state_bucket.tftest.hcl" => {
+            has_bucket(blueprint).then(|| FieldPath::of(&["backend", "bucket"]))
+        }
+        "images.tf" | "images.md" | "tests/images.tftest.hcl" => {
+            blueprint.first_with(images::BUILT)
+        }
+        _ => Some(FieldPath::root()),
+    }
+}
+
 /// Adds the root and the values for each place.
 pub(super) fn add(
     blueprint: &Blueprint,
@@ -96,30 +109,13 @@ pub(super) fn add(
     values: fn(&Blueprint, &AccountRegion) -> File,
     tree: &mut Tree,
 ) {
-    let has_bucket = has_bucket(blueprint);
     for (path, text) in templates::below(templates, "bootstrap") {
-        let is_about_buckets = matches!(
-            path,
-            "state-bucket.tf" | "state-bucket.md" | "tests/state_bucket.tftest.hcl"
-        );
-        let is_about_images = matches!(path, "images.tf" | "images.md" | "tests/images.tftest.hcl");
-        if is_about_buckets && !has_bucket {
-            continue;
+        if let Some(from) = origin(path, blueprint) {
+            tree.add(
+                format!("terraform/bootstrap/{path}"),
+                File::copied(text, from),
+            );
         }
-        let from = if is_about_buckets {
-            FieldPath::of(&["backend", "bucket"])
-        } else if is_about_images {
-            match blueprint.first_with(images::BUILT) {
-                Some(from) => from,
-                None => continue,
-            }
-        } else {
-            FieldPath::root()
-        };
-        tree.add(
-            format!("terraform/bootstrap/{path}"),
-            File::copied(text, from),
-        );
     }
     let places = places(blueprint);
     let is_only_one = places.len() == 1;

@@ -29,6 +29,7 @@ locals {
 # The configuration contains no secrets, only addresses and label names. Alloy uses
 # the credentials of the task role.
 resource "aws_ssm_parameter" "config" {
+  #checkov:skip=CKV2_AWS_34:it holds configuration and no secret
   name        = "/${var.project_name}/alloy/${var.service_name}"
   description = "Alloy configuration of the ${var.service_name} tasks."
   type        = "String"
@@ -52,6 +53,7 @@ resource "aws_ssm_parameter" "config" {
 
 # Alloy's own log. It does not go to Loki, because a broken pipeline could not report its failure there.
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = "/ecs/${var.project_name}/${var.service_name}/alloy"
   retention_in_days = var.log_retention_days
 }

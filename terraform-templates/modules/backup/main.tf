@@ -4,6 +4,7 @@
 
 # It belongs to the environment, but its recovery points outlive the cluster.
 resource "aws_backup_vault" "this" {
+  #checkov:skip=CKV_AWS_166:AWS Backup encrypts it with a key of AWS
   name = var.project_name
 
   # AWS Backup deletes only an empty vault. Without protection, Terraform deletes the recovery points first.

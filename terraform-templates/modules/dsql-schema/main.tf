@@ -69,6 +69,7 @@ resource "aws_ecs_task_definition" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = "/ecs/${var.project_name}/dsql-schema"
   retention_in_days = var.log_retention_days
 }

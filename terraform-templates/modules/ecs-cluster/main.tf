@@ -7,6 +7,7 @@ locals {
 }
 
 resource "aws_ecs_cluster" "this" {
+  #checkov:skip=CKV_AWS_224:Session Manager uses TLS, and the record is encrypted with a key of AWS
   name = local.cluster_name
 
   setting {
@@ -40,6 +41,7 @@ resource "aws_ecs_cluster" "this" {
 # retention period, and nothing manages it, so it remains after the cluster is destroyed.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
 resource "aws_cloudwatch_log_group" "container_insights" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = "/aws/ecs/containerinsights/${local.cluster_name}/performance"
   retention_in_days = var.log_retention_days
 
@@ -53,6 +55,7 @@ resource "aws_service_discovery_http_namespace" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "exec" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = coalesce(var.kept_names.exec_log_group, "/ecs/${var.project_name}/exec")
   retention_in_days = var.log_retention_days
 

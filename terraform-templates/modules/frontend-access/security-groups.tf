@@ -14,6 +14,7 @@ resource "aws_security_group" "this" {
 
 # For workers in this VPC or in a peered one: attach it, and nothing else has to be set.
 resource "aws_security_group" "client" {
+  #checkov:skip=CKV2_AWS_5:it is for your workers and clients
   name_prefix = "${local.name}-client-"
   description = "Attached to workers and clients: gRPC to the load balancer of the frontend, and nothing else"
   vpc_id      = var.vpc_id

@@ -44,6 +44,7 @@ locals {
 # Compressed for two reasons: a standard parameter holds 4096 characters, and
 # Parameter Store rejects the double braces in a dashboard's legends.
 resource "aws_ssm_parameter" "grafana" {
+  #checkov:skip=CKV2_AWS_34:it holds configuration and no secret
   for_each = local.grafana_files
 
   name        = "/${var.project_name}/grafana/${each.value.parameter}"
@@ -158,6 +159,7 @@ resource "aws_ssm_parameter" "dashboards" {
 }
 
 resource "aws_cloudwatch_log_group" "grafana" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = "/ecs/${var.project_name}/grafana"
   retention_in_days = var.log_retention_days
 }

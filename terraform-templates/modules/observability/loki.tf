@@ -23,6 +23,7 @@ locals {
 # ------------------------------------------------------------------------------
 
 resource "aws_ssm_parameter" "loki" {
+  #checkov:skip=CKV2_AWS_34:it holds configuration and no secret
   count = var.loki_enabled ? 1 : 0
 
   name        = "/${var.project_name}/loki/config"
@@ -33,6 +34,7 @@ resource "aws_ssm_parameter" "loki" {
 }
 
 resource "aws_cloudwatch_log_group" "loki" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   count = var.loki_enabled ? 1 : 0
 
   name              = "/ecs/${var.project_name}/loki"

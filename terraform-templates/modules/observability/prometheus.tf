@@ -10,6 +10,7 @@ resource "aws_prometheus_workspace" "this" {
 # or too many series. The prefix keeps the account's policy for log deliveries short.
 # https://docs.aws.amazon.com/prometheus/latest/userguide/CW-logs.html
 resource "aws_cloudwatch_log_group" "prometheus" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = "/aws/vendedlogs/prometheus/${var.project_name}"
   retention_in_days = var.log_retention_days
 }

@@ -1,5 +1,6 @@
 # The domain's own logs. Slow logs stay empty until you set thresholds on the index.
 resource "aws_cloudwatch_log_group" "domain" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   for_each = {
     ES_APPLICATION_LOGS = "application"
     INDEX_SLOW_LOGS     = "index-slow"

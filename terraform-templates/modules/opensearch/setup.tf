@@ -74,6 +74,7 @@ resource "aws_ecs_task_definition" "setup" {
 }
 
 resource "aws_cloudwatch_log_group" "setup" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = "/ecs/${var.project_name}/opensearch-setup"
   retention_in_days = var.log_retention_days
 }

@@ -54,6 +54,7 @@ locals {
 # ------------------------------------------------------------------------------
 
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = coalesce(var.kept_names.log_group, "/ecs/${var.project_name}/${var.service_name}")
   retention_in_days = var.log_retention_days
 

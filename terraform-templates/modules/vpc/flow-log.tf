@@ -16,6 +16,8 @@ resource "aws_flow_log" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "flow_log" {
+  #checkov:skip=CKV_AWS_338:log_retention_days decides; CloudWatch bills logs by the month
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts every log group with a key of AWS
   name              = "/vpc/${var.project_name}/flow-log"
   retention_in_days = var.log_retention_days
 

@@ -5,13 +5,15 @@
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
-use crate::compose::protection;
 use crate::compose::rows::{ANYWHERE, Right, RoleKind, Way};
+use crate::compose::{bootstrap, modules, protection};
 use crate::environment::{Backend, Environment};
 use crate::feature::{FLAT_NAMES, Feature};
 use crate::parts::subject::Subject;
-use crate::parts::{TEXTS, texts_about};
+use crate::parts::{TEXTS, is_switched_on, texts_about};
 use crate::path::FieldPath;
+use crate::sorted::SortedMap;
+use crate::templates;
 use crate::tree::File;
 
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
@@ -25,6 +27,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     secrets(blueprint, &mut page);
     exposed(blueprint, &mut page);
     deletion_protection(blueprint, &mut page);
+    findings(blueprint, &mut page);
     page.file()
 }
 
@@ -281,4 +284,66 @@ fn deletion_protection(blueprint: &Blueprint, page: &mut Markdown) {
         }
     }
     page.table(["What", "Guard", "In AWS", "Environments"], rows);
+}
+
+/// The start of a comment with which a resource answers a finding of checkov: the finding and the reason follow.
+const SKIP: &str = "#checkov:skip=";
+
+/// What checkov finds and is meant so. The reasons stand at the resources, and are read from there.
+fn findings(blueprint: &Blueprint, page: &mut Markdown) {
+    page.heading("Findings of scanners").paragraph(
+        "[checkov](https://www.checkov.io) finds nothing in these files but this, which is meant so. The resource has the \
+         reason in a comment:",
+    );
+    let mut reasons: SortedMap<(&str, &str), (FieldPath, Vec<String>)> = SortedMap::new();
+    let mut read = |folder: &str, text: &'static str, from: &FieldPath| {
+        let blocks = text.split("\n}").filter_map(|block| {
+            // What stands before the block is a comment, or the file's first line.
+            let (_, block) = block.split_once("resource \"")?;
+            block.split_once(" {\n")
+        });
+        for (head, body) in blocks.filter(|(_, body)| is_made(body, blueprint)) {
+            let resource = head.replace("\" \"", ".");
+            let resource = format!("`{folder}`: `{}`", resource.trim_end_matches('"'));
+            for line in body.lines() {
+                if let Some(skip) = line.trim_start().strip_prefix(SKIP)
+                    && let Some((id, reason)) = skip.split_once(':')
+                {
+                    let row = reasons.get_or_insert((id, reason), (from.clone(), Vec::new()));
+                    row.1.push(resource.clone());
+                }
+            }
+        }
+    };
+    for (path, text) in templates::below(templates::ALL, "bootstrap") {
+        if let Some(from) = bootstrap::origin(path, blueprint)
+            && path.ends_with(".tf")
+        {
+            read("bootstrap", text, &from);
+        }
+    }
+    for (module, from) in modules::used(blueprint) {
+        for (path, text) in templates::below(templates::ALL, &format!("modules/{}", module.name)) {
+            if path.ends_with(".tf") {
+                read(module.name, text, &from);
+            }
+        }
+    }
+    let mut rows = Vec::new();
+    for ((id, reason), (from, resources)) in reasons {
+        let cells = [id.to_owned(), resources.join(", "), reason.to_owned()];
+        rows.push((from, cells));
+    }
+    page.table(["Finding", "Where", "Reason"], rows);
+}
+
+/// Whether some environment has the resource with this `body`: what a switch brings is there where it is on.
+fn is_made(body: &str, blueprint: &Blueprint) -> bool {
+    let switch = body.lines().find_map(|line| {
+        let count = line.trim_start().strip_prefix("count = var.")?;
+        count.strip_suffix(" ? 1 : 0")
+    });
+    let Some(switch) = switch else { return true };
+    let mut all = blueprint.environments.iter();
+    all.any(|environment| is_switched_on(switch, environment) != Some(false))
 }
