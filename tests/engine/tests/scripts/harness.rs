@@ -132,7 +132,13 @@ impl<'a> World<'a> {
         world.ecs("CreateCluster", &json!({ "clusterName": cluster }));
         for definition in applied.resources("aws_ecs_task_definition") {
             let text = definition["container_definitions"].as_str().unwrap();
-            let containers: Json = serde_json::from_str(text).unwrap();
+            let mut containers: Json = serde_json::from_str(text).unwrap();
+            // Fargate's tasks state it, not their containers; moto asks all for it.
+            for container in containers.as_array_mut().unwrap() {
+                if container["memory"].is_null() {
+                    container["memory"] = json!(128);
+                }
+            }
             world.ecs(
                 "RegisterTaskDefinition",
                 &json!({ "family": definition["family"], "containerDefinitions": containers }),
