@@ -17,9 +17,10 @@ resource "aws_prometheus_rule_group_namespace" "this" {
         name = "alerts"
         rules = [
           for name in sort(keys(var.alert_rules)) : {
-            alert  = name
-            expr   = var.alert_rules[name].expression
-            for    = var.alert_rules[name].duration
+            alert = name
+            expr  = var.alert_rules[name].expression
+            # Quoted, since scanners read it as the keyword otherwise.
+            "for"  = var.alert_rules[name].duration
             labels = { severity = var.alert_rules[name].severity }
             annotations = {
               summary     = var.alert_rules[name].summary

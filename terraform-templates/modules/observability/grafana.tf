@@ -142,6 +142,7 @@ locals {
 }
 
 resource "aws_ssm_parameter" "dashboards" {
+  #checkov:skip=CKV2_AWS_34:it holds dashboards and no secret
   for_each = local.dashboard_parts
 
   name        = "/${var.project_name}/grafana/dashboards-${each.key}"
