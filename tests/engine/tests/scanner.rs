@@ -75,7 +75,6 @@ fn every_finding_has_a_reason() {
             &report
         };
         let summary = &report["summary"];
-        println!("{name}: {summary}");
         assert_eq!(found(report, "failed_checks"), BTreeSet::new(), "{name}");
         assert_eq!(summary["parsing_errors"], 0, "{name}");
         assert!(summary["passed"].as_i64() > Some(300), "{name}: {summary}");
