@@ -2,7 +2,7 @@
 
 /// `items` by `key`, equals in the order in which they stood.
 pub(crate) fn sorted<T, K: Ord>(mut items: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
-    items.sort_by(|one, other| key(one).cmp(&key(other)));
+    items.sort_by_key(|item| key(item));
     items
 }
 

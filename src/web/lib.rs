@@ -13,6 +13,10 @@ use crate::browser::{boot, schedule};
 use crate::second_part::NotLoaded;
 use crate::view::app::{App, AppProps};
 
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Puts the page into the element that `index.html` keeps for it.
 ///
 /// # Panics
