@@ -1,4 +1,5 @@
 //! Grafana's dashboards: their expressions as Prometheus reads them, and their files as Grafana's task gets them.
+#![allow(clippy::print_stdout, reason = "the table of panels is for readers")]
 
 use std::collections::BTreeSet;
 use std::fs;
