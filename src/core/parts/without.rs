@@ -85,6 +85,10 @@ fn made(part: &Part, is_there: bool) -> String {
                 writeln!(text, "{path} {words}").unwrap();
                 let lines = file.text.lines().enumerate();
                 for (index, line) in lines.skip(head.lines().count()) {
+                    // The reasons beside resources are from templates, too.
+                    if line.starts_with("| CKV") {
+                        continue;
+                    }
                     let origin = file.origin(index).unwrap().to_string();
                     // What is output where the part is off leads to its option, and without it to the environment.
                     let of_part = format!(".{}", part.feature.key);
