@@ -114,9 +114,6 @@ check_account() {
   if [[ $stated && $stated != "$account" ]]; then
     finding "your credentials are for the account $account, but \`$environment\` belongs to $stated" \
       "use credentials of $stated"
-  elif [[ ! $stated && $profile == prod ]]; then
-    finding "\`$environment\` is a production environment and names no account" \
-      "compose it with environments.$environment.account_id=\"$account\", so that Terraform refuses every other account"
   fi
 }
 

@@ -144,8 +144,10 @@ impl Tree {
         fs::remove_dir_all(terraform.join("modules")).expect("the modules are there");
         for environment in fs::read_dir(terraform.join("envs")).expect("the roots are there") {
             let folder = environment.expect("a folder").path();
-            // Not every composition has it.
-            _ = fs::remove_file(folder.join("protection.tf"));
+            // Not every composition has them.
+            for file in ["alarms.tf", "protection.tf"] {
+                _ = fs::remove_file(folder.join(file));
+            }
         }
         write(spec, self.path());
     }

@@ -113,6 +113,10 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         .shell(
             "temporal-composer validate --spec composition.toml\n\
              temporal-composer export --spec composition.toml --out ../composed-again",
+        )
+        .paragraph(
+            "Copy the new files over these, but keep your `terraform.tfvars`. Then delete the files that the new composition does \
+             not have: Terraform reads every `.tf` file of a folder, also one that a removed part has left behind.",
         );
     page.file()
 }

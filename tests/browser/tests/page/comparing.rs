@@ -107,7 +107,7 @@ fn what_is_gone_stays_in_the_tree_until_the_baseline_moves_on() {
     page.find("treeitem", "terraform/envs/dev/backend.tf, removed")
         .click();
     assert_eq!(
-        page.find("tab", "Changes 17")
+        page.find("tab", "Changes 18")
             .attribute("aria-selected")
             .as_deref(),
         Some("true")

@@ -32,7 +32,7 @@ fn row(page: &Page, table: &str, label: &str) -> Vec<String> {
 fn all_environments_stand_side_by_side_with_a_sum_for_each_kind() {
     let page = open();
     assert!(
-        page.text().contains("6 of 25 items without a price."),
+        page.text().contains("6 of 26 items without a price."),
         "{}",
         page.text()
     );

@@ -96,7 +96,7 @@ fn marks_and_counts_lead_to_what_they_count() {
     });
     page.find("button", "Undo").click();
     page.find("button", "Undo").click();
-    page.find("button", "9 values to fill in").click();
+    page.find("button", "11 values to fill in").click();
     page.wait_until("the values are shown", || {
         page.focused().attribute("id").as_deref() == Some("problems-advice")
     });

@@ -145,18 +145,18 @@ fn connections_are_told_against_the_limit() {
     assert_eq!(
         rows(&page, "Connection budget"),
         [
-            ["Steady", "1800 of 10000"],
-            ["One service deployed, at most", "2250 of 10000"],
-            ["All deployed at once", "2850 of 10000"],
+            ["Steady", "2250 of 10000"],
+            ["One service deployed, at most", "2790 of 10000"],
+            ["All deployed at once", "3570 of 10000"],
         ]
     );
     assert_eq!(
         row(&page, "Connections by service", "history")[1..],
-        ["6", "100", "50", "900", "1350"]
+        ["6", "4 × 20 + 100", "1080", "1620"]
     );
     assert!(
         page.text()
-            .contains("A cold start opens 750 connections in 20.0 s."),
+            .contains("A cold start opens 1200 connections in 12.0 s."),
         "{}",
         page.text()
     );

@@ -264,7 +264,10 @@ fn each_finding_says_what_to_do() {
         .filter(|line| line.starts_with("- "))
         .collect();
     for expected in [
-        "- `live` is a production environment and names no account",
+        &*format!(
+            "- your credentials are for the account {}, but `live` belongs to 123456789012",
+            world.proxy.account().id()
+        ),
         "- the account has no service-linked role AWSServiceRoleForECS",
         "- the account has no service-linked role AWSServiceRoleForAutoScaling",
         "- the account has no service-linked role AWSServiceRoleForAmazonOpenSearchService",

@@ -11,7 +11,7 @@ fn status_shows_the_whole_cluster() {
     let world = World::of("dev").with_tasks(&[("frontend", 1), ("history", 1)]);
     world.ecs(
         "CreateService",
-        &json!({ "cluster": world.cluster(), "serviceName": "by-hand", "taskDefinition": "temporal-dev-services", "desiredCount": 0 }),
+        &json!({ "cluster": world.cluster(), "serviceName": "by-hand", "taskDefinition": "temporal-dev-temporal-frontend", "desiredCount": 0 }),
     );
     let ui = world.name("ui");
     world.ecs(

@@ -92,6 +92,17 @@ fn counted(plan: &Json) -> BTreeMap<&'static str, String> {
             lines.insert(line, count.to_string());
         }
     }
+    // An alarm reads one metric, or those of its queries.
+    let metrics = of("aws_cloudwatch_metric_alarm").into_iter().map(|alarm| {
+        let queries = alarm["metric_query"].as_array().into_iter().flatten();
+        let read =
+            queries.filter(|query| query["metric"].as_array().is_some_and(|it| !it.is_empty()));
+        read.count().max(1)
+    });
+    let metrics: usize = metrics.sum();
+    if metrics > 0 {
+        lines.insert("alarms", format!("{metrics} metrics"));
+    }
     let secrets = of("aws_secretsmanager_secret").len();
     if secrets > 0 {
         lines.insert("grafana-secret", secrets.to_string());

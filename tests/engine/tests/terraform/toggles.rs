@@ -31,6 +31,7 @@ const STATEFUL: &[&str] = &[
     "aws_opensearch_domain",
     "aws_dynamodb_table",
     "aws_s3_bucket",
+    "aws_backup_vault",
     "aws_cloudwatch_log_group",
     "aws_prometheus_workspace",
     "aws_secretsmanager_secret",
@@ -47,13 +48,32 @@ const DASHBOARDS: &str = "module.observability.aws_ssm_parameter.dashboards[";
 const GRAFANA_TASK: &str = "module.observability.aws_ecs_task_definition.grafana";
 const GRAFANA: &str = "module.observability.aws_ecs_service.grafana";
 
+/// The alarms, which read what there is.
+const ALARMS: &str = "module.alarms.";
+
 /// What boolean options do. One that isn't here may make things and take away what holds no data.
 const EFFECTS: &[(&str, Effect)] = &[
+    (
+        "alarms.enabled",
+        Effect {
+            about: &[ALARMS],
+            // A deployment is rolled back when an alarm of its service goes off.
+            alters: &[SERVICES],
+        },
+    ),
+    (
+        "backup.enabled",
+        Effect {
+            about: &["module.backup."],
+            alters: &[],
+        },
+    ),
     (
         "deletion_protection",
         Effect {
             about: &[],
             alters: &[
+                "aws_backup_vault.",
                 "aws_cloudwatch_log_group.",
                 "aws_dsql_cluster.",
                 "aws_dynamodb_table.",
@@ -100,6 +120,7 @@ const EFFECTS: &[(&str, Effect)] = &[
             alters: &[
                 SERVICES,
                 "module.iam.aws_iam_role_policy.temporal_task",
+                ALARMS,
                 DASHBOARDS,
                 GRAFANA_TASK,
                 GRAFANA,
@@ -113,6 +134,7 @@ const EFFECTS: &[(&str, Effect)] = &[
             alters: &[
                 SERVICES,
                 "module.iam.aws_iam_role_policy.temporal_task",
+                ALARMS,
                 DASHBOARDS,
                 GRAFANA_TASK,
                 GRAFANA,
@@ -179,7 +201,8 @@ fn access() -> Change {
         effect: Effect {
             about: &[],
             alters: &[
-                "module.temporal_service[\"frontend\"].aws_ecs_service.this",
+                // The frontend's tasks stand behind it, and its alarms roll deployments of all services back.
+                SERVICES,
                 DASHBOARDS,
                 GRAFANA_TASK,
                 GRAFANA,
@@ -245,7 +268,7 @@ fn scales() -> Vec<Change> {
                 ("opensearch.instance_count", "1", "2"),
                 ("opensearch.volume_size", "20", "40"),
             ],
-            altering(&["aws_opensearch_domain."]),
+            altering(&["aws_opensearch_domain.", ALARMS]),
         ),
         change(
             "gateways",
@@ -256,7 +279,7 @@ fn scales() -> Vec<Change> {
                     "aws_nat_gateway.this[\"eu-west-1b\"]",
                     "aws_subnet.public[\"eu-west-1b\"]",
                 ],
-                alters: &["aws_route."],
+                alters: &["aws_route.", DASHBOARDS, GRAFANA_TASK, GRAFANA],
             },
         ),
     ]
