@@ -19,7 +19,7 @@ usage: upgrade.sh ENVIRONMENT [options]
 Upgrades Temporal by one minor version at most: schema and index by the new admin tools, then frontend, history, matching
 and worker, each by its own `terraform apply`. The next service waits until the one before it is healthy. Without --image
 and --admin-tools, the script takes the images that Terraform reads, such as those that images.sh wrote. It refuses to
-start if Terraform would change anything besides.
+start if Terraform would change more than tasks and services.
 
 To go back, pass the old server image: an older server works with the schema of the next minor version. The schema stays.
 
@@ -90,6 +90,9 @@ main() {
   each take "${steps[@]}"
   keep_image temporal_image image
   keep_image admin_tools_image admin-tools
+  if [[ $others ]]; then
+    say "$environment: run \`terraform apply\` in terraform/envs/$environment for the rest: $others"
+  fi
   say "$environment: done"
 }
 
@@ -192,23 +195,26 @@ keep_image() {
 # Terraform
 # ------------------------------------------------------------------------------
 
-# Ends the script if Terraform would change more than what runs the images: `-target` would apply a part of it.
+# The services outside Temporal's that Terraform would change too, such as the UI with a new image.
+others=''
+
+# Ends the script if Terraform would change more than tasks and services: `-target` would apply a part of it.
 check_plan() {
-  local folder others
+  local folder shown changes
   folder=$(mktemp -d)
   # shellcheck disable=SC2064 # The folder is known now.
   trap "rm -rf -- '$folder'" EXIT
   terraform_quietly plan "-out=$folder/plan" || fail "$FAILED" "Terraform can't plan the upgrade"
-  others=$(terraform show -json "$folder/plan" | jq -r '
-    [ .resource_changes[]
-      | select(.change.actions - ["no-op", "read"] != [])
-      | select((.type | IN("aws_ecs_task_definition", "aws_ecs_service"))
-          and (.module_address | test("^module\\.(temporal_service\\[|dsql_schema$|opensearch$)")) | not)
-      | .address ] | join(", ")') || fail "$FAILED" "Terraform can't show its plan"
-  if [[ $others ]]; then
-    fail "$REFUSED" "Terraform would change more than the images: $others" \
+  shown=$(terraform show -json "$folder/plan" |
+    jq '[.resource_changes[] | select(.change.actions - ["no-op", "read"] != []) | {type, address}]') ||
+    fail "$FAILED" "Terraform can't show its plan"
+  changes=$(jq -r '[.[] | select(.type | IN("aws_ecs_task_definition", "aws_ecs_service") | not).address] | join(", ")' <<<"$shown")
+  if [[ $changes ]]; then
+    fail "$REFUSED" "Terraform would change more than tasks and services: $changes" \
       "run terraform apply in terraform/envs/$environment with the images that run, then upgrade"
   fi
+  others=$(jq -r '[.[] | select(.type == "aws_ecs_service").address | select(test("^module\\.temporal_service\\[") | not)]
+    | join(", ")' <<<"$shown")
 }
 
 # COMMAND ARGUMENT…: runs Terraform with the new images, and prints its output only if it fails.

@@ -264,17 +264,21 @@ fn each_service_waits_for_the_one_before_and_what_fails_can_go_on_and_back() {
     applied.root.expect_no_changes(&[]);
 
     // Something else is open: nothing is begun.
-    let changed = values.replace("log_retention_days = 7", "log_retention_days = 14");
-    let changed = match changed == values {
-        true => format!("{values}\nlog_retention_days = 14\n"),
-        false => changed,
-    };
+    let changed: Vec<String> = values
+        .lines()
+        .map(|line| match line.split_once('=') {
+            Some((name, _)) if name.trim() == "log_retention_days" => format!("{name}= 14"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    let changed = changed.join("\n");
+    assert_ne!(changed, values.trim_end());
     fs::write(root.join("terraform.tfvars"), changed).unwrap();
     let said = upgrade(&world, &tree, &["--image", &format!("{SERVER}:1.30.1")]);
     assert_eq!(said.code, 3, "{}\n{}", said.out, said.err);
     assert!(
         said.err
-            .starts_with("error: Terraform would change more than the images: module."),
+            .starts_with("error: Terraform would change more than tasks and services: module."),
         "{}",
         said.err
     );
