@@ -130,23 +130,32 @@ pub(crate) struct MetricAlarm {
 }
 
 impl MetricAlarm {
-    /// The comparison of most alarms.
-    pub(crate) const ABOVE: &'static str = "GreaterThanThreshold";
-    /// From this value on.
-    pub(crate) const FROM: &'static str = "GreaterThanOrEqualToThreshold";
-    /// Below.
-    pub(crate) const BELOW: &'static str = "LessThanThreshold";
-
     /// An alarm on one metric that is above a value for so many minutes.
     pub(crate) const fn above(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
         Self {
             watched,
             expression: None,
-            comparison: Self::ABOVE,
+            comparison: "GreaterThanThreshold",
             period: 60,
             periods: minutes,
             missing: "notBreaching",
             rolls_back: false,
+        }
+    }
+
+    /// An alarm on one metric that has a value or more for so many minutes.
+    pub(crate) const fn at_least(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
+        Self {
+            comparison: "GreaterThanOrEqualToThreshold",
+            ..Self::above(watched, minutes)
+        }
+    }
+
+    /// An alarm on one metric that is below a value for so many minutes.
+    pub(crate) const fn below(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
+        Self {
+            comparison: "LessThanThreshold",
+            ..Self::above(watched, minutes)
         }
     }
 }

@@ -451,20 +451,17 @@ const ALARMS: &[Alarm] = &[
                 format!("{} instances, the most allowed", it.compute.max_count),
             )
         },
-        signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::FROM,
-            ..MetricAlarm::above(
-                |_| {
-                    Watched::one(Metric::new(
-                        "AWS/AutoScaling",
-                        "GroupInServiceInstances",
-                        "Minimum",
-                        &[("AutoScalingGroupName", "module.ec2_capacity.asg_name")],
-                    ))
-                },
-                30,
-            )
-        }),
+        signal: Signal::Aws(MetricAlarm::at_least(
+            |_| {
+                Watched::one(Metric::new(
+                    "AWS/AutoScaling",
+                    "GroupInServiceInstances",
+                    "Minimum",
+                    &[("AutoScalingGroupName", "module.ec2_capacity.asg_name")],
+                ))
+            },
+            30,
+        )),
         users: "None yet. A further task finds no instance.",
         look: Some(status),
         first: "Wait for the end of a deployment. Otherwise raise `compute.max_count`, or find the tasks that nobody needs.",

@@ -14,10 +14,10 @@ pub(super) const ALARMS: &[Alarm] = &[
         severity: Critical,
         feature: ALWAYS,
         limit: |_| Limit::fixed("1", "status red"),
-        signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::FROM,
-            ..MetricAlarm::above(|_| domain("ClusterStatus.red", "Maximum"), 1)
-        }),
+        signal: Signal::Aws(MetricAlarm::at_least(
+            |_| domain("ClusterStatus.red", "Maximum"),
+            1,
+        )),
         users: "Lists and searches of workflows fail or are incomplete. Workflows run.",
         look: None,
         first: "Open the domain in the console: it names the shards without a node. AWS replaces a lost node by itself; \
@@ -32,10 +32,10 @@ pub(super) const ALARMS: &[Alarm] = &[
             it.opensearch.instance_count > 1
         }),
         limit: |_| Limit::fixed("1", "status yellow"),
-        signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::FROM,
-            ..MetricAlarm::above(|_| domain("ClusterStatus.yellow", "Maximum"), 60)
-        }),
+        signal: Signal::Aws(MetricAlarm::at_least(
+            |_| domain("ClusterStatus.yellow", "Maximum"),
+            60,
+        )),
         users: "None. The next lost node may cost data.",
         look: None,
         first: "Wait while AWS replaces a node or applies an update. Then look for a full volume.",
@@ -57,10 +57,10 @@ pub(super) const ALARMS: &[Alarm] = &[
                 ),
             )
         },
-        signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::BELOW,
-            ..MetricAlarm::above(|_| domain("FreeStorageSpace", "Minimum"), 5)
-        }),
+        signal: Signal::Aws(MetricAlarm::below(
+            |_| domain("FreeStorageSpace", "Minimum"),
+            5,
+        )),
         users: "None yet. A full volume takes no new records.",
         look: None,
         first: "Raise `opensearch.volume_size` and apply: it grows in place. A shorter retention of namespaces also helps.",
@@ -72,10 +72,10 @@ pub(super) const ALARMS: &[Alarm] = &[
         severity: Critical,
         feature: ALWAYS,
         limit: |_| Limit::fixed("1", "writes blocked"),
-        signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::FROM,
-            ..MetricAlarm::above(|_| domain("ClusterIndexWritesBlocked", "Maximum"), 5)
-        }),
+        signal: Signal::Aws(MetricAlarm::at_least(
+            |_| domain("ClusterIndexWritesBlocked", "Maximum"),
+            5,
+        )),
         users: "New and closed workflows are missing in lists.",
         look: None,
         first: "Free space or memory is the cause: see `search-space` and `search-memory`. Raise the volume or the node type.",
@@ -94,10 +94,9 @@ pub(super) const ALARMS: &[Alarm] = &[
             )
         },
         signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::BELOW,
             period: 3600,
             periods: 1,
-            ..MetricAlarm::above(|_| domain("Nodes", "Minimum"), 1)
+            ..MetricAlarm::below(|_| domain("Nodes", "Minimum"), 1)
         }),
         users: "Slower searches.",
         look: None,
@@ -110,10 +109,10 @@ pub(super) const ALARMS: &[Alarm] = &[
         severity: Critical,
         feature: ALWAYS,
         limit: |_| Limit::fixed("95", "at least 95 % of the heap in use"),
-        signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::FROM,
-            ..MetricAlarm::above(|_| domain("JVMMemoryPressure", "Maximum"), 3)
-        }),
+        signal: Signal::Aws(MetricAlarm::at_least(
+            |_| domain("JVMMemoryPressure", "Maximum"),
+            3,
+        )),
         users: "Searches fail. Nodes may crash.",
         look: None,
         first: "Stop expensive searches. Choose a larger `opensearch.instance_type`.",
@@ -126,10 +125,9 @@ pub(super) const ALARMS: &[Alarm] = &[
         feature: ALWAYS,
         limit: |_| Limit::fixed("80", "at least 80 %"),
         signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::FROM,
             period: 900,
             periods: 3,
-            ..MetricAlarm::above(|_| domain("CPUUtilization", "Maximum"), 1)
+            ..MetricAlarm::at_least(|_| domain("CPUUtilization", "Maximum"), 1)
         }),
         users: "Slower searches.",
         look: None,
@@ -142,10 +140,10 @@ pub(super) const ALARMS: &[Alarm] = &[
         severity: Warning,
         feature: ALWAYS,
         limit: |_| Limit::fixed("1", "a failed snapshot"),
-        signal: Signal::Aws(MetricAlarm {
-            comparison: MetricAlarm::FROM,
-            ..MetricAlarm::above(|_| domain("AutomatedSnapshotFailure", "Maximum"), 1)
-        }),
+        signal: Signal::Aws(MetricAlarm::at_least(
+            |_| domain("AutomatedSnapshotFailure", "Maximum"),
+            1,
+        )),
         users: "None.",
         look: None,
         first: "A domain with status red cannot be saved: see `search-red`.",
