@@ -1,6 +1,6 @@
 //! `alarms.tf` of an environment: the rows of its alarms, as values for the module.
 
-use crate::alarm::{Alarm, Limit, Signal, Watched};
+use crate::alarm::{Alarm, Limit, MetricAlarm, Signal, Watched};
 use crate::alarms;
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr, key};
@@ -26,7 +26,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
                         "" => alarm.name.to_owned(),
                         of => format!("{}-{of}", alarm.name),
                     };
-                    let value = metric_alarm(alarm, &limit, &watched, &from);
+                    let value = metric_alarm(alarm, metric, &limit, &watched, &from);
                     metric_alarms.push((from.clone(), name, value));
                 }
             }
@@ -66,10 +66,13 @@ pub(super) fn compose(environment: &Environment) -> Body {
     file
 }
 
-fn metric_alarm(alarm: &Alarm, limit: &Limit, watched: &Watched, from: &FieldPath) -> Expr {
-    let Signal::Aws(metric) = &alarm.signal else {
-        return Expr::Object(Entries::new());
-    };
+fn metric_alarm(
+    alarm: &Alarm,
+    metric: &MetricAlarm,
+    limit: &Limit,
+    watched: &Watched,
+    from: &FieldPath,
+) -> Expr {
     let number = |number: i64| Expr::code(number.to_string());
     let mut entries = vec![
         ("section", Expr::text(alarm.name)),

@@ -25,9 +25,9 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     ));
     page.paragraph("What is on now, in CloudWatch:")
         .shell(&format!(
-            "aws cloudwatch describe-alarms --region {region} --state-value ALARM --alarm-name-prefix {} \\\n  --query \
+            "aws cloudwatch describe-alarms --region {region} --state-value ALARM --alarm-name-prefix {}- \\\n  --query \
              'MetricAlarms[].[AlarmName, StateReason]' --output text",
-            prefix(&blueprint.project, first)
+            first.full_name(&blueprint.project)
         ))
         .paragraph("and in Prometheus:")
         .paragraph("```promql\nALERTS{alertstate=\"firing\"}\n```");
@@ -91,13 +91,5 @@ fn urgency(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "**Critical**: act now.",
         Severity::Warning => "**Warning**: act in the next working hours.",
-    }
-}
-
-/// What the names of an environment's resources begin with.
-fn prefix(project: &str, environment: &Environment) -> String {
-    match &environment.migration.name {
-        Some(name) => format!("{name}-"),
-        None => format!("{project}-{}-", environment.name),
     }
 }
