@@ -77,67 +77,38 @@ pub(super) fn values(environment: &Environment) -> Vec<(FieldPath, String, Expr)
 }
 
 fn write(panel: &Panel, from: &FieldPath, lines: &mut Lines) {
-    for (start, text) in [
-        ("    - title: ", panel.title),
-        ("      description: ", panel.about),
-    ] {
-        lines.write(start).write(&quoted(text)).end(from);
-    }
-    lines
-        .write("      unit: ")
-        .write(panel.unit.name())
-        .end(from);
-    lines.write("      queries:").end(from);
+    let mut line = |text: &str| lines.line(text, from);
+    line(&format!("    - title: {}", quoted(panel.title)));
+    line(&format!("      description: {}", quoted(panel.about)));
+    line(&format!("      unit: {}", panel.unit.name()));
+    line("      queries:");
     for query in panel.queries {
-        match &query.source {
-            Source::CloudWatch {
-                namespace,
-                metric,
-                statistic,
-                dimensions,
-            } => {
-                lines
-                    .write("        - namespace: ")
-                    .write(namespace)
-                    .end(from);
-                for (name, value) in [("metric", metric), ("statistic", statistic)] {
-                    lines
-                        .write("          ")
-                        .write(name)
-                        .write(": ")
-                        .write(value)
-                        .end(from);
-                }
-                let dimensions: Vec<String> = dimensions
-                    .iter()
-                    .map(|(name, value)| format!("{name}: {}", quoted(value)))
-                    .collect();
-                lines
-                    .write("          dimensions: { ")
-                    .write(&dimensions.join(", "))
-                    .write(" }")
-                    .end(from);
-                for (name, value) in [("legend", query.name), ("by", query.by)] {
-                    if !value.is_empty() {
-                        lines
-                            .write("          ")
-                            .write(name)
-                            .write(": ")
-                            .write(value)
-                            .end(from);
-                    }
-                }
-            }
-            source => {
-                let expression = source.expression(query.by).unwrap_or_default();
-                lines
-                    .write("        - expr: ")
-                    .write(&quoted(&expression))
-                    .end(from);
-                lines
-                    .write("          legend: ")
-                    .write(&quoted(&legend(query)))
-                    .end(from);
+        let Source::CloudWatch {
+            namespace,
+            metric,
+            statistic,
+            dimensions,
+        } = &query.source
+        else {
+            let expression = query.source.expression(query.by).unwrap_or_default();
+            line(&format!("        - expr: {}", quoted(&expression)));
+            line(&format!("          legend: {}", quoted(&legend(query))));
+            continue;
+        };
+        line(&format!("        - namespace: {namespace}"));
+        line(&format!("          metric: {metric}"));
+        line(&format!("          statistic: {statistic}"));
+        let dimensions: Vec<String> = dimensions
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", quoted(value)))
+            .collect();
+        line(&format!(
+            "          dimensions: {{ {} }}",
+            dimensions.join(", ")
+        ));
+        for (name, value) in [("legend", query.name), ("by", query.by)] {
+            if !value.is_empty() {
+                line(&format!("          {name}: {value}"));
             }
         }
     }

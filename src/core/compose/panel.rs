@@ -182,53 +182,55 @@ pub(crate) const fn cloudwatch(
 impl Source {
     /// The expression in PromQL, by these labels; `None` for CloudWatch.
     pub(crate) fn expression(&self, by: &str) -> Option<String> {
-        let sum = |metric: &str, matchers: &str, function: &str| {
-            let selector = match matchers {
-                "" => metric.to_owned(),
-                matchers => format!("{metric}{{{matchers}}}"),
-            };
-            let values = match function {
-                "rate" => format!("rate({selector}[$__rate_interval])"),
-                _ => selector,
-            };
-            let function = match function {
-                "max" => "max",
-                _ => "sum",
-            };
-            match by {
-                "" => format!("{function}({values})"),
-                by => format!("{function} by ({by}) ({values})"),
-            }
-        };
+        let sum = |values: String| aggregated("sum", by, &values);
         Some(match self {
-            Self::Rate(metric, matchers) => sum(metric, matchers, "rate"),
-            Self::RateOfSum(metric, matchers) => sum(&format!("{metric}_sum"), matchers, "rate"),
+            Self::Rate(metric, matchers) => sum(rate(metric, matchers)),
+            Self::RateOfSum(metric, matchers) => sum(rate(&format!("{metric}_sum"), matchers)),
             Self::Percentile99(metric, matchers) => {
                 let labels = match by {
                     "" => "le".to_owned(),
                     by => format!("le, {by}"),
                 };
-                let matchers = match *matchers {
-                    "" => String::new(),
-                    matchers => format!("{{{matchers}}}"),
-                };
+                let buckets = rate(&format!("{metric}_bucket"), matchers);
                 let percentile = format!(
-                    "histogram_quantile(0.99, sum by ({labels}) (rate({metric}_bucket{matchers}[$__rate_interval])))"
+                    "histogram_quantile(0.99, {})",
+                    aggregated("sum", &labels, &buckets)
                 );
                 match by.contains("operation") {
                     true => format!("topk(10, {percentile})"),
                     false => percentile,
                 }
             }
-            Self::Sum(metric, matchers) => sum(metric, matchers, "sum"),
-            Self::Highest(metric, matchers) => sum(metric, matchers, "max"),
+            Self::Sum(metric, matchers) => sum(selected(metric, matchers)),
+            Self::Highest(metric, matchers) => aggregated("max", by, &selected(metric, matchers)),
             Self::ShareOfGauge(part, whole) => {
-                format!("{} / {}", sum(part, "", "sum"), sum(whole, "", "sum"))
+                format!("{} / {}", sum(selected(part, "")), sum(selected(whole, "")))
             }
             Self::ShareOfRate(part, whole) => {
-                format!("{} / {}", sum(part, "", "rate"), sum(whole, "", "rate"))
+                format!("{} / {}", sum(rate(part, "")), sum(rate(whole, "")))
             }
             Self::CloudWatch { .. } => return None,
         })
+    }
+}
+
+/// The series of `metric` with these labels.
+fn selected(metric: &str, matchers: &str) -> String {
+    match matchers {
+        "" => metric.to_owned(),
+        matchers => format!("{metric}{{{matchers}}}"),
+    }
+}
+
+/// How fast a counter with these labels rises.
+fn rate(metric: &str, matchers: &str) -> String {
+    format!("rate({}[$__rate_interval])", selected(metric, matchers))
+}
+
+/// One value of `values` for each value of the labels in `by`.
+fn aggregated(function: &str, by: &str, values: &str) -> String {
+    match by {
+        "" => format!("{function}({values})"),
+        by => format!("{function} by ({by}) ({values})"),
     }
 }
