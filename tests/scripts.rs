@@ -101,6 +101,7 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
             ("lease.sh", true),
             ("lib/common.sh", false),
             ("lib/connections.sh", false),
+            ("lib/deployments.sh", false),
             ("lib/ecs.sh", false),
             ("lib/scaling/lease.sh", false),
             ("lib/tasks.sh", false),

@@ -2,7 +2,7 @@
 # Lists and makes backups of an environment's database, and shows how to restore one.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib/common.sh
+# shellcheck source=lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 
 usage() {
@@ -20,6 +20,8 @@ AWS Backup copies the DSQL cluster of an environment every day and every week. A
   --no-wait        with `now`: do not wait until the backup is complete
   --dry-run        with `now`: show what would happen; changes nothing
 
+Environment variable: POLL_SECONDS is the time between two requests to AWS Backup while waiting (default 15).
+
 Exit codes: 0 done; 1 AWS or Terraform failed; 2 wrong arguments, or the environment does not exist, is not initialised or
 has no backups; 3 refused, nothing was changed; 4 a tool is missing.
 TEXT
@@ -28,7 +30,7 @@ TEXT
 readonly commands='list now restore-plan'
 
 # Seconds between two looks at a backup that runs.
-readonly POLL_SECONDS=${POLL_SECONDS:-15}
+readonly poll_seconds=${POLL_SECONDS:-15}
 
 region=''
 vault=''
@@ -38,13 +40,11 @@ main() {
   read_arguments point '' "$@"
   enter "${words[0]-}" "$commands" backup
   ((${#words[@]} <= 2)) || wrong "unexpected argument \`${words[2]}\`"
-  [[ ${words[1]-} ]] || wrong "no command given: use list, now or restore-plan"
-  is_among "${words[1]}" "$commands" || wrong "unknown command \`${words[1]}\`"
+  expect_command "$commands"
   [[ ${words[1]} == restore-plan || ! ${option[point]-} ]] || wrong "\`--point\` works only with \`restore-plan\`"
   check_tools
   read_outputs
-  region=${option[region]-}
-  [[ $region ]] || region=$(output region)
+  region=${option[region]:-$(output region)}
   vault=$(output backup_vault_name)
   cluster_arn=$(output dsql_cluster_arn)
   case ${words[1]} in
@@ -79,10 +79,7 @@ now() {
   local days job state answer
   days=$(output backup_retention_days)
   say "$environment: backup of $cluster_arn to the vault $vault in $region, kept for $days days"
-  if [[ ${option[dry-run]} == yes ]]; then
-    say "dry run: nothing was changed"
-    return
-  fi
+  end_of_dry_run
   job=$(aws backup start-backup-job --region "$region" --backup-vault-name "$vault" --resource-arn "$cluster_arn" \
     --iam-role-arn "$(output backup_role_arn)" --lifecycle "DeleteAfterDays=$days" --query BackupJobId --output text) ||
     fail "$FAILED" "AWS Backup refuses to start the backup"
@@ -96,7 +93,7 @@ now() {
     state=$(jq -r .State <<<"$answer")
     case $state in
     COMPLETED) break ;;
-    CREATED | PENDING | RUNNING) sleep "$POLL_SECONDS" ;;
+    CREATED | PENDING | RUNNING) sleep "$poll_seconds" ;;
     *) fail "$FAILED" "the backup job $job ended as $state: $(jq -r '.StatusMessage // "AWS gives no reason"' <<<"$answer")" ;;
     esac
   done

@@ -39,8 +39,7 @@ main() {
   read_arguments force '' "$@"
   enter "${words[0]-}" "$commands" lease
   ((${#words[@]} <= 2)) || wrong "unexpected argument \`${words[2]}\`"
-  [[ ${words[1]-} ]] || wrong "no command given: use status or reset"
-  is_among "${words[1]}" "$commands" || wrong "unknown command \`${words[1]}\`"
+  expect_command "$commands"
   [[ ${words[1]} == reset || ! ${option[force]-} ]] || wrong "\`--force\` works only with \`reset\`"
   [[ ${option[force]-1} =~ ^[1-9][0-9]{0,6}$ ]] || wrong "\`${option[force]}\` is not a number of connections"
   check_tools

@@ -54,8 +54,7 @@ main() {
   ((${#words[@]} <= 3)) || wrong "unexpected argument \`${words[3]}\`"
   [[ ${words[1]-} == up || ! ${words[2]-} ]] || wrong "unexpected argument \`${words[2]}\`"
   [[ ${words[2]-0} =~ ^(0|[1-9][0-9]{0,4})$ ]] || wrong "\`${words[2]}\` is not a valid number of workers"
-  [[ ${words[1]-} ]] || wrong "no command given: use up, load, results, down or status"
-  is_among "${words[1]}" "$commands" || wrong "unknown command \`${words[1]}\`"
+  expect_command "$commands"
   check_load
   check_tools
   read_services

@@ -2,15 +2,8 @@
 # Starts, stops and restarts the services of an environment, and shows their status.
 set -euo pipefail
 
-# shellcheck source=lib/ecs.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/lib/ecs.sh"
-# shellcheck source=lib/connections.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/lib/connections.sh"
-# Optional features add their functions to this script.
-for file in "$(dirname -- "${BASH_SOURCE[0]}")"/lib/scaling/*.sh; do
-  # shellcheck source=/dev/null
-  [[ ! -e $file ]] || source "$file"
-done
+# shellcheck source=lib/deployments.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/deployments.sh"
 
 usage() {
   cat <<'TEXT'
@@ -48,8 +41,7 @@ main() {
   read_arguments 'service target' 'apply cluster= count= from-terraform' "${@/#--wps/--target}"
   enter "${words[0]-}" "$commands"
   ((${#words[@]} <= 2)) || wrong "unexpected argument \`${words[2]}\`"
-  [[ ${words[1]-} ]] || wrong "no command given: use up, down, restart or status"
-  is_among "${words[1]}" "$commands" || wrong "unknown command \`${words[1]}\`"
+  expect_command "$commands"
   for name in count apply; do
     [[ ! ${option[$name]-} ]] || fail "$USAGE" "\`--$name\` was an option of the flat layout" "$(instead "${words[@]}")"
   done
@@ -151,14 +143,7 @@ down() {
 }
 
 restart() {
-  local short running_ones=()
-  for short in "$@"; do
-    if ((desired[$short] > 0)); then
-      running_ones+=("$short")
-      # shellcheck disable=SC2034 # Optional features read it.
-      starting[$short]=${desired[$short]}
-    fi
-  done
+  find_running "$@"
   if ((${#running_ones[@]} == 0)); then
     say "$environment: no service is running, so there is nothing to restart"
     return

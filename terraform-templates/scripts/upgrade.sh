@@ -4,13 +4,8 @@ set -euo pipefail
 
 # shellcheck source=lib/tasks.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/tasks.sh"
-# shellcheck source=lib/connections.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/lib/connections.sh"
-# Optional features add their functions to this script.
-for file in "$(dirname -- "${BASH_SOURCE[0]}")"/lib/scaling/*.sh; do
-  # shellcheck source=/dev/null
-  [[ ! -e $file ]] || source "$file"
-done
+# shellcheck source=lib/deployments.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/deployments.sh"
 
 usage() {
   cat <<'TEXT'
@@ -40,6 +35,9 @@ arguments, or the environment does not exist or is not initialised; 3 refused, n
 TEXT
 }
 
+# In the order of an upgrade.
+readonly services=(frontend history matching worker)
+
 # The images by variable of the root: the new ones, and those that run.
 declare -A image=() former=()
 
@@ -50,7 +48,7 @@ values=()
 direction=''
 
 main() {
-  local short steps=() running_ones=()
+  local steps=()
   read_arguments 'image admin-tools from to pause' '' "$@"
   enter "${words[0]-}" ''
   ((${#words[@]} == 1)) || wrong "unexpected argument \`${words[1]}\`"
@@ -64,15 +62,9 @@ main() {
   if [[ $direction != rollback ]]; then
     steps=(schema index)
   fi
-  look_at_all frontend history matching worker
-  for short in frontend history matching worker; do
-    steps+=("$short")
-    if ((desired[$short] > 0)); then
-      running_ones+=("$short")
-      # shellcheck disable=SC2034 # Optional features read it.
-      starting[$short]=${desired[$short]}
-    fi
-  done
+  steps+=("${services[@]}")
+  look_at_all "${services[@]}"
+  find_running "${services[@]}"
   check_overlap "${running_ones[@]}"
   check_plan
   say "$environment: cluster $cluster in $region"

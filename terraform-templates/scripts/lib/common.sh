@@ -96,6 +96,20 @@ wrong() {
   fail "$USAGE" "$1" "run $(basename -- "$0") --help for usage"
 }
 
+# COMMANDS: ends the script unless the second word is one of these commands.
+expect_command() {
+  local all=${1// /, }
+  [[ ${words[1]-} ]] || wrong "no command given: use ${all%, *} or ${all##*, }"
+  is_among "${words[1]}" "$1" || wrong "unknown command \`${words[1]}\`"
+}
+
+end_of_dry_run() {
+  if [[ ${option[dry-run]} == yes ]]; then
+    say "dry run: nothing was changed"
+    exit 0
+  fi
+}
+
 # QUESTION: in an environment with the profile prod, asks for confirmation before a change.
 confirm() {
   if [[ $profile != prod || ${option[yes]} == yes ]]; then

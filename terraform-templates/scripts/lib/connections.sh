@@ -18,6 +18,7 @@ read_connections() {
   while read -r short each; do
     connections[$short]=$each
   done <<<"$lines"
+  # shellcheck disable=SC2034 # lib/deployments.sh reads it.
   limit=$(output dsql_max_connections)
 }
 
@@ -28,27 +29,4 @@ connections_now() {
     ((sum += desired[$short] * ${connections[$short]:-0}, 1))
   done
   printf '%s' "$sum"
-}
-
-# SHORT…: refuses a deployment if old and new tasks together could open more connections than the cluster allows.
-check_overlap() {
-  local short extra sum most=0 all=0
-  read_connections
-  for short in "$@"; do
-    extra=$((($(most_tasks "$short") - desired[$short]) * ${connections[$short]:-0}))
-    ((all += extra, most = extra > most ? extra : most, 1))
-  done
-  if [[ ${option[wait]} == yes ]]; then
-    sum=$(($(connections_now) + most))
-  else
-    sum=$(($(connections_now) + all))
-  fi
-  if ((sum > limit)); then
-    refuse_connections "$sum" "while old and new tasks run at the same time"
-  fi
-}
-
-refuse_connections() {
-  fail "$REFUSED" "$2, the services can open $1 DSQL connections, but the cluster allows $limit" \
-    "lower count, max_conns or target_ready, or request a quota increase from AWS and set dsql_max_connections"
 }

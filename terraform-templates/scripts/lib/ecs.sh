@@ -200,13 +200,6 @@ announce() {
   end_of_dry_run
 }
 
-end_of_dry_run() {
-  if [[ ${option[dry-run]} == yes ]]; then
-    say "dry run: nothing was changed"
-    exit 0
-  fi
-}
-
 # SHORT: sets the number of tasks of a service to its `count`.
 bring() {
   local short=$1 wanted=${count[$1]}
