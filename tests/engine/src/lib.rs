@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::{env, fs};
 
-use composer_core::{Spec, assignment, check, compose, presets};
+use composer_core::{Spec, assignment, check, compose, presets, read};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use xtask::provider;
@@ -134,20 +134,17 @@ impl Tree {
         }
     }
 
-    /// Composes another spec over it: what Terraform made in the folders, its state above all, stays.
+    /// Composes another spec in its place: what Terraform made in the folders, its state above all, stays.
     ///
     /// # Panics
     /// If the spec has errors.
     #[track_caller]
     pub fn recompose(&self, spec: &Spec) {
-        let terraform = self.path().join("terraform");
-        fs::remove_dir_all(terraform.join("modules")).expect("the modules are there");
-        for environment in fs::read_dir(terraform.join("envs")).expect("the roots are there") {
-            let folder = environment.expect("a folder").path();
-            // Not every composition has them.
-            for file in ["alarms.tf", "protection.tf"] {
-                _ = fs::remove_file(folder.join(file));
-            }
+        let former = fs::read_to_string(self.path().join("composition.toml")).expect("the spec");
+        let former = check(&read::read(&former).spec).blueprint;
+        for (path, _) in compose(&former.expect("it was composed")).files() {
+            // A test may have deleted it.
+            _ = fs::remove_file(self.path().join(path));
         }
         write(spec, self.path());
     }

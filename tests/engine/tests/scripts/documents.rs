@@ -104,8 +104,6 @@ fn every_command_of_the_documents_works() {
     assert_eq!((left.code, left.text.as_str()), (0, ""));
 }
 
-/// The README's first hour of a preset as it is: what is open is the state bucket, which the bootstrap makes, and the
-/// cluster, which AWS alone knows.
 /// Each build that the next `images.sh build` starts pushes its image. `say` runs a command.
 fn builds_succeed(tree: &Tree, proxy: &Proxy, say: impl Fn(Command) -> Said) {
     let mut status = Command::new(tree.path().join("scripts/images.sh"));
@@ -116,6 +114,8 @@ fn builds_succeed(tree: &Tree, proxy: &Proxy, say: impl Fn(Command) -> Said) {
     }
 }
 
+/// The README's first hour of a preset as it is: what is open is the state bucket, which the bootstrap makes, and the
+/// cluster, which AWS alone knows.
 #[test]
 fn every_command_of_the_first_hour_works() {
     let tree = Tree::of(&spec("dev-lean", &[]));

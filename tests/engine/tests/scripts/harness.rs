@@ -57,10 +57,7 @@ impl Applied {
         let root = tree.environment(name);
         root.initialise();
         root.apply(&[]);
-        let shown = root.terraform(&["show", "-json"]);
-        let mut state: Json = serde_json::from_str(&shown.text).unwrap();
-        let mut resources = Vec::new();
-        collect(&mut state["values"]["root_module"], &mut resources);
+        let resources = resources_in_state(&root);
         Self {
             name,
             root,
@@ -87,7 +84,16 @@ pub(crate) fn applied(environment: &str) -> &'static Applied {
     }
 }
 
-pub(crate) fn collect(module: &mut Json, resources: &mut Vec<(String, Json)>) {
+/// What a root's state has: type and values.
+pub(crate) fn resources_in_state(root: &Root) -> Vec<(String, Json)> {
+    let shown = root.terraform(&["show", "-json"]);
+    let mut state: Json = serde_json::from_str(&shown.text).unwrap();
+    let mut resources = Vec::new();
+    collect(&mut state["values"]["root_module"], &mut resources);
+    resources
+}
+
+fn collect(module: &mut Json, resources: &mut Vec<(String, Json)>) {
     for resource in module["resources"].as_array_mut().into_iter().flatten() {
         if resource["mode"] == "managed" {
             let kind = resource["type"].as_str().unwrap().to_owned();

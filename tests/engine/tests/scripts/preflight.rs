@@ -307,7 +307,8 @@ fn each_finding_says_what_to_do() {
     );
 }
 
-/// What is said about trunks if an applied environment has these instances, and these of them have a trunk.
+/// The findings of `preflight.sh` about trunks for an applied environment with these container instances. Those in
+/// `with_trunk` have one.
 fn about_trunks(instances: &[&str], with_trunk: &[&str]) -> Vec<String> {
     let it = applied("dev");
     let world = world_of(it);

@@ -6,7 +6,7 @@ use std::process::Command;
 use engine_tests::{Tree, spec};
 use serde_json::{Value as Json, json};
 
-use crate::harness::{Applied, Said, World};
+use crate::harness::{Applied, Said, World, resources_in_state};
 
 const SCRIPT: &str = "upgrade.sh";
 const SERVER: &str = "registry.example.com/temporal";
@@ -36,12 +36,8 @@ fn upgrade(world: &World<'_>, tree: &Tree, arguments: &[&str]) -> Said {
 
 /// The image of each task definition in Terraform's state that has one of `SERVER` or `TOOLS`, by family.
 fn images(applied: &Applied) -> Vec<(String, String)> {
-    let shown = applied.root.terraform(&["show", "-json"]);
-    let mut state: Json = serde_json::from_str(&shown.text).unwrap();
-    let mut resources = Vec::new();
-    crate::harness::collect(&mut state["values"]["root_module"], &mut resources);
     let mut found = Vec::new();
-    for (kind, values) in resources {
+    for (kind, values) in resources_in_state(&applied.root) {
         if kind != "aws_ecs_task_definition" {
             continue;
         }
