@@ -114,10 +114,7 @@ pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         panels: PANELS,
         panel_values: |environment| {
-            vec![(
-                "dsql_cluster",
-                format!("split(\"/\", {})[1]", arn(environment)),
-            )]
+            vec![("dsql_cluster", words(environment).identifier.to_owned())]
         },
         outputs,
         call: Some(Call::new("dsql", "dsql", arguments)),

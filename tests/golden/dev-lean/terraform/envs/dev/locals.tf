@@ -103,7 +103,7 @@ locals {
   dashboards = templatefile("${path.module}/dashboards.yaml", {
     nat_gateways   = join(",", module.vpc.nat_gateway_ids)
     cluster        = module.ecs_cluster.cluster_name
-    dsql_cluster   = split("/", var.dsql_cluster_arn)[1]
+    dsql_cluster   = element(split("/", var.dsql_cluster_arn), 1)
     limiter_table  = module.dynamodb.rate_limiter_table_name
     search_domain  = module.opensearch.domain_name
     search_account = split(":", module.opensearch.domain_arn)[4]

@@ -134,7 +134,7 @@ locals {
     nat_gateways          = join(",", module.vpc.nat_gateway_ids)
     cluster               = module.ecs_cluster.cluster_name
     frontend_target_group = split(":", module.frontend_access.target_group_arn)[5]
-    dsql_cluster          = split("/", module.dsql.arn)[1]
+    dsql_cluster          = module.dsql.identifier
     limiter_table         = module.dynamodb.rate_limiter_table_name
     lease_table           = module.dynamodb.conn_lease_table_name
     search_domain         = module.opensearch.domain_name
