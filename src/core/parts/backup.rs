@@ -228,7 +228,7 @@ fn fact(environment: &Environment) -> Option<String> {
         backup.retention_days,
         backup.weekly_retention_days,
         if backup.is_locked {
-            "; the vault is locked for 7 days"
+            "; the vault is locked, so that none can be deleted earlier"
         } else {
             ""
         }

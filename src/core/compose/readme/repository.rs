@@ -4,8 +4,8 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::{modules, next};
 use crate::environment::{Backend, Environment};
-use crate::parts::images;
 use crate::parts::part::LogStore;
+use crate::parts::{alarms, images};
 use crate::path::FieldPath;
 use crate::tree::File;
 use crate::versions::{PINNED_TERRAFORM, oldest_terraform};
@@ -70,6 +70,11 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
              roles and secrets; [migration](docs/migration.md), for environments that were created by the earlier root without \
              modules",
         );
+    if let Some(from) = blueprint.first_with(alarms::FEATURE) {
+        page.from(&from)
+            .text("- [docs/runbook.md](docs/runbook.md): what to do about each alarm")
+            .from(&FieldPath::root());
+    }
     if let Some(built) = blueprint.first_with(images::BUILT) {
         page.from(&built)
             .text(
@@ -116,7 +121,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         )
         .paragraph(
             "Copy the new files over these, but keep your `terraform.tfvars`. Then delete the files that the new composition does \
-             not have: Terraform reads every `.tf` file of a folder, also one that a removed part has left behind.",
+             not have: Terraform reads every `.tf` file of a folder, including one that a removed part has left behind.",
         );
     page.file()
 }
