@@ -11,7 +11,7 @@ done
 # The services that run.
 running_ones=()
 
-# SHORT…: finds those that run. A deployment starts all their tasks anew.
+# SHORT…: finds those that run. A deployment replaces all their tasks.
 find_running() {
   local short
   for short in "$@"; do
