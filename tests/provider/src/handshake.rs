@@ -2,12 +2,12 @@
 //! socket and a certificate, and from there on they speak gRPC.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use tempfile::NamedTempFile;
 use tokio::net::UnixListener;
 use tokio::sync::Notify;
 use tokio_stream::wrappers::UnixListenerStream;
@@ -42,9 +42,7 @@ pub fn serve() -> anyhow::Result<()> {
 }
 
 async fn serve_socket() -> anyhow::Result<()> {
-    let socket = socket_path();
-    let listener = UnixListener::bind(&socket)
-        .with_context(|| format!("cannot listen on `{}`", socket.display()))?;
+    let (listener, socket) = listen()?.into_parts();
     let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
     let identity = Identity::from_pem(
         certificate.cert.pem(),
@@ -78,14 +76,18 @@ async fn serve_socket() -> anyhow::Result<()> {
             done.notified().await;
         })
         .await;
-    // The socket's file is only a name: that it's gone already is no failure.
-    let _ = std::fs::remove_file(&socket);
     served.context("the connection to Terraform failed")
 }
 
-/// Short, since a socket's path may have about a hundred bytes.
-fn socket_path() -> PathBuf {
-    std::env::temp_dir().join(format!("stand-in-{}.sock", std::process::id()))
+/// Listens on a socket with a name that no other has. The process id would not do: a provider that is killed leaves its
+/// file behind, and the system gives its id to another. The name is short, since a socket's path may have about a
+/// hundred bytes. The file goes when the result is dropped.
+fn listen() -> anyhow::Result<NamedTempFile<UnixListener>> {
+    tempfile::Builder::new()
+        .prefix("stand-in-")
+        .suffix(".sock")
+        .make(|path| UnixListener::bind(path))
+        .context("cannot listen on a socket in the folder of temporary files")
 }
 
 /// Ends the process when Terraform asks for it.
@@ -96,5 +98,28 @@ impl GrpcController for Controller {
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
         self.0.notify_one();
         Ok(Response::new(Empty {}))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_socket_that_a_killed_provider_left_is_in_nobodys_way() {
+        // Its file stays, as a killed process leaves it.
+        let (_, left) = listen().unwrap().keep().unwrap();
+        let next = listen().unwrap();
+        assert_ne!(next.path(), left);
+        std::fs::remove_file(left).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_socket_goes_with_its_listener() {
+        let socket = listen().unwrap();
+        let path = socket.path().to_owned();
+        assert!(path.exists());
+        drop(socket);
+        assert!(!path.exists());
     }
 }
