@@ -216,16 +216,141 @@ fn colours_are_only_for_who_wants_them() {
 
 #[test]
 fn json_has_the_same_problems_with_their_places() {
-    run(&["validate", "--json", "--spec", "-"])
+    let said = run(&["validate", "--json", "--spec", "-"])
         .stdin("version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n[environments.dev.frontend]\ncpu = 1\n")
-        .expect(
-            3,
-            "{\n  \"version\": 1,\n  \"ok\": false,\n  \"problems\": [\n    {\n      \"code\": \"out-of-range\",\n      \
-             \"path\": \"environments.dev.frontend.cpu\",\n      \"severity\": \"error\",\n      \
-             \"message\": \"`1` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)\",\n      \
-             \"fix\": \"the nearest is 256\",\n      \"line\": 5,\n      \"column\": 7,\n      \"fixes\": [\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.frontend.cpu\",\n              \"value\": null\n            }\n          ],\n          \"usd_a_month\": null,\n          \"price_gap\": \"dev has no price as it is now\",\n          \"is_permanent\": false\n        },\n        {\n          \"settings\": [\n            {\n              \"path\": \"environments.dev.frontend.cpu\",\n              \"value\": 256\n            }\n          ],\n          \"usd_a_month\": null,\n          \"price_gap\": \"dev has no price as it is now\",\n          \"is_permanent\": false\n        }\n      ]\n    }\n  ]\n}\n",
-            "",
+        .say();
+    assert_eq!((said.code, said.stderr.as_str()), (3, ""));
+    let fix = |value: serde_json::Value| {
+        serde_json::json!({
+            "settings": [{ "path": "environments.dev.frontend.cpu", "value": value }],
+            "usd_a_month": null,
+            "price_gap": "dev has no price as it is now",
+            "is_permanent": false,
+        })
+    };
+    let answer: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(
+        answer,
+        serde_json::json!({
+            "version": 1,
+            "command": "validate",
+            "exit_code": 3,
+            "error": null,
+            "problems": [{
+                "code": "out-of-range",
+                "path": "environments.dev.frontend.cpu",
+                "severity": "error",
+                "message": "`1` is out of range: allowed is a whole number from 256 to 196608 CPU units (1024 = one vCPU)",
+                "fix": "the nearest is 256",
+                "line": 5,
+                "column": 7,
+                "fixes": [fix(serde_json::Value::Null), fix(256.into())],
+            }],
+            "result": { "ok": false },
+        })
+    );
+}
+
+#[test]
+fn json_is_one_object_also_for_what_fails() {
+    let answer = |arguments: &[&str], code: i32| {
+        let said = run(arguments).say();
+        assert_eq!(
+            (said.code, said.stderr.as_str()),
+            (code, ""),
+            "{arguments:?}"
         );
+        let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+        let keys: Vec<&str> = json
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let all = [
+            "command",
+            "error",
+            "exit_code",
+            "problems",
+            "result",
+            "version",
+        ];
+        assert_eq!(keys, all, "{arguments:?}");
+        assert_eq!(json["exit_code"], code);
+        (json, said.folder)
+    };
+    let (none, _) = answer(&["--json", "size", "--spec", "none.toml"], 1);
+    assert_eq!(
+        none["error"],
+        "can't read none.toml: No such file or directory (os error 2)"
+    );
+    let (unknown, _) = answer(&["explain", "project.x", "--json"], 64);
+    assert_eq!(unknown["result"], serde_json::Value::Null);
+    let (wrong, _) = answer(
+        &[
+            "export",
+            "--preset",
+            "dev-lean",
+            "--set",
+            "project=orders-X",
+            "--json",
+        ],
+        3,
+    );
+    assert_eq!(wrong["problems"][0]["code"], "not-allowed");
+    assert_eq!(
+        wrong["problems"][0]["fixes"][0]["settings"][0]["value"],
+        "orders-x"
+    );
+    let (zip, folder) = answer(
+        &["export", "--preset", "dev-lean", "--out", "a.zip", "--json"],
+        0,
+    );
+    assert_eq!(zip["result"]["path"], "a.zip");
+    let bytes = fs::read(folder.path().join("a.zip")).unwrap();
+    assert_eq!(zip["result"]["bytes"], bytes.len());
+    let (init, _) = answer(&["init", "--out", "-", "--json"], 0);
+    let text = String::from_utf8(run(&["init", "--out", "-"]).say().stdout).unwrap();
+    assert_eq!(init["result"]["text"], text);
+    let (both, _) = answer(
+        &["export", "--preset", "dev-lean", "--out", "-", "--json"],
+        64,
+    );
+    assert_eq!(
+        both["error"],
+        "standard output can't hold both the zip of `--out -` and the object of `--json`\n\
+         hint: write the zip to a file, as in `--out temporal.zip`"
+    );
+}
+
+#[test]
+fn no_color_takes_the_colours_away_from_wrong_arguments_too() {
+    for arguments in [&["validate", "--preset", "x"][..], &["compose"]] {
+        let coloured = run(arguments).variable("CLICOLOR_FORCE", "1").say();
+        assert!(coloured.stderr.contains('\u{1b}'), "{}", coloured.stderr);
+        let plain = run(&[arguments, &["--no-color"]].concat())
+            .variable("CLICOLOR_FORCE", "1")
+            .say();
+        assert!(!plain.stderr.contains('\u{1b}'), "{}", plain.stderr);
+    }
+}
+
+#[test]
+fn the_readme_has_the_exit_codes_of_the_help() {
+    let said = run(&["--help"]).say();
+    let help = String::from_utf8(said.stdout).unwrap();
+    let (_, table) = help.split_once("Exit codes:\n").unwrap();
+    let readme = include_str!("../README.md");
+    let mut rows = 0;
+    for line in table.lines().take_while(|line| !line.is_empty()) {
+        let (code, meaning) = line.trim().split_once("  ").unwrap();
+        assert!(
+            readme.contains(&format!("| {code} | {meaning} |")),
+            "{line}"
+        );
+        rows += 1;
+    }
+    assert_eq!(rows, 7);
 }
 
 #[test]
@@ -414,7 +539,7 @@ fn explain_says_all_about_an_option() {
     );
     let said = run(&["explain", "tags.*", "--json"]).say();
     let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
-    assert_eq!(json["option"]["key"], "tags.<key>");
+    assert_eq!(json["result"]["option"]["key"], "tags.<key>");
 }
 
 #[test]
@@ -467,7 +592,7 @@ fn every_option_that_is_listed_can_be_explained() {
     let said = run(&["list", "options", "--json"]).say();
     assert_eq!(said.code, 0);
     let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
-    let items = json["items"].as_array().unwrap();
+    let items = json["result"]["items"].as_array().unwrap();
     assert_eq!(items.len(), composer_core::options::OPTIONS.len());
     for item in items.iter().step_by(7) {
         let key = item["key"].as_str().unwrap();
@@ -498,7 +623,8 @@ fn lists_are_tables_or_json() {
         let said = run(&["list", what, "--json"]).say();
         let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
         assert_eq!(json["version"], 1);
-        assert!(!json["items"].as_array().unwrap().is_empty());
+        assert_eq!(json["exit_code"], 0);
+        assert!(!json["result"]["items"].as_array().unwrap().is_empty());
     }
 }
 

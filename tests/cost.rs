@@ -97,6 +97,7 @@ fn prices_of_ones_own_count_and_are_named() {
         .say();
     assert_eq!((said.code, said.stderr.as_str()), (0, ""));
     let report: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    let report = &report["result"];
     assert_eq!(
         report["prices"],
         "our agreement, over the built-in table of 2026-11-27"

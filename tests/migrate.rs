@@ -654,7 +654,8 @@ fn json_says_the_same_to_a_program() {
     .say();
     assert_eq!((said.code, said.stderr.as_str()), (0, ""));
     let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
-    assert_eq!(json["version"], 1);
+    assert_eq!(json["command"], "migrate");
+    let json = &json["result"];
     assert_eq!(json["environment"], "prod");
     assert_eq!(json["moves"][0]["to"], "module.vpc.aws_vpc.this");
     assert_eq!(

@@ -295,7 +295,7 @@ fn the_tool_lists_every_problem() {
     );
     let said = run(&["list", "problems", "--json"]).say();
     let json: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
-    let items = json["items"].as_array().unwrap();
+    let items = json["result"]["items"].as_array().unwrap();
     assert_eq!(items.len(), parts::problems().count());
     assert_eq!(
         items[0],

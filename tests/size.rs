@@ -117,6 +117,9 @@ fn json_has_the_same() {
     assert_eq!(said.code, 3);
     let report: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
     assert_eq!(report["version"], 1);
+    assert_eq!(report["exit_code"], 3);
+    assert_eq!(report["problems"][0]["code"], "does-not-fit");
+    let report = &report["result"];
     let dev = &report["environments"][0];
     assert_eq!(dev["environment"], "dev");
     let pool = &dev["pools"][0];

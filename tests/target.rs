@@ -83,6 +83,7 @@ fn the_spec_with_them_can_be_written_and_validates() {
 fn json_says_where_each_number_is_from() {
     let said = run(&["target", "200", "--preset", "ha-prod", "--json"]).say();
     let report: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    let report = &report["result"];
     assert_eq!(report["workflows_per_second"], 200);
     assert_eq!(report["environment"], "prod");
     assert_eq!(

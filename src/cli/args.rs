@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::outcome;
+
 /// Composes modular Terraform for Temporal on Amazon ECS with Aurora DSQL.
 #[derive(Debug, Parser)]
 #[command(
@@ -15,12 +17,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   temporal-composer init && $EDITOR composition.toml && temporal-composer export --out temporal.zip
   temporal-composer validate --spec composition.toml --set environments.dev.loki.enabled=true
   temporal-composer explain history.cpu",
-    after_help = "Exit codes: 0 done, 1 failure, 3 the composition has errors, 4 refused to overwrite, 64 wrong arguments,
-141 the reader of the output closed it before the end.
-The tool never sends anything over the network.",
+    after_help = outcome::help(),
     arg_required_else_help = true
 )]
 pub(crate) struct Arguments {
+    /// Print one JSON object, the same for every command: exit code, error, problems and result
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print no colours, as with the variable NO_COLOR
+    #[arg(long, global = true)]
+    no_color: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -97,9 +103,6 @@ pub(crate) struct Validate {
     /// Show what --fix would change, and change nothing
     #[arg(long, requires = "fix")]
     pub(crate) dry_run: bool,
-    /// Print the problems as JSON, each with its fixes
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -109,9 +112,6 @@ pub(crate) struct Validate {
 pub(crate) struct Size {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// Print the result as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -129,9 +129,6 @@ pub(crate) struct Cost {
     /// Also show the difference in cost to this composition file
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Option<PathBuf>,
-    /// Print the result as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -148,11 +145,8 @@ pub(crate) struct Target {
     pub(crate) environment: Option<String>,
     /// Write the composition with these values to a new file, or to standard output with `-`, instead of showing the
     /// values
-    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Print the values as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -171,11 +165,8 @@ pub(crate) struct Migrate {
     #[arg(long, value_name = "NAME")]
     pub(crate) env: String,
     /// A new folder for the scripts, blocks, values and instructions
-    #[arg(long, value_name = "DIR", required_unless_present = "json")]
+    #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Print the result as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -198,9 +189,6 @@ pub(crate) struct Init {
 pub(crate) struct List {
     /// What to list
     pub(crate) what: Listed,
-    /// Print the result as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// What can be listed.
@@ -225,7 +213,4 @@ pub(crate) enum Listed {
 pub(crate) struct Explain {
     /// A key, such as `history.cpu` or `environments.prod.history.cpu`
     pub(crate) key: String,
-    /// Print the result as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }

@@ -9,15 +9,15 @@ use composer_core::sizing::money::Money;
 use composer_core::sizing::price_list::PriceList;
 use serde::Serialize;
 
+use crate::answer::Answer;
 use crate::args;
 use crate::outcome::Outcome;
+use crate::source;
 use crate::table::table;
-use crate::{print, report, source};
 
-/// What `--json` prints.
+/// What `--json` answers.
 #[derive(Serialize)]
 struct Report<'a> {
-    version: u32,
     currency: &'static str,
     prices: String,
     environments: &'a [Cost],
@@ -26,9 +26,9 @@ struct Report<'a> {
     differences: Option<&'a [Difference]>,
 }
 
-pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Cost, answer: &mut Answer) -> Result<Outcome> {
     let source = source::load(&arguments.source)?;
-    let Some(blueprint) = source.blueprint() else {
+    let Some(blueprint) = source.blueprint(answer)? else {
         return Ok(Outcome::SpecErrors);
     };
     let mut prices = PriceList::default();
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
             .collect();
         problems.extend(own.check_environments(&names));
         if problems.has_errors() {
-            report::problems(&problems, &file, None);
+            answer.problems(&problems, &file, None)?;
             return Ok(Outcome::SpecErrors);
         }
         prices = own;
@@ -50,26 +50,21 @@ pub(crate) fn run(arguments: &args::Cost) -> Result<Outcome> {
     let costs = costs_of(&blueprint, &prices);
     let changes = match &arguments.against {
         Some(file) => {
-            let Some(before) = source::from_file(file)?.blueprint() else {
+            let Some(before) = source::from_file(file)?.blueprint(answer)? else {
                 return Ok(Outcome::SpecErrors);
             };
             Some(differences(&costs_of(&before, &prices), &costs))
         }
         None => None,
     };
-    if arguments.json {
-        let report = Report {
-            version: 1,
-            currency: "USD",
-            prices: prices.describe(),
-            environments: &costs,
-            month: Total::over(&costs),
-            differences: changes.as_deref(),
-        };
-        print::json(&report)?;
-    } else {
-        print::text(&text(&costs, changes.as_deref(), &prices))?;
-    }
+    let report = Report {
+        currency: "USD",
+        prices: prices.describe(),
+        environments: &costs,
+        month: Total::over(&costs),
+        differences: changes.as_deref(),
+    };
+    answer.give(&report, || text(&costs, changes.as_deref(), &prices))?;
     Ok(Outcome::Done)
 }
 

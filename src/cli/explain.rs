@@ -7,9 +7,9 @@ use composer_core::options::{self, DefaultValue, Kind, OPTIONS, OptionRow, Profi
 use composer_core::{FieldPath, Spec, Value};
 use serde::Serialize;
 
+use crate::answer::Answer;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
-use crate::print;
 
 /// What `explain` prints of one option.
 #[derive(Serialize)]
@@ -66,15 +66,12 @@ enum Default {
     },
 }
 
-pub(crate) fn run(arguments: &args::Explain) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Explain, answer: &mut Answer) -> Result<Outcome> {
     let row = find(&arguments.key)?;
     let explained = Explained::of(row);
-    if arguments.json {
-        let report = serde_json::json!({ "version": 1, "option": explained });
-        print::json(&report)?;
-    } else {
-        print::text(&explained.text())?;
-    }
+    answer.give(&serde_json::json!({ "option": explained }), || {
+        explained.text()
+    })?;
     Ok(Outcome::Done)
 }
 

@@ -7,11 +7,13 @@ use anyhow::Result;
 use composer_core::archive::{archive, sha256};
 use composer_core::compose::next;
 use composer_core::{Blueprint, Tree, compose};
+use serde::Serialize;
 
+use crate::answer::Answer;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
 use crate::source;
-use crate::{print, report, shell, write};
+use crate::{print, shell, write};
 
 /// Where to write the tree.
 enum Target {
@@ -20,42 +22,78 @@ enum Target {
     Stdout,
 }
 
-pub(crate) fn run(arguments: &args::Export) -> Result<Outcome> {
+/// What `--json` answers.
+#[derive(Serialize)]
+struct Written<'a> {
+    path: &'a Path,
+    files: usize,
+    /// The size of the files, or of the zip.
+    bytes: usize,
+    /// The SHA-256 of the zip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+}
+
+pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outcome> {
     let source = source::load(&arguments.source)?;
-    let Some(blueprint) = source.blueprint() else {
+    let Some(blueprint) = source.blueprint(answer)? else {
         return Ok(Outcome::SpecErrors);
     };
     let folder = compose::folder(&blueprint);
     let target = target(arguments.out.as_deref(), &folder)?;
     let tree = compose(&blueprint);
+    let next = || next(&blueprint, &target, &folder);
     match &target {
         Target::Folder(folder) => {
             write::folder(&tree, folder)?;
-            report::message(&format!(
-                "wrote {} files, {} bytes, to {}\n",
-                tree.len(),
-                size(&tree),
-                folder.display()
-            ));
+            let written = Written {
+                path: folder,
+                files: tree.len(),
+                bytes: size(&tree),
+                sha256: None,
+            };
+            answer.report(&written, || {
+                format!(
+                    "wrote {} files, {} bytes, to {}\n{}",
+                    written.files,
+                    written.bytes,
+                    folder.display(),
+                    next()
+                )
+            })?;
         }
         Target::Zip(file) => {
             let bytes = archive(&tree, &folder);
             write::file(file, &bytes)?;
-            report::message(&format!(
-                "wrote {} files to {}, {} bytes\nSHA-256 {}\n",
-                tree.len(),
-                file.display(),
-                bytes.len(),
-                sha256(&bytes)
-            ));
+            let hash = sha256(&bytes);
+            let written = Written {
+                path: file,
+                files: tree.len(),
+                bytes: bytes.len(),
+                sha256: Some(hash.clone()),
+            };
+            answer.report(&written, || {
+                format!(
+                    "wrote {} files to {}, {} bytes\nSHA-256 {hash}\n{}",
+                    written.files,
+                    file.display(),
+                    written.bytes,
+                    next()
+                )
+            })?;
         }
         Target::Stdout => {
-            let bytes = archive(&tree, &folder);
-            print::bytes(&bytes)?;
-            return Ok(Outcome::Done);
+            if answer.is_json() {
+                return Err(Stop::Usage(
+                    "standard output can't hold both the zip of `--out -` and the object of `--json`\n\
+                     hint: write the zip to a file, as in `--out temporal.zip`"
+                        .to_owned(),
+                )
+                .into());
+            }
+            print::bytes(&archive(&tree, &folder))?;
         }
     }
-    report::message(&next(&blueprint, &target, &folder));
     Ok(Outcome::Done)
 }
 

@@ -7,23 +7,26 @@ use composer_core::options::{self, DefaultValue, Kind, OptionRow, Scope};
 use composer_core::presets::PresetSpec;
 use composer_core::{FieldPath, Spec, Value};
 
+use crate::answer::Answer;
 use crate::args;
 use crate::outcome::Outcome;
-use crate::{print, report, shell, source, write};
+use crate::{shell, source, write};
 
-pub(crate) fn run(arguments: &args::Init) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Init, answer: &mut Answer) -> Result<Outcome> {
     let preset = source::preset(&arguments.preset)?;
     let text = commented(preset);
     if arguments.out == Path::new("-") {
-        print::text(&text)?;
+        answer.document(&text)?;
     } else {
         write::file(&arguments.out, text.as_bytes())?;
         let file = shell::word(&arguments.out);
-        report::message(&format!(
-            "wrote {}\n\nnext:\n  edit {file}\n  temporal-composer validate --spec {file}\n  \
-             temporal-composer export --spec {file} --out temporal-terraform\n",
-            arguments.out.display()
-        ));
+        answer.report(&serde_json::json!({ "path": arguments.out }), || {
+            format!(
+                "wrote {}\n\nnext:\n  edit {file}\n  temporal-composer validate --spec {file}\n  \
+                 temporal-composer export --spec {file} --out temporal-terraform\n",
+                arguments.out.display()
+            )
+        })?;
     }
     Ok(Outcome::Done)
 }

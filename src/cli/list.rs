@@ -8,28 +8,30 @@ use composer_core::problem_code::Fixable;
 use composer_core::{Severity, check, compose, parts};
 use serde::Serialize;
 
+use crate::answer::Answer;
 use crate::args::{self, Listed};
 use crate::explain::Explained;
 use crate::outcome::Outcome;
-use crate::print;
 use crate::table::table;
 
-pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
-    if arguments.json {
-        let items = match arguments.what {
-            Listed::Presets => serde_json::to_value(presets())?,
-            Listed::Options => {
-                serde_json::to_value(OPTIONS.iter().map(Explained::of).collect::<Vec<_>>())?
-            }
-            Listed::Modules => serde_json::to_value(modules())?,
-            Listed::InstanceTypes => serde_json::to_value(types())?,
-            Listed::Problems => serde_json::to_value(problems())?,
-        };
-        let report = serde_json::json!({ "version": 1, "items": items });
-        print::json(&report)?;
-        return Ok(Outcome::Done);
-    }
-    let rows: Vec<Vec<String>> = match arguments.what {
+pub(crate) fn run(arguments: &args::List, answer: &mut Answer) -> Result<Outcome> {
+    let items = match arguments.what {
+        Listed::Presets => serde_json::to_value(presets())?,
+        Listed::Options => {
+            serde_json::to_value(OPTIONS.iter().map(Explained::of).collect::<Vec<_>>())?
+        }
+        Listed::Modules => serde_json::to_value(modules())?,
+        Listed::InstanceTypes => serde_json::to_value(types())?,
+        Listed::Problems => serde_json::to_value(problems())?,
+    };
+    let items = serde_json::json!({ "items": items });
+    answer.give(&items, || text(arguments.what))?;
+    Ok(Outcome::Done)
+}
+
+/// What is listed, as a table.
+fn text(what: Listed) -> String {
+    let rows: Vec<Vec<String>> = match what {
         Listed::Presets => presets()
             .into_iter()
             .map(|preset| {
@@ -77,8 +79,7 @@ pub(crate) fn run(arguments: &args::List) -> Result<Outcome> {
             })
             .collect(),
     };
-    print::text(&table(&rows, &[]))?;
-    Ok(Outcome::Done)
+    table(&rows, &[])
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,6 @@
 //! `temporal-composer`: the composer on the command line.
 
+mod answer;
 mod args;
 mod connections;
 mod cost;
@@ -24,34 +25,31 @@ mod write;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
+use crate::answer::Answer;
 use crate::args::{Arguments, Command};
 use crate::outcome::Outcome;
 
-fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            return exit_code(print_clap_message(&error));
-        }
-    };
-    exit_code(run(&arguments.command))
-}
+/// The flag that turns colours off. It is looked for before the arguments are read, since their errors have colours, too.
+const NO_COLOR: &str = "--no-color";
 
-/// Reports an error and returns the exit code.
-fn exit_code(done: anyhow::Result<Outcome>) -> ExitCode {
-    let error = match done {
-        Ok(outcome) => return outcome.into(),
-        Err(error) => error,
-    };
-    let outcome = outcome::of_error(&error);
-    match outcome {
-        // Neither needs a message: the reader closed the output on purpose, and the signal came from outside.
-        Outcome::ReaderGone => {}
-        Outcome::Interrupted(signal) => interrupt::end_by(signal),
-        _ => report::failure(&error),
+fn main() -> ExitCode {
+    if std::env::args_os().any(|argument| argument == NO_COLOR) {
+        anstream::ColorChoice::Never.write_global();
     }
+    let read = Arguments::command().try_get_matches().and_then(|matches| {
+        let command = matches.subcommand_name().unwrap_or_default().to_owned();
+        Ok((command, Arguments::from_arg_matches(&matches)?))
+    });
+    let outcome = match read {
+        Ok((command, arguments)) => {
+            let mut answer = Answer::new(arguments.json);
+            let done = run(&arguments.command, &mut answer);
+            answer.finish(&command, done)
+        }
+        Err(error) => Answer::new(false).finish("", print_clap_message(&error)),
+    };
     outcome.into()
 }
 
@@ -66,16 +64,16 @@ fn print_clap_message(error: &clap::Error) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn run(command: &Command) -> anyhow::Result<Outcome> {
+fn run(command: &Command, answer: &mut Answer) -> anyhow::Result<Outcome> {
     match command {
-        Command::Export(arguments) => export::run(arguments),
-        Command::Validate(arguments) => validate::run(arguments),
-        Command::Size(arguments) => size::run(arguments),
-        Command::Cost(arguments) => cost::run(arguments),
-        Command::Target(arguments) => target::run(arguments),
-        Command::Migrate(arguments) => migrate::run(arguments),
-        Command::Init(arguments) => init::run(arguments),
-        Command::List(arguments) => list::run(arguments),
-        Command::Explain(arguments) => explain::run(arguments),
+        Command::Export(arguments) => export::run(arguments, answer),
+        Command::Validate(arguments) => validate::run(arguments, answer),
+        Command::Size(arguments) => size::run(arguments, answer),
+        Command::Cost(arguments) => cost::run(arguments, answer),
+        Command::Target(arguments) => target::run(arguments, answer),
+        Command::Migrate(arguments) => migrate::run(arguments, answer),
+        Command::Init(arguments) => init::run(arguments, answer),
+        Command::List(arguments) => list::run(arguments, answer),
+        Command::Explain(arguments) => explain::run(arguments, answer),
     }
 }

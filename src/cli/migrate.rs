@@ -6,21 +6,13 @@ use anyhow::Result;
 use composer_core::migrate::error::NoMigration;
 use composer_core::migrate::plan::Migration;
 use composer_core::migrate::{migrate, read};
-use serde::Serialize;
 
+use crate::answer::Answer;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
-use crate::{print, report, shell, source, write};
+use crate::{shell, source, write};
 
-/// What `--json` prints.
-#[derive(Serialize)]
-struct Report<'a> {
-    version: u32,
-    #[serde(flatten)]
-    migration: &'a Migration,
-}
-
-pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Migrate, answer: &mut Answer) -> Result<Outcome> {
     let is_stdin = |file: &Path| file == Path::new("-");
     if is_stdin(&arguments.state_list) && arguments.source.spec.as_deref().is_some_and(is_stdin) {
         return Err(Stop::Usage(
@@ -30,7 +22,7 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
         .into());
     }
     let source = source::load(&arguments.source)?;
-    let Some(blueprint) = source.blueprint() else {
+    let Some(blueprint) = source.blueprint(answer)? else {
         return Ok(Outcome::SpecErrors);
     };
     let state = read::read(&source::content(&arguments.state_list, read::MAX_BYTES)?)
@@ -43,24 +35,28 @@ pub(crate) fn run(arguments: &args::Migrate) -> Result<Outcome> {
         Err(error) => return Err(anyhow::anyhow!(message(&error))),
     };
     let tree = migration.tree();
-    if let Some(out) = &arguments.out {
-        write::folder(&tree, out)?;
-    }
-    if arguments.json {
-        let report = Report {
-            version: 1,
-            migration: &migration,
-        };
-        print::json(&report)?;
-    } else if let Some(out) = &arguments.out {
-        report::message(&format!(
+    let Some(out) = &arguments.out else {
+        if answer.is_json() {
+            answer.report(&migration, String::new)?;
+            return Ok(Outcome::Done);
+        }
+        return Err(Stop::Usage(
+            "there is no folder for the migration\n\
+             hint: name a new one with `--out DIR`, or print the plan alone with `--json`"
+                .to_owned(),
+        )
+        .into());
+    };
+    write::folder(&tree, out)?;
+    answer.report(&migration, || {
+        format!(
             "wrote {} files to {}\n\n{}\nnext: follow the steps in MIGRATION.md in {}\n",
             tree.len(),
             out.display(),
             summary(&migration),
             shell::word(out),
-        ));
-    }
+        )
+    })?;
     Ok(Outcome::Done)
 }
 

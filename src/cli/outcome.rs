@@ -5,34 +5,68 @@ use std::process::ExitCode;
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// 0: done.
+    /// Done.
     Done,
-    /// 1: something failed, such as a file that can't be read.
+    /// Something failed, such as a file that can't be read.
     Failure,
-    /// 3: the spec has errors.
+    /// The spec has errors.
     SpecErrors,
-    /// 4: something exists already and was not overwritten.
+    /// Something exists already and was not overwritten.
     Refused,
-    /// 64: the command line is wrong.
+    /// The command line is wrong.
     Usage,
-    /// 141: the reader of the output closed it before the end, as `head` does. A shell reports the same number for a
-    /// program that SIGPIPE ended.
+    /// The reader of the output closed it before the end, as `head` does. A shell reports the same number for a program
+    /// that SIGPIPE ended.
     ReaderGone,
-    /// 128 plus the signal's number: the signal came while something was written.
+    /// The signal with this number came while something was written.
     Interrupted(i32),
+}
+
+/// The exit codes and their meanings, as the help and the README list them.
+const MEANINGS: &[(Outcome, &str)] = &[
+    (Outcome::Done, "done"),
+    (Outcome::Failure, "failure"),
+    (Outcome::SpecErrors, "the composition has errors"),
+    (Outcome::Refused, "refused to overwrite"),
+    (Outcome::Usage, "wrong arguments"),
+    (
+        Outcome::Interrupted(2),
+        "interrupted by Ctrl-C; 143 by SIGTERM",
+    ),
+    (
+        Outcome::ReaderGone,
+        "the reader of the output closed it before the end",
+    ),
+];
+
+impl Outcome {
+    /// The exit code.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failure => 1,
+            Self::SpecErrors => 3,
+            Self::Refused => 4,
+            Self::Usage => 64,
+            Self::ReaderGone => 141,
+            Self::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(1),
+        }
+    }
+}
+
+/// The table of exit codes for the help.
+pub(crate) fn help() -> String {
+    let mut text = "Exit codes:\n".to_owned();
+    for (outcome, meaning) in MEANINGS {
+        text.push_str(&format!("  {:>3}  {meaning}\n", outcome.code()));
+    }
+    text.push_str("\nThe tool never sends anything over the network.");
+    text
 }
 
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
-        Self::from(match outcome {
-            Outcome::Done => 0,
-            Outcome::Failure => 1,
-            Outcome::SpecErrors => 3,
-            Outcome::Refused => 4,
-            Outcome::Usage => 64,
-            Outcome::ReaderGone => 141,
-            Outcome::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(1),
-        })
+        Self::from(outcome.code())
     }
 }
 

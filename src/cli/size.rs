@@ -8,16 +8,16 @@ use composer_core::sizing::quotas::{AccountNeeds, account_needs};
 use composer_core::{Environment, Settled, Severity, check};
 use serde::Serialize;
 
+use crate::answer::Answer;
 use crate::args;
 use crate::connections;
 use crate::outcome::Outcome;
+use crate::source;
 use crate::table::table;
-use crate::{print, report, source};
 
-/// What `--json` prints.
+/// What `--json` answers.
 #[derive(Serialize)]
 struct Report<'a> {
-    version: u32,
     environments: Vec<SizedEnvironment<'a>>,
     quotas: Vec<AccountNeeds<'a>>,
 }
@@ -41,7 +41,7 @@ struct SizedPool<'a> {
     limiting_resource: Resource,
 }
 
-pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Size, answer: &mut Answer) -> Result<Outcome> {
     let source = source::load(&arguments.source)?;
     let mut problems = source.problems.clone();
     let checked;
@@ -56,23 +56,20 @@ pub(crate) fn run(arguments: &args::Size) -> Result<Outcome> {
     problems
         .0
         .retain(|problem| problem.severity == Severity::Error);
-    if arguments.json {
-        let report = Report {
-            version: 1,
-            environments: sized
-                .iter()
-                .map(|environment| json(environment, &all))
-                .collect(),
-            quotas: account_needs(&all),
-        };
-        print::json(&report)?;
-    } else {
+    let report = Report {
+        environments: sized
+            .iter()
+            .map(|environment| json(environment, &all))
+            .collect(),
+        quotas: account_needs(&all),
+    };
+    answer.give(&report, || {
         let of_environments = sized.iter().map(|environment| text(environment, &all));
-        let of_accounts = account_needs(&all).into_iter().map(|it| quotas(&it));
+        let of_accounts = report.quotas.iter().map(quotas);
         let texts: Vec<String> = of_environments.chain(of_accounts).collect();
-        print::text(&texts.join("\n"))?;
-    }
-    report::problems(&problems, &source, None);
+        texts.join("\n")
+    })?;
+    answer.problems(&problems, &source, None)?;
     Ok(if problems.has_errors() {
         Outcome::SpecErrors
     } else {

@@ -14,9 +14,9 @@ use composer_core::{
     Blueprint, FieldPath, Problems, Severity, Spec, assignment, check, link, presets, text,
 };
 
+use crate::answer::Answer;
 use crate::args;
 use crate::outcome::Stop;
-use crate::report;
 
 /// The spec's file if the arguments name none.
 pub(crate) const DEFAULT_FILE: &str = "composition.toml";
@@ -78,11 +78,11 @@ impl Text {
 impl Source {
     /// The blueprint; `None` if there are errors. Reports errors and warnings. Advice is left to `validate`, and open values
     /// also to the tree's READMEs.
-    pub(crate) fn blueprint(&self) -> Option<Blueprint> {
+    pub(crate) fn blueprint(&self, answer: &mut Answer) -> Result<Option<Blueprint>> {
         let mut problems = self.problems.clone();
         if problems.has_errors() {
-            report::problems(&problems, self, None);
-            return None;
+            answer.problems(&problems, self, None)?;
+            return Ok(None);
         }
         let checked = check(&self.spec);
         problems.extend(checked.problems.clone());
@@ -93,9 +93,9 @@ impl Source {
             let prices = PriceList::default();
             let environments = checked.environments();
             let fixer = Fixer::new(&self.spec, &checked.problems, environments, &prices);
-            report::problems(&problems, self, Some(&fixer));
+            answer.problems(&problems, self, Some(&fixer))?;
         }
-        checked.blueprint
+        Ok(checked.blueprint)
     }
 }
 

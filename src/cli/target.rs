@@ -9,15 +9,15 @@ use composer_core::sizing::targets::{self, Assignment, Target};
 use composer_core::{FieldPath, ProblemCode, Spec, Value, check, options};
 use serde::Serialize;
 
+use crate::answer::Answer;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
 use crate::source::{self, Source};
-use crate::{print, report, shell, write};
+use crate::{shell, write};
 
-/// What `--json` prints.
+/// What `--json` answers.
 #[derive(Serialize)]
 struct Report<'a> {
-    version: u32,
     workflows_per_second: i64,
     environment: &'a str,
     evidence: &'static str,
@@ -31,7 +31,7 @@ struct Entry<'a> {
     before: Option<Value>,
 }
 
-pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Target, answer: &mut Answer) -> Result<Outcome> {
     let target = targets::find(arguments.rate).ok_or_else(|| {
         let rates: Vec<String> = targets::ALL
             .iter()
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
     })?;
     let source = source::load(&arguments.source)?;
     if source.problems.has_errors() {
-        report::problems(&source.problems, &source, None);
+        answer.problems(&source.problems, &source, None)?;
         return Ok(Outcome::SpecErrors);
     }
     let environment = environment(&source.spec, arguments.environment.as_deref())?;
@@ -58,20 +58,21 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
     }
     match &arguments.out {
         Some(file) if file == Path::new("-") => {
-            print::text(&sized.to_toml())?;
+            answer.document(&sized.to_toml())?;
         }
         Some(file) => {
             write::file(file, sized.to_toml().as_bytes())?;
             let word = shell::word(file);
-            report::message(&format!(
-                "wrote {}\n\nnext:\n  temporal-composer cost --spec {word}\n  \
-                 temporal-composer export --spec {word} --out temporal-terraform\n",
-                file.display()
-            ));
+            answer.report(&serde_json::json!({ "path": file }), || {
+                format!(
+                    "wrote {}\n\nnext:\n  temporal-composer cost --spec {word}\n  \
+                     temporal-composer export --spec {word} --out temporal-terraform\n",
+                    file.display()
+                )
+            })?;
         }
-        None if arguments.json => {
+        None => {
             let report = Report {
-                version: 1,
                 workflows_per_second: target.rate,
                 environment: &environment,
                 evidence: target.evidence,
@@ -83,15 +84,16 @@ pub(crate) fn run(arguments: &args::Target) -> Result<Outcome> {
                     })
                     .collect(),
             };
-            print::json(&report)?;
+            answer.give(&report, || {
+                toml(&source.spec, target, &environment, &values)
+            })?;
         }
-        None => print::text(&toml(&source.spec, target, &environment, &values))?,
     }
-    Ok(report_problems(&source, &sized))
+    report_problems(&source, &sized, answer)
 }
 
 /// Reports the problems of the sized spec: other values in it may not fit the new sizes.
-fn report_problems(source: &Source, sized: &Spec) -> Outcome {
+fn report_problems(source: &Source, sized: &Spec, answer: &mut Answer) -> Result<Outcome> {
     let checked = check(sized);
     let prices = PriceList::default();
     let fixer = Fixer::new(sized, &checked.problems, checked.environments(), &prices);
@@ -104,8 +106,8 @@ fn report_problems(source: &Source, sized: &Spec) -> Outcome {
     } else {
         Outcome::Done
     };
-    report::problems(&problems, source, Some(&fixer));
-    outcome
+    answer.problems(&problems, source, Some(&fixer))?;
+    Ok(outcome)
 }
 
 /// The environment to size.

@@ -10,33 +10,22 @@ use composer_core::text::visible;
 use composer_core::{Checked, FieldPath, Problem, Spec, check, options};
 use serde::Serialize;
 
+use crate::answer::Answer;
 use crate::args;
 use crate::edit::edited;
 use crate::outcome::{Outcome, Stop};
-use crate::print;
-use crate::report::{self, Position};
+use crate::report;
 use crate::source::{self, DEFAULT_FILE, Source};
 use crate::write;
 
-/// What `--json` prints.
+/// What `--json` answers.
 #[derive(Serialize)]
 struct Report<'a> {
-    version: u32,
+    /// Whether the composition has no errors.
     ok: bool,
     /// What `--fix` has changed, or would change.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fixed: Option<Vec<Fixed>>,
-    problems: Vec<Entry<'a>>,
-}
-
-#[derive(Serialize)]
-struct Entry<'a> {
-    #[serde(flatten)]
-    problem: &'a Problem,
-    #[serde(flatten)]
-    position: Option<Position>,
-    /// The changes of which each solves it, the smallest first.
-    fixes: Vec<Fix>,
+    fixed: Option<&'a [Fixed]>,
 }
 
 /// Problems that a fix has solved.
@@ -50,7 +39,7 @@ struct Fixed {
     before: Vec<String>,
 }
 
-pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Validate, answer: &mut Answer) -> Result<Outcome> {
     let mut source = source::load(&arguments.source)?;
     let mut problems = source.problems.clone();
     let mut fixed = None;
@@ -66,29 +55,17 @@ pub(crate) fn run(arguments: &args::Validate) -> Result<Outcome> {
     }
     let prices = PriceList::default();
     let fixer = fixer(&source.spec, checked.as_ref(), &prices);
-    if arguments.json {
-        let entry = |problem| Entry {
-            problem,
-            position: report::position(problem, &source),
-            fixes: fixer
-                .as_ref()
-                .map_or_else(Vec::new, |fixer| fixer.fixes(problem)),
-        };
-        print::json(&Report {
-            version: 1,
-            ok: !problems.has_errors(),
-            fixed,
-            problems: problems.0.iter().map(entry).collect(),
-        })?;
-    } else {
-        report::problems(&problems, &source, fixer.as_ref());
-        let mut text = String::new();
-        if let Some(fixed) = fixed {
-            text = describe(&fixed, &source, arguments.dry_run);
-        }
-        text.push_str(&format!("{}\n", report::summary(&problems)));
-        print::text(&text)?;
-    }
+    answer.problems(&problems, &source, fixer.as_ref())?;
+    let report = Report {
+        ok: !problems.has_errors(),
+        fixed: fixed.as_deref(),
+    };
+    answer.give(&report, || {
+        let fixed = fixed.as_deref();
+        let fixed = fixed.map(|fixed| describe(fixed, &source, arguments.dry_run));
+        let summary = report::summary(&problems);
+        format!("{}{summary}\n", fixed.unwrap_or_default())
+    })?;
     Ok(if problems.has_errors() {
         Outcome::SpecErrors
     } else {

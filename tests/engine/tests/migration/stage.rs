@@ -93,7 +93,8 @@ impl Stage {
             out,
             "--json",
         ]);
-        self.report = serde_json::from_str(&said).unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&said).unwrap();
+        self.report = answer["result"].clone();
     }
 
     /// Composes the tree from what the command wrote and makes its root ready.
