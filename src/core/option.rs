@@ -144,6 +144,8 @@ pub enum Derived {
     VisibilityIndex,
     /// Half as many again as `compute.instance_count`, rounded up.
     MaxCount,
+    /// What AWS recommends for a proxy with more than 500 requests a second where the frontend has a vCPU, else for fewer.
+    ProxyCpu,
     /// The environment's option with this key. In Terraform it stays null, so that it follows after an edit too.
     SameAs(&'static str),
     /// The environment's region.
@@ -161,6 +163,7 @@ impl Derived {
             Self::Zones => "the region's first zones: two in dev, three in bench and prod",
             Self::VisibilityIndex => "`temporal_visibility_v1_` and the environment's name",
             Self::MaxCount => "1.5 times `compute.instance_count`, rounded up",
+            Self::ProxyCpu => "512 if `frontend.cpu` is 1024 or more, else 256",
             Self::SameAs(key) => return Cow::Owned(format!("`{key}`")),
             Self::Region => "the region",
             Self::Project => "the project's name",

@@ -305,6 +305,10 @@ impl Spec {
                 )),
                 _ => None,
             },
+            Derived::ProxyCpu => match of("frontend.cpu")? {
+                Value::Integer(cpu) => Some(Value::Integer(if cpu < 1024 { 256 } else { 512 })),
+                _ => None,
+            },
             Derived::SameAs(key) => of(key),
             Derived::Region => {
                 if environment.is_empty() {

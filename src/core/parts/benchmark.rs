@@ -28,7 +28,7 @@ use crate::rules::Rule;
 use crate::sizing::counted::Counted;
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::quota_need::vcpus;
-use crate::sizing::task::{Tasks, observed, row};
+use crate::sizing::task::{Tasks, observed, proxy, row};
 
 /// The benchmark, settled.
 #[derive(Clone, Debug)]
@@ -460,7 +460,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
 
 fn hosts(environment: &Environment) -> Option<Hosts<'_>> {
     let benchmark = environment.part::<Benchmark>()?;
-    let beside = observed(environment);
+    let beside = observed(environment, proxy(proxy_cpu(benchmark.load.rate)));
     Some(Hosts {
         group: &HOSTS,
         instance_type: &benchmark.instance_type,
@@ -481,6 +481,12 @@ fn hosts(environment: &Environment) -> Option<Hosts<'_>> {
             },
         ],
     })
+}
+
+/// CPU units of a task's proxy, as in the module `benchmark`: the generator sends two requests for each workflow, its start
+/// and the wait for its result, and AWS recommends 512 above 500 requests a second.
+const fn proxy_cpu(rate: i64) -> i64 {
+    if 2 * rate > 500 { 512 } else { 256 }
 }
 
 const IN_PRODUCTION: ProblemRow = ProblemRow::of_part(

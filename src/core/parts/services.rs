@@ -13,18 +13,18 @@ use crate::alarm;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
 use crate::diagram::{DiagramBox, Flow, SERVICES, TEMPORAL};
-use crate::environment::{Environment, Service, Size};
+use crate::environment::{Environment, PartValues, Service, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, count, environment_row,
+    CPU, DefaultValue, Derived, Kind, MEMORY, OptionRow, Profile, count, environment_row,
     integer_per_profile,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
-use crate::sizing::task::{TaskOverhead, Tasks, collected, observed, row};
+use crate::sizing::task::{PROXY, TaskOverhead, Tasks, collected, observed, proxy, row};
 use crate::temporal_service::TemporalService;
 
 /// Every environment has them.
@@ -32,7 +32,8 @@ const FEATURE: Feature = Feature::always("");
 
 /// The services in the form, the check and the counts.
 pub(super) static PART: Part = Part {
-    options: OPTIONS,
+    options: &OPTIONS,
+    settle: settle_proxy,
     tasks,
     modules: &[Module::new(
         "temporal-service",
@@ -379,8 +380,8 @@ macro_rules! service_rows {
     };
 }
 
-/// The app container gets what is left of a task after the sidecar (128 CPU units, 320 MiB) and, where there is one, the
-/// Service Connect proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal, without proxy 384 / 704.
+/// The app container gets what is left of a task after the sidecar (in dev 128 CPU units, 320 MiB) and, where there is one,
+/// the Service Connect proxy (256 CPU units, 64 MiB): a task of 512 / 1024 leaves 128 / 640 to Temporal, without proxy 384 / 704.
 const ROWS: &[[OptionRow; 5]] = &[
     service_rows! {
         name: "frontend",
@@ -426,7 +427,39 @@ const ROWS: &[[OptionRow; 5]] = &[
     },
 ];
 
-const OPTIONS: &[OptionRow] = ROWS.as_flattened();
+const PROXY_CPU: &str = "frontend.proxy_cpu";
+
+/// Clients reach the frontend through its proxy. The other services' proxies send logs, so the least does for them.
+const PROXY_ROW: OptionRow = environment_row(
+    PROXY_CPU,
+    "Proxy CPU",
+    "CPU of the Service Connect proxy in a frontend task.",
+    count(256, 4096, "CPU units"),
+    DefaultValue::Derived(Derived::ProxyCpu),
+)
+.because("AWS: 512 above 500 requests a second")
+.attribute("frontend", "proxy_cpu");
+
+/// The rows of the services, the proxy's behind the frontend's.
+const OPTIONS: [OptionRow; 21] = {
+    let (rows, frontend) = (ROWS.as_flattened(), ROWS[0].len());
+    let mut all = [PROXY_ROW; 21];
+    let mut at = 0;
+    while at < rows.len() {
+        all[if at < frontend { at } else { at + 1 }] = rows[at];
+        at += 1;
+    }
+    all
+};
+
+/// CPU units of the frontend's proxy.
+#[derive(Clone, Copy)]
+struct ProxyCpu(i64);
+
+fn settle_proxy(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    parts.put(ProxyCpu(values.integer(PROXY_CPU)?));
+    Some(())
+}
 
 /// The services of an environment of this profile with these values, in the order in which they start.
 pub(crate) fn settle(values: &dyn Values, profile: Profile) -> Option<Vec<Service>> {
@@ -476,11 +509,14 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
 /// The containers beside a server, as in the module `temporal-service`: the services find each other in the ring, so only
 /// the frontend's clients, a sidecar that sends logs and an image's own configuration need the proxy.
 pub(crate) fn beside(environment: &Environment, kind: TemporalService) -> [TaskOverhead; 3] {
-    let is_connected = kind == TemporalService::Frontend
-        || environment.part::<LogStore>().is_some()
+    if kind == TemporalService::Frontend {
+        let cpu = environment.part::<ProxyCpu>();
+        return observed(environment, cpu.map_or(PROXY, |cpu| proxy(cpu.0)));
+    }
+    let is_connected = environment.part::<LogStore>().is_some()
         || server_config::source(environment) == ConfigSource::Own;
     if is_connected {
-        observed(environment)
+        observed(environment, PROXY)
     } else {
         collected(environment)
     }
@@ -591,6 +627,13 @@ fn arguments(environment: &Environment, block: &mut Body) {
     ] {
         block.code(name, format!("each.value.{name}"));
     }
+    block
+        .from(&at.join(PROXY_CPU))
+        .code(
+            "proxy_cpu",
+            "each.key == \"frontend\" ? var.frontend.proxy_cpu : 256",
+        )
+        .from(&at);
     in_cluster(block, &[EGRESS, RING]);
     block
         .code("execution_role_arn", EXECUTION_ROLE)

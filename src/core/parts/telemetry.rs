@@ -13,7 +13,9 @@ use crate::diagram::{DiagramBox, OUTSIDE};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
-use crate::option::{count, environment_row, image_row, same_integer, same_text};
+use crate::option::{
+    count, environment_row, image_row, integer_per_profile, same_integer, same_text,
+};
 use crate::sizing::counted::HOURS;
 use crate::sizing::money::Money;
 use crate::sizing::task::SidecarSize;
@@ -51,8 +53,9 @@ pub(super) static PART: Part = Part {
             "Memory",
             "Memory of the Alloy sidecar in each task: 11 KiB for each time series.",
             count(128, 16_384, "MiB"),
-            same_integer(256),
+            integer_per_profile([256, 256, 512]),
         )
+        .because("each namespace of prod adds series")
         .attribute("telemetry", "memory"),
     ],
     section: Some(FormSection {
@@ -133,7 +136,10 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .from(&at.join("telemetry.cpu"))
         .code("cpu", "var.telemetry.cpu")
         .from(&at.join("telemetry.memory"))
-        .code("memory", "var.telemetry.memory")
+        .code(
+            "memory",
+            "each.value == null ? min(256, var.telemetry.memory) : var.telemetry.memory",
+        )
         .from(&at)
         .code("metrics_port", "each.value")
         .code(

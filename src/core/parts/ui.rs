@@ -18,7 +18,7 @@ use crate::option::{
 };
 use crate::problem::Problems;
 use crate::rules::Rule;
-use crate::sizing::task::{LEAST_APP_REASON, PROXY, Tasks, observed, row};
+use crate::sizing::task::{LEAST_APP_REASON, PROXY, Tasks, logged, row};
 
 /// The web interface, settled.
 #[derive(Clone, Copy, Debug)]
@@ -219,7 +219,7 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
     let Some(ui) = environment.part::<Ui>() else {
         return Vec::new();
     };
-    let with_sidecar = observed(environment);
+    let with_sidecar = logged(environment);
     let beside = match environment.part::<LogStore>() {
         Some(_) => &with_sidecar[..],
         None => &[PROXY],

@@ -281,6 +281,30 @@ mod tests {
         assert_eq!(blueprint.environments[0].compute.max_count, 23);
     }
 
+    /// A workflow of four activities takes about 20 requests: its start and its result, and for each of five workflow
+    /// tasks and four activities a poll and an answer.
+    #[test]
+    fn a_frontend_of_a_target_has_the_proxy_that_aws_recommends() {
+        for target in &ALL {
+            let mut spec = presets::find("ha-prod").unwrap().spec();
+            for assignment in assignments(target, "prod", Profile::Prod).unwrap() {
+                spec.set(assignment.at, assignment.value).unwrap();
+            }
+            let blueprint = check(&spec).blueprint.unwrap();
+            let tasks = crate::sizing::tasks(&blueprint.environments[0]);
+            let frontend = tasks.iter().find(|it| it.service == "frontend").unwrap();
+            let has_many = 20 * target.rate / frontend.size.count > 500;
+            // Besides the sidecar's 128.
+            let proxy = frontend.overhead_cpu - 128;
+            assert!(
+                proxy >= if has_many { 512 } else { 256 },
+                "{}: {proxy}",
+                target.rate
+            );
+            assert_eq!(proxy, if target.rate == 50 { 256 } else { 512 });
+        }
+    }
+
     #[test]
     fn counts_are_the_recommended_ones() {
         let counts = ALL.map(|target| target.services.map(|service| service.count));

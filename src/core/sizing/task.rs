@@ -31,13 +31,26 @@ fn sidecar(environment: &Environment) -> TaskOverhead {
     }
 }
 
+/// Alloy where it sends logs alone. Its memory is for time series, so it needs no more than this.
+fn log_sidecar(environment: &Environment) -> TaskOverhead {
+    let sidecar = sidecar(environment);
+    TaskOverhead {
+        memory: sidecar.memory.min(256),
+        ..sidecar
+    }
+}
+
 /// The container that writes the configuration and ends, as in the modules `alloy-sidecar` and `observability`.
 pub(crate) const WRITER: TaskOverhead = TaskOverhead { cpu: 0, memory: 64 };
-/// What a task in Service Connect leaves to the proxy. Source: Amazon ECS developer guide, "Service Connect".
-pub(crate) const PROXY: TaskOverhead = TaskOverhead {
-    cpu: 256,
-    memory: 64,
-};
+/// What a task in Service Connect leaves to the proxy. More memory is for 100 services or 2,000 tasks in a namespace,
+/// which the options don't reach.
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html>.
+pub(crate) const PROXY: TaskOverhead = proxy(256);
+
+/// A proxy with this many CPU units. The same source recommends 512 where a task gets more than 500 requests a second.
+pub(crate) const fn proxy(cpu: i64) -> TaskOverhead {
+    TaskOverhead { cpu, memory: 64 }
+}
 
 const NONE: TaskOverhead = TaskOverhead { cpu: 0, memory: 0 };
 
@@ -94,8 +107,13 @@ impl Tasks {
 }
 
 /// The containers beside a program whose metrics the sidecar collects.
-pub(crate) fn observed(environment: &Environment) -> [TaskOverhead; 3] {
-    [sidecar(environment), WRITER, PROXY]
+pub(crate) fn observed(environment: &Environment, proxy: TaskOverhead) -> [TaskOverhead; 3] {
+    [sidecar(environment), WRITER, proxy]
+}
+
+/// The containers beside a program of which the sidecar collects the logs alone.
+pub(crate) fn logged(environment: &Environment) -> [TaskOverhead; 3] {
+    [log_sidecar(environment), WRITER, PROXY]
 }
 
 /// The same where nothing goes through the proxy.

@@ -231,7 +231,7 @@ mod tests {
                 "15000 requests a second",
                 "120 s to stop",
                 "1 × 512 / 768",
-                "128 / 256",
+                "128 / 512",
                 "prod, eu-west-1",
                 "s3",
             ]

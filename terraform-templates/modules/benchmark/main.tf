@@ -70,9 +70,10 @@ locals {
     }
   }
 
-  # AWS requires this capacity in a task for the Service Connect proxy:
+  # A task needs this capacity for the Service Connect proxy. AWS recommends 512 CPU units above 500 requests per second.
+  # The generator sends two for each workflow: its start, and the wait for its result.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-  proxy_cpu    = 256
+  proxy_cpu    = 2 * var.rate > 500 ? 512 : 256
   proxy_memory = 64
 
   seconds = { for name, time in { duration = var.duration, ramp_up = var.ramp_up } :

@@ -23,9 +23,9 @@ locals {
 
   is_frontend = var.service_name == "frontend"
 
-  # AWS requires this capacity in a task for the Service Connect proxy.
+  # A task needs this capacity for the Service Connect proxy. More memory is for 100 services or 2000 tasks in a namespace.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-  proxy_cpu    = local.uses_service_connect ? 256 : 0
+  proxy_cpu    = local.uses_service_connect ? var.proxy_cpu : 0
   proxy_memory = local.uses_service_connect ? 64 : 0
 
   # An ARN ends with `workspace/<id>`. An endpoint has `workspaces/<id>` after its host name.

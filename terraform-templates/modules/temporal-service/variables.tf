@@ -82,6 +82,17 @@ variable "memory" {
   }
 }
 
+variable "proxy_cpu" {
+  description = "CPU units of the task for its Service Connect proxy. AWS recommends 512 if a task gets more than 500 requests per second. Not used where the service has no proxy."
+  type        = number
+  default     = 256
+
+  validation {
+    condition     = var.proxy_cpu >= 256 && floor(var.proxy_cpu) == var.proxy_cpu
+    error_message = "proxy_cpu must be a whole number, 256 or more."
+  }
+}
+
 variable "desired_count" {
   description = "Number of tasks when the service is first created. Terraform ignores later changes, so you can scale the service yourself. The default is 0 because tasks cannot start before the database has its schema."
   type        = number

@@ -71,6 +71,19 @@ run "the_benchmark_gets_what_sidecar_and_proxy_leave" {
   }
 }
 
+run "a_high_rate_gives_the_proxy_more" {
+  command = plan
+
+  variables {
+    rate = 251
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this["generator"].container_definitions)[0].cpu == 2048 - 128 - 512
+    error_message = "More than 500 requests per second need 512 CPU units."
+  }
+}
+
 run "nothing_runs_until_asked_for" {
   command = plan
 

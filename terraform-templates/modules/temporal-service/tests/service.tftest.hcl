@@ -280,8 +280,14 @@ run "long_polls_have_no_timeout" {
 
   variables {
     service_name            = "frontend"
+    proxy_cpu               = 512
     minimum_healthy_percent = 100
     maximum_percent         = 200
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].cpu == 2048 - 128 - 512
+    error_message = "The server's CPU must leave room for a larger proxy."
   }
 
   assert {

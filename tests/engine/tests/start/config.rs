@@ -205,6 +205,32 @@ pub(crate) fn expect(
     );
 }
 
+/// Asserts that the service drains when it stops, and that ECS waits for it. What each waits for is in its `service.go`
+/// (iw/temporal at cf90c57d6): the frontend fails its health check, then drains; history and matching leave the ring at a
+/// multiple of the alignment, the next or the one after it, and stop 2 seconds later, or else drain.
+#[track_caller]
+pub(crate) fn expect_time_to_stop(server: &Server, container: &Json, service: &str, place: &str) {
+    let config = yaml(&server.files["dynamic-config.yaml"]);
+    let seconds = |key: &str| -> i64 {
+        let value = config[format!("{service}.{key}")][0]["value"].as_str();
+        value.map_or(0, |text| text.strip_suffix('s').unwrap().parse().unwrap())
+    };
+    let drain = seconds("shutdownDrainDuration");
+    let needed = match service {
+        "frontend" => seconds("shutdownFailHealthCheckDuration") + drain,
+        "history" | "matching" => drain.max(2 * seconds("alignMembershipChange") + 2),
+        // Its system workflows go on elsewhere.
+        "worker" => 0,
+        other => panic!("no service is called {other}"),
+    };
+    assert_eq!(drain > 0, service != "worker", "{place}");
+    let given = container["stopTimeout"].as_i64().unwrap();
+    assert!(
+        given >= needed + 15,
+        "{place}: {given} s, but it takes {needed} s and the time to close its connections"
+    );
+}
+
 /// The server's configuration as the server renders and reads it: as the template that its head says it is, of which it
 /// uses nothing but the environment's variables.
 fn rendered(server: &Server) -> Json {

@@ -132,6 +132,7 @@ fn every_service_starts_with_its_configuration() {
                         "{place}"
                     );
                     config::expect(&server, &environment, service, &state, &place);
+                    config::expect_time_to_stop(&server, container, service, &place);
                     contract::expect(container, &environment, service, &place);
                 }
             }

@@ -171,7 +171,7 @@ module "alloy_sidecar" {
   service_name        = each.key
   image               = var.alloy_image
   cpu                 = var.telemetry.cpu
-  memory              = var.telemetry.memory
+  memory              = each.value == null ? min(256, var.telemetry.memory) : var.telemetry.memory
   metrics_port        = each.value
   prometheus_endpoint = module.observability.prometheus_remote_write_endpoint
   log_retention_days  = var.log_retention_days
@@ -188,6 +188,7 @@ module "temporal_service" {
   memory                        = each.value.memory
   minimum_healthy_percent       = each.value.minimum_healthy_percent
   maximum_percent               = each.value.maximum_percent
+  proxy_cpu                     = each.key == "frontend" ? var.frontend.proxy_cpu : 256
   cluster_arn                   = module.ecs_cluster.cluster_arn
   capacity_provider_name        = module.ecs_cluster.capacity_provider_names["main"]
   service_connect_namespace_arn = module.ecs_cluster.service_connect_namespace_arn

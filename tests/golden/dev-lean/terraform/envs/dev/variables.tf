@@ -215,6 +215,7 @@ variable "frontend" {
     - count: The number of tasks of the frontend, which serves clients.
     - max_conns: DSQL connections that a task of Frontend may use at the same time; as many may stay idle.
     - extra_environment: Environment variables of Frontend's container. They override composed ones of the same name.
+    - proxy_cpu: CPU of the Service Connect proxy in a frontend task.
   EOT
   type = object({
     cpu               = optional(number, 512)
@@ -222,6 +223,7 @@ variable "frontend" {
     count             = optional(number, 1)
     max_conns         = optional(number, 10)
     extra_environment = optional(map(string), {})
+    proxy_cpu         = optional(number, 256)
   })
   default  = {}
   nullable = false
@@ -244,6 +246,11 @@ variable "frontend" {
   validation {
     condition     = var.frontend.max_conns >= 1 && var.frontend.max_conns <= 1000 && floor(var.frontend.max_conns) == var.frontend.max_conns
     error_message = "frontend.max_conns must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = var.frontend.proxy_cpu >= 256 && var.frontend.proxy_cpu <= 4096 && floor(var.frontend.proxy_cpu) == var.frontend.proxy_cpu
+    error_message = "frontend.proxy_cpu must be a whole number from 256 to 4096 CPU units."
   }
 }
 

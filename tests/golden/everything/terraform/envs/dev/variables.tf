@@ -250,6 +250,7 @@ variable "frontend" {
     - max_conns: DSQL connections that a task of Frontend may use at the same time; as many may stay idle.
     - target_ready: The number of ready connections in each reservoir of a Frontend task.
     - extra_environment: Environment variables of Frontend's container. They override composed ones of the same name.
+    - proxy_cpu: CPU of the Service Connect proxy in a frontend task.
   EOT
   type = object({
     cpu               = optional(number, 512)
@@ -258,6 +259,7 @@ variable "frontend" {
     max_conns         = optional(number, 10)
     target_ready      = optional(number)
     extra_environment = optional(map(string), {})
+    proxy_cpu         = optional(number, 256)
   })
   default  = {}
   nullable = false
@@ -285,6 +287,11 @@ variable "frontend" {
   validation {
     condition     = coalesce(var.frontend.target_ready, 1) >= 1 && coalesce(var.frontend.target_ready, 1) <= 1000 && floor(coalesce(var.frontend.target_ready, 1)) == coalesce(var.frontend.target_ready, 1)
     error_message = "frontend.target_ready must be a whole number from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = var.frontend.proxy_cpu >= 256 && var.frontend.proxy_cpu <= 4096 && floor(var.frontend.proxy_cpu) == var.frontend.proxy_cpu
+    error_message = "frontend.proxy_cpu must be a whole number from 256 to 4096 CPU units."
   }
 }
 
