@@ -7,12 +7,12 @@ use composer_core::{FieldPath, ProblemCode, Severity, Value, check, read};
 use crate::harness::{run, spec};
 
 /// A good beginning for specs that are bad in one thing.
-const START: &str = "version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n";
+pub(crate) const START: &str = "version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n";
 
 /// A bad spec as what follows the start (or replaces it, where it begins with `!`), the key that the error names, and
 /// a part of what it says.
 #[rustfmt::skip] // one row a line
-const TABLE: &[(&str, &str, &str)] = &[
+pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     // Syntax
     ("!version = 1\nproject = temporal", "", "not valid TOML"),
     ("!version = 1\n[environments", "", "not valid TOML"),

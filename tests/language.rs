@@ -167,7 +167,19 @@ fn texts() -> Vec<(String, Flat)> {
         );
     }
     let commands = [
-        "export", "validate", "size", "cost", "target", "migrate", "init", "list", "explain",
+        "export",
+        "validate",
+        "size",
+        "cost",
+        "target",
+        "migrate",
+        "init",
+        "list",
+        "explain",
+        "link",
+        "schema",
+        "completions",
+        "man",
     ];
     for command in commands {
         texts.push((format!("help of {command}"), output(&[command, "--help"])));

@@ -16,6 +16,7 @@ mod harness;
 mod images;
 mod imports;
 mod init;
+mod interface;
 mod interrupt;
 mod language;
 mod migrate;

@@ -89,6 +89,13 @@ impl Answer {
         Ok(())
     }
 
+    /// Says something on the way on standard error, but nothing with `--json`.
+    pub(crate) fn message(&self, text: &str) {
+        if !self.is_json {
+            report::message(text);
+        }
+    }
+
     /// Answers with a document: with `--json` as `result.text`, else on standard output.
     pub(crate) fn document(&mut self, text: &str) -> Result<()> {
         self.give(&serde_json::json!({ "text": text }), || text.to_owned())

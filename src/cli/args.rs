@@ -52,6 +52,14 @@ pub(crate) enum Command {
     List(List),
     /// Explain an option: its effect, its allowed values, its defaults and the reason for them
     Explain(Explain),
+    /// Print the link that opens a composition on the page
+    Link(Link),
+    /// Print the JSON Schema of a composition file, for editors
+    Schema,
+    /// Print the completions for a shell
+    Completions(Completions),
+    /// Print the manual page of the tool or of one command
+    Man(Man),
 }
 
 /// Where the spec comes from.
@@ -70,7 +78,8 @@ pub(crate) struct Source {
     /// Remove a value, or a whole environment, from the composition. Applied before --set. Can be repeated
     #[arg(long, value_name = "KEY")]
     pub(crate) unset: Vec<String>,
-    /// Set one value, as TOML or as plain text. It overrides the composition's value. Can be repeated
+    /// Set one value, as TOML or as plain text. It overrides the composition's value. Can be repeated. A variable of the
+    /// environment such as COMPOSER_SET_ENVIRONMENTS__DEV__LOKI__ENABLED=true sets a value, too, before --unset and --set
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
 }
@@ -174,9 +183,9 @@ pub(crate) struct Migrate {
   temporal-composer init
   temporal-composer init --preset ha-prod --out prod.toml")]
 pub(crate) struct Init {
-    /// The preset to write
-    #[arg(long, value_name = "NAME", default_value = "standard")]
-    pub(crate) preset: String,
+    /// The preset to write. Without it, the command asks five questions on a terminal, and writes `standard` elsewhere
+    #[arg(long, value_name = "NAME")]
+    pub(crate) preset: Option<String>,
     /// The new file; `-` prints it instead
     #[arg(long, value_name = "FILE", default_value = "composition.toml")]
     pub(crate) out: PathBuf,
@@ -213,4 +222,35 @@ pub(crate) enum Listed {
 pub(crate) struct Explain {
     /// A key, such as `history.cpu` or `environments.prod.history.cpu`
     pub(crate) key: String,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer link --page https://composer.example.com/
+  temporal-composer link --preset standard --set environments.dev.loki.enabled=true")]
+pub(crate) struct Link {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The address of your page. Without it, the command prints the part of the link after the address
+    #[arg(long, value_name = "URL")]
+    pub(crate) page: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer completions bash > ~/.local/share/bash-completion/completions/temporal-composer
+  temporal-composer completions fish > ~/.config/fish/completions/temporal-composer.fish
+  temporal-composer completions zsh > ~/.zfunc/_temporal-composer")]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer man | man -l -
+  temporal-composer man export > temporal-composer-export.1")]
+pub(crate) struct Man {
+    /// The command; without it, the page of the tool itself
+    pub(crate) command: Option<String>,
 }

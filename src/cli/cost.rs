@@ -27,7 +27,7 @@ struct Report<'a> {
 }
 
 pub(crate) fn run(arguments: &args::Cost, answer: &mut Answer) -> Result<Outcome> {
-    let source = source::load(&arguments.source)?;
+    let source = source::load(&arguments.source, answer)?;
     let Some(blueprint) = source.blueprint(answer)? else {
         return Ok(Outcome::SpecErrors);
     };

@@ -35,7 +35,7 @@ struct Written<'a> {
 }
 
 pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outcome> {
-    let source = source::load(&arguments.source)?;
+    let source = source::load(&arguments.source, answer)?;
     let Some(blueprint) = source.blueprint(answer)? else {
         return Ok(Outcome::SpecErrors);
     };

@@ -1,47 +1,93 @@
 //! `init`: writes a commented spec to start from.
 
-use std::path::Path;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use composer_core::options::{self, DefaultValue, Kind, OptionRow, Scope};
 use composer_core::presets::PresetSpec;
-use composer_core::{FieldPath, Spec, Value};
+use composer_core::{FieldPath, Spec, Value, spec_schema};
 
 use crate::answer::Answer;
 use crate::args;
-use crate::outcome::Outcome;
-use crate::{shell, source, write};
+use crate::outcome::{Outcome, Stop};
+use crate::{interface, questions, shell, source, write};
+
+/// The preset that is written if nobody is asked.
+const DEFAULT_PRESET: &str = "standard";
 
 pub(crate) fn run(arguments: &args::Init, answer: &mut Answer) -> Result<Outcome> {
-    let preset = source::preset(&arguments.preset)?;
-    let text = commented(preset);
-    if arguments.out == Path::new("-") {
-        answer.document(&text)?;
-    } else {
-        write::file(&arguments.out, text.as_bytes())?;
-        let file = shell::word(&arguments.out);
-        answer.report(&serde_json::json!({ "path": arguments.out }), || {
-            format!(
-                "wrote {}\n\nnext:\n  edit {file}\n  temporal-composer validate --spec {file}\n  \
-                 temporal-composer export --spec {file} --out temporal-terraform\n",
-                arguments.out.display()
-            )
-        })?;
+    let to_stdout = arguments.out == Path::new("-");
+    if !to_stdout {
+        // Before somebody answers five questions for nothing.
+        write::check_new(&arguments.out)?;
     }
+    let (preset, spec) = match &arguments.preset {
+        None if !answer.is_json() && questions::can_ask() => questions::ask()?,
+        name => {
+            let preset = source::preset(name.as_deref().unwrap_or(DEFAULT_PRESET))?;
+            (preset, preset.spec())
+        }
+    };
+    let text = commented(preset, &spec);
+    if to_stdout {
+        answer.document(&text)?;
+        return Ok(Outcome::Done);
+    }
+    let schema = write_schema(&arguments.out)?;
+    let text = format!("#:schema ./{}\n{text}", spec_schema::FILE);
+    write::file(&arguments.out, text.as_bytes())?;
+    let file = shell::word(&arguments.out);
+    let result = serde_json::json!({ "path": arguments.out, "schema": schema });
+    answer.report(&result, || {
+        format!(
+            "wrote {}, and {}, with which editors complete it\n\n\
+             next:\n  edit {file}\n  temporal-composer validate --spec {file}\n  \
+             temporal-composer export --spec {file} --out temporal-terraform\n",
+            arguments.out.display(),
+            schema.display(),
+        )
+    })?;
     Ok(Outcome::Done)
 }
 
-/// The preset's spec with every other option in a comment: uncommented, a line states the default.
-fn commented(preset: &PresetSpec) -> String {
-    let spec = preset.spec();
+/// Writes the schema beside the composition file, in place of one of another version.
+fn write_schema(composition: &Path) -> Result<PathBuf> {
+    let file = composition.with_file_name(spec_schema::FILE);
+    let text = interface::spec_schema_text(&spec_schema::schema());
+    match fs::read(&file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => write::file(&file, text.as_bytes())?,
+        Err(error) => {
+            return Err(error).with_context(|| format!("can't read {}", file.display()));
+        }
+        Ok(old) if old == text.as_bytes() => {}
+        Ok(old) => {
+            let is_ours = serde_json::from_slice::<serde_json::Value>(&old)
+                .is_ok_and(|schema| schema["title"] == spec_schema::TITLE);
+            if !is_ours {
+                return Err(Stop::Refused(format!(
+                    "{} is not a schema of this tool: nothing was written\nhint: rename it, or choose another folder",
+                    file.display()
+                ))
+                .into());
+            }
+            write::replace(&file, &old, text.as_bytes())?;
+        }
+    }
+    Ok(file)
+}
+
+/// The spec with every other option in a comment: uncommented, a line states the default.
+fn commented(preset: &PresetSpec, spec: &Spec) -> String {
     let mut text = format!(
         "# {}: {}.\n# This file has every key. A line in a comment shows the default. `temporal-composer explain KEY` explains a key.\n\
          version = 1\n",
         preset.name, preset.summary
     );
-    section(&mut text, &spec, Scope::Spec, "");
+    section(&mut text, spec, Scope::Spec, "");
     for environment in spec.environments() {
-        section(&mut text, &spec, Scope::Environment, environment);
+        section(&mut text, spec, Scope::Environment, environment);
     }
     text
 }

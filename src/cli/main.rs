@@ -8,11 +8,14 @@ mod edit;
 mod explain;
 mod export;
 mod init;
+mod interface;
 mod interrupt;
+mod link;
 mod list;
 mod migrate;
 mod outcome;
 mod print;
+mod questions;
 mod report;
 mod shell;
 mod size;
@@ -21,6 +24,7 @@ mod staging;
 mod table;
 mod target;
 mod validate;
+mod variables;
 mod write;
 
 use std::process::ExitCode;
@@ -75,5 +79,9 @@ fn run(command: &Command, answer: &mut Answer) -> anyhow::Result<Outcome> {
         Command::Init(arguments) => init::run(arguments, answer),
         Command::List(arguments) => list::run(arguments, answer),
         Command::Explain(arguments) => explain::run(arguments, answer),
+        Command::Link(arguments) => link::run(arguments, answer),
+        Command::Schema => interface::schema(answer),
+        Command::Completions(arguments) => interface::completions(arguments, answer),
+        Command::Man(arguments) => interface::man(arguments, answer),
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &args::Migrate, answer: &mut Answer) -> Result<Outc
         )
         .into());
     }
-    let source = source::load(&arguments.source)?;
+    let source = source::load(&arguments.source, answer)?;
     let Some(blueprint) = source.blueprint(answer)? else {
         return Ok(Outcome::SpecErrors);
     };

@@ -98,8 +98,8 @@ fn push_group(out: &mut String, group: &[&Problem], source: &Source, fixer: Opti
         Some(Origin::Text(text, span)) => excerpt(out, text, &span, style),
         Some(Origin::Assignment(assignment)) => {
             out.push_str(&format!(
-                "  {QUIET}-->{QUIET:#} --set {}\n",
-                shorten(assignment, 70)
+                "  {QUIET}-->{QUIET:#} {}\n",
+                shorten(assignment, 76)
             ));
         }
         None if problem.at == FieldPath::root() => {}
@@ -204,7 +204,7 @@ fn push_fixes(out: &mut String, group: &[&Problem], fixer: Option<&Fixer<'_>>) {
 enum Origin<'a> {
     /// In the text.
     Text(&'a Text, Range<usize>),
-    /// By `--set`.
+    /// By `--set` or a variable of the environment, which stands there with its value.
     Assignment(&'a str),
 }
 
@@ -216,7 +216,7 @@ fn origin<'a>(problem: &Problem, source: &'a Source) -> Option<Origin<'a>> {
     }
     let mut at = problem.at.clone();
     loop {
-        if let Some(assignment) = source.assignments.get(&at) {
+        if let Some(assignment) = source.origins.get(&at) {
             return Some(Origin::Assignment(assignment));
         }
         if let Some((text, span)) = text.and_then(|text| Some((text, text.places.get(&at)?))) {

@@ -42,7 +42,7 @@ struct SizedPool<'a> {
 }
 
 pub(crate) fn run(arguments: &args::Size, answer: &mut Answer) -> Result<Outcome> {
-    let source = source::load(&arguments.source)?;
+    let source = source::load(&arguments.source, answer)?;
     let mut problems = source.problems.clone();
     let checked;
     let mut sized: &[Settled] = &[];

@@ -17,6 +17,7 @@ use composer_core::{
 use crate::answer::Answer;
 use crate::args;
 use crate::outcome::Stop;
+use crate::variables::{self, Stated};
 
 /// The spec's file if the arguments name none.
 pub(crate) const DEFAULT_FILE: &str = "composition.toml";
@@ -30,8 +31,8 @@ pub(crate) struct Source {
     pub(crate) problems: Problems,
     /// The text it was read from.
     pub(crate) text: Option<Text>,
-    /// For the address of each value that `--set` stated: that argument.
-    pub(crate) assignments: BTreeMap<FieldPath, String>,
+    /// For the address of each value that `--set` or a variable stated: that argument or variable, with the value.
+    pub(crate) origins: BTreeMap<FieldPath, String>,
 }
 
 /// The text of a spec.
@@ -100,7 +101,7 @@ impl Source {
 }
 
 /// Loads the spec that the arguments name.
-pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
+pub(crate) fn load(arguments: &args::Source, answer: &Answer) -> Result<Source> {
     let mut source = match (&arguments.preset, &arguments.link, &arguments.spec) {
         (Some(name), _, _) => from_spec(preset(name)?.spec(), Problems::default()),
         (None, Some(url), _) => {
@@ -127,34 +128,46 @@ pub(crate) fn load(arguments: &args::Source) -> Result<Source> {
             from_text(DEFAULT_FILE, content(&file, read::MAX_BYTES)?)
         }
     };
+    let variables = variables::stated()?;
+    if !variables.is_empty() {
+        let names: Vec<&str> = variables.iter().map(Stated::name).collect();
+        answer.message(&format!(
+            "values from the environment: {}\n",
+            names.join(", ")
+        ));
+    }
+    for one in variables {
+        set(&mut source, &one.assignment, &one.origin);
+    }
     for key in &arguments.unset {
         if let Err(problem) = assignment::unset(&mut source.spec, key) {
             source.problems.push(problem);
         }
     }
     for assignment in &arguments.set {
-        let stated = assignment::stated(assignment);
-        match stated
-            .and_then(|stated| assignment::set(&mut source.spec, assignment).map(|()| stated))
-        {
-            // A table states several values at once.
-            Ok(stated) => source.assignments.extend(
-                stated
-                    .values()
-                    .map(|(at, _)| (at.clone(), assignment.clone())),
-            ),
-            Err(problem) => {
-                // A message about the root already quotes the argument.
-                if problem.at != FieldPath::root() {
-                    source
-                        .assignments
-                        .insert(problem.at.clone(), assignment.clone());
-                }
-                source.problems.push(problem);
-            }
-        }
+        set(&mut source, assignment, &format!("--set {assignment}"));
     }
     Ok(source)
+}
+
+/// Sets one value, which `origin` stated.
+fn set(source: &mut Source, assignment: &str, origin: &str) {
+    let stated = assignment::stated(assignment);
+    match stated.and_then(|stated| assignment::set(&mut source.spec, assignment).map(|()| stated)) {
+        // A table states several values at once.
+        Ok(stated) => source.origins.extend(
+            stated
+                .values()
+                .map(|(at, _)| (at.clone(), origin.to_owned())),
+        ),
+        Err(problem) => {
+            // A message about the root already quotes the argument.
+            if problem.at != FieldPath::root() {
+                source.origins.insert(problem.at.clone(), origin.to_owned());
+            }
+            source.problems.push(problem);
+        }
+    }
 }
 
 /// The preset named `name`.
@@ -174,7 +187,7 @@ fn from_spec(spec: Spec, problems: Problems) -> Source {
         spec,
         problems,
         text: None,
-        assignments: BTreeMap::new(),
+        origins: BTreeMap::new(),
     }
 }
 
@@ -184,7 +197,7 @@ fn from_text(name: &str, content: String) -> Source {
         spec: found.spec,
         problems: found.problems,
         text: Some(Text::new(name, content, found.places)),
-        assignments: BTreeMap::new(),
+        origins: BTreeMap::new(),
     }
 }
 
@@ -208,7 +221,7 @@ pub(crate) fn prices(file: &Path) -> Result<(PriceList, Source)> {
             content,
             BTreeMap::new(),
         )),
-        assignments: BTreeMap::new(),
+        origins: BTreeMap::new(),
     };
     Ok((prices, source))
 }

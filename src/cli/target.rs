@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &args::Target, answer: &mut Answer) -> Result<Outco
             rates.join(", ")
         ))
     })?;
-    let source = source::load(&arguments.source)?;
+    let source = source::load(&arguments.source, answer)?;
     if source.problems.has_errors() {
         answer.problems(&source.problems, &source, None)?;
         return Ok(Outcome::SpecErrors);

@@ -16,7 +16,7 @@ use crate::edit::edited;
 use crate::outcome::{Outcome, Stop};
 use crate::report;
 use crate::source::{self, DEFAULT_FILE, Source};
-use crate::write;
+use crate::{variables, write};
 
 /// What `--json` answers.
 #[derive(Serialize)]
@@ -40,14 +40,14 @@ struct Fixed {
 }
 
 pub(crate) fn run(arguments: &args::Validate, answer: &mut Answer) -> Result<Outcome> {
-    let mut source = source::load(&arguments.source)?;
+    let mut source = source::load(&arguments.source, answer)?;
     let mut problems = source.problems.clone();
     let mut fixed = None;
     let mut checked = None;
     // A value that could not be read would be reported a second time, as missing.
     if !problems.has_errors() {
         if arguments.fix {
-            fixed = Some(fix(arguments, &mut source)?);
+            fixed = Some(fix(arguments, &mut source, answer)?);
         }
         let found = check(&source.spec);
         problems.extend(found.problems.clone());
@@ -89,7 +89,14 @@ fn fixer<'a>(
 }
 
 /// Fixes the spec in its file and reads the source again. A dry run only returns what it would change.
-fn fix(arguments: &args::Validate, source: &mut Source) -> Result<Vec<Fixed>> {
+fn fix(arguments: &args::Validate, source: &mut Source, answer: &Answer) -> Result<Vec<Fixed>> {
+    if let Some(variable) = variables::stated()?.first() {
+        return Err(Stop::Usage(format!(
+            "`--fix` changes the file, but {} sets a value beside it\nhint: unset the variable",
+            variable.name()
+        ))
+        .into());
+    }
     let file = file(arguments)?;
     let solved = solve(&source.spec, &PriceList::default());
     let mut spec = source.spec.clone();
@@ -120,7 +127,7 @@ fn fix(arguments: &args::Validate, source: &mut Source) -> Result<Vec<Fixed>> {
         let mark = &text[..text.len() - bare.len()];
         let new = format!("{mark}{}", edited(bare, &all, &spec)?);
         write::replace(&file, &old, new.as_bytes())?;
-        *source = source::load(&arguments.source)?;
+        *source = source::load(&arguments.source, answer)?;
     }
     Ok(fixed)
 }

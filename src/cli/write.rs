@@ -73,13 +73,22 @@ fn fill(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
     staging.done()
 }
 
-/// Writes `bytes` to `path`, which must not exist.
-pub(crate) fn file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let signals = interrupt::defer_signals()?;
+/// Whether [`file`] may write to `path`.
+///
+/// # Errors
+/// If something is there.
+pub(crate) fn check_new(path: &Path) -> Result<()> {
     // A broken link exists, too.
     if fs::symlink_metadata(path).is_ok() {
         return Err(refused(path, "already exists"));
     }
+    Ok(())
+}
+
+/// Writes `bytes` to `path`, which must not exist.
+pub(crate) fn file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let signals = interrupt::defer_signals()?;
+    check_new(path)?;
     let parent = parent(path);
     let parents = CreatedParents::create(&parent)?;
     let staging = stage(&parent, Access::Shared, &signals)?;

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest as _, Sha256};
 use xtask::project;
-use xtask::sizes::{self, FIRST_LOAD, SERVICE_WORKER, WHOLE_PAGE, is_loaded_first};
+use xtask::sizes::{self, FIRST_LOAD, SERVICE_WORKER, SPEC_SCHEMA, WHOLE_PAGE, is_loaded_first};
 
 use crate::command::{run, with_path};
 use crate::minify;
@@ -56,6 +56,11 @@ pub(crate) fn build() -> Result<()> {
     split(&site, &name, &folders)?;
     minify_own_files(&site)?;
     write_service_worker(&site)?;
+    // After the service worker has its list: editors ask for the schema, the page doesn't.
+    fs::copy(
+        project::root().join("docs").join(SPEC_SCHEMA),
+        site.join(SPEC_SCHEMA),
+    )?;
     print_sizes(&site)?;
     println!("\nThe site is in {}", site.display());
     Ok(())

@@ -45,13 +45,17 @@ fn sizes(bytes: &[u8]) -> Result<[usize; 3]> {
     Ok([bytes.len(), gzip.finish()?.len(), brotli.into_inner().len()])
 }
 
-/// The files below the folder `site` by name, each with its [`sizes`].
+/// The schema of a spec, which stands beside the page for editors and is no part of it.
+pub const SPEC_SCHEMA: &str = "composition.schema.json";
+
+/// The files of the page below the folder `site` by name, each with its [`sizes`].
 ///
 /// # Errors
 /// Where a file can't be read.
 pub fn of_site(site: &Path) -> Result<Vec<(String, [usize; 3])>> {
     let names = project::files_below(site)?;
-    let sized = names.into_iter().map(|name| {
+    let names = names.into_iter().filter(|name| name != SPEC_SCHEMA);
+    let sized = names.map(|name| {
         let sizes = sizes(&fs::read(site.join(&name))?)?;
         Ok((name, sizes))
     });
