@@ -7,7 +7,7 @@ use composer_core::options::Profile;
 use serde_json::{Value as Json, json};
 use yaml_rust2::{Yaml, YamlLoader};
 
-use crate::container::Server;
+use crate::container::{Container, Server};
 use crate::resource;
 
 /// Asserts that the files and the environment that the server was given are those of the service in the environment.
@@ -209,7 +209,12 @@ pub(crate) fn expect(
 /// (iw/temporal at cf90c57d6): the frontend fails its health check, then drains; history and matching leave the ring at a
 /// multiple of the alignment, the next or the one after it, and stop 2 seconds later, or else drain.
 #[track_caller]
-pub(crate) fn expect_time_to_stop(server: &Server, container: &Json, service: &str, place: &str) {
+pub(crate) fn expect_time_to_stop(
+    server: &Server,
+    container: &Container,
+    service: &str,
+    place: &str,
+) {
     let config = yaml(&server.files["dynamic-config.yaml"]);
     let seconds = |key: &str| -> i64 {
         let value = config[format!("{service}.{key}")][0]["value"].as_str();
@@ -224,7 +229,7 @@ pub(crate) fn expect_time_to_stop(server: &Server, container: &Json, service: &s
         other => panic!("no service is called {other}"),
     };
     assert_eq!(drain > 0, service != "worker", "{place}");
-    let given = container["stopTimeout"].as_i64().unwrap();
+    let given = container.stop_timeout;
     assert!(
         given >= needed + 15,
         "{place}: {given} s, but it takes {needed} s and the time to close its connections"

@@ -24,6 +24,8 @@ pub(crate) struct Container {
     pub(crate) memory_folders: Vec<String>,
     /// The command of its health check.
     pub(crate) health_check: Vec<String>,
+    /// Seconds until ECS ends it once it has its signal to stop.
+    pub(crate) stop_timeout: i64,
 }
 
 /// A shell that an image may have as `/bin/sh`.
@@ -112,6 +114,7 @@ impl Container {
                 .map(|folder| folder["containerPath"].as_str().unwrap().to_owned())
                 .collect(),
             health_check: texts(&container["healthCheck"]["command"]),
+            stop_timeout: container["stopTimeout"].as_i64().unwrap(),
         }
     }
 
