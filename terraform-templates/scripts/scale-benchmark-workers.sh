@@ -21,7 +21,10 @@ Options of load. Without them, the run has the load that the environment configu
   --duration TIME       how long it starts workflows, from 1m to 60m
   --ramp-up TIME        the time in which the rate rises; shorter than the duration
   --workflow-type TYPE  simple, multi-activity, timer, child-workflow or state-transitions
-  --namespace NAME      one of the namespaces that setup.sh creates; the workers restart if they work in another one
+  --pollers N           requests with which each worker waits for tasks, from 2 to 200
+  --namespace NAME      one of the namespaces that setup.sh creates
+
+The workers restart if they work in another namespace or have other pollers.
 
 Options of all commands:
 
@@ -49,7 +52,7 @@ readonly workflow_types=(simple multi-activity timer child-workflow state-transi
 
 main() {
   local workers
-  read_arguments 'rate duration ramp-up workflow-type namespace' from-terraform "$@"
+  read_arguments 'rate duration ramp-up workflow-type pollers namespace' from-terraform "$@"
   enter "${words[0]-}" "$commands" benchmark
   ((${#words[@]} <= 3)) || wrong "unexpected argument \`${words[3]}\`"
   [[ ${words[1]-} == up || ! ${words[2]-} ]] || wrong "unexpected argument \`${words[2]}\`"
@@ -75,7 +78,7 @@ main() {
 # Refuses what the generator would refuse at its start. `load` compares the times with each other once it knows both.
 check_load() {
   local name
-  for name in rate duration ramp-up workflow-type namespace; do
+  for name in rate duration ramp-up workflow-type pollers namespace; do
     [[ ! ${option[$name]-} || ${words[1]} == load ]] || wrong "\`--$name\` is an option of load"
   done
   if [[ ! ${option[rate]-1} =~ ^[1-9][0-9]{0,3}$ ]] || ((${option[rate]-1} > 1000)); then
@@ -84,6 +87,9 @@ check_load() {
   if ! is_time "${option[duration]-1m}" || (($(seconds "${option[duration]-1m}") < 60 || \
     $(seconds "${option[duration]-1m}") > 3600)); then
     wrong "\`${option[duration]}\` is not a valid duration: use a time from 1m to 60m, such as 5m or 90s"
+  fi
+  if [[ ! ${option[pollers]-2} =~ ^[1-9][0-9]{0,2}$ ]] || ((${option[pollers]-2} < 2 || ${option[pollers]-2} > 200)); then
+    wrong "\`${option[pollers]}\` is not a valid number of pollers: use a whole number from 2 to 200"
   fi
   is_time "${option[ramp-up]-0s}" || wrong "\`${option[ramp-up]}\` is not a valid ramp-up: use a time such as 30s"
   [[ ${option[workflow-type]-simple} =~ ^[a-z-]+$ && " ${workflow_types[*]} " == *" ${option[workflow-type]-simple} "* ]] ||
@@ -132,11 +138,11 @@ down() {
 # The task definition of a role as Terraform made it, and as the run has it.
 declare -A composed=() definition=()
 
-# The environment variables that the generator has in the run, by name.
+# The environment variables that the generator and the workers have in the run, by name.
 declare -A variable=()
 
 load() {
-  local name value lines allowed
+  local short name value lines allowed
   count[benchmark-generator]=1
   look_at_all benchmark-worker benchmark-generator
   if ((desired[benchmark-worker] == 0)); then
@@ -153,21 +159,24 @@ load() {
   fi
   composed[benchmark-generator]=$(output benchmark_task_definition_arn)
   composed[benchmark-worker]=$(output benchmark_worker_task_definition_arn)
-  read_definition benchmark-generator "${composed[benchmark-generator]}" ||
-    fail "$FAILED" "the load generator's task definition can't be read"
-  lines=$(environment_of benchmark-generator | jq -r 'to_entries[] | "\(.key)=\(.value)"')
-  while IFS='=' read -r name value; do
-    variable[$name]=$value
-  done <<<"$lines"
+  for short in benchmark-worker benchmark-generator; do
+    read_definition "$short" "${composed[$short]}" || fail "$FAILED" "the task definition of $short can't be read"
+    lines=$(environment_of "$short" | jq -r 'to_entries[] | "\(.key)=\(.value)"')
+    while IFS='=' read -r name value; do
+      variable[$name]=$value
+    done <<<"$lines"
+  done
   set_variable rate BENCHMARK_TARGET_RATE
   set_variable duration BENCHMARK_DURATION
   set_variable ramp-up BENCHMARK_RAMP_UP
   set_variable workflow-type BENCHMARK_WORKFLOW_TYPE
+  set_variable pollers BENCHMARK_POLLERS
   set_variable namespace BENCHMARK_NAMESPACE
   (($(seconds "${variable[BENCHMARK_RAMP_UP]}") < $(seconds "${variable[BENCHMARK_DURATION]}"))) ||
     wrong "a ramp-up of ${variable[BENCHMARK_RAMP_UP]} is not shorter than the duration of ${variable[BENCHMARK_DURATION]}"
   say "load: ${variable[BENCHMARK_WORKFLOW_TYPE]}, ${variable[BENCHMARK_TARGET_RATE]} workflows per second for" \
-    "${variable[BENCHMARK_DURATION]}, ramp-up ${variable[BENCHMARK_RAMP_UP]}, namespace ${variable[BENCHMARK_NAMESPACE]}"
+    "${variable[BENCHMARK_DURATION]}, ramp-up ${variable[BENCHMARK_RAMP_UP]}, namespace ${variable[BENCHMARK_NAMESPACE]}," \
+    "${variable[BENCHMARK_POLLERS]} pollers"
   announce benchmark-generator
   confirm "Start the load on $environment"
   # shellcheck disable=SC2034 # `each` reads it.
@@ -205,18 +214,19 @@ environment_of() {
     | from_entries' <<<"${definition[$1]}"
 }
 
-# Moves the workers to the run's namespace, unless they work in it.
+# Gives the workers the run's namespace and pollers, unless they have them.
 move_workers() {
-  local used namespace=${variable[BENCHMARK_NAMESPACE]}
+  local used namespace=${variable[BENCHMARK_NAMESPACE]} pollers=${variable[BENCHMARK_POLLERS]}
   used=$(ecs describe-services --services "${full_name[benchmark-worker]}") || return
   used=$(jq -er '.services[0].taskDefinition' <<<"$used") || return
   read_definition benchmark-worker "$used" || return
-  if [[ $(environment_of benchmark-worker | jq -r '.BENCHMARK_NAMESPACE') == "$namespace" ]]; then
+  used=$(environment_of benchmark-worker | jq -r '"\(.BENCHMARK_NAMESPACE) \(.BENCHMARK_POLLERS // "")"') || return
+  if [[ $used == "$namespace $pollers" ]]; then
     return
   fi
-  say "benchmark-worker: moving to the namespace $namespace"
+  say "benchmark-worker: moving to the namespace $namespace with $pollers pollers"
   read_definition benchmark-worker "${composed[benchmark-worker]}" || return
-  used=$(revision benchmark-worker BENCHMARK_NAMESPACE) || return
+  used=$(revision benchmark-worker BENCHMARK_NAMESPACE BENCHMARK_POLLERS) || return
   set_count benchmark-worker "${desired[benchmark-worker]}" --task-definition "$used"
 }
 

@@ -19,7 +19,7 @@ use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
     CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, bool_per_profile, count, environment_row,
-    image_row, integer_per_profile, same_text, text_per_profile,
+    image_row, integer_per_profile, same_integer, same_text, text_per_profile,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -41,6 +41,8 @@ pub struct Benchmark {
     pub generator: Size,
     /// The workers.
     pub worker: Size,
+    /// How many pollers a worker has for workflow tasks, and as many for activities.
+    pub pollers: i64,
     /// The namespace of the load.
     pub namespace: String,
     /// The load of a run that states none.
@@ -75,10 +77,6 @@ choice! {
         StateTransitions = "state-transitions", "10 activities in a row, about 60 state transitions";
     }
 }
-
-/// How many pollers a worker task of the image has for workflow tasks, and as many for activities. The image has no
-/// setting for it, so the number of workers decides.
-const POLLERS: i64 = 32;
 
 const KEY: &str = "benchmark.enabled";
 
@@ -350,6 +348,16 @@ const OPTIONS: &[OptionRow] = &[
     .attribute("benchmark", "worker_count")
     .needs_on(KEY),
     environment_row(
+        "benchmark.pollers",
+        "Pollers",
+        "The requests with which a worker waits for workflow tasks, and as many for activities.",
+        count(2, 200, "pollers"),
+        same_integer(32),
+    )
+    .because("the image's default")
+    .attribute("benchmark", "pollers")
+    .needs_on(KEY),
+    environment_row(
         "benchmark.namespace",
         "Namespace",
         "The Temporal namespace in which the load runs.",
@@ -424,6 +432,7 @@ const COMPOSED: &[&str] = &[
     "BENCHMARK_DURATION",
     "BENCHMARK_GENERATOR_ONLY",
     "BENCHMARK_NAMESPACE",
+    "BENCHMARK_POLLERS",
     "BENCHMARK_RAMP_UP",
     "BENCHMARK_TARGET_RATE",
     "BENCHMARK_WORKER_ONLY",
@@ -446,6 +455,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
                 memory: values.integer("benchmark.worker_memory")?,
                 count: values.integer("benchmark.worker_count")?,
             },
+            pollers: values.integer("benchmark.pollers")?,
             namespace: values.text("benchmark.namespace")?,
             load: Load {
                 rate: values.integer("benchmark.rate")?,
@@ -600,6 +610,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         "memory",
         "worker_cpu",
         "worker_memory",
+        "pollers",
         "namespace",
         "rate",
         "duration",
@@ -805,12 +816,13 @@ fn readme(environment: &Environment, page: &mut Markdown) {
     page.heading("Benchmark")
         .paragraph(&format!(
             "The generator and {} workers run on up to {} `{}` instances. The instances start with the first task and \
-             stop after the last. Each worker has {POLLERS} pollers for workflow tasks and {POLLERS} for activities. The load runs \
-             in the namespace `{}`.",
+             stop after the last. Each worker has {pollers} pollers for workflow tasks and {pollers} for activities. The \
+             load runs in the namespace `{}`.",
             benchmark.worker.count,
             benchmark.max_instances,
             benchmark.instance_type,
-            benchmark.namespace
+            benchmark.namespace,
+            pollers = benchmark.pollers
         ))
         .shell(&format!("{script} up\n{script} load\n{script} down"))
         .paragraph(&format!(
@@ -820,7 +832,7 @@ fn readme(environment: &Environment, page: &mut Markdown) {
             benchmark.load.rate, benchmark.load.duration, environment.name
         ))
         .shell(&format!(
-            "{script} load --rate 20 --duration 2m --ramp-up 10s --workflow-type state-transitions"
+            "{script} load --rate 20 --duration 2m --ramp-up 10s --workflow-type state-transitions --pollers 64"
         ));
 }
 

@@ -62,7 +62,7 @@ locals {
       memory       = var.worker_memory
       sidecar      = var.worker_sidecar
       loki_enabled = var.loki_enabled
-      environment  = { BENCHMARK_WORKER_ONLY = "true" }
+      environment  = { BENCHMARK_POLLERS = tostring(var.pollers), BENCHMARK_WORKER_ONLY = "true" }
 
       # More tasks than requested would start another instance.
       minimum_healthy_percent = 50

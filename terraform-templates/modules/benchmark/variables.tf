@@ -114,6 +114,17 @@ variable "worker_memory" {
   type        = number
 }
 
+variable "pollers" {
+  description = "Pollers of each worker for workflow tasks, and as many for activities, from 2 to 200. An image of your own must read BENCHMARK_POLLERS, or its workers keep their number."
+  type        = number
+  default     = 32
+
+  validation {
+    condition     = var.pollers >= 2 && var.pollers <= 200 && floor(var.pollers) == var.pollers
+    error_message = "pollers must be a whole number from 2 to 200."
+  }
+}
+
 variable "namespace" {
   description = "Temporal namespace that the benchmark runs in."
   type        = string

@@ -159,6 +159,21 @@ run "a_load_reaches_the_generator_alone" {
     )) == 0
     error_message = "The workers have no load of their own."
   }
+
+  assert {
+    condition     = contains(jsondecode(aws_ecs_task_definition.this["worker"].container_definitions)[0].environment, { name = "BENCHMARK_POLLERS", value = "32" })
+    error_message = "The workers get their pollers."
+  }
+}
+
+run "a_single_poller_is_refused" {
+  command = plan
+
+  variables {
+    pollers = 1
+  }
+
+  expect_failures = [var.pollers]
 }
 
 run "a_ramp_up_as_long_as_the_run_is_refused" {

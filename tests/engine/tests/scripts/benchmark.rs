@@ -184,7 +184,7 @@ fn workers_come_before_the_load_and_go_after_it() {
         "dev: cluster temporal-dev-cluster in eu-west-1\n  benchmark-worker: 0 -> 2\nbenchmark-worker: 2 running, steady\n",
         "",
     );
-    let load = "load: simple, 10 workflows per second for 5m, ramp-up 30s, namespace benchmark\n\
+    let load = "load: simple, 10 workflows per second for 5m, ramp-up 30s, namespace benchmark, 32 pollers\n\
                 dev: cluster temporal-dev-cluster in eu-west-1\n  benchmark-generator: 0 -> 1\n";
     world.run(SCRIPT, &["load", "--dry-run"]).expect(
         0,
@@ -271,7 +271,7 @@ fn a_run_has_the_load_of_its_arguments_and_prints_its_results() {
     world.run(SCRIPT, &arguments).expect(
         0,
         &format!(
-            "load: state-transitions, 20 workflows per second for 2m, ramp-up 10s, namespace benchmark\n\
+            "load: state-transitions, 20 workflows per second for 2m, ramp-up 10s, namespace benchmark, 32 pollers\n\
              dev: cluster temporal-dev-cluster in eu-west-1\n  benchmark-generator: 0 -> 1\n\
              benchmark-generator: started\nbenchmark-generator: task run1 is RUNNING\nbenchmark-generator: stopped\n\
              {TABLE}results: benchmark-results/dev/20261101T120001Z-run1.json\n"
@@ -365,7 +365,7 @@ fn a_namespace_is_one_that_setup_creates_and_the_workers_go_there_first() {
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
     assert!(
         said.out.contains(
-            "benchmark-worker: moving to the namespace default\nbenchmark-worker: 2 running, steady\n\
+            "benchmark-worker: moving to the namespace default with 32 pollers\nbenchmark-worker: 2 running, steady\n\
              benchmark-generator: started\n"
         ),
         "{}",
@@ -382,7 +382,7 @@ fn a_namespace_is_one_that_setup_creates_and_the_workers_go_there_first() {
     let said = world.run(SCRIPT, &["load"]);
     assert!(
         said.out
-            .contains("benchmark-worker: moving to the namespace benchmark\n"),
+            .contains("benchmark-worker: moving to the namespace benchmark with 32 pollers\n"),
         "{}",
         said.out
     );
@@ -391,6 +391,47 @@ fn a_namespace_is_one_that_setup_creates_and_the_workers_go_there_first() {
         "temporal-dev-benchmark-generator:1"
     );
     assert_eq!(registered(&world).len(), 2);
+}
+
+#[test]
+fn the_workers_get_the_pollers_of_the_run() {
+    let world = World::of("dev").with_tasks(&[("benchmark-worker", 2)]);
+    for wrong in ["1", "201", "many"] {
+        world.run(SCRIPT, &["load", "--pollers", wrong]).expect(
+            2,
+            "",
+            &format!(
+                "error: `{wrong}` is not a valid number of pollers: use a whole number from 2 to 200\n\
+                 hint: run scale-benchmark-workers.sh --help for usage\n"
+            ),
+        );
+    }
+    assert_eq!(world.updates(), []);
+    generator_runs(&world, "run8", 0, LOG);
+    let said = world.run(SCRIPT, &["load", "--pollers", "64"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(
+        said.out.contains(
+            "namespace benchmark, 64 pollers\n\
+             dev: cluster temporal-dev-cluster in eu-west-1\n  benchmark-generator: 0 -> 1\n\
+             benchmark-worker: moving to the namespace benchmark with 64 pollers\n\
+             benchmark-worker: 2 running, steady\nbenchmark-generator: started\n"
+        ),
+        "{}",
+        said.out
+    );
+    let variables = [
+        ("BENCHMARK_NAMESPACE", "benchmark"),
+        ("BENCHMARK_POLLERS", "64"),
+        ("BENCHMARK_WORKER_ONLY", "true"),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(registered(&world), [variables.to_vec()]);
+    // The workers have them, so they need no restart. The generator has no pollers.
+    generator_runs(&world, "run9", 0, LOG);
+    let said = world.run(SCRIPT, &["load", "--pollers", "64"]);
+    assert!(!said.out.contains("moving"), "{}", said.out);
+    assert_eq!(registered(&world).len(), 1);
 }
 
 #[test]

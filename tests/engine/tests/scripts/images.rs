@@ -486,11 +486,87 @@ fn recipes() -> (Tree, BTreeMap<String, String>) {
     (tree, recipes)
 }
 
-/// The scripts of a recipe's `RUN`s.
+/// The scripts of a recipe's `RUN`s, each with the here-document that it may have.
 fn scripts(recipe: &str) -> Vec<String> {
     let joined = recipe.replace("\\\n", "\u{1}");
-    let lines = joined.lines().filter_map(|line| line.strip_prefix("RUN "));
-    lines.map(|line| line.replace('\u{1}', "\\\n")).collect()
+    let mut lines = joined.lines();
+    let mut scripts = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some(command) = line.strip_prefix("RUN ") else {
+            continue;
+        };
+        let mut script = command.replace('\u{1}', "\\\n");
+        if let Some((_, end)) = command.split_once("<<'") {
+            let end = end.trim_end_matches('\'');
+            for line in lines.by_ref() {
+                script.push('\n');
+                script.push_str(line);
+                if line == end {
+                    break;
+                }
+            }
+        }
+        scripts.push(script);
+    }
+    scripts
+}
+
+/// The lines of the benchmark's source around what its recipe changes.
+/// Source: iw/temporal-dsql-deploy-ecs at b02a116, `benchmark/cmd/benchmark/main.go`, from line 229.
+const POLLERS: &str = "\
+\t// Create worker with high-throughput settings
+\t// Increased pollers from 16 to 32 to address workflow task processing bottleneck
+\t// observed in 6k st/s benchmark (server adding ~350 tasks/sec but only ~70/sec processed)
+\tworkerOptions := worker.Options{
+\t\tMaxConcurrentActivityExecutionSize:      200,
+\t\tMaxConcurrentWorkflowTaskExecutionSize:  200,
+\t\tMaxConcurrentLocalActivityExecutionSize: 200,
+\t\tMaxConcurrentWorkflowTaskPollers:        32,
+\t\tMaxConcurrentActivityTaskPollers:        32,
+\t\tDisableEagerActivities:                  false,
+\t\tMaxConcurrentEagerActivityExecutionSize: 100,
+\t\tStickyScheduleToStartTimeout:            5 * time.Second,
+";
+
+/// What the benchmark's recipe makes of this source, with Alpine's `patch`; `None` if its build fails.
+fn patched(recipe: &str, source: &str) -> Option<(String, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |file: &str| folder.path().join("cmd/benchmark").join(file);
+    fs::create_dir_all(at("")).unwrap();
+    fs::write(at("main.go"), format!("{}{source}", "\n".repeat(228))).unwrap();
+    let script = scripts(recipe).remove(0);
+    let output = Command::new("sh")
+        .args(["-c", &script.replacen("patch", "busybox patch", 1)])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let read = |file: &str| fs::read_to_string(at(file)).unwrap();
+    output
+        .status
+        .success()
+        .then(|| (read("main.go"), read("pollers.go")))
+}
+
+#[test]
+fn the_benchmarks_pollers_can_be_set_or_its_build_fails() {
+    let (_, recipes) = recipes();
+    let recipe = &recipes["benchmark"];
+    let (main, pollers) = patched(recipe, POLLERS).unwrap();
+    let expected = POLLERS
+        .replace("Pollers:        32,", "Pollers:        pollers,")
+        .replace(
+            "\tworkerOptions",
+            "\tpollers, err := pollerCount()\n\tif err != nil {\n\t\treturn err\n\t}\n\tworkerOptions",
+        );
+    assert_eq!(main.trim_start_matches('\n'), expected);
+    assert!(
+        pollers.contains("os.Getenv(\"BENCHMARK_POLLERS\")"),
+        "{pollers}"
+    );
+    for other in ["        16,", "        cfg.Pollers,"] {
+        let changed = POLLERS.replace("        32,", other);
+        assert_eq!(patched(recipe, &changed), None, "{other}");
+    }
 }
 
 #[test]
@@ -512,7 +588,7 @@ fn shellcheck_finds_nothing_in_what_the_recipes_run() {
             files.push(file);
         }
     }
-    assert_eq!(files.len(), 11);
+    assert_eq!(files.len(), 12);
     let output = Command::new("shellcheck").args(files).output().unwrap();
     assert!(
         output.status.success(),

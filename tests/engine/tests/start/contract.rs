@@ -83,6 +83,7 @@ const SEARCH_TOOL: Other = Program("temporalio/temporal tools/elasticsearch/READ
 const UI: Other = Program("temporalio/ui server/config/docker.yaml");
 const GRAFANA: Other = Program("Grafana: \"Configure Grafana\", GF_<section>_<key>");
 const BENCHMARK: Other = Program("iw/temporal-dsql-deploy-ecs benchmark/internal/config/config.go");
+const POLLERS: Other = Program("images/benchmark.Dockerfile, which patches the program");
 
 const fn row(container: &'static str, name: &'static str, reader: Other, when: When) -> Row {
     Row {
@@ -168,6 +169,7 @@ const OTHERS: &[Row] = &[
     row("benchmark-worker", "AWS_EC2_METADATA_DISABLED", SDK, Wanted),
     row("benchmark-worker", "AWS_REGION", SDK, Wanted),
     row("benchmark-worker", "BENCHMARK_NAMESPACE", BENCHMARK, Always),
+    row("benchmark-worker", "BENCHMARK_POLLERS", POLLERS, Always),
     row("benchmark-worker", "BENCHMARK_WORKER_ONLY", BENCHMARK, Always),
     row("benchmark-worker", "TEMPORAL_ADDRESS", BENCHMARK, Always),
 ];

@@ -334,6 +334,7 @@ module "benchmark" {
   memory                            = var.benchmark.memory
   worker_cpu                        = var.benchmark.worker_cpu
   worker_memory                     = var.benchmark.worker_memory
+  pollers                           = var.benchmark.pollers
   namespace                         = var.benchmark.namespace
   rate                              = var.benchmark.rate
   duration                          = var.benchmark.duration

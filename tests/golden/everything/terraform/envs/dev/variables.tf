@@ -849,6 +849,7 @@ variable "benchmark" {
     - worker_cpu: CPU of each worker task.
     - worker_memory: Memory of each worker task.
     - worker_count: The number of workers that a run starts.
+    - pollers: The requests with which a worker waits for workflow tasks, and as many for activities.
     - namespace: The Temporal namespace in which the load runs.
     - rate: The workflows that the generator starts per second.
     - duration: How long the generator starts workflows.
@@ -864,6 +865,7 @@ variable "benchmark" {
     worker_cpu        = optional(number, 2048)
     worker_memory     = optional(number, 4096)
     worker_count      = optional(number, 2)
+    pollers           = optional(number, 32)
     namespace         = optional(string, "benchmark")
     rate              = optional(number, 10)
     duration          = optional(string, "5m")
@@ -907,6 +909,11 @@ variable "benchmark" {
   validation {
     condition     = var.benchmark.worker_count >= 0 && var.benchmark.worker_count <= 200 && floor(var.benchmark.worker_count) == var.benchmark.worker_count
     error_message = "benchmark.worker_count must be a whole number from 0 to 200 tasks."
+  }
+
+  validation {
+    condition     = var.benchmark.pollers >= 2 && var.benchmark.pollers <= 200 && floor(var.benchmark.pollers) == var.benchmark.pollers
+    error_message = "benchmark.pollers must be a whole number from 2 to 200 pollers."
   }
 
   validation {
