@@ -9,6 +9,7 @@ mod data;
 mod images;
 mod network;
 mod policies;
+mod scaling;
 mod services;
 mod tags;
 mod values;
@@ -67,6 +68,9 @@ pub(crate) fn resource(
     problems.extend(policies::check(kind, resource));
     problems.extend(tags::check(kind, resource));
     problems.extend(match kind {
+        "aws_appautoscaling_policy" => scaling::policy(resource),
+        "aws_appautoscaling_scheduled_action" => scaling::schedule(resource),
+        "aws_appautoscaling_target" => scaling::target(resource),
         "aws_autoscaling_group" => services::scaling_group(prior, resource),
         "aws_backup_plan" => backups::plan(resource),
         "aws_backup_selection" => backups::selection(resource),
@@ -112,6 +116,10 @@ pub(crate) fn related(
     world: &World,
 ) -> Vec<Problem> {
     match kind {
+        "aws_appautoscaling_policy" | "aws_appautoscaling_scheduled_action" => {
+            scaling::of_target_among(resource, world)
+        }
+        "aws_appautoscaling_target" => scaling::target_among(resource, world),
         "aws_ecs_capacity_provider" => services::provider_among(resource, world),
         "aws_ecs_cluster_capacity_providers" => prior.map_or_else(Vec::new, |prior| {
             services::dissociation(prior, resource, world)

@@ -24,6 +24,16 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "aws_appautoscaling_scheduled_action",
+        &[
+            ("id", "{name}-{service_namespace}-{resource_id}"),
+            (
+                "arn",
+                "arn:{partition}:autoscaling:{region}:{account}:scheduledAction:{uuid}:resource/{service_namespace}/{resource_id}:scheduledActionName/{name}",
+            ),
+        ],
+    ),
+    (
         "aws_appautoscaling_target",
         &[
             ("id", "{resource_id}"),

@@ -52,6 +52,11 @@ impl Characters {
 
 /// The services by the start of their types' names; of two that match, the first.
 const SERVICES: &[(&str, &str, Characters)] = &[
+    (
+        "aws_appautoscaling_",
+        "Application Auto Scaling",
+        Characters::Any,
+    ),
     ("aws_autoscaling_", "Auto Scaling", Characters::Any),
     ("aws_backup_", "AWS Backup", Characters::Any),
     ("aws_budgets_", "AWS Budgets", Characters::Any),
