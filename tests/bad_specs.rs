@@ -128,6 +128,7 @@ profile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`
     ("[environments.dev.network]\navailability_zones = [\"us-east-1a\", \"us-east-1b\"]", "environments.dev.network.availability_zones", "is not a zone of `eu-west-1`"),
     ("[environments.dev]\n[environments.prod.network]\nvpc_cidr = \"10.10.0.0/20\"", "environments.prod.network.vpc_cidr", "overlaps `10.10.0.0/16` of `dev`"),
     ("[environments.dev.compute]\nmax_count = 1", "environments.dev.compute.max_count", "1 is less than the 2 instances"),
+    ("[environments.dev]\nautoscaling.enabled = true\nautoscaling.frontend_max = 2\nfrontend.count = 3\ncompute.instance_count = 4", "environments.dev.autoscaling.frontend_max", "2 is less than `frontend.count`"),
     ("[environments.dev.compute]\ninstance_count = 1", "environments.dev.compute.instance_count", "the tasks request 3584 CPU units, but 1 × `m8g.large` have 2048"),
     ("[environments.dev.opensearch]\ninstance_count = 3", "environments.dev.opensearch.instance_count", "3 nodes need three zones, but the environment has 2"),
     ("[environments.dev.telemetry]\ncpu = 256", "environments.dev.frontend.cpu", "which leaves it 0; it needs 128"),

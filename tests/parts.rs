@@ -339,3 +339,27 @@ fn few_files_ask_whose_the_database_is() {
         ],
     );
 }
+
+/// `autoscaling` is also the name of services of AWS.
+#[test]
+fn few_files_name_autoscaling() {
+    check(
+        "autoscaling",
+        &[
+            ("core/migrate/flat.rs", "addresses of the flat root"),
+            (
+                "core/parts/benchmark.rs",
+                "a metric of AWS Auto Scaling, which scales its instances",
+            ),
+            (
+                "core/parts/compute.rs",
+                "a metric of AWS Auto Scaling, which scales the instances",
+            ),
+            ("core/parts/mod.rs", "the lists of parts"),
+            (
+                "core/problem_code.rs",
+                "the situation in which it has added all tasks",
+            ),
+        ],
+    );
+}

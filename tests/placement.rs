@@ -14,6 +14,7 @@ use composer_core::parts::grafana::Grafana;
 use composer_core::parts::loki::Loki;
 use composer_core::parts::part::LogStore;
 use composer_core::parts::ui::Ui;
+use composer_core::sizing::MaxCounts;
 use composer_core::sizing::placement::{Finding, Pool, Purpose, Situation, Verdict, place};
 use composer_core::{Environment, Settled};
 
@@ -61,6 +62,8 @@ struct Task {
 struct Service {
     name: &'static str,
     size: Size,
+    /// How many tasks something may give it by itself.
+    largest: i64,
     least_percent: i64,
     most_percent: i64,
 }
@@ -155,6 +158,7 @@ fn services(environment: &Environment, purpose: Purpose) -> Vec<Service> {
     let service = |name, size, percents: (i64, i64)| Service {
         name,
         size,
+        largest: size.count,
         least_percent: percents.0,
         most_percent: percents.1,
     };
@@ -177,7 +181,16 @@ fn services(environment: &Environment, purpose: Purpose) -> Vec<Service> {
     );
     all.extend(environment.services.iter().map(|one| {
         let percents = (one.minimum_healthy_percent, one.maximum_percent);
-        service(one.name(), one.size, percents)
+        let most = environment.part::<MaxCounts>();
+        let largest = match (one.name(), most) {
+            ("frontend", Some(most)) => most.frontend,
+            ("worker", Some(most)) => most.worker,
+            _ => one.size.count,
+        };
+        Service {
+            largest,
+            ..service(one.name(), one.size, percents)
+        }
     }));
     let ui = if environment.profile.name() == "dev" {
         (0, 100)
@@ -200,6 +213,7 @@ fn tasks(services: &[Service], situation: Situation) -> Vec<Task> {
             Situation::Steady | Situation::ZoneLost => service.size.count,
             Situation::Deployment(name) if name == service.name => service.most(),
             Situation::Deployment(_) => service.size.count,
+            Situation::MostTasks => service.largest,
             Situation::AllDeployed | Situation::ScaledOut => service.most(),
         };
         for _ in 0..count {
@@ -266,6 +280,14 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
             retention_days: 7,
         });
     }
+    if dice.of(&[true, false, false]) {
+        let mut most = |index: usize| environment.services[index].size.count + dice.of(&[0, 1, 3]);
+        let most = MaxCounts {
+            frontend: most(0),
+            worker: most(3),
+        };
+        environment.parts.put(most);
+    }
     if let Some(mut benchmark) = environment.part::<Benchmark>().cloned() {
         benchmark.instance_type = dice.of(&types).to_owned();
         benchmark.max_instances = dice.of(&[1, 2, 3]);
@@ -322,7 +344,7 @@ impl Trial<'_> {
 
     fn instances(&self, situation: Situation) -> i64 {
         match situation {
-            Situation::ScaledOut => self.pool.max_count,
+            Situation::MostTasks | Situation::ScaledOut => self.pool.max_count,
             _ => self.pool.count,
         }
     }

@@ -83,6 +83,10 @@ fn tfvars_name_what_needs_composing_again() {
 /// Words of a part besides its name, or of one whose name is a part of other words.
 const WORDS: &[(&str, &[&str])] = &[
     ("access", &["frontend_access", "frontend-nlb"]),
+    (
+        "autoscaling",
+        &["service_autoscaling", "var.autoscaling", "scaling_targets"],
+    ),
     ("backup", &["backup_vault", "module.backup", "backup.sh"]),
     ("loki", &["loki", "docker"]),
     ("ui", &["temporal_ui", "temporal ui", "ui_image"]),

@@ -100,6 +100,14 @@ pub(crate) const MADE: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "no-room-to-scale",
+        "standard",
+        &[
+            "environments.prod.autoscaling.enabled=true",
+            "environments.prod.autoscaling.worker_max=40",
+        ],
+    ),
+    (
         "zone-loss",
         "standard",
         &[

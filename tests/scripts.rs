@@ -53,7 +53,7 @@ fn every_output_that_a_script_reads_is_there() {
             let environment = words.next().unwrap();
             let features: Vec<&str> = words.collect();
             let serves = |path: &str| {
-                ["backup", "benchmark", "lease"]
+                ["autoscaling", "backup", "benchmark", "lease"]
                     .iter()
                     .all(|feature| !path.contains(feature) || features.contains(feature))
             };
@@ -103,6 +103,7 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
             ("lib/connections.sh", false),
             ("lib/deployments.sh", false),
             ("lib/ecs.sh", false),
+            ("lib/scaling/autoscaling.sh", false),
             ("lib/scaling/lease.sh", false),
             ("lib/tasks.sh", false),
             ("preflight.sh", true),
@@ -119,9 +120,19 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
         assert_eq!(files(tree), expected);
     };
     // dev has neither.
-    let lease = ["backup.sh", "lease.sh", "lib/scaling/lease.sh"];
-    let benchmark = ["scale-benchmark-workers.sh"];
-    expect(&tree("standard", &[]), &[]);
+    let lease = [
+        "backup.sh",
+        "lease.sh",
+        "lib/scaling/autoscaling.sh",
+        "lib/scaling/lease.sh",
+    ];
+    let benchmark = ["lib/scaling/autoscaling.sh", "scale-benchmark-workers.sh"];
+    let autoscaling = "lib/scaling/autoscaling.sh";
+    expect(
+        &tree("standard", &["environments.dev.autoscaling.enabled=true"]),
+        &[],
+    );
+    expect(&tree("standard", &[]), &[autoscaling]);
     expect(&tree("ha-prod", &[]), &benchmark);
     expect(
         &tree("dev-lean", &["environments.dev.benchmark.enabled=true"]),
@@ -141,7 +152,14 @@ fn only_scripts_that_serve_something_are_there_and_only_those_to_run_can_be_run(
     let operations = &slots.file("docs/operations.md").unwrap().text;
     assert!(!operations.contains("lease.sh"), "{operations}");
     let own = tree("ha-prod", &["images.source=own"]);
-    expect(&own, &["images.sh", "scale-benchmark-workers.sh"]);
+    expect(
+        &own,
+        &[
+            "images.sh",
+            "lib/scaling/autoscaling.sh",
+            "scale-benchmark-workers.sh",
+        ],
+    );
     assert!(
         tree("standard", &[])
             .files()

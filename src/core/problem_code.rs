@@ -292,6 +292,10 @@ codes! {
         "A deployment of a service stops old tasks before it starts new ones, because there is no capacity for both.",
         "Accept this, or make one of the changes that the message names.",
         Mostly("Not where no instance type and no number of instances is enough.");
+    NoRoomToScale, "no-room-to-scale", Warning,
+        "The largest number of instances may not take the most tasks of autoscaling.",
+        "Make one of the changes that the message names.",
+        Mostly("Not where no instance type and no number of instances is enough.");
     ZoneLoss, "zone-loss", Warning,
         "After the loss of a zone the remaining instances may not take all tasks.",
         "Make one of the changes that the message names.",

@@ -93,11 +93,19 @@ up() {
   done <<<"$lines"
   if [[ ${option[target]-} ]]; then
     aim_at "${option[target]}"
+  else
+    call_additions counted "$@"
   fi
   check_growth "$@"
   announce "$@"
   confirm "Scale $environment"
-  each bring "$@"
+  if [[ ${option[target]-} ]]; then
+    call_additions held "$@"
+    each bring "$@"
+  else
+    each bring "$@"
+    call_additions resumed "$@"
+  fi
 }
 
 # WPS: sets the counts for this number of workflows per second. Only Terraform can provide larger tasks or more
@@ -138,6 +146,7 @@ down() {
   done
   announce "${reversed[@]}"
   confirm "Stop $environment"
+  call_additions held "$@"
   each bring "${reversed[@]}"
   call_additions stopped
 }
@@ -150,7 +159,7 @@ restart() {
   fi
   check_overlap "${running_ones[@]}"
   say "$environment: cluster $cluster in $region, restart of $(list "${running_ones[@]}")"
-  call_additions announced
+  call_additions announced "${running_ones[@]}"
   end_of_dry_run
   confirm "Restart $environment"
   again='run the command again, or run it with --service for each service that is left'

@@ -73,7 +73,7 @@ main() {
     say "  admin_tools_image: ${former[admin_tools_image]} -> ${image[admin_tools_image]}"
   fi
   say "  steps: $(list "${steps[@]}")"
-  call_additions announced
+  call_additions announced "${services[@]}"
   end_of_dry_run
   confirm "Upgrade Temporal of $environment"
   # shellcheck disable=SC2034 # `each` prints it.

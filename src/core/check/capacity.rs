@@ -104,6 +104,7 @@ impl Capacity<'_> {
             match finding.situation {
                 Situation::Deployment(service) => self.deployment(pool, finding, service),
                 Situation::ZoneLost => self.zone_lost(pool, finding),
+                Situation::MostTasks => self.most_tasks(pool, finding),
                 Situation::Steady | Situation::AllDeployed | Situation::ScaledOut => {}
             }
         }
@@ -151,6 +152,16 @@ impl Capacity<'_> {
                 row.max_during_deployment(),
                 pool.explain(finding).unwrap_or_default()
             ),
+            MORE_ROOM,
+        );
+    }
+
+    fn most_tasks(&mut self, pool: &Pool, finding: &Finding) {
+        let reason = pool.explain(finding).unwrap_or_default();
+        self.push(
+            ProblemCode::NoRoomToScale,
+            "compute.max_count",
+            format!("with the most tasks: {reason}"),
             MORE_ROOM,
         );
     }

@@ -11,6 +11,7 @@ use crate::parts::subject::Subject;
 use crate::parts::{texts_about_in, texts_in};
 use crate::sizing::connection_demand::{Blocks, Connections, Fill, Model};
 use crate::sizing::connections::sharing;
+use crate::sizing::task::MaxCounts;
 
 /// The section of the README.
 pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
@@ -205,9 +206,18 @@ fn blocks_of_a_task(environment: &Environment) -> Option<(String, &'static str)>
     Some((format!("ceil({ready} / {size})"), size))
 }
 
+/// The code of how many tasks of the Temporal service `service` run at most while nothing is deployed.
+fn count_of(environment: &Environment) -> &'static str {
+    match environment.part::<MaxCounts>() {
+        Some(_) => "service.max_count",
+        None => "service.count",
+    }
+}
+
 /// What the tasks may open of the database's connections.
 pub(super) fn locals(environment: &Environment, file: &mut Body) {
     let at = environment.address();
+    let count = count_of(environment);
     let mut each = of_a_task(environment);
     if each.contains(' ') && !each.starts_with("min(") {
         each = format!("({each})");
@@ -228,7 +238,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
             locals.attribute(
                 "most_connections",
                 sum(&format!(
-                    "floor(service.count * service.maximum_percent / 100) * {each}"
+                    "floor({count} * service.maximum_percent / 100) * {each}"
                 )),
             );
             if let Some((blocks, _)) = blocks_of_a_task(environment) {
@@ -238,7 +248,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                         "The blocks that the tasks take. Those of a stopped task are free only after 3 minutes, so each \
                          task that\ntakes its place needs others.",
                     )
-                    .attribute("most_blocks", sum(&format!("2 * service.count * {blocks}")));
+                    .attribute("most_blocks", sum(&format!("2 * {count} * {blocks}")));
             }
         });
 }

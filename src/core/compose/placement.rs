@@ -13,6 +13,7 @@ use crate::parts::subject::Subject;
 use crate::parts::{texts_about_in, texts_in};
 use crate::path::FieldPath;
 use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
+use crate::sizing::task::MaxCounts;
 
 /// The section of the README.
 pub(super) fn section(environment: &Settled, page: &mut Markdown) {
@@ -157,10 +158,21 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                     "tasks",
                     Expr::Call("merge(local.temporal_services, {".to_owned(), more),
                 )
-                .attribute("tasks_ask_for", sums(&compute))
+                .attribute("tasks_ask_for", sums(&compute, "task.count"))
                 .attribute("trunk_interfaces", trunk_interfaces(&compute))
                 .attribute("instance_has", instance_has(&compute, "main", "compute"));
         });
+    if environment.part::<MaxCounts>().is_some() {
+        file.from(&compute)
+            .blank()
+            .comment("What the tasks ask for when each service has the most of them.")
+            .block("locals", &[], |locals| {
+                locals.attribute(
+                    "most_tasks_ask_for",
+                    sums(&compute, "try(task.max_count, task.count)"),
+                );
+            });
+    }
     for (group, room) in host_rooms(environment) {
         host_locals(&at.key(group), group, room, file);
     }
@@ -205,6 +217,18 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                 );
         });
     });
+    if environment.part::<MaxCounts>().is_some() {
+        file.blank()
+            .block("check", &["most_tasks_fit_the_instances"], |check| {
+                asserts(
+                    check,
+                    ["local.most_tasks_ask_for", "local.instance_has"],
+                    "var.compute.max_count",
+                    "With the most tasks of each service, the tasks request",
+                    "but ${var.compute.max_count} × ${var.compute.instance_type} have",
+                );
+            });
+    }
     for (group, room) in host_rooms(environment) {
         file.from(&at.key(group)).blank().block(
             "check",
@@ -298,11 +322,11 @@ fn instance_has(at: &FieldPath, data: &str, variable: &str) -> Expr {
 }
 
 /// What all tasks ask for.
-fn sums(at: &FieldPath) -> Expr {
+fn sums(at: &FieldPath, count: &str) -> Expr {
     let rows = [
-        (Resource::Cpu, "task.count * task.cpu"),
-        (Resource::Memory, "task.count * task.memory"),
-        (Resource::Interfaces, "task.count"),
+        (Resource::Cpu, format!("{count} * task.cpu")),
+        (Resource::Memory, format!("{count} * task.memory")),
+        (Resource::Interfaces, count.to_owned()),
     ];
     Expr::Object(
         rows.into_iter()

@@ -69,6 +69,7 @@ pub(super) fn proposals(
         | Code::NoRoomToDeploy
         | Code::DeploymentWaits
         | Code::DeploymentSlows
+        | Code::NoRoomToScale
         | Code::ZoneLoss => capacity::room(asked, settled, prices, problem),
         Code::QuotaDiffers => connections::one_quota(asked, problem).into_iter().collect(),
         Code::TooManyConnections | Code::TooManyConnectionsAtOnce => {

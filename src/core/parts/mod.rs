@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod alarms;
+pub mod autoscaling;
 pub mod backup;
 pub mod benchmark;
 pub mod budget;
@@ -59,6 +60,7 @@ const ALL_PARTS: &[&Part] = &[
     &compute::PART,
     &roles::PART,
     &services::PART,
+    &autoscaling::PART,
     &access::PART,
     &images::PART,
     &server_config::PART,
@@ -93,6 +95,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &compute::TEXTS,
     &roles::TEXTS,
     &services::TEXTS,
+    &autoscaling::TEXTS,
     &access::TEXTS,
     &images::TEXTS,
     &server_config::TEXTS,

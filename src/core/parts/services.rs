@@ -9,6 +9,7 @@ use super::server_config::{self, ConfigSource};
 use super::server_panels::PANELS;
 use super::service_alarms;
 use super::subject::Subject;
+use super::texts_in;
 use crate::alarm;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
@@ -24,7 +25,9 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
-use crate::sizing::task::{PROXY, TaskOverhead, Tasks, collected, observed, proxy, row};
+use crate::sizing::task::{
+    self, MaxCounts, PROXY, TaskOverhead, Tasks, collected, observed, proxy, row,
+};
 use crate::temporal_service::TemporalService;
 
 /// Every environment has them.
@@ -501,7 +504,10 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
     for service in &environment.services {
         let percents = (service.minimum_healthy_percent, service.maximum_percent);
         let beside = beside(environment, service.kind);
-        all.push(row(service.name(), service.size, &beside, percents));
+        all.push(Tasks {
+            max_count: task::max_count(environment, service),
+            ..row(service.name(), service.size, &beside, percents)
+        });
     }
     all
 }
@@ -589,8 +595,10 @@ fn locals(environment: &Environment, block: &mut Body) {
     for service in &environment.services {
         let name = service.name();
         let code = format!(
-            "merge(var.{name}, {{ minimum_healthy_percent = {}, maximum_percent = {} }})",
-            service.minimum_healthy_percent, service.maximum_percent
+            "merge(var.{name}, {{ minimum_healthy_percent = {}, maximum_percent = {}{} }})",
+            service.minimum_healthy_percent,
+            service.maximum_percent,
+            max_count(environment, name)
         );
         rows.push((at.join(name), name.to_owned(), Expr::code(code)));
     }
@@ -607,6 +615,18 @@ fn locals(environment: &Environment, block: &mut Body) {
             }
         })
         .attribute("temporal_services", Expr::Object(rows));
+}
+
+/// The code of how many tasks of `service` run at most, where a part adds tasks by itself.
+fn max_count(environment: &Environment, service: &str) -> String {
+    let mut counts = texts_in(environment).flat_map(|texts| texts.root.max_counts);
+    if environment.part::<MaxCounts>().is_none() {
+        return String::new();
+    }
+    match counts.find(|(name, _)| *name == service) {
+        Some((_, code)) => format!(", max_count = {code}"),
+        None => format!(", max_count = var.{service}.count"),
+    }
 }
 
 fn arguments(environment: &Environment, block: &mut Body) {

@@ -24,7 +24,11 @@ const NAME: &str = "COMPOSER_WITHOUT_PART";
 const OUT: &str = "COMPOSER_WITHOUT_PART_OUT";
 
 /// The parts whose name is a word of the language: what names them instead.
-const WORDS: &[(&str, &str)] = &[("access", "frontend_access"), ("backup", "backup_vault")];
+const WORDS: &[(&str, &str)] = &[
+    ("access", "frontend_access"),
+    ("autoscaling", "service_autoscaling"),
+    ("backup", "backup_vault"),
+];
 
 /// The part that is taken out in this process.
 pub(super) fn name() -> Option<String> {

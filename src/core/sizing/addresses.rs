@@ -17,7 +17,7 @@ struct Largest {
 
 fn largest(environment: &Environment) -> Largest {
     let all = tasks(environment);
-    let mut tasks: i64 = all.iter().map(Tasks::max_during_deployment).sum();
+    let mut tasks: i64 = all.iter().map(Tasks::max_ever).sum();
     let mut instances = environment.compute.max_count;
     for hosts in parts::hosts(environment) {
         instances += hosts.max_count;

@@ -95,7 +95,7 @@ const START_POOLS: i64 = 15;
 pub struct ServiceConnections {
     /// Which.
     pub service: TemporalService,
-    /// How many tasks run.
+    /// How many tasks run, at most where something adds tasks by itself.
     pub tasks: i64,
     /// How many run at most during a deployment.
     pub max_tasks: i64,
@@ -204,13 +204,16 @@ impl Connections {
                 .services
                 .iter()
                 .zip(pool.target_ready)
-                .map(|(service, target_ready)| ServiceConnections {
-                    service: service.kind,
-                    tasks: service.size.count,
-                    max_tasks: task::max_tasks(service.size.count, service.maximum_percent),
-                    max_conns: service.max_conns,
-                    target_ready,
-                    model,
+                .map(|(service, target_ready)| {
+                    let tasks = task::max_count(environment, service);
+                    ServiceConnections {
+                        service: service.kind,
+                        tasks,
+                        max_tasks: task::max_tasks(tasks, service.maximum_percent),
+                        max_conns: service.max_conns,
+                        target_ready,
+                        model,
+                    }
                 })
                 .collect(),
             limit: environment.dsql.max_connections,

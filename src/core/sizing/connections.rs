@@ -290,6 +290,30 @@ mod tests {
     }
 
     #[test]
+    fn what_scales_by_itself_is_counted_with_its_most_tasks() {
+        let on = "environments.prod.autoscaling.enabled=true";
+        // Three frontends and two workers more than in the sums of a hand, each with 130, during a deployment six and three.
+        let environments = environments("ha-prod", &[on]);
+        let connections = Connections::of(&environments[0]);
+        assert_eq!(
+            (
+                connections.steady(),
+                connections.deploying_one(),
+                connections.deploying()
+            ),
+            (2250 + 5 * 130, 2250 + 5 * 130 + 6 * 130, 3570 + 9 * 130)
+        );
+        let at = "environments.prod.dsql.max_connections";
+        let quota = |quota: i64| format!("{at}={quota}");
+        check_codes("ha-prod", &[on, &quota(4740)], &[]);
+        check_codes(
+            "ha-prod",
+            &[on, &quota(3679)],
+            &[&format!("error too-many-connections {at}")],
+        );
+    }
+
+    #[test]
     fn a_task_holds_no_more_than_its_blocks() {
         let of_history = |assignments: &[&str]| {
             let all = environments("ha-prod", assignments);

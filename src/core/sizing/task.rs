@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::environment::{Environment, Size};
+use crate::environment::{Environment, Service, Size};
+use crate::temporal_service::TemporalService;
 
 /// A container that a task has besides its program's own, and what it takes of the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,29 @@ pub(crate) struct SidecarSize {
     pub(crate) cpu: i64,
     /// MiB.
     pub(crate) memory: i64,
+}
+
+/// How many tasks of a Temporal service run at most while nothing is deployed, where something adds tasks by itself: the part that
+/// does puts this among the environment's [parts](Environment::parts).
+#[derive(Clone, Copy)]
+pub struct MaxCounts {
+    /// Of the frontend.
+    pub frontend: i64,
+    /// Of the worker.
+    pub worker: i64,
+}
+
+/// How many tasks of `service` run at most while nothing is deployed.
+pub(crate) fn max_count(environment: &Environment, service: &Service) -> i64 {
+    let count = service.size.count;
+    let Some(most) = environment.part::<MaxCounts>() else {
+        return count;
+    };
+    match service.kind {
+        TemporalService::Frontend => count.max(most.frontend),
+        TemporalService::Worker => count.max(most.worker),
+        TemporalService::History | TemporalService::Matching => count,
+    }
 }
 
 /// Alloy, as in the module `alloy-sidecar`.
@@ -70,6 +94,9 @@ pub struct Tasks {
     /// The size of a task and how many run.
     #[serde(flatten)]
     pub size: Size,
+    /// How many run at most while nothing is deployed.
+    #[serde(skip)]
+    pub max_count: i64,
     /// What of a task's CPU is not the program's own.
     pub overhead_cpu: i64,
     /// What of a task's memory is not the program's own.
@@ -104,6 +131,11 @@ impl Tasks {
     pub fn max_during_deployment(&self) -> i64 {
         max_tasks(self.size.count, self.maximum_percent)
     }
+
+    /// The most tasks that ever run: during a deployment of the largest number.
+    pub(crate) fn max_ever(&self) -> i64 {
+        max_tasks(self.max_count, self.maximum_percent)
+    }
 }
 
 /// The containers beside a program whose metrics the sidecar collects.
@@ -132,6 +164,7 @@ pub(crate) fn row(
     Tasks {
         service,
         size,
+        max_count: size.count,
         overhead_cpu: overheads.iter().map(|one| one.cpu).sum(),
         overhead_memory: overheads.iter().map(|one| one.memory).sum(),
         minimum_healthy_percent: percents.0,

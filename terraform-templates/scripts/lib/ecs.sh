@@ -18,6 +18,9 @@ cluster=''
 # All keyed by a service's short name, such as `history`. `state` is steady, scaling, deploying, failed or missing.
 declare -A full_name=() desired=() running=() state=() maximum_percent=() deployment=() event=()
 
+# The services whose number of tasks something else changes too. Optional features set it.
+declare -A scaled=()
+
 # The services in the order in which they start.
 order=()
 
@@ -110,8 +113,8 @@ await() {
   local short=$1 count=$2 ours=${deployment[$1]} now told='' ends=$((SECONDS + timeout_seconds))
   while look "$short"; do
     now="$short: ${running[$short]} of $count running"
-    if [[ ${state[$short]} == steady && ${desired[$short]} == "$count" ]]; then
-      say "$short: $count running, steady"
+    if [[ ${state[$short]} == steady && (${desired[$short]} == "$count" || ${scaled[$short]-}) ]]; then
+      say "$short: ${running[$short]} running, steady"
       return
     fi
     if [[ ${state[$short]} == failed || ${deployment[$short]-} != "$ours" ]]; then
@@ -175,15 +178,17 @@ declare -A count=()
 # How many new tasks a change starts, by short name.
 declare -A starting=()
 
-# Functions of optional features by the moment at which they are called: `announced` when a change is announced, `stopped`
-# once all services are stopped, `shown` at the end of a status.
+# Functions of optional features by the moment at which they are called: `counted` when the number of tasks to start is
+# known, `announced` when a change is announced, `held` before the tasks are changed to numbers that must stay, `resumed`
+# once they have those that may change, `stopped` once all services are stopped, `shown` at the end of a status.
 declare -A additions=()
 
-# MOMENT: calls the functions of this moment.
+# MOMENT [SHORT…]: calls the functions of this moment for these services.
 call_additions() {
-  local addition
-  for addition in ${additions[$1]-}; do
-    "$addition"
+  local addition moment=$1
+  shift
+  for addition in ${additions[$moment]-}; do
+    "$addition" "$@"
   done
 }
 
@@ -196,7 +201,7 @@ announce() {
     # shellcheck disable=SC2034 # Optional features read it.
     starting[$short]=$((count[$short] > desired[$short] ? count[$short] - desired[$short] : 0))
   done
-  call_additions announced
+  call_additions announced "$@"
   end_of_dry_run
 }
 

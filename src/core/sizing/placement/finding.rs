@@ -96,6 +96,8 @@ pub enum Situation {
     AllDeployed,
     /// A zone is lost, the one with the most instances, and its tasks start in the others.
     ZoneLost,
+    /// Every service has the most tasks that something gives it by itself, on the most instances that scaling makes.
+    MostTasks,
     /// All services are deployed at once, on the most instances that scaling makes.
     ScaledOut,
 }
@@ -107,6 +109,7 @@ impl fmt::Display for Situation {
             Self::Deployment(service) => write!(f, "{service} is deployed"),
             Self::AllDeployed => f.write_str("all are deployed at once"),
             Self::ZoneLost => f.write_str("a zone is lost"),
+            Self::MostTasks => f.write_str("most tasks"),
             Self::ScaledOut => f.write_str("the same, scaled out"),
         }
     }

@@ -107,6 +107,9 @@ impl<'a> Frame<'a> {
         if all.len() > 2 {
             all.push(Situation::AllDeployed);
         }
+        if self.tasks.iter().any(|row| row.max_count > row.size.count) {
+            all.push(Situation::MostTasks);
+        }
         if self.max_count > self.count {
             all.push(Situation::ScaledOut);
         }
@@ -116,7 +119,7 @@ impl<'a> Frame<'a> {
 
     pub(super) fn is_needed(&self, situation: Situation) -> bool {
         match situation {
-            Situation::Steady => true,
+            Situation::Steady | Situation::MostTasks => true,
             Situation::Deployment(_) => self.profile != Profile::Dev,
             Situation::ZoneLost => self.profile == Profile::Prod,
             Situation::AllDeployed | Situation::ScaledOut => false,
@@ -157,6 +160,7 @@ impl<'a> Frame<'a> {
                 each: row.each(),
                 count: match situation {
                     Situation::Steady | Situation::ZoneLost => row.size.count,
+                    Situation::MostTasks => row.max_count,
                     Situation::Deployment(service) if service != row.service => row.size.count,
                     Situation::Deployment(_) | Situation::AllDeployed | Situation::ScaledOut => {
                         row.max_during_deployment()
@@ -171,7 +175,9 @@ impl<'a> Frame<'a> {
     /// zone that is.
     pub(super) fn shapes(&self, situation: Situation) -> Vec<Vec<Vec<i64>>> {
         match situation {
-            Situation::ScaledOut => vec![vec![self.spread(self.max_count)]],
+            Situation::MostTasks | Situation::ScaledOut => {
+                vec![vec![self.spread(self.max_count)]]
+            }
             Situation::ZoneLost => {
                 let whole = self.spread(self.count);
                 // The first has the most, the last with any the fewest.

@@ -162,6 +162,23 @@ impl<'a> World<'a> {
                 }),
             );
         }
+        for target in applied.resources("aws_appautoscaling_target") {
+            world.scaling(
+                "RegisterScalableTarget",
+                &json!({
+                    "ServiceNamespace": "ecs",
+                    "ResourceId": target["resource_id"],
+                    "ScalableDimension": target["scalable_dimension"],
+                    "MinCapacity": target["min_capacity"],
+                    "MaxCapacity": target["max_capacity"],
+                    "SuspendedState": {
+                        "DynamicScalingInSuspended": true,
+                        "DynamicScalingOutSuspended": true,
+                        "ScheduledScalingSuspended": true,
+                    },
+                }),
+            );
+        }
         for table in applied.resources("aws_dynamodb_table") {
             world.dynamodb(
                 "CreateTable",
@@ -191,6 +208,12 @@ impl<'a> World<'a> {
 
     pub(crate) fn dynamodb(&self, operation: &str, body: &Json) -> Json {
         self.proxy.dynamodb(REGION, operation, body)
+    }
+
+    /// An operation of Application Auto Scaling.
+    pub(crate) fn scaling(&self, operation: &str, body: &Json) -> Json {
+        let service = ("application-autoscaling", "AnyScaleFrontendService");
+        self.proxy.account().ask(service, REGION, operation, body)
     }
 
     /// The value of an output of the environment's root.

@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "tests say what they are by their names")]
 
 mod arguments;
+mod autoscaling;
 mod backup;
 mod benchmark;
 mod documents;

@@ -37,6 +37,23 @@ check "tasks_fit_the_instances" {
   }
 }
 
+check "most_tasks_fit_the_instances" {
+  assert {
+    condition     = local.most_tasks_ask_for.cpu <= var.compute.max_count * local.instance_has.cpu
+    error_message = "With the most tasks of each service, the tasks request ${local.most_tasks_ask_for.cpu} CPU units, but ${var.compute.max_count} × ${var.compute.instance_type} have ${var.compute.max_count * local.instance_has.cpu}."
+  }
+
+  assert {
+    condition     = local.most_tasks_ask_for.memory <= var.compute.max_count * local.instance_has.memory
+    error_message = "With the most tasks of each service, the tasks request ${local.most_tasks_ask_for.memory} MiB of memory, but ${var.compute.max_count} × ${var.compute.instance_type} have ${var.compute.max_count * local.instance_has.memory}."
+  }
+
+  assert {
+    condition     = local.most_tasks_ask_for.interfaces <= var.compute.max_count * local.instance_has.interfaces
+    error_message = "With the most tasks of each service, the tasks request ${local.most_tasks_ask_for.interfaces} network interfaces, but ${var.compute.max_count} × ${var.compute.instance_type} have ${var.compute.max_count * local.instance_has.interfaces}."
+  }
+}
+
 check "benchmark_fits_its_instances" {
   assert {
     condition     = local.benchmark_asks_for.cpu <= var.benchmark.max_instances * local.benchmark_instance_has.cpu

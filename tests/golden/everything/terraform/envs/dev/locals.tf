@@ -35,6 +35,7 @@ locals {
     history                  = keys(var.history)
     matching                 = keys(var.matching)
     worker                   = keys(var.worker)
+    autoscaling              = keys(var.autoscaling)
     dynamic_config           = keys(var.dynamic_config)
     timing                   = keys(var.timing)
     access                   = keys(var.access)
@@ -103,6 +104,15 @@ locals {
   }
 }
 
+# What the tasks ask for when each service has the most of them.
+locals {
+  most_tasks_ask_for = {
+    cpu        = sum([for task in local.tasks : try(task.max_count, task.count) * task.cpu])
+    memory     = sum([for task in local.tasks : try(task.max_count, task.count) * task.memory])
+    interfaces = sum([for task in local.tasks : try(task.max_count, task.count)])
+  }
+}
+
 data "aws_ec2_instance_type" "benchmark" {
   instance_type = var.benchmark.instance_type
 }
@@ -124,7 +134,7 @@ locals {
 locals {
   most_connections = sum([
     for service in local.temporal_services :
-    floor(service.count * service.maximum_percent / 100) * (4 * coalesce(service.target_ready, var.reservoir.target_ready) + service.max_conns)
+    floor(service.max_count * service.maximum_percent / 100) * (4 * coalesce(service.target_ready, var.reservoir.target_ready) + service.max_conns)
   ])
 }
 

@@ -4,10 +4,10 @@ locals {
 
   # A deployment stops a task before it starts the next: a short interruption, but no spare capacity needed.
   temporal_services = {
-    frontend = merge(var.frontend, { minimum_healthy_percent = 0, maximum_percent = 100 })
-    history  = merge(var.history, { minimum_healthy_percent = 0, maximum_percent = 100 })
-    matching = merge(var.matching, { minimum_healthy_percent = 0, maximum_percent = 100 })
-    worker   = merge(var.worker, { minimum_healthy_percent = 0, maximum_percent = 100 })
+    frontend = merge(var.frontend, { minimum_healthy_percent = 0, maximum_percent = 100, max_count = var.autoscaling.frontend_max })
+    history  = merge(var.history, { minimum_healthy_percent = 0, maximum_percent = 100, max_count = var.history.count })
+    matching = merge(var.matching, { minimum_healthy_percent = 0, maximum_percent = 100, max_count = var.matching.count })
+    worker   = merge(var.worker, { minimum_healthy_percent = 0, maximum_percent = 100, max_count = var.autoscaling.worker_max })
   }
 
   # The server's dynamic configuration by key. Values are strings, because a map has one type.
@@ -270,6 +270,19 @@ module "temporal_service" {
 
   loki_enabled           = true
   loki_security_group_id = module.observability.loki_security_group_id
+}
+
+module "service_autoscaling" {
+  source = "../../modules/service-autoscaling"
+
+  project_name = local.name
+  cluster_name = module.ecs_cluster.cluster_name
+  cpu_percent  = var.autoscaling.cpu_percent
+
+  services = {
+    frontend = { service_name = module.temporal_service["frontend"].service_name, max_count = var.autoscaling.frontend_max }
+    worker   = { service_name = module.temporal_service["worker"].service_name, max_count = var.autoscaling.worker_max }
+  }
 }
 
 module "frontend_access" {

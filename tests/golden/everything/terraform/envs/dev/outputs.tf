@@ -145,6 +145,11 @@ output "namespaces" {
   value       = ["default", var.benchmark.namespace]
 }
 
+output "scaling_targets" {
+  description = "What Application Auto Scaling scales, by the short name of the service."
+  value       = module.service_autoscaling.targets
+}
+
 output "frontend_address" {
   description = "Host name and port of the frontend, for workers and clients."
   value       = module.frontend_access.address

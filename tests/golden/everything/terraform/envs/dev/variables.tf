@@ -436,6 +436,47 @@ variable "worker" {
   }
 }
 
+variable "autoscaling" {
+  description = <<-EOT
+    Bounds of autoscaling:
+    - frontend_max: The most tasks. The least are `frontend.count`.
+    - worker_max: The most tasks. The least are `worker.count`.
+    - cpu_percent: The average of a service's tasks to keep.
+  EOT
+  type = object({
+    frontend_max = optional(number, 2)
+    worker_max   = optional(number, 2)
+    cpu_percent  = optional(number, 60)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.autoscaling.frontend_max >= 1 && var.autoscaling.frontend_max <= 200 && floor(var.autoscaling.frontend_max) == var.autoscaling.frontend_max
+    error_message = "autoscaling.frontend_max must be a whole number from 1 to 200 tasks."
+  }
+
+  validation {
+    condition     = var.autoscaling.worker_max >= 1 && var.autoscaling.worker_max <= 200 && floor(var.autoscaling.worker_max) == var.autoscaling.worker_max
+    error_message = "autoscaling.worker_max must be a whole number from 1 to 200 tasks."
+  }
+
+  validation {
+    condition     = var.autoscaling.cpu_percent >= 10 && var.autoscaling.cpu_percent <= 90 && floor(var.autoscaling.cpu_percent) == var.autoscaling.cpu_percent
+    error_message = "autoscaling.cpu_percent must be a whole number from 10 to 90 %."
+  }
+
+  validation {
+    condition     = var.autoscaling.frontend_max >= var.frontend.count
+    error_message = "autoscaling.frontend_max must not be less than frontend.count, which is the minimum."
+  }
+
+  validation {
+    condition     = var.autoscaling.worker_max >= var.worker.count
+    error_message = "autoscaling.worker_max must not be less than worker.count, which is the minimum."
+  }
+}
+
 variable "dynamic_config" {
   description = <<-EOT
     The dynamic configuration of the Temporal server:

@@ -1,0 +1,183 @@
+//! `scale-services.sh` where something else changes the number of tasks too.
+
+use std::process::Command;
+use std::sync::OnceLock;
+
+use engine_tests::proxy::Effect;
+use engine_tests::{Tree, spec};
+use serde_json::json;
+
+use crate::harness::{Applied, Said, World};
+
+fn own() -> &'static (Tree, Applied) {
+    static OWN: OnceLock<(Tree, Applied)> = OnceLock::new();
+    OWN.get_or_init(|| {
+        let tree = Tree::of(&spec(
+            "dev-lean",
+            &[
+                "environments.dev.autoscaling.enabled=true",
+                "environments.dev.autoscaling.frontend_max=3",
+                "environments.dev.compute.instance_count=4",
+            ],
+        ));
+        let applied = Applied::of(&tree, "dev");
+        (tree, applied)
+    })
+}
+
+fn world() -> World<'static> {
+    World::with_all_of(&own().1)
+}
+
+fn run(world: &World<'_>, arguments: &[&str]) -> Said {
+    let mut command = Command::new(own().0.path().join("scripts/scale-services.sh"));
+    command.arg("dev").args(arguments);
+    world.say(command)
+}
+
+/// Minimum, maximum and whether scaling is suspended.
+fn target(world: &World<'_>, service: &str) -> (i64, i64, bool) {
+    let answer = world.scaling(
+        "DescribeScalableTargets",
+        &json!({ "ServiceNamespace": "ecs" }),
+    );
+    let id = format!("service/{}/{}", world.cluster(), world.name(service));
+    let targets = answer["ScalableTargets"].as_array().unwrap();
+    let found = targets.iter().find(|one| one["ResourceId"] == id).unwrap();
+    let state = &found["SuspendedState"];
+    assert_eq!(
+        state["DynamicScalingInSuspended"],
+        state["DynamicScalingOutSuspended"]
+    );
+    (
+        found["MinCapacity"].as_i64().unwrap(),
+        found["MaxCapacity"].as_i64().unwrap(),
+        state["DynamicScalingOutSuspended"].as_bool().unwrap(),
+    )
+}
+
+const FRONTEND: &str = "--service=frontend";
+
+#[test]
+fn up_hands_the_count_to_autoscaling_and_down_takes_it_back() {
+    let world = world();
+    assert_eq!(target(&world, "frontend"), (0, 3, true));
+    run(&world, &["up", FRONTEND]).expect(
+        0,
+        "dev: cluster temporal-dev-cluster in eu-west-1
+  frontend: 0 -> 1
+autoscaling: frontend: suspended
+frontend: 1 running, steady
+autoscaling: frontend: from 1 to 3 tasks
+",
+        "",
+    );
+    assert_eq!(target(&world, "frontend"), (1, 3, false));
+    assert_eq!(target(&world, "worker"), (0, 2, true));
+
+    // Autoscaling has added two: the next `up` leaves them.
+    let world = world.with_tasks(&[("frontend", 3)]);
+    run(&world, &["up", FRONTEND]).expect(
+        0,
+        "dev: cluster temporal-dev-cluster in eu-west-1
+  frontend: 3 -> 3
+autoscaling: frontend: from 1 to 3 tasks
+frontend: 3 running, no change
+",
+        "",
+    );
+    let said = run(&world, &["status"]);
+    assert!(
+        said.out.ends_with(
+            "the cluster allows 10000\nautoscaling: frontend: from 1 to 3 tasks\nautoscaling: worker: suspended\n"
+        ),
+        "{}",
+        said.out
+    );
+
+    run(&world, &["down", FRONTEND]).expect(
+        0,
+        "dev: cluster temporal-dev-cluster in eu-west-1
+  frontend: 3 -> 0
+autoscaling: frontend: from 1 to 3 tasks
+autoscaling: frontend: suspended until the next `up`
+frontend: 0 running, steady
+",
+        "",
+    );
+    assert_eq!(target(&world, "frontend"), (0, 3, true));
+}
+
+#[test]
+fn a_restart_ends_although_the_number_of_tasks_changes_meanwhile() {
+    let world = world();
+    let said = run(&world, &["up", FRONTEND]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    world.change_service("frontend", 1, |service| {
+        service["desiredCount"] = json!(2);
+        service["runningCount"] = json!(2);
+    });
+    run(&world, &["restart", FRONTEND]).expect(
+        0,
+        "dev: cluster temporal-dev-cluster in eu-west-1, restart of frontend
+autoscaling: frontend: from 1 to 3 tasks
+frontend: 2 running, steady
+",
+        "",
+    );
+}
+
+#[test]
+fn nothing_is_stopped_if_autoscaling_can_not_be_suspended() {
+    let world = world();
+    let said = run(&world, &["up", FRONTEND]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    let updates = world.updates();
+    world.proxy.on(
+        "RegisterScalableTarget",
+        "",
+        1,
+        Effect::Fail("ValidationException"),
+    );
+    let said = run(&world, &["down", FRONTEND]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.err.contains(
+            "error: the scaling of `frontend` can't be changed\nhint: run the same command again"
+        ),
+        "{}",
+        said.err
+    );
+    assert_eq!(world.updates(), updates);
+    world.proxy.on(
+        "DescribeScalableTargets",
+        "",
+        1,
+        Effect::Fail("ValidationException"),
+    );
+    let said = run(&world, &["down", FRONTEND]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.err
+            .contains("error: the scaling of `temporal-dev-cluster` in eu-west-1 can't be read"),
+        "{}",
+        said.err
+    );
+    assert_eq!(world.updates(), updates);
+    assert_eq!(target(&world, "frontend"), (1, 3, false));
+}
+
+#[test]
+fn a_dry_run_leaves_autoscaling_as_it_is() {
+    let world = world();
+    run(&world, &["up", FRONTEND, "--dry-run"]).expect(
+        0,
+        "dev: cluster temporal-dev-cluster in eu-west-1
+  frontend: 0 -> 1
+autoscaling: frontend: suspended
+dry run: nothing was changed
+",
+        "",
+    );
+    assert_eq!(target(&world, "frontend"), (0, 3, true));
+}
