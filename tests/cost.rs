@@ -11,35 +11,37 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
         0,
         concat!(
             "dev in us-east-1\n",
-            "PER MONTH               AMOUNT                                          EACH  UNIT                PRICE IS       USD\n",
-            "Instances               2 × m8g.large                                0.08976  hour                read        131.05\n",
-            "Instances' volumes      2 × 50 GiB                                      0.08  GB and month        read          8.00\n",
-            "OpenSearch nodes        1 × t3.small.search                            0.036  hour                read         26.28\n",
-            "OpenSearch volumes      1 × 20 GiB                                     0.122  GB and month        read          2.44\n",
-            "NAT gateways            1                                              0.045  hour                read         32.85\n",
-            "Public IPv4 addresses   1                                              0.005  hour                read          3.65\n",
-            "Grafana's secret        1                                               0.40  month               read          0.40\n",
-            "Without load                                                                                                  204.67\n",
-            "DSQL requests           by use                                          8.00  million DPU         read       unknown\n",
-            "DSQL storage            by use                                          0.33  GB and month        read       unknown\n",
-            "DynamoDB writes         by new connections                             0.625  million writes      read       unknown\n",
-            "Prometheus samples      350 million for each 1,000 series of a task     0.90  10 million samples  read       unknown\n",
-            "CloudWatch logs         by use                                          0.50  GB                  read       unknown\n",
-            "CloudWatch log storage  by use                                          0.03  GB and month        read       unknown\n",
-            "Container Insights      by tasks and instances                       unknown                                 unknown\n",
-            "Data processed by NAT   by use                                         0.045  GB                  read       unknown\n",
-            "Data between zones      by use                                       unknown                                 unknown\n",
-            "Image storage           by images and their versions                    0.10  GB and month        read       unknown\n",
-            "Image builds            by builds                                    unknown                                 unknown\n",
-            "Total                                                                                                       ≥ 204.67\n",
+            "PER MONTH               AMOUNT                           EACH  UNIT                PRICE IS       USD\n",
+            "Instances               2 × m8g.large                 0.08976  hour                read        131.05\n",
+            "Instances' volumes      2 × 50 GiB                       0.08  GB and month        read          8.00\n",
+            "OpenSearch nodes        1 × t3.small.search             0.036  hour                read         26.28\n",
+            "OpenSearch volumes      1 × 20 GiB                      0.122  GB and month        read          2.44\n",
+            "NAT gateways            1                               0.045  hour                read         32.85\n",
+            "Public IPv4 addresses   1                               0.005  hour                read          3.65\n",
+            "Grafana's secret        1                                0.40  month               read          0.40\n",
+            "Without load                                                                                   204.67\n",
+            "DSQL requests           by use                           8.00  million DPU         read       unknown\n",
+            "DSQL storage            by use                           0.33  GB and month        read       unknown\n",
+            "DynamoDB writes         by new connections              0.625  million writes      read       unknown\n",
+            "Prometheus samples      about 6948 series                0.90  10 million samples  read         54.78\n",
+            "CloudWatch logs         by use                           0.50  GB                  read       unknown\n",
+            "CloudWatch log storage  by use                           0.03  GB and month        read       unknown\n",
+            "Container Insights      by tasks and instances        unknown                                 unknown\n",
+            "Data processed by NAT   by use                          0.045  GB                  read       unknown\n",
+            "Data between zones      by use                        unknown                                 unknown\n",
+            "Image storage           by images and their versions     0.10  GB and month        read       unknown\n",
+            "Image builds            by builds                     unknown                                 unknown\n",
+            "Total                                                                                        ≥ 259.45\n",
             "PER EVENT\n",
-            "A deployment, at most   1 × m8g.large for an hour                    0.08976  hour                read          0.09\n",
-            "Schema and index tasks  2 on Fargate for minutes                     unknown                                 unknown\n",
+            "A deployment, at most   1 × m8g.large for an hour     0.08976  hour                read          0.09\n",
+            "Schema and index tasks  2 on Fargate for minutes      unknown                                 unknown\n",
             "\n",
             "US dollars before tax, on-demand prices, 730 hours a month. Prices: built-in table of 2026-11-27.\n",
             "A `read` price comes from a public copy of AWS's prices. An `estimate` is calculated from one. A `doubtful` \
              price has one weak source, or several that differ. A `remembered` price has no source. If a price or an \
-             amount is unknown, the sum is a minimum (≥). Set your own prices and expected use with --prices.\n",
+             amount is unknown, the sum is a minimum (≥). Set your own prices and expected use with --prices.\n\
+             A number of series is estimated for one namespace with one task queue. In Grafana, \
+             `count by (service, instance) ({service!=\"\"})` shows that of each task: `prometheus-series` in --prices.\n",
         ),
         "",
     );
@@ -128,7 +130,7 @@ fn prices_of_ones_own_count_and_are_named() {
     );
     assert_eq!(
         report["month"],
-        serde_json::json!({ "usd": "190.42", "is_least": true })
+        serde_json::json!({ "usd": "245.198032", "is_least": true })
     );
     assert_eq!(dev["lines"][7]["usd"], serde_json::Value::Null);
     assert_eq!(report.get("differences"), None);

@@ -140,6 +140,7 @@ fn few_files_name_grafana() {
     check(
         "grafana",
         &[
+            ("cli/cost.rs", "where series are counted"),
             ("cli/init.rs", "an example of a secret's name"),
             (
                 "core/compose/dashboards.rs",
@@ -196,6 +197,7 @@ fn few_files_name_the_sidecar() {
             ("core/parts/services.rs", "their tasks take the sidecar"),
             ("core/parts/ui.rs", "its task takes the sidecar"),
             ("core/rules/containers.rs", "an example of an image"),
+            ("core/series.rs", "the module with the scrape interval"),
             ("core/sizing/task.rs", "what the sidecar takes of a task"),
             (
                 "web/model/diagram.rs",
@@ -217,6 +219,7 @@ fn few_files_name_the_workspace_of_the_metrics() {
         "telemetry",
         &[
             ("cli/args.rs", "an example of expected use"),
+            ("cli/cost.rs", "where to state expected use"),
             ("core/alarm.rs", "what evaluates rules"),
             ("core/catalog/metrics.rs", "who has the metrics"),
             ("core/catalog/prices.rs", "what has a price"),
@@ -241,6 +244,7 @@ fn few_files_name_the_workspace_of_the_metrics() {
             ("core/parts/part.rs", "what records values for alarms"),
             ("core/parts/roles.rs", "what the services may use"),
             ("core/parts/services.rs", "their tasks write metrics there"),
+            ("core/series.rs", "how many samples it gets"),
             ("core/sizing/price_list.rs", "an example of expected use"),
             ("xtask/setup.rs", "the package that has promtool and amtool"),
             ("xtask/test.rs", "that the tests need it"),

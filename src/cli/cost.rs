@@ -113,7 +113,9 @@ fn text(costs: &[Cost], changes: Option<&[Difference]>, prices: &PriceList) -> S
         "US dollars before tax, on-demand prices, 730 hours a month. Prices: {}.\n\
          A `read` price comes from a public copy of AWS's prices. An `estimate` is calculated from one. A `doubtful` \
          price has one weak source, or several that differ. A `remembered` price has no source. If a price or an amount \
-         is unknown, the sum is a minimum (≥). Set your own prices and expected use with --prices.\n",
+         is unknown, the sum is a minimum (≥). Set your own prices and expected use with --prices.\n\
+         A number of series is estimated for one namespace with one task queue. In Grafana, \
+         `count by (service, instance) ({{service!=\"\"}})` shows that of each task: `prometheus-series` in --prices.\n",
         prices.describe()
     ));
     text

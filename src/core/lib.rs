@@ -40,6 +40,7 @@ pub mod problem_code;
 pub mod read;
 mod retired;
 pub mod rules;
+pub mod series;
 pub mod shell;
 pub mod sizing;
 pub mod sorted;

@@ -2,7 +2,6 @@
 
 pub mod dsql;
 pub mod instance_types;
-#[cfg(test)]
 pub(crate) mod metrics;
 pub mod opensearch_types;
 pub mod prices;

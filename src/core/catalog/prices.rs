@@ -105,6 +105,11 @@ pub const ITEMS: &[Item] = &[
     item("secret-month", "month", "https://aws.amazon.com/secrets-manager/pricing/"),
 ];
 
+/// How many samples of Prometheus, in the units of their price, have that price in a month, and how many thousandths of it
+/// those beyond cost: 0.35 of 0.90 dollars from 2 billion on. From 252 billion on it is less, which no environment has.
+/// Source: `AMP_LIST`, where 0.381 of 0.981 is the same share.
+pub(crate) const SAMPLE_TIER: (i64, i64) = (200, 389);
+
 /// The unit of `item`'s price.
 #[must_use]
 pub fn unit(item: &str) -> &'static str {
@@ -222,6 +227,8 @@ const MEMORY: &str = "memory";
 const BLAKSOC: &str =
     "AWS's price list (AmazonES), copied into github yumaitau/blaksoc, docs/hosting-prices.json";
 const AMP: &str = "public pages that quote the price of Amazon Managed Service for Prometheus";
+const AMP_LIST: &str =
+    "AWS's price list (AmazonPrometheus), quoted by region in public notes on managed dashboards";
 const DSQL: &str = "public pages that quote the price of Aurora DSQL";
 
 const PRICE_LIST: &str = "AWS's price list (AmazonES, us-east-1), copied into the table FALLBACK_OPENSEARCH_PRICING of a public cost scanner";
@@ -317,6 +324,10 @@ const ROWS: &[Row] = &[
     row("alarm-metric-month", "", 100_000, Doubtful, "c3x.dev/resources/aws/aws_cloudwatch_metric_alarm", "undated"),
     row("dynamodb-million-writes", "us-east-1", 625_000, Read, "public documents, one with a copy of AWS's price list", "2026-09-05"),
     row("prometheus-10m-samples", "us-east-1", 900_000, Read, AMP, "2026"),
+    row("prometheus-10m-samples", "eu-west-1", 900_000, Read, AMP_LIST, "2026"),
+    row("prometheus-10m-samples", "eu-west-2", 900_000, Read, AMP_LIST, "2026"),
+    row("prometheus-10m-samples", "us-west-2", 900_000, Read, AMP_LIST, "2026"),
+    row("prometheus-10m-samples", "ca-central-1", 981_000, Read, AMP_LIST, "2026"),
     row("dsql-million-dpu", "us-east-1", 8_000_000, Read, DSQL, "2026"),
     row("dsql-gb-month", "us-east-1", 330_000, Read, DSQL, "2026"),
     row("dsql-million-dpu", "eu-west-1", 9_500_000, Doubtful, REFERENCE, "2026-01"),

@@ -136,8 +136,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::alarm::Signal;
     use crate::catalog::metrics::{CLOUDWATCH, MetricKind, PROMETHEUS};
     use crate::parts::TEXTS;
+    use crate::series;
 
     fn panels() -> impl Iterator<Item = &'static Panel> {
         TEXTS.iter().flat_map(|texts| texts.root.panels)
@@ -164,14 +166,15 @@ mod tests {
     }
 
     #[test]
-    fn panels_name_the_metrics_that_are_listed_and_all_of_them() {
+    fn panels_name_the_metrics_that_are_listed_and_together_with_alarms_all_of_them() {
         let mut named = BTreeSet::new();
         let mut of_aws = BTreeSet::new();
         for panel in panels() {
             for query in panel.queries {
                 for (metric, kind) in metrics(&query.source) {
-                    let listed = PROMETHEUS.iter().find(|(name, _)| *name == metric);
-                    assert_eq!(listed, Some(&(metric, kind)), "{}", panel.title);
+                    let listed = PROMETHEUS.iter().find(|(name, ..)| *name == metric);
+                    let listed = listed.map(|(name, kind, _)| (*name, *kind));
+                    assert_eq!(listed, Some((metric, kind)), "{}", panel.title);
                     named.insert(metric);
                 }
                 if let Source::CloudWatch {
@@ -182,7 +185,22 @@ mod tests {
                 }
             }
         }
-        assert_eq!(named, PROMETHEUS.iter().map(|(name, _)| *name).collect());
+        let mut expressions = Vec::new();
+        for texts in TEXTS.iter() {
+            expressions.extend(texts.recorded.iter().map(|(_, expression)| *expression));
+            for alarm in texts.alarms {
+                if let Signal::Server(rule) = &alarm.signal {
+                    expressions.push(rule.expression);
+                }
+            }
+        }
+        let metrics = PROMETHEUS.iter().map(|(name, ..)| *name);
+        for metric in metrics.clone() {
+            if expressions.iter().any(|text| series::names(text, metric)) {
+                named.insert(metric);
+            }
+        }
+        assert_eq!(named, metrics.collect());
         let listed = CLOUDWATCH
             .iter()
             .flat_map(|(space, names)| names.iter().map(move |name| (*space, *name)));

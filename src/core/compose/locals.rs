@@ -1,7 +1,9 @@
-//! `locals.tf` of an environment: what its files of values say, the values of dashboards, and the sums that `checks.tf` and `outputs.tf` read. What
+//! `locals.tf` of an environment: what its files of values say, the values of dashboards, what names metrics, and the sums
+//! that `checks.tf` and `outputs.tf` read. What
 //! the module calls share stands beside them in `main.tf`.
 
 use super::{connections, dashboards, placement, variables};
+use crate::alarm::Thresholds;
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 
@@ -22,6 +24,22 @@ pub(super) fn compose(environment: &Environment) -> Body {
                     dashboards::values(environment),
                 ),
             );
+        let mut lines = vec!["var.telemetry.metrics == \"all\" ? null : concat(".to_owned()];
+        if environment.part::<Thresholds>().is_some() {
+            lines.push("  [for rule in local.alert_rules : rule.expression],".to_owned());
+            lines.push("  values(local.recording_rules),".to_owned());
+        }
+        lines.push("  flatten([".to_owned());
+        lines.push("    for dashboard in yamldecode(file(\"${path.module}/dashboards.yaml\")) : [".to_owned());
+        lines.push("      for panel in dashboard.panels : [for query in panel.queries : query.expr if can(query.expr)]".to_owned());
+        lines.push("    ]".to_owned());
+        lines.push("  ]),".to_owned());
+        lines.push(")".to_owned());
+        block
+            .from(&environment.address().join("telemetry.metrics"))
+            .blank()
+            .comment("What names metrics: the sidecars keep those, and drop all others.")
+            .attribute("metric_expressions", Expr::Lines(lines));
     });
     file
 }

@@ -31,7 +31,7 @@ mod server_panels;
 mod service_alarms;
 pub(crate) mod services;
 pub mod subject;
-mod telemetry;
+pub(crate) mod telemetry;
 mod timing;
 pub mod ui;
 mod visibility_alarms;

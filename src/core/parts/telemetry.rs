@@ -6,6 +6,8 @@ use super::part::{
     PartTexts, RootTexts, To, Values,
 };
 use super::subject::Subject;
+use crate::alarm::{Alarm, Limit, Rule, Severity, Signal};
+use crate::choice::choice;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
 use crate::compose::rows::Right;
@@ -14,15 +16,38 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    count, environment_row, image_row, integer_per_profile, same_integer, same_text,
+    Kind, NO_ITEMS, count, environment_row, image_row, integer_per_profile, same_integer, same_text,
 };
-use crate::sizing::counted::HOURS;
-use crate::sizing::money::Money;
+use crate::rules;
 use crate::sizing::task::SidecarSize;
 use crate::sizing::used::{Used, used};
+use crate::value::Value;
+
+choice! {
+    /// Which metrics of a task are kept.
+    pub enum Kept {
+        /// Those that something shows or watches.
+        Used = "used", "those that rules and dashboards name";
+        /// All but those of the Go runtime.
+        All = "all", "all";
+    }
+}
+
+/// What is kept of the tasks' metrics, settled.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptMetrics {
+    /// Which ones.
+    pub(crate) kept: Kept,
+    /// Names of further ones.
+    pub(crate) more: Vec<String>,
+}
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("");
+
+const KEPT: &str = "telemetry.metrics";
+const MORE: &str = "telemetry.more_metrics";
+const SAMPLE_LIMIT: &str = "telemetry.sample_limit";
 
 /// The sidecar's image.
 const IMAGE: &str = "images.alloy";
@@ -57,6 +82,36 @@ pub(super) static PART: Part = Part {
         )
         .because("each namespace of prod adds series")
         .attribute("telemetry", "memory"),
+        environment_row(
+            KEPT,
+            "Metrics",
+            "The metrics to keep. AWS bills each sample.",
+            Kind::Choice(Kept::CHOICES),
+            same_text(Kept::Used.name()),
+        )
+        .attribute("telemetry", "metrics"),
+        environment_row(
+            MORE,
+            "Further metrics",
+            "Names of further metrics to keep.",
+            Kind::List {
+                rule: rules::Rule::MetricName,
+                min: 0,
+                max: 100,
+            },
+            NO_ITEMS,
+        )
+        .attribute("telemetry", "more_metrics")
+        .needs_choice(KEPT, Kept::Used.name()),
+        environment_row(
+            SAMPLE_LIMIT,
+            "Sample limit",
+            "A scrape of a task with more samples fails.",
+            count(1000, 1_000_000, "samples"),
+            same_integer(20_000),
+        )
+        .because("what fits into the sidecar's memory")
+        .attribute("telemetry", "sample_limit"),
     ],
     section: Some(FormSection {
         label: "Sidecars",
@@ -98,6 +153,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         )],
         ..DocumentTexts::NONE
     },
+    alarms: ALARMS,
     used: USED,
     diagram: DiagramTexts {
         boxes: |_| boxes(),
@@ -111,6 +167,14 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     parts.put(SidecarSize {
         cpu: values.integer("telemetry.cpu")?,
         memory: values.integer("telemetry.memory")?,
+    });
+    let more = match values.value(MORE)? {
+        Value::List(names) => names,
+        _ => return None,
+    };
+    parts.put(KeptMetrics {
+        kept: Kept::parse(&values.text(KEPT)?)?,
+        more,
     });
     Some(())
 }
@@ -142,6 +206,13 @@ fn arguments(environment: &Environment, block: &mut Body) {
         )
         .from(&at)
         .code("metrics_port", "each.value")
+        .from(&at.join(KEPT))
+        .code("metric_expressions", "local.metric_expressions")
+        .from(&at.join(MORE))
+        .code("more_metrics", "var.telemetry.more_metrics")
+        .from(&at.join(SAMPLE_LIMIT))
+        .code("sample_limit", "var.telemetry.sample_limit")
+        .from(&at)
         .code(
             "prometheus_endpoint",
             "module.observability.prometheus_remote_write_endpoint",
@@ -180,7 +251,7 @@ const USED: &[Used] = &[
         "prometheus-10m-samples",
         "",
     )
-    .derived("prometheus-series", samples_of_series, samples_in_words),
+    .of_series("prometheus-series"),
     used("logs", "CloudWatch logs", "logs-gb", "by use"),
     used(
         "log-storage",
@@ -190,35 +261,29 @@ const USED: &[Used] = &[
     ),
 ];
 
-/// Seconds between two scrapes of a task's metrics. As in the module `alloy-sidecar`.
-const SCRAPE_INTERVAL: i64 = 30;
-
-/// Samples that one series of a task is in a month.
-const SAMPLES_A_MONTH: i64 = HOURS * 3600 / SCRAPE_INTERVAL;
-
-/// The tasks that are scraped all the time: those of the Temporal services.
-fn scraped_tasks(environment: &Environment) -> i64 {
-    let services = environment.services.iter();
-    services.map(|service| service.size.count).sum()
-}
-
-/// Ten millions of samples, which have a price, where each task has this many series.
-fn samples_of_series(environment: &Environment, series: Money) -> Money {
-    series.of(Money::micros(
-        scraped_tasks(environment) * SAMPLES_A_MONTH / 10,
-    ))
-}
-
-fn samples_in_words(environment: &Environment, series: Option<Money>) -> String {
-    let tasks = scraped_tasks(environment);
-    match series {
-        Some(series) => format!("{} series of each of {tasks} tasks", series.plain()),
-        None => format!(
-            "{} million for each 1,000 series of a task",
-            tasks * SAMPLES_A_MONTH / 1_000
-        ),
-    }
-}
+const ALARMS: &[Alarm] = &[Alarm {
+    name: "metrics-near-limit",
+    summary: "A task has nearly as many metrics as a scrape may have.",
+    severity: Severity::Warning,
+    feature: FEATURE,
+    limit: |_| {
+        Limit::of(
+            SAMPLE_LIMIT,
+            "0.8 * var.telemetry.sample_limit",
+            "more than 80 % of the sample limit".to_owned(),
+        )
+    },
+    // The scrape reports it too where it fails, which it does above the limit.
+    signal: Signal::Server(Rule {
+        expression: "max by (service, instance) (scrape_samples_scraped) > LIMIT",
+        minutes: 10,
+    }),
+    users: "Nothing. Above the limit, a scrape fails: alarms and dashboards know nothing of that task.",
+    look: None,
+    first: "Many task queues or namespaces are the usual reason. Raise `telemetry.sample_limit`, and `telemetry.memory` by \
+            11 KiB for each sample.",
+    over: "The panel Scraped tasks shows all tasks.",
+}];
 
 /// The name of the workspace in the diagram.
 pub(super) const METRICS_BOX: &str = "Prometheus";
@@ -228,23 +293,4 @@ fn boxes() -> Vec<DiagramBox> {
         is_store: true,
         ..DiagramBox::new(METRICS_BOX, "managed workspace".to_owned(), (OUTSIDE, 4))
     }]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::templates;
-
-    #[test]
-    fn the_scrape_interval_is_that_of_the_module() {
-        let path = "modules/alloy-sidecar/variables.tf";
-        let (_, text) = templates::ALL.iter().find(|(at, _)| *at == path).unwrap();
-        let (_, block) = text.split_once("variable \"scrape_interval\"").unwrap();
-        let (_, default) = block.split_once("default").unwrap();
-        let line = default.lines().next().unwrap();
-        assert_eq!(
-            line.trim_matches([' ', '=', '"']),
-            format!("{SCRAPE_INTERVAL}s")
-        );
-    }
 }

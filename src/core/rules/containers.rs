@@ -88,6 +88,19 @@ pub(super) const SERVER_KEY: Row = Row {
     bad_but_for_terraform: &[],
 };
 
+pub(super) const METRIC_NAME: Row = Row {
+    noun: "the name of a metric",
+    allowed: "1 to 128 letters, digits and underscores, no digit first, such as `service_requests`",
+    accepts: VARIABLE_NAME.accepts,
+    known: None,
+    terraform: Some(Validation::matches("^[A-Za-z_][A-Za-z0-9_]{0,127}$")),
+    good: &["service_requests", "_x"],
+    #[cfg(test)]
+    bad: &["1a", "a-b"],
+    #[cfg(test)]
+    bad_but_for_terraform: &[],
+};
+
 /// The tag or digest of an image reference; `None` where it states neither.
 #[must_use]
 pub(crate) fn image_version(image: &str) -> Option<&str> {

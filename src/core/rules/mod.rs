@@ -59,6 +59,8 @@ pub enum Rule {
     VariableValue,
     /// A key of the server's dynamic configuration.
     ServerKey,
+    /// The name of a metric.
+    MetricName,
     /// The host name of a DSQL cluster.
     DsqlEndpoint,
     /// The ARN of a DSQL cluster.
@@ -106,6 +108,7 @@ macro_rules! field {
             Rule::VariableName => containers::VARIABLE_NAME.$field,
             Rule::VariableValue => containers::VARIABLE_VALUE.$field,
             Rule::ServerKey => containers::SERVER_KEY.$field,
+            Rule::MetricName => containers::METRIC_NAME.$field,
             Rule::DsqlEndpoint => database::DSQL_ENDPOINT.$field,
             Rule::DsqlArn => database::DSQL_ARN.$field,
             Rule::VisibilityIndex => database::VISIBILITY_INDEX.$field,
@@ -169,7 +172,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    const ALL: [Rule; 30] = [
+    const ALL: [Rule; 31] = [
         Rule::ProjectName,
         Rule::EnvironmentName,
         Rule::Region,
@@ -190,6 +193,7 @@ mod tests {
         Rule::VariableName,
         Rule::VariableValue,
         Rule::ServerKey,
+        Rule::MetricName,
         Rule::DsqlEndpoint,
         Rule::DsqlArn,
         Rule::VisibilityIndex,

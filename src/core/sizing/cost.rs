@@ -11,6 +11,7 @@ use crate::catalog::prices;
 use crate::environment::Environment;
 use crate::parts::subject::Subject;
 use crate::parts::texts_about_in;
+use crate::series;
 use crate::sizing::counted::Counted;
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
@@ -215,10 +216,10 @@ impl Ledger<'_> {
                 });
                 (expected, amount)
             }
-            UsedAmount::Derived { units, in_words } => (
-                expected.map(|amount| units(environment, amount)),
-                in_words(environment, expected),
-            ),
+            UsedAmount::Samples => {
+                let samples = series::samples(environment, expected);
+                (samples.units, samples.amount)
+            }
         };
         Line {
             key: used.key,
@@ -433,7 +434,7 @@ mod tests {
             ],
         );
         assert_eq!(found[0].idle.to_string(), "2,305.74");
-        assert_eq!(found[0].month.to_string(), "≥ 2,305.74");
+        assert_eq!(found[0].month.to_string(), "≥ 2,514.32");
         let found = costs("dev-lean", &[], &PriceList::default());
         check_standing(
             &found[0],
@@ -522,12 +523,12 @@ mod tests {
             .filter(|line| line.by_use && line.usd.is_some())
             .map(|line| format!("{}: {}, {}", line.key, line.amount, line.usd.unwrap()))
             .collect();
-        // 15 tasks × 3,000 series × 87,600 samples are 394.2 times ten million.
+        // 15 tasks × 3,000 series × 87,600 samples are 394.2 times ten million: 200 at the full price.
         assert_eq!(
             used,
             [
                 "dsql-requests: 40 × million DPU, 320.00",
-                "prometheus-samples: 3000 series of each of 15 tasks, 354.78",
+                "prometheus-samples: 3000 series of each of 15 tasks, 247.99",
                 "logs: 2.5 × GB, 1.25",
                 "zone-data: 100 × GB, 1.00",
             ]
@@ -540,7 +541,7 @@ mod tests {
         assert_eq!(problems.0, []);
         let extreme = &costs("ha-prod", &["region=us-east-1"], &prices)[0];
         assert!(extreme.month.usd > found.month.usd);
-        assert_eq!(found.month.usd - found.idle.usd, Money::micros(677_030_000));
+        assert_eq!(found.month.usd - found.idle.usd, Money::micros(570_239_420));
     }
 
     #[test]

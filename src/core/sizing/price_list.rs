@@ -14,7 +14,7 @@
 //! prometheus-series = 3000            # of each task
 //! ```
 //!
-//! Free allowances and discounts by volume are not taken off.
+//! Free allowances and discounts by volume are not taken off, but for the samples of Prometheus.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

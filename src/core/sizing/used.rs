@@ -1,8 +1,6 @@
 //! What is billed by use.
 
-use crate::environment::Environment;
 use crate::feature::Feature;
-use crate::sizing::money::Money;
 
 /// A line whose amount the load decides.
 #[derive(Debug)]
@@ -25,13 +23,8 @@ pub(crate) enum UsedAmount {
         /// What decides the amount, in words, where none is expected.
         decided_by: &'static str,
     },
-    /// What follows from something else that a file expects.
-    Derived {
-        /// The units of the price that the expected amount makes in an environment.
-        units: fn(&Environment, Money) -> Money,
-        /// The amount in words; where none is expected, what decides it.
-        in_words: fn(&Environment, Option<Money>) -> String,
-    },
+    /// Samples of the tasks' metrics: a file may say how many series a task has.
+    Samples,
 }
 
 impl Used {
@@ -40,16 +33,11 @@ impl Used {
         Self { feature, ..self }
     }
 
-    /// The same line, derived from what a file expects by the name `expected_as`.
-    pub(crate) const fn derived(
-        self,
-        expected_as: &'static str,
-        units: fn(&Environment, Money) -> Money,
-        in_words: fn(&Environment, Option<Money>) -> String,
-    ) -> Self {
+    /// The same line for the samples of series, of which a file says the number for a task by the name `expected_as`.
+    pub(crate) const fn of_series(self, expected_as: &'static str) -> Self {
         Self {
             expected_as,
-            amount: UsedAmount::Derived { units, in_words },
+            amount: UsedAmount::Samples,
             ..self
         }
     }

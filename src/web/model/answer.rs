@@ -1,7 +1,8 @@
 //! The answer that is always in view: whether everything fits, what it costs, what the last change did.
 
 use composer_core::Severity;
-use composer_core::sizing::cost::{Cost, Total};
+use composer_core::sizing::cost::Cost;
+use composer_core::sizing::money::Money;
 use composer_core::sizing::placement::Verdict;
 
 use crate::model::first_prices::{PRESET_PRICES, is_first_look};
@@ -110,12 +111,13 @@ pub(crate) fn price(state: &State) -> Option<Price> {
     })
 }
 
-/// The rounded dollars a month of `costs`, how many items they have that are billed whatever is done, and how many of
+/// The rounded dollars a month of `costs` without any load, how many items they have that are billed then, and how many of
 /// these have no known price.
 #[must_use]
 pub(crate) fn price_of(costs: &[Cost]) -> (i64, usize, usize) {
-    let (mut items, mut unpriced) = (0, 0);
+    let (mut usd, mut items, mut unpriced) = (Money::default(), 0, 0);
     for cost in costs {
+        usd = usd + cost.idle.usd;
         for line in &cost.lines {
             if !line.by_use {
                 items += 1;
@@ -123,7 +125,7 @@ pub(crate) fn price_of(costs: &[Cost]) -> (i64, usize, usize) {
             }
         }
     }
-    (Total::over(costs).usd.whole_dollars(), items, unpriced)
+    (usd.whole_dollars(), items, unpriced)
 }
 
 #[cfg(test)]

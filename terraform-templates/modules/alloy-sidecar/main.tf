@@ -13,6 +13,8 @@ locals {
     region              = data.aws_region.current.region
     metrics_port        = var.metrics_port
     scrape_interval     = var.scrape_interval
+    sample_limit        = var.sample_limit
+    keeps_all           = var.metric_expressions == null
     dropped_metrics     = var.dropped_metrics
     prometheus_endpoint = var.prometheus_endpoint
     loki_enabled        = var.loki_enabled
@@ -20,6 +22,38 @@ locals {
   })
 
   init_memory = 64
+}
+
+# ------------------------------------------------------------------------------
+# Metrics to keep
+# ------------------------------------------------------------------------------
+
+locals {
+  # In an expression without strings, label matchers, ranges and lists of labels, a word is a function, which a
+  # parenthesis follows, a keyword or a metric.
+  not_names = join("|", [
+    "\"[^\"]*\"",
+    "'[^']*'",
+    "\\{(?:[^{}\"']|\"[^\"]*\"|'[^']*')*\\}",
+    "\\[[^\\]]*\\]",
+    "\\b(?:by|without|on|ignoring|group_left|group_right) *\\([^()]*\\)",
+  ])
+  words = flatten([
+    for expression in coalesce(var.metric_expressions, []) :
+    regexall("\\b[a-zA-Z_:][a-zA-Z0-9_:]*(?: *\\()?", replace(expression, "/${local.not_names}/", " "))
+  ])
+  named_metrics = [
+    for word in local.words : word
+    if !endswith(word, "(") && !contains(["and", "or", "unless", "bool", "offset"], lower(word))
+  ]
+
+  # A histogram is kept as a whole.
+  kept_metrics = sort(distinct([
+    for name in concat(local.named_metrics, var.more_metrics) : replace(name, "/_(?:bucket|count|sum)$/", "")
+  ]))
+
+  # The configuration reads it from a variable, since a parameter is too short for all names.
+  kept_pattern = "^(?:${join("|", local.kept_metrics)})(?:_bucket|_count|_sum)?$"
 }
 
 # ------------------------------------------------------------------------------
@@ -117,13 +151,15 @@ locals {
       "--disable-reporting",
     ]
 
-    environment = [
+    environment = concat([
       # Tasks cannot reach the instance metadata. Without this setting, the AWS SDK would wait for it.
       { name = "AWS_EC2_METADATA_DISABLED", value = "true" },
       { name = "AWS_REGION", value = data.aws_region.current.region },
       # Collects garbage before the container's hard limit is reached.
       { name = "GOMEMLIMIT", value = "${floor(var.memory * 0.9)}MiB" },
-    ]
+      ], var.metrics_port != null && var.metric_expressions != null ? [
+      { name = "KEPT_METRICS", value = local.kept_pattern },
+    ] : [])
     mountPoints = concat(
       [{ sourceVolume = local.config_volume, containerPath = local.config_path, readOnly = true }],
       [for volume in local.socket_volumes : {

@@ -103,8 +103,36 @@ variable "scrape_interval" {
   }
 }
 
+variable "metric_expressions" {
+  description = "PromQL expressions of alarms and dashboards. The sidecar keeps the metrics that they name and those of more_metrics, and drops all others. With null, it keeps all metrics but dropped_metrics."
+  type        = list(string)
+  default     = null
+}
+
+variable "more_metrics" {
+  description = "Names of further metrics to keep. A histogram needs one name, without _bucket, _count or _sum. Not used when metric_expressions is null."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.more_metrics : can(regex("^[a-zA-Z_:][a-zA-Z0-9_:]*$", name))])
+    error_message = "more_metrics must contain names of metrics: letters, digits, underscores and colons, no digit first."
+  }
+}
+
+variable "sample_limit" {
+  description = "Most samples of one scrape, before any are dropped. A scrape with more fails: none of its samples is kept, and `up` is 0. The default is what fits into the default memory."
+  type        = number
+  default     = 20000
+
+  validation {
+    condition     = var.sample_limit >= 1000 && floor(var.sample_limit) == var.sample_limit
+    error_message = "sample_limit must be a whole number, 1000 or more."
+  }
+}
+
 variable "dropped_metrics" {
-  description = "Regular expressions (RE2, matched against the whole name) of metrics that are not worth their price. The sidecar drops these metrics before it sends them. With an empty list, it sends all metrics."
+  description = "Regular expressions (RE2, matched against the whole name) of metrics that are not worth their price. The sidecar drops these metrics before it sends them. With an empty list, it sends all metrics. Only used when metric_expressions is null."
   type        = list(string)
   default     = ["go_gc_.+", "go_memstats_.+", "go_sched_.+", "go_sync_.+", "promhttp_.+"]
 

@@ -80,6 +80,87 @@ run "both_fit_into_a_standard_parameter" {
   }
 }
 
+run "what_is_not_asked_for_by_name_is_all_but_noise" {
+  command = plan
+
+  variables {
+    metrics_port = 9090
+  }
+
+  assert {
+    condition     = !strcontains(local.config, "KEPT_METRICS") && strcontains(local.config, "go_memstats_.+")
+    error_message = "Without expressions the sidecar must keep all metrics but those of the Go runtime."
+  }
+
+  assert {
+    condition     = alltrue([for variable in local.sidecar_container.environment : variable.name != "KEPT_METRICS"])
+    error_message = "Without expressions the container must have no variable for them."
+  }
+}
+
+run "the_metrics_that_expressions_name_are_kept" {
+  command = plan
+
+  variables {
+    metrics_port = 9090
+    sample_limit = 5000
+    more_metrics = ["a_histogram", "go_goroutines"]
+    metric_expressions = [
+      "histogram_quantile(0.99, sum by (le, operation) (rate(latency_bucket{a='b}',c=~\"d.*|(e)\"}[$__rate_interval])))",
+      "(sum(requests) or vector(0)) < 5 and up unless up offset 10m",
+      "topk(10, rate(errors_total[5m])) / ignoring (cause) group_left (kind) sum without (x) (backlog_count > bool 1e3)",
+      "recorded:name:sum > 1",
+    ]
+  }
+
+  assert {
+    condition = local.kept_metrics == tolist([
+      "a_histogram", "backlog", "errors_total", "go_goroutines", "latency", "recorded:name:sum", "requests", "up",
+    ])
+    error_message = "Found ${jsonencode(local.kept_metrics)}."
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["latency_bucket", "latency_count", "latency_sum", "backlog_count", "up", "a_histogram_bucket", "errors_total"] :
+      can(regex(local.kept_pattern, name))
+    ])
+    error_message = "Each series of a metric that is named must match."
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["latency_bucket_x", "xlatency", "operation", "rate", "b", "cause", "go_goroutines_x", ""] :
+      !can(regex(local.kept_pattern, name))
+    ])
+    error_message = "A label, a function or another metric must not match."
+  }
+
+  assert {
+    condition     = contains(local.sidecar_container.environment, { name = "KEPT_METRICS", value = local.kept_pattern })
+    error_message = "The container must have the expression for the rule."
+  }
+
+  assert {
+    condition = (
+      strcontains(local.config, "regex         = sys.env(\"KEPT_METRICS\")") &&
+      strcontains(local.config, "sample_limit    = 5000") && !strcontains(local.config, "go_memstats")
+    )
+    error_message = "The configuration must keep what the variable says, and limit the samples of a scrape."
+  }
+}
+
+run "a_further_metric_is_a_name" {
+  command = plan
+
+  variables {
+    metrics_port = 9090
+    more_metrics = ["go_.+"]
+  }
+
+  expect_failures = [var.more_metrics]
+}
+
 run "nothing_to_do_is_an_error" {
   command = plan
 

@@ -116,6 +116,7 @@ const OTHERS: &[Row] = &[
     row("alloy", "AWS_EC2_METADATA_DISABLED", SDK, Always),
     row("alloy", "AWS_REGION", SDK, Always),
     row("alloy", "GOMEMLIMIT", Program("Go: package runtime, \"Environment Variables\""), Always),
+    row("alloy", "KEPT_METRICS", Program("the composed configuration: sys.env"), Wanted),
     row("loki-config", "CONFIG_SHA256", Revision, Always),
     row("loki-config", "LOKI_CONFIG", Command, Always),
     row("loki", "AWS_EC2_METADATA_DISABLED", SDK, Always),

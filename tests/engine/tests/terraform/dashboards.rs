@@ -99,6 +99,137 @@ fn prometheus_takes_every_expression() {
     assert!(check(&broken).is_err());
 }
 
+/// The metrics of an expression: words that no parenthesis follows, outside of texts, matchers, ranges and lists of labels.
+fn metrics(expression: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let (mut rest, mut lists_labels) = (expression, false);
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '"' | '\'' => rest[1..].find(first).unwrap() + 2,
+            '{' => closing(rest, '}'),
+            '[' => closing(rest, ']'),
+            '(' if lists_labels => closing(rest, ')'),
+            c if c.is_ascii_alphanumeric() || c == '_' => {
+                let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+                let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+                let word = &rest[..end];
+                lists_labels = ["by", "without", "on", "ignoring"].contains(&word);
+                let is_name = !first.is_ascii_digit()
+                    && !lists_labels
+                    && !["or", "and", "unless", "offset"].contains(&word)
+                    && !rest[end..].trim_start().starts_with('(')
+                    && !["sum", "max", "min"].contains(&word);
+                if is_name {
+                    found.insert(word.to_owned());
+                }
+                end
+            }
+            _ => 1,
+        };
+        if !first.is_ascii_alphanumeric() && first != ' ' {
+            lists_labels = false;
+        }
+        rest = &rest[end..];
+    }
+    found
+}
+
+/// How long the text up to `bracket` is, which may stand in quotes before.
+fn closing(text: &str, bracket: char) -> usize {
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if c == '"' || c == '\'' => quote = Some(c),
+            None if c == bracket => return at + 1,
+            None => {}
+        }
+    }
+    panic!("{text} is not closed");
+}
+
+/// The names that the sidecar keeps are read from the same files, but by Terraform.
+#[test]
+fn the_sidecars_keep_each_metric_that_an_alarm_or_a_panel_names() {
+    for limiter in ["lease", "slots"] {
+        let limiter = format!("environments.dev.dsql.limiter={limiter}");
+        let tree = Tree::of(&spec(
+            "dev-lean",
+            &[
+                "environments.dev.alarms.enabled=true",
+                "environments.dev.alarms.email=oncall@example.com",
+                "environments.dev.reservoir.enabled=true",
+                "environments.dev.lease.enabled=true",
+                "environments.dev.benchmark.enabled=true",
+                "environments.dev.compute.instance_type=m8g.8xlarge",
+                "environments.dev.compute.instance_count=4",
+                "environments.dev.telemetry.more_metrics=[\"memory_heap\"]",
+                &limiter,
+            ],
+        ));
+        let root = tree.environment("dev");
+        let read = |file: &str| {
+            fs::read_to_string(tree.path().join("terraform/envs/dev").join(file)).unwrap()
+        };
+        // Those of rules stand in double quotes, with a template for a value.
+        let rules = read("alarms.tf");
+        let (_, rules) = rules.split_once("recording_rules = {").unwrap();
+        let mut named = BTreeSet::new();
+        for line in rules.lines() {
+            let Some((_, value)) = line.split_once(" = \"") else {
+                continue;
+            };
+            let is_expression = line.contains("expression") || line.trim().starts_with('"');
+            if is_expression {
+                named.extend(metrics(value.trim_end_matches('"')));
+            }
+        }
+        let of_alarms = named.len();
+        for expression in values(&read("dashboards.yaml"), "expr") {
+            named.extend(metrics(&expression));
+        }
+        // What rules record comes from Prometheus itself, and values from Terraform.
+        named.retain(|name| {
+            !name.contains(':') && !["var", "alarms", "telemetry"].contains(&&**name)
+        });
+        assert!(of_alarms > 15 && named.len() > 60, "{of_alarms} {named:?}");
+        named.insert("memory_heap_bucket".to_owned());
+
+        root.initialise();
+        root.apply(&[]);
+        let shown = root.terraform(&["show", "-json"]);
+        let state: Json = serde_json::from_str(&shown.text).unwrap();
+        let mut tasks = Vec::new();
+        resources(
+            &state["values"]["root_module"],
+            "aws_ecs_task_definition",
+            &mut tasks,
+        );
+        let mut patterns = BTreeSet::new();
+        for task in &tasks {
+            let containers: Json =
+                serde_json::from_str(task["container_definitions"].as_str().unwrap()).unwrap();
+            for container in containers.as_array().unwrap() {
+                for variable in container["environment"].as_array().into_iter().flatten() {
+                    if variable["name"] == "KEPT_METRICS" {
+                        patterns.insert(variable["value"].as_str().unwrap().to_owned());
+                    }
+                }
+            }
+        }
+        assert_eq!(patterns.len(), 1, "one for all sidecars");
+        let pattern = regex::Regex::new(patterns.first().unwrap()).unwrap();
+        let lost: Vec<&String> = named
+            .iter()
+            .filter(|name| !pattern.is_match(name))
+            .collect();
+        assert_eq!(lost, Vec::<&String>::new());
+        assert!(!pattern.is_match("memory_stack"));
+        println!("{} series names pass the filter", named.len());
+    }
+}
+
 /// The environment is applied, and the init container's command is run with what its parameters hold.
 #[test]
 fn the_files_of_the_dashboards_are_what_grafana_takes() {

@@ -108,4 +108,13 @@ locals {
     search_domain  = module.opensearch.domain_name
     search_account = split(":", module.opensearch.domain_arn)[4]
   })
+
+  # What names metrics: the sidecars keep those, and drop all others.
+  metric_expressions = var.telemetry.metrics == "all" ? null : concat(
+    flatten([
+      for dashboard in yamldecode(file("${path.module}/dashboards.yaml")) : [
+        for panel in dashboard.panels : [for query in panel.queries : query.expr if can(query.expr)]
+      ]
+    ]),
+  )
 }

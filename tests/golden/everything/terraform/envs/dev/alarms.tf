@@ -717,5 +717,11 @@ locals {
       expression = "histogram_quantile(0.99, sum by (le) (rate(visibility_persistence_latency_bucket[5m]))) > 3"
       duration   = "10m"
     }
+    metrics-near-limit = {
+      summary    = "A task has nearly as many metrics as a scrape may have."
+      severity   = "warning"
+      expression = "max by (service, instance) (scrape_samples_scraped) > ${0.8 * var.telemetry.sample_limit}"
+      duration   = "10m"
+    }
   }
 }

@@ -150,4 +150,15 @@ locals {
     search_domain         = module.opensearch.domain_name
     search_account        = split(":", module.opensearch.domain_arn)[4]
   })
+
+  # What names metrics: the sidecars keep those, and drop all others.
+  metric_expressions = var.telemetry.metrics == "all" ? null : concat(
+    [for rule in local.alert_rules : rule.expression],
+    values(local.recording_rules),
+    flatten([
+      for dashboard in yamldecode(file("${path.module}/dashboards.yaml")) : [
+        for panel in dashboard.panels : [for query in panel.queries : query.expr if can(query.expr)]
+      ]
+    ]),
+  )
 }

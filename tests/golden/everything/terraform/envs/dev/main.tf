@@ -209,6 +209,9 @@ module "alloy_sidecar" {
   cpu                 = var.telemetry.cpu
   memory              = each.value == null ? min(256, var.telemetry.memory) : var.telemetry.memory
   metrics_port        = each.value
+  metric_expressions  = local.metric_expressions
+  more_metrics        = var.telemetry.more_metrics
+  sample_limit        = var.telemetry.sample_limit
   prometheus_endpoint = module.observability.prometheus_remote_write_endpoint
   log_retention_days  = var.log_retention_days
 

@@ -806,10 +806,16 @@ variable "telemetry" {
     The Alloy sidecar of each task:
     - cpu: CPU of the Alloy sidecar in each task.
     - memory: Memory of the Alloy sidecar in each task: 11 KiB for each time series.
+    - metrics: The metrics to keep. AWS bills each sample.
+    - more_metrics: Names of further metrics to keep.
+    - sample_limit: A scrape of a task with more samples fails.
   EOT
   type = object({
-    cpu    = optional(number, 128)
-    memory = optional(number, 256)
+    cpu          = optional(number, 128)
+    memory       = optional(number, 256)
+    metrics      = optional(string, "used")
+    more_metrics = optional(list(string), [])
+    sample_limit = optional(number, 20000)
   })
   default  = {}
   nullable = false
@@ -822,6 +828,21 @@ variable "telemetry" {
   validation {
     condition     = var.telemetry.memory >= 128 && var.telemetry.memory <= 16384 && floor(var.telemetry.memory) == var.telemetry.memory
     error_message = "telemetry.memory must be a whole number from 128 to 16384 MiB."
+  }
+
+  validation {
+    condition     = contains(["used", "all"], var.telemetry.metrics)
+    error_message = "telemetry.metrics must be `used` or `all`."
+  }
+
+  validation {
+    condition     = length(var.telemetry.more_metrics) >= 0 && length(var.telemetry.more_metrics) <= 100 && length(distinct(var.telemetry.more_metrics)) == length(var.telemetry.more_metrics) && alltrue([for each in var.telemetry.more_metrics : can(regex("^[A-Za-z_][A-Za-z0-9_]{0,127}$", each))])
+    error_message = "telemetry.more_metrics must be up to 100 different ones, each 1 to 128 letters, digits and underscores, no digit first, such as `service_requests`."
+  }
+
+  validation {
+    condition     = var.telemetry.sample_limit >= 1000 && var.telemetry.sample_limit <= 1000000 && floor(var.telemetry.sample_limit) == var.telemetry.sample_limit
+    error_message = "telemetry.sample_limit must be a whole number from 1000 to 1000000 samples."
   }
 }
 
