@@ -4,13 +4,15 @@ use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 
+use composer_core::manifest::with_manifest;
+
 use crate::harness::{run, tree, walk};
 
 #[test]
 fn a_folder_has_exactly_the_tree() {
     let said = run(&["export", "--preset", "standard", "--out", "out/tree"]).say();
     assert_eq!((said.code, said.stdout.as_slice()), (0, &b""[..]));
-    let tree = tree("standard", &[]);
+    let tree = with_manifest(tree("standard", &[]));
     let mut files = Vec::new();
     walk(&said.path("out/tree"), &said.path("out/tree"), &mut files);
     files.sort();
@@ -35,7 +37,7 @@ fn a_zip_has_the_tree_in_one_folder_with_its_modes() {
     assert_eq!(said.code, 0, "{}", said.stderr);
     let bytes = fs::read(said.path("a.zip")).unwrap();
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
-    let tree = tree("standard", &[]);
+    let tree = with_manifest(tree("standard", &[]));
     assert_eq!(zip.len(), tree.len());
     for (path, file) in tree.files() {
         let mut entry = zip.by_name(&format!("temporal-terraform/{path}")).unwrap();
@@ -95,7 +97,7 @@ fn an_empty_folder_is_filled() {
 fn the_current_folder_and_one_behind_a_link_are_filled_too() {
     let said = run(&["export", "--preset", "dev-lean", "--out", "."]).say();
     assert_eq!(said.code, 0, "{}", said.stderr);
-    let expected: Vec<String> = tree("dev-lean", &[])
+    let expected: Vec<String> = with_manifest(tree("dev-lean", &[]))
         .files()
         .map(|(path, _)| path.to_owned())
         .collect();

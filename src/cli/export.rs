@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use composer_core::archive::{archive, sha256};
 use composer_core::compose::next;
+use composer_core::manifest::with_manifest;
 use composer_core::{Blueprint, Tree, compose};
 use serde::Serialize;
 
@@ -41,7 +42,7 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
     };
     let folder = compose::folder(&blueprint);
     let target = target(arguments.out.as_deref(), &folder)?;
-    let tree = compose(&blueprint);
+    let tree = with_manifest(compose(&blueprint));
     let next = || next(&blueprint, &target, &folder);
     match &target {
         Target::Folder(folder) => {

@@ -27,6 +27,7 @@ pub mod fix;
 mod hcl;
 pub mod inventory;
 pub mod link;
+pub mod manifest;
 pub mod migrate;
 mod open;
 pub mod option;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use composer_core::sizing::cost::Cost;
 use composer_core::sorted::SortedMap;
-use composer_core::{Spec, Tree, check, compose};
+use composer_core::{Spec, Tree, check, compose, manifest};
 
 use crate::model::composition::Composition;
 use crate::model::costs::costs;
@@ -52,6 +52,8 @@ impl OpenedFiles {
             name: name.to_owned(),
             files: tree
                 .files()
+                // The manifest is no file that somebody reads, and is made only for a download.
+                .filter(|(path, _)| !path.starts_with(manifest::FOLDER))
                 .map(|(path, file)| (path.to_owned(), file.text.clone()))
                 .collect(),
         }

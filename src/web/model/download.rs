@@ -1,6 +1,7 @@
 //! The zip of a composition, read back before it is offered.
 
 use composer_core::archive::{archive, read_back, sha256};
+use composer_core::manifest::with_manifest;
 use composer_core::{Blueprint, compose};
 
 /// A zip that was offered.
@@ -30,7 +31,10 @@ pub(crate) struct Archive {
 /// # Errors
 /// Where the zip, read back, holds something else: with what that is.
 pub(crate) fn pack(blueprint: &Blueprint) -> Result<Archive, String> {
-    let (tree, folder) = (compose(blueprint), compose::folder(blueprint));
+    let (tree, folder) = (
+        with_manifest(compose(blueprint)),
+        compose::folder(blueprint),
+    );
     let bytes = archive(&tree, &folder);
     read_back(&bytes, &tree, &folder)?;
     let download = Download {
