@@ -350,7 +350,7 @@ fn the_readme_has_the_exit_codes_of_the_help() {
         );
         rows += 1;
     }
-    assert_eq!(rows, 7);
+    assert_eq!(rows, 8);
 }
 
 #[test]

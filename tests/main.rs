@@ -32,4 +32,5 @@ mod reuse;
 mod scripts;
 mod size;
 mod target;
+mod update;
 mod wiring;

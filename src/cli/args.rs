@@ -36,6 +36,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Write the Terraform files to a folder or a zip
     Export(Export),
+    /// Compose again into a folder, and keep your edits
+    Update(crate::update::Arguments),
     /// Check a composition: show its problems, their fixes and the open values
     Validate(Validate),
     /// Check whether the tasks fit on the instances, and count the DSQL connections
@@ -63,7 +65,7 @@ pub(crate) enum Command {
 }
 
 /// Where the spec comes from.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Source {
     /// Start from a preset (see `list presets`)
     #[arg(long, value_name = "NAME", conflicts_with = "spec")]

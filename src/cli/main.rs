@@ -7,9 +7,11 @@ mod cost;
 mod edit;
 mod explain;
 mod export;
+mod folder;
 mod init;
 mod interface;
 mod interrupt;
+mod journal;
 mod link;
 mod list;
 mod migrate;
@@ -23,6 +25,7 @@ mod source;
 mod staging;
 mod table;
 mod target;
+mod update;
 mod validate;
 mod variables;
 mod write;
@@ -71,6 +74,7 @@ fn print_clap_message(error: &clap::Error) -> anyhow::Result<Outcome> {
 fn run(command: &Command, answer: &mut Answer) -> anyhow::Result<Outcome> {
     match command {
         Command::Export(arguments) => export::run(arguments, answer),
+        Command::Update(arguments) => update::run(arguments, answer),
         Command::Validate(arguments) => validate::run(arguments, answer),
         Command::Size(arguments) => size::run(arguments, answer),
         Command::Cost(arguments) => cost::run(arguments, answer),

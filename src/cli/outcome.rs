@@ -9,6 +9,8 @@ pub(crate) enum Outcome {
     Done,
     /// Something failed, such as a file that can't be read.
     Failure,
+    /// Two things differ, or an update has left files that somebody has to look at.
+    Different,
     /// The spec has errors.
     SpecErrors,
     /// Something exists already and was not overwritten.
@@ -26,6 +28,7 @@ pub(crate) enum Outcome {
 const MEANINGS: &[(Outcome, &str)] = &[
     (Outcome::Done, "done"),
     (Outcome::Failure, "failure"),
+    (Outcome::Different, "differences, or conflicts to resolve"),
     (Outcome::SpecErrors, "the composition has errors"),
     (Outcome::Refused, "refused to overwrite"),
     (Outcome::Usage, "wrong arguments"),
@@ -45,6 +48,7 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::Failure => 1,
+            Self::Different => 2,
             Self::SpecErrors => 3,
             Self::Refused => 4,
             Self::Usage => 64,
@@ -76,6 +80,9 @@ pub(crate) enum Stop {
     /// Something exists that would be overwritten.
     #[error("{0}")]
     Refused(String),
+    /// What is there doesn't let a command go on.
+    #[error("{0}")]
+    Different(String),
     /// The command line asks for something that doesn't exist.
     #[error("{0}")]
     Usage(String),
@@ -91,6 +98,7 @@ pub(crate) enum Stop {
 pub(crate) fn of_error(error: &anyhow::Error) -> Outcome {
     match error.downcast_ref::<Stop>() {
         Some(Stop::Refused(_)) => Outcome::Refused,
+        Some(Stop::Different(_)) => Outcome::Different,
         Some(Stop::Usage(_)) => Outcome::Usage,
         Some(Stop::ReaderGone) => Outcome::ReaderGone,
         Some(Stop::Interrupted(signal)) => Outcome::Interrupted(*signal),

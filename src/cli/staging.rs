@@ -111,35 +111,14 @@ impl Staging<'_> {
             self.signals.check()?;
             fs::create_dir(folder).with_context(|| format!("can't make {}", folder.display()))?;
         }
-        self.for_all(&files, |(path, file)| {
+        for_all(&files, self.signals, |(path, file)| {
             let path = root.join(path);
             write(&path, file.text.as_bytes(), file.executable)
                 .and_then(|file| file.sync_all())
                 .with_context(|| format!("can't write {}", path.display()))
         })?;
-        self.for_all(&folders, |folder| sync(folder))?;
+        for_all(&folders, self.signals, |folder| sync(folder))?;
         Ok(root)
-    }
-
-    /// Calls `act` for all of `items`, on many threads: what waits for the disk then waits together. To write and flush the
-    /// 158 files of `standard` so takes half as long as to write one after the other and flush them together.
-    fn for_all<T: Sync>(&self, items: &[T], act: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
-        thread::scope(|scope| {
-            let threads: Vec<_> = items
-                .chunks(items.len().div_ceil(THREADS).max(1))
-                .map(|items| {
-                    scope.spawn(|| {
-                        items.iter().try_for_each(|item| {
-                            self.signals.check()?;
-                            act(item)
-                        })
-                    })
-                })
-                .collect();
-            threads
-                .into_iter()
-                .try_for_each(|thread| thread.join().expect("writing does not panic"))
-        })
     }
 
     /// Writes a file and flushes it to the disk.
@@ -156,6 +135,31 @@ impl Staging<'_> {
     pub(crate) fn done(self) -> Result<()> {
         sync(self.parent)
     }
+}
+
+/// Calls `act` for all of `items`, on many threads: what waits for the disk then waits together. To write and flush the
+/// 158 files of `standard` so takes half as long as to write one after the other and flush them together.
+pub(crate) fn for_all<T: Sync>(
+    items: &[T],
+    signals: &SignalGuard,
+    act: impl Fn(&T) -> Result<()> + Sync,
+) -> Result<()> {
+    thread::scope(|scope| {
+        let threads: Vec<_> = items
+            .chunks(items.len().div_ceil(THREADS).max(1))
+            .map(|items| {
+                scope.spawn(|| {
+                    items.iter().try_for_each(|item| {
+                        signals.check()?;
+                        act(item)
+                    })
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().expect("writing does not panic"))
+    })
 }
 
 fn write(path: &Path, bytes: &[u8], executable: bool) -> io::Result<File> {
@@ -194,6 +198,22 @@ pub(crate) fn sync(folder: &Path) -> Result<()> {
 #[cfg(not(unix))]
 pub(crate) fn sync(_: &Path) -> Result<()> {
     Ok(())
+}
+
+/// Locks `folder` for this run alone, until the file is closed; `None` on a file system without locks.
+///
+/// # Errors
+/// If another run writes there.
+pub(crate) fn lock_alone(folder: &Path, signals: &SignalGuard) -> Result<Option<File>> {
+    match lock(folder, Access::Exclusive, signals)? {
+        Lock::Held(lock) => Ok(Some(lock)),
+        Lock::Unsupported => Ok(None),
+        Lock::Elsewhere => Err(Stop::Refused(format!(
+            "another run is writing to {}: nothing was changed\nhint: wait until it has ended, and run this command again",
+            folder.display()
+        ))
+        .into()),
+    }
 }
 
 /// The lock on a folder.

@@ -28,6 +28,7 @@ mod hcl;
 pub mod inventory;
 pub mod link;
 pub mod manifest;
+pub mod merge;
 pub mod migrate;
 mod open;
 pub mod option;
@@ -54,6 +55,7 @@ pub mod temporal_service;
 pub mod text;
 pub mod tree;
 mod unknown_key;
+pub mod update;
 pub mod value;
 pub mod versions;
 

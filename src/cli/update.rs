@@ -1,0 +1,361 @@
+//! `update`: composes again into a folder that somebody has edited since.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+use clap::Args;
+use composer_core::archive::SPEC_FILE;
+use composer_core::fix::Setting;
+use composer_core::manifest::{self, Composed, with_manifest};
+use composer_core::update::{Attention, Change, ChangeKind, Plan, Present, State, plan};
+use composer_core::{Blueprint, Spec, Tree, compose, read};
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::folder::{self, inside};
+use crate::interrupt::defer_signals;
+use crate::journal::{self, Recovered};
+use crate::outcome::{Outcome, Stop};
+use crate::{args, edit, print, source, staging};
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer update
+  temporal-composer update temporal-terraform --set environments.dev.loki.enabled=true --dry-run
+  temporal-composer update temporal-terraform --spec composition.toml")]
+pub(crate) struct Arguments {
+    /// The folder that `export` wrote
+    #[arg(value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+    /// Without --preset, --link and --spec, the tool reads composition.toml in the folder
+    #[command(flatten)]
+    source: args::Source,
+    /// Print the changes as a patch, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What `--json` answers.
+#[derive(Serialize)]
+struct Report<'a> {
+    changes: Vec<Entry<'a>>,
+    /// The files that somebody has to look at.
+    attention: Vec<Entry<'a>>,
+    removed_by_user: &'a [String],
+    /// With `--dry-run`, the changes as a patch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<String>,
+}
+
+/// A file of a report.
+#[derive(Serialize)]
+struct Entry<'a> {
+    path: &'a str,
+    kind: &'static str,
+}
+
+pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome> {
+    let root = &arguments.folder;
+    let signals = defer_signals()?;
+    if !root.is_dir() {
+        return Err(Stop::Usage(format!("{} is not a folder", root.display())).into());
+    }
+    let _lock = staging::lock_alone(root, &signals)?;
+    if arguments.dry_run {
+        refuse_unfinished(root)?;
+    } else if let Recovered::Completed(set_aside) = journal::recover(root)? {
+        answer.message(&completed(root, &set_aside));
+    }
+    let composed = folder::composed(root)?;
+    let source = source::load(&with_default(&arguments.source, root), answer)?;
+    let Some(blueprint) = source.blueprint(answer)? else {
+        return Ok(Outcome::SpecErrors);
+    };
+    let tree = compose(&blueprint);
+    let plan = planned(root, &composed, &blueprint, &tree)?;
+    let report = Report::of(&plan);
+    if arguments.dry_run {
+        let patch = plan.patch();
+        if !answer.is_json() {
+            print::text(&patch)?;
+        }
+        let patch = Some(patch);
+        answer.report(&Report { patch, ..report }, || {
+            summary(root, &plan, "would change")
+        })?;
+        return Ok(outcome(&plan));
+    }
+    let is_unresolved = |(_, why): &(String, Attention)| *why == Attention::Unresolved;
+    let manifest = manifest_changes(root, &tree)?;
+    if !manifest.is_empty() || !plan.changes.is_empty() {
+        if let Some((path, _)) = plan.attention.iter().find(|found| is_unresolved(found)) {
+            return Err(Stop::Different(format!(
+                "{} has conflicts of an earlier update: nothing was changed\nhint: edit the file, remove the lines with \
+                 `<<<<<<<`, `|||||||`, `=======` and `>>>>>>>`, and run this command again",
+                inside(root, path).display()
+            ))
+            .into());
+        }
+        if has_uncommitted_changes(root) {
+            answer.message(
+                "note: git has uncommitted changes here: `git diff` will show them together with the update\n",
+            );
+        }
+        journal::write(root, &plan.changes, &manifest, &signals)?;
+    }
+    answer.report(&report, || summary(root, &plan, "changed"))?;
+    Ok(outcome(&plan))
+}
+
+impl<'a> Report<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let changes = plan.changes.iter().map(|change| Entry {
+            path: &change.path,
+            kind: match change.kind {
+                ChangeKind::Added => "added",
+                ChangeKind::Replaced => "replaced",
+                ChangeKind::Merged => "merged",
+                ChangeKind::Removed => "removed",
+            },
+        });
+        let attention = plan.attention.iter().map(|(path, why)| Entry {
+            path,
+            kind: match why {
+                Attention::Conflicts(_) => "conflicts",
+                Attention::Unresolved => "unresolved",
+                Attention::Yours { .. } => "yours",
+                Attention::AlreadyThere => "already-there",
+                Attention::LeftBehind => "left-behind",
+                Attention::NotText => "not-text",
+                Attention::SpecNotChanged => "spec-not-changed",
+            },
+        });
+        Self {
+            changes: changes.collect(),
+            attention: attention.collect(),
+            removed_by_user: &plan.removed_by_user,
+            patch: None,
+        }
+    }
+}
+
+/// Refuses a folder in which an update was not completed.
+pub(crate) fn refuse_unfinished(root: &Path) -> Result<()> {
+    if journal::is_unfinished(root) {
+        return Err(Stop::Refused(format!(
+            "an update of {} was ended before it was complete\nhint: run `temporal-composer update` there: it completes it",
+            root.display()
+        ))
+        .into());
+    }
+    Ok(())
+}
+
+/// The source that the arguments name, or the spec in the folder.
+fn with_default(source: &args::Source, root: &Path) -> args::Source {
+    let is_named = source.preset.is_some() || source.link.is_some() || source.spec.is_some();
+    let mut source = source.clone();
+    if !is_named {
+        source.spec = Some(inside(root, SPEC_FILE));
+    }
+    source
+}
+
+fn planned(root: &Path, composed: &Composed, blueprint: &Blueprint, tree: &Tree) -> Result<Plan> {
+    let paths: BTreeSet<&str> = composed
+        .tree
+        .files()
+        .chain(tree.files())
+        .map(|(path, _)| path)
+        .collect();
+    let present = folder::present(root, paths.into_iter())?;
+    let spec = match present.get(SPEC_FILE) {
+        Some(Present::Text { text, .. }) => spec_text(text, &composed.tree, tree, blueprint.spec()),
+        _ => None,
+    };
+    Ok(plan(&composed.tree, tree, &present, spec.as_deref()))
+}
+
+/// The text of the spec's file, now `text`, that states `spec`: its own where it does, with the values changed in place
+/// where somebody has written it. `None` where that is not possible.
+fn spec_text(text: &str, before: &Tree, after: &Tree, spec: &Spec) -> Option<String> {
+    let found = read::read(text);
+    if !found.problems.has_errors() && found.spec == *spec {
+        return Some(text.to_owned());
+    }
+    let composed = |tree: &Tree| tree.file(SPEC_FILE).map(|file| file.text.to_string());
+    if composed(before).as_deref() == Some(text) {
+        return composed(after);
+    }
+    let gone = found.spec.values().filter(|(at, _)| spec.get(at).is_none());
+    let mut settings: Vec<Setting> = gone
+        .map(|(at, _)| Setting {
+            at: at.clone(),
+            value: None,
+        })
+        .collect();
+    let new = spec
+        .values()
+        .filter(|(at, value)| found.spec.get(at) != Some(value));
+    settings.extend(new.map(|(at, value)| Setting {
+        at: at.clone(),
+        value: Some(value.clone()),
+    }));
+    edit::edited(text, &settings, spec).ok()
+}
+
+/// The changes of the manifest's own files; none if it describes `tree` already.
+fn manifest_changes(root: &Path, tree: &Tree) -> Result<Vec<Change>> {
+    let whole = with_manifest(tree.clone());
+    let own = || {
+        whole
+            .files()
+            .filter(|(path, _)| path.starts_with(manifest::FOLDER))
+    };
+    let present = folder::present(root, own().map(|(path, _)| path))?;
+    let mut changes: Vec<Change> = own()
+        .filter_map(|(path, file)| {
+            let before = match present.get(path) {
+                Some(Present::Text { text, executable }) => Some(State {
+                    text: text.clone(),
+                    executable: *executable,
+                }),
+                _ => None,
+            };
+            (before.as_ref().map(|state| &*state.text) != Some(&*file.text)).then(|| Change {
+                path: path.to_owned(),
+                kind: ChangeKind::Replaced,
+                before,
+                after: Some(State::from(file)),
+            })
+        })
+        .collect();
+    // Once the manifest says so, all else is done.
+    changes.sort_by_key(|change| change.path == manifest::MANIFEST);
+    Ok(changes)
+}
+
+fn outcome(plan: &Plan) -> Outcome {
+    if plan.attention.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Different
+    }
+}
+
+fn completed(root: &Path, set_aside: &[String]) -> String {
+    let mut text = format!(
+        "completed the earlier update of {}, which was ended before\n",
+        root.display()
+    );
+    for name in set_aside {
+        text.push_str(&format!(
+            "  {}: your version of a file that changed since then\n",
+            inside(root, name).display()
+        ));
+    }
+    text
+}
+
+/// What was done and what is left to do.
+fn summary(root: &Path, plan: &Plan, verb: &str) -> String {
+    let mut text = String::new();
+    let counts: Vec<String> = [
+        (ChangeKind::Added, "added"),
+        (ChangeKind::Replaced, "replaced"),
+        (ChangeKind::Merged, "merged with your edits"),
+        (ChangeKind::Removed, "removed"),
+    ]
+    .into_iter()
+    .filter_map(|(kind, word)| {
+        let changes = plan.changes.iter();
+        let count = changes.filter(|change| change.kind == kind).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    })
+    .collect();
+    let files = match plan.changes.len() {
+        0 => format!("nothing to change in {}\n", root.display()),
+        1 => format!(
+            "{verb} 1 file in {}: {}\n",
+            root.display(),
+            counts.join(", ")
+        ),
+        more => format!(
+            "{verb} {more} files in {}: {}\n",
+            root.display(),
+            counts.join(", ")
+        ),
+    };
+    text.push_str(&files);
+    if !plan.removed_by_user.is_empty() {
+        text.push_str(&format!(
+            "you removed these files, so they stay removed: {}\n",
+            plan.removed_by_user.join(", ")
+        ));
+    }
+    if !plan.attention.is_empty() {
+        text.push_str("\nlook at these files:\n");
+    }
+    for (path, why) in &plan.attention {
+        text.push_str(&format!(
+            "  {}: {}\n",
+            inside(root, path).display(),
+            reason(why)
+        ));
+        if let Attention::Yours { changes } = why {
+            for line in changes.lines() {
+                text.push_str(&format!("    {line}\n"));
+            }
+        }
+    }
+    text
+}
+
+fn reason(why: &Attention) -> String {
+    match why {
+        Attention::Conflicts(1) => "a conflict, marked with `<<<<<<<`".to_owned(),
+        Attention::Conflicts(count) => format!("{count} conflicts, marked with `<<<<<<<`"),
+        Attention::Unresolved => "conflicts of an earlier update, marked with `<<<<<<<`".to_owned(),
+        Attention::Yours { .. } => {
+            "your values stay. Add what you need of the composition's changes:".to_owned()
+        }
+        Attention::AlreadyThere => {
+            "the composition has a file of this name now, but yours stays".to_owned()
+        }
+        Attention::LeftBehind => {
+            "the composition no longer has this file, but you edited it, so it stays".to_owned()
+        }
+        Attention::NotText => "it is not text, so it stays".to_owned(),
+        Attention::SpecNotChanged => {
+            "it does not state what was composed. Change it by hand: the next update reads it"
+                .to_owned()
+        }
+    }
+}
+
+/// Whether git, if it is there, has changes in the folder that are not committed.
+fn has_uncommitted_changes(root: &Path) -> bool {
+    let Ok(whole) = root.canonicalize() else {
+        return false;
+    };
+    if !whole.ancestors().any(|folder| folder.join(".git").exists()) {
+        return false;
+    }
+    // A repository may name a program that watches its files; none is to be started.
+    let status = Command::new("git")
+        .args([
+            "-c",
+            "core.fsmonitor=false",
+            "status",
+            "--porcelain",
+            "--",
+            ".",
+        ])
+        .current_dir(&whole)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output();
+    status.is_ok_and(|status| status.status.success() && !status.stdout.is_empty())
+}
