@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Error, Result, bail};
 use composer_core::archive::{MAX_BYTES, SPEC_FILE};
 use composer_core::manifest::{self, BASE, Composed, MANIFEST};
-use composer_core::update::Present;
 use composer_core::text;
+use composer_core::update::Present;
 
 use crate::outcome::Stop;
 use crate::{shell, source};

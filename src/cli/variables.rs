@@ -49,7 +49,7 @@ fn read(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<Sta
         let at = address(key).ok_or_else(|| {
             Stop::Usage(format!(
                 "{name} names no key\nhint: write two underscores where a key has a dot, as in \
-                 {PREFIX}ENVIRONMENTS__DEV__UI__ENABLED=false"
+                 {PREFIX}ENVIRONMENTS__DEV__NETWORK__NAT=single"
             ))
         })?;
         if let Some((other, _)) = found.get(&at) {
@@ -112,7 +112,10 @@ mod tests {
         assert_eq!(
             assignments(&[
                 ("COMPOSER_SET_PROJECT", "orders"),
-                ("COMPOSER_SET_ENVIRONMENTS__LOAD_TEST__UI__ENABLED", "true"),
+                (
+                    "COMPOSER_SET_ENVIRONMENTS__LOAD_TEST__NETWORK__NAT",
+                    "per-az"
+                ),
                 (
                     "COMPOSER_SET_environments__dev__compute__instance_count",
                     "3"
@@ -123,7 +126,7 @@ mod tests {
             ]),
             Ok(vec![
                 "environments.dev.compute.instance_count=3".to_owned(),
-                "environments.load-test.ui.enabled=true".to_owned(),
+                "environments.load-test.network.nat=per-az".to_owned(),
                 "project=orders".to_owned(),
                 "tags.CostCenter=a=b".to_owned(),
             ])
