@@ -428,7 +428,6 @@ fn the_workers_get_the_pollers_of_the_run() {
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(registered(&world), [variables.to_vec()]);
     // The workers have them, so they need no restart. The generator has no pollers.
-    generator_runs(&world, "run9", 0, LOG);
     let said = world.run(SCRIPT, &["load", "--pollers", "64"]);
     assert!(!said.out.contains("moving"), "{}", said.out);
     assert_eq!(registered(&world).len(), 1);
