@@ -18,7 +18,7 @@ fn named(text: &str) -> BTreeSet<String> {
             };
             for (key, value) in entries {
                 match attribute.key() {
-                    "alert_rules" => {
+                    "alert_rules" | "event_alarms" => {
                         found.insert(key.to_string());
                     }
                     "metric_alarms" => {

@@ -99,6 +99,21 @@ pub(crate) enum Signal {
     Aws(MetricAlarm),
     /// Metrics of the server.
     Server(Rule),
+    /// An event of AWS, which is a message by itself.
+    Event(Event),
+}
+
+/// An event of AWS that is a message.
+#[derive(Debug)]
+pub(crate) struct Event {
+    /// Who sends it, as EventBridge calls it.
+    pub(crate) source: &'static str,
+    /// What it is about, as EventBridge calls it.
+    pub(crate) detail_type: &'static str,
+    /// Its name among those of this kind.
+    pub(crate) name: &'static str,
+    /// The code of what the ARNs of its resources begin with.
+    pub(crate) resources: &'static str,
 }
 
 /// A rule for metrics of the server.
@@ -130,6 +145,14 @@ pub(crate) struct MetricAlarm {
 }
 
 impl MetricAlarm {
+    /// An alarm on services that run fewer tasks than they should for ten minutes.
+    pub(crate) const fn tasks_missing(watched: fn(&Environment) -> Vec<Watched>) -> Self {
+        Self {
+            expression: Some("desired - running"),
+            ..Self::above(watched, 10)
+        }
+    }
+
     /// An alarm on one metric that is above a value for so many minutes.
     pub(crate) const fn above(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
         Self {
@@ -170,6 +193,29 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
+    /// The desired and the running tasks of the ECS service `of`; `name` is the code of its full name.
+    pub(crate) fn tasks(of: &str, name: &str) -> Self {
+        let metric = |id, metric| {
+            Metric::new(
+                "ECS/ContainerInsights",
+                metric,
+                "Average",
+                &[
+                    ("ClusterName", "module.ecs_cluster.cluster_name"),
+                    ("ServiceName", name),
+                ],
+            )
+            .called(id)
+        };
+        Self {
+            of: of.to_owned(),
+            metrics: vec![
+                metric("desired", "DesiredTaskCount"),
+                metric("running", "RunningTaskCount"),
+            ],
+        }
+    }
+
     /// One thing with one metric.
     pub(crate) fn one(metric: Metric) -> Vec<Self> {
         vec![Self {
@@ -226,6 +272,7 @@ impl Alarm {
         let minutes = match &self.signal {
             Signal::Aws(alarm) => alarm.period * alarm.periods / 60,
             Signal::Server(rule) => rule.minutes,
+            Signal::Event(_) => return words,
         };
         let time = match minutes {
             1440 => "a day".to_owned(),
@@ -243,6 +290,7 @@ impl Alarm {
         match self.signal {
             Signal::Aws(_) => "CloudWatch",
             Signal::Server(_) => "Prometheus",
+            Signal::Event(_) => "EventBridge",
         }
     }
 }
@@ -255,7 +303,17 @@ pub(crate) fn status(name: &str) -> String {
 /// How many values `variable` of modules has for the `count` alarms of CloudWatch that a part has: so many where the
 /// environment has alarms. The rows themselves are not in the page's first part.
 pub(crate) fn values_of(environment: &Environment, variable: &str, count: usize) -> usize {
-    if variable == "metric_alarms" && environment.part::<Thresholds>().is_some() {
+    values_in(environment, variable, "metric_alarms", count)
+}
+
+/// How many values `variable` has, if it is the one `named`, which has `count` of a part where the environment has alarms.
+pub(crate) fn values_in(
+    environment: &Environment,
+    variable: &str,
+    named: &str,
+    count: usize,
+) -> usize {
+    if variable == named && environment.part::<Thresholds>().is_some() {
         count
     } else {
         0

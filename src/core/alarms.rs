@@ -94,6 +94,10 @@ mod tests {
         for environment in environments() {
             let counted = parts::values_of("metric_alarms", &environment);
             assert_eq!(counted, of_aws(&environment).0);
+            let mut events = of(&environment);
+            events.retain(|alarm| matches!(alarm.signal, Signal::Event(_)));
+            let counted = parts::values_of("event_alarms", &environment);
+            assert_eq!(counted, events.len());
         }
     }
 

@@ -13,6 +13,7 @@ type Entries = Vec<(FieldPath, String, Expr)>;
 pub(super) fn compose(environment: &Environment) -> Body {
     let at = environment.address().join("alarms");
     let (mut metric_alarms, mut alert_rules) = (Entries::new(), Entries::new());
+    let mut event_alarms = Entries::new();
     for alarm in alarms::of(environment) {
         let limit = (alarm.limit)(environment);
         let from = match limit.key {
@@ -41,6 +42,18 @@ pub(super) fn compose(environment: &Environment) -> Body {
                 let value = object(&from, entries);
                 alert_rules.push((from.clone(), alarm.name.to_owned(), value));
             }
+            Signal::Event(event) => {
+                let entries = [
+                    ("summary", Expr::text(alarm.summary)),
+                    ("severity", Expr::text(alarm.severity.name())),
+                    ("source", Expr::text(event.source)),
+                    ("detail_type", Expr::text(event.detail_type)),
+                    ("event_name", Expr::text(event.name)),
+                    ("resources", Expr::code(event.resources)),
+                ];
+                let value = object(&from, entries);
+                event_alarms.push((from.clone(), alarm.name.to_owned(), value));
+            }
         }
     }
     let mut recorded = Entries::new();
@@ -54,10 +67,12 @@ pub(super) fn compose(environment: &Environment) -> Body {
     file.from(&at).block("locals", &[], |block| {
         block
             .comment(
-                "What would wake you: docs/runbook.md has a section for each. `metric_alarms` are of CloudWatch. The \
-                 others\nare rules for the server's metrics, in PromQL.",
+                "What would wake you: docs/runbook.md has a section for each. `metric_alarms` are of CloudWatch, \
+                 `event_alarms`\nof EventBridge. The others are rules for the server's metrics, in PromQL.",
             )
             .attribute("metric_alarms", Expr::Object(metric_alarms))
+            .blank()
+            .attribute("event_alarms", Expr::Object(event_alarms))
             .blank()
             .attribute("recording_rules", Expr::Object(recorded))
             .blank()

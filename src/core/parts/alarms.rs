@@ -3,7 +3,7 @@
 
 use super::part::{Call, DocumentTexts, Module, Part, PartTexts, RootTexts, To, Values};
 use super::subject::Subject;
-use crate::alarm::Thresholds;
+use crate::alarm::{self, Alarm, Limit, Metric, MetricAlarm, Signal, Thresholds, Watched};
 use crate::choice::choice;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
@@ -79,6 +79,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ..DocumentTexts::NONE
     },
     overview: &[("Alarms", overview)],
+    alarms: ALARMS,
     problems: &[TOPIC_OF_ANOTHER_REGION],
     ..PartTexts::new(&PART)
 };
@@ -112,7 +113,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         TOPIC,
         "Topic",
-        "Its policy must let CloudWatch and Prometheus publish.",
+        "Its policy must let CloudWatch, EventBridge and Prometheus publish.",
         Kind::Text(Rule::TopicArn),
         DefaultValue::Open("arn:aws:sns:eu-west-1:123456789012:oncall"),
     )
@@ -183,6 +184,7 @@ fn values_of(environment: &Environment, variable: &str) -> usize {
     };
     match variable {
         "email" => usize::from(alarms.recipient == Recipient::Email),
+        "metric_alarms" => 1,
         _ => 0,
     }
 }
@@ -245,6 +247,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         )
         .blank()
         .code("metric_alarms", "local.metric_alarms")
+        .code("event_alarms", "local.event_alarms")
         .code("recording_rules", "local.recording_rules")
         .code("alert_rules", "local.alert_rules");
 }
@@ -265,6 +268,36 @@ fn outputs(_: &Environment) -> Vec<Output> {
     )]
 }
 
+const ALARMS: &[Alarm] = &[Alarm {
+    name: "alerts-undelivered",
+    summary: "Alerts of Prometheus do not reach the topic.",
+    severity: alarm::Severity::Critical,
+    feature: FEATURE,
+    limit: |_| Limit::fixed("0", "a message that failed"),
+    // Its name: user guide of Amazon Managed Service for Prometheus, "Use CloudWatch metrics to monitor resources". The
+    // dimension, which the page leaves out, as public configurations have it.
+    // A message that fails is tried again once in `group_interval`.
+    signal: Signal::Aws(MetricAlarm {
+        period: 300,
+        ..MetricAlarm::above(
+            |_| {
+                Watched::one(Metric::new(
+                    "AWS/Prometheus",
+                    "AlertManagerNotificationsFailed",
+                    "Sum",
+                    &[("Workspace", "module.observability.prometheus_workspace_id")],
+                ))
+            },
+            1,
+        )
+    }),
+    users: "None, but you do not get the alarms of the server.",
+    look: None,
+    first: "Ask Prometheus for `ALERTS` to see what is on. The topic's policy, and the policy of its key if it has one, must \
+            let `aps.amazonaws.com` publish.",
+    over: "No message failed for five minutes.",
+}];
+
 fn exposed(names: &str) -> String {
     format!(
         "- **Messages of alarms** ({names}): they leave AWS by e-mail, or where your topic sends them. They name resources, \
@@ -274,14 +307,15 @@ fn exposed(names: &str) -> String {
 
 fn readme(environment: &Environment, page: &mut Markdown) {
     page.heading("Alarms").paragraph(
-        "CloudWatch and Prometheus watch the environment. [The runbook](../../../docs/runbook.md) has a section for each \
+        "CloudWatch, EventBridge and Prometheus watch the environment. [The runbook](../../../docs/runbook.md) has a section for each \
          alarm: what users notice, how to see it, what to do first. `alarms.tf` has the values and expressions.",
     );
     match environment.part::<Alarms>().map(|it| it.recipient) {
         Some(Recipient::Topic) => page.paragraph(
-            "They go to your topic. Its policy must allow `sns:Publish` to `cloudwatch.amazonaws.com`, and `sns:Publish` and \
-             `sns:GetTopicAttributes` to `aps.amazonaws.com`. If a key of yours encrypts the topic, both also need \
-             `kms:Decrypt` and `kms:GenerateDataKey*` for it.",
+            "They go to your topic. Its policy must allow `sns:Publish` to `cloudwatch.amazonaws.com` and to \
+             `events.amazonaws.com`, to the latter without a condition, and `sns:Publish` and `sns:GetTopicAttributes` to \
+             `aps.amazonaws.com`. If a key of yours encrypts the topic, the three also need `kms:Decrypt` and \
+             `kms:GenerateDataKey*` for it.",
         ),
         Some(Recipient::Email) | None => page.paragraph(
             "They go to the address in `alarms_email`. After the first apply, AWS sends it a message: until somebody opens \

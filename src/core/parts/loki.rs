@@ -5,6 +5,7 @@ use super::part::{
     TagWarning, To, Values,
 };
 use super::subject::Subject;
+use crate::alarm::{self, Alarm, Limit, MetricAlarm, Signal, Watched};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
@@ -55,6 +56,7 @@ pub static PART: Part = Part {
     settle,
     tasks,
     switch: Some(("loki_enabled", FEATURE)),
+    values_of: |it, variable| alarm::values_of(it, variable, usize::from(FEATURE.is_on(it))),
     ..Part::new("loki", Subject::Logs, FEATURE)
 };
 
@@ -122,8 +124,24 @@ pub static TEXTS: PartTexts = PartTexts {
         takes_logs: Some((BOX, PORT)),
         ..DiagramTexts::NONE
     },
+    alarms: ALARMS,
     ..PartTexts::new(&PART)
 };
+
+const ALARMS: &[Alarm] = &[Alarm {
+    name: "loki-missing",
+    summary: "Loki runs fewer tasks than it should.",
+    severity: alarm::Severity::Warning,
+    feature: FEATURE,
+    limit: |_| Limit::fixed("0", "fewer running tasks than desired"),
+    signal: Signal::Aws(MetricAlarm::tasks_missing(|_| {
+        vec![Watched::tasks("", "\"${local.name}-loki\"")]
+    })),
+    users: "None yet. Sidecars keep lines until their files rotate, then logs are lost.",
+    look: Some(alarm::status),
+    first: "If its task stops again and again, read its log in CloudWatch: the bucket or its role may have changed. If it is pending, instances are missing: see `capacity-short`.",
+    over: "`status` shows as many running as desired tasks for ten minutes.",
+}];
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(

@@ -4,7 +4,7 @@
 //! tsurdilo/temporal-server-operations.
 
 use crate::alarm::Severity::{Critical, Warning};
-use crate::alarm::{Alarm, Limit, Metric, MetricAlarm, Rule, Signal, Thresholds, Watched, status};
+use crate::alarm::{Alarm, Event, Limit, MetricAlarm, Rule, Signal, Thresholds, Watched, status};
 use crate::environment::Environment;
 use crate::feature::Feature;
 
@@ -41,15 +41,31 @@ pub(super) const ALARMS: &[Alarm] = &[
         severity: Critical,
         feature: ALWAYS,
         limit: |_| Limit::fixed("0", "fewer running tasks than desired"),
-        signal: Signal::Aws(MetricAlarm {
-            expression: Some("desired - running"),
-            ..MetricAlarm::above(services, 10)
-        }),
+        signal: Signal::Aws(MetricAlarm::tasks_missing(services)),
         users: "Less capacity. If no task of a service is left, no workflow makes progress.",
         look: Some(status),
         first: "`status` shows which service is short. If its tasks stop again and again, read its log and undo the last \
                 change. If they are pending, instances are missing: see `capacity-short`.",
         over: "`status` shows as many running as desired tasks for ten minutes.",
+    },
+    Alarm {
+        name: "deployment-failed",
+        summary: "ECS gave up a deployment of a service.",
+        severity: Warning,
+        feature: ALWAYS,
+        limit: |_| Limit::fixed("", "a deployment that fails"),
+        // Source: Amazon ECS developer guide, "Amazon ECS service deployment state change events".
+        signal: Signal::Event(Event {
+            source: "aws.ecs",
+            detail_type: "ECS Deployment State Change",
+            name: "SERVICE_DEPLOYMENT_FAILED",
+            resources: "\"${replace(module.ecs_cluster.cluster_arn, \":cluster/\", \":service/\")}/\"",
+        }),
+        users: "None while the old tasks run: ECS returns to them.",
+        look: Some(status),
+        first: "The message names the service and the reason. The log of its stopped tasks says more. Correct the change and \
+                apply again, or take it back: until then, Terraform and ECS differ.",
+        over: "The next deployment of the service succeeds. No message says so.",
     },
     Alarm {
         name: "frontend-silent",
@@ -323,28 +339,8 @@ fn services(environment: &Environment) -> Vec<Watched> {
     let mut all = Vec::new();
     for service in &environment.services {
         let name = service.name();
-        let metric = |id, metric| {
-            Metric::new(
-                "ECS/ContainerInsights",
-                metric,
-                "Average",
-                &[
-                    ("ClusterName", "module.ecs_cluster.cluster_name"),
-                    (
-                        "ServiceName",
-                        &format!("\"${{local.name}}-temporal-{name}\""),
-                    ),
-                ],
-            )
-            .called(id)
-        };
-        all.push(Watched {
-            of: name.to_owned(),
-            metrics: vec![
-                metric("desired", "DesiredTaskCount"),
-                metric("running", "RunningTaskCount"),
-            ],
-        });
+        let full = format!("\"${{local.name}}-temporal-{name}\"");
+        all.push(Watched::tasks(name, &full));
     }
     all
 }

@@ -53,7 +53,10 @@ pub(super) static PART: Part = Part {
     advise: advise_on_shards,
     warn,
     warn_in_production,
-    values_of: |it, variable| alarm::values_of(it, variable, it.services.len()),
+    values_of: |it, variable| {
+        alarm::values_of(it, variable, it.services.len())
+            + alarm::values_in(it, variable, "event_alarms", 1)
+    },
     ..Part::new("services", Subject::Services, FEATURE)
 };
 

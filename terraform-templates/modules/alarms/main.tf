@@ -1,7 +1,8 @@
 # Each part has its own file:
 #   main.tf        the alarms of CloudWatch
+#   events.tf      the events of AWS that are a message
 #   prometheus.tf  the rules of the Prometheus workspace, and the alert manager that sends its alerts
-#   topic.tf       the topic to which both send
+#   topic.tf       the topic to which all send
 
 data "aws_region" "current" {}
 

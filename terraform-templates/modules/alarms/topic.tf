@@ -53,6 +53,15 @@ resource "aws_sns_topic_policy" "this" {
         Resource  = aws_sns_topic.this[0].arn
         Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
       },
+      # Without a condition, as AWS documents it: with one, messages of EventBridge may get lost.
+      # https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification
+      {
+        Sid       = "EventBridge"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = "sns:Publish"
+        Resource  = aws_sns_topic.this[0].arn
+      },
       {
         Sid       = "Prometheus"
         Effect    = "Allow"

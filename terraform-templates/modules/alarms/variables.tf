@@ -25,7 +25,7 @@ variable "email" {
 }
 
 variable "topic_arn" {
-  description = "ARN of an existing SNS topic of the same region that alarms go to. Its policy must allow CloudWatch and Amazon Managed Service for Prometheus to publish. Null with email."
+  description = "ARN of an existing SNS topic of the same region that alarms go to. Its policy must allow CloudWatch, EventBridge and Amazon Managed Service for Prometheus to publish. Null with email."
   type        = string
   default     = null
 
@@ -81,6 +81,30 @@ variable "metric_alarms" {
   validation {
     condition     = alltrue([for alarm in var.metric_alarms : alarm.expression == null ? length(alarm.metrics) == 1 : length(alarm.metrics) > 0])
     error_message = "An alarm without expression has exactly one metric."
+  }
+}
+
+variable "event_alarms" {
+  description = "Events of AWS that are a message, by name, which is also the section of the runbook. `resources` is what the ARN of the event's first resource begins with."
+  type = map(object({
+    summary     = string
+    severity    = string
+    source      = string
+    detail_type = string
+    event_name  = string
+    resources   = string
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for alarm in var.event_alarms : contains(["critical", "warning"], alarm.severity)])
+    error_message = "severity must be critical or warning."
+  }
+
+  # They are a part of a text in JSON.
+  validation {
+    condition     = alltrue([for alarm in var.event_alarms : !can(regex("[\"\\\\<>]", alarm.summary))])
+    error_message = "A summary has no quotes, backslashes or angle brackets."
   }
 }
 

@@ -12,6 +12,7 @@ const UNIQUE: &[(&str, &[&str])] = &[
     ("aws_autoscaling_group", &["name"]),
     ("aws_backup_vault", &["name"]),
     ("aws_budgets_budget", &["name"]),
+    ("aws_cloudwatch_event_rule", &["event_bus_name", "name"]),
     ("aws_cloudwatch_log_group", &["name"]),
     ("aws_cloudwatch_metric_alarm", &["alarm_name"]),
     ("aws_codebuild_project", &["name"]),

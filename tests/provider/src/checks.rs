@@ -6,6 +6,7 @@ mod balancers;
 mod budgets;
 mod containers;
 mod data;
+mod events;
 mod images;
 mod network;
 mod policies;
@@ -76,6 +77,8 @@ pub(crate) fn resource(
         "aws_backup_selection" => backups::selection(resource),
         "aws_backup_vault_lock_configuration" => backups::lock(resource),
         "aws_budgets_budget" => budgets::check(resource),
+        "aws_cloudwatch_event_rule" => events::rule(resource),
+        "aws_cloudwatch_event_target" => events::target(resource),
         "aws_cloudwatch_metric_alarm" => alarms::metric_alarm(resource),
         "aws_codebuild_project" => images::project(resource),
         "aws_dynamodb_table" => data::table(resource),

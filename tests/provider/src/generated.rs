@@ -164,6 +164,20 @@ const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "aws_cloudwatch_event_rule",
+        &[
+            ("id", "{name}"),
+            (
+                "arn",
+                "arn:{partition}:events:{region}:{account}:rule/{name}",
+            ),
+        ],
+    ),
+    (
+        "aws_cloudwatch_event_target",
+        &[("id", "{rule}-{target_id}")],
+    ),
+    (
         "aws_cloudwatch_metric_alarm",
         &[
             ("id", "{alarm_name}"),

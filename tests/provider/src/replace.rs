@@ -88,6 +88,14 @@ const FIXED: &[(&str, Fixed)] = &[
         "aws_cloudwatch_log_subscription_filter",
         Only(&["destination_arn", "log_group_name", "name"]),
     ),
+    (
+        "aws_cloudwatch_event_rule",
+        Only(&["event_bus_name", "name", "name_prefix"]),
+    ),
+    (
+        "aws_cloudwatch_event_target",
+        Only(&["event_bus_name", "rule", "target_id"]),
+    ),
     ("aws_cloudwatch_metric_alarm", Only(&["alarm_name"])),
     ("aws_cloudwatch_query_definition", Only(&[])),
     ("aws_codebuild_project", Only(&["name"])),

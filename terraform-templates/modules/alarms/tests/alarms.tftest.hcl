@@ -48,6 +48,17 @@ variables {
     }
   }
 
+  event_alarms = {
+    failed = {
+      summary     = "It failed."
+      severity    = "warning"
+      source      = "aws.ecs"
+      detail_type = "ECS Deployment State Change"
+      event_name  = "SERVICE_DEPLOYMENT_FAILED"
+      resources   = "arn:aws:ecs:eu-west-1:123456789012:service/temporal-test-cluster/"
+    }
+  }
+
   recording_rules = { "a:b:c" = "sum(a)" }
 
   alert_rules = {
@@ -134,14 +145,62 @@ run "the_policy_restates_the_owner" {
   command = apply
 
   assert {
-    condition     = [for statement in jsondecode(aws_sns_topic_policy.this[0].policy).Statement : statement.Sid] == ["Owner", "CloudWatch", "Prometheus"]
-    error_message = "The owner, CloudWatch and Prometheus have rights."
+    condition     = [for statement in jsondecode(aws_sns_topic_policy.this[0].policy).Statement : statement.Sid] == ["Owner", "CloudWatch", "EventBridge", "Prometheus"]
+    error_message = "The owner, CloudWatch, EventBridge and Prometheus have rights."
   }
 
   assert {
-    condition     = jsondecode(aws_sns_topic_policy.this[0].policy).Statement[2].Condition.ArnEquals["aws:SourceArn"] == var.prometheus_workspace_arn
+    condition     = jsondecode(aws_sns_topic_policy.this[0].policy).Statement[3].Condition.ArnEquals["aws:SourceArn"] == var.prometheus_workspace_arn
     error_message = "Only this workspace may publish."
   }
+
+  assert {
+    condition     = !contains(keys(jsondecode(aws_sns_topic_policy.this[0].policy).Statement[2]), "Condition")
+    error_message = "With a condition, messages of EventBridge may get lost."
+  }
+}
+
+run "an_event_is_a_message" {
+  command = apply
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.this["failed"].event_pattern) == {
+      source      = ["aws.ecs"]
+      detail-type = ["ECS Deployment State Change"]
+      resources   = [{ prefix = "arn:aws:ecs:eu-west-1:123456789012:service/temporal-test-cluster/" }]
+      detail      = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
+    }
+    error_message = "The rule matches the services of one cluster alone."
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_target.topic["failed"].input_transformer[0].input_template) == "temporal-test-failed: It failed. <resource>: <reason> What to do: docs/runbook.md#failed"
+    error_message = "The message is a text in JSON that ends with its section."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.topic["failed"].arn == output.topic_arn
+    error_message = "It goes to the topic."
+  }
+}
+
+run "a_summary_that_would_end_the_message_is_refused" {
+  command = plan
+
+  variables {
+    event_alarms = {
+      failed = {
+        summary     = "It \"failed\"."
+        severity    = "warning"
+        source      = "aws.ecs"
+        detail_type = "A"
+        event_name  = "B"
+        resources   = "arn:"
+      }
+    }
+  }
+
+  expect_failures = [var.event_alarms]
 }
 
 run "a_topic_of_ones_own_is_left_alone" {

@@ -6,7 +6,7 @@ fn open() -> Page {
     let page = Page::open();
     page.find("tab", "Cost").click();
     page.wait_until("the pane is shown", || {
-        page.has("heading", "About 6,868 USD a month")
+        page.has("heading", "About 6,869 USD a month")
     });
     page
 }
@@ -53,7 +53,7 @@ fn all_environments_stand_side_by_side_with_a_sum_for_each_kind() {
             "no price"
         ]
     );
-    assert_eq!(of("Total")[2..], ["≥ 194", "≥ 4,173", "≥ 2,501", "≥ 6,868"]);
+    assert_eq!(of("Total")[2..], ["≥ 194", "≥ 4,173", "≥ 2,502", "≥ 6,869"]);
     let link = page.find("link", "Where to look for the price of OpenSearch nodes");
     assert_eq!(
         link.attribute("href").as_deref(),

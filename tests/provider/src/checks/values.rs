@@ -153,6 +153,17 @@ const RULES: &[(&str, &str, Rule)] = &[
         "log_group_class",
         OneOf(&["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"]),
     ),
+    ("aws_cloudwatch_event_rule", "name", Name(1, 64, "._-")),
+    (
+        "aws_cloudwatch_event_rule",
+        "description",
+        Shape(|text| text.chars().count() <= 512, "at most 512 characters"),
+    ),
+    (
+        "aws_cloudwatch_event_target",
+        "target_id",
+        Name(1, 64, "._-"),
+    ),
     (
         "aws_cloudwatch_metric_alarm",
         "alarm_name",

@@ -1,6 +1,6 @@
 locals {
-  # What would wake you: docs/runbook.md has a section for each. `metric_alarms` are of CloudWatch. The others
-  # are rules for the server's metrics, in PromQL.
+  # What would wake you: docs/runbook.md has a section for each. `metric_alarms` are of CloudWatch, `event_alarms`
+  # of EventBridge. The others are rules for the server's metrics, in PromQL.
   metric_alarms = {
     nat-ports-eu-west-1a = {
       section    = "nat-ports"
@@ -367,6 +367,72 @@ locals {
         },
       ]
     }
+    grafana-missing = {
+      section    = "grafana-missing"
+      summary    = "Grafana runs fewer tasks than it should."
+      severity   = "warning"
+      comparison = "GreaterThanThreshold"
+      threshold  = 0
+      period     = 60
+      periods    = 10
+      missing    = "notBreaching"
+      expression = "desired - running"
+      metrics = [
+        {
+          id        = "desired"
+          namespace = "ECS/ContainerInsights"
+          name      = "DesiredTaskCount"
+          statistic = "Average"
+          dimensions = {
+            ClusterName = module.ecs_cluster.cluster_name
+            ServiceName = "${local.name}-grafana"
+          }
+        },
+        {
+          id        = "running"
+          namespace = "ECS/ContainerInsights"
+          name      = "RunningTaskCount"
+          statistic = "Average"
+          dimensions = {
+            ClusterName = module.ecs_cluster.cluster_name
+            ServiceName = "${local.name}-grafana"
+          }
+        },
+      ]
+    }
+    ui-missing = {
+      section    = "ui-missing"
+      summary    = "Temporal's UI runs fewer tasks than it should."
+      severity   = "warning"
+      comparison = "GreaterThanThreshold"
+      threshold  = 0
+      period     = 60
+      periods    = 10
+      missing    = "notBreaching"
+      expression = "desired - running"
+      metrics = [
+        {
+          id        = "desired"
+          namespace = "ECS/ContainerInsights"
+          name      = "DesiredTaskCount"
+          statistic = "Average"
+          dimensions = {
+            ClusterName = module.ecs_cluster.cluster_name
+            ServiceName = "${local.name}-temporal-ui"
+          }
+        },
+        {
+          id        = "running"
+          namespace = "ECS/ContainerInsights"
+          name      = "RunningTaskCount"
+          statistic = "Average"
+          dimensions = {
+            ClusterName = module.ecs_cluster.cluster_name
+            ServiceName = "${local.name}-temporal-ui"
+          }
+        },
+      ]
+    }
     limiter-throttled = {
       section    = "limiter-throttled"
       summary    = "DynamoDB throttles the table of the rate limiter."
@@ -562,6 +628,71 @@ locals {
           }
         },
       ]
+    }
+    loki-missing = {
+      section    = "loki-missing"
+      summary    = "Loki runs fewer tasks than it should."
+      severity   = "warning"
+      comparison = "GreaterThanThreshold"
+      threshold  = 0
+      period     = 60
+      periods    = 10
+      missing    = "notBreaching"
+      expression = "desired - running"
+      metrics = [
+        {
+          id        = "desired"
+          namespace = "ECS/ContainerInsights"
+          name      = "DesiredTaskCount"
+          statistic = "Average"
+          dimensions = {
+            ClusterName = module.ecs_cluster.cluster_name
+            ServiceName = "${local.name}-loki"
+          }
+        },
+        {
+          id        = "running"
+          namespace = "ECS/ContainerInsights"
+          name      = "RunningTaskCount"
+          statistic = "Average"
+          dimensions = {
+            ClusterName = module.ecs_cluster.cluster_name
+            ServiceName = "${local.name}-loki"
+          }
+        },
+      ]
+    }
+    alerts-undelivered = {
+      section    = "alerts-undelivered"
+      summary    = "Alerts of Prometheus do not reach the topic."
+      severity   = "critical"
+      comparison = "GreaterThanThreshold"
+      threshold  = 0
+      period     = 300
+      periods    = 1
+      missing    = "notBreaching"
+      metrics = [
+        {
+          id        = "value"
+          namespace = "AWS/Prometheus"
+          name      = "AlertManagerNotificationsFailed"
+          statistic = "Sum"
+          dimensions = {
+            Workspace = module.observability.prometheus_workspace_id
+          }
+        },
+      ]
+    }
+  }
+
+  event_alarms = {
+    deployment-failed = {
+      summary     = "ECS gave up a deployment of a service."
+      severity    = "warning"
+      source      = "aws.ecs"
+      detail_type = "ECS Deployment State Change"
+      event_name  = "SERVICE_DEPLOYMENT_FAILED"
+      resources   = "${replace(module.ecs_cluster.cluster_arn, ":cluster/", ":service/")}/"
     }
   }
 

@@ -377,6 +377,7 @@ module "alarms" {
   prometheus_workspace_arn = module.observability.prometheus_workspace_arn
 
   metric_alarms   = local.metric_alarms
+  event_alarms    = local.event_alarms
   recording_rules = local.recording_rules
   alert_rules     = local.alert_rules
 }
