@@ -433,8 +433,8 @@ mod tests {
                 ("alarms", "38 metrics", "3.80"),
             ],
         );
-        assert_eq!(found[0].idle.to_string(), "2,305.74");
-        assert_eq!(found[0].month.to_string(), "≥ 2,514.32");
+        assert_eq!(found[0].idle.to_string(), "2,306.44");
+        assert_eq!(found[0].month.to_string(), "≥ 2,515.02");
         let found = costs("dev-lean", &[], &PriceList::default());
         check_standing(
             &found[0],
