@@ -152,8 +152,9 @@ fn closing(text: &str, bracket: char) -> usize {
 /// The names that the sidecar keeps are read from the same files, but by Terraform.
 #[test]
 fn the_sidecars_keep_each_metric_that_an_alarm_or_a_panel_names() {
-    for limiter in ["lease", "slots"] {
+    for (limiter, block_size) in [("counter", 100), ("slots", 1000)] {
         let limiter = format!("environments.dev.dsql.limiter={limiter}");
+        let block_size = format!("environments.dev.lease.block_size={block_size}");
         let tree = Tree::of(&spec(
             "dev-lean",
             &[
@@ -166,6 +167,7 @@ fn the_sidecars_keep_each_metric_that_an_alarm_or_a_panel_names() {
                 "environments.dev.compute.instance_count=4",
                 "environments.dev.telemetry.more_metrics=[\"memory_heap\"]",
                 &limiter,
+                &block_size,
             ],
         ));
         let root = tree.environment("dev");
