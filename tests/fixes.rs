@@ -252,6 +252,7 @@ fn what_needs_more_room_brings_it() {
         "standard",
         &[
             "environments.prod.history.count=11",
+            "environments.prod.loki.enabled=true",
             "environments.prod.matching.count=1",
         ],
         &[

@@ -53,9 +53,9 @@ fn lines_lead_to_the_option_that_made_them() {
     check(
         "standard",
         &[],
-        "terraform/envs/prod/main.tf",
+        "terraform/envs/bench/main.tf",
         "loki_enabled        = true",
-        "environments.prod.loki.enabled",
+        "environments.bench.loki.enabled",
     );
     check(
         "standard",

@@ -300,6 +300,7 @@ mod tests {
                 "environments.dev.compute.eni_trunking=false",
                 "environments.bench.compute.eni_trunking=false",
                 "environments.prod.compute.eni_trunking=false",
+                "environments.prod.loki.enabled=true",
             ],
             &[
                 "error does-not-fit environments.dev.compute.instance_count: the tasks request 6 network interfaces, but \
@@ -375,6 +376,7 @@ mod tests {
         check_spec(
             &[
                 "environments.prod.history.count=11",
+                "environments.prod.loki.enabled=true",
                 "environments.prod.matching.count=1",
             ],
             &[

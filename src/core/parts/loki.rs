@@ -150,9 +150,9 @@ const OPTIONS: &[OptionRow] = &[
         "Collect the logs of the services in Loki, which stores them in S3. Without Loki they go to CloudWatch. \
          The sidecars then mount the Docker socket, which is root on the host.",
         Kind::Boolean,
-        bool_per_profile([false, true, true]),
+        bool_per_profile([false, true, false]),
     )
-    .because("dev writes little, CloudWatch is cheaper than another service there"),
+    .because("CloudWatch needs no socket and loses less; bench writes much, which costs less on S3"),
     environment_row(
         "loki.retention_days",
         "Retention",
@@ -301,9 +301,10 @@ fn logs(environment: &Environment, name: &str, page: &mut Markdown) {
         loki.retention_days, environment.log_retention_days
     ))
     .paragraph(
-        "You can lose logs in two cases: a container writes more than its rotated files hold while Loki is unavailable, \
-         or a host disappears before the sidecar has sent the last lines of its tasks. A program that can open the Docker \
-         socket is root on the host, so only the sidecars get it.",
+        "You can lose logs if a container writes more than its rotated files hold while Loki is unavailable, if a host \
+         disappears before the sidecar has sent the last lines of its tasks, or if a task ends before its sidecar runs. \
+         Loki cuts lines after 256 KB. A program that can open the Docker socket is root on the host, so only the sidecars \
+         get it.",
     );
 }
 

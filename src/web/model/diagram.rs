@@ -267,11 +267,12 @@ fn texts_in(environment: &Environment) -> impl Iterator<Item = &'static PartText
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::{check, presets};
+    use composer_core::{assignment, check, presets};
     use std::collections::BTreeSet;
 
     fn model(environment: &str) -> Model {
-        let spec = presets::find("standard").unwrap().spec();
+        let mut spec = presets::find("standard").unwrap().spec();
+        assignment::set(&mut spec, "environments.prod.loki.enabled=true").unwrap();
         let blueprint = check(&spec).blueprint.unwrap();
         let found = blueprint
             .environments

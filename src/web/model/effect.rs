@@ -304,7 +304,7 @@ mod tests {
     fn a_change_is_told_to_those_who_do_not_see_it() {
         assert_eq!(
             spoken(&after(&["environments.bench.loki.enabled=false"])),
-            "Step. No fixed price changes, 30 resources fewer, 9 files."
+            "Step. No fixed price changes, 30 resources fewer, 10 files."
         );
         assert_eq!(
             spoken(&after(&["environments.dev.network.endpoints=true"])),

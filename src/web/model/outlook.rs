@@ -187,7 +187,7 @@ mod tests {
         check(
             &switch("environments.bench.loki.enabled"),
             "Loki in bench: off",
-            Some("no fixed price changes · −30 resources · 9 files"),
+            Some("no fixed price changes · −30 resources · 10 files"),
             None,
         );
         check(

@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_value_that_is_the_default_is_not_stated() {
-        let state = after(vec![stated("environments.prod.loki.enabled", true)]);
+        let state = after(vec![stated("environments.prod.loki.enabled", false)]);
         check_spec(&state, STANDARD);
         assert_eq!(state.undo_label(), None);
     }

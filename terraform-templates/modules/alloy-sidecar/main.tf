@@ -134,22 +134,35 @@ locals {
     logConfiguration = local.log_configuration
   }
 
+  arguments = [
+    "run",
+    "${local.config_path}/config.alloy",
+    "--storage.path=/var/lib/alloy/data",
+    "--server.http.listen-addr=127.0.0.1:12345",
+    "--stability.level=generally-available",
+    "--disable-reporting",
+  ]
+
+  # ECS stops Alloy as soon as the other containers have ended. Alloy runs on, so that it can find a container that ended
+  # in its first seconds, and send its last lines.
+  run_longer = join("\n", [
+    "/bin/alloy ${join(" ", local.arguments)} & alloy=$!",
+    "trap 'sleep 10; kill -TERM $alloy' TERM",
+    "wait $alloy; code=$?",
+    "if [ $code -gt 128 ] && kill -0 $alloy 2>/dev/null; then wait $alloy; code=$?; fi",
+    "exit $code",
+  ])
+
   sidecar_container = {
     name      = local.container_name
     image     = var.image
     essential = false
     # 473 is the user `alloy` of the image. Root owns the socket.
-    user   = var.loki_enabled ? "0" : "473"
-    cpu    = var.cpu
-    memory = var.memory
-    command = [
-      "run",
-      "${local.config_path}/config.alloy",
-      "--storage.path=/var/lib/alloy/data",
-      "--server.http.listen-addr=127.0.0.1:12345",
-      "--stability.level=generally-available",
-      "--disable-reporting",
-    ]
+    user       = var.loki_enabled ? "0" : "473"
+    cpu        = var.cpu
+    memory     = var.memory
+    entryPoint = var.loki_enabled ? ["/bin/sh", "-c"] : ["/bin/alloy"]
+    command    = var.loki_enabled ? [local.run_longer] : local.arguments
 
     environment = concat([
       # Tasks cannot reach the instance metadata. Without this setting, the AWS SDK would wait for it.

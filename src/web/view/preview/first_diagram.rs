@@ -7,7 +7,7 @@ use crate::model::state::State;
 use crate::view::loading::loading;
 
 /// The size of `static/diagram.svg`, which a test writes, and the environment that it shows.
-pub(super) const FIRST_SIZE: (i32, i32) = (542, 472);
+pub(super) const FIRST_SIZE: (i32, i32) = (542, 418);
 pub(super) const FIRST_NAME: &str = "prod";
 
 /// Stands where the diagram will be: a first look shows it as a file, since what draws it is in the second part.

@@ -30,6 +30,11 @@ run "metrics_alone_need_no_socket" {
   }
 
   assert {
+    condition     = output.sidecar_container_definition.command[0] == "run" && jsonencode(output.sidecar_container_definition.entryPoint) == jsonencode(["/bin/alloy"])
+    error_message = "Without logs Alloy has nothing to wait for."
+  }
+
+  assert {
     condition     = output.sidecar_container_definition.user == "473"
     error_message = "Without the socket Alloy has no reason to be root."
   }
@@ -56,6 +61,16 @@ run "logs_alone_scrape_nothing" {
   assert {
     condition     = [for volume in output.volumes : volume.name] == ["alloy-config", "docker-socket"]
     error_message = "Log collection needs the Docker socket."
+  }
+
+  assert {
+    condition     = strcontains(aws_ssm_parameter.config.value, "values = [\"running\", \"exited\"]") && strcontains(aws_ssm_parameter.config.value, "refresh_interval = \"5s\"")
+    error_message = "Docker must list containers that have ended, before Alloy ends."
+  }
+
+  assert {
+    condition     = jsonencode(output.sidecar_container_definition.entryPoint) == jsonencode(["/bin/sh", "-c"]) && strcontains(output.sidecar_container_definition.command[0], "trap 'sleep 10;") && output.sidecar_container_definition.stopTimeout > 20
+    error_message = "Alloy must run on for longer than it takes to list the containers."
   }
 }
 

@@ -196,6 +196,20 @@ run "loki_is_alone_on_its_bucket" {
   }
 
   assert {
+    condition = alltrue([
+      for limit in ["grpc_server_max_recv_msg_size", "grpc_server_max_send_msg_size"] :
+      # An answer of the ingester has up to 128 lines.
+      yamldecode(aws_ssm_parameter.loki[0].value).server[limit] >= 128 * 1024 * parseint(trimsuffix(yamldecode(aws_ssm_parameter.loki[0].value).limits_config.max_line_size, "KB"), 10)
+    ])
+    error_message = "A message must hold the lines of an answer, each of the largest size."
+  }
+
+  assert {
+    condition     = yamldecode(aws_ssm_parameter.loki[0].value).limits_config.max_line_size_truncate
+    error_message = "A line that is too long must be cut and not lost."
+  }
+
+  assert {
     condition     = yamldecode(aws_ssm_parameter.loki[0].value).compactor.delete_request_store == "s3"
     error_message = "Loki does not start with retention and without a store of delete requests."
   }

@@ -23,7 +23,7 @@ fn open_all(page: &Page) {
 fn visit(page: &Page, name: &str) {
     let shot = |state: &str| page.screenshot(&format!("accessible-{name}-{state}"));
     shot("start");
-    page.id("environments.prod.loki.enabled").check(false);
+    page.id("environments.prod.loki.enabled").check(true);
     page.evaluate(
         "document.getElementById('environments.bench.ui.enabled').click()",
         &[],

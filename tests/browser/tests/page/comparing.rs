@@ -126,7 +126,7 @@ fn what_is_gone_stays_in_the_tree_until_the_baseline_moves_on() {
 fn changes_are_gone_through_by_keyboard() {
     let page = Page::open();
     page.open_pane("Code");
-    page.id("environments.prod.loki.enabled").check(false);
+    page.id("environments.prod.loki.enabled").check(true);
     page.find("treeitem", "terraform/envs/prod/main.tf, changed")
         .click();
     page.find("tab", "Code").press(Key::Right);

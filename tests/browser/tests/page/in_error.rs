@@ -39,7 +39,7 @@ fn the_healthy_environments_are_composed_and_the_failed_one_keeps_its_last_versi
     page.screenshot("in-error");
 
     // A change of another environment reaches its files, its card and the sum.
-    page.id("environments.prod.loki.enabled").check(false);
+    page.id("environments.prod.loki.enabled").check(true);
     page.open_pane("Changes");
     page.wait_until("prod is composed", || {
         has_changed(&page, "terraform/envs/prod/main.tf")

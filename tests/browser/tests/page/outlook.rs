@@ -61,7 +61,7 @@ fn a_switch_tells_what_it_would_do_while_the_pointer_rests_on_it() {
         told(&page)
             == [
                 "Loki in bench: off",
-                "no fixed price changes · −30 resources · 9 files",
+                "no fixed price changes · −30 resources · 10 files",
             ]
     });
     hover(&page, &page.id("question"));
@@ -95,7 +95,7 @@ fn a_switch_with_the_focus_tells_it_aloud_and_the_step_says_what_it_did() {
     page.wait_until("what it did is spoken", || {
         page.all("status").iter().any(|status| {
             status.text_content()
-                == "Loki in bench: off. No fixed price changes, 30 resources fewer, 9 files."
+                == "Loki in bench: off. No fixed price changes, 30 resources fewer, 10 files."
         })
     });
 }

@@ -46,7 +46,7 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
         "{first:?}"
     );
     // It is the question, the answer, the form and a card for each environment, with their prices.
-    assert!(page.id("environments.prod.loki.enabled").is_checked());
+    assert!(!page.id("environments.prod.loki.enabled").is_checked());
     let places = || {
         page.evaluate(
             "return [...document.querySelectorAll('.question label, .answer > *, .environment-card > *')].map((each) => {
