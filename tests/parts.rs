@@ -361,6 +361,10 @@ fn few_files_name_autoscaling() {
             ),
             ("core/parts/mod.rs", "the lists of parts"),
             (
+                "core/parts/schedule.rs",
+                "the guide of AWS Auto Scaling, which changes the instances",
+            ),
+            (
                 "core/problem_code.rs",
                 "the situation in which it has added all tasks",
             ),

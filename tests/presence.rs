@@ -89,6 +89,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ),
     ("backup", &["backup_vault", "module.backup", "backup.sh"]),
     ("loki", &["loki", "docker"]),
+    ("schedule", &["module \"schedule\"", "var.schedule"]),
     ("ui", &["temporal_ui", "temporal ui", "ui_image"]),
 ];
 

@@ -24,6 +24,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
+use crate::sizing::awake::Sleep;
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::quota_need::vcpus;
 use crate::sorted::SortedMap;
@@ -367,13 +368,18 @@ fn counted(environment: &Environment) -> Vec<Counted> {
         instance_count: count,
         ..
     } = &environment.compute;
+    let (hours, of_month) = match environment.part::<Sleep>().map(|it| it.awake(HOURS)) {
+        None => (HOURS, String::new()),
+        Some(Some(hours)) => (hours, format!(", {hours} of {HOURS} hours")),
+        Some(None) => (HOURS, ", as if never asleep: hours unknown".to_owned()),
+    };
     vec![
         Counted {
             key: "instances",
             label: "Instances",
             item: instance_type.clone(),
-            units: count * HOURS,
-            amount: format!("{count} × {instance_type}"),
+            units: count * hours,
+            amount: format!("{count} × {instance_type}{of_month}"),
         },
         Counted {
             key: "instance-volumes",

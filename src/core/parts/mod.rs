@@ -25,6 +25,7 @@ pub mod part;
 mod placed;
 pub mod reservoir;
 mod roles;
+pub mod schedule;
 pub mod schema;
 pub mod server_config;
 mod server_panels;
@@ -80,6 +81,7 @@ const ALL_PARTS: &[&Part] = &[
     &benchmark::PART,
     &alarms::PART,
     &budget::PART,
+    &schedule::PART,
     &migration::PART,
 ];
 
@@ -115,6 +117,7 @@ const ALL_TEXTS: &[&PartTexts] = &[
     &benchmark::TEXTS,
     &alarms::TEXTS,
     &budget::TEXTS,
+    &schedule::TEXTS,
     &migration::TEXTS,
 ];
 

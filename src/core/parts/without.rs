@@ -28,6 +28,7 @@ const WORDS: &[(&str, &str)] = &[
     ("access", "frontend_access"),
     ("autoscaling", "service_autoscaling"),
     ("backup", "backup_vault"),
+    ("schedule", "var.schedule"),
 ];
 
 /// The part that is taken out in this process.

@@ -12,6 +12,7 @@ mod network;
 pub(crate) mod places;
 pub mod row;
 mod tags;
+mod times;
 
 use self::row::Validation;
 use crate::catalog::regions;
@@ -81,6 +82,10 @@ pub enum Rule {
     EmailAddress,
     /// The ARN of an SNS topic.
     TopicArn,
+    /// A recurring time: cron with five fields.
+    Cron,
+    /// A time zone of the IANA database.
+    TimeZone,
 }
 
 /// A field of a rule's row. The rows are constants and not one static table: so the first part of the page has of each
@@ -119,6 +124,8 @@ macro_rules! field {
             Rule::FlatName => names::FLAT.$field,
             Rule::EmailAddress => contacts::EMAIL_ADDRESS.$field,
             Rule::TopicArn => contacts::TOPIC_ARN.$field,
+            Rule::Cron => times::CRON.$field,
+            Rule::TimeZone => times::TIME_ZONE.$field,
         }
     };
 }
@@ -172,7 +179,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    const ALL: [Rule; 31] = [
+    const ALL: [Rule; 33] = [
         Rule::ProjectName,
         Rule::EnvironmentName,
         Rule::Region,
@@ -204,6 +211,8 @@ mod tests {
         Rule::FlatName,
         Rule::EmailAddress,
         Rule::TopicArn,
+        Rule::Cron,
+        Rule::TimeZone,
     ];
 
     /// What ends a string or begins a template in one of the languages that are generated.
@@ -229,7 +238,7 @@ mod tests {
         for (at, rule) in ALL.into_iter().enumerate() {
             assert_eq!(rule as usize, at);
         }
-        assert_eq!(Rule::TopicArn as usize + 1, ALL.len());
+        assert_eq!(Rule::TimeZone as usize + 1, ALL.len());
     }
 
     #[test]

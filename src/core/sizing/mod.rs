@@ -1,6 +1,7 @@
 //! What the tasks of an environment take, and what its instances have.
 
 pub(crate) mod addresses;
+pub(crate) mod awake;
 pub mod connection_demand;
 pub mod connections;
 pub mod cost;

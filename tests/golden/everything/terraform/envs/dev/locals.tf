@@ -54,6 +54,7 @@ locals {
     alarms                   = keys(var.alarms)
     budget_monthly_limit_usd = null
     budget_email             = null
+    schedule                 = keys(var.schedule)
   }
 
   unknown_values = flatten([

@@ -390,3 +390,25 @@ module "budget" {
   monthly_limit_usd = var.budget_monthly_limit_usd
   email             = var.budget_email
 }
+
+module "schedule" {
+  source = "../../modules/schedule"
+
+  project_name   = local.name
+  cluster_name   = module.ecs_cluster.cluster_name
+  asg_name       = module.ec2_capacity.asg_name
+  instance_count = var.compute.instance_count
+  sleep          = var.schedule.sleep
+  wake           = var.schedule.wake
+  timezone       = var.schedule.timezone
+
+  scheduled_services = {
+    loki     = { service_name = module.observability.loki_service_name, count = 1 }
+    grafana  = { service_name = module.observability.grafana_service_name, count = 1 }
+    frontend = { service_name = module.temporal_service["frontend"].service_name, count = var.frontend.count }
+    history  = { service_name = module.temporal_service["history"].service_name, count = var.history.count }
+    matching = { service_name = module.temporal_service["matching"].service_name, count = var.matching.count }
+    worker   = { service_name = module.temporal_service["worker"].service_name, count = var.worker.count }
+    ui       = { service_name = module.temporal_ui.service_name, count = var.ui.count }
+  }
+}

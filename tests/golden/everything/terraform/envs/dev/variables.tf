@@ -1075,3 +1075,34 @@ variable "budget_email" {
     error_message = "budget_email must be up to 254 characters: letters, digits and `. _ % + -`, then `@` and a domain name."
   }
 }
+
+variable "schedule" {
+  description = <<-EOT
+    When the environment sleeps:
+    - sleep: When it stops: minute, hour, day, month, weekday.
+    - wake: When it starts, likewise.
+    - timezone: The time zone of both.
+  EOT
+  type = object({
+    sleep    = optional(string, "0 20 * * MON-FRI")
+    wake     = optional(string, "0 7 * * MON-FRI")
+    timezone = optional(string, "UTC")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^[0-9*/,-]+ [0-9*/,-]+ ([*] [0-9A-Z*/,-]+ [A-Z,*-]+|[0-9*/,-]+ [0-9A-Z*/,-]+ [*])$", var.schedule.sleep)) && !can(regex("^.{101}", var.schedule.sleep))
+    error_message = "schedule.sleep must be five fields: minute, hour, day of the month, month, and day of the week by name, one of the two days being `*`."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9*/,-]+ [0-9*/,-]+ ([*] [0-9A-Z*/,-]+ [A-Z,*-]+|[0-9*/,-]+ [0-9A-Z*/,-]+ [*])$", var.schedule.wake)) && !can(regex("^.{101}", var.schedule.wake))
+    error_message = "schedule.wake must be five fields: minute, hour, day of the month, month, and day of the week by name, one of the two days being `*`."
+  }
+
+  validation {
+    condition     = can(regex("^(UTC|[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){1,2})$", var.schedule.timezone)) && !can(regex("^.{51}", var.schedule.timezone))
+    error_message = "schedule.timezone must be a name of the IANA database, such as `Europe/Berlin` or `UTC`."
+  }
+}

@@ -1,0 +1,245 @@
+//! The schedule: an environment sleeps at night, without tasks and instances. EventBridge Scheduler sets the number of tasks, a
+//! scheduled action the least number of instances, and the capacity provider removes them as their tasks end.
+//!
+//! Sources: <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html> for the target that is an
+//! operation of ECS, <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html> for the group.
+
+use super::part::{
+    Call, DocumentTexts, Found, Module, Part, PartTexts, Proposal, RootTexts, Values,
+};
+use super::subject::Subject;
+use super::texts_in;
+use crate::compose::markdown::Markdown;
+use crate::compose::references::NAME;
+use crate::compose::rows::{Right, RoleKind};
+use crate::environment::{Environment, PartValues};
+use crate::feature::Feature;
+use crate::hcl::{Body, Expr};
+use crate::option::{Kind, OptionRow, environment_row, same_bool, same_text};
+use crate::path::FieldPath;
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
+use crate::rules::Rule;
+use crate::sizing::awake::Sleep;
+use crate::sizing::connection_demand::Connections;
+use crate::sizing::tasks;
+
+const KEY: &str = "schedule.enabled";
+const SLEEP: &str = "schedule.sleep";
+const WAKE: &str = "schedule.wake";
+const ZONE: &str = "schedule.timezone";
+
+/// Whether the environment sleeps.
+pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Sleep>().is_some());
+
+/// The schedule in the form, the check and the counts.
+pub static PART: Part = Part {
+    options: OPTIONS,
+    settle,
+    warn,
+    warn_in_production,
+    values_of: |it, variable| match variable {
+        "scheduled_services" if FEATURE.is_on(it) => tasks(it).len(),
+        _ => 0,
+    },
+    modules: &[Module::new(
+        "schedule",
+        "no tasks and instances at night",
+        FEATURE,
+    )],
+    ..Part::new("schedule", Subject::Spending, FEATURE)
+};
+
+/// The schedule in the files.
+pub static TEXTS: PartTexts = PartTexts {
+    root: RootTexts {
+        variables: &[("schedule", "When the environment sleeps")],
+        call: Some(Call::new("schedule", "schedule", arguments)),
+        ..RootTexts::NONE
+    },
+    documents: DocumentTexts {
+        rights: &[Right::new(
+            "schedule",
+            "EventBridge Scheduler, to stop and start the services",
+            &["ecs:UpdateService"],
+            "the environment's services",
+            FEATURE,
+        )
+        .of(RoleKind::Network)],
+        readme,
+        ..DocumentTexts::NONE
+    },
+    overview: &[("Sleeps", overview)],
+    problems: &[SLEEPS_IN_PRODUCTION, NIGHTS_FILL_COUNTER],
+    fixes,
+    ..PartTexts::new(&PART)
+};
+
+const OPTIONS: &[OptionRow] = &[
+    environment_row(
+        KEY,
+        "Schedule",
+        "No tasks and instances from one time to another. Databases and network stay.",
+        Kind::Boolean,
+        same_bool(false),
+    )
+    .because("it stops every workflow, so somebody must want it"),
+    environment_row(
+        SLEEP,
+        "Sleep",
+        "When it stops: minute, hour, day, month, weekday.",
+        Kind::Text(Rule::Cron),
+        same_text("0 20 * * MON-FRI"),
+    )
+    .attribute("schedule", "sleep")
+    .needs_on(KEY),
+    environment_row(
+        WAKE,
+        "Wake",
+        "When it starts, likewise.",
+        Kind::Text(Rule::Cron),
+        same_text("0 7 * * MON-FRI"),
+    )
+    .attribute("schedule", "wake")
+    .needs_on(KEY),
+    environment_row(
+        ZONE,
+        "Time zone",
+        "The time zone of both.",
+        Kind::Text(Rule::TimeZone),
+        same_text("UTC"),
+    )
+    .attribute("schedule", "timezone")
+    .needs_on(KEY),
+];
+
+fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
+    if values.boolean(KEY)? {
+        parts.put(Sleep {
+            sleep: values.text(SLEEP)?,
+            wake: values.text(WAKE)?,
+        });
+    }
+    Some(())
+}
+
+const SLEEPS_IN_PRODUCTION: ProblemRow = ProblemRow::of_part(
+    "sleeps-in-production",
+    Severity::Warning,
+    "A production environment sleeps, so no workflow runs at night and no client is answered.",
+    "Set `schedule.enabled` to `false`.",
+    Fixable::Yes,
+);
+const NIGHTS_FILL_COUNTER: ProblemRow = ProblemRow::of_part(
+    "nights-fill-counter",
+    Severity::Warning,
+    "Each night leaves connections of stopped tasks counted, so that no task can open one after some nights.",
+    "Reset the counter each week, turn it off, or set `schedule.enabled` to `false`.",
+    Fixable::Yes,
+);
+
+fn warn(environment: &Environment, problems: &mut Problems) {
+    let connections = Connections::of(environment);
+    let left = connections.left_behind();
+    if let Some(cap) = connections.cap
+        && left > 0
+        && FEATURE.is_on(environment)
+    {
+        problems.push(
+            Problem::new(
+                const { NIGHTS_FILL_COUNTER.code },
+                FieldPath::in_environment(&environment.name, KEY),
+                format!(
+                    "a night leaves {left} connections counted, and the limit of {} has room for {}",
+                    cap.limit,
+                    cap.limit / left
+                ),
+            )
+            .hint("reset the counter in time, or turn off one of the two"),
+        );
+    }
+}
+
+fn warn_in_production(environment: &Environment, problems: &mut Problems) {
+    if FEATURE.is_on(environment) {
+        problems.push(
+            Problem::new(
+                const { SLEEPS_IN_PRODUCTION.code },
+                FieldPath::in_environment(&environment.name, KEY),
+                "no workflow runs while it sleeps".to_owned(),
+            )
+            .hint("set it to `false`"),
+        );
+    }
+}
+
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    let code = found.problem.code;
+    if code == SLEEPS_IN_PRODUCTION.code || code == NIGHTS_FILL_COUNTER.code {
+        vec![Proposal::Here(false.into())]
+    } else {
+        Vec::new()
+    }
+}
+
+fn arguments(environment: &Environment, block: &mut Body) {
+    let at = environment.address();
+    block
+        .blank()
+        .code("project_name", NAME)
+        .code("cluster_name", "module.ecs_cluster.cluster_name")
+        .code("asg_name", "module.ec2_capacity.asg_name")
+        .from(&at.join("compute.instance_count"))
+        .code("instance_count", "var.compute.instance_count");
+    for (name, key) in [("sleep", SLEEP), ("wake", WAKE), ("timezone", ZONE)] {
+        block
+            .from(&at.join(key))
+            .code(name, format!("var.schedule.{name}"));
+    }
+    let mut services = Vec::new();
+    for row in tasks(environment) {
+        let mut all = texts_in(environment).flat_map(|texts| texts.root.services);
+        if let Some(service) = all.find(|service| service.name == row.service) {
+            let code = format!(
+                "{{ service_name = {}, count = {} }}",
+                service.service_name, service.desired_count
+            );
+            services.push((
+                at.key(service.name),
+                service.name.to_owned(),
+                Expr::code(code),
+            ));
+        }
+    }
+    block
+        .from(&at.join(KEY))
+        .blank()
+        .attribute("scheduled_services", Expr::Object(services));
+}
+
+fn readme(environment: &Environment, page: &mut Markdown) {
+    let Some(times) = environment.part::<Sleep>() else {
+        return;
+    };
+    let saving = match times.awake(168) {
+        Some(hours) => format!(
+            "It runs for {hours} of the 168 hours of a week, so instances cost about that share."
+        ),
+        None => "How many hours it runs is unknown here: the times are not the same on each day."
+            .to_owned(),
+    };
+    page.heading("Schedule").paragraph(&format!(
+        "The environment sleeps at `{}` and wakes at `{}`, as cron in the time zone of `schedule.timezone`. {saving} A wake \
+         also starts what you have stopped, and tasks that have no schema yet: set the environment up first. Workers and \
+         clients must expect that nobody answers. Timers that end at night fire after the wake.",
+        times.sleep, times.wake
+    ));
+}
+
+fn overview(environment: &Environment) -> Option<String> {
+    let times = environment.part::<Sleep>()?;
+    Some(match times.awake(168) {
+        Some(hours) => format!("runs {hours} of 168 hours a week"),
+        None => format!("from {} to {}", times.sleep, times.wake),
+    })
+}
