@@ -4,6 +4,7 @@
 mod alarms;
 mod bad_specs;
 mod cases;
+mod check;
 mod cli;
 mod cost;
 mod digest;

@@ -38,6 +38,10 @@ pub(crate) enum Command {
     Export(Export),
     /// Compose again into a folder, and keep your edits
     Update(crate::update::Arguments),
+    /// Check whether a folder is as it was composed
+    Check(crate::check::Arguments),
+    /// Compare two compositions or folders: options, files, resources and cost
+    Diff(crate::diff::Arguments),
     /// Check a composition: show its problems, their fixes and the open values
     Validate(Validate),
     /// Check whether the tasks fit on the instances, and count the DSQL connections

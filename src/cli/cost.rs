@@ -163,7 +163,8 @@ fn sum_row(label: &str, sum: &str) -> Vec<String> {
     cells
 }
 
-fn differences_text(changes: &[Difference]) -> String {
+/// The table of what changes.
+pub(crate) fn differences_text(changes: &[Difference]) -> String {
     if changes.is_empty() {
         return "No difference in cost.\n".to_owned();
     }

@@ -1,15 +1,16 @@
 //! Reads a composed folder: what was composed, and what is there now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Error, Result, bail};
 use composer_core::archive::{MAX_BYTES, SPEC_FILE};
+use composer_core::drift::folders;
 use composer_core::manifest::{self, BASE, Composed, MANIFEST};
-use composer_core::text;
 use composer_core::update::Present;
+use composer_core::{Tree, text};
 
 use crate::outcome::Stop;
 use crate::{shell, source};
@@ -166,4 +167,30 @@ fn is_executable(file: &Path) -> Result<bool> {
 #[cfg(not(unix))]
 fn is_executable(_: &Path) -> Result<bool> {
     Ok(false)
+}
+
+/// The files at the paths of `tree`, and the others in its folders, as far as they are there. What is a link is as what is
+/// no text.
+pub(crate) fn managed(folder: &Path, tree: &Tree) -> Result<BTreeMap<String, Present>> {
+    let mut paths: BTreeSet<String> = tree.files().map(|(path, _)| path.to_owned()).collect();
+    for within in folders(tree) {
+        let Ok(entries) = fs::read_dir(folder.join(within)) else {
+            continue;
+        };
+        for entry in entries {
+            let entry = entry.with_context(|| format!("can't read {}", folder.display()))?;
+            if entry.file_type().is_ok_and(|kind| !kind.is_dir()) {
+                paths.insert(format!("{within}/{}", entry.file_name().to_string_lossy()));
+            }
+        }
+    }
+    let mut present = BTreeMap::new();
+    for path in paths {
+        if refuse_links(folder, &path).is_err() {
+            present.insert(path, Present::NotText);
+        } else if let Some(file) = file(folder, &path)? {
+            present.insert(path, file);
+        }
+    }
+    Ok(present)
 }

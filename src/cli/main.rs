@@ -2,8 +2,10 @@
 
 mod answer;
 mod args;
+mod check;
 mod connections;
 mod cost;
+mod diff;
 mod edit;
 mod explain;
 mod export;
@@ -75,6 +77,8 @@ fn run(command: &Command, answer: &mut Answer) -> anyhow::Result<Outcome> {
     match command {
         Command::Export(arguments) => export::run(arguments, answer),
         Command::Update(arguments) => update::run(arguments, answer),
+        Command::Check(arguments) => check::run(arguments, answer),
+        Command::Diff(arguments) => diff::run(arguments, answer),
         Command::Validate(arguments) => validate::run(arguments, answer),
         Command::Size(arguments) => size::run(arguments, answer),
         Command::Cost(arguments) => cost::run(arguments, answer),

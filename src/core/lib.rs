@@ -19,6 +19,7 @@ pub mod compose;
 pub mod contract;
 pub mod diagram;
 mod document;
+pub mod drift;
 pub mod dsql;
 pub mod duration;
 pub mod environment;

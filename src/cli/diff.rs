@@ -1,0 +1,253 @@
+//! `diff`: what differs between two compositions, or two folders of one: options, files, resources and cost.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+use composer_core::archive::SPEC_FILE;
+use composer_core::merge::counts;
+use composer_core::sizing::cost::{Cost, Difference, cost, differences};
+use composer_core::sizing::price_list::PriceList;
+use composer_core::update::Present;
+use composer_core::{Blueprint, compose, inventory};
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::cost::differences_text;
+use crate::outcome::Outcome;
+use crate::table::table;
+use crate::{folder, source};
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer diff composition.toml sized.toml
+  temporal-composer diff temporal-terraform composition.toml --json")]
+pub(crate) struct Arguments {
+    /// A composition file, or a folder that `export` wrote
+    #[arg(value_name = "A")]
+    before: PathBuf,
+    /// What it is compared with: a composition file or a folder
+    #[arg(value_name = "B")]
+    after: PathBuf,
+}
+
+/// One side of a comparison.
+struct Side {
+    blueprint: Blueprint,
+    /// Its files: of a folder those that are there.
+    files: BTreeMap<String, Present>,
+}
+
+/// What `--json` answers.
+#[derive(Serialize)]
+struct Report {
+    options: Vec<OptionChange>,
+    files: Vec<FileChange>,
+    resources: Vec<ResourceChange>,
+    /// What changes of the cost of a month, in US dollars.
+    cost: Vec<Difference>,
+}
+
+/// A value that one composition states otherwise.
+#[derive(Serialize)]
+struct OptionChange {
+    key: String,
+    /// The value; none if the composition doesn't set it.
+    before: Option<String>,
+    after: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FileChange {
+    path: String,
+    change: &'static str,
+    /// How many lines are new, and how many gone.
+    new: usize,
+    gone: usize,
+}
+
+/// How many resources of a type Terraform makes in an environment.
+#[derive(Serialize)]
+struct ResourceChange {
+    environment: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    before: usize,
+    after: usize,
+}
+
+pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome> {
+    let Some(before) = side(&arguments.before, answer)? else {
+        return Ok(Outcome::SpecErrors);
+    };
+    let Some(after) = side(&arguments.after, answer)? else {
+        return Ok(Outcome::SpecErrors);
+    };
+    let report = Report {
+        options: options(&before.blueprint, &after.blueprint),
+        files: files(&before.files, &after.files),
+        resources: resources(&before.blueprint, &after.blueprint),
+        cost: differences(&costs(&before.blueprint), &costs(&after.blueprint)),
+    };
+    answer.give(&report, || text(&report))?;
+    Ok(if report.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Different
+    })
+}
+
+/// Reads a composition file, or the one in a folder with the folder's files; `None` if it has errors.
+fn side(path: &Path, answer: &mut Answer) -> Result<Option<Side>> {
+    let is_folder = path.is_dir();
+    let spec = if is_folder {
+        folder::inside(path, SPEC_FILE)
+    } else {
+        path.to_owned()
+    };
+    let Some(blueprint) = source::from_file(&spec)?.blueprint(answer)? else {
+        return Ok(None);
+    };
+    let tree = compose(&blueprint);
+    let files = if is_folder {
+        // What was composed into it need not be what its spec states now.
+        let composed = folder::composed(path)?;
+        let mut files = folder::managed(path, &tree)?;
+        files.extend(folder::managed(path, &composed.tree)?);
+        files
+    } else {
+        tree.files()
+            .map(|(path, file)| (path.to_owned(), Present::from(file)))
+            .collect()
+    };
+    Ok(Some(Side { blueprint, files }))
+}
+
+impl Report {
+    fn is_empty(&self) -> bool {
+        self.options.is_empty()
+            && self.files.is_empty()
+            && self.resources.is_empty()
+            && self.cost.is_empty()
+    }
+}
+
+fn options(before: &Blueprint, after: &Blueprint) -> Vec<OptionChange> {
+    let stated = |blueprint: &Blueprint| -> BTreeMap<String, String> {
+        let spec = blueprint.spec();
+        // An environment may be there without a value.
+        let environments = spec.environments().into_iter();
+        let environments =
+            environments.map(|name| (format!("environments.{name}"), "{}".to_owned()));
+        let values = spec.values();
+        environments
+            .chain(values.map(|(at, value)| (at.to_string(), value.to_string())))
+            .collect()
+    };
+    let (before, after) = (stated(before), stated(after));
+    let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    keys.into_iter()
+        .filter(|key| before.get(*key) != after.get(*key))
+        .map(|key| OptionChange {
+            key: key.clone(),
+            before: before.get(key).cloned(),
+            after: after.get(key).cloned(),
+        })
+        .collect()
+}
+
+fn files(before: &BTreeMap<String, Present>, after: &BTreeMap<String, Present>) -> Vec<FileChange> {
+    let text = |present: Option<&Present>| match present {
+        Some(Present::Text { text, .. }) => text.clone(),
+        _ => String::new(),
+    };
+    let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    paths
+        .into_iter()
+        // Its values are compared one by one, and comments make no difference.
+        .filter(|path| *path != SPEC_FILE)
+        .filter_map(|path| {
+            let (before, after) = (before.get(path), after.get(path));
+            let change = match (before, after) {
+                (None, _) => "added",
+                (_, None) => "removed",
+                (Some(before), Some(after)) if before == after => return None,
+                _ => "changed",
+            };
+            let (new, gone) = counts(&text(before), &text(after));
+            Some(FileChange {
+                path: path.clone(),
+                change,
+                new,
+                gone,
+            })
+        })
+        .collect()
+}
+
+fn resources(before: &Blueprint, after: &Blueprint) -> Vec<ResourceChange> {
+    let mut all: BTreeMap<(String, &'static str), [usize; 2]> = BTreeMap::new();
+    for (side, blueprint) in [before, after].into_iter().enumerate() {
+        for environment in &blueprint.environments {
+            for (kind, count) in inventory::resources(environment) {
+                let key = (environment.name.clone(), kind);
+                all.entry(key).or_default()[side] = count;
+            }
+        }
+    }
+    all.into_iter()
+        .filter(|(_, [before, after])| before != after)
+        .map(|((environment, kind), [before, after])| ResourceChange {
+            environment,
+            kind,
+            before,
+            after,
+        })
+        .collect()
+}
+
+fn costs(blueprint: &Blueprint) -> Vec<Cost> {
+    let prices = PriceList::default();
+    let environments = blueprint.environments.iter();
+    environments
+        .map(|environment| cost(environment, &prices))
+        .collect()
+}
+
+fn text(report: &Report) -> String {
+    if report.is_empty() {
+        return "no differences\n".to_owned();
+    }
+    let mut text = String::new();
+    let mut add = |heads: &[&str], rows: Vec<Vec<String>>, right: &[usize]| {
+        if rows.is_empty() {
+            return;
+        }
+        let head = heads.iter().map(|&head| head.to_owned()).collect();
+        let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
+        text.push_str(&table(&rows, right));
+        text.push('\n');
+    };
+    let none = |value: &Option<String>| value.clone().unwrap_or_else(|| "not set".to_owned());
+    let options = report.options.iter();
+    let options = options.map(|it| vec![it.key.clone(), none(&it.before), none(&it.after)]);
+    add(&["OPTION", "BEFORE", "AFTER"], options.collect(), &[]);
+    let files = report.files.iter().map(|it| {
+        let lines = format!("+{} −{}", it.new, it.gone);
+        vec![it.path.clone(), it.change.to_owned(), lines]
+    });
+    add(&["FILE", "CHANGE", "LINES"], files.collect(), &[]);
+    let resources = report.resources.iter().map(|it| {
+        vec![
+            it.kind.to_owned(),
+            it.environment.clone(),
+            it.before.to_string(),
+            it.after.to_string(),
+        ]
+    });
+    let heads = ["RESOURCE", "ENVIRONMENT", "BEFORE", "AFTER"];
+    add(&heads, resources.collect(), &[2, 3]);
+    text.push_str(&differences_text(&report.cost));
+    text
+}

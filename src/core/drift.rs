@@ -1,0 +1,368 @@
+//! How the files of a folder differ from what was composed into it, for CI.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hcl::expr::{Expression, FuncCall, ObjectKey};
+use serde_json::Value as Json;
+
+use crate::archive::SPEC_FILE;
+use crate::merge::{counts, has_conflict};
+use crate::read;
+use crate::tree::Tree;
+use crate::update::{Keeper, Present};
+
+/// How a file differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Drift {
+    /// It was edited: so many lines are new, and so many gone.
+    Edited {
+        /// Lines that were not composed.
+        new: usize,
+        /// Composed lines that are not there.
+        gone: usize,
+    },
+    /// It can be run and was not composed so, or the other way round.
+    Mode,
+    /// It is no text.
+    NotText,
+    /// It is not there.
+    Missing,
+    /// It was not composed, but stands among composed files.
+    Extra,
+    /// It has marks of conflicts.
+    Unresolved,
+    /// The spec states something else than was composed.
+    SpecChanged,
+    /// It has these values, which no variable takes: Terraform drops them.
+    Dropped(Vec<String>),
+    /// It can't be read as a file of values.
+    Unreadable(String),
+}
+
+/// The folders of `tree` in which another file is extra: those that have composed files, but for the top one, in which a
+/// repository has files of its own.
+#[must_use]
+pub fn folders(tree: &Tree) -> BTreeSet<&str> {
+    tree.files()
+        .filter_map(|(path, _)| Some(path.rsplit_once('/')?.0))
+        .collect()
+}
+
+/// How `present`, the files at the paths of `tree` and in its [`folders`], differ from `tree`. What is the user's, such as
+/// `terraform.tfvars`, may differ; but it must not have values that Terraform drops.
+#[must_use]
+pub fn drift(tree: &Tree, present: &BTreeMap<String, Present>) -> Vec<(String, Drift)> {
+    let mut found: BTreeMap<&str, Vec<Drift>> = BTreeMap::new();
+    for (path, file) in tree.files() {
+        let mut add = |drift| found.entry(path).or_default().push(drift);
+        match present.get(path) {
+            None if Keeper::of(path) == Keeper::Composer => add(Drift::Missing),
+            None => {}
+            Some(Present::NotText) => add(Drift::NotText),
+            Some(Present::Text { text, executable }) => {
+                if has_conflict(text) {
+                    add(Drift::Unresolved);
+                } else if path == SPEC_FILE {
+                    if read::read(text).spec != read::read(&file.text).spec {
+                        add(Drift::SpecChanged);
+                    }
+                } else if *text != file.text && Keeper::of(path) == Keeper::Composer {
+                    let (new, gone) = counts(&file.text, text);
+                    add(Drift::Edited { new, gone });
+                }
+                if *executable != file.executable {
+                    add(Drift::Mode);
+                }
+            }
+        }
+    }
+    for (path, file) in present {
+        if tree.file(path).is_none() && !is_of_terraform(path) {
+            found.entry(path).or_default().push(Drift::Extra);
+        }
+        if let Present::Text { text, .. } = file
+            && let Some(variables) = variables_beside(path, present)
+        {
+            match dropped(path, text, &variables) {
+                Ok(values) if values.is_empty() => {}
+                Ok(values) => found.entry(path).or_default().push(Drift::Dropped(values)),
+                Err(reason) => found
+                    .entry(path)
+                    .or_default()
+                    .push(Drift::Unreadable(reason)),
+            }
+        }
+    }
+    found
+        .into_iter()
+        .flat_map(|(path, drifts)| drifts.into_iter().map(|drift| (path.to_owned(), drift)))
+        .collect()
+}
+
+/// Whether Terraform, its user or a script makes a file of this name beside composed ones.
+fn is_of_terraform(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ends = [".tfplan", ".tfstate", ".tfstate.backup"];
+    Keeper::of(path) != Keeper::Composer
+        || ends.iter().any(|end| name.ends_with(end))
+        || name.starts_with("crash.") && name.ends_with("log")
+}
+
+/// The files in which the variables may be declared that the file of values at `path` is for, each with its name; `None`
+/// if it is no such file, or is in no folder of Terraform.
+fn variables_beside<'a>(
+    path: &str,
+    present: &'a BTreeMap<String, Present>,
+) -> Option<Vec<(&'a str, &'a str)>> {
+    let (folder, name) = path.rsplit_once('/')?;
+    if Keeper::of(name) != Keeper::UserValues {
+        return None;
+    }
+    let files = present.iter().filter_map(|(path, file)| {
+        let (within, name) = path.rsplit_once('/')?;
+        match file {
+            Present::Text { text, .. } if within == folder && name.ends_with(".tf") => {
+                Some((name, text.as_str()))
+            }
+            _ => None,
+        }
+    });
+    let files: Vec<_> = files.collect();
+    (!files.is_empty()).then_some(files)
+}
+
+/// The addresses of the values in a file of values that no variable takes.
+///
+/// # Errors
+/// If one of the texts can't be read, with the reason in a line.
+fn dropped(path: &str, values: &str, variables: &[(&str, &str)]) -> Result<Vec<String>, String> {
+    let values: BTreeMap<String, Json> = if path.ends_with(".json") {
+        serde_json::from_str(values).map_err(|error| error.to_string())?
+    } else {
+        hcl::from_str(values).map_err(|error| one_line(&error))?
+    };
+    let mut types: BTreeMap<String, Option<Expression>> = BTreeMap::new();
+    for (name, text) in variables {
+        let body = hcl::parse(text).map_err(|error| format!("{name}: {}", one_line(&error)))?;
+        for block in body.into_blocks() {
+            if block.identifier() == "variable"
+                && let Some(label) = block.labels().first()
+            {
+                let mut attributes = block.body().attributes();
+                let kind = attributes.find(|attribute| attribute.key() == "type");
+                let kind = kind.map(|kind| kind.expr.clone());
+                types.insert(label.as_str().to_owned(), kind);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (name, value) in &values {
+        match types.get(name) {
+            None => found.push(name.clone()),
+            Some(Some(kind)) => push_dropped(kind, value, name, &mut found),
+            Some(None) => {}
+        }
+    }
+    Ok(found)
+}
+
+fn one_line(error: &hcl::Error) -> String {
+    // Its last line says what is wrong, below an excerpt, and then every character that would be allowed.
+    let text = error.to_string();
+    let text = text.split(';').next().unwrap_or_default();
+    text.lines()
+        .last()
+        .unwrap_or_default()
+        .trim()
+        .trim_start_matches("= ")
+        .to_owned()
+}
+
+/// Adds the addresses below `at` of what `value` has and a variable of the type `kind` has not.
+fn push_dropped(kind: &Expression, value: &Json, at: &str, found: &mut Vec<String>) {
+    let Expression::FuncCall(call) = kind else {
+        return;
+    };
+    let FuncCall { name, args, .. } = &**call;
+    match (name.name.as_str(), args.first(), value) {
+        ("optional", Some(kind), value) => push_dropped(kind, value, at, found),
+        ("map", Some(kind), Json::Object(values)) => {
+            for (key, value) in values {
+                push_dropped(kind, value, &format!("{at}.{key}"), found);
+            }
+        }
+        ("list" | "set", Some(kind), Json::Array(values)) => {
+            for (index, value) in values.iter().enumerate() {
+                push_dropped(kind, value, &format!("{at}[{index}]"), found);
+            }
+        }
+        ("object", Some(Expression::Object(kinds)), Json::Object(values)) => {
+            for (key, value) in values {
+                let kind = kinds.iter().find(|(name, _)| key_text(name) == *key);
+                match kind {
+                    Some((_, kind)) => push_dropped(kind, value, &format!("{at}.{key}"), found),
+                    None => found.push(format!("{at}.{key}")),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn key_text(key: &ObjectKey) -> String {
+    match key {
+        ObjectKey::Identifier(name) => name.to_string(),
+        other => other.to_string().trim_matches('"').to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::File;
+    use crate::{check, compose, presets};
+
+    const ROOT: &str = "terraform/envs/dev";
+
+    fn lean() -> Tree {
+        let spec = presets::find("dev-lean").unwrap().spec();
+        compose(&check(&spec).blueprint.unwrap())
+    }
+
+    fn text(text: &str) -> Present {
+        Present::Text {
+            text: text.to_owned(),
+            executable: false,
+        }
+    }
+
+    fn unedited(tree: &Tree) -> BTreeMap<String, Present> {
+        let files = tree.files();
+        let files = files.map(|(path, file)| (path.to_owned(), Present::from(file)));
+        files.collect()
+    }
+
+    #[track_caller]
+    fn check_drift(spoil: impl Fn(&mut BTreeMap<String, Present>), expected: &[(&str, Drift)]) {
+        let tree = lean();
+        let mut present = unedited(&tree);
+        spoil(&mut present);
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(path, drift)| ((*path).to_owned(), drift.clone()))
+            .collect();
+        assert_eq!(drift(&tree, &present), expected);
+    }
+
+    fn put(present: &mut BTreeMap<String, Present>, path: &str, content: &str) {
+        present.insert(path.to_owned(), text(content));
+    }
+
+    #[test]
+    fn what_is_as_composed_has_none_and_neither_what_is_the_users() {
+        check_drift(|_| {}, &[]);
+        check_drift(
+            |present| {
+                put(present, &format!("{ROOT}/.terraform.lock.hcl"), "a");
+                put(present, &format!("{ROOT}/first.tfplan"), "a");
+                put(present, &format!("{ROOT}/terraform.tfstate"), "{}");
+                put(present, &format!("{ROOT}/backend.tf"), "terraform {}\n");
+                put(
+                    present,
+                    &format!("{ROOT}/images.auto.tfvars.json"),
+                    "{\"temporal_image\": \"a\"}",
+                );
+                let path = "composition.toml";
+                let Some(Present::Text { text, .. }) = present.get_mut(path) else {
+                    unreachable!("it is composed");
+                };
+                text.insert_str(0, "# Ours.\n");
+            },
+            &[],
+        );
+    }
+
+    #[test]
+    fn what_differs_is_named() {
+        let drift = |name, drift| (name, drift);
+        check_drift(
+            |present| {
+                put(present, "README.md", "a\n");
+                present.remove("docs/security.md");
+                put(present, "scripts/mine.sh", "a\n");
+                put(present, "images/versions.env", "<<<<<<< yours\n");
+                present.insert("docs/operations.md".to_owned(), Present::NotText);
+                if let Some(Present::Text { executable, .. }) =
+                    present.get_mut("scripts/preflight.sh")
+                {
+                    *executable = false;
+                }
+                put(
+                    present,
+                    "composition.toml",
+                    "version = 1\nproject = \"other\"\n",
+                );
+            },
+            &[
+                drift(
+                    "README.md",
+                    Drift::Edited {
+                        new: 1,
+                        gone: lean().file("README.md").unwrap().text.lines().count(),
+                    },
+                ),
+                drift("composition.toml", Drift::SpecChanged),
+                drift("docs/operations.md", Drift::NotText),
+                drift("docs/security.md", Drift::Missing),
+                drift("images/versions.env", Drift::Unresolved),
+                drift("scripts/mine.sh", Drift::Extra),
+                drift("scripts/preflight.sh", Drift::Mode),
+            ],
+        );
+    }
+
+    #[test]
+    fn values_that_terraform_drops_are_named() {
+        let values = format!("{ROOT}/terraform.tfvars");
+        check_drift(
+            |present| {
+                put(
+                    present,
+                    &values,
+                    "project = \"a\"\nreservoir = { enabled = false }\nhistory = {\n  cpu = 1024\n  extra_environment = { A = \"b\" }\n  replicas = 3\n}\nnew = 1\n",
+                );
+            },
+            &[(
+                &values,
+                Drift::Dropped(vec![
+                    "history.replicas".to_owned(),
+                    "new".to_owned(),
+                    "reservoir".to_owned(),
+                ]),
+            )],
+        );
+        check_drift(
+            |present| put(present, &values, "project = \n"),
+            &[(&values, Drift::Unreadable("invalid expression".to_owned()))],
+        );
+        let json = format!("{ROOT}/my.auto.tfvars.json");
+        check_drift(
+            |present| put(present, &json, "{\"compute\": {\"size\": 1}}"),
+            &[(&json, Drift::Dropped(vec!["compute.size".to_owned()]))],
+        );
+    }
+
+    #[test]
+    fn lists_maps_and_optional_objects_are_looked_into() {
+        let variables = "variable \"a\" {\n  type = map(object({ b = optional(list(object({ c = string }))) }))\n}\nvariable \"d\" {}\n";
+        let values = "a = { x = { b = [{ c = 1 }, { c = 1, e = 2 }], f = 3 } }\nd = { g = 1 }\n";
+        assert_eq!(
+            dropped("terraform.tfvars", values, &[("variables.tf", variables)]).unwrap(),
+            ["a.x.b[1].e", "a.x.f"]
+        );
+        // Every composed file of values has only what its variables take.
+        let mut tree = lean();
+        tree.add("mine/terraform.tfvars", File::kept("a = 1\n", false));
+        assert_eq!(drift(&tree, &unedited(&tree)), []);
+    }
+}

@@ -1,0 +1,191 @@
+//! `check` and `diff`: how a folder differs from what was composed, and two compositions from each other.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+fn exported() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let (code, said, _) = run(
+        folder.path(),
+        &["export", "--preset", "dev-lean", "--out", "out"],
+    );
+    assert_eq!(code, 0, "{said}");
+    folder
+}
+
+/// The exit code, standard error and standard output.
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_temporal-composer"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+#[track_caller]
+fn expect(folder: &Path, arguments: &[&str], code: i32, stdout: &str, stderr: &str) {
+    let (found, said, out) = run(folder, arguments);
+    assert_eq!((found, out.as_str(), said.as_str()), (code, stdout, stderr));
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[test]
+fn a_folder_is_as_it_was_composed_until_somebody_edits_it() {
+    let folder = exported();
+    let count = fs::read_to_string(folder.path().join("out/.composer/manifest.json"))
+        .unwrap()
+        .matches("\n    \"")
+        .count();
+    expect(
+        folder.path(),
+        &["check", "out"],
+        0,
+        &format!("all {count} files are as version {VERSION} composed them\n"),
+        "",
+    );
+    let path = |name: &str| folder.path().join("out").join(name);
+    let edit = |name: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(path(name)).unwrap();
+        fs::write(path(name), text.replacen(from, to, 1)).unwrap();
+    };
+    edit("README.md", "\n", "\nOurs.\n");
+    edit(
+        "composition.toml",
+        "log_retention_days = 3",
+        "log_retention_days = 7",
+    );
+    fs::remove_file(path("docs/security.md")).unwrap();
+    fs::write(path("terraform/envs/dev/mine.tf"), "# mine\n").unwrap();
+    fs::write(
+        path("terraform/envs/dev/my.auto.tfvars"),
+        "history = { replicas = 3 }\n",
+    )
+    .unwrap();
+    fs::remove_file(path("scripts/environments")).unwrap();
+    symlink("../README.md", path("scripts/environments")).unwrap();
+    expect(
+        folder.path(),
+        &["check", "out"],
+        2,
+        &format!(
+            "README.md: edited, +1 −0 lines\n\
+             composition.toml: states what is not composed yet: run `temporal-composer update`\n\
+             docs/security.md: is missing\n\
+             scripts/environments: is not text\n\
+             terraform/envs/dev/mine.tf: was not composed\n\
+             terraform/envs/dev/my.auto.tfvars: no variable takes `history.replicas`, so Terraform ignores it. A feature \
+             is switched in composition.toml\n\
+             6 differences to the {count} files that version {VERSION} composed\n"
+        ),
+        "",
+    );
+    let (code, _, out) = run(folder.path(), &["check", "out", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &report["exit_code"]), (2, &2.into()));
+    assert_eq!(
+        report["result"]["drift"][2],
+        serde_json::json!({"path": "docs/security.md", "kind": "missing", "message": "is missing"})
+    );
+}
+
+#[test]
+fn a_folder_without_a_manifest_is_refused() {
+    let folder = TempDir::new().unwrap();
+    expect(
+        folder.path(),
+        &["check"],
+        64,
+        "",
+        "error: . was not composed: it has no .composer/manifest.json\nhint: name the folder that `export` wrote\n",
+    );
+    expect(
+        folder.path(),
+        &["check", "nowhere"],
+        64,
+        "",
+        "error: nowhere is not a folder\n",
+    );
+}
+
+const SPEC: &str = "version = 1\nproject = \"temporal\"\nregion = \"eu-west-1\"\n[environments.dev]\ncompute.instance_count = 4\n";
+
+#[test]
+fn two_compositions_differ_in_options_files_resources_and_cost() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("a.toml", SPEC);
+    write("b.toml", &format!("# Ours.\n{SPEC}"));
+    write("c.toml", &format!("{SPEC}network.endpoints = true\n"));
+    let diff = |a, b| run(folder.path(), &["diff", a, b]);
+    assert_eq!(
+        diff("a.toml", "b.toml"),
+        (0, String::new(), "no differences\n".to_owned())
+    );
+    let (code, said, out) = diff("a.toml", "c.toml");
+    assert_eq!((code, said.as_str()), (2, ""), "{out}");
+    let parts: Vec<Vec<&str>> = out
+        .split("\n\n")
+        .map(|part| part.lines().collect())
+        .collect();
+    assert_eq!(
+        parts[0],
+        [
+            "OPTION                              BEFORE   AFTER",
+            "environments.dev.network.endpoints  not set  true",
+        ]
+    );
+    assert!(parts[1][0].starts_with("FILE  "), "{out}");
+    assert!(
+        parts[1]
+            .iter()
+            .any(|line| line.starts_with("terraform/envs/dev/main.tf")
+                || line.starts_with("terraform/envs/dev/terraform.tfvars")),
+        "{out}"
+    );
+    assert!(parts[2][0].starts_with("RESOURCE "), "{out}");
+    assert!(
+        parts[2].iter().any(|line| {
+            let cells: Vec<&str> = line.split_whitespace().collect();
+            cells.starts_with(&["aws_vpc_endpoint", "dev"])
+        }),
+        "{out}"
+    );
+    assert!(parts[3][0].starts_with("DIFFERENCE "), "{out}");
+    let (code, _, out) = run(folder.path(), &["diff", "a.toml", "c.toml", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 2);
+    assert_eq!(
+        report["result"]["options"],
+        serde_json::json!([{"key": "environments.dev.network.endpoints", "before": null, "after": "true"}])
+    );
+}
+
+#[test]
+fn a_folder_is_compared_by_the_files_that_are_there() {
+    let folder = exported();
+    expect(
+        folder.path(),
+        &["diff", "out", "out/composition.toml"],
+        0,
+        "no differences\n",
+        "",
+    );
+    fs::write(folder.path().join("out/README.md"), "Ours.\n").unwrap();
+    let (code, _, out) = run(folder.path(), &["diff", "out/composition.toml", "out"]);
+    assert_eq!(code, 2);
+    assert!(
+        out.starts_with("FILE       CHANGE   LINES\nREADME.md  changed  +1 −"),
+        "{out}"
+    );
+    assert!(out.ends_with("\n\nNo difference in cost.\n"), "{out}");
+}
