@@ -113,15 +113,17 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         .paragraph(
             "To change a value, edit the `terraform.tfvars` of an environment: its `variables.tf` lists the allowed values, and \
              Terraform refuses values that no variable takes. To add or remove parts of an environment, edit \
-             `composition.toml` and compose again. Commit all files, including the lock files `.terraform.lock.hcl`.",
+             `composition.toml` and compose again. Commit all files, including the lock files `.terraform.lock.hcl` and the \
+             folder `.composer`.",
         )
         .shell(
             "temporal-composer validate --spec composition.toml\n\
-             temporal-composer export --spec composition.toml --out ../composed-again",
+             temporal-composer update --dry-run\n\
+             temporal-composer update",
         )
         .paragraph(
-            "Copy the new files over these, but keep your `terraform.tfvars`. Then delete the files that the new composition does \
-             not have: Terraform reads every `.tf` file of a folder, including one that a removed part has left behind.",
+            "`update` keeps your edits: it merges them with the changes, removes files that the composition no longer has, and \
+             lists the files that you have to look at.",
         );
     page.file()
 }
