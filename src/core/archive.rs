@@ -7,7 +7,6 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use crate::read;
 use crate::text;
 use crate::tree::{File, Tree};
 use crate::value::excerpt;
@@ -24,8 +23,9 @@ const MAX_ENTRIES: usize = 5_000;
 /// The most files of a composition that are read. With 32 environments it has 400.
 const MAX_FILES: usize = 1_000;
 
-/// The most bytes of a file in a zip that is read. The largest of a composition is its spec.
-const MAX_FILE_BYTES: usize = read::MAX_BYTES;
+/// The most bytes of a file in a zip that is read. The largest of a composition is the base of its manifest, which has 1.5
+/// million with 32 environments.
+const MAX_FILE_BYTES: usize = 4 * 1024 * 1024;
 
 /// The most parts of a path in a zip that is read, below the composition's folder. Those of a composition have five.
 const MAX_PATH_PARTS: usize = 16;
@@ -356,7 +356,7 @@ mod tests {
             &packed(
                 &[("composition.toml", b"".as_slice())]
                     .into_iter()
-                    .chain((0..33).map(|index| (names[index].as_str(), &zeros[..])))
+                    .chain((0..9).map(|index| (names[index].as_str(), &zeros[..])))
                     .collect::<Vec<_>>(),
             ),
             "it contains too much: the limits are 1000 files and 32 MiB",
@@ -382,7 +382,7 @@ mod tests {
                 ("composition.toml", b""),
                 ("a.tf", &vec![b' '; MAX_FILE_BYTES + 1]),
             ]),
-            "`a.tf` in it is too large: the limit of a file is 1 MiB",
+            "`a.tf` in it is too large: the limit of a file is 4 MiB",
         );
         let mut many: Vec<(&str, &[u8])> = vec![("composition.toml", b"")];
         many.extend(names.iter().map(|name| (name.as_str(), b"".as_slice())));
