@@ -138,7 +138,7 @@ pub fn plan(
         let present = present.get(path);
         match (before, after, present) {
             (None, Some(after), None) => {
-                plan.push(path, ChangeKind::Added, None, Some(after.into()))
+                plan.push(path, ChangeKind::Added, None, Some(after.into()));
             }
             (Some(_), Some(_), None) => plan.removed_by_user.push(path.to_owned()),
             (_, None, None) | (None, None, _) => {}
