@@ -349,7 +349,9 @@ fn what_another_run_is_writing_is_left_alone() {
     let (status, said) = end(child);
     assert_eq!(status.code(), Some(0), "{said}");
     fs::remove_dir_all(folder.path().join("other")).unwrap();
-    fs::remove_file(folder.path().join("composition.toml")).unwrap();
+    for file in ["composition.toml", "composition.schema.json"] {
+        fs::remove_file(folder.path().join(file)).unwrap();
+    }
     assert!(content(folder.path()) == beside.whole());
 
     let inside = &WRITINGS[1];

@@ -168,6 +168,9 @@ fn texts() -> Vec<(String, Flat)> {
     }
     let commands = [
         "export",
+        "update",
+        "check",
+        "diff",
         "validate",
         "size",
         "cost",

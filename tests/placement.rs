@@ -285,6 +285,7 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
         let most = MaxCounts {
             frontend: most(0),
             worker: most(3),
+            codes: &[],
         };
         environment.parts.put(most);
     }

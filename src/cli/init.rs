@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use composer_core::options::{self, DefaultValue, Kind, OptionRow, Scope};
@@ -35,9 +35,14 @@ pub(crate) fn run(arguments: &args::Init, answer: &mut Answer) -> Result<Outcome
         answer.document(&text)?;
         return Ok(Outcome::Done);
     }
-    let schema = write_schema(&arguments.out)?;
     let text = format!("#:schema ./{}\n{text}", spec_schema::FILE);
-    write::file(&arguments.out, text.as_bytes())?;
+    let schema = arguments.out.with_file_name(spec_schema::FILE);
+    let schema_text = interface::spec_schema_text(&spec_schema::schema());
+    let mut files = vec![(arguments.out.as_path(), text.as_bytes())];
+    if !renew_schema(&schema, &schema_text)? {
+        files.push((&schema, schema_text.as_bytes()));
+    }
+    write::files(&files)?;
     let file = shell::word(&arguments.out);
     let result = serde_json::json!({ "path": arguments.out, "schema": schema });
     answer.report(&result, || {
@@ -52,30 +57,26 @@ pub(crate) fn run(arguments: &args::Init, answer: &mut Answer) -> Result<Outcome
     Ok(Outcome::Done)
 }
 
-/// Writes the schema beside the composition file, in place of one of another version.
-fn write_schema(composition: &Path) -> Result<PathBuf> {
-    let file = composition.with_file_name(spec_schema::FILE);
-    let text = interface::spec_schema_text(&spec_schema::schema());
-    match fs::read(&file) {
-        Err(error) if error.kind() == ErrorKind::NotFound => write::file(&file, text.as_bytes())?,
-        Err(error) => {
-            return Err(error).with_context(|| format!("can't read {}", file.display()));
-        }
-        Ok(old) if old == text.as_bytes() => {}
-        Ok(old) => {
-            let is_ours = serde_json::from_slice::<serde_json::Value>(&old)
-                .is_ok_and(|schema| schema["title"] == spec_schema::TITLE);
-            if !is_ours {
-                return Err(Stop::Refused(format!(
-                    "{} is not a schema of this tool: nothing was written\nhint: rename it, or choose another folder",
-                    file.display()
-                ))
-                .into());
-            }
-            write::replace(&file, &old, text.as_bytes())?;
-        }
+/// Replaces a schema of another version. Returns whether there was a schema.
+fn renew_schema(file: &Path, text: &str) -> Result<bool> {
+    let old = match fs::read(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        read => read.with_context(|| format!("can't read {}", file.display()))?,
+    };
+    if old == text.as_bytes() {
+        return Ok(true);
     }
-    Ok(file)
+    let is_ours = serde_json::from_slice::<serde_json::Value>(&old)
+        .is_ok_and(|schema| schema["title"] == spec_schema::TITLE);
+    if !is_ours {
+        return Err(Stop::Refused(format!(
+            "{} is not a schema of this tool: nothing was written\nhint: rename it, or choose another folder",
+            file.display()
+        ))
+        .into());
+    }
+    write::replace(file, &old, text.as_bytes())?;
+    Ok(true)
 }
 
 /// The spec with every other option in a comment: uncommented, a line states the default.

@@ -121,9 +121,9 @@ impl Staging<'_> {
         Ok(root)
     }
 
-    /// Writes a file and flushes it to the disk.
-    pub(crate) fn file(&self, bytes: &[u8]) -> Result<TempPath> {
-        let path = self.folder.path().join(CONTENT);
+    /// Writes a file, the `index`th of those that are not part of a tree, and flushes it to the disk.
+    pub(crate) fn file(&self, index: usize, bytes: &[u8]) -> Result<TempPath> {
+        let path = self.folder.path().join(format!("{CONTENT}-{index}"));
         let file = write(&path, bytes, false)?;
         self.signals.check()?;
         file.sync_all()?;
@@ -135,6 +135,17 @@ impl Staging<'_> {
     pub(crate) fn done(self) -> Result<()> {
         sync(self.parent)
     }
+}
+
+/// Whether a staging folder holds entries of this name.
+fn is_content(name: &OsStr) -> bool {
+    let rest = name.to_str().and_then(|name| name.strip_prefix(CONTENT));
+    rest.is_some_and(|rest| {
+        rest.is_empty()
+            || rest
+                .strip_prefix('-')
+                .is_some_and(|index| index.parse::<usize>().is_ok())
+    })
 }
 
 /// Calls `act` for all of `items`, on many threads: what waits for the disk then waits together. To write and flush the
@@ -277,6 +288,9 @@ fn is_staging(name: &str, path: &Path) -> bool {
         random.len() == SUFFIX_LENGTH && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
     });
     is_named_so
-        && fs::read_dir(path)
-            .is_ok_and(|entries| entries.flatten().all(|entry| entry.file_name() == CONTENT))
+        && fs::read_dir(path).is_ok_and(|entries| {
+            entries
+                .flatten()
+                .all(|entry| is_content(&entry.file_name()))
+        })
 }

@@ -23,7 +23,7 @@ use crate::{args, edit, print, source, staging};
 #[derive(Args, Debug)]
 #[command(before_help = "Examples:
   temporal-composer update
-  temporal-composer update temporal-terraform --set environments.dev.loki.enabled=true --dry-run
+  temporal-composer update temporal-terraform --set environments.dev.compute.instance_count=3 --dry-run
   temporal-composer update temporal-terraform --spec composition.toml")]
 pub(crate) struct Arguments {
     /// The folder that `export` wrote

@@ -87,22 +87,45 @@ pub(crate) fn check_new(path: &Path) -> Result<()> {
 
 /// Writes `bytes` to `path`, which must not exist.
 pub(crate) fn file(path: &Path, bytes: &[u8]) -> Result<()> {
+    files(&[(path, bytes)])
+}
+
+/// Writes new files into one folder, all of them or none.
+pub(crate) fn files(files: &[(&Path, &[u8])]) -> Result<()> {
     let signals = interrupt::defer_signals()?;
-    check_new(path)?;
-    let parent = parent(path);
+    for (path, _) in files {
+        check_new(path)?;
+    }
+    let Some((first, _)) = files.first() else {
+        return Ok(());
+    };
+    let parent = parent(first);
     let parents = CreatedParents::create(&parent)?;
     let staging = stage(&parent, Access::Shared, &signals)?;
-    let content = staging
-        .file(bytes)
-        .with_context(|| format!("can't write {}", path.display()))?;
-    match content.persist_noclobber(path) {
-        Ok(()) => {
-            parents.keep()?;
-            staging.done()
-        }
-        Err(error) if already_exists(&error.error) => Err(refused(path, "already exists")),
-        Err(error) => Err(error.error).with_context(|| format!("can't create {}", path.display())),
+    let mut contents = Vec::new();
+    for (index, (path, bytes)) in files.iter().enumerate() {
+        let content = staging
+            .file(index, bytes)
+            .with_context(|| format!("can't write {}", path.display()))?;
+        contents.push((*path, content));
     }
+    let mut made = Vec::new();
+    for (path, content) in contents {
+        if let Err(error) = content.persist_noclobber(path) {
+            for path in made {
+                // If this fails, nothing better can be done.
+                let _ = fs::remove_file(path);
+            }
+            return Err(if already_exists(&error.error) {
+                refused(path, "already exists")
+            } else {
+                Error::new(error.error).context(format!("can't create {}", path.display()))
+            });
+        }
+        made.push(path);
+    }
+    parents.keep()?;
+    staging.done()
 }
 
 /// Replaces the content of the file at `path`, which is `old`, by `new`: all of it or nothing. A link stays one, and the
@@ -113,7 +136,7 @@ pub(crate) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<()> {
     let parent = parent(&path);
     let staging = stage(&parent, Access::Shared, &signals)?;
     let content = staging
-        .file(new)
+        .file(0, new)
         .with_context(|| format!("can't write {}", path.display()))?;
     let metadata = fs::metadata(&path)?;
     fs::set_permissions(&content, metadata.permissions())?;

@@ -2,10 +2,11 @@
 
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
-use crate::parts::part::To;
+use crate::parts::part::{SCHEDULED_SERVICES, To};
 use crate::parts::subject::Subject;
 use crate::parts::{sidecars, texts_about_in, texts_in, texts_in_order};
 use crate::path::FieldPath;
+use crate::sizing::tasks;
 
 /// The module calls, each feature's lines only where the environment has it.
 pub(super) fn compose(environment: &Environment) -> Body {
@@ -114,6 +115,28 @@ impl Root<'_> {
             .attribute("capacity_providers", Expr::Object(providers));
     }
 
+    /// The services of the parts, in the call of the schedule that stops and starts them.
+    fn scheduled_services(&self, block: &mut Body) {
+        let mut services = Vec::new();
+        for row in tasks(self.environment) {
+            let mut all = texts_in(self.environment).flat_map(|texts| texts.root.services);
+            if let Some(service) = all.find(|service| service.name == row.service) {
+                services.push((
+                    self.path(service.name),
+                    service.name.to_owned(),
+                    Expr::code(format!(
+                        "{{ service_name = {}, count = {} }}",
+                        service.service_name, service.desired_count
+                    )),
+                ));
+            }
+        }
+        block
+            .from(&self.path("schedule.enabled"))
+            .blank()
+            .attribute(SCHEDULED_SERVICES, Expr::Object(services));
+    }
+
     /// What a module's things are called where the flat root made them.
     fn kept_names(&self, block: &mut Body, names: &[(&str, &str)]) {
         if !self.environment.migration.keep_flat_names || names.is_empty() {
@@ -139,8 +162,10 @@ impl Root<'_> {
 
     /// What parts add to the call of a module that is not theirs.
     fn added(&self, block: &mut Body, to: To) {
-        if to == To::CapacityProviders {
-            self.capacity_providers(block);
+        match to {
+            To::CapacityProviders => self.capacity_providers(block),
+            To::ScheduledServices => self.scheduled_services(block),
+            _ => {}
         }
         for texts in texts_in(self.environment) {
             for (call, write) in texts.root.arguments {

@@ -72,10 +72,6 @@ pub static TEXTS: PartTexts = PartTexts {
             "service-autoscaling",
             arguments,
         )),
-        max_counts: &[
-            ("frontend", "var.autoscaling.frontend_max"),
-            ("worker", "var.autoscaling.worker_max"),
-        ],
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -134,6 +130,10 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
         parts.put(MaxCounts {
             frontend: values.integer(SCALED[0].1)?,
             worker: values.integer(SCALED[1].1)?,
+            codes: &[
+                ("frontend", "var.autoscaling.frontend_max"),
+                ("worker", "var.autoscaling.worker_max"),
+            ],
         });
         parts.put(Autoscaling {
             cpu_percent: values.integer(CPU)?,

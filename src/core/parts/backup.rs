@@ -263,6 +263,6 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
     let detail = format!("copies of Aurora DSQL, {}", kept(backup.retention_days));
     vec![DiagramBox {
         is_store: true,
-        ..DiagramBox::new("AWS Backup", detail, (OUTSIDE, 2))
+        ..DiagramBox::new("AWS Backup", detail, (OUTSIDE, 3))
     }]
 }

@@ -43,7 +43,7 @@ mod worker_snippets;
 #[cfg(test)]
 use std::sync::LazyLock;
 
-use self::part::{Calls, Hosts, LogStore, Part, PartTexts, Sidecar};
+use self::part::{Calls, Hosts, LogStore, Part, PartTexts, SCHEDULED_SERVICES, Sidecar};
 use self::subject::{Order, Subject};
 use crate::environment::Environment;
 use crate::problem_code::{ProblemRow, ROWS};
@@ -264,6 +264,9 @@ pub(crate) fn values_of(variable: &str, environment: &Environment) -> usize {
     let mut count = 0;
     for part in PARTS.iter() {
         count += (part.values_of)(environment, variable);
+        if variable == SCHEDULED_SERVICES {
+            count += (part.tasks)(environment).len();
+        }
     }
     count
 }

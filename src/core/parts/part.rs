@@ -263,9 +263,14 @@ pub(crate) enum To {
     Network,
     /// The call of `observability`.
     Observability,
+    /// The services of all parts, in the call of `schedule`.
+    ScheduledServices,
     /// The call of `temporal-service`.
     TemporalService,
 }
+
+/// The variable of modules that has a value for each ECS service on the main instances.
+pub(crate) const SCHEDULED_SERVICES: &str = "scheduled_services";
 
 /// A part's arguments in a call that is not its own: where, and what writes them.
 pub(crate) type Arguments = (To, fn(&Environment, &mut Body));
@@ -442,9 +447,6 @@ pub(crate) struct RootTexts {
     pub(crate) flat_outputs: fn() -> Vec<(&'static str, Expr)>,
     /// The code of how many connections a reservoir of the Temporal service `service` keeps ready.
     pub(crate) ready_connections: Option<&'static str>,
-    /// The code of how many tasks of a Temporal service run at most, where the part adds tasks by itself: the service and the
-    /// code.
-    pub(crate) max_counts: &'static [(&'static str, &'static str)],
     /// The code of how many connections are in a block, where tasks take blocks of them.
     pub(crate) block_size: Option<&'static str>,
     /// Its `check` blocks, with the data sources that they read.
@@ -475,7 +477,6 @@ impl RootTexts {
         renamed_outputs: &[],
         flat_outputs: Vec::new,
         ready_connections: None,
-        max_counts: &[],
         block_size: None,
         checks: |_, _| {},
         protected: &[],

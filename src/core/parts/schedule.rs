@@ -5,16 +5,15 @@
 //! operation of ECS, <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html> for the group.
 
 use super::part::{
-    Call, DocumentTexts, Found, Module, Part, PartTexts, Proposal, RootTexts, Values,
+    Call, DocumentTexts, Found, Module, Part, PartTexts, Proposal, RootTexts, To, Values,
 };
 use super::subject::Subject;
-use super::texts_in;
 use crate::compose::markdown::Markdown;
 use crate::compose::references::NAME;
 use crate::compose::rows::{Right, RoleKind};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
-use crate::hcl::{Body, Expr};
+use crate::hcl::Body;
 use crate::option::{Kind, OptionRow, environment_row, same_bool, same_text};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -22,7 +21,6 @@ use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::awake::Sleep;
 use crate::sizing::connection_demand::Connections;
-use crate::sizing::tasks;
 
 const KEY: &str = "schedule.enabled";
 const SLEEP: &str = "schedule.sleep";
@@ -38,10 +36,6 @@ pub static PART: Part = Part {
     settle,
     warn,
     warn_in_production,
-    values_of: |it, variable| match variable {
-        "scheduled_services" if FEATURE.is_on(it) => tasks(it).len(),
-        _ => 0,
-    },
     modules: &[Module::new(
         "schedule",
         "no tasks and instances at night",
@@ -54,7 +48,10 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         variables: &[("schedule", "When the environment sleeps")],
-        call: Some(Call::new("schedule", "schedule", arguments)),
+        call: Some(Call {
+            takes: &[To::ScheduledServices],
+            ..Call::new("schedule", "schedule", arguments)
+        }),
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
@@ -196,25 +193,6 @@ fn arguments(environment: &Environment, block: &mut Body) {
             .from(&at.join(key))
             .code(name, format!("var.schedule.{name}"));
     }
-    let mut services = Vec::new();
-    for row in tasks(environment) {
-        let mut all = texts_in(environment).flat_map(|texts| texts.root.services);
-        if let Some(service) = all.find(|service| service.name == row.service) {
-            let code = format!(
-                "{{ service_name = {}, count = {} }}",
-                service.service_name, service.desired_count
-            );
-            services.push((
-                at.key(service.name),
-                service.name.to_owned(),
-                Expr::code(code),
-            ));
-        }
-    }
-    block
-        .from(&at.join(KEY))
-        .blank()
-        .attribute("scheduled_services", Expr::Object(services));
 }
 
 fn readme(environment: &Environment, page: &mut Markdown) {

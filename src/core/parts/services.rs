@@ -9,7 +9,6 @@ use super::server_config::{self, ConfigSource};
 use super::server_panels::PANELS;
 use super::service_alarms;
 use super::subject::Subject;
-use super::texts_in;
 use crate::alarm;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
@@ -622,11 +621,10 @@ fn locals(environment: &Environment, block: &mut Body) {
 
 /// The code of how many tasks of `service` run at most, where a part adds tasks by itself.
 fn max_count(environment: &Environment, service: &str) -> String {
-    let mut counts = texts_in(environment).flat_map(|texts| texts.root.max_counts);
-    if environment.part::<MaxCounts>().is_none() {
+    let Some(most) = environment.part::<MaxCounts>() else {
         return String::new();
-    }
-    match counts.find(|(name, _)| *name == service) {
+    };
+    match most.codes.iter().find(|(name, _)| *name == service) {
         Some((_, code)) => format!(", max_count = {code}"),
         None => format!(", max_count = var.{service}.count"),
     }

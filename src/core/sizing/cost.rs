@@ -430,11 +430,11 @@ mod tests {
                 ("endpoints", "12 in 3 zones", "262.80"),
                 ("load-balancer", "1", "16.43"),
                 ("grafana-secret", "1", "0.40"),
-                ("alarms", "38 metrics", "3.80"),
+                ("alarms", "36 metrics", "3.60"),
             ],
         );
-        assert_eq!(found[0].idle.to_string(), "2,306.44");
-        assert_eq!(found[0].month.to_string(), "≥ 2,515.02");
+        assert_eq!(found[0].idle.to_string(), "2,306.24");
+        assert_eq!(found[0].month.to_string(), "≥ 2,514.82");
         let found = costs("dev-lean", &[], &PriceList::default());
         check_standing(
             &found[0],
@@ -585,7 +585,7 @@ mod tests {
                 "dev endpoint-data: none to by use, unknown",
                 "prod nat-gateways: 3 to 1, -70.08",
                 "prod public-addresses: 3 to 1, -7.30",
-                "prod alarms: 38 metrics to 36 metrics, -0.20",
+                "prod alarms: 36 metrics to 34 metrics, -0.20",
                 "dev grafana-secret: 1 to none, -0.40",
             ]
         );

@@ -31,6 +31,8 @@ pub struct MaxCounts {
     pub frontend: i64,
     /// Of the worker.
     pub worker: i64,
+    /// The code of these in a root, each with its service.
+    pub codes: &'static [(&'static str, &'static str)],
 }
 
 /// How many tasks of `service` run at most while nothing is deployed.

@@ -192,7 +192,7 @@ mod tests {
         let price = super::price(&after(&["environments.dev.loki.enabled=true"])).unwrap();
         assert_eq!(
             (price.dollars.as_str(), price.without),
-            ("6,674", vec!["dev".to_owned()])
+            ("6,675", vec!["dev".to_owned()])
         );
     }
 
@@ -202,7 +202,7 @@ mod tests {
             price(&after(&["environments.dev.enabled=false"]))
                 .unwrap()
                 .dollars,
-            "6,674"
+            "6,675"
         );
         let off = ["dev", "bench", "prod"].map(|name| format!("environments.{name}.enabled=false"));
         assert_eq!(price(&after(&off.each_ref().map(String::as_str))), None);

@@ -260,7 +260,7 @@ mod tests {
             look(&table, CostKind::Other),
             [
                 "Grafana's secret: < 1 < 1 < 1 = 1 (0/3)",
-                "Alarms of CloudWatch: – – 3 = 3 (0/1)"
+                "Alarms of CloudWatch: – – 4 = 4 (0/1)"
             ]
         );
         // The table says what the answer says.

@@ -245,13 +245,14 @@ mod tests {
         for model in models() {
             let frames: Vec<Frame> = model.parts.iter().map(frame).collect();
             for (index, one) in frames.iter().enumerate() {
+                let name = &model.parts[index].name;
                 assert!(one.right() <= TOTAL_WIDTH && one.bottom() <= height(&model));
                 for other in &frames[index + 1..] {
                     let apart = one.right() <= other.x
                         || other.right() <= one.x
                         || one.bottom() <= other.y
                         || other.bottom() <= one.y;
-                    assert!(apart, "{one:?} {other:?}");
+                    assert!(apart, "{name} at {one:?} and another at {other:?}");
                 }
             }
             for line in lines(&model) {
