@@ -101,8 +101,7 @@ pub(super) static PART: Part = Part {
             },
             NO_ITEMS,
         )
-        .attribute("telemetry", "more_metrics")
-        .needs_choice(KEPT, Kept::Used.name()),
+        .attribute("telemetry", "more_metrics"),
         environment_row(
             SAMPLE_LIMIT,
             "Sample limit",
