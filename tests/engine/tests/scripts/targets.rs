@@ -16,7 +16,6 @@ fn a_target_that_the_sizes_allow_sets_the_counts() {
         0,
         "50 workflows per second: The counts and sizes are the reference author's recommendation; it was not measured.
 live: cluster temporal-live-cluster in eu-west-1
-  loki: 0 -> 1
   grafana: 0 -> 1
   frontend: 0 -> 2
   history: 0 -> 3
@@ -24,7 +23,6 @@ live: cluster temporal-live-cluster in eu-west-1
   worker: 0 -> 2
   ui: 0 -> 2
 connection lease: 0 of 10000 connections counted, 10000 left; new tasks can open up to 1320
-loki: desired count set to 1
 grafana: desired count set to 1
 frontend: desired count set to 2
 history: desired count set to 3

@@ -25,7 +25,7 @@ fn expect_caught(root: &Root, edit: &str, expected: &str) {
 
 #[test]
 fn a_later_edit_that_does_not_fit_is_caught_by_the_plan() {
-    let tree = Tree::of(&spec("ha-prod", &[]));
+    let tree = Tree::of(&spec("ha-prod", &["environments.prod.loki.enabled=true"]));
     let root = tree.environment("prod");
     root.initialise();
     for (edit, expected) in [
