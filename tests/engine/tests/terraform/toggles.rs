@@ -51,6 +51,12 @@ const GRAFANA: &str = "module.observability.aws_ecs_service.grafana";
 /// The alarms, which read what there is.
 const ALARMS: &str = "module.alarms.";
 
+/// The schedule, which names the services and counts that it wakes.
+const SCHEDULE: &str = "module.schedule.";
+
+/// The benchmark's tasks, whose sidecars keep the metrics that alarms and dashboards name.
+const BENCHMARK_TASKS: &str = "module.benchmark.aws_ecs_";
+
 /// What boolean options do. One that isn't here may make things and take away what holds no data.
 const EFFECTS: &[(&str, Effect)] = &[
     (
@@ -58,7 +64,14 @@ const EFFECTS: &[(&str, Effect)] = &[
         Effect {
             about: &[ALARMS],
             // A deployment is rolled back when an alarm of its service goes off.
-            alters: &[SERVICES],
+            alters: &[SERVICES, BENCHMARK_TASKS],
+        },
+    ),
+    (
+        "schedule.enabled",
+        Effect {
+            about: &[SCHEDULE],
+            alters: &[],
         },
     ),
     (
@@ -92,7 +105,7 @@ const EFFECTS: &[(&str, Effect)] = &[
                 "temporal_ui_task",
                 "alloy_sidecar[\"ui\"]",
             ],
-            alters: &[],
+            alters: &[SCHEDULE],
         },
     ),
     (
@@ -104,7 +117,8 @@ const EFFECTS: &[(&str, Effect)] = &[
             alters: &[
                 SERVICES,
                 "module.temporal_ui.",
-                "module.benchmark.aws_ecs_",
+                BENCHMARK_TASKS,
+                SCHEDULE,
                 "module.alloy_sidecar[",
                 GRAFANA,
                 GRAFANA_TASK,
@@ -119,6 +133,7 @@ const EFFECTS: &[(&str, Effect)] = &[
             about: &["aws_dynamodb_table.conn_lease"],
             alters: &[
                 SERVICES,
+                BENCHMARK_TASKS,
                 "module.iam.aws_iam_role_policy.temporal_task",
                 ALARMS,
                 DASHBOARDS,
@@ -153,7 +168,9 @@ const EFFECTS: &[(&str, Effect)] = &[
         "benchmark.enabled",
         Effect {
             about: &["module.benchmark.", "alloy_sidecar[\"benchmark-"],
+            // Its dashboard names metrics that the sidecars of the services then keep.
             alters: &[
+                SERVICES,
                 "aws_ecs_cluster_capacity_providers.",
                 DASHBOARDS,
                 GRAFANA_TASK,
@@ -168,6 +185,8 @@ const COMMON: &[&str] = &[
     "environments.dev.dsql.mode=create",
     "environments.dev.compute.instance_type=m8g.8xlarge",
     "environments.dev.compute.max_count=12",
+    "environments.dev.autoscaling.frontend_max=8",
+    "environments.dev.autoscaling.worker_max=8",
 ];
 
 /// Each option that is on or off.
@@ -238,7 +257,7 @@ fn scales() -> Vec<Change> {
                 ("matching.count", "1", "3"),
                 ("worker.count", "1", "2"),
             ],
-            altering(&[]),
+            altering(&[SCHEDULE]),
         ),
         change(
             "sizes of tasks",
@@ -260,6 +279,7 @@ fn scales() -> Vec<Change> {
             altering(&[
                 "module.ec2_capacity.aws_autoscaling_group.this",
                 "module.ec2_capacity.aws_ecs_capacity_provider.this",
+                SCHEDULE,
             ]),
         ),
         change(
