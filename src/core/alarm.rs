@@ -20,6 +20,33 @@ pub struct Thresholds {
     pub connections_percent: i64,
 }
 
+impl Alarm {
+    /// An alarm on services that run fewer tasks than they should for ten minutes. Its caller adds what users notice and
+    /// what to do first.
+    pub(crate) const fn tasks_missing(
+        name: &'static str,
+        summary: &'static str,
+        feature: Feature,
+        watched: fn(&Environment) -> Vec<Watched>,
+    ) -> Self {
+        Self {
+            name,
+            summary,
+            severity: Severity::Warning,
+            feature,
+            limit: |_| Limit::fixed("0", "fewer running tasks than desired"),
+            signal: Signal::Aws(MetricAlarm {
+                expression: Some("desired - running"),
+                ..MetricAlarm::above(watched, 10)
+            }),
+            users: "",
+            look: Some(status),
+            first: "",
+            over: "`status` shows as many running as desired tasks for ten minutes.",
+        }
+    }
+}
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -145,14 +172,6 @@ pub(crate) struct MetricAlarm {
 }
 
 impl MetricAlarm {
-    /// An alarm on services that run fewer tasks than they should for ten minutes.
-    pub(crate) const fn tasks_missing(watched: fn(&Environment) -> Vec<Watched>) -> Self {
-        Self {
-            expression: Some("desired - running"),
-            ..Self::above(watched, 10)
-        }
-    }
-
     /// An alarm on one metric that is above a value for so many minutes.
     pub(crate) const fn above(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
         Self {

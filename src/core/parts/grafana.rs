@@ -9,7 +9,7 @@ use super::part::{
 };
 use super::subject::Subject;
 use super::telemetry::METRICS_BOX;
-use crate::alarm::{self, Alarm, Limit, MetricAlarm, Signal, Watched};
+use crate::alarm::{self, Alarm, Watched};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
@@ -184,18 +184,14 @@ pub static TEXTS: PartTexts = PartTexts {
 };
 
 const ALARMS: &[Alarm] = &[Alarm {
-    name: "grafana-missing",
-    summary: "Grafana runs fewer tasks than it should.",
-    severity: alarm::Severity::Warning,
-    feature: FEATURE,
-    limit: |_| Limit::fixed("0", "fewer running tasks than desired"),
-    signal: Signal::Aws(MetricAlarm::tasks_missing(|_| {
-        vec![Watched::tasks("", "\"${local.name}-grafana\"")]
-    })),
     users: "Nobody sees dashboards. Alarms still arrive.",
-    look: Some(alarm::status),
     first: "If its task stops again and again, read its log: a secret or a parameter may be gone. If it is pending, instances are missing: see `capacity-short`.",
-    over: "`status` shows as many running as desired tasks for ten minutes.",
+    ..Alarm::tasks_missing(
+        "grafana-missing",
+        "Grafana runs fewer tasks than it should.",
+        FEATURE,
+        |_| vec![Watched::tasks("", "\"${local.name}-grafana\"")],
+    )
 }];
 
 const SHARED_SECRET: ProblemRow = ProblemRow::of_part(

@@ -5,7 +5,7 @@ use super::part::{
     TagWarning, To, Values,
 };
 use super::subject::Subject;
-use crate::alarm::{self, Alarm, Limit, MetricAlarm, Signal, Watched};
+use crate::alarm::{self, Alarm, Watched};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
@@ -129,18 +129,14 @@ pub static TEXTS: PartTexts = PartTexts {
 };
 
 const ALARMS: &[Alarm] = &[Alarm {
-    name: "loki-missing",
-    summary: "Loki runs fewer tasks than it should.",
-    severity: alarm::Severity::Warning,
-    feature: FEATURE,
-    limit: |_| Limit::fixed("0", "fewer running tasks than desired"),
-    signal: Signal::Aws(MetricAlarm::tasks_missing(|_| {
-        vec![Watched::tasks("", "\"${local.name}-loki\"")]
-    })),
     users: "None yet. Sidecars keep lines until their files rotate, then logs are lost.",
-    look: Some(alarm::status),
     first: "If its task stops again and again, read its log in CloudWatch: the bucket or its role may have changed. If it is pending, instances are missing: see `capacity-short`.",
-    over: "`status` shows as many running as desired tasks for ten minutes.",
+    ..Alarm::tasks_missing(
+        "loki-missing",
+        "Loki runs fewer tasks than it should.",
+        FEATURE,
+        |_| vec![Watched::tasks("", "\"${local.name}-loki\"")],
+    )
 }];
 
 const OPTIONS: &[OptionRow] = &[

@@ -4,7 +4,7 @@
 //! tsurdilo/temporal-server-operations.
 
 use crate::alarm::Severity::{Critical, Warning};
-use crate::alarm::{Alarm, Event, Limit, MetricAlarm, Rule, Signal, Thresholds, Watched, status};
+use crate::alarm::{Alarm, Event, Limit, Rule, Signal, Thresholds, Watched, status};
 use crate::environment::Environment;
 use crate::feature::Feature;
 
@@ -36,17 +36,16 @@ fn thresholds(environment: &Environment) -> Thresholds {
 
 pub(super) const ALARMS: &[Alarm] = &[
     Alarm {
-        name: "tasks-missing",
-        summary: "A Temporal service runs fewer tasks than it should.",
         severity: Critical,
-        feature: ALWAYS,
-        limit: |_| Limit::fixed("0", "fewer running tasks than desired"),
-        signal: Signal::Aws(MetricAlarm::tasks_missing(services)),
         users: "Less capacity. If no task of a service is left, no workflow makes progress.",
-        look: Some(status),
         first: "`status` shows which service is short. If its tasks stop again and again, read its log and undo the last \
                 change. If they are pending, instances are missing: see `capacity-short`.",
-        over: "`status` shows as many running as desired tasks for ten minutes.",
+        ..Alarm::tasks_missing(
+            "tasks-missing",
+            "A Temporal service runs fewer tasks than it should.",
+            ALWAYS,
+            services,
+        )
     },
     Alarm {
         name: "deployment-failed",

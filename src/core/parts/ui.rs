@@ -6,7 +6,7 @@ use super::part::{
     Part, PartTexts, RootTexts, Service, Sidecar, To, Values, refuse_composed,
 };
 use super::subject::Subject;
-use crate::alarm::{self, Alarm, Limit, MetricAlarm, Signal, Watched};
+use crate::alarm::{self, Alarm, Watched};
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
 use crate::diagram::{DiagramBox, Flow};
@@ -142,18 +142,14 @@ pub static TEXTS: PartTexts = PartTexts {
 };
 
 const ALARMS: &[Alarm] = &[Alarm {
-    name: "ui-missing",
-    summary: "Temporal's UI runs fewer tasks than it should.",
-    severity: alarm::Severity::Warning,
-    feature: FEATURE,
-    limit: |_| Limit::fixed("0", "fewer running tasks than desired"),
-    signal: Signal::Aws(MetricAlarm::tasks_missing(|_| {
-        vec![Watched::tasks("", "\"${local.name}-temporal-ui\"")]
-    })),
     users: "The UI does not open, or is slower. Workflows are not affected.",
-    look: Some(alarm::status),
     first: "If its tasks stop again and again, read their log and undo the last change. If they are pending, instances are missing: see `capacity-short`.",
-    over: "`status` shows as many running as desired tasks for ten minutes.",
+    ..Alarm::tasks_missing(
+        "ui-missing",
+        "Temporal's UI runs fewer tasks than it should.",
+        FEATURE,
+        |_| vec![Watched::tasks("", "\"${local.name}-temporal-ui\"")],
+    )
 }];
 
 const OPTIONS: &[OptionRow] = &[
