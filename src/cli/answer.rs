@@ -62,30 +62,30 @@ impl Answer {
         self.is_json
     }
 
-    /// Answers what was asked for: with `--json` as `result`, else as `text` on standard output.
-    pub(crate) fn give(
+    /// Answers what was asked for: with `--json` as `result`, else as `text` on standard output. Only what is answered is
+    /// made.
+    pub(crate) fn give<R: Serialize>(
         &mut self,
-        result: &impl Serialize,
+        result: impl FnOnce() -> R,
         text: impl FnOnce() -> String,
     ) -> Result<()> {
         if self.is_json {
-            self.result = serde_json::to_value(result)?;
+            self.result = serde_json::to_value(result())?;
             return Ok(());
         }
         print::text(&text())
     }
 
-    /// Reports what was done and what to do next: with `--json` as `result`, else as `text` on standard error.
-    pub(crate) fn report(
+    /// Reports what was done and what to do next: as [`Self::give`], but the text on standard error.
+    pub(crate) fn report<R: Serialize>(
         &mut self,
-        result: &impl Serialize,
+        result: impl FnOnce() -> R,
         text: impl FnOnce() -> String,
     ) -> Result<()> {
         if self.is_json {
-            self.result = serde_json::to_value(result)?;
-        } else {
-            report::message(&text());
+            return self.give(result, String::new);
         }
+        report::message(&text());
         Ok(())
     }
 
@@ -98,7 +98,7 @@ impl Answer {
 
     /// Answers with a document: with `--json` as `result.text`, else on standard output.
     pub(crate) fn document(&mut self, text: &str) -> Result<()> {
-        self.give(&serde_json::json!({ "text": text }), || text.to_owned())
+        self.give(|| serde_json::json!({ "text": text }), || text.to_owned())
     }
 
     /// Reports the problems, with their fixes where there is a `fixer`.

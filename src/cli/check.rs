@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome>
     let root = &arguments.folder;
     refuse_unfinished(root)?;
     let composed = folder::composed(root)?;
-    let present = folder::managed(root, &composed.tree)?;
+    let present = folder::managed(root, &[&composed.tree])?;
     let drift: Vec<Entry> = drift(&composed.tree, &present)
         .into_iter()
         .map(|(path, drift)| {
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome>
         files: composed.tree.len(),
         drift,
     };
-    answer.give(&report, || text(&report))?;
+    answer.give(|| &report, || text(&report))?;
     Ok(if report.drift.is_empty() {
         Outcome::Done
     } else {

@@ -64,11 +64,11 @@ pub(crate) fn run(arguments: &args::Cost, answer: &mut Answer) -> Result<Outcome
         month: Total::over(&costs),
         differences: changes.as_deref(),
     };
-    answer.give(&report, || text(&costs, changes.as_deref(), &prices))?;
+    answer.give(|| &report, || text(&costs, changes.as_deref(), &prices))?;
     Ok(Outcome::Done)
 }
 
-fn costs_of(blueprint: &Blueprint, prices: &PriceList) -> Vec<Cost> {
+pub(crate) fn costs_of(blueprint: &Blueprint, prices: &PriceList) -> Vec<Cost> {
     blueprint
         .environments
         .iter()

@@ -7,14 +7,14 @@ use anyhow::Result;
 use clap::Args;
 use composer_core::archive::SPEC_FILE;
 use composer_core::merge::counts;
-use composer_core::sizing::cost::{Cost, Difference, cost, differences};
+use composer_core::sizing::cost::{Difference, differences};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::update::Present;
 use composer_core::{Blueprint, compose, inventory};
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::cost::differences_text;
+use crate::cost::{costs_of, differences_text};
 use crate::outcome::Outcome;
 use crate::table::table;
 use crate::{folder, source};
@@ -84,13 +84,15 @@ pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome>
     let Some(after) = side(&arguments.after, answer)? else {
         return Ok(Outcome::SpecErrors);
     };
+    let prices = PriceList::default();
+    let costs = |side: &Side| costs_of(&side.blueprint, &prices);
     let report = Report {
         options: options(&before.blueprint, &after.blueprint),
         files: files(&before.files, &after.files),
         resources: resources(&before.blueprint, &after.blueprint),
-        cost: differences(&costs(&before.blueprint), &costs(&after.blueprint)),
+        cost: differences(&costs(&before), &costs(&after)),
     };
-    answer.give(&report, || text(&report))?;
+    answer.give(|| &report, || text(&report))?;
     Ok(if report.is_empty() {
         Outcome::Done
     } else {
@@ -113,9 +115,7 @@ fn side(path: &Path, answer: &mut Answer) -> Result<Option<Side>> {
     let files = if is_folder {
         // What was composed into it need not be what its spec states now.
         let composed = folder::composed(path)?;
-        let mut files = folder::managed(path, &tree)?;
-        files.extend(folder::managed(path, &composed.tree)?);
-        files
+        folder::managed(path, &[&tree, &composed.tree])?
     } else {
         tree.files()
             .map(|(path, file)| (path.to_owned(), Present::from(file)))
@@ -204,14 +204,6 @@ fn resources(before: &Blueprint, after: &Blueprint) -> Vec<ResourceChange> {
             before,
             after,
         })
-        .collect()
-}
-
-fn costs(blueprint: &Blueprint) -> Vec<Cost> {
-    let prices = PriceList::default();
-    let environments = blueprint.environments.iter();
-    environments
-        .map(|environment| cost(environment, &prices))
         .collect()
 }
 

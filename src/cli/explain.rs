@@ -69,9 +69,10 @@ enum Default {
 pub(crate) fn run(arguments: &args::Explain, answer: &mut Answer) -> Result<Outcome> {
     let row = find(&arguments.key)?;
     let explained = Explained::of(row);
-    answer.give(&serde_json::json!({ "option": explained }), || {
-        explained.text()
-    })?;
+    answer.give(
+        || serde_json::json!({ "option": explained }),
+        || explained.text(),
+    )?;
     Ok(Outcome::Done)
 }
 

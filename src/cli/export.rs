@@ -53,15 +53,18 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
                 bytes: size(&tree),
                 sha256: None,
             };
-            answer.report(&written, || {
-                format!(
-                    "wrote {} files, {} bytes, to {}\n{}",
-                    written.files,
-                    written.bytes,
-                    folder.display(),
-                    next()
-                )
-            })?;
+            answer.report(
+                || &written,
+                || {
+                    format!(
+                        "wrote {} files, {} bytes, to {}\n{}",
+                        written.files,
+                        written.bytes,
+                        folder.display(),
+                        next()
+                    )
+                },
+            )?;
         }
         Target::Zip(file) => {
             let bytes = archive(&tree, &folder);
@@ -73,15 +76,18 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
                 bytes: bytes.len(),
                 sha256: Some(hash.clone()),
             };
-            answer.report(&written, || {
-                format!(
-                    "wrote {} files to {}, {} bytes\nSHA-256 {hash}\n{}",
-                    written.files,
-                    file.display(),
-                    written.bytes,
-                    next()
-                )
-            })?;
+            answer.report(
+                || &written,
+                || {
+                    format!(
+                        "wrote {} files to {}, {} bytes\nSHA-256 {hash}\n{}",
+                        written.files,
+                        file.display(),
+                        written.bytes,
+                        next()
+                    )
+                },
+            )?;
         }
         Target::Stdout => {
             if answer.is_json() {

@@ -169,11 +169,13 @@ fn is_executable(_: &Path) -> Result<bool> {
     Ok(false)
 }
 
-/// The files at the paths of `tree`, and the others in its folders, as far as they are there. What is a link is as what is
-/// no text.
-pub(crate) fn managed(folder: &Path, tree: &Tree) -> Result<BTreeMap<String, Present>> {
-    let mut paths: BTreeSet<String> = tree.files().map(|(path, _)| path.to_owned()).collect();
-    for within in folders(tree) {
+/// The files at the paths of `trees`, and the others in their folders, as far as they are there. What is a link is as what
+/// is no text.
+pub(crate) fn managed(folder: &Path, trees: &[&Tree]) -> Result<BTreeMap<String, Present>> {
+    let files = trees.iter().flat_map(|tree| tree.files());
+    let mut paths: BTreeSet<String> = files.map(|(path, _)| path.to_owned()).collect();
+    let within: BTreeSet<&str> = trees.iter().flat_map(|tree| folders(tree)).collect();
+    for within in within {
         let Ok(entries) = fs::read_dir(folder.join(within)) else {
             continue;
         };

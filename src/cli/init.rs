@@ -45,15 +45,18 @@ pub(crate) fn run(arguments: &args::Init, answer: &mut Answer) -> Result<Outcome
     write::files(&files)?;
     let file = shell::word(&arguments.out);
     let result = serde_json::json!({ "path": arguments.out, "schema": schema });
-    answer.report(&result, || {
-        format!(
-            "wrote {}, and {}, with which editors complete it\n\n\
+    answer.report(
+        || &result,
+        || {
+            format!(
+                "wrote {}, and {}, with which editors complete it\n\n\
              next:\n  edit {file}\n  temporal-composer validate --spec {file}\n  \
              temporal-composer export --spec {file} --out temporal-terraform\n",
-            arguments.out.display(),
-            schema.display(),
-        )
-    })?;
+                arguments.out.display(),
+                schema.display(),
+            )
+        },
+    )?;
     Ok(Outcome::Done)
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn man(arguments: &args::Man, answer: &mut Answer) -> Result<Outcome>
 /// `schema`: the JSON Schema of a spec.
 pub(crate) fn schema(answer: &mut Answer) -> Result<Outcome> {
     let schema = spec_schema::schema();
-    answer.give(&schema, || spec_schema_text(&schema))?;
+    answer.give(|| &schema, || spec_schema_text(&schema))?;
     Ok(Outcome::Done)
 }
 

@@ -25,6 +25,9 @@ pub(crate) fn run(arguments: &args::Link, answer: &mut Answer) -> Result<Outcome
         ))
         .into());
     }
-    answer.give(&serde_json::json!({ "link": link }), || format!("{link}\n"))?;
+    answer.give(
+        || serde_json::json!({ "link": link }),
+        || format!("{link}\n"),
+    )?;
     Ok(Outcome::Done)
 }

@@ -7,6 +7,7 @@ use composer_core::presets::PRESETS;
 use composer_core::problem_code::Fixable;
 use composer_core::{Severity, check, compose, parts};
 use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 use crate::answer::Answer;
 use crate::args::{self, Listed};
@@ -15,18 +16,20 @@ use crate::outcome::Outcome;
 use crate::table::table;
 
 pub(crate) fn run(arguments: &args::List, answer: &mut Answer) -> Result<Outcome> {
-    let items = match arguments.what {
-        Listed::Presets => serde_json::to_value(presets())?,
-        Listed::Options => {
-            serde_json::to_value(OPTIONS.iter().map(Explained::of).collect::<Vec<_>>())?
-        }
-        Listed::Modules => serde_json::to_value(modules())?,
-        Listed::InstanceTypes => serde_json::to_value(types())?,
-        Listed::Problems => serde_json::to_value(problems())?,
-    };
-    let items = serde_json::json!({ "items": items });
-    answer.give(&items, || text(arguments.what))?;
+    let what = arguments.what;
+    answer.give(|| json!({ "items": items(what) }), || text(what))?;
     Ok(Outcome::Done)
+}
+
+/// What is listed, as JSON.
+fn items(what: Listed) -> Json {
+    match what {
+        Listed::Presets => json!(presets()),
+        Listed::Options => json!(OPTIONS.iter().map(Explained::of).collect::<Vec<_>>()),
+        Listed::Modules => json!(modules()),
+        Listed::InstanceTypes => json!(types()),
+        Listed::Problems => json!(problems()),
+    }
 }
 
 /// What is listed, as a table.

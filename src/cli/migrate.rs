@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &args::Migrate, answer: &mut Answer) -> Result<Outc
     let tree = migration.tree();
     let Some(out) = &arguments.out else {
         if answer.is_json() {
-            answer.report(&migration, String::new)?;
+            answer.report(|| &migration, String::new)?;
             return Ok(Outcome::Done);
         }
         return Err(Stop::Usage(
@@ -48,15 +48,18 @@ pub(crate) fn run(arguments: &args::Migrate, answer: &mut Answer) -> Result<Outc
         .into());
     };
     write::folder(&tree, out)?;
-    answer.report(&migration, || {
-        format!(
-            "wrote {} files to {}\n\n{}\nnext: follow the steps in MIGRATION.md in {}\n",
-            tree.len(),
-            out.display(),
-            summary(&migration),
-            shell::word(out),
-        )
-    })?;
+    answer.report(
+        || &migration,
+        || {
+            format!(
+                "wrote {} files to {}\n\n{}\nnext: follow the steps in MIGRATION.md in {}\n",
+                tree.len(),
+                out.display(),
+                summary(&migration),
+                shell::word(out),
+            )
+        },
+    )?;
     Ok(Outcome::Done)
 }
 

@@ -56,16 +56,16 @@ pub(crate) fn run(arguments: &args::Size, answer: &mut Answer) -> Result<Outcome
     problems
         .0
         .retain(|problem| problem.severity == Severity::Error);
-    let report = Report {
+    let report = || Report {
         environments: sized
             .iter()
             .map(|environment| json(environment, &all))
             .collect(),
         quotas: account_needs(&all),
     };
-    answer.give(&report, || {
+    answer.give(report, || {
         let of_environments = sized.iter().map(|environment| text(environment, &all));
-        let of_accounts = report.quotas.iter().map(quotas);
+        let of_accounts = account_needs(&all).into_iter().map(|it| quotas(&it));
         let texts: Vec<String> = of_environments.chain(of_accounts).collect();
         texts.join("\n")
     })?;

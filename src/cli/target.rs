@@ -63,13 +63,16 @@ pub(crate) fn run(arguments: &args::Target, answer: &mut Answer) -> Result<Outco
         Some(file) => {
             write::file(file, sized.to_toml().as_bytes())?;
             let word = shell::word(file);
-            answer.report(&serde_json::json!({ "path": file }), || {
-                format!(
-                    "wrote {}\n\nnext:\n  temporal-composer cost --spec {word}\n  \
+            answer.report(
+                || serde_json::json!({ "path": file }),
+                || {
+                    format!(
+                        "wrote {}\n\nnext:\n  temporal-composer cost --spec {word}\n  \
                      temporal-composer export --spec {word} --out temporal-terraform\n",
-                    file.display()
-                )
-            })?;
+                        file.display()
+                    )
+                },
+            )?;
         }
         None => {
             let report = Report {
@@ -84,9 +87,10 @@ pub(crate) fn run(arguments: &args::Target, answer: &mut Answer) -> Result<Outco
                     })
                     .collect(),
             };
-            answer.give(&report, || {
-                toml(&source.spec, target, &environment, &values)
-            })?;
+            answer.give(
+                || &report,
+                || toml(&source.spec, target, &environment, &values),
+            )?;
         }
     }
     report_problems(&source, &sized, answer)

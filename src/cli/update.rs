@@ -82,9 +82,10 @@ pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome>
             print::text(&patch)?;
         }
         let patch = Some(patch);
-        answer.report(&Report { patch, ..report }, || {
-            summary(root, &plan, "would change")
-        })?;
+        answer.report(
+            || Report { patch, ..report },
+            || summary(root, &plan, "would change"),
+        )?;
         return Ok(outcome(&plan));
     }
     let is_unresolved = |(_, why): &(String, Attention)| *why == Attention::Unresolved;
@@ -105,7 +106,7 @@ pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome>
         }
         journal::write(root, &plan.changes, &manifest, &signals)?;
     }
-    answer.report(&report, || summary(root, &plan, "changed"))?;
+    answer.report(|| &report, || summary(root, &plan, "changed"))?;
     Ok(outcome(&plan))
 }
 

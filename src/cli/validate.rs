@@ -60,12 +60,15 @@ pub(crate) fn run(arguments: &args::Validate, answer: &mut Answer) -> Result<Out
         ok: !problems.has_errors(),
         fixed: fixed.as_deref(),
     };
-    answer.give(&report, || {
-        let fixed = fixed.as_deref();
-        let fixed = fixed.map(|fixed| describe(fixed, &source, arguments.dry_run));
-        let summary = report::summary(&problems);
-        format!("{}{summary}\n", fixed.unwrap_or_default())
-    })?;
+    answer.give(
+        || &report,
+        || {
+            let fixed = fixed.as_deref();
+            let fixed = fixed.map(|fixed| describe(fixed, &source, arguments.dry_run));
+            let summary = report::summary(&problems);
+            format!("{}{summary}\n", fixed.unwrap_or_default())
+        },
+    )?;
     Ok(if problems.has_errors() {
         Outcome::SpecErrors
     } else {
