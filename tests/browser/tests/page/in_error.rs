@@ -33,7 +33,7 @@ fn the_healthy_environments_are_composed_and_the_failed_one_keeps_its_last_versi
     );
     let answer = page.find("region", "Answer");
     page.wait_until("the sum is without dev", || {
-        answer.text().contains("6,674 USD a month without dev")
+        answer.text().contains("6,675 USD a month without dev")
     });
     assert!(!page.text().contains("Everything fits"));
     page.screenshot("in-error");

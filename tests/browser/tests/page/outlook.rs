@@ -148,5 +148,6 @@ fn nobody_waits_for_it_on_a_slow_machine() {
         );
     }
     eprintln!("longest tasks at a quarter of the speed: {longest:?} ms");
-    // No limit here: other work on the machine lengthens a task.
+    // Other work on the machine lengthens a task: the least of three says what it takes.
+    assert!(longest.iter().any(|task| *task <= 100.0), "{longest:?}");
 }

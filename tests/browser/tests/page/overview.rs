@@ -108,6 +108,7 @@ fn an_option_lights_its_boxes() {
     page.wait_until("Loki is drawn", || {
         parts(&page).contains(&"Loki".to_owned())
     });
+    assert!(!class_of(&page, "Loki").contains("lit"));
     page.id("environments.dev.loki.enabled")
         .evaluate("arguments[0].focus()");
     page.wait_until("its boxes are lit", || {
