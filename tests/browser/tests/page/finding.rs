@@ -172,13 +172,12 @@ fn each_line_has_its_number_also_where_most_are_not_drawn() {
             let number = |name: &str| found[name].as_i64().unwrap();
             assert!(number("lines") >= least, "{path}: {found}");
             assert!(number("seen") > 5, "{path} at {place}: {found}");
-            let said = page.css(".code-line[data-probe]").name();
-            let digits: String = said.chars().take_while(char::is_ascii_digit).collect();
-            assert_eq!(
-                digits,
-                number("number").to_string(),
-                "{path} at {place}: {said}"
-            );
+            // A line that comes into view has its name once it is drawn.
+            page.wait_until("the line has its number", || {
+                let said = page.css(".code-line[data-probe]").name();
+                let digits: String = said.chars().take_while(char::is_ascii_digit).collect();
+                digits == number("number").to_string()
+            });
         }
     }
 }

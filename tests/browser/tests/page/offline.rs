@@ -29,7 +29,9 @@ fn after_the_first_visit_it_needs_no_server() {
     page.stop_server();
     page.go("#v=1&preset=dev-lean&project=orders");
     page.reload();
-    assert_eq!(page.id("project").value(), "orders");
+    page.wait_until("the link's composition is there", || {
+        page.id("project").value() == "orders"
+    });
     assert!(page.has("region", "dev") && !page.has("region", "prod"));
     let zip = page.download(|| page.find("button", "Download zip").click());
     assert_eq!(zip.name, "orders-terraform.zip");
