@@ -107,11 +107,11 @@ impl<'a> Frame<'a> {
         if all.len() > 2 {
             all.push(Situation::AllDeployed);
         }
-        if self.tasks.iter().any(|row| row.max_count > row.size.count) {
-            all.push(Situation::MostTasks);
-        }
         if self.max_count > self.count {
             all.push(Situation::ScaledOut);
+        }
+        if self.tasks.iter().any(|row| row.max_count > row.size.count) {
+            all.push(Situation::MostTasks);
         }
         all.push(Situation::ZoneLost);
         all
