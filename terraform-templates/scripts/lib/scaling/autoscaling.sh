@@ -18,9 +18,11 @@ application_autoscaling() {
   aws application-autoscaling "$@" --service-namespace ecs --region "$region" --output json
 }
 
-# Reads the targets of the environment. Ends the script if it can't: it could otherwise start what somebody has stopped.
+# Reads the targets of the environment once. Ends the script if it can't: it could otherwise start what somebody has
+# stopped.
 read_autoscaling() {
   local lines answer short id low high is
+  ((${#scaling_target[@]} == 0)) || return 0
   lines=$(output scaling_targets 'to_entries[] | "\(.key) \(.value)"') || exit
   while read -r short id; do
     scaling_target[$short]=$id
