@@ -1,7 +1,7 @@
 //! `scripts/`: what operates the environments once they are applied.
 
 use crate::blueprint::Blueprint;
-use crate::parts::{PARTS, images};
+use crate::parts::{self, PARTS, images};
 use crate::path::FieldPath;
 use crate::templates::{self, Templates};
 use crate::tree::{File, Lines, Tree};
@@ -25,12 +25,10 @@ fn origin(path: &str, blueprint: &Blueprint) -> Option<FieldPath> {
     if path == images::SCRIPT {
         return blueprint.first_with(images::BUILT);
     }
-    for part in PARTS.iter() {
-        if part.scripts.contains(&path) {
-            return blueprint.first_with(*part.scripts_feature());
-        }
+    match parts::of_script(path) {
+        Some((_, feature)) => blueprint.first_with(*feature),
+        None => Some(FieldPath::root()),
     }
-    Some(FieldPath::root())
 }
 
 /// A line for each environment: its name, its profile, and what some scripts look for.

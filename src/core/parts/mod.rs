@@ -46,6 +46,7 @@ use std::sync::LazyLock;
 use self::part::{Calls, Hosts, LogStore, Part, PartTexts, SCHEDULED_SERVICES, Sidecar};
 use self::subject::{Order, Subject};
 use crate::environment::Environment;
+use crate::feature::Feature;
 use crate::problem_code::{ProblemRow, ROWS};
 use crate::sizing::used::Used;
 
@@ -136,6 +137,14 @@ pub static TEXTS: LazyLock<Vec<&PartTexts>> = LazyLock::new(|| {
     texts.retain(|texts| without::name().as_deref() != Some(texts.part.name));
     texts
 });
+
+/// The part that the script at `path`, below `scripts/`, serves: its name, and the feature that an environment must have for
+/// it. `None` for a script that serves every environment.
+#[must_use]
+pub fn of_script(path: &str) -> Option<(&'static str, &'static Feature)> {
+    let part = PARTS.iter().find(|part| part.scripts.contains(&path))?;
+    Some((part.name, part.scripts_feature()))
+}
 
 /// The parts about `subject`.
 pub(crate) fn about(subject: Subject) -> impl Iterator<Item = &'static Part> {

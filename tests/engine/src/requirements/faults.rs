@@ -553,6 +553,12 @@ const FAULTS: &[Fault] = &[
         |text| Some(format!("{text}\nresource \"aws_vpc\" \"odd\" {{\n}}\n")),
     ),
     file(
+        "2.3",
+        "a guard file makes something in AWS",
+        "terraform/envs/<env>/protection.tf",
+        |text| Some(format!("{text}\nresource \"aws_vpc\" \"odd\" {{\n}}\n")),
+    ),
+    file(
         "2.4",
         "an image is made up",
         "terraform/envs/<env>/variables.tf",
@@ -1283,6 +1289,33 @@ const FAULTS: &[Fault] = &[
             );
         },
     ),
+    made("11.4", "AWS Backup restores with all rights", |seen| {
+        attach(
+            seen,
+            "module.backup.aws_iam_role.this[\"restore\"]",
+            "arn:aws:iam::aws:policy/AdministratorAccess",
+        );
+    }),
+    made("11.4", "the schedule may stop every service", |seen| {
+        in_json(
+            seen,
+            "module.schedule.aws_iam_role_policy.this",
+            "policy",
+            |policy| policy["Statement"][0]["Resource"] = json!("*"),
+        );
+    }),
+    made(
+        "11.4",
+        "schedules of every account may use the role",
+        |seen| {
+            in_json(
+                seen,
+                "module.schedule.aws_iam_role.this",
+                "assume_role_policy",
+                |policy| policy["Statement"][0]["Condition"] = json!({}),
+            );
+        },
+    ),
     made("11.4", "the benchmark may read metrics", |seen| {
         replace(
             seen,
@@ -1853,6 +1886,17 @@ const FAULTS: &[Fault] = &[
         |text| {
             let asks = "--services \"${names[@]}\"";
             Some(text.replace(asks, &format!("{asks} odd")))
+        },
+    ),
+    file(
+        "16.4",
+        "a script asks for the scaling of a service that isn't there",
+        "scripts/lib/scaling/autoscaling.sh",
+        |text| {
+            Some(text.replace(
+                "--resource-ids \"${scaling_target[@]}\"",
+                "--resource-ids odd",
+            ))
         },
     ),
     file(

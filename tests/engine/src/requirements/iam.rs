@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use composer_core::environment::Limiter;
 use composer_core::parts::lease::Lease;
-use composer_core::parts::{benchmark, loki, ui};
+use composer_core::parts::{backup, benchmark, loki, schedule, ui};
 use serde_json::json;
 
 use super::seen::{Environment, Seen, Statement, addresses, statements, text, wanted_grafana};
@@ -59,7 +59,8 @@ pub(super) const ROWS: &[Row] = &[
                 is_least,
             ),
             each(
-                "so is what the other modules' roles may do, of tasks, hosts and the flow log, and there are no further roles",
+                "so is what the other modules' roles may do, of tasks, hosts, the flow log, backups and schedules, and there \
+                 are no further roles",
                 is_least_elsewhere,
             ),
             each(
@@ -77,11 +78,22 @@ fn account(environment: &Environment) -> Result<&str, String> {
     Ok(text(&identity["account_id"]))
 }
 
-/// A trust policy: this service may assume the role, for resources of the account that `arn` names where there is one.
+/// For whom a service may assume a role.
+#[derive(Clone, Copy)]
+enum Trusted {
+    /// For whoever could pass it the role: nobody of another account can.
+    Everybody,
+    /// For the account.
+    Account,
+    /// For resources of the account and region: their service, a colon, and the rest of their ARN.
+    Resources(&'static str),
+}
+
+/// A trust policy: this service may assume the role.
 fn trust(
     environment: &Environment,
     service: &str,
-    arn: Option<&str>,
+    trusted: Trusted,
 ) -> Result<Vec<Statement>, String> {
     let account = account(environment)?;
     let region = &environment.wanted.region;
@@ -89,12 +101,18 @@ fn trust(
         "Principal".to_owned(),
         json!({ "Service": service }).to_string(),
     )]);
-    if let Some(arn) = arn {
-        let (arn_service, rest) = arn.split_once(':').unwrap_or((arn, "*"));
-        let condition = json!({
-            "StringEquals": { "aws:SourceAccount": account },
-            "ArnLike": { "aws:SourceArn": format!("arn:aws:{arn_service}:{region}:{account}:{rest}") },
-        });
+    let condition = match trusted {
+        Trusted::Everybody => None,
+        Trusted::Account => Some(json!({ "StringEquals": { "aws:SourceAccount": account } })),
+        Trusted::Resources(arn) => {
+            let (arn_service, rest) = arn.split_once(':').unwrap_or((arn, "*"));
+            Some(json!({
+                "StringEquals": { "aws:SourceAccount": account },
+                "ArnLike": { "aws:SourceArn": format!("arn:aws:{arn_service}:{region}:{account}:{rest}") },
+            }))
+        }
+    };
+    if let Some(condition) = condition {
         more.insert("Condition".to_owned(), condition.to_string());
     }
     Ok(vec![Statement {
@@ -105,12 +123,15 @@ fn trust(
     }])
 }
 
+/// Who assumes the role of a task.
+const TASKS: (&str, Trusted) = ("ecs-tasks.amazonaws.com", Trusted::Resources("ecs:*"));
+
 /// The role at an address may be assumed by ECS tasks of this account and region, and by nothing else.
 fn is_for_tasks(environment: &Environment, role: &str) -> Outcome {
     same(
         &format!("who may assume {role}"),
         environment.rights(role)?.trust,
-        trust(environment, "ecs-tasks.amazonaws.com", Some("ecs:*"))?,
+        trust(environment, TASKS.0, TASKS.1)?,
     )
 }
 
@@ -390,6 +411,54 @@ const SETUP_ACTIONS: &[&str] = &[
     "es:ESHttpPut",
 ];
 
+const SCHEDULE_ROLE: &str = "module.schedule.aws_iam_role.this";
+
+/// The roles of AWS Backup, with the policies that AWS has for them.
+const BACKUP_ROLES: [(&str, &[&str]); 2] = [
+    (
+        "module.backup.aws_iam_role.this[\"backup\"]",
+        &["arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"],
+    ),
+    (
+        "module.backup.aws_iam_role.this[\"restore\"]",
+        &["arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"],
+    ),
+];
+
+/// A role outside of module iam: who assumes it and what it may.
+struct Elsewhere {
+    role: &'static str,
+    trusts: (&'static str, Trusted),
+    may: Vec<Statement>,
+    attached: &'static [&'static str],
+}
+
+impl Elsewhere {
+    /// With statements of its own.
+    fn with(role: &'static str, trusts: (&'static str, Trusted), may: Vec<Statement>) -> Self {
+        Self {
+            role,
+            trusts,
+            may,
+            attached: &[],
+        }
+    }
+
+    /// With policies of AWS.
+    fn attached(
+        role: &'static str,
+        trusts: (&'static str, Trusted),
+        attached: &'static [&'static str],
+    ) -> Self {
+        Self {
+            role,
+            trusts,
+            may: Vec::new(),
+            attached,
+        }
+    }
+}
+
 fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
     let domain = environment.text_at("module.opensearch.aws_opensearch_domain.this", "arn")?;
     let database = text(environment.output("dsql_cluster_arn")?);
@@ -403,23 +472,27 @@ fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
         log,
     );
     flow_log.resources.push(format!("{log}:*"));
-    let mut wanted: Vec<(&str, Vec<Statement>, &[&str])> = vec![
-        (
+    let hosts = ("ec2.amazonaws.com", Trusted::Everybody);
+    let mut wanted = vec![
+        Elsewhere::with(
             SCHEMA_ROLE,
+            TASKS,
             vec![allow(&["dsql:DbConnectAdmin"], database)],
-            &[],
         ),
-        (
+        Elsewhere::with(
             SETUP_ROLE,
+            TASKS,
             vec![allow(SETUP_ACTIONS, &format!("{domain}/*"))],
-            &[],
         ),
-        (
+        Elsewhere::with(
             FLOW_LOG_ROLE,
+            (
+                "vpc-flow-logs.amazonaws.com",
+                Trusted::Resources("ec2:vpc-flow-log/*"),
+            ),
             vec![flow_log, allow(&["logs:DescribeLogGroups"], "*")],
-            &[],
         ),
-        (HOST_ROLE, Vec::new(), HOST_POLICIES),
+        Elsewhere::attached(HOST_ROLE, hosts, HOST_POLICIES),
     ];
     if benchmark::FEATURE.is_on(&environment.wanted) {
         let mut benchmark = exec(environment)?;
@@ -427,8 +500,24 @@ fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
             &["aps:RemoteWrite"],
             environment.text_at("module.observability.aws_prometheus_workspace.this", "arn")?,
         ));
-        wanted.push((BENCHMARK_ROLE, benchmark, &[]));
-        wanted.push((BENCHMARK_HOST_ROLE, Vec::new(), HOST_POLICIES));
+        wanted.push(Elsewhere::with(BENCHMARK_ROLE, TASKS, benchmark));
+        wanted.push(Elsewhere::attached(
+            BENCHMARK_HOST_ROLE,
+            hosts,
+            HOST_POLICIES,
+        ));
+    }
+    if backup::FEATURE.is_on(&environment.wanted) {
+        let service = ("backup.amazonaws.com", Trusted::Everybody);
+        for (role, policies) in BACKUP_ROLES {
+            wanted.push(Elsewhere::attached(role, service, policies));
+        }
+    }
+    if schedule::FEATURE.is_on(&environment.wanted) {
+        let service = ("scheduler.amazonaws.com", Trusted::Account);
+        let mut stops = allow(&["ecs:UpdateService"], "");
+        stops.resources = scheduled(environment)?;
+        wanted.push(Elsewhere::with(SCHEDULE_ROLE, service, vec![stops]));
     }
     let roles = environment.all("aws_iam_role");
     let mut found: Vec<&str> = addresses(&roles)
@@ -436,27 +525,38 @@ fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
         .filter(|address| !address.starts_with("module.iam."))
         .collect();
     found.sort_unstable();
-    let mut known: Vec<&str> = wanted.iter().map(|(role, ..)| *role).collect();
+    let mut known: Vec<&str> = wanted.iter().map(|elsewhere| elsewhere.role).collect();
     known.sort_unstable();
     same("roles outside of module iam", found, known)?;
-    for (role, statements, attached) in wanted {
-        may(environment, role, statements, attached)?;
-        let trusted = match role {
-            HOST_ROLE | BENCHMARK_HOST_ROLE => trust(environment, "ec2.amazonaws.com", None)?,
-            FLOW_LOG_ROLE => trust(
-                environment,
-                "vpc-flow-logs.amazonaws.com",
-                Some("ec2:vpc-flow-log/*"),
-            )?,
-            _ => trust(environment, "ecs-tasks.amazonaws.com", Some("ecs:*"))?,
-        };
+    for elsewhere in wanted {
+        let role = elsewhere.role;
+        may(environment, role, elsewhere.may, elsewhere.attached)?;
+        let (service, trusted) = elsewhere.trusts;
         same(
             &format!("who may assume {role}"),
             environment.rights(role)?.trust,
-            trusted,
+            trust(environment, service, trusted)?,
         )?;
     }
     Ok(())
+}
+
+/// The services that stop and start by schedule: all but the benchmark's, which run on demand.
+fn scheduled(environment: &Environment) -> Result<Vec<String>, String> {
+    let account = account(environment)?;
+    let region = &environment.wanted.region;
+    let cluster = environment.text_at("module.ecs_cluster.aws_ecs_cluster.this", "name")?;
+    let services = environment.all("aws_ecs_service");
+    let mut arns: Vec<String> = services
+        .iter()
+        .filter(|service| !text(&service["address"]).starts_with("module.benchmark."))
+        .map(|service| {
+            let name = text(&service["values"]["name"]);
+            format!("arn:aws:ecs:{region}:{account}:service/{cluster}/{name}")
+        })
+        .collect();
+    arns.sort_unstable();
+    Ok(arns)
 }
 
 /// The arguments in which a resource has a policy of its own, by type. An endpoint's is not among them: it limits what

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use composer_core::feature::Feature;
 use composer_core::parts::benchmark::{self, Benchmark};
-use composer_core::parts::lease;
+use composer_core::parts::{self, autoscaling, lease};
 use composer_core::rules::Rule;
 use composer_core::sizing::connection_demand::Connections;
 use serde_json::json;
@@ -22,15 +22,12 @@ use super::{Outcome, Row, each, each_if, ensure, row, same, tree, tree_if};
 
 const SERVICES: &str = "scale-services.sh";
 const BENCHMARK: &str = "scale-benchmark-workers.sh";
-const LEASE: &str = "lease.sh";
+/// Builds images for an account, so it takes no environment.
+const IMAGES: &str = "images.sh";
 
-/// The feature that an environment must have for a script, if it must have one.
-fn feature_of(script: &str) -> Option<(&'static str, Feature)> {
-    match script {
-        BENCHMARK => Some(("benchmark", benchmark::FEATURE)),
-        LEASE => Some(("lease", lease::COUNTER)),
-        _ => None,
-    }
+/// The part that a script of `scripts/` serves, with the feature that an environment must have for it.
+fn feature_of(path: &str) -> Option<(&'static str, &'static Feature)> {
+    parts::of_script(path.strip_prefix("scripts/").unwrap_or(path))
 }
 
 pub(super) const ROWS: &[Row] = &[
@@ -132,10 +129,13 @@ echo "terraform $* in ${PWD#"$REHEARSAL"/}" >>"$REHEARSAL/calls"
 cat outputs.json
 "#;
 
-/// Says what it was asked and answers with all services of the cluster.
+/// Says what it was asked and answers with all services of the cluster, or with all that is scaled.
 const AWS: &str = r#"#!/bin/sh
 echo "aws $*" >>"$REHEARSAL/calls"
-cat "$REHEARSAL/services.json"
+case $1 in
+  application-autoscaling) cat "$REHEARSAL/targets.json" ;;
+  *) cat "$REHEARSAL/services.json" ;;
+esac
 "#;
 
 impl Rehearsal {
@@ -154,7 +154,7 @@ impl Rehearsal {
         }
         write(&self.folder.path().join("bin/terraform"), TERRAFORM, 0o755)?;
         write(&self.folder.path().join("bin/aws"), AWS, 0o755)?;
-        let mut services = Vec::new();
+        let (mut services, mut targets) = (Vec::new(), Vec::new());
         for environment in &seen.environments {
             let folder = self.folder.path().join(environment.folder());
             fs::create_dir_all(folder.join(".terraform"))?;
@@ -172,13 +172,21 @@ impl Rehearsal {
                     "events": [],
                 })
             }));
+            let scaled = environment.all("aws_appautoscaling_target");
+            targets.extend(scaled.iter().map(|target| {
+                json!({
+                    "ResourceId": target["values"]["resource_id"],
+                    "MinCapacity": target["values"]["min_capacity"],
+                    "MaxCapacity": target["values"]["max_capacity"],
+                })
+            }));
         }
-        let answer = json!({ "services": services, "failures": [] });
-        write(
-            &self.folder.path().join("services.json"),
-            &answer.to_string(),
-            0o644,
-        )
+        let services = json!({ "services": services, "failures": [] });
+        let targets = json!({ "ScalableTargets": targets });
+        for (file, answer) in [("services.json", services), ("targets.json", targets)] {
+            write(&self.folder.path().join(file), &answer.to_string(), 0o644)?;
+        }
+        Ok(())
     }
 
     /// Runs a script, from a folder that isn't the tree's.
@@ -217,11 +225,10 @@ pub(super) fn write(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
-/// The scripts that are in the tree, with the environments for which each is.
-fn scripts(seen: &Seen) -> Vec<(&'static str, Vec<&str>)> {
-    [SERVICES, BENCHMARK, LEASE, "setup.sh"]
-        .into_iter()
-        .filter(|script| seen.files.contains_key(&format!("scripts/{script}")))
+/// The scripts that are in the tree and take an environment, with the environments for which each is.
+fn scripts(seen: &Seen) -> Vec<(&str, Vec<&str>)> {
+    seen.below("scripts")
+        .filter(|script| script.ends_with(".sh") && !script.contains('/') && *script != IMAGES)
         .map(|script| {
             let names: Vec<&str> = seen
                 .environments
@@ -310,9 +317,12 @@ fn tells_environments_from_commands(seen: &Seen) -> Outcome {
         let text = seen.file(&format!("scripts/{script}"))?;
         let commands = text
             .lines()
-            .find_map(|line| line.strip_prefix("readonly commands='")?.strip_suffix('\''))
-            .ok_or_else(|| format!("{script} doesn't say which commands it takes"))?;
-        for command in commands.split(' ') {
+            .find_map(|line| line.strip_prefix("readonly commands='")?.strip_suffix('\''));
+        let takes_none = text.contains("enter \"${words[0]-}\" ''\n");
+        ensure(commands.is_some() != takes_none, || {
+            format!("{script} doesn't say which commands it takes")
+        })?;
+        for command in commands.into_iter().flat_map(|all| all.split(' ')) {
             ensure(!Rule::EnvironmentName.accepts(command), || {
                 format!("an environment may be called {command}, which is a command of {script}")
             })?;
@@ -403,6 +413,17 @@ fn asks_for_what_is_there(environment: &Environment, seen: &Seen) -> Outcome {
             )?;
             continue;
         }
+        if autoscaling::FEATURE.is_on(&environment.wanted)
+            && call.starts_with("aws application-autoscaling describe-scalable-targets ")
+        {
+            let targets = environment.output("scaling_targets")?.as_object();
+            for target in targets.ok_or("scaling_targets is no object")?.values() {
+                ensure(call.contains(&format!(" {} ", text(target))), || {
+                    format!("it called `{call}`")
+                })?;
+            }
+            continue;
+        }
         let rest = call.strip_prefix("aws ecs describe-services --services ");
         let rest = rest.ok_or_else(|| format!("it called `{call}`"))?;
         let (names, options) = rest.split_once(" --").ok_or("it named no cluster")?;
@@ -449,9 +470,8 @@ fn reads_outputs(environment: &Environment, seen: &Seen) -> Outcome {
     let configured = &environment.root()["outputs"];
     let mut count = 0;
     for (path, script) in seen.files.iter() {
-        let name = path.rsplit('/').next().unwrap_or_default();
         let is_off =
-            feature_of(name).is_some_and(|(_, feature)| !feature.is_on(&environment.wanted));
+            feature_of(path).is_some_and(|(_, feature)| !feature.is_on(&environment.wanted));
         if !path.starts_with("scripts/") || is_off {
             continue;
         }
@@ -480,15 +500,30 @@ fn reads_outputs(environment: &Environment, seen: &Seen) -> Outcome {
 
 /// The outputs that the scripts read, with what each is made from.
 const READ: &[(&str, &[&str])] = &[
+    ("backup_retention_days", &["var.backup.retention_days"]),
+    ("backup_role_arn", &["module.backup.backup_role_arn"]),
+    ("backup_vault_name", &["module.backup.vault_name"]),
     (
         "benchmark_generator_service_name",
         &["module.benchmark.generator_service_name"],
     ),
+    (
+        "benchmark_log_group_name",
+        &["module.benchmark.log_group_names[\"generator\"]"],
+    ),
     ("benchmark_max_workers", &["var.benchmark"]),
+    (
+        "benchmark_task_definition_arn",
+        &["module.benchmark.task_definition_arn"],
+    ),
     ("benchmark_worker_count", &["var.benchmark.worker_count"]),
     (
         "benchmark_worker_service_name",
         &["module.benchmark.worker_service_name"],
+    ),
+    (
+        "benchmark_worker_task_definition_arn",
+        &["module.benchmark.worker_task_definition_arn"],
     ),
     (
         "setup_security_group_ids",
@@ -503,6 +538,7 @@ const READ: &[(&str, &[&str])] = &[
         &["module.dynamodb.conn_lease_table_name"],
     ),
     ("connections_per_task", &["local.temporal_services"]),
+    ("dsql_cluster_arn", &[]),
     ("dsql_endpoint", &[]),
     ("dsql_max_connections", &["var.dsql_max_connections"]),
     (
@@ -534,6 +570,8 @@ const READ: &[(&str, &[&str])] = &[
     ),
     ("private_subnet_ids", &["module.vpc.private_subnet_ids"]),
     ("region", &["var.region"]),
+    ("restore_role_arn", &["module.backup.restore_role_arn"]),
+    ("scaling_targets", &["module.service_autoscaling.targets"]),
     (
         "service_desired_counts",
         &[
