@@ -187,15 +187,20 @@ fn recipe(name: &str) -> Option<&'static str> {
     None
 }
 
-/// The image of `setting` with its owner, where it names no registry: then it is on Docker Hub. An image without an owner is
-/// one of Docker's own, in `library`.
+/// What Docker Hub is called in the name of an image.
+const HUB: [&str; 3] = ["docker.io/", "index.docker.io/", "registry-1.docker.io/"];
+
+/// The image of `setting` with its owner, where it names Docker Hub or no registry, which is the same. An image without an
+/// owner is one of Docker's own, in `library`.
 fn on_docker_hub(setting: &Setting) -> Option<Cow<'_, str>> {
     let Some(Value::Text(image)) = &setting.value else {
         return None;
     };
+    let named = HUB.iter().find_map(|hub| image.strip_prefix(hub));
+    let image = named.unwrap_or(image);
     match image.split_once('/') {
         None => Some(format!("library/{image}").into()),
-        Some((first, _)) => (!first.contains(['.', ':'])).then_some(image.as_str().into()),
+        Some((first, _)) => (!first.contains(['.', ':'])).then_some(image.into()),
     }
 }
 
