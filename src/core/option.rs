@@ -133,6 +133,9 @@ impl From<Literal> for Value {
     }
 }
 
+/// The largest history cache, in MiB.
+pub(crate) const MAX_HISTORY_CACHE: i64 = 65_536;
+
 /// How a derived default follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Derived {
@@ -146,6 +149,8 @@ pub enum Derived {
     MaxCount,
     /// What AWS recommends for a proxy with more than 500 requests a second where the frontend has a vCPU, else for fewer.
     ProxyCpu,
+    /// A quarter of `history.memory`, at most 65,536 MiB. In Terraform it stays null, so that it follows after an edit too.
+    HistoryCache,
     /// The environment's option with this key. In Terraform it stays null, so that it follows after an edit too.
     SameAs(&'static str),
     /// The environment's region.
@@ -164,6 +169,7 @@ impl Derived {
             Self::VisibilityIndex => "`temporal_visibility_v1_` and the environment's name",
             Self::MaxCount => "1.5 times `compute.instance_count`, rounded up",
             Self::ProxyCpu => "512 if `frontend.cpu` is 1024 or more, else 256",
+            Self::HistoryCache => "a quarter of `history.memory`",
             Self::SameAs(key) => return Cow::Owned(format!("`{key}`")),
             Self::Region => "the region",
             Self::Project => "the project's name",

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::option::MAX_HISTORY_CACHE;
 use crate::options::{self, DefaultValue, Literal, OptionRow, Profile, Scope};
 use crate::order::sorted;
 use crate::path::{FieldPath, key_text};
@@ -307,6 +308,10 @@ impl Spec {
             },
             Derived::ProxyCpu => match of("frontend.cpu")? {
                 Value::Integer(cpu) => Some(Value::Integer(if cpu < 1024 { 256 } else { 512 })),
+                _ => None,
+            },
+            Derived::HistoryCache => match of("history.memory")? {
+                Value::Integer(memory) => Some(Value::Integer((memory / 4).min(MAX_HISTORY_CACHE))),
                 _ => None,
             },
             Derived::SameAs(key) => of(key),

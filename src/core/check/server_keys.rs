@@ -15,12 +15,16 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
         for (key, value) in spec.entries(&map) {
             let at = map.key(key);
             let Some(kind) = kind_of(key) else {
-                let problem = Problem::new(
-                    UNKNOWN_KEY.code,
-                    at,
-                    format!("the server has no key `{}`", excerpt(key)),
-                );
-                problems.push(match likely(key) {
+                let likely = likely(key);
+                let is_spelled = likely.filter(|likely| likely.eq_ignore_ascii_case(key));
+                let message = match is_spelled {
+                    Some(likely) => {
+                        format!("the key is spelled `{likely}`, not `{}`", excerpt(key))
+                    }
+                    None => format!("the server has no key `{}`", excerpt(key)),
+                };
+                let problem = Problem::new(UNKNOWN_KEY.code, at, message);
+                problems.push(match likely {
                     Some(likely) => problem.hint(format!("did you mean `{}`?", map.key(likely))),
                     None => problem.hint("take it out"),
                 });
@@ -46,11 +50,13 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
     }
 }
 
-/// What the server takes for `key`, of which case doesn't matter to it.
+/// What the server takes for `key`. It ignores case, and of two spellings of one key it takes either, now this and now that
+/// one. So there is only one spelling here.
 fn kind_of(key: &str) -> Option<ServerValue> {
     let mut kinds = SERVER_KEYS.iter();
-    let has = |keys: &[&str]| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
-    kinds.find(|(_, keys)| has(keys)).map(|(kind, _)| *kind)
+    kinds
+        .find(|(_, keys)| keys.contains(&key))
+        .map(|(kind, _)| *kind)
 }
 
 /// The key that was likely meant.
@@ -156,11 +162,12 @@ mod tests {
             ),
             ("x", None),
             ("FRONTEND.RPSX", Some("frontend.rps")),
+            ("Frontend.RPS", Some("frontend.rps")),
         ] {
             assert_eq!(kind_of(wrong), None);
             assert_eq!(likely(wrong), meant, "{wrong}");
         }
-        assert_eq!(kind_of("Frontend.RPS"), Some(ServerValue::Whole));
+        assert_eq!(kind_of("frontend.rps"), Some(ServerValue::Whole));
     }
 
     #[test]

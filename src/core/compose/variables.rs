@@ -275,7 +275,7 @@ fn subject(name: &str) -> &'static str {
 pub(super) fn follows_another_variable(setting: &Setting) -> bool {
     matches!(
         setting.row.default,
-        DefaultValue::Derived(Derived::SameAs(_))
+        DefaultValue::Derived(Derived::SameAs(_) | Derived::HistoryCache)
     )
 }
 

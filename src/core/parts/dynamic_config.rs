@@ -11,8 +11,8 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    DefaultValue, Kind, OptionRow, count, environment_row, integer_per_profile, same_integer,
-    same_text,
+    DefaultValue, Derived, Kind, MAX_HISTORY_CACHE, OptionRow, count, environment_row,
+    integer_per_profile, same_integer, same_text,
 };
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
@@ -22,8 +22,11 @@ use crate::temporal_service::TemporalService;
 
 /// What of the dynamic configuration must fit the size of a task.
 #[derive(Clone, Copy, Debug)]
-struct HistoryCache {
-    mib: i64,
+struct Caches {
+    /// The cache of workflows, in MiB a task.
+    history_mib: i64,
+    /// The cache of events, in KiB a shard.
+    events_kib: i64,
 }
 
 /// How long a stopping service drains. A frontend does so twice.
@@ -40,6 +43,9 @@ const DRAIN: &str = "dynamic_config.shutdown_drain";
 
 /// The key of the history cache's size.
 const CACHE: &str = "dynamic_config.history_cache_mib";
+
+/// The key of the size of the events cache of each shard.
+const EVENTS: &str = "dynamic_config.events_cache_kib";
 
 /// The dynamic configuration in the form and the check.
 pub static PART: Part = Part {
@@ -89,9 +95,9 @@ pub(crate) const WRONG_VALUE: ProblemRow = ProblemRow::of_part(
 const LARGE_CACHE: ProblemRow = ProblemRow::of_part(
     "large-history-cache",
     Severity::Warning,
-    "The history cache takes more than half of the memory of the history server.",
-    "Lower `dynamic_config.history_cache_mib`, or raise `history.memory`.",
-    Fixable::No("The choice between the two is a trade-off between cost and speed."),
+    "The caches of workflows and events take more than half of the memory of the history server.",
+    "Lower `dynamic_config.history_cache_mib`, raise `history.memory`, or run more history tasks.",
+    Fixable::No("The choice between these is a trade-off between cost and speed."),
 );
 
 const fn dynamic(row: OptionRow, attribute: &'static str) -> OptionRow {
@@ -182,11 +188,22 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
             CACHE,
             "History cache",
             "The memory in which a history task caches workflows.",
-            count(64, 65_536, "MiB"),
-            integer_per_profile([512, 1536, 1024]),
+            count(64, MAX_HISTORY_CACHE, "MiB"),
+            DefaultValue::Derived(Derived::HistoryCache),
         )
-        .because("less than half of the memory of history in this profile"),
+        .because("with the events cache less than half of the memory of the server, which needs the rest itself"),
         "history_cache_mib",
+    ),
+    dynamic(
+        environment_row(
+            EVENTS,
+            "Events cache",
+            "The memory in which a history task caches the events of one shard.",
+            count(16, 16_384, "KiB"),
+            same_integer(512),
+        )
+        .because("the server's default"),
+        "events_cache_kib",
     ),
     dynamic(
         environment_row(
@@ -225,8 +242,8 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
         environment_row(
             "dynamic_config.keys.*",
             "Additional keys",
-            "Any other key of the server; these override the options above. Write numbers and durations as text, objects \
-             as JSON.",
+            "Any other key of the server, in its own spelling; these override the options above. Write numbers and \
+             durations as text, objects as JSON.",
             Kind::Text(Rule::VariableValue),
             DefaultValue::Absent("none"),
         ),
@@ -235,14 +252,15 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
 ];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
-    parts.put(HistoryCache {
-        mib: values.integer(CACHE)?,
+    parts.put(Caches {
+        history_mib: values.integer(CACHE)?,
+        events_kib: values.integer(EVENTS)?,
     });
     parts.put(Drain(values.duration(DRAIN)?));
     Some(())
 }
 
-/// What the options set: the attribute, the keys of the server, and what makes its unit theirs.
+/// What the options set: the attribute, the keys of the server, and the code that makes theirs of its value, `{}`.
 #[rustfmt::skip] // one key a line
 pub(crate) const SET: &[(&str, &[&str], &str)] = &[
     ("shutdown_drain", &[
@@ -250,27 +268,29 @@ pub(crate) const SET: &[(&str, &[&str], &str)] = &[
         "frontend.shutdownFailHealthCheckDuration",
         "history.shutdownDrainDuration",
         "matching.shutdownDrainDuration",
-    ], ""),
+    ], "{}"),
     ("align_membership", &[
         "history.alignMembershipChange",
         "matching.alignMembershipChange",
-    ], ""),
+    ], "{}"),
     ("persistence_qps", &[
         "frontend.persistenceMaxQPS",
         "history.persistenceMaxQPS",
         "matching.persistenceMaxQPS",
         "worker.persistenceMaxQPS",
-    ], ""),
-    ("frontend_rps", &["frontend.rps"], ""),
-    ("namespace_rps", &["frontend.namespaceRPS"], ""),
+    ], "{}"),
+    ("frontend_rps", &["frontend.rps"], "{}"),
+    ("namespace_rps", &["frontend.namespaceRPS"], "{}"),
     ("task_queue_partitions", &[
         "matching.numTaskqueueReadPartitions",
         "matching.numTaskqueueWritePartitions",
-    ], ""),
-    ("history_cache_mib", &["history.hostLevelCacheMaxSizeBytes"], " * 1024 * 1024"),
-    ("blob_size_kib", &["limit.blobSize.error"], " * 1024"),
-    ("history_size_mib", &["limit.historySize.error"], " * 1024 * 1024"),
-    ("history_events", &["limit.historyCount.error"], ""),
+    ], "{}"),
+    ("history_cache_mib", &["history.hostLevelCacheMaxSizeBytes"], 
+        "coalesce({}, min(65536, floor(var.history.memory / 4))) * 1024 * 1024"),
+    ("events_cache_kib", &["history.eventsCacheMaxSizeBytes"], "{} * 1024"),
+    ("blob_size_kib", &["limit.blobSize.error"], "{} * 1024"),
+    ("history_size_mib", &["limit.historySize.error"], "{} * 1024 * 1024"),
+    ("history_events", &["limit.historyCount.error"], "{}"),
 ];
 
 /// Whether the option's value is text, so that it needs no conversion.
@@ -289,14 +309,17 @@ fn locals(environment: &Environment, block: &mut Body) {
         "\"history.cacheSizeBasedLimit\"".to_owned(),
         Expr::code("\"true\""),
     )];
-    for (option, keys, factor) in SET {
+    for (option, keys, code) in SET {
         for key in *keys {
             rows.push((
                 at.join(option),
                 format!("\"{key}\""),
                 Expr::code(match row_is_text(option) {
                     true => format!("var.dynamic_config.{option}"),
-                    false => format!("tostring(var.dynamic_config.{option}{factor})"),
+                    false => {
+                        let value = format!("var.dynamic_config.{option}");
+                        format!("tostring({})", code.replace("{}", &value))
+                    }
                 }),
             ));
         }
@@ -324,23 +347,30 @@ fn arguments(environment: &Environment, block: &mut Body) {
 fn warn(environment: &Environment, problems: &mut Problems) {
     let mut services = environment.services.iter();
     let history = services.find(|service| service.kind == TemporalService::History);
-    let (Some(history), Some(cache)) = (history, environment.part::<HistoryCache>()) else {
+    let (Some(history), Some(caches)) = (history, environment.part::<Caches>()) else {
         return;
     };
+    if server_config::source(environment) == ConfigSource::Own {
+        return;
+    }
     let beside = services::beside(environment, TemporalService::History);
     let overhead = row("history", history.size, &beside, (0, 100)).overhead_memory;
     let memory = history.size.memory - overhead;
-    if server_config::source(environment) == ConfigSource::Composed && cache.mib > memory / 2 {
+    let tasks = history.size.count.max(1);
+    let shards = (environment.history_shards + tasks - 1) / tasks;
+    let events = (shards * caches.events_kib + 1023) / 1024;
+    let sum = caches.history_mib + events;
+    if sum > memory / 2 {
         problems.push(
             Problem::new(
                 LARGE_CACHE.code,
                 environment.address().join(CACHE),
                 format!(
-                    "{} MiB are more than half of the {memory} MiB that the server has in a task of history",
-                    cache.mib
+                    "with the events of {shards} shards, the caches of a history task take {sum} MiB, which is more than half \
+                     of the {memory} MiB that its server has",
                 ),
             )
-            .hint("lower it, or raise `history.memory`"),
+            .hint("lower it, raise `history.memory`, or run more history tasks"),
         );
     }
 }
@@ -354,8 +384,9 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         .heading("Dynamic configuration")
         .paragraph(
             "`dynamic_config` in `terraform.tfvars` sets these keys of the server. `dynamic_config.keys` takes any \
-             other key, and overrides these. Write a number or a duration as text, and an object as JSON. An apply redeploys \
-             the services.",
+             other key, and overrides these. Write a number or a duration as text, and an object as JSON. Terraform does not \
+             know the keys of the server: set them in `composition.toml`, where `validate` finds a key that does not exist. An \
+             apply redeploys the services.",
         )
         .table(
             ["Attribute", "Keys of the server"],

@@ -64,6 +64,7 @@ pub static TEXTS: PartTexts = PartTexts {
         )
         .of(RoleKind::Network)],
         readme,
+        operations,
         ..DocumentTexts::NONE
     },
     overview: &[("Sleeps", overview)],
@@ -212,6 +213,27 @@ fn readme(environment: &Environment, page: &mut Markdown) {
          clients must expect that nobody answers. Timers that end at night fire after the wake.",
         times.sleep, times.wake
     ));
+}
+
+fn operations(name: &str, page: &mut Markdown) {
+    page.heading("Sleep and wake")
+        .paragraph(&format!(
+            "`{name}` stops and starts its tasks at the times in its README. To use it while it sleeps:"
+        ))
+        .shell(&format!("scripts/scale-services.sh {name} up"))
+        .paragraph(
+            "The next sleep stops it again. To keep it awake for longer, set `schedule.enabled` to `false` in `composition.toml`, \
+             compose again and apply.",
+        )
+        .paragraph(
+            "Don't apply while it sleeps. The plan then shows that the minimum of the Auto Scaling group changed from 0, and an \
+             apply starts instances, which run without tasks until the next sleep. If you must apply, it costs these \
+             instances and does no other harm.",
+        )
+        .paragraph(
+            "If an environment is not awake in the morning, look at the events of its services: a wake sets the number of tasks \
+             even if there is no room for them. `status` shows both numbers, and `up` starts the tasks and waits for them.",
+        );
 }
 
 fn overview(environment: &Environment) -> Option<String> {

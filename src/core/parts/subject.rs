@@ -192,7 +192,7 @@ impl Subject {
     /// The outputs that the flat root had.
     pub(crate) const FLAT_OUTPUTS: Order = order(&[WebInterface, Dashboards]);
     /// The chapters of an environment's README and of the page about operations.
-    pub(crate) const CHAPTERS: Order = order(&[Clients, Load]);
+    pub(crate) const CHAPTERS: Order = order(&[Clients, Load, Spending]);
     /// Traffic between security groups, on the page about security.
     pub(crate) const WAYS: Order = order(&[Services, Clients, Migration, WebInterface, Load]);
     /// Traffic to what is outside, on the page about security.

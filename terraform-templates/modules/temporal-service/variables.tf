@@ -44,6 +44,12 @@ variable "dynamic_config" {
   description = "Dynamic configuration of the server by key, such as { \"frontend.rps\" = \"5000\" }. Values are JSON, or text such as 10s. Not used when own_config is true."
   type        = map(string)
   default     = {}
+
+  # The server ignores case, and takes either of two such keys, a different one in each task.
+  validation {
+    condition     = length(distinct([for key in keys(var.dynamic_config) : lower(key)])) == length(var.dynamic_config)
+    error_message = "dynamic_config must not have a key in two spellings, such as frontend.rps and Frontend.RPS."
+  }
 }
 
 variable "tls" {

@@ -487,10 +487,11 @@ variable "dynamic_config" {
     - namespace_rps: The number of requests that one namespace may send to a frontend task.
     - task_queue_partitions: The number of partitions of each task queue. Before you lower it, drain the queues.
     - history_cache_mib: The memory in which a history task caches workflows.
+    - events_cache_kib: The memory in which a history task caches the events of one shard.
     - blob_size_kib: The largest payload of a workflow or an activity.
     - history_size_mib: The largest history of a workflow. The server terminates a workflow above it.
     - history_events: The largest number of events of a workflow. The server terminates a workflow above it.
-    - keys: Any other key of the server; these override the options above. Write numbers and durations as text, objects as JSON.
+    - keys: Any other key of the server, in its own spelling; these override the options above. Write numbers and durations as text, objects as JSON.
   EOT
   type = object({
     shutdown_drain        = optional(string, "10s")
@@ -499,7 +500,8 @@ variable "dynamic_config" {
     frontend_rps          = optional(number, 5000)
     namespace_rps         = optional(number, 5000)
     task_queue_partitions = optional(number, 8)
-    history_cache_mib     = optional(number, 512)
+    history_cache_mib     = optional(number)
+    events_cache_kib      = optional(number, 512)
     blob_size_kib         = optional(number, 2048)
     history_size_mib      = optional(number, 50)
     history_events        = optional(number, 51200)
@@ -539,8 +541,13 @@ variable "dynamic_config" {
   }
 
   validation {
-    condition     = var.dynamic_config.history_cache_mib >= 64 && var.dynamic_config.history_cache_mib <= 65536 && floor(var.dynamic_config.history_cache_mib) == var.dynamic_config.history_cache_mib
+    condition     = coalesce(var.dynamic_config.history_cache_mib, 64) >= 64 && coalesce(var.dynamic_config.history_cache_mib, 64) <= 65536 && floor(coalesce(var.dynamic_config.history_cache_mib, 64)) == coalesce(var.dynamic_config.history_cache_mib, 64)
     error_message = "dynamic_config.history_cache_mib must be a whole number from 64 to 65536 MiB."
+  }
+
+  validation {
+    condition     = var.dynamic_config.events_cache_kib >= 16 && var.dynamic_config.events_cache_kib <= 16384 && floor(var.dynamic_config.events_cache_kib) == var.dynamic_config.events_cache_kib
+    error_message = "dynamic_config.events_cache_kib must be a whole number from 16 to 16384 KiB."
   }
 
   validation {
