@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use composer_core::Tree;
+use composer_core::options::{self, DefaultValue};
+use composer_core::{Tree, Value};
 
 use crate::harness::tree;
 
@@ -153,9 +154,21 @@ fn the_versions_are_those_that_are_named_elsewhere() {
         plugin.contains(&format!("default     = \"{version}\"\n")),
         "{version}"
     );
+    // The plugin of this commit counts connections; from e74d6b6 on it hands out slots, and reads other variables.
+    let limiters = [("cf90c57d6", "counter")];
+    let commit = &versions["TEMPORAL_COMMIT"][..9];
+    let (_, limiter) = limiters.iter().find(|(of, _)| *of == commit).unwrap();
+    let option = options::environment_option("dsql.limiter");
+    let DefaultValue::Same(default) = option.default else {
+        panic!("{:?}", option.default)
+    };
+    assert_eq!(Value::from(default).as_text(), Some(*limiter), "{commit}");
+    // What go.mod of that commit asks for: Go 1.25.5 or newer.
+    let (_, go) = versions["GO_IMAGE"].split_once("golang:1.25.").unwrap();
+    let (patch, _) = go.split_once('-').unwrap();
+    assert!(patch.parse::<u32>().unwrap() >= 5, "{go}");
     // The commit at which the server's keys of dynamic configuration were read.
     let keys = include_str!("../src/core/catalog/server_keys.rs");
-    let commit = &versions["TEMPORAL_COMMIT"][..9];
     assert!(
         keys.contains(&format!("iw/temporal registers at commit {commit},")),
         "{commit}"

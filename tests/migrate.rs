@@ -984,3 +984,33 @@ proptest! {
         prop_assert_eq!(sorted.into_iter().collect::<BTreeSet<_>>(), given);
     }
 }
+
+#[test]
+fn kept_numbers_of_connections_are_explained() {
+    let migration = of_list(LIST, &["environments.dev.reservoir.enabled=true"]);
+    let tree = migration.tree();
+    let page = &tree.file("MIGRATION.md").unwrap().text;
+    let (_, chapter) = page.split_once("\n## DSQL connections\n").unwrap();
+    let (chapter, _) = chapter.split_once("\n## ").unwrap();
+    let rows: Vec<&str> = chapter
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| Service"))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "| --- | --- | --- | --- |",
+            "| frontend | 4 × 20 + 10 = 90 | 90 | 90 |",
+            "| history | 4 × 20 + 50 = 130 | 130 | 130 |",
+            "| matching | 4 × 20 + 20 = 100 | 100 | 100 |",
+            "| worker | 4 × 20 + 10 = 90 | 90 | 90 |",
+        ]
+    );
+    for said in [
+        "`max_conns` keeps the number of the flat root",
+        "`DSQL_CONNECTION_RATE_LIMIT`",
+        "`DSQL_CONNECTION_BURST_LIMIT`",
+    ] {
+        assert!(chapter.contains(said), "{said}:{chapter}");
+    }
+}

@@ -43,6 +43,7 @@ resource "aws_ecr_repository" "image" {
 
 # Task definitions name images by digest, also in old revisions. So only the oldest of many images expire, and what lost
 # its tag. ECR keeps the images that a multi-architecture image consists of as long as this one.
+# Every image that an environment runs has a tag, and ECR doesn't know which of them run. So none with a tag expires.
 resource "aws_ecr_lifecycle_policy" "image" {
   for_each = aws_ecr_repository.image
 
@@ -54,12 +55,6 @@ resource "aws_ecr_lifecycle_policy" "image" {
         rulePriority = 1
         description  = "Images without a tag, after 30 days"
         selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 30 }
-        action       = { type = "expire" }
-      },
-      {
-        rulePriority = 2
-        description  = "All but the latest 50 images"
-        selection    = { tagStatus = "tagged", tagPatternList = ["*"], countType = "imageCountMoreThan", countNumber = 50 }
         action       = { type = "expire" }
       },
     ]

@@ -80,7 +80,7 @@ read_images() {
     name[$source]=${source##*/}
     name[$source]=${name[$source]%%[:@]*}
     repository[$source]=$(jq -r --arg name "${name[$source]}" '.repositories[$name]' <<<"$images")
-    tag[$source]=$(tag_of "$source")
+    tag[$source]=$(tag_of "$source") || exit
   done
 }
 
@@ -100,7 +100,8 @@ tag_of() {
   elif [[ $last == *@* ]]; then
     cut -c 1-12 <<<"${last#*@sha256:}"
   else
-    say latest
+    fail "$REFUSED" "\`$1\` names no tag and no digest, so nobody can tell what would be copied" \
+      "write one into composition.toml, such as $1:1.2.3, and compose again"
   fi
 }
 

@@ -172,16 +172,21 @@ impl Page<'_> {
     fn connections(&self, text: &mut Markdown) {
         let connections = Connections::of(self.migration.settled());
         text.heading("DSQL connections")
-            .paragraph(
+            .paragraph(if connections.kept() > 0 {
                 "`max_conns` keeps the number of the flat root, where it seemed to be what a task holds. It is what a task \
-                 uses at most. The DSQL plugin keeps more connections ready, so that a task can hold:",
-            )
+                 uses at most. The DSQL plugin keeps more connections ready, so that a task can hold:"
+            } else {
+                "`max_conns` keeps the number of the flat root. Without a reservoir it is also what a task can hold:"
+            })
             .table(
                 ["Service", "Connections of a task", "Of all tasks", "During a deployment"],
                 connections.services.iter().map(|it| {
                     row([
                         it.service.name().to_owned(),
-                        format!("{} = {}", it.formula(), it.each()),
+                        match (it.formula(), it.each().to_string()) {
+                            (formula, each) if formula == each => each,
+                            (formula, each) => format!("{formula} = {each}"),
+                        },
                         it.steady().to_string(),
                         it.deploying().to_string(),
                     ])

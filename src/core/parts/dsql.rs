@@ -10,6 +10,7 @@ use crate::alarm::{
     Thresholds, Watched, status,
 };
 use crate::catalog;
+use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::panel::{AWS, DATABASE, Panel, Source, Unit, by, cloudwatch, named};
 use crate::compose::references::NAME;
@@ -128,6 +129,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
+        open_values,
         rights: &[Right::new(
             "temporal-task",
             "the four Temporal services",
@@ -424,6 +426,21 @@ const PANELS: &[Panel] = &[
         )],
     ),
 ];
+
+fn open_values(environment: &Environment, page: &mut Markdown) {
+    let at = environment.address();
+    let is_open = |key: &str| environment.open().any(|setting| setting.row.key == key);
+    if is_open(ENDPOINT) || is_open(ARN) {
+        page.from(&at.join(MODE))
+            .paragraph(&format!(
+                "`aws dsql list-clusters --region {0}` prints the identifier and the ARN of each DSQL cluster. The endpoint is \
+                 `<identifier>.dsql.{0}.on.aws`. If you have no cluster, set `dsql.mode` to `create` in `composition.toml` and \
+                 compose again: the environment then creates its own, and both values are gone.",
+                environment.region
+            ))
+            .from(&at);
+    }
+}
 
 const OPTIONS: &[OptionRow] = &[
     environment_row(

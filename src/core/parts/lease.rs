@@ -271,8 +271,8 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "lease.enabled",
         "Connection lease",
-        "Count the connections of all tasks in DynamoDB, so that together they stay below a limit. Stopped \
-         tasks stay counted until the counter is reset.",
+        "Count the connections of all tasks in DynamoDB, so that together they stay below a limit. With \
+         `counter`, stopped tasks stay counted until you reset it.",
         Kind::Boolean,
         bool_per_profile([false, true, true]),
     )

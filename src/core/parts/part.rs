@@ -545,6 +545,8 @@ pub(crate) struct DocumentTexts {
     pub(crate) restoring: Option<fn(&[&Environment]) -> String>,
     /// The security groups of its tasks whose logs go to what stores logs.
     pub(crate) log_senders: &'static [&'static str],
+    /// Where values come from that nobody has set yet, in the README of an environment that has such values.
+    pub(crate) open_values: fn(&Environment, &mut Markdown),
     /// Its chapter in the README of an environment.
     pub(crate) readme: fn(&Environment, &mut Markdown),
     /// Its chapter in the page about operations, whose commands name the environment of this name.
@@ -563,6 +565,7 @@ impl DocumentTexts {
     /// Nothing.
     pub(crate) const NONE: Self = Self {
         logs: |_, _, _| {},
+        open_values: |_, _| {},
         log_port: None,
         ways: &[],
         ways_out: &[],

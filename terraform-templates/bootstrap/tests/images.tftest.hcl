@@ -58,6 +58,14 @@ run "a_repository_for_each_image_of_any_environment" {
   }
 
   assert {
+    condition = alltrue([
+      for policy in aws_ecr_lifecycle_policy.image :
+      jsondecode(policy.policy).rules[*].selection == [{ tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 30 }]
+    ])
+    error_message = "No image with a tag expires: an environment may run it."
+  }
+
+  assert {
     condition     = one(aws_codebuild_project.images[0].environment).type == "ARM_CONTAINER" && one(aws_codebuild_project.images[0].environment).privileged_mode
     error_message = "Docker builds for ARM64."
   }

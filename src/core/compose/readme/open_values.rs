@@ -3,6 +3,7 @@
 use crate::compose::markdown::Markdown;
 use crate::environment::{Backend, Environment};
 use crate::options::Terraform;
+use crate::parts::TEXTS;
 
 pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
     let at = environment.address();
@@ -32,6 +33,9 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
              then, Terraform asks for them at each plan.",
         );
         page.table(["Variable", "Description", "Example"], rows);
+        for texts in TEXTS.iter() {
+            (texts.documents.open_values)(environment, page);
+        }
     }
     if bucket_is_open {
         page.from(&at.join("backend.bucket")).paragraph(

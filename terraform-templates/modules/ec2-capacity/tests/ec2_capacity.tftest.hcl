@@ -46,6 +46,28 @@ run "hosts_are_closed_to_tasks" {
   }
 }
 
+run "images_are_pulled_as_ecs_does_by_default" {
+  command = plan
+
+  assert {
+    condition     = strcontains(base64decode(aws_launch_template.this.user_data), "\nECS_IMAGE_PULL_BEHAVIOR=default\n")
+    error_message = "A tag may name another image tomorrow."
+  }
+}
+
+run "an_image_that_is_there_is_not_pulled_again" {
+  command = plan
+
+  variables {
+    image_pull_behavior = "once"
+  }
+
+  assert {
+    condition     = strcontains(base64decode(aws_launch_template.this.user_data), "\nECS_IMAGE_PULL_BEHAVIOR=once\n")
+    error_message = "The agent gets the variable."
+  }
+}
+
 run "scales_from_zero" {
   command = plan
 

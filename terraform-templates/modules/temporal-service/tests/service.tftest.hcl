@@ -389,6 +389,62 @@ run "connections_must_end_before_dsql_ends_them" {
   expect_failures = [aws_ecs_task_definition.this]
 }
 
+run "four_reservoirs_are_waited_for" {
+  command = plan
+
+  variables {
+    reservoir_enabled = true
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck.startPeriod == 180
+    error_message = "60 s for the rest, and 30 s for each reservoir."
+  }
+}
+
+run "pools_are_waited_for" {
+  command = plan
+
+  variables {
+    max_conns = 200
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck.startPeriod == 180
+    error_message = "60 s for the rest, and 30 s of warm-up for each of four pools."
+  }
+}
+
+run "ecs_accepts_no_longer_wait" {
+  command = plan
+
+  variables {
+    max_conns = 1000
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck.startPeriod == 300
+    error_message = "800 connections take 400 s and ECS accepts 300."
+  }
+}
+
+run "blocks_are_waited_for" {
+  command = plan
+
+  variables {
+    reservoir_enabled              = true
+    distributed_conn_lease_enabled = true
+    conn_lease_table_name          = "acme-prod-conn-lease"
+    connection_limiter             = "slots"
+    slot_blocks                    = { size = 220, count = 45 }
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck.startPeriod == 150
+    error_message = "60 s for the rest, 30 s for the blocks, 10 s for each pool of the start, 30 s for the reservoir: 150 s."
+  }
+}
+
 run "each_generation_of_the_plugin_gets_its_own_variables" {
   command = plan
 

@@ -135,6 +135,10 @@ pub(crate) fn expect(
             "clusterMetadata.clusterInformation.active.initialFailoverVersion",
             json!(1),
         ),
+        (
+            "clusterMetadata.clusterInformation.active.rpcAddress",
+            json!("temporal-frontend:7233"),
+        ),
         ("dcRedirectionPolicy.policy", json!("noop")),
         (
             "dynamicConfigClient.filepath",
@@ -147,8 +151,8 @@ pub(crate) fn expect(
     }
     let (qps, rps, partitions, cache_mib) = match environment.profile {
         Profile::Dev => (3000, 5000, 8, 512),
-        Profile::Bench => (15_000, 30_000, 64, 1536),
-        Profile::Prod => (9000, 15_000, 32, 1024),
+        Profile::Bench => (15_000, 30_000, 64, 2048),
+        Profile::Prod => (9000, 15_000, 32, 1536),
     };
     let expected: Json = [
         ("frontend.namespaceRPS", json!(rps)),
@@ -158,6 +162,7 @@ pub(crate) fn expect(
         ("frontend.shutdownFailHealthCheckDuration", json!("10s")),
         ("history.alignMembershipChange", json!("10s")),
         ("history.cacheSizeBasedLimit", json!(true)),
+        ("history.eventsCacheMaxSizeBytes", json!(524_288)),
         (
             "history.hostLevelCacheMaxSizeBytes",
             json!(cache_mib * 1_048_576_i64),
