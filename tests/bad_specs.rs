@@ -81,7 +81,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ("[environments.Dev]", "environments.Dev", "`Dev` is not an environment name"),
     ("[environments.\"a b\"]", "environments.\"a b\"", "is not an environment name"),
     ("[environments.up]
-profile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, `namespaces`, `list`, `now` or `restore-plan`, which are commands of the scripts"),
+profile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, `namespaces`, `list`, `now`, `restore-plan` or `refresh`, which are commands of the scripts"),
     ("[environments.\"\"]", "environments.\"\"", "is not an environment name"),
     ("[environments.averyverylongname]\nprofile = \"dev\"", "environments.averyverylongname", "is not an environment name"),
     ("[environments.preproduction]\nprofile = \"dev\"", "project", "`temporal-preproduction` has 22 characters"),

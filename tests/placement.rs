@@ -15,7 +15,9 @@ use composer_core::parts::loki::Loki;
 use composer_core::parts::part::LogStore;
 use composer_core::parts::ui::Ui;
 use composer_core::sizing::MaxCounts;
-use composer_core::sizing::placement::{Finding, Pool, Purpose, Situation, Verdict, place};
+use composer_core::sizing::placement::{
+    Finding, Pool, Purpose, Refresh, Situation, Verdict, place, refreshes,
+};
 use composer_core::{Environment, Settled};
 
 use crate::harness::{blueprint, spec};
@@ -657,4 +659,238 @@ fn no_verdict_is_refuted_by_a_simulation_of_ecs() {
         tried.always_fits_and_said * 100 > tried.always_fits * 95,
         "{tried:?}"
     );
+}
+
+/// What was tried of refreshes.
+#[derive(Debug, Default)]
+struct Refreshed {
+    environments: usize,
+    within: usize,
+    grown: usize,
+    at_once: usize,
+    most_tasks: usize,
+    moved: usize,
+}
+
+/// Instances that are replaced, as `hosts.sh` does it: so many are drained, their tasks move, others take their place.
+struct Roll<'a> {
+    services: &'a [Service],
+    cluster: Cluster,
+    /// By instance: whether it takes tasks.
+    open: Vec<bool>,
+    zones: usize,
+    /// Whether tasks on instances that are drained count when ECS spreads others.
+    counts_drained: bool,
+}
+
+impl Roll<'_> {
+    /// Places a task where ECS would, but for instances that take none.
+    fn start(&mut self, task: Task, dice: &mut Dice) -> bool {
+        let mut seen = self.cluster.clone();
+        if !self.counts_drained {
+            seen.running.retain(|(_, at)| self.open[*at]);
+        }
+        for at in 0..self.open.len() {
+            if !self.open[at] {
+                // No room for anything.
+                seen.running.push((
+                    Task {
+                        service: usize::MAX,
+                        cpu: seen.each.cpu,
+                        memory: seen.each.memory,
+                    },
+                    at,
+                ));
+            }
+        }
+        let candidates = seen.candidates(task);
+        if candidates.is_empty() {
+            return false;
+        }
+        self.cluster.running.push((task, dice.of(&candidates)));
+        true
+    }
+
+    /// Moves each task of these instances: within the service's percentages a new one starts first, or an old one ends first.
+    fn drain(&mut self, ids: &[usize], dice: &mut Dice) -> Result<usize, &'static str> {
+        for id in ids {
+            self.open[*id] = false;
+        }
+        let mut moving: Vec<(Task, usize)> = self.cluster.running.clone();
+        moving.retain(|(_, at)| ids.contains(at));
+        dice.shuffle(&mut moving);
+        let mut missing: Vec<Task> = Vec::new();
+        for one in &moving {
+            let service = &self.services[one.0.service];
+            let running = self.cluster.running.iter();
+            let running = running.filter(|(task, _)| task.service == one.0.service);
+            let may_start =
+                i64::try_from(running.count()).unwrap() < service.largest.max(service.most());
+            let first = may_start && dice.of(&[true, false]);
+            if first && !self.start(one.0, dice) {
+                return Err(service.name);
+            }
+            let at = self.cluster.running.iter().position(|other| other == one);
+            self.cluster.running.remove(at.unwrap());
+            if !first {
+                missing.push(one.0);
+            }
+            if dice.of(&[true, false]) {
+                for task in std::mem::take(&mut missing) {
+                    if !self.start(task, dice) {
+                        return Err(self.services[task.service].name);
+                    }
+                }
+            }
+        }
+        for task in missing {
+            if !self.start(task, dice) {
+                return Err(self.services[task.service].name);
+            }
+        }
+        Ok(moving.len())
+    }
+
+    /// An empty instance in a zone with the fewest.
+    fn add(&mut self, dice: &mut Dice) {
+        let in_zone = |zone: &usize| {
+            let zones = self.cluster.zones.iter().zip(&self.open);
+            zones.filter(|(at, open)| *at == zone && **open).count()
+        };
+        let least = (0..self.zones).map(|zone| in_zone(&zone)).min().unwrap();
+        let zones: Vec<usize> = (0..self.zones)
+            .filter(|zone| in_zone(zone) == least)
+            .collect();
+        self.cluster.zones.push(dice.of(&zones));
+        self.open.push(true);
+    }
+}
+
+/// Replaces every instance, in an order left to chance, so many at once as is said.
+fn refresh(step: &Refresh, trial: &Trial<'_>, dice: &mut Dice, tried: &mut Refreshed) {
+    let batch = usize::try_from(step.batch).unwrap();
+    for turn in 0..4 {
+        let span = trial.most.memory - trial.least.memory;
+        let each = Box {
+            memory: trial.least.memory
+                + if turn == 0 {
+                    0
+                } else {
+                    dice.of(&[0, span / 2, span])
+                },
+            ..trial.least
+        };
+        let cluster = trial.cluster(step.rest, each, dice);
+        let mut roll = Roll {
+            services: &trial.services,
+            open: vec![true; cluster.zones.len()],
+            zones: trial.pool.zones.len(),
+            cluster,
+            counts_drained: dice.of(&[true, false]),
+        };
+        let mut all: Vec<Task> = Vec::new();
+        for (index, service) in trial.services.iter().enumerate() {
+            let said = step.tasks.iter().find(|(name, _)| *name == service.name);
+            for _ in 0..said.map_or(0, |(_, count)| *count) {
+                all.push(Task {
+                    service: index,
+                    cpu: service.size.cpu,
+                    memory: service.size.memory,
+                });
+            }
+        }
+        dice.shuffle(&mut all);
+        for task in all {
+            assert!(roll.start(task, dice), "before: {step:?} {:?}", trial.pool);
+        }
+        for _ in step.rest..step.instances {
+            roll.add(dice);
+        }
+        let mut old: Vec<usize> = (0..usize::try_from(step.rest).unwrap()).collect();
+        dice.shuffle(&mut old);
+        for ids in old.chunks(batch) {
+            match roll.drain(ids, dice) {
+                Ok(moved) => tried.moved += moved,
+                Err(name) => panic!("{name} finds no room: {step:?} {:?}", trial.pool),
+            }
+            for _ in ids {
+                roll.add(dice);
+            }
+        }
+    }
+}
+
+/// What each composition is told of draining instances, tried on it.
+fn refresh_all(environment: &Environment, dice: &mut Dice, tried: &mut Refreshed) {
+    let placement = place(environment);
+    let Some(pool) = placement.pool(Purpose::Main) else {
+        return;
+    };
+    tried.environments += 1;
+    let most = Box {
+        cpu: pool.most_room.cpu,
+        memory: pool.most_room.memory,
+        interfaces: usize::try_from(pool.most_room.interfaces).unwrap(),
+    };
+    let trial = Trial {
+        pool,
+        services: services(environment, Purpose::Main),
+        least: Box {
+            memory: pool.room.memory,
+            ..most
+        },
+        most,
+    };
+    for step in refreshes(environment) {
+        assert!(step.instances <= pool.max_count.max(pool.count), "{step:?}");
+        assert!(step.batch >= 1 && step.batch < step.instances, "{step:?}");
+        if step.instances == step.rest {
+            tried.within += 1;
+        } else {
+            tried.grown += 1;
+        }
+        tried.at_once += usize::from(step.batch > 1);
+        tried.most_tasks += usize::from(step.rest > pool.count);
+        refresh(&step, &trial, dice, tried);
+    }
+}
+
+/// However ECS places and moves the tasks of instances that are drained, each finds room at once.
+#[test]
+fn no_refresh_leaves_a_task_without_an_instance() {
+    let start = blueprint(&spec(
+        "standard",
+        &["environments.dev.benchmark.enabled=true"],
+    ))
+    .environments;
+    let mut tried = Refreshed::default();
+    for seed in 0..3_000 {
+        let mut dice = Dice(seed);
+        let mut environment = environment(&start, &mut dice);
+        // More instances than the other test has, so that some can be spared.
+        let more = dice.of(&[0, 1, 3, 5]);
+        environment.compute.instance_count += more;
+        environment.compute.max_count += more;
+        refresh_all(&environment, &mut dice, &mut tried);
+    }
+    println!("{tried:?}");
+    assert!(tried.within > 500 && tried.grown > 50, "{tried:?}");
+    assert!(tried.at_once > 100 && tried.most_tasks > 50, "{tried:?}");
+    assert!(tried.moved > 10_000, "{tried:?}");
+}
+
+/// Each preset's instances can be replaced without a task that waits.
+#[test]
+fn every_preset_has_a_refresh() {
+    for preset in composer_core::presets::PRESETS {
+        for environment in blueprint(&preset.spec()).environments {
+            let steps = refreshes(&environment);
+            println!("{} {}: {steps:?}", preset.name, environment.name);
+            assert!(!steps.is_empty(), "{} {}", preset.name, environment.name);
+            let mut tried = Refreshed::default();
+            if environment.part::<Grafana>().is_some() {
+                refresh_all(&environment, &mut Dice(1), &mut tried);
+            }
+        }
+    }
 }

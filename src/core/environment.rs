@@ -141,6 +141,8 @@ pub struct Compute {
     pub max_count: i64,
     /// Whether tasks get interfaces of a trunk.
     pub eni_trunking: bool,
+    /// After how many days an instance is replaced; 0 for never.
+    pub max_instance_lifetime_days: i64,
 }
 
 /// A task's size and how many there are.

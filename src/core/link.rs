@@ -336,7 +336,7 @@ mod tests {
                 "`x` is not KEY=VALUE, so it was left out",
                 "`Dev` is not an environment name: allowed are 1 to 14 lower-case letters, digits and single hyphens, a \
                  letter first, no hyphen last, but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, \
-                 `namespaces`, `list`, `now` or `restore-plan`, which are commands of the scripts, so it was left out"
+                 `namespaces`, `list`, `now`, `restore-plan` or `refresh`, which are commands of the scripts, so it was left out"
             ]
         );
     }

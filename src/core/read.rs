@@ -396,7 +396,7 @@ mod tests {
         check(
             "version = 1\n[environments.Dev]\n",
             &[
-                "not-allowed: `Dev` is not an environment name: allowed are 1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last, but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, `namespaces`, `list`, `now` or `restore-plan`, which are commands of the scripts @Dev",
+                "not-allowed: `Dev` is not an environment name: allowed are 1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last, but not `up`, `down`, `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, `namespaces`, `list`, `now`, `restore-plan` or `refresh`, which are commands of the scripts @Dev",
             ],
         );
         check(

@@ -2,12 +2,13 @@
 
 use super::output::{Output, output};
 use super::{connections, targets};
-use crate::environment::Environment;
-use crate::hcl::Expr;
+use crate::environment::{Compute, Environment, Size};
+use crate::hcl::{self, Expr};
 use crate::parts::part::Service;
 use crate::parts::{TEXTS, texts_in};
 use crate::path::FieldPath;
 use crate::sizing;
+use crate::sizing::placement::refreshes;
 
 pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
     let (namespaces_from, namespaces) = namespaces(environment);
@@ -58,6 +59,14 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
             "var.compute.max_count",
         ),
         (
+            "host_refresh".into(),
+            "How many instances of the services `scripts/hosts.sh` may drain at once. Each step holds for at most these \
+             tasks on at least these instances. `is_composed` is false where an edit of terraform.tfvars makes the proof \
+             void.",
+            "compute",
+            host_refresh(environment),
+        ),
+        (
             "connections_per_task".into(),
             "The number of DSQL connections that a task of each Temporal service may open.",
             "dsql.max_connections",
@@ -77,6 +86,65 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
             namespaces,
         ),
     ]
+}
+
+/// What the placement proves of draining instances, and whether it is about the values in force.
+fn host_refresh(environment: &Environment) -> Expr {
+    let at = environment.address();
+    let compute = at.key("compute");
+    let number = |name: &str, value: i64| {
+        let value = Expr::code(value.to_string());
+        (compute.clone(), name.to_owned(), value)
+    };
+    let steps = refreshes(environment).into_iter().map(|step| {
+        let tasks = step.tasks.iter().map(|(service, count)| {
+            let value = Expr::code(count.to_string());
+            (at.key(service), hcl::key(service), value)
+        });
+        Expr::Object(vec![
+            number("instances", step.instances),
+            number("batch", step.batch),
+            number("rest", step.rest),
+            (
+                compute.clone(),
+                "tasks".to_owned(),
+                Expr::Object(tasks.collect()),
+            ),
+        ])
+    });
+    let steps: Vec<Expr> = steps.collect();
+    let sizes: Vec<String> = sizing::tasks(environment)
+        .iter()
+        .map(|row| {
+            let Size { cpu, memory, .. } = row.size;
+            format!("{} = [{cpu}, {memory}]", hcl::key(row.service))
+        })
+        .collect();
+    let Compute {
+        instance_type,
+        eni_trunking,
+        ..
+    } = &environment.compute;
+    let is_composed = vec![
+        "alltrue([".to_owned(),
+        format!(
+            "  var.compute.instance_type == {},",
+            hcl::string(instance_type)
+        ),
+        format!("  var.compute.eni_trunking == {eni_trunking},"),
+        "  { for name, task in local.tasks : name => [task.cpu, task.memory] } == {".to_owned(),
+        format!("    {}", sizes.join(", ")),
+        "  },".to_owned(),
+        "])".to_owned(),
+    ];
+    Expr::Object(vec![
+        (
+            compute.clone(),
+            "is_composed".to_owned(),
+            Expr::Lines(is_composed),
+        ),
+        (compute, "steps".to_owned(), Expr::List(steps)),
+    ])
 }
 
 fn service_names(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {

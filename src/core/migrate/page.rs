@@ -295,7 +295,6 @@ impl Page<'_> {
     }
 
     fn afterwards(&self, text: &mut Markdown) {
-        let root = &self.root;
         let region = &self.migration.settled().region;
         text.heading("Afterwards")
             .paragraph(
@@ -315,10 +314,10 @@ impl Page<'_> {
             ))
             .paragraph(&format!(
                 "Running instances keep their old settings until they are replaced: they have no ENI trunking, and they allow \
-                 IMDSv1. To replace them one after the other while ECS moves the tasks, start an instance refresh of the Auto \
-                 Scaling group that `terraform -chdir=tree/{root} output -raw asg_name` prints.\n\n\
+                 IMDSv1. `tree/scripts/hosts.sh {0} refresh` replaces them one after the other while ECS moves the tasks.\n\n\
                  If the flat root read Grafana's password, its state, the backups of that and the folder `work` contain it: set \
-                 another password and delete them. Then delete the flat root's folder."
+                 another password and delete them. Then delete the flat root's folder.",
+                self.migration.environment
             ));
     }
 

@@ -18,7 +18,7 @@ use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, count, environment_row, integer_per_profile, same_bool,
-    text_per_profile,
+    same_integer, text_per_profile,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -36,6 +36,7 @@ const INSTANCE_TYPE: &str = "compute.instance_type";
 const INSTANCE_COUNT: &str = "compute.instance_count";
 const MAX_COUNT: &str = "compute.max_count";
 const ENI_TRUNKING: &str = "compute.eni_trunking";
+const LIFETIME: &str = "compute.max_instance_lifetime_days";
 
 /// GiB of an instance's root volume. As in the module `ec2-capacity`.
 pub(crate) const ROOT_VOLUME: i64 = 50;
@@ -239,6 +240,17 @@ const OPTIONS: &[OptionRow] = &[
     )
     .because("without it an m8g.large runs two tasks, with it ten")
     .attribute("compute", "eni_trunking"),
+    environment_row(
+        LIFETIME,
+        "Maximum lifetime",
+        "Auto Scaling replaces instances that are older. It then removes instances with tasks too, drained. 0 is no maximum.",
+        // https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-max-instance-lifetime.html: at least a day, or 0. The
+        // provider takes a year at most.
+        count(0, 365, "days"),
+        same_integer(0),
+    )
+    .because("it acts at any hour; `scripts/hosts.sh` replaces instances when you choose, with a proof that tasks fit")
+    .attribute("compute", "max_instance_lifetime_days"),
 ];
 
 /// The instances of an environment with these values.
@@ -248,6 +260,7 @@ pub(crate) fn settle(values: &dyn Values) -> Option<Compute> {
         instance_count: values.integer(INSTANCE_COUNT)?,
         max_count: values.integer(MAX_COUNT)?,
         eni_trunking: values.boolean(ENI_TRUNKING)?,
+        max_instance_lifetime_days: values.integer(LIFETIME)?,
     })
 }
 
@@ -320,6 +333,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         ("instance_type", INSTANCE_TYPE),
         ("instance_count", INSTANCE_COUNT),
         ("max_count", MAX_COUNT),
+        ("max_instance_lifetime_days", LIFETIME),
     ] {
         block
             .from(&at.join(key))

@@ -32,8 +32,8 @@ pub(super) const PROJECT: Row = Row {
 pub(super) const ENVIRONMENT: Row = Row {
     noun: "an environment name",
     allowed: "1 to 14 lower-case letters, digits and single hyphens, a letter first, no hyphen last, but not `up`, `down`, \
-              `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, `namespaces`, `list`, `now` or `restore-plan`, \
-              which are commands of the scripts",
+              `restart`, `reset`, `status`, `load`, `results`, `schema`, `index`, `namespaces`, `list`, `now`, \
+              `restore-plan` or `refresh`, which are commands of the scripts",
     accepts: |text| text.len() <= 14 && is_name(text) && !SCRIPT_COMMANDS.contains(&text),
     known: None,
     terraform: None,
@@ -128,6 +128,7 @@ pub const SCRIPT_COMMANDS: &[&str] = &[
     "list",
     "now",
     "restore-plan",
+    "refresh",
 ];
 
 /// Whether `text` has `word` with no letter or digit before or after it: `temporal-dev/grafana` has `dev`.

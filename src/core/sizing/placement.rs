@@ -10,6 +10,7 @@ mod finding;
 mod fit;
 mod frame;
 mod pool;
+mod refresh;
 
 use serde::Serialize;
 
@@ -22,6 +23,7 @@ pub use self::amounts::{Amounts, Resource};
 pub use self::change::{Assignment, Change};
 pub use self::finding::{Finding, Reason, Situation, Verdict};
 pub use self::pool::{Host, Pool, Purpose};
+pub use self::refresh::{Refresh, refreshes};
 
 /// The placement of an environment's tasks.
 #[derive(Clone, Debug, Serialize)]

@@ -11,6 +11,10 @@ data "aws_partition" "current" {}
 
 locals {
   name = "${var.project_name}-${var.workload}"
+
+  # Auto Scaling leaves protected instances alone, whatever their age, so with a maximum lifetime none is protected:
+  # https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-max-instance-lifetime.html
+  has_lifetime = var.max_instance_lifetime_days > 0
 }
 
 # -----------------------------------------------------------------------------
@@ -81,7 +85,8 @@ resource "aws_autoscaling_group" "this" {
   max_size            = var.max_count
 
   # ECS removes the protection from an instance when no task is left on it.
-  protect_from_scale_in = true
+  protect_from_scale_in = !local.has_lifetime
+  max_instance_lifetime = var.max_instance_lifetime_days * 86400
 
   # Draining adds a termination hook to every instance, and nothing answers it after the provider is destroyed.
   # This setting destroys the group without waiting for the hook.
@@ -92,6 +97,16 @@ resource "aws_autoscaling_group" "this" {
   launch_template {
     id      = aws_launch_template.this.id
     version = "$Latest"
+  }
+
+  # The new instance starts before the old one is drained. Without this, the old one goes first.
+  dynamic "instance_maintenance_policy" {
+    for_each = local.has_lifetime ? [true] : []
+
+    content {
+      min_healthy_percentage = 100
+      max_healthy_percentage = 110
+    }
   }
 
   # ECS manages only groups with the tag AmazonECSManaged and the empty value that it writes itself. The tags are one
@@ -129,7 +144,7 @@ resource "aws_ecs_capacity_provider" "this" {
   auto_scaling_group_provider {
     auto_scaling_group_arn         = aws_autoscaling_group.this.arn
     managed_draining               = "ENABLED"
-    managed_termination_protection = "ENABLED"
+    managed_termination_protection = local.has_lifetime ? "DISABLED" : "ENABLED"
 
     managed_scaling {
       status                    = "ENABLED"

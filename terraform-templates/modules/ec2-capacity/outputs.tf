@@ -4,7 +4,7 @@ output "capacity_provider_name" {
 }
 
 output "asg_name" {
-  description = "Name of the instances' Auto Scaling group, for instance refreshes and the console."
+  description = "Name of the instances' Auto Scaling group, for scripts and the console."
   value       = aws_autoscaling_group.this.name
 }
 

@@ -79,6 +79,17 @@ variable "max_count" {
   }
 }
 
+variable "max_instance_lifetime_days" {
+  description = "Maximum age of an instance in days. Auto Scaling then drains and replaces it. With 0, no instance is replaced because of its age. With 1 or more, the group has no protection against scaling in: ECS drains instances with tasks too."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.max_instance_lifetime_days >= 0 && var.max_instance_lifetime_days <= 365 && floor(var.max_instance_lifetime_days) == var.max_instance_lifetime_days
+    error_message = "max_instance_lifetime_days must be a whole number from 1 to 365, or 0 for no maximum."
+  }
+}
+
 variable "image_pull_behavior" {
   description = "When an instance pulls an image: `default` before each task, `once` only if it does not have the image. Use `once` if all images are named by digest."
   type        = string

@@ -37,6 +37,8 @@ pub enum Effect {
     Change(Box<dyn Fn(&mut Json) + Send>),
     /// The request does not reach moto, which lacks it: the answer is this text, JSON or XML.
     Answer(String),
+    /// The same, with an answer made of the request's body: for what keeps a state of its own.
+    Compute(Box<dyn Fn(&str) -> String + Send>),
 }
 
 impl fmt::Debug for Effect {
@@ -45,6 +47,7 @@ impl fmt::Debug for Effect {
             Self::Fail(code) => code,
             Self::Change(_) => "change",
             Self::Answer(text) => text,
+            Self::Compute(_) => "compute",
         })
     }
 }
@@ -228,12 +231,17 @@ fn answer(
     };
     let failure = rule.and_then(|at| match lock(state).rules[at].effect {
         Effect::Fail(code) => Some(code),
-        Effect::Change(_) | Effect::Answer(_) => None,
+        Effect::Change(_) | Effect::Answer(_) | Effect::Compute(_) => None,
     });
     if let Some(at) = rule
         && let Effect::Answer(text) = &lock(state).rules[at].effect
     {
         return reply(stream, "HTTP/1.1 200 OK", text.as_bytes());
+    }
+    if let Some(at) = rule
+        && let Effect::Compute(compute) = &lock(state).rules[at].effect
+    {
+        return reply(stream, "HTTP/1.1 200 OK", compute(&text).as_bytes());
     }
     if let Some(code) = failure {
         let body = json!({ "__type": code, "message": "said by the test" }).to_string();

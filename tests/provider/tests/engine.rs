@@ -706,6 +706,12 @@ fn values_out_of_range_are_refused() {
     );
     check(
         Validate,
+        "min_size            = 0",
+        "min_size            = 0\n  max_instance_lifetime = 3600",
+        "to be 0 or in the range (86400 - 31536000)",
+    );
+    check(
+        Validate,
         "http_tokens = \"required\"\n  }",
         "http_tokens = \"required\"\n  }\n  user_data = \"#!/bin/sh\"",
         "Invalid BASE64 encoding of user data",

@@ -1,4 +1,4 @@
-//! `docs/operations.md`: scaling, upgrades, shards, restoring, taking down, cost.
+//! `docs/operations.md`: scaling, upgrades, instances, shards, restoring, taking down, cost.
 
 use super::presence::Presence;
 use crate::blueprint::Blueprint;
@@ -7,8 +7,9 @@ use crate::compose::protection;
 use crate::environment::{Backend, Environment};
 use crate::parts::part::DatabaseBackup;
 use crate::parts::subject::Subject;
-use crate::parts::{images, texts_about};
+use crate::parts::{self, images, texts_about};
 use crate::path::FieldPath;
+use crate::sizing::placement::refreshes;
 use crate::tree::File;
 
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
@@ -39,6 +40,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         operations.chapters_about(subject, &mut page);
     }
     operations.upgrade(&mut page);
+    operations.instances(&mut page);
     operations.shards(&mut page);
     operations.restoring(&mut page);
     operations.teardown(&mut page, first);
@@ -139,6 +141,80 @@ impl Operations<'_> {
             "If a step fails, the script says how to go on and how to go back. To go back, only the servers get their old image: \
              Temporal keeps each schema compatible with the previous minor version, and has no way to undo a schema.",
         );
+    }
+
+    fn instances(&self, page: &mut Markdown) {
+        let name = self.name;
+        page.heading("Replacing instances")
+            .paragraph(
+                "AWS publishes a new machine image about every month. The next apply writes it, like another instance type, to a \
+                 new version of the launch template. Instances that run keep what they have until they are replaced. To see \
+                 which are out of date, and to replace them:",
+            )
+            .shell(&format!(
+                "scripts/hosts.sh {name} status\n\
+                 scripts/hosts.sh {name} refresh --dry-run\n\
+                 scripts/hosts.sh {name} refresh"
+            ))
+            .paragraph(
+                "`refresh` drains an instance: ECS moves its tasks within the percentages of a deployment. A service with a \
+                 single task and a minimum of 0 percent stops for as long as its task needs to start. When no task is left and \
+                 every service is steady, the script terminates the instance and waits for the new one. It stops at the first \
+                 problem and says how far it got; run the same command again to continue. Services without tasks stay as they \
+                 are. `--all` replaces current instances too.",
+            )
+            .paragraph(
+                "How many instances are drained at once follows from the composition: so many that all tasks always fit on the \
+                 others, and no more than a zone has. Where the instances have no such capacity, the script starts more first, up \
+                 to `compute.max_count`, and ends as many at the end:",
+            )
+            .table(
+                ["Environment", "Instances before a drain", "At once"],
+                self.blueprint.environments.iter().flat_map(|environment| {
+                    let at = environment.address().key("compute");
+                    let name = &environment.name;
+                    let steps = refreshes(environment);
+                    let mut rows: Vec<_> = steps
+                        .iter()
+                        .map(|step| {
+                            let row = [
+                                name.clone(),
+                                step.instances.to_string(),
+                                step.batch.to_string(),
+                            ];
+                            (at.clone(), row)
+                        })
+                        .collect();
+                    if rows.is_empty() {
+                        let none = [name.clone(), "-".to_owned(), "nothing is proven".to_owned()];
+                        rows.push((at, none));
+                    }
+                    rows
+                }),
+            )
+            .paragraph(
+                "Where nothing is proven, the script refuses, unless you add `--unproven`: it then replaces one instance at a \
+                 time, and tasks may wait for a new one.",
+            )
+            .paragraph(
+                "`compute.max_instance_lifetime_days` lets Auto Scaling replace instances by their age instead. It then acts at \
+                 any hour and without this proof, though it starts the new instance first. It replaces no instance that is \
+                 protected, so the protection of instances with tasks is off with it. Instances that run when you set it stay \
+                 protected: run `refresh --all` once.",
+            );
+        let other_groups = self.blueprint.environments.iter().find_map(|environment| {
+            let hosts = parts::hosts(environment);
+            let key = hosts.first()?.group.instance_type;
+            Some(environment.address().join(key))
+        });
+        if let Some(from) = other_groups {
+            page.from(&from)
+                .paragraph(
+                    "Instances that are not for the services have a group of their own, and end by themselves a quarter of an hour \
+                     after their last task. The script leaves them alone.",
+                )
+                .from(&self.all);
+        }
     }
 
     fn shards(&self, page: &mut Markdown) {

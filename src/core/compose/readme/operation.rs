@@ -49,7 +49,8 @@ pub(super) fn changes(environment: &Environment, page: &mut Markdown) {
         "After the first apply, Terraform ignores the number of tasks and instances, so that an apply never undoes scaling. To \
          change the number of tasks, edit `count` in `terraform.tfvars`, apply, and run `scale-services.sh`, as below. \
          `compute.instance_count` is the minimum size of the Auto Scaling group and takes effect with the apply. So do CPU, \
-         memory and images: the apply then replaces the tasks of the service.",
+         memory and images: the apply then replaces the tasks of the service. Another instance type takes effect when \
+         `hosts.sh` has replaced the instances: see [Replacing instances](../../../docs/operations.md#replacing-instances).",
     )
     .shell(&format!("terraform apply\n{}", script(environment, "scale-services.sh", " up")))
     .paragraph(

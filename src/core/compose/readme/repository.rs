@@ -63,7 +63,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
              - `terraform/envs/<environment>/`: a root module for each environment, with its own state and a README that starts \
              with its open values: those you still have to set\n\
              - `terraform/modules/`: the modules that the roots call; the README of each explains its decisions\n\
-             - `scripts/`: set up, start, stop and inspect an applied environment; `--help` explains each. If you get \
+             - `scripts/`: set up, start, stop, upgrade and inspect an applied environment, and replace its instances; `--help` explains each. If you get \
              \"Permission denied\" because unpacking lost the file modes, run `bash scripts/…`, or restore the modes in git \
              with `git add --chmod=+x scripts/*.sh`\n\
              - `docs/`: [operations](docs/operations.md), from scaling to deletion; [security](docs/security.md), with traffic, \

@@ -35,9 +35,36 @@ pub(super) fn in_any_order(
     {
         return true;
     }
+    none_is_closed_out(demands, instances, room, most, &mut steps)
+}
+
+/// Whether every task is placed on the `rest` instances while others are drained, whichever these are.
+///
+/// `demands` are what the rest holds in the end. `spread` is what ECS counts at most to spread tasks, and `zones` the
+/// fewest zones with the fewest instances that it spreads them over. `room` and `most` are as in [`in_any_order`].
+pub(super) fn while_drained(
+    demands: &[Demand],
+    spread: &[Demand],
+    rest: i64,
+    zones: &[i64],
+    [room, most]: [Amounts; 2],
+    mut steps: u32,
+) -> bool {
+    room.times(rest).holds(sum(demands))
+        && (spread_leaves_room(spread, zones, room)
+            || none_is_closed_out(demands, rest, room, most, &mut steps))
+}
+
+/// Whether the others can't close every instance to any task, however they are arranged: proven.
+fn none_is_closed_out(
+    demands: &[Demand],
+    instances: i64,
+    room: Amounts,
+    most: Amounts,
+    steps: &mut u32,
+) -> bool {
     demands.iter().all(|task| {
-        FillSearch::to(task, demands, room, most)
-            .is_some_and(|it| !it.reaches(instances, &mut steps))
+        FillSearch::to(task, demands, room, most).is_some_and(|it| !it.reaches(instances, steps))
     })
 }
 

@@ -200,7 +200,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Instances over the zones as Auto Scaling spreads them: evenly, which zones have one more is open.
-    fn spread(&self, instances: i64) -> Vec<i64> {
+    pub(super) fn spread(&self, instances: i64) -> Vec<i64> {
         let zones = i64::try_from(self.zones.len()).unwrap_or(1).max(1);
         (0..zones)
             .map(|zone| instances / zones + i64::from(zone < instances % zones))

@@ -88,6 +88,70 @@ run "scales_from_zero" {
   }
 }
 
+run "instances_with_tasks_are_protected" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_autoscaling_group.this.protect_from_scale_in &&
+      aws_ecs_capacity_provider.this.auto_scaling_group_provider[0].managed_termination_protection == "ENABLED"
+    )
+    error_message = "ECS removes an instance only when it has no task."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.max_instance_lifetime == 0 && length(aws_autoscaling_group.this.instance_maintenance_policy) == 0
+    error_message = "No instance is replaced because of its age."
+  }
+}
+
+run "a_lifetime_turns_the_protection_off" {
+  command = plan
+
+  variables {
+    max_instance_lifetime_days = 30
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.max_instance_lifetime == 2592000
+    error_message = "30 days in seconds."
+  }
+
+  assert {
+    condition = (
+      !aws_autoscaling_group.this.protect_from_scale_in &&
+      aws_ecs_capacity_provider.this.auto_scaling_group_provider[0].managed_termination_protection == "DISABLED" &&
+      aws_ecs_capacity_provider.this.auto_scaling_group_provider[0].managed_draining == "ENABLED"
+    )
+    error_message = "Auto Scaling never replaces a protected instance. ECS drains it instead."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.instance_maintenance_policy[0].min_healthy_percentage == 100
+    error_message = "The new instance comes first."
+  }
+}
+
+run "a_lifetime_of_more_than_a_year_is_refused" {
+  command = plan
+
+  variables {
+    max_instance_lifetime_days = 366
+  }
+
+  expect_failures = [var.max_instance_lifetime_days]
+}
+
+run "half_a_day_is_refused" {
+  command = plan
+
+  variables {
+    max_instance_lifetime_days = 0.5
+  }
+
+  expect_failures = [var.max_instance_lifetime_days]
+}
+
 run "bad_inputs_are_refused" {
   command = plan
 

@@ -513,6 +513,7 @@ fn reads_outputs(environment: &Environment, seen: &Seen) -> Outcome {
 
 /// The outputs that the scripts read, with what each is made from.
 const READ: &[(&str, &[&str])] = &[
+    ("asg_name", &["module.ec2_capacity.asg_name"]),
     ("backup_retention_days", &["var.backup.retention_days"]),
     ("backup_role_arn", &["module.backup.backup_role_arn"]),
     ("backup_vault_name", &["module.backup.vault_name"]),
@@ -567,6 +568,14 @@ const READ: &[(&str, &[&str])] = &[
         &["module.dsql_schema.task_definition_arn"],
     ),
     ("ecs_cluster_name", &["module.ecs_cluster.cluster_name"]),
+    (
+        "host_refresh",
+        &[
+            "var.compute.instance_type",
+            "var.compute.eni_trunking",
+            "local.tasks",
+        ],
+    ),
     ("max_instances", &["var.compute.max_count"]),
     ("namespaces", &[]),
     (

@@ -58,6 +58,7 @@ fn every_command_of_the_documents_works() {
     let world = World::with_all_of(&environment);
     crate::preflight::ready(&world.proxy);
     crate::backup::ready(&world.proxy);
+    crate::hosts::ready(&world.proxy);
     let bootstrap = tree.root("terraform/bootstrap", &[]);
     bootstrap.initialise();
     bootstrap.apply(&[]);

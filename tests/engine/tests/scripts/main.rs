@@ -7,6 +7,7 @@ mod backup;
 mod benchmark;
 mod documents;
 mod harness;
+mod hosts;
 mod images;
 mod lease;
 mod preflight;

@@ -17,12 +17,14 @@ enum Rule {
     Number(&'static [i64]),
     /// A number in this range.
     Between(i64, i64),
+    /// A number in this range, or 0.
+    ZeroOr(i64, i64),
     /// A text of this many characters, all of which are letters, digits or these.
     Name(usize, usize, &'static str),
     /// A text that only a function can tell.
     Shape(fn(&str) -> bool, &'static str),
 }
-use Rule::{Between, Name, Number, OneOf, Shape};
+use Rule::{Between, Name, Number, OneOf, Shape, ZeroOr};
 
 const RETENTION: Rule = Number(&[
     0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
@@ -67,6 +69,22 @@ const RULES: &[(&str, &str, Rule)] = &[
         "aws_autoscaling_group",
         "health_check_type",
         OneOf(&["EC2", "ELB"]),
+    ),
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-max-instance-lifetime.html: 0 or a day; the provider: a year.
+    (
+        "aws_autoscaling_group",
+        "max_instance_lifetime",
+        ZeroOr(86_400, 31_536_000),
+    ),
+    (
+        "aws_autoscaling_group",
+        "instance_maintenance_policy.min_healthy_percentage",
+        Between(-1, 100),
+    ),
+    (
+        "aws_autoscaling_group",
+        "instance_maintenance_policy.max_healthy_percentage",
+        Between(-1, 200),
     ),
     (
         "aws_autoscaling_group",
@@ -855,6 +873,10 @@ fn broken(rule: &Rule, place: &str, value: &Value) -> Option<Problem> {
             .as_i64()
             .filter(|number| !(*least..=*most).contains(number))
             .map(|_| format!("to be in the range ({least} - {most})")),
+        (ZeroOr(least, most), _) => value
+            .as_i64()
+            .filter(|number| *number != 0 && !(*least..=*most).contains(number))
+            .map(|_| format!("to be 0 or in the range ({least} - {most})")),
         (Name(least, most, others), Value::String(text)) => {
             let fits = (*least..=*most).contains(&text.chars().count())
                 && text
