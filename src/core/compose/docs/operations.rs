@@ -169,7 +169,7 @@ impl Operations<'_> {
                  to `compute.max_count`, and ends as many at the end:",
             )
             .table(
-                ["Environment", "Instances before a drain", "At once"],
+                ["Environment", "Tasks", "Instances before a drain", "At once"],
                 self.blueprint.environments.iter().flat_map(|environment| {
                     let at = environment.address().key("compute");
                     let name = &environment.name;
@@ -177,8 +177,13 @@ impl Operations<'_> {
                     let mut rows: Vec<_> = steps
                         .iter()
                         .map(|step| {
+                            let tasks = match step.rest > environment.compute.instance_count {
+                                true => "the most that scaling gives",
+                                false => "as composed",
+                            };
                             let row = [
                                 name.clone(),
+                                tasks.to_owned(),
                                 step.instances.to_string(),
                                 step.batch.to_string(),
                             ];
@@ -186,7 +191,9 @@ impl Operations<'_> {
                         })
                         .collect();
                     if rows.is_empty() {
-                        let none = [name.clone(), "-".to_owned(), "nothing is proven".to_owned()];
+                        let none = ["as composed", "-", "nothing is proven"].map(ToOwned::to_owned);
+                        let [tasks, instances, batch] = none;
+                        let none = [name.clone(), tasks, instances, batch];
                         rows.push((at, none));
                     }
                     rows

@@ -50,7 +50,7 @@ pub(super) fn changes(environment: &Environment, page: &mut Markdown) {
          change the number of tasks, edit `count` in `terraform.tfvars`, apply, and run `scale-services.sh`, as below. \
          `compute.instance_count` is the minimum size of the Auto Scaling group and takes effect with the apply. So do CPU, \
          memory and images: the apply then replaces the tasks of the service. Another instance type takes effect when \
-         `hosts.sh` has replaced the instances: see [Replacing instances](../../../docs/operations.md#replacing-instances).",
+         `hosts.sh` has replaced the instances: see [the page on operations](../../../docs/operations.md).",
     )
     .shell(&format!("terraform apply\n{}", script(environment, "scale-services.sh", " up")))
     .paragraph(

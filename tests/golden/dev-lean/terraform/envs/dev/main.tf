@@ -72,14 +72,15 @@ module "ecs_cluster" {
 module "ec2_capacity" {
   source = "../../modules/ec2-capacity"
 
-  project_name       = local.name
-  cluster_name       = module.ecs_cluster.cluster_name
-  vpc_id             = module.vpc.vpc_id
-  subnet_ids         = module.vpc.private_subnet_ids
-  security_group_ids = [module.vpc.egress_security_group_id]
-  instance_type      = var.compute.instance_type
-  instance_count     = var.compute.instance_count
-  max_count          = var.compute.max_count
+  project_name               = local.name
+  cluster_name               = module.ecs_cluster.cluster_name
+  vpc_id                     = module.vpc.vpc_id
+  subnet_ids                 = module.vpc.private_subnet_ids
+  security_group_ids         = [module.vpc.egress_security_group_id]
+  instance_type              = var.compute.instance_type
+  instance_count             = var.compute.instance_count
+  max_count                  = var.compute.max_count
+  max_instance_lifetime_days = var.compute.max_instance_lifetime_days
   # All images are named by digest.
   image_pull_behavior = "once"
 }

@@ -128,6 +128,34 @@ output "max_instances" {
   value       = var.compute.max_count
 }
 
+output "host_refresh" {
+  description = "How many instances of the services `scripts/hosts.sh` may drain at once. Each step holds for at most these tasks on at least these instances. `is_composed` is false where an edit of terraform.tfvars makes the proof void."
+  value = {
+    is_composed = alltrue([
+      var.compute.instance_type == "m7g.large",
+      var.compute.eni_trunking == true,
+      { for name, task in local.tasks : name => [task.cpu, task.memory] } == {
+        grafana = [512, 768], frontend = [512, 1024], history = [1024, 2048], matching = [512, 1024], worker = [512, 1024], ui = [512, 768]
+      },
+    ])
+    steps = [
+      {
+        instances = 3
+        batch     = 1
+        rest      = 2
+        tasks = {
+          grafana  = 1
+          frontend = 1
+          history  = 1
+          matching = 1
+          worker   = 1
+          ui       = 1
+        }
+      },
+    ]
+  }
+}
+
 output "connections_per_task" {
   description = "The number of DSQL connections that a task of each Temporal service may open."
   value       = { for name, service in local.temporal_services : name => service.max_conns }

@@ -176,12 +176,14 @@ variable "compute" {
     - instance_count: The number of instances, and the minimum after scaling in.
     - max_count: The largest number of instances that the capacity provider may run.
     - eni_trunking: More network interfaces for tasks on each instance. `terraform/bootstrap` enables them for the account and region, before instances start. t4g has none.
+    - max_instance_lifetime_days: Auto Scaling replaces instances that are older. It then removes instances with tasks too, drained. 0 is no maximum.
   EOT
   type = object({
-    instance_type  = optional(string, "m8g.large")
-    instance_count = optional(number, 2)
-    max_count      = optional(number, 3)
-    eni_trunking   = optional(bool, true)
+    instance_type              = optional(string, "m8g.large")
+    instance_count             = optional(number, 2)
+    max_count                  = optional(number, 3)
+    eni_trunking               = optional(bool, true)
+    max_instance_lifetime_days = optional(number, 0)
   })
   default  = {}
   nullable = false
@@ -199,6 +201,11 @@ variable "compute" {
   validation {
     condition     = var.compute.max_count >= 1 && var.compute.max_count <= 200 && floor(var.compute.max_count) == var.compute.max_count
     error_message = "compute.max_count must be a whole number from 1 to 200 instances."
+  }
+
+  validation {
+    condition     = var.compute.max_instance_lifetime_days >= 0 && var.compute.max_instance_lifetime_days <= 365 && floor(var.compute.max_instance_lifetime_days) == var.compute.max_instance_lifetime_days
+    error_message = "compute.max_instance_lifetime_days must be a whole number from 0 to 365 days."
   }
 
   validation {

@@ -130,6 +130,49 @@ output "max_instances" {
   value       = var.compute.max_count
 }
 
+output "host_refresh" {
+  description = "How many instances of the services `scripts/hosts.sh` may drain at once. Each step holds for at most these tasks on at least these instances. `is_composed` is false where an edit of terraform.tfvars makes the proof void."
+  value = {
+    is_composed = alltrue([
+      var.compute.instance_type == "m7g.large",
+      var.compute.eni_trunking == true,
+      { for name, task in local.tasks : name => [task.cpu, task.memory] } == {
+        loki = [768, 1024], grafana = [512, 768], frontend = [512, 1024], history = [1024, 2048], matching = [512, 1024], worker = [512, 1024], ui = [512, 768]
+      },
+    ])
+    steps = [
+      {
+        instances = 4
+        batch     = 1
+        rest      = 4
+        tasks = {
+          loki     = 1
+          grafana  = 1
+          frontend = 1
+          history  = 1
+          matching = 1
+          worker   = 1
+          ui       = 1
+        }
+      },
+      {
+        instances = 6
+        batch     = 2
+        rest      = 6
+        tasks = {
+          loki     = 1
+          grafana  = 1
+          frontend = 2
+          history  = 1
+          matching = 1
+          worker   = 2
+          ui       = 1
+        }
+      },
+    ]
+  }
+}
+
 output "connections_per_task" {
   description = "The number of DSQL connections that a task of each Temporal service may open."
   value       = { for name, service in local.temporal_services : name => 4 * coalesce(service.target_ready, var.reservoir.target_ready) + service.max_conns }
