@@ -34,8 +34,10 @@ pub(crate) struct Fleet {
     made: usize,
     /// What was asked for, in order.
     events: Vec<String>,
-    /// Tasks of instances that are drained end.
+    /// Whether tasks of instances that are drained move.
     moves: bool,
+    /// Whether there is capacity for new instances.
+    starts: bool,
 }
 
 type Shared = Arc<Mutex<Fleet>>;
@@ -67,12 +69,13 @@ impl Fleet {
             made: versions.len(),
             events: Vec::new(),
             moves: true,
+            starts: true,
         }
     }
 
     /// Starts instances until there are as many as desired, each where the fewest are.
     fn fill(&mut self) {
-        while self.hosts.len() < self.desired {
+        while self.starts && self.hosts.len() < self.desired {
             self.made += 1;
             let in_zone =
                 |zone: &usize| self.hosts.iter().filter(|host| host.zone == *zone).count();
@@ -147,7 +150,7 @@ impl Fleet {
                     "containerInstanceArn": arn(&host.id),
                     "ec2InstanceId": host.id,
                     "status": host.state,
-                    "agentConnected": host.state != "INACTIVE",
+                    "agentConnected": true,
                     "runningTasksCount": host.tasks,
                     "pendingTasksCount": 0,
                     "registeredAt": now - host.days * 86_400 - 60,
@@ -344,4 +347,300 @@ fn each_old_instance_is_drained_before_it_ends_and_the_next_waits_for_its_succes
         "",
     );
     assert_eq!(events(&fleet).len(), 4);
+}
+
+/// The next looks at the services find `service` as `state`, once the fleet was asked for `event`.
+fn service_is(
+    world: &World,
+    fleet: &Shared,
+    service: &str,
+    event: &'static str,
+    state: &'static str,
+) {
+    let (name, fleet) = (world.name(service), Arc::clone(fleet));
+    world.proxy.on(
+        "DescribeServices",
+        "",
+        9_999,
+        Effect::Change(Box::new(move |answer| {
+            let is_time = event.is_empty() || lock(&fleet).events.iter().any(|one| one == event);
+            for service in answer["services"].as_array_mut().unwrap() {
+                if is_time && service["serviceName"] == name {
+                    service["deployments"][0]["rolloutState"] = json!(state);
+                }
+            }
+        })),
+    );
+}
+
+#[test]
+fn a_service_that_is_not_steady_is_left_to_whoever_changes_it() {
+    let (world, fleet) = with(&[4, 2, 3, 4], 6);
+    service_is(&world, &fleet, "history", "", "IN_PROGRESS");
+    world.run(SCRIPT, &["refresh"]).expect(
+        3,
+        "",
+        "error: `history` is not steady: 2 of 2 running, deploying\nhint: wait until its deployment ends, or repair it first: \
+         scale-services.sh dev status\n",
+    );
+    assert_eq!(events(&fleet), NO_CHANGE);
+}
+
+#[test]
+fn what_fails_half_way_says_how_to_go_on_and_a_second_run_does() {
+    let (world, fleet) = with(&[4, 2, 3, 4], 6);
+    service_is(&world, &fleet, "history", "drain i-3", "FAILED");
+    let said = world.run(SCRIPT, &["refresh"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(
+        said.err
+            .starts_with("error: `history` is not steady: 2 of 2 running, failed\nlast event: "),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.ends_with(
+            "done: i-2\nfailed: i-3\nnot started: none\nhint: run the same command again; to let a draining instance take tasks \
+             again: aws ecs update-container-instances-state --cluster temporal-dev-cluster --region eu-west-1 --status ACTIVE \
+             --container-instances ID\n"
+        ),
+        "{}",
+        said.err
+    );
+    let done = [
+        "drain i-2",
+        "terminate i-2 for another, 0 tasks",
+        "drain i-3",
+    ];
+    assert_eq!(events(&fleet), done);
+
+    // The service is repaired: what is draining goes on, and is not drained again.
+    let again = World::of("dev").with_tasks(&[("history", 2)]);
+    let before = lock(&fleet).hosts.clone();
+    let fleet = serve(
+        &again.proxy,
+        Fleet {
+            hosts: before,
+            ..Fleet::of(&[4; 4], 6)
+        },
+    );
+    let said = again.run(SCRIPT, &["refresh"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert_eq!(events(&fleet), ["terminate i-3 for another, 0 tasks"]);
+}
+
+#[test]
+fn tasks_that_do_not_move_keep_their_instance() {
+    let (world, fleet) = with(&[4, 2, 3, 4], 6);
+    lock(&fleet).moves = false;
+    let world = world.with("TIMEOUT_SECONDS", "0");
+    let said = world.run(SCRIPT, &["refresh"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(
+        said.err.starts_with(
+            "error: after 0 s, tasks on i-2: 3\n  see them: aws ecs list-tasks --cluster temporal-dev-cluster --region eu-west-1 \
+             --container-instance arn:aws:ecs:eu-west-1:123456789012:container-instance/cluster/i-2\ndone: none\nfailed: i-2\n\
+             not started: i-3\n"
+        ),
+        "{}",
+        said.err
+    );
+    assert_eq!(events(&fleet), ["drain i-2"]);
+}
+
+#[test]
+fn an_instance_that_does_not_come_stops_the_refresh() {
+    let (world, fleet) = with(&[4, 2, 3, 4], 6);
+    lock(&fleet).starts = false;
+    lock(&fleet).hosts[1].tasks = 0;
+    let world = world.with("TIMEOUT_SECONDS", "1");
+    let said = world.run(SCRIPT, &["refresh"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(
+        said.err
+            .starts_with("error: 3 of 4 instances take tasks after 1 s; the group's activities say why: aws autoscaling "),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.contains("failed: i-2\nnot started: i-3\n"),
+        "{}",
+        said.err
+    );
+    assert_eq!(
+        events(&fleet),
+        ["drain i-2", "terminate i-2 for another, 0 tasks"]
+    );
+}
+
+#[test]
+fn aws_refusing_is_said() {
+    let world = World::of("dev").with_tasks(&[("history", 2)]);
+    // Before the fleet's own answers.
+    let refusal = Effect::Fail("ResourceContention");
+    world
+        .proxy
+        .on("TerminateInstanceInAutoScalingGroup", "", 1, refusal);
+    let fleet = serve(&world.proxy, Fleet::of(&[4, 2, 3, 4], 6));
+    let said = world.run(SCRIPT, &["refresh"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(
+        said.err
+            .contains("done: none\nfailed: i-2\nnot started: i-3\n"),
+        "{}",
+        said.err
+    );
+    assert_eq!(events(&fleet), ["drain i-2"]);
+}
+
+#[test]
+fn more_instances_come_first_where_they_must_and_go_at_the_end() {
+    let (world, fleet) = with(&[4, 2, 3, 4], 6);
+    let said = world.run(SCRIPT, &["refresh", "--unproven"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(
+        said.out.starts_with(&format!(
+            "{HEAD}  nothing proves that the tasks fit on the other instances\n  more instances first: 4 -> 5\n  replaced, at most 1 \
+             at once: i-2, i-3\ninstances: 4 -> 5\n"
+        )),
+        "{}",
+        said.out
+    );
+    let ids: Vec<String> = events(&fleet);
+    assert_eq!(ids[0], "desired 5");
+    assert!(ids[2].ends_with("for another, 0 tasks"), "{ids:?}");
+    assert!(ids[4].ends_with("for good, 0 tasks"), "{ids:?}");
+    assert_eq!(lock(&fleet).hosts.len(), 4);
+    assert!(lock(&fleet).hosts.iter().all(|host| host.version == LATEST));
+
+    // Fewer than the composition's proof is about: it needs as many first, and they stay.
+    let (world, fleet) = with(&[2, 4, 4], 6);
+    let said = world.run(SCRIPT, &["refresh"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert_eq!(
+        events(&fleet),
+        [
+            "desired 4",
+            "drain i-1",
+            "terminate i-1 for another, 0 tasks"
+        ]
+    );
+    let (world, fleet) = with(&[2, 4, 4], 3);
+    let group = world.output("asg_name");
+    world.run(SCRIPT, &["refresh"]).expect(
+        3,
+        "",
+        &format!(
+            "error: a refresh needs 4 instances for a while, but the group `{}` allows only 3\nhint: raise compute.max_count and \
+             apply\n",
+            group.as_str().unwrap()
+        ),
+    );
+    assert_eq!(events(&fleet), NO_CHANGE);
+}
+
+#[test]
+fn more_tasks_than_are_proven_are_refused() {
+    let (world, fleet) = with(&[4, 2, 3, 4], 6);
+    let world = world.with_tasks(&[("frontend", 3)]);
+    world.run(SCRIPT, &["refresh"]).expect(
+        3,
+        "",
+        "error: more tasks should run than the composition has: frontend 3 instead of 1\nhint: run scale-services.sh dev up for \
+         the composed numbers; hosts.sh dev refresh --unproven replaces one instance at a time\n",
+    );
+    let said = world.run(SCRIPT, &["status"]);
+    assert!(
+        said.out.ends_with(
+            "refresh: refused now: more tasks should run than the composition has: frontend 3 instead of 1\n"
+        ),
+        "{}",
+        said.out
+    );
+    assert_eq!(events(&fleet), NO_CHANGE);
+}
+
+#[test]
+fn an_instance_without_an_agent_is_named() {
+    let (world, fleet) = with(&[4, 2, 3, 4], 6);
+    lock(&fleet).hosts[3].state = "INACTIVE";
+    let said = world.run(SCRIPT, &["refresh"]);
+    assert_eq!(said.code, 3, "{}", said.out);
+    assert!(
+        said.err
+            .starts_with("error: the instance i-4 takes no tasks: its agent is missing\nhint: wait a minute if it is new; "),
+        "{}",
+        said.err
+    );
+    assert_eq!(events(&fleet), NO_CHANGE);
+}
+
+#[test]
+fn services_without_tasks_stay_so_and_an_empty_group_has_nothing_to_replace() {
+    let world = World::of("dev");
+    let fleet = serve(&world.proxy, Fleet::of(&[2, 4, 4, 4], 6));
+    let said = world.run(SCRIPT, &["refresh"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert_eq!(
+        events(&fleet),
+        ["drain i-1", "terminate i-1 for another, 0 tasks"]
+    );
+    assert_eq!(world.updates(), []);
+    let world = World::of("dev");
+    let _fleet = serve(&world.proxy, Fleet::of(&[], 6));
+    world
+        .run(SCRIPT, &["refresh"])
+        .expect(0, "dev: nothing to do: no instance runs\n", "");
+}
+
+#[test]
+fn production_asks_and_its_instances_go_two_at_once() {
+    let world = World::of("live");
+    let fleet = serve(&world.proxy, Fleet::of(&[4; 6], 9));
+    let said = world.run(SCRIPT, &["refresh", "--all"]);
+    assert_eq!(said.code, 3, "{}", said.out);
+    assert!(said.err.ends_with("hint: use --yes\n"), "{}", said.err);
+    assert_eq!(events(&fleet), NO_CHANGE);
+    let said = world.run(SCRIPT, &["refresh", "--all", "--yes"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let seen = events(&fleet);
+    let drains: Vec<&String> = seen.iter().filter(|one| one.starts_with("drain")).collect();
+    assert_eq!(drains.len(), 3, "{seen:?}");
+    assert!(
+        drains.iter().all(|one| one.split(' ').count() == 3),
+        "{seen:?}"
+    );
+    let ended = |one: &&String| one.ends_with("for another, 0 tasks");
+    assert_eq!(seen.iter().filter(ended).count(), 6, "{seen:?}");
+    // Each zone keeps its two.
+    let mut zones: Vec<usize> = lock(&fleet).hosts.iter().map(|host| host.zone).collect();
+    zones.sort_unstable();
+    assert_eq!(zones, [0, 0, 1, 1, 2, 2]);
+}
+
+#[test]
+fn wrong_calls_are_answered() {
+    let (world, _fleet) = with(&[4, 4, 4, 4], 6);
+    let help = "hint: run hosts.sh --help for usage\n";
+    for (arguments, message) in [
+        (&[][..], "no command given: use status or refresh"),
+        (&["drain"][..], "unknown command `drain`"),
+        (&["refresh", "i-1"][..], "unexpected argument `i-1`"),
+        (&["refresh", "--batch", "2"][..], "unknown option `--batch`"),
+        (
+            &["status", "--all"][..],
+            "`--all` and `--unproven` work only with `refresh`",
+        ),
+    ] {
+        world
+            .run(SCRIPT, arguments)
+            .expect(2, "", &format!("error: {message}\n{help}"));
+    }
+    let said = world.command(SCRIPT, &["refresh", "dev"]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err.contains("for dev: hosts.sh dev refresh"),
+        "{}",
+        said.err
+    );
 }
