@@ -68,7 +68,7 @@ fn a_folder_is_as_it_was_composed_until_somebody_edits_it() {
     fs::write(path("terraform/envs/dev/mine.tf"), "# mine\n").unwrap();
     fs::write(
         path("terraform/envs/dev/my.auto.tfvars"),
-        "history = { replicas = 3 }\n",
+        "# Ours.\nhistory = { cuont = 3 }\nloki    = { enabled = true }\n",
     )
     .unwrap();
     fs::remove_file(path("scripts/environments")).unwrap();
@@ -83,9 +83,10 @@ fn a_folder_is_as_it_was_composed_until_somebody_edits_it() {
              docs/security.md: is missing\n\
              scripts/environments: is not text\n\
              terraform/envs/dev/mine.tf: was not composed\n\
-             terraform/envs/dev/my.auto.tfvars: no variable takes `history.replicas`, so Terraform ignores it. A feature \
-             is switched in composition.toml\n\
-             6 differences to the {count} files that version {VERSION} composed\n"
+             terraform/envs/dev/my.auto.tfvars:2: no variable takes `history.cuont`: did you mean `history.count`?\n\
+             terraform/envs/dev/my.auto.tfvars:3: no variable takes `loki.enabled`: set it in \
+             composition.toml, and run `temporal-composer update`\n\
+             7 differences to the {count} files that version {VERSION} composed\n"
         ),
         "",
     );
@@ -95,6 +96,15 @@ fn a_folder_is_as_it_was_composed_until_somebody_edits_it() {
     assert_eq!(
         report["result"]["drift"][2],
         serde_json::json!({"path": "docs/security.md", "kind": "missing", "message": "is missing"})
+    );
+    assert_eq!(
+        report["result"]["drift"][5],
+        serde_json::json!({
+            "path": "terraform/envs/dev/my.auto.tfvars",
+            "kind": "dropped",
+            "line": 2,
+            "message": "no variable takes `history.cuont`: did you mean `history.count`?",
+        })
     );
 }
 

@@ -169,6 +169,7 @@ fn texts() -> Vec<(String, Flat)> {
     let commands = [
         "export",
         "update",
+        "adopt",
         "check",
         "diff",
         "validate",

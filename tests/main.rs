@@ -1,6 +1,7 @@
 //! Everything that can be said of the composer without Terraform and without a browser.
 #![allow(missing_docs, reason = "tests say what they are by their names")]
 
+mod adopt;
 mod alarms;
 mod bad_specs;
 mod cases;

@@ -737,8 +737,12 @@ proptest! {
         if there.attention.is_empty() {
             let back = plan(&b, &a, &updated, spec_of(&a));
             if back.attention.is_empty() {
-                let back = after(updated, &back);
+                let back = after(updated.clone(), &back);
                 for (path, present) in &before {
+                    // By chance an edit may give the values that B has: then it is no edit any more.
+                    if path.ends_with(".tfvars") && updated.get(path) == unedited(&b).get(path) {
+                        continue;
+                    }
                     prop_assert_eq!(back.get(path), Some(present), "{}", path);
                 }
             }

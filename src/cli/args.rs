@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Compose again into a folder, and keep your edits
     Update(crate::update::Arguments),
+    /// Take values that you edited in a folder's Terraform files into its composition
+    Adopt(crate::adopt::Arguments),
     /// Check whether a folder is as it was composed
     Check(crate::check::Arguments),
     /// Compare two compositions or folders: options, files, resources and cost

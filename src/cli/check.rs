@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use composer_core::drift::{Drift, drift};
+use composer_core::value_files::{Unknown, Unreadable};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -36,6 +37,9 @@ struct Report {
 struct Entry {
     path: String,
     kind: &'static str,
+    /// The line, counted from one, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
     /// What is to be known of it.
     message: String,
 }
@@ -47,14 +51,7 @@ pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome>
     let present = folder::managed(root, &[&composed.tree])?;
     let drift: Vec<Entry> = drift(&composed.tree, &present)
         .into_iter()
-        .map(|(path, drift)| {
-            let (kind, message) = in_words(&drift);
-            Entry {
-                path,
-                kind,
-                message,
-            }
-        })
+        .flat_map(|(path, drift)| entries(&path, &drift))
         .collect();
     let report = Report {
         composer: composed.manifest.composer,
@@ -72,7 +69,8 @@ pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome>
 fn text(report: &Report) -> String {
     let mut text = String::new();
     for entry in &report.drift {
-        text.push_str(&format!("{}: {}\n", entry.path, entry.message));
+        let line = entry.line.map_or(String::new(), |line| format!(":{line}"));
+        text.push_str(&format!("{}{line}: {}\n", entry.path, entry.message));
     }
     let Report {
         composer, files, ..
@@ -87,8 +85,15 @@ fn text(report: &Report) -> String {
     text
 }
 
-fn in_words(drift: &Drift) -> (&'static str, String) {
-    match drift {
+/// The entries of a file that differs: one, but one for each value that no variable takes.
+fn entries(path: &str, drift: &Drift) -> Vec<Entry> {
+    let one = |kind, line, message| Entry {
+        path: path.to_owned(),
+        kind,
+        line,
+        message,
+    };
+    let (kind, message) = match drift {
         Drift::Edited { new, gone } => ("edited", format!("edited, +{new} −{gone} lines")),
         Drift::Mode => ("mode", "has another execute bit".to_owned()),
         Drift::NotText => ("not-text", "is not text".to_owned()),
@@ -102,17 +107,25 @@ fn in_words(drift: &Drift) -> (&'static str, String) {
             "spec-changed",
             "states what is not composed yet: run `temporal-composer update`".to_owned(),
         ),
-        Drift::Dropped(values) => (
-            "dropped",
-            format!(
-                "no variable takes {}, so Terraform ignores it. A feature is switched in composition.toml",
-                values
-                    .iter()
-                    .map(|value| format!("`{value}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
-        ),
-        Drift::Unreadable(reason) => ("unreadable", format!("can't be read: {reason}")),
-    }
+        Drift::Dropped(values) => {
+            let values = values.iter();
+            return values
+                .map(|value| one("dropped", value.line, unknown_value(value)))
+                .collect();
+        }
+        Drift::Unreadable(None, Unreadable { line, reason }) => {
+            return vec![one("unreadable", *line, format!("can't be read: {reason}"))];
+        }
+        Drift::Unreadable(Some(file), Unreadable { line, reason }) => {
+            let line = line.map_or(String::new(), |line| format!(":{line}"));
+            let message = format!("can't be compared with {file}{line}: {reason}");
+            ("unreadable", message)
+        }
+    };
+    vec![one(kind, None, message)]
+}
+
+/// That no variable takes a value, and what to do.
+pub(crate) fn unknown_value(value: &Unknown) -> String {
+    format!("no variable takes `{}`: {}", value.address, value.advice)
 }

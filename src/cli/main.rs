@@ -1,5 +1,6 @@
 //! `temporal-composer`: the composer on the command line.
 
+mod adopt;
 mod answer;
 mod args;
 mod check;
@@ -77,6 +78,7 @@ fn run(command: &Command, answer: &mut Answer) -> anyhow::Result<Outcome> {
     match command {
         Command::Export(arguments) => export::run(arguments, answer),
         Command::Update(arguments) => update::run(arguments, answer),
+        Command::Adopt(arguments) => adopt::run(arguments, answer),
         Command::Check(arguments) => check::run(arguments, answer),
         Command::Diff(arguments) => diff::run(arguments, answer),
         Command::Validate(arguments) => validate::run(arguments, answer),

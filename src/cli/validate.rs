@@ -1,9 +1,8 @@
 //! `validate`: what is wrong with a spec, and its smallest fixes.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use composer_core::fix::{Fix, Fixer, Setting, solve};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::text::visible;
@@ -12,11 +11,9 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::args;
-use crate::edit::edited;
 use crate::outcome::{Outcome, Stop};
-use crate::report;
 use crate::source::{self, DEFAULT_FILE, Source};
-use crate::{variables, write};
+use crate::{edit, report, variables};
 
 /// What `--json` answers.
 #[derive(Serialize)]
@@ -122,14 +119,7 @@ fn fix(arguments: &args::Validate, source: &mut Source, answer: &Answer) -> Resu
     // A value that one fix set and a later one removed was never in the text.
     all.retain(|setting| setting.value.is_some() || source.spec.get(&setting.at).is_some());
     if !arguments.dry_run && !all.is_empty() {
-        let old = fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
-        let text = std::str::from_utf8(&old).map_err(|_| {
-            Stop::Usage(format!("{} is not UTF-8: save it as UTF-8", file.display()))
-        })?;
-        let bare = text.trim_start_matches('\u{feff}');
-        let mark = &text[..text.len() - bare.len()];
-        let new = format!("{mark}{}", edited(bare, &all, &spec)?);
-        write::replace(&file, &old, new.as_bytes())?;
+        edit::file(&file, &all, &spec)?;
         *source = source::load(&arguments.source, answer)?;
     }
     Ok(fixed)

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hcl::expr::{Expression, FuncCall, ObjectKey};
-use serde_json::Value as Json;
-
 use crate::archive::SPEC_FILE;
 use crate::merge::{counts, has_conflict};
 use crate::read;
 use crate::tree::Tree;
 use crate::update::{Keeper, Present};
+use crate::value_files::{self, Unknown, Unreadable, Variables};
 
 /// How a file differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +31,10 @@ pub enum Drift {
     Unresolved,
     /// The spec states something else than was composed.
     SpecChanged,
-    /// It has these values, which no variable takes: Terraform drops them.
-    Dropped(Vec<String>),
-    /// It can't be read as a file of values.
-    Unreadable(String),
+    /// It has these values, which no variable takes: the root refuses them, and Terraform itself drops them.
+    Dropped(Vec<Unknown>),
+    /// It can't be read as a file of values, or the file of this name beside it, which declares variables, can't be read.
+    Unreadable(Option<String>, Unreadable),
 }
 
 /// The folders of `tree` in which another file is extra: those that have composed files, but for the top one, in which a
@@ -86,10 +84,10 @@ pub fn drift(tree: &Tree, present: &BTreeMap<String, Present>) -> Vec<(String, D
             match dropped(path, text, &variables) {
                 Ok(values) if values.is_empty() => {}
                 Ok(values) => found.entry(path).or_default().push(Drift::Dropped(values)),
-                Err(reason) => found
+                Err((file, error)) => found
                     .entry(path)
                     .or_default()
-                    .push(Drift::Unreadable(reason)),
+                    .push(Drift::Unreadable(file, error)),
             }
         }
     }
@@ -131,89 +129,22 @@ fn variables_beside<'a>(
     (!files.is_empty()).then_some(files)
 }
 
-/// The addresses of the values in a file of values that no variable takes.
+/// The values in a file of values that no variable takes.
 ///
 /// # Errors
-/// If one of the texts can't be read, with the reason in a line.
-fn dropped(path: &str, values: &str, variables: &[(&str, &str)]) -> Result<Vec<String>, String> {
-    let values: BTreeMap<String, Json> = if path.ends_with(".json") {
-        serde_json::from_str(values).map_err(|error| error.to_string())?
-    } else {
-        hcl::from_str(values).map_err(|error| one_line(&error))?
-    };
-    let mut types: BTreeMap<String, Option<Expression>> = BTreeMap::new();
-    for (name, text) in variables {
-        let body = hcl::parse(text).map_err(|error| format!("{name}: {}", one_line(&error)))?;
-        for block in body.into_blocks() {
-            if block.identifier() == "variable"
-                && let Some(label) = block.labels().first()
-            {
-                let mut attributes = block.body().attributes();
-                let kind = attributes.find(|attribute| attribute.key() == "type");
-                let kind = kind.map(|kind| kind.expr.clone());
-                types.insert(label.as_str().to_owned(), kind);
-            }
-        }
+/// If one of the texts can't be read: with its name where it is another file.
+fn dropped(
+    path: &str,
+    text: &str,
+    files: &[(&str, &str)],
+) -> Result<Vec<Unknown>, (Option<String>, Unreadable)> {
+    let values = value_files::values(path, text).map_err(|error| (None, error))?;
+    let mut variables = Variables::new();
+    for (name, text) in files {
+        let found = value_files::variables(text);
+        variables.extend(found.map_err(|error| (Some((*name).to_owned()), error))?);
     }
-    let mut found = Vec::new();
-    for (name, value) in &values {
-        match types.get(name) {
-            None => found.push(name.clone()),
-            Some(Some(kind)) => push_dropped(kind, value, name, &mut found),
-            Some(None) => {}
-        }
-    }
-    Ok(found)
-}
-
-fn one_line(error: &hcl::Error) -> String {
-    // Its last line says what is wrong, below an excerpt, and then every character that would be allowed.
-    let text = error.to_string();
-    let text = text.split(';').next().unwrap_or_default();
-    text.lines()
-        .last()
-        .unwrap_or_default()
-        .trim()
-        .trim_start_matches("= ")
-        .to_owned()
-}
-
-/// Adds the addresses below `at` of what `value` has and a variable of the type `kind` has not.
-fn push_dropped(kind: &Expression, value: &Json, at: &str, found: &mut Vec<String>) {
-    let Expression::FuncCall(call) = kind else {
-        return;
-    };
-    let FuncCall { name, args, .. } = &**call;
-    match (name.name.as_str(), args.first(), value) {
-        ("optional", Some(kind), value) => push_dropped(kind, value, at, found),
-        ("map", Some(kind), Json::Object(values)) => {
-            for (key, value) in values {
-                push_dropped(kind, value, &format!("{at}.{key}"), found);
-            }
-        }
-        ("list" | "set", Some(kind), Json::Array(values)) => {
-            for (index, value) in values.iter().enumerate() {
-                push_dropped(kind, value, &format!("{at}[{index}]"), found);
-            }
-        }
-        ("object", Some(Expression::Object(kinds)), Json::Object(values)) => {
-            for (key, value) in values {
-                let kind = kinds.iter().find(|(name, _)| key_text(name) == *key);
-                match kind {
-                    Some((_, kind)) => push_dropped(kind, value, &format!("{at}.{key}"), found),
-                    None => found.push(format!("{at}.{key}")),
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn key_text(key: &ObjectKey) -> String {
-    match key {
-        ObjectKey::Identifier(name) => name.to_string(),
-        other => other.to_string().trim_matches('"').to_owned(),
-    }
+    Ok(value_files::unknown(&values, &variables))
 }
 
 #[cfg(test)]
@@ -233,6 +164,14 @@ mod tests {
         Present::Text {
             text: text.to_owned(),
             executable: false,
+        }
+    }
+
+    fn unknown(address: &str, line: Option<usize>, advice: &str) -> Unknown {
+        Unknown {
+            address: address.to_owned(),
+            line,
+            advice: advice.to_owned(),
         }
     }
 
@@ -335,20 +274,44 @@ mod tests {
             &[(
                 &values,
                 Drift::Dropped(vec![
-                    "history.replicas".to_owned(),
-                    "new".to_owned(),
-                    "reservoir".to_owned(),
+                    unknown(
+                        "reservoir.enabled",
+                        Some(2),
+                        "set it in composition.toml, and run `temporal-composer update`",
+                    ),
+                    unknown(
+                        "history.replicas",
+                        Some(6),
+                        "`history` takes `count`, `cpu`, `extra_environment`, `max_conns`, `memory`",
+                    ),
+                    unknown("new", Some(8), "variables.tf lists the variables"),
                 ]),
             )],
         );
         check_drift(
             |present| put(present, &values, "project = \n"),
-            &[(&values, Drift::Unreadable("invalid expression".to_owned()))],
+            &[(
+                &values,
+                Drift::Unreadable(
+                    None,
+                    Unreadable {
+                        line: Some(1),
+                        reason: "invalid expression".to_owned(),
+                    },
+                ),
+            )],
         );
         let json = format!("{ROOT}/my.auto.tfvars.json");
         check_drift(
             |present| put(present, &json, "{\"compute\": {\"size\": 1}}"),
-            &[(&json, Drift::Dropped(vec!["compute.size".to_owned()]))],
+            &[(
+                &json,
+                Drift::Dropped(vec![unknown(
+                    "compute.size",
+                    None,
+                    "`compute` takes `eni_trunking`, `instance_count`, `instance_type`, `max_count`",
+                )]),
+            )],
         );
     }
 
@@ -356,10 +319,9 @@ mod tests {
     fn lists_maps_and_optional_objects_are_looked_into() {
         let variables = "variable \"a\" {\n  type = map(object({ b = optional(list(object({ c = string }))) }))\n}\nvariable \"d\" {}\n";
         let values = "a = { x = { b = [{ c = 1 }, { c = 1, e = 2 }], f = 3 } }\nd = { g = 1 }\n";
-        assert_eq!(
-            dropped("terraform.tfvars", values, &[("variables.tf", variables)]).unwrap(),
-            ["a.x.b[1].e", "a.x.f"]
-        );
+        let found = dropped("terraform.tfvars", values, &[("variables.tf", variables)]).unwrap();
+        let found: Vec<String> = found.into_iter().map(|it| it.address).collect();
+        assert_eq!(found, ["a.x.b[1].e", "a.x.f"]);
         // Every composed file of values has only what its variables take.
         let mut tree = lean();
         tree.add("mine/terraform.tfvars", File::kept("a = 1\n", false));

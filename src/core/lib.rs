@@ -5,6 +5,7 @@
 //! [`compose`](compose::compose) turns into a [`Tree`](tree::Tree) of files, which [`archive`](archive::archive) packs.
 //! Nothing here does IO, reads a clock or draws a random number, so that the same spec gives the same bytes everywhere.
 
+pub mod adopt;
 pub mod alarm;
 pub mod alarms;
 pub mod archive;
@@ -58,6 +59,7 @@ pub mod tree;
 mod unknown_key;
 pub mod update;
 pub mod value;
+pub mod value_files;
 pub mod versions;
 
 pub use archive::archive;

@@ -101,7 +101,7 @@ fn keys_in(place: &FieldPath) -> Vec<String> {
 }
 
 /// The one of `known` that `wrong` is most likely meant to be.
-fn nearest(wrong: &str, known: &[String]) -> Option<String> {
+pub(crate) fn nearest(wrong: &str, known: &[String]) -> Option<String> {
     if wrong.len() > 64 {
         return None;
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::archive::SPEC_FILE;
 use crate::merge::{has_conflict, merge, unified};
 use crate::tree::{File, Tree};
+use crate::value_files;
 
 /// A file that is there, at the path of a composed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,6 +189,42 @@ pub fn plan(
     plan
 }
 
+/// Joins the edits of a file of values with what is composed now, by value, where each edited value is the one that is
+/// composed now: as after an adoption. `None` for any other file, and where a comment of the user's would be lost.
+fn joined_by_value(path: &str, before: &str, present: &str, after: &str) -> Option<String> {
+    if Keeper::of(path) != Keeper::UserValues {
+        return None;
+    }
+    let [was, is, will_be] =
+        [before, present, after].map(|text| value_files::by_address(path, text));
+    let (was, is, will_be) = (was?, is?, will_be?);
+    let mut addresses = was.keys().chain(is.keys()).chain(will_be.keys());
+    let is_composed = |at| is.get(at) == was.get(at) || is.get(at) == will_be.get(at);
+    if is == was || !addresses.all(is_composed) {
+        return None;
+    }
+    let is_comment = |line: &&str| ["#", "//", "*"].iter().any(|mark| line.contains(mark));
+    let is_known = |line: &str| {
+        [before, after]
+            .iter()
+            .any(|text| text.lines().any(|it| it == line))
+    };
+    let has_own = present
+        .lines()
+        .filter(is_comment)
+        .any(|line| !is_known(line));
+    match has_own {
+        false => Some(after.to_owned()),
+        true if is == will_be => Some(present.to_owned()),
+        true => None,
+    }
+}
+
+/// Whether joined edits give a value twice, which Terraform does not read.
+fn has_twice(path: &str, present: &str, merged: &str) -> bool {
+    value_files::values(path, present).is_ok() && value_files::values(path, merged).is_err()
+}
+
 impl From<&File> for Present {
     fn from(file: &File) -> Self {
         Self::Text {
@@ -222,6 +259,8 @@ impl Plan {
             after.text.to_string()
         } else if before.text == after.text {
             present.text.clone()
+        } else if let Some(text) = joined_by_value(path, &before.text, &present.text, &after.text) {
+            text
         } else {
             kind = ChangeKind::Merged;
             let keeper = Keeper::of(path);
@@ -230,7 +269,8 @@ impl Plan {
                 // It has the composition's changes already.
                 merged.text
             } else if keeper == Keeper::UserState
-                || keeper == Keeper::UserValues && merged.conflicts > 0
+                || keeper == Keeper::UserValues
+                    && (merged.conflicts > 0 || has_twice(path, &present.text, &merged.text))
             {
                 let changes = unified(&before.text, &after.text);
                 self.look(path, Attention::Yours { changes });

@@ -12,8 +12,9 @@ use crate::value::Value;
 pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     let mut file = Body::new();
     file.from(&environment.address()).comment(&format!(
-        "The values of `{}` that override the defaults in variables.tf. Terraform reads this file automatically. The plan\n\
-         fails if the file has a variable or an attribute that variables.tf doesn't have.",
+        "The values of `{}` that override the defaults in variables.tf. Terraform reads this file automatically. By itself\n\
+         it silently drops an attribute that an object variable doesn't have. Here the plan fails on it, as on an unknown\n\
+         variable. `temporal-composer adopt` copies what you edit here into composition.toml.",
         environment.name
     ));
     file.comment("\n").comment(&switches(environment));
