@@ -257,7 +257,7 @@ fn an_option_of_a_part_that_has_no_variable_yet_is_adopted_only_where_it_has_an_
     );
     let text = format!(
         "adopted into out/composition.toml:\n  environments.dev.account_id: no value -> \"123456789012\", from \
-         out/{TFVARS}:{line}\n\nnot adopted:\n  out/{TFVARS}:{}: `alarms_email`: it needs `alarms.notify = \"email\"` in \
+         out/{TFVARS}:{line}\n\nnot adopted:\n  out/{TFVARS}:{}: `alarms_email`: it needs `alarms.enabled = true` in \
          composition.toml\n\nnext: temporal-composer update out\n",
         line + 1
     );

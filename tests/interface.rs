@@ -148,7 +148,7 @@ fn every_command_has_a_manual_page() {
     run(&["man", "exprot"]).expect(
         64,
         "",
-        "error: there is no command `exprot`\nhint: the commands are export, update, check, diff, validate, size, cost, target, migrate, \
+        "error: there is no command `exprot`\nhint: the commands are export, update, adopt, check, diff, validate, size, cost, target, migrate, \
          init, list, explain, link, schema, completions, man\n",
     );
 }

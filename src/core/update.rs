@@ -404,6 +404,37 @@ mod tests {
     }
 
     #[test]
+    fn values_that_are_composed_now_are_joined_by_value() {
+        #[track_caller]
+        fn check(present: &str, expected: &str, needs_attention: bool) {
+            let [before, after] = [BEFORE, AFTER].map(|text| File::kept(text, false));
+            let mut plan = Plan::default();
+            let state = State {
+                text: present.to_owned(),
+                executable: false,
+            };
+            plan.edited(TFVARS, &before, &after, state);
+            let change = plan.changes.pop().and_then(|change| change.after);
+            assert_eq!(
+                change.map_or(present.to_owned(), |state| state.text),
+                expected
+            );
+            assert_eq!(!plan.attention.is_empty(), needs_attention);
+        }
+        const BEFORE: &str = "# Head.\na = 1\n";
+        const AFTER: &str = "# Head.\na = 1\nb = {\n  c = 2\n  d = 3\n}\n";
+        // Written otherwise, and a part of what is composed.
+        check("# Head.\na = 1\n\nb = { d = 3, c = 2 }\n", AFTER, false);
+        check("# Head.\nb = { c = 2 }\na = 1\n", AFTER, false);
+        // A comment of the user's stays.
+        let present = "# Head.\na = 1\nb = { d = 3, c = 2 } # ours\n";
+        check(present, present, false);
+        // Another value, at a place where a merge by line would give it twice.
+        let present = "# Head.\nb = { c = 4 }\na = 1\n";
+        check(present, present, true);
+    }
+
+    #[test]
     fn what_nobody_edited_becomes_what_is_composed() {
         use ChangeKind::{Added, Removed, Replaced};
         let (a, b) = (Some("a\n"), Some("b\n"));

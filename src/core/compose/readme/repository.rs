@@ -117,12 +117,14 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
              folder `.composer`.",
         )
         .shell(
-            "temporal-composer validate --spec composition.toml\n\
+            "temporal-composer adopt\n\
+             temporal-composer validate --spec composition.toml\n\
              temporal-composer update --dry-run\n\
              temporal-composer update",
         )
         .paragraph(
-            "`update` keeps your edits: it merges them with the changes, removes files that the composition no longer has, and \
+            "`adopt` copies the values that you edited in `terraform.tfvars` and `variables.tf` into `composition.toml`, and \
+             lists those that are no options. `update` keeps your edits: it merges them with the changes, removes files that the composition no longer has, and \
              lists the files that you have to look at.",
         );
     page.file()

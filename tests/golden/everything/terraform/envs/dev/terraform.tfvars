@@ -1,5 +1,6 @@
-# The values of `dev` that override the defaults in variables.tf. Terraform reads this file automatically. The plan
-# fails if the file has a variable or an attribute that variables.tf doesn't have.
+# The values of `dev` that override the defaults in variables.tf. Terraform reads this file automatically. By itself
+# it silently drops an attribute that an object variable doesn't have. Here the plan fails on it, as on an unknown
+# variable. `temporal-composer adopt` copies what you edit here into composition.toml.
 #
 # These options are not variables, so you can't set them here: profile, backend.kind, backend.bucket, backend.region,
 # backend.key_prefix, backend.kms_key_arn, images.source, images.config, autoscaling.enabled, access.frontend,
