@@ -176,7 +176,7 @@ impl Page<'_> {
                 "`max_conns` keeps the number of the flat root, where it seemed to be what a task holds. It is what a task \
                  uses at most. The DSQL plugin keeps more connections ready, so that a task can hold:"
             } else {
-                "`max_conns` keeps the number of the flat root. Without a reservoir it is also what a task can hold:"
+                "`max_conns` keeps the number of the flat root. The DSQL plugin keeps no further connections, so that a task can hold:"
             })
             .table(
                 ["Service", "Connections of a task", "Of all tasks", "During a deployment"],
