@@ -262,9 +262,17 @@ fn serve(proxy: &Proxy, fleet: Fleet) -> Shared {
     fleet
 }
 
-/// Answers for instances that are all current, for the commands of the documents.
+/// Answers for instances that are all current and have a trunk, for the commands of the documents.
 pub(crate) fn ready(proxy: &Proxy) {
-    serve(proxy, Fleet::of(&[LATEST; 4], 6));
+    let fleet = Fleet::of(&[LATEST; 4], 6);
+    let trunks: Vec<Json> = fleet
+        .hosts
+        .iter()
+        .map(|host| json!({ "name": "ecs.awsvpc-trunk-id", "value": "eni-1", "targetId": arn(&host.id) }))
+        .collect();
+    let answer = json!({ "attributes": trunks }).to_string();
+    proxy.on("ListAttributes", "", 99, Effect::Answer(answer));
+    serve(proxy, fleet);
 }
 
 fn with(versions: &[u32], most: usize) -> (World<'static>, Shared) {
