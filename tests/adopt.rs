@@ -454,7 +454,7 @@ fn composed(spec: &Spec) -> Option<Tree> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_stands_in_the_files_of_a_root_is_what_the_spec_says_then(wanted in likely_spec()) {

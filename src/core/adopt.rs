@@ -26,6 +26,9 @@ use crate::value_files::{
 /// which the script leaves out.
 const BUILT_IMAGES: &str = "images.auto.tfvars.json";
 
+/// The file that declares a root's variables.
+const VARIABLES: &str = "variables.tf";
+
 /// What an adoption changes and what it leaves.
 #[derive(Clone)]
 pub struct Adoption {
@@ -128,7 +131,7 @@ pub fn adopt(
             continue;
         }
         roots += 1;
-        let after = edited(&before, present, &folder)?;
+        let after = edited(base, &before, present, &folder)?;
         let read = |files: &BTreeMap<String, String>| {
             let files = files.iter();
             Root::read(files.map(|(name, text)| (name.as_str(), text.as_str())))
@@ -165,13 +168,15 @@ fn is_of_values(name: &str) -> bool {
 fn composed(base: &Tree, folder: &str) -> BTreeMap<String, String> {
     let files = base.files().filter_map(|(path, file)| {
         let name = path.strip_prefix(folder)?.strip_prefix('/')?;
-        is_of_values(name).then(|| (name.to_owned(), file.text.to_string()))
+        // No other composed file declares variables.
+        (name == VARIABLES || is_read(name)).then(|| (name.to_owned(), file.text.to_string()))
     });
     files.collect()
 }
 
 /// The files of a root as they are, by name. One that was removed gives what it gave.
 fn edited(
+    base: &Tree,
     composed: &BTreeMap<String, String>,
     present: &BTreeMap<String, Present>,
     folder: &str,
@@ -191,7 +196,10 @@ fn edited(
             };
             return Err(not_read(folder, name, error));
         };
-        files.insert(name.to_owned(), text.clone());
+        let is_composed = base.file(path).is_some_and(|file| *file.text == **text);
+        if !is_composed {
+            files.insert(name.to_owned(), text.clone());
+        }
     }
     Ok(files)
 }
