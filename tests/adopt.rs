@@ -337,7 +337,7 @@ fn a_folder_that_can_not_be_read_says_why() {
                 folder.path("terraform/envs/dev/a.auto.tfvars.json"),
                 "{\n\"a\": }",
             )
-            .unwrap()
+            .unwrap();
         },
         1,
         "error: can't read out/terraform/envs/dev/a.auto.tfvars.json:2: expected value at line 2 column 6\n",

@@ -873,7 +873,6 @@ fn no_refresh_leaves_a_task_without_an_instance() {
         environment.compute.max_count += more;
         refresh_all(&environment, &mut dice, &mut tried);
     }
-    println!("{tried:?}");
     assert!(tried.within > 500 && tried.grown > 50, "{tried:?}");
     assert!(tried.at_once > 100 && tried.most_tasks > 50, "{tried:?}");
     assert!(tried.moved > 10_000, "{tried:?}");
@@ -885,7 +884,6 @@ fn every_preset_has_a_refresh() {
     for preset in composer_core::presets::PRESETS {
         for environment in blueprint(&preset.spec()).environments {
             let steps = refreshes(&environment);
-            println!("{} {}: {steps:?}", preset.name, environment.name);
             assert!(!steps.is_empty(), "{} {}", preset.name, environment.name);
             let mut tried = Refreshed::default();
             if environment.part::<Grafana>().is_some() {
