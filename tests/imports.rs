@@ -1,5 +1,5 @@
-//! A file of the core or of the page can be read by itself and what it imports, down to files that import nothing: no two
-//! import each other, directly or around a corner. And the page's model knows nothing of what shows it.
+//! A file of the core, of the page or of the tool can be read by itself and what it imports, down to files that import
+//! nothing: no two import each other, directly or around a corner. And the page's model knows nothing of what shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -160,6 +160,27 @@ fn no_files_of_the_page_import_each_other() {
     // It sees something.
     assert!(imports["view::question"].contains("second_part"));
     assert!(imports["second_part"].contains("view::preview::sizing"));
+    let circles = in_circles(imports);
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn no_files_of_the_tool_import_each_other() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+    let imports = imports(&folder);
+    // It sees something.
+    assert!(imports["update"].contains("loading"));
+    assert!(imports["loading"].contains("source"));
+    let circles = in_circles(imports);
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn no_files_of_what_builds_and_tests_import_each_other() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/xtask");
+    let imports = imports(&folder);
+    // It sees something.
+    assert!(imports["split"].contains("shorten"));
     let circles = in_circles(imports);
     assert!(circles.is_empty(), "{circles:#?}");
 }

@@ -1,10 +1,9 @@
 //! `adopt`: takes values that somebody edited in a composed folder into its composition file.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use clap::Args;
 use composer_core::adopt::{Adopted, Adoption, Follows, Left, Place, adopt};
 use composer_core::archive::SPEC_FILE;
 use composer_core::text::visible;
@@ -16,20 +15,7 @@ use crate::folder::{self, inside};
 use crate::interrupt::defer_signals;
 use crate::outcome::Outcome;
 use crate::update::refuse_unfinished;
-use crate::{edit, shell, source, staging};
-
-#[derive(Args, Debug)]
-#[command(before_help = "Examples:
-  temporal-composer adopt
-  temporal-composer adopt temporal-terraform --dry-run")]
-pub(crate) struct Arguments {
-    /// The folder that `export` wrote
-    #[arg(value_name = "DIR", default_value = ".")]
-    folder: PathBuf,
-    /// Show what would be adopted, and change nothing
-    #[arg(long)]
-    dry_run: bool,
-}
+use crate::{args, edit, shell, source, staging};
 
 /// What `--json` answers.
 #[derive(Serialize)]
@@ -66,7 +52,7 @@ struct Rest<'a> {
     message: &'a str,
 }
 
-pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Adopt, answer: &mut Answer) -> Result<Outcome> {
     let root = &arguments.folder;
     let composed = folder::composed(root)?;
     let signals = defer_signals()?;

@@ -37,13 +37,13 @@ pub(crate) enum Command {
     /// Write the Terraform files to a folder or a zip
     Export(Export),
     /// Compose again into a folder, and keep your edits
-    Update(crate::update::Arguments),
+    Update(Update),
     /// Take values that you edited in a folder's Terraform files into its composition
-    Adopt(crate::adopt::Arguments),
+    Adopt(Adopt),
     /// Check whether a folder is as it was composed
-    Check(crate::check::Arguments),
+    Check(Check),
     /// Compare two compositions or folders: options, files, resources and cost
-    Diff(crate::diff::Arguments),
+    Diff(Diff),
     /// Check a composition: show its problems, their fixes and the open values
     Validate(Validate),
     /// Check whether the tasks fit on the instances, and count the DSQL connections
@@ -103,6 +103,59 @@ pub(crate) struct Export {
     /// A new folder, a file that ends in .zip, or `-` for a zip on standard output
     #[arg(long, value_name = "DIR|FILE.zip|-")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer update
+  temporal-composer update temporal-terraform --set environments.dev.compute.instance_count=3 --dry-run
+  temporal-composer update temporal-terraform --spec composition.toml")]
+pub(crate) struct Update {
+    /// The folder that `export` wrote
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Without --preset, --link and --spec, the tool reads composition.toml in the folder
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Print the changes as a patch, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer adopt
+  temporal-composer adopt temporal-terraform --dry-run")]
+pub(crate) struct Adopt {
+    /// The folder that `export` wrote
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Show what would be adopted, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer check
+  temporal-composer check temporal-terraform --json")]
+pub(crate) struct Check {
+    /// The folder that `export` wrote
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  temporal-composer diff composition.toml sized.toml
+  temporal-composer diff temporal-terraform composition.toml --json")]
+pub(crate) struct Diff {
+    /// A composition file, or a folder that `export` wrote
+    #[arg(value_name = "A")]
+    pub(crate) before: PathBuf,
+    /// What it is compared with: a composition file or a folder
+    #[arg(value_name = "B")]
+    pub(crate) after: PathBuf,
 }
 
 #[derive(Args, Debug)]

@@ -1,27 +1,15 @@
 //! `check`: whether a folder is as it was composed, for CI.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
-use clap::Args;
 use composer_core::drift::{Drift, drift};
 use composer_core::value_files::{Unknown, Unreadable};
 use serde::Serialize;
 
 use crate::answer::Answer;
+use crate::args;
 use crate::folder;
 use crate::outcome::Outcome;
 use crate::update::refuse_unfinished;
-
-#[derive(Args, Debug)]
-#[command(before_help = "Examples:
-  temporal-composer check
-  temporal-composer check temporal-terraform --json")]
-pub(crate) struct Arguments {
-    /// The folder that `export` wrote
-    #[arg(value_name = "DIR", default_value = ".")]
-    folder: PathBuf,
-}
 
 /// What `--json` answers.
 #[derive(Serialize)]
@@ -44,7 +32,7 @@ struct Entry {
     message: String,
 }
 
-pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Check, answer: &mut Answer) -> Result<Outcome> {
     let root = &arguments.folder;
     refuse_unfinished(root)?;
     let composed = folder::composed(root)?;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::args;
+use crate::loading;
 use crate::outcome::Outcome;
 use crate::source;
 use crate::table::table;
@@ -27,8 +28,8 @@ struct Report<'a> {
 }
 
 pub(crate) fn run(arguments: &args::Cost, answer: &mut Answer) -> Result<Outcome> {
-    let source = source::load(&arguments.source, answer)?;
-    let Some(blueprint) = source.blueprint(answer)? else {
+    let source = loading::load(&arguments.source, answer)?;
+    let Some(blueprint) = loading::blueprint(&source, answer)? else {
         return Ok(Outcome::SpecErrors);
     };
     let mut prices = PriceList::default();
@@ -50,7 +51,7 @@ pub(crate) fn run(arguments: &args::Cost, answer: &mut Answer) -> Result<Outcome
     let costs = costs_of(&blueprint, &prices);
     let changes = match &arguments.against {
         Some(file) => {
-            let Some(before) = source::from_file(file)?.blueprint(answer)? else {
+            let Some(before) = loading::blueprint(&source::from_file(file)?, answer)? else {
                 return Ok(Outcome::SpecErrors);
             };
             Some(differences(&costs_of(&before, &prices), &costs))

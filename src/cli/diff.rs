@@ -1,10 +1,9 @@
 //! `diff`: what differs between two compositions, or two folders of one: options, files, resources and cost.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
-use clap::Args;
 use composer_core::archive::SPEC_FILE;
 use composer_core::merge::counts;
 use composer_core::sizing::cost::{Difference, differences};
@@ -17,20 +16,7 @@ use crate::answer::Answer;
 use crate::cost::{costs_of, differences_text};
 use crate::outcome::Outcome;
 use crate::table::table;
-use crate::{folder, source};
-
-#[derive(Args, Debug)]
-#[command(before_help = "Examples:
-  temporal-composer diff composition.toml sized.toml
-  temporal-composer diff temporal-terraform composition.toml --json")]
-pub(crate) struct Arguments {
-    /// A composition file, or a folder that `export` wrote
-    #[arg(value_name = "A")]
-    before: PathBuf,
-    /// What it is compared with: a composition file or a folder
-    #[arg(value_name = "B")]
-    after: PathBuf,
-}
+use crate::{args, folder, loading, source};
 
 /// One side of a comparison.
 struct Side {
@@ -77,7 +63,7 @@ struct ResourceChange {
     after: usize,
 }
 
-pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Diff, answer: &mut Answer) -> Result<Outcome> {
     let Some(before) = side(&arguments.before, answer)? else {
         return Ok(Outcome::SpecErrors);
     };
@@ -108,7 +94,7 @@ fn side(path: &Path, answer: &mut Answer) -> Result<Option<Side>> {
     } else {
         path.to_owned()
     };
-    let Some(blueprint) = source::from_file(&spec)?.blueprint(answer)? else {
+    let Some(blueprint) = loading::blueprint(&source::from_file(&spec)?, answer)? else {
         return Ok(None);
     };
     let tree = compose(&blueprint);

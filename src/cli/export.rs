@@ -13,8 +13,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
-use crate::source;
-use crate::{print, shell, write};
+use crate::{loading, print, shell, write};
 
 /// Where to write the tree.
 enum Target {
@@ -36,8 +35,8 @@ struct Written<'a> {
 }
 
 pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outcome> {
-    let source = source::load(&arguments.source, answer)?;
-    let Some(blueprint) = source.blueprint(answer)? else {
+    let source = loading::load(&arguments.source, answer)?;
+    let Some(blueprint) = loading::blueprint(&source, answer)? else {
         return Ok(Outcome::SpecErrors);
     };
     let folder = compose::folder(&blueprint);

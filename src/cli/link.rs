@@ -6,11 +6,11 @@ use composer_core::link;
 
 use crate::answer::Answer;
 use crate::args;
+use crate::loading;
 use crate::outcome::{Outcome, Stop};
-use crate::source;
 
 pub(crate) fn run(arguments: &args::Link, answer: &mut Answer) -> Result<Outcome> {
-    let source = source::load(&arguments.source, answer)?;
+    let source = loading::load(&arguments.source, answer)?;
     answer.problems(&source.problems, &source, None)?;
     // Without what could not be read, the link would open another spec than the one meant.
     if source.problems.has_errors() {

@@ -17,6 +17,7 @@ mod interrupt;
 mod journal;
 mod link;
 mod list;
+mod loading;
 mod migrate;
 mod outcome;
 mod print;

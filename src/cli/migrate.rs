@@ -10,7 +10,7 @@ use composer_core::migrate::{migrate, read};
 use crate::answer::Answer;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
-use crate::{shell, source, write};
+use crate::{loading, shell, source, write};
 
 pub(crate) fn run(arguments: &args::Migrate, answer: &mut Answer) -> Result<Outcome> {
     let is_stdin = |file: &Path| file == Path::new("-");
@@ -21,8 +21,8 @@ pub(crate) fn run(arguments: &args::Migrate, answer: &mut Answer) -> Result<Outc
         )
         .into());
     }
-    let source = source::load(&arguments.source, answer)?;
-    let Some(blueprint) = source.blueprint(answer)? else {
+    let source = loading::load(&arguments.source, answer)?;
+    let Some(blueprint) = loading::blueprint(&source, answer)? else {
         return Ok(Outcome::SpecErrors);
     };
     let state = read::read(&source::content(&arguments.state_list, read::MAX_BYTES)?)

@@ -11,8 +11,8 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::args;
 use crate::connections;
+use crate::loading;
 use crate::outcome::Outcome;
-use crate::source;
 use crate::table::table;
 
 /// What `--json` answers.
@@ -42,7 +42,7 @@ struct SizedPool<'a> {
 }
 
 pub(crate) fn run(arguments: &args::Size, answer: &mut Answer) -> Result<Outcome> {
-    let source = source::load(&arguments.source, answer)?;
+    let source = loading::load(&arguments.source, answer)?;
     let mut problems = source.problems.clone();
     let checked;
     let mut sized: &[Settled] = &[];

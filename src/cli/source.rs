@@ -1,23 +1,17 @@
-//! Loads a spec from a preset, a link, a file or standard input, and applies `--unset` and `--set`.
+//! A spec as a preset, a file or standard input states it, with what messages about it need.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use composer_core::fix::Fixer;
 use composer_core::read::{self, read};
 use composer_core::sizing::price_list::{self, PriceList};
-use composer_core::{
-    Blueprint, FieldPath, Problems, Severity, Spec, assignment, check, link, presets, text,
-};
+use composer_core::{FieldPath, Problems, Spec, presets, text};
 
-use crate::answer::Answer;
-use crate::args;
 use crate::outcome::Stop;
-use crate::variables::{self, Stated};
 
 /// The spec's file if the arguments name none.
 pub(crate) const DEFAULT_FILE: &str = "composition.toml";
@@ -76,100 +70,6 @@ impl Text {
     }
 }
 
-impl Source {
-    /// The blueprint; `None` if there are errors. Reports errors and warnings. Advice is left to `validate`, and open values
-    /// also to the tree's READMEs.
-    pub(crate) fn blueprint(&self, answer: &mut Answer) -> Result<Option<Blueprint>> {
-        let mut problems = self.problems.clone();
-        if problems.has_errors() {
-            answer.problems(&problems, self, None)?;
-            return Ok(None);
-        }
-        let checked = check(&self.spec);
-        problems.extend(checked.problems.clone());
-        problems
-            .0
-            .retain(|problem| problem.severity != Severity::Advice);
-        if !problems.0.is_empty() {
-            let prices = PriceList::default();
-            let environments = checked.environments();
-            let fixer = Fixer::new(&self.spec, &checked.problems, environments, &prices);
-            answer.problems(&problems, self, Some(&fixer))?;
-        }
-        Ok(checked.blueprint)
-    }
-}
-
-/// Loads the spec that the arguments name.
-pub(crate) fn load(arguments: &args::Source, answer: &Answer) -> Result<Source> {
-    let mut source = match (&arguments.preset, &arguments.link, &arguments.spec) {
-        (Some(name), _, _) => from_spec(preset(name)?.spec(), Problems::default()),
-        (None, Some(url), _) => {
-            let link = link::read(url).map_err(|error| {
-                Stop::Usage(format!(
-                    "the link can't be read: {error}\n\
-                     hint: put the link in quotes, because `&` has a meaning in the shell"
-                ))
-            })?;
-            from_spec(link.spec, link.problems)
-        }
-        (None, None, Some(file)) => {
-            from_text(&file.display().to_string(), content(file, read::MAX_BYTES)?)
-        }
-        (None, None, None) => {
-            let file = PathBuf::from(DEFAULT_FILE);
-            if !file.exists() {
-                return Err(Stop::Usage(format!(
-                    "no composition: there is no {DEFAULT_FILE} in this folder\n\
-                     hint: name a file with --spec FILE, or start from a preset with --preset standard"
-                ))
-                .into());
-            }
-            from_text(DEFAULT_FILE, content(&file, read::MAX_BYTES)?)
-        }
-    };
-    let variables = variables::stated()?;
-    if !variables.is_empty() {
-        let names: Vec<&str> = variables.iter().map(Stated::name).collect();
-        answer.message(&format!(
-            "values from the environment: {}\n",
-            names.join(", ")
-        ));
-    }
-    for one in variables {
-        set(&mut source, &one.assignment, &one.origin);
-    }
-    for key in &arguments.unset {
-        if let Err(problem) = assignment::unset(&mut source.spec, key) {
-            source.problems.push(problem);
-        }
-    }
-    for assignment in &arguments.set {
-        set(&mut source, assignment, &format!("--set {assignment}"));
-    }
-    Ok(source)
-}
-
-/// Sets one value, which `origin` stated.
-fn set(source: &mut Source, assignment: &str, origin: &str) {
-    let stated = assignment::stated(assignment);
-    match stated.and_then(|stated| assignment::set(&mut source.spec, assignment).map(|()| stated)) {
-        // A table states several values at once.
-        Ok(stated) => source.origins.extend(
-            stated
-                .values()
-                .map(|(at, _)| (at.clone(), origin.to_owned())),
-        ),
-        Err(problem) => {
-            // A message about the root already quotes the argument.
-            if problem.at != FieldPath::root() {
-                source.origins.insert(problem.at.clone(), origin.to_owned());
-            }
-            source.problems.push(problem);
-        }
-    }
-}
-
 /// The preset named `name`.
 pub(crate) fn preset(name: &str) -> Result<&'static presets::PresetSpec> {
     presets::find(name).ok_or_else(|| {
@@ -182,7 +82,7 @@ pub(crate) fn preset(name: &str) -> Result<&'static presets::PresetSpec> {
     })
 }
 
-fn from_spec(spec: Spec, problems: Problems) -> Source {
+pub(crate) fn from_spec(spec: Spec, problems: Problems) -> Source {
     Source {
         spec,
         problems,
@@ -191,7 +91,7 @@ fn from_spec(spec: Spec, problems: Problems) -> Source {
     }
 }
 
-fn from_text(name: &str, content: String) -> Source {
+pub(crate) fn from_text(name: &str, content: String) -> Source {
     let found = read(&content);
     Source {
         spec: found.spec,

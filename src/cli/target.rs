@@ -12,8 +12,8 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
-use crate::source::{self, Source};
-use crate::{shell, write};
+use crate::source::Source;
+use crate::{loading, shell, write};
 
 /// What `--json` answers.
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &args::Target, answer: &mut Answer) -> Result<Outco
             rates.join(", ")
         ))
     })?;
-    let source = source::load(&arguments.source, answer)?;
+    let source = loading::load(&arguments.source, answer)?;
     if source.problems.has_errors() {
         answer.problems(&source.problems, &source, None)?;
         return Ok(Outcome::SpecErrors);

@@ -1,11 +1,10 @@
 //! `update`: composes again into a folder that somebody has edited since.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
-use clap::Args;
 use composer_core::archive::SPEC_FILE;
 use composer_core::fix::Setting;
 use composer_core::manifest::{self, Composed, with_manifest};
@@ -18,24 +17,7 @@ use crate::folder::{self, inside};
 use crate::interrupt::defer_signals;
 use crate::journal::{self, Recovered};
 use crate::outcome::{Outcome, Stop};
-use crate::{args, edit, print, source, staging};
-
-#[derive(Args, Debug)]
-#[command(before_help = "Examples:
-  temporal-composer update
-  temporal-composer update temporal-terraform --set environments.dev.compute.instance_count=3 --dry-run
-  temporal-composer update temporal-terraform --spec composition.toml")]
-pub(crate) struct Arguments {
-    /// The folder that `export` wrote
-    #[arg(value_name = "DIR", default_value = ".")]
-    folder: PathBuf,
-    /// Without --preset, --link and --spec, the tool reads composition.toml in the folder
-    #[command(flatten)]
-    source: args::Source,
-    /// Print the changes as a patch, and change nothing
-    #[arg(long)]
-    dry_run: bool,
-}
+use crate::{args, edit, loading, print, staging};
 
 /// What `--json` answers.
 #[derive(Serialize)]
@@ -56,7 +38,7 @@ struct Entry<'a> {
     kind: &'static str,
 }
 
-pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome> {
+pub(crate) fn run(arguments: &args::Update, answer: &mut Answer) -> Result<Outcome> {
     let root = &arguments.folder;
     let signals = defer_signals()?;
     if !root.is_dir() {
@@ -69,8 +51,8 @@ pub(crate) fn run(arguments: &Arguments, answer: &mut Answer) -> Result<Outcome>
         answer.message(&completed(root, &set_aside));
     }
     let composed = folder::composed(root)?;
-    let source = source::load(&with_default(&arguments.source, root), answer)?;
-    let Some(blueprint) = source.blueprint(answer)? else {
+    let source = loading::load(&with_default(&arguments.source, root), answer)?;
+    let Some(blueprint) = loading::blueprint(&source, answer)? else {
         return Ok(Outcome::SpecErrors);
     };
     let tree = compose(&blueprint);

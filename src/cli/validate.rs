@@ -13,7 +13,7 @@ use crate::answer::Answer;
 use crate::args;
 use crate::outcome::{Outcome, Stop};
 use crate::source::{self, DEFAULT_FILE, Source};
-use crate::{edit, report, variables};
+use crate::{edit, loading, report, variables};
 
 /// What `--json` answers.
 #[derive(Serialize)]
@@ -37,7 +37,7 @@ struct Fixed {
 }
 
 pub(crate) fn run(arguments: &args::Validate, answer: &mut Answer) -> Result<Outcome> {
-    let mut source = source::load(&arguments.source, answer)?;
+    let mut source = loading::load(&arguments.source, answer)?;
     let mut problems = source.problems.clone();
     let mut fixed = None;
     let mut checked = None;
@@ -120,7 +120,7 @@ fn fix(arguments: &args::Validate, source: &mut Source, answer: &Answer) -> Resu
     all.retain(|setting| setting.value.is_some() || source.spec.get(&setting.at).is_some());
     if !arguments.dry_run && !all.is_empty() {
         edit::file(&file, &all, &spec)?;
-        *source = source::load(&arguments.source, answer)?;
+        *source = loading::load(&arguments.source, answer)?;
     }
     Ok(fixed)
 }
