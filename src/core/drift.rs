@@ -309,7 +309,7 @@ mod tests {
                 Drift::Dropped(vec![unknown(
                     "compute.size",
                     None,
-                    "`compute` takes `eni_trunking`, `instance_count`, `instance_type`, `max_count`",
+                    "`compute` takes `eni_trunking`, `instance_count`, `instance_type`, `max_count`, `max_instance_lifetime_days`",
                 )]),
             )],
         );

@@ -29,6 +29,7 @@ use crate::rules::Rule;
 use crate::rules::places::arn;
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::used::{Used, used};
+use crate::temporal_service::TemporalService;
 use crate::value::Value;
 
 choice! {
@@ -146,7 +147,7 @@ pub static TEXTS: PartTexts = PartTexts {
         boxes,
         flows: &[Flow {
             from: BOX,
-            to: "frontend",
+            to: TemporalService::Frontend.name(),
             port: "7233",
             about: "gRPC of workers and clients",
         }],

@@ -23,6 +23,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::counted::Counted;
 use crate::sizing::task::MaxCounts;
+use crate::temporal_service::TemporalService;
 
 /// Autoscaling, settled.
 #[derive(Clone, Copy)]
@@ -35,9 +36,9 @@ const KEY: &str = "autoscaling.enabled";
 const CPU: &str = "autoscaling.cpu_percent";
 
 /// The services that it scales, and the key of the most tasks of each.
-const SCALED: [(&str, &str); 2] = [
-    ("frontend", "autoscaling.frontend_max"),
-    ("worker", "autoscaling.worker_max"),
+const SCALED: [(TemporalService, &str); 2] = [
+    (TemporalService::Frontend, "autoscaling.frontend_max"),
+    (TemporalService::Worker, "autoscaling.worker_max"),
 ];
 
 /// Whether there is autoscaling.
@@ -155,10 +156,10 @@ fn check(environment: &Environment, problems: &mut Problems) {
         return;
     };
     for service in &environment.services {
-        let (key, max) = match service.name() {
-            "frontend" => (SCALED[0].1, most.frontend),
-            "worker" => (SCALED[1].1, most.worker),
-            _ => continue,
+        let (key, max) = match service.kind {
+            TemporalService::Frontend => (SCALED[0].1, most.frontend),
+            TemporalService::Worker => (SCALED[1].1, most.worker),
+            TemporalService::History | TemporalService::Matching => continue,
         };
         if max < service.size.count {
             problems.push(
@@ -176,8 +177,8 @@ fn check(environment: &Environment, problems: &mut Problems) {
 fn fixes(found: &Found<'_>) -> Vec<Proposal> {
     let mut all = Vec::new();
     for service in &found.environment.services {
-        for (name, key) in SCALED {
-            if service.name() == name && found.environment.address().join(key) == found.problem.at {
+        for (kind, key) in SCALED {
+            if service.kind == kind && found.environment.address().join(key) == found.problem.at {
                 all.push(Proposal::Here((2 * service.size.count).into()));
                 all.push(Proposal::Here(service.size.count.into()));
             }
@@ -188,6 +189,7 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
 
 fn validations(environment: &Environment, block: &mut Body) {
     for (service, key) in SCALED {
+        let service = service.name();
         let max = format!("var.autoscaling.{service}_max");
         block
             .from(&environment.address().join(key))
@@ -209,6 +211,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
     let at = environment.address();
     let mut services = Vec::new();
     for (service, key) in SCALED {
+        let service = service.name();
         let code = format!(
             "{{ service_name = module.temporal_service[\"{service}\"].service_name, max_count = \
              var.autoscaling.{service}_max }}"

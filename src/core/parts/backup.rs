@@ -6,8 +6,8 @@
 
 use super::dsql;
 use super::part::{
-    Call, DatabaseBackup, DiagramTexts, DocumentTexts, Module, Part, PartTexts, Protected,
-    RootTexts, Values,
+    Call, DatabaseBackup, DiagramTexts, DocumentTexts, Found, Module, Part, PartTexts, Proposal,
+    Protected, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;
@@ -21,6 +21,8 @@ use crate::hcl::Body;
 use crate::option::{
     Kind, OptionRow, bool_per_profile, count, environment_row, same_bool, same_integer,
 };
+use crate::problem::{Problem, Problems};
+use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::used::{Used, used};
 
 /// The backups, settled.
@@ -51,6 +53,7 @@ const LOCKED: Feature = Feature::new(LOCK, |it| {
 pub static PART: Part = Part {
     options: OPTIONS,
     settle,
+    warn_in_production,
     switch: Some(("lock_enabled", LOCKED)),
     modules: &[Module::new(
         "backup",
@@ -82,6 +85,8 @@ pub static TEXTS: PartTexts = PartTexts {
         operations,
         ..DocumentTexts::NONE
     },
+    problems: &[WITHOUT_BACKUPS],
+    fixes,
     used: USED,
     overview: &[("Backups", overview)],
     diagram: DiagramTexts {
@@ -131,6 +136,14 @@ const OPTIONS: &[OptionRow] = &[
     .needs_on(KEY),
 ];
 
+const WITHOUT_BACKUPS: ProblemRow = ProblemRow::of_part(
+    "no-backups",
+    Severity::Warning,
+    "Production has no backups of its database, so lost workflows can't be restored.",
+    "Leave `backup.enabled` on, or back up the cluster elsewhere.",
+    Fixable::Yes,
+);
+
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     if values.boolean(KEY)? {
         parts.put(Backup {
@@ -141,6 +154,28 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
         parts.put(DatabaseBackup);
     }
     Some(())
+}
+
+/// Whether the composition copies what holds every workflow.
+fn warn_in_production(environment: &Environment, problems: &mut Problems) {
+    if !FEATURE.is_on(environment) {
+        problems.push(
+            Problem::new(
+                WITHOUT_BACKUPS.code,
+                environment.address().join(KEY),
+                "nothing backs up the database of this production environment".to_owned(),
+            )
+            .hint("switch it on, or back up the cluster elsewhere"),
+        );
+    }
+}
+
+/// Switches the backups on; nothing else can be found without asking somebody.
+fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+    if found.problem.code == WITHOUT_BACKUPS.code {
+        return vec![Proposal::Here(true.into())];
+    }
+    Vec::new()
 }
 
 fn arguments(environment: &Environment, block: &mut Body) {

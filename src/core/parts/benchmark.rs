@@ -29,6 +29,7 @@ use crate::sizing::counted::Counted;
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::quota_need::vcpus;
 use crate::sizing::task::{Tasks, observed, proxy, row};
+use crate::temporal_service::TemporalService;
 
 /// The benchmark, settled.
 #[derive(Clone, Debug)]
@@ -199,7 +200,7 @@ pub static TEXTS: PartTexts = PartTexts {
         boxes,
         flows: &[Flow {
             from: BOX,
-            to: "frontend",
+            to: TemporalService::Frontend.name(),
             port: "7233",
             about: "load, and workers that take it",
         }],

@@ -1,8 +1,8 @@
 //! The database: an Aurora DSQL cluster, the environment's own or one that exists.
 
 use super::part::{
-    Call, DatabaseBackup, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found,
-    Module, Part, PartTexts, Proposal, Protected, RootTexts, Values,
+    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
+    Protected, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::alarm::{
@@ -34,8 +34,6 @@ const ENDPOINT: &str = "dsql.endpoint";
 const ARN: &str = "dsql.arn";
 const QUOTA: &str = "dsql.max_connections";
 const LIMITER: &str = "dsql.limiter";
-/// The switch of what copies the database.
-const BACKUPS: &str = "backup.enabled";
 
 /// Every environment has a database.
 const FEATURE: Feature = Feature::always("dsql");
@@ -105,7 +103,6 @@ pub static PART: Part = Part {
     modules: &[Module::new("dsql", "the Aurora DSQL cluster", OWN_CLUSTER)],
     check,
     warn,
-    warn_in_production,
     values_of: |it, variable| alarm::values_of(it, variable, 5),
     ..Part::new("dsql", Subject::Database, FEATURE)
 };
@@ -147,9 +144,7 @@ pub static TEXTS: PartTexts = PartTexts {
         CLUSTER_OF_ANOTHER_ACCOUNT,
         TWO_CLUSTERS,
         RAISED_QUOTA,
-        WITHOUT_BACKUPS,
     ],
-    fixes,
     overview: &[("DSQL", |it| Some(words(it).overview.to_owned()))],
     flat: FlatTexts {
         values: &[
@@ -217,13 +212,6 @@ const RAISED_QUOTA: ProblemRow = ProblemRow::of_part(
     Fixable::No("Whether AWS has raised it stands in the account alone."),
 );
 
-const WITHOUT_BACKUPS: ProblemRow = ProblemRow::of_part(
-    "no-backups",
-    Severity::Warning,
-    "Production has no backups of its database, so lost workflows can't be restored.",
-    "Leave `backup.enabled` on, or back up the cluster elsewhere.",
-    Fixable::Yes,
-);
 const CLUSTER: &[(&str, &str)] = &[("ClusterId", "${dsql_cluster}")];
 const RESOURCE: &[(&str, &str)] = &[("ResourceId", "${dsql_cluster}")];
 
@@ -582,28 +570,6 @@ fn warn(environment: &Environment, problems: &mut Problems) {
             .hint("check Service Quotas for Amazon Aurora DSQL before the first apply"),
         );
     }
-}
-
-/// Whether something copies what holds every workflow.
-fn warn_in_production(environment: &Environment, problems: &mut Problems) {
-    if environment.part::<DatabaseBackup>().is_none() {
-        problems.push(
-            Problem::new(
-                WITHOUT_BACKUPS.code,
-                environment.address().join(BACKUPS),
-                "nothing backs up the database of this production environment".to_owned(),
-            )
-            .hint("switch it on, or back up the cluster elsewhere"),
-        );
-    }
-}
-
-/// Switches the backups on; nothing else can be found without asking somebody.
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
-    if found.problem.code == WITHOUT_BACKUPS.code {
-        return vec![Proposal::Here(true.into())];
-    }
-    Vec::new()
 }
 
 fn arguments(environment: &Environment, block: &mut Body) {

@@ -20,6 +20,7 @@ use crate::option::{
 use crate::problem::Problems;
 use crate::rules::Rule;
 use crate::sizing::task::{LEAST_APP_REASON, PROXY, Tasks, logged, row};
+use crate::temporal_service::TemporalService;
 
 /// The web interface, settled.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +131,7 @@ pub static TEXTS: PartTexts = PartTexts {
         boxes,
         flows: &[Flow {
             from: BOX,
-            to: "frontend",
+            to: TemporalService::Frontend.name(),
             port: "7233",
             about: "gRPC",
         }],

@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use std::process::Command;
 use std::{env, fs};
 
-use super::ALL_PARTS;
 use super::part::Part;
+use super::{ALL_PARTS, ALL_TEXTS};
 use crate::option::OptionRow;
 use crate::options::OPTIONS;
 use crate::presets::PRESETS;
@@ -27,7 +27,7 @@ const OUT: &str = "COMPOSER_WITHOUT_PART_OUT";
 const WORDS: &[(&str, &str)] = &[
     ("access", "frontend_access"),
     ("autoscaling", "service_autoscaling"),
-    ("backup", "backup_vault"),
+    ("backup", "backup."),
     ("schedule", "var.schedule"),
 ];
 
@@ -69,7 +69,15 @@ fn made(part: &Part, is_there: bool) -> String {
             }
         }
         let checked = check(&spec);
-        writeln!(text, "{:?}", checked.problems).unwrap();
+        // What a part says of its own absence goes with it.
+        let own: Vec<_> = ALL_TEXTS
+            .iter()
+            .filter(|texts| texts.part.name == part.name)
+            .flat_map(|texts| texts.problems.iter().map(|row| row.code))
+            .collect();
+        let mut problems = checked.problems;
+        problems.0.retain(|problem| !own.contains(&problem.code));
+        writeln!(text, "{problems:?}").unwrap();
         let tree = compose(&checked.blueprint.unwrap());
         for (path, file) in tree.files() {
             // A template may serve several parts, and the spec says what was stated.

@@ -38,7 +38,7 @@ fn check_quota(environment: &Environment, connections: &Connections, problems: &
         connections.deploying_one(),
         connections.deploying(),
     );
-    // What a migration takes over runs already: its numbers stay, and are told.
+    // What a migration takes over runs already: its numbers stay, with a warning.
     let code = if environment.migration.keep_flat_names {
         ProblemCode::TooManyConnectionsAtOnce
     } else {

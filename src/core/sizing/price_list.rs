@@ -254,7 +254,7 @@ impl Reading {
                         ProblemCode::UnknownKey,
                         at.key(&line),
                         key.span(),
-                        format!("no use is told by the name `{}`", excerpt(&line)),
+                        format!("nothing that is billed has the name `{}`", excerpt(&line)),
                         format!("there are {}", keys.join(", ")),
                     );
                     continue;
@@ -422,7 +422,7 @@ mod tests {
             "[use.prod]\nrequests = 1",
             "unknown-key",
             "requests",
-            "no use is told by the name `requests`",
+            "nothing that is billed has the name `requests`",
         );
         check(
             "[use]\nprod = 1",

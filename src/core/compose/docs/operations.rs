@@ -5,6 +5,7 @@ use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::protection;
 use crate::environment::{Backend, Environment};
+use crate::option::Profile;
 use crate::parts::part::DatabaseBackup;
 use crate::parts::subject::Subject;
 use crate::parts::{self, images, texts_about};
@@ -28,7 +29,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
          Run all commands in the folder that contains `docs/`. They name `{0}`: replace it with the name of your environment{1}.",
         first.name,
         match Presence::of(blueprint, "profile", |environment| {
-            environment.profile.name() == "prod"
+            environment.profile == Profile::Prod
         }) {
             Some(presence) if presence.is_everywhere => ". The scripts ask before they change a production environment",
             Some(_) => ". In environments with profile `prod`, the scripts ask before they change anything",

@@ -73,7 +73,7 @@ pub enum Reason {
         /// The service.
         service: &'static str,
     },
-    /// No order that fails was found, but none is ruled out either.
+    /// No order that fails was found, and none is disproved.
     Unproven,
     /// It fits or not by what ECS registers of an instance's memory.
     Memory {
