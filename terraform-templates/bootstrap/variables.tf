@@ -38,13 +38,13 @@ variable "eni_trunking" {
 variable "service_linked_roles" {
   description = "Services that need their service-linked role. These roles exist once per account: Terraform imports a role that exists already, and creates the others."
   type        = set(string)
-  default     = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "opensearchservice.amazonaws.com"]
+  default     = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com", "opensearchservice.amazonaws.com"]
 
   validation {
     condition = length(setsubtract(var.service_linked_roles, [
-      "autoscaling.amazonaws.com", "ecs.amazonaws.com", "opensearchservice.amazonaws.com",
+      "autoscaling.amazonaws.com", "ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com", "opensearchservice.amazonaws.com",
     ])) == 0
-    error_message = "service_linked_roles can contain only autoscaling.amazonaws.com, ecs.amazonaws.com and opensearchservice.amazonaws.com."
+    error_message = "service_linked_roles can contain only autoscaling.amazonaws.com, ecs.amazonaws.com, elasticloadbalancing.amazonaws.com and opensearchservice.amazonaws.com."
   }
 }
 

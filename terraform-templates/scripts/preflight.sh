@@ -77,8 +77,15 @@ plan() {
 }
 
 read_plan() {
+  local other
   say "$environment: reading the plan…" >&2
   if ! terraform plan -input=false -lock=false -no-color -out="$work/plan" >"$work/log" 2>&1; then
+    # A root that states its account has no plan with credentials of another one.
+    other=$(grep -o -m 1 'AWS account ID not allowed: [0-9]*' "$work/log" || true)
+    if [[ $other ]]; then
+      fail "$FAILED" "your credentials are for the account ${other##* }, but \`$environment\` belongs to another one" \
+        "use credentials of the account that \`account_id\` names, or correct it in terraform.tfvars"
+    fi
     grep -v '^ *$' "$work/log" >&2 || true
     fail "$FAILED" "Terraform can't plan \`$environment\`" "the errors above come first: solve them, and run the script again"
   fi
@@ -320,17 +327,23 @@ check_endpoints() {
 # ------------------------------------------------------------------------------
 
 check_images() {
-  local image images
+  local image images elsewhere=''
   images=$(plan '[.variables | to_entries[] | select(.key | endswith("_image")) | .value.value | select(.)] | unique[]')
   while read -r image; do
     check_image "$image"
   done <<<"$images"
+  if [[ $elsewhere ]]; then
+    say "$environment: not checked, because only ECR is asked:$elsewhere" >&2
+  fi
 }
 
-# IMAGE: an image in ECR must exist and be built for ARM64. Other registries are not asked.
+# IMAGE: an image in ECR must exist and be built for ARM64. Other registries are not asked: `elsewhere` gets the image.
 check_image() {
   local image=$1 answer manifest id
-  [[ $image =~ ^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([^:@]+)([:@])(.+)$ ]] || return 0
+  if [[ ! $image =~ ^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([^:@]+)([:@])(.+)$ ]]; then
+    elsewhere+=" $image"
+    return 0
+  fi
   id=imageTag=${BASH_REMATCH[5]##*@}
   [[ ${BASH_REMATCH[5]} == *sha256:* || ${BASH_REMATCH[4]} == @ ]] && id=imageDigest=${BASH_REMATCH[5]##*@}
   local registry=${BASH_REMATCH[1]} where=${BASH_REMATCH[2]} repository=${BASH_REMATCH[3]}

@@ -11,15 +11,15 @@ variables {
   account_id           = null
   tags                 = {}
   eni_trunking         = true
-  service_linked_roles = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "opensearchservice.amazonaws.com"]
+  service_linked_roles = ["autoscaling.amazonaws.com", "ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com", "opensearchservice.amazonaws.com"]
 }
 
 run "first_region_of_an_account" {
   command = plan
 
   assert {
-    condition     = length(aws_iam_service_linked_role.this) == 3
-    error_message = "ECS, OpenSearch and Auto Scaling."
+    condition     = length(aws_iam_service_linked_role.this) == 4
+    error_message = "ECS, OpenSearch, Auto Scaling and load balancers."
   }
 
   assert {

@@ -244,7 +244,7 @@ fn answer(
         return reply(stream, "HTTP/1.1 200 OK", compute(&text).as_bytes());
     }
     if let Some(code) = failure {
-        let body = json!({ "__type": code, "message": "said by the test" }).to_string();
+        let body = refusal(code, &text);
         return reply(stream, "HTTP/1.1 400 Bad Request", body.as_bytes());
     }
     let (status, mut body) = forward(moto, account, &head, &body)?;
@@ -261,6 +261,20 @@ fn answer(
 /// Whether a rule is about this operation. A path in a rule stands for all that begin with it.
 fn is_meant(rule: &str, operation: &str) -> bool {
     rule == operation || (rule.contains('/') && operation.starts_with(rule))
+}
+
+/// An error in the protocol of the request with this body: JSON, or XML where the body is a form, of which EC2 has its own.
+fn refusal(code: &str, request: &str) -> String {
+    let message = "said by the test";
+    if !request.starts_with("Action=") {
+        return json!({ "__type": code, "message": message }).to_string();
+    }
+    let error = format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
+    if request.contains("Version=2016-11-15") {
+        format!("<Response><Errors>{error}</Errors></Response>")
+    } else {
+        format!("<ErrorResponse>{error}</ErrorResponse>")
+    }
 }
 
 /// What a request asks for: AWS's interfaces say it in a header, in a form, or by method and path.

@@ -271,6 +271,7 @@ fn each_finding_says_what_to_do() {
         "- the account has no service-linked role AWSServiceRoleForECS",
         "- the account has no service-linked role AWSServiceRoleForAutoScaling",
         "- the account has no service-linked role AWSServiceRoleForAmazonOpenSearchService",
+        "- the account has no service-linked role AWSServiceRoleForElasticLoadBalancing",
         "- ENI trunking is off in eu-west-1, so that an instance has room for a few tasks only",
         "- quota L-0263D0A3 allows 1 Elastic IP addresses, but `live` needs 3 and 0 are in use",
         "- quota L-F678F1CE allows 1 VPCs, but `live` needs 1 and 1 are in use",
@@ -302,6 +303,92 @@ fn each_finding_says_what_to_do() {
             "error: live: {} findings, see above\nhint: run the script again when they are solved\n",
             findings.len()
         )),
+        "{}",
+        said.err
+    );
+}
+
+/// The provider of a root that states its account makes no plan with credentials of another one, so nothing else is asked.
+#[test]
+fn credentials_of_another_account_are_named() {
+    let world = world("live").with("TF_VAR_account_id", "210987654321");
+    let said = preflight(&world, "live");
+    assert_eq!(
+        (said.code, said.out.as_str(), said.err.as_str()),
+        (
+            1,
+            "",
+            "live: reading the plan…\n\
+             error: your credentials are for the account 123456789012, but `live` belongs to another one\n\
+             hint: use credentials of the account that `account_id` names, or correct it in terraform.tfvars\n"
+        )
+    );
+    assert!(world.proxy.calls().is_empty());
+}
+
+#[test]
+fn what_is_missing_or_in_the_way_is_found() {
+    let world = world("dev");
+    let fail = |operation, code| world.proxy.on(operation, "", 99, Effect::Fail(code));
+    fail("BatchGetImage", "RepositoryNotFoundException");
+    fail("GET /cluster/", "ResourceNotFoundException");
+    answers(
+        &world.proxy,
+        "DescribeSecret",
+        "",
+        json!({ "Name": "temporal-dev/grafana/admin" }).to_string(),
+    );
+    ready(&world.proxy);
+    let said = preflight(&world, "dev");
+    assert_eq!(
+        said.out.lines().collect::<Vec<_>>(),
+        [
+            "- there is no repository for the image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
+            "  create it, and push the image",
+            "- there is no DSQL cluster abcdefghijklmnopqrstuvwxyz in eu-west-1",
+            "  correct dsql_endpoint in terraform.tfvars",
+            "- a secret named temporal-dev/grafana/admin exists already",
+            "  delete or rename it, or import it into the state",
+        ],
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn an_image_that_is_not_there_is_found() {
+    let world = world("dev");
+    let nothing = json!({ "images": [], "failures": [{ "failureCode": "ImageNotFound" }] });
+    answers(&world.proxy, "BatchGetImage", "", nothing.to_string());
+    ready(&world.proxy);
+    let said = preflight(&world, "dev");
+    assert_eq!(
+        said.out.lines().collect::<Vec<_>>(),
+        [
+            "- the image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0 does not exist",
+            "  push it, or correct the name in terraform.tfvars",
+        ],
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn credentials_that_aws_refuses_come_first() {
+    let world = world("dev");
+    world.proxy.on(
+        "GetCallerIdentity",
+        "",
+        99,
+        Effect::Fail("InvalidClientTokenId"),
+    );
+    ready(&world.proxy);
+    let said = preflight(&world, "dev");
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert!(
+        said.err
+            .contains("error: AWS does not accept your credentials: ")
+            && said.err.contains("InvalidClientTokenId"),
         "{}",
         said.err
     );

@@ -137,7 +137,7 @@ fn bootstraps_of_two_projects_share_what_belongs_to_the_account() {
     one.expect_no_changes(&[]);
     let roles = |root: &Root| root.output("service_linked_role_arns");
     assert_eq!(roles(&one), roles(&two));
-    assert_eq!(roles(&one).as_object().map(|all| all.len()), Some(3));
+    assert_eq!(roles(&one).as_object().map(|all| all.len()), Some(4));
     // What belongs to the account is not destroyed by mistake.
     let destroy = ["destroy", "-no-color", "-auto-approve"];
     let said = two.terraform(&destroy);
