@@ -25,7 +25,12 @@ locals {
   # A value is JSON, so that a number stays a number. A value that is not JSON, such as 10s, is text.
   dynamic_config = yamlencode({
     for key, value in var.dynamic_config : key => [{ value = try(jsondecode(value), value) }]
+    if var.service_name == "history" || !contains(local.history_caches, key)
   })
+
+  # They follow the memory of history, and only history has them. Otherwise another size of history would redeploy all
+  # services.
+  history_caches = ["history.cacheSizeBasedLimit", "history.eventsCacheMaxSizeBytes", "history.hostLevelCacheMaxSizeBytes"]
 
   # How long the server waits while it stops, in seconds.
   # https://github.com/iw/temporal/blob/cf90c57d6/service/frontend/service.go and the same file of history and matching
