@@ -81,7 +81,7 @@ fn account(environment: &Environment) -> Result<&str, String> {
 /// For whom a service may assume a role.
 #[derive(Clone, Copy)]
 enum Trusted {
-    /// For whoever could pass it the role: nobody of another account can.
+    /// Without a condition: IAM lets nobody pass a role to a service in another account.
     Everybody,
     /// For the account.
     Account,
