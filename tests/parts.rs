@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use composer_core::check as check_spec;
+use composer_core::sizing::{tasks, tasks_on_hosts_of_parts};
+use composer_core::switches::switch_all;
+
 use crate::harness::walk;
 
 /// The files that have a word that begins with `word`, in lower case, but for the part's own, unit tests and benches.
@@ -370,4 +374,175 @@ fn few_files_name_autoscaling() {
             ),
         ],
     );
+}
+
+#[test]
+fn few_files_name_the_backup() {
+    check(
+        "backup",
+        &[
+            ("core/catalog/prices.rs", "what has a price"),
+            (
+                "core/compose/docs/operations.rs",
+                "that nothing copies the database of an environment",
+            ),
+            (
+                "core/drift.rs",
+                "the end of a file of Terraform, which is of another",
+            ),
+            (
+                "core/migrate/page.rs",
+                "copies of the flat root's state, which are of another",
+            ),
+            ("core/parts/dsql.rs", "how its data are restored"),
+            ("core/parts/grafana.rs", "that its data have none"),
+            ("core/parts/mod.rs", "the lists of parts"),
+        ],
+    );
+}
+
+/// "Schedule" is a word of Temporal and of the page too. What only the part should know are its options and its variable.
+#[test]
+fn few_files_name_the_schedule() {
+    check_word("schedule.", "schedule", &[]);
+    check_word("var.schedule", "schedule", &[]);
+    check_word(
+        "scheduled_services",
+        "schedule",
+        &[
+            ("core/parts/mod.rs", "whose tasks are counted for it"),
+            (
+                "core/parts/part.rs",
+                "the variable with a value for each service",
+            ),
+        ],
+    );
+}
+
+/// "Access" is a word of the language: its options and its type are not.
+#[test]
+fn few_files_name_access_for_clients() {
+    check_word("frontend_access", "access", &[]);
+    check_word("frontendaccess", "access", &[]);
+    check_word(
+        "access::",
+        "access",
+        &[
+            ("cli/staging.rs", "a lock's kind, which is of another"),
+            ("cli/write.rs", "a lock's kind, which is of another"),
+            (
+                "core/compose/readme/environment.rs",
+                "the chapter about what people open, which is of another",
+            ),
+            ("core/parts/mod.rs", "the lists of parts"),
+        ],
+    );
+}
+
+/// Each part has rows of alarms of its own. Few ask which an environment has.
+#[test]
+fn few_files_ask_which_alarms_there_are() {
+    check_word(
+        "alarms::",
+        "alarms",
+        &[
+            ("core/compose/alarms.rs", "the file of the alarms"),
+            ("core/compose/docs/runbook.rs", "a chapter for each"),
+            ("core/compose/file_writers.rs", "the writer of the file"),
+            ("core/compose/mod.rs", "whether there is the file"),
+            (
+                "core/compose/readme/repository.rs",
+                "whether there is the runbook",
+            ),
+            ("core/parts/mod.rs", "the lists of parts"),
+            (
+                "core/parts/opensearch.rs",
+                "its own rows, in a file of their own",
+            ),
+            (
+                "core/parts/services.rs",
+                "its own rows, in a file of their own",
+            ),
+            ("core/series.rs", "the series that their rules read"),
+            ("core/sizing/cost.rs", "the metrics that they read"),
+            ("web/view/preview/overview/tables.rs", "a row for each"),
+        ],
+    );
+    check_word(
+        "thresholds",
+        "alarms",
+        &[
+            ("core/alarm.rs", "the type, and whether rows count"),
+            ("core/alarms.rs", "whether an environment has any"),
+            (
+                "core/compose/locals.rs",
+                "the values that they compare with",
+            ),
+            ("core/parts/dsql.rs", "its own limit"),
+            ("core/parts/service_alarms.rs", "their own limits"),
+            (
+                "web/view/preview/overview/mod.rs",
+                "whether there is the table",
+            ),
+        ],
+    );
+}
+
+/// Each part has an option for its image. Few ask where images come from.
+#[test]
+fn few_files_ask_where_images_come_from() {
+    check_word(
+        "images::",
+        "images",
+        &[
+            (
+                "core/compose/bootstrap.rs",
+                "the registries, for those built",
+            ),
+            ("core/compose/docs/operations.rs", "how a build is repeated"),
+            ("core/compose/images.rs", "the recipes of those built"),
+            ("core/compose/mod.rs", "the writer of the recipes"),
+            ("core/compose/readme/operation.rs", "when to build"),
+            ("core/compose/readme/repository.rs", "where the recipes are"),
+            ("core/compose/scripts.rs", "the script that builds"),
+            ("core/migrate/adoption.rs", "a flat root has its own"),
+            ("core/open.rs", "the values that a build gives"),
+            ("core/options/general.rs", "the option, among the images"),
+            ("core/parts/benchmark.rs", "how its instances pull them"),
+            ("core/parts/compute.rs", "how instances pull them"),
+            ("core/parts/grafana.rs", "whether its image is built"),
+            ("core/parts/mod.rs", "the lists of parts"),
+        ],
+    );
+}
+
+/// A service has the same colour in every pool, so its style names it. A part's new service needs one, and its file of styles
+/// is none of the part's own: styles are no code, and the page's first part doesn't load them.
+#[test]
+fn every_service_has_a_colour() {
+    let mut spec = composer_core::presets::find("standard").unwrap().spec();
+    switch_all(&mut spec, "bench", true);
+    let checked = check_spec(&spec);
+    let settled = checked
+        .environments()
+        .iter()
+        .find(|it| it.environment.name == "bench")
+        .unwrap();
+    let mut services: Vec<String> = tasks(&settled.environment)
+        .into_iter()
+        .chain(tasks_on_hosts_of_parts(&settled.environment))
+        .map(|row| row.service.to_string())
+        .collect();
+    services.sort();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/css/sizing.css");
+    let styles = fs::read_to_string(path).unwrap();
+    let mut colours: Vec<String> = styles
+        .match_indices(".of-")
+        .map(|(at, start)| {
+            let name = &styles[at + start.len()..];
+            name[..name.find([',', ' ']).unwrap()].to_owned()
+        })
+        .collect();
+    colours.sort();
+    assert_eq!(colours, services);
 }

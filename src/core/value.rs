@@ -49,6 +49,15 @@ impl Value {
             Self::Bool(_) | Self::Integer(_) | Self::List(_) => None,
         }
     }
+
+    /// The number in it, if it is a whole number.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<i64> {
+        match self {
+            Self::Integer(number) => Some(*number),
+            Self::Bool(_) | Self::Text(_) | Self::List(_) => None,
+        }
+    }
 }
 
 impl From<&str> for Value {

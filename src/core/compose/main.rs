@@ -2,7 +2,7 @@
 
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
-use crate::parts::part::{SCHEDULED_SERVICES, To};
+use crate::parts::part::{ObjectEntries, To};
 use crate::parts::subject::Subject;
 use crate::parts::{sidecars, texts_about_in, texts_in, texts_in_order};
 use crate::path::FieldPath;
@@ -81,7 +81,7 @@ impl Root<'_> {
     }
 
     /// The tasks with a sidecar, each with the code of its metrics' port.
-    fn sidecars(&self) -> Vec<(FieldPath, String, Expr)> {
+    fn sidecars(&self) -> ObjectEntries {
         let mut rows = Vec::new();
         for sidecar in sidecars(self.environment) {
             rows.push((
@@ -93,8 +93,8 @@ impl Root<'_> {
         rows
     }
 
-    /// The capacity providers of the parts that have one, in the call of the cluster.
-    fn capacity_providers(&self, block: &mut Body) {
+    /// The capacity providers of the parts that have one.
+    fn capacity_providers(&self) -> ObjectEntries {
         let mut providers = Vec::new();
         for texts in texts_in_order(Subject::CALLS, self.environment) {
             if let (Some(name), Some(call)) = (texts.root.capacity_provider, &texts.root.call) {
@@ -105,18 +105,11 @@ impl Root<'_> {
                 ));
             }
         }
-        block
-            .from(&self.path("compute"))
-            .blank()
-            .comment(
-                "Services take the capacity provider from this module's output, so that it is associated with the cluster \
-                 first.",
-            )
-            .attribute("capacity_providers", Expr::Object(providers));
+        providers
     }
 
-    /// The services of the parts, in the call of the schedule that stops and starts them.
-    fn scheduled_services(&self, block: &mut Body) {
+    /// The services of the parts on the main instances, each with its name in AWS and its count.
+    fn services(&self) -> ObjectEntries {
         let mut services = Vec::new();
         for row in tasks(self.environment) {
             let mut all = texts_in(self.environment).flat_map(|texts| texts.root.services);
@@ -131,10 +124,7 @@ impl Root<'_> {
                 ));
             }
         }
-        block
-            .from(&self.path("schedule.enabled"))
-            .blank()
-            .attribute(SCHEDULED_SERVICES, Expr::Object(services));
+        services
     }
 
     /// What a module's things are called where the flat root made them.
@@ -162,11 +152,6 @@ impl Root<'_> {
 
     /// What parts add to the call of a module that is not theirs.
     fn added(&self, block: &mut Body, to: To) {
-        match to {
-            To::CapacityProviders => self.capacity_providers(block),
-            To::ScheduledServices => self.scheduled_services(block),
-            _ => {}
-        }
         for texts in texts_in(self.environment) {
             for (call, write) in texts.root.arguments {
                 if *call == to {
@@ -186,6 +171,12 @@ impl Root<'_> {
             if feature.is_on(self.environment) {
                 self.module(file, call.label, call.folder, feature.key, |block| {
                     (call.arguments)(self.environment, block);
+                    if let Some(write) = call.capacity_providers {
+                        write(self.environment, self.capacity_providers(), block);
+                    }
+                    if let Some(write) = call.services {
+                        write(self.environment, self.services(), block);
+                    }
                     for to in call.takes {
                         self.added(block, *to);
                     }

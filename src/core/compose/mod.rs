@@ -30,9 +30,8 @@ mod targets;
 mod tfvars;
 mod variables;
 
-use crate::alarm::Thresholds;
 use crate::blueprint::Blueprint;
-use crate::environment::Environment;
+use crate::parts::alarms::FEATURE as ALARMS;
 use crate::path::FieldPath;
 use crate::templates;
 use crate::tree::{File, Lines, Tree};
@@ -62,7 +61,7 @@ pub fn compose_from(
         tree.add(path, write(blueprint));
     }
     let mut environments = blueprint.environments.iter();
-    if environments.any(|environment| has_alarms(environment)) {
+    if environments.any(|environment| ALARMS.is_on(environment)) {
         tree.add("docs/runbook.md", (writers.runbook)(blueprint));
     }
     tree.add("composition.toml", text(&blueprint.spec.to_toml(), &top));
@@ -101,7 +100,7 @@ pub fn compose_from(
             }
         }
         let path = format!("{folder}/alarms.tf");
-        if has_alarms(environment) && !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
+        if ALARMS.is_on(environment) && !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
             tree.add(path, (writers.alarms)(environment));
         }
         tree.add(
@@ -110,10 +109,6 @@ pub fn compose_from(
         );
     }
     tree
-}
-
-fn has_alarms(environment: &Environment) -> bool {
-    environment.part::<Thresholds>().is_some()
 }
 
 /// The name of the archive's one top folder.

@@ -1,13 +1,13 @@
 //! The cluster: where tasks run, the namespace in which they find each other, and the record of sessions into them.
 
-use super::part::{Call, Module, Part, PartTexts, Protected, RootTexts, To};
+use super::part::{Call, Module, ObjectEntries, Part, PartTexts, Protected, RootTexts, To};
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::panel::{AWS, Panel, Unit, cloudwatch};
 use crate::compose::references::{NAME, VPC_ID};
 use crate::environment::Environment;
 use crate::feature::Feature;
-use crate::hcl::Body;
+use crate::hcl::{Body, Expr};
 use crate::sizing::used::{Used, used};
 
 /// Every environment has one.
@@ -29,7 +29,8 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         panels: PANELS,
         panel_values: |_| vec![("cluster", "module.ecs_cluster.cluster_name".to_owned())],
         call: Some(Call {
-            takes: &[To::CapacityProviders, To::Cluster],
+            capacity_providers: Some(capacity_providers),
+            takes: &[To::Cluster],
             kept_names: &[
                 ("exec_log_group", "\"/ecs/${local.name}/ecs-exec\""),
                 (
@@ -133,6 +134,17 @@ const PANELS: &[Panel] = &[
         )],
     ),
 ];
+
+fn capacity_providers(environment: &Environment, providers: ObjectEntries, block: &mut Body) {
+    block
+        .from(&environment.address().join("compute"))
+        .blank()
+        .comment(
+            "Services take the capacity provider from this module's output, so that it is associated with the cluster \
+             first.",
+        )
+        .attribute("capacity_providers", Expr::Object(providers));
+}
 
 fn arguments(environment: &Environment, block: &mut Body) {
     let at = environment.address();

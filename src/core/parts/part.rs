@@ -218,7 +218,7 @@ pub(crate) trait Values {
     fn boolean(&self, key: &str) -> Option<bool> {
         match self.value(key)? {
             Value::Bool(is_true) => Some(is_true),
-            _ => None,
+            Value::Integer(_) | Value::Text(_) | Value::List(_) => None,
         }
     }
 
@@ -226,7 +226,7 @@ pub(crate) trait Values {
     fn text(&self, key: &str) -> Option<String> {
         match self.value(key)? {
             Value::Text(text) => Some(text),
-            _ => None,
+            Value::Bool(_) | Value::Integer(_) | Value::List(_) => None,
         }
     }
 
@@ -237,9 +237,14 @@ pub(crate) trait Values {
 
     /// A whole number.
     fn integer(&self, key: &str) -> Option<i64> {
+        self.value(key)?.as_integer()
+    }
+
+    /// A list.
+    fn list(&self, key: &str) -> Option<Vec<String>> {
         match self.value(key)? {
-            Value::Integer(number) => Some(number),
-            _ => None,
+            Value::List(items) => Some(items),
+            Value::Bool(_) | Value::Integer(_) | Value::Text(_) => None,
         }
     }
 }
@@ -247,8 +252,6 @@ pub(crate) trait Values {
 /// Which block of `main.tf` takes a part's arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum To {
-    /// The map of capacity providers in the call of `ecs-cluster`.
-    CapacityProviders,
     /// The call of `ecs-cluster`.
     Cluster,
     /// The call of `dynamodb`.
@@ -263,8 +266,6 @@ pub(crate) enum To {
     Network,
     /// The call of `observability`.
     Observability,
-    /// The services of all parts, in the call of `schedule`.
-    ScheduledServices,
     /// The call of `temporal-service`.
     TemporalService,
 }
@@ -282,6 +283,9 @@ pub(crate) type KeptNames = &'static [(&'static str, &'static str)];
 /// The entries of an object in HCL: of each the value that it comes from, its key and its value.
 pub(crate) type ObjectEntries = Vec<(FieldPath, String, Expr)>;
 
+/// Writes an object whose entries the parts of an environment have.
+pub(crate) type WriteEntries = fn(&Environment, ObjectEntries, &mut Body);
+
 /// Validations of a variable: its name, and what writes them.
 pub(crate) type Validations = (&'static str, fn(&Environment, &mut Body));
 
@@ -294,6 +298,10 @@ pub(crate) struct Call {
     pub(crate) folder: &'static str,
     /// Writes its arguments.
     pub(crate) arguments: fn(&Environment, &mut Body),
+    /// Of what lists the capacity providers: writes them behind its arguments.
+    pub(crate) capacity_providers: Option<WriteEntries>,
+    /// Of what stops and starts the services: writes them behind its arguments.
+    pub(crate) services: Option<WriteEntries>,
     /// The arguments of other parts that it takes, too.
     pub(crate) takes: &'static [To],
     /// Writes its arguments that stand behind those.
@@ -313,6 +321,8 @@ impl Call {
             label,
             folder,
             arguments,
+            capacity_providers: None,
+            services: None,
             takes: &[],
             further_arguments: |_, _| {},
             kept_names: &[],

@@ -5,7 +5,8 @@
 //! operation of ECS, <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html> for the group.
 
 use super::part::{
-    Call, DocumentTexts, Found, Module, Part, PartTexts, Proposal, RootTexts, To, Values,
+    Call, DocumentTexts, Found, Module, ObjectEntries, Part, PartTexts, Proposal, RootTexts,
+    SCHEDULED_SERVICES, Values,
 };
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;
@@ -13,7 +14,7 @@ use crate::compose::references::NAME;
 use crate::compose::rows::{Right, RoleKind};
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
-use crate::hcl::Body;
+use crate::hcl::{Body, Expr};
 use crate::option::{Kind, OptionRow, environment_row, same_bool, same_text};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
@@ -49,7 +50,7 @@ pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         variables: &[("schedule", "When the environment sleeps")],
         call: Some(Call {
-            takes: &[To::ScheduledServices],
+            services: Some(services),
             ..Call::new("schedule", "schedule", arguments)
         }),
         ..RootTexts::NONE
@@ -194,6 +195,13 @@ fn arguments(environment: &Environment, block: &mut Body) {
             .from(&at.join(key))
             .code(name, format!("var.schedule.{name}"));
     }
+}
+
+fn services(environment: &Environment, services: ObjectEntries, block: &mut Body) {
+    block
+        .from(&environment.address().join(KEY))
+        .blank()
+        .attribute(SCHEDULED_SERVICES, Expr::Object(services));
 }
 
 fn readme(environment: &Environment, page: &mut Markdown) {

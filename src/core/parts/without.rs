@@ -1,5 +1,6 @@
 //! What is left when a part is taken out of the lists. Options and parts are statics, so each part is taken out in a
-//! process of its own: this test's program, told by the environment which.
+//! process of its own: this test's program, told by the environment which. Compared are options, sections of the form, kinds of
+//! problems, what is found, what the parts say of an environment beside its files, and the files.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,12 +12,16 @@ use std::process::Command;
 use std::{env, fs};
 
 use super::part::Part;
-use super::{ALL_PARTS, ALL_TEXTS};
+use super::subject::Subject;
+use super::{ALL_PARTS, ALL_TEXTS, PARTS, problems, texts_in};
 use crate::option::OptionRow;
 use crate::options::OPTIONS;
 use crate::presets::PRESETS;
+use crate::sizing::cost::cost;
+use crate::sizing::price_list::PriceList;
+use crate::sizing::tasks;
 use crate::switches::switch;
-use crate::{check, compose};
+use crate::{check, compose, inventory};
 
 /// The variable that names the part that is taken out.
 const NAME: &str = "COMPOSER_WITHOUT_PART";
@@ -61,6 +66,20 @@ fn made(part: &Part, is_there: bool) -> String {
             writeln!(text, "{:?}", OptionRow { needs, ..*row }).unwrap();
         }
     }
+    for subject in Subject::FORM {
+        let others = PARTS.iter().filter(|other| other.name != part.name);
+        for other in others.filter(|other| other.subject == subject) {
+            writeln!(text, "section {} {:?}", other.name, other.section).unwrap();
+        }
+    }
+    let own: Vec<_> = ALL_TEXTS
+        .iter()
+        .filter(|texts| texts.part.name == part.name)
+        .flat_map(|texts| texts.problems.iter().map(|row| row.code))
+        .collect();
+    for row in problems().filter(|row| !own.contains(&row.code)) {
+        writeln!(text, "{row:?}").unwrap();
+    }
     for preset in PRESETS {
         let mut spec = preset.spec();
         for environment in preset.spec().environments() {
@@ -70,15 +89,36 @@ fn made(part: &Part, is_there: bool) -> String {
         }
         let checked = check(&spec);
         // What a part says of its own absence goes with it.
-        let own: Vec<_> = ALL_TEXTS
-            .iter()
-            .filter(|texts| texts.part.name == part.name)
-            .flat_map(|texts| texts.problems.iter().map(|row| row.code))
-            .collect();
         let mut problems = checked.problems;
         problems.0.retain(|problem| !own.contains(&problem.code));
         writeln!(text, "{problems:?}").unwrap();
-        let tree = compose(&checked.blueprint.unwrap());
+        let blueprint = checked.blueprint.unwrap();
+        for environment in &blueprint.environments {
+            let cost = cost(environment, &PriceList::default());
+            for line in cost.lines.iter().chain(&cost.events) {
+                writeln!(text, "{line:?}").unwrap();
+            }
+            for row in tasks(environment) {
+                writeln!(text, "{row:?}").unwrap();
+            }
+            writeln!(text, "{:?}", inventory::resources(environment)).unwrap();
+            for texts in texts_in(environment).filter(|texts| texts.part.name != part.name) {
+                for need in (texts.quotas)(environment) {
+                    writeln!(text, "{need:?}").unwrap();
+                }
+                for (label, value) in texts.overview {
+                    writeln!(text, "{label}: {:?}", value(environment)).unwrap();
+                }
+                writeln!(text, "{:?}", (texts.diagram.boxes)(environment)).unwrap();
+                writeln!(
+                    text,
+                    "{:?}",
+                    (texts.diagram.flows_by_environment)(environment)
+                )
+                .unwrap();
+            }
+        }
+        let tree = compose(&blueprint);
         for (path, file) in tree.files() {
             // A template may serve several parts, and the spec says what was stated.
             let is_template = path.starts_with("terraform/modules/")
