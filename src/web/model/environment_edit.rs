@@ -1,6 +1,7 @@
 //! Adding, renaming and copying environments, so that what comes of it has no problem that it need not have.
 
 use composer_core::cidr::Cidr;
+use composer_core::environment::DsqlMode;
 use composer_core::options::{self, Profile, Scope};
 use composer_core::rules::Rule;
 use composer_core::rules::names::MAX_NAME_LENGTH;
@@ -109,9 +110,12 @@ pub(crate) fn rename_consequence(spec: &Spec, name: &str) -> String {
         let found = spec.effective(options::environment_option(key), name);
         found.value.as_ref().map(plain)
     };
-    let databases = match value("dsql.mode").as_deref() {
-        Some("own") => "Its DSQL cluster and its OpenSearch index would be new and empty.",
-        _ => {
+    let mode = value("dsql.mode");
+    let databases = match mode.as_deref().and_then(DsqlMode::parse) {
+        Some(DsqlMode::Create) => {
+            "Its DSQL cluster and its OpenSearch index would be new and empty."
+        }
+        Some(DsqlMode::Existing) | None => {
             "Its DSQL cluster is not part of it and keeps its data; the OpenSearch index would be new and empty."
         }
     };
@@ -282,7 +286,7 @@ mod tests {
         check_said(&[], "are named temporal-prod-… now", kept);
         check_said(
             &[
-                "environments.prod.dsql.mode=own",
+                "environments.prod.dsql.mode=create",
                 "environments.prod.migration.name=orders",
             ],
             "would get the names orders-… again, which already exist",
