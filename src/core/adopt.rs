@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::archive::SPEC_FILE;
 use crate::fix::Setting;
-use crate::options::{self, DefaultValue, Derived, Kind, Literal, OptionRow, Scope};
+use crate::options::{self, DefaultValue, Derived, Kind, OptionRow, Scope};
 use crate::path::FieldPath;
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
@@ -303,8 +303,9 @@ impl Adopting<'_> {
         }
         let address = attribute.map_or(name.to_owned(), |attribute| format!("{name}.{attribute}"));
         let place = root.place_of(name, attribute);
-        if let Some((key, wanted)) = unmet_need(self.spec, row, root.name) {
-            let wanted = Value::from(wanted);
+        // Without what it needs, the environment has no variable for it.
+        if let Some((needed, wanted)) = self.spec.unmet_need_in_turn(row, root.name) {
+            let (key, wanted) = (needed.key, Value::from(wanted));
             let why = format!("it needs `{key} = {wanted}` in composition.toml");
             self.left(place, &address, why);
             return;
@@ -516,7 +517,7 @@ impl Adopting<'_> {
                 let at = row.path(name);
                 if variable_of(row).is_none()
                     || row.is_map()
-                    || unmet_need(self.spec, row, name).is_some()
+                    || self.spec.unmet_need_in_turn(row, name).is_some()
                     || adopted.iter().any(|it| it.at == at)
                 {
                     continue;
@@ -531,16 +532,6 @@ impl Adopting<'_> {
             }
         }
     }
-}
-
-/// The option and value without which an environment has no variable for `row`, if the spec does not have it.
-fn unmet_need(spec: &Spec, row: &OptionRow, environment: &str) -> Option<(&'static str, Literal)> {
-    let (key, wanted) = row.needs.filter(|_| row.scope == Scope::Environment)?;
-    let needed = options::environment_option(key);
-    if spec.effective(needed, environment).value == Some(wanted.into()) {
-        return unmet_need(spec, needed, environment);
-    }
-    Some((key, wanted))
 }
 
 /// What the option at `at` is if the spec does not state it there.

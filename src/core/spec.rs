@@ -280,6 +280,21 @@ impl Spec {
         is_unmet.then_some((needed, wanted))
     }
 
+    /// [`Self::unmet_need`] of `row`, or else of what it needs, and so on.
+    pub(crate) fn unmet_need_in_turn(
+        &self,
+        row: &OptionRow,
+        environment: &str,
+    ) -> Option<(&'static OptionRow, Literal)> {
+        let unmet = self.unmet_need(row, environment);
+        let next = || {
+            let (key, _) = row.needs?;
+            let needed = options::option(row.scope, key)?;
+            self.unmet_need_in_turn(needed, environment)
+        };
+        unmet.or_else(next)
+    }
+
     fn derive(&self, derived: options::Derived, environment: &str) -> Option<Value> {
         use options::Derived;
         let of = |key| {
@@ -300,20 +315,19 @@ impl Spec {
             Derived::VisibilityIndex => {
                 Some(Value::Text(format!("temporal_visibility_v1_{environment}")))
             }
-            Derived::MaxCount => match of("compute.instance_count")? {
-                Value::Integer(count) => Some(Value::Integer(
-                    count.saturating_add(count.saturating_add(1) / 2).min(200),
-                )),
-                _ => None,
-            },
-            Derived::ProxyCpu => match of("frontend.cpu")? {
-                Value::Integer(cpu) => Some(Value::Integer(if cpu < 1024 { 256 } else { 512 })),
-                _ => None,
-            },
-            Derived::HistoryCache => match of("history.memory")? {
-                Value::Integer(memory) => Some(Value::Integer((memory / 4).min(MAX_HISTORY_CACHE))),
-                _ => None,
-            },
+            Derived::MaxCount => {
+                let count = of("compute.instance_count")?.as_integer()?;
+                let half = count.saturating_add(1) / 2;
+                Some(count.saturating_add(half).min(200).into())
+            }
+            Derived::ProxyCpu => {
+                let cpu = of("frontend.cpu")?.as_integer()?;
+                Some(if cpu < 1024 { 256 } else { 512 }.into())
+            }
+            Derived::HistoryCache => {
+                let memory = of("history.memory")?.as_integer()?;
+                Some((memory / 4).min(MAX_HISTORY_CACHE).into())
+            }
             Derived::SameAs(key) => of(key),
             Derived::Region => {
                 if environment.is_empty() {

@@ -260,6 +260,9 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     Some(())
 }
 
+/// What stands for [`MAX_HISTORY_CACHE`] in the code of [`SET`].
+const MAX_CACHE: &str = "MAX_CACHE";
+
 /// What the options set: the attribute, the keys of the server, and the code that makes theirs of its value, `{}`.
 #[rustfmt::skip] // one key a line
 pub(crate) const SET: &[(&str, &[&str], &str)] = &[
@@ -286,7 +289,7 @@ pub(crate) const SET: &[(&str, &[&str], &str)] = &[
         "matching.numTaskqueueWritePartitions",
     ], "{}"),
     ("history_cache_mib", &["history.hostLevelCacheMaxSizeBytes"], 
-        "coalesce({}, min(65536, floor(var.history.memory / 4))) * 1024 * 1024"),
+        "coalesce({}, min(MAX_CACHE, floor(var.history.memory / 4))) * 1024 * 1024"),
     ("events_cache_kib", &["history.eventsCacheMaxSizeBytes"], "{} * 1024"),
     ("blob_size_kib", &["limit.blobSize.error"], "{} * 1024"),
     ("history_size_mib", &["limit.historySize.error"], "{} * 1024 * 1024"),
@@ -318,7 +321,9 @@ fn locals(environment: &Environment, block: &mut Body) {
                     true => format!("var.dynamic_config.{option}"),
                     false => {
                         let value = format!("var.dynamic_config.{option}");
-                        format!("tostring({})", code.replace("{}", &value))
+                        let code = code.replace("{}", &value);
+                        let code = code.replace(MAX_CACHE, &MAX_HISTORY_CACHE.to_string());
+                        format!("tostring({code})")
                     }
                 }),
             ));
