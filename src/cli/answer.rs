@@ -132,7 +132,12 @@ impl Answer {
         match outcome {
             Outcome::ReaderGone => return outcome,
             Outcome::Interrupted(signal) => interrupt::end_by(signal),
-            _ => {}
+            Outcome::Done
+            | Outcome::Failure
+            | Outcome::Different
+            | Outcome::SpecErrors
+            | Outcome::Refused
+            | Outcome::Usage => {}
         }
         if !self.is_json {
             if let Err(error) = done {

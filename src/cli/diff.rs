@@ -146,7 +146,7 @@ fn options(before: &Blueprint, after: &Blueprint) -> Vec<OptionChange> {
 fn files(before: &BTreeMap<String, Present>, after: &BTreeMap<String, Present>) -> Vec<FileChange> {
     let text = |present: Option<&Present>| match present {
         Some(Present::Text { text, .. }) => text.clone(),
-        _ => String::new(),
+        Some(Present::NotText) | None => String::new(),
     };
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     paths
@@ -159,7 +159,7 @@ fn files(before: &BTreeMap<String, Present>, after: &BTreeMap<String, Present>) 
                 (None, _) => "added",
                 (_, None) => "removed",
                 (Some(before), Some(after)) if before == after => return None,
-                _ => "changed",
+                (Some(_), Some(_)) => "changed",
             };
             let (new, gone) = counts(&text(before), &text(after));
             Some(FileChange {

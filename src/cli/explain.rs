@@ -136,7 +136,12 @@ impl Explained {
                     .iter()
                     .map(|&(value, meaning)| Choice { value, meaning })
                     .collect(),
-                _ => Vec::new(),
+                Kind::Boolean
+                | Kind::Integer { .. }
+                | Kind::OneOf { .. }
+                | Kind::Text(_)
+                | Kind::Duration { .. }
+                | Kind::List { .. } => Vec::new(),
             },
             default: match &row.default {
                 DefaultValue::Required => Default::Required,

@@ -163,7 +163,12 @@ fn example(row: &OptionRow, environment: &str) -> Value {
             "name" => "temporal-old",
             _ => match row.kind {
                 Kind::Text(rule) => rule.examples_in("eu-west-1").next().unwrap_or_default(),
-                _ => "",
+                Kind::Boolean
+                | Kind::Integer { .. }
+                | Kind::OneOf { .. }
+                | Kind::Choice(_)
+                | Kind::Duration { .. }
+                | Kind::List { .. } => "",
             },
         },
     };

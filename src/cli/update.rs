@@ -156,7 +156,7 @@ fn planned(root: &Path, composed: &Composed, blueprint: &Blueprint, tree: &Tree)
     let present = folder::present(root, paths.into_iter())?;
     let spec = match present.get(SPEC_FILE) {
         Some(Present::Text { text, .. }) => spec_text(text, &composed.tree, tree, blueprint.spec()),
-        _ => None,
+        Some(Present::NotText) | None => None,
     };
     Ok(plan(&composed.tree, tree, &present, spec.as_deref()))
 }
@@ -205,7 +205,7 @@ fn manifest_changes(root: &Path, tree: &Tree) -> Result<Vec<Change>> {
                     text: text.clone(),
                     executable: *executable,
                 }),
-                _ => None,
+                Some(Present::NotText) | None => None,
             };
             (before.as_ref().map(|state| &*state.text) != Some(&*file.text)).then(|| Change {
                 path: path.to_owned(),

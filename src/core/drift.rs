@@ -122,7 +122,7 @@ fn variables_beside<'a>(
             Present::Text { text, .. } if within == folder && name.ends_with(".tf") => {
                 Some((name, text.as_str()))
             }
-            _ => None,
+            Present::Text { .. } | Present::NotText => None,
         }
     });
     let files: Vec<_> = files.collect();

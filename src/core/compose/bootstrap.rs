@@ -258,7 +258,7 @@ fn key_of<'a>(
             {
                 Some(kms_key_arn.as_deref())
             }
-            _ => None,
+            Backend::S3 { .. } | Backend::Local => None,
         })
         .collect();
     match keys.iter().next() {

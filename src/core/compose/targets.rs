@@ -6,7 +6,6 @@ use crate::hcl::Expr;
 use crate::sizing::targets::{self, Target};
 use crate::sizing::{interface_slots, registered_memory, tasks};
 use crate::temporal_service::TemporalService;
-use crate::value::Value;
 
 /// What one service wants.
 struct Wanted {
@@ -68,10 +67,7 @@ fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
     let value = |key: &str| {
         let at = address.join(key);
         let found = assignments.iter().find(|assignment| assignment.at == at)?;
-        match found.value {
-            Value::Integer(number) => Some(number),
-            _ => None,
-        }
+        found.value.as_integer()
     };
     environment
         .services

@@ -62,7 +62,23 @@ pub(super) fn values(state: &State) -> Vec<FlatValue> {
                 reader.stores();
                 reader.images_and_tasks();
             }
-            _ => {}
+            Subject::Network
+            | Subject::Endpoints
+            | Subject::Cluster
+            | Subject::Roles
+            | Subject::Services
+            | Subject::Clients
+            | Subject::WebInterface
+            | Subject::Visibility
+            | Subject::Logs
+            | Subject::Dashboards
+            | Subject::Telemetry
+            | Subject::ConnectionPool
+            | Subject::ConnectionLimits
+            | Subject::Load
+            | Subject::Alarms
+            | Subject::Spending
+            | Subject::Migration => {}
         }
         if !STORES.contains(&subject) {
             reader.parts_about(subject, |_| true);

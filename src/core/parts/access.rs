@@ -30,7 +30,6 @@ use crate::rules::places::arn;
 use crate::sizing::counted::{Counted, HOURS};
 use crate::sizing::used::{Used, used};
 use crate::temporal_service::TemporalService;
-use crate::value::Value;
 
 choice! {
     /// Who reaches the frontend besides the environment's own tasks.
@@ -250,16 +249,12 @@ const OPTIONS: &[OptionRow] = &[
 ];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
-    let list = |key| match values.value(key)? {
-        Value::List(items) => Some(items),
-        _ => None,
-    };
     match Entry::parse(&values.text(KEY)?)? {
         Entry::Closed => {}
         Entry::Internal => parts.put(FrontendAccess {
-            client_cidrs: list(CIDRS)?,
-            client_groups: list(GROUPS)?,
-            principals: list(PRINCIPALS)?,
+            client_cidrs: values.list(CIDRS)?,
+            client_groups: values.list(GROUPS)?,
+            principals: values.list(PRINCIPALS)?,
             hostname: values.text(HOSTNAME),
             certificate: values.text(CERTIFICATE),
         }),

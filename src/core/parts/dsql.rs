@@ -145,7 +145,10 @@ pub static TEXTS: PartTexts = PartTexts {
         TWO_CLUSTERS,
         RAISED_QUOTA,
     ],
-    overview: &[("DSQL", |it| Some(words(it).overview.to_owned()))],
+    overview: &[
+        ("History shards", |it| Some(it.history_shards.to_string())),
+        ("DSQL", |it| Some(words(it).overview.to_owned())),
+    ],
     flat: FlatTexts {
         values: &[
             (

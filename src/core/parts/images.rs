@@ -167,7 +167,7 @@ fn variables(environment: &Environment) -> impl Iterator<Item = (&'static str, &
         Terraform::Variable(variable) if setting.row.section() == "images" => {
             Some((variable, setting))
         }
-        _ => None,
+        Terraform::Structure | Terraform::Variable(_) | Terraform::Attribute { .. } => None,
     })
 }
 

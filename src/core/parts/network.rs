@@ -338,10 +338,7 @@ const OPTIONS: &[OptionRow] = &[
 /// The network of an environment with these values.
 pub(crate) fn settle(values: &dyn Values) -> Option<Network> {
     Some(Network {
-        zones: match values.value(ZONES)? {
-            Value::List(zones) => zones,
-            _ => return None,
-        },
+        zones: values.list(ZONES)?,
         vpc_cidr: Cidr::parse(&values.text(CIDR)?)?,
         nat: Nat::parse(&values.text(NAT)?)?,
     })

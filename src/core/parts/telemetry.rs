@@ -21,7 +21,6 @@ use crate::option::{
 use crate::rules;
 use crate::sizing::task::SidecarSize;
 use crate::sizing::used::{Used, used};
-use crate::value::Value;
 
 choice! {
     /// Which metrics of a task are kept.
@@ -167,13 +166,9 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
         cpu: values.integer("telemetry.cpu")?,
         memory: values.integer("telemetry.memory")?,
     });
-    let more = match values.value(MORE)? {
-        Value::List(names) => names,
-        _ => return None,
-    };
     parts.put(KeptMetrics {
         kept: Kept::parse(&values.text(KEPT)?)?,
-        more,
+        more: values.list(MORE)?,
     });
     Some(())
 }

@@ -1,7 +1,7 @@
 //! Where the state is: a bucket, the beginning of a key in it, and the key that encrypts it.
 
 use super::places::{arn, is_account_id, is_region};
-use super::row::{Row, is_lower_or_digit};
+use super::row::{Input, Row, is_lower_or_digit};
 
 pub(super) const BUCKET: Row = Row {
     noun: "a bucket name",
@@ -10,6 +10,7 @@ pub(super) const BUCKET: Row = Row {
     accepts: is_bucket,
     known: None,
     terraform: None,
+    input: Input::LongLine,
     good: &[
         "my-bucket-1",
         "terraform.example.com",
@@ -59,6 +60,7 @@ pub(super) const KEY_PREFIX: Row = Row {
     },
     known: None,
     terraform: None,
+    input: Input::LongLine,
     good: &[
         "temporal",
         "a",
@@ -90,6 +92,7 @@ pub(super) const KMS_KEY_ARN: Row = Row {
     },
     known: None,
     terraform: None,
+    input: Input::LongLine,
     good: &[
         "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab",
         "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab4bcd8bef1234567890ab",

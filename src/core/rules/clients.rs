@@ -1,7 +1,7 @@
 //! Who connects to an environment from elsewhere, and by which name.
 
 use super::places::{arn, is_account_id};
-use super::row::{Row, Validation, is_lower_or_digit};
+use super::row::{Input, Row, Validation, is_lower_or_digit};
 use crate::cidr::Cidr;
 
 pub(super) const NETWORK: Row = Row {
@@ -17,6 +17,7 @@ pub(super) const NETWORK: Row = Row {
         // That it has no host bits set.
         function: Some("try(cidrsubnet(VALUE, 0, 0) == VALUE, false)"),
     }),
+    input: Input::Line,
     good: &[
         "10.60.0.0/16",
         "10.0.0.0/8",
@@ -50,6 +51,7 @@ pub(super) const SECURITY_GROUP_ID: Row = Row {
     },
     known: None,
     terraform: Some(Validation::matches("^sg-([0-9a-f]{8}|[0-9a-f]{17})$")),
+    input: Input::Line,
     good: &["sg-0123456789abcdef0", "sg-1a2b3c4d"],
     #[cfg(test)]
     bad: &[
@@ -78,6 +80,7 @@ pub(super) const CERTIFICATE_ARN: Row = Row {
         // The region has 32 characters at most.
         .except(":[a-z-]{32}"),
     ),
+    input: Input::Line,
     good: &[
         "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
         "arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012",
@@ -115,6 +118,7 @@ pub(super) const HOST_NAME: Row = Row {
         )
         .except("^.{254}"),
     ),
+    input: Input::Line,
     good: &[
         "temporal.example.com",
         "a.b",
@@ -163,6 +167,7 @@ pub(super) const PRINCIPAL: Row = Row {
     terraform: Some(Validation::matches(
         "^arn:aws:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]{1,512})$",
     )),
+    input: Input::Line,
     good: &[
         "arn:aws:iam::123456789012:root",
         "arn:aws:iam::123456789012:role/team/worker",

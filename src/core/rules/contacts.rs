@@ -1,7 +1,7 @@
 //! How people are reached.
 
 use super::places::arn;
-use super::row::{Row, Validation};
+use super::row::{Input, Row, Validation};
 
 pub(super) const EMAIL_ADDRESS: Row = Row {
     noun: "an e-mail address",
@@ -14,6 +14,7 @@ pub(super) const EMAIL_ADDRESS: Row = Row {
         )
         .except("^.{255}"),
     ),
+    input: Input::Line,
     good: &[
         "a@b.co",
         "costs@example.com",
@@ -52,6 +53,7 @@ pub(super) const TOPIC_ARN: Row = Row {
         // The region has 32 characters at most.
         .except(":[a-z-]{32}"),
     ),
+    input: Input::Line,
     good: &[
         "arn:aws:sns:eu-west-1:123456789012:oncall",
         "arn:aws:sns:us-west-2:123456789012:On_call-2",

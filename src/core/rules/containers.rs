@@ -1,6 +1,6 @@
 //! Containers: images, and the variables that their programs get.
 
-use super::row::{Row, Validation, is_lower_or_digit};
+use super::row::{Input, Row, Validation, is_lower_or_digit};
 use crate::text::is_hidden;
 
 pub(super) const IMAGE: Row = Row {
@@ -15,6 +15,7 @@ pub(super) const IMAGE: Row = Row {
         )
         .except("^.{256}"),
     ),
+    input: Input::LongLine,
     good: &[
         "grafana/alloy:v1.18.1",
         "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
@@ -38,6 +39,7 @@ pub(super) const VARIABLE_NAME: Row = Row {
     },
     known: None,
     terraform: None,
+    input: Input::Line,
     good: &["LOG_LEVEL", "_x"],
     #[cfg(test)]
     bad: &["1A", "A-B"],
@@ -52,6 +54,7 @@ pub(super) const VARIABLE_VALUE: Row = Row {
     known: None,
     terraform: None,
     // What ends a string or begins a template elsewhere is allowed here: it is escaped.
+    input: Input::Line,
     good: &[
         "",
         "${x} \"y\"",
@@ -81,6 +84,7 @@ pub(super) const SERVER_KEY: Row = Row {
     },
     known: None,
     terraform: None,
+    input: Input::Line,
     good: &["frontend.rps", "internal-frontend.x", "a"],
     #[cfg(test)]
     bad: &["a_b"],
@@ -94,6 +98,7 @@ pub(super) const METRIC_NAME: Row = Row {
     accepts: VARIABLE_NAME.accepts,
     known: None,
     terraform: Some(Validation::matches("^[A-Za-z_][A-Za-z0-9_]{0,127}$")),
+    input: Input::Line,
     good: &["service_requests", "_x"],
     #[cfg(test)]
     bad: &["1a", "a-b"],

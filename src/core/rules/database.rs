@@ -1,6 +1,6 @@
 //! Where Temporal's data is: the DSQL cluster and the index of the visibility store.
 
-use super::row::{Row, Validation, is_lower_or_digit};
+use super::row::{Input, Row, Validation, is_lower_or_digit};
 use crate::dsql::{DsqlArn, DsqlEndpoint};
 
 pub(super) const DSQL_ENDPOINT: Row = Row {
@@ -15,6 +15,7 @@ pub(super) const DSQL_ENDPOINT: Row = Row {
         // The region has 32 characters at most.
         .except("[.][a-z0-9-]{33}"),
     ),
+    input: Input::LongLine,
     good: &[
         "abcdefghijklmnopqrstuvwxy2.dsql.eu-west-1.on.aws",
         "abcdefghijklmnopqrstuvwxy2.dsql-fnh4.us-east-1.on.aws",
@@ -40,6 +41,7 @@ pub(super) const DSQL_ARN: Row = Row {
         )
         .except(":[a-z-]{32}"),
     ),
+    input: Input::LongLine,
     good: &[
         "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxy2",
         "arn:aws:dsql:us-west-2:123456789012:cluster/abcdefghijklmnopqrstuvwxy2",
@@ -70,6 +72,7 @@ pub(super) const VISIBILITY_INDEX: Row = Row {
     terraform: Some(Validation::matches(
         "^temporal_visibility_v1[a-z0-9_-]{0,78}$",
     )),
+    input: Input::LongLine,
     good: &[
         "temporal_visibility_v1",
         "temporal_visibility_v1_dev",

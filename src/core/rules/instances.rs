@@ -1,6 +1,6 @@
 //! Instance types: of the hosts, and of OpenSearch's nodes.
 
-use super::row::{Row, Validation, is_lower_or_digit};
+use super::row::{Input, Row, Validation, is_lower_or_digit};
 use crate::catalog::{instance_types, opensearch_types};
 
 pub(super) const INSTANCE_TYPE: Row = Row {
@@ -10,6 +10,7 @@ pub(super) const INSTANCE_TYPE: Row = Row {
     accepts: is_graviton,
     known: Some(|| instance_types::ALL.iter().map(|row| row.name).collect()),
     terraform: Some(Validation::matches("^[a-z]+[0-9]+g[a-z]*[.][a-z0-9-]+$").except("^.{33}")),
+    input: Input::InstanceType,
     good: &[
         "m8g.large",
         "m8g.8xlarge",
@@ -38,6 +39,7 @@ pub(super) const OPENSEARCH_TYPE: Row = Row {
     },
     known: Some(|| opensearch_types::ALL.iter().map(|row| row.name).collect()),
     terraform: Some(Validation::matches("^[a-z0-9]+[.][a-z0-9]+[.]search$").except("^.{65}")),
+    input: Input::NodeType,
     good: &["m6g.large.search", "r7g.large.search"],
     #[cfg(test)]
     bad: &["m6g.large", "m6g..search"],

@@ -14,7 +14,7 @@ pub mod row;
 mod tags;
 mod times;
 
-use self::row::Validation;
+use self::row::{Input, Validation};
 use crate::catalog::regions;
 
 /// A kind of text and what it may hold.
@@ -154,6 +154,12 @@ impl Rule {
     #[must_use]
     pub fn known(self) -> Option<Vec<&'static str>> {
         field!(self, known).map(|known| known())
+    }
+
+    /// How a form asks for a text that follows the rule.
+    #[must_use]
+    pub fn input(self) -> Input {
+        field!(self, input)
     }
 
     /// Texts that follow the rule and can stand in `region`: they name no other. For tests, which take their samples from

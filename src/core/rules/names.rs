@@ -1,6 +1,6 @@
 //! Names that somebody chooses: of the project, its environments, a secret, a namespace.
 
-use super::row::{Row, Validation, is_lower_or_digit};
+use super::row::{Input, Row, Validation, is_lower_or_digit};
 
 pub(super) const PROJECT: Row = Row {
     noun: "a project name",
@@ -13,6 +13,7 @@ pub(super) const PROJECT: Row = Row {
             .except("^(aws|ecs|fargate)|^.$|^.{16}"),
     ),
     // The longest one leaves room for an environment's name of two characters.
+    input: Input::Line,
     good: &["temporal", "t1", "a-b-c", "temporal-fleet"],
     #[cfg(test)]
     bad: &[
@@ -37,6 +38,7 @@ pub(super) const ENVIRONMENT: Row = Row {
     accepts: |text| text.len() <= 14 && is_name(text) && !SCRIPT_COMMANDS.contains(&text),
     known: None,
     terraform: None,
+    input: Input::Line,
     good: &["dev", "p", "up2", "upper", "help", "an-environment"],
     #[cfg(test)]
     bad: &["Dev", "a_b", "-a", "abcdefghijklmno"],
@@ -57,6 +59,7 @@ pub(super) const FLAT: Row = Row {
     },
     known: None,
     terraform: None,
+    input: Input::Line,
     good: &["f1", "temporal-dev", "a--b-", "abcdefghijklmnopq"],
     #[cfg(test)]
     bad: &["t", "Temporal", "1a", "ecs-flat", "abcdefghijklmnopqr"],
@@ -75,6 +78,7 @@ pub(super) const SECRET: Row = Row {
     },
     known: None,
     terraform: Some(Validation::matches("^[A-Za-z0-9/_+=.@-]{1,512}$")),
+    input: Input::LongLine,
     good: &["s", "dev/grafana", "prod/grafana_+=.@-"],
     #[cfg(test)]
     bad: &["a b", "ü", "a:b"],
@@ -94,6 +98,7 @@ pub(super) const NAMESPACE: Row = Row {
     },
     known: None,
     terraform: Some(Validation::matches("^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$")),
+    input: Input::Line,
     good: &[
         "load",
         "load.test-1",

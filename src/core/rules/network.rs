@@ -1,6 +1,6 @@
 //! The network of an environment.
 
-use super::row::{Row, Validation};
+use super::row::{Input, Row, Validation};
 use crate::cidr::Cidr;
 
 pub(super) const CIDR: Row = Row {
@@ -19,6 +19,7 @@ pub(super) const CIDR: Row = Row {
         // That it has no host bits set.
         function: Some("try(cidrsubnet(VALUE, 0, 0) == VALUE, false)"),
     }),
+    input: Input::Line,
     good: &[
         "10.0.0.0/16",
         "10.40.0.0/16",

@@ -1,6 +1,6 @@
 //! Where something is in AWS: regions, zones, accounts, and the ARNs that name them.
 
-use super::row::{Row, Validation};
+use super::row::{Input, Row, Validation};
 use crate::catalog::regions;
 
 pub(super) const REGION: Row = Row {
@@ -11,6 +11,7 @@ pub(super) const REGION: Row = Row {
     known: Some(|| regions::ALL.iter().map(|row| row.name).collect()),
     // Any region: one that is new to DSQL can be used before the catalog has it.
     terraform: Some(Validation::matches("^[a-z]{2}(-[a-z]+)+-[0-9]$").except("^.{33}")),
+    input: Input::Known,
     good: &["eu-west-1", "us-east-2"],
     #[cfg(test)]
     bad: &["eu-west", "EU-WEST-1"],
@@ -30,6 +31,7 @@ pub(super) const ZONE: Row = Row {
     },
     known: None,
     terraform: Some(Validation::matches("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$").except("^.{34}")),
+    input: Input::Line,
     good: &["eu-west-1a", "eu-west-1b", "eu-west-1c", "us-gov-west-1b"],
     #[cfg(test)]
     bad: &["eu-west-1", "eu-west-a", "a"],
@@ -43,6 +45,7 @@ pub(super) const ACCOUNT_ID: Row = Row {
     accepts: is_account_id,
     known: None,
     terraform: Some(Validation::matches("^[0-9]{12}$")),
+    input: Input::Line,
     good: &["012345678901", "123456789012"],
     #[cfg(test)]
     bad: &["12345678901", "1234567890123", "12345678901a"],

@@ -12,6 +12,8 @@ pub(super) struct Row {
     pub(super) known: Option<fn() -> Vec<&'static str>>,
     /// The test that Terraform gets; `None` where the value is not a Terraform variable.
     pub(super) terraform: Option<Validation>,
+    /// How the form asks for it.
+    pub(super) input: Input,
     /// Texts that both tests accept, the shortest and the longest among them.
     pub(super) good: &'static [&'static str],
     /// Texts that both tests refuse, beside the hostile ones, which each rule refuses unless they are among `good`.
@@ -20,6 +22,21 @@ pub(super) struct Row {
     /// Texts that only the composer's test refuses.
     #[cfg(test)]
     pub(super) bad_but_for_terraform: &'static [&'static str],
+}
+
+/// How a form asks for a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// As a line.
+    Line,
+    /// As a line that is often wider than a column.
+    LongLine,
+    /// As one of the values that are known: no other is allowed.
+    Known,
+    /// As a line, or picked among the instance types of the catalog.
+    InstanceType,
+    /// As a line, or picked among the node types of the catalog.
+    NodeType,
 }
 
 /// The condition of a `validation` block, in three parts: Terraform's regular expressions know no look-ahead.

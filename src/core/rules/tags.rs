@@ -1,6 +1,6 @@
 //! Tags, as the strictest of the services takes them that get them: [`crate::catalog::tags`].
 
-use super::row::{Row, Validation};
+use super::row::{Input, Row, Validation};
 use crate::catalog::tags;
 
 /// Bad examples: the given ones, and what neither a key nor a value may have.
@@ -35,6 +35,7 @@ pub(super) const KEY: Row = Row {
     accepts: tags::is_key,
     known: None,
     terraform: Some(Validation::matches(tags::KEY_PATTERN).except(tags::KEY_EXCEPTION)),
+    input: Input::Line,
     good: &["CostCenter", "team:x", "aws", "Names", " +-=._:/@"],
     #[cfg(test)]
     bad: bad![
@@ -59,6 +60,7 @@ pub(super) const VALUE: Row = Row {
     accepts: tags::is_value,
     known: None,
     terraform: Some(Validation::matches(tags::VALUE_PATTERN).except(tags::VALUE_EXCEPTION)),
+    input: Input::Line,
     good: &["", "a b/c@d", "aws", "a b+c-d=e.f_g:h/i@j"],
     #[cfg(test)]
     bad: bad!["a\"b", "aws:x", "Aws:"],

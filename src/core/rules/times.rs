@@ -1,6 +1,6 @@
 //! Times of the day and the calendar.
 
-use super::row::{Row, Validation};
+use super::row::{Input, Row, Validation};
 
 pub(super) const CRON: Row = Row {
     noun: "a time as cron",
@@ -13,6 +13,7 @@ pub(super) const CRON: Row = Row {
         )
         .except("^.{101}"),
     ),
+    input: Input::Line,
     good: &[
         "0 20 * * MON-FRI",
         "30 7 * * *",
@@ -48,6 +49,7 @@ pub(super) const TIME_ZONE: Row = Row {
         Validation::matches("^(UTC|[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){1,2})$")
             .except("^.{51}"),
     ),
+    input: Input::Line,
     good: &[
         "UTC",
         "Europe/Berlin",

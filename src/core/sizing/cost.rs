@@ -78,7 +78,20 @@ impl CostKind {
             Subject::Compute => Self::Instances,
             Subject::Visibility => Self::Search,
             Subject::Network | Subject::Endpoints | Subject::Clients => Self::Network,
-            _ => Self::Other,
+            Subject::Cluster
+            | Subject::Roles
+            | Subject::Services
+            | Subject::WebInterface
+            | Subject::Database
+            | Subject::Logs
+            | Subject::Dashboards
+            | Subject::Telemetry
+            | Subject::ConnectionPool
+            | Subject::ConnectionLimits
+            | Subject::Load
+            | Subject::Alarms
+            | Subject::Spending
+            | Subject::Migration => Self::Other,
         }
     }
 }

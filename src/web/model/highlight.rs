@@ -89,8 +89,10 @@ fn markdown(line: &str, inside: &mut Inside) -> Vec<Token> {
     }
     match inside {
         Inside::Fence => whole("t-string"),
-        _ if line.starts_with('#') => whole("t-heading"),
-        _ => {
+        Inside::Nothing | Inside::Heredoc(_) | Inside::Comment if line.starts_with('#') => {
+            whole("t-heading")
+        }
+        Inside::Nothing | Inside::Heredoc(_) | Inside::Comment => {
             let mut tokens = Vec::new();
             for (index, part) in line.split('`').enumerate() {
                 if index % 2 == 1 {

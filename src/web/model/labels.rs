@@ -71,7 +71,11 @@ pub(crate) fn placeholder(row: &OptionRow) -> String {
     match row.inherited_default() {
         DefaultValue::Open(example) => format!("for example {example}"),
         DefaultValue::Absent(meaning) => meaning.replace('`', ""),
-        _ => String::new(),
+        DefaultValue::Required
+        | DefaultValue::Same(_)
+        | DefaultValue::PerProfile(_)
+        | DefaultValue::Inherited
+        | DefaultValue::Derived(_) => String::new(),
     }
 }
 

@@ -36,7 +36,10 @@ pub(crate) fn work_out(
                     .chain(problems.of(Severity::Error).map(sentence))
                     .collect()
             }
-            _ => with_hint(error.to_string(), error.hint()),
+            NoMigration::NotAState(_)
+            | NoMigration::NoEnvironment(..)
+            | NoMigration::TooFewZones { .. }
+            | NoMigration::Name { .. } => with_hint(error.to_string(), error.hint()),
         })
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use composer_core::options::{self, Kind, OptionRow, Scope};
 use composer_core::parts::PARTS;
 use composer_core::parts::subject::Subject;
-use composer_core::rules::Rule;
+use composer_core::rules::row::Input;
 use composer_core::temporal_service::TemporalService;
 use composer_core::{FieldPath, Spec};
 
@@ -160,20 +160,7 @@ pub(crate) const SHARED: &[(&str, &str, &str)] = &[
 /// Whether a value needs the whole width of the table: a line for each environment rather than a column.
 #[must_use]
 pub(crate) fn is_wide(row: &OptionRow) -> bool {
-    row.is_map()
-        || matches!(
-            row.kind,
-            Kind::Text(
-                Rule::Image
-                    | Rule::KmsKeyArn
-                    | Rule::DsqlArn
-                    | Rule::DsqlEndpoint
-                    | Rule::SecretName
-                    | Rule::VisibilityIndex
-                    | Rule::Bucket
-                    | Rule::KeyPrefix
-            )
-        )
+    row.is_map() || matches!(row.kind, Kind::Text(rule) if rule.input() == Input::LongLine)
 }
 
 #[cfg(test)]

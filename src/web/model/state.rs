@@ -227,7 +227,9 @@ impl State {
         match (self.view.baseline, &self.opened) {
             (Baseline::Preset, _) => format!("preset {}", self.preset),
             (Baseline::Opened, Some(opened)) => opened.name.clone(),
-            _ => "the version before the last change".to_owned(),
+            (Baseline::Opened, None) | (Baseline::LastChange, _) => {
+                "the version before the last change".to_owned()
+            }
         }
     }
 

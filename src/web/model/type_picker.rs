@@ -4,6 +4,7 @@
 use composer_core::catalog::{instance_types, opensearch_types};
 use composer_core::options::{self, Kind, OptionRow};
 use composer_core::rules::Rule;
+use composer_core::rules::row::Input;
 use composer_core::sizing::cost::{Cost, differences, total_difference};
 use composer_core::sizing::money::Money;
 use composer_core::sizing::placement::{Finding, Pool, Reason, Resource, Verdict};
@@ -45,7 +46,12 @@ fn row_of(at: &FieldPath) -> Option<(&'static OptionRow, Rule)> {
     let row = options::find(at)?;
     match row.kind {
         Kind::Text(rule) => Some((row, rule)),
-        _ => None,
+        Kind::Boolean
+        | Kind::Integer { .. }
+        | Kind::OneOf { .. }
+        | Kind::Choice(_)
+        | Kind::Duration { .. }
+        | Kind::List { .. } => None,
     }
 }
 
@@ -58,8 +64,11 @@ pub(crate) fn candidates(spec: &Spec, at: &FieldPath) -> Vec<Candidate> {
     let region = region.unwrap_or_default();
     let prices = PriceList::default();
     let price = |name: &str| Some(prices.find(region, name)?.usd * HOURS);
-    match row_of(at) {
-        Some((_, Rule::InstanceType)) => instance_types::ALL
+    let Some((_, rule)) = row_of(at) else {
+        return Vec::new();
+    };
+    match rule.input() {
+        Input::InstanceType => instance_types::ALL
             .iter()
             .filter(|each| instance_types::is_offered(each.name, region))
             .map(|each| Candidate {
@@ -69,7 +78,7 @@ pub(crate) fn candidates(spec: &Spec, at: &FieldPath) -> Vec<Candidate> {
                 price: price(each.name),
             })
             .collect(),
-        Some((_, Rule::OpenSearchType)) => opensearch_types::ALL
+        Input::NodeType => opensearch_types::ALL
             .iter()
             .map(|each| Candidate {
                 name: each.name,
@@ -78,7 +87,7 @@ pub(crate) fn candidates(spec: &Spec, at: &FieldPath) -> Vec<Candidate> {
                 price: price(each.name),
             })
             .collect(),
-        _ => Vec::new(),
+        Input::Line | Input::LongLine | Input::Known => Vec::new(),
     }
 }
 
@@ -108,8 +117,8 @@ pub(crate) fn outcome(
         };
     };
     let (verdict, room) = match row_of(at) {
-        Some((row, Rule::InstanceType)) => room_on_instances(row, &after),
-        _ => room_on_nodes(&checked, at),
+        Some((row, rule)) if rule.input() == Input::InstanceType => room_on_instances(row, &after),
+        Some(_) | None => room_on_nodes(&checked, at),
     };
     let price = |settled: &Settled| -> Vec<Cost> { costs(std::slice::from_ref(settled)) };
     let change = now.and_then(|now| {

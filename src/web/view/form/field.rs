@@ -1,7 +1,7 @@
 //! The control for one value. It speaks values, not events, and knows its address.
 
 use composer_core::options::{self, DefaultValue, Kind, OptionRow};
-use composer_core::rules::Rule;
+use composer_core::rules::row::Input;
 use composer_core::{FieldPath, Value};
 use yew::{
     AttrValue, Callback, Event, FocusEvent, Html, InputEvent, KeyboardEvent, MouseEvent, NodeRef,
@@ -133,7 +133,13 @@ fn Control(props: &ControlProps) -> Html {
                 Kind::Boolean if is_checkbox(&event) => {
                     Some(Value::Bool(elements::is_ticked(&event)))
                 }
-                _ => parse(kind, &elements::value_of(&event)),
+                Kind::Boolean
+                | Kind::Integer { .. }
+                | Kind::OneOf { .. }
+                | Kind::Choice(_)
+                | Kind::Text(_)
+                | Kind::Duration { .. }
+                | Kind::List { .. } => parse(kind, &elements::value_of(&event)),
             };
             send.emit((at.clone(), value));
             // What was typed may stand for what already holds: show that again.
@@ -178,20 +184,25 @@ fn Control(props: &ControlProps) -> Html {
             let known = choices.iter().map(|(name, _)| (*name).to_owned()).collect();
             choice(common, known, &shown)
         }
-        (Kind::Text(Rule::Region), _) => {
-            let known = Rule::Region.known().unwrap_or_default();
-            choice(
-                common,
-                known.into_iter().map(str::to_owned).collect(),
-                &shown,
-            )
-        }
-        (Kind::Text(Rule::InstanceType | Rule::OpenSearchType), _) => {
-            picked(common, shown, &field_state.at, &props.on_dialog)
-        }
+        (Kind::Text(rule), _) => match rule.input() {
+            Input::Known => {
+                let known = rule.known().unwrap_or_default();
+                choice(
+                    common,
+                    known.into_iter().map(str::to_owned).collect(),
+                    &shown,
+                )
+            }
+            Input::InstanceType | Input::NodeType => {
+                picked(common, shown, &field_state.at, &props.on_dialog)
+            }
+            Input::Line | Input::LongLine => line(common, shown, row),
+        },
         (Kind::List { .. }, _) => lines(common, shown),
-        (Kind::Integer { .. }, Some(Value::Integer(_)) | None) => number(common, shown, row),
-        (Kind::Boolean | Kind::Integer { .. } | Kind::Text(_) | Kind::Duration { .. }, _) => {
+        (Kind::Integer { min, max, .. }, Some(Value::Integer(_)) | None) => {
+            number(common, shown, row, (min, max))
+        }
+        (Kind::Boolean | Kind::Integer { .. } | Kind::Duration { .. }, _) => {
             line(common, shown, row)
         }
     }
@@ -243,11 +254,12 @@ fn lines(common: ControlAttributes, shown: String) -> Html {
 
 /// A whole number. A number input would swallow what it can't read, and what is wrong should stay to be fixed: so
 /// this is text for a numeric keyboard, with the arrow keys of a number input.
-fn number(common: ControlAttributes, shown: String, row: &OptionRow) -> Html {
-    let (least, most) = match row.kind {
-        Kind::Integer { min, max, .. } => (min, max),
-        _ => (i64::MIN, i64::MAX),
-    };
+fn number(
+    common: ControlAttributes,
+    shown: String,
+    row: &OptionRow,
+    (least, most): (i64, i64),
+) -> Html {
     let on_change = common.on_change.clone();
     let on_key = Callback::from(move |event: KeyboardEvent| {
         let step = match event.key().as_str() {

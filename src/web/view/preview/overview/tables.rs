@@ -35,9 +35,6 @@ const FACTS: &[Fact] = &[
     ("Region", |it| it.region.clone()),
 ];
 
-/// About what holds the workflows.
-const FACTS_ABOUT_THE_DATABASE: &[Fact] = &[("History shards", |it| it.history_shards.to_string())];
-
 /// Those of no subject.
 const FURTHER_FACTS: &[Fact] = &[
     ("CloudWatch logs", |it| {
@@ -58,14 +55,6 @@ const FURTHER_FACTS: &[Fact] = &[
     ("Open values", |it| it.open().count().to_string()),
 ];
 
-/// The facts about `subject` that no part states.
-fn facts_about(subject: Subject) -> &'static [Fact] {
-    match subject {
-        Subject::Database => FACTS_ABOUT_THE_DATABASE,
-        _ => &[],
-    }
-}
-
 fn off() -> String {
     "off".to_owned()
 }
@@ -84,9 +73,6 @@ pub(crate) fn environments(environments: &[Settled]) -> Html {
         add(label, value);
     }
     for subject in Subject::OVERVIEW {
-        for (label, value) in facts_about(subject) {
-            add(label, value);
-        }
         for texts in texts_about(subject) {
             for (label, value) in texts.overview {
                 add(label, &|it| value(it).unwrap_or_else(off));
