@@ -93,7 +93,7 @@ struct Cluster {
 }
 
 impl Cluster {
-    fn has_room(&self, instance: usize, task: Task) -> bool {
+    fn has_place(&self, instance: usize, task: Task) -> bool {
         let here = || self.running.iter().filter(|(_, at)| *at == instance);
         let cpu: i64 = here().map(|(task, _)| task.cpu).sum();
         let memory: i64 = here().map(|(task, _)| task.memory).sum();
@@ -113,7 +113,7 @@ impl Cluster {
             }
         }
         let mut open: Vec<usize> = (0..self.zones.len())
-            .filter(|instance| self.has_room(*instance, task))
+            .filter(|instance| self.has_place(*instance, task))
             .collect();
         for counts in [&by_zone, &by_instance] {
             let key = |instance: usize| {
@@ -534,7 +534,7 @@ fn exists(cluster: &mut Cluster, tasks: &[Task]) -> bool {
     for at in 0..cluster.zones.len() {
         let is_empty = cluster.running.iter().all(|(_, other)| *other != at);
         if is_empty && std::mem::replace(&mut tried_an_empty_one, true)
-            || !cluster.has_room(at, *task)
+            || !cluster.has_place(at, *task)
         {
             continue;
         }
@@ -828,15 +828,15 @@ fn refresh_all(environment: &Environment, dice: &mut Dice, tried: &mut Refreshed
     };
     tried.environments += 1;
     let most = Box {
-        cpu: pool.most_room.cpu,
-        memory: pool.most_room.memory,
-        interfaces: usize::try_from(pool.most_room.interfaces).unwrap(),
+        cpu: pool.most_capacity.cpu,
+        memory: pool.most_capacity.memory,
+        interfaces: usize::try_from(pool.most_capacity.interfaces).unwrap(),
     };
     let trial = Trial {
         pool,
         services: services(environment, Purpose::Main),
         least: Box {
-            memory: pool.room.memory,
+            memory: pool.capacity.memory,
             ..most
         },
         most,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use composer_core::adopt::{Adopted, Adoption, Follows, Left, Place, adopt};
+use composer_core::adopt::{AdoptedValue, Adoption, Follows, Place, UnadoptedValue, adopt};
 use composer_core::archive::SPEC_FILE;
 use composer_core::text::visible;
 use composer_core::{FieldPath, Problems, Severity, Value, check};
@@ -170,7 +170,7 @@ fn text(root: &Path, adoption: &Adoption, is_dry: bool) -> String {
         let did = if is_dry { "would adopt" } else { "adopted" };
         text.push_str(&format!("{did} into {}:\n", file.display()));
     }
-    for Adopted {
+    for AdoptedValue {
         at,
         before,
         after,
@@ -191,7 +191,7 @@ fn text(root: &Path, adoption: &Adoption, is_dry: bool) -> String {
     if !adoption.left.is_empty() {
         text.push_str("\nnot adopted:\n");
     }
-    for Left {
+    for UnadoptedValue {
         place,
         address,
         why,

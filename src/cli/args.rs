@@ -258,12 +258,12 @@ pub(crate) struct Init {
   temporal-composer list options --json")]
 pub(crate) struct List {
     /// What to list
-    pub(crate) what: Listed,
+    pub(crate) what: ListSubject,
 }
 
 /// What can be listed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Listed {
+pub(crate) enum ListSubject {
     /// Compositions to start from
     Presets,
     /// All keys of a composition

@@ -24,7 +24,7 @@ enum Target {
 
 /// What `--json` answers.
 #[derive(Serialize)]
-struct Written<'a> {
+struct ExportResult<'a> {
     path: &'a Path,
     files: usize,
     /// The size of the files, or of the zip.
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
     match &target {
         Target::Folder(folder) => {
             write::folder(&tree, folder)?;
-            let written = Written {
+            let written = ExportResult {
                 path: folder,
                 files: tree.len(),
                 bytes: size(&tree),
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
             let bytes = archive(&tree, &folder);
             write::file(file, &bytes)?;
             let hash = sha256(&bytes);
-            let written = Written {
+            let written = ExportResult {
                 path: file,
                 files: tree.len(),
                 bytes: bytes.len(),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::answer::Answer;
-use crate::args::{self, Listed};
+use crate::args::{self, ListSubject};
 use crate::explain::Explained;
 use crate::outcome::Outcome;
 use crate::table::table;
@@ -22,20 +22,20 @@ pub(crate) fn run(arguments: &args::List, answer: &mut Answer) -> Result<Outcome
 }
 
 /// What is listed, as JSON.
-fn items(what: Listed) -> Json {
+fn items(what: ListSubject) -> Json {
     match what {
-        Listed::Presets => json!(presets()),
-        Listed::Options => json!(OPTIONS.iter().map(Explained::of).collect::<Vec<_>>()),
-        Listed::Modules => json!(modules()),
-        Listed::InstanceTypes => json!(types()),
-        Listed::Problems => json!(problems()),
+        ListSubject::Presets => json!(presets()),
+        ListSubject::Options => json!(OPTIONS.iter().map(Explained::of).collect::<Vec<_>>()),
+        ListSubject::Modules => json!(modules()),
+        ListSubject::InstanceTypes => json!(types()),
+        ListSubject::Problems => json!(problems()),
     }
 }
 
 /// What is listed, as a table.
-fn text(what: Listed) -> String {
+fn text(what: ListSubject) -> String {
     let rows: Vec<Vec<String>> = match what {
-        Listed::Presets => presets()
+        ListSubject::Presets => presets()
             .into_iter()
             .map(|preset| {
                 vec![
@@ -45,7 +45,7 @@ fn text(what: Listed) -> String {
                 ]
             })
             .collect(),
-        Listed::Options => OPTIONS
+        ListSubject::Options => OPTIONS
             .iter()
             .map(|row| {
                 vec![
@@ -55,11 +55,11 @@ fn text(what: Listed) -> String {
                 ]
             })
             .collect(),
-        Listed::Modules => modules()
+        ListSubject::Modules => modules()
             .into_iter()
             .map(|module| vec![module.name.to_owned(), module.purpose.to_owned()])
             .collect(),
-        Listed::InstanceTypes => {
+        ListSubject::InstanceTypes => {
             let heads = ["TYPE", "VCPU", "MIB", "TASKS", "WITH TRUNKING"].map(str::to_owned);
             let rows = types().into_iter().map(|row| {
                 vec![
@@ -73,7 +73,7 @@ fn text(what: Listed) -> String {
             });
             std::iter::once(heads.to_vec()).chain(rows).collect()
         }
-        Listed::Problems => problems()
+        ListSubject::Problems => problems()
             .into_iter()
             .flat_map(|problem| {
                 let first = [problem.code, &problem.severity.to_string(), problem.meaning];

@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::args;
 use crate::outcome::Stop;
 use crate::source::{self, DEFAULT_FILE, Source};
-use crate::variables::{self, Stated};
+use crate::variables::{self, VariableAssignment};
 
 /// Loads the spec that the arguments name.
 pub(crate) fn load(arguments: &args::Source, answer: &Answer) -> Result<Source> {
@@ -44,7 +44,7 @@ pub(crate) fn load(arguments: &args::Source, answer: &Answer) -> Result<Source> 
     };
     let variables = variables::stated()?;
     if !variables.is_empty() {
-        let names: Vec<&str> = variables.iter().map(Stated::name).collect();
+        let names: Vec<&str> = variables.iter().map(VariableAssignment::name).collect();
         answer.message(&format!(
             "values from the environment: {}\n",
             names.join(", ")

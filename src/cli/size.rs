@@ -122,16 +122,16 @@ fn text(environment: &Settled, all: &[&Environment]) -> String {
 }
 
 fn pool_text(pool: &Pool, profile: &str) -> String {
-    let room = pool.room;
+    let capacity = pool.capacity;
     let mut text = format!(
         "{} instances: {} × {}, at most {}, each with {} CPU units, at least {} MiB, {} task interfaces{}\n\n",
         pool.purpose.name(),
         pool.count,
         pool.instance.name,
         pool.max_count,
-        room.cpu,
-        room.memory,
-        room.interfaces,
+        capacity.cpu,
+        capacity.memory,
+        capacity.interfaces,
         match (pool.trunking, pool.instance.trunk_slots) {
             (true, Some(_)) => " with trunking",
             (false, Some(_)) => " without trunking",

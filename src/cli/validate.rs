@@ -22,12 +22,12 @@ struct Report<'a> {
     ok: bool,
     /// What `--fix` has changed, or would change.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fixed: Option<&'a [Fixed]>,
+    fixed: Option<&'a [AppliedFix]>,
 }
 
 /// Problems that a fix has solved.
 #[derive(Serialize)]
-struct Fixed {
+struct AppliedFix {
     problems: Vec<Problem>,
     #[serde(flatten)]
     fix: Fix,
@@ -89,7 +89,11 @@ fn fixer<'a>(
 }
 
 /// Fixes the spec in its file and reads the source again. A dry run only returns what it would change.
-fn fix(arguments: &args::Validate, source: &mut Source, answer: &Answer) -> Result<Vec<Fixed>> {
+fn fix(
+    arguments: &args::Validate,
+    source: &mut Source,
+    answer: &Answer,
+) -> Result<Vec<AppliedFix>> {
     if let Some(variable) = variables::stated()?.first() {
         return Err(Stop::Usage(format!(
             "`--fix` changes the file, but {} sets a value beside it\nhint: unset the variable",
@@ -110,7 +114,7 @@ fn fix(arguments: &args::Validate, source: &mut Source, answer: &Answer) -> Resu
             all.retain(|known| known.at != setting.at);
             all.push(setting.clone());
         }
-        fixed.push(Fixed {
+        fixed.push(AppliedFix {
             problems,
             fix,
             before,
@@ -158,7 +162,7 @@ fn value(spec: &Spec, at: &FieldPath) -> String {
 }
 
 /// The changes in words, made or not.
-fn describe(fixed: &[Fixed], source: &Source, is_dry: bool) -> String {
+fn describe(fixed: &[AppliedFix], source: &Source, is_dry: bool) -> String {
     if fixed.is_empty() {
         return "nothing to change\n".to_owned();
     }

@@ -13,14 +13,14 @@ pub(crate) const PREFIX: &str = "COMPOSER_SET_";
 
 /// A value that a variable states.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Stated {
+pub(crate) struct VariableAssignment {
     /// The variable with its value, for messages.
     pub(crate) origin: String,
     /// The same as `--set` takes it.
     pub(crate) assignment: String,
 }
 
-impl Stated {
+impl VariableAssignment {
     /// The name of the variable.
     pub(crate) fn name(&self) -> &str {
         self.origin.split('=').next().unwrap_or_default()
@@ -31,11 +31,13 @@ impl Stated {
 ///
 /// # Errors
 /// If a name or a value is no text, a name has an empty part, or two names mean the same key.
-pub(crate) fn stated() -> Result<Vec<Stated>, Stop> {
+pub(crate) fn stated() -> Result<Vec<VariableAssignment>, Stop> {
     read(env::vars_os())
 }
 
-fn read(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<Stated>, Stop> {
+fn read(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Vec<VariableAssignment>, Stop> {
     let mut found: BTreeMap<FieldPath, (String, String)> = BTreeMap::new();
     for (name, value) in variables {
         // A name that is no text can't begin with the prefix and be a key.
@@ -61,7 +63,7 @@ fn read(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<Sta
     }
     Ok(found
         .into_iter()
-        .map(|(at, (name, value))| Stated {
+        .map(|(at, (name, value))| VariableAssignment {
             origin: format!("{name}={value}"),
             assignment: format!("{at}={value}"),
         })

@@ -19,7 +19,7 @@ use crate::tree::Tree;
 use crate::update::Present;
 use crate::value::{Value, excerpt};
 use crate::value_files::{
-    Content, Given, Root, TFVARS, Unreadable, is_read, option_at, unknown, variable_of,
+    Content, FileValue, Root, TFVARS, Unreadable, is_read, option_at, unknown, variable_of,
 };
 
 /// The file that `scripts/images.sh` writes. Its images are what was built: in the spec they would be images of one's own,
@@ -37,18 +37,18 @@ pub struct Adoption {
     /// How to get there. A value that is the default is not stated.
     pub settings: Vec<Setting>,
     /// The values that become options, in the order of the form.
-    pub adopted: Vec<Adopted>,
+    pub adopted: Vec<AdoptedValue>,
     /// Values that follow from them: the next update changes them, too.
     pub follows: Vec<Follows>,
     /// Values that are not adopted.
-    pub left: Vec<Left>,
+    pub left: Vec<UnadoptedValue>,
     /// Values that no option has, whatever the spec says, each with its place.
     pub problems: Vec<(Problem, Place)>,
 }
 
 /// A value that becomes an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Adopted {
+pub struct AdoptedValue {
     /// The option.
     pub at: FieldPath,
     /// Its value until now.
@@ -72,7 +72,7 @@ pub struct Follows {
 
 /// A value that is not adopted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
+pub struct UnadoptedValue {
     /// Where it stands.
     pub place: Place,
     /// Its address in the file: `history.replicas`.
@@ -138,7 +138,7 @@ pub fn adopt(
                 .map_err(|(name, error)| not_read(&folder, &name, error))
         };
         let (before, after) = (read(&before)?, read(&after)?);
-        let environment = Edited {
+        let environment = RootEdit {
             name,
             folder: &folder,
             before,
@@ -205,14 +205,14 @@ fn edited(
 }
 
 /// An environment's root.
-struct Edited<'a> {
+struct RootEdit<'a> {
     name: &'a str,
     folder: &'a str,
     before: Root,
     after: Root,
 }
 
-impl Edited<'_> {
+impl RootEdit<'_> {
     fn place(&self, file: &str, line: Option<usize>) -> Place {
         Place {
             path: format!("{}/{file}", self.folder),
@@ -245,7 +245,7 @@ struct Adopting<'a> {
 }
 
 impl Adopting<'_> {
-    fn environment(&mut self, root: &Edited<'_>) {
+    fn environment(&mut self, root: &RootEdit<'_>) {
         let project = options::in_scope(Scope::Spec).filter(|row| row.key == "project");
         for row in project.chain(options::in_scope(Scope::Environment)) {
             // The environments' rows have no variable of this name.
@@ -282,7 +282,7 @@ impl Adopting<'_> {
     }
 
     fn left(&mut self, place: Place, address: &str, why: String) {
-        self.found.left.push(Left {
+        self.found.left.push(UnadoptedValue {
             place,
             address: address.to_owned(),
             why,
@@ -291,13 +291,13 @@ impl Adopting<'_> {
 
     fn option(
         &mut self,
-        root: &Edited<'_>,
+        root: &RootEdit<'_>,
         row: &'static OptionRow,
         name: &str,
         attribute: Option<&str>,
     ) {
         let [was, now] = [&root.before, &root.after].map(|root| root.value(name, attribute));
-        let plain = |found: Option<(&str, &Given)>| found.map(|(_, given)| given.plain());
+        let plain = |found: Option<(&str, &FileValue)>| found.map(|(_, given)| given.plain());
         if plain(was) == plain(now) {
             return;
         }
@@ -351,27 +351,27 @@ impl Adopting<'_> {
 
     fn map(
         &mut self,
-        root: &Edited<'_>,
+        root: &RootEdit<'_>,
         row: &'static OptionRow,
         address: &str,
-        [was, now]: [Option<&Given>; 2],
+        [was, now]: [Option<&FileValue>; 2],
         place: Place,
     ) {
-        let entries = |given: Option<&Given>| match given.map(|given| &given.content) {
+        let entries = |given: Option<&FileValue>| match given.map(|given| &given.content) {
             None => Some(BTreeMap::new()),
             Some(Content::Object(entries)) => Some(entries.iter().cloned().collect()),
             Some(_) => None,
         };
         let map = row.path(root.name).parent().unwrap_or_default();
-        let (was, now): (BTreeMap<String, Given>, BTreeMap<String, Given>) =
+        let (was, now): (BTreeMap<String, FileValue>, BTreeMap<String, FileValue>) =
             match (entries(was), entries(now)) {
                 (Some(was), Some(now)) => (was, now),
-                _ => return self.refuse(row, map, address, Found::of(now), place),
+                _ => return self.refuse(row, map, address, Mismatch::of(now), place),
             };
         let keys: BTreeSet<&String> = was.keys().chain(now.keys()).collect();
         for key in keys {
             let (was, now) = (was.get(key), now.get(key));
-            if was.map(Given::plain) == now.map(Given::plain) {
+            if was.map(FileValue::plain) == now.map(FileValue::plain) {
                 continue;
             }
             let at = map.key(key);
@@ -415,7 +415,7 @@ impl Adopting<'_> {
     }
 
     fn take(&mut self, at: FieldPath, before: Option<Value>, after: Option<Value>, place: Place) {
-        self.found.adopted.push(Adopted {
+        self.found.adopted.push(AdoptedValue {
             at,
             before,
             after,
@@ -435,7 +435,7 @@ impl Adopting<'_> {
         row: &OptionRow,
         at: FieldPath,
         address: &str,
-        found: Found,
+        found: Mismatch,
         place: Place,
     ) {
         let allowed =
@@ -445,11 +445,11 @@ impl Adopting<'_> {
                 row.kind.allowed()
             };
         match found {
-            Found::Expression => {
+            Mismatch::Expression => {
                 let why = "it is an expression: write the value itself, so that it can be adopted";
                 self.left(place, address, why.to_owned());
             }
-            Found::Wrong(found) => {
+            Mismatch::Wrong(found) => {
                 let message = format!("`{}` is {found}, allowed is {allowed}", excerpt(address));
                 let problem = Problem::new(ProblemCode::Type, at, message);
                 self.found.problems.push((problem, place));
@@ -547,15 +547,15 @@ fn default(spec: &Spec, row: &OptionRow, at: &FieldPath) -> Option<Value> {
 }
 
 /// Why a value is none of an option.
-enum Found {
+enum Mismatch {
     /// Only Terraform can calculate it.
     Expression,
     /// What it is.
     Wrong(String),
 }
 
-impl Found {
-    fn of(given: Option<&Given>) -> Self {
+impl Mismatch {
+    fn of(given: Option<&FileValue>) -> Self {
         match given.map(|given| &given.content) {
             Some(Content::Expression) => Self::Expression,
             Some(Content::Object(_)) => Self::Wrong("an object".to_owned()),
@@ -570,13 +570,13 @@ impl Found {
 
 /// The value of an option of this kind, converted as Terraform does it. One of another kind is left as it is, for the check
 /// to refuse.
-fn value(kind: Kind, given: &Given) -> Result<Value, Found> {
-    let wrong = || Found::of(Some(given));
+fn value(kind: Kind, given: &FileValue) -> Result<Value, Mismatch> {
+    let wrong = || Mismatch::of(Some(given));
     match (kind, &given.content) {
         (Kind::List { .. }, Content::List(items)) => {
             let items = items.iter().map(|item| match &item.content {
-                Content::Literal(scalar) => text(scalar).ok_or_else(|| Found::of(Some(item))),
-                _ => Err(Found::of(Some(item))),
+                Content::Literal(scalar) => text(scalar).ok_or_else(|| Mismatch::of(Some(item))),
+                _ => Err(Mismatch::of(Some(item))),
             });
             items.collect::<Result<_, _>>().map(Value::List)
         }

@@ -48,7 +48,7 @@ pub struct Manifest {
 
 /// A file in [`BASE`].
 #[derive(Deserialize, Serialize)]
-struct Kept {
+struct BaseFile {
     text: String,
     executable: bool,
 }
@@ -121,7 +121,7 @@ pub fn with_manifest(mut tree: Tree) -> Tree {
 fn packed(tree: &Tree) -> serde_json::Result<String> {
     let mut files = BTreeMap::new();
     for (path, file) in tree.files() {
-        let kept = Kept {
+        let kept = BaseFile {
             text: file.text.to_string(),
             executable: file.executable,
         };
@@ -178,7 +178,7 @@ pub fn read(manifest: &str, base: &str) -> Result<Composed, Unusable> {
         .ok_or_else(|| damaged(BASE)(format!("it does not have the files that {MANIFEST} lists")))
 }
 
-fn unpacked(base: &str) -> Result<BTreeMap<String, Kept>, String> {
+fn unpacked(base: &str) -> Result<BTreeMap<String, BaseFile>, String> {
     let text: String = base.split_ascii_whitespace().collect();
     let bytes = STANDARD.decode(text).map_err(|error| error.to_string())?;
     let mut json = Vec::new();

@@ -29,7 +29,7 @@ pub struct Spec {
 }
 
 /// A value that a spec states.
-pub(crate) struct Stated<'a> {
+pub(crate) struct Statement<'a> {
     pub(crate) row: &'static OptionRow,
     pub(crate) at: &'a FieldPath,
     pub(crate) value: &'a Value,
@@ -49,13 +49,13 @@ impl Spec {
 
     /// The values that are stated in an environment, or for all, each with its option. Most options have none, so that to go
     /// through these is faster than to ask for each.
-    pub(crate) fn stated_in(&self, environment: Option<&str>) -> Vec<Stated<'_>> {
+    pub(crate) fn stated_in(&self, environment: Option<&str>) -> Vec<Statement<'_>> {
         let mut all = Vec::new();
         for (at, value) in self.values.iter() {
             if at.environment() == environment
                 && let Some(row) = options::find(at)
             {
-                all.push(Stated { row, at, value });
+                all.push(Statement { row, at, value });
             }
         }
         all

@@ -4,7 +4,7 @@ use std::ptr;
 
 use crate::options::{self, Scope};
 use crate::path::{FieldPath, segment_text};
-use crate::spec::{Spec, Stated, VERSION};
+use crate::spec::{Spec, Statement, VERSION};
 use crate::value::Value;
 
 impl Spec {
@@ -42,7 +42,7 @@ impl Spec {
     ) {
         let stated = self.stated_in(environment);
         for row in options::in_scope(scope) {
-            for Stated { at, value, .. } in stated.iter().filter(|it| ptr::eq(it.row, row)) {
+            for Statement { at, value, .. } in stated.iter().filter(|it| ptr::eq(it.row, row)) {
                 let table = at.parent().unwrap_or_default();
                 let key = segment_text(at.last().unwrap_or_default());
                 // Most likely the last.

@@ -43,7 +43,7 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// None yet, with room for those of most files: a text that grows is copied again and again.
-    pub(crate) fn with_room() -> Self {
+    pub(crate) fn with_capacity() -> Self {
         Self {
             text: String::with_capacity(4096),
             ..Self::default()

@@ -20,7 +20,7 @@ pub(crate) const TFVARS: &str = "terraform.tfvars";
 
 /// A value in a file.
 #[derive(Clone, Debug)]
-pub(crate) struct Given {
+pub(crate) struct FileValue {
     /// What it is.
     pub(crate) content: Content,
     /// Its line, counted from one; `None` in a JSON file.
@@ -33,21 +33,21 @@ pub(crate) enum Content {
     /// A scalar or `null`.
     Literal(Json),
     /// A list.
-    List(Vec<Given>),
+    List(Vec<FileValue>),
     /// An object or a map.
-    Object(Vec<(String, Given)>),
+    Object(Vec<(String, FileValue)>),
     /// Something that only Terraform can calculate.
     Expression,
 }
 
 /// Values by their names, in the order of the file.
-pub(crate) type Values = Vec<(String, Given)>;
+pub(crate) type Values = Vec<(String, FileValue)>;
 
 /// A variable of a root.
 #[derive(Clone, Debug)]
 pub(crate) struct Variable {
     kind: Kind,
-    default: Option<Given>,
+    default: Option<FileValue>,
 }
 
 /// Variables by their names.
@@ -169,8 +169,8 @@ fn line(text: &str, span: Option<std::ops::Range<usize>>) -> Option<usize> {
 }
 
 fn of_json(values: serde_json::Map<String, Json>) -> Values {
-    fn given(value: Json) -> Given {
-        Given {
+    fn given(value: Json) -> FileValue {
+        FileValue {
             content: match value {
                 Json::Array(items) => Content::List(items.into_iter().map(given).collect()),
                 Json::Object(entries) => Content::Object(of_json(entries)),
@@ -183,7 +183,7 @@ fn of_json(values: serde_json::Map<String, Json>) -> Values {
     values.map(|(name, value)| (name, given(value))).collect()
 }
 
-fn given(text: &str, expression: &Expression, line: Option<usize>) -> Given {
+fn given(text: &str, expression: &Expression, line: Option<usize>) -> FileValue {
     let content = match expression {
         Expression::Array(items) => {
             let items = items.iter();
@@ -205,7 +205,7 @@ fn given(text: &str, expression: &Expression, line: Option<usize>) -> Given {
                     },
                 };
                 let Some(name) = name else {
-                    return Given {
+                    return FileValue {
                         content: Content::Expression,
                         line,
                     };
@@ -217,7 +217,7 @@ fn given(text: &str, expression: &Expression, line: Option<usize>) -> Given {
         }
         other => scalar(other).map_or(Content::Expression, Content::Literal),
     };
-    Given { content, line }
+    FileValue { content, line }
 }
 
 /// The scalar that `expression` is without any variable or function; `None` for any other.
@@ -293,7 +293,12 @@ fn is_section(name: &str) -> bool {
 }
 
 /// Adds the addresses below `at` of what `value` has and a variable of the type `kind` has not.
-fn push_unknown(kind: &Kind, value: &Given, at: &str, found: &mut Vec<(String, Option<usize>)>) {
+fn push_unknown(
+    kind: &Kind,
+    value: &FileValue,
+    at: &str,
+    found: &mut Vec<(String, Option<usize>)>,
+) {
     match (kind, &value.content) {
         (Kind::Each(kind), Content::Object(values)) => {
             for (key, value) in values {
@@ -428,7 +433,7 @@ impl Root {
 
     /// The value of a variable, or of its attribute, with the name of the file that gives it: a default stands in
     /// `variables.tf`. `None` where nothing gives one.
-    pub(crate) fn value(&self, name: &str, attribute: Option<&str>) -> Option<(&str, &Given)> {
+    pub(crate) fn value(&self, name: &str, attribute: Option<&str>) -> Option<(&str, &FileValue)> {
         let declared = self.variables.get(name);
         let given = self.files.iter().rev().find_map(|(file, values)| {
             let (_, given) = values.iter().find(|(known, _)| known == name)?;
@@ -474,7 +479,7 @@ impl Root {
     }
 }
 
-impl Given {
+impl FileValue {
     pub(crate) fn is_null(&self) -> bool {
         matches!(self.content, Content::Literal(Json::Null))
     }

@@ -19,7 +19,7 @@ use crate::model::download::{Archive, pack};
 use crate::model::effect::{announcement, price_change};
 use crate::model::marks::Mark;
 use crate::model::opening::Opened;
-use crate::model::question::{Choice, Chosen, Prices, choose, chosen, prices};
+use crate::model::question::{Choice, Choices, Prices, choose, chosen, prices};
 use crate::model::sizing::Sizing;
 use crate::model::start::{self, PutAside};
 use crate::model::state::State;
@@ -66,7 +66,7 @@ pub(crate) struct SecondPart {
     /// What opens above the page.
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
     /// What an environment has of the question's choices, in a spec that began as another one.
-    pub(crate) chosen: fn(&Spec, &str, &Spec) -> Chosen,
+    pub(crate) chosen: fn(&Spec, &str, &Spec) -> Choices,
     /// What they would cost.
     pub(crate) prices: fn(&Sizing, &Spec, &str) -> Prices,
     /// The spec once one of them was made, and what that step is called.

@@ -9,7 +9,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
 use crate::rules::Rule;
-use crate::spec::{Spec, Stated};
+use crate::spec::{Spec, Statement};
 use crate::value::Value;
 
 /// The most bytes of a spec's keys and values. Written as TOML, escaped and with their addresses, they still are within
@@ -59,8 +59,8 @@ fn check_rows(spec: &Spec, scope: Scope, environment: &str, problems: &mut Probl
     }
 }
 
-fn check_stated(spec: &Spec, stated: &Stated<'_>, environment: &str, problems: &mut Problems) {
-    let Stated { row, at, value } = stated;
+fn check_stated(spec: &Spec, stated: &Statement<'_>, environment: &str, problems: &mut Problems) {
+    let Statement { row, at, value } = stated;
     if let Err(problem) = allowed::check(row, at, value) {
         problems.push(allowed::with_hint(problem, spec, row, value, environment));
     } else if let Some(problem) = value_warnings::find(row, at, value) {

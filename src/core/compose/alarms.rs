@@ -64,7 +64,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
         }
     }
     let mut file = Body::new();
-    file.from(&at).block("locals", &[], |block| {
+    file.origin(&at).block("locals", &[], |block| {
         block
             .comment(
                 "What would wake you: docs/runbook.md has a section for each. `metric_alarms` are of CloudWatch, \

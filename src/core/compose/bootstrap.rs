@@ -135,7 +135,7 @@ pub(super) fn add(
 /// The values of `terraform/bootstrap` for a place.
 pub(super) fn values(blueprint: &Blueprint, place: &AccountRegion) -> Body {
     let mut file = Body::new();
-    file.from(&place.from)
+    file.origin(&place.from)
         .text("project", &blueprint.project)
         .text("region", &place.region);
     if let Some(account_id) = &place.account_id {
@@ -159,14 +159,14 @@ pub(super) fn values(blueprint: &Blueprint, place: &AccountRegion) -> Body {
     }
     add_images(blueprint, place, &mut file);
     if has_bucket(blueprint) {
-        file.from(&FieldPath::of(&["backend", "bucket"])).blank();
+        file.origin(&FieldPath::of(&["backend", "bucket"])).blank();
         let key_at = FieldPath::of(&["backend", "kms_key_arn"]);
         if place.has_open_bucket {
             file.code("default_state_bucket", "true");
             if let Some(key) = key_of(blueprint, Some(place), None) {
-                file.from(&key_at)
+                file.origin(&key_at)
                     .text("default_state_bucket_kms_key_arn", key)
-                    .from(&FieldPath::of(&["backend", "bucket"]));
+                    .origin(&FieldPath::of(&["backend", "bucket"]));
             }
         }
         if !place.buckets.is_empty() {
@@ -190,9 +190,9 @@ pub(super) fn values(blueprint: &Blueprint, place: &AccountRegion) -> Body {
                 })
                 .collect();
             if !keys.is_empty() {
-                file.from(&key_at)
+                file.origin(&key_at)
                     .attribute("state_bucket_kms_key_arns", Expr::Object(keys))
-                    .from(&FieldPath::of(&["backend", "bucket"]));
+                    .origin(&FieldPath::of(&["backend", "bucket"]));
             }
         }
         if !place.has_open_bucket && place.buckets.is_empty() {
@@ -219,9 +219,9 @@ fn add_images(blueprint: &Blueprint, place: &AccountRegion, file: &mut Body) {
         if place.has(environment) && images::BUILT.is_on(environment) {
             let address = environment.address();
             let mut variables = Vec::new();
-            for made in images::made(environment) {
-                let from = address.join(made.key);
-                variables.push((from, made.variable.to_owned(), Expr::text(&made.source)));
+            for build in images::builds(environment) {
+                let from = address.join(build.key);
+                variables.push((from, build.variable.to_owned(), Expr::text(&build.source)));
             }
             let name = crate::hcl::key(&environment.name);
             environments.push((address, name, Expr::Object(variables)));
@@ -233,7 +233,7 @@ fn add_images(blueprint: &Blueprint, place: &AccountRegion, file: &mut Body) {
              the public image to copy.",
         )
         .attribute("environment_images", Expr::Object(environments))
-        .from(&place.from);
+        .origin(&place.from);
 }
 
 /// The key that all environments ask for whose state is in `bucket`, or in the one of `place` that has no name yet.

@@ -101,9 +101,9 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
     }
     facts.extend(left_behind(&connections));
     facts.extend(shared(blueprint, environment));
-    page.from(&at.join("dsql.max_connections"))
+    page.origin(&at.join("dsql.max_connections"))
         .paragraph(&facts.join("\n"))
-        .from(&at);
+        .origin(&at);
 }
 
 /// What the counter of all connections keeps of tasks that are gone, and how often it may.
@@ -230,7 +230,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
             "])".to_owned(),
         ])
     };
-    file.from(&at.join("dsql.max_connections"))
+    file.origin(&at.join("dsql.max_connections"))
         .blank()
         .comment("The connections that the tasks may hold: every service with its largest number of tasks during a \
                   deployment, each task with all its connections.")
@@ -256,7 +256,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
 /// That DSQL takes the connections, and that each is renewed in time.
 pub(super) fn checks(environment: &Environment, file: &mut Body) {
     let at = environment.address();
-    file.from(&at.join("dsql.max_connections"));
+    file.origin(&at.join("dsql.max_connections"));
     check_block(
         file,
         "connections_fit_the_quota",

@@ -1,5 +1,5 @@
 //! What writes the files of a tree. The writers are most of the composer's code, and the page loads them in its second
-//! part. Until then it composes a tree as an outline, in which most files are empty.
+//! part. Until then it composes a tree by stubs, and most of its files are empty.
 
 use super::bootstrap::{self, AccountRegion};
 use super::{
@@ -87,7 +87,7 @@ pub static FULL: FileWriters = FileWriters {
 };
 
 /// No writer: every file is empty, but for those that are the same in every tree.
-pub static OUTLINE: FileWriters = FileWriters {
+pub static STUB: FileWriters = FileWriters {
     templates: templates::NAMES,
     pages: [|_| empty(); PAGES.len()],
     root: [|_, _| empty(); ROOT.len()],

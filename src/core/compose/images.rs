@@ -1,7 +1,7 @@
 //! `images/`: the recipes of the images that the environments use.
 
 use crate::blueprint::Blueprint;
-use crate::parts::images::{BUILT, made};
+use crate::parts::images::{BUILT, builds};
 use crate::path::FieldPath;
 use crate::templates::{self, Templates};
 use crate::tree::{File, Tree};
@@ -22,9 +22,9 @@ pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) 
 /// The address of the first image that `recipe` builds.
 fn uses(blueprint: &Blueprint, recipe: &str) -> Option<FieldPath> {
     for environment in &blueprint.environments {
-        for made in made(environment) {
-            if made.source == recipe {
-                return Some(environment.address().join(made.key));
+        for build in builds(environment) {
+            if build.source == recipe {
+                return Some(environment.address().join(build.key));
             }
         }
     }

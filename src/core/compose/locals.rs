@@ -36,7 +36,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
         lines.push("  ]),".to_owned());
         lines.push(")".to_owned());
         block
-            .from(&environment.address().join("telemetry.metrics"))
+            .origin(&environment.address().join("telemetry.metrics"))
             .blank()
             .comment("What names metrics: the sidecars keep those, and drop all others.")
             .attribute("metric_expressions", Expr::Lines(lines));

@@ -46,21 +46,23 @@ impl Root<'_> {
         } else {
             self.path(key)
         };
-        file.from(&from).blank().block("module", &[label], |block| {
-            block.text("source", &format!("../../modules/{folder}"));
-            fill(block);
-        });
+        file.origin(&from)
+            .blank()
+            .block("module", &[label], |block| {
+                block.text("source", &format!("../../modules/{folder}"));
+                fill(block);
+            });
     }
 
     fn locals(&self, file: &mut Body) {
         let environment = self.environment;
-        file.from(&self.at).block("locals", &[], |block| {
+        file.origin(&self.at).block("locals", &[], |block| {
             match &environment.migration.name {
                 Some(name) => block
-                    .from(&self.path("migration.name"))
+                    .origin(&self.path("migration.name"))
                     .comment("Every resource's name begins with it, as the flat root had it.")
                     .text("name", name)
-                    .from(&self.at),
+                    .origin(&self.at),
                 None => {
                     let literal = crate::hcl::string(&environment.name);
                     block.comment("The prefix of every resource name.").code(
@@ -74,7 +76,7 @@ impl Root<'_> {
             }
             for texts in texts_in(environment) {
                 if let Some(write) = texts.root.sidecar_locals {
-                    write(self.sidecars(), block.from(&self.at));
+                    write(self.sidecars(), block.origin(&self.at));
                 }
             }
         });
@@ -144,7 +146,7 @@ impl Root<'_> {
             })
             .collect();
         block
-            .from(&at)
+            .origin(&at)
             .blank()
             .comment("As the flat root named them: other names would replace them.")
             .attribute("kept_names", Expr::Object(rows));

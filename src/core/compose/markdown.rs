@@ -24,32 +24,32 @@ pub(crate) fn code(text: &str) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct Markdown {
     lines: Lines,
-    from: FieldPath,
+    origin: FieldPath,
 }
 
 impl Markdown {
-    pub(crate) fn new(from: &FieldPath) -> Self {
+    pub(crate) fn new(origin: &FieldPath) -> Self {
         Self {
-            lines: Lines::with_room(),
-            from: from.clone(),
+            lines: Lines::with_capacity(),
+            origin: origin.clone(),
         }
     }
 
-    /// What is added from now on comes from the value at `from`.
-    pub(crate) fn from(&mut self, from: &FieldPath) -> &mut Self {
-        self.from = from.clone();
+    /// What is added from now on comes from the value at `origin`.
+    pub(crate) fn origin(&mut self, origin: &FieldPath) -> &mut Self {
+        self.origin = origin.clone();
         self
     }
 
     /// Adds the lines of `text`.
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        self.lines.lines(text, &self.from);
+        self.lines.lines(text, &self.origin);
         self
     }
 
     /// Adds an empty line.
     pub(crate) fn blank(&mut self) -> &mut Self {
-        self.lines.end(&self.from);
+        self.lines.end(&self.origin);
         self
     }
 
@@ -83,7 +83,7 @@ impl Markdown {
     ) -> &mut Self {
         let rows = rows
             .into_iter()
-            .map(|(from, cells)| (from, Vec::from(cells)));
+            .map(|(origin, cells)| (origin, Vec::from(cells)));
         self.table_of_columns(&heads, rows.collect())
     }
 
@@ -95,7 +95,7 @@ impl Markdown {
     ) -> &mut Self {
         let rule = vec!["---"; heads.len()].join(" | ");
         self.paragraph(&format!("| {} |\n| {rule} |", heads.join(" | ")));
-        for (from, cells) in rows {
+        for (origin, cells) in rows {
             self.lines.write("|");
             for cell in &cells {
                 self.lines.write(" ");
@@ -107,7 +107,7 @@ impl Markdown {
                 }
                 self.lines.write(" |");
             }
-            self.lines.end(&from);
+            self.lines.end(&origin);
         }
         self
     }

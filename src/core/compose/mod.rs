@@ -37,7 +37,7 @@ use crate::templates;
 use crate::tree::{File, Lines, Tree};
 use crate::versions;
 
-pub use file_writers::{FULL, FileWriters, OUTLINE};
+pub use file_writers::{FULL, FileWriters, STUB};
 
 /// Composes the tree. It can't fail: a blueprint is always valid.
 #[must_use]

@@ -20,7 +20,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
         } else {
             at.join(key)
         };
-        file.from(&from);
+        file.origin(&from);
         if !file.is_empty() {
             file.blank();
         }

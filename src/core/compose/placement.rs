@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 use crate::options::Profile;
 use crate::order::sorted;
-use crate::parts::part::HostRoom;
+use crate::parts::part::HostCapacity;
 use crate::parts::subject::Subject;
 use crate::parts::{texts_about_in, texts_in};
 use crate::path::FieldPath;
@@ -19,7 +19,7 @@ use crate::sizing::task::MaxCounts;
 pub(super) fn section(environment: &Settled, page: &mut Markdown) {
     let at = environment.address();
     let pools = &environment.placement.pools;
-    page.from(&at.key("compute"))
+    page.origin(&at.key("compute"))
         .heading("Capacity")
         .paragraph(
             "What the tasks request and what the instances provide, for the composed values. ECS places a task on any \
@@ -30,7 +30,7 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
         );
     for pool in pools {
         let from = at.join(pool.purpose.instance_type());
-        page.from(&from).paragraph(&instances(pool));
+        page.origin(&from).paragraph(&instances(pool));
         page.table(
             [
                 "Situation",
@@ -68,7 +68,7 @@ pub(super) fn section(environment: &Settled, page: &mut Markdown) {
             environment.compute.instance_type
         ));
     }
-    page.from(&at);
+    page.origin(&at);
 }
 
 fn instances(pool: &Pool) -> String {
@@ -82,15 +82,15 @@ fn instances(pool: &Pool) -> String {
          ECS registers {} or more. The last figure is an assumption: AWS doesn't publish it for Graviton.",
         pool.count,
         pool.instance.name,
-        pool.room.cpu,
-        pool.room.interfaces,
+        pool.capacity.cpu,
+        pool.capacity.interfaces,
         match (pool.trunking, pool.instance.trunk_slots) {
             (true, Some(_)) => " with ENI trunking",
             (false, Some(_)) => " without ENI trunking",
             (_, None) => "",
         },
-        pool.most_room.memory,
-        pool.room.memory,
+        pool.most_capacity.memory,
+        pool.capacity.memory,
     )
 }
 
@@ -126,7 +126,7 @@ fn sentence(finding: &Finding) -> String {
 pub(super) fn locals(environment: &Environment, file: &mut Body) {
     let at = environment.address();
     let compute = at.key("compute");
-    file.from(&compute)
+    file.origin(&compute)
         .comment("The capacity of the instance type, from AWS.")
         .block("data", &["aws_ec2_instance_type", "main"], |data| {
             data.code("instance_type", "var.compute.instance_type");
@@ -163,7 +163,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                 .attribute("instance_has", instance_has(&compute, "main", "compute"));
         });
     if environment.part::<MaxCounts>().is_some() {
-        file.from(&compute)
+        file.origin(&compute)
             .blank()
             .comment("What the tasks ask for when each service has the most of them.")
             .block("locals", &[], |locals| {
@@ -173,11 +173,11 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                 );
             });
     }
-    for (group, room) in host_rooms(environment) {
-        host_locals(&at.key(group), group, room, file);
+    for (group, capacity) in host_capacities(environment) {
+        host_locals(&at.key(group), group, capacity, file);
     }
     if environment.profile == Profile::Prod {
-        file.from(&at.join("network.availability_zones"))
+        file.origin(&at.join("network.availability_zones"))
             .blank()
             .comment("The instances that are left when the zone with the most of them is lost.")
             .block("locals", &[], |locals| {
@@ -193,7 +193,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
 /// That the tasks fit the instances.
 pub(super) fn checks(environment: &Environment, file: &mut Body) {
     let at = environment.address();
-    file.from(&at.key("compute"));
+    file.origin(&at.key("compute"));
     file.blank().block("check", &["tasks_fit_the_instances"], |check| {
         asserts(
             check,
@@ -229,8 +229,8 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                 );
             });
     }
-    for (group, room) in host_rooms(environment) {
-        file.from(&at.key(group)).blank().block(
+    for (group, capacity) in host_capacities(environment) {
+        file.origin(&at.key(group)).blank().block(
             "check",
             &[&format!("{group}_fits_its_instances")],
             |check| {
@@ -242,14 +242,14 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
                         &format!("local.{group}_instance_has"),
                     ],
                     &count,
-                    room.who,
+                    capacity.who,
                     &format!("but ${{{count}}} × ${{var.{group}.instance_type}} have"),
                 );
             },
         );
     }
     if environment.profile == Profile::Prod {
-        file.from(&at.join("network.availability_zones"))
+        file.origin(&at.join("network.availability_zones"))
             .blank()
             .block("check", &["tasks_fit_without_a_zone"], |check| {
                 asserts(
@@ -265,18 +265,18 @@ pub(super) fn checks(environment: &Environment, file: &mut Body) {
 
 /// The instances that parts have besides the main ones: the name of each kind, which is that of its variable, and the
 /// room on it.
-fn host_rooms(environment: &Environment) -> Vec<(&'static str, &'static HostRoom)> {
+fn host_capacities(environment: &Environment) -> Vec<(&'static str, &'static HostCapacity)> {
     texts_in(environment)
         .filter_map(|texts| {
             let hosts = (texts.part.hosts)(environment)?;
-            Some((hosts.group.name, texts.root.host_room.as_ref()?))
+            Some((hosts.group.name, texts.root.host_capacity.as_ref()?))
         })
         .collect()
 }
 
 /// What the tasks on a part's own instances ask for, and what these have.
-fn host_locals(at: &FieldPath, group: &str, room: &HostRoom, file: &mut Body) {
-    file.from(at)
+fn host_locals(at: &FieldPath, group: &str, capacity: &HostCapacity, file: &mut Body) {
+    file.origin(at)
         .blank()
         .block("data", &["aws_ec2_instance_type", group], |data| {
             data.code("instance_type", format!("var.{group}.instance_type"));
@@ -284,9 +284,9 @@ fn host_locals(at: &FieldPath, group: &str, room: &HostRoom, file: &mut Body) {
         .blank()
         .block("locals", &[], |locals| {
             let ask = [
-                (Resource::Cpu, room.cpu),
-                (Resource::Memory, room.memory),
-                (Resource::Interfaces, room.interfaces),
+                (Resource::Cpu, capacity.cpu),
+                (Resource::Memory, capacity.memory),
+                (Resource::Interfaces, capacity.interfaces),
             ]
             .map(|(resource, sum)| (at.clone(), name(resource).to_owned(), Expr::code(sum)));
             locals

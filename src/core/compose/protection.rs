@@ -40,7 +40,7 @@ pub(super) fn stores(environment: &Environment) -> Vec<(&'static str, &'static G
 /// `prevent_destroy` takes no variable, so an environment without protection has no such file.
 pub(super) fn compose(environment: &Environment) -> Body {
     let mut file = Body::new();
-    file.from(&environment.address().key("deletion_protection"))
+    file.origin(&environment.address().key("deletion_protection"))
         .comment(
             "Terraform refuses every plan that destroys or replaces what these depend on, before it changes anything: destroy\n\
              of the environment, destroy or apply with -target, and changes that replace a store. To delete the environment on\n\

@@ -9,7 +9,7 @@ use crate::versions::{required_aws_provider, required_terraform};
 /// Which Terraform and provider the root needs.
 pub(super) fn terraform(at: &FieldPath) -> Body {
     let mut file = Body::new();
-    file.from(at).block("terraform", &[], |block| {
+    file.origin(at).block("terraform", &[], |block| {
         block.text("required_version", &required_terraform()).blank().block(
             "required_providers",
             &[],
@@ -53,32 +53,32 @@ pub(super) fn backend(environment: &Environment) -> Body {
             key,
             kms_key_arn,
         } => {
-            file.from(&at.key("bucket"));
+            file.origin(&at.key("bucket"));
             if bucket.is_none() {
                 file.comment(
                     "Pass the bucket when you initialise the root, once on each machine:\n\
                      terraform init -backend-config=bucket=NAME",
                 );
             }
-            file.from(&at).block("terraform", &[], |block| {
+            file.origin(&at).block("terraform", &[], |block| {
                 block.block("backend", &["s3"], |backend| {
                     if let Some(bucket) = bucket {
-                        backend.from(&at.key("bucket")).text("bucket", bucket);
+                        backend.origin(&at.key("bucket")).text("bucket", bucket);
                     }
-                    backend.from(&at.key("key_prefix")).text("key", key);
-                    backend.from(&at.key("region")).text("region", region);
+                    backend.origin(&at.key("key_prefix")).text("key", key);
+                    backend.origin(&at.key("region")).text("region", region);
                     backend
-                        .from(&at.key("kind"))
+                        .origin(&at.key("kind"))
                         .code("encrypt", "true")
                         .code("use_lockfile", "true");
                     if let Some(kms_key_arn) = kms_key_arn {
                         backend
-                            .from(&at.key("kms_key_arn"))
+                            .origin(&at.key("kms_key_arn"))
                             .text("kms_key_id", kms_key_arn);
                     }
                     if let Some(account_id) = &environment.account_id {
                         backend
-                            .from(&environment.address().key("account_id"))
+                            .origin(&environment.address().key("account_id"))
                             .attribute(
                                 "allowed_account_ids",
                                 Expr::List(vec![Expr::text(account_id)]),
@@ -88,7 +88,7 @@ pub(super) fn backend(environment: &Environment) -> Body {
             });
         }
         Backend::Local => {
-            file.from(&at.key("kind"))
+            file.origin(&at.key("kind"))
                 .comment(
                     "State on the machine that runs Terraform: it is lost with the machine, and nothing stops two people \
                      from\n\
@@ -108,19 +108,19 @@ pub(super) fn backend(environment: &Environment) -> Body {
 pub(super) fn providers(environment: &Environment) -> Body {
     let at = environment.address();
     let mut file = Body::new();
-    file.from(&at).block("provider", &["aws"], |provider| {
+    file.origin(&at).block("provider", &["aws"], |provider| {
         provider
-            .from(&at.key("region"))
+            .origin(&at.key("region"))
             .code("region", "var.region");
         if declared(environment).any(|setting| setting.row.key == "account_id") {
             provider
-                .from(&at.key("account_id"))
+                .origin(&at.key("account_id"))
                 .blank()
                 .comment("Refuses to run with the credentials of another account.")
                 .code("allowed_account_ids", "[var.account_id]");
         }
         provider
-            .from(&at.key("tags"))
+            .origin(&at.key("tags"))
             .blank()
             .block("default_tags", &[], |tags| {
                 tags.attribute(

@@ -8,7 +8,7 @@ use crate::sizing::{interface_slots, registered_memory, tasks};
 use crate::temporal_service::TemporalService;
 
 /// What one service wants.
-struct Wanted {
+struct ServiceSize {
     service: TemporalService,
     count: i64,
     cpu: i64,
@@ -36,7 +36,7 @@ pub(super) fn map(environment: &Environment) -> Expr {
         let services = wanted
             .iter()
             .map(|wanted| {
-                let Wanted {
+                let ServiceSize {
                     service,
                     count,
                     cpu,
@@ -61,7 +61,7 @@ pub(super) fn map(environment: &Environment) -> Expr {
     Expr::Object(rows.collect())
 }
 
-fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
+fn wanted(target: &Target, environment: &Environment) -> Option<Vec<ServiceSize>> {
     let address = environment.address();
     let assignments = targets::assignments(target, &environment.name, environment.profile)?;
     let value = |key: &str| {
@@ -73,7 +73,7 @@ fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
         .services
         .iter()
         .map(|service| {
-            Some(Wanted {
+            Some(ServiceSize {
                 service: service.kind,
                 count: value(&format!("{}.count", service.name()))?,
                 cpu: value(&format!("{}.cpu", service.name()))?,
@@ -84,7 +84,7 @@ fn wanted(target: &Target, environment: &Environment) -> Option<Vec<Wanted>> {
 }
 
 /// The smallest number of instances of the composed type that have the CPU, memory and interfaces for all tasks.
-fn instances(environment: &Environment, instance: &InstanceType, wanted: &[Wanted]) -> i64 {
+fn instances(environment: &Environment, instance: &InstanceType, wanted: &[ServiceSize]) -> i64 {
     let mut sums = [0; 3];
     for row in tasks(environment) {
         let (count, cpu, memory) = match wanted.iter().find(|one| one.service.name() == row.service)

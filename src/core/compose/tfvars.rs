@@ -11,7 +11,7 @@ use crate::value::Value;
 
 pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     let mut file = Body::new();
-    file.from(&environment.address()).comment(&format!(
+    file.origin(&environment.address()).comment(&format!(
         "The values of `{}` that override the defaults in variables.tf. Terraform reads this file automatically. By itself\n\
          it silently drops an attribute that an object variable doesn't have. Here the plan fails on it, as on an unknown\n\
          variable. `temporal-composer adopt` copies what you edit here into composition.toml.",
@@ -30,7 +30,7 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
         &mut file,
     );
 
-    file.from(&FieldPath::of(&["project"]))
+    file.origin(&FieldPath::of(&["project"]))
         .blank()
         .text("project", project);
     let mut objects: BTreeMap<&str, Vec<(FieldPath, String, Expr)>> = BTreeMap::new();
@@ -38,7 +38,7 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     for setting in declared(environment).filter(|setting| differs(setting)) {
         match &setting.row.terraform {
             Terraform::Variable(name) => {
-                file.from(&setting.from).attribute(*name, value(setting));
+                file.origin(&setting.from).attribute(*name, value(setting));
             }
             Terraform::Attribute {
                 variable,
@@ -58,7 +58,7 @@ pub(super) fn compose(project: &str, environment: &Environment) -> Body {
     }
     for name in order {
         let entries = objects.remove(name).unwrap_or_default();
-        file.from(&environment.address().key(name))
+        file.origin(&environment.address().key(name))
             .blank()
             .attribute(name, Expr::Object(entries));
     }
@@ -80,7 +80,7 @@ fn examples<'a>(about: &str, settings: impl Iterator<Item = &'a Setting>, file: 
     let widest = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, setting) in rows {
         let example = string(setting.example().unwrap_or_default());
-        file.from(&setting.at)
+        file.origin(&setting.at)
             .comment(&format!("{name:widest$} = {example}"));
     }
 }

@@ -12,20 +12,20 @@ use crate::rules::names::MAX_NAME_LENGTH;
 pub(super) fn compose(environment: &Environment) -> Body {
     let at = environment.address();
     let mut file = Body::new();
-    file.from(&FieldPath::of(&["project"]));
+    file.origin(&FieldPath::of(&["project"]));
     project(&mut file, environment);
     let mut done: Vec<&str> = Vec::new();
     for setting in declared(environment) {
         match &setting.row.terraform {
             Terraform::Structure => {}
             Terraform::Variable(name) => {
-                file.from(&setting.at).blank();
+                file.origin(&setting.at).blank();
                 variable(&mut file, name, setting, environment);
             }
             Terraform::Attribute { variable, .. } => {
                 if !done.contains(variable) {
                     done.push(variable);
-                    file.from(&at.key(variable)).blank();
+                    file.origin(&at.key(variable)).blank();
                     object(&mut file, variable, environment);
                 }
             }
@@ -57,7 +57,7 @@ pub(super) fn known_values(environment: &Environment, file: &mut Body) {
         }
     }
     let lines = |lines: &[&str]| Expr::Lines(lines.iter().map(|&line| line.to_owned()).collect());
-    file.from(&environment.address()).comment(
+    file.origin(&environment.address()).comment(
         "Terraform silently drops an attribute that an object variable doesn't have. So this file reads the files of \
          values\n\
          that Terraform loads automatically, and the validation of `project` in variables.tf checks them. It can't check\n\
@@ -252,7 +252,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
         );
         block.code("default", "{}").code("nullable", "false");
         for (attribute, setting) in &attributes {
-            block.from(&setting.at);
+            block.origin(&setting.at);
             validations(
                 block,
                 &format!("var.{name}.{attribute}"),

@@ -1,6 +1,6 @@
-//! Room for tasks: more instances, others, trunking; or tasks that fit.
+//! Capacity for tasks: more instances, others, trunking; or tasks that fit.
 
-use super::setting::{Asked, MAX_FIXES, Setting};
+use super::setting::{MAX_FIXES, Request, Setting};
 use crate::blueprint::{self, Settled};
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::check::Checked;
@@ -11,9 +11,9 @@ use crate::sizing::placement::{Change, Resource};
 use crate::sizing::price_list::PriceList;
 use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, tasks, tasks_on_hosts_of_parts};
 
-/// What gives the tasks of the problem's environment room.
-pub(super) fn room(
-    asked: &Asked<'_>,
+/// What gives the tasks of the problem's environment capacity.
+pub(super) fn more_capacity(
+    request: &Request<'_>,
     settled: &[Settled],
     prices: &PriceList,
     problem: &Problem,
@@ -23,12 +23,12 @@ pub(super) fn room(
         return Vec::new();
     };
     let pools = environment.placement.pools.iter();
-    let changes = pools.flat_map(|pool| pool.changes(environment, asked.environments, prices));
-    changes.map(|change| settings(asked, &change)).collect()
+    let changes = pools.flat_map(|pool| pool.changes(environment, request.environments, prices));
+    changes.map(|change| settings(request, &change)).collect()
 }
 
-/// The cheapest change that gives room to an environment that `checked` has found too small and `before` had not.
-pub(super) fn room_for(
+/// The cheapest change that gives capacity to an environment that `checked` has found too small and `before` had not.
+pub(super) fn capacity_for(
     checked: &Checked,
     before: &Problems,
     prices: &PriceList,
@@ -60,9 +60,9 @@ pub(super) fn room_for(
     None
 }
 
-fn settings(asked: &Asked<'_>, change: &Change) -> Vec<Setting> {
+fn settings(request: &Request<'_>, change: &Change) -> Vec<Setting> {
     let set = change.set.iter();
-    set.map(|one| Setting::new(asked.spec, one.at.clone(), one.value.clone()))
+    set.map(|one| Setting::new(request.spec, one.at.clone(), one.value.clone()))
         .collect()
 }
 
@@ -82,8 +82,8 @@ fn sized(environment: &Environment, problem: &Problem) -> Option<(Tasks, Resourc
 }
 
 /// A task with as much as its containers need.
-pub(super) fn larger_task(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Setting>> {
-    let environment = asked.environment(&problem.at)?;
+pub(super) fn larger_task(request: &Request<'_>, problem: &Problem) -> Option<Vec<Setting>> {
+    let environment = request.environment(&problem.at)?;
     let (row, resource) = sized(environment, problem)?;
     let least = match resource {
         Resource::Cpu => row.overhead_cpu + LEAST_APP_CPU,
@@ -91,7 +91,7 @@ pub(super) fn larger_task(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Se
         Resource::Interfaces => return None,
     };
     Some(vec![Setting::new(
-        asked.spec,
+        request.spec,
         problem.at.clone(),
         least.into(),
     )])
@@ -99,18 +99,18 @@ pub(super) fn larger_task(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Se
 
 /// A task that fits on an instance as it is.
 pub(super) fn smaller_task(
-    asked: &Asked<'_>,
+    request: &Request<'_>,
     settled: &[Settled],
     problem: &Problem,
 ) -> Option<Vec<Setting>> {
-    let environment = asked.environment(&problem.at)?;
+    let environment = request.environment(&problem.at)?;
     let (row, resource) = sized(environment, problem)?;
     let settled = settled.iter().find(|one| one.name == environment.name)?;
     let pools = settled.placement.pools.iter();
     let mut pools = pools.filter(|pool| pool.tasks.iter().any(|one| one.service == row.service));
-    let most = pools.next()?.room.of(resource);
+    let most = pools.next()?.capacity.of(resource);
     Some(vec![Setting::new(
-        asked.spec,
+        request.spec,
         problem.at.clone(),
         most.into(),
     )])
@@ -119,16 +119,16 @@ pub(super) fn smaller_task(
 /// The types that have as much as the one that stands at the problem's address, the cheapest first: of those that the
 /// region offers, with trunking where `has_trunking` asks for it.
 pub(super) fn alike(
-    asked: &Asked<'_>,
+    request: &Request<'_>,
     prices: &PriceList,
     problem: &Problem,
     key: &str,
     has_trunking: bool,
 ) -> Option<Vec<Vec<Setting>>> {
-    let environment = asked.environment(&problem.at)?;
+    let environment = request.environment(&problem.at)?;
     let at = environment.address().join(key);
     let row = crate::options::find(&at)?;
-    let name = asked.spec.effective(row, &environment.name).value?;
+    let name = request.spec.effective(row, &environment.name).value?;
     let present = instance_types::find(name.as_text()?)?;
     let is_alike = |other: &&InstanceType| {
         other.vcpu == present.vcpu
@@ -150,7 +150,7 @@ pub(super) fn alike(
         sorted(types, price)
             .into_iter()
             .take(MAX_FIXES)
-            .map(|one| vec![asked.put(&environment.name, key, one.name)])
+            .map(|one| vec![request.put(&environment.name, key, one.name)])
             .collect(),
     )
 }

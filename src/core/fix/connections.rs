@@ -1,6 +1,6 @@
 //! Fewer connections to DSQL, where environments would open more than their cluster takes.
 
-use super::setting::{Asked, Setting};
+use super::setting::{Request, Setting};
 use crate::environment::Environment;
 use crate::problem::Problem;
 use crate::sizing::connection_demand::{Connections, Pool};
@@ -35,8 +35,8 @@ const READY: Number = Number {
 };
 
 /// Fewer connections, in use or ready, of one service or in proportion of all.
-pub(super) fn fewer(asked: &Asked<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
-    let Some(environment) = asked.environment(&problem.at) else {
+pub(super) fn fewer(request: &Request<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
+    let Some(environment) = request.environment(&problem.at) else {
         return Vec::new();
     };
     let set = |changed: &Environment| -> Vec<Setting> {
@@ -46,13 +46,13 @@ pub(super) fn fewer(asked: &Asked<'_>, problem: &Problem) -> Vec<Vec<Setting>> {
                 let value = (number.get)(changed, index);
                 if value != (number.get)(environment, index) {
                     let key = format!("{}.{}", service.name(), number.key);
-                    all.push(asked.put(&environment.name, &key, value));
+                    all.push(request.put(&environment.name, &key, value));
                 }
             }
         }
         all
     };
-    let solves = |changed: &Environment| is_solved(asked, problem, changed);
+    let solves = |changed: &Environment| is_solved(request, problem, changed);
     // Most of a service that has many first.
     let mut order: Vec<usize> = (0..environment.services.len()).collect();
     order.sort_by_key(|index| {
@@ -113,8 +113,8 @@ fn largest(least: i64, most: i64, is_good: impl Fn(i64) -> bool) -> Option<i64> 
 }
 
 /// Whether `problem` is gone where `changed` stands for the environment of its name.
-fn is_solved(asked: &Asked<'_>, problem: &Problem, changed: &Environment) -> bool {
-    let all: Vec<&Environment> = asked
+fn is_solved(request: &Request<'_>, problem: &Problem, changed: &Environment) -> bool {
+    let all: Vec<&Environment> = request
         .environments
         .iter()
         .map(|other| {
@@ -133,34 +133,34 @@ fn is_solved(asked: &Asked<'_>, problem: &Problem, changed: &Environment) -> boo
 
 /// The quota that the environments which share a cluster with that of `problem` agree on: the least, which is reckoned
 /// with.
-pub(super) fn one_quota(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Setting>> {
-    let all = together(asked, problem)?;
+pub(super) fn one_quota(request: &Request<'_>, problem: &Problem) -> Option<Vec<Setting>> {
+    let all = together(request, problem)?;
     let least = all.iter().map(|one| one.dsql.max_connections).min()?;
     let others = all.iter().filter(|one| one.dsql.max_connections != least);
     Some(
         others
-            .map(|one| asked.put(&one.name, "dsql.max_connections", least))
+            .map(|one| request.put(&one.name, "dsql.max_connections", least))
             .collect(),
     )
 }
 
 /// The quota of a shared cluster in equal parts, where something counts each environment's connections by itself.
-pub(super) fn divided_quota(asked: &Asked<'_>, problem: &Problem) -> Option<Vec<Setting>> {
-    let all = together(asked, problem)?;
+pub(super) fn divided_quota(request: &Request<'_>, problem: &Problem) -> Option<Vec<Setting>> {
+    let all = together(request, problem)?;
     let quota = all.iter().map(|one| one.dsql.max_connections).min()?;
     let part = quota / i64::try_from(all.len()).ok()?;
     all.iter()
         .map(|one| {
             let cap = Connections::of(one).cap?;
-            (cap.over_shared_quota == problem.code).then(|| asked.put(&one.name, cap.key, part))
+            (cap.over_shared_quota == problem.code).then(|| request.put(&one.name, cap.key, part))
         })
         .collect()
 }
 
 /// The environment of `problem` and those that share its cluster.
-fn together<'a>(asked: &Asked<'a>, problem: &Problem) -> Option<Vec<&'a Environment>> {
-    let own = asked.environment(&problem.at)?;
-    let mut all: Vec<&Environment> = sharing(own, asked.environments).collect();
+fn together<'a>(request: &Request<'a>, problem: &Problem) -> Option<Vec<&'a Environment>> {
+    let own = request.environment(&problem.at)?;
+    let mut all: Vec<&Environment> = sharing(own, request.environments).collect();
     all.push(own);
     Some(all)
 }

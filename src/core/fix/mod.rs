@@ -23,7 +23,7 @@ use crate::sizing::money::Money;
 use crate::sizing::price_list::PriceList;
 use crate::spec::Spec;
 
-use self::setting::Asked;
+use self::setting::Request;
 pub use self::setting::{MAX_FIXES, Setting};
 
 /// A change of a spec that solves a problem and brings no other.
@@ -76,7 +76,7 @@ pub struct Fixer<'a> {
 }
 
 /// A change, tried.
-struct Tried {
+struct Trial {
     fix: Fix,
     /// How many problems come to light that could not be seen before, since the environment's values were not allowed.
     revealed: usize,
@@ -84,7 +84,7 @@ struct Tried {
 }
 
 /// A spec whose problems are fixed as far as they can be.
-pub struct Solved {
+pub struct Solution {
     /// The spec.
     pub spec: Spec,
     /// What was done, one after the other: the problems that each fix solves, and the fix.
@@ -98,8 +98,8 @@ const MAX_STEPS: usize = 500;
 
 /// Fixes every error and warning of `spec` by the smallest fix that it has.
 #[must_use]
-pub fn solve(spec: &Spec, prices: &PriceList) -> Solved {
-    let mut solved = Solved {
+pub fn solve(spec: &Spec, prices: &PriceList) -> Solution {
+    let mut solved = Solution {
         spec: spec.clone(),
         steps: Vec::new(),
         checked: check_from(spec, None),
@@ -134,9 +134,9 @@ pub fn solve(spec: &Spec, prices: &PriceList) -> Solved {
 /// What becomes of a change.
 enum Outcome {
     /// It solves the problem.
-    Solved(Box<Tried>),
+    Solution(Box<Trial>),
     /// It solves it, and brings others.
-    Brings(Box<Tried>),
+    Brings(Box<Trial>),
     /// The problem stays.
     Stays,
 }
@@ -165,19 +165,19 @@ impl<'a> Fixer<'a> {
     #[must_use]
     pub fn fixes(&self, problem: &Problem) -> Vec<Fix> {
         let environments = blueprint::environments(self.settled);
-        let asked = Asked {
+        let request = Request {
             spec: self.spec,
             environments: &environments,
         };
-        let mut solved: Vec<Tried> = Vec::new();
-        let mut others: Vec<Tried> = Vec::new();
+        let mut solved: Vec<Trial> = Vec::new();
+        let mut others: Vec<Trial> = Vec::new();
         let mut known: Vec<Vec<Setting>> = Vec::new();
-        for change in proposals::proposals(&asked, self.settled, self.prices, problem) {
+        for change in proposals::proposals(&request, self.settled, self.prices, problem) {
             if change.is_empty() || known.contains(&change) {
                 continue;
             }
             match self.attempt(problem, change.clone()) {
-                Outcome::Solved(tried) => solved.push(*tried),
+                Outcome::Solution(tried) => solved.push(*tried),
                 Outcome::Brings(tried) => others.push(*tried),
                 Outcome::Stays => {}
             }
@@ -186,10 +186,10 @@ impl<'a> Fixer<'a> {
         // What solves it may need more room than there is.
         if solved.is_empty() {
             for tried in others {
-                let room = capacity::room_for(&tried.after, self.problems, self.prices);
-                let Some(more) = room else { continue };
+                let capacity = capacity::capacity_for(&tried.after, self.problems, self.prices);
+                let Some(more) = capacity else { continue };
                 let change = [tried.fix.settings, more].concat();
-                if let Outcome::Solved(tried) = self.attempt(problem, change) {
+                if let Outcome::Solution(tried) = self.attempt(problem, change) {
                     solved.push(*tried);
                 }
             }
@@ -243,7 +243,7 @@ impl<'a> Fixer<'a> {
             change = merged(change, fix.settings);
             (spec, checked) = (next, after);
         }
-        let solves = |tried: &Tried| {
+        let solves = |tried: &Trial| {
             let left = &tried.after.problems;
             problems.iter().all(|problem| !left.has(problem))
         };
@@ -251,7 +251,7 @@ impl<'a> Fixer<'a> {
         let candidates = once.into_iter().chain([change]);
         candidates
             .filter_map(|change| match self.attempt(problems[0], change) {
-                Outcome::Solved(tried) => Some(*tried),
+                Outcome::Solution(tried) => Some(*tried),
                 Outcome::Brings(_) | Outcome::Stays => None,
             })
             .find(solves)
@@ -300,7 +300,7 @@ impl<'a> Fixer<'a> {
             is_permanent: change.iter().any(|setting| is_permanent(&setting.at)),
             settings: change,
         };
-        let tried = Box::new(Tried {
+        let tried = Box::new(Trial {
             fix,
             revealed: new,
             after: checked,
@@ -308,7 +308,7 @@ impl<'a> Fixer<'a> {
         if new > 0 && was_seen {
             Outcome::Brings(tried)
         } else {
-            Outcome::Solved(tried)
+            Outcome::Solution(tried)
         }
     }
 

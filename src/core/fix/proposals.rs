@@ -1,11 +1,11 @@
 //! What could be changed about each kind of problem. Whether it helps is for the check to say.
 
-use super::setting::{Asked, Setting};
+use super::setting::{Request, Setting};
 use super::{capacity, connections, values};
 use crate::blueprint::Settled;
 use crate::environment::{Backend, Environment};
 use crate::options::{self, Profile};
-use crate::parts::part::{Found, Proposal};
+use crate::parts::part::{FixContext, Proposal};
 use crate::parts::{TEXTS, network};
 use crate::path::FieldPath;
 use crate::problem::Problem;
@@ -18,13 +18,13 @@ type Changes = Vec<Vec<Setting>>;
 
 /// Changes that may solve `problem`, those first that keep most of what was asked for.
 pub(super) fn proposals(
-    asked: &Asked<'_>,
+    request: &Request<'_>,
     settled: &[Settled],
     prices: &PriceList,
     problem: &Problem,
 ) -> Changes {
     let proposals = Proposals {
-        asked,
+        request,
         problem,
         prices,
     };
@@ -44,12 +44,12 @@ pub(super) fn proposals(
         | Code::NameTooLong
         | Code::SameName
         | Code::SharedCluster => Vec::new(),
-        Code::Type | Code::NotAllowed | Code::OutOfRange => values::allowed(asked, &problem.at),
+        Code::Type | Code::NotAllowed | Code::OutOfRange => values::allowed(request, &problem.at),
         Code::Missing => proposals.profiles(),
         Code::NoEffect | Code::ComposedVariable | Code::SameTag => proposals.taken_back(),
         Code::UnpinnedImage => proposals.default_image(),
         Code::UnknownInstanceType | Code::UnknownNodeType => {
-            values::allowed_known(asked, &problem.at)
+            values::allowed_known(request, &problem.at)
         }
         Code::NoEnvironment => proposals.an_environment(),
         Code::SubnetTooSmall => proposals.larger_network(),
@@ -57,10 +57,12 @@ pub(super) fn proposals(
         Code::LocalState => proposals.state(["s3"]),
         Code::BucketInTwoRegions => proposals.one_bucket_region(),
         Code::TypeNotOffered => proposals.similar_types(None),
-        Code::TaskTooSmall => capacity::larger_task(asked, problem).into_iter().collect(),
+        Code::TaskTooSmall => capacity::larger_task(request, problem)
+            .into_iter()
+            .collect(),
         Code::TaskTooLarge => {
-            let mut all = capacity::room(asked, settled, prices, problem);
-            all.extend(capacity::smaller_task(asked, settled, problem));
+            let mut all = capacity::more_capacity(request, settled, prices, problem);
+            all.extend(capacity::smaller_task(request, settled, problem));
             all
         }
         Code::DoesNotFit
@@ -70,14 +72,16 @@ pub(super) fn proposals(
         | Code::DeploymentWaits
         | Code::DeploymentSlows
         | Code::NoRoomToScale
-        | Code::ZoneLoss => capacity::room(asked, settled, prices, problem),
-        Code::QuotaDiffers => connections::one_quota(asked, problem).into_iter().collect(),
+        | Code::ZoneLoss => capacity::more_capacity(request, settled, prices, problem),
+        Code::QuotaDiffers => connections::one_quota(request, problem)
+            .into_iter()
+            .collect(),
         Code::TooManyConnections | Code::TooManyConnectionsAtOnce => {
-            connections::fewer(asked, problem)
+            connections::fewer(request, problem)
         }
         Code::OfPart(_) => {
             let mut all = proposals.of_part();
-            all.extend(connections::divided_quota(asked, problem));
+            all.extend(connections::divided_quota(request, problem));
             all.extend(proposals.default_image());
             all
         }
@@ -85,7 +89,7 @@ pub(super) fn proposals(
 }
 
 struct Proposals<'a> {
-    asked: &'a Asked<'a>,
+    request: &'a Request<'a>,
     problem: &'a Problem,
     prices: &'a PriceList,
 }
@@ -101,14 +105,14 @@ impl<'a> Proposals<'a> {
     }
 
     fn environment(&self) -> Option<&'a Environment> {
-        self.asked.environment(self.at())
+        self.request.environment(self.at())
     }
 
     /// Each of `values` at the problem's address.
     fn state<V: Into<Value>, const N: usize>(&self, values: [V; N]) -> Changes {
         let state = |value: V| {
             vec![Setting::new(
-                self.asked.spec,
+                self.request.spec,
                 self.at().clone(),
                 value.into(),
             )]
@@ -118,7 +122,7 @@ impl<'a> Proposals<'a> {
 
     /// `value` at the dotted `key` in the problem's environment.
     fn put(&self, key: &str, value: impl Into<Value>) -> Vec<Setting> {
-        vec![self.asked.put(self.name(), key, value)]
+        vec![self.request.put(self.name(), key, value)]
     }
 
     /// What the part whose problem it is proposes.
@@ -127,10 +131,10 @@ impl<'a> Proposals<'a> {
         let Some(environment) = self.environment() else {
             return all;
         };
-        let found = Found {
+        let found = FixContext {
             problem: self.problem,
             environment,
-            all: self.asked.environments,
+            all: self.request.environments,
         };
         for texts in TEXTS.iter() {
             let mut rows = texts.problems.iter();
@@ -150,12 +154,13 @@ impl<'a> Proposals<'a> {
             Proposal::DefaultHere => self.taken_back(),
             Proposal::Value(key, value) => vec![self.put(key, value)],
             Proposal::Default(key) => {
-                let taken_back = self.asked.taken_back(&environment.address().join(key));
+                let taken_back = self.request.taken_back(&environment.address().join(key));
                 taken_back.into_iter().collect()
             }
             Proposal::Values(values) => {
                 let settings = values.into_iter();
-                let settings = settings.map(|(name, key, value)| self.asked.put(&name, key, value));
+                let settings =
+                    settings.map(|(name, key, value)| self.request.put(&name, key, value));
                 vec![settings.collect()]
             }
             Proposal::SimilarType(key) => self.similar_types(Some(key)),
@@ -163,7 +168,7 @@ impl<'a> Proposals<'a> {
     }
 
     fn taken_back(&self) -> Changes {
-        self.asked.taken_back(self.at()).into_iter().collect()
+        self.request.taken_back(self.at()).into_iter().collect()
     }
 
     /// Any profile, where that is what is missing.
@@ -176,7 +181,7 @@ impl<'a> Proposals<'a> {
 
     /// The default's version of the same image.
     fn default_image(&self) -> Changes {
-        let spec = self.asked.spec;
+        let spec = self.request.spec;
         let default = options::find(self.at()).and_then(|row| {
             let environment = self.name();
             spec.default_of(row, environment).value
@@ -196,7 +201,7 @@ impl<'a> Proposals<'a> {
 
     /// An environment that is off, on again; where there is none, a first one.
     fn an_environment(&self) -> Changes {
-        let spec = self.asked.spec;
+        let spec = self.request.spec;
         let names = spec.environments();
         if names.is_empty() {
             let at = FieldPath::in_environment("dev", "profile");
@@ -220,7 +225,7 @@ impl<'a> Proposals<'a> {
         let wider = (16..network.prefix)
             .rev()
             .map(|prefix| network.widened(prefix));
-        let free = network::free_network(self.asked.environments, &environment.name);
+        let free = network::free_network(self.request.environments, &environment.name);
         wider
             .chain(free)
             .map(|network| self.put("network.vpc_cidr", network.to_string().as_str()))
@@ -241,13 +246,13 @@ impl<'a> Proposals<'a> {
             return Vec::new();
         };
         let mut all = Vec::new();
-        for other in self.asked.environments {
+        for other in self.request.environments {
             if let Some((same, region)) = bucket(other)
                 && same == own
                 && region != own_region
             {
                 all.push(self.put("backend.region", region.as_str()));
-                all.push(vec![self.asked.put(
+                all.push(vec![self.request.put(
                     &other.name,
                     "backend.region",
                     own_region.as_str(),
@@ -265,7 +270,7 @@ impl<'a> Proposals<'a> {
         let has_trunking = self
             .environment()
             .is_some_and(|environment| environment.compute.eni_trunking);
-        let alike = capacity::alike(self.asked, self.prices, self.problem, &key, has_trunking);
+        let alike = capacity::alike(self.request, self.prices, self.problem, &key, has_trunking);
         alike.unwrap_or_default()
     }
 }

@@ -78,14 +78,14 @@ impl Serialize for Setting {
 
 /// What a proposal may look at.
 #[derive(Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct Request<'a> {
     /// The spec.
     pub(crate) spec: &'a Spec,
     /// Its environments whose own values are allowed.
     pub(crate) environments: &'a [&'a Environment],
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Request<'a> {
     /// The environment that `at` belongs to, if its values are allowed.
     pub(crate) fn environment(&self, at: &FieldPath) -> Option<&'a Environment> {
         let name = at.environment()?;

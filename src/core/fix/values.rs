@@ -1,6 +1,6 @@
 //! Values that an option takes, near to one that it doesn't.
 
-use super::setting::{Asked, Setting};
+use super::setting::{Request, Setting};
 use crate::cidr::Cidr;
 use crate::duration::Duration;
 use crate::options::{self, Kind, OptionRow};
@@ -10,17 +10,18 @@ use crate::rules::Rule;
 use crate::value::Value;
 
 /// What could stand at `at` in place of what does: what is near to it, then nothing, so that the default holds.
-pub(super) fn allowed(asked: &Asked<'_>, at: &FieldPath) -> Vec<Vec<Setting>> {
-    let (Some(row), Some(value)) = (options::find(at), asked.spec.get(at)) else {
+pub(super) fn allowed(request: &Request<'_>, at: &FieldPath) -> Vec<Vec<Setting>> {
+    let (Some(row), Some(value)) = (options::find(at), request.spec.get(at)) else {
         return Vec::new();
     };
-    let state = |value| vec![Setting::new(asked.spec, at.clone(), value)];
+    let state = |value| vec![Setting::new(request.spec, at.clone(), value)];
     let mut all: Vec<Vec<Setting>> = near(row, value).into_iter().map(state).collect();
     if row.kind == Kind::Text(Rule::Cidr) {
-        let free = network::free_network(asked.environments, at.environment().unwrap_or_default());
+        let free =
+            network::free_network(request.environments, at.environment().unwrap_or_default());
         all.extend(free.map(|network| state(Value::Text(network.to_string()))));
     }
-    all.extend(asked.taken_back(at));
+    all.extend(request.taken_back(at));
     all
 }
 
@@ -129,14 +130,14 @@ pub(super) fn nearest<'a>(text: &str, known: Vec<&'a str>) -> Option<&'a str> {
 }
 
 /// The known value that is nearest to the unknown one at `at`; then nothing, so that the default holds.
-pub(super) fn allowed_known(asked: &Asked<'_>, at: &FieldPath) -> Vec<Vec<Setting>> {
-    let stated = asked.spec.get(at).and_then(Value::as_text);
+pub(super) fn allowed_known(request: &Request<'_>, at: &FieldPath) -> Vec<Vec<Setting>> {
+    let stated = request.spec.get(at).and_then(Value::as_text);
     let kind = options::find(at).map(|row| row.kind);
     let (Some(text), Some(Kind::Text(rule))) = (stated, kind) else {
         return Vec::new();
     };
     let known = rule.known().unwrap_or_default();
     let near = nearest(text, known);
-    let near = near.map(|name| vec![Setting::new(asked.spec, at.clone(), name.into())]);
-    near.into_iter().chain(asked.taken_back(at)).collect()
+    let near = near.map(|name| vec![Setting::new(request.spec, at.clone(), name.into())]);
+    near.into_iter().chain(request.taken_back(at)).collect()
 }

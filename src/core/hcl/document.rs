@@ -11,12 +11,12 @@ use crate::value::Value;
 pub(crate) struct Body {
     pub(super) items: Vec<Item>,
     /// The value that what is added from now on comes from.
-    from: FieldPath,
+    origin: FieldPath,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Item {
-    pub(super) from: FieldPath,
+    pub(super) origin: FieldPath,
     pub(super) part: Part,
 }
 
@@ -86,15 +86,15 @@ impl Body {
         Self::default()
     }
 
-    /// What is added from now on comes from the value at `from`.
-    pub(crate) fn from(&mut self, from: &FieldPath) -> &mut Self {
-        self.from = from.clone();
+    /// What is added from now on comes from the value at `origin`.
+    pub(crate) fn origin(&mut self, origin: &FieldPath) -> &mut Self {
+        self.origin = origin.clone();
         self
     }
 
     fn push(&mut self, part: Part) -> &mut Self {
         self.items.push(Item {
-            from: self.from.clone(),
+            origin: self.origin.clone(),
             part,
         });
         self
@@ -132,8 +132,8 @@ impl Body {
         labels: &[&str],
         fill: impl FnOnce(&mut Self),
     ) -> &mut Self {
-        let room = labels.iter().map(|label| label.len() + " \"\"".len());
-        let mut head = String::with_capacity(kind.len() + room.sum::<usize>());
+        let capacity = labels.iter().map(|label| label.len() + " \"\"".len());
+        let mut head = String::with_capacity(kind.len() + capacity.sum::<usize>());
         head.push_str(kind);
         for label in labels {
             head.push(' ');
@@ -141,7 +141,7 @@ impl Body {
         }
         let mut body = Self {
             items: Vec::new(),
-            from: self.from.clone(),
+            origin: self.origin.clone(),
         };
         fill(&mut body);
         self.push(Part::Block { head, body })

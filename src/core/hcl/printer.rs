@@ -10,7 +10,7 @@ const MAX_LIST_WIDTH: usize = 80;
 
 /// A file of `body`.
 pub(crate) fn file(body: &Body) -> File {
-    let mut lines = Lines::with_room();
+    let mut lines = Lines::with_capacity();
     print(body, &mut lines);
     File::generated(lines)
 }
@@ -25,20 +25,20 @@ fn print_body(body: &Body, level: usize, lines: &mut Lines) {
         Part::Attribute { key, value } => Some((&**key, is_one_line(value))),
         Part::Block { .. } | Part::Comment(_) | Part::Blank => None,
     }));
-    for (Item { from, part }, width) in body.items.iter().zip(widths) {
+    for (Item { origin, part }, width) in body.items.iter().zip(widths) {
         match part {
-            Part::Blank => lines.end(from),
-            Part::Comment(text) if text.is_empty() => indented(lines, level).write("#").end(from),
-            Part::Comment(text) => indented(lines, level).write("# ").write(text).end(from),
+            Part::Blank => lines.end(origin),
+            Part::Comment(text) if text.is_empty() => indented(lines, level).write("#").end(origin),
+            Part::Comment(text) => indented(lines, level).write("# ").write(text).end(origin),
             Part::Block { head, body } if body.is_empty() => {
-                indented(lines, level).write(head).write(" {}").end(from);
+                indented(lines, level).write(head).write(" {}").end(origin);
             }
             Part::Block { head, body } => {
-                indented(lines, level).write(head).write(" {").end(from);
+                indented(lines, level).write(head).write(" {").end(origin);
                 print_body(body, level + 1, lines);
-                indented(lines, level).write("}").end(from);
+                indented(lines, level).write("}").end(origin);
             }
-            Part::Attribute { key, value } => print_entry(key, width, value, level, from, lines),
+            Part::Attribute { key, value } => print_entry(key, width, value, level, origin, lines),
         }
     }
 }
@@ -49,7 +49,7 @@ fn print_entry(
     width: usize,
     value: &Expr,
     level: usize,
-    from: &FieldPath,
+    origin: &FieldPath,
     lines: &mut Lines,
 ) {
     let padding = width.saturating_sub(key.chars().count());
@@ -57,7 +57,7 @@ fn print_entry(
         .write(key)
         .spaces(padding)
         .write(" = ");
-    print_value(value, level, from, lines);
+    print_value(value, level, origin, lines);
 }
 
 /// The width to which each key is padded: that of the longest in its run of one-line attributes.
@@ -83,36 +83,36 @@ fn aligned<'a>(items: impl Iterator<Item = Option<(&'a str, bool)>>) -> Vec<usiz
 }
 
 /// Prints `value` into a line that is begun, and ends it.
-fn print_value(value: &Expr, level: usize, from: &FieldPath, lines: &mut Lines) {
+fn print_value(value: &Expr, level: usize, origin: &FieldPath, lines: &mut Lines) {
     match value {
-        Expr::Code(code) => lines.write(code).end(from),
-        Expr::Object(entries) => print_object("{", entries, "}", level, from, lines),
-        Expr::Call(opening, entries) => print_object(opening, entries, "})", level, from, lines),
+        Expr::Code(code) => lines.write(code).end(origin),
+        Expr::Object(entries) => print_object("{", entries, "}", level, origin, lines),
+        Expr::Call(opening, entries) => print_object(opening, entries, "})", level, origin, lines),
         Expr::List(_) if is_one_line(value) => {
             print_on_line(value, lines);
-            lines.end(from);
+            lines.end(origin);
         }
         Expr::List(items) => {
-            lines.write("[").end(from);
+            lines.write("[").end(origin);
             for item in items {
                 indented(lines, level + 1);
-                print_value(item, level + 1, from, lines);
+                print_value(item, level + 1, origin, lines);
                 lines.append(",");
             }
-            indented(lines, level).write("]").end(from);
+            indented(lines, level).write("]").end(origin);
         }
         Expr::Heredoc(text) => {
-            lines.write("<<-EOT").end(from);
+            lines.write("<<-EOT").end(origin);
             for row in text {
-                print_row(row, level + 1, from, lines);
+                print_row(row, level + 1, origin, lines);
             }
-            indented(lines, level).write("EOT").end(from);
+            indented(lines, level).write("EOT").end(origin);
         }
         Expr::Lines(rows) => {
             if let Some((first, others)) = rows.split_first() {
-                lines.write(first).end(from);
+                lines.write(first).end(origin);
                 for row in others {
-                    print_row(row, level, from, lines);
+                    print_row(row, level, origin, lines);
                 }
             }
         }
@@ -120,11 +120,11 @@ fn print_value(value: &Expr, level: usize, from: &FieldPath, lines: &mut Lines) 
 }
 
 /// Prints a line that is given. An empty one has no spaces.
-fn print_row(row: &str, level: usize, from: &FieldPath, lines: &mut Lines) {
+fn print_row(row: &str, level: usize, origin: &FieldPath, lines: &mut Lines) {
     if !row.is_empty() {
         indented(lines, level).write(row);
     }
-    lines.end(from);
+    lines.end(origin);
 }
 
 fn print_object(
@@ -132,23 +132,23 @@ fn print_object(
     entries: &[(FieldPath, String, Expr)],
     closing: &str,
     level: usize,
-    from: &FieldPath,
+    origin: &FieldPath,
     lines: &mut Lines,
 ) {
     if entries.is_empty() {
-        lines.write(opening).write(closing).end(from);
+        lines.write(opening).write(closing).end(origin);
         return;
     }
-    lines.write(opening).end(from);
+    lines.write(opening).end(origin);
     let widths = aligned(
         entries
             .iter()
             .map(|(_, key, value)| Some((key.as_str(), is_one_line(value)))),
     );
-    for ((from, key, value), width) in entries.iter().zip(widths) {
-        print_entry(key, width, value, level + 1, from, lines);
+    for ((origin, key, value), width) in entries.iter().zip(widths) {
+        print_entry(key, width, value, level + 1, origin, lines);
     }
-    indented(lines, level).write(closing).end(from);
+    indented(lines, level).write(closing).end(origin);
 }
 
 /// Whether a run of aligned attributes goes on with it: a heredoc counts as its first line.

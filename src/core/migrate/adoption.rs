@@ -1,7 +1,7 @@
 //! Adopts the flat root's values.
 
 use super::error::NoMigration;
-use super::plan::{Refused, Taken, find_environment};
+use super::plan::{AdoptedValue, RefusedValue, find_environment};
 use super::state::State;
 use super::values::{self, FlatValue};
 use crate::blueprint::Blueprint;
@@ -18,8 +18,8 @@ pub(super) struct Adoption<'a> {
     spec: Spec,
     pub(super) blueprint: Blueprint,
     environment: &'a str,
-    pub(super) taken: Vec<Taken>,
-    pub(super) refused: Vec<Refused>,
+    pub(super) taken: Vec<AdoptedValue>,
+    pub(super) refused: Vec<RefusedValue>,
     /// Refused values, which are tried again once the others are adopted.
     later: Vec<FlatValue>,
 }
@@ -137,7 +137,7 @@ impl<'a> Adoption<'a> {
             Some(blueprint) => {
                 self.blueprint = blueprint;
                 self.spec = spec;
-                self.taken.push(Taken {
+                self.taken.push(AdoptedValue {
                     at,
                     value: found.value,
                     instead_of: before,
@@ -147,7 +147,7 @@ impl<'a> Adoption<'a> {
             None => {
                 let first = checked.problems.of(Severity::Error).next();
                 self.later.push(found.clone());
-                self.refused.push(Refused {
+                self.refused.push(RefusedValue {
                     at,
                     value: found.value,
                     why: first.map_or_else(String::new, |problem| problem.message.clone()),

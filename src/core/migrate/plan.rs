@@ -37,9 +37,9 @@ pub struct Migration {
     /// How many resources of which type the first apply makes.
     pub created: BTreeMap<&'static str, usize>,
     /// Values of the flat root that were adopted where the spec had another.
-    pub taken: Vec<Taken>,
+    pub taken: Vec<AdoptedValue>,
     /// Values of the flat root that can't be adopted, and why.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedValue>,
     /// Values that a person must look up.
     pub blanks: Vec<Blank>,
 }
@@ -126,7 +126,7 @@ pub struct Missing {
 
 /// A value that was adopted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Taken {
+pub struct AdoptedValue {
     /// The option.
     #[serde(rename = "path")]
     pub at: FieldPath,
@@ -140,7 +140,7 @@ pub struct Taken {
 
 /// A value that can't be adopted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Refused {
+pub struct RefusedValue {
     /// The option.
     #[serde(rename = "path")]
     pub at: FieldPath,

@@ -354,9 +354,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "frontend_security_group_id",
             "module.temporal_service[\"frontend\"].security_group_id",
         )
-        .from(&at.join("images.config"))
+        .origin(&at.join("images.config"))
         .code("http_check_enabled", has_http_port(environment).to_string())
-        .from(&at.join("deletion_protection"))
+        .origin(&at.join("deletion_protection"))
         .code("deletion_protection", "var.deletion_protection");
     let given = [
         (CIDRS, true),
@@ -369,14 +369,14 @@ fn arguments(environment: &Environment, block: &mut Body) {
         let name = key.trim_start_matches("access.");
         if is_given {
             block
-                .from(&at.join(key))
+                .origin(&at.join(key))
                 .code(name, format!("var.access.{name}"));
         }
     }
 }
 
 fn service_argument(environment: &Environment, block: &mut Body) {
-    block.from(&environment.address().join(KEY)).code(
+    block.origin(&environment.address().join(KEY)).code(
         "target_group_arns",
         "each.key == \"frontend\" ? [module.frontend_access.target_group_arn] : []",
     );
@@ -419,7 +419,7 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         return;
     };
     let at = environment.address();
-    page.from(&at.join(KEY))
+    page.origin(&at.join(KEY))
         .heading("Connect a worker")
         .paragraph(
             "Workers and clients connect to an internal load balancer. The output `frontend_address` is its host name and \
@@ -432,25 +432,25 @@ fn readme(environment: &Environment, page: &mut Markdown) {
              `access` in `terraform.tfvars`.",
         );
     if !access.principals.is_empty() {
-        page.from(&at.join(PRINCIPALS))
+        page.origin(&at.join(PRINCIPALS))
             .text(
                 "- They run in another VPC with a VPC endpoint for the service that the output \
                  `frontend_endpoint_service_name` names. One of `allowed_principals` must create the endpoint. They connect to \
                  port 7233 of the endpoint's DNS name.",
             )
-            .from(&at.join(KEY));
+            .origin(&at.join(KEY));
     }
     let tls = access.certificate.is_some();
     if tls {
-        page.from(&at.join(CERTIFICATE))
+        page.origin(&at.join(CERTIFICATE))
             .paragraph(
                 "The load balancer requires TLS. The clients check that the certificate is valid for the host name they \
                  connect to.",
             )
-            .from(&at.join(KEY));
+            .origin(&at.join(KEY));
     }
     worker_snippets::write(tls, page);
-    page.from(&at);
+    page.origin(&at);
 }
 
 fn counted(environment: &Environment) -> Vec<Counted> {

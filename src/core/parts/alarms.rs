@@ -228,14 +228,14 @@ fn arguments(environment: &Environment, block: &mut Body) {
     block.blank().code("project_name", NAME);
     match environment.part::<Alarms>().map(|it| it.recipient) {
         Some(Recipient::Topic) => block
-            .from(&at.join(TOPIC))
+            .origin(&at.join(TOPIC))
             .code("topic_arn", "var.alarms_topic_arn"),
         Some(Recipient::Email) | None => block
-            .from(&at.join(EMAIL))
+            .origin(&at.join(EMAIL))
             .code("email", "var.alarms_email"),
     };
     block
-        .from(&at.join(KEY))
+        .origin(&at.join(KEY))
         .blank()
         .code(
             "prometheus_workspace_id",
@@ -254,7 +254,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
 
 fn service_argument(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join(KEY))
+        .origin(&environment.address().join(KEY))
         .blank()
         .code("alarm_names", "module.alarms.deployment_alarm_names");
 }

@@ -6,7 +6,7 @@
 //! Scaling, "Target tracking scaling policies".
 
 use super::part::{
-    Call, DocumentTexts, Found, Module, Part, PartTexts, Proposal, RootTexts, Values,
+    Call, DocumentTexts, FixContext, Module, Part, PartTexts, Proposal, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;
@@ -174,7 +174,7 @@ fn check(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let mut all = Vec::new();
     for service in &found.environment.services {
         for (kind, key) in SCALED {
@@ -192,7 +192,7 @@ fn validations(environment: &Environment, block: &mut Body) {
         let service = service.name();
         let max = format!("var.autoscaling.{service}_max");
         block
-            .from(&environment.address().join(key))
+            .origin(&environment.address().join(key))
             .blank()
             .block("validation", &[], |validation| {
                 validation
@@ -222,9 +222,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .blank()
         .code("project_name", NAME)
         .code("cluster_name", "module.ecs_cluster.cluster_name")
-        .from(&at.join(CPU))
+        .origin(&at.join(CPU))
         .code("cpu_percent", "var.autoscaling.cpu_percent")
-        .from(&at.join(KEY))
+        .origin(&at.join(KEY))
         .blank()
         .attribute("services", Expr::Object(services));
 }

@@ -6,8 +6,8 @@
 
 use super::dsql;
 use super::part::{
-    Call, DatabaseBackup, DiagramTexts, DocumentTexts, Found, Module, Part, PartTexts, Proposal,
-    Protected, RootTexts, Values,
+    Call, DatabaseBackup, DiagramTexts, DocumentTexts, FixContext, Module, Part, PartTexts,
+    Proposal, Protected, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;
@@ -171,7 +171,7 @@ fn warn_in_production(environment: &Environment, problems: &mut Problems) {
 }
 
 /// Switches the backups on; nothing else can be found without asking somebody.
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     if found.problem.code == WITHOUT_BACKUPS.code {
         return vec![Proposal::Here(true.into())];
     }
@@ -183,20 +183,20 @@ fn arguments(environment: &Environment, block: &mut Body) {
     block
         .blank()
         .code("project_name", NAME)
-        .from(&at.join("dsql.arn"))
+        .origin(&at.join("dsql.arn"))
         .code("dsql_cluster_arn", dsql::arn(environment));
     for (key, code) in [
         (RETENTION, "var.backup.retention_days"),
         (WEEKLY, "var.backup.weekly_retention_days"),
     ] {
         block
-            .from(&at.join(key))
+            .origin(&at.join(key))
             .code(key.trim_start_matches("backup."), code);
     }
     block
-        .from(&at.join(LOCK))
+        .origin(&at.join(LOCK))
         .code("lock_enabled", LOCKED.is_on(environment).to_string())
-        .from(&at.join("deletion_protection"))
+        .origin(&at.join("deletion_protection"))
         .code("deletion_protection", "var.deletion_protection");
 }
 

@@ -2,8 +2,8 @@
 
 use super::images;
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, HostGroup, HostRoom, Hosts, Image,
-    Module, Part, PartTexts, Proposal, RootTexts, Sidecar, To, Values, refuse_composed,
+    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, HostCapacity, HostGroup, Hosts,
+    Image, Module, Part, PartTexts, Proposal, RootTexts, Sidecar, To, Values, refuse_composed,
 };
 use super::subject::Subject;
 use crate::catalog::instance_types::{self, InstanceType};
@@ -150,7 +150,7 @@ pub static TEXTS: PartTexts = PartTexts {
             ..Call::new("benchmark", "benchmark", arguments)
         }),
         capacity_provider: Some("benchmark"),
-        host_room: Some(HostRoom {
+        host_capacity: Some(HostCapacity {
             who: "Generator and workers request",
             cpu: "var.benchmark.cpu + var.benchmark.worker_count * var.benchmark.worker_cpu",
             memory: "var.benchmark.memory + var.benchmark.worker_count * var.benchmark.worker_memory",
@@ -602,7 +602,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "prometheus_workspace_arn",
             "module.observability.prometheus_workspace_arn",
         )
-        .from(&at.join("images.benchmark"))
+        .origin(&at.join("images.benchmark"))
         .code("benchmark_image", "var.benchmark_image");
     for name in [
         "instance_type",
@@ -620,14 +620,14 @@ fn arguments(environment: &Environment, block: &mut Body) {
         "extra_environment",
     ] {
         block
-            .from(&at.join(&format!("benchmark.{name}")))
+            .origin(&at.join(&format!("benchmark.{name}")))
             .code(name, format!("var.benchmark.{name}"));
     }
     images::pull_behavior(environment, block);
     block
-        .from(&at.join("log_retention_days"))
+        .origin(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days")
-        .from(&at.join(KEY))
+        .origin(&at.join(KEY))
         .code(
             "generator_sidecar",
             "module.alloy_sidecar[\"benchmark-generator\"].sidecar",
@@ -698,10 +698,10 @@ fn outputs(environment: &Environment) -> Vec<Output> {
 fn max_workers(benchmark: &Benchmark, trunking: bool) -> String {
     match instance_types::find(&benchmark.instance_type) {
         Some(instance) => {
-            let room = WorkerRoom::of(benchmark, instance, trunking);
+            let capacity = WorkerCapacity::of(benchmark, instance, trunking);
             format!(
                 "{} + {} * (var.benchmark.max_instances - 1)",
-                room.beside_generator, room.on_another
+                capacity.beside_generator, capacity.on_another
             )
         }
         None => "var.benchmark.worker_count".to_owned(),
@@ -709,14 +709,14 @@ fn max_workers(benchmark: &Benchmark, trunking: bool) -> String {
 }
 
 /// How many workers have room on an instance. That decides, since tasks can't be split.
-struct WorkerRoom {
+struct WorkerCapacity {
     /// On the instance that runs the generator.
     beside_generator: i64,
     /// On each other instance.
     on_another: i64,
 }
 
-impl WorkerRoom {
+impl WorkerCapacity {
     fn of(benchmark: &Benchmark, instance: &InstanceType, trunking: bool) -> Self {
         let cpu = i64::from(instance.cpu_units());
         let memory = registered_memory(instance);

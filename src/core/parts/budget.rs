@@ -97,9 +97,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .blank()
         .code("project_name", "local.name")
         .text("environment", &environment.name)
-        .from(&at.join("budget.monthly_limit_usd"))
+        .origin(&at.join("budget.monthly_limit_usd"))
         .code("monthly_limit_usd", "var.budget_monthly_limit_usd")
-        .from(&at.join("budget.email"))
+        .origin(&at.join("budget.email"))
         .code("email", "var.budget_email");
 }
 

@@ -137,7 +137,7 @@ const PANELS: &[Panel] = &[
 
 fn capacity_providers(environment: &Environment, providers: ObjectEntries, block: &mut Body) {
     block
-        .from(&environment.address().join("compute"))
+        .origin(&environment.address().join("compute"))
         .blank()
         .comment(
             "Services take the capacity provider from this module's output, so that it is associated with the cluster \
@@ -152,9 +152,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .blank()
         .code("project_name", NAME)
         .code("vpc_id", VPC_ID)
-        .from(&at.join("log_retention_days"))
+        .origin(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days")
-        .from(&at.join("deletion_protection"))
+        .origin(&at.join("deletion_protection"))
         .code("deletion_protection", "var.deletion_protection");
 }
 

@@ -2,8 +2,8 @@
 
 use super::images;
 use super::part::{
-    Call, Calls, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn, Module,
-    Part, PartTexts, Proposal, RootTexts, Values,
+    Call, Calls, DocumentTexts, FixContext, FlatSource, FlatTexts, FormSection, HourlyColumn,
+    Module, Part, PartTexts, Proposal, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::alarm::{
@@ -163,7 +163,7 @@ const MAX_BELOW_COUNT: ProblemRow = ProblemRow::of_part(
     Fixable::Yes,
 );
 
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let code = found.problem.code;
     if code == NO_TRUNKING.code {
         vec![
@@ -184,7 +184,7 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
 }
 
 /// One setting of trunking in every environment that shares account and region with the problem's.
-fn trunking_for_all(found: &Found<'_>, is_on: bool) -> Proposal {
+fn trunking_for_all(found: &FixContext<'_>, is_on: bool) -> Proposal {
     let own = found.environment;
     let differing = found.all.iter().filter(|other| {
         other.account_id == own.account_id
@@ -336,7 +336,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         ("max_instance_lifetime_days", LIFETIME),
     ] {
         block
-            .from(&at.join(key))
+            .origin(&at.join(key))
             .code(name, format!("var.compute.{name}"));
     }
     images::pull_behavior(environment, block);
@@ -344,7 +344,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
 
 fn validations(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join(MAX_COUNT))
+        .origin(&environment.address().join(MAX_COUNT))
         .blank()
         .block("validation", &[], |validation| {
             validation

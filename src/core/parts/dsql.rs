@@ -422,14 +422,14 @@ fn open_values(environment: &Environment, page: &mut Markdown) {
     let at = environment.address();
     let is_open = |key: &str| environment.open().any(|setting| setting.row.key == key);
     if is_open(ENDPOINT) || is_open(ARN) {
-        page.from(&at.join(MODE))
+        page.origin(&at.join(MODE))
             .paragraph(&format!(
                 "`aws dsql list-clusters --region {0}` prints the identifier and the ARN of each DSQL cluster. The endpoint is \
                  `<identifier>.dsql.{0}.on.aws`. If you have no cluster, set `dsql.mode` to `create` in `composition.toml` and \
                  compose again: the environment then creates its own, and both values are gone.",
                 environment.region
             ))
-            .from(&at);
+            .origin(&at);
     }
 }
 
@@ -579,7 +579,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
     block
         .blank()
         .code("project_name", NAME)
-        .from(&environment.address().join("deletion_protection"))
+        .origin(&environment.address().join("deletion_protection"))
         .code("deletion_protection", "var.deletion_protection");
 }
 

@@ -330,17 +330,17 @@ fn locals(environment: &Environment, block: &mut Body) {
         }
     }
     block
-        .from(&at)
+        .origin(&at)
         .blank()
         .comment("The server's dynamic configuration by key. Values are strings, because a map has one type.")
         .attribute("dynamic_config", Expr::Object(rows))
-        .from(&environment.address());
+        .origin(&environment.address());
 }
 
 fn arguments(environment: &Environment, block: &mut Body) {
     if server_config::source(environment) == ConfigSource::Composed {
         block
-            .from(&environment.address().join("dynamic_config"))
+            .origin(&environment.address().join("dynamic_config"))
             .blank()
             .code(
                 "dynamic_config",
@@ -385,7 +385,7 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         return;
     }
     let at = environment.address().join("dynamic_config");
-    page.from(&at)
+    page.origin(&at)
         .heading("Dynamic configuration")
         .paragraph(
             "`dynamic_config` in `terraform.tfvars` sets these keys of the server. `dynamic_config.keys` takes any \
@@ -400,5 +400,5 @@ fn readme(environment: &Environment, page: &mut Markdown) {
                 (at.join(option), [format!("`{option}`"), keys.join(", ")])
             }),
         );
-    page.from(&environment.address());
+    page.origin(&environment.address());
 }

@@ -3,8 +3,8 @@
 
 use super::images;
 use super::part::{
-    Access, Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, Image,
-    LogStore, Module, Part, PartTexts, Proposal, Protected, RootTexts, SecretTexts, Service,
+    Access, Call, DiagramTexts, DocumentTexts, FixContext, FlatSource, FlatTexts, FormSection,
+    Image, LogStore, Module, Part, PartTexts, Proposal, Protected, RootTexts, SecretTexts, Service,
     TagWarning, To, Values,
 };
 use super::subject::Subject;
@@ -210,7 +210,7 @@ const GRAFANA_TOO_OLD: ProblemRow = ProblemRow::of_part(
 );
 
 /// The secret of the environment's own; of an image that is too old, the default's version, as of any image.
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     if found.problem.code == SHARED_SECRET.code {
         vec![Proposal::DefaultHere]
     } else {
@@ -356,18 +356,18 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "var.deletion_protection",
         ),
     ] {
-        block.from(&at.join(key)).code(name, code);
+        block.origin(&at.join(key)).code(name, code);
     }
     if images::has_recipe(environment, "images.grafana") {
         block
-            .from(&at.join("images.grafana"))
+            .origin(&at.join("images.grafana"))
             .comment("The image has the plugin.")
             .code("grafana_amp_plugin_version", "null");
     }
 }
 
 fn role_arguments(environment: &Environment, block: &mut Body) {
-    block.from(&environment.address().join(SECRET)).code(
+    block.origin(&environment.address().join(SECRET)).code(
         "grafana_admin_secret_arn",
         "module.observability.grafana_admin_secret_arn",
     );
@@ -382,7 +382,7 @@ fn names_the_environment(environment: &Environment, block: &mut Body) {
     let name = &environment.name;
     let pattern = format!("(^|[^A-Za-z0-9]){name}([^A-Za-z0-9]|$)");
     block
-        .from(&environment.address().join(SHARED))
+        .origin(&environment.address().join(SHARED))
         .blank()
         .block("validation", &[], |validation| {
             validation
@@ -427,7 +427,7 @@ const RIGHTS: &[Right] = &[
 ];
 
 fn access(environment: &Environment, page: &mut Markdown) {
-    page.from(&environment.address().join(SECRET))
+    page.origin(&environment.address().join(SECRET))
         .paragraph(
             "The Grafana administrator is in Secrets Manager. The password is in no state and no plan:",
         )

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::part::{DocumentTexts, Found, Part, PartTexts, Proposal, Values};
+use super::part::{DocumentTexts, FixContext, Part, PartTexts, Proposal, Values};
 use super::subject::Subject;
 use crate::choice::choice;
 use crate::compose::markdown::Markdown;
@@ -101,7 +101,7 @@ pub(crate) fn is_built(environment: &Environment) -> bool {
 }
 
 /// The image of an environment's variable that `scripts/images.sh` makes.
-pub(crate) struct Made<'a> {
+pub(crate) struct ImageBuild<'a> {
     /// The variable.
     pub(crate) variable: &'static str,
     /// What it is made from: a recipe in `images/`, such as `server`, or a public image with its registry or owner.
@@ -111,10 +111,10 @@ pub(crate) struct Made<'a> {
 }
 
 /// The images that `scripts/images.sh` makes for `environment`, in the order of the form.
-pub(crate) fn made(environment: &Environment) -> Vec<Made<'_>> {
-    let mut made = Vec::new();
+pub(crate) fn builds(environment: &Environment) -> Vec<ImageBuild<'_>> {
+    let mut builds = Vec::new();
     if !is_built(environment) {
-        return made;
+        return builds;
     }
     for (variable, setting) in variables(environment) {
         let recipe = recipe(setting.row.name());
@@ -125,27 +125,28 @@ pub(crate) fn made(environment: &Environment) -> Vec<Made<'_>> {
                 None => continue,
             },
         };
-        made.push(Made {
+        builds.push(ImageBuild {
             variable,
             source,
             key: setting.row.key,
         });
     }
-    made
+    builds
 }
 
 /// Whether the image of the option `key` is built from a recipe in `environment`.
 pub(crate) fn has_recipe(environment: &Environment, key: &str) -> bool {
-    let made = made(environment);
-    made.iter()
-        .any(|made| made.key == key && !made.source.contains('/'))
+    let builds = builds(environment);
+    builds
+        .iter()
+        .any(|build| build.key == key && !build.source.contains('/'))
 }
 
 /// The argument of the calls that make instances: whether these ask the registry for an image that they have.
 pub(super) fn pull_behavior(environment: &Environment, block: &mut Body) {
     if are_pinned(environment) {
         block
-            .from(&environment.address().join(KEY))
+            .origin(&environment.address().join(KEY))
             .comment("All images are named by digest.")
             .text("image_pull_behavior", "once");
     }
@@ -153,10 +154,10 @@ pub(super) fn pull_behavior(environment: &Environment, block: &mut Body) {
 
 /// Whether every image of `environment` is named by its digest.
 fn are_pinned(environment: &Environment) -> bool {
-    let made = made(environment);
+    let builds = builds(environment);
     variables(environment).all(|(_, setting)| {
         let by_digest = matches!(&setting.value, Some(Value::Text(image)) if image.contains('@'));
-        by_digest || made.iter().any(|made| made.key == setting.row.key)
+        by_digest || builds.iter().any(|build| build.key == setting.row.key)
     })
 }
 
@@ -234,7 +235,7 @@ fn warn(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     if found.problem.code == DOCKER_HUB.code {
         vec![Proposal::Here(ImageSource::Build.into())]
     } else {
@@ -243,7 +244,7 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
 }
 
 fn readme(environment: &Environment, page: &mut Markdown) {
-    page.from(&environment.address().join(KEY))
+    page.origin(&environment.address().join(KEY))
         .heading("Images");
     if is_built(environment) {
         page.paragraph(
@@ -255,14 +256,14 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         .shell("../../../scripts/images.sh build\n../../../scripts/images.sh mirror");
         page.table(
             ["Variable", "Built from or copied"],
-            made(environment).into_iter().map(|made| {
-                let source = match made.source.contains('/') {
-                    true => format!("`{}`", made.source),
-                    false => format!("recipe `{}`", made.source),
+            builds(environment).into_iter().map(|build| {
+                let source = match build.source.contains('/') {
+                    true => format!("`{}`", build.source),
+                    false => format!("recipe `{}`", build.source),
                 };
                 (
-                    environment.address().join(made.key),
-                    [format!("`{}`", made.variable), source],
+                    environment.address().join(build.key),
+                    [format!("`{}`", build.variable), source],
                 )
             }),
         );
@@ -292,5 +293,5 @@ fn readme(environment: &Environment, page: &mut Markdown) {
             }),
         );
     }
-    page.from(&environment.address());
+    page.origin(&environment.address());
 }

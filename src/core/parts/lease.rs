@@ -4,7 +4,8 @@
 
 use super::limiter;
 use super::part::{
-    DiagramTexts, DocumentTexts, Found, Part, PartTexts, Proposal, Protected, RootTexts, To, Values,
+    DiagramTexts, DocumentTexts, FixContext, Part, PartTexts, Proposal, Protected, RootTexts, To,
+    Values,
 };
 use super::subject::Subject;
 use crate::alarm::{
@@ -175,7 +176,7 @@ const SHARED: ProblemRow = ProblemRow::of_part(
 );
 
 /// A limit as high as the cluster's, or as what the services may open.
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let (code, demand) = (found.problem.code, Connections::of(found.environment));
     let blocks = found.environment.part::<Blocks>();
     if code == ABOVE_QUOTA.code {
@@ -421,13 +422,13 @@ fn check_blocks(
 
 fn table_arguments(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join(KEY))
+        .origin(&environment.address().join(KEY))
         .code("conn_lease_enabled", "true");
 }
 
 fn role_arguments(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join(KEY))
+        .origin(&environment.address().join(KEY))
         .blank()
         .code("conn_lease_enabled", "true")
         .code(
@@ -439,14 +440,14 @@ fn role_arguments(environment: &Environment, block: &mut Body) {
 fn service_arguments(environment: &Environment, block: &mut Body) {
     let at = environment.address();
     block
-        .from(&at.join(KEY))
+        .origin(&at.join(KEY))
         .blank()
         .code("distributed_conn_lease_enabled", "true")
         .code(
             "conn_lease_table_name",
             "module.dynamodb.conn_lease_table_name",
         )
-        .from(&at.join(LIMIT));
+        .origin(&at.join(LIMIT));
     if BLOCKS.is_on(environment) {
         block.attribute(
             "slot_blocks",
@@ -488,7 +489,7 @@ fn outputs(_: &Environment) -> Vec<Output> {
 }
 
 fn checks(environment: &Environment, file: &mut Body) {
-    file.from(&environment.address().join(LIMIT));
+    file.origin(&environment.address().join(LIMIT));
     if BLOCKS.is_on(environment) {
         check_block(
             file,

@@ -116,7 +116,7 @@ const RENAMED_OUTPUTS: &[(&str, &str)] = &[
 
 fn protection(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join("deletion_protection"))
+        .origin(&environment.address().join("deletion_protection"))
         .code("deletion_protection", "var.deletion_protection");
 }
 
@@ -124,7 +124,7 @@ fn protection(environment: &Environment, block: &mut Body) {
 fn generation(environment: &Environment, block: &mut Body) {
     if BUCKET.is_on(environment) {
         block
-            .from(&environment.address().join(LIMITER))
+            .origin(&environment.address().join(LIMITER))
             .blank()
             .attribute(
                 "connection_limiter",

@@ -222,7 +222,7 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
 fn task_arguments(environment: &Environment, block: &mut Body) {
     let at = environment.address();
     block
-        .from(&at.join(KEY))
+        .origin(&at.join(KEY))
         .blank()
         .code("loki_enabled", "true");
     for (name, key, code) in [
@@ -236,13 +236,13 @@ fn task_arguments(environment: &Environment, block: &mut Body) {
         ),
         ("loki_task_role_arn", KEY, "module.iam.loki_task_role_arn"),
     ] {
-        block.from(&at.join(key)).code(name, code);
+        block.origin(&at.join(key)).code(name, code);
     }
 }
 
 fn role_arguments(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join(KEY))
+        .origin(&environment.address().join(KEY))
         .blank()
         .code("loki_enabled", "true")
         .code("loki_bucket_arn", "module.observability.loki_bucket_arn");
@@ -250,7 +250,7 @@ fn role_arguments(environment: &Environment, block: &mut Body) {
 
 fn sidecar_arguments(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join(KEY))
+        .origin(&environment.address().join(KEY))
         .blank()
         .code("loki_enabled", "true")
         .code("loki_endpoint", "module.observability.loki_endpoint");
@@ -258,7 +258,7 @@ fn sidecar_arguments(environment: &Environment, block: &mut Body) {
 
 fn sender_arguments(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join(KEY))
+        .origin(&environment.address().join(KEY))
         .blank()
         .code("loki_enabled", "true")
         .code(

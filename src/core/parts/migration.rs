@@ -92,7 +92,7 @@ fn old_tasks(environment: &Environment, block: &mut Body) {
     let at = environment.address().join(KEEP_NAMES);
     let group = Expr::code("module.ec2_capacity.instance_security_group_id");
     block
-        .from(&at)
+        .origin(&at)
         .blank()
         .comment(
             "The flat root's tasks have the instances' group, not the ring group. The new tasks must accept their traffic\n\

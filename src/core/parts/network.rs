@@ -1,8 +1,8 @@
 //! The network: the VPC with its subnets, and how they reach the internet.
 
 use super::part::{
-    Call, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn, Module, Part,
-    PartTexts, Proposal, Protected, RootTexts, To, Values,
+    Call, DocumentTexts, FixContext, FlatSource, FlatTexts, FormSection, HourlyColumn, Module,
+    Part, PartTexts, Proposal, Protected, RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::alarm::{
@@ -186,7 +186,7 @@ const SINGLE_NAT: ProblemRow = ProblemRow::of_part(
     Fixable::Yes,
 );
 
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let (code, environment) = (found.problem.code, found.environment);
     if code == NETWORKS_OVERLAP.code {
         free_networks(found)
@@ -207,7 +207,7 @@ fn fixes(found: &Found<'_>) -> Vec<Proposal> {
 }
 
 /// A free network for the environment, or for the one that it overlaps.
-fn free_networks(found: &Found<'_>) -> Vec<Proposal> {
+fn free_networks(found: &FixContext<'_>) -> Vec<Proposal> {
     let own = found.environment;
     let others = found.all.iter().copied().filter(|other| {
         other.name != own.name && other.network.vpc_cidr.overlaps(own.network.vpc_cidr)
@@ -454,7 +454,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "var.deletion_protection",
         ),
     ] {
-        block.from(&at.join(key)).code(name, code);
+        block.origin(&at.join(key)).code(name, code);
     }
 }
 
@@ -495,7 +495,7 @@ fn outputs() -> Vec<Output> {
 
 /// That the zones offer the instances' type, which is asked of AWS before anything is made.
 fn check_blocks(environment: &Environment, file: &mut Body) {
-    file.from(&environment.address().join(ZONES))
+    file.origin(&environment.address().join(ZONES))
         .comment("Checks before the apply that the zones offer the instance type.")
         .block(
             "data",

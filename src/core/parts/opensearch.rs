@@ -2,8 +2,8 @@
 
 use super::network;
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Found, HourlyColumn,
-    Module, Part, PartTexts, Proposal, Protected, RootTexts, Values,
+    Call, DiagramTexts, DocumentTexts, FixContext, FlatSource, FlatTexts, FormSection,
+    HourlyColumn, Module, Part, PartTexts, Proposal, Protected, RootTexts, Values,
 };
 use super::subject::Subject;
 use super::visibility_alarms;
@@ -212,7 +212,7 @@ const VOLUME_LIMIT_UNKNOWN: ProblemRow = ProblemRow::of_part(
 );
 
 /// Other counts, types and volumes; which of them helps, the check says.
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let (code, environment) = (found.problem.code, found.environment);
     let store = &environment.opensearch;
     let count = |count: i64| Proposal::Value("opensearch.instance_count", count.into());
@@ -584,11 +584,11 @@ fn arguments(environment: &Environment, block: &mut Body) {
         ("visibility_index_name", "index"),
     ] {
         block
-            .from(&at.join(&format!("opensearch.{attribute}")))
+            .origin(&at.join(&format!("opensearch.{attribute}")))
             .code(name, format!("var.opensearch.{attribute}"));
     }
     block
-        .from(&at.join("opensearch"))
+        .origin(&at.join("opensearch"))
         .code("vpc_id", "module.vpc.vpc_id")
         .code("subnet_ids", "module.vpc.private_subnet_ids")
         .code(
@@ -604,11 +604,11 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "module.iam.temporal_task_role_arn",
         )
         .code("execution_role_arn", "module.iam.execution_role_arn")
-        .from(&at.join("images.admin_tools"))
+        .origin(&at.join("images.admin_tools"))
         .code("admin_tools_image", "var.admin_tools_image")
-        .from(&at.join("log_retention_days"))
+        .origin(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days")
-        .from(&at.join("deletion_protection"))
+        .origin(&at.join("deletion_protection"))
         .code("deletion_protection", "var.deletion_protection");
 }
 

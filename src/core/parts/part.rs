@@ -332,7 +332,7 @@ impl Call {
 
 /// Room on a part's own instances, for the sums of `locals.tf`.
 #[derive(Debug)]
-pub(crate) struct HostRoom {
+pub(crate) struct HostCapacity {
     /// What its tasks ask for, the subject of a sentence.
     pub(crate) who: &'static str,
     /// The code of the CPU units that they ask for.
@@ -448,7 +448,7 @@ pub(crate) struct RootTexts {
     /// What its capacity provider is called among those of the cluster: the output of its module that has the name.
     pub(crate) capacity_provider: Option<&'static str>,
     /// The room on its own instances.
-    pub(crate) host_room: Option<HostRoom>,
+    pub(crate) host_capacity: Option<HostCapacity>,
     /// The code of a Temporal namespace that it needs.
     pub(crate) namespace: Option<&'static str>,
     /// Outputs of the flat root that are its module's under another name: the name there and the code of the value.
@@ -482,7 +482,7 @@ impl RootTexts {
         services: &[],
         call: None,
         capacity_provider: None,
-        host_room: None,
+        host_capacity: None,
         namespace: None,
         renamed_outputs: &[],
         flat_outputs: Vec::new,
@@ -724,7 +724,7 @@ pub(crate) fn refuse_composed(
 }
 
 /// A problem, and the environments in which it may be solved.
-pub(crate) struct Found<'a> {
+pub(crate) struct FixContext<'a> {
     /// The problem.
     pub(crate) problem: &'a Problem,
     /// Its environment.
@@ -755,7 +755,7 @@ pub struct PartTexts {
     /// The problems that only it has.
     pub(crate) problems: &'static [ProblemRow],
     /// What may solve one of these problems, that first which keeps most of what was asked for.
-    pub(crate) fixes: fn(&Found<'_>) -> Vec<Proposal>,
+    pub(crate) fixes: fn(&FixContext<'_>) -> Vec<Proposal>,
     /// What the page's overview says of it where it is on: a label and the value.
     pub overview: &'static [Fact],
     pub(crate) flat: FlatTexts,

@@ -1,8 +1,8 @@
 //! The connection reservoir: keeps connections to DSQL ready in each task of the Temporal services, ahead of need.
 
 use super::part::{
-    ConnectionTexts, DiagramTexts, DocumentTexts, Found, Part, PartTexts, Proposal, RootTexts, To,
-    Values,
+    ConnectionTexts, DiagramTexts, DocumentTexts, FixContext, Part, PartTexts, Proposal, RootTexts,
+    To, Values,
 };
 use super::subject::Subject;
 use crate::alarm::{Alarm, Limit, Rule, Severity as AlarmSeverity, Signal, status};
@@ -133,7 +133,7 @@ const fn between(min: Duration, max: Duration) -> Kind {
 }
 
 /// A lifetime that is short or long enough with the rest as it is; then the defaults.
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let (code, environment) = (found.problem.code, found.environment);
     let Some(reservoir) = environment.part::<Reservoir>() else {
         return Vec::new();
@@ -417,7 +417,7 @@ fn service_arguments(environment: &Environment, block: &mut Body) {
         )
     };
     block
-        .from(&at.join(KEY))
+        .origin(&at.join(KEY))
         .blank()
         .code("reservoir_enabled", "true")
         .attribute(
@@ -445,7 +445,7 @@ fn checks(environment: &Environment, file: &mut Body) {
             })
     };
     let base = "var.reservoir.base_lifetime";
-    file.from(&at.join("reservoir.base_lifetime"));
+    file.origin(&at.join("reservoir.base_lifetime"));
     check_block(
         file,
         "connections_end_before_dsql_ends_them",
@@ -457,7 +457,7 @@ fn checks(environment: &Environment, file: &mut Body) {
         "A connection lives up to ${var.reservoir.base_lifetime} plus ${var.reservoir.lifetime_jitter}, but DSQL closes \
          it after 60m.",
     );
-    file.from(&at.join("reservoir.guard_window"));
+    file.origin(&at.join("reservoir.guard_window"));
     check_block(
         file,
         "connections_are_handed_out",

@@ -57,9 +57,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
     block
         .blank()
         .code("project_name", NAME)
-        .from(&at.join("dsql.arn"))
+        .origin(&at.join("dsql.arn"))
         .code("dsql_cluster_arn", dsql::arn(environment))
-        .from(&at)
+        .origin(&at)
         .code(
             "prometheus_workspace_arn",
             "module.observability.prometheus_workspace_arn",

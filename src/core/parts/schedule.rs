@@ -5,7 +5,7 @@
 //! operation of ECS, <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html> for the group.
 
 use super::part::{
-    Call, DocumentTexts, Found, Module, ObjectEntries, Part, PartTexts, Proposal, RootTexts,
+    Call, DocumentTexts, FixContext, Module, ObjectEntries, Part, PartTexts, Proposal, RootTexts,
     SCHEDULED_SERVICES, Values,
 };
 use super::subject::Subject;
@@ -172,7 +172,7 @@ fn warn_in_production(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let code = found.problem.code;
     if code == SLEEPS_IN_PRODUCTION.code || code == NIGHTS_FILL_COUNTER.code {
         vec![Proposal::Here(false.into())]
@@ -188,18 +188,18 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code("project_name", NAME)
         .code("cluster_name", "module.ecs_cluster.cluster_name")
         .code("asg_name", "module.ec2_capacity.asg_name")
-        .from(&at.join("compute.instance_count"))
+        .origin(&at.join("compute.instance_count"))
         .code("instance_count", "var.compute.instance_count");
     for (name, key) in [("sleep", SLEEP), ("wake", WAKE), ("timezone", ZONE)] {
         block
-            .from(&at.join(key))
+            .origin(&at.join(key))
             .code(name, format!("var.schedule.{name}"));
     }
 }
 
 fn services(environment: &Environment, services: ObjectEntries, block: &mut Body) {
     block
-        .from(&environment.address().join(KEY))
+        .origin(&environment.address().join(KEY))
         .blank()
         .attribute(SCHEDULED_SERVICES, Expr::Object(services));
 }

@@ -56,17 +56,17 @@ fn arguments(environment: &Environment, block: &mut Body) {
     block
         .blank()
         .code("project_name", NAME)
-        .from(&at.join("images.admin_tools"))
+        .origin(&at.join("images.admin_tools"))
         .code("image", "var.admin_tools_image")
-        .from(&at.join("dsql.endpoint"))
+        .origin(&at.join("dsql.endpoint"))
         .code("dsql_endpoint", dsql::endpoint(environment))
-        .from(&at.join("dsql.arn"))
+        .origin(&at.join("dsql.arn"))
         .code("dsql_cluster_arn", dsql::arn(environment))
-        .from(&at.join("dsql"))
+        .origin(&at.join("dsql"))
         .code("vpc_id", VPC_ID)
         .code("security_group_ids", format!("[{EGRESS}]"))
         .code("execution_role_arn", EXECUTION_ROLE)
-        .from(&at.join("log_retention_days"))
+        .origin(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days");
 }
 

@@ -72,17 +72,17 @@ fn arguments(environment: &Environment, block: &mut Body) {
         ConfigSource::Composed => {}
         ConfigSource::Own => {
             block
-                .from(&at.join(KEY))
+                .origin(&at.join(KEY))
                 .blank()
                 .code("own_config", "true")
-                .from(&at.join("profile"))
+                .origin(&at.join("profile"))
                 .text("deploy_environment", environment.profile.name());
         }
     }
 }
 
 fn readme(environment: &Environment, page: &mut Markdown) {
-    page.from(&environment.address().join(KEY))
+    page.origin(&environment.address().join(KEY))
         .heading("Configuration of the server");
     match source(environment) {
         ConfigSource::Composed => page.paragraph(
@@ -99,5 +99,5 @@ fn readme(environment: &Environment, page: &mut Markdown) {
             environment.profile.name()
         )),
     };
-    page.from(&environment.address());
+    page.origin(&environment.address());
 }

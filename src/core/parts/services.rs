@@ -2,8 +2,8 @@
 
 use super::dsql;
 use super::part::{
-    self, Call, Calls, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, Found, LogStore, Module,
-    Part, PartTexts, Proposal, Protected, RootTexts, Sidecar, To, Values,
+    self, Call, Calls, DiagramTexts, DocumentTexts, FixContext, FlatSource, FlatTexts, LogStore,
+    Module, Part, PartTexts, Proposal, Protected, RootTexts, Sidecar, To, Values,
 };
 use super::server_config::{self, ConfigSource};
 use super::server_panels::PANELS;
@@ -229,7 +229,7 @@ const SHARDS_NO_POWER_OF_TWO: ProblemRow = ProblemRow::of_part(
     Fixable::Yes,
 );
 
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let (code, shards) = (found.problem.code, found.environment.history_shards);
     let here = |number: i64| Proposal::Here(number.into());
     if code == NO_TASKS.code {
@@ -637,9 +637,9 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .blank()
         .code("project_name", NAME)
         .code("service_name", "each.key")
-        .from(&at.join("images.temporal"))
+        .origin(&at.join("images.temporal"))
         .code("image", "var.temporal_image")
-        .from(&at);
+        .origin(&at);
     for name in [
         "cpu",
         "memory",
@@ -649,19 +649,19 @@ fn arguments(environment: &Environment, block: &mut Body) {
         block.code(name, format!("each.value.{name}"));
     }
     block
-        .from(&at.join(PROXY_CPU))
+        .origin(&at.join(PROXY_CPU))
         .code(
             "proxy_cpu",
             "each.key == \"frontend\" ? var.frontend.proxy_cpu : 256",
         )
-        .from(&at);
+        .origin(&at);
     in_cluster(block, &[EGRESS, RING]);
     block
         .code("execution_role_arn", EXECUTION_ROLE)
         .code("task_role_arn", "module.iam.temporal_task_role_arn")
-        .from(&at.join("dsql.endpoint"))
+        .origin(&at.join("dsql.endpoint"))
         .code("dsql_endpoint", dsql::endpoint(environment))
-        .from(&at);
+        .origin(&at);
     block
         .code("max_conns", "each.value.max_conns")
         .code(
@@ -669,20 +669,20 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "module.dynamodb.rate_limiter_table_name",
         )
         .code("opensearch_endpoint", "module.opensearch.domain_endpoint")
-        .from(&at.join("opensearch.index"))
+        .origin(&at.join("opensearch.index"))
         .code("visibility_index_name", "var.opensearch.index")
-        .from(&at)
+        .origin(&at)
         .code(
             "prometheus_workspace_arn",
             "module.observability.prometheus_workspace_arn",
         )
-        .from(&at.join("history_shards"))
+        .origin(&at.join("history_shards"))
         .code("history_shards", "var.history_shards")
-        .from(&at.join("log_retention_days"))
+        .origin(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days")
-        .from(&at.join("deletion_protection"))
+        .origin(&at.join("deletion_protection"))
         .code("deletion_protection", "var.deletion_protection")
-        .from(&at)
+        .origin(&at)
         .code("sidecar", "module.alloy_sidecar[each.key].sidecar")
         .code("extra_environment", "each.value.extra_environment");
 }

@@ -189,29 +189,29 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .blank()
         .code("project_name", NAME)
         .code("service_name", "each.key")
-        .from(&at.join(IMAGE))
+        .origin(&at.join(IMAGE))
         .code("image", "var.alloy_image")
-        .from(&at.join("telemetry.cpu"))
+        .origin(&at.join("telemetry.cpu"))
         .code("cpu", "var.telemetry.cpu")
-        .from(&at.join("telemetry.memory"))
+        .origin(&at.join("telemetry.memory"))
         .code(
             "memory",
             "each.value == null ? min(256, var.telemetry.memory) : var.telemetry.memory",
         )
-        .from(&at)
+        .origin(&at)
         .code("metrics_port", "each.value")
-        .from(&at.join(KEPT))
+        .origin(&at.join(KEPT))
         .code("metric_expressions", "local.metric_expressions")
-        .from(&at.join(MORE))
+        .origin(&at.join(MORE))
         .code("more_metrics", "var.telemetry.more_metrics")
-        .from(&at.join(SAMPLE_LIMIT))
+        .origin(&at.join(SAMPLE_LIMIT))
         .code("sample_limit", "var.telemetry.sample_limit")
-        .from(&at)
+        .origin(&at)
         .code(
             "prometheus_endpoint",
             "module.observability.prometheus_remote_write_endpoint",
         )
-        .from(&at.join("log_retention_days"))
+        .origin(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days");
 }
 

@@ -1,7 +1,7 @@
 //! How long a task of the Temporal services may take to start and to stop.
 
 use super::dynamic_config::Drain;
-use super::part::{FormSection, Found, Part, PartTexts, Proposal, RootTexts, To, Values};
+use super::part::{FixContext, FormSection, Part, PartTexts, Proposal, RootTexts, To, Values};
 use super::server_config::{self, ConfigSource};
 use super::subject::Subject;
 use crate::environment::{Environment, PartValues};
@@ -109,7 +109,7 @@ fn warn(environment: &Environment, problems: &mut Problems) {
     }
 }
 
-fn fixes(found: &Found<'_>) -> Vec<Proposal> {
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let raised = needed(found.environment).map(|needed| Proposal::Here(needed.into()));
     raised.into_iter().chain([Proposal::DefaultHere]).collect()
 }
@@ -122,7 +122,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         ("start_period", START_PERIOD),
     ] {
         block
-            .from(&at.join(key))
+            .origin(&at.join(key))
             .code(name, format!("var.timing.{name}"));
     }
 }

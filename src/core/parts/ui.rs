@@ -253,7 +253,7 @@ fn deployment_percents(profile: Profile) -> (i64, i64) {
 
 fn role_arguments(environment: &Environment, block: &mut Body) {
     block
-        .from(&environment.address().join(KEY))
+        .origin(&environment.address().join(KEY))
         .code("ui_enabled", "true");
 }
 
@@ -271,13 +271,13 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "var.ui.extra_environment",
         ),
     ] {
-        block.from(&at.join(key)).code(name, code);
+        block.origin(&at.join(key)).code(name, code);
     }
     block
-        .from(&at.join("profile"))
+        .origin(&at.join("profile"))
         .code("minimum_healthy_percent", minimum.to_string())
         .code("maximum_percent", maximum.to_string())
-        .from(&at.join(KEY));
+        .origin(&at.join(KEY));
     in_cluster(block, &[EGRESS]);
     block
         .code(
@@ -286,14 +286,14 @@ fn arguments(environment: &Environment, block: &mut Body) {
         )
         .code("execution_role_arn", EXECUTION_ROLE)
         .code("task_role_arn", "module.iam.temporal_ui_task_role_arn")
-        .from(&at.join("log_retention_days"))
+        .origin(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days");
 }
 
 fn sidecar_argument(environment: &Environment, block: &mut Body) {
     if let Some(store) = environment.part::<LogStore>() {
         block
-            .from(&environment.address().join(store.key))
+            .origin(&environment.address().join(store.key))
             .code("sidecar", "module.alloy_sidecar[\"ui\"].sidecar");
     }
 }

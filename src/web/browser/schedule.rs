@@ -53,12 +53,12 @@ async fn called_back(timeout: i32, ask: fn(&Window, &Function)) {
 const DELAY: u32 = 50;
 
 /// What is to be done, if something is.
-type Asked = Cell<Option<Box<dyn FnOnce()>>>;
+type PendingCall = Cell<Option<Box<dyn FnOnce()>>>;
 
 /// Does the last of what it is asked for, once what is being done is painted and at the latest when the page is left.
 pub(crate) struct Debounced {
     delay: u32,
-    asked: Rc<Asked>,
+    asked: Rc<PendingCall>,
     waiting: Cell<Option<Timeout>>,
     _on_leave: EventListener,
 }
@@ -70,7 +70,7 @@ impl Debounced {
 
     /// The same `delay` milliseconds after the last was asked for.
     pub(crate) fn after(delay: u32) -> Self {
-        let asked: Rc<Asked> = Rc::default();
+        let asked: Rc<PendingCall> = Rc::default();
         let on_leave = {
             let asked = Rc::clone(&asked);
             EventListener::new(&gloo::utils::window(), "pagehide", move |_| act(&asked))
@@ -93,7 +93,7 @@ impl Debounced {
     }
 }
 
-fn act(asked: &Asked) {
+fn act(asked: &PendingCall) {
     if let Some(act) = asked.take() {
         act();
     }

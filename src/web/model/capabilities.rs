@@ -39,7 +39,7 @@ impl Capabilities {
     /// What the first part of the page has: a tree's paths, and the text of its README.
     pub(crate) const FIRST_PART: Self = Self {
         check: check_without_server_keys,
-        writers: &compose::OUTLINE,
+        writers: &compose::STUB,
         costs: None,
         in_error: None,
     };

@@ -31,7 +31,7 @@ pub(crate) enum Choice {
 
 /// What an environment has of the choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Chosen {
+pub(crate) struct Choices {
     /// The rate; `None` where the sizes are those of no rate.
     pub(crate) rate: Option<Option<i64>>,
     /// Whether the environment is as the preset has it, of which the sizes are then.
@@ -53,7 +53,7 @@ pub(crate) struct Prices {
     pub(crate) availabilities: Vec<Option<i64>>,
 }
 
-impl Chosen {
+impl Choices {
     /// What the last environment of the first preset has.
     #[must_use]
     pub(crate) fn at_first() -> Self {
@@ -78,7 +78,7 @@ pub(crate) fn choose(spec: &Spec, environment: &str, choice: Choice) -> Option<(
 
 /// What `environment` has of the choices; `preset` is the spec that `spec` began as.
 #[must_use]
-pub(crate) fn chosen(spec: &Spec, environment: &str, preset: &Spec) -> Chosen {
+pub(crate) fn chosen(spec: &Spec, environment: &str, preset: &Spec) -> Choices {
     let stated = |spec: &Spec| -> Vec<(FieldPath, Value)> {
         let values = spec.values();
         let own = values.filter(|(at, _)| at.environment() == Some(environment));
@@ -86,7 +86,7 @@ pub(crate) fn chosen(spec: &Spec, environment: &str, preset: &Spec) -> Chosen {
     };
     let profile = spec.profile(environment).unwrap_or(Profile::Dev);
     let rate = rate(spec, environment, profile);
-    Chosen {
+    Choices {
         rate,
         is_as_in_preset: preset.environments().contains(&environment)
             && stated(spec) == stated(preset),
@@ -229,7 +229,10 @@ mod tests {
 
     #[test]
     fn a_first_look_shows_what_the_first_preset_has() {
-        assert_eq!(chosen(&standard(), "prod", &standard()), Chosen::at_first());
+        assert_eq!(
+            chosen(&standard(), "prod", &standard()),
+            Choices::at_first()
+        );
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Query {
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct SearchResults {
     /// The files whose names have the text: first those whose last part has.
     pub(crate) named_files: Vec<String>,
     /// The options whose names or keys have it.
@@ -58,20 +58,20 @@ pub(crate) struct Match {
 
 /// The files and options whose names match `query`; of options of an environment, those of `environment`.
 #[must_use]
-pub(crate) fn find_names(tree: &Tree, environment: Option<&str>, query: &Query) -> Found {
+pub(crate) fn find_names(tree: &Tree, environment: Option<&str>, query: &Query) -> SearchResults {
     match query {
-        Query::Text(text) => Found {
+        Query::Text(text) => SearchResults {
             named_files: named_files(tree, &small(text)),
             options: options(environment, &small(text)),
-            ..Found::default()
+            ..SearchResults::default()
         },
-        Query::Value(_) => Found::default(),
+        Query::Value(_) => SearchResults::default(),
     }
 }
 
 /// The lines in `tree` that match `query`, added to `names`.
 #[must_use]
-pub(crate) fn find_lines(tree: &Tree, query: &Query, names: Found) -> Found {
+pub(crate) fn find_lines(tree: &Tree, query: &Query, names: SearchResults) -> SearchResults {
     let mut found = names;
     let mut wanted = query.max_shown();
     for (path, file) in tree.files() {
@@ -253,7 +253,7 @@ mod tests {
         compose(&check(&spec).blueprint.unwrap())
     }
 
-    fn find(tree: &Tree, environment: Option<&str>, query: &Query) -> Found {
+    fn find(tree: &Tree, environment: Option<&str>, query: &Query) -> SearchResults {
         find_lines(tree, query, find_names(tree, environment, query))
     }
 

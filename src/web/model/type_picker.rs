@@ -36,7 +36,7 @@ pub(crate) struct Outcome {
     /// Whether everything fits then.
     pub(crate) verdict: Verdict,
     /// What is left, or what is missing: `3.8 vCPU left`, `4.3 of 4 vCPU`.
-    pub(crate) room: String,
+    pub(crate) capacity: String,
     /// What the environment costs more a month; `None` where a price is not known.
     pub(crate) change: Option<Money>,
 }
@@ -112,13 +112,15 @@ pub(crate) fn outcome(
     let Some(after) = find(checked.environments()) else {
         return Outcome {
             verdict: Verdict::Unknown,
-            room: "another value has an error".to_owned(),
+            capacity: "another value has an error".to_owned(),
             change: None,
         };
     };
-    let (verdict, room) = match row_of(at) {
-        Some((row, rule)) if rule.input() == Input::InstanceType => room_on_instances(row, &after),
-        Some(_) | None => room_on_nodes(&checked, at),
+    let (verdict, capacity) = match row_of(at) {
+        Some((row, rule)) if rule.input() == Input::InstanceType => {
+            capacity_on_instances(row, &after)
+        }
+        Some(_) | None => capacity_on_nodes(&checked, at),
     };
     let price = |settled: &Settled| -> Vec<Cost> { costs(std::slice::from_ref(settled)) };
     let change = now.and_then(|now| {
@@ -127,13 +129,13 @@ pub(crate) fn outcome(
     });
     Outcome {
         verdict,
-        room,
+        capacity,
         change,
     }
 }
 
 /// Whether the tasks fit on the instances whose type is the option of `row`.
-fn room_on_instances(row: &OptionRow, environment: &Settled) -> (Verdict, String) {
+fn capacity_on_instances(row: &OptionRow, environment: &Settled) -> (Verdict, String) {
     let mut pools = environment.placement.pools.iter();
     let Some(pool) = pools.find(|pool| pool.purpose.instance_type() == row.key) else {
         return (Verdict::Unknown, "not known".to_owned());
@@ -146,10 +148,10 @@ fn room_on_instances(row: &OptionRow, environment: &Settled) -> (Verdict, String
     let Some(worst) = worst else {
         return (Verdict::AlwaysFits, String::new());
     };
-    (worst.verdict, room(pool, worst))
+    (worst.verdict, capacity(pool, worst))
 }
 
-fn room(pool: &Pool, finding: &Finding) -> String {
+fn capacity(pool: &Pool, finding: &Finding) -> String {
     match &finding.reason {
         None => format!("{} left", amount(pool.steady().left().cpu, Resource::Cpu)),
         Some(Reason::Sum {
@@ -204,7 +206,7 @@ fn amount(amount: i64, resource: Resource) -> String {
 }
 
 /// Whether the values of the same part allow the node type at `at`.
-fn room_on_nodes(checked: &Checked, at: &FieldPath) -> (Verdict, String) {
+fn capacity_on_nodes(checked: &Checked, at: &FieldPath) -> (Verdict, String) {
     let part = at.parent().unwrap_or_default();
     let verdict = |severity| match severity {
         Severity::Error => Some(Verdict::DoesNotFit),
@@ -271,7 +273,7 @@ mod tests {
         };
         let found = outcome(&spec, known, &FieldPath::root().join(at), name);
         let change = found.change.map(Money::whole_dollars);
-        (found.verdict, found.room, change)
+        (found.verdict, found.capacity, change)
     }
 
     const INSTANCES: &str = "environments.dev.compute.instance_type";
@@ -281,7 +283,7 @@ mod tests {
     fn a_type_says_by_how_much_the_tasks_fit_and_what_that_costs() {
         let loki = ["environments.dev.loki.enabled=true"];
         let of = |name| outcome_of(&loki, INSTANCES, name);
-        let expected = |verdict, room: &str, change| (verdict, room.to_owned(), change);
+        let expected = |verdict, capacity: &str, change| (verdict, capacity.to_owned(), change);
         assert_eq!(
             of("m8g.large"),
             expected(Verdict::DoesNotFit, "4.3 of 4 vCPU", Some(0))
@@ -299,9 +301,9 @@ mod tests {
             outcome_of(&[], NODES, "t3.medium.search").0,
             Verdict::AlwaysFits
         );
-        let (verdict, room, _) = outcome_of(&large, NODES, "t3.small.search");
+        let (verdict, capacity, _) = outcome_of(&large, NODES, "t3.small.search");
         assert_eq!(verdict, Verdict::DoesNotFit);
-        assert!(room.contains("100"), "{room}");
+        assert!(capacity.contains("100"), "{capacity}");
     }
 
     #[test]
@@ -359,7 +361,7 @@ mod tests {
         };
         let outcome = |verdict| Outcome {
             verdict,
-            room: String::new(),
+            capacity: String::new(),
             change: None,
         };
         let candidates = [

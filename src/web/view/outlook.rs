@@ -40,7 +40,7 @@ const BOX: &str = "outlook";
 
 /// What is shown, of what, and whether for the focus.
 #[derive(Clone, PartialEq)]
-struct Shown {
+struct OpenBox {
     outlook: Outlook,
     beside: Element,
     is_focused: bool,
@@ -48,12 +48,12 @@ struct Shown {
 
 /// What was found for a spec.
 #[derive(Default)]
-struct Found {
+struct KnownOutlooks {
     spec: Option<Rc<Spec>>,
     outlooks: Vec<(Offer, Option<Outlook>)>,
 }
 
-impl Found {
+impl KnownOutlooks {
     fn find(&self, spec: &Rc<Spec>, offer: &Offer) -> Option<&Option<Outlook>> {
         let is_of_it = self
             .spec
@@ -81,11 +81,11 @@ impl Found {
 /// What the listeners share.
 struct Watch {
     state: RefCell<Rc<State>>,
-    known: RefCell<Found>,
+    known: RefCell<KnownOutlooks>,
     /// The number of the last request: an earlier one shows nothing when it ends.
     request: Cell<u32>,
     waiting: Cell<Option<Timeout>>,
-    show: UseStateSetter<Option<Shown>>,
+    show: UseStateSetter<Option<OpenBox>>,
 }
 
 impl Watch {
@@ -119,7 +119,7 @@ impl Watch {
                 if watch.request.get() != request {
                     return;
                 }
-                watch.show.set(outlook.map(|outlook| Shown {
+                watch.show.set(outlook.map(|outlook| OpenBox {
                     outlook,
                     beside,
                     is_focused,
@@ -166,7 +166,7 @@ impl Watch {
 
 #[component]
 fn OutlookBox(props: &OutlookProps) -> Html {
-    let shown = use_state(|| None::<Shown>);
+    let shown = use_state(|| None::<OpenBox>);
     let watch = use_mut_ref({
         let (state, show) = (Rc::clone(&props.state), shown.setter());
         || {
@@ -201,7 +201,7 @@ fn OutlookBox(props: &OutlookProps) -> Html {
     };
     html! {
         <div id={BOX} class="outlook" role="status" aria-live={live} hidden={shown.is_none()}>
-            if let Some(Shown { outlook, .. }) = &*shown {
+            if let Some(OpenBox { outlook, .. }) = &*shown {
                 <b>{ &outlook.what }</b>
                 if let Some(effect) = &outlook.effect {
                     <p>{ effect }</p>

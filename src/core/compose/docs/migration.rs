@@ -185,13 +185,13 @@ impl Migration<'_> {
                     .iter()
                     .map(|environment| format!("`{}`", environment.name))
                     .collect();
-                page.from(&presence.from)
+                page.origin(&presence.from)
                     .paragraph(&format!("{what} {}.", names.join(", ")))
-                    .from(&self.all);
+                    .origin(&self.all);
             }
         }
         if let Some(presence) = Presence::having(self.blueprint, &FLAT_NAMES) {
-            page.from(&presence.from)
+            page.origin(&presence.from)
                 .paragraph(
                     "Security groups that the flat root created still have its inline rules, which are now in no state: all \
                      traffic from and to the network, HTTPS and DSQL to anywhere. Tasks need only [the rules listed under \
@@ -199,7 +199,7 @@ impl Migration<'_> {
                      `aws ec2 describe-security-group-rules` and remove the old ones with `aws ec2 \
                      revoke-security-group-ingress` and `aws ec2 revoke-security-group-egress`.",
                 )
-                .from(&self.all);
+                .origin(&self.all);
         }
     }
 

@@ -108,9 +108,9 @@ impl Operations<'_> {
     fn chapters_about(&self, subject: Subject, page: &mut Markdown) {
         for texts in texts_about(subject) {
             if let Some(presence) = Presence::having(self.blueprint, texts.part.scripts_feature()) {
-                page.from(&presence.from);
+                page.origin(&presence.from);
                 (texts.documents.operations)(&presence.environments[0].name, page);
-                page.from(&self.all);
+                page.origin(&self.all);
             }
         }
     }
@@ -119,13 +119,13 @@ impl Operations<'_> {
         let name = self.name;
         page.heading("Upgrading Temporal");
         if let Some(from) = self.blueprint.first_with(images::BUILT) {
-            page.from(&from)
+            page.origin(&from)
                 .paragraph(
                     "`images/versions.env` has the versions that the images are built from. After a change, build and copy \
                      what is new. The script writes the new images to `images.auto.tfvars.json`, where you can hold one back:",
                 )
                 .shell("scripts/images.sh status\nscripts/images.sh build\nscripts/images.sh mirror")
-                .from(&self.all);
+                .origin(&self.all);
         }
         page.paragraph(
             "Temporal supports upgrades by one minor version at a time, and the schema comes before the server. `upgrade.sh` runs \
@@ -216,12 +216,12 @@ impl Operations<'_> {
             Some(environment.address().join(key))
         });
         if let Some(from) = other_groups {
-            page.from(&from)
+            page.origin(&from)
                 .paragraph(
                     "Instances that are not for the services have a group of their own, and end by themselves a quarter of an hour \
                      after their last task. The script leaves them alone.",
                 )
-                .from(&self.all);
+                .origin(&self.all);
         }
     }
 
@@ -265,23 +265,23 @@ impl Operations<'_> {
                 let presence = Presence::having(self.blueprint, feature);
                 if let (Some(presence), Some(restoring)) = (presence, texts.documents.restoring) {
                     if feature.is_optional() {
-                        page.from(&presence.from);
+                        page.origin(&presence.from);
                     }
                     page.text(&restoring(&presence.environments))
-                        .from(&self.all);
+                        .origin(&self.all);
                 }
             }
         }
         if let Some(presence) = Presence::of(self.blueprint, "backend", |environment| {
             matches!(environment.backend, Backend::S3 { .. })
         }) {
-            page.from(&presence.from)
+            page.origin(&presence.from)
                 .text(
                     "- **The Terraform state**: its bucket keeps earlier versions, at least the last twenty if \
                      `terraform/bootstrap` created it. Restore one with `terraform state push`; don't copy it over the current \
                      object.",
                 )
-                .from(&self.all);
+                .origin(&self.all);
         }
     }
 
@@ -292,7 +292,7 @@ impl Operations<'_> {
             "Deleting an environment deletes all its data. Stop the services first, so that they drain.",
         );
         if first.deletion_protection {
-            page.from(&at).paragraph(&format!(
+            page.origin(&at).paragraph(&format!(
                 "Deletion protection is on, so this takes three steps on purpose. `{}` makes Terraform refuse every plan that \
                  destroys what holds data. Without the file, the apply switches off the protection that AWS has of its own. \
                  Only then the environment can go:",
@@ -301,14 +301,14 @@ impl Operations<'_> {
         } else {
             self.other_protected(page);
         }
-        page.from(&at)
+        page.origin(&at)
             .shell(&format!(
                 "scripts/scale-services.sh {name} down\n{}",
                 protection::deletion_commands(first, Some(name))
             ))
-            .from(&self.all);
+            .origin(&self.all);
         if let Some(presence) = self.protected() {
-            page.from(&presence.from)
+            page.origin(&presence.from)
                 .paragraph(&format!(
                     "In {}, removing one store takes the same steps: set `deletion_protection = false` in `composition.toml`, \
                      compose and apply; then remove the store, compose and apply; then protect the environment again. Without \
@@ -320,7 +320,7 @@ impl Operations<'_> {
                     },
                     protection::FILE
                 ))
-                .from(&self.all);
+                .origin(&self.all);
         }
     }
 
@@ -332,12 +332,12 @@ impl Operations<'_> {
     /// Names the protected environments where the one that the commands name is not.
     fn other_protected(&self, page: &mut Markdown) {
         if let Some(presence) = self.protected() {
-            page.from(&presence.from)
+            page.origin(&presence.from)
                 .paragraph(&format!(
                     "Deletion protection is on in {}: follow the README of that environment instead.",
                     presence.names()
                 ))
-                .from(&self.all);
+                .origin(&self.all);
         }
     }
 

@@ -55,7 +55,7 @@ fn section(alarm: &Alarm, environments: &[&Environment], page: &mut Markdown) {
         "" => "alarms",
         key => key,
     };
-    page.from(&first.address().join(key))
+    page.origin(&first.address().join(key))
         .heading(alarm.name)
         .paragraph(&format!("{} {}", alarm.summary, urgency(alarm.severity)))
         .blank();

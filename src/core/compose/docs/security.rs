@@ -91,13 +91,13 @@ fn network(blueprint: &Blueprint, page: &mut Markdown) {
     page.table(["From", "To", "Ports", "Purpose", "Environments"], rows);
     if let Some(kept) = Presence::having(blueprint, &FLAT_NAMES) {
         let before = FieldPath::of(&["environments"]);
-        page.from(&kept.from)
+        page.origin(&kept.from)
             .paragraph(&format!(
                 "In {}, the groups that the flat root created still have its rules too, such as all traffic from the network. \
                  [The migration guide](migration.md) shows how to remove them.",
                 kept.names()
             ))
-            .from(&before);
+            .origin(&before);
     }
 }
 
@@ -151,13 +151,13 @@ fn roles(blueprint: &Blueprint, page: &mut Markdown) {
             .iter()
             .map(|(flat, own)| format!("`{flat}` for `{own}`"))
             .collect();
-        page.from(&kept.from)
+        page.origin(&kept.from)
             .paragraph(&format!(
                 "In {}, some roles keep the names of the flat root: {}.",
                 kept.names(),
                 roles.join(", ")
             ))
-            .from(&before);
+            .origin(&before);
     }
     if let Some(first) = blueprint.environments.first() {
         page.paragraph("To list the policies that are applied:").shell(&format!(
@@ -190,9 +190,9 @@ fn secrets(blueprint: &Blueprint, page: &mut Markdown) {
                 }),
             );
             if let Some(presence) = Presence::having(blueprint, &secret.own) {
-                page.from(&presence.from);
+                page.origin(&presence.from);
                 (secret.renewal)(&presence.environments[0].name, page);
-                page.from(&FieldPath::of(&["environments"]));
+                page.origin(&FieldPath::of(&["environments"]));
             }
         }
     }
@@ -237,7 +237,8 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
     for texts in TEXTS.iter() {
         let presence = Presence::having(blueprint, &texts.part.feature);
         if let (Some(presence), Some(exposed)) = (presence, texts.documents.exposed) {
-            page.from(&presence.from).text(&exposed(&presence.names()));
+            page.origin(&presence.from)
+                .text(&exposed(&presence.names()));
         }
     }
 }
@@ -253,7 +254,7 @@ fn deletion_protection(blueprint: &Blueprint, page: &mut Markdown) {
         return;
     };
     let before = FieldPath::of(&["environments"]);
-    page.from(&presence.from)
+    page.origin(&presence.from)
         .paragraph(&format!(
             "Deletion protection is on in: {}. Terraform refuses a plan that destroys or replaces what has a guard in `{}`, \
              before it changes anything. AWS refuses a request to delete, no matter who makes it, but only during an apply, \
@@ -262,7 +263,7 @@ fn deletion_protection(blueprint: &Blueprint, page: &mut Markdown) {
             presence.names(),
             protection::FILE
         ))
-        .from(&before);
+        .origin(&before);
     let mut rows = Vec::new();
     for texts in Subject::CALLS.into_iter().flat_map(texts_about) {
         for kept in texts.root.protected {

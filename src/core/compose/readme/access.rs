@@ -58,5 +58,5 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
     for texts in texts_in(environment) {
         (texts.documents.access)(environment, page);
     }
-    page.from(&at);
+    page.origin(&at);
 }

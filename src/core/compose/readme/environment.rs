@@ -31,9 +31,9 @@ pub(in crate::compose) fn page(blueprint: &Blueprint, environment: &Settled) -> 
             logs::chapter(environment, &name, &mut page);
         }
         for texts in texts_about_in(subject, environment) {
-            page.from(&at.join(texts.part.feature.key));
+            page.origin(&at.join(texts.part.feature.key));
             (texts.documents.readme)(environment, &mut page);
-            page.from(&at);
+            page.origin(&at);
         }
     }
     operation::deletion(environment, &mut page);

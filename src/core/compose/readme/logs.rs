@@ -10,7 +10,7 @@ use crate::temporal_service::TemporalService;
 pub(super) fn chapter(environment: &Environment, name: &str, page: &mut Markdown) {
     let at = environment.address();
     if let Some(part) = parts::about(Subject::Logs).next() {
-        page.from(&at.join(part.feature.key));
+        page.origin(&at.join(part.feature.key));
     }
     page.heading("Logs");
     let days = environment.log_retention_days;
@@ -33,5 +33,5 @@ pub(super) fn chapter(environment: &Environment, name: &str, page: &mut Markdown
             ));
         }
     }
-    page.from(&at);
+    page.origin(&at);
 }

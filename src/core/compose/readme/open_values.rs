@@ -38,9 +38,9 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
         }
     }
     if bucket_is_open {
-        page.from(&at.join("backend.bucket")).paragraph(
+        page.origin(&at.join("backend.bucket")).paragraph(
             "`backend.tf` doesn't name the state bucket: you pass it to `terraform init`, as described under State.",
         );
-        page.from(&at);
+        page.origin(&at);
     }
 }

@@ -9,9 +9,9 @@ use crate::parts::images;
 pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     page.heading("First start");
     if images::is_built(environment) {
-        page.from(&environment.address().join(images::BUILT.key))
+        page.origin(&environment.address().join(images::BUILT.key))
             .paragraph("Build the images first, as described under Images.")
-            .from(&environment.address());
+            .origin(&environment.address());
     }
     page.paragraph(
             "**1. Create the resources.** `preflight.sh` compares the account with what the environment needs, and prints what \
@@ -62,13 +62,13 @@ pub(super) fn changes(environment: &Environment, page: &mut Markdown) {
 pub(super) fn deletion(environment: &Environment, page: &mut Markdown) {
     page.heading("Deleting the environment");
     if environment.deletion_protection {
-        page.from(&environment.address().join("deletion_protection"))
+        page.origin(&environment.address().join("deletion_protection"))
             .paragraph(
                 "Deletion protection is on, so Terraform refuses to plan a `destroy`. The first command removes the guards, \
                  the second switches off the protection in AWS, and the third deletes the environment with all its data:",
             )
             .shell(&protection::deletion_commands(environment, None))
-            .from(&environment.address());
+            .origin(&environment.address());
     } else {
         page.paragraph("This deletes all data in OpenSearch, DynamoDB and the buckets.")
             .shell("terraform destroy");

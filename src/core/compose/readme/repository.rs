@@ -13,14 +13,14 @@ use crate::versions::{PINNED_TERRAFORM, oldest_terraform};
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     let mut page = Markdown::new(&FieldPath::root());
     let project = &blueprint.project;
-    page.from(&FieldPath::of(&["project"]))
+    page.origin(&FieldPath::of(&["project"]))
         .text(&format!("# {project}: Temporal on Amazon ECS with Aurora DSQL"))
         .paragraph(
             "Terraform for the Temporal server on Graviton instances. Temporal stores its data in Aurora DSQL and its visibility \
              records in OpenSearch. Metrics go to Amazon Managed Service for Prometheus, and Grafana shows them. Temporal \
              Composer created these files from `composition.toml`.",
         )
-        .from(&FieldPath::of(&["environments"]))
+        .origin(&FieldPath::of(&["environments"]))
         .heading("Environments");
     page.table(
         [
@@ -56,7 +56,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
             )
         }),
     );
-    page.from(&FieldPath::root())
+    page.origin(&FieldPath::root())
         .heading("Contents")
         .paragraph(
             "- `terraform/bootstrap/`: resources that each account and region needs once, before its first environment\n\
@@ -71,16 +71,16 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
              modules",
         );
     if let Some(from) = blueprint.first_with(alarms::FEATURE) {
-        page.from(&from)
+        page.origin(&from)
             .text("- [docs/runbook.md](docs/runbook.md): what to do about each alarm")
-            .from(&FieldPath::root());
+            .origin(&FieldPath::root());
     }
     if let Some(built) = blueprint.first_with(images::BUILT) {
-        page.from(&built)
+        page.origin(&built)
             .text(
                 "- `images/`: the recipes of the images, and the versions that they are built from",
             )
-            .from(&FieldPath::root());
+            .origin(&FieldPath::root());
     }
     page.table(
         ["Module", "What it creates"],
@@ -108,7 +108,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
             }
         ));
     first_hour(&mut page, blueprint);
-    page.from(&FieldPath::root())
+    page.origin(&FieldPath::root())
         .heading("Making changes")
         .paragraph(
             "To change a value, edit the `terraform.tfvars` of an environment: its `variables.tf` lists the allowed values, and \
@@ -146,7 +146,7 @@ fn state(environment: &Environment) -> String {
 
 /// The commands from nothing to a first plan.
 fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
-    page.from(&FieldPath::of(&["environments"]))
+    page.origin(&FieldPath::of(&["environments"]))
         .heading("The first hour")
         .paragraph(
             "Apply the bootstrap once for each account and region, with administrator rights. Begin in the folder of this \
@@ -169,7 +169,7 @@ fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
         }
     });
     if let Some(environment) = blueprint.environments.first() {
-        page.from(&environment.address())
+        page.origin(&environment.address())
             .shell(&next::environment_commands(blueprint, environment));
     }
 }

@@ -8,7 +8,7 @@ use crate::hcl::{Body, Expr};
 
 pub(super) fn chapter(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     let at = environment.address().key("backend");
-    page.from(&at).heading("State");
+    page.origin(&at).heading("State");
     match &environment.backend {
         Backend::S3 {
             bucket,
@@ -40,7 +40,7 @@ pub(super) fn chapter(blueprint: &Blueprint, environment: &Environment, page: &m
             .shell("terraform init -migrate-state");
         }
     }
-    page.from(&environment.address());
+    page.origin(&environment.address());
 }
 
 /// How another root reads the outputs of this one.
@@ -62,7 +62,7 @@ fn reading_from_elsewhere(
     let bucket = match bucket {
         Some(bucket) => Expr::text(bucket),
         None => {
-            code.from(&at.key("bucket"))
+            code.origin(&at.key("bucket"))
                 .comment("The bucket that you pass to `terraform init`.")
                 .block("variable", &["state_bucket"], |variable| {
                     variable.code("type", "string");
@@ -76,7 +76,7 @@ fn reading_from_elsewhere(
         ("key", Expr::text(key)),
         ("region", Expr::text(region)),
     ];
-    code.from(&at).block(
+    code.origin(&at).block(
         "data",
         &["terraform_remote_state", &environment.name],
         |data| {

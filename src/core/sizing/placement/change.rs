@@ -176,13 +176,13 @@ impl Changes<'_> {
             return None;
         };
         let demands = frame.demands(Situation::Steady);
-        let room = frame.least_room();
-        if !demands.iter().all(|demand| room.holds(demand.each)) {
+        let capacity = frame.least_capacity();
+        if !demands.iter().all(|demand| capacity.holds(demand.each)) {
             return None;
         }
         // Fewer don't even have the sums.
         let asked = sum(&demands);
-        let least = Resource::ALL.map(|resource| asked.of(resource) / room.of(resource).max(1));
+        let least = Resource::ALL.map(|resource| asked.of(resource) / capacity.of(resource).max(1));
         let least = least.into_iter().max().unwrap_or(0).max(frame.count + 1);
         let enough = (least..=max)
             .map(|count| Frame {
@@ -227,7 +227,7 @@ impl Changes<'_> {
             .filter(|row| instance_types::is_offered(row.name, &self.environment.region))
             .map(|instance| Frame { instance, ..*frame })
             // Most don't even have the sums.
-            .filter(|other| other.most_room().times(other.count).holds(asked))
+            .filter(|other| other.most_capacity().times(other.count).holds(asked))
             // Looked up once for each, not once for each comparison.
             .map(|other| (self.month(other.instance), other))
             .collect();
@@ -251,7 +251,7 @@ const MAX_STEPS: u32 = 500;
 
 /// Whether everything needed is proven to fit.
 fn suffices(frame: &Frame<'_>) -> bool {
-    let (least, most) = (frame.least_room(), frame.most_room());
+    let (least, most) = (frame.least_capacity(), frame.most_capacity());
     frame
         .situations()
         .into_iter()

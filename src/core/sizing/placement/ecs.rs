@@ -59,12 +59,18 @@ impl Hosts {
     }
 
     /// Places a task of the demand at `index`; `false` if no instance has room.
-    pub(super) fn place(&mut self, index: usize, demand: &Demand, room: Amounts, tie: Tie) -> bool {
+    pub(super) fn place(
+        &mut self,
+        index: usize,
+        demand: &Demand,
+        capacity: Amounts,
+        tie: Tie,
+    ) -> bool {
         let chosen = self
             .all
             .iter()
             .enumerate()
-            .filter(|(_, host)| room.holds(host.used + demand.each))
+            .filter(|(_, host)| capacity.holds(host.used + demand.each))
             .min_by_key(|(_, host)| {
                 let rank = match tie {
                     Tie::First => 0,
@@ -91,7 +97,7 @@ const MAX_CELLS: i64 = 1_000;
 pub(super) fn failing_order(
     demands: &[Demand],
     zones: &[i64],
-    room: Amounts,
+    capacity: Amounts,
 ) -> Option<&'static str> {
     let tasks: i64 = demands.iter().map(|demand| demand.count).sum();
     if tasks * zones.iter().sum::<i64>() > MAX_CELLS {
@@ -117,7 +123,7 @@ pub(super) fn failing_order(
                 order.iter().find_map(|&index| {
                     let demand = &demands[index];
                     (0..demand.count)
-                        .any(|_| !hosts.place(index, demand, room, tie))
+                        .any(|_| !hosts.place(index, demand, capacity, tie))
                         .then_some(demand.service)
                 })
             })

@@ -15,56 +15,57 @@ use crate::sorted::SortedSet;
 /// Whether every task is placed in any order and with any choice among equals.
 ///
 /// `stages` are the instances by zone as they were and, last, as they are: tasks may stay where they were placed.
-/// What an instance has lies between `room` and `most`: with more room more arrangements are possible, bad ones too.
+/// What an instance has lies between `capacity` and `most`: with more room more arrangements are possible, bad ones too.
 /// `true` is proven. `false` says only that no proof was found in so many steps.
 pub(super) fn in_any_order(
     demands: &[Demand],
     stages: &[Vec<i64>],
-    room: Amounts,
+    capacity: Amounts,
     most: Amounts,
     mut steps: u32,
 ) -> bool {
     let instances = super::amounts::instances(stages);
-    if !room.times(instances).holds(sum(demands)) {
+    if !capacity.times(instances).holds(sum(demands)) {
         return false;
     }
     // Where ECS once took another instance than spreading chose, nothing is known of how uneven the tasks are.
     if stages
         .iter()
-        .all(|zones| spread_leaves_room(demands, zones, room))
+        .all(|zones| spread_leaves_capacity(demands, zones, capacity))
     {
         return true;
     }
-    none_is_closed_out(demands, instances, room, most, &mut steps)
+    none_is_closed_out(demands, instances, capacity, most, &mut steps)
 }
 
 /// Whether every task is placed on the `rest` instances while others are drained, whichever these are.
 ///
 /// `demands` are what the rest holds in the end. `spread` is what ECS counts at most to spread tasks, and `zones` the
-/// fewest zones with the fewest instances that it spreads them over. `room` and `most` are as in [`in_any_order`].
+/// fewest zones with the fewest instances that it spreads them over. `capacity` and `most` are as in [`in_any_order`].
 pub(super) fn while_drained(
     demands: &[Demand],
     spread: &[Demand],
     rest: i64,
     zones: &[i64],
-    [room, most]: [Amounts; 2],
+    [capacity, most]: [Amounts; 2],
     mut steps: u32,
 ) -> bool {
-    room.times(rest).holds(sum(demands))
-        && (spread_leaves_room(spread, zones, room)
-            || none_is_closed_out(demands, rest, room, most, &mut steps))
+    capacity.times(rest).holds(sum(demands))
+        && (spread_leaves_capacity(spread, zones, capacity)
+            || none_is_closed_out(demands, rest, capacity, most, &mut steps))
 }
 
 /// Whether the others can't close every instance to any task, however they are arranged: proven.
 fn none_is_closed_out(
     demands: &[Demand],
     instances: i64,
-    room: Amounts,
+    capacity: Amounts,
     most: Amounts,
     steps: &mut u32,
 ) -> bool {
     demands.iter().all(|task| {
-        FillSearch::to(task, demands, room, most).is_some_and(|it| !it.reaches(instances, steps))
+        FillSearch::to(task, demands, capacity, most)
+            .is_some_and(|it| !it.reaches(instances, steps))
     })
 }
 
@@ -93,11 +94,11 @@ struct Other {
 
 impl FillSearch {
     /// `None` if the task is too large for an empty instance.
-    fn to(task: &Demand, demands: &[Demand], room: Amounts, most: Amounts) -> Option<Self> {
-        if !room.holds(task.each) {
+    fn to(task: &Demand, demands: &[Demand], capacity: Amounts, most: Amounts) -> Option<Self> {
+        if !capacity.holds(task.each) {
             return None;
         }
-        let open = room + task.each.times(-1);
+        let open = capacity + task.each.times(-1);
         let mut others: Vec<Other> = demands
             .iter()
             .map(|other| Other {
@@ -221,7 +222,7 @@ impl FillSearch {
 /// A zone gets a task of a service only while no other has fewer, so never more than its even part, rounded up; so
 /// within a zone each instance. If those parts of all services fit together, the instance that spreading chooses
 /// always has room, and no other is ever taken in its place.
-fn spread_leaves_room(demands: &[Demand], zones: &[i64], room: Amounts) -> bool {
+fn spread_leaves_capacity(demands: &[Demand], zones: &[i64], capacity: Amounts) -> bool {
     let used: Vec<i64> = zones.iter().copied().filter(|count| *count > 0).collect();
     let in_zones = i64::try_from(used.len()).unwrap_or(i64::MAX);
     !used.is_empty()
@@ -233,7 +234,7 @@ fn spread_leaves_room(demands: &[Demand], zones: &[i64], room: Amounts) -> bool 
                     in_zone.div_euclid(*instances) + i64::from(in_zone.rem_euclid(*instances) > 0);
                 sum + demand.each.times(on_one)
             });
-            room.holds(fullest)
+            capacity.holds(fullest)
         })
 }
 
@@ -246,37 +247,37 @@ fn divisor(mut a: i64, mut b: i64) -> i64 {
 }
 
 /// Why no placement of the tasks exists, if that is proven.
-pub(super) fn impossible(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
-    too_large(demands, room)
-        .or_else(|| sum_too_large(demands, instances, room))
-        .or_else(|| too_many_large(demands, instances, room))
-        .or_else(|| no_packing(demands, instances, room))
+pub(super) fn impossible(demands: &[Demand], instances: i64, capacity: Amounts) -> Option<Reason> {
+    too_large(demands, capacity)
+        .or_else(|| sum_too_large(demands, instances, capacity))
+        .or_else(|| too_many_large(demands, instances, capacity))
+        .or_else(|| no_packing(demands, instances, capacity))
 }
 
-fn too_large(demands: &[Demand], room: Amounts) -> Option<Reason> {
+fn too_large(demands: &[Demand], capacity: Amounts) -> Option<Reason> {
     demands.iter().find_map(|demand| {
         Resource::ALL
             .into_iter()
-            .find(|resource| demand.each.of(*resource) > room.of(*resource))
+            .find(|resource| demand.each.of(*resource) > capacity.of(*resource))
             .map(|resource| Reason::Task {
                 service: demand.service,
                 resource,
                 asked: demand.each.of(resource),
-                had: room.of(resource),
+                had: capacity.of(resource),
             })
     })
 }
 
 /// The resource of which most is missing.
-fn sum_too_large(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
+fn sum_too_large(demands: &[Demand], instances: i64, capacity: Amounts) -> Option<Reason> {
     let asked = sum(demands);
-    let had = room.times(instances);
+    let had = capacity.times(instances);
     let (resource, _) = Resource::ALL
         .into_iter()
         .filter(|resource| asked.of(*resource) > had.of(*resource))
         .map(|resource| {
             let missing = asked.of(resource) - had.of(resource);
-            (resource, missing * 10_000 / room.of(resource).max(1))
+            (resource, missing * 10_000 / capacity.of(resource).max(1))
         })
         .max_by_key(|(_, missing)| *missing)?;
     Some(Reason::Sum {
@@ -287,7 +288,7 @@ fn sum_too_large(demands: &[Demand], instances: i64, room: Amounts) -> Option<Re
 }
 
 /// Of tasks from a size on only so many share an instance.
-fn too_many_large(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
+fn too_many_large(demands: &[Demand], instances: i64, capacity: Amounts) -> Option<Reason> {
     for resource in Resource::ALL {
         for least in demands.iter().map(|demand| demand.each.of(resource)) {
             let tasks: i64 = demands
@@ -295,7 +296,7 @@ fn too_many_large(demands: &[Demand], instances: i64, room: Amounts) -> Option<R
                 .filter(|demand| demand.each.of(resource) >= least)
                 .map(|demand| demand.count)
                 .sum();
-            let on_one = room.of(resource) / least;
+            let on_one = capacity.of(resource) / least;
             if tasks > on_one * instances {
                 return Some(Reason::Large {
                     resource,
@@ -316,14 +317,14 @@ const MAX_ARRANGEMENTS: usize = 200;
 const MAX_CELLS: i64 = 400;
 
 /// Follows every arrangement, task by task, large ones first, those that differ only in the instances' order as one.
-fn no_packing(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reason> {
+fn no_packing(demands: &[Demand], instances: i64, capacity: Amounts) -> Option<Reason> {
     let tasks: i64 = demands.iter().map(|demand| demand.count).sum();
-    if first_fit(demands, instances, room) || tasks * instances > MAX_CELLS {
+    if first_fit(demands, instances, capacity) || tasks * instances > MAX_CELLS {
         return None;
     }
     let empty = vec![Amounts::default(); usize::try_from(instances).unwrap_or(0)];
     let mut arrangements = SortedSet::from_iter([empty]);
-    for demand in large_first(demands, room) {
+    for demand in large_first(demands, capacity) {
         for _ in 0..demand.count {
             let mut next = SortedSet::new();
             for arrangement in &arrangements {
@@ -334,7 +335,7 @@ fn no_packing(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reaso
                         continue;
                     }
                     let fuller = *used + demand.each;
-                    if room.holds(fuller) {
+                    if capacity.holds(fuller) {
                         let mut other = arrangement.clone();
                         other[index] = fuller;
                         other.sort_unstable();
@@ -352,22 +353,22 @@ fn no_packing(demands: &[Demand], instances: i64, room: Amounts) -> Option<Reaso
 }
 
 /// Whether the tasks fit when each, large ones first, takes the first instance that has room.
-fn first_fit(demands: &[Demand], instances: i64, room: Amounts) -> bool {
+fn first_fit(demands: &[Demand], instances: i64, capacity: Amounts) -> bool {
     let mut used = vec![Amounts::default(); usize::try_from(instances).unwrap_or(0)];
-    large_first(demands, room).into_iter().all(|demand| {
+    large_first(demands, capacity).into_iter().all(|demand| {
         (0..demand.count).all(|_| {
             let place = used
                 .iter_mut()
-                .find(|used| room.holds(**used + demand.each));
+                .find(|used| capacity.holds(**used + demand.each));
             place.map(|used| *used = *used + demand.each).is_some()
         })
     })
 }
 
 /// The demands by the largest part of an instance that a task takes.
-fn large_first(demands: &[Demand], room: Amounts) -> Vec<&Demand> {
+fn large_first(demands: &[Demand], capacity: Amounts) -> Vec<&Demand> {
     sorted(demands.iter().collect(), |demand| {
-        let share = |resource| demand.each.of(resource) * 1_000_000 / room.of(resource).max(1);
+        let share = |resource| demand.each.of(resource) * 1_000_000 / capacity.of(resource).max(1);
         std::cmp::Reverse(Resource::ALL.map(share).into_iter().max())
     })
 }

@@ -86,8 +86,8 @@ impl<'a> Frame<'a> {
             max_count: self.max_count,
             zones: self.zones.to_vec(),
             tasks: self.tasks.to_vec(),
-            room: self.least_room(),
-            most_room: self.most_room(),
+            capacity: self.least_capacity(),
+            most_capacity: self.most_capacity(),
             findings,
             hosts,
             unplaced,
@@ -145,7 +145,7 @@ impl<'a> Frame<'a> {
             tasks: demands.iter().map(|demand| demand.count).sum(),
             instances,
             asked: sum(&demands),
-            had: self.least_room().times(instances),
+            had: self.least_capacity().times(instances),
             verdict,
             reason,
             scaled_out,
@@ -207,7 +207,7 @@ impl<'a> Frame<'a> {
             .collect()
     }
 
-    pub(super) fn least_room(&self) -> Amounts {
+    pub(super) fn least_capacity(&self) -> Amounts {
         Amounts {
             cpu: i64::from(self.instance.cpu_units()),
             memory: registered_memory(self.instance),
@@ -216,17 +216,17 @@ impl<'a> Frame<'a> {
     }
 
     /// More than an instance nominally has is never registered.
-    pub(super) fn most_room(&self) -> Amounts {
+    pub(super) fn most_capacity(&self) -> Amounts {
         Amounts {
             memory: i64::from(self.instance.memory_mib),
-            ..self.least_room()
+            ..self.least_capacity()
         }
     }
 
     fn judge(&self, demands: &[Demand], stages: &[Vec<i64>]) -> (Verdict, Option<Reason>) {
         let count = instances(stages);
-        let least = self.least_room();
-        let most = self.most_room();
+        let least = self.least_capacity();
+        let most = self.most_capacity();
         if fit::in_any_order(demands, stages, least, most, MAX_STEPS) {
             return (Verdict::AlwaysFits, None);
         }
@@ -265,7 +265,12 @@ impl<'a> Frame<'a> {
                 let mut unplaced = Vec::new();
                 for index in order {
                     for _ in 0..demands[index].count {
-                        if !hosts.place(index, &demands[index], self.least_room(), Tie::Emptiest) {
+                        if !hosts.place(
+                            index,
+                            &demands[index],
+                            self.least_capacity(),
+                            Tie::Emptiest,
+                        ) {
                             unplaced.push(demands[index].service);
                         }
                     }

@@ -81,9 +81,11 @@ pub struct Pool {
     /// What runs.
     pub tasks: Vec<Tasks>,
     /// What an instance has; of memory the least that ECS registers.
-    pub room: Amounts,
+    #[serde(rename = "room")]
+    pub capacity: Amounts,
     /// The same, of memory the most that it can register.
-    pub most_room: Amounts,
+    #[serde(rename = "most_room")]
+    pub most_capacity: Amounts,
     /// What is found of each situation, the steady one first.
     pub findings: Vec<Finding>,
     /// A placement of the steady tasks, instance by instance: one of those that ECS may arrive at.
@@ -111,7 +113,7 @@ impl Pool {
 
     /// The tasks that ask for more of a resource than an instance surely has: service, resource, what it has.
     pub fn too_large(&self) -> impl Iterator<Item = (&Tasks, Resource, i64)> {
-        let most = self.most_room;
+        let most = self.most_capacity;
         self.tasks
             .iter()
             .filter(|row| row.size.count > 0)

@@ -92,7 +92,7 @@ impl Frame<'_> {
             &spread,
             rest,
             &zones,
-            [self.least_room(), self.most_room()],
+            [self.least_capacity(), self.most_capacity()],
             MAX_STEPS,
         )
     }

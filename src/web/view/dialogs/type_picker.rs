@@ -54,7 +54,7 @@ impl Line {
 pub(super) fn TypePicker(props: &TypePickerProps) -> Html {
     let query = use_state(String::new);
     let active = use_state(|| 0_usize);
-    let found = use_found(props);
+    let found = use_candidates(props);
     let now = props.sizing_value();
     let lines: Vec<Line> = lines(&found, &query, &props.at);
     let last = lines.len().saturating_sub(1);
@@ -143,11 +143,11 @@ impl TypePickerProps {
 }
 
 /// The candidates and what comes of each, once all are tried.
-type Found = Option<Rc<(Vec<Candidate>, Vec<Outcome>)>>;
+type TriedCandidates = Option<Rc<(Vec<Candidate>, Vec<Outcome>)>>;
 
 /// Tries all candidates, a few at a time.
 #[yew::hook]
-fn use_found(props: &TypePickerProps) -> Found {
+fn use_candidates(props: &TypePickerProps) -> TriedCandidates {
     let found = use_state(|| None);
     let is_open = use_mut_ref(|| true);
     use_effect_with((), {
@@ -182,7 +182,7 @@ fn use_found(props: &TypePickerProps) -> Found {
     (*use_memo((*found).clone(), Clone::clone)).clone()
 }
 
-fn lines(found: &Found, query: &str, at: &FieldPath) -> Vec<Line> {
+fn lines(found: &TriedCandidates, query: &str, at: &FieldPath) -> Vec<Line> {
     let Some(found) = found else {
         return Vec::new();
     };
@@ -227,8 +227,8 @@ fn content(line: &Line, is_now: bool) -> Html {
             <span>{ change }</span>
             <span class={classes!("fit", class)}>
                 { fits }
-                if !outcome.room.is_empty() {
-                    <small>{ " · " }{ &outcome.room }</small>
+                if !outcome.capacity.is_empty() {
+                    <small>{ " · " }{ &outcome.capacity }</small>
                 }
             </span>
         </>

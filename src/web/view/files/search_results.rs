@@ -3,14 +3,14 @@
 use yew::{Html, html};
 
 use crate::model::labels::name_of;
-use crate::model::search::{Found, Match, Query};
+use crate::model::search::{Match, Query, SearchResults};
 use crate::model::words::count;
 
 /// How many letters of a line stand before what was looked for.
 const MAX_BEFORE: usize = 16;
 
 /// How much was found; of lines, once they are looked through.
-pub(crate) fn summary(query: &Query, found: &Found, has_lines: bool) -> Html {
+pub(crate) fn summary(query: &Query, found: &SearchResults, has_lines: bool) -> Html {
     if !has_lines {
         return html! {
             <p class="legend" id="search-summary" role="status" tabindex="-1">{ "Searching the lines…" }</p>
@@ -44,7 +44,7 @@ pub(crate) fn summary(query: &Query, found: &Found, has_lines: bool) -> Html {
 }
 
 /// Where it was found, of which the place numbered `focused` has the focus: first names, then lines.
-pub(crate) fn places(found: &Found, focused: usize) -> Html {
+pub(crate) fn places(found: &SearchResults, focused: usize) -> Html {
     let (files, options) = (&found.named_files, &found.options);
     let mut number = files.len() + options.len();
     html! {

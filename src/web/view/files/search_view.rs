@@ -12,7 +12,7 @@ use crate::browser::elements;
 use crate::browser::schedule::Debounced;
 use crate::model::action::Action;
 use crate::model::composition::Composition;
-use crate::model::search::{Found, Query, find_lines, find_names};
+use crate::model::search::{Query, SearchResults, find_lines, find_names};
 use crate::view::files::search_results::{place_id, places, summary};
 use crate::view::ids::SEARCH;
 use crate::view::preview::listing::focus_listing;
@@ -169,7 +169,7 @@ fn use_found(
     composition: &Rc<Composition>,
     environment: Option<&String>,
     query: &Option<Query>,
-) -> (Option<Rc<Found>>, bool) {
+) -> (Option<Rc<SearchResults>>, bool) {
     let of = (Rc::clone(composition), environment.cloned(), query.clone());
     let names = use_memo(of.clone(), |(composition, environment, query)| {
         let query = query.as_ref()?;
@@ -180,7 +180,7 @@ fn use_found(
             Query::Value(_) => find_lines(&composition.tree, query, names),
         }))
     });
-    let whole = use_state(|| None::<(Of, Rc<Found>)>);
+    let whole = use_state(|| None::<(Of, Rc<SearchResults>)>);
     let searches = use_memo((), |()| Debounced::after(LINES_AFTER));
     use_effect_with(of.clone(), {
         let (whole, names) = (whole.clone(), (*names).clone());

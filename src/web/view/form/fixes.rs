@@ -31,7 +31,7 @@ pub(crate) fn fixes(props: FixesProps) -> Html {
 
 /// What was found, and for what.
 #[derive(Clone, PartialEq)]
-struct Found {
+struct FixSearch {
     spec: Rc<Spec>,
     problems: Vec<Problem>,
     fixes: Vec<Fix>,
@@ -39,7 +39,7 @@ struct Found {
 
 #[component]
 fn Fixes(props: &FixesProps) -> Html {
-    let found = use_state(|| None::<Found>);
+    let found = use_state(|| None::<FixSearch>);
     let is_drawn = use_mut_ref(|| true);
     use_effect_with((), {
         let is_drawn = Rc::clone(&is_drawn);
@@ -53,7 +53,7 @@ fn Fixes(props: &FixesProps) -> Html {
                 schedule::next_task().await;
                 if *is_drawn.borrow() {
                     let fixes = find(&spec, &problems);
-                    found.set(Some(Found {
+                    found.set(Some(FixSearch {
                         spec,
                         problems,
                         fixes,
@@ -62,7 +62,8 @@ fn Fixes(props: &FixesProps) -> Html {
             });
         }
     });
-    let is_current = |found: &&Found| found.spec == props.spec && found.problems == props.problems;
+    let is_current =
+        |found: &&FixSearch| found.spec == props.spec && found.problems == props.problems;
     let Some(found) = found.as_ref().filter(is_current) else {
         return Html::default();
     };

@@ -152,13 +152,13 @@ fn toggle(
 
 /// What differs in the file, ready to be drawn.
 #[derive(PartialEq)]
-struct Changed {
+struct LineMarks {
     marks: Rc<SortedMap<usize, LineMark>>,
     starts: Vec<usize>,
 }
 
 #[yew::hook]
-fn use_changed_lines(props: &CodeProps) -> Rc<Changed> {
+fn use_changed_lines(props: &CodeProps) -> Rc<LineMarks> {
     let dependencies = (
         props.before.clone(),
         Rc::clone(&props.composition),
@@ -168,7 +168,7 @@ fn use_changed_lines(props: &CodeProps) -> Rc<Changed> {
         let before = before.text(path).unwrap_or_default();
         let after = composition.tree.file(path).map(|file| &*file.text);
         let found = changed_lines(before, after.unwrap_or_default());
-        Changed {
+        LineMarks {
             marks: Rc::new(found.marks),
             starts: found.starts,
         }
@@ -190,7 +190,7 @@ struct ShownChange {
 #[yew::hook]
 fn use_shown_change(
     props: &CodeProps,
-    changed: &Rc<Changed>,
+    changed: &Rc<LineMarks>,
 ) -> UseStateHandle<Option<ShownChange>> {
     let shown = use_state(|| None::<ShownChange>);
     let requests = use_mut_ref(|| 0_u32);
@@ -251,7 +251,7 @@ fn use_most_changed(props: &CodeProps, follows: bool) {
 /// The way from change to change.
 fn steps(
     props: &CodeProps,
-    changed: &Changed,
+    changed: &LineMarks,
     shown: &UseStateHandle<Option<ShownChange>>,
 ) -> Html {
     let all = changed.starts.len();

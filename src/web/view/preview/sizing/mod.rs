@@ -1,8 +1,8 @@
 //! What an environment takes, and what it would take.
 
+mod capacity;
 mod connections;
 mod quotas;
-mod room;
 mod target;
 
 use std::rc::Rc;
@@ -48,7 +48,7 @@ fn SizingPane(props: &SizingProps) -> Html {
                 { choice("Environment sized", names.iter().copied(), name, &on_action.reform(Action::Environment)) }
             }
             if let Some(environment) = sizing.find(name) {
-                { room::section(spec, environment, &all, on_action) }
+                { capacity::section(spec, environment, &all, on_action) }
                 { connections::section(environment, &all) }
                 <target::Throughput key={name.to_owned()} spec={Rc::clone(spec)} environment={name.to_owned()}
                     profile={environment.profile} on_action={on_action.clone()} />

@@ -43,7 +43,7 @@ fn pool_section(
 ) -> Html {
     let id = format!("room-{}", pool.purpose.name());
     let profile = environment.profile.name();
-    let room = pool.room;
+    let capacity = pool.capacity;
     let trunking = match (pool.trunking, pool.instance.trunk_slots) {
         (true, Some(_)) => "with trunking",
         (false, Some(_)) => "without trunking",
@@ -65,7 +65,7 @@ fn pool_section(
             <p>
                 { format!("{} × {}, {} at most. Each has {} CPU units, at least {} MiB, and {} network interfaces for \
                  tasks, {trunking}.",
-                    pool.count, pool.instance.name, pool.max_count, room.cpu, room.memory, room.interfaces) }
+                    pool.count, pool.instance.name, pool.max_count, capacity.cpu, capacity.memory, capacity.interfaces) }
             </p>
             <ul class="verdicts">
                 { for troubles.iter().map(|finding| html! {
@@ -239,7 +239,7 @@ fn hosts(pool: &Pool) -> Vec<Html> {
                     .iter()
                     .map(|service| (format!("of-{service}"), each(service).of(resource)))
                     .collect();
-                let (used, had) = (host.used.of(resource), pool.room.of(resource));
+                let (used, had) = (host.used.of(resource), pool.capacity.of(resource));
                 bar(format!("{used} of {had}"), &parts, had)
             };
             row(
