@@ -350,7 +350,7 @@ mod tests {
             ],
             &[
                 "advice deployment-waits environments.bench.compute.instance_count: while frontend is deployed, up to 8 \
-                 of its tasks run: 29 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that, in some order, one finds no \
+                 of its tasks run: 29 tasks on 6 × `m8g.4xlarge`: in some order, one may find no \
                  instance with enough room left; the deployment then waits for another instance",
                 "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 21 \
                  of its tasks run: the tasks request 101376 CPU units, but 6 × `m8g.4xlarge` have 98304; old tasks then \
@@ -369,7 +369,7 @@ mod tests {
                  of its tasks run: 19 tasks on 6 × `m8g.4xlarge`: if they start in some orders, a task of frontend finds \
                  no instance with enough room left; even with the 6 instances of `compute.max_count` there may be no capacity, and the deployment then stalls",
                 "advice deployment-slows environments.bench.compute.instance_count: while history is deployed, up to 6 of \
-                 its tasks run: 17 tasks on 6 × `m8g.4xlarge`: it can't be ruled out that, in some order, one finds no \
+                 its tasks run: 17 tasks on 6 × `m8g.4xlarge`: in some order, one may find no \
                  instance with enough room left; old tasks then stop before new ones start",
             ],
         );

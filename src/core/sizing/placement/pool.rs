@@ -166,7 +166,7 @@ impl Pool {
                 finding.tasks
             ),
             Reason::Unproven => format!(
-                "{} tasks on {count} × `{name}`: it can't be ruled out that, in some order, one finds no \
+                "{} tasks on {count} × `{name}`: in some order, one may find no \
                  instance with enough room left",
                 finding.tasks
             ),
