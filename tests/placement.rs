@@ -14,10 +14,11 @@ use composer_core::parts::grafana::Grafana;
 use composer_core::parts::loki::Loki;
 use composer_core::parts::part::LogStore;
 use composer_core::parts::ui::Ui;
-use composer_core::sizing::MaxCounts;
 use composer_core::sizing::placement::{
     Finding, Pool, Purpose, Refresh, Situation, Verdict, place, refreshes,
 };
+use composer_core::sizing::{MaxCount, MaxCounts};
+use composer_core::temporal_service::TemporalService;
 use composer_core::{Environment, Settled};
 
 use crate::harness::{blueprint, spec};
@@ -183,12 +184,9 @@ fn services(environment: &Environment, purpose: Purpose) -> Vec<Service> {
     );
     all.extend(environment.services.iter().map(|one| {
         let percents = (one.minimum_healthy_percent, one.maximum_percent);
-        let most = environment.part::<MaxCounts>();
-        let largest = match (one.name(), most) {
-            ("frontend", Some(most)) => most.frontend,
-            ("worker", Some(most)) => most.worker,
-            _ => one.size.count,
-        };
+        let max = environment.part::<MaxCounts>();
+        let max = max.and_then(|all| all.0.iter().find(|max| max.service == one.kind));
+        let largest = max.map_or(one.size.count, |max| max.count);
         Service {
             largest,
             ..service(one.name(), one.size, percents)
@@ -284,11 +282,14 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
     }
     if dice.of(&[true, false, false]) {
         let mut most = |index: usize| environment.services[index].size.count + dice.of(&[0, 1, 3]);
-        let most = MaxCounts {
-            frontend: most(0),
-            worker: most(3),
-            codes: &[],
-        };
+        let most = [(TemporalService::Frontend, 0), (TemporalService::Worker, 3)].map(
+            |(service, index)| MaxCount {
+                service,
+                count: most(index),
+                code: "",
+            },
+        );
+        let most = MaxCounts(most.to_vec());
         environment.parts.put(most);
     }
     if let Some(mut benchmark) = environment.part::<Benchmark>().cloned() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use imara_diff::{Algorithm, Diff, InternedInput};
+use crate::hunks::{self, Hunk, Slide};
 
 /// The lines that set off the two sides of a conflict and what both began from, as `git` writes them for `diff3`.
 const OURS: &str = "<<<<<<< yours";
@@ -22,13 +22,6 @@ pub struct Merged {
     pub conflicts: usize,
 }
 
-/// Lines that one side has otherwise: those of the base, and those in their place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Hunk {
-    base: Range<usize>,
-    side: Range<usize>,
-}
-
 /// Merges `ours` and `theirs`, which both began as `base`. What only one of them changed is taken from it, and what both
 /// changed alike too. Changes that differ are a conflict if they overlap or if no line is between them, as for `git`.
 #[must_use]
@@ -43,7 +36,7 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
     let mut at = 0;
     let (mut i, mut j) = (0, 0);
     loop {
-        let next = |hunk: Option<&Hunk>| hunk.map(|hunk| hunk.base.start);
+        let next = |hunk: Option<&Hunk>| hunk.map(|hunk| hunk.before.start);
         let starts = [next(left.hunks.get(i)), next(right.hunks.get(j))];
         let Some(start) = starts.into_iter().flatten().min() else {
             break;
@@ -52,11 +45,11 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
         // The hunks of both sides that touch each other.
         let (first, mut end) = ((i, j), start);
         loop {
-            if let Some(hunk) = left.hunks.get(i).filter(|hunk| hunk.base.start <= end) {
-                end = end.max(hunk.base.end);
+            if let Some(hunk) = left.hunks.get(i).filter(|hunk| hunk.before.start <= end) {
+                end = end.max(hunk.before.end);
                 i += 1;
-            } else if let Some(hunk) = right.hunks.get(j).filter(|hunk| hunk.base.start <= end) {
-                end = end.max(hunk.base.end);
+            } else if let Some(hunk) = right.hunks.get(j).filter(|hunk| hunk.before.start <= end) {
+                end = end.max(hunk.before.end);
                 j += 1;
             } else {
                 break;
@@ -116,8 +109,8 @@ impl<'a> Side<'a> {
         else {
             return &[];
         };
-        let start = first.side.start - (first.base.start - base.start);
-        let end = last.side.end + (base.end - last.base.end);
+        let start = first.after.start - (first.before.start - base.start);
+        let end = last.after.end + (base.end - last.before.end);
         &self.text[start..end]
     }
 }
@@ -134,18 +127,7 @@ fn lines(text: &str) -> Vec<&str> {
 }
 
 fn hunks(before: &[&str], after: &[&str]) -> Vec<Hunk> {
-    let mut input = InternedInput::default();
-    input.update_before(before.iter().copied());
-    input.update_after(after.iter().copied());
-    let mut diff = Diff::compute(Algorithm::Histogram, &input);
-    diff.postprocess_no_heuristic(&input);
-    let lines = |range: Range<u32>| range.start as usize..range.end as usize;
-    diff.hunks()
-        .map(|hunk| Hunk {
-            base: lines(hunk.before),
-            side: lines(hunk.after),
-        })
-        .collect()
+    hunks::hunks(before.iter().copied(), after.iter().copied(), Slide::Last)
 }
 
 /// How many lines of `after` are new and how many of `before` are gone.
@@ -153,8 +135,8 @@ fn hunks(before: &[&str], after: &[&str]) -> Vec<Hunk> {
 pub fn counts(before: &str, after: &str) -> (usize, usize) {
     let (mut new, mut gone) = (0, 0);
     for hunk in hunks(&lines(before), &lines(after)) {
-        new += hunk.side.len();
-        gone += hunk.base.len();
+        new += hunk.after.len();
+        gone += hunk.before.len();
     }
     (new, gone)
 }
@@ -168,13 +150,13 @@ pub fn unified(before: &str, after: &str) -> String {
     let mut rest = &hunks[..];
     while !rest.is_empty() {
         // Hunks whose surroundings meet are one.
-        let is_near = |pair: &[Hunk]| pair[1].base.start - pair[0].base.end <= 2 * AROUND;
+        let is_near = |pair: &[Hunk]| pair[1].before.start - pair[0].before.end <= 2 * AROUND;
         let count = 1 + rest.windows(2).take_while(|pair| is_near(pair)).count();
         let (group, others) = rest.split_at(count);
         rest = others;
         let (first, last) = (&group[0], &group[count - 1]);
-        let lead = first.base.start.min(AROUND);
-        let tail = (before.len() - last.base.end).min(AROUND);
+        let lead = first.before.start.min(AROUND);
+        let tail = (before.len() - last.before.end).min(AROUND);
         let of = |start: usize, end: usize| match end - start {
             // An empty range stands behind the line before it.
             0 => format!("{start},0"),
@@ -183,17 +165,17 @@ pub fn unified(before: &str, after: &str) -> String {
         };
         text.push_str(&format!(
             "@@ -{} +{} @@\n",
-            of(first.base.start - lead, last.base.end + tail),
-            of(first.side.start - lead, last.side.end + tail)
+            of(first.before.start - lead, last.before.end + tail),
+            of(first.after.start - lead, last.after.end + tail)
         ));
-        let mut at = first.base.start - lead;
+        let mut at = first.before.start - lead;
         for hunk in group {
-            mark(&mut text, ' ', &before[at..hunk.base.start]);
-            mark(&mut text, '-', &before[hunk.base.clone()]);
-            mark(&mut text, '+', &after[hunk.side.clone()]);
-            at = hunk.base.end;
+            mark(&mut text, ' ', &before[at..hunk.before.start]);
+            mark(&mut text, '-', &before[hunk.before.clone()]);
+            mark(&mut text, '+', &after[hunk.after.clone()]);
+            at = hunk.before.end;
         }
-        mark(&mut text, ' ', &before[at..last.base.end + tail]);
+        mark(&mut text, ' ', &before[at..last.before.end + tail]);
     }
     text
 }

@@ -23,6 +23,7 @@ use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{DefaultValue, Kind, NO_ITEMS, OptionRow, environment_row, text_per_profile};
 use crate::path::FieldPath;
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
@@ -115,21 +116,21 @@ pub static TEXTS: PartTexts = PartTexts {
             Way::new(
                 "frontend-client",
                 "frontend-nlb",
-                "7233",
+                ports::API,
                 "Temporal's API, for workers and clients",
                 FEATURE,
             ),
             Way::new(
                 "frontend-nlb",
                 "temporal-frontend",
-                "7233",
+                ports::API,
                 "Temporal's API",
                 FEATURE,
             ),
             Way::new(
                 "frontend-nlb",
                 "temporal-frontend",
-                "7243",
+                ports::HEALTH,
                 "health checks",
                 HTTP_CHECK,
             ),
@@ -147,7 +148,7 @@ pub static TEXTS: PartTexts = PartTexts {
         flows: &[Flow {
             from: BOX,
             to: TemporalService::Frontend.name(),
-            port: "7233",
+            port: ports::API,
             about: "gRPC of workers and clients",
         }],
         ..DiagramTexts::NONE
@@ -500,7 +501,7 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
         return Vec::new();
     }
     vec![DiagramBox {
-        port: Some("7233"),
+        port: Some(ports::API),
         ..DiagramBox::new(BOX, "for workers".to_owned(), (0, 2))
     }]
 }

@@ -22,7 +22,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::counted::Counted;
-use crate::sizing::task::MaxCounts;
+use crate::sizing::task::{MaxCount, MaxCounts};
 use crate::temporal_service::TemporalService;
 
 /// Autoscaling, settled.
@@ -35,11 +35,26 @@ pub struct Autoscaling {
 const KEY: &str = "autoscaling.enabled";
 const CPU: &str = "autoscaling.cpu_percent";
 
-/// The services that it scales, and the key of the most tasks of each.
-const SCALED: [(TemporalService, &str); 2] = [
-    (TemporalService::Frontend, "autoscaling.frontend_max"),
-    (TemporalService::Worker, "autoscaling.worker_max"),
-];
+/// A service that it scales.
+struct ScaledService {
+    service: TemporalService,
+    /// The key of its most tasks.
+    key: &'static str,
+    /// The code of them in a root.
+    code: &'static str,
+}
+
+const FRONTEND: ScaledService = ScaledService {
+    service: TemporalService::Frontend,
+    key: "autoscaling.frontend_max",
+    code: "var.autoscaling.frontend_max",
+};
+const WORKER: ScaledService = ScaledService {
+    service: TemporalService::Worker,
+    key: "autoscaling.worker_max",
+    code: "var.autoscaling.worker_max",
+};
+const SCALED: [ScaledService; 2] = [FRONTEND, WORKER];
 
 /// Whether there is autoscaling.
 pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Autoscaling>().is_some());
@@ -97,7 +112,7 @@ const OPTIONS: &[OptionRow] = &[
     )
     .because("new tasks open connections and move task queues: size for your peak first"),
     environment_row(
-        SCALED[0].1,
+        FRONTEND.key,
         "Most frontend tasks",
         "The most tasks. The least are `frontend.count`.",
         count(1, 200, "tasks"),
@@ -106,7 +121,7 @@ const OPTIONS: &[OptionRow] = &[
     .attribute("autoscaling", "frontend_max")
     .needs_on(KEY),
     environment_row(
-        SCALED[1].1,
+        WORKER.key,
         "Most worker tasks",
         "The most tasks. The least are `worker.count`.",
         count(1, 200, "tasks"),
@@ -128,19 +143,27 @@ const OPTIONS: &[OptionRow] = &[
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
     if values.boolean(KEY)? {
-        parts.put(MaxCounts {
-            frontend: values.integer(SCALED[0].1)?,
-            worker: values.integer(SCALED[1].1)?,
-            codes: &[
-                ("frontend", "var.autoscaling.frontend_max"),
-                ("worker", "var.autoscaling.worker_max"),
-            ],
-        });
+        let mut counts = Vec::new();
+        for scaled in SCALED {
+            counts.push(MaxCount {
+                service: scaled.service,
+                count: values.integer(scaled.key)?,
+                code: scaled.code,
+            });
+        }
+        parts.put(MaxCounts(counts));
         parts.put(Autoscaling {
             cpu_percent: values.integer(CPU)?,
         });
     }
     Some(())
+}
+
+/// The most tasks of a service that is scaled, in an environment with autoscaling.
+fn max_of(environment: &Environment, scaled: &ScaledService) -> i64 {
+    let all = environment.part::<MaxCounts>();
+    all.and_then(|all| all.of(scaled.service))
+        .map_or(0, |max| max.count)
 }
 
 const MAX_BELOW_TASKS: ProblemRow = ProblemRow::of_part(
@@ -152,15 +175,15 @@ const MAX_BELOW_TASKS: ProblemRow = ProblemRow::of_part(
 );
 
 fn check(environment: &Environment, problems: &mut Problems) {
-    let Some(most) = environment.part::<MaxCounts>() else {
+    let Some(all) = environment.part::<MaxCounts>() else {
         return;
     };
     for service in &environment.services {
-        let (key, max) = match service.kind {
-            TemporalService::Frontend => (SCALED[0].1, most.frontend),
-            TemporalService::Worker => (SCALED[1].1, most.worker),
-            TemporalService::History | TemporalService::Matching => continue,
+        let scaled = SCALED.iter().find(|it| it.service == service.kind);
+        let (Some(scaled), Some(max)) = (scaled, all.of(service.kind)) else {
+            continue;
         };
+        let (key, max) = (scaled.key, max.count);
         if max < service.size.count {
             problems.push(
                 Problem::new(
@@ -177,8 +200,9 @@ fn check(environment: &Environment, problems: &mut Problems) {
 fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let mut all = Vec::new();
     for service in &found.environment.services {
-        for (kind, key) in SCALED {
-            if service.kind == kind && found.environment.address().join(key) == found.problem.at {
+        for scaled in SCALED {
+            let at = found.environment.address().join(scaled.key);
+            if service.kind == scaled.service && at == found.problem.at {
                 all.push(Proposal::Here((2 * service.size.count).into()));
                 all.push(Proposal::Here(service.size.count.into()));
             }
@@ -188,15 +212,14 @@ fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
 }
 
 fn validations(environment: &Environment, block: &mut Body) {
-    for (service, key) in SCALED {
+    for ScaledService { service, key, code } in SCALED {
         let service = service.name();
-        let max = format!("var.autoscaling.{service}_max");
         block
             .origin(&environment.address().join(key))
             .blank()
             .block("validation", &[], |validation| {
                 validation
-                    .code("condition", format!("{max} >= var.{service}.count"))
+                    .code("condition", format!("{code} >= var.{service}.count"))
                     .text(
                         "error_message",
                         &format!(
@@ -210,11 +233,10 @@ fn validations(environment: &Environment, block: &mut Body) {
 fn arguments(environment: &Environment, block: &mut Body) {
     let at = environment.address();
     let mut services = Vec::new();
-    for (service, key) in SCALED {
+    for ScaledService { service, key, code } in SCALED {
         let service = service.name();
         let code = format!(
-            "{{ service_name = module.temporal_service[\"{service}\"].service_name, max_count = \
-             var.autoscaling.{service}_max }}"
+            "{{ service_name = module.temporal_service[\"{service}\"].service_name, max_count = {code} }}"
         );
         services.push((at.join(key), service.to_owned(), Expr::code(code)));
     }
@@ -253,17 +275,17 @@ fn counted(environment: &Environment) -> Vec<Counted> {
 }
 
 fn readme(environment: &Environment, page: &mut Markdown) {
-    let (Some(most), Some(scaling)) = (
-        environment.part::<MaxCounts>(),
-        environment.part::<Autoscaling>(),
-    ) else {
+    let Some(scaling) = environment.part::<Autoscaling>() else {
         return;
     };
+    let max = |scaled| max_of(environment, scaled);
     page.heading("Autoscaling").paragraph(&format!(
         "AWS keeps the CPU use of frontend and worker at {} %: it runs up to {} tasks of the frontend and {} of the worker, and at \
          least their `count`. The connections above are those of the most tasks; so is the situation \"most tasks\" of the \
          capacity. `scale-services.sh` starts and suspends it.",
-        scaling.cpu_percent, most.frontend, most.worker
+        scaling.cpu_percent,
+        max(&FRONTEND),
+        max(&WORKER)
     ));
 }
 
@@ -284,9 +306,11 @@ fn operations(name: &str, page: &mut Markdown) {
 }
 
 fn overview(environment: &Environment) -> Option<String> {
-    let most = environment.part::<MaxCounts>()?;
-    Some(format!(
-        "up to {} frontend, {} worker",
-        most.frontend, most.worker
-    ))
+    FEATURE.is_on(environment).then(|| {
+        format!(
+            "up to {} frontend, {} worker",
+            max_of(environment, &FRONTEND),
+            max_of(environment, &WORKER)
+        )
+    })
 }

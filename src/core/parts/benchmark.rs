@@ -22,10 +22,11 @@ use crate::option::{
     image_row, integer_per_profile, same_integer, same_text, text_per_profile,
 };
 use crate::path::FieldPath;
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
-use crate::sizing::counted::Counted;
+use crate::sizing::counted::{Counted, OnTop};
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::quota_need::vcpus;
 use crate::sizing::task::{Tasks, observed, proxy, row};
@@ -164,7 +165,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ways: &[Way::new(
             "benchmark",
             "temporal-frontend",
-            "7233",
+            ports::API,
             "Temporal's API",
             FEATURE,
         )],
@@ -201,7 +202,7 @@ pub static TEXTS: PartTexts = PartTexts {
         flows: &[Flow {
             from: BOX,
             to: TemporalService::Frontend.name(),
-            port: "7233",
+            port: ports::API,
             about: "load, and workers that take it",
         }],
         observed: Some(BOX),
@@ -554,18 +555,18 @@ fn warn(environment: &Environment, problems: &mut Problems) {
 }
 
 /// An hour of its instances.
-fn on_top(environment: &Environment) -> Vec<Counted> {
+fn on_top(environment: &Environment) -> Vec<OnTop> {
     let Some(benchmark) = environment.part::<Benchmark>() else {
         return Vec::new();
     };
     let (most, instance_type) = (benchmark.max_instances, &benchmark.instance_type);
-    vec![Counted {
+    vec![OnTop::Counted(Counted {
         key: "benchmark",
         label: "One hour of the benchmark, at most",
         item: instance_type.clone(),
         units: most,
         amount: format!("{most} × {instance_type}"),
-    }]
+    })]
 }
 
 fn arguments(environment: &Environment, block: &mut Body) {

@@ -25,7 +25,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::awake::Sleep;
-use crate::sizing::counted::{Counted, HOURS};
+use crate::sizing::counted::{Counted, HOURS, OnTop};
 use crate::sizing::quota_need::vcpus;
 use crate::sorted::SortedMap;
 
@@ -406,16 +406,16 @@ fn counted(environment: &Environment) -> Vec<Counted> {
 }
 
 /// An hour of the instances that a deployment may add.
-fn on_top(environment: &Environment) -> Vec<Counted> {
+fn on_top(environment: &Environment) -> Vec<OnTop> {
     let compute = &environment.compute;
     let more = compute.max_count - compute.instance_count;
-    vec![Counted {
+    vec![OnTop::Counted(Counted {
         key: "deployment",
         label: "A deployment, at most",
         item: compute.instance_type.clone(),
         units: more,
         amount: format!("{more} × {} for an hour", compute.instance_type),
-    }]
+    })]
 }
 
 /// The instances in a line.

@@ -9,6 +9,7 @@ use crate::compose::rows::Way;
 use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::option::{Kind, OptionRow, bool_per_profile, environment_row};
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::counted::{Counted, HOURS};
@@ -62,7 +63,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         ways_out: &[Way::new(
             "egress",
             "vpc-endpoints",
-            "443",
+            ports::HTTPS,
             "AWS services without the internet",
             INTERFACE_ENDPOINTS,
         )],

@@ -23,6 +23,7 @@ use crate::option::{
     same_integer, same_text,
 };
 use crate::path::FieldPath;
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
@@ -172,7 +173,7 @@ pub static TEXTS: PartTexts = PartTexts {
         flows: &[Flow {
             from: BOX,
             to: METRICS_BOX,
-            port: "443",
+            port: ports::HTTPS,
             about: "reads metrics",
         }],
         ..DiagramTexts::NONE

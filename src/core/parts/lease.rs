@@ -23,6 +23,7 @@ use crate::hcl::{Body, Expr};
 use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row, same_integer,
 };
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::connection_demand::{Blocks, Cap, Connections, Pool, ServiceConnections};
@@ -123,7 +124,7 @@ pub static TEXTS: PartTexts = PartTexts {
         flows: &[Flow {
             from: SERVICES,
             to: "DynamoDB",
-            port: "443",
+            port: ports::HTTPS,
             about: "the rate of new connections, and a lease for each connection",
         }],
         ..DiagramTexts::NONE

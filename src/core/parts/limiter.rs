@@ -16,6 +16,7 @@ use crate::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES};
 use crate::environment::{Environment, Limiter};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
+use crate::ports;
 use crate::sizing::connection_demand::{Cap, Pool};
 use crate::sizing::used::used;
 
@@ -201,7 +202,7 @@ fn flows(environment: &Environment) -> Vec<Flow> {
     vec![Flow {
         from: SERVICES,
         to: BOX,
-        port: "443",
+        port: ports::HTTPS,
         about: "the rate of new connections",
     }]
 }

@@ -17,6 +17,7 @@ use crate::option::{
     CPU, Kind, MEMORY, OptionRow, bool_per_profile, count, environment_row, image_row,
     integer_per_profile, same_text,
 };
+use crate::ports;
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::containers;
 use crate::sizing::task::{PROXY, Tasks, WRITER, row};
@@ -117,7 +118,7 @@ pub static TEXTS: PartTexts = PartTexts {
             Flow {
                 from: BOX,
                 to: BUCKET,
-                port: "443",
+                port: ports::HTTPS,
                 about: "keeps logs",
             },
         ],

@@ -7,6 +7,7 @@ use crate::environment::{Environment, Migration};
 use crate::feature::{FLAT_NAMES, Feature};
 use crate::hcl::{Body, Expr};
 use crate::option::{DefaultValue, Kind, OptionRow, environment_row, same_bool};
+use crate::ports;
 use crate::rules::Rule;
 
 const KEEP_NAMES: &str = "migration.keep_flat_names";
@@ -32,7 +33,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         ways: &[Way::new(
             "ecs-instances",
             "ring",
-            "6933, 6934, 6935, 6939, 7233, 7234, 7235",
+            ports::RING,
             "the flat root's tasks, while a deployment replaces them",
             FLAT_NAMES,
         )],

@@ -22,6 +22,7 @@ use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, Profile, environment_row, text_per_profile,
 };
 use crate::path::FieldPath;
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
@@ -89,7 +90,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ways_out: &[Way::new(
             "egress",
             ANYWHERE,
-            "443",
+            ports::HTTPS,
             "AWS services and image registries; every task and instance has this group",
             FEATURE,
         )],

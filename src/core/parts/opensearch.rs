@@ -20,6 +20,7 @@ use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, Profile, count, environment_row, integer_per_profile,
     same_bool, same_text, text_per_profile,
 };
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
@@ -134,7 +135,7 @@ pub static TEXTS: PartTexts = PartTexts {
         flows: &[Flow {
             from: SERVICES,
             to: BOX,
-            port: "443",
+            port: ports::HTTPS,
             about: "visibility: list and search workflows",
         }],
         ..DiagramTexts::NONE
@@ -286,8 +287,8 @@ const RIGHTS: &[Right] = &[
 
 #[rustfmt::skip] // one row a line
 const WAYS: &[Way] = &[
-    Way::new("ring", "opensearch", "443", "visibility records", FEATURE),
-    Way::new("opensearch-setup", "opensearch", "443", "the task that creates the index", FEATURE),
+    Way::new("ring", "opensearch", ports::HTTPS, "visibility records", FEATURE),
+    Way::new("opensearch-setup", "opensearch", ports::HTTPS, "the task that creates the index", FEATURE),
 ];
 
 const DOMAIN: &[(&str, &str)] = &[

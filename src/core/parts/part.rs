@@ -20,7 +20,7 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::sizing::connection_demand::Connections;
-use crate::sizing::counted::Counted;
+use crate::sizing::counted::{Counted, OnTop};
 use crate::sizing::quota_need::Need;
 use crate::sizing::task::Tasks;
 use crate::sizing::used::Used;
@@ -751,7 +751,7 @@ pub struct PartTexts {
     /// What Prometheus records for alarms and dashboards: the name and the expression in PromQL, with single quotes.
     pub(crate) recorded: &'static [(&'static str, &'static str)],
     /// What is billed on top when something is done.
-    pub(crate) on_top: fn(&Environment) -> Vec<Counted>,
+    pub(crate) on_top: fn(&Environment) -> Vec<OnTop>,
     /// The problems that only it has.
     pub(crate) problems: &'static [ProblemRow],
     /// What may solve one of these problems, that first which keeps most of what was asked for.

@@ -18,6 +18,7 @@ use crate::option::{
     DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row, same_integer,
     same_text,
 };
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::sizing::connection_demand::{Connections, Pool};
@@ -82,7 +83,7 @@ pub static TEXTS: PartTexts = PartTexts {
         flows: &[Flow {
             from: SERVICES,
             to: "Aurora DSQL",
-            port: "5432",
+            port: ports::DSQL,
             about: "workflows and task queues, through the connection reservoir",
         }],
         ..DiagramTexts::NONE

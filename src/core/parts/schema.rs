@@ -9,6 +9,8 @@ use crate::compose::rows::{ANYWHERE, Right, RoleKind, Way};
 use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::hcl::Body;
+use crate::ports;
+use crate::sizing::counted::OnTop;
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("dsql");
@@ -34,7 +36,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ways_out: &[Way::new(
             "dsql-schema",
             ANYWHERE,
-            "5432",
+            ports::DSQL,
             "Aurora DSQL",
             FEATURE,
         )],
@@ -47,6 +49,14 @@ pub static TEXTS: PartTexts = PartTexts {
         )
         .of(RoleKind::SetupTask)],
         ..DocumentTexts::NONE
+    },
+    on_top: |_| {
+        vec![OnTop::Timed {
+            key: "setup-tasks",
+            label: "Schema and index tasks",
+            amount: "2 on Fargate for minutes",
+            price_page: "https://aws.amazon.com/fargate/pricing/",
+        }]
     },
     ..PartTexts::new(&PART)
 };

@@ -60,10 +60,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
 
 /// Whose configuration the server has in `environment`.
 pub(crate) fn source(environment: &Environment) -> ConfigSource {
-    match environment.part() {
-        Some(source) => *source,
-        None => ConfigSource::Composed,
-    }
+    *environment.part().expect("every environment settles it")
 }
 
 fn arguments(environment: &Environment, block: &mut Body) {

@@ -21,6 +21,7 @@ use crate::option::{
     integer_per_profile,
 };
 use crate::path::FieldPath;
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
@@ -143,7 +144,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         ways: &[Way::new(
             "ring",
             "ring",
-            "6933, 6934, 6935, 6939, 7233, 7234, 7235",
+            ports::RING,
             "traffic between the four Temporal services, and from the task that creates namespaces",
             FEATURE,
         )],
@@ -183,7 +184,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         flows: &[Flow {
             from: SERVICES,
             to: SERVICES,
-            port: "7233–7235, 6933–6935, 6939",
+            port: ports::RING_IN_SHORT,
             about: "gRPC between the services, and membership",
         }],
         ..DiagramTexts::NONE
@@ -301,11 +302,11 @@ const ECS_SERVICES: &[part::Service] = &[
 
 #[rustfmt::skip] // one row a line
 const WAYS_OUT: &[Way] = &[
-    Way::new("temporal-frontend", ANYWHERE, "5432", "Aurora DSQL, whose public endpoint has no fixed address \
+    Way::new("temporal-frontend", ANYWHERE, ports::DSQL, "Aurora DSQL, whose public endpoint has no fixed address \
                                                      range", Feature::always("dsql")),
-    Way::new("temporal-history", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
-    Way::new("temporal-matching", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
-    Way::new("temporal-worker", ANYWHERE, "5432", "Aurora DSQL", Feature::always("dsql")),
+    Way::new("temporal-history", ANYWHERE, ports::DSQL, "Aurora DSQL", Feature::always("dsql")),
+    Way::new("temporal-matching", ANYWHERE, ports::DSQL, "Aurora DSQL", Feature::always("dsql")),
+    Way::new("temporal-worker", ANYWHERE, ports::DSQL, "Aurora DSQL", Feature::always("dsql")),
 ];
 
 /// The options of a service, with its sizes by profile. A macro, since only literals can be joined in a constant.
@@ -600,7 +601,7 @@ fn locals(environment: &Environment, block: &mut Body) {
             "merge(var.{name}, {{ minimum_healthy_percent = {}, maximum_percent = {}{} }})",
             service.minimum_healthy_percent,
             service.maximum_percent,
-            max_count(environment, name)
+            max_count(environment, service.kind)
         );
         rows.push((at.join(name), name.to_owned(), Expr::code(code)));
     }
@@ -620,12 +621,12 @@ fn locals(environment: &Environment, block: &mut Body) {
 }
 
 /// The code of how many tasks of `service` run at most, where a part adds tasks by itself.
-fn max_count(environment: &Environment, service: &str) -> String {
-    let Some(most) = environment.part::<MaxCounts>() else {
+fn max_count(environment: &Environment, service: TemporalService) -> String {
+    let Some(all) = environment.part::<MaxCounts>() else {
         return String::new();
     };
-    match most.codes.iter().find(|(name, _)| *name == service) {
-        Some((_, code)) => format!(", max_count = {code}"),
+    match all.of(service) {
+        Some(max) => format!(", max_count = {}", max.code),
         None => format!(", max_count = var.{service}.count"),
     }
 }
@@ -706,10 +707,10 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
     let mut boxes = Vec::new();
     for (row, service) in environment.services.iter().enumerate() {
         let port = match service.kind {
-            TemporalService::Frontend => "7233",
-            TemporalService::History => "7234",
-            TemporalService::Matching => "7235",
-            TemporalService::Worker => "6939",
+            TemporalService::Frontend => ports::API,
+            TemporalService::History => ports::HISTORY,
+            TemporalService::Matching => ports::MATCHING,
+            TemporalService::Worker => ports::WORKER_MEMBERSHIP,
         };
         boxes.push(DiagramBox {
             port: Some(port),

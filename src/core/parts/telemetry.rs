@@ -18,6 +18,7 @@ use crate::hcl::{Body, Expr};
 use crate::option::{
     Kind, NO_ITEMS, count, environment_row, image_row, integer_per_profile, same_integer, same_text,
 };
+use crate::ports;
 use crate::rules;
 use crate::sizing::task::SidecarSize;
 use crate::sizing::used::{Used, used};
@@ -155,7 +156,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
     used: USED,
     diagram: DiagramTexts {
         boxes: |_| boxes(),
-        takes_metrics: Some((METRICS_BOX, "443")),
+        takes_metrics: Some((METRICS_BOX, ports::HTTPS)),
         ..DiagramTexts::NONE
     },
     ..PartTexts::new(&PART)

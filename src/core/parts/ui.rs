@@ -17,6 +17,7 @@ use crate::option::{
     CPU, DefaultValue, Kind, MEMORY, OptionRow, Profile, count, environment_row, image_row,
     integer_per_profile, same_bool, same_integer, same_text,
 };
+use crate::ports;
 use crate::problem::Problems;
 use crate::rules::Rule;
 use crate::sizing::task::{LEAST_APP_REASON, PROXY, Tasks, logged, row};
@@ -105,7 +106,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ways: &[Way::new(
             "temporal-ui",
             "temporal-frontend",
-            "7233",
+            ports::API,
             "Temporal's API",
             FEATURE,
         )],
@@ -132,7 +133,7 @@ pub static TEXTS: PartTexts = PartTexts {
         flows: &[Flow {
             from: BOX,
             to: TemporalService::Frontend.name(),
-            port: "7233",
+            port: ports::API,
             about: "gRPC",
         }],
         sends_logs: Some(BOX),

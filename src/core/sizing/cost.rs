@@ -12,7 +12,7 @@ use crate::environment::Environment;
 use crate::parts::subject::Subject;
 use crate::parts::texts_about_in;
 use crate::series;
-use crate::sizing::counted::Counted;
+use crate::sizing::counted::{Counted, OnTop};
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
 use crate::sizing::used::{Used, UsedAmount};
@@ -283,26 +283,29 @@ impl Ledger<'_> {
 
     /// What a deployment and a load test cost.
     fn events(&self) -> Vec<Line> {
-        let on_top = |subject: Subject| {
-            let texts = texts_about_in(subject, self.environment);
-            let all = texts.flat_map(|texts| (texts.on_top)(self.environment));
-            all.map(|counted| self.counted(subject, counted))
-                .collect::<Vec<_>>()
-        };
         let mut lines = Vec::new();
         for subject in Subject::COUNTED {
-            lines.extend(on_top(subject));
-            if subject == Subject::Compute {
-                lines.push(Line {
-                    key: "setup-tasks",
-                    kind: CostKind::Use,
-                    label: "Schema and index tasks",
-                    amount: "2 on Fargate for minutes".to_owned(),
-                    price: None,
-                    price_page: "https://aws.amazon.com/fargate/pricing/",
-                    by_use: true,
-                    usd: None,
-                });
+            for texts in texts_about_in(subject, self.environment) {
+                for on_top in (texts.on_top)(self.environment) {
+                    lines.push(match on_top {
+                        OnTop::Counted(counted) => self.counted(subject, counted),
+                        OnTop::Timed {
+                            key,
+                            label,
+                            amount,
+                            price_page,
+                        } => Line {
+                            key,
+                            kind: CostKind::Use,
+                            label,
+                            amount: amount.to_owned(),
+                            price: None,
+                            price_page,
+                            by_use: true,
+                            usd: None,
+                        },
+                    });
+                }
             }
         }
         lines

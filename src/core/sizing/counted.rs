@@ -3,6 +3,24 @@
 /// The hours that a month is reckoned as, as AWS does.
 pub(crate) const HOURS: i64 = 730;
 
+/// What is billed on top when something is done.
+#[derive(Debug)]
+pub(crate) enum OnTop {
+    /// Something with a price.
+    Counted(Counted),
+    /// Something whose amount depends on how long it takes.
+    Timed {
+        /// A stable name, such as `setup-tasks`.
+        key: &'static str,
+        /// What it is called.
+        label: &'static str,
+        /// How much of it there is, in words.
+        amount: &'static str,
+        /// AWS's page with its price in each region.
+        price_page: &'static str,
+    },
+}
+
 /// A line of a bill: so many units of something with a price.
 #[derive(Debug)]
 pub(crate) struct Counted {

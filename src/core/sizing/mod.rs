@@ -18,5 +18,5 @@ mod tasks;
 pub(crate) mod used;
 
 pub use self::instance::{interface_slots, registered_memory};
-pub use self::task::{LEAST_APP_CPU, LEAST_APP_MEMORY, MaxCounts, Tasks};
+pub use self::task::{LEAST_APP_CPU, LEAST_APP_MEMORY, MaxCount, MaxCounts, Tasks};
 pub use self::tasks::{tasks, tasks_on_hosts_of_parts};

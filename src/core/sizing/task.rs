@@ -24,28 +24,35 @@ pub(crate) struct SidecarSize {
 }
 
 /// How many tasks of a Temporal service run at most while nothing is deployed, where something adds tasks by itself: the part that
-/// does puts this among the environment's [parts](Environment::parts).
-#[derive(Clone, Copy)]
-pub struct MaxCounts {
-    /// Of the frontend.
-    pub frontend: i64,
-    /// Of the worker.
-    pub worker: i64,
-    /// The code of these in a root, each with its service.
-    pub codes: &'static [(&'static str, &'static str)],
+/// does puts this among the environment's [parts](Environment::parts). A service that is not listed keeps its count.
+#[derive(Clone, Debug)]
+pub struct MaxCounts(pub Vec<MaxCount>);
+
+/// How many tasks of one service run at most.
+#[derive(Clone, Copy, Debug)]
+pub struct MaxCount {
+    /// The service.
+    pub service: TemporalService,
+    /// The number.
+    pub count: i64,
+    /// The code of it in a root.
+    pub code: &'static str,
+}
+
+impl MaxCounts {
+    /// That of `service`, if it is listed.
+    #[must_use]
+    pub fn of(&self, service: TemporalService) -> Option<&MaxCount> {
+        self.0.iter().find(|max| max.service == service)
+    }
 }
 
 /// How many tasks of `service` run at most while nothing is deployed.
 pub(crate) fn max_count(environment: &Environment, service: &Service) -> i64 {
     let count = service.size.count;
-    let Some(most) = environment.part::<MaxCounts>() else {
-        return count;
-    };
-    match service.kind {
-        TemporalService::Frontend => count.max(most.frontend),
-        TemporalService::Worker => count.max(most.worker),
-        TemporalService::History | TemporalService::Matching => count,
-    }
+    let max = environment.part::<MaxCounts>();
+    max.and_then(|all| all.of(service.kind))
+        .map_or(count, |max| count.max(max.count))
 }
 
 /// Alloy, as in the module `alloy-sidecar`.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use composer_core::hunks::{self, Slide};
 use imara_diff::{Algorithm, Diff, InternedInput};
 
 /// How many unchanged lines stay around a change.
@@ -56,15 +57,9 @@ pub(crate) enum Stretch {
 /// Where two texts differ: the earlier lines, counted from zero, and the later ones in their place.
 #[must_use]
 pub(crate) fn hunks(before: &str, after: &str) -> Vec<(Range<usize>, Range<usize>)> {
-    let mut input = InternedInput::default();
-    input.update_before(before.lines());
-    input.update_after(after.lines());
-    let mut diff = Diff::compute(Algorithm::Histogram, &input);
-    diff.postprocess_lines(&input);
-    let lines = |range: Range<u32>| range.start as usize..range.end as usize;
-    let hunks = diff.hunks();
-    hunks
-        .map(|hunk| (lines(hunk.before), lines(hunk.after)))
+    hunks::hunks(before.lines(), after.lines(), Slide::Readable)
+        .into_iter()
+        .map(|hunk| (hunk.before, hunk.after))
         .collect()
 }
 

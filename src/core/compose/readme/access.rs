@@ -5,6 +5,7 @@ use crate::environment::Environment;
 use crate::parts::part::Access;
 use crate::parts::subject::Subject;
 use crate::parts::{texts_in, texts_in_order};
+use crate::ports;
 use crate::temporal_service::TemporalService;
 
 pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
@@ -28,7 +29,7 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
         "Temporal API, for the `temporal` CLI",
         TemporalService::Frontend.name(),
         "temporal-frontend",
-        "7233",
+        ports::API,
     ]
     .map(str::to_owned);
     // The last of the parts', since others may be off.
