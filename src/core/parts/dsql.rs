@@ -23,6 +23,7 @@ use crate::hcl::Body;
 use crate::option::{
     DefaultValue, Kind, OptionRow, count, environment_row, same_integer, same_text,
 };
+use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
@@ -656,7 +657,7 @@ fn flows(environment: &Environment) -> Vec<Flow> {
     vec![Flow {
         from: SERVICES,
         to: BOX,
-        port: "5432",
+        port: ports::DSQL,
         about: "workflows and task queues",
     }]
 }
