@@ -109,6 +109,44 @@ fn what_does_not_fit_is_named_and_fixed_with_a_click() {
     });
 }
 
+/// Needed, default and advice of each quota of the account.
+fn quotas(page: &Page) -> Vec<[String; 3]> {
+    let all = rows(page, "Quotas of an account and region");
+    let cells = |row: Vec<String>| {
+        let [_label, _code, needed, default, advice] = row.try_into().unwrap();
+        [needed, default, advice]
+    };
+    all.into_iter().map(cells).collect()
+}
+
+#[test]
+fn what_the_account_must_allow_is_shown() {
+    const MORE: &str = "request an increase before the first apply";
+    const ALL: &str = "all of the default: nothing else may use any";
+    const LESS: &str = "within the default";
+    let page = open();
+    assert!(page.has("heading", "dev, bench, prod in eu-west-1"));
+    assert_eq!(
+        quotas(&page),
+        [
+            ["286", "5", MORE],
+            ["5", "5", ALL],
+            ["3", "5", LESS],
+            ["276", "5000", LESS],
+            ["12", "50", LESS],
+        ]
+    );
+    assert_eq!(
+        rows(&page, "Quotas of an account and region")[0][1],
+        "L-1216C47A"
+    );
+    picture_of(&page, "Quotas of an account and region", "quotas");
+    page.id("environments.dev.network.nat").select("per-az");
+    page.wait_until("two more addresses are too many", || {
+        quotas(&page)[1] == ["7", "5", MORE]
+    });
+}
+
 #[test]
 fn a_task_in_a_bar_is_as_long_as_what_it_takes() {
     let page = open();
