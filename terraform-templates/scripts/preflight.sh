@@ -100,6 +100,8 @@ read_plan() {
 # ------------------------------------------------------------------------------
 
 account=''
+# The partition of its region, such as aws.
+partition=''
 # The environment's VPC; empty before the first apply.
 vpc=''
 # The instance type and the largest size of each Auto Scaling group, one per line.
@@ -114,9 +116,10 @@ check_account() {
   local answer stated
   if ! answer=$(ask sts get-caller-identity); then
     fail "$FAILED" "AWS does not accept your credentials: $(grep -m 1 . "$work/refusal")" \
-      "\`aws sts get-caller-identity\` must work first"
+      "\`aws sts get-caller-identity --region $region\` must work first. If it works elsewhere, enable $region for the account"
   fi
   account=$(jq -r .Account <<<"$answer")
+  partition=$(jq -r '.Arn | split(":")[1]' <<<"$answer")
   stated=$(plan '.variables.account_id.value // ""')
   if [[ $stated && $stated != "$account" ]]; then
     finding "your credentials are for the account $account, but \`$environment\` belongs to $stated" \
@@ -161,7 +164,9 @@ AmazonOpenSearchService opensearchservice.amazonaws.com'
 check_trunking() {
   local answer cluster hosts without
   [[ $(plan '.variables.compute.value.eni_trunking == false') == false ]] || return 0
-  if ! answer=$(ask ecs list-account-settings --name awsvpcTrunking --effective-settings); then
+  # The account's own setting, which the role of the instances has. Yours can differ.
+  if ! answer=$(ask ecs list-account-settings --name awsvpcTrunking --effective-settings \
+    --principal-arn "arn:$partition:iam::$account:root"); then
     unknown 'ENI trunking of the account'
     return 0
   fi
@@ -246,15 +251,26 @@ check_processors() {
 
 check_interfaces() {
   local answer needed used
-  # Twice the tasks, as during a deployment; instances with their trunks; endpoints and nodes in each zone; NAT gateways.
+  # The tasks of each service at its largest number, while they are deployed; instances with their trunks; what endpoints,
+  # load balancers and OpenSearch take in each zone; NAT gateways. `temporal-composer size` counts the same.
   # shellcheck disable=SC2016 # the dollar signs are jq's
   needed=$(plan '[resources] as $all
     | def of(kind): $all[] | select(.type == kind) | .values;
-      ([.variables[].value | objects | (.count // 0) * 2 + (.worker_count // 0)] | add // 0)
-    + ([of("aws_autoscaling_group") | .max_size * 2] | add // 0)
-    + ([of("aws_vpc_endpoint") | select(.vpc_endpoint_type == "Interface")] | length)
-      * ([of("aws_subnet") | .availability_zone] | unique | length)
-    + ([of("aws_opensearch_domain") | .cluster_config[0].instance_count] | add // 0)
+      .planned_values.outputs as $outputs
+    | ([of("aws_subnet") | .availability_zone] | unique | length) as $zones
+    | (if .variables.compute.value.eni_trunking == false then 1 else 2 end) as $per_instance
+    | ($outputs.service_names.value | to_entries
+        | map({ (.value): $outputs.service_desired_counts.value[.key] })
+        + [{ ($outputs.benchmark_worker_service_name.value // ""): $outputs.benchmark_worker_count.value,
+             ($outputs.benchmark_generator_service_name.value // ""): 1 }] | add) as $counts
+    | ([of("aws_appautoscaling_target") | { (.resource_id | sub(".*/"; "")): .max_capacity }] | add // {}) as $largest
+    | ([of("aws_ecs_service")
+        | ([$counts[.name] // 0, $largest[.name] // 0] | max) * ([.deployment_maximum_percent, 100] | max) / 100 | floor]
+        | add // 0)
+    + ([of("aws_autoscaling_group") | .max_size * $per_instance] | add // 0)
+    + ([of("aws_vpc_endpoint") | select(.vpc_endpoint_type == "Interface")] | length) * $zones
+    + ([of("aws_lb")] | length) * $zones
+    + ([of("aws_opensearch_domain") | .cluster_config[0].instance_count * 3] | add // 0) * $zones
     + ([of("aws_nat_gateway")] | length)')
   if ! answer=$(ask ec2 describe-network-interfaces); then
     unknown 'network interfaces in use'

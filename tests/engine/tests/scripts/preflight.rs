@@ -4,11 +4,14 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
+use composer_core::catalog::instance_types;
+use composer_core::sizing::quotas::account_needs;
+use composer_core::{Spec, blueprint, check};
 use engine_tests::proxy::{Effect, Proxy};
 use engine_tests::{Tree, spec};
 use serde_json::{Value as Json, json};
 
-use crate::harness::{Applied, Said, World, applied};
+use crate::harness::{Applied, REGION, Said, World, applied};
 
 const CLUSTER: &str = "abcdefghijklmnopqrstuvwxyz";
 
@@ -16,18 +19,23 @@ const CLUSTER: &str = "abcdefghijklmnopqrstuvwxyz";
 fn tree() -> &'static Tree {
     static TREE: OnceLock<Tree> = OnceLock::new();
     TREE.get_or_init(|| {
-        let composed = spec(
-            "dev-lean",
-            &[
-                "environments.live.profile=prod",
-                "images.temporal=123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
-            ],
-        );
         Tree::at(
-            &composed,
+            &composition(),
             &Path::new(env!("CARGO_TARGET_TMPDIR")).join("preflight"),
         )
     })
+}
+
+fn composition() -> Spec {
+    spec(
+        "dev-lean",
+        &[
+            "environments.live.profile=prod",
+            "environments.live.autoscaling.enabled=true",
+            "environments.live.benchmark.enabled=true",
+            "images.temporal=123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
+        ],
+    )
 }
 
 fn initialised(environment: &'static str) -> &'static Applied {
@@ -50,7 +58,7 @@ fn world(environment: &'static str) -> World<'static> {
 }
 
 /// With what Terraform needs for a plan.
-fn world_of(it: &'static Applied) -> World<'static> {
+fn world_of(it: &Applied) -> World<'_> {
     let mut world = World::with_all_of(it).with_all(it.root.stand_in());
     for variable in it.root.variables() {
         let (name, value) = variable
@@ -63,7 +71,11 @@ fn world_of(it: &'static Applied) -> World<'static> {
 }
 
 fn preflight(world: &World<'_>, environment: &str) -> Said {
-    let mut command = Command::new(tree().path().join("scripts/preflight.sh"));
+    preflight_of(tree(), world, environment)
+}
+
+fn preflight_of(tree: &Tree, world: &World<'_>, environment: &str) -> Said {
+    let mut command = Command::new(tree.path().join("scripts/preflight.sh"));
     command.arg(environment);
     world.say(command)
 }
@@ -184,7 +196,7 @@ pub(crate) fn ready(proxy: &Proxy) {
     answers(
         proxy,
         "ListAccountSettings",
-        "",
+        ":root",
         json!({ "settings": [{ "name": "awsvpcTrunking", "value": "enabled" }] }).to_string(),
     );
     image(proxy, "arm64");
@@ -194,6 +206,13 @@ fn iam_role() -> String {
     "<GetRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><GetRoleResult><Role><RoleName>x</RoleName>\
      </Role></GetRoleResult></GetRoleResponse>"
         .to_owned()
+}
+
+/// The findings, each with what to do about it, and nothing else is found.
+#[track_caller]
+fn expect_findings(said: &Said, expected: &[&str]) {
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!((said.code, lines.as_slice()), (1, expected), "{}", said.err);
 }
 
 #[test]
@@ -222,15 +241,6 @@ fn each_finding_says_what_to_do() {
     let world = world("live");
     offered(&world.proxy, &["eu-west-1a", "eu-west-1b"]);
     processors(&world.proxy, 8);
-    for code in [
-        "L-0263D0A3",
-        "L-F678F1CE",
-        "L-29B6F2EB",
-        "L-1216C47A",
-        "L-DF5E4CA3",
-    ] {
-        quota(&world.proxy, code, 1);
-    }
     answers(
         &world.proxy,
         "GET /cluster/",
@@ -273,10 +283,6 @@ fn each_finding_says_what_to_do() {
         "- the account has no service-linked role AWSServiceRoleForAmazonOpenSearchService",
         "- the account has no service-linked role AWSServiceRoleForElasticLoadBalancing",
         "- ENI trunking is off in eu-west-1, so that an instance has room for a few tasks only",
-        "- quota L-0263D0A3 allows 1 Elastic IP addresses, but `live` needs 3 and 0 are in use",
-        "- quota L-F678F1CE allows 1 VPCs, but `live` needs 1 and 1 are in use",
-        "- quota L-29B6F2EB allows 1 interface endpoints in a VPC, but `live` needs 12 and 0 are in use",
-        "- quota L-1216C47A allows 1 vCPUs of standard On-Demand instances, but `live` needs 72 and 0 are in use",
         "- m8g.2xlarge is not offered in eu-west-1c",
         "- the endpoint service com.amazonaws.eu-west-1.logs is not offered in eu-west-1a, eu-west-1b, eu-west-1c",
         "- the DSQL cluster abcdefghijklmnopqrstuvwxyz is DELETING",
@@ -297,7 +303,6 @@ fn each_finding_says_what_to_do() {
     );
     assert_eq!(of("- a secret named temporal-live"), 1);
     assert_eq!(of("- the OpenSearch node "), 1);
-    assert_eq!(of("- quota L-DF5E4CA3 allows 1 network interfaces"), 1);
     assert!(
         said.err.ends_with(&format!(
             "error: live: {} findings, see above\nhint: run the script again when they are solved\n",
@@ -306,6 +311,71 @@ fn each_finding_says_what_to_do() {
         "{}",
         said.err
     );
+}
+
+/// What the environment needs of each quota is what `temporal-composer size` says, which the page shows too.
+#[test]
+fn quotas_are_compared_with_what_size_counts() {
+    for environment in ["dev", "live"] {
+        let world = world(environment);
+        let checked = check(&composition());
+        let mut all = blueprint::environments(checked.environments());
+        all.retain(|it| it.name == environment);
+        let [place] = &account_needs(&all)[..] else {
+            panic!("one environment has one account");
+        };
+        let quotas = &place.quotas;
+        assert_eq!(quotas.len(), 5);
+        for need in quotas {
+            quota(&world.proxy, need.quota.code, 0);
+        }
+        world.proxy.on(
+            "DescribeInstanceTypes",
+            "",
+            99,
+            Effect::Compute(Box::new(vcpus)),
+        );
+        ready(&world.proxy);
+        let said = preflight(&world, environment);
+        let found: Vec<(&str, &str)> = said
+            .out
+            .lines()
+            .filter_map(|line| {
+                let (code, rest) = line.strip_prefix("- quota ")?.split_once(" allows 0 ")?;
+                let (_, rest) = rest.split_once(" needs ")?;
+                Some((code, rest.split_once(' ')?.0))
+            })
+            .collect();
+        let needed: Vec<(&str, String)> = quotas
+            .iter()
+            .map(|need| (need.quota.code, need.needed.unwrap().to_string()))
+            .filter(|(_, needed)| needed != "0")
+            .collect();
+        for (code, needed) in &needed {
+            assert!(
+                found.contains(&(code, needed)),
+                "{environment}: {code} {needed}\n{}{}",
+                said.out,
+                said.err
+            );
+        }
+        assert_eq!(found.len(), needed.len());
+    }
+}
+
+/// The vCPUs of the type that a request of EC2 asks for.
+fn vcpus(request: &str) -> String {
+    let name = request
+        .split('&')
+        .find_map(|field| field.strip_prefix("InstanceType.1="))
+        .expect("a type is asked for");
+    let count = instance_types::find(name)
+        .expect("a type of the catalog")
+        .vcpu;
+    let inside = format!(
+        "<instanceTypeSet><item><vCpuInfo><defaultVCpus>{count}</defaultVCpus></vCpuInfo></item></instanceTypeSet>"
+    );
+    ec2("DescribeInstanceTypes", &inside)
 }
 
 /// The provider of a root that states its account makes no plan with credentials of another one, so nothing else is asked.
@@ -340,9 +410,9 @@ fn what_is_missing_or_in_the_way_is_found() {
     );
     ready(&world.proxy);
     let said = preflight(&world, "dev");
-    assert_eq!(
-        said.out.lines().collect::<Vec<_>>(),
-        [
+    expect_findings(
+        &said,
+        &[
             "- there is no repository for the image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0",
             "  create it, and push the image",
             "- there is no DSQL cluster abcdefghijklmnopqrstuvwxyz in eu-west-1",
@@ -350,7 +420,112 @@ fn what_is_missing_or_in_the_way_is_found() {
             "- a secret named temporal-dev/grafana/admin exists already",
             "  delete or rename it, or import it into the state",
         ],
-        "{}",
+    );
+}
+
+/// An image for one platform has a manifest without platforms. Its configuration names the architecture.
+#[test]
+fn an_image_for_one_platform_is_looked_into() {
+    let said = |architecture: &str| {
+        let world = world("dev");
+        let manifest = json!({ "config": { "digest": "sha256:0123" } });
+        let answer =
+            json!({ "images": [{ "imageManifest": manifest.to_string() }], "failures": [] });
+        answers(&world.proxy, "BatchGetImage", "", answer.to_string());
+        let address = format!("{}/configuration", world.proxy.url());
+        answers(
+            &world.proxy,
+            "GetDownloadUrlForLayer",
+            "sha256:0123",
+            json!({ "downloadUrl": address }).to_string(),
+        );
+        answers(
+            &world.proxy,
+            "GET /configuration",
+            "",
+            json!({ "architecture": architecture }).to_string(),
+        );
+        ready(&world.proxy);
+        preflight(&world, "dev")
+    };
+    let ready = said("arm64");
+    assert_eq!(ready.code, 0, "{}{}", ready.out, ready.err);
+    expect_findings(
+        &said("amd64"),
+        &[
+            "- the image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0 is built for amd64, not for arm64",
+            "  build it for linux/arm64: the instances are Graviton",
+        ],
+    );
+}
+
+/// The bucket of a root that is initialised as its README says.
+#[test]
+fn a_state_bucket_without_versions_is_found() {
+    const BUCKET: &str = "temporal-preflight-state";
+    let tree = Tree::of(&composition());
+    let account = crate::harness::account();
+    let environment = [
+        ("AWS_ENDPOINT_URL", account.url()),
+        ("AWS_ACCESS_KEY_ID", "testing"),
+        ("AWS_SECRET_ACCESS_KEY", "testing"),
+        ("NO_PROXY", "127.0.0.1"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let s3 = |arguments: &[&str]| {
+        let mut command = Command::new("aws");
+        command
+            .args(["--region", REGION, "s3api"])
+            .args(arguments)
+            .args(["--bucket", BUCKET])
+            .envs(environment.clone());
+        assert!(command.output().unwrap().status.success(), "{arguments:?}");
+    };
+    let place = format!("LocationConstraint={REGION}");
+    s3(&["create-bucket", "--create-bucket-configuration", &place]);
+    let root = tree
+        .composed_environment("dev")
+        .with_environment(environment.to_vec());
+    root.initialise_with(&[&format!("-backend-config=bucket={BUCKET}")]);
+    let it = Applied {
+        name: "dev",
+        root,
+        resources: Vec::new(),
+    };
+    let mut world = world_of(&it);
+    world.proxy = account;
+    ready(&world.proxy);
+
+    expect_findings(
+        &preflight_of(&tree, &world, "dev"),
+        &[
+            "- the state bucket temporal-preflight-state keeps no old versions",
+            "  aws s3api put-bucket-versioning --bucket temporal-preflight-state --versioning-configuration Status=Enabled",
+        ],
+    );
+
+    s3(&[
+        "put-bucket-versioning",
+        "--versioning-configuration",
+        "Status=Enabled",
+    ]);
+    let said = preflight_of(&tree, &world, "dev");
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+
+    world.proxy.on(
+        "GET /temporal-preflight-state?versioning",
+        "",
+        1,
+        Effect::Fail("AccessDenied"),
+    );
+    let said = preflight_of(&tree, &world, "dev");
+    assert_eq!(said.code, 1);
+    assert!(
+        said.out.starts_with(
+            "- not checked: versioning of the state bucket temporal-preflight-state\n"
+        ),
+        "{}{}",
+        said.out,
         said.err
     );
 }
@@ -362,14 +537,12 @@ fn an_image_that_is_not_there_is_found() {
     answers(&world.proxy, "BatchGetImage", "", nothing.to_string());
     ready(&world.proxy);
     let said = preflight(&world, "dev");
-    assert_eq!(
-        said.out.lines().collect::<Vec<_>>(),
-        [
+    expect_findings(
+        &said,
+        &[
             "- the image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal:1.29.0 does not exist",
             "  push it, or correct the name in terraform.tfvars",
         ],
-        "{}",
-        said.err
     );
 }
 
