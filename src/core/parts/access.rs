@@ -449,6 +449,22 @@ fn readme(environment: &Environment, page: &mut Markdown) {
                  connect to.",
             )
             .origin(&at.join(KEY));
+        if !access.principals.is_empty() {
+            page.origin(&at.join(PRINCIPALS))
+                .paragraph(
+                    "The certificate is not valid for the DNS name of a VPC endpoint. In the VPC of the endpoint, make a \
+                     private hosted zone with a name of the certificate that leads to the endpoint, and connect to that name.",
+                )
+                .origin(&at.join(KEY));
+        }
+    }
+    if access.hostname.is_some() {
+        page.origin(&at.join(HOSTNAME))
+            .paragraph(
+                "The host name resolves in this VPC only. For clients in other networks, make a DNS record of it there that \
+                 leads to the load balancer.",
+            )
+            .origin(&at.join(KEY));
     }
     worker_snippets::write(tls, page);
     page.origin(&at);

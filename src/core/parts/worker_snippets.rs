@@ -27,9 +27,12 @@ pub(super) fn write(tls: bool, page: &mut Markdown) {
     ] {
         let mut code = String::new();
         for line in lines.lines() {
-            let (line, is_there) = match line.strip_prefix(TLS_ONLY) {
-                Some(line) => (line, tls),
-                None => (line, true),
+            let (line, is_there) = if let Some(line) = line.strip_prefix(TLS_ONLY) {
+                (line, tls)
+            } else if let Some(line) = line.strip_prefix(PLAIN_ONLY) {
+                (line, !tls)
+            } else {
+                (line, true)
             };
             if is_there {
                 code.push_str(line);
@@ -43,6 +46,8 @@ pub(super) fn write(tls: bool, page: &mut Markdown) {
 
 /// The mark of a line that is there only with TLS.
 const TLS_ONLY: &str = "TLS:";
+/// The mark of a line that is there only without TLS: gofmt aligns the values of a literal's fields.
+const PLAIN_ONLY: &str = "PLAIN:";
 
 const GO: &str = r#"package main
 
@@ -62,8 +67,10 @@ func Greet(ctx workflow.Context, name string) (string, error) {
 
 func main() {
 	c, err := client.Dial(client.Options{
-		HostPort:  os.Getenv("TEMPORAL_ADDRESS"),
-		Namespace: "default",
+PLAIN:		HostPort:  os.Getenv("TEMPORAL_ADDRESS"),
+PLAIN:		Namespace: "default",
+TLS:		HostPort:          os.Getenv("TEMPORAL_ADDRESS"),
+TLS:		Namespace:         "default",
 TLS:		ConnectionOptions: client.ConnectionOptions{TLS: &tls.Config{}},
 	})
 	if err != nil {

@@ -48,8 +48,8 @@ run "only_the_group_for_clients_reaches_it_by_default" {
   }
 
   assert {
-    condition     = tonumber(aws_lb_target_group.this.deregistration_delay) > 60
-    error_message = "A task must outlive the long polls that it serves."
+    condition     = tonumber(aws_lb_target_group.this.deregistration_delay) >= 70
+    error_message = "A task must outlive the long polls that it serves, which the frontend ends after 70 s at most."
   }
 }
 
