@@ -807,6 +807,19 @@ const FLAT_VALUES: &[(&str, &str, FlatSource)] = &[
     ("images.benchmark", "aws_ecs_task_definition.benchmark", FlatSource::ImageUnless("public.ecr.aws/amazonlinux/")),
 ];
 
+/// The results of a run as `scale-benchmark-workers.sh` prints them.
+const EXAMPLE_RESULTS: &str = "\
+workflows started               2400
+completed                       2391
+failed                             6 (0.25 %)
+not finished                       3
+completed per second           19.12
+latency p50 (ms)               80.50
+latency p95 (ms)              120.05
+latency p99 (ms)              310.00
+latency max (ms)             1003.00
+";
+
 fn readme(environment: &Environment, page: &mut Markdown) {
     let Some(benchmark) = environment.part::<Benchmark>() else {
         return;
@@ -835,6 +848,13 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         ))
         .shell(&format!(
             "{script} load --rate 20 --duration 2m --ramp-up 10s --workflow-type state-transitions --pollers 64"
+        ))
+        .paragraph("At its end it prints such a table. The numbers here are only an example:")
+        .paragraph(&format!(
+            "```text\n\
+             state-transitions, 20 workflows per second for 2m0s, namespace {}, 2026-11-01T12:00:01.123456789Z\n\
+             {EXAMPLE_RESULTS}```",
+            benchmark.namespace
         ));
 }
 

@@ -1,6 +1,7 @@
 //! `scale-benchmark-workers.sh`.
 
 use std::fs;
+use std::process::Command;
 
 use engine_tests::proxy::Effect;
 use serde_json::{Value as Json, json};
@@ -431,6 +432,28 @@ fn the_workers_get_the_pollers_of_the_run() {
     let said = world.run(SCRIPT, &["load", "--pollers", "64"]);
     assert!(!said.out.contains("moving"), "{}", said.out);
     assert_eq!(registered(&world).len(), 1);
+}
+
+/// The README's line for one run, and the table that it promises.
+#[test]
+fn the_run_of_the_readme_works_as_it_is_written() {
+    let world = World::of("dev").with_tasks(&[("benchmark-worker", 2)]);
+    generator_runs(&world, "run9", 0, LOG);
+    let folder = tree().path().join("terraform/envs/dev");
+    let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+    assert!(readme.contains(&format!("```text\n{TABLE}```\n")));
+    let mut lines = readme.lines().filter(|line| line.contains(" load --rate "));
+    let line = lines.next().unwrap();
+    let mut bash = Command::new("bash");
+    bash.args(["-c", &format!("cd '{}' && {line}", folder.display())]);
+    let said = world.say(bash);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let results = "results: benchmark-results/dev/20261101T120001Z-run9.json\n";
+    assert!(
+        said.out.ends_with(&format!("{TABLE}{results}")),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
