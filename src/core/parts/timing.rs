@@ -1,4 +1,4 @@
-//! How long a task of the Temporal services may take to start and to stop.
+//! How long a task of the Temporal services may take to start and to stop, and when it counts as unhealthy.
 
 use super::dynamic_config::Drain;
 use super::part::{FixContext, FormSection, Part, PartTexts, Proposal, RootTexts, To, Values};
@@ -20,6 +20,8 @@ const FEATURE: Feature = Feature::always("");
 
 const STOP_TIMEOUT: &str = "timing.stop_timeout";
 const START_PERIOD: &str = "timing.start_period";
+const INTERVAL: &str = "timing.health_check_interval";
+const RETRIES: &str = "timing.health_check_retries";
 
 /// Seconds that a server needs to stop besides its drain. As in the module `temporal-service`.
 const BESIDES_DRAIN: i64 = 15;
@@ -45,9 +47,26 @@ pub(super) static PART: Part = Part {
         )
         .because("the module extends it while a task may open its connections")
         .attribute("timing", "start_period"),
+        environment_row(
+            INTERVAL,
+            "Time between health checks",
+            "The time between two health checks of a Temporal task.",
+            count(5, 300, "seconds"),
+            same_integer(15),
+        )
+        .attribute("timing", "health_check_interval"),
+        environment_row(
+            RETRIES,
+            "Failed health checks",
+            "How many health checks in a row must fail before ECS replaces a Temporal task.",
+            count(1, 10, "health checks"),
+            same_integer(3),
+        )
+        .because("a task that is busy for half a minute stays")
+        .attribute("timing", "health_check_retries"),
     ],
     section: Some(FormSection {
-        label: "Start and stop",
+        label: "Start, stop and health checks",
         summary: "{stop_timeout} s to stop",
     }),
     settle,
@@ -61,7 +80,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         arguments: &[(To::TemporalService, arguments)],
         variables: &[(
             "timing",
-            "How tasks of the Temporal services start and stop",
+            "How tasks of the Temporal services start and stop, and their health checks",
         )],
         ..RootTexts::NONE
     },
@@ -120,6 +139,8 @@ fn arguments(environment: &Environment, block: &mut Body) {
     for (name, key) in [
         ("stop_timeout", STOP_TIMEOUT),
         ("start_period", START_PERIOD),
+        ("health_check_interval", INTERVAL),
+        ("health_check_retries", RETRIES),
     ] {
         block
             .origin(&at.join(key))

@@ -118,9 +118,9 @@ locals {
     healthCheck = {
       # The image has neither the Temporal CLI nor a gRPC probe.
       command     = local.health_check
-      interval    = 15
+      interval    = var.health_check_interval
       timeout     = 5
-      retries     = 3
+      retries     = var.health_check_retries
       startPeriod = local.start_period
     }
 

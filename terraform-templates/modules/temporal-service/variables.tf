@@ -152,6 +152,28 @@ variable "start_period" {
   }
 }
 
+variable "health_check_interval" {
+  description = "Seconds between two health checks of a task."
+  type        = number
+  default     = 15
+
+  validation {
+    condition     = var.health_check_interval >= 5 && var.health_check_interval <= 300 && floor(var.health_check_interval) == var.health_check_interval
+    error_message = "health_check_interval must be a whole number of seconds from 5 to 300, as ECS allows."
+  }
+}
+
+variable "health_check_retries" {
+  description = "Number of failed health checks in a row after which ECS replaces a task."
+  type        = number
+  default     = 3
+
+  validation {
+    condition     = var.health_check_retries >= 1 && var.health_check_retries <= 10 && floor(var.health_check_retries) == var.health_check_retries
+    error_message = "health_check_retries must be a whole number from 1 to 10, as ECS allows."
+  }
+}
+
 variable "cluster_arn" {
   description = "ARN of the ECS cluster to run in."
   type        = string

@@ -216,8 +216,10 @@ module "temporal_service" {
 
   dynamic_config = merge(local.dynamic_config, var.dynamic_config.keys)
 
-  stop_timeout = var.timing.stop_timeout
-  start_period = var.timing.start_period
+  stop_timeout          = var.timing.stop_timeout
+  start_period          = var.timing.start_period
+  health_check_interval = var.timing.health_check_interval
+  health_check_retries  = var.timing.health_check_retries
 }
 
 module "temporal_ui" {

@@ -575,13 +575,17 @@ variable "dynamic_config" {
 
 variable "timing" {
   description = <<-EOT
-    How tasks of the Temporal services start and stop:
+    How tasks of the Temporal services start and stop, and their health checks:
     - stop_timeout: How long ECS waits before it ends a stopping Temporal task.
     - start_period: The least time for which failed health checks of a new Temporal task do not count.
+    - health_check_interval: The time between two health checks of a Temporal task.
+    - health_check_retries: How many health checks in a row must fail before ECS replaces a Temporal task.
   EOT
   type = object({
-    stop_timeout = optional(number, 120)
-    start_period = optional(number, 120)
+    stop_timeout          = optional(number, 120)
+    start_period          = optional(number, 120)
+    health_check_interval = optional(number, 15)
+    health_check_retries  = optional(number, 3)
   })
   default  = {}
   nullable = false
@@ -594,6 +598,16 @@ variable "timing" {
   validation {
     condition     = var.timing.start_period >= 30 && var.timing.start_period <= 300 && floor(var.timing.start_period) == var.timing.start_period
     error_message = "timing.start_period must be a whole number from 30 to 300 seconds."
+  }
+
+  validation {
+    condition     = var.timing.health_check_interval >= 5 && var.timing.health_check_interval <= 300 && floor(var.timing.health_check_interval) == var.timing.health_check_interval
+    error_message = "timing.health_check_interval must be a whole number from 5 to 300 seconds."
+  }
+
+  validation {
+    condition     = var.timing.health_check_retries >= 1 && var.timing.health_check_retries <= 10 && floor(var.timing.health_check_retries) == var.timing.health_check_retries
+    error_message = "timing.health_check_retries must be a whole number from 1 to 10 health checks."
   }
 }
 
