@@ -5,8 +5,9 @@ locals {
   setup_name    = "${var.project_name}-opensearch-setup"
   setup_actions = ["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"]
 
-  # --fail turns an error into a warning: an index that already exists, or a cluster setting that the service rejects.
-  # The last command has no --fail. It needs the index, so it shows whether the other commands really worked.
+  # --fail turns an error into a warning: a cluster setting that the service rejects, or an index that already exists. It
+  # would hide a template that was not made, and an index without its template sorts nothing, which no update mends. So the
+  # first update-schema, which makes the template alone, must work before there is an index, and the last one needs the index.
   setup_script = <<-SCRIPT
     set -eu
     command -v temporal-elasticsearch-tool >/dev/null || { echo "the image has no temporal-elasticsearch-tool on its PATH ($PATH)" >&2; exit 1; }
@@ -20,6 +21,7 @@ locals {
       sleep 10
     done
     temporal-elasticsearch-tool setup-schema --fail
+    (unset ES_VISIBILITY_INDEX; temporal-elasticsearch-tool update-schema)
     temporal-elasticsearch-tool create-index --index "$ES_VISIBILITY_INDEX" --fail
     temporal-elasticsearch-tool update-schema --index "$ES_VISIBILITY_INDEX"
   SCRIPT

@@ -64,14 +64,15 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
 }
 
 /// In place of the images' tool and of `sleep`: writes down its words with the domain that it would ask. The domain
-/// answers from the third attempt on. `FAILING` is a command that fails; with `--fail` the real tool then only warns.
+/// answers from the third attempt on. `FAILING` are the first words of a command that fails; with `--fail` the real tool then only warns.
 const TOOL: &str = r#"#!/bin/sh
 echo "$ES_SERVER $ES_TLS $AWS_CREDENTIALS: $*" >> "$CALLS"
 if [ "$1" = ping ] && [ "$(grep -c ': ping$' "$CALLS")" -lt 3 ]; then exit 1; fi
-if [ "$1" = "$FAILING" ]; then
-  for word; do [ "$word" = --fail ] && exit 0; done
-  exit 1
-fi
+case $* in
+  "$FAILING" | "$FAILING "*)
+    for word; do [ "$word" = --fail ] && exit 0; done
+    exit 1 ;;
+esac
 "#;
 
 /// Runs the command of the setup task with the task's environment; whether it ended well, and what it called.
@@ -119,6 +120,7 @@ fn sets_up(environment: &Environment, _: &Seen) -> Outcome {
         "ping".to_owned(),
         "ping".to_owned(),
         "setup-schema --fail".to_owned(),
+        "update-schema".to_owned(),
         format!("create-index --index {index} --fail"),
         format!("update-schema --index {index}"),
     ]
@@ -127,7 +129,11 @@ fn sets_up(environment: &Environment, _: &Seen) -> Outcome {
     same("what the setup task calls", calls.as_slice(), &wanted[..])?;
     ensure(is_good, || "the setup task ends with an error".to_owned())?;
     // An index that is there already is no error, one that can't be used is.
-    for (failing, wanted) in [("create-index", true), ("update-schema", false)] {
+    for (failing, wanted) in [
+        ("create-index", true),
+        ("update-schema", false),
+        ("update-schema --index", false),
+    ] {
         let (is_good, _) = run_setup(environment, failing)?;
         same(
             &format!("whether the setup task ends well when {failing} fails"),

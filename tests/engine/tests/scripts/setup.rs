@@ -218,6 +218,7 @@ esac
         r#"
 [ -n "$ES_SERVER" ] && [ "$AWS_CREDENTIALS" = aws-sdk-default ] && [ -n "$AWS_REGION" ] || no "it is told no domain"
 step=$1
+index=${ES_VISIBILITY_INDEX-}
 shift
 while [ $# -gt 0 ]; do
   case $step$1 in
@@ -229,9 +230,12 @@ while [ $# -gt 0 ]; do
 done
 case $step in
   ping) ;;
-  setup-schema) : > "$MADE/template" ;;
+  # As if its error about the template had become a warning.
+  setup-schema) ;;
   create-index) [ -e "$MADE/template" ] || no "an index before its template"; : > "$MADE/index-$index" ;;
-  update-schema) [ -e "$MADE/index-$index" ] || no "no index $index" ;;
+  update-schema)
+    : > "$MADE/template"
+    [ -z "$index" ] || [ -e "$MADE/index-$index" ] || no "no index $index" ;;
   *) no "unknown command $step" ;;
 esac
 "#,
