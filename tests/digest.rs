@@ -212,8 +212,6 @@ fn what_is_composed_and_found_has_not_changed() {
         add(&name, "findings", &findings(&checked));
         if let Some(blueprint) = &checked.blueprint {
             add(&name, "tree", &files(&compose(blueprint)));
-            let outline = compose::compose_from(blueprint, &compose::STUB, None);
-            add(&name, "outline", &files(&outline));
             let steps: Vec<String> = compose::next::steps(blueprint)
                 .iter()
                 .map(|step| format!("{step:?}"))

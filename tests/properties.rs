@@ -274,7 +274,7 @@ proptest! {
         prop_assert_eq!(format!("{from_former:?}"), format!("{latter:?}"));
         if let (Some(before), Some(after)) = (former.blueprint, from_former.blueprint) {
             let former = compose(&before);
-            let tree = compose::compose_from(&after, &compose::FULL, Some((&before, &former)));
+            let tree = compose::compose_from(&after, Some((&before, &former)));
             prop_assert!(tree == compose(&latter.blueprint.unwrap()));
         }
     }

@@ -23,7 +23,7 @@ fn check_step(before: &[&str], after: &[&str], path: &str) {
     );
     let (tree, fresh) = (compose(&former), compose(&latter));
     assert_ne!(tree.file(path), fresh.file(path), "{path}");
-    let stepped = compose::compose_from(&latter, &compose::FULL, Some((&former, &tree)));
+    let stepped = compose::compose_from(&latter, Some((&former, &tree)));
     for (path, file) in fresh.files() {
         assert_eq!(stepped.file(path), Some(file), "{path}");
     }

@@ -1,7 +1,7 @@
 //! What will be built: the environments, and of each what was found out about it. Only [`crate::check`] makes one.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::environment::Environment;
 use crate::feature::Feature;
@@ -28,8 +28,7 @@ pub struct Settled {
     pub environment: Arc<Environment>,
     /// Where its tasks find room.
     pub placement: Arc<Placement>,
-    /// How many resources Terraform makes for it.
-    pub resources: usize,
+    resources: Arc<OnceLock<usize>>,
 }
 
 impl Settled {
@@ -38,9 +37,17 @@ impl Settled {
     pub fn of(environment: Environment) -> Self {
         Self {
             placement: Arc::new(place(&environment)),
-            resources: inventory::resources(&environment).into_values().sum(),
+            resources: Arc::default(),
             environment: Arc::new(environment),
         }
+    }
+
+    /// How many resources Terraform makes for it. They are counted when somebody asks, since a first look at the page does
+    /// not and loads no table of them.
+    #[must_use]
+    pub fn resources(&self) -> usize {
+        let counted = || inventory::resources(&self.environment);
+        *self.resources.get_or_init(|| counted().into_values().sum())
     }
 
     /// Whether it is the very environment that `other` is, found out once.

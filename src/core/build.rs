@@ -38,7 +38,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     for (name, code) in [
         ("templates.rs", embedded(&files)),
-        ("names.rs", names(&files)),
+        ("recipes.rs", recipes(&files)),
         ("blocks.rs", resource_blocks(&files)),
     ] {
         fs::write(out.join(name), code).expect("the build folder can be written");
@@ -63,9 +63,12 @@ fn embedded(files: &[(String, PathBuf)]) -> String {
     )
 }
 
-/// Each file's path alone.
-fn names(files: &[(String, PathBuf)]) -> String {
-    list(files.iter().map(|(path, _)| format!("({path:?}, \"\")")))
+/// What is built from each recipe of an image.
+fn recipes(files: &[(String, PathBuf)]) -> String {
+    list(files.iter().filter_map(|(path, _)| {
+        let recipe = path.strip_prefix("images/")?.strip_suffix(".Dockerfile")?;
+        Some(format!("{recipe:?}"))
+    }))
 }
 
 /// Each module's resource blocks.

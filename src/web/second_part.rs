@@ -7,17 +7,18 @@ use std::ptr;
 
 use composer_core::options::OptionRow;
 use composer_core::sorted::SortedMap;
-use composer_core::{Blueprint, Spec};
+use composer_core::{Blueprint, Spec, Tree};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html};
 
 use crate::browser::files::IncomingFiles;
 use crate::browser::{boot, schedule};
 use crate::model::action::Action;
+use crate::model::baseline::BaselineFiles;
 use crate::model::capabilities::Capabilities;
 use crate::model::download::{Archive, pack};
 use crate::model::effect::{announcement, price_change};
-use crate::model::marks::Mark;
+use crate::model::marks::{Mark, marks};
 use crate::model::opening::Opened;
 use crate::model::question::{Choice, Choices, Prices, choose, chosen, prices};
 use crate::model::sizing::Sizing;
@@ -34,6 +35,7 @@ use crate::view::form::environment_actions::{
 use crate::view::form::fixes::{FixesProps, fixes};
 use crate::view::form::map::{MapFieldProps, map_field};
 use crate::view::kept_work::{keep, open_address, remember, switch_keeping};
+use crate::view::last_change::last_change;
 use crate::view::outlook::{OutlookProps, outlook};
 use crate::view::persistence_switch::persistence_switch;
 use crate::view::preview::banner::banner;
@@ -71,6 +73,10 @@ pub(crate) struct SecondPart {
     pub(crate) prices: fn(&Sizing, &Spec, &str) -> Prices,
     /// The spec once one of them was made, and what that step is called.
     pub(crate) choose: fn(&Spec, &str, Choice) -> Option<(Spec, String)>,
+    /// What became of the files.
+    pub(crate) marks: fn(&BaselineFiles, &Tree) -> SortedMap<String, Mark>,
+    /// What the last change did, or how much there is.
+    pub(crate) last_change: fn(&State, usize, &Callback<Action>) -> Html,
     /// What the last change costs.
     pub(crate) price_change: fn(&State) -> String,
     /// What it did, for those who don't see it.
@@ -135,6 +141,8 @@ static SECOND_PART: SecondPart = SecondPart {
     chosen,
     prices,
     choose,
+    marks,
+    last_change,
     price_change,
     announcement,
     outlook,

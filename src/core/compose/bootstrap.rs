@@ -2,11 +2,11 @@
 
 use crate::blueprint::Blueprint;
 use crate::environment::{Backend, Environment};
-use crate::hcl::{Body, Expr};
+use crate::hcl::{self, Body, Expr};
 use crate::parts::images;
 use crate::path::FieldPath;
 use crate::sorted::{SortedMap, SortedSet};
-use crate::templates::{self, Templates};
+use crate::templates;
 use crate::tree::{File, Tree};
 
 /// An account and region that some environment uses.
@@ -103,13 +103,8 @@ pub(super) fn origin(path: &str, blueprint: &Blueprint) -> Option<FieldPath> {
 }
 
 /// Adds the root and the values for each place.
-pub(super) fn add(
-    blueprint: &Blueprint,
-    templates: Templates,
-    values: fn(&Blueprint, &AccountRegion) -> File,
-    tree: &mut Tree,
-) {
-    for (path, text) in templates::below(templates, "bootstrap") {
+pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+    for (path, text) in templates::below("bootstrap") {
         if let Some(from) = origin(path, blueprint) {
             tree.add(
                 format!("terraform/bootstrap/{path}"),
@@ -127,7 +122,7 @@ pub(super) fn add(
         };
         tree.add(
             format!("terraform/bootstrap/{name}.tfvars"),
-            values(blueprint, &place),
+            hcl::file(&values(blueprint, &place)),
         );
     }
 }
@@ -145,7 +140,7 @@ pub(super) fn values(blueprint: &Blueprint, place: &AccountRegion) -> Body {
     let tags: Vec<_> = blueprint
         .spec
         .entries(&all)
-        .map(|(key, value)| (all.key(key), crate::hcl::key(key), Expr::value(value)))
+        .map(|(key, value)| (all.key(key), hcl::key(key), Expr::value(value)))
         .collect();
     if !tags.is_empty() {
         file.attribute("tags", Expr::Object(tags));
@@ -186,7 +181,7 @@ pub(super) fn values(blueprint: &Blueprint, place: &AccountRegion) -> Body {
                 .iter()
                 .filter_map(|bucket| {
                     let key = key_of(blueprint, None, Some(bucket))?;
-                    Some((key_at.clone(), crate::hcl::key(bucket), Expr::text(key)))
+                    Some((key_at.clone(), hcl::key(bucket), Expr::text(key)))
                 })
                 .collect();
             if !keys.is_empty() {
@@ -223,7 +218,7 @@ fn add_images(blueprint: &Blueprint, place: &AccountRegion, file: &mut Body) {
                 let from = address.join(build.key);
                 variables.push((from, build.variable.to_owned(), Expr::text(&build.source)));
             }
-            let name = crate::hcl::key(&environment.name);
+            let name = hcl::key(&environment.name);
             environments.push((address, name, Expr::Object(variables)));
         }
     }

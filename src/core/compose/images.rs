@@ -3,12 +3,12 @@
 use crate::blueprint::Blueprint;
 use crate::parts::images::{BUILT, builds};
 use crate::path::FieldPath;
-use crate::templates::{self, Templates};
+use crate::templates;
 use crate::tree::{File, Tree};
 
 /// Adds the recipes that some environment uses, and the versions that they are built from.
-pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) {
-    for (path, content) in templates::below(templates, "images") {
+pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+    for (path, content) in templates::below("images") {
         let from = match path.strip_suffix(".Dockerfile") {
             Some(recipe) => uses(blueprint, recipe),
             None => blueprint.first_with(BUILT),

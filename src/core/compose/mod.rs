@@ -30,39 +30,34 @@ mod targets;
 mod tfvars;
 mod variables;
 
+use crate::alarm::Thresholds;
 use crate::blueprint::Blueprint;
-use crate::parts::alarms::FEATURE as ALARMS;
+use crate::environment::Environment;
+use crate::hcl;
 use crate::path::FieldPath;
 use crate::templates;
 use crate::tree::{File, Lines, Tree};
 use crate::versions;
 
-pub use file_writers::{FULL, FileWriters, STUB};
-
 /// Composes the tree. It can't fail: a blueprint is always valid.
 #[must_use]
 pub fn compose(blueprint: &Blueprint) -> Tree {
-    compose_from(blueprint, &FULL, None)
+    compose_from(blueprint, None)
 }
 
-/// [`compose`] with the writers given, so that the page can show a tree before it has loaded them all. The files of a root
-/// follow from its environment and the project's name: where both are the same in `before`, an earlier blueprint and its
-/// tree by the same writers, the files are taken from there.
+/// [`compose`] after another composition. The files of a root follow from its environment and the project's name: where both
+/// are the same in `before`, an earlier blueprint and its tree, the files are taken from there.
 #[must_use]
-pub fn compose_from(
-    blueprint: &Blueprint,
-    writers: &FileWriters,
-    before: Option<(&Blueprint, &Tree)>,
-) -> Tree {
+pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) -> Tree {
     let before = before.filter(|(before, _)| before.project == blueprint.project);
     let mut tree = Tree::default();
     let top = FieldPath::root();
-    for (path, write) in writers.pages() {
+    for (path, write) in file_writers::PAGES {
         tree.add(path, write(blueprint));
     }
     let mut environments = blueprint.environments.iter();
-    if environments.any(|environment| ALARMS.is_on(environment)) {
-        tree.add("docs/runbook.md", (writers.runbook)(blueprint));
+    if environments.any(|environment| has_alarms(environment)) {
+        tree.add("docs/runbook.md", docs::runbook(blueprint));
     }
     tree.add("composition.toml", text(&blueprint.spec.to_toml(), &top));
     tree.add(".gitignore", text(GITIGNORE, &top));
@@ -71,13 +66,13 @@ pub fn compose_from(
         ".terraform-version",
         text(&format!("{}\n", versions::PINNED_TERRAFORM), &top),
     );
-    bootstrap::add(blueprint, writers.templates, writers.bootstrap, &mut tree);
-    scripts::add(blueprint, writers.templates, &mut tree);
-    images::add(blueprint, writers.templates, &mut tree);
+    bootstrap::add(blueprint, &mut tree);
+    scripts::add(blueprint, &mut tree);
+    images::add(blueprint, &mut tree);
     for (module, from) in modules::used(blueprint) {
         let name = module.name;
         let folder = format!("terraform/modules/{name}/");
-        for (path, content) in templates::below(writers.templates, &format!("modules/{name}")) {
+        for (path, content) in templates::below(&format!("modules/{name}")) {
             tree.add(
                 format!("{folder}{path}"),
                 File::copied(content, from.clone()),
@@ -90,7 +85,7 @@ pub fn compose_from(
             let mut former = before.environments.iter();
             former.any(|former| former.is_same(environment))
         });
-        for (name, write) in writers.root() {
+        for (name, write) in file_writers::ROOT {
             if name == protection::FILE && !environment.deletion_protection {
                 continue;
             }
@@ -100,15 +95,19 @@ pub fn compose_from(
             }
         }
         let path = format!("{folder}/alarms.tf");
-        if ALARMS.is_on(environment) && !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
-            tree.add(path, (writers.alarms)(environment));
+        if has_alarms(environment) && !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
+            tree.add(path, hcl::file(&alarms::compose(environment)));
         }
         tree.add(
-            format!("{folder}/{}", file_writers::PAGE),
-            (writers.page)(blueprint, environment),
+            format!("{folder}/README.md"),
+            readme::environment(blueprint, environment),
         );
     }
     tree
+}
+
+fn has_alarms(environment: &Environment) -> bool {
+    environment.part::<Thresholds>().is_some()
 }
 
 /// The name of the archive's one top folder.

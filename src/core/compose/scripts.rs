@@ -3,12 +3,12 @@
 use crate::blueprint::Blueprint;
 use crate::parts::{self, PARTS, images};
 use crate::path::FieldPath;
-use crate::templates::{self, Templates};
+use crate::templates;
 use crate::tree::{File, Lines, Tree};
 
 /// Adds the scripts that serve something of the composition, and the list of environments that they read.
-pub(super) fn add(blueprint: &Blueprint, templates: Templates, tree: &mut Tree) {
-    for (path, content) in templates::below(templates, "scripts") {
+pub(super) fn add(blueprint: &Blueprint, tree: &mut Tree) {
+    for (path, content) in templates::below("scripts") {
         let Some(from) = origin(path, blueprint) else {
             continue;
         };

@@ -35,7 +35,7 @@ impl Migration {
         tree.add("imports.tf", blocks::imports(self));
         tree.add("moves.sh", blocks::moves(self));
         tree.add("leftovers/main.tf", blocks::leftovers(self));
-        for (path, text) in templates::below(templates::ALL, "migration") {
+        for (path, text) in templates::below("migration") {
             let mut file = File::copied(text, FieldPath::root());
             file.executable = path.ends_with(".sh");
             tree.add(path, file);

@@ -178,14 +178,8 @@ fn recipe(name: &str) -> Option<&'static str> {
         "temporal" => "server".to_owned(),
         name => name.replace('_', "-"),
     };
-    for (path, _) in templates::below(templates::NAMES, "images") {
-        if let Some(recipe) = path.strip_suffix(".Dockerfile")
-            && recipe == wanted
-        {
-            return Some(recipe);
-        }
-    }
-    None
+    let mut recipes = templates::RECIPES.iter().copied();
+    recipes.find(|recipe| *recipe == wanted)
 }
 
 /// What Docker Hub is called in the name of an image.

@@ -5,7 +5,7 @@ use composer_core::sizing::cost::Cost;
 use composer_core::sizing::money::Money;
 use composer_core::sizing::placement::Verdict;
 
-use crate::model::first_prices::{PRESET_PRICES, is_first_look};
+use crate::model::first_figures::{PRESET_PRICES, is_first_look};
 use crate::model::sizing::verdict;
 use crate::model::state::{State, has_error};
 use crate::model::words::{count, grouped};

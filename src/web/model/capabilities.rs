@@ -1,11 +1,10 @@
 //! What the model can compute: more once the second part of the page is loaded.
 
-use std::ptr;
-
-use composer_core::compose::{self, FileWriters};
+use composer_core::compose::compose_from;
 use composer_core::sizing::cost::Cost;
 use composer_core::{Checked, PreviousCheck, Settled, Spec, check_from, check_without_server_keys};
 
+use crate::model::composition::Compose;
 use crate::model::costs::costs;
 use crate::model::in_error::{ComposedInError, blueprint_in_error};
 
@@ -20,26 +19,26 @@ type Check = fn(&Spec, Option<PreviousCheck<'_>>) -> Checked;
 pub(crate) struct Capabilities {
     /// Checks a spec. Who can name a key of the server's dynamic configuration has loaded the table of them.
     pub(crate) check: Check,
-    /// What writes the files of a tree.
-    pub(crate) writers: &'static FileWriters,
+    /// What composes the files. `None` where their writers are not loaded.
+    pub(crate) compose: Option<Compose>,
     /// What environments cost. `None` where the prices are not loaded.
     pub(crate) costs: Option<Costs>,
     /// What is composed of a spec with errors. `None` until that is loaded: the last composition is shown so long.
     pub(crate) in_error: Option<ComposedInError>,
 }
 
-/// There are two: with all writers and prices, and without.
+/// There are two: with files and prices, and without.
 impl PartialEq for Capabilities {
     fn eq(&self, other: &Self) -> bool {
-        ptr::eq(self.writers, other.writers)
+        self.compose.is_some() == other.compose.is_some()
     }
 }
 
 impl Capabilities {
-    /// What the first part of the page has: a tree's paths, and the text of its README.
+    /// What the first part of the page has.
     pub(crate) const FIRST_PART: Self = Self {
         check: check_without_server_keys,
-        writers: &compose::STUB,
+        compose: None,
         costs: None,
         in_error: None,
     };
@@ -47,7 +46,7 @@ impl Capabilities {
     /// Everything. Only the second part of the page may name it, or all that it reaches is loaded first.
     pub(crate) const FULL: Self = Self {
         check: check_from,
-        writers: &compose::FULL,
+        compose: Some(compose_from),
         costs: Some(costs),
         in_error: Some(blueprint_in_error),
     };

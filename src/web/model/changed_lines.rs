@@ -142,7 +142,7 @@ mod tests {
     fn the_file_with_most_changed_lines_is_found() {
         let composed = |spec: &Spec| {
             let blueprint = check(spec).blueprint.unwrap();
-            Rc::new(Composition::of(blueprint, &compose::FULL))
+            Rc::new(Composition::of(blueprint, Some(compose::compose_from)))
         };
         let mut spec = presets::find("standard").unwrap().spec();
         let before = composed(&spec);

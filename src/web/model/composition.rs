@@ -1,37 +1,39 @@
 //! What a spec composes to.
 
-use std::ptr;
+use composer_core::{Blueprint, Settled, Tree, compose};
 
-use composer_core::compose::FileWriters;
-use composer_core::{Blueprint, Tree, compose};
+use crate::model::words::count;
+
+/// Composes after an earlier blueprint and its tree.
+pub(crate) type Compose = fn(&Blueprint, Option<(&Blueprint, &Tree)>) -> Tree;
 
 /// What the preview shows and the download packs.
 #[derive(Clone)]
 pub(crate) struct Composition {
     /// What it was composed from.
     pub(crate) blueprint: Blueprint,
-    /// The files.
+    /// The files. None as long as nothing can compose them.
     pub(crate) tree: Tree,
     /// The name of the archive and of its one folder.
     pub(crate) folder: String,
-    /// What wrote its files.
-    writers: &'static FileWriters,
+    /// What composed its files.
+    compose: Option<Compose>,
 }
 
-/// The same spec composes to the same files, but for writers that are not loaded yet.
+/// The same spec composes to the same files, once these can be composed.
 impl PartialEq for Composition {
     fn eq(&self, other: &Self) -> bool {
         self.blueprint.spec() == other.blueprint.spec()
-            && ptr::eq(self.writers, other.writers)
+            && self.compose.is_some() == other.compose.is_some()
             && self.is_empty() == other.is_empty()
     }
 }
 
 impl Composition {
-    /// What `blueprint` composes to with `writers`.
+    /// What `blueprint` composes to.
     #[must_use]
-    pub(crate) fn of(blueprint: Blueprint, writers: &'static FileWriters) -> Self {
-        Self::after(None, blueprint, writers)
+    pub(crate) fn of(blueprint: Blueprint, compose: Option<Compose>) -> Self {
+        Self::after(None, blueprint, compose)
     }
 
     /// The same after another one, from which is taken what has not changed.
@@ -39,18 +41,15 @@ impl Composition {
     pub(crate) fn after(
         before: Option<&Self>,
         blueprint: Blueprint,
-        writers: &'static FileWriters,
+        compose: Option<Compose>,
     ) -> Self {
-        let before = before.filter(|before| ptr::eq(before.writers, writers) && !before.is_empty());
+        let before = before.map(|before| (&before.blueprint, &before.tree));
+        let composed = compose.map(|compose| compose(&blueprint, before));
         Self {
-            tree: compose::compose_from(
-                &blueprint,
-                writers,
-                before.map(|before| (&before.blueprint, &before.tree)),
-            ),
+            tree: composed.unwrap_or_default(),
             folder: compose::folder(&blueprint),
             blueprint,
-            writers,
+            compose,
         }
     }
 
@@ -63,29 +62,29 @@ impl Composition {
         emptied
     }
 
-    /// Whether nothing is composed.
+    /// Whether it has no environments, and so no files.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
-        self.tree.is_empty()
+        self.blueprint.environments.is_empty()
     }
 
     /// How many resources Terraform makes in all of the files.
     #[must_use]
     pub(crate) fn resources(&self) -> usize {
         let environments = self.blueprint.environments.iter();
-        environments.map(|environment| environment.resources).sum()
+        environments.map(Settled::resources).sum()
     }
 
-    /// The same with `writers`.
+    /// The same, its files by `compose`.
     #[must_use]
-    pub(crate) fn with_writers(&self, writers: &'static FileWriters) -> Self {
+    pub(crate) fn composed(&self, compose: Option<Compose>) -> Self {
         if self.is_empty() {
             return Self {
-                writers,
+                compose,
                 ..self.clone()
             };
         }
-        Self::of(self.blueprint.clone(), writers)
+        Self::of(self.blueprint.clone(), compose)
     }
 
     /// The spec as a file, which is in the tree.
@@ -95,8 +94,7 @@ impl Composition {
     }
 
     /// How many Terraform modules are in it.
-    #[must_use]
-    pub(crate) fn modules(&self) -> usize {
+    fn modules(&self) -> usize {
         let folder = "terraform/modules/";
         let files = self.tree.files();
         let of_module = files.filter_map(|(path, _)| path.strip_prefix(folder)?.split('/').next());
@@ -104,5 +102,37 @@ impl Composition {
         // Files are sorted: those of a module stand side by side.
         modules.dedup();
         modules.len()
+    }
+}
+
+/// How much a composition is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Amounts {
+    /// How many resources Terraform makes.
+    pub(crate) resources: usize,
+    /// How many files there are.
+    pub(crate) files: usize,
+    /// How many Terraform modules are in them.
+    pub(crate) modules: usize,
+}
+
+impl Amounts {
+    /// Those of `composition`.
+    pub(crate) fn of(composition: &Composition) -> Self {
+        Self {
+            resources: composition.resources(),
+            files: composition.tree.len(),
+            modules: composition.modules(),
+        }
+    }
+
+    /// In a line: `587 resources in 210 files, 15 modules`.
+    pub(crate) fn in_words(self) -> String {
+        format!(
+            "{} in {}, {}",
+            count(self.resources, "resource"),
+            count(self.files, "file"),
+            count(self.modules, "module")
+        )
     }
 }

@@ -111,7 +111,7 @@ mod tests {
 
     fn composed(spec: &Spec) -> Rc<Composition> {
         let blueprint = check(spec).blueprint.unwrap();
-        Rc::new(Composition::of(blueprint, &compose::FULL))
+        Rc::new(Composition::of(blueprint, Some(compose::compose_from)))
     }
 
     #[test]

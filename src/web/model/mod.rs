@@ -16,7 +16,7 @@ pub(crate) mod effect;
 pub(crate) mod environment_edit;
 pub(crate) mod field_state;
 pub(crate) mod file_tree;
-pub(crate) mod first_prices;
+pub(crate) mod first_figures;
 pub(crate) mod fixes;
 pub(crate) mod highlight;
 pub(crate) mod history;

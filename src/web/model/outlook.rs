@@ -140,7 +140,7 @@ impl Trial {
         let after_costs = costs.map(|costs| costs(self.checked.environments()));
         let effect = self.checked.blueprint.map(|blueprint| {
             let before = &state.composition;
-            let after = Composition::after(Some(before), blueprint, state.capabilities.writers);
+            let after = Composition::after(Some(before), blueprint, state.capabilities.compose);
             let files = marks(&BaselineFiles::Composed(Rc::clone(before)), &after.tree).len();
             let costs = differences(state.sizing.costs(), &after_costs.unwrap_or_default());
             Effect::between(before, &after, &costs, files).in_words()

@@ -169,7 +169,7 @@ impl State {
         if self.capabilities == capabilities {
             return self;
         }
-        let recomposed = |before: &Composition| Rc::new(before.with_writers(capabilities.writers));
+        let recomposed = |before: &Composition| Rc::new(before.composed(capabilities.compose));
         let composition = composed_in_error(
             &self.spec,
             &self.problems,
@@ -487,7 +487,7 @@ fn settle(
 ) -> Settled {
     let sizing = Sizing::of(spec, &checked, capabilities);
     let composition = match (checked.blueprint, before) {
-        (Some(blueprint), _) => Some(Composition::after(before, blueprint, capabilities.writers)),
+        (Some(blueprint), _) => Some(Composition::after(before, blueprint, capabilities.compose)),
         (None, Some(before)) => composed_in_error(
             spec,
             &checked.problems,
@@ -523,7 +523,7 @@ fn composed_in_error(
     Some(Composition::after(
         Some(before),
         blueprint,
-        capabilities.writers,
+        capabilities.compose,
     ))
 }
 

@@ -9,6 +9,7 @@ use yew::{Callback, Html, MouseEvent, Properties, classes, component, html};
 use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::answer::{Price, Tone, answer, price};
+use crate::model::first_figures::{PRESET_AMOUNTS, is_first_look};
 use crate::model::labels::name_of;
 use crate::model::state::State;
 use crate::model::view_state::Pane;
@@ -150,10 +151,10 @@ fn last_change(props: &AnswerBarProps) -> Html {
     let AnswerBarProps {
         state,
         changed,
+        loader,
         on_action,
         ..
     } = props;
-    let composition = &state.composition;
     if let Some(problem) = state.problems.of(Severity::Error).next() {
         return html! {
             <p class="last-change" id="blocked">
@@ -161,30 +162,15 @@ fn last_change(props: &AnswerBarProps) -> Html {
             </p>
         };
     }
-    let Some(last) = &state.last else {
-        return html! {
-            <p class="last-change">
-                <span>{ format!("{} in {}, {}", count(composition.resources(), "resource"),
-                    count(composition.tree.len(), "file"), count(composition.modules(), "module")) }</span>
-            </p>
-        };
-    };
-    let (before, after) = (last.before.resources(), composition.resources());
-    let resources = match after.checked_sub(before) {
-        Some(0) => String::new(),
-        Some(more) => format!("+{}", count(more, "resource")),
-        None => format!("\u{2212}{}", count(before - after, "resource")),
-    };
     html! {
         <p class="last-change">
-            <b title={last.what.clone()}>{ &last.what }</b>
-            if !resources.is_empty() {
-                <span>{ resources }</span>
+            if let Some(part) = loader.part() {
+                { (part.last_change)(state, *changed, on_action) }
+            } else if let Some(last) = &state.last {
+                <b title={last.what.clone()}>{ &last.what }</b>
+            } else if is_first_look(state) {
+                <span>{ PRESET_AMOUNTS.in_words() }</span>
             }
-            <button type="button" class="link"
-                onclick={on_action.reform(|_: MouseEvent| Action::Pane(Pane::Diff))}>
-                { count(*changed, "file") }
-            </button>
         </p>
     }
 }

@@ -12,10 +12,12 @@ use yew::{
 
 use crate::browser::{boot, elements, files, interaction, schedule};
 use crate::model::action::Action;
+use crate::model::baseline::BaselineFiles;
+use crate::model::composition::Composition;
 use crate::model::download::Archive;
-use crate::model::marks::{Mark, marks};
+use crate::model::marks::Mark;
 use crate::model::view_state::Screen;
-use crate::second_part::Loader;
+use crate::second_part::{Loader, SecondPart};
 use crate::view::answer::AnswerBar;
 use crate::view::baseline::use_baseline;
 use crate::view::dialogs::{Dialog, DialogBoxProps};
@@ -51,13 +53,15 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let composition = Rc::clone(&state.composition);
     let (last, before) = use_baseline(&state);
     let other = (before != last).then(|| before.clone());
-    let step = use_memo((last, Rc::clone(&composition)), |(before, after)| {
-        marks(before, &after.tree)
-    });
-    let compared = use_memo((other, Rc::clone(&composition)), |(before, after)| {
-        let before = before.as_ref()?;
-        Some(Rc::new(marks(before, &after.tree)))
-    });
+    let part = loader.part();
+    let step = use_memo(
+        (part, last, Rc::clone(&composition)),
+        |(part, before, after)| marks(*part, before, after),
+    );
+    let compared = use_memo(
+        (part, other, Rc::clone(&composition)),
+        |(part, before, after)| Some(Rc::new(marks(*part, before.as_ref()?, after))),
+    );
     let compared = (*compared).clone().unwrap_or_else(|| Rc::clone(&step));
 
     let is_narrow = use_narrow();
@@ -151,6 +155,15 @@ pub(crate) fn App(props: &AppProps) -> Html {
             </p>
         </>
     }
+}
+
+/// What became of the files since `before`; nothing as long as there are none.
+fn marks(
+    part: Option<&SecondPart>,
+    before: &BaselineFiles,
+    after: &Composition,
+) -> SortedMap<String, Mark> {
+    part.map_or_else(SortedMap::new, |part| (part.marks)(before, &after.tree))
 }
 
 /// Whether the screen has one column.

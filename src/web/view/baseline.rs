@@ -17,7 +17,7 @@ pub(crate) fn use_baseline(state: &State) -> (BaselineFiles, BaselineFiles) {
         let spec = presets::find((*preset)?)?.spec();
         // A preset has no keys of its own, and their table is in the second part of the page.
         let blueprint = check_without_server_keys(&spec, None).blueprint?;
-        Some(Rc::new(Composition::of(blueprint, capabilities.writers)))
+        Some(Rc::new(Composition::of(blueprint, capabilities.compose)))
     });
     let last = state.last.as_ref().map(|last| Rc::clone(&last.before));
     let last = BaselineFiles::Composed(last.unwrap_or_else(|| Rc::clone(&state.composition)));

@@ -14,6 +14,7 @@ mod ids;
 mod incoming_files;
 mod inline;
 pub(crate) mod kept_work;
+pub(crate) mod last_change;
 mod loading;
 mod notice_bar;
 pub(crate) mod outlook;

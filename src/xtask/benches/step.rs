@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use composer_core::compose::{FULL, compose_from};
+use composer_core::compose::compose_from;
 use composer_core::{PreviousCheck, assignment, check, check_from, presets};
 
 /// Switched on, and off again.
@@ -21,7 +21,7 @@ fn main() {
     let mut spec = presets::find("standard").expect("a preset").spec();
     let mut checked = check(&spec);
     let blueprint = checked.blueprint.as_ref().expect("a preset is sound");
-    let mut tree = compose_from(blueprint, &FULL, None);
+    let mut tree = compose_from(blueprint, None);
     for run in 0..runs {
         let before = spec.clone();
         let is_on = run % 2 == 0;
@@ -41,12 +41,12 @@ fn main() {
         let blueprint = reused.blueprint.as_ref().expect("the switch is sound");
         let fresh = full.blueprint.as_ref().expect("the switch is sound");
         let began = Instant::now();
-        black_box(compose_from(fresh, &FULL, None));
+        black_box(compose_from(fresh, None));
         let compose_fresh = began.elapsed();
 
         let former = checked.blueprint.as_ref().expect("it was sound");
         let began = Instant::now();
-        let next = compose_from(blueprint, &FULL, Some((former, &tree)));
+        let next = compose_from(blueprint, Some((former, &tree)));
         let compose_reused = began.elapsed();
 
         println!(

@@ -316,7 +316,7 @@ fn findings(blueprint: &Blueprint, page: &mut Markdown) {
             }
         }
     };
-    for (path, text) in templates::below(templates::ALL, "bootstrap") {
+    for (path, text) in templates::below("bootstrap") {
         if let Some(from) = bootstrap::origin(path, blueprint)
             && path.ends_with(".tf")
         {
@@ -324,7 +324,7 @@ fn findings(blueprint: &Blueprint, page: &mut Markdown) {
         }
     }
     for (module, from) in modules::used(blueprint) {
-        for (path, text) in templates::below(templates::ALL, &format!("modules/{}", module.name)) {
+        for (path, text) in templates::below(&format!("modules/{}", module.name)) {
             if path.ends_with(".tf") {
                 read(module.name, text, &from);
             }

@@ -7,7 +7,7 @@ use yew::{Callback, Html, MouseEvent, classes, html};
 
 use crate::model::action::Action;
 use crate::model::answer::price_of;
-use crate::model::first_prices::{ENVIRONMENT_PRICES, is_first_look};
+use crate::model::first_figures::{ENVIRONMENT_PRICES, is_first_look};
 use crate::model::sizing::verdict;
 use crate::model::state::{State, has_error};
 use crate::model::words::{count, grouped, sentence_case};

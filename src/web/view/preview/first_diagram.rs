@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use crate::model::first_prices::is_first_look;
+use crate::model::first_figures::is_first_look;
 use crate::model::state::State;
 use crate::view::loading::loading;
 

@@ -1,8 +1,9 @@
-//! Prices that a first look shows. The first part of the page has no price list; the presets are constants, and so is what
-//! they cost. A test holds each number to the price list.
+//! Figures that a first look shows. The first part of the page has neither a price list nor what writes files; the presets
+//! are constants, and so is what they cost and compose to. Tests hold each number to what is found out.
 
 use composer_core::presets::PRESETS;
 
+use crate::model::composition::Amounts;
 use crate::model::state::State;
 
 /// What a number of environments cost a month.
@@ -39,6 +40,13 @@ pub(crate) const RATE_PRICES: [i64; 5] = [2501, 1612, 2501, 9552, 9552];
 /// The same for each of [`AVAILABILITIES`](crate::model::question::AVAILABILITIES).
 pub(crate) const AVAILABILITY_PRICES: [i64; 3] = [194, 4173, 2501];
 
+/// How much the first preset composes to.
+pub(crate) const PRESET_AMOUNTS: Amounts = Amounts {
+    resources: 587,
+    files: 210,
+    modules: 15,
+};
+
 /// Whether the page shows the first preset as it is and has no prices of its own yet.
 #[must_use]
 pub(crate) fn is_first_look(state: &State) -> bool {
@@ -69,7 +77,13 @@ mod tests {
     }
 
     #[test]
-    fn they_are_those_of_the_price_list() {
+    fn the_first_preset_composes_to_the_amounts() {
+        let state = State::initial(Capabilities::FULL);
+        assert_eq!(Amounts::of(&state.composition), PRESET_AMOUNTS);
+    }
+
+    #[test]
+    fn prices_are_those_of_the_price_list() {
         let standard = PRESETS[0].spec();
         let presets: Vec<_> = PRESETS
             .iter()
