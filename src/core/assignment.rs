@@ -89,25 +89,10 @@ pub(crate) fn state(read: &mut Read, at: &FieldPath, text: &str) {
 /// `value` as [`state`] reads it back: text stands bare where nothing else could be meant.
 pub(crate) fn assigned(value: &Value) -> String {
     match value {
-        Value::Text(text) if !text.contains(is_hidden) && !may_be_toml(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// Whether TOML might read `text` as a value. Without its reader, which the page loads only to open something: so a few
-/// texts are quoted that could stand bare, such as `1.2.3`.
-fn may_be_toml(text: &str) -> bool {
-    let text = text.trim_start();
-    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let words = ["true", "false", "inf", "nan"];
-    match text.chars().next() {
-        Some('"' | '\'' | '[' | '{') => true,
-        Some('0'..='9') => {
-            let number = text.split('#').next().unwrap_or_default();
-            let is_part = |c: char| c.is_ascii_hexdigit() || "oxtzTZ:+-._ ".contains(c);
-            number.chars().all(is_part)
+        Value::Text(text) if !text.contains(is_hidden) && toml_value(text).is_none() => {
+            text.clone()
         }
-        _ => words.iter().any(|word| text.starts_with(word)),
+        other => other.to_string(),
     }
 }
 
@@ -154,6 +139,8 @@ mod tests {
         for text in [
             "",
             " ",
+            "1.2.3",
+            "truest",
             "#",
             "11m",
             "10.40.0.0/16",
