@@ -1,7 +1,8 @@
 //! Puts the functions of a wasm module into an order in which those that are alike follow each other. Compression finds
 //! again what it has just seen for fewer bits than what is far back.
 //!
-//! Saves 5.6 kB (brotli) of the 233.9 that the first part has, and 7.0 of the 363.5 that the second has.
+//! Saves 4.3 kB (brotli) of the 189.7 that the first part has, and 9.5 of the 606.0 that the second has. Leaves out what only
+//! tools read, such as the names of functions: 71.0 kB more in the second part, which wasm-bindgen has not seen.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -9,7 +10,9 @@ use std::convert::Infallible;
 use anyhow::Result;
 use wasm_encoder::reencode::{self, Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{
+    CodeSectionReader, CustomSectionReader, FunctionSectionReader, Parser, Payload, TypeRef,
+};
 
 /// How many bytes of two functions are compared at once.
 const RUN: usize = 5;
@@ -17,7 +20,7 @@ const RUN: usize = 5;
 /// A run of bytes that stands in more functions says nothing.
 const COMMON: usize = 200;
 
-/// `wasm`, its functions ordered. What it does is the same.
+/// `wasm`, its functions ordered and without custom sections. What it does is the same.
 ///
 /// # Errors
 /// Where it isn't wasm.
@@ -128,6 +131,14 @@ impl Reencode for Ordered {
         })
     }
 
+    fn parse_custom_section(
+        &mut self,
+        _: &mut Module,
+        _: CustomSectionReader<'_>,
+    ) -> Result<(), Error<Infallible>> {
+        Ok(())
+    }
+
     fn parse_function_section(
         &mut self,
         functions: &mut FunctionSection,
@@ -156,7 +167,7 @@ impl Reencode for Ordered {
 
 #[cfg(test)]
 mod tests {
-    use wasm_encoder::{EntityType, StartSection};
+    use wasm_encoder::{CustomSection, EntityType, StartSection};
     use wasm_encoder::{ExportKind, ExportSection, Function, ImportSection, TypeSection};
     use wasmparser::Validator;
 
@@ -199,6 +210,10 @@ mod tests {
             .section(&exports)
             .section(&StartSection { function_index: 4 });
         module.section(&code);
+        module.section(&CustomSection {
+            name: "name".into(),
+            data: b"n".into(),
+        });
         let ordered = alike_together(&module.finish()).unwrap();
         Validator::new().validate_all(&ordered).unwrap();
 
@@ -212,6 +227,7 @@ mod tests {
                     }
                 }
                 Payload::StartSection { func, .. } => start = func,
+                Payload::CustomSection(section) => panic!("{} is left", section.name()),
                 Payload::CodeSectionEntry(body) => {
                     let last = body
                         .get_operators_reader()

@@ -1,4 +1,6 @@
-//! Makes wasm and what belongs to it shorter, without a change in what they do.
+//! Gives what the page's wasm imports short names.
+//!
+//! Saves 4.3 kB (brotli) of the 205.2 that are loaded first: 2.4 in the wasm and 1.9 in its script.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -6,16 +8,10 @@ use std::convert::Infallible;
 use anyhow::{Result, ensure};
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{ImportSection, Module};
-use wasmparser::{CustomSectionReader, ImportSectionReader, Parser};
+use wasmparser::{ImportSectionReader, Parser};
 
 /// What a module is called from which the imports are renamed.
 const MODULE: &str = "i";
-
-/// Encodes a wasm module again, as wasm-bindgen does with the first part, because the linker pads each number that it
-/// might have to change to five bytes. Leaves out what only tools read, such as the names of functions.
-pub(crate) fn reencoded(wasm: &[u8]) -> Result<Vec<u8>> {
-    Shortest::default().encode(wasm)
-}
 
 /// Wasm and the script that wasm-bindgen made for it, with short names for what the one imports from the other as
 /// `module`: each has a hash, from which compression takes nothing away, and stands in both.
@@ -28,10 +24,11 @@ pub(crate) fn shorten_imports(
     module: &str,
 ) -> Result<(Vec<u8>, String)> {
     let mut shortest = Shortest {
-        module: Some(module),
+        module,
         names: BTreeMap::new(),
     };
-    let wasm = shortest.encode(wasm)?;
+    let mut shorter = Module::new();
+    shortest.parse_core_module(&mut shorter, Parser::new(0), wasm)?;
     ensure!(
         !shortest.names.is_empty(),
         "nothing is imported from {module}"
@@ -40,7 +37,7 @@ pub(crate) fn shorten_imports(
         script = with_key(&script, &former, &short)?;
     }
     let script = with_key(&script, &format!("\"{module}\""), MODULE)?;
-    Ok((wasm, script))
+    Ok((shorter.finish(), script))
 }
 
 /// `script` with the one key `former` of an object called `present`.
@@ -51,32 +48,15 @@ fn with_key(script: &str, former: &str, present: &str) -> Result<String> {
     Ok(script.replace(&former, &format!(" {present}: ")))
 }
 
-#[derive(Default)]
 struct Shortest<'a> {
     /// The module whose imports get short names.
-    module: Option<&'a str>,
+    module: &'a str,
     /// Those names, by the former ones.
     names: BTreeMap<String, String>,
 }
 
-impl Shortest<'_> {
-    fn encode(&mut self, wasm: &[u8]) -> Result<Vec<u8>> {
-        let mut module = Module::new();
-        self.parse_core_module(&mut module, Parser::new(0), wasm)?;
-        Ok(module.finish())
-    }
-}
-
 impl Reencode for Shortest<'_> {
     type Error = Infallible;
-
-    fn parse_custom_section(
-        &mut self,
-        _: &mut Module,
-        _: CustomSectionReader<'_>,
-    ) -> Result<(), reencode::Error<Infallible>> {
-        Ok(())
-    }
 
     fn parse_import_section(
         &mut self,
@@ -86,7 +66,7 @@ impl Reencode for Shortest<'_> {
         for import in section.into_imports() {
             let import = import?;
             let ty = self.entity_type(import.ty)?;
-            if self.module == Some(import.module) {
+            if self.module == import.module {
                 let next = format!("i{}", self.names.len());
                 let name = self.names.entry(import.name.to_owned()).or_insert(next);
                 imports.import(MODULE, name, ty);
@@ -106,22 +86,6 @@ mod tests {
 
     /// A type: a function without parameters.
     const TYPE: &[u8] = &[1, 4, 1, 0x60, 0, 0];
-
-    #[test]
-    fn numbers_become_short_and_custom_sections_go() {
-        // A function that calls itself by five bytes.
-        let wasm = [
-            HEAD,
-            &[0, 3, 1, b'n', 9],
-            TYPE,
-            &[3, 2, 1, 0],
-            &[10, 10, 1, 8, 0, 0x10, 0x80, 0x80, 0x80, 0x80, 0, 0x0b],
-        ]
-        .concat();
-        let short = [HEAD, TYPE, &[3, 2, 1, 0], &[10, 6, 1, 4, 0, 0x10, 0, 0x0b]].concat();
-        assert_eq!(reencoded(&wasm).unwrap(), short);
-        assert!(reencoded(&wasm[..wasm.len() - 1]).is_err());
-    }
 
     #[test]
     fn imports_and_the_keys_of_the_script_get_the_same_short_names() {

@@ -17,7 +17,7 @@ use xtask::sizes::SECOND;
 use crate::alike::alike_together;
 use crate::command::{run, target_folder, with_path};
 use crate::minify;
-use crate::shorten::{reencoded, shorten_imports};
+use crate::shorten::shorten_imports;
 use crate::versions;
 
 /// Replaces the wasm and JavaScript in `site`, whose names begin with `name`, by the two parts.
@@ -60,8 +60,7 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
     fs::write(wasm, alike_together(&shorter)?)?;
     fs::write(main, minify::script(&script)?)?;
     let part = format!("{name}{SECOND}.wasm");
-    let second_part = alike_together(&reencoded(&fs::read(second)?)?)?;
-    fs::write(site.join(&part), second_part)?;
+    fs::write(site.join(&part), alike_together(&fs::read(second)?)?)?;
     let script = fs::read_to_string(scratch.path().join(&link))?;
     let file = second.file_name().context("a part is a file")?;
     let there = format!("\"./{}\"", file.to_string_lossy());
