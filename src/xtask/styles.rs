@@ -32,13 +32,15 @@ const SHEETS: [Sheet; 2] = [
             "cards",
             "form",
             "environments",
+            // Somebody may print before the second part is there.
+            "print",
         ],
     },
     Sheet {
         name: "second.css",
         parts: &[
             "settings", "tables", "files", "code", "results", "dialogs", "diff", "overview",
-            "sizing", "cost", "outlook", "problems", "fixes", "picker", "print",
+            "sizing", "cost", "outlook", "problems", "fixes", "picker",
         ],
     },
 ];

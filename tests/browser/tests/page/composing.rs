@@ -203,7 +203,12 @@ fn narrow_and_dark_are_pages_too() {
 
 #[test]
 fn printed_it_is_light_and_whole() {
-    let page = Page::open();
+    // Somebody may print before the second part of the page is there.
+    is_light_and_whole_on_paper(&Page::open_untouched());
+    is_light_and_whole_on_paper(&Page::open());
+}
+
+fn is_light_and_whole_on_paper(page: &Page) {
     page.cdp(
         "Emulation.setEmulatedMedia",
         &serde_json::json!({
