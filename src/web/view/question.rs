@@ -14,7 +14,7 @@ use crate::browser::schedule::Debounced;
 use crate::model::action::Action;
 use crate::model::edit::differing;
 use crate::model::first_figures::{AVAILABILITY_PRICES, PRESET_PRICES, RATE_PRICES};
-use crate::model::question::{AVAILABILITIES, Choice, Chosen, Prices, RATES};
+use crate::model::question::{AVAILABILITIES, Choice, Choices, Prices, RATES};
 use crate::model::state::State;
 use crate::model::words::{count, grouped};
 use crate::second_part::Loader;
@@ -47,7 +47,7 @@ pub(crate) fn Question(props: &QuestionProps) -> Html {
             loader.part(),
         ),
         |(spec, environment, _, part)| {
-            part.map_or_else(Chosen::at_first, |part| {
+            part.map_or_else(Choices::at_first, |part| {
                 (part.chosen)(spec, environment, &state.base())
             })
         },
@@ -144,7 +144,7 @@ fn use_prices(state: &Rc<State>, environment: &str, loader: &Loader) -> Rc<Price
     Rc::clone(&prices)
 }
 
-fn rates(environment: &str, chosen: &Chosen, prices: &Prices, props: &QuestionProps) -> Html {
+fn rates(environment: &str, chosen: &Choices, prices: &Prices, props: &QuestionProps) -> Html {
     let mut choices = Vec::new();
     for (index, rate) in RATES.into_iter().enumerate() {
         let is_refused = chosen.refused_rates[index];
@@ -173,7 +173,7 @@ fn rates(environment: &str, chosen: &Chosen, prices: &Prices, props: &QuestionPr
 
 fn availabilities(
     environment: &str,
-    chosen: &Chosen,
+    chosen: &Choices,
     prices: &Prices,
     props: &QuestionProps,
 ) -> Html {
@@ -277,7 +277,7 @@ fn replaced(state: &State, on_action: &Callback<Action>) -> Html {
 }
 
 /// What is chosen, in a line.
-fn in_short(chosen: &Chosen, preset: &str) -> String {
+fn in_short(chosen: &Choices, preset: &str) -> String {
     let rate = match chosen.rate {
         Some(None) => "default sizes".to_owned(),
         Some(Some(rate)) => format!("{rate} workflows a second"),
