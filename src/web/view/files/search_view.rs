@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use composer_core::FieldPath;
 use yew::{
-    Callback, Children, Html, InputEvent, KeyboardEvent, MouseEvent, Properties, component, html,
-    use_effect_with, use_memo, use_state,
+    Callback, Children, Html, InputEvent, KeyboardEvent, MouseEvent, Properties, UseStateHandle,
+    component, html, use_effect_with, use_memo, use_state,
 };
 
 use crate::browser::elements;
@@ -74,65 +74,9 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
             elements::focus_soon(SEARCH.to_owned());
         })
     };
-    let on_field_key = {
-        let on_end = on_end.clone();
-        let is_any = last.is_some();
-        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
-            "ArrowDown" | "Enter" if is_any => {
-                event.prevent_default();
-                elements::focus([place_id(0)]);
-            }
-            "Escape" => {
-                event.prevent_default();
-                on_end.emit(());
-            }
-            _ => {}
-        })
-    };
-    let on_key = {
-        let (on_end, focused) = (on_end.clone(), focused.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let (Some(here), Some(last)) = (place_of(&event), last) else {
-                return;
-            };
-            let next = match event.key().as_str() {
-                "ArrowDown" => (here + 1).min(last),
-                "ArrowUp" if here == 0 => {
-                    event.prevent_default();
-                    elements::focus([SEARCH.to_owned()]);
-                    return;
-                }
-                "ArrowUp" => here - 1,
-                "Home" => 0,
-                "End" => last,
-                "Escape" => {
-                    event.prevent_default();
-                    on_end.emit(());
-                    return;
-                }
-                _ => return,
-            };
-            event.prevent_default();
-            focused.set(next);
-            elements::focus([place_id(next)]);
-        })
-    };
-    let on_click = {
-        let (on_action, focused) = (props.on_action.clone(), focused.clone());
-        Callback::from(move |event: MouseEvent| {
-            focused.set(place_of(&event).unwrap_or_default());
-            if let Some(at) = elements::attribute(&event, "data-option") {
-                on_action.emit(Action::Reveal(FieldPath::root().join(&at)));
-                return;
-            }
-            let Some(path) = elements::attribute(&event, "data-path") else {
-                return;
-            };
-            let line = elements::attribute(&event, "data-line").and_then(|line| line.parse().ok());
-            on_action.emit(Action::File(path, line));
-            focus_listing();
-        })
-    };
+    let on_field_key = field_keys(last.is_some(), on_end.clone());
+    let on_key = result_keys(last, focused.clone(), on_end.clone());
+    let on_click = result_clicks(focused.clone(), props.on_action.clone());
     html! {
         <>
             <div class="search" role="search">
@@ -157,6 +101,74 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
             <div class="not-found" hidden={query.is_some()}>{ for props.children.iter() }</div>
         </>
     }
+}
+
+/// The keys in the field: into the results, where there are any, and away from them.
+fn field_keys(has_results: bool, on_end: Callback<()>) -> Callback<KeyboardEvent> {
+    Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" | "Enter" if has_results => {
+            event.prevent_default();
+            elements::focus([place_id(0)]);
+        }
+        "Escape" => {
+            event.prevent_default();
+            on_end.emit(());
+        }
+        _ => {}
+    })
+}
+
+/// The keys on a result: to another, of which `last` is the last, or back to the field.
+fn result_keys(
+    last: Option<usize>,
+    focused: UseStateHandle<usize>,
+    on_end: Callback<()>,
+) -> Callback<KeyboardEvent> {
+    Callback::from(move |event: KeyboardEvent| {
+        let (Some(here), Some(last)) = (place_of(&event), last) else {
+            return;
+        };
+        let next = match event.key().as_str() {
+            "ArrowDown" => (here + 1).min(last),
+            "ArrowUp" if here == 0 => {
+                event.prevent_default();
+                elements::focus([SEARCH.to_owned()]);
+                return;
+            }
+            "ArrowUp" => here - 1,
+            "Home" => 0,
+            "End" => last,
+            "Escape" => {
+                event.prevent_default();
+                on_end.emit(());
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        focused.set(next);
+        elements::focus([place_id(next)]);
+    })
+}
+
+/// A click on a result: shows the option in the form, or the file at the line.
+fn result_clicks(
+    focused: UseStateHandle<usize>,
+    on_action: Callback<Action>,
+) -> Callback<MouseEvent> {
+    Callback::from(move |event: MouseEvent| {
+        focused.set(place_of(&event).unwrap_or_default());
+        if let Some(at) = elements::attribute(&event, "data-option") {
+            on_action.emit(Action::Reveal(FieldPath::root().join(&at)));
+            return;
+        }
+        let Some(path) = elements::attribute(&event, "data-path") else {
+            return;
+        };
+        let line = elements::attribute(&event, "data-line").and_then(|line| line.parse().ok());
+        on_action.emit(Action::File(path, line));
+        focus_listing();
+    })
 }
 
 /// Milliseconds after the last key.
