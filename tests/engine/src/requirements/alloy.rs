@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "12.3",
         &[each(
-            "module alloy_sidecar puts out init_container_definition and sidecar_container_definition, and each Temporal \
+            "module alloy_sidecar outputs init_container_definition and sidecar_container_definition, and each Temporal \
              task, each of the benchmark's and, with Loki, the UI's has both, and no other: alloy-config ends before alloy \
              starts",
             is_in_the_tasks,

@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "10.3",
         &[each_if(
-            "module benchmark puts out task_definition_arn, capacity_provider_name and worker_service_name",
+            "module benchmark outputs task_definition_arn, capacity_provider_name and worker_service_name",
             has_benchmark,
             puts_out,
         )],

@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "5.3",
         &[each(
-            "module ec2_capacity puts out capacity_provider_name, asg_name and instance_security_group_id",
+            "module ec2_capacity outputs capacity_provider_name, asg_name and instance_security_group_id",
             puts_out,
         )],
     ),

@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "4.3",
         &[each(
-            "module ecs_cluster puts out cluster_id, cluster_arn, cluster_name and service_connect_namespace_arn",
+            "module ecs_cluster outputs cluster_id, cluster_arn, cluster_name and service_connect_namespace_arn",
             puts_out,
         )],
     ),

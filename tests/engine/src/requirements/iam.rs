@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "11.3",
         &[each(
-            "module iam puts out execution_role_arn, temporal_task_role_arn, grafana_task_role_arn and \
+            "module iam outputs execution_role_arn, temporal_task_role_arn, grafana_task_role_arn and \
              loki_task_role_arn of its roles",
             puts_out,
         )],

@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "8.3",
         &[each(
-            "module observability puts out prometheus_workspace_arn, prometheus_remote_write_endpoint and loki_endpoint, \
+            "module observability outputs prometheus_workspace_arn, prometheus_remote_write_endpoint and loki_endpoint, \
              which the sidecars are given",
             puts_out,
         )],

@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "9.3",
         &[each(
-            "module opensearch puts out domain_endpoint, domain_arn and security_group_id",
+            "module opensearch outputs domain_endpoint, domain_arn and security_group_id",
             puts_out,
         )],
     ),

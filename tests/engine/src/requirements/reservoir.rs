@@ -105,7 +105,7 @@ pub(super) const ROWS: &[Row] = &[
         "17.6",
         &[
             each(
-                "module dynamodb puts out conn_lease_table_name and conn_lease_table_arn of the table",
+                "module dynamodb outputs conn_lease_table_name and conn_lease_table_arn of the table",
                 puts_out,
             ),
             each_if(

@@ -44,7 +44,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "6.4",
         &[each(
-            "module temporal_service puts out service_name, task_definition_arn and security_group_id, and the root's \
+            "module temporal_service outputs service_name, task_definition_arn and security_group_id, and the root's \
              service_names are those of the services",
             puts_out,
         )],

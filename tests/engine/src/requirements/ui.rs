@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "7.4",
         &[each_if(
-            "module temporal_ui puts out service_name and task_definition_arn",
+            "module temporal_ui outputs service_name and task_definition_arn",
             has_ui,
             puts_out,
         )],

@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "3.3",
         &[each(
-            "module vpc puts out vpc_id, private_subnet_ids, public_subnet_id and vpc_cidr of what it made; others take \
+            "module vpc outputs vpc_id, private_subnet_ids, public_subnet_id and vpc_cidr of what it made; others take \
              the VPC and the private subnets from there",
             puts_out,
         )],
