@@ -131,21 +131,14 @@ pub(crate) fn price_of(costs: &[Cost]) -> (i64, usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::assignment;
 
     use crate::model::action::Action;
     use crate::model::capabilities::Capabilities;
 
+    use crate::model::fixtures::state_after;
+
     fn after(assignments: &[&str]) -> State {
-        let state = State::initial(Capabilities::FULL);
-        let mut spec = (*state.spec).clone();
-        for assignment in assignments {
-            assignment::set(&mut spec, assignment).unwrap();
-        }
-        state.reduce(Action::Spec {
-            spec,
-            what: String::new(),
-        })
+        state_after(assignments, "")
     }
 
     #[test]

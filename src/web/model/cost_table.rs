@@ -200,16 +200,15 @@ fn record<'a>(fields: impl Iterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::{Spec, assignment, check, presets};
+    use composer_core::check;
 
     use crate::model::answer::price_of;
     use crate::model::costs::costs;
 
+    use crate::model::fixtures::standard;
+
     fn costs_with(assignments: &[&str]) -> Vec<Cost> {
-        let mut spec: Spec = presets::find("standard").unwrap().spec();
-        for assignment in assignments {
-            assignment::set(&mut spec, assignment).unwrap();
-        }
+        let spec = standard(assignments);
         costs(check(&spec).environments())
     }
 

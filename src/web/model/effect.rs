@@ -224,23 +224,15 @@ mod tests {
     use super::*;
     use std::rc::Rc;
 
-    use composer_core::assignment;
-
     use crate::model::action::Action;
     use crate::model::baseline::BaselineFiles;
     use crate::model::capabilities::Capabilities;
     use crate::model::marks::marks;
 
+    use crate::model::fixtures::state_after;
+
     fn after(assignments: &[&str]) -> State {
-        let state = State::initial(Capabilities::FULL);
-        let mut spec = (*state.spec).clone();
-        for assignment in assignments {
-            assignment::set(&mut spec, assignment).unwrap();
-        }
-        state.reduce(Action::Spec {
-            spec,
-            what: "Step".to_owned(),
-        })
+        state_after(assignments, "Step")
     }
 
     fn spoken(state: &State) -> String {

@@ -168,15 +168,9 @@ fn with_own_network(spec: Spec, name: &str) -> Spec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::{Severity, assignment, check, presets};
+    use composer_core::{Severity, check};
 
-    fn standard(assignments: &[&str]) -> Spec {
-        let mut spec = presets::find("standard").unwrap().spec();
-        for assignment in assignments {
-            assignment::set(&mut spec, assignment).unwrap();
-        }
-        spec
-    }
+    use crate::model::fixtures::standard;
 
     /// What is wrong, but for advice.
     fn problems(spec: &Spec) -> Vec<String> {

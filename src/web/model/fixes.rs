@@ -45,16 +45,15 @@ mod tests {
     use super::*;
     use composer_core::fix::Fixer;
     use composer_core::sizing::price_list::PriceList;
-    use composer_core::{Severity, assignment, check, presets};
+    use composer_core::{Severity, check};
+
+    use crate::model::fixtures::standard;
 
     #[test]
     fn a_fix_says_what_it_changes_and_what_that_costs() {
         #[track_caller]
         fn check_words(assignments: &[&str], expected: &str) {
-            let mut spec = presets::find("standard").unwrap().spec();
-            for assignment in assignments {
-                assignment::set(&mut spec, assignment).unwrap();
-            }
+            let spec = standard(assignments);
             let checked = check(&spec);
             let prices = PriceList::default();
             let environments = checked.environments();

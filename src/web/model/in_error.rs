@@ -48,15 +48,9 @@ pub(crate) fn blueprint_in_error(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::{assignment, check, presets};
+    use composer_core::check;
 
-    fn standard(assignments: &[&str]) -> Spec {
-        let mut spec = presets::find("standard").unwrap().spec();
-        for assignment in assignments {
-            assignment::set(&mut spec, assignment).unwrap();
-        }
-        spec
-    }
+    use crate::model::fixtures::standard;
 
     /// Each environment that is shown, with its instances.
     fn shown(assignments: &[&str], last: Option<&[&str]>) -> Option<Vec<String>> {

@@ -18,6 +18,8 @@ pub(crate) mod field_state;
 pub(crate) mod file_tree;
 pub(crate) mod first_figures;
 pub(crate) mod fixes;
+#[cfg(test)]
+mod fixtures;
 pub(crate) mod highlight;
 pub(crate) mod history;
 pub(crate) mod in_error;

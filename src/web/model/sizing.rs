@@ -122,13 +122,12 @@ pub(crate) fn verdict(environment: &Environment, placement: &Placement) -> Verdi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::{assignment, check, presets};
+    use composer_core::check;
+
+    use crate::model::fixtures::standard;
 
     fn sized(assignments: &[&str]) -> Sizing {
-        let mut spec = presets::find("standard").unwrap().spec();
-        for assignment in assignments {
-            assignment::set(&mut spec, assignment).unwrap();
-        }
+        let spec = standard(assignments);
         let checked = check(&spec);
         Sizing::of(&Rc::new(spec), &checked, Capabilities::FULL)
     }

@@ -254,15 +254,9 @@ pub(crate) fn order(candidates: &[Candidate], outcomes: &[Outcome]) -> Vec<usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use composer_core::{assignment, check, presets};
+    use composer_core::check;
 
-    fn standard(assignments: &[&str]) -> Spec {
-        let mut spec = presets::find("standard").unwrap().spec();
-        for assignment in assignments {
-            assignment::set(&mut spec, assignment).unwrap();
-        }
-        spec
-    }
+    use crate::model::fixtures::standard;
 
     fn outcome_of(assignments: &[&str], at: &str, name: &str) -> (Verdict, String, Option<i64>) {
         let spec = standard(assignments);
