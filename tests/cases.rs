@@ -5,6 +5,7 @@ use std::path::Path;
 use composer_core::blueprint::environments;
 use composer_core::options::Profile;
 use composer_core::presets::PRESETS;
+use composer_core::service_name::ServiceName;
 use composer_core::sizing::placement::{
     Amounts, Finding, Pool, Purpose, Reason, Resource, Situation, Verdict, place,
 };
@@ -103,7 +104,10 @@ fn the_hand_made_dev_has_no_interface_left() {
         (4_096, 0),
         Resource::Interfaces,
     );
-    let history = found(&dev, Situation::Deployment("history"));
+    let history = found(
+        &dev,
+        Situation::Deployment(ServiceName::of(TemporalService::History)),
+    );
     assert_eq!(
         (history.verdict, history.tasks, history.scaled_out),
         (Verdict::DoesNotFit, 15, Some(Verdict::MayNotFit))
@@ -132,7 +136,7 @@ fn its_example_file_has_no_interface_left_either() {
         Resource::Interfaces,
     );
     for service in TemporalService::ALL {
-        let deployed = found(&dev, Situation::Deployment(service.name()));
+        let deployed = found(&dev, Situation::Deployment(ServiceName::of(service)));
         assert_eq!(deployed.verdict, Verdict::DoesNotFit, "{service}");
     }
     // With trunking the roll of history would be no matter of luck.
@@ -140,7 +144,10 @@ fn its_example_file_has_no_interface_left_either() {
         doubled(environment);
         environment.compute.eni_trunking = true;
     });
-    let history = found(&trunked, Situation::Deployment("history"));
+    let history = found(
+        &trunked,
+        Situation::Deployment(ServiceName::of(TemporalService::History)),
+    );
     assert_eq!(
         (history.verdict, history.had.interfaces),
         (Verdict::AlwaysFits, 80)
@@ -183,7 +190,10 @@ fn the_hand_made_bench_has_no_room_to_roll() {
         (60_928, 23),
         Resource::Interfaces,
     );
-    let history = found(&bench, Situation::Deployment("history"));
+    let history = found(
+        &bench,
+        Situation::Deployment(ServiceName::of(TemporalService::History)),
+    );
     assert_eq!(
         (history.verdict, history.asked.cpu, history.had.cpu),
         (Verdict::DoesNotFit, 168_448, 163_840)
@@ -271,7 +281,7 @@ fn expect_room(what: &str, spec: &Spec) {
             [],
             "{what}"
         );
-        assert_eq!(main.unplaced, Vec::<&str>::new(), "{what}");
+        assert_eq!(main.unplaced, Vec::new(), "{what}");
     }
 }
 

@@ -211,7 +211,7 @@ fn tasks(services: &[Service], situation: Situation) -> Vec<Task> {
     for (index, service) in services.iter().enumerate() {
         let count = match situation {
             Situation::Steady | Situation::ZoneLost => service.size.count,
-            Situation::Deployment(name) if name == service.name => service.most(),
+            Situation::Deployment(name) if name.as_str() == service.name => service.most(),
             Situation::Deployment(_) => service.size.count,
             Situation::MostTasks => service.largest,
             Situation::AllDeployed | Situation::ScaledOut => service.most(),
@@ -400,7 +400,7 @@ impl Trial<'_> {
                     );
                     cluster.running.clear();
                     tried.deployments += 1;
-                    self.deploy(cluster, name, dice);
+                    self.deploy(cluster, name.as_str(), dice);
                 }
                 _ => assert!(
                     cluster.start_all(&tasks, dice),
@@ -791,7 +791,10 @@ fn refresh(step: &Refresh, trial: &Trial<'_>, dice: &mut Dice, tried: &mut Refre
         };
         let mut all: Vec<Task> = Vec::new();
         for (index, service) in trial.services.iter().enumerate() {
-            let said = step.tasks.iter().find(|(name, _)| *name == service.name);
+            let said = step
+                .tasks
+                .iter()
+                .find(|(name, _)| name.as_str() == service.name);
             for _ in 0..said.map_or(0, |(_, count)| *count) {
                 all.push(Task {
                     service: index,

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use composer_core::blueprint::environments;
+use composer_core::service_name::ServiceName;
 use composer_core::sizing::placement::{Amounts, Change, Finding, Pool, Resource, Verdict};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::sizing::quotas::{AccountNeeds, account_needs};
@@ -255,11 +256,11 @@ fn hosts(pool: &Pool) -> String {
 }
 
 /// `2 history, worker`.
-fn counted(services: &[&str]) -> String {
+fn counted(services: &[ServiceName]) -> String {
     services
         .chunk_by(|a, b| a == b)
         .map(|alike| match alike.len() {
-            1 => alike[0].to_owned(),
+            1 => alike[0].to_string(),
             many => format!("{many} {}", alike[0]),
         })
         .collect::<Vec<_>>()

@@ -47,6 +47,7 @@ pub mod read;
 mod retired;
 pub mod rules;
 pub mod series;
+pub mod service_name;
 pub mod shell;
 pub mod sizing;
 pub mod sorted;

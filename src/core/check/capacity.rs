@@ -4,6 +4,7 @@ use crate::environment::Environment;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::ProblemCode;
+use crate::service_name::ServiceName;
 use crate::sizing::placement::{Finding, Placement, Pool, Resource, Situation, Verdict};
 use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, tasks, tasks_on_hosts_of_parts};
 
@@ -121,7 +122,7 @@ impl Capacity<'_> {
         self.push(code, key, message, MORE_ROOM);
     }
 
-    fn deployment(&mut self, pool: &Pool, finding: &Finding, service: &str) {
+    fn deployment(&mut self, pool: &Pool, finding: &Finding, service: ServiceName) {
         let Some(row) = pool.tasks.iter().find(|row| row.service == service) else {
             return;
         };

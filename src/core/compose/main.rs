@@ -117,8 +117,8 @@ impl Root<'_> {
             let mut all = texts_in(self.environment).flat_map(|texts| texts.root.services);
             if let Some(service) = all.find(|service| service.name == row.service) {
                 services.push((
-                    self.path(service.name),
-                    service.name.to_owned(),
+                    self.path(service.name.as_str()),
+                    service.name.to_string(),
                     Expr::code(format!(
                         "{{ service_name = {}, count = {} }}",
                         service.service_name, service.desired_count

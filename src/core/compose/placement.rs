@@ -149,7 +149,7 @@ pub(super) fn locals(environment: &Environment, file: &mut Body) {
                 for service in
                     texts_about_in(subject, environment).flat_map(|texts| texts.root.services)
                 {
-                    let name = service.name;
+                    let name = service.name.as_str();
                     more.push((at.key(name), name.to_owned(), Expr::code(service.size)));
                 }
             }

@@ -33,7 +33,7 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
             Expr::List(
                 sizing::tasks(environment)
                     .iter()
-                    .map(|tasks| Expr::text(tasks.service))
+                    .map(|tasks| Expr::text(tasks.service.as_str()))
                     .collect(),
             ),
         ),
@@ -99,6 +99,7 @@ fn host_refresh(environment: &Environment) -> Expr {
     let steps = refreshes(environment).into_iter().map(|step| {
         let tasks = step.tasks.iter().map(|(service, count)| {
             let value = Expr::code(count.to_string());
+            let service = service.as_str();
             (at.key(service), hcl::key(service), value)
         });
         Expr::Object(vec![
@@ -117,7 +118,7 @@ fn host_refresh(environment: &Environment) -> Expr {
         .iter()
         .map(|row| {
             let Size { cpu, memory, .. } = row.size;
-            format!("{} = [{cpu}, {memory}]", hcl::key(row.service))
+            format!("{} = [{cpu}, {memory}]", hcl::key(row.service.as_str()))
         })
         .collect();
     let Compute {
@@ -185,8 +186,8 @@ fn rows(
         let mut services = TEXTS.iter().flat_map(|texts| texts.root.services);
         if let Some(service) = services.find(|service| service.name == tasks.service) {
             rows.push((
-                environment.address().key(service.name),
-                service.name.to_owned(),
+                environment.address().key(service.name.as_str()),
+                service.name.to_string(),
                 Expr::code(code(service)),
             ));
         }

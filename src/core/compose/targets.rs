@@ -3,6 +3,7 @@
 use crate::catalog::instance_types::{self, InstanceType};
 use crate::environment::Environment;
 use crate::hcl::Expr;
+use crate::service_name::ServiceName;
 use crate::sizing::targets::{self, Target};
 use crate::sizing::{interface_slots, registered_memory, tasks};
 use crate::temporal_service::TemporalService;
@@ -87,7 +88,9 @@ fn wanted(target: &Target, environment: &Environment) -> Option<Vec<ServiceSize>
 fn instances(environment: &Environment, instance: &InstanceType, wanted: &[ServiceSize]) -> i64 {
     let mut sums = [0; 3];
     for row in tasks(environment) {
-        let (count, cpu, memory) = match wanted.iter().find(|one| one.service.name() == row.service)
+        let (count, cpu, memory) = match wanted
+            .iter()
+            .find(|one| ServiceName::of(one.service) == row.service)
         {
             Some(one) => (
                 one.count,

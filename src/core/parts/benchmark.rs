@@ -26,6 +26,7 @@ use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
+use crate::service_name::ServiceName;
 use crate::sizing::counted::{Counted, OnTop};
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::quota_need::vcpus;
@@ -480,16 +481,11 @@ fn hosts(environment: &Environment) -> Option<Hosts<'_>> {
         tasks: vec![
             Tasks {
                 keys: Some("benchmark."),
-                ..row(
-                    "benchmark-generator",
-                    benchmark.generator,
-                    &beside,
-                    (0, 100),
-                )
+                ..row(GENERATOR, benchmark.generator, &beside, (0, 100))
             },
             Tasks {
                 keys: Some("benchmark.worker_"),
-                ..row("benchmark-worker", benchmark.worker, &beside, (50, 100))
+                ..row(WORKERS, benchmark.worker, &beside, (50, 100))
             },
         ],
     })
@@ -904,6 +900,8 @@ fn overview(environment: &Environment) -> Option<String> {
 }
 
 /// Its name in the diagram.
+const GENERATOR: ServiceName = ServiceName::new("benchmark-generator");
+const WORKERS: ServiceName = ServiceName::new("benchmark-worker");
 const BOX: &str = "Benchmark";
 
 fn boxes(environment: &Environment) -> Vec<DiagramBox> {

@@ -17,6 +17,7 @@ use crate::option::{
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
+use crate::service_name::ServiceName;
 use crate::sizing::task::row;
 use crate::temporal_service::TemporalService;
 
@@ -359,7 +360,13 @@ fn warn(environment: &Environment, problems: &mut Problems) {
         return;
     }
     let beside = services::beside(environment, TemporalService::History);
-    let overhead = row("history", history.size, &beside, (0, 100)).overhead_memory;
+    let overhead = row(
+        ServiceName::of(history.kind),
+        history.size,
+        &beside,
+        (0, 100),
+    )
+    .overhead_memory;
     let memory = history.size.memory - overhead;
     let tasks = history.size.count.max(1);
     let shards = (environment.history_shards + tasks - 1) / tasks;

@@ -29,6 +29,7 @@ use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::rules::containers;
 use crate::rules::names::has_word;
+use crate::service_name::ServiceName;
 use crate::sizing::counted::Counted;
 use crate::sizing::task::{LEAST_APP_REASON, PROXY, TaskOverhead, Tasks, WRITER, row};
 use crate::value::Value;
@@ -55,6 +56,7 @@ const SHARED: &str = "grafana.shared_admin_secret";
 
 /// Where it is spoken to.
 const PORT: &str = "3000";
+const SERVICE: ServiceName = ServiceName::new("grafana");
 
 /// A secret that Terraform makes for the administrator.
 const OWN_SECRET: Feature = Feature::new(SECRET, |it| {
@@ -114,7 +116,7 @@ pub static TEXTS: PartTexts = PartTexts {
             ),
         ],
         services: &[Service {
-            name: "grafana",
+            name: SERVICE,
             service_name: "module.observability.grafana_service_name",
             // It keeps its data in one task: a second one would write beside the first.
             desired_count: "1",
@@ -291,7 +293,7 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
         Some(_) => &[WRITER, PROXY],
         None => &[WRITER],
     };
-    vec![row("grafana", grafana.size, beside, (0, 100))]
+    vec![row(SERVICE, grafana.size, beside, (0, 100))]
 }
 
 /// Whether the administrator's secret is the environment's own, unless it is shared on purpose.

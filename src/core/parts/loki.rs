@@ -20,6 +20,7 @@ use crate::option::{
 use crate::ports;
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::containers;
+use crate::service_name::ServiceName;
 use crate::sizing::task::{PROXY, Tasks, WRITER, row};
 use crate::sizing::used::{Used, used};
 
@@ -36,6 +37,7 @@ const KEY: &str = "loki.enabled";
 
 /// Where it takes logs and queries.
 const PORT: &str = "3100";
+const SERVICE: ServiceName = ServiceName::new("loki");
 
 /// Whether there is Loki.
 pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Loki>().is_some());
@@ -73,7 +75,7 @@ pub static TEXTS: PartTexts = PartTexts {
         variables: &[("loki", "Loki, which keeps the logs")],
         outputs,
         services: &[Service {
-            name: "loki",
+            name: SERVICE,
             service_name: "module.observability.loki_service_name",
             // It keeps its data in one task: a second one would write beside the first.
             desired_count: "1",
@@ -214,7 +216,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
 
 fn tasks(environment: &Environment) -> Vec<Tasks> {
     let loki = environment.part::<Loki>();
-    loki.map(|loki| row("loki", loki.size, &[WRITER, PROXY], (0, 100)))
+    loki.map(|loki| row(SERVICE, loki.size, &[WRITER, PROXY], (0, 100)))
         .into_iter()
         .collect()
 }

@@ -19,6 +19,7 @@ use crate::option::OptionRow;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, ProblemRow};
+use crate::service_name::ServiceName;
 use crate::sizing::connection_demand::Connections;
 use crate::sizing::counted::{Counted, OnTop};
 use crate::sizing::quota_need::Need;
@@ -409,7 +410,7 @@ pub(crate) struct Access {
 #[derive(Debug)]
 pub(crate) struct Service {
     /// Its short name, as in [`Tasks`].
-    pub(crate) name: &'static str,
+    pub(crate) name: ServiceName,
     /// The code of the ECS service's name.
     pub(crate) service_name: &'static str,
     /// The code of how many tasks are wanted.

@@ -25,6 +25,7 @@ use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
+use crate::service_name::ServiceName;
 use crate::sizing::task::{
     self, MaxCounts, PROXY, TaskOverhead, Tasks, collected, observed, proxy, row,
 };
@@ -267,7 +268,7 @@ const RENAMED_OUTPUTS: &[(&str, &str)] = &[
 
 const ECS_SERVICES: &[part::Service] = &[
     part::Service {
-        name: "frontend",
+        name: ServiceName::of(TemporalService::Frontend),
         service_name: "module.temporal_service[\"frontend\"].service_name",
         desired_count: "var.frontend.count",
         size: "var.frontend",
@@ -275,7 +276,7 @@ const ECS_SERVICES: &[part::Service] = &[
         flat_name: None,
     },
     part::Service {
-        name: "history",
+        name: ServiceName::of(TemporalService::History),
         service_name: "module.temporal_service[\"history\"].service_name",
         desired_count: "var.history.count",
         size: "var.history",
@@ -283,7 +284,7 @@ const ECS_SERVICES: &[part::Service] = &[
         flat_name: None,
     },
     part::Service {
-        name: "matching",
+        name: ServiceName::of(TemporalService::Matching),
         service_name: "module.temporal_service[\"matching\"].service_name",
         desired_count: "var.matching.count",
         size: "var.matching",
@@ -291,7 +292,7 @@ const ECS_SERVICES: &[part::Service] = &[
         flat_name: None,
     },
     part::Service {
-        name: "worker",
+        name: ServiceName::of(TemporalService::Worker),
         service_name: "module.temporal_service[\"worker\"].service_name",
         desired_count: "var.worker.count",
         size: "var.worker",
@@ -509,7 +510,12 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
         let beside = beside(environment, service.kind);
         all.push(Tasks {
             max_count: task::max_count(environment, service),
-            ..row(service.name(), service.size, &beside, percents)
+            ..row(
+                ServiceName::of(service.kind),
+                service.size,
+                &beside,
+                percents,
+            )
         });
     }
     all

@@ -20,6 +20,7 @@ use crate::option::{
 use crate::ports;
 use crate::problem::Problems;
 use crate::rules::Rule;
+use crate::service_name::ServiceName;
 use crate::sizing::task::{LEAST_APP_REASON, PROXY, Tasks, logged, row};
 use crate::temporal_service::TemporalService;
 
@@ -34,6 +35,7 @@ const KEY: &str = "ui.enabled";
 
 /// Where it is spoken to.
 const PORT: &str = "8080";
+const SERVICE: ServiceName = ServiceName::new("ui");
 
 /// Whether there is the web interface.
 pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Ui>().is_some());
@@ -67,7 +69,7 @@ pub static TEXTS: PartTexts = PartTexts {
         arguments: &[(To::Iam, role_arguments)],
         variables: &[("ui", "The web interface")],
         services: &[Service {
-            name: "ui",
+            name: SERVICE,
             service_name: "module.temporal_ui.service_name",
             desired_count: "var.ui.count",
             size: "var.ui",
@@ -241,7 +243,7 @@ fn tasks(environment: &Environment) -> Vec<Tasks> {
         None => &[PROXY],
     };
     let percents = deployment_percents(environment.profile);
-    vec![row("ui", ui.size, beside, percents)]
+    vec![row(SERVICE, ui.size, beside, percents)]
 }
 
 /// The least and the most of it that runs during a deployment, in percent.

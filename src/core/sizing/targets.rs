@@ -292,7 +292,10 @@ mod tests {
             }
             let blueprint = check(&spec).blueprint.unwrap();
             let tasks = crate::sizing::tasks(&blueprint.environments[0]);
-            let frontend = tasks.iter().find(|it| it.service == "frontend").unwrap();
+            let frontend = tasks
+                .iter()
+                .find(|it| it.service.as_str() == "frontend")
+                .unwrap();
             let has_many = 20 * target.rate / frontend.size.count > 500;
             // Besides the sidecar's 128.
             let proxy = frontend.overhead_cpu - 128;

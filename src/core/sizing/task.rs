@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::environment::{Environment, Service, Size};
+use crate::service_name::ServiceName;
 use crate::temporal_service::TemporalService;
 
 /// A container that a task has besides its program's own, and what it takes of the task.
@@ -99,7 +100,7 @@ pub(crate) const LEAST_APP_REASON: &str = "with its proxy and, where it has one,
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Tasks {
     /// The service: on the main instances a key of the outputs' `service_desired_counts`.
-    pub service: &'static str,
+    pub service: ServiceName,
     /// The size of a task and how many run.
     #[serde(flatten)]
     pub size: Size,
@@ -165,7 +166,7 @@ pub(crate) fn collected(environment: &Environment) -> [TaskOverhead; 3] {
 /// The tasks of a service, with the containers beside its program. `percents` are the least and the most of it that
 /// runs during a deployment.
 pub(crate) fn row(
-    service: &'static str,
+    service: ServiceName,
     size: Size,
     overheads: &[TaskOverhead],
     percents: (i64, i64),

@@ -19,7 +19,7 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
                 port,
             }) = service.access
             {
-                let cells = [what, service.name, container, port];
+                let cells = [what, service.name.as_str(), container, port];
                 let from = at.join(texts.part.feature.key);
                 rows.push((from, cells.map(str::to_owned)));
             }

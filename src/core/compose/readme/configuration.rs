@@ -20,9 +20,9 @@ pub(super) fn chapter(environment: &Environment, page: &mut Markdown) {
         ],
         sizing::tasks(environment).iter().map(|tasks| {
             (
-                at.key(tasks.service),
+                at.key(tasks.service.as_str()),
                 [
-                    tasks.service.to_owned(),
+                    tasks.service.to_string(),
                     tasks.size.count.to_string(),
                     tasks.size.cpu.to_string(),
                     tasks.size.memory.to_string(),

@@ -4,6 +4,8 @@ use std::ops::Add;
 
 use serde::Serialize;
 
+use crate::service_name::ServiceName;
+
 /// What runs out on an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -95,7 +97,7 @@ impl Add for Amounts {
 /// Tasks of one service that run at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Demand {
-    pub(super) service: &'static str,
+    pub(super) service: ServiceName,
     pub(super) each: Amounts,
     pub(super) count: i64,
 }

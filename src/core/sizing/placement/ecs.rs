@@ -6,6 +6,7 @@
 
 use super::amounts::{Amounts, Demand};
 use crate::order::sorted;
+use crate::service_name::ServiceName;
 
 /// What ECS leaves to chance: which of equal instances it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +99,7 @@ pub(super) fn failing_order(
     demands: &[Demand],
     zones: &[i64],
     capacity: Amounts,
-) -> Option<&'static str> {
+) -> Option<ServiceName> {
     let tasks: i64 = demands.iter().map(|demand| demand.count).sum();
     if tasks * zones.iter().sum::<i64>() > MAX_CELLS {
         return None;

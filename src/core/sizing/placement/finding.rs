@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::amounts::{Amounts, Resource};
+use crate::service_name::ServiceName;
 
 /// Whether the tasks of a situation fit, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -38,7 +39,7 @@ pub enum Reason {
     /// One task is larger than an instance.
     Task {
         /// The service.
-        service: &'static str,
+        service: ServiceName,
         /// Of what it asks too much.
         resource: Resource,
         /// What a task asks for.
@@ -71,7 +72,7 @@ pub enum Reason {
     /// There is an order in which a task of this service finds no room.
     Order {
         /// The service.
-        service: &'static str,
+        service: ServiceName,
     },
     /// No order that fails was found, and none is disproved.
     Unproven,
@@ -91,7 +92,7 @@ pub enum Situation {
     /// Every service has the tasks that it should.
     Steady,
     /// One service is deployed and has the most tasks that it may.
-    Deployment(&'static str),
+    Deployment(ServiceName),
     /// All services are deployed at once.
     AllDeployed,
     /// A zone is lost, the one with the most instances, and its tasks start in the others.

@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::options::Profile;
 use crate::order::sorted;
 use crate::parts::part::Hosts;
+use crate::service_name::ServiceName;
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::task::Tasks;
 
@@ -252,7 +253,7 @@ impl<'a> Frame<'a> {
 
     /// The steady tasks as ECS places them when services start one after the other, or large ones first where that
     /// leaves fewer over.
-    fn hosts(&self) -> (Vec<Host>, Vec<&'static str>) {
+    fn hosts(&self) -> (Vec<Host>, Vec<ServiceName>) {
         let demands = self.demands(Situation::Steady);
         let in_order: Vec<usize> = (0..demands.len()).collect();
         let large_first = sorted(in_order.clone(), |index| {

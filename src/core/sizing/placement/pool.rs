@@ -6,6 +6,7 @@ use super::amounts::{Amounts, Resource};
 use super::finding::{Finding, Reason, Verdict};
 use crate::catalog::instance_types::InstanceType;
 use crate::parts::part::HostGroup;
+use crate::service_name::ServiceName;
 use crate::sizing::task::Tasks;
 
 /// Which instances.
@@ -58,7 +59,7 @@ pub struct Host {
     /// Its zone.
     pub zone: String,
     /// The tasks on it, each by its service, in the order in which services start.
-    pub tasks: Vec<&'static str>,
+    pub tasks: Vec<ServiceName>,
     /// What they take.
     pub used: Amounts,
 }
@@ -91,7 +92,7 @@ pub struct Pool {
     /// A placement of the steady tasks, instance by instance: one of those that ECS may arrive at.
     pub hosts: Vec<Host>,
     /// The steady tasks that found no room in that placement.
-    pub unplaced: Vec<&'static str>,
+    pub unplaced: Vec<ServiceName>,
 }
 
 impl Pool {

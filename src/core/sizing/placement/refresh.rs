@@ -9,6 +9,7 @@ use super::finding::Situation;
 use super::fit;
 use super::frame::Frame;
 use crate::environment::Environment;
+use crate::service_name::ServiceName;
 use crate::sizing::tasks::tasks;
 
 /// How many steps a proof may take. There are a few dozen to try, for each file that is written.
@@ -18,7 +19,7 @@ const MAX_STEPS: u32 = 500;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refresh {
     /// At most so many tasks of each service.
-    pub tasks: Vec<(&'static str, i64)>,
+    pub tasks: Vec<(ServiceName, i64)>,
     /// At least so many instances before any is drained.
     pub instances: i64,
     /// So many of them may be drained at once. At most as many as a zone has.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use composer_core::service_name::ServiceName;
 use composer_core::sizing::placement::{
     Amounts, Change, Finding, Pool, Purpose, Resource, Verdict,
 };
@@ -224,7 +225,7 @@ fn count_of(number: i64, noun: &str) -> String {
 
 /// A row for each instance: how the tasks sit on it.
 fn hosts(pool: &Pool) -> Vec<Html> {
-    let each = |service: &str| {
+    let each = |service: ServiceName| {
         let found = pool.tasks.iter().find(|row| row.service == service);
         found.map_or_else(Amounts::default, |row| row.each())
     };
@@ -237,7 +238,7 @@ fn hosts(pool: &Pool) -> Vec<Html> {
                 let parts: Vec<(String, i64)> = host
                     .tasks
                     .iter()
-                    .map(|service| (format!("of-{service}"), each(service).of(resource)))
+                    .map(|service| (format!("of-{service}"), each(*service).of(resource)))
                     .collect();
                 let (used, had) = (host.used.of(resource), pool.capacity.of(resource));
                 bar(format!("{used} of {had}"), &parts, had)
@@ -268,7 +269,7 @@ fn hosts(pool: &Pool) -> Vec<Html> {
 }
 
 /// `2 history, worker`, each with the colour of its part of the bars.
-fn counted(services: &[&str]) -> Html {
+fn counted(services: &[ServiceName]) -> Html {
     let alike = services.chunk_by(|a, b| a == b);
     html! {
             { for alike.map(|alike| {
@@ -277,7 +278,7 @@ fn counted(services: &[&str]) -> Html {
                     many => format!("{many} "),
                 };
     let class = classes!("task", format!("of-{}", alike[0]));
-                html! { <><span class={class}>{ many }{ alike[0] }</span>{ " " }</> }
+                html! { <><span class={class}>{ many }{ alike[0].as_str() }</span>{ " " }</> }
             }) }
         }
 }
