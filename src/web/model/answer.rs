@@ -132,8 +132,6 @@ pub(crate) fn price_of(costs: &[Cost]) -> (i64, usize, usize) {
 mod tests {
     use super::*;
 
-    use crate::model::action::Action;
-    use crate::model::capabilities::Capabilities;
 
     use crate::model::fixtures::state_after;
 

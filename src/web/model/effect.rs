@@ -224,9 +224,7 @@ mod tests {
     use super::*;
     use std::rc::Rc;
 
-    use crate::model::action::Action;
     use crate::model::baseline::BaselineFiles;
-    use crate::model::capabilities::Capabilities;
     use crate::model::marks::marks;
 
     use crate::model::fixtures::state_after;
