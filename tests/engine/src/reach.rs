@@ -122,7 +122,7 @@ impl Network {
         for kind in UNKNOWN {
             assert!(network.all(kind).is_empty(), "{kind} is new");
         }
-        network.find_members(prefix);
+        network.find_members(prefix, &shown["values"]["outputs"]);
         network
     }
 
@@ -137,7 +137,8 @@ impl Network {
         }
     }
 
-    fn find_members(&mut self, prefix: &str) {
+    /// `outputs` are those of the root, which name the groups of tasks that the scripts run once.
+    fn find_members(&mut self, prefix: &str, outputs: &Json) {
         let mut found = Vec::new();
         let networks: Vec<String> = self
             .all("aws_subnet")
@@ -165,6 +166,11 @@ impl Network {
         for service in self.all("aws_ecs_service") {
             let groups = &service["network_configuration"][0]["security_groups"];
             add(short(service, "name"), groups, None);
+        }
+        for (output, it) in outputs.as_object().into_iter().flatten() {
+            if let Some(task) = output.strip_suffix("_security_group_ids") {
+                add(format!("the task {task}"), &it["value"], None);
+            }
         }
         for template in self.all("aws_launch_template") {
             let name = format!("instances {}", short(template, "name_prefix"));

@@ -57,33 +57,37 @@ fn composed(assignments: &[&str]) -> Spec {
     spec("standard", &all)
 }
 
-fn network(root: &Root) -> Network {
+fn network(root: &Root, environment: &str) -> Network {
     let shown = root.terraform(&["show", "-json"]);
     let state: Json = serde_json::from_str(&shown.text).expect("a state");
-    Network::of(&state, "temporal-prod-")
+    Network::of(&state, &format!("temporal-{environment}-"))
 }
 
 /// Who is not of the environment.
-fn outsiders(network: &Network) -> Vec<Member> {
+fn outsiders(network: &Network, environment: &str) -> Vec<Member> {
     let vpc = network.all("aws_vpc")[0]["cidr_block"].as_str().unwrap();
     let mut all = vec![
         Member::outside(IN_VPC, &[], &[vpc]),
         Member::outside(IN_OTHER_NETWORK, &[], &[OTHER_NETWORK]),
         Member::outside(WITH_OTHER_GROUP, &[OTHER_GROUP], &[]),
     ];
-    if let Some(group) = network.group("temporal-prod-frontend-client-") {
+    if let Some(group) = network.group(&format!("temporal-{environment}-frontend-client-")) {
         all.push(Member::outside(WITH_CLIENT_GROUP, &[group], &[]));
     }
     all
 }
 
-/// What is wrong if `clients` should reach port 7233 of the frontend through the load balancer, and those outside nothing
-/// else.
-fn faults(network: &Network, clients: &[&str], health_check: Option<i64>) -> Vec<String> {
-    let outsiders = outsiders(network);
+/// What is wrong if `clients` should reach port 7233 of the frontend through the load balancer, and those of `outsiders` that
+/// are none reach nothing else.
+fn faults(
+    network: &Network,
+    outsiders: &[Member],
+    clients: &[&str],
+    health_check: Option<i64>,
+) -> Vec<String> {
     let mut faults = Vec::new();
     let mut expect = |from: &str, expected: &[(&str, i64)]| {
-        let reached = network.reached(from, &outsiders);
+        let reached = network.reached(from, outsiders);
         let owned = |(to, port): &(&str, i64)| ((*to).to_owned(), Ports(*port, *port));
         let expected: BTreeSet<(String, Ports)> = expected.iter().map(owned).collect();
         for (to, ports) in reached.difference(&expected) {
@@ -114,22 +118,37 @@ fn faults(network: &Network, clients: &[&str], health_check: Option<i64>) -> Vec
 #[test]
 fn clients_reach_the_frontend_and_nothing_else() {
     let tree = Tree::of(&composed(&[]));
-    tree.environment("prod").initialise();
     let mut text = String::new();
+    for (environment, clients) in [("dev", &[][..]), ("bench", &[WITH_CLIENT_GROUP])] {
+        let root = tree.environment(environment);
+        root.initialise();
+        root.apply(&[]);
+        let network = network(&root, environment);
+        let outsiders = outsiders(&network, environment);
+        let found = faults(&network, &outsiders, clients, Some(7243));
+        assert_eq!(found, [""; 0], "{environment}");
+        text.push_str(&format!("# standard, {environment}\n"));
+        for line in network.table(&outsiders) {
+            text.push_str(&format!("{line}\n"));
+        }
+        text.push('\n');
+    }
+    tree.environment("prod").initialise();
     let mut plain = BTreeSet::new();
     for (variant, clients) in VARIANTS {
         tree.recompose(&composed(variant));
         let root = tree.environment("prod");
         root.succeed(&root.terraform(&["get", "-no-color"]), "get");
         root.apply(&["-refresh=false"]);
-        let network = network(&root);
+        let network = network(&root, "prod");
+        let outsiders = outsiders(&network, "prod");
         let health_check = (*variant != ["images.config=own"]).then_some(7243);
         assert_eq!(
-            faults(&network, clients, health_check),
+            faults(&network, &outsiders, clients, health_check),
             [""; 0],
             "{variant:?}"
         );
-        let lines = network.table(&outsiders(&network));
+        let lines = network.table(&outsiders);
         let push = |text: &mut String, mark: &str, line: &String| {
             text.push_str(&format!("{mark}{line}\n"));
         };
@@ -160,7 +179,13 @@ fn faults_are_found(network: &Network) {
     let check = |plant: &dyn Fn(&mut Network), expected: &[&str]| {
         let mut faulty = network.clone();
         plant(&mut faulty);
-        assert_eq!(faults(&faulty, &[WITH_CLIENT_GROUP], Some(7243)), expected);
+        let found = faults(
+            &faulty,
+            &outsiders(&faulty, "prod"),
+            &[WITH_CLIENT_GROUP],
+            Some(7243),
+        );
+        assert_eq!(found, expected);
     };
     let group = |name: &str| {
         network
@@ -187,6 +212,7 @@ fn faults_are_found(network: &Network) {
             "a worker with the group for clients reaches temporal-history: 7234",
             "a worker with the group for clients reaches temporal-matching: 7234",
             "a worker with the group for clients reaches temporal-worker: 7234",
+            "a worker with the group for clients reaches the task setup: 7234",
         ],
     );
     // The frontend open to a whole network, around the load balancer.
