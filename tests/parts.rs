@@ -146,6 +146,7 @@ fn few_files_name_grafana() {
         &[
             ("cli/cost.rs", "where series are counted"),
             ("cli/init.rs", "an example of a secret's name"),
+            ("core/catalog/replacement.rs", "types of AWS resources"),
             (
                 "core/compose/dashboards.rs",
                 "the head of the file of its dashboards",
@@ -227,6 +228,7 @@ fn few_files_name_the_workspace_of_the_metrics() {
             ("core/alarm.rs", "what evaluates rules"),
             ("core/catalog/metrics.rs", "who has the metrics"),
             ("core/catalog/prices.rs", "what has a price"),
+            ("core/catalog/replacement.rs", "types of AWS resources"),
             ("core/catalog/tags.rs", "the service that takes its tags"),
             (
                 "core/compose/docs/runbook.rs",
@@ -286,6 +288,7 @@ fn few_files_name_the_budget() {
     check(
         "budget",
         &[
+            ("core/catalog/replacement.rs", "types of AWS resources"),
             ("core/catalog/tags.rs", "the service that takes its tags"),
             ("core/parts/mod.rs", "the lists of parts"),
             (
@@ -354,6 +357,7 @@ fn few_files_name_autoscaling() {
     check(
         "autoscaling",
         &[
+            ("core/catalog/replacement.rs", "types of AWS resources"),
             ("core/migrate/flat.rs", "addresses of the flat root"),
             (
                 "core/parts/benchmark.rs",

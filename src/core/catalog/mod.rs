@@ -7,6 +7,7 @@ pub mod opensearch_types;
 pub mod prices;
 pub mod quotas;
 pub mod regions;
+pub mod replacement;
 pub(crate) mod server_keys;
 pub mod tags;
 

@@ -1,469 +1,11 @@
 //! Which arguments can't be changed in place, so that a change of them makes
-//! Terraform replace the resource.
-//!
-//! Source: the provider's documentation ("Forces new resource") and its
-//! resources' `ForceNew` and `RequiresReplace` marks, versions 5 and 6. The
-//! schema doesn't carry them. A type that isn't here is changed in place.
+//! Terraform replace the resource: the rows of the core's table, by which
+//! `diff` says what an apply would replace.
+
+use composer_core::catalog::replacement::{self, Directed, Fixed};
 
 use crate::diagnostic::Path;
-use crate::value::{Object, Value, block, blocks, get};
-
-/// The arguments of one type that force a replacement.
-#[derive(Clone, Copy)]
-enum Fixed {
-    Only(&'static [&'static str]),
-    AllBut(&'static [&'static str]),
-}
-use Fixed::{AllBut, Only};
-
-/// By type, as the provider's documentation orders them. Dots lead into the
-/// first block of a name. `region` is fixed everywhere.
-const FIXED: &[(&str, Fixed)] = &[
-    (
-        "aws_acm_certificate",
-        Only(&["domain_name", "validation_method", "key_algorithm"]),
-    ),
-    (
-        "aws_appautoscaling_policy",
-        Only(&[
-            "name",
-            "resource_id",
-            "scalable_dimension",
-            "service_namespace",
-        ]),
-    ),
-    (
-        "aws_appautoscaling_scheduled_action",
-        Only(&["name", "resource_id", "service_namespace"]),
-    ),
-    (
-        "aws_appautoscaling_target",
-        Only(&["resource_id", "scalable_dimension", "service_namespace"]),
-    ),
-    ("aws_autoscaling_group", Only(&["name", "name_prefix"])),
-    (
-        "aws_autoscaling_lifecycle_hook",
-        Only(&["autoscaling_group_name", "name"]),
-    ),
-    (
-        "aws_autoscaling_policy",
-        Only(&["autoscaling_group_name", "name"]),
-    ),
-    (
-        "aws_autoscaling_schedule",
-        Only(&["autoscaling_group_name", "scheduled_action_name"]),
-    ),
-    ("aws_backup_plan", Only(&[])),
-    ("aws_backup_selection", AllBut(&[])),
-    ("aws_backup_vault", Only(&["kms_key_arn", "name"])),
-    (
-        "aws_budgets_budget",
-        Only(&["account_id", "name", "name_prefix"]),
-    ),
-    ("aws_cloudwatch_composite_alarm", Only(&["alarm_name"])),
-    ("aws_cloudwatch_dashboard", Only(&["dashboard_name"])),
-    (
-        "aws_cloudwatch_event_rule",
-        Only(&["event_bus_name", "name", "name_prefix"]),
-    ),
-    (
-        "aws_cloudwatch_event_target",
-        Only(&["event_bus_name", "rule", "target_id"]),
-    ),
-    (
-        "aws_cloudwatch_log_data_protection_policy",
-        Only(&["log_group_name"]),
-    ),
-    (
-        "aws_cloudwatch_log_group",
-        Only(&["log_group_class", "name", "name_prefix"]),
-    ),
-    (
-        "aws_cloudwatch_log_metric_filter",
-        Only(&["log_group_name", "name"]),
-    ),
-    ("aws_cloudwatch_log_resource_policy", Only(&["policy_name"])),
-    ("aws_cloudwatch_log_stream", AllBut(&[])),
-    (
-        "aws_cloudwatch_log_subscription_filter",
-        Only(&["destination_arn", "log_group_name", "name"]),
-    ),
-    (
-        "aws_cloudwatch_event_rule",
-        Only(&["event_bus_name", "name", "name_prefix"]),
-    ),
-    (
-        "aws_cloudwatch_event_target",
-        Only(&["event_bus_name", "rule", "target_id"]),
-    ),
-    ("aws_cloudwatch_metric_alarm", Only(&["alarm_name"])),
-    ("aws_cloudwatch_query_definition", Only(&[])),
-    ("aws_codebuild_project", Only(&["name"])),
-    ("aws_default_network_acl", Only(&["default_network_acl_id"])),
-    ("aws_default_route_table", Only(&["default_route_table_id"])),
-    ("aws_default_security_group", Only(&["vpc_id"])),
-    (
-        "aws_dsql_cluster",
-        Only(&["multi_region_properties.0.witness_region"]),
-    ),
-    ("aws_dsql_cluster_peering", AllBut(&["timeouts"])),
-    ("aws_dsql_cluster_policy", Only(&["identifier"])),
-    ("aws_dynamodb_resource_policy", Only(&["resource_arn"])),
-    (
-        "aws_dynamodb_table",
-        Only(&[
-            "hash_key",
-            "import_table",
-            "local_secondary_index",
-            "name",
-            "range_key",
-            "restore_backup_arn",
-            "restore_date_time",
-            "restore_source_name",
-            "restore_source_table_arn",
-            "restore_to_latest_time",
-        ]),
-    ),
-    (
-        "aws_dynamodb_table_item",
-        Only(&["hash_key", "range_key", "table_name"]),
-    ),
-    (
-        "aws_ebs_volume",
-        Only(&[
-            "availability_zone",
-            "encrypted",
-            "kms_key_id",
-            "snapshot_id",
-        ]),
-    ),
-    ("aws_ec2_managed_prefix_list", Only(&["address_family"])),
-    ("aws_ec2_tag", Only(&["key", "resource_id"])),
-    ("aws_ecr_lifecycle_policy", Only(&["repository"])),
-    (
-        "aws_ecr_pull_through_cache_rule",
-        Only(&["ecr_repository_prefix", "upstream_registry_url"]),
-    ),
-    (
-        "aws_ecr_repository",
-        Only(&["encryption_configuration", "name"]),
-    ),
-    ("aws_ecr_repository_policy", Only(&["repository"])),
-    ("aws_ecs_account_setting_default", Only(&["name"])),
-    (
-        "aws_ecs_capacity_provider",
-        Only(&[
-            "auto_scaling_group_provider.0.auto_scaling_group_arn",
-            "cluster",
-            "name",
-        ]),
-    ),
-    ("aws_ecs_cluster", Only(&["name"])),
-    (
-        "aws_ecs_cluster_capacity_providers",
-        Only(&["cluster_name"]),
-    ),
-    (
-        "aws_ecs_service",
-        Only(&[
-            "cluster",
-            "deployment_controller",
-            "iam_role",
-            "launch_type",
-            "name",
-            "scheduling_strategy",
-        ]),
-    ),
-    ("aws_ecs_tag", Only(&["key", "resource_arn"])),
-    (
-        "aws_ecs_task_definition",
-        AllBut(&["skip_destroy", "tags", "track_latest"]),
-    ),
-    (
-        "aws_efs_access_point",
-        Only(&["file_system_id", "posix_user", "root_directory"]),
-    ),
-    (
-        "aws_efs_file_system",
-        Only(&[
-            "availability_zone_name",
-            "creation_token",
-            "encrypted",
-            "kms_key_id",
-            "performance_mode",
-        ]),
-    ),
-    (
-        "aws_efs_mount_target",
-        Only(&["file_system_id", "ip_address", "subnet_id"]),
-    ),
-    (
-        "aws_eip",
-        Only(&[
-            "address",
-            "domain",
-            "network_border_group",
-            "public_ipv4_pool",
-        ]),
-    ),
-    ("aws_eip_association", AllBut(&[])),
-    ("aws_flow_log", AllBut(&["tags"])),
-    ("aws_grafana_workspace", Only(&["kms_key_id"])),
-    (
-        "aws_iam_instance_profile",
-        Only(&["name", "name_prefix", "path"]),
-    ),
-    ("aws_iam_openid_connect_provider", Only(&["url"])),
-    (
-        "aws_iam_policy",
-        Only(&["description", "name", "name_prefix", "path"]),
-    ),
-    ("aws_iam_role", Only(&["name", "name_prefix", "path"])),
-    ("aws_iam_role_policies_exclusive", Only(&["role_name"])),
-    (
-        "aws_iam_role_policy",
-        Only(&["name", "name_prefix", "role"]),
-    ),
-    (
-        "aws_iam_role_policy_attachment",
-        Only(&["policy_arn", "role"]),
-    ),
-    (
-        "aws_iam_role_policy_attachments_exclusive",
-        Only(&["role_name"]),
-    ),
-    (
-        "aws_iam_service_linked_role",
-        Only(&["aws_service_name", "custom_suffix"]),
-    ),
-    (
-        "aws_instance",
-        Only(&[
-            "ami",
-            "availability_zone",
-            "key_name",
-            "private_ip",
-            "subnet_id",
-        ]),
-    ),
-    (
-        "aws_key_pair",
-        Only(&["key_name", "key_name_prefix", "public_key"]),
-    ),
-    ("aws_kms_alias", Only(&["name", "name_prefix"])),
-    (
-        "aws_kms_key",
-        Only(&[
-            "custom_key_store_id",
-            "customer_master_key_spec",
-            "key_usage",
-            "multi_region",
-            "xks_key_id",
-        ]),
-    ),
-    ("aws_kms_key_policy", Only(&["key_id"])),
-    (
-        "aws_lambda_function",
-        Only(&["function_name", "package_type"]),
-    ),
-    ("aws_lambda_permission", AllBut(&[])),
-    ("aws_launch_template", Only(&["name", "name_prefix"])),
-    (
-        "aws_lb",
-        Only(&["internal", "load_balancer_type", "name", "name_prefix"]),
-    ),
-    ("aws_lb_listener", Only(&["load_balancer_arn"])),
-    ("aws_lb_listener_rule", Only(&["listener_arn"])),
-    (
-        "aws_lb_target_group",
-        Only(&[
-            "ip_address_type",
-            "name",
-            "name_prefix",
-            "port",
-            "protocol",
-            "protocol_version",
-            "target_type",
-            "vpc_id",
-        ]),
-    ),
-    (
-        "aws_nat_gateway",
-        Only(&[
-            "allocation_id",
-            "availability_mode",
-            "connectivity_type",
-            "private_ip",
-            "subnet_id",
-            "vpc_id",
-        ]),
-    ),
-    ("aws_network_acl", Only(&["vpc_id"])),
-    ("aws_network_acl_rule", AllBut(&[])),
-    ("aws_opensearch_domain", Only(&["domain_name"])),
-    ("aws_opensearch_domain_policy", Only(&["domain_name"])),
-    ("aws_opensearch_vpc_endpoint", Only(&["domain_arn"])),
-    (
-        "aws_prometheus_alert_manager_definition",
-        Only(&["workspace_id"]),
-    ),
-    (
-        "aws_prometheus_query_logging_configuration",
-        Only(&["workspace_id"]),
-    ),
-    ("aws_prometheus_resource_policy", Only(&["workspace_id"])),
-    (
-        "aws_prometheus_rule_group_namespace",
-        Only(&["name", "workspace_id"]),
-    ),
-    ("aws_prometheus_workspace", Only(&["kms_key_arn"])),
-    (
-        "aws_prometheus_workspace_configuration",
-        Only(&["workspace_id"]),
-    ),
-    (
-        "aws_route",
-        Only(&[
-            "destination_cidr_block",
-            "destination_ipv6_cidr_block",
-            "destination_prefix_list_id",
-            "route_table_id",
-        ]),
-    ),
-    (
-        "aws_route53_record",
-        Only(&["name", "set_identifier", "type", "zone_id"]),
-    ),
-    ("aws_route53_zone", Only(&["delegation_set_id", "name"])),
-    ("aws_route_table", Only(&["vpc_id"])),
-    (
-        "aws_route_table_association",
-        Only(&["gateway_id", "subnet_id"]),
-    ),
-    (
-        "aws_s3_bucket",
-        Only(&["bucket", "bucket_prefix", "object_lock_enabled"]),
-    ),
-    (
-        "aws_s3_bucket_acl",
-        Only(&["bucket", "expected_bucket_owner"]),
-    ),
-    (
-        "aws_s3_bucket_lifecycle_configuration",
-        Only(&["bucket", "expected_bucket_owner"]),
-    ),
-    (
-        "aws_s3_bucket_logging",
-        Only(&["bucket", "expected_bucket_owner"]),
-    ),
-    ("aws_s3_bucket_notification", Only(&["bucket"])),
-    (
-        "aws_s3_bucket_object_lock_configuration",
-        Only(&["bucket", "expected_bucket_owner"]),
-    ),
-    ("aws_s3_bucket_ownership_controls", Only(&["bucket"])),
-    ("aws_s3_bucket_policy", Only(&["bucket"])),
-    ("aws_s3_bucket_public_access_block", Only(&["bucket"])),
-    (
-        "aws_s3_bucket_server_side_encryption_configuration",
-        Only(&["bucket", "expected_bucket_owner"]),
-    ),
-    (
-        "aws_s3_bucket_versioning",
-        Only(&["bucket", "expected_bucket_owner", "mfa"]),
-    ),
-    ("aws_s3_object", Only(&["bucket", "key"])),
-    (
-        "aws_scheduler_schedule",
-        Only(&["group_name", "name", "name_prefix"]),
-    ),
-    ("aws_secretsmanager_secret", Only(&["name", "name_prefix"])),
-    ("aws_secretsmanager_secret_policy", Only(&["secret_arn"])),
-    ("aws_secretsmanager_secret_rotation", Only(&["secret_id"])),
-    (
-        "aws_secretsmanager_secret_version",
-        Only(&[
-            "secret_binary",
-            "secret_id",
-            "secret_string",
-            "secret_string_wo_version",
-        ]),
-    ),
-    (
-        "aws_security_group",
-        Only(&["description", "name", "name_prefix", "vpc_id"]),
-    ),
-    ("aws_security_group_rule", AllBut(&["description"])),
-    (
-        "aws_service_discovery_http_namespace",
-        Only(&["description", "name"]),
-    ),
-    (
-        "aws_service_discovery_private_dns_namespace",
-        Only(&["name", "vpc"]),
-    ),
-    (
-        "aws_service_discovery_public_dns_namespace",
-        Only(&["name"]),
-    ),
-    (
-        "aws_service_discovery_service",
-        Only(&["name", "namespace_id", "type"]),
-    ),
-    (
-        "aws_sns_topic",
-        Only(&["fifo_topic", "name", "name_prefix"]),
-    ),
-    (
-        "aws_sns_topic_subscription",
-        Only(&["endpoint", "protocol", "topic_arn"]),
-    ),
-    (
-        "aws_sqs_queue",
-        Only(&["fifo_queue", "name", "name_prefix"]),
-    ),
-    ("aws_ssm_parameter", Only(&["data_type", "name"])),
-    (
-        "aws_subnet",
-        Only(&[
-            "availability_zone",
-            "availability_zone_id",
-            "cidr_block",
-            "ipv4_ipam_pool_id",
-            "ipv6_native",
-            "outpost_arn",
-            "vpc_id",
-        ]),
-    ),
-    (
-        "aws_vpc",
-        Only(&["cidr_block", "ipv4_ipam_pool_id", "ipv4_netmask_length"]),
-    ),
-    ("aws_vpc_dhcp_options", AllBut(&["tags"])),
-    ("aws_vpc_dhcp_options_association", Only(&["vpc_id"])),
-    (
-        "aws_vpc_endpoint",
-        Only(&[
-            "service_name",
-            "service_region",
-            "vpc_endpoint_type",
-            "vpc_id",
-        ]),
-    ),
-    ("aws_vpc_endpoint_policy", Only(&["vpc_endpoint_id"])),
-    ("aws_vpc_endpoint_route_table_association", AllBut(&[])),
-    ("aws_vpc_endpoint_security_group_association", AllBut(&[])),
-    ("aws_vpc_endpoint_subnet_association", AllBut(&["timeouts"])),
-    ("aws_vpc_ipv4_cidr_block_association", AllBut(&["timeouts"])),
-    (
-        "aws_vpc_security_group_egress_rule",
-        Only(&["security_group_id"]),
-    ),
-    (
-        "aws_vpc_security_group_ingress_rule",
-        Only(&["security_group_id"]),
-    ),
-];
+use crate::value::{Object, Value, get};
 
 /// The arguments whose change forces a replacement of this resource.
 ///
@@ -476,13 +18,9 @@ pub(crate) fn forced_by(
     planned: &Object,
     adopted: bool,
 ) -> Vec<Path> {
-    let fixed = FIXED
-        .iter()
-        .find(|(name, _)| *name == kind)
-        .map_or(Only(&[]), |(_, fixed)| *fixed);
-    let mut names: Vec<&str> = match fixed {
-        Only(names) => names.to_vec(),
-        AllBut(names) => settable
+    let mut names: Vec<&str> = match replacement::fixed(kind) {
+        Fixed::Only(names) => names.to_vec(),
+        Fixed::AllBut(names) => settable
             .iter()
             .copied()
             .filter(|name| !names.contains(name) && *name != "tags_all")
@@ -496,45 +34,39 @@ pub(crate) fn forced_by(
         before != at(planned, name) && !(adopted && is_blank(before))
     });
     let mut forced: Vec<Path> = names.into_iter().map(Path::of).collect();
-    forced.extend(special(kind, prior, planned));
+    forced.extend(directed(kind, prior, planned));
     forced
 }
 
 /// What depends on the direction of the change.
-fn special(kind: &str, prior: &Object, planned: &Object) -> Option<Path> {
-    match kind {
-        // A strategy can be changed in place only under a forced deployment,
-        // and never from or to "none".
-        "aws_ecs_service" => {
-            let before = get(prior, "capacity_provider_strategy");
-            let after = get(planned, "capacity_provider_strategy");
-            let in_place = get(planned, "force_new_deployment").as_bool() == Some(true)
-                && is_blank(before) == is_blank(after);
-            (before != after && !in_place).then(|| Path::of("capacity_provider_strategy"))
-        }
-        // A Network Load Balancer that was made without security groups never gets one, and one with them keeps some.
-        "aws_lb" if get(planned, "load_balancer_type").as_str() == Some("network") => {
-            let has_none = |balancer| is_blank(get(balancer, "security_groups"));
-            (has_none(prior) != has_none(planned)).then(|| Path::of("security_groups"))
-        }
-        "aws_vpc" => (get(prior, "instance_tenancy").as_str() != Some("dedicated")
-            && get(planned, "instance_tenancy").as_str() == Some("dedicated"))
-        .then(|| Path::of("instance_tenancy")),
-        // A domain can't move into or out of a VPC, nor lose its encryption.
-        "aws_opensearch_domain" => {
-            let in_vpc = |domain| block(domain, "vpc_options").is_some();
-            let encrypted = |domain| {
-                blocks(domain, "encrypt_at_rest")
-                    .iter()
-                    .any(|rest| get(rest, "enabled").as_bool() == Some(true))
-            };
-            if in_vpc(prior) != in_vpc(planned) && !is_blank(get(prior, "cluster_config")) {
-                return Some(Path::of("vpc_options"));
+fn directed(kind: &str, prior: &Object, planned: &Object) -> Option<Path> {
+    // Of another load balancer the groups can be changed; a domain that was imported isn't known.
+    let is_known = match kind {
+        "aws_lb" => get(planned, "load_balancer_type").as_str() == Some("network"),
+        "aws_opensearch_domain" => !is_blank(get(prior, "cluster_config")),
+        _ => true,
+    };
+    let is_true = |object, name| at(object, name).as_bool() == Some(true);
+    let mut rules = replacement::directed(kind);
+    rules.find_map(|rule| {
+        let (name, is_forced) = match rule {
+            Directed::Appears(name) => {
+                let (before, after) = (at(prior, name), at(planned, name));
+                (name, is_known && is_blank(before) != is_blank(after))
             }
-            (encrypted(prior) && !encrypted(planned)).then(|| Path::of("encrypt_at_rest"))
-        }
-        _ => None,
-    }
+            Directed::Becomes(name, value) => {
+                let is = |object| at(object, name).as_str() == Some(value);
+                (name, !is(prior) && is(planned))
+            }
+            Directed::Ceases(name) => (name, is_true(prior, name) && !is_true(planned, name)),
+            Directed::UnlessForced(name, force) => {
+                let (before, after) = (at(prior, name), at(planned, name));
+                let in_place = is_true(planned, force) && is_blank(before) == is_blank(after);
+                (name, before != after && !in_place)
+            }
+        };
+        is_forced.then(|| Path::of(name.split('.').next().unwrap_or(name)))
+    })
 }
 
 fn at<'a>(object: &'a Object, dotted: &str) -> &'a Value {
@@ -562,26 +94,62 @@ fn is_blank(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use composer_core::catalog::replacement::{DIRECTED, FIXED, HELD};
+
     use super::*;
     use crate::schema::Provider;
 
+    /// The first part of a dotted name is an argument or a block.
+    fn assert_known(provider: &Provider, kind: &str, name: &str) {
+        let block = &provider
+            .resources
+            .get(kind)
+            .unwrap_or_else(|| panic!("no `{kind}`"))
+            .block;
+        let first = name.split('.').next().unwrap();
+        assert!(
+            block.attributes.contains_key(first) || block.blocks.contains_key(first),
+            "`{kind}` has no `{name}`"
+        );
+    }
+
     #[test]
-    fn every_fixed_argument_is_in_the_schema() {
+    fn every_argument_of_the_rows_is_in_the_schema() {
         let provider = Provider::load().unwrap();
-        for (kind, fixed) in FIXED {
-            let block = &provider
-                .resources
-                .get(*kind)
-                .unwrap_or_else(|| panic!("no `{kind}`"))
-                .block;
-            let (Only(names) | AllBut(names)) = fixed;
+        let of_aws = |kind: &&str| kind.starts_with("aws_");
+        for (kind, fixed) in FIXED.iter().filter(|(kind, _)| of_aws(kind)) {
+            let (Fixed::Only(names) | Fixed::AllBut(names)) = fixed;
             for name in *names {
-                let first = name.split('.').next().unwrap();
-                assert!(
-                    block.attributes.contains_key(first) || block.blocks.contains_key(first),
-                    "`{kind}` has no `{name}`"
-                );
+                assert_known(&provider, kind, name);
             }
         }
+        for (kind, directed) in DIRECTED {
+            let names = match *directed {
+                Directed::Appears(name) | Directed::Becomes(name, _) | Directed::Ceases(name) => {
+                    vec![name]
+                }
+                Directed::UnlessForced(name, force) => vec![name, force],
+            };
+            for name in names {
+                assert_known(&provider, kind, name);
+            }
+        }
+        for (kind, _) in HELD {
+            assert!(provider.resources.contains_key(*kind), "no `{kind}`");
+        }
+    }
+
+    #[test]
+    fn a_type_without_a_region_is_global() {
+        let resources = Provider::load().unwrap().resources;
+        let wrong: Vec<&String> = resources
+            .iter()
+            .filter(|(kind, resource)| {
+                let has_region = resource.block.attributes.contains_key("region");
+                replacement::is_regional(kind) != has_region
+            })
+            .map(|(kind, _)| kind)
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
