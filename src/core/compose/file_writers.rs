@@ -2,7 +2,8 @@
 //! part.
 
 use super::{
-    checks, dashboards, docs, locals, main, outputs, protection, readme, root, tfvars, variables,
+    checks, dashboards, docs, locals, main, moved, outputs, protection, readme, root, tfvars,
+    variables,
 };
 use crate::blueprint::Blueprint;
 use crate::environment::Environment;
@@ -21,8 +22,8 @@ pub(super) const PAGES: [(&str, fn(&Blueprint) -> File); 4] = [
 type RootWriter = fn(&str, &Environment) -> File;
 
 /// The files of an environment's root: each follows from the environment and the project's name alone. Only a protected
-/// one has guards.
-pub(super) const ROOT: [(&str, RootWriter); 11] = [
+/// one has guards, and only one with addresses that have changed says so.
+pub(super) const ROOT: [(&str, RootWriter); 12] = [
     ("terraform.tf", |_, environment| {
         hcl::file(&root::terraform(&environment.address()))
     }),
@@ -43,6 +44,9 @@ pub(super) const ROOT: [(&str, RootWriter); 11] = [
     }),
     (protection::FILE, |_, environment| {
         hcl::file(&protection::compose(environment))
+    }),
+    (moved::FILE, |_, environment| {
+        hcl::file(&moved::compose(moved::MOVES, environment))
     }),
     ("variables.tf", |_, environment| {
         hcl::file(&variables::compose(environment))

@@ -14,6 +14,7 @@ mod locals;
 mod main;
 pub(crate) mod markdown;
 pub mod modules;
+pub mod moved;
 pub mod next;
 pub(crate) mod output;
 mod outputs;
@@ -86,7 +87,9 @@ pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) 
             former.any(|former| former.is_same(environment))
         });
         for (name, write) in file_writers::ROOT {
-            if name == protection::FILE && !environment.deletion_protection {
+            if name == protection::FILE && !environment.deletion_protection
+                || name == moved::FILE && !moved::is_needed(environment)
+            {
                 continue;
             }
             let path = format!("{folder}/{name}");

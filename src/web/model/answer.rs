@@ -132,7 +132,6 @@ pub(crate) fn price_of(costs: &[Cost]) -> (i64, usize, usize) {
 mod tests {
     use super::*;
 
-
     use crate::model::fixtures::state_after;
 
     fn after(assignments: &[&str]) -> State {
