@@ -390,18 +390,33 @@ fn what_a_script_built_and_a_file_that_was_removed_are_no_edits() {
     .unwrap();
     fs::remove_file(folder.path(TFVARS)).unwrap();
     folder.expect(&["adopt", "out"], 0, "nothing to adopt in out\n", "");
-    // In JSON there are no lines.
+    // JSON has lines too.
     fs::write(
         folder.path("terraform/envs/dev/terraform.tfvars.json"),
-        "{\"log_retention_days\": 5}",
+        "{\n  \"log_retention_days\": 5\n}\n",
     )
     .unwrap();
     folder.expect(
         &["adopt", "out", "--dry-run"],
         0,
         "would adopt into out/composition.toml:\n  environments.dev.log_retention_days: 3 -> 5, from \
-         out/terraform/envs/dev/terraform.tfvars.json\n",
+         out/terraform/envs/dev/terraform.tfvars.json:2\n",
         "",
+    );
+}
+
+#[test]
+fn a_value_of_the_environment_is_refused() {
+    let said = crate::harness::run(&["adopt", "out"])
+        .variable("COMPOSER_SET_PROJECT", "orders")
+        .say();
+    assert_eq!(
+        (said.code, said.stderr.as_str()),
+        (
+            64,
+            "error: `adopt` takes no values from the environment, but these are set: COMPOSER_SET_PROJECT\nhint: unset \
+             them; to keep such a value, write it into composition.toml\n"
+        )
     );
 }
 

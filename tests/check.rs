@@ -199,3 +199,104 @@ fn a_folder_is_compared_by_the_files_that_are_there() {
     );
     assert!(out.ends_with("\n\nNo difference in cost.\n"), "{out}");
 }
+
+/// Another network replaces almost everything; what holds data or an address stands first, the rest is counted.
+#[test]
+fn what_an_apply_would_destroy_or_replace_stands_first() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("a.toml", &format!("{SPEC}loki.enabled = true\n"));
+    write(
+        "b.toml",
+        &format!("{SPEC}network.vpc_cidr = \"10.9.0.0/16\"\n"),
+    );
+    let (code, said, out) = run(folder.path(), &["diff", "a.toml", "b.toml"]);
+    assert_eq!((code, said.as_str()), (2, ""), "{out}");
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(
+        lines[0].starts_with("AN APPLY WOULD  ENVIRONMENT  RESOURCE  "),
+        "{out}"
+    );
+    let row = |start: [&str; 3]| {
+        let found = lines.iter().position(|line| {
+            let cells: Vec<&str> = line.split_whitespace().collect();
+            cells.starts_with(&start)
+        });
+        found.unwrap_or_else(|| panic!("no {start:?} in {out}"))
+    };
+    let bucket = row([
+        "destroy",
+        "dev",
+        "module.observability.aws_s3_bucket.loki[0]",
+    ]);
+    let network = row(["replace", "dev", "module.vpc.aws_vpc.this"]);
+    let groups = row(["replace", "dev", "14"]).min(row(["destroy", "dev", "1"]));
+    assert!(bucket < network && network < groups, "{out}");
+    assert!(lines[bucket].ends_with("objects"), "{out}");
+    assert!(lines[network].ends_with("cidr_block"), "{out}");
+
+    let (_, _, out) = run(folder.path(), &["diff", "a.toml", "b.toml", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let resources = report["result"]["losses"]["resources"].as_array().unwrap();
+    let network = resources
+        .iter()
+        .find(|it| it["address"] == "module.vpc.aws_vpc.this")
+        .unwrap();
+    assert_eq!(
+        *network,
+        serde_json::json!({
+            "environment": "dev", "address": "module.vpc.aws_vpc.this", "type": "aws_vpc", "action": "replace",
+            "because": ["cidr_block"], "refused": false, "holds": "address", "what": "everything in it"
+        })
+    );
+}
+
+/// Values that a person added to a folder stay there, so they count on both sides.
+#[test]
+fn a_folder_with_values_of_its_own_is_compared_by_them() {
+    let folder = exported();
+    let values = folder
+        .path()
+        .join("out/terraform/envs/dev/more.auto.tfvars");
+    fs::write(&values, "network = {\n  vpc_cidr = \"10.7.0.0/16\"\n}\n").unwrap();
+    let (_, _, out) = run(
+        folder.path(),
+        &["diff", "out", "out/composition.toml", "--json"],
+    );
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        report["result"]["losses"]["resources"],
+        serde_json::json!([])
+    );
+
+    fs::write(
+        folder.path().join("out/terraform/envs/dev/main.tf"),
+        "module {\n<<<<<<< ours\n",
+    )
+    .unwrap();
+    let (_, _, out) = run(folder.path(), &["diff", "out/composition.toml", "out"]);
+    assert!(
+        out.starts_with(
+            "dev: what an apply would destroy is unknown, because terraform/envs/dev/main.tf:2 can't be read: "
+        ),
+        "{out}"
+    );
+}
+
+#[test]
+fn an_environment_that_goes_is_named() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "a.toml",
+        &format!(
+            "{SPEC}[environments.old]\nprofile = \"dev\"\nnetwork.vpc_cidr = \"10.9.0.0/16\"\ncompute.instance_count = 4\n"
+        ),
+    );
+    write("b.toml", SPEC);
+    let (_, _, out) = run(folder.path(), &["diff", "a.toml", "b.toml"]);
+    assert!(
+        out.starts_with("old: the second composition has no such environment. Its resources stay and are billed until "),
+        "{out}"
+    );
+}

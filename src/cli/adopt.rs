@@ -13,8 +13,9 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::folder::{self, inside};
 use crate::interrupt::defer_signals;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Stop};
 use crate::update::refuse_unfinished;
+use crate::variables::{self, Stated};
 use crate::{args, edit, shell, source, staging};
 
 /// What `--json` answers.
@@ -54,6 +55,7 @@ struct Rest<'a> {
 
 pub(crate) fn run(arguments: &args::Adopt, answer: &mut Answer) -> Result<Outcome> {
     let root = &arguments.folder;
+    refuse_variables()?;
     let composed = folder::composed(root)?;
     let signals = defer_signals()?;
     let lock = staging::lock_alone(root, &signals)?;
@@ -108,6 +110,21 @@ pub(crate) fn run(arguments: &args::Adopt, answer: &mut Answer) -> Result<Outcom
     } else {
         Outcome::Different
     })
+}
+
+/// Refuses values of the environment: what is compared and written is the composition file, which doesn't have them.
+fn refuse_variables() -> Result<()> {
+    let stated = variables::stated()?;
+    let names: Vec<&str> = stated.iter().map(Stated::name).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(Stop::Usage(format!(
+        "`adopt` takes no values from the environment, but these are set: {}\nhint: unset them; to keep such a value, write \
+         it into {SPEC_FILE}",
+        names.join(", ")
+    ))
+    .into())
 }
 
 /// Where each new value stands, for messages about it.

@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Adopt(Adopt),
     /// Check whether a folder is as it was composed
     Check(Check),
-    /// Compare two compositions or folders: options, files, resources and cost
+    /// Compare two compositions or folders: what an apply would destroy or replace, options, files, resources and cost
     Diff(Diff),
     /// Check a composition: show its problems, their fixes and the open values
     Validate(Validate),

@@ -1,4 +1,5 @@
-//! `diff`: what differs between two compositions, or two folders of one: options, files, resources and cost.
+//! `diff`: what differs between two compositions, or two folders of one: options, files, resources and cost, and what an
+//! apply would destroy or replace.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::cost::{costs_of, differences_text};
+use crate::losses::{self, Losses};
 use crate::outcome::Outcome;
 use crate::table::table;
 use crate::{args, folder, loading, source};
@@ -23,11 +25,14 @@ struct Side {
     blueprint: Blueprint,
     /// Its files: of a folder those that are there.
     files: BTreeMap<String, Present>,
+    is_folder: bool,
 }
 
 /// What `--json` answers.
 #[derive(Serialize)]
 struct Report {
+    /// What an apply of the second would destroy or replace of what the first has.
+    losses: Losses,
     options: Vec<OptionChange>,
     files: Vec<FileChange>,
     resources: Vec<ResourceChange>,
@@ -73,6 +78,7 @@ pub(crate) fn run(arguments: &args::Diff, answer: &mut Answer) -> Result<Outcome
     let prices = PriceList::default();
     let costs = |side: &Side| costs_of(&side.blueprint, &prices);
     let report = Report {
+        losses: Losses::of(&before.of_losses(), &after.of_losses()),
         options: options(&before.blueprint, &after.blueprint),
         files: files(&before.files, &after.files),
         resources: resources(&before.blueprint, &after.blueprint),
@@ -107,12 +113,27 @@ fn side(path: &Path, answer: &mut Answer) -> Result<Option<Side>> {
             .map(|(path, file)| (path.to_owned(), Present::from(file)))
             .collect()
     };
-    Ok(Some(Side { blueprint, files }))
+    Ok(Some(Side {
+        blueprint,
+        files,
+        is_folder,
+    }))
+}
+
+impl Side {
+    fn of_losses(&self) -> losses::Side<'_> {
+        losses::Side {
+            blueprint: &self.blueprint,
+            files: &self.files,
+            is_folder: self.is_folder,
+        }
+    }
 }
 
 impl Report {
     fn is_empty(&self) -> bool {
-        self.options.is_empty()
+        self.losses.is_empty()
+            && self.options.is_empty()
             && self.files.is_empty()
             && self.resources.is_empty()
             && self.cost.is_empty()
@@ -197,7 +218,8 @@ fn text(report: &Report) -> String {
     if report.is_empty() {
         return "no differences\n".to_owned();
     }
-    let mut text = String::new();
+    // What may cost data stands first.
+    let mut text = report.losses.text();
     let mut add = |heads: &[&str], rows: Vec<Vec<String>>, right: &[usize]| {
         if rows.is_empty() {
             return;

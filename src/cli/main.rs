@@ -18,6 +18,7 @@ mod journal;
 mod link;
 mod list;
 mod loading;
+mod losses;
 mod migrate;
 mod outcome;
 mod print;

@@ -308,7 +308,7 @@ mod tests {
                 &json,
                 Drift::Dropped(vec![unknown(
                     "compute.size",
-                    None,
+                    Some(1),
                     "`compute` takes `eni_trunking`, `instance_count`, `instance_type`, `max_count`, `max_instance_lifetime_days`",
                 )]),
             )],

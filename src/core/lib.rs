@@ -30,6 +30,7 @@ mod hcl;
 pub mod hunks;
 pub mod inventory;
 pub mod link;
+pub mod losses;
 pub mod manifest;
 pub mod merge;
 pub mod migrate;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use hcl::Expression as Evaluated;
 use hcl::edit::Span as _;
 use hcl::edit::expr::{Expression, FuncCall, ObjectKey};
-use hcl::edit::parser::parse_body;
+use hcl::edit::parser::{parse_body, parse_expr};
 use hcl::edit::structure::Structure;
 use hcl::eval::{Context, Evaluate as _};
 use serde_json::Value as Json;
@@ -23,7 +23,7 @@ pub(crate) const TFVARS: &str = "terraform.tfvars";
 pub(crate) struct FileValue {
     /// What it is.
     pub(crate) content: Content,
-    /// Its line, counted from one; `None` in a JSON file.
+    /// Its line, counted from one; `None` where it is not known, as in a JSON file with escapes that HCL doesn't have.
     pub(crate) line: Option<usize>,
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn values(name: &str, text: &str) -> Result<Values, Unreadable> {
                 line: Some(error.line()),
                 reason: error.to_string(),
             })?;
-        return Ok(of_json(values));
+        return Ok(with_lines(text, &values).unwrap_or_else(|| of_json(values)));
     }
     let mut values = Vec::new();
     for structure in parsed(text)? {
@@ -152,7 +152,11 @@ pub(crate) fn variables(text: &str) -> Result<Variables, Unreadable> {
     Ok(variables)
 }
 
-fn parsed(text: &str) -> Result<hcl::edit::structure::Body, Unreadable> {
+/// The blocks and attributes of a text in HCL.
+///
+/// # Errors
+/// If it can't be read.
+pub(crate) fn parsed(text: &str) -> Result<hcl::edit::structure::Body, Unreadable> {
     parse_body(text).map_err(|error| Unreadable {
         line: Some(error.location().line()),
         reason: match error.message() {
@@ -166,6 +170,18 @@ fn parsed(text: &str) -> Result<hcl::edit::structure::Body, Unreadable> {
 
 fn line(text: &str, span: Option<std::ops::Range<usize>>) -> Option<usize> {
     Some(text.get(..span?.start)?.matches('\n').count() + 1)
+}
+
+/// The values of a JSON text with their lines. JSON is an expression of HCL too, but for some escapes and for texts that HCL
+/// takes for templates: `None` for those.
+fn with_lines(text: &str, values: &serde_json::Map<String, Json>) -> Option<Values> {
+    let expression = parse_expr(text.trim_end()).ok()?;
+    let found = given(text, &expression, Some(1));
+    let is_same = found.plain()? == Json::Object(values.clone());
+    match found.content {
+        Content::Object(found) if is_same => Some(found),
+        _ => None,
+    }
 }
 
 fn of_json(values: serde_json::Map<String, Json>) -> Values {

@@ -5,6 +5,7 @@ mod backend;
 mod connections;
 mod cost;
 mod dashboards;
+mod losses;
 mod placement;
 mod presets;
 mod protecting;
