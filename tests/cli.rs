@@ -1,6 +1,10 @@
 //! What the tool says: standard output, standard error, exit code.
 
+use std::collections::BTreeMap;
 use std::fs;
+
+use composer_core::manifest::with_manifest;
+use composer_core::{Tree, archive, check, compose, read};
 
 use crate::harness::run;
 
@@ -809,4 +813,32 @@ fn what_many_environments_have_is_said_once() {
         next.contains("\nEnvironment e0, then the same for e1, e10, "),
         "{next}"
     );
+}
+
+/// The zip of as many environments as there may be is within the limits of what reads one, and has what the folder has.
+#[test]
+fn the_zip_of_32_environments_is_read_back() {
+    let said = run(&["export", "--out", "a.zip"])
+        .file("composition.toml", many())
+        .say();
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let opened = archive::open(&fs::read(said.path("a.zip")).unwrap()).unwrap();
+    let spec = read::read(&many()).spec;
+    let tree = with_manifest(compose(&check(&spec).blueprint.unwrap()));
+    let texts = |tree: &Tree| -> BTreeMap<String, String> {
+        let files = tree.files();
+        files
+            .map(|(path, file)| (path.to_owned(), file.text.to_string()))
+            .collect()
+    };
+    // In parts, since a message with all texts would help nobody.
+    let (found, expected) = (texts(&opened.tree), texts(&tree));
+    assert!(found.keys().eq(expected.keys()), "other files");
+    for (path, text) in &expected {
+        assert!(found[path] == *text, "{path}");
+    }
+    for at in 0..32 {
+        let root = format!("terraform/envs/e{at}/main.tf");
+        assert!(found.contains_key(&root), "{root}");
+    }
 }

@@ -30,6 +30,7 @@ mod presence;
 mod problems;
 mod properties;
 mod readme;
+mod releases;
 mod reuse;
 mod scripts;
 mod size;
