@@ -303,7 +303,10 @@ pub const FIXED: &[(&str, Fixed)] = &[
     ),
     ("aws_network_acl", Only(&["vpc_id"])),
     ("aws_network_acl_rule", AllBut(&[])),
-    ("aws_opensearch_domain", Only(&["domain_name"])),
+    (
+        "aws_opensearch_domain",
+        Only(&["domain_name", "encrypt_at_rest.0.kms_key_id"]),
+    ),
     ("aws_opensearch_domain_policy", Only(&["domain_name"])),
     ("aws_opensearch_vpc_endpoint", Only(&["domain_arn"])),
     (
@@ -482,6 +485,14 @@ pub const DIRECTED: &[(&str, Directed)] = &[
     (
         "aws_opensearch_domain",
         Directed::Ceases("encrypt_at_rest.0.enabled"),
+    ),
+    (
+        "aws_opensearch_domain",
+        Directed::Ceases("node_to_node_encryption.0.enabled"),
+    ),
+    (
+        "aws_opensearch_domain",
+        Directed::Ceases("advanced_security_options.0.enabled"),
     ),
     (
         "aws_vpc",

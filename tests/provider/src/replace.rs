@@ -98,6 +98,33 @@ mod tests {
 
     use super::*;
     use crate::schema::Provider;
+    use serde_json::json;
+
+    #[test]
+    fn a_domain_keeps_its_key_and_its_access_control() {
+        let domain = |key: &str, is_on: bool| {
+            let json = json!({
+                "domain_name": "a", "cluster_config": [{}], "vpc_options": [{}],
+                "encrypt_at_rest": [{ "enabled": true, "kms_key_id": key }],
+                "advanced_security_options": [{ "enabled": is_on }],
+            });
+            match Value::from_json(&json) {
+                Value::Map(domain) => domain,
+                other => panic!("{other:?}"),
+            }
+        };
+        let forced =
+            |prior, planned| forced_by("aws_opensearch_domain", &[], &prior, &planned, false);
+        assert_eq!(forced(domain("a", false), domain("a", true)), []);
+        assert_eq!(
+            forced(domain("a", true), domain("a", false)),
+            [Path::of("advanced_security_options")]
+        );
+        assert_eq!(
+            forced(domain("a", true), domain("b", true)),
+            [Path::of("encrypt_at_rest.0.kms_key_id")]
+        );
+    }
 
     /// The first part of a dotted name is an argument or a block.
     fn assert_known(provider: &Provider, kind: &str, name: &str) {

@@ -148,6 +148,14 @@ pub(super) fn search_domain(resource: &Object) -> Vec<Problem> {
             "dedicated_master_count must be 3 or 5 with dedicated masters",
         );
     }
+    if is_true(cluster, "dedicated_master_enabled")
+        && get(cluster, "dedicated_master_type").is_null()
+    {
+        refuse_cluster(
+            "dedicated_master_type",
+            "dedicated masters need a dedicated_master_type",
+        );
+    }
     if is_true(cluster, "multi_az_with_standby_enabled") {
         if zones.is_some_and(|zones| zones != 3) || !is_true(cluster, "dedicated_master_enabled") {
             refuse_cluster(
@@ -187,6 +195,9 @@ pub(super) fn search_domain(resource: &Object) -> Vec<Problem> {
     }
     problems.extend(volume(instance_type, ebs));
     problems.extend(fine_grained(resource));
+    problems.extend(master_user(resource));
+    problems.extend(audit_log(resource));
+    problems.extend(key(resource));
     problems
 }
 
@@ -275,6 +286,93 @@ fn fine_grained(resource: &Object) -> Vec<Problem> {
         refuse("advanced_security_options", "ValidationException", detail)
     })
     .collect()
+}
+
+/// Whether access control is on; `None` as long as that is unknown.
+fn has_access_control(resource: &Object) -> Option<bool> {
+    if !blocks_are_known(resource, "advanced_security_options") {
+        return None;
+    }
+    match block(resource, "advanced_security_options").map(|options| get(options, "enabled")) {
+        Some(Value::Unknown(_)) => None,
+        Some(Value::Bool(is_on)) => Some(*is_on),
+        _ => Some(false),
+    }
+}
+
+/// Access control has one master user: an IAM role, or one of the domain's own users, with a password.
+/// <https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_MasterUserOptions.html>
+fn master_user(resource: &Object) -> Vec<Problem> {
+    let none = Object::new();
+    let Some(options) = block(resource, "advanced_security_options") else {
+        return Vec::new();
+    };
+    if has_access_control(resource) != Some(true)
+        || !blocks_are_known(options, "master_user_options")
+    {
+        return Vec::new();
+    }
+    let master = block(options, "master_user_options").unwrap_or(&none);
+    let is_given = |name: &str| !get(master, name).is_null();
+    let has_users = is_true(options, "internal_user_database_enabled");
+    let (role, name) = (is_given("master_user_arn"), is_given("master_user_name"));
+    let password = ["master_user_password", "master_user_password_wo"]
+        .into_iter()
+        .any(is_given);
+    let mut details = Vec::new();
+    if !role && !name {
+        details.push("fine-grained access control needs a master user");
+    }
+    if role && (name || password) {
+        details.push("the master user is either an IAM ARN or a name with a password");
+    }
+    if role && has_users {
+        details.push("a master_user_arn goes only without internal_user_database_enabled");
+    }
+    if name && !has_users {
+        details.push("a master_user_name goes only with internal_user_database_enabled");
+    }
+    if name && !password {
+        details.push("a master_user_name needs a password");
+    }
+    details
+        .into_iter()
+        .map(|detail| refuse("advanced_security_options", "ValidationException", detail))
+        .collect()
+}
+
+/// The audit log is that of access control.
+/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/audit-logs.html>
+fn audit_log(resource: &Object) -> Option<Problem> {
+    let is_published = blocks(resource, "log_publishing_options")
+        .iter()
+        .any(|log| {
+            text(log, "log_type") == Some("AUDIT_LOGS")
+                && get(log, "enabled").as_bool() != Some(false)
+        });
+    (is_published && has_access_control(resource) == Some(false)).then(|| {
+        refuse(
+            "log_publishing_options",
+            "ValidationException",
+            "AUDIT_LOGS need fine-grained access control",
+        )
+    })
+}
+
+/// The domain's key is one of its region, by its id or ARN: the provider sends an alias too, and replaces the domain at
+/// each plan since AWS answers with the key.
+fn key(resource: &Object) -> Option<Problem> {
+    let key = text(block(resource, "encrypt_at_rest")?, "kms_key_id")?;
+    let mut parts = key.split(':').skip(3);
+    let region = parts.next()?;
+    let name = "encrypt_at_rest.0.kms_key_id";
+    if parts.nth(1).is_some_and(|name| name.starts_with("alias/")) {
+        let detail = format!("{key} is an alias: OpenSearch takes a key");
+        return Some(refuse(name, "ValidationException", detail));
+    }
+    let own = text(resource, "region").filter(|own| *own != region)?;
+    let detail = format!("the key is in {region}, and the domain in {own}");
+    Some(refuse(name, "ValidationException", detail))
 }
 
 /// `-an` ends the names in an account's own namespace, and no others.
@@ -372,6 +470,114 @@ mod tests {
                 ],
             );
         }
+    }
+
+    #[test]
+    fn masters_have_a_type_and_an_odd_count() {
+        let domain = |masters: serde_json::Value| {
+            let mut cluster = json!({ "instance_count": 1, "dedicated_master_enabled": true });
+            cluster
+                .as_object_mut()
+                .unwrap()
+                .extend(masters.as_object().unwrap().clone());
+            json!({ "cluster_config": [cluster] })
+        };
+        let kind = "m6g.large.search";
+        check(
+            "aws_opensearch_domain",
+            domain(json!({ "dedicated_master_count": 3, "dedicated_master_type": kind })),
+            &[],
+        );
+        check(
+            "aws_opensearch_domain",
+            domain(json!({ "dedicated_master_count": 2, "dedicated_master_type": kind })),
+            &["expected dedicated_master_count to be one of 3, 5, got 2"],
+        );
+        check(
+            "aws_opensearch_domain",
+            domain(json!({})),
+            &[
+                "dedicated_master_count must be 3 or 5 with dedicated masters",
+                "dedicated masters need a dedicated_master_type",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_audit_log_needs_access_control_and_that_a_master_user() {
+        let log = json!([{ "log_type": "AUDIT_LOGS", "cloudwatch_log_group_arn": "arn:aws:logs:eu-west-1:123456789012:log-group:a" }]);
+        let on = json!([{ "enabled": true }]);
+        let domain = |security: serde_json::Value| {
+            json!({
+                "cluster_config": [{ "instance_count": 1 }],
+                "encrypt_at_rest": on, "node_to_node_encryption": on,
+                "domain_endpoint_options": [{ "enforce_https": true }],
+                "log_publishing_options": log,
+                "advanced_security_options": security,
+            })
+        };
+        let role = "arn:aws:iam::123456789012:role/setup";
+        let master = |users: bool, options: serde_json::Value| {
+            domain(json!([{
+                "enabled": true, "internal_user_database_enabled": users,
+                "master_user_options": [options],
+            }]))
+        };
+        let needs = "AUDIT_LOGS need fine-grained access control";
+        check("aws_opensearch_domain", domain(json!([])), &[needs]);
+        check(
+            "aws_opensearch_domain",
+            domain(json!([{ "enabled": false }])),
+            &[needs],
+        );
+        check(
+            "aws_opensearch_domain",
+            domain(json!([{ "enabled": true }])),
+            &["fine-grained access control needs a master user"],
+        );
+        check(
+            "aws_opensearch_domain",
+            master(false, json!({ "master_user_arn": role })),
+            &[],
+        );
+        check(
+            "aws_opensearch_domain",
+            master(true, json!({ "master_user_arn": role })),
+            &["a master_user_arn goes only without internal_user_database_enabled"],
+        );
+        check(
+            "aws_opensearch_domain",
+            master(false, json!({ "master_user_name": "admin" })),
+            &[
+                "a master_user_name goes only with internal_user_database_enabled",
+                "a master_user_name needs a password",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_domains_key_is_no_alias_and_of_its_region() {
+        let domain = |key: &str| {
+            json!({
+                "region": "eu-west-1", "cluster_config": [{ "instance_count": 1 }],
+                "encrypt_at_rest": [{ "enabled": true, "kms_key_id": key }],
+            })
+        };
+        let key = |region: &str| {
+            format!("arn:aws:kms:{region}:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab")
+        };
+        check("aws_opensearch_domain", domain(&key("eu-west-1")), &[]);
+        check(
+            "aws_opensearch_domain",
+            domain(&key("us-east-1")),
+            &["the key is in us-east-1, and the domain in eu-west-1"],
+        );
+        let alias = "arn:aws:kms:eu-west-1:123456789012:alias/mine";
+        check(
+            "aws_opensearch_domain",
+            domain(alias),
+            &["arn:aws:kms:eu-west-1:123456789012:alias/mine is an alias: OpenSearch takes a key"],
+        );
     }
 
     #[test]
