@@ -11,6 +11,7 @@ mod images;
 mod network;
 mod policies;
 mod scaling;
+mod scheduler;
 mod services;
 mod tags;
 mod values;
@@ -98,6 +99,7 @@ pub(crate) fn resource(
         "aws_route53_record" => balancers::record(resource),
         "aws_s3_bucket" => data::bucket(resource).into_iter().collect(),
         "aws_s3_bucket_lifecycle_configuration" => data::lifecycle(resource, phase),
+        "aws_scheduler_schedule" => scheduler::schedule(resource),
         "aws_security_group_rule" => network::old_rule(resource),
         "aws_subnet" => network::subnet(resource),
         "aws_vpc" => network::vpc(resource),
