@@ -184,7 +184,7 @@ check_trunking() {
   without=$(jq -r --argjson with "$answer" '.containerInstanceArns - [$with.attributes[].targetId] | length' <<<"$hosts")
   if ((without)); then
     finding "$without instances of $cluster registered without a trunk" \
-      "they registered before trunking was on: replace them"
+      "they registered before trunking was on: run scripts/hosts.sh $environment refresh --all"
   fi
 }
 

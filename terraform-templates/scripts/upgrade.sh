@@ -53,8 +53,6 @@ main() {
   enter "${words[0]-}" ''
   ((${#words[@]} == 1)) || wrong "unexpected argument \`${words[1]}\`"
   [[ ${option[pause]:=60} =~ ^[0-9]{1,4}$ ]] || wrong "\`${option[pause]}\` is not a number of seconds, such as 60"
-  # Always wait: each step needs the one before it.
-  option[wait]=yes
   check_tools
   read_services
   read_images

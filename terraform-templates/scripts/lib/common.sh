@@ -62,12 +62,15 @@ read_arguments() {
       usage
       exit 0
       ;;
-    --yes | --dry-run | --wait)
+    --yes | --dry-run)
       option[$name]=yes
       typed+=("$1")
       ;;
-    --no-wait)
-      option[wait]=no
+    --wait | --no-wait)
+      # Only some scripts can go on without waiting.
+      [[ $(usage) == *--no-wait* ]] || wrong "unknown option \`$1\`"
+      option[wait]=yes
+      [[ $1 == --wait ]] || option[wait]=no
       typed+=("$1")
       ;;
     -*)

@@ -1,11 +1,12 @@
 //! `scale-services.sh` where something else changes the number of tasks too.
 
+use std::fs;
 use std::process::Command;
 use std::sync::OnceLock;
 
 use engine_tests::proxy::Effect;
 use engine_tests::{Tree, spec};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::harness::{Applied, Said, World};
 
@@ -180,4 +181,49 @@ dry run: nothing was changed
         "",
     );
     assert_eq!(target(&world, "frontend"), (0, 3, true));
+}
+
+/// A target is a number of tasks that must stay: autoscaling lets go of it until the next `up`. The copy of the tree has a
+/// target that its sizes allow.
+#[test]
+fn the_counts_of_a_target_stay() {
+    let world = world();
+    let said = run(&world, &["up", FRONTEND]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert_eq!(target(&world, "frontend"), (1, 3, false));
+    let folder = tempfile::tempdir().unwrap();
+    let copied = folder.path().join("copy");
+    let mut copy = Command::new("cp");
+    copy.arg("-R").arg(own().0.path()).arg(&copied);
+    assert_eq!(world.say(copy).code, 0);
+    let file = copied.join("terraform/envs/dev/terraform.tfstate");
+    let mut state: Json = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let aimed = &mut state["outputs"]["throughput_targets"]["value"]["50"];
+    aimed["instances"] = json!(1);
+    for service in aimed["services"].as_object_mut().unwrap().values_mut() {
+        service["cpu"] = json!(64);
+        service["memory"] = json!(64);
+        service["count"] = json!(2);
+    }
+    fs::write(file, state.to_string()).unwrap();
+    let mut command = Command::new(copied.join("scripts/scale-services.sh"));
+    command.args(["dev", "up", "--target=50", "--yes"]);
+    let said = world.say(command);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(
+        said.out
+            .contains("autoscaling: frontend: suspended until the next `up`\n"),
+        "{}",
+        said.out
+    );
+    assert_eq!(world.counts()[&world.name("frontend")], 2);
+    for service in ["frontend", "worker"] {
+        let (least, _, is_suspended) = target(&world, service);
+        assert_eq!((least, is_suspended), (0, true), "{service}");
+    }
+    // Autoscaling takes over again, and `up` goes to the composed number.
+    let said = run(&world, &["up", FRONTEND]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert_eq!(target(&world, "frontend"), (1, 3, false));
+    assert_eq!(world.counts()[&world.name("frontend")], 1);
 }

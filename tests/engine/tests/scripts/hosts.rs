@@ -1,12 +1,14 @@
 //! `hosts.sh`. Moto starts no instance in place of another and moves no task, so a fleet stands in for it here.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine_tests::proxy::{Effect, Proxy};
 use serde_json::{Value as Json, json};
 
-use crate::harness::World;
+use crate::harness::{World, tree};
 
 const SCRIPT: &str = "hosts.sh";
 
@@ -568,6 +570,54 @@ fn more_tasks_than_are_proven_are_refused() {
     assert_eq!(events(&fleet), NO_CHANGE);
 }
 
+/// A copy of the tree whose state says that somebody edited the sizes in `terraform.tfvars`.
+#[test]
+fn other_sizes_than_the_composition_s_prove_nothing() {
+    let (world, fleet) = with(&[4, 2, 4, 4], 6);
+    let folder = tempfile::tempdir().unwrap();
+    let copied = folder.path().join("copy");
+    let mut copy = Command::new("cp");
+    copy.arg("-R").arg(tree().path()).arg(&copied);
+    assert_eq!(world.say(copy).code, 0);
+    let file = copied.join("terraform/envs/dev/terraform.tfstate");
+    let mut state: Json = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let refresh = &mut state["outputs"]["host_refresh"]["value"];
+    assert_eq!(refresh["is_composed"], true);
+    refresh["is_composed"] = json!(false);
+    fs::write(file, state.to_string()).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(copied.join("scripts").join(SCRIPT));
+        command.arg("dev").args(arguments);
+        world.say(command)
+    };
+    let why = "terraform.tfvars has another instance type or other task sizes than the composition, so nothing is proven for \
+               them";
+    run(&["refresh"]).expect(
+        3,
+        "",
+        &format!(
+            "error: {why}\nhint: set them in composition.toml, compose and apply; hosts.sh dev refresh --unproven replaces one \
+             instance at a time\n"
+        ),
+    );
+    let said = run(&["status"]);
+    assert!(
+        said.out
+            .ends_with(&format!("refresh: refused now: {why}\n")),
+        "{}",
+        said.out
+    );
+    assert_eq!(events(&fleet), NO_CHANGE);
+    // Whoever knows better replaces them one by one.
+    let said = run(&["refresh", "--unproven"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(
+        events(&fleet).iter().any(|one| one == "drain i-2"),
+        "{:?}",
+        events(&fleet)
+    );
+}
+
 #[test]
 fn an_instance_without_an_agent_is_named() {
     let (world, fleet) = with(&[4, 2, 3, 4], 6);
@@ -635,6 +685,9 @@ fn wrong_calls_are_answered() {
         (&["drain"][..], "unknown command `drain`"),
         (&["refresh", "i-1"][..], "unexpected argument `i-1`"),
         (&["refresh", "--batch", "2"][..], "unknown option `--batch`"),
+        // Each step needs the one before it.
+        (&["refresh", "--no-wait"][..], "unknown option `--no-wait`"),
+        (&["refresh", "--wait"][..], "unknown option `--wait`"),
         (
             &["status", "--all"][..],
             "`--all` and `--unproven` work only with `refresh`",

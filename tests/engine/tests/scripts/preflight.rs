@@ -611,7 +611,7 @@ fn instances_that_registered_without_a_trunk_are_found() {
         about_trunks(&["a", "b", "c"], &["b"]),
         [
             "- 2 instances of temporal-dev-cluster registered without a trunk",
-            "  they registered before trunking was on: replace them",
+            "  they registered before trunking was on: run scripts/hosts.sh dev refresh --all",
         ]
     );
 }

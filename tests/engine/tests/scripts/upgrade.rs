@@ -13,17 +13,19 @@ const SERVER: &str = "registry.example.com/temporal";
 const TOOLS: &str = "registry.example.com/admin-tools";
 
 /// An environment of its own, since an upgrade changes it.
-fn own() -> (Tree, Applied) {
-    let tree = Tree::of(&spec(
-        "dev-lean",
-        &[
-            "environments.dev.dsql.mode=create",
-            &format!("environments.dev.images.temporal={SERVER}:1.29.0"),
-            &format!("environments.dev.images.admin_tools={TOOLS}:1.29.0"),
-            "environments.dev.images.grafana=registry.example.com/grafana:13.2.2",
-            "backend.bucket=states",
-        ],
-    ));
+fn own(more: &[&str]) -> (Tree, Applied) {
+    let images = [
+        format!("environments.dev.images.temporal={SERVER}:1.29.0"),
+        format!("environments.dev.images.admin_tools={TOOLS}:1.29.0"),
+    ];
+    let mut assignments = vec![
+        "environments.dev.dsql.mode=create",
+        "environments.dev.images.grafana=registry.example.com/grafana:13.2.2",
+        "backend.bucket=states",
+    ];
+    assignments.extend(images.iter().map(String::as_str));
+    assignments.extend(more);
+    let tree = Tree::of(&spec("dev-lean", &assignments));
     let applied = Applied::of(&tree, "dev");
     (tree, applied)
 }
@@ -134,7 +136,7 @@ fn versions_that_do_not_follow_each_other_are_refused() {
 
 #[test]
 fn each_service_waits_for_the_one_before_and_what_fails_can_go_on_and_back() {
-    let (tree, applied) = own();
+    let (tree, applied) = own(&[]);
     let world = World::with_all_of(&applied)
         .with_all(applied.root.stand_in())
         .with_tasks(&[
@@ -278,4 +280,65 @@ fn each_service_waits_for_the_one_before_and_what_fails_can_go_on_and_back() {
         "{}",
         said.err
     );
+}
+
+/// Autoscaling adds a task while the new image rolls out: the upgrade waits for what ECS wants by then, sets no number itself
+/// and leaves the bounds.
+#[test]
+fn autoscaling_goes_on_during_an_upgrade() {
+    let (tree, applied) = own(&[
+        "environments.dev.autoscaling.enabled=true",
+        "environments.dev.autoscaling.frontend_max=3",
+        "environments.dev.compute.instance_count=4",
+    ]);
+    let world = World::with_all_of(&applied)
+        .with_all(applied.root.stand_in())
+        .with_tasks(&[("history", 1), ("matching", 1), ("worker", 1)]);
+    let mut up = Command::new(tree.path().join("scripts/scale-services.sh"));
+    up.args(["dev", "up", "--service=frontend"]);
+    let said = world.say(up);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let targets = || {
+        let answer = world.scaling(
+            "DescribeScalableTargets",
+            &json!({ "ServiceNamespace": "ecs" }),
+        );
+        let mut all: Vec<String> = answer["ScalableTargets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| {
+                format!(
+                    "{} {} {} {}",
+                    one["ResourceId"],
+                    one["MinCapacity"],
+                    one["MaxCapacity"],
+                    one["SuspendedState"]["DynamicScalingOutSuspended"]
+                )
+            })
+            .collect();
+        all.sort();
+        all
+    };
+    let before = (targets(), world.updates());
+    // Two tasks until its image is applied, then one: autoscaling has removed the other while the script waits.
+    world.change_service("frontend", 2, |service| {
+        service["desiredCount"] = json!(2);
+        service["runningCount"] = json!(2);
+    });
+    let old = format!("{SERVER}:1.28.0");
+    let said = upgrade(&world, &tree, &["--image", &old]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(
+        said.out
+            .contains("autoscaling: frontend: from 1 to 3 tasks\n"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("frontend: 1 running, steady\n") && said.out.ends_with("dev: done\n"),
+        "{}",
+        said.out
+    );
+    assert_eq!((targets(), world.updates()), before);
 }
