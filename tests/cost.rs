@@ -23,7 +23,7 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "DSQL requests           by use                           8.00  million DPU         read       unknown\n",
             "DSQL storage            by use                           0.33  GB and month        read       unknown\n",
             "DynamoDB writes         by new connections              0.625  million writes      read       unknown\n",
-            "Prometheus samples      about 6948 series                0.90  10 million samples  read         54.78\n",
+            "Prometheus samples      about 7124 series                0.90  10 million samples  read         56.17\n",
             "CloudWatch logs         by use                           0.50  GB                  read       unknown\n",
             "CloudWatch log storage  by use                           0.03  GB and month        read       unknown\n",
             "Container Insights      by tasks and instances        unknown                                 unknown\n",
@@ -31,7 +31,7 @@ fn every_line_has_its_price_and_what_is_unknown_says_so() {
             "Data between zones      by use                        unknown                                 unknown\n",
             "Image storage           by images and their versions     0.10  GB and month        read       unknown\n",
             "Image builds            by builds                     unknown                                 unknown\n",
-            "Total                                                                                        ≥ 259.45\n",
+            "Total                                                                                        ≥ 260.84\n",
             "PER EVENT\n",
             "A deployment, at most   1 × m8g.large for an hour     0.08976  hour                read          0.09\n",
             "Schema and index tasks  2 on Fargate for minutes      unknown                                 unknown\n",
@@ -130,7 +130,7 @@ fn prices_of_ones_own_count_and_are_named() {
     );
     assert_eq!(
         report["month"],
-        serde_json::json!({ "usd": "245.198032", "is_least": true })
+        serde_json::json!({ "usd": "246.585616", "is_least": true })
     );
     assert_eq!(dev["lines"][7]["usd"], serde_json::Value::Null);
     assert_eq!(report.get("differences"), None);

@@ -5,7 +5,6 @@
 //! assumes.
 
 use crate::alarm::Signal;
-use crate::alarms;
 use crate::catalog::metrics::{Labels, MetricKind, PROMETHEUS};
 use crate::catalog::prices::SAMPLE_TIER;
 use crate::environment::Environment;
@@ -97,7 +96,7 @@ pub fn estimate(environment: &Environment) -> Option<i64> {
     if kept.kept == Kept::All {
         return None;
     }
-    let named = used_metrics(environment);
+    let named = reported_metrics(environment);
     let mut series = 0;
     for (name, kind, labels) in PROMETHEUS {
         if !named.contains(name) && !kept.more.iter().any(|more| more == name) {
@@ -117,19 +116,20 @@ pub fn estimate(environment: &Environment) -> Option<i64> {
     Some(series)
 }
 
-/// The metrics of the catalog that the alarms and dashboards of an environment name.
-fn used_metrics(environment: &Environment) -> Vec<&'static str> {
+/// The metrics of the catalog that the tasks of an environment report: those that alarms and dashboards of its parts name,
+/// whether or not it has alarms, since a sidecar keeps them in any case.
+fn reported_metrics(environment: &Environment) -> Vec<&'static str> {
     let mut expressions = Vec::new();
-    for alarm in alarms::of(environment) {
-        if let Signal::Server(rule) = &alarm.signal {
-            expressions.push(rule.expression.to_owned());
-        }
-    }
     for texts in texts_in(environment) {
-        if !expressions.is_empty() {
-            for (_, expression) in texts.recorded {
-                expressions.push((*expression).to_owned());
+        for alarm in texts.alarms {
+            if let Signal::Server(rule) = &alarm.signal
+                && alarm.feature.is_on(environment)
+            {
+                expressions.push(rule.expression.to_owned());
             }
+        }
+        for (_, expression) in texts.recorded {
+            expressions.push((*expression).to_owned());
         }
         for panel in texts.root.panels {
             if panel.only.is_none_or(|only| only.is_on(environment)) {
@@ -201,22 +201,16 @@ mod tests {
     }
 
     #[test]
-    fn a_metric_that_nothing_shows_or_watches_makes_no_series() {
+    fn what_a_task_reports_is_counted_whether_or_not_something_watches_it() {
         let with = estimate(&environment(&[])).unwrap();
         let without_alarms = estimate(&environment(&["environments.prod.alarms.enabled=false"]));
-        let missing = PROMETHEUS
-            .iter()
-            .find(|(name, ..)| *name == "semaphore_latency");
-        let (_, _, labels) = missing.unwrap();
-        let of_history = OF_A_HISTOGRAM * label_sets(*labels, TemporalService::History) * 6;
-        assert!(with - without_alarms.unwrap() >= of_history);
-        // One that is named besides is kept.
-        let named = "environments.prod.telemetry.more_metrics=[\"semaphore_latency\"]";
-        let again = environment(&["environments.prod.alarms.enabled=false", named]);
-        assert_eq!(
-            estimate(&again).unwrap() - without_alarms.unwrap(),
-            of_history
-        );
+        assert_eq!(without_alarms, Some(with));
+        // Without a reservoir, no task has its metrics.
+        let reservoir = "environments.prod.reservoir.enabled=false";
+        assert!(estimate(&environment(&[reservoir])).unwrap() < with);
+        // One that is named besides is counted in each of the 15 tasks.
+        let named = "environments.prod.telemetry.more_metrics=[\"dsql_slot_blocks_owned\"]";
+        assert_eq!(estimate(&environment(&[named])).unwrap() - with, 15);
         assert_eq!(
             estimate(&environment(&["environments.prod.telemetry.metrics=all"])),
             None

@@ -176,3 +176,23 @@ pub(crate) const CLOUDWATCH: &[(&str, &[&str])] = &[
         &["DesiredTaskCount", "PendingTaskCount", "RunningTaskCount"],
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::templates;
+
+    /// Else a sidecar would drop one, or be started again by the feature that names it.
+    #[test]
+    fn the_sidecars_know_each_metric() {
+        let path = "modules/alloy-sidecar/known-metrics.tf";
+        let (_, text) = templates::ALL.iter().find(|(at, _)| *at == path).unwrap();
+        let known: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
+            .collect();
+        let mut wanted: Vec<&str> = PROMETHEUS.iter().map(|(name, ..)| *name).collect();
+        wanted.sort_unstable();
+        assert_eq!(known, wanted);
+    }
+}

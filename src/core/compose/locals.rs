@@ -38,7 +38,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
         block
             .origin(&environment.address().join("telemetry.metrics"))
             .blank()
-            .comment("What names metrics: the sidecars keep those, and drop all others.")
+            .comment("What names metrics: the sidecars keep those and all that the composer knows, and drop all others.")
             .attribute("metric_expressions", Expr::Lines(lines));
     });
     file

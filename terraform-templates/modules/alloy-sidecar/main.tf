@@ -49,7 +49,7 @@ locals {
 
   # A histogram is kept as a whole.
   kept_metrics = sort(distinct([
-    for name in concat(local.named_metrics, var.more_metrics) : replace(name, "/_(?:bucket|count|sum)$/", "")
+    for name in concat(local.known_metrics, local.named_metrics, var.more_metrics) : replace(name, "/_(?:bucket|count|sum)$/", "")
   ]))
 
   # The configuration reads it from a variable, since a parameter is too short for all names.

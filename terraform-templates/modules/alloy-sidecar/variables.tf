@@ -104,7 +104,7 @@ variable "scrape_interval" {
 }
 
 variable "metric_expressions" {
-  description = "PromQL expressions of alarms and dashboards. The sidecar keeps the metrics that they name and those of more_metrics, and drops all others. With null, it keeps all metrics but dropped_metrics."
+  description = "PromQL expressions of alarms and dashboards. The sidecar keeps the metrics that they name, those that the composer's alarms and dashboards can name, and those of more_metrics. It drops all others. With null, it keeps all metrics but dropped_metrics."
   type        = list(string)
   default     = null
 }

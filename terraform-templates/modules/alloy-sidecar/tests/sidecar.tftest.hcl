@@ -129,10 +129,13 @@ run "the_metrics_that_expressions_name_are_kept" {
   }
 
   assert {
-    condition = local.kept_metrics == tolist([
-      "a_histogram", "backlog", "errors_total", "go_goroutines", "latency", "recorded:name:sum", "requests", "up",
-    ])
-    error_message = "Found ${jsonencode(local.kept_metrics)}."
+    condition = (
+      sort(distinct(local.named_metrics)) == tolist([
+        "backlog_count", "errors_total", "latency_bucket", "recorded:name:sum", "requests", "up",
+      ]) &&
+      length(setsubtract(["a_histogram", "backlog", "go_goroutines", "latency", "requests"], local.kept_metrics)) == 0
+    )
+    error_message = "Found ${jsonencode(local.named_metrics)}."
   }
 
   assert {
@@ -162,6 +165,22 @@ run "the_metrics_that_expressions_name_are_kept" {
       strcontains(local.config, "sample_limit    = 5000") && !strcontains(local.config, "go_memstats")
     )
     error_message = "The configuration must keep what the variable says, and limit the samples of a scrape."
+  }
+}
+
+run "an_alarm_or_a_panel_of_the_composer_starts_no_task" {
+  command = plan
+
+  variables {
+    metrics_port       = 9090
+    metric_expressions = ["sum(rate(service_panics[5m])) > 0"]
+  }
+
+  assert {
+    condition = local.kept_metrics == sort(distinct([
+      for name in local.known_metrics : replace(name, "/_(?:bucket|count|sum)$/", "")
+    ]))
+    error_message = "The variable must not change with what names a known metric."
   }
 }
 
