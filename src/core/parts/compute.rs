@@ -3,7 +3,7 @@
 use super::images;
 use super::part::{
     Call, Calls, DocumentTexts, FixContext, FlatSource, FlatTexts, FormSection, HourlyColumn,
-    Module, Part, PartTexts, Proposal, RootTexts, Values,
+    Module, Part, PartTexts, Proposal, RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::alarm::{
@@ -76,6 +76,7 @@ pub static TEXTS: PartTexts = PartTexts {
                     "\"Security group for ECS EC2 instances\"",
                 ),
             ],
+            takes: &[To::Capacity],
             ..Call::new("ec2_capacity", "ec2-capacity", arguments)
         }),
         capacity_provider: Some("main"),

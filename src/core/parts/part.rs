@@ -253,6 +253,8 @@ pub(crate) trait Values {
 /// Which block of `main.tf` takes a part's arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum To {
+    /// The call of `ec2-capacity` for the services' instances.
+    Capacity,
     /// The call of `ecs-cluster`.
     Cluster,
     /// The call of `dynamodb`.

@@ -1,5 +1,5 @@
-//! The schedule: an environment sleeps at night, without tasks and instances. EventBridge Scheduler sets the number of tasks, a
-//! scheduled action the least number of instances, and the capacity provider removes them as their tasks end.
+//! The schedule: an environment sleeps at night, without tasks and instances. EventBridge Scheduler sets the number of tasks, the
+//! capacity provider removes instances as their tasks end, and a scheduled action starts them again.
 //!
 //! Sources: <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html> for the target that is an
 //! operation of ECS, <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html> for the group.
@@ -48,6 +48,7 @@ pub static PART: Part = Part {
 /// The schedule in the files.
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
+        arguments: &[(To::Capacity, least_instances)],
         variables: &[("schedule", "When the environment sleeps")],
         call: Some(Call {
             services: Some(services),
@@ -181,6 +182,13 @@ fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     }
 }
 
+/// The group may be empty at any time, so that nothing but Terraform sets its bounds.
+fn least_instances(environment: &Environment, block: &mut Body) {
+    block
+        .origin(&environment.address().join(KEY))
+        .code("min_count", "0");
+}
+
 fn arguments(environment: &Environment, block: &mut Body) {
     let at = environment.address();
     block
@@ -234,9 +242,8 @@ fn operations(name: &str, page: &mut Markdown) {
              compose again and apply.",
         )
         .paragraph(
-            "Don't apply while it sleeps. The plan then shows that the minimum of the Auto Scaling group changed from 0, and an \
-             apply starts instances, which run without tasks until the next sleep. If you must apply, it costs these \
-             instances and does no other harm.",
+            "You can plan and apply while it sleeps: Terraform leaves the numbers of tasks and instances alone, and \
+             starts none of them.",
         )
         .paragraph(
             "If an environment is not awake in the morning, look at the events of its services: a wake sets the number of tasks \

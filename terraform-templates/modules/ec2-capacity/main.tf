@@ -80,7 +80,7 @@ resource "aws_autoscaling_group" "this" {
   name                = var.kept_names.asg
   name_prefix         = var.kept_names.asg == null ? "${local.name}-" : null
   vpc_zone_identifier = var.subnet_ids
-  min_size            = var.instance_count
+  min_size            = coalesce(var.min_count, var.instance_count)
   desired_capacity    = var.instance_count
   max_size            = var.max_count
 

@@ -64,6 +64,17 @@ variable "instance_count" {
   }
 }
 
+variable "min_count" {
+  description = "Minimum number of instances, if it is not instance_count: 0 where a schedule stops all tasks."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.min_count == null ? true : var.min_count >= 0 && var.min_count <= var.instance_count && floor(var.min_count) == var.min_count
+    error_message = "min_count must be a whole number from 0 to instance_count."
+  }
+}
+
 variable "max_count" {
   description = "Maximum number of instances for managed scaling. Leave capacity for the tasks that a rolling deployment adds."
   type        = number

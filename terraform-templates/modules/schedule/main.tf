@@ -82,24 +82,15 @@ resource "aws_scheduler_schedule" "wake" {
 # Instances
 # -----------------------------------------------------------------------------
 
-# -1 leaves a size as it is. At night the capacity provider removes the instances as their tasks end, once the group
-# may have none.
-resource "aws_autoscaling_schedule" "sleep" {
-  scheduled_action_name  = "sleep"
-  autoscaling_group_name = var.asg_name
-  recurrence             = var.sleep
-  time_zone              = var.timezone
-  min_size               = 0
-  max_size               = -1
-  desired_capacity       = -1
-}
-
+# -1 leaves a size as it is. At night the capacity provider removes the instances as their tasks end: the group may have
+# none at any time, so that no schedule changes a size that Terraform sets. In the morning the instances need not wait for
+# the provider, which would start them in several steps.
 resource "aws_autoscaling_schedule" "wake" {
   scheduled_action_name  = "wake"
   autoscaling_group_name = var.asg_name
   recurrence             = var.wake
   time_zone              = var.timezone
-  min_size               = var.instance_count
+  min_size               = -1
   max_size               = -1
   desired_capacity       = var.instance_count
 }

@@ -28,7 +28,7 @@ variable "asg_name" {
 }
 
 variable "instance_count" {
-  description = "Minimum number of instances while the environment is awake."
+  description = "Number of instances to start at the wake time."
   type        = number
 
   validation {

@@ -1,7 +1,7 @@
 //! 5: the instances.
 
 use composer_core::catalog::instance_types;
-use composer_core::parts::benchmark;
+use composer_core::parts::{benchmark, schedule};
 
 use super::seen::{Environment, Seen, refers, text, texts};
 use super::{Outcome, Row, each, ensure, row, same};
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "5.5",
         &[each(
-            "the Auto Scaling group has desired_capacity and min_size = compute.instance_count, and room for them",
+            "the Auto Scaling group has desired_capacity and min_size = compute.instance_count, and room for them; with a schedule min_size is 0",
             has_the_count,
         )],
     ),
@@ -154,7 +154,12 @@ fn has_the_count(environment: &Environment, _: &Seen) -> Outcome {
     let group = environment.at(GROUP)?;
     let asked = environment.wanted.compute.instance_count;
     same("desired_capacity", &group["desired_capacity"], asked)?;
-    same("min_size", &group["min_size"], asked)?;
+    let least = if schedule::FEATURE.is_on(&environment.wanted) {
+        0
+    } else {
+        asked
+    };
+    same("min_size", &group["min_size"], least)?;
     let most = group["max_size"].as_i64().unwrap_or_default();
     ensure(most >= asked, || format!("max_size is {most}, of {asked}"))
 }
