@@ -308,7 +308,8 @@ fn exposed(names: &str) -> String {
 fn readme(environment: &Environment, page: &mut Markdown) {
     page.heading("Alarms").paragraph(
         "CloudWatch, EventBridge and Prometheus watch the environment. [The runbook](../../../docs/runbook.md) has a section for each \
-         alarm: what users notice, how to see it, what to do first. `alarms.tf` has the values and expressions.",
+         alarm: what users notice, how to see it, what to do first. `alarms.tf` has the values and expressions. No alarm \
+         watches the disks of the instances: no agent reports them. A full disk shows as tasks that don't start.",
     );
     match environment.part::<Alarms>().map(|it| it.recipient) {
         Some(Recipient::Topic) => page.paragraph(

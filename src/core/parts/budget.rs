@@ -120,7 +120,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         .paragraph(&format!(
             "AWS Budgets counts what carries the tag `Environment` with the value `{}` and sends a mail when a month's \
              costs \
-             are over 80 % or 100 % of {} USD, or are forecast to be over it. It stops nothing.",
+             are over 80 % or 100 % of {} USD, or are forecast to be over it. It stops nothing. Environments of other projects \
+             in the account count too if they have the same name, since this filter knows one tag.",
             environment.name, budget.monthly_limit_usd
         ))
         .paragraph(
