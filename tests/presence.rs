@@ -64,6 +64,7 @@ fn tfvars_name_what_needs_composing_again() {
         "dsql.limiter",
         "grafana.admin_secret",
         "grafana.shared_admin_secret",
+        "opensearch.kms_key_arn",
     ]);
     expected.sort_unstable();
     expected.dedup();

@@ -15,7 +15,7 @@ use crate::folder::{self, inside};
 use crate::interrupt::defer_signals;
 use crate::outcome::{Outcome, Stop};
 use crate::update::refuse_unfinished;
-use crate::variables::{self, Stated};
+use crate::variables::{self, VariableAssignment};
 use crate::{args, edit, shell, source, staging};
 
 /// What `--json` answers.
@@ -115,7 +115,7 @@ pub(crate) fn run(arguments: &args::Adopt, answer: &mut Answer) -> Result<Outcom
 /// Refuses values of the environment: what is compared and written is the composition file, which doesn't have them.
 fn refuse_variables() -> Result<()> {
     let stated = variables::stated()?;
-    let names: Vec<&str> = stated.iter().map(Stated::name).collect();
+    let names: Vec<&str> = stated.iter().map(VariableAssignment::name).collect();
     if names.is_empty() {
         return Ok(());
     }

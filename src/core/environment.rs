@@ -232,6 +232,22 @@ pub struct OpenSearch {
     pub index: String,
     /// Whether the nodes are spread over zones.
     pub zone_awareness: bool,
+    /// The type of its three master nodes; `None` where the data nodes elect one of them.
+    pub masters: Option<String>,
+    /// Whether a request needs a role of the domain besides the access policy.
+    pub access_control: bool,
+    /// Whether it logs refused requests and changes of rights.
+    pub audit_log: bool,
+    /// The ARN of the key that encrypts it; `None` for a key of AWS.
+    pub kms_key_arn: Option<String>,
+}
+
+impl OpenSearch {
+    /// How many nodes manage the domain and hold no data.
+    #[must_use]
+    pub const fn master_count(&self) -> i64 {
+        if self.masters.is_some() { 3 } else { 0 }
+    }
 }
 
 choice! {

@@ -18,9 +18,11 @@ RUN CGO_ENABLED=0 GOTOOLCHAIN=local go build -trimpath -o /usr/local/bin/tempora
 FROM ${ALPINE_IMAGE}
 ARG TEMPORAL_COMMIT
 LABEL org.opencontainers.image.revision=${TEMPORAL_COMMIT}
+# With fine-grained access control, the task that sets up OpenSearch signs requests with it.
+RUN apk add --no-cache curl
 RUN addgroup -g 1000 temporal && adduser -u 1000 -G temporal -D temporal
 COPY --from=build /usr/local/bin/temporal /usr/local/bin/temporal-dsql-tool /usr/local/bin/temporal-elasticsearch-tool /usr/local/bin/
 USER 1000:1000
 # That each starts, and that they can check certificates.
-RUN temporal --version && temporal-dsql-tool --version && temporal-elasticsearch-tool --version \
+RUN temporal --version && temporal-dsql-tool --version && temporal-elasticsearch-tool --version && curl --version \
     && test -s /etc/ssl/certs/ca-certificates.crt

@@ -51,7 +51,7 @@ pub(super) fn is_needed(environment: &Environment) -> bool {
 /// ```
 pub(super) fn compose(moves: &[Move], environment: &Environment) -> Body {
     let mut file = Body::new();
-    file.from(&environment.address()).comment(
+    file.origin(&environment.address()).comment(
         "Addresses that versions of composer have changed. Terraform renames the resources in the state, and changes nothing\n\
          in AWS. Keep the blocks until every state of this root has been applied with them.",
     );

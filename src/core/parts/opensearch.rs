@@ -9,6 +9,7 @@ use super::subject::Subject;
 use super::visibility_alarms;
 use crate::alarm;
 use crate::catalog::opensearch_types::{self, Limit, VOLUME_OF_ANY_TYPE};
+use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::panel::{AWS, Panel, SERVER, Source, Unit, by, cloudwatch, named};
 use crate::compose::rows::{Right, RoleKind, Way};
@@ -24,11 +25,15 @@ use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
+use crate::rules::places::arn;
 use crate::sizing::counted::{Counted, HOURS};
 use crate::value::Value;
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("opensearch");
+
+/// Whether its audit log has a log group.
+const AUDITED: Feature = Feature::new(AUDIT_LOG, |it| it.opensearch.audit_log);
 
 /// OpenSearch in the form and the check.
 pub static PART: Part = Part {
@@ -43,13 +48,15 @@ pub static PART: Part = Part {
         Feature::always(""),
     )],
     addresses: |environment| environment.opensearch.instance_count * ADDRESSES_PER_NODE,
+    switch: Some(("audit_log", AUDITED)),
     check,
     warn_in_production,
     values_of: |it, variable| {
         alarm::values_of(
             it,
             variable,
-            7 + usize::from(it.opensearch.instance_count > 1),
+            7 + usize::from(it.opensearch.instance_count > 1)
+                + visibility_alarms::of_options(&it.opensearch),
         )
     },
     ..Part::new("opensearch", Subject::Visibility, FEATURE)
@@ -113,6 +120,7 @@ pub static TEXTS: PartTexts = PartTexts {
         rights: RIGHTS,
         restoring: Some(|_| restoring()),
         fact: Some(fact),
+        readme,
         flat_roles: &[("opensearch-setup-task", "opensearch-setup")],
         hourly: Some(HourlyColumn {
             head: "OpenSearch",
@@ -148,6 +156,8 @@ pub static TEXTS: PartTexts = PartTexts {
         TOO_FEW_ZONES,
         VOLUME_TOO_LARGE,
         VOLUME_LIMIT_UNKNOWN,
+        SMALL_MASTER,
+        KEY_REGION,
     ],
     fixes,
     alarms: visibility_alarms::ALARMS,
@@ -212,6 +222,21 @@ const VOLUME_LIMIT_UNKNOWN: ProblemRow = ProblemRow::of_part(
     Fixable::Yes,
 );
 
+const SMALL_MASTER: ProblemRow = ProblemRow::of_part(
+    "small-master",
+    Severity::Warning,
+    "AWS doesn't support this type of master node for production.",
+    "Choose `m6g.large.search` or larger.",
+    Fixable::Yes,
+);
+const KEY_REGION: ProblemRow = ProblemRow::of_part(
+    "key-region",
+    Severity::Error,
+    "The KMS key is in another region than the environment, and OpenSearch takes only those of its own.",
+    "Name a key of the environment's region, or its replica there.",
+    Fixable::No("Only a person knows the key."),
+);
+
 /// Other counts, types and volumes; which of them helps, the check says.
 fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let (code, environment) = (found.problem.code, found.environment);
@@ -223,6 +248,11 @@ fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
         vec![count(3), count(2)]
     } else if code == SMALL_NODE.code {
         vec![of_type("m6g.large.search"), of_type("m7g.large.search")]
+    } else if code == SMALL_MASTER.code {
+        vec![
+            Proposal::Value(MASTER_TYPE, "m6g.large.search".into()),
+            Proposal::Value(MASTERS, false.into()),
+        ]
     } else if code == ONE_ZONE.code {
         let mut all = vec![Proposal::Value("opensearch.zone_awareness", true.into())];
         all.extend(others);
@@ -255,6 +285,12 @@ fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
         Vec::new()
     }
 }
+
+const MASTERS: &str = "opensearch.dedicated_masters";
+const MASTER_TYPE: &str = "opensearch.master_type";
+const ACCESS_CONTROL: &str = "opensearch.access_control";
+const AUDIT_LOG: &str = "opensearch.audit_log";
+const KEY_ARN: &str = "opensearch.kms_key_arn";
 
 /// Its resource in the flat root.
 const FLAT_DOMAIN: &str = "aws_opensearch_domain.temporal";
@@ -441,10 +477,59 @@ const OPTIONS: &[OptionRow] = &[
     )
     .attribute("opensearch", "index")
     .immutable(),
+    environment_row(
+        MASTERS,
+        "Dedicated masters",
+        "Three nodes that manage the domain and hold no data.",
+        Kind::Boolean,
+        same_bool(false),
+    )
+    .because("the data nodes elect a master, and three more nodes may double the cost")
+    .attribute("opensearch", "dedicated_masters"),
+    environment_row(
+        MASTER_TYPE,
+        "Master type",
+        "The instance type of the master nodes.",
+        Kind::Text(Rule::OpenSearchType),
+        text_per_profile(["t3.small.search", "m6g.large.search", "m6g.large.search"]),
+    )
+    .because("AWS recommends it for up to 10 data nodes; t3 is for development only")
+    .attribute("opensearch", "master_type")
+    .needs_on(MASTERS),
+    environment_row(
+        ACCESS_CONTROL,
+        "Access control",
+        "Fine-grained access control: Temporal may use its index alone. AWS can't turn it off.",
+        Kind::Boolean,
+        same_bool(false),
+    )
+    .because("the access policy allows two roles alone, and off again it costs all visibility records")
+    .attribute("opensearch", "access_control"),
+    environment_row(
+        AUDIT_LOG,
+        "Audit log",
+        "Refused requests, and changes of indexes and rights, in CloudWatch.",
+        Kind::Boolean,
+        same_bool(false),
+    )
+    .because("an audit is a reason of its own")
+    .attribute("opensearch", "audit_log")
+    .needs_on(ACCESS_CONTROL),
+    environment_row(
+        KEY_ARN,
+        "KMS key",
+        "The key that encrypts the domain. Another one replaces it.",
+        Kind::Text(Rule::KeyArn),
+        DefaultValue::Absent("a key of AWS"),
+    )
+    .attribute("opensearch", "kms_key_arn")
+    .immutable()
+    .not_copied(),
 ];
 
 /// The visibility store, settled; `None` if a value has the wrong type.
 pub(crate) fn settle(values: &dyn Values) -> Option<OpenSearch> {
+    let access_control = values.boolean(ACCESS_CONTROL)?;
     Some(OpenSearch {
         engine_version: EngineVersion::parse(&values.text("opensearch.engine_version")?)?,
         instance_type: values.text("opensearch.instance_type")?,
@@ -452,6 +537,14 @@ pub(crate) fn settle(values: &dyn Values) -> Option<OpenSearch> {
         volume_size: values.integer("opensearch.volume_size")?,
         index: values.text("opensearch.index")?,
         zone_awareness: values.boolean("opensearch.zone_awareness")?,
+        masters: if values.boolean(MASTERS)? {
+            Some(values.text(MASTER_TYPE)?)
+        } else {
+            None
+        },
+        access_control,
+        audit_log: access_control && values.boolean(AUDIT_LOG)?,
+        kms_key_arn: values.text(KEY_ARN),
     })
 }
 
@@ -464,6 +557,30 @@ fn check(environment: &Environment, problems: &mut Problems) {
         problems.push(Problem::new(code, at, message).hint(hint));
     };
     volume(environment, &mut push);
+    if let Some(kind) = &store.masters
+        && is_prod
+        && kind.starts_with("t3.")
+    {
+        push(
+            const { SMALL_MASTER.code },
+            MASTER_TYPE,
+            format!("AWS doesn't support `{kind}` for production"),
+            "choose m6g.large.search or larger",
+        );
+    }
+    if let Some(key) = store.kms_key_arn.as_deref().and_then(|key| arn(key, "kms"))
+        && key.region != environment.region
+    {
+        push(
+            const { KEY_REGION.code },
+            KEY_ARN,
+            format!(
+                "the key is in `{}`, but the environment is in `{}`",
+                key.region, environment.region
+            ),
+            "use a key of the environment's region",
+        );
+    }
     if is_prod && store.instance_type.starts_with("t3.") {
         push(
             SMALL_NODE.code,
@@ -588,6 +705,20 @@ fn arguments(environment: &Environment, block: &mut Body) {
             .origin(&at.join(&format!("opensearch.{attribute}")))
             .code(name, format!("var.opensearch.{attribute}"));
     }
+    let store = &environment.opensearch;
+    for (key, name, is_there) in [
+        (MASTERS, "dedicated_masters", true),
+        (MASTER_TYPE, "master_type", store.masters.is_some()),
+        (ACCESS_CONTROL, "access_control", true),
+        (AUDIT_LOG, "audit_log", store.access_control),
+        (KEY_ARN, "kms_key_arn", store.kms_key_arn.is_some()),
+    ] {
+        if is_there {
+            block
+                .origin(&at.join(key))
+                .code(name, format!("var.opensearch.{name}"));
+        }
+    }
     block
         .origin(&at.join("opensearch"))
         .code("vpc_id", "module.vpc.vpc_id")
@@ -620,7 +751,7 @@ fn counted(environment: &Environment) -> Vec<Counted> {
         volume_size,
         ..
     } = &environment.opensearch;
-    vec![
+    let mut all = vec![
         Counted {
             key: "opensearch-nodes",
             label: "OpenSearch nodes",
@@ -635,7 +766,18 @@ fn counted(environment: &Environment) -> Vec<Counted> {
             units: nodes * volume_size,
             amount: format!("{nodes} × {volume_size} GiB"),
         },
-    ]
+    ];
+    if let Some(kind) = &environment.opensearch.masters {
+        let count = environment.opensearch.master_count();
+        all.push(Counted {
+            key: "opensearch-masters",
+            label: "OpenSearch masters",
+            item: kind.clone(),
+            units: count * HOURS,
+            amount: format!("{count} × {kind}"),
+        });
+    }
+    all
 }
 
 fn outputs() -> Vec<Output> {
@@ -681,10 +823,51 @@ fn outputs() -> Vec<Output> {
 
 fn fact(environment: &Environment) -> Option<String> {
     let store = &environment.opensearch;
+    let masters = match &store.masters {
+        Some(kind) => format!(" and {} master nodes `{kind}`", store.master_count()),
+        None => String::new(),
+    };
     Some(format!(
-        "- **Visibility store**: {} × `{}` with {} GiB, index `{}`",
+        "- **Visibility store**: {} × `{}` with {} GiB{masters}, index `{}`",
         store.instance_count, store.instance_type, store.volume_size, store.index
     ))
+}
+
+fn readme(environment: &Environment, page: &mut Markdown) {
+    let store = &environment.opensearch;
+    if !store.access_control && store.kms_key_arn.is_none() {
+        return;
+    }
+    page.heading("OpenSearch");
+    if store.access_control {
+        page.paragraph(
+            "The domain has fine-grained access control: a request needs a role of the domain besides the access policy. The \
+             master user is the role of the task that `scripts/setup.sh` runs. The task gives the Temporal tasks a role for \
+             their index alone. Run the script again after you turn access control on or replace the domain: until then, \
+             the domain answers Temporal with 403, and lists of workflows are incomplete.",
+        );
+        page.paragraph(
+            "The task needs an admin tools image with `curl`. Don't turn access control off: AWS can't, so Terraform \
+             replaces the domain, and all visibility records are lost.",
+        );
+    }
+    if store.audit_log {
+        page.paragraph(
+            "The audit log has refused requests, and changes of indexes and rights. `scripts/setup.sh` turns it on, and \
+             requests that are allowed are not in it. To read it:",
+        )
+        .shell(&format!(
+            "domain=$(terraform -chdir=terraform/envs/{} output -raw opensearch_domain_arn)\n\
+             aws logs tail \"/aws/opensearch/${{domain##*/}}/audit\" --region {} --since 1h",
+            environment.name, environment.region
+        ));
+    }
+    if store.kms_key_arn.is_some() {
+        page.paragraph(
+            "A KMS key of yours encrypts the domain. The identity that applies needs `kms:CreateGrant` and `kms:DescribeKey` on it. \
+             Don't disable the key: the domain stops, and after some days it is lost. Another key replaces the domain.",
+        );
+    }
 }
 
 fn overview(environment: &Environment) -> Option<String> {

@@ -6,7 +6,7 @@
 
 use super::part::{
     Call, DocumentTexts, FixContext, Module, ObjectEntries, Part, PartTexts, Proposal, RootTexts,
-    SCHEDULED_SERVICES, Values,
+    SCHEDULED_SERVICES, To, Values,
 };
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;

@@ -3,9 +3,23 @@
 
 use crate::alarm::Severity::{Critical, Warning};
 use crate::alarm::{Alarm, Limit, Metric, MetricAlarm, Rule, Signal, Watched};
+use crate::environment::OpenSearch;
 use crate::feature::Feature;
 
 const ALWAYS: Feature = Feature::always("");
+
+const MASTERS: Feature = Feature::new("opensearch.dedicated_masters", |it| {
+    it.opensearch.masters.is_some()
+});
+
+const OWN_KEY: Feature = Feature::new("opensearch.kms_key_arn", |it| {
+    it.opensearch.kms_key_arn.is_some()
+});
+
+/// How many alarms options bring.
+pub(super) fn of_options(store: &OpenSearch) -> usize {
+    2 * usize::from(store.masters.is_some()) + 2 * usize::from(store.kms_key_arn.is_some())
+}
 
 pub(super) const ALARMS: &[Alarm] = &[
     Alarm {
@@ -87,10 +101,15 @@ pub(super) const ALARMS: &[Alarm] = &[
         severity: Warning,
         feature: ALWAYS,
         limit: |it| {
+            // AWS counts the master nodes too.
+            let store = &it.opensearch;
             Limit::of(
                 "opensearch.instance_count",
-                "var.opensearch.instance_count",
-                format!("fewer than {} nodes", it.opensearch.instance_count),
+                "var.opensearch.instance_count + (var.opensearch.dedicated_masters ? 3 : 0)",
+                format!(
+                    "fewer than {} nodes",
+                    store.instance_count + store.master_count()
+                ),
             )
         },
         signal: Signal::Aws(MetricAlarm {
@@ -133,6 +152,59 @@ pub(super) const ALARMS: &[Alarm] = &[
         look: None,
         first: "Find what searches or writes most. Choose a larger node type or more nodes.",
         over: "Less than 80 %.",
+    },
+    Alarm {
+        name: "search-masters-memory",
+        summary: "A master node of OpenSearch is short of memory.",
+        severity: Critical,
+        feature: MASTERS,
+        limit: |_| Limit::fixed("95", "at least 95 % of the heap in use"),
+        signal: Signal::Aws(MetricAlarm::at_least(
+            |_| domain("MasterJVMMemoryPressure", "Maximum"),
+            3,
+        )),
+        users: "None yet. Without a master, the domain answers nothing.",
+        look: None,
+        first: "Choose a larger `opensearch.master_type`.",
+        over: "Less than 85 % in use.",
+    },
+    Alarm {
+        name: "search-masters-cpu",
+        summary: "A master node of OpenSearch is busy.",
+        severity: Warning,
+        feature: MASTERS,
+        limit: |_| Limit::fixed("50", "at least 50 %"),
+        signal: Signal::Aws(MetricAlarm {
+            period: 900,
+            periods: 3,
+            ..MetricAlarm::at_least(|_| domain("MasterCPUUtilization", "Maximum"), 1)
+        }),
+        users: "None yet. New nodes and shards take longer.",
+        look: None,
+        first: "Choose a larger `opensearch.master_type`.",
+        over: "Less than 50 %.",
+    },
+    Alarm {
+        name: "search-key",
+        summary: "OpenSearch can't use its KMS key.",
+        severity: Critical,
+        feature: OWN_KEY,
+        limit: |_| Limit::fixed("1", "a failed use of the key"),
+        signal: Signal::Aws(MetricAlarm::at_least(
+            |_| {
+                let mut all = domain("KMSKeyError", "Maximum");
+                all.extend(domain("KMSKeyInaccessible", "Maximum"));
+                for (watched, of) in all.iter_mut().zip(["disabled", "inaccessible"]) {
+                    watched.of = of.to_owned();
+                }
+                all
+            },
+            1,
+        )),
+        users: "Lists and searches of workflows fail. Workflows run.",
+        look: None,
+        first: "Enable the key in KMS, or give the grant to OpenSearch again, at once. A domain without its key for long is lost.",
+        over: "The domain's status is green, and lists of workflows work.",
     },
     Alarm {
         name: "search-snapshot",

@@ -1,7 +1,7 @@
 //! Where the state is: a bucket, the beginning of a key in it, and the key that encrypts it.
 
 use super::places::{arn, is_account_id, is_region};
-use super::row::{Input, Row, is_lower_or_digit};
+use super::row::{Input, Row, Validation, is_lower_or_digit};
 
 pub(super) const BUCKET: Row = Row {
     noun: "a bucket name",
@@ -73,6 +73,37 @@ pub(super) const KEY_PREFIX: Row = Row {
     bad: &["/a", "a/", "a//b", "..", ".", "../a", "a/..", "a/./b"],
     #[cfg(test)]
     bad_but_for_terraform: &[],
+};
+
+/// Services that replace what they encrypt where the key's name differs take no alias.
+pub(super) const KEY_ARN: Row = Row {
+    noun: "the ARN of a KMS key without an alias",
+    allowed: "`arn:aws:kms:REGION:ACCOUNT:key/ID` with the id as KMS shows it",
+    accepts: |text| {
+        arn(text, "kms")
+            .and_then(|arn| arn.resource.strip_prefix("key/"))
+            .is_some_and(is_kms_key_id)
+    },
+    input: Input::LongLine,
+    known: None,
+    terraform: Some(Validation::matches(
+        "^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$",
+    )),
+    good: &[
+        "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab",
+        "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab4bcd8bef1234567890ab",
+    ],
+    #[cfg(test)]
+    bad: &[
+        "arn:aws:kms:eu-west-1:123456789012:alias/mine",
+        "arn:aws:kms:eu-west-1:123456789012:key/1234ABCD-12ab-4bcd-8bef-1234567890ab",
+        "arn:aws:kms:eu-west-1:123456789012:key/",
+        "1234abcd-12ab-4bcd-8bef-1234567890ab",
+    ],
+    #[cfg(test)]
+    bad_but_for_terraform: &[
+        "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ],
 };
 
 pub(super) const KMS_KEY_ARN: Row = Row {

@@ -46,8 +46,10 @@ pub enum Rule {
     Bucket,
     /// The front part of an S3 key.
     KeyPrefix,
-    /// The ARN of a KMS key.
+    /// The ARN of a KMS key or of an alias.
     KmsKeyArn,
+    /// The ARN of a KMS key, which no alias is.
+    KeyArn,
     /// An AWS account.
     AccountId,
     /// The key of a tag.
@@ -107,6 +109,7 @@ macro_rules! field {
             Rule::Bucket => backend::BUCKET.$field,
             Rule::KeyPrefix => backend::KEY_PREFIX.$field,
             Rule::KmsKeyArn => backend::KMS_KEY_ARN.$field,
+            Rule::KeyArn => backend::KEY_ARN.$field,
             Rule::AccountId => places::ACCOUNT_ID.$field,
             Rule::TagKey => tags::KEY.$field,
             Rule::TagValue => tags::VALUE.$field,
@@ -185,7 +188,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    const ALL: [Rule; 33] = [
+    const ALL: [Rule; 34] = [
         Rule::ProjectName,
         Rule::EnvironmentName,
         Rule::Region,
@@ -200,6 +203,7 @@ mod tests {
         Rule::Bucket,
         Rule::KeyPrefix,
         Rule::KmsKeyArn,
+        Rule::KeyArn,
         Rule::AccountId,
         Rule::TagKey,
         Rule::TagValue,

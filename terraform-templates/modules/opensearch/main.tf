@@ -22,11 +22,11 @@ locals {
 # -----------------------------------------------------------------------------
 
 resource "aws_opensearch_domain" "this" {
-  #checkov:skip=CKV2_AWS_52:only the task role and the setup role have access, and only from this network
-  #checkov:skip=CKV_AWS_317:audit logs need fine-grained access with users of its own; access is by IAM role
-  #checkov:skip=CKV_AWS_318:the data nodes elect their master; three of them survive the loss of one
-  #checkov:skip=CKV2_AWS_59:the data nodes elect their master; three of them survive the loss of one
-  #checkov:skip=CKV_AWS_247:the domain is encrypted with a key of AWS
+  #checkov:skip=CKV2_AWS_52:an option, opensearch.access_control; without it, the access policy allows two roles alone
+  #checkov:skip=CKV_AWS_317:an option, opensearch.audit_log; it needs opensearch.access_control
+  #checkov:skip=CKV_AWS_318:an option, opensearch.dedicated_masters; without it, the data nodes elect their master
+  #checkov:skip=CKV2_AWS_59:an option, opensearch.dedicated_masters; without it, the data nodes elect their master
+  #checkov:skip=CKV_AWS_247:an option, opensearch.kms_key_arn; without it, the domain is encrypted with a key of AWS
   domain_name    = local.domain_name
   engine_version = var.engine_version
 
@@ -34,6 +34,11 @@ resource "aws_opensearch_domain" "this" {
     instance_type          = var.instance_type
     instance_count         = var.instance_count
     zone_awareness_enabled = local.zone_count > 1
+
+    # AWS spreads three over two or three zones by itself, and refuses an even number.
+    dedicated_master_enabled = var.dedicated_masters
+    dedicated_master_count   = var.dedicated_masters ? 3 : null
+    dedicated_master_type    = var.dedicated_masters ? var.master_type : null
 
     dynamic "zone_awareness_config" {
       for_each = local.zone_count > 1 ? [local.zone_count] : []
@@ -56,7 +61,8 @@ resource "aws_opensearch_domain" "this" {
   }
 
   encrypt_at_rest {
-    enabled = true
+    enabled    = true
+    kms_key_id = var.kms_key_arn
   }
 
   node_to_node_encryption {
@@ -68,13 +74,27 @@ resource "aws_opensearch_domain" "this" {
     tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10"
   }
 
+  # The block is there when it is off too: without it, Terraform would leave access control on silently.
+  advanced_security_options {
+    enabled                        = var.access_control
+    internal_user_database_enabled = false
+
+    dynamic "master_user_options" {
+      for_each = var.access_control ? [aws_iam_role.setup.arn] : []
+
+      content {
+        master_user_arn = master_user_options.value
+      }
+    }
+  }
+
   # Required service updates that are postponed too long isolate the domain. They run in the off-peak window.
   software_update_options {
     auto_software_update_enabled = true
   }
 
   dynamic "log_publishing_options" {
-    for_each = aws_cloudwatch_log_group.domain
+    for_each = local.log_groups
 
     content {
       log_type                 = log_publishing_options.key

@@ -5,6 +5,72 @@ locals {
   setup_name    = "${var.project_name}-opensearch-setup"
   setup_actions = ["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"]
 
+  # With fine-grained access control, a request needs a role of the domain too. This task's role is the master user. It gives
+  # the Temporal tasks a role for their index alone. Only curl signs a request for the domain's security API in a shell.
+  # https://opensearch.org/docs/latest/security/access-control/default-action-groups
+  grant_script = !var.access_control ? "" : <<-SCRIPT
+    command -v curl >/dev/null || { echo "the image has no curl on its PATH ($PATH), which fine-grained access control needs" >&2; exit 1; }
+    field() { printf '%s' "$credentials" | sed -n 's/.*"'"$1"'" *: *"\([^"]*\)".*/\1/p'; }
+    put() {
+      credentials=$(curl -sSf --max-time 10 "$CREDENTIALS_HOST$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" | tr -d '\n')
+      # On standard input, so that no list of processes shows them.
+      answer=$(printf 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' \
+        "$(field AccessKeyId)" "$(field SecretAccessKey)" "$(field Token)" |
+        curl -sS --max-time 60 --config - --aws-sigv4 "aws:amz:$AWS_REGION:es" --request PUT \
+          --header 'content-type: application/json' --data "$2" --write-out '\n%%{http_code}' "$ES_SERVER$1")
+      case $answer in
+      *20?) ;;
+      *) echo "$1: $answer" >&2; exit 1 ;;
+      esac
+    }
+    put /_plugins/_security/api/roles/temporal "$SECURITY_ROLE"
+    put /_plugins/_security/api/rolesmapping/temporal "$SECURITY_MAPPING"
+    %{if var.audit_log~}
+    put /_plugins/_security/api/audit/config "$SECURITY_AUDIT"
+    %{endif~}
+  SCRIPT
+
+  grant_environment = !var.access_control ? [] : concat([
+    # The address at which ECS gives a task the credentials of its role.
+    { name = "CREDENTIALS_HOST", value = "http://169.254.170.2" },
+    { name = "SECURITY_ROLE", value = jsonencode({
+      cluster_permissions = [
+        "cluster_composite_ops", "cluster_monitor", "indices:data/read/scroll/clear", "indices:data/read/point_in_time/*",
+      ]
+      index_permissions = [{ index_patterns = ["${var.visibility_index_name}*"], allowed_actions = ["indices_all"] }]
+    }) },
+    { name = "SECURITY_MAPPING", value = jsonencode({ backend_roles = [var.temporal_task_role_arn] }) },
+    ], !var.audit_log ? [] : [
+    # What is allowed is not written: AWS advises against it, since that is every request.
+    { name = "SECURITY_AUDIT", value = jsonencode({
+      enabled = true
+      audit = {
+        enable_rest                   = true
+        disabled_rest_categories      = ["AUTHENTICATED", "GRANTED_PRIVILEGES"]
+        enable_transport              = true
+        disabled_transport_categories = ["AUTHENTICATED", "GRANTED_PRIVILEGES"]
+        resolve_bulk_requests         = false
+        log_request_body              = false
+        resolve_indices               = true
+        exclude_sensitive_headers     = true
+        ignore_users                  = ["kibanaserver"]
+        ignore_requests               = []
+      }
+      compliance = {
+        enabled               = true
+        internal_config       = true
+        external_config       = false
+        read_metadata_only    = true
+        read_watched_fields   = {}
+        read_ignore_users     = []
+        write_metadata_only   = true
+        write_log_diffs       = false
+        write_watched_indices = []
+        write_ignore_users    = []
+      }
+    }) },
+  ])
+
   # --fail turns an error into a warning: a cluster setting that the service rejects, or an index that already exists. It
   # would hide a template that was not made, and an index without its template sorts nothing, which no update mends. So the
   # first update-schema, which makes the template alone, must work before there is an index, and the last one needs the index.
@@ -20,7 +86,7 @@ locals {
       attempt=$((attempt + 1))
       sleep 10
     done
-    temporal-elasticsearch-tool setup-schema --fail
+    ${local.grant_script}temporal-elasticsearch-tool setup-schema --fail
     (unset ES_VISIBILITY_INDEX; temporal-elasticsearch-tool update-schema)
     temporal-elasticsearch-tool create-index --index "$ES_VISIBILITY_INDEX" --fail
     temporal-elasticsearch-tool update-schema --index "$ES_VISIBILITY_INDEX"
@@ -47,13 +113,13 @@ resource "aws_ecs_task_definition" "setup" {
     command    = [local.setup_script]
 
     # The tool reads these instead of --aws-credentials, --endpoint, --tls and --index.
-    environment = [
+    environment = concat([
       { name = "AWS_CREDENTIALS", value = "aws-sdk-default" },
       { name = "ES_SERVER", value = "https://${aws_opensearch_domain.this.endpoint}:443" },
       { name = "ES_TLS", value = "true" },
       { name = "ES_VISIBILITY_INDEX", value = var.visibility_index_name },
       { name = "AWS_REGION", value = data.aws_region.current.region },
-    ]
+    ], local.grant_environment)
 
     linuxParameters = { initProcessEnabled = true }
 

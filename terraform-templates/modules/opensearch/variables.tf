@@ -65,6 +65,51 @@ variable "zone_awareness" {
   default     = true
 }
 
+variable "dedicated_masters" {
+  description = "Whether three nodes of their own manage the domain instead of the data nodes."
+  type        = bool
+  default     = false
+}
+
+variable "master_type" {
+  description = "OpenSearch instance type of the dedicated master nodes. Not used without them."
+  type        = string
+  default     = "m6g.large.search"
+
+  validation {
+    condition     = can(regex("^[a-z0-9]+\\.[a-z0-9]+\\.search$", var.master_type))
+    error_message = "master_type must be an OpenSearch type such as m6g.large.search."
+  }
+}
+
+variable "access_control" {
+  description = "Whether the domain has fine-grained access control. The setup task's role is its master user. You cannot turn it off: that replaces the domain."
+  type        = bool
+  default     = false
+}
+
+variable "audit_log" {
+  description = "Whether the domain writes an audit log of refused requests and of changes of indexes and rights. It needs access_control."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.audit_log || var.access_control
+    error_message = "audit_log needs access_control: AWS has an audit log only for fine-grained access control."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key that encrypts the domain, in the domain's region. Without it, a key of AWS does. Another key replaces the domain."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null ? true : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a key, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-4bcd-8bef-1234567890ab. An alias is not possible."
+  }
+}
+
 variable "vpc_id" {
   description = "ID of the VPC for the security groups."
   type        = string

@@ -232,7 +232,7 @@ fn exposed(blueprint: &Blueprint, page: &mut Markdown) {
          - **Encryption in transit**: the Temporal services use gRPC without TLS inside the VPC. Connections to DSQL, \
          OpenSearch and AWS services use TLS.\n\
          - **Encryption at rest**: DSQL, OpenSearch, DynamoDB, the buckets and the hosts' disks are encrypted with keys that \
-         AWS manages."
+         AWS manages. `opensearch.kms_key_arn` sets a key of yours for OpenSearch."
     ));
     for texts in TEXTS.iter() {
         let presence = Presence::having(blueprint, &texts.part.feature);

@@ -10,6 +10,14 @@ mock_provider "aws" {
   mock_data "aws_partition" {
     defaults = { partition = "aws" }
   }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/setup" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:123456789012:log-group:domain" }
+  }
 }
 
 variables {
@@ -126,6 +134,77 @@ run "without_zone_awareness_all_are_in_one_zone" {
     )
     error_message = "Three nodes in the first zone, as they are asked for."
   }
+}
+
+run "masters_audit_and_keys_are_options" {
+  command = plan
+
+  assert {
+    condition = (
+      !aws_opensearch_domain.this.cluster_config[0].dedicated_master_enabled &&
+      !aws_opensearch_domain.this.advanced_security_options[0].enabled &&
+      length(aws_cloudwatch_log_group.audit) == 0 &&
+      !strcontains(local.setup_script, "curl")
+    )
+    error_message = "None of them without being asked for."
+  }
+}
+
+run "three_masters_of_their_own" {
+  command = plan
+
+  variables {
+    dedicated_masters = true
+    master_type       = "m7g.large.search"
+  }
+
+  assert {
+    condition = (
+      aws_opensearch_domain.this.cluster_config[0].dedicated_master_count == 3 &&
+      aws_opensearch_domain.this.cluster_config[0].dedicated_master_type == "m7g.large.search"
+    )
+    error_message = "Three of the type."
+  }
+}
+
+run "the_setup_is_the_master_user_and_gives_temporal_its_index" {
+  command = apply
+
+  variables {
+    access_control = true
+    audit_log      = true
+  }
+
+  assert {
+    condition     = aws_opensearch_domain.this.advanced_security_options[0].master_user_options[0].master_user_arn == aws_iam_role.setup.arn
+    error_message = "No password, and no role that Temporal's tasks have."
+  }
+
+  assert {
+    condition     = contains([for log in aws_opensearch_domain.this.log_publishing_options : log.log_type], "AUDIT_LOGS")
+    error_message = "The audit log goes to its log group."
+  }
+
+  assert {
+    condition = (
+      strcontains(local.setup_script, "rolesmapping/temporal") &&
+      strcontains(local.setup_script, "api/audit/config") &&
+      contains([for it in local.grant_environment : it.value if it.name == "SECURITY_MAPPING"], jsonencode({ backend_roles = ["arn:aws:iam::123456789012:role/temporal"] }))
+    )
+    error_message = "The setup maps Temporal's role and turns the audit log on."
+  }
+}
+
+run "an_audit_log_needs_access_control" {
+  command = plan
+
+  variables {
+    audit_log   = true
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/mine"
+    master_type = "m6g.large"
+  }
+
+  expect_failures = [var.audit_log, var.kms_key_arn, var.master_type]
 }
 
 run "bad_inputs_are_refused" {

@@ -75,6 +75,25 @@ case $* in
 esac
 "#;
 
+/// In place of curl: gives the credentials of the task's role, and takes a request that is signed with them. `FAILING` may be
+/// `curl`.
+const CURL: &str = r#"#!/bin/sh
+for last; do :; done
+case $last in
+http://169.254.170.2*)
+  printf '{\n"RoleArn":"r","AccessKeyId":"ID","SecretAccessKey":"a/b+c","Token":"t==","Expiration":"e"}' ;;
+*)
+  echo "curl: $last" >> "$CALLS"
+  given=$(cat)
+  wanted=$(printf 'user = "ID:a/b+c"\nheader = "x-amz-security-token: t=="')
+  if [ "$FAILING" != curl ] && [ "$given" = "$wanted" ]; then
+    printf '{"status":"OK"}\n201'
+  else
+    printf '{"message":"forbidden"}\n403'
+  fi ;;
+esac
+"#;
+
 /// Runs the command of the setup task with the task's environment; whether it ended well, and what it called.
 fn run_setup(environment: &Environment, failing: &str) -> Result<(bool, Vec<String>), String> {
     let container = environment.container(SETUP, "opensearch-setup")?;
@@ -86,6 +105,7 @@ fn run_setup(environment: &Environment, failing: &str) -> Result<(bool, Vec<Stri
     let folder = TempDir::new().map_err(|error| error.to_string())?;
     for (name, script) in [
         ("temporal-elasticsearch-tool", TOOL),
+        ("curl", CURL),
         ("sleep", "#!/bin/sh\n"),
     ] {
         let path = folder.path().join(name);
@@ -100,6 +120,11 @@ fn run_setup(environment: &Environment, failing: &str) -> Result<(bool, Vec<Stri
         .envs(environment.variables(SETUP, "opensearch-setup")?)
         .env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()))
         .env("CALLS", &calls)
+        // As ECS sets it in each container.
+        .env(
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "/v2/credentials/id",
+        )
         .env("FAILING", failing)
         .current_dir(folder.path())
         .stdin(Stdio::null())
@@ -115,19 +140,36 @@ fn sets_up(environment: &Environment, _: &Seen) -> Outcome {
     let endpoint = environment.text_at(DOMAIN, "endpoint")?;
     let index = &environment.wanted.opensearch.index;
     let asks = |words: &str| format!("https://{endpoint}:443 true aws-sdk-default: {words}");
-    let wanted = [
-        "ping".to_owned(),
-        "ping".to_owned(),
-        "ping".to_owned(),
-        "setup-schema --fail".to_owned(),
-        "update-schema".to_owned(),
-        format!("create-index --index {index} --fail"),
-        format!("update-schema --index {index}"),
-    ]
-    .map(|words| asks(&words));
+    let mut wanted = vec![asks("ping"); 3];
+    let store = &environment.wanted.opensearch;
+    if store.access_control {
+        let mut about = vec!["roles/temporal", "rolesmapping/temporal"];
+        about.extend(store.audit_log.then_some("audit/config"));
+        for what in about {
+            wanted.push(format!(
+                "curl: https://{endpoint}:443/_plugins/_security/api/{what}"
+            ));
+        }
+        grants(environment)?;
+    }
+    wanted.extend(
+        [
+            "setup-schema --fail".to_owned(),
+            "update-schema".to_owned(),
+            format!("create-index --index {index} --fail"),
+            format!("update-schema --index {index}"),
+        ]
+        .map(|words| asks(&words)),
+    );
     let (is_good, calls) = run_setup(environment, "")?;
-    same("what the setup task calls", calls.as_slice(), &wanted[..])?;
+    same("what the setup task calls", &calls, &wanted)?;
     ensure(is_good, || "the setup task ends with an error".to_owned())?;
+    if store.access_control {
+        let (is_good, calls) = run_setup(environment, "curl")?;
+        ensure(!is_good && calls.len() == 4, || {
+            format!("the setup task goes on where the domain refuses: {calls:?}")
+        })?;
+    }
     // An index that is there already is no error, one that can't be used is.
     for (failing, wanted) in [
         ("create-index", true),
@@ -142,6 +184,36 @@ fn sets_up(environment: &Environment, _: &Seen) -> Outcome {
         )?;
     }
     Ok(())
+}
+
+/// With access control, the master user is the setup task's role, and Temporal's tasks get their index alone.
+fn grants(environment: &Environment) -> Outcome {
+    let security = &environment.at(DOMAIN)?["advanced_security_options"][0];
+    same(
+        "the master user",
+        &security["master_user_options"][0]["master_user_arn"],
+        environment.text_at("module.opensearch.aws_iam_role.setup", "arn")?,
+    )?;
+    same(
+        "users with a password",
+        &security["internal_user_database_enabled"],
+        false,
+    )?;
+    let variables = environment.variables(SETUP, "opensearch-setup")?;
+    let read = |name: &str| -> Result<serde_json::Value, String> {
+        let text = variables.get(name).ok_or_else(|| format!("no {name}"))?;
+        serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))
+    };
+    same(
+        "who gets the role",
+        read("SECURITY_MAPPING")?,
+        json!({ "backend_roles": [environment.text_at("module.iam.aws_iam_role.temporal_task", "arn")?] }),
+    )?;
+    same(
+        "what the role is for",
+        &read("SECURITY_ROLE")?["index_permissions"][0]["index_patterns"],
+        &json!([format!("{}*", environment.wanted.opensearch.index)]),
+    )
 }
 
 fn takes(environment: &Environment, _: &Seen) -> Outcome {

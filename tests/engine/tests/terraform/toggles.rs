@@ -54,8 +54,16 @@ const ALARMS: &str = "module.alarms.";
 /// The schedule, which names the services and counts that it wakes.
 const SCHEDULE: &str = "module.schedule.";
 
-/// The benchmark's tasks, whose sidecars keep the metrics that alarms and dashboards name.
+/// The services in place: a change that gives them other alarms starts no task.
+const IN_PLACE: &str = "].aws_ecs_service.this";
+
+/// The benchmark's tasks.
 const BENCHMARK_TASKS: &str = "module.benchmark.aws_ecs_";
+
+const DOMAIN: &str = "module.opensearch.aws_opensearch_domain.this";
+
+/// What can be turned on in place and never off: it is on throughout, and [`access_control_goes_with_the_domain`] changes it.
+const ONE_WAY: &[&str] = &["opensearch.access_control"];
 
 /// What boolean options do. One that isn't here may make things and take away what holds no data.
 const EFFECTS: &[(&str, Effect)] = &[
@@ -64,14 +72,15 @@ const EFFECTS: &[(&str, Effect)] = &[
         Effect {
             about: &[ALARMS],
             // A deployment is rolled back when an alarm of its service goes off.
-            alters: &[SERVICES, BENCHMARK_TASKS],
+            alters: &[IN_PLACE],
         },
     ),
     (
         "schedule.enabled",
         Effect {
             about: &[SCHEDULE],
-            alters: &[],
+            // It may be empty then.
+            alters: &["module.ec2_capacity.aws_autoscaling_group.this"],
         },
     ),
     (
@@ -133,7 +142,6 @@ const EFFECTS: &[(&str, Effect)] = &[
             about: &["aws_dynamodb_table.conn_lease"],
             alters: &[
                 SERVICES,
-                BENCHMARK_TASKS,
                 "module.iam.aws_iam_role_policy.temporal_task",
                 ALARMS,
                 DASHBOARDS,
@@ -165,12 +173,30 @@ const EFFECTS: &[(&str, Effect)] = &[
         },
     ),
     (
+        "opensearch.dedicated_masters",
+        Effect {
+            about: &[],
+            // Fewer nodes than there should be is an alarm.
+            alters: &[DOMAIN, ALARMS],
+        },
+    ),
+    (
+        "opensearch.audit_log",
+        Effect {
+            about: &["module.opensearch.aws_cloudwatch_log_group.audit"],
+            // The task that turns it on.
+            alters: &[
+                DOMAIN,
+                "module.opensearch.aws_cloudwatch_log_resource_policy.domain",
+                "module.opensearch.aws_ecs_task_definition.setup",
+            ],
+        },
+    ),
+    (
         "benchmark.enabled",
         Effect {
             about: &["module.benchmark.", "alloy_sidecar[\"benchmark-"],
-            // Its dashboard names metrics that the sidecars of the services then keep.
             alters: &[
-                SERVICES,
                 "aws_ecs_cluster_capacity_providers.",
                 DASHBOARDS,
                 GRAFANA_TASK,
@@ -183,6 +209,7 @@ const EFFECTS: &[(&str, Effect)] = &[
 /// Room for everything at once, without trunking as well.
 const COMMON: &[&str] = &[
     "environments.dev.dsql.mode=create",
+    "environments.dev.opensearch.access_control=true",
     "environments.dev.compute.instance_type=m8g.8xlarge",
     "environments.dev.compute.max_count=12",
     "environments.dev.autoscaling.frontend_max=8",
@@ -197,7 +224,7 @@ fn booleans() -> impl Iterator<Item = Change> {
         .filter(is_boolean)
         // Off, there is no environment whose state could be looked at.
         .filter(|row| (row.scope, row.key) != (Scope::Environment, "enabled"))
-        .filter(|row| !row.immutable)
+        .filter(|row| !row.immutable && !ONE_WAY.contains(&row.key))
         .map(|row| {
             let path = row.path("dev");
             let effect = EFFECTS.iter().find(|(key, _)| *key == row.key);
@@ -370,6 +397,76 @@ fn no_change_costs_data() {
     let root = recompose(&composed(&changes, false, None));
     root.apply(&[]);
     root.expect_no_changes(&[]);
+}
+
+/// At night, the services have no tasks and the group no instances: a plan has nothing to say about it.
+#[test]
+fn nothing_is_to_be_changed_while_it_sleeps() {
+    let tree = Tree::of(&spec(
+        "dev-lean",
+        &["environments.dev.schedule.enabled=true"],
+    ));
+    let root = tree.environment("dev");
+    root.initialise();
+    root.apply(&[]);
+    let world = root.path().join("stand-in-world.json");
+    let mut lines = Vec::new();
+    let mut asleep = 0;
+    let text = std::fs::read_to_string(&world).unwrap();
+    for line in text.lines() {
+        let mut entry: serde_json::Value = serde_json::from_str(line).unwrap();
+        let count = match entry["type"].as_str() {
+            Some("aws_ecs_service") => Some("desired_count"),
+            Some("aws_autoscaling_group") => Some("desired_capacity"),
+            _ => None,
+        };
+        if let Some(count) = count
+            && entry["state"].is_object()
+        {
+            entry["state"][count] = 0.into();
+            asleep += 1;
+        }
+        lines.push(entry.to_string());
+    }
+    assert!(asleep >= 5, "{asleep}");
+    // What a scheduled action sets besides.
+    for line in text.lines() {
+        let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+        if entry["type"] == "aws_autoscaling_schedule" && entry["state"].is_object() {
+            for bound in ["min_size", "max_size"] {
+                assert_eq!(entry["state"][bound], -1, "{entry}");
+            }
+        }
+    }
+    std::fs::write(&world, lines.join("\n") + "\n").unwrap();
+    root.expect_no_changes(&[]);
+}
+
+/// Access control comes in place. Off again, AWS has no way but another domain, and the plan says so.
+#[test]
+fn access_control_goes_with_the_domain() {
+    let spec = |is_on: bool| {
+        let access = format!("environments.dev.opensearch.access_control={is_on}");
+        spec("dev-lean", &[access.as_str()])
+    };
+    let tree = Tree::of(&spec(false));
+    let root = tree.environment("dev");
+    root.initialise();
+    root.apply(&[]);
+    let of_domain = |root: &engine_tests::Root| {
+        let all = root.changes(&[]);
+        all.into_iter()
+            .find(|(address, _)| address == DOMAIN)
+            .map(|(_, actions)| actions)
+    };
+    tree.recompose(&spec(true));
+    let root = tree.environment("dev");
+    assert_eq!(of_domain(&root).unwrap(), ["update"]);
+    root.apply(&[]);
+    root.expect_no_changes(&[]);
+    tree.recompose(&spec(false));
+    let root = tree.environment("dev");
+    assert_eq!(of_domain(&root).unwrap(), ["delete", "create"]);
 }
 
 #[test]

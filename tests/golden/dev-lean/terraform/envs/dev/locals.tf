@@ -109,7 +109,7 @@ locals {
     search_account = split(":", module.opensearch.domain_arn)[4]
   })
 
-  # What names metrics: the sidecars keep those, and drop all others.
+  # What names metrics: the sidecars keep those and all that the composer knows, and drop all others.
   metric_expressions = var.telemetry.metrics == "all" ? null : concat(
     flatten([
       for dashboard in yamldecode(file("${path.module}/dashboards.yaml")) : [

@@ -115,6 +115,8 @@ module "opensearch" {
   zone_awareness            = var.opensearch.zone_awareness
   engine_version            = var.opensearch.engine_version
   visibility_index_name     = var.opensearch.index
+  dedicated_masters         = var.opensearch.dedicated_masters
+  access_control            = var.opensearch.access_control
   vpc_id                    = module.vpc.vpc_id
   subnet_ids                = module.vpc.private_subnet_ids
   security_group_ids        = [module.vpc.egress_security_group_id]

@@ -584,14 +584,18 @@ variable "opensearch" {
     - engine_version: The engine version of the domain. An upgrade happens in place and takes about an hour; a downgrade is not possible.
     - volume_size: The size of each node's gp3 volume.
     - index: The index that holds the visibility records.
+    - dedicated_masters: Three nodes that manage the domain and hold no data.
+    - access_control: Fine-grained access control: Temporal may use its index alone. AWS can't turn it off.
   EOT
   type = object({
-    instance_type  = optional(string, "t3.small.search")
-    instance_count = optional(number, 1)
-    zone_awareness = optional(bool, true)
-    engine_version = optional(string, "OpenSearch_2.19")
-    volume_size    = optional(number, 20)
-    index          = optional(string, "temporal_visibility_v1_dev")
+    instance_type     = optional(string, "t3.small.search")
+    instance_count    = optional(number, 1)
+    zone_awareness    = optional(bool, true)
+    engine_version    = optional(string, "OpenSearch_2.19")
+    volume_size       = optional(number, 20)
+    index             = optional(string, "temporal_visibility_v1_dev")
+    dedicated_masters = optional(bool, false)
+    access_control    = optional(bool, false)
   })
   default  = {}
   nullable = false

@@ -546,7 +546,7 @@ locals {
       summary    = "OpenSearch has fewer nodes than composed."
       severity   = "warning"
       comparison = "LessThanThreshold"
-      threshold  = var.opensearch.instance_count
+      threshold  = var.opensearch.instance_count + (var.opensearch.dedicated_masters ? 3 : 0)
       period     = 3600
       periods    = 1
       missing    = "notBreaching"

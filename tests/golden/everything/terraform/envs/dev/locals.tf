@@ -152,7 +152,7 @@ locals {
     search_account        = split(":", module.opensearch.domain_arn)[4]
   })
 
-  # What names metrics: the sidecars keep those, and drop all others.
+  # What names metrics: the sidecars keep those and all that the composer knows, and drop all others.
   metric_expressions = var.telemetry.metrics == "all" ? null : concat(
     [for rule in local.alert_rules : rule.expression],
     values(local.recording_rules),

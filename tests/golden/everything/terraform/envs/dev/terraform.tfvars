@@ -5,8 +5,9 @@
 # These options are not variables, so you can't set them here: profile, backend.kind, backend.bucket, backend.region,
 # backend.key_prefix, backend.kms_key_arn, images.source, images.config, autoscaling.enabled, access.frontend,
 # access.certificate_arn, access.hostname, ui.enabled, dsql.mode, dsql.limiter, backup.enabled, backup.lock,
-# loki.enabled, grafana.shared_admin_secret, reservoir.enabled, lease.enabled, benchmark.enabled, alarms.enabled,
-# alarms.notify, budget.enabled, schedule.enabled. Change them in composition.toml and compose again.
+# opensearch.kms_key_arn, loki.enabled, grafana.shared_admin_secret, reservoir.enabled, lease.enabled,
+# benchmark.enabled, alarms.enabled, alarms.notify, budget.enabled, schedule.enabled. Change them in composition.toml
+# and compose again.
 
 # Open values: remove the `#` and set your value. Until then, Terraform asks for it at each plan.
 # alarms_email = "oncall@example.com"
