@@ -20,22 +20,23 @@ pub(crate) const DSQL: &str = "5432";
 /// AWS services and OpenSearch.
 pub(crate) const HTTPS: &str = "443";
 
+/// The ports of a list such as `1–3, 5`, ascending.
+#[cfg(test)]
+pub(crate) fn ports(list: &str) -> Vec<u16> {
+    let mut all: Vec<u16> = list
+        .split(", ")
+        .flat_map(|item| {
+            let (first, last) = item.split_once('–').unwrap_or((item, item));
+            first.parse().unwrap()..=last.parse().unwrap()
+        })
+        .collect();
+    all.sort_unstable();
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The ports of a list such as `1–3, 5`, ascending.
-    fn ports(list: &str) -> Vec<u16> {
-        let mut all: Vec<u16> = list
-            .split(", ")
-            .flat_map(|item| {
-                let (first, last) = item.split_once('–').unwrap_or((item, item));
-                first.parse().unwrap()..=last.parse().unwrap()
-            })
-            .collect();
-        all.sort_unstable();
-        all
-    }
 
     #[test]
     fn the_ring_has_the_same_ports_in_short() {
