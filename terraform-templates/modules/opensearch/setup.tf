@@ -8,7 +8,7 @@ locals {
   # With fine-grained access control, a request needs a role of the domain too. This task's role is the master user. It gives
   # the Temporal tasks a role for their index alone. Only curl signs a request for the domain's security API in a shell.
   # https://opensearch.org/docs/latest/security/access-control/default-action-groups
-  grant_script = !var.access_control ? "" : <<-SCRIPT
+  grant_script = <<-SCRIPT
     command -v curl >/dev/null || { echo "the image has no curl on its PATH ($PATH), which fine-grained access control needs" >&2; exit 1; }
     field() { printf '%s' "$credentials" | sed -n 's/.*"'"$1"'" *: *"\([^"]*\)".*/\1/p'; }
     put() {
@@ -86,7 +86,7 @@ locals {
       attempt=$((attempt + 1))
       sleep 10
     done
-    ${local.grant_script}temporal-elasticsearch-tool setup-schema --fail
+    ${var.access_control ? local.grant_script : ""}temporal-elasticsearch-tool setup-schema --fail
     (unset ES_VISIBILITY_INDEX; temporal-elasticsearch-tool update-schema)
     temporal-elasticsearch-tool create-index --index "$ES_VISIBILITY_INDEX" --fail
     temporal-elasticsearch-tool update-schema --index "$ES_VISIBILITY_INDEX"
