@@ -1,7 +1,7 @@
 //! Leaves out of the page's scripts, styles and HTML what only people read: comments, indentation and empty lines.
 //!
-//! Saves 1.5 kB (brotli) of what is loaded first. What a parser would save beyond that, such as shorter names, is as much
-//! again, and is not worth a parser.
+//! Saves 2.6 kB (brotli) of what is loaded first, and 3.8 kB in all. What a parser would save beyond that, such as shorter
+//! names, is not worth a parser.
 
 use anyhow::{Result, ensure};
 
