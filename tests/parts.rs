@@ -388,6 +388,10 @@ fn few_files_name_the_backup() {
         &[
             ("core/catalog/prices.rs", "what has a price"),
             (
+                "core/catalog/replacement.rs",
+                "what replaces a vault, as of every type",
+            ),
+            (
                 "core/compose/docs/operations.rs",
                 "that nothing copies the database of an environment",
             ),
@@ -453,7 +457,10 @@ fn few_files_ask_which_alarms_there_are() {
         &[
             ("core/compose/alarms.rs", "the file of the alarms"),
             ("core/compose/docs/runbook.rs", "a chapter for each"),
-            ("core/compose/file_writers.rs", "the writer of the file"),
+            (
+                "core/compose/locals.rs",
+                "whether there are values to compare with",
+            ),
             ("core/compose/mod.rs", "whether there is the file"),
             (
                 "core/compose/readme/repository.rs",
@@ -468,8 +475,11 @@ fn few_files_ask_which_alarms_there_are() {
                 "core/parts/services.rs",
                 "its own rows, in a file of their own",
             ),
-            ("core/series.rs", "the series that their rules read"),
             ("core/sizing/cost.rs", "the metrics that they read"),
+            (
+                "web/view/preview/overview/mod.rs",
+                "whether there is the table",
+            ),
             ("web/view/preview/overview/tables.rs", "a row for each"),
         ],
     );
@@ -479,16 +489,8 @@ fn few_files_ask_which_alarms_there_are() {
         &[
             ("core/alarm.rs", "the type, and whether rows count"),
             ("core/alarms.rs", "whether an environment has any"),
-            (
-                "core/compose/locals.rs",
-                "the values that they compare with",
-            ),
             ("core/parts/dsql.rs", "its own limit"),
             ("core/parts/service_alarms.rs", "their own limits"),
-            (
-                "web/view/preview/overview/mod.rs",
-                "whether there is the table",
-            ),
         ],
     );
 }

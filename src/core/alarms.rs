@@ -5,11 +5,17 @@ use crate::environment::Environment;
 use crate::parts::texts_in;
 use crate::sizing::counted::Counted;
 
+/// Whether `environment` has alarms.
+#[must_use]
+pub fn are_on(environment: &Environment) -> bool {
+    environment.part::<Thresholds>().is_some()
+}
+
 /// The alarms of `environment`, in the order of its parts; none where it has no alarms.
 #[must_use]
 pub fn of(environment: &Environment) -> Vec<&'static Alarm> {
     let mut all = Vec::new();
-    if environment.part::<Thresholds>().is_some() {
+    if are_on(environment) {
         for texts in texts_in(environment) {
             for alarm in texts.alarms {
                 if alarm.feature.is_on(environment) {

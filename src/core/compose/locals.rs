@@ -3,7 +3,6 @@
 //! the module calls share stands beside them in `main.tf`.
 
 use super::{connections, dashboards, placement, variables};
-use crate::alarm::Thresholds;
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 
@@ -25,7 +24,7 @@ pub(super) fn compose(environment: &Environment) -> Body {
                 ),
             );
         let mut lines = vec!["var.telemetry.metrics == \"all\" ? null : concat(".to_owned()];
-        if environment.part::<Thresholds>().is_some() {
+        if crate::alarms::are_on(environment) {
             lines.push("  [for rule in local.alert_rules : rule.expression],".to_owned());
             lines.push("  values(local.recording_rules),".to_owned());
         }

@@ -31,9 +31,7 @@ mod targets;
 mod tfvars;
 mod variables;
 
-use crate::alarm::Thresholds;
 use crate::blueprint::Blueprint;
-use crate::environment::Environment;
 use crate::hcl;
 use crate::path::FieldPath;
 use crate::templates;
@@ -57,7 +55,7 @@ pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) 
         tree.add(path, write(blueprint));
     }
     let mut environments = blueprint.environments.iter();
-    if environments.any(|environment| has_alarms(environment)) {
+    if environments.any(|environment| crate::alarms::are_on(environment)) {
         tree.add("docs/runbook.md", docs::runbook(blueprint));
     }
     tree.add("composition.toml", text(&blueprint.spec.to_toml(), &top));
@@ -98,7 +96,9 @@ pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) 
             }
         }
         let path = format!("{folder}/alarms.tf");
-        if has_alarms(environment) && !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
+        if crate::alarms::are_on(environment)
+            && !same.is_some_and(|(_, before)| tree.reuse(before, &path))
+        {
             tree.add(path, hcl::file(&alarms::compose(environment)));
         }
         tree.add(
@@ -107,10 +107,6 @@ pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) 
         );
     }
     tree
-}
-
-fn has_alarms(environment: &Environment) -> bool {
-    environment.part::<Thresholds>().is_some()
 }
 
 /// The name of the archive's one top folder.

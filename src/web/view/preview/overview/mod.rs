@@ -7,7 +7,7 @@ mod tables;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use composer_core::alarm::Thresholds;
+use composer_core::alarms;
 use composer_core::{FieldPath, options};
 use gloo::events::EventListener;
 use web_sys::Event;
@@ -124,7 +124,7 @@ fn Overview(props: &OverviewProps) -> Html {
                 { last_versions(&props.last_versions) }
                 { tables::environments(environments) }
             </section>
-            if shown.part::<Thresholds>().is_some() {
+            if alarms::are_on(shown) {
                 <section aria-labelledby="alarms">
                     <h3 id="alarms">{ format!("Alarms of {}", shown.name) }</h3>
                     <p class="help">
