@@ -10,8 +10,11 @@ use crate::environment::Environment;
 use crate::hcl;
 use crate::tree::File;
 
+/// Writes a page about a tree as a whole.
+type PageWriter = fn(&Blueprint) -> File;
+
 /// The pages about a tree as a whole: the path and the writer of each.
-pub(super) const PAGES: [(&str, fn(&Blueprint) -> File); 4] = [
+pub(super) const PAGES: [(&str, PageWriter); 4] = [
     ("README.md", readme::repository),
     ("docs/migration.md", docs::migration),
     ("docs/operations.md", docs::operations),

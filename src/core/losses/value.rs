@@ -176,9 +176,9 @@ impl Value {
 
     /// The value at a dotted path, which leads into lists by number; `null` where there is none.
     pub(super) fn at(&self, dotted: &str) -> &Self {
-        let parts = dotted.split('.');
+        let mut parts = dotted.split('.');
         parts
-            .fold(Some(self), |value, part| match value? {
+            .try_fold(self, |value, part| match value {
                 Self::Map(entries) => entries.get(part),
                 Self::List(items) => items.get(part.parse::<usize>().ok()?),
                 _ => None,

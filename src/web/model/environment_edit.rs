@@ -213,6 +213,7 @@ mod tests {
                 "access.hostname",
                 "dsql.endpoint",
                 "dsql.arn",
+                "opensearch.kms_key_arn",
                 "grafana.admin_secret",
                 "alarms.topic_arn",
                 "migration.keep_flat_names",
