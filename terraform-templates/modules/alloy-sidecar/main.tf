@@ -42,9 +42,10 @@ locals {
     for expression in coalesce(var.metric_expressions, []) :
     regexall("\\b[a-zA-Z_:][a-zA-Z0-9_:]*(?: *\\()?", replace(expression, "/${local.not_names}/", " "))
   ])
+  # A name with a colon is that of a recording rule, which no task reports.
   named_metrics = [
     for word in local.words : word
-    if !endswith(word, "(") && !contains(["and", "or", "unless", "bool", "offset"], lower(word))
+    if !endswith(word, "(") && !strcontains(word, ":") && !contains(["and", "or", "unless", "bool", "offset"], lower(word))
   ]
 
   # A histogram is kept as a whole.

@@ -131,7 +131,7 @@ run "the_metrics_that_expressions_name_are_kept" {
   assert {
     condition = (
       sort(distinct(local.named_metrics)) == tolist([
-        "backlog_count", "errors_total", "latency_bucket", "recorded:name:sum", "requests", "up",
+        "backlog_count", "errors_total", "latency_bucket", "requests", "up",
       ]) &&
       length(setsubtract(["a_histogram", "backlog", "go_goroutines", "latency", "requests"], local.kept_metrics)) == 0
     )
@@ -173,7 +173,7 @@ run "an_alarm_or_a_panel_of_the_composer_starts_no_task" {
 
   variables {
     metrics_port       = 9090
-    metric_expressions = ["sum(rate(service_panics[5m])) > 0"]
+    metric_expressions = ["sum(rate(service_panics[5m])) > 0", "temporal:service_errors:ratio > 0.1"]
   }
 
   assert {
