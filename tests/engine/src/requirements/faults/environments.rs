@@ -78,10 +78,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "a default is another profile's",
         "terraform/envs/<env>/variables.tf",
         |text| {
-            Some(text.replace(
-                "instance_count = optional(number, ",
-                "instance_count = optional(number, 9",
-            ))
+            // However the attributes are aligned.
+            let lines =
+                text.lines().map(
+                    |line| match line.trim_start().starts_with("instance_count ") {
+                        true => line.replace("optional(number, ", "optional(number, 9"),
+                        false => line.to_owned(),
+                    },
+                );
+            Some(lines.collect::<Vec<_>>().join("\n") + "\n")
         },
     ),
     file(
