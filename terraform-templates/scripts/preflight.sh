@@ -253,7 +253,8 @@ check_interfaces() {
   local answer needed used
   # The tasks of each service at its largest number, while they are deployed; instances with their trunks; what endpoints,
   # load balancers and OpenSearch take in each zone; NAT gateways. `temporal-composer size` counts the same. A service with
-  # an output of its own has its number beside it, or is one task.
+  # an output of its own has its number beside it, or is one task. The name of an endpoint service ends alike: it has no
+  # value without the service, nor before AWS gives one.
   # shellcheck disable=SC2016 # the dollar signs are jq's
   needed=$(plan '[resources] as $all
     | def of(kind): $all[] | select(.type == kind) | .values;
@@ -262,7 +263,7 @@ check_interfaces() {
     | (if .variables.compute.value.eni_trunking == false then 1 else 2 end) as $per_instance
     | ($outputs.service_names.value | to_entries
         | map({ (.value): $outputs.service_desired_counts.value[.key] })
-        + [$outputs | to_entries[] | select(.key | endswith("_service_name"))
+        + [$outputs | to_entries[] | select((.key | endswith("_service_name")) and .value.value)
             | { (.value.value): ($outputs[.key | sub("_service_name$"; "_count")].value // 1) }] | add) as $counts
     | ([of("aws_appautoscaling_target") | { (.resource_id | sub(".*/"; "")): .max_capacity }] | add // {}) as $largest
     | ([of("aws_ecs_service")
