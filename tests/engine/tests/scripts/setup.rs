@@ -368,6 +368,7 @@ fn the_steps_call_the_images_tools_with_flags_that_they_have_and_can_be_repeated
             "temporal-dsql-tool update-schema --schema-name dsql/temporal".to_owned(),
             "temporal-elasticsearch-tool ping".to_owned(),
             "temporal-elasticsearch-tool setup-schema --fail".to_owned(),
+            "temporal-elasticsearch-tool update-schema".to_owned(),
             index.to_owned(),
             "temporal-elasticsearch-tool update-schema --index temporal_visibility_v1_dev"
                 .to_owned(),
