@@ -141,9 +141,10 @@ fn what_the_account_must_allow_is_shown() {
         "L-1216C47A"
     );
     picture_of(&page, "Quotas of an account and region", "quotas");
-    page.id("environments.dev.network.nat").select("per-az");
-    page.wait_until("two more addresses are too many", || {
-        quotas(&page)[1] == ["7", "5", MORE]
+    let page = Page::open_at("#v=1&preset=standard&environments.dev.network.nat=per-az");
+    page.open_pane("Sizing");
+    page.wait_until("one more address is too many", || {
+        quotas(&page)[1] == ["6", "5", MORE]
     });
 }
 
