@@ -11,7 +11,7 @@ use std::{env, fs};
 
 use composer_core::catalog::replacement::Holds;
 use composer_core::compose::moved::{self, Move};
-use composer_core::losses::{Action, Files, Loss, losses};
+use composer_core::losses::{Action, Files, Loss, Terraform, losses};
 use composer_core::manifest::{self, BASE, Composed, MANIFEST, with_manifest};
 use composer_core::{Tree, check, compose, read};
 use tempfile::TempDir;
@@ -74,7 +74,8 @@ fn write(tree: &Tree, folder: &Path) {
 
 /// What a release loses by an apply: what goes, and what holds something and is replaced.
 fn lost(before: &Files<'_>, after: &Files<'_>) -> Vec<Loss> {
-    let mut lost = losses(before, after, ROOT).unwrap();
+    let [before, after] = [before, after].map(|files| Terraform::from(files.clone()));
+    let mut lost = losses(&before, &after, ROOT).unwrap();
     lost.retain(|it| it.action == Action::Destroy || it.holds != Holds::Nothing);
     lost
 }

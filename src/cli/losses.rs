@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use composer_core::Blueprint;
 use composer_core::catalog::replacement::Holds;
-use composer_core::losses::{Action, Files, Loss, losses};
+use composer_core::losses::{Action, Files, Loss, Terraform, losses};
 use composer_core::update::{Keeper, Present};
 use serde::Serialize;
 
@@ -62,14 +62,14 @@ impl Losses {
             environments.map(|it| it.name.clone()).collect()
         };
         let present = names(after);
-        let texts = [texts(before, after), texts(after, before)];
+        let [former, applied] = [texts(before, after), texts(after, before)].map(Terraform::from);
         for environment in names(before) {
             if !present.contains(&environment) {
                 found.left.push(environment);
                 continue;
             }
             let root = format!("terraform/envs/{environment}");
-            match losses(&texts[0], &texts[1], &root) {
+            match losses(&former, &applied, &root) {
                 Ok(losses) => {
                     found.resources.extend(losses.into_iter().map(|loss| {
                         let (holds, what) = match loss.holds {

@@ -20,6 +20,15 @@ use Fixed::{AllBut, Only};
 pub enum Directed {
     /// The argument or block of this name appears or goes.
     Appears(&'static str),
+    /// The same, of a resource whose other argument has this value.
+    AppearsWith {
+        /// What appears or goes.
+        name: &'static str,
+        /// The other argument.
+        argument: &'static str,
+        /// Its value.
+        value: &'static str,
+    },
     /// The argument gets this value.
     Becomes(&'static str, &'static str),
     /// The argument is no longer `true`.
@@ -472,15 +481,22 @@ pub const FIXED: &[(&str, Fixed)] = &[
     ("terraform_data", Only(&["triggers_replace"])),
 ];
 
-/// What replaces in one direction, by type. For a load balancer the rule is that of a Network Load Balancer: one that was
-/// made without security groups never gets one, and one with them keeps some.
+/// What replaces in one direction, by type.
 pub const DIRECTED: &[(&str, Directed)] = &[
     // A strategy can be changed in place only under a forced deployment, and never from or to "none".
     (
         "aws_ecs_service",
         Directed::UnlessForced("capacity_provider_strategy", "force_new_deployment"),
     ),
-    ("aws_lb", Directed::Appears("security_groups")),
+    // A Network Load Balancer that was made without security groups never gets one, and one with them keeps some.
+    (
+        "aws_lb",
+        Directed::AppearsWith {
+            name: "security_groups",
+            argument: "load_balancer_type",
+            value: "network",
+        },
+    ),
     ("aws_opensearch_domain", Directed::Appears("vpc_options")),
     (
         "aws_opensearch_domain",

@@ -28,11 +28,52 @@ const DEEPEST: usize = 200;
 /// How a variable is described that no file gives a value.
 const ASKED_FOR: &str = "var.";
 
+/// The Terraform of a tree. Roots share its modules, so each folder is read once.
+#[derive(Debug)]
+pub struct Terraform<'a> {
+    files: Files<'a>,
+    /// What was read, by its folder.
+    sources: RefCell<BTreeMap<String, Rc<Source>>>,
+}
+
+impl<'a> From<Files<'a>> for Terraform<'a> {
+    fn from(files: Files<'a>) -> Self {
+        Self {
+            files,
+            sources: RefCell::default(),
+        }
+    }
+}
+
+impl<'a> Terraform<'a> {
+    /// What stands in `folder`.
+    fn source(&'a self, folder: &str) -> std::result::Result<Rc<Source>, (String, Unreadable)> {
+        if let Some(source) = self.sources.borrow().get(folder) {
+            return Ok(source.clone());
+        }
+        let files = self
+            .inside(folder)
+            .filter(|(name, _)| name.ends_with(".tf"));
+        let files = files.map(|(name, text)| (format!("{folder}/{name}"), text));
+        let source = Rc::new(Source::read(folder, files)?);
+        let mut sources = self.sources.borrow_mut();
+        sources.insert(folder.to_owned(), source.clone());
+        Ok(source)
+    }
+
+    /// The files of a folder, each by its name.
+    fn inside(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let start = format!("{folder}/");
+        self.files.iter().filter_map(move |(path, text)| {
+            let name = path.strip_prefix(start.as_str())?;
+            (!name.contains('/')).then_some((name, *text))
+        })
+    }
+}
+
 /// A root and the modules that it calls.
 pub(super) struct Root<'a> {
-    files: &'a Files<'a>,
-    /// Those by their folders that were read.
-    sources: RefCell<BTreeMap<String, Rc<Source>>>,
+    tree: &'a Terraform<'a>,
     /// Each call of a module; the first is the root itself.
     scopes: RefCell<Vec<Rc<Scope>>>,
     /// Former addresses, each with the present one.
@@ -82,39 +123,33 @@ impl<'a> Root<'a> {
     /// # Errors
     /// If a file can't be read, with its path.
     pub(super) fn read(
-        files: &'a Files<'a>,
+        tree: &'a Terraform<'a>,
         folder: &str,
     ) -> std::result::Result<Self, (String, Unreadable)> {
+        let source = tree.source(folder)?;
+        // All modules, so that nothing that is evaluated later can't be read.
+        let mut seen = BTreeSet::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            let source = tree.source(&folder)?;
+            let calls = source.calls.values();
+            let called = calls.filter_map(|call| called(&folder, call));
+            folders.extend(called.filter(|called| !seen.contains(called)));
+            seen.insert(folder);
+        }
         let root = Self {
-            files,
-            sources: RefCell::default(),
+            tree,
             scopes: RefCell::default(),
             moved: Vec::new(),
             depth: RefCell::new(0),
         };
-        // All of them, so that nothing that is evaluated later can't be read.
-        let mut folders = vec![folder.to_owned()];
-        while let Some(folder) = folders.pop() {
-            if root.sources.borrow().contains_key(&folder) {
-                continue;
-            }
-            let source = Source::read(&folder, root.terraform(&folder))?;
-            folders.extend(
-                source
-                    .calls
-                    .values()
-                    .filter_map(|call| called(&folder, call)),
-            );
-            root.sources.borrow_mut().insert(folder, Rc::new(source));
-        }
         let mut given = BTreeMap::new();
-        let mut names: Vec<&str> = root
+        let mut names: Vec<&str> = tree
             .inside(folder)
             .map(|(name, _)| name)
             .filter(|name| value_files::is_read(name))
             .collect();
         names.sort_by_key(|name| value_files::rank(name));
-        let source = root.sources.borrow()[folder].clone();
         root.scopes.borrow_mut().push(Rc::new(Scope {
             path: String::new(),
             source: source.clone(),
@@ -124,7 +159,7 @@ impl<'a> Root<'a> {
         }));
         for name in names {
             let path = format!("{folder}/{name}");
-            let text = files[path.as_str()];
+            let text = tree.files[path.as_str()];
             let values = root.values(name, text).map_err(|error| (path, error))?;
             given.extend(values);
         }
@@ -156,14 +191,6 @@ impl<'a> Root<'a> {
         address
     }
 
-    /// Whether a resource says something else than in `before`, or is new.
-    pub(super) fn changes(&self, instance: &Instance, before: &Self) -> bool {
-        let (managed, _) = before.managed();
-        let mut managed = managed.into_iter();
-        let former = managed.find(|it| it.instance.address == instance.address);
-        former.is_none_or(|former| before.body(&former.instance) != self.body(instance))
-    }
-
     /// The values in a file of values.
     fn values(
         &self,
@@ -185,24 +212,6 @@ impl<'a> Root<'a> {
             .attributes()
             .map(|it| (it.key().to_owned(), self.lenient(it.expr(), &at)))
             .collect())
-    }
-
-    /// The files of a folder, each by its name.
-    fn inside(&self, folder: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let start = format!("{folder}/");
-        self.files.iter().filter_map(move |(path, text)| {
-            let name = path.strip_prefix(start.as_str())?;
-            (!name.contains('/')).then_some((name, *text))
-        })
-    }
-
-    /// The Terraform of a folder, by its paths.
-    fn terraform(&self, folder: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let start = format!("{folder}/");
-        self.files.iter().filter_map(move |(path, text)| {
-            let name = path.strip_prefix(start.as_str())?;
-            (!name.contains('/') && name.ends_with(".tf")).then_some((*path, *text))
-        })
     }
 
     fn scope(&self, number: usize) -> Rc<Scope> {
@@ -751,6 +760,7 @@ impl<'a> Root<'a> {
             && let Some(Value::Text(path)) = arguments.first()
         {
             let text = self
+                .tree
                 .files
                 .get(normal(path).as_str())
                 .copied()
@@ -952,7 +962,7 @@ impl<'a> Root<'a> {
             let scope = self.scope(number);
             let call = scope.source.calls.get(name).ok_or(Refused)?;
             let folder = called(&scope.source.folder, call).ok_or(Refused)?;
-            let source = self.sources.borrow().get(&folder).cloned().ok_or(Refused)?;
+            let source = self.tree.source(&folder).map_err(|_| Refused)?;
             Ok(self.repeat(call, number, |end, each| {
                 let mut scopes = self.scopes.borrow_mut();
                 scopes.push(Rc::new(Scope {

@@ -41,14 +41,14 @@ impl Source {
     /// If one can't be read, with its path.
     pub(super) fn read<'a>(
         folder: &str,
-        files: impl Iterator<Item = (&'a str, &'a str)>,
+        files: impl Iterator<Item = (String, &'a str)>,
     ) -> Result<Self, (String, Unreadable)> {
         let mut source = Self {
             folder: folder.to_owned(),
             ..Self::default()
         };
         for (path, text) in files {
-            let body = parsed(text).map_err(|error| (path.to_owned(), error))?;
+            let body = parsed(text).map_err(|error| (path, error))?;
             for structure in Body::from(body) {
                 if let Structure::Block(block) = structure {
                     source.add(block);

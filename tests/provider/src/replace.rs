@@ -40,23 +40,22 @@ pub(crate) fn forced_by(
 
 /// What depends on the direction of the change.
 fn directed(kind: &str, prior: &Object, planned: &Object) -> Option<Path> {
-    // Of another load balancer the groups can be changed; a domain that was imported isn't known.
-    let is_known = match kind {
-        "aws_lb" => get(planned, "load_balancer_type").as_str() == Some("network"),
-        "aws_opensearch_domain" => !is_blank(get(prior, "cluster_config")),
-        _ => true,
-    };
+    // Nothing is known of a domain that was imported.
+    let is_known = kind != "aws_opensearch_domain" || !is_blank(get(prior, "cluster_config"));
+    let has = |object, name, text| at(object, name).as_str() == Some(text);
+    let appears = |name| is_blank(at(prior, name)) != is_blank(at(planned, name));
     let is_true = |object, name| at(object, name).as_bool() == Some(true);
     let mut rules = replacement::directed(kind);
     rules.find_map(|rule| {
         let (name, is_forced) = match rule {
-            Directed::Appears(name) => {
-                let (before, after) = (at(prior, name), at(planned, name));
-                (name, is_known && is_blank(before) != is_blank(after))
-            }
+            Directed::Appears(name) => (name, is_known && appears(name)),
+            Directed::AppearsWith {
+                name,
+                argument,
+                value,
+            } => (name, has(planned, argument, value) && appears(name)),
             Directed::Becomes(name, value) => {
-                let is = |object| at(object, name).as_str() == Some(value);
-                (name, !is(prior) && is(planned))
+                (name, !has(prior, name, value) && has(planned, name, value))
             }
             Directed::Ceases(name) => (name, is_true(prior, name) && !is_true(planned, name)),
             Directed::UnlessForced(name, force) => {
@@ -155,6 +154,7 @@ mod tests {
                 Directed::Appears(name) | Directed::Becomes(name, _) | Directed::Ceases(name) => {
                     vec![name]
                 }
+                Directed::AppearsWith { name, argument, .. } => vec![name, argument],
                 Directed::UnlessForced(name, force) => vec![name, force],
             };
             for name in names {

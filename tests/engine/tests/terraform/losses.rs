@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use composer_core::compose::moved::{self, Move};
-use composer_core::losses::{Action, Files, Loss, losses};
+use composer_core::losses::{Action, Files, Loss, Terraform, losses};
 use composer_core::options::{self, Kind, Scope};
 use composer_core::{Spec, Tree as Composed, check, compose};
 use engine_tests::array::Array;
@@ -28,7 +28,8 @@ fn unguarded(tree: &Composed) -> Files<'_> {
 fn told(before: &Spec, after: &Spec, environment: &str) -> Vec<Loss> {
     let (before, after) = (composed(before), composed(after));
     let folder = format!("terraform/envs/{environment}");
-    losses(&unguarded(&before), &unguarded(&after), &folder).expect("every file can be read")
+    let [before, after] = [&before, &after].map(|tree| Terraform::from(unguarded(tree)));
+    losses(&before, &after, &folder).expect("every file can be read")
 }
 
 /// What Terraform plans: address to action.
