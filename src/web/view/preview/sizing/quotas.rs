@@ -41,7 +41,7 @@ fn quota(needs: &QuotaNeed) -> Html {
         class,
         vec![
             text(needs.label()),
-            text(needs.quota.code),
+            html! { <code>{ needs.quota.code }</code> },
             text(needs.needed_text()),
             text(needs.quota.default.to_string()),
             text(needs.advice()),
