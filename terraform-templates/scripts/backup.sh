@@ -37,7 +37,7 @@ vault=''
 cluster_arn=''
 
 main() {
-  read_arguments point '' "$@"
+  read_arguments 'point wait' '' "$@"
   enter "${words[0]-}" "$commands" backup
   ((${#words[@]} <= 2)) || wrong "unexpected argument \`${words[2]}\`"
   expect_command "$commands"

@@ -52,7 +52,7 @@ readonly workflow_types=(simple multi-activity timer child-workflow state-transi
 
 main() {
   local workers
-  read_arguments 'rate duration ramp-up workflow-type pollers namespace' from-terraform "$@"
+  read_arguments 'rate duration ramp-up workflow-type pollers namespace wait' from-terraform "$@"
   enter "${words[0]-}" "$commands" benchmark
   ((${#words[@]} <= 3)) || wrong "unexpected argument \`${words[3]}\`"
   [[ ${words[1]-} == up || ! ${words[2]-} ]] || wrong "unexpected argument \`${words[2]}\`"

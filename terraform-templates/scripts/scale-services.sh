@@ -38,7 +38,7 @@ readonly commands='up down restart status'
 
 main() {
   local name
-  read_arguments 'service target' 'apply cluster= count= from-terraform' "${@/#--wps/--target}"
+  read_arguments 'service target wait' 'apply cluster= count= from-terraform' "${@/#--wps/--target}"
   enter "${words[0]-}" "$commands"
   ((${#words[@]} <= 2)) || wrong "unexpected argument \`${words[2]}\`"
   expect_command "$commands"

@@ -47,8 +47,9 @@ declare -A option=([wait]=yes [dry-run]=no [yes]=no)
 typed=()
 
 # TAKES FLAT ARGUMENT…: sorts the arguments into `words` and `option`. TAKES lists this script's options with a value,
-# other than --region, such as `service target`. FLAT lists options that messages don't repeat, such as those that existed
-# only in the flat layout: `from-terraform cluster=`. A `=` follows an option with a value. They are not added to `typed`.
+# other than --region, such as `service target`, and `wait` if the script takes --wait and --no-wait. FLAT lists options
+# that messages don't repeat, such as those that existed only in the flat layout: `from-terraform cluster=`. A `=` follows
+# an option with a value. They are not added to `typed`.
 read_arguments() {
   local takes=" region $1 " flat=" $2 " name
   shift 2
@@ -67,8 +68,7 @@ read_arguments() {
       typed+=("$1")
       ;;
     --wait | --no-wait)
-      # Only some scripts can go on without waiting.
-      [[ $(usage) == *--no-wait* ]] || wrong "unknown option \`$1\`"
+      [[ $takes == *' wait '* ]] || wrong "unknown option \`$1\`"
       option[wait]=yes
       [[ $1 == --wait ]] || option[wait]=no
       typed+=("$1")

@@ -608,7 +608,7 @@ fn other_sizes_than_the_composition_s_prove_nothing() {
         said.out
     );
     assert_eq!(events(&fleet), NO_CHANGE);
-    // Whoever knows better replaces them one by one.
+    // With `--unproven`, it replaces them one by one.
     let said = run(&["refresh", "--unproven"]);
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
     assert!(
