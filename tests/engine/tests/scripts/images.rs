@@ -588,7 +588,7 @@ fn shellcheck_finds_nothing_in_what_the_recipes_run() {
             files.push(file);
         }
     }
-    assert_eq!(files.len(), 12);
+    assert_eq!(files.len(), 13);
     let output = Command::new("shellcheck").args(files).output().unwrap();
     assert!(
         output.status.success(),
