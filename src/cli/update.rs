@@ -1,15 +1,13 @@
 //! `update`: composes again into a folder that somebody has edited since.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
 use composer_core::archive::SPEC_FILE;
-use composer_core::fix::Setting;
-use composer_core::manifest::{self, Composed, with_manifest};
-use composer_core::update::{Attention, Change, ChangeKind, Plan, Present, State, plan};
-use composer_core::{Blueprint, Spec, Tree, compose, read};
+use composer_core::manifest::Composed;
+use composer_core::update::{Attention, ChangeKind, FolderUpdate, Plan};
+use composer_core::{Blueprint, Tree, compose};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -17,7 +15,7 @@ use crate::folder::{self, inside};
 use crate::interrupt::defer_signals;
 use crate::journal::{self, Recovered};
 use crate::outcome::{Outcome, Stop};
-use crate::{args, edit, loading, print, staging};
+use crate::{args, loading, print, staging};
 
 /// What `--json` answers.
 #[derive(Serialize)]
@@ -56,7 +54,7 @@ pub(crate) fn run(arguments: &args::Update, answer: &mut Answer) -> Result<Outco
         return Ok(Outcome::SpecErrors);
     };
     let tree = compose(&blueprint);
-    let plan = planned(root, &composed, &blueprint, &tree)?;
+    let FolderUpdate { plan, manifest } = planned(root, &composed, &blueprint, &tree)?;
     let report = Report::of(&plan);
     if arguments.dry_run {
         let patch = plan.patch();
@@ -71,7 +69,6 @@ pub(crate) fn run(arguments: &args::Update, answer: &mut Answer) -> Result<Outco
         return Ok(outcome(&plan));
     }
     let is_unresolved = |(_, why): &(String, Attention)| *why == Attention::Unresolved;
-    let manifest = manifest_changes(root, &tree)?;
     if !manifest.is_empty() || !plan.changes.is_empty() {
         if let Some((path, _)) = plan.attention.iter().find(|found| is_unresolved(found)) {
             return Err(Stop::Different(format!(
@@ -146,78 +143,15 @@ fn with_default(source: &args::Source, root: &Path) -> args::Source {
     source
 }
 
-fn planned(root: &Path, composed: &Composed, blueprint: &Blueprint, tree: &Tree) -> Result<Plan> {
-    let paths: BTreeSet<&str> = composed
-        .tree
-        .files()
-        .chain(tree.files())
-        .map(|(path, _)| path)
-        .collect();
+fn planned(
+    root: &Path,
+    composed: &Composed,
+    blueprint: &Blueprint,
+    tree: &Tree,
+) -> Result<FolderUpdate> {
+    let paths = FolderUpdate::paths(composed, tree);
     let present = folder::present(root, paths.into_iter())?;
-    let spec = match present.get(SPEC_FILE) {
-        Some(Present::Text { text, .. }) => spec_text(text, &composed.tree, tree, blueprint.spec()),
-        Some(Present::NotText) | None => None,
-    };
-    Ok(plan(&composed.tree, tree, &present, spec.as_deref()))
-}
-
-/// The text of the spec's file, now `text`, that states `spec`: its own where it does, with the values changed in place
-/// where somebody has written it. `None` where that is not possible.
-fn spec_text(text: &str, before: &Tree, after: &Tree, spec: &Spec) -> Option<String> {
-    let found = read::read(text);
-    if !found.problems.has_errors() && found.spec == *spec {
-        return Some(text.to_owned());
-    }
-    let composed = |tree: &Tree| tree.file(SPEC_FILE).map(|file| file.text.to_string());
-    if composed(before).as_deref() == Some(text) {
-        return composed(after);
-    }
-    let gone = found.spec.values().filter(|(at, _)| spec.get(at).is_none());
-    let mut settings: Vec<Setting> = gone
-        .map(|(at, _)| Setting {
-            at: at.clone(),
-            value: None,
-        })
-        .collect();
-    let new = spec
-        .values()
-        .filter(|(at, value)| found.spec.get(at) != Some(value));
-    settings.extend(new.map(|(at, value)| Setting {
-        at: at.clone(),
-        value: Some(value.clone()),
-    }));
-    edit::edited(text, &settings, spec).ok()
-}
-
-/// The changes of the manifest's own files; none if it describes `tree` already.
-fn manifest_changes(root: &Path, tree: &Tree) -> Result<Vec<Change>> {
-    let whole = with_manifest(tree.clone());
-    let own = || {
-        whole
-            .files()
-            .filter(|(path, _)| path.starts_with(manifest::FOLDER))
-    };
-    let present = folder::present(root, own().map(|(path, _)| path))?;
-    let mut changes: Vec<Change> = own()
-        .filter_map(|(path, file)| {
-            let before = match present.get(path) {
-                Some(Present::Text { text, executable }) => Some(State {
-                    text: text.clone(),
-                    executable: *executable,
-                }),
-                Some(Present::NotText) | None => None,
-            };
-            (before.as_ref().map(|state| &*state.text) != Some(&*file.text)).then(|| Change {
-                path: path.to_owned(),
-                kind: ChangeKind::Replaced,
-                before,
-                after: Some(State::from(file)),
-            })
-        })
-        .collect();
-    // Once the manifest says so, all else is done.
-    changes.sort_by_key(|change| change.path == manifest::MANIFEST);
-    Ok(changes)
+    Ok(FolderUpdate::of(composed, blueprint, tree, &present))
 }
 
 fn outcome(plan: &Plan) -> Outcome {

@@ -53,6 +53,7 @@ pub mod shell;
 pub mod sizing;
 pub mod sorted;
 pub mod spec;
+pub mod spec_edit;
 pub mod spec_schema;
 mod spec_text;
 pub mod switches;

@@ -31,6 +31,9 @@ pub const BASE: &str = ".composer/base";
 /// Keeps the text of [`BASE`] out of differences that git shows.
 const ATTRIBUTES: &str = ".composer/.gitattributes";
 
+/// The files of [`FOLDER`].
+pub const PATHS: [&str; 3] = [MANIFEST, BASE, ATTRIBUTES];
+
 /// The format that this version reads and writes.
 const FORMAT: u32 = 1;
 

@@ -1,8 +1,11 @@
 //! What composing again changes in files that somebody has edited since: for each file it compares what was composed
 //! before, what is composed now, and what is there. Nobody's edit is lost.
 
+mod folder;
+
 use std::collections::BTreeMap;
 
+pub use self::folder::FolderUpdate;
 use crate::archive::SPEC_FILE;
 use crate::merge::{has_conflict, merge, unified};
 use crate::tree::{File, Tree};
@@ -304,12 +307,14 @@ impl Plan {
     /// The changes as a patch, which `git apply` and `patch -p1` apply.
     #[must_use]
     pub fn patch(&self) -> String {
-        let mut patch = String::new();
-        for change in &self.changes {
-            patch.push_str(&change.patch());
-        }
-        patch
+        patch(&self.changes)
     }
+}
+
+/// `changes` as a patch, which `git apply` and `patch -p1` apply.
+#[must_use]
+pub fn patch(changes: &[Change]) -> String {
+    changes.iter().map(Change::patch).collect()
 }
 
 impl Change {
