@@ -296,7 +296,7 @@ fn an_environment_that_goes_is_named() {
     write("b.toml", SPEC);
     let (_, _, out) = run(folder.path(), &["diff", "a.toml", "b.toml"]);
     assert!(
-        out.starts_with("old: the second composition has no such environment. Its resources stay and are billed until "),
+        out.starts_with("old: the new composition has no such environment. Its resources stay and are billed until "),
         "{out}"
     );
 }

@@ -6,16 +6,18 @@ use std::path::Path;
 
 use anyhow::Result;
 use composer_core::archive::SPEC_FILE;
+use composer_core::differences::{OptionChange, ResourceChange, options, resources};
+use composer_core::losses::Losses;
 use composer_core::merge::counts;
 use composer_core::sizing::cost::{Difference, differences};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::update::Present;
-use composer_core::{Blueprint, compose, inventory};
+use composer_core::{Blueprint, compose};
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::cost::{costs_of, differences_text};
-use crate::losses::{self, Losses};
+use crate::losses;
 use crate::outcome::Outcome;
 use crate::table::table;
 use crate::{args, folder, loading, source};
@@ -40,15 +42,6 @@ struct Report {
     cost: Vec<Difference>,
 }
 
-/// A value that one composition states otherwise.
-#[derive(Serialize)]
-struct OptionChange {
-    key: String,
-    /// The value; none if the composition doesn't set it.
-    before: Option<String>,
-    after: Option<String>,
-}
-
 #[derive(Serialize)]
 struct FileChange {
     path: String,
@@ -56,16 +49,6 @@ struct FileChange {
     /// How many lines are new, and how many gone.
     new: usize,
     gone: usize,
-}
-
-/// How many resources of a type Terraform makes in an environment.
-#[derive(Serialize)]
-struct ResourceChange {
-    environment: String,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    before: usize,
-    after: usize,
 }
 
 pub(crate) fn run(arguments: &args::Diff, answer: &mut Answer) -> Result<Outcome> {
@@ -79,7 +62,7 @@ pub(crate) fn run(arguments: &args::Diff, answer: &mut Answer) -> Result<Outcome
     let costs = |side: &Side| costs_of(&side.blueprint, &prices);
     let report = Report {
         losses: Losses::of(&before.of_losses(), &after.of_losses()),
-        options: options(&before.blueprint, &after.blueprint),
+        options: options(before.blueprint.spec(), after.blueprint.spec()),
         files: files(&before.files, &after.files),
         resources: resources(&before.blueprint, &after.blueprint),
         cost: differences(&costs(&before), &costs(&after)),
@@ -121,9 +104,10 @@ fn side(path: &Path, answer: &mut Answer) -> Result<Option<Side>> {
 }
 
 impl Side {
-    fn of_losses(&self) -> losses::Side<'_> {
-        losses::Side {
-            blueprint: &self.blueprint,
+    fn of_losses(&self) -> composer_core::losses::Side<'_> {
+        let environments = self.blueprint.environments.iter();
+        composer_core::losses::Side {
+            environments: environments.map(|it| it.name.as_str()).collect(),
             files: &self.files,
             is_folder: self.is_folder,
         }
@@ -138,30 +122,6 @@ impl Report {
             && self.resources.is_empty()
             && self.cost.is_empty()
     }
-}
-
-fn options(before: &Blueprint, after: &Blueprint) -> Vec<OptionChange> {
-    let stated = |blueprint: &Blueprint| -> BTreeMap<String, String> {
-        let spec = blueprint.spec();
-        // An environment may be there without a value.
-        let environments = spec.environments().into_iter();
-        let environments =
-            environments.map(|name| (format!("environments.{name}"), "{}".to_owned()));
-        let values = spec.values();
-        environments
-            .chain(values.map(|(at, value)| (at.to_string(), value.to_string())))
-            .collect()
-    };
-    let (before, after) = (stated(before), stated(after));
-    let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    keys.into_iter()
-        .filter(|key| before.get(*key) != after.get(*key))
-        .map(|key| OptionChange {
-            key: key.clone(),
-            before: before.get(key).cloned(),
-            after: after.get(key).cloned(),
-        })
-        .collect()
 }
 
 fn files(before: &BTreeMap<String, Present>, after: &BTreeMap<String, Present>) -> Vec<FileChange> {
@@ -193,33 +153,12 @@ fn files(before: &BTreeMap<String, Present>, after: &BTreeMap<String, Present>) 
         .collect()
 }
 
-fn resources(before: &Blueprint, after: &Blueprint) -> Vec<ResourceChange> {
-    let mut all: BTreeMap<(String, &'static str), [usize; 2]> = BTreeMap::new();
-    for (side, blueprint) in [before, after].into_iter().enumerate() {
-        for environment in &blueprint.environments {
-            for (kind, count) in inventory::resources(environment) {
-                let key = (environment.name.clone(), kind);
-                all.entry(key).or_default()[side] = count;
-            }
-        }
-    }
-    all.into_iter()
-        .filter(|(_, [before, after])| before != after)
-        .map(|((environment, kind), [before, after])| ResourceChange {
-            environment,
-            kind,
-            before,
-            after,
-        })
-        .collect()
-}
-
 fn text(report: &Report) -> String {
     if report.is_empty() {
         return "no differences\n".to_owned();
     }
     // What may cost data stands first.
-    let mut text = report.losses.text();
+    let mut text = losses::text(&report.losses);
     let mut add = |heads: &[&str], rows: Vec<Vec<String>>, right: &[usize]| {
         if rows.is_empty() {
             return;

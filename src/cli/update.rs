@@ -219,7 +219,7 @@ fn summary(root: &Path, plan: &Plan, verb: &str) -> String {
         text.push_str(&format!(
             "  {}: {}\n",
             inside(root, path).display(),
-            reason(why)
+            why.reason()
         ));
         if let Attention::Yours { changes } = why {
             for line in changes.lines() {
@@ -228,28 +228,6 @@ fn summary(root: &Path, plan: &Plan, verb: &str) -> String {
         }
     }
     text
-}
-
-fn reason(why: &Attention) -> String {
-    match why {
-        Attention::Conflicts(1) => "a conflict, marked with `<<<<<<<`".to_owned(),
-        Attention::Conflicts(count) => format!("{count} conflicts, marked with `<<<<<<<`"),
-        Attention::Unresolved => "conflicts of an earlier update, marked with `<<<<<<<`".to_owned(),
-        Attention::Yours { .. } => {
-            "your values stay. Add what you need of the composition's changes:".to_owned()
-        }
-        Attention::AlreadyThere => {
-            "the composition has a file of this name now, but yours stays".to_owned()
-        }
-        Attention::LeftBehind => {
-            "the composition no longer has this file, but you edited it, so it stays".to_owned()
-        }
-        Attention::NotText => "it is not text, so it stays".to_owned(),
-        Attention::SpecNotChanged => {
-            "it does not state what was composed. Change it by hand: the next update reads it"
-                .to_owned()
-        }
-    }
 }
 
 /// Whether git, if it is there, has changes in the folder that are not committed.

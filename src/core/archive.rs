@@ -1,5 +1,6 @@
 //! Packs a tree into a zip whose bytes depend on the tree alone, and reads such a zip back.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
 
 use sha2::{Digest as _, Sha256};
@@ -40,18 +41,30 @@ const MAX_PATH_BYTES: usize = 255;
 /// Never: writing into memory can't fail, and a tree's paths are short and unique.
 #[must_use]
 pub fn archive(tree: &Tree, folder: &str) -> Vec<u8> {
+    let files = tree.files();
+    pack(
+        files.map(|(path, file)| (path, file.text.as_bytes(), file.executable)),
+        folder,
+    )
+}
+
+/// Files as a zip with one top folder, `folder`: the path of each below it, its content and whether it can be run.
+///
+/// # Panics
+/// If a path has more than 65,535 bytes, or is there twice.
+#[must_use]
+pub fn pack<'a>(files: impl Iterator<Item = (&'a str, &'a [u8], bool)>, folder: &str) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, file) in tree.files() {
+    for (path, content, executable) in files {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .compression_level(Some(6))
             .last_modified_time(DateTime::default())
             .system(zip::System::Unix)
-            .unix_permissions(if file.executable { 0o755 } else { 0o644 });
+            .unix_permissions(if executable { 0o755 } else { 0o644 });
         zip.start_file(format!("{folder}/{path}"), options)
             .expect("a short unique path is a valid name");
-        zip.write_all(file.text.as_bytes())
-            .expect("memory takes any bytes");
+        zip.write_all(content).expect("memory takes any bytes");
     }
     zip.finish().expect("memory takes any bytes").into_inner()
 }
@@ -138,11 +151,113 @@ pub enum NotOpened {
     },
 }
 
+/// A file that somebody has kept, as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its content.
+    pub content: Vec<u8>,
+    /// Whether it can be run.
+    pub executable: bool,
+}
+
 /// Reads a zip of a composition: the files in the folder of its `composition.toml`.
 ///
 /// # Errors
 /// If it is no zip of one.
 pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
+    files(bytes).and_then(opened)
+}
+
+/// What `files`, those of a composition that somebody has kept, are.
+///
+/// # Errors
+/// If the spec is no text.
+pub fn opened(files: BTreeMap<String, KeptFile>) -> Result<Opened, NotOpened> {
+    let mut opened = Opened {
+        tree: Tree::default(),
+        left_out: Vec::new(),
+    };
+    for (path, file) in files {
+        // A spec may have been saved again on Windows; any other file is compared as it is.
+        let text = if path == SPEC_FILE {
+            let text = text::decode(&file.content).map_err(|error| NotOpened::Damaged {
+                path: excerpt(&path),
+                reason: format!("it is {error}; {}", error.hint()),
+            })?;
+            Some(text)
+        } else {
+            String::from_utf8(file.content).ok()
+        };
+        match text {
+            Some(text) => opened.tree.add(path, File::kept(&text, file.executable)),
+            None => opened.left_out.push(path),
+        }
+    }
+    Ok(opened)
+}
+
+/// The folder of the composition nearest to the top among files of these names, with its `/`: a repository may have more
+/// than one. Empty where the composition is at the top.
+///
+/// # Errors
+/// If there is none.
+pub fn folder_of<'a>(names: impl Iterator<Item = &'a str>) -> Result<&'a str, NotOpened> {
+    names
+        .filter_map(|name| name.strip_suffix(SPEC_FILE))
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
+        .min_by_key(|folder| (folder.matches('/').count(), folder.len()))
+        .ok_or(NotOpened::NoSpec)
+}
+
+/// Whether the file at `path` below a composition's folder may be one of somebody's: none that git or Terraform keeps
+/// there.
+///
+/// # Errors
+/// If its path is longer than those of a composition.
+pub fn is_kept(path: &str) -> Result<bool, NotOpened> {
+    if path.split('/').any(is_left_behind) {
+        return Ok(false);
+    }
+    if path.len() > MAX_PATH_BYTES || path.split('/').count() > MAX_PATH_PARTS {
+        return Err(NotOpened::LongPath {
+            path: excerpt(path),
+        });
+    }
+    Ok(true)
+}
+
+/// Counts what is read, up to the limits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits {
+    files: usize,
+    bytes: usize,
+}
+
+impl Limits {
+    /// Counts the file at `path`, which has `bytes`.
+    ///
+    /// # Errors
+    /// If it is too large, or with those before it there are too many files or bytes.
+    pub fn count(&mut self, path: &str, bytes: usize) -> Result<(), NotOpened> {
+        if bytes > MAX_FILE_BYTES {
+            return Err(NotOpened::LargeFile {
+                path: excerpt(path),
+            });
+        }
+        self.bytes += bytes;
+        if self.bytes > MAX_BYTES || self.files == MAX_FILES {
+            return Err(NotOpened::TooBig);
+        }
+        self.files += 1;
+        Ok(())
+    }
+}
+
+/// Reads the files of a zip of a composition: those in the folder of its `composition.toml`, by their paths below it.
+///
+/// # Errors
+/// If it is no zip of one.
+pub fn files(bytes: &[u8]) -> Result<BTreeMap<String, KeptFile>, NotOpened> {
     if bytes.len() > MAX_BYTES {
         return Err(NotOpened::TooBig);
     }
@@ -151,18 +266,13 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
     if zip.len() > MAX_ENTRIES {
         return Err(NotOpened::TooBig);
     }
-    // The one nearest to the top: a repository may have more than one composition.
-    let folder = zip
+    let names: Vec<String> = zip
         .file_names()
-        .filter_map(|name| Some(name.ok()?.strip_suffix(SPEC_FILE)?.to_owned()))
-        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
-        .min_by_key(|folder| (folder.matches('/').count(), folder.len()))
-        .ok_or(NotOpened::NoSpec)?;
-    let mut opened = Opened {
-        tree: Tree::default(),
-        left_out: Vec::new(),
-    };
-    let mut size = 0;
+        .filter_map(|name| Some(name.ok()?.to_string()))
+        .collect();
+    let folder = folder_of(names.iter().map(String::as_str))?;
+    let mut files = BTreeMap::new();
+    let mut limits = Limits::default();
     for index in 0..zip.len() {
         let damaged = |path: &str, reason: String| NotOpened::Damaged {
             path: excerpt(path),
@@ -171,16 +281,11 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
         let unnamed = |error: ZipError| damaged(&format!("file {index}"), error.to_string());
         let mut entry = zip.by_index(index).map_err(unnamed)?;
         let name = entry.name().map_err(unnamed)?.into_owned();
-        let Some(path) = name.strip_prefix(&folder).map(str::to_owned) else {
+        let Some(path) = name.strip_prefix(folder).map(str::to_owned) else {
             continue;
         };
-        if entry.is_dir() || path.split('/').any(is_left_behind) {
+        if entry.is_dir() || !is_kept(&path)? {
             continue;
-        }
-        if path.len() > MAX_PATH_BYTES || path.split('/').count() > MAX_PATH_PARTS {
-            return Err(NotOpened::LongPath {
-                path: excerpt(&path),
-            });
         }
         let mut content = Vec::new();
         // What an entry says of its size need not be so.
@@ -189,32 +294,15 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
             .take(MAX_FILE_BYTES as u64 + 1)
             .read_to_end(&mut content)
             .map_err(|error| damaged(&path, error.to_string()))?;
-        if content.len() > MAX_FILE_BYTES {
-            return Err(NotOpened::LargeFile {
-                path: excerpt(&path),
-            });
-        }
-        size += content.len();
-        if size > MAX_BYTES || opened.tree.len() + opened.left_out.len() == MAX_FILES {
-            return Err(NotOpened::TooBig);
-        }
-        // A spec may have been saved again on Windows; any other file is compared as it is.
-        let text = if path == SPEC_FILE {
-            let text = text::decode(&content)
-                .map_err(|error| damaged(&path, format!("it is {error}; {}", error.hint())))?;
-            Some(text)
-        } else {
-            String::from_utf8(content).ok()
+        limits.count(&path, content.len())?;
+        let executable = entry.unix_mode().is_some_and(is_executable);
+        let file = KeptFile {
+            content,
+            executable,
         };
-        match text {
-            Some(text) => {
-                let executable = entry.unix_mode().is_some_and(is_executable);
-                opened.tree.add(path, File::kept(&text, executable));
-            }
-            None => opened.left_out.push(path),
-        }
+        files.insert(path, file);
     }
-    Ok(opened)
+    Ok(files)
 }
 
 /// Whether a folder of this name is none of a composition but one that a tool keeps beside it.

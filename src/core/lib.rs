@@ -19,6 +19,7 @@ pub mod cidr;
 pub mod compose;
 pub mod contract;
 pub mod diagram;
+pub mod differences;
 mod document;
 pub mod drift;
 pub mod dsql;

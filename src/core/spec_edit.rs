@@ -39,9 +39,8 @@ pub fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Result<Strin
     let mut document: DocumentMut = text.parse()?;
     for setting in settings {
         if let Some(value) = &setting.value {
-            put(document.as_table_mut(), &setting.at.segments(), value).ok_or_else(|| {
-                NotEdited::InTheWay(setting.at.clone())
-            })?;
+            put(document.as_table_mut(), &setting.at.segments(), value)
+                .ok_or_else(|| NotEdited::InTheWay(setting.at.clone()))?;
         }
     }
     let text = document.to_string();

@@ -6,6 +6,7 @@
 //! say again what its module says. A value that only an apply or AWS knows is compared by what it is made of. So the list may
 //! have a replacement that Terraform finds to be none, and lacks none. The tests hold it against plans of Terraform.
 
+mod comparison;
 mod functions;
 mod root;
 mod source;
@@ -17,6 +18,7 @@ use std::rc::Rc;
 use hcl::Expression;
 use serde::Serialize;
 
+pub use self::comparison::{Entry, Losses, Row, Side, Unread};
 pub use self::root::{Files, Terraform};
 use self::root::{Managed, Root, taken_from};
 use self::source::{attribute, nested};
@@ -51,6 +53,17 @@ pub enum Action {
     Destroy,
     /// It goes, and another comes.
     Replace,
+}
+
+impl Action {
+    /// What an apply does: `destroy` or `replace`.
+    #[must_use]
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Destroy => "destroy",
+            Self::Replace => "replace",
+        }
+    }
 }
 
 /// What an apply of the root in `folder` would destroy or replace, what holds data first. `before` has the files by which

@@ -93,6 +93,32 @@ pub enum Attention {
     SpecNotChanged,
 }
 
+impl Attention {
+    /// What it is and what to do, for a message behind the file's path.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Conflicts(1) => "a conflict, marked with `<<<<<<<`".to_owned(),
+            Self::Conflicts(count) => format!("{count} conflicts, marked with `<<<<<<<`"),
+            Self::Unresolved => "conflicts of an earlier update, marked with `<<<<<<<`".to_owned(),
+            Self::Yours { .. } => {
+                "your values stay. Add what you need of the composition's changes:".to_owned()
+            }
+            Self::AlreadyThere => {
+                "the composition has a file of this name now, but yours stays".to_owned()
+            }
+            Self::LeftBehind => {
+                "the composition no longer has this file, but you edited it, so it stays".to_owned()
+            }
+            Self::NotText => "it is not text, so it stays".to_owned(),
+            Self::SpecNotChanged => {
+                "it does not state what was composed. Change it by hand: the next update reads it"
+                    .to_owned()
+            }
+        }
+    }
+}
+
 /// Who keeps a file after it was composed first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeper {
