@@ -93,12 +93,7 @@ impl<'a> Report<'a> {
     fn of(plan: &'a Plan) -> Self {
         let changes = plan.changes.iter().map(|change| Entry {
             path: &change.path,
-            kind: match change.kind {
-                ChangeKind::Added => "added",
-                ChangeKind::Replaced => "replaced",
-                ChangeKind::Merged => "merged",
-                ChangeKind::Removed => "removed",
-            },
+            kind: change.kind.word(),
         });
         let attention = plan.attention.iter().map(|(path, why)| Entry {
             path,

@@ -1,7 +1,9 @@
 //! The page: a form over core's table of options, and what it composes to.
 
 mod browser;
+mod loading;
 mod model;
+mod on_demand;
 mod second_part;
 mod start;
 mod view;
@@ -10,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Renderer;
 
 use crate::browser::{boot, schedule};
-use crate::second_part::NotLoaded;
+use crate::loading::NotLoaded;
 use crate::view::app::{App, AppProps};
 
 #[cfg(target_family = "wasm")]

@@ -13,6 +13,7 @@ use yew::{Callback, Html};
 
 use crate::browser::files::IncomingFiles;
 use crate::browser::{boot, schedule};
+use crate::loading::NotLoaded;
 use crate::model::action::Action;
 use crate::model::baseline::BaselineFiles;
 use crate::model::capabilities::Capabilities;
@@ -113,17 +114,6 @@ pub(crate) struct SecondPart {
 impl PartialEq for SecondPart {
     fn eq(&self, other: &Self) -> bool {
         ptr::eq(self, other)
-    }
-}
-
-/// The second part could not be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotLoaded;
-
-#[cfg(feature = "cut")]
-impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
-    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
-        Self
     }
 }
 

@@ -6,9 +6,10 @@ use composer_core::{check_without_server_keys, link, presets};
 
 use crate::browser::saved_work::{self, Entry};
 use crate::browser::{address, schedule, session};
+use crate::loading::NotLoaded;
 use crate::model::capabilities::Capabilities;
 use crate::model::state::State;
-use crate::second_part::{self, NotLoaded};
+use crate::second_part;
 use crate::view::store::Store;
 
 /// The store of a page that starts.

@@ -13,8 +13,11 @@ use crate::project;
 /// What the files may have with brotli, in bytes, that are loaded before somebody is at the page.
 pub const FIRST_LOAD: usize = 200 * 1024;
 
-/// What all files together may have with brotli, in bytes: the whole page with its second part.
-pub const WHOLE_PAGE: usize = 794 * 1024;
+/// What all files together may have with brotli, in bytes, but for those of [`ON_DEMAND`]: the page with its second part.
+pub const WHOLE_PAGE: usize = 790 * 1024;
+
+/// What the files may have with brotli, in bytes, that are loaded when somebody asks for what they do.
+pub const ON_DEMAND: usize = 216 * 1024;
 
 /// The service worker's file.
 pub const SERVICE_WORKER: &str = "sw.js";
@@ -22,17 +25,29 @@ pub const SERVICE_WORKER: &str = "sw.js";
 /// What the name of the second part of the wasm has behind that of the first.
 pub const SECOND: &str = "-second";
 
+/// What the name of that has which the second part and the third both need. It is loaded with the second part.
+pub const SECOND_SHARED: &str = "-second-shared";
+
+/// What the name of the third part has, which is loaded when a dialog needs it.
+pub const ON_DEMAND_PART: &str = "-on-demand";
+
 /// What the name of the second part's styles begins with.
 const SECOND_STYLES: &str = "second-";
 
 /// Whether the file `name` of the site is loaded before somebody is at the page: all but the large icon for an installed
-/// page, the service worker, and the second part: its wasm and its styles. A test in the browser holds it to what is requested.
+/// page, the service worker, and the later parts: their wasm and the styles of the second. A test in the browser holds it to what is requested.
 #[must_use]
 pub fn is_loaded_first(name: &str) -> bool {
     name != "icon-512.png"
         && name != SERVICE_WORKER
-        && !(name.contains(SECOND) && name.ends_with(".wasm"))
+        && !((name.contains(SECOND) || name.contains(ON_DEMAND_PART)) && name.ends_with(".wasm"))
         && !name.starts_with(SECOND_STYLES)
+}
+
+/// Whether the file `name` of the site is loaded only when somebody asks for what it does.
+#[must_use]
+pub fn is_on_demand(name: &str) -> bool {
+    name.contains(ON_DEMAND_PART) && name.ends_with(".wasm")
 }
 
 /// How many bytes these are: as they are, with gzip and with brotli, as a host with time for it compresses.

@@ -1,8 +1,9 @@
-//! Cuts the page's wasm in two: what the page starts with, and what it loads on the first interaction.
-//! `src/web/second_part.rs` says which is which.
+//! Cuts the page's wasm: what the page starts with, what it loads on the first interaction, and what it loads when it is
+//! asked for. `src/web/second_part.rs` and `src/web/on_demand.rs` say which is which. What both of the later ones need is
+//! a file of its own, which comes with the second.
 //!
 //! It is cut before wasm-bindgen sees it, so this replaces the two files that trunk wrote. Their names carry a hash of all
-//! of them, because the second part fits only the first part of the same build.
+//! of them, because each part fits only the other parts of the same build.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +13,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
 use wasm_split_cli_support::{Options, transform};
-use xtask::sizes::SECOND;
+use xtask::sizes::{ON_DEMAND_PART, SECOND, SECOND_SHARED};
 
 use crate::alike::alike_together;
 use crate::command::{run, target_folder, with_path};
@@ -35,12 +36,7 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
     options.link_name = &link;
     options.main_module = &main;
     let parts = transform(options).map_err(|error| anyhow!("the wasm can't be cut: {error:#}"))?;
-    let [second] = parts.split_modules.as_slice() else {
-        return Err(anyhow!(
-            "the wasm has {} second parts",
-            parts.split_modules.len()
-        ));
-    };
+    let later = later_parts(&parts.split_modules)?;
 
     let mut bindgen = with_path(Command::new("wasm-bindgen"), folders);
     run(bindgen
@@ -59,15 +55,37 @@ pub(crate) fn split(site: &Path, name: &str, folders: &[PathBuf]) -> Result<()> 
     )?;
     fs::write(wasm, alike_together(&shorter)?)?;
     fs::write(main, minify::script(&script)?)?;
-    let part = format!("{name}{SECOND}.wasm");
-    fs::write(site.join(&part), alike_together(&fs::read(second)?)?)?;
-    let script = fs::read_to_string(scratch.path().join(&link))?;
-    let file = second.file_name().context("a part is a file")?;
-    let there = format!("\"./{}\"", file.to_string_lossy());
-    ensure!(script.contains(&there), "{link} doesn't load {there}");
-    let script = script.replace(&there, &format!("\"./{part}\""));
+    let mut script = fs::read_to_string(scratch.path().join(&link))?;
+    for (file, suffix) in later {
+        let part = format!("{name}{suffix}.wasm");
+        fs::write(site.join(&part), alike_together(&fs::read(file)?)?)?;
+        let former = file.file_name().context("a part is a file")?;
+        let former = format!("\"./{}\"", former.to_string_lossy());
+        ensure!(script.contains(&former), "{link} doesn't load {former}");
+        script = script.replace(&former, &format!("\"./{part}\""));
+    }
     fs::write(site.join(&link), minify::script(&script)?)?;
     rename(site, name)
+}
+
+/// The parts that are loaded later, each with what its name has behind that of the first.
+fn later_parts(modules: &[PathBuf]) -> Result<Vec<(&Path, &'static str)>> {
+    let named = modules.iter().map(|module| {
+        let stem = module.file_stem().unwrap_or_default().to_string_lossy();
+        let suffix = match &*stem {
+            "split_second" => SECOND,
+            "split_on_demand" => ON_DEMAND_PART,
+            chunk if chunk.starts_with("chunk_") => SECOND_SHARED,
+            other => return Err(anyhow!("nobody knows when the part `{other}` is loaded")),
+        };
+        Ok((module.as_path(), suffix))
+    });
+    let named = named.collect::<Result<Vec<_>>>()?;
+    for suffix in [SECOND, SECOND_SHARED, ON_DEMAND_PART] {
+        let found = named.iter().filter(|(_, other)| *other == suffix).count();
+        ensure!(found == 1, "the wasm has {found} parts `{suffix}`");
+    }
+    Ok(named)
 }
 
 /// Gives the files whose names begin with `name`, which ends with trunk's hash, a hash of what is in them.

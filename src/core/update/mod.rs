@@ -71,6 +71,19 @@ pub enum ChangeKind {
     Removed,
 }
 
+impl ChangeKind {
+    /// A word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Replaced => "replaced",
+            Self::Merged => "merged",
+            Self::Removed => "removed",
+        }
+    }
+}
+
 /// Why somebody has to look at a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attention {

@@ -8,7 +8,8 @@ use composer_core::sorted::SortedMap;
 use composer_core::{Spec, Tree, check, compose, manifest};
 
 use crate::model::composition::Composition;
-use crate::model::costs::costs;
+use crate::model::costs::{costs, costs_of};
+use crate::model::earlier_download::EarlierDownload;
 
 /// What the files are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub(crate) struct OpenedFiles {
     pub(crate) files: SortedMap<String, Cow<'static, str>>,
     /// The spec that they were composed from.
     pub(crate) spec: Spec,
+    /// The download that they are of, which can be updated; none of what a spec composes to.
+    pub(crate) download: Option<Rc<EarlierDownload>>,
 }
 
 impl OpenedFiles {
@@ -49,6 +52,7 @@ impl OpenedFiles {
     pub(crate) fn of_tree(name: &str, tree: &Tree, spec: &Spec) -> Self {
         Self {
             spec: spec.clone(),
+            download: None,
             name: name.to_owned(),
             files: tree
                 .files()
@@ -101,7 +105,7 @@ impl BaselineFiles {
     pub(crate) fn costs(&self) -> Vec<Cost> {
         match self {
             Self::Composed(composition) => costs(&composition.blueprint.environments),
-            Self::Opened(opened) => costs(check(&opened.spec).environments()),
+            Self::Opened(opened) => costs_of(&opened.spec),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What environments cost, with the prices that the page has. Only the second part of the page may reach it.
 
-use composer_core::Settled;
 use composer_core::sizing::cost::{Cost, cost};
 use composer_core::sizing::price_list::PriceList;
+use composer_core::{Settled, Spec, check};
 
 /// What `environments` cost.
 #[must_use]
@@ -12,4 +12,10 @@ pub(crate) fn costs(environments: &[Settled]) -> Vec<Cost> {
         .iter()
         .map(|environment| cost(environment, &prices))
         .collect()
+}
+
+/// What the environments of `spec` cost.
+#[must_use]
+pub(crate) fn costs_of(spec: &Spec) -> Vec<Cost> {
+    costs(check(spec).environments())
 }

@@ -171,6 +171,7 @@ mod tests {
             name: "old.zip".to_owned(),
             spec: standard(),
             files: files.into_iter().collect(),
+            download: None,
         });
         let marks = marks(&BaselineFiles::Opened(loaded), &composed(&standard()).tree);
         assert_eq!(marks.get("README.md"), Some(&Mark::Modified));

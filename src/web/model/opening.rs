@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use composer_core::archive::{self, SPEC_FILE};
+use composer_core::archive::SPEC_FILE;
 use composer_core::changes::Changes;
 use composer_core::link::{self, FileLine, Link, NoLink};
 use composer_core::read::{self, Read};
@@ -10,6 +10,7 @@ use composer_core::text::{self, NotText};
 use composer_core::{Problem, ProblemCode, Severity, Spec};
 
 use crate::model::baseline::OpenedFiles;
+use crate::model::earlier_download::{Content, EarlierDownload};
 use crate::model::notice::Notice;
 use crate::model::words::count;
 
@@ -102,13 +103,13 @@ fn is_link(text: &str) -> bool {
 ///
 /// # Errors
 /// Where it can't be had, for the reason in `content`, or can't be read.
-pub(crate) fn from_chosen(
-    name: &str,
-    content: &Result<Vec<u8>, String>,
-) -> Result<Opening, Notice> {
+pub(crate) fn from_chosen(name: &str, content: Result<Content, String>) -> Result<Opening, Notice> {
     match content {
-        Ok(bytes) => from_file(name, bytes),
-        Err(reason) => Err(refusal(&text::visible(name), reason)),
+        Ok(Content::File(bytes)) => from_file(name, &bytes),
+        Ok(Content::Folder(contents)) => {
+            from_download(&Rc::new(EarlierDownload::from_folder(name, contents)))
+        }
+        Err(reason) => Err(refusal(&text::visible(name), &reason)),
     }
 }
 
@@ -154,7 +155,16 @@ pub(crate) fn from_file(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
 }
 
 fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
-    let opened = archive::open(bytes).map_err(|error| refusal(name, &error.to_string()))?;
+    EarlierDownload::from_zip(name, bytes)
+        .map_err(|error| refusal(name, &error.to_string()))
+        .and_then(|download| from_download(&Rc::new(download)))
+}
+
+fn from_download(download: &Rc<EarlierDownload>) -> Result<Opening, Notice> {
+    let name = download.name();
+    let opened = download
+        .opened()
+        .map_err(|error| refusal(name, &error.to_string()))?;
     let text = opened
         .tree
         .file(SPEC_FILE)
@@ -178,11 +188,10 @@ fn from_zip(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
     });
     Ok(Opening {
         what: format!("Opened {name}"),
-        opened: Some(Rc::new(OpenedFiles::of_tree(
-            name,
-            &opened.tree,
-            &opening.spec,
-        ))),
+        opened: Some(Rc::new(OpenedFiles {
+            download: Some(Rc::clone(download)),
+            ..OpenedFiles::of_tree(name, &opened.tree, &opening.spec)
+        })),
         is_archive: true,
         notice,
         ..opening
@@ -299,7 +308,7 @@ mod tests {
         spec.set(FieldPath::of(&["project"]), "orders".into())
             .unwrap();
         let tree = compose(&check(&spec).blueprint.unwrap());
-        let bytes = archive::archive(&tree, "orders-terraform");
+        let bytes = composer_core::archive(&tree, "orders-terraform");
         let opening = from_file("a.zip", &bytes).unwrap();
         assert_eq!((opening.preset, &opening.spec), ("standard", &spec));
         assert!(opening.is_archive);

@@ -13,6 +13,6 @@ pub(crate) fn open_files(files: IncomingFiles, on_opened: Callback<Opened>) {
     spawn_local(async move {
         let name = files.name();
         let content = files.content(MAX_BYTES).await;
-        on_opened.emit(opening::from_chosen(&name, &content));
+        on_opened.emit(opening::from_chosen(&name, content));
     });
 }

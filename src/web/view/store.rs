@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use yew::{Callback, Reducible, UseReducerHandle, hook, use_memo};
 
+use crate::loading::NotLoaded;
 use crate::model::action::Action;
 use crate::model::notice::Notice;
 use crate::model::state::State;
-use crate::second_part::{Loader, NotLoaded, SecondPart};
+use crate::second_part::{Loader, SecondPart};
 
 /// The page's state, and the second part once it is loaded.
 #[derive(Clone, PartialEq)]

@@ -1,4 +1,5 @@
 //! Migration from a flat root: its state is pasted, and the dialog shows what becomes of it and offers the files that do it.
+//! All of it is in the page's third part.
 
 use std::rc::Rc;
 
@@ -16,16 +17,21 @@ use crate::model::words::count;
 use crate::view::dialogs::migration_lists::{MAX_SHOWN, lists};
 use crate::view::inline::inline;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct MigrationDialogProps {
+#[derive(Clone, Properties, PartialEq)]
+pub(crate) struct MigrationProps {
     pub(crate) state: Rc<State>,
     pub(crate) on_action: Callback<Action>,
 }
 
+/// [`MigrationDialog`] for [`crate::on_demand::OnDemand`].
+pub(crate) fn migration(props: MigrationProps) -> Html {
+    html! { <MigrationDialog ..props /> }
+}
+
 /// What the dialog holds.
 #[component]
-pub(crate) fn MigrationDialog(props: &MigrationDialogProps) -> Html {
-    let MigrationDialogProps { state, on_action } = props;
+fn MigrationDialog(props: &MigrationProps) -> Html {
+    let MigrationProps { state, on_action } = props;
     // It may hold what is secret: it lives as long as the dialog, and nothing keeps it.
     let pasted = use_state(String::new);
     let environments = state.spec.environments();

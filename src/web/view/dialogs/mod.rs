@@ -2,12 +2,15 @@
 
 mod clipboard_text;
 mod downloaded;
-mod migration;
+mod loading;
+pub(crate) mod migration;
 mod migration_lists;
 mod saved;
 mod share;
 mod shortcuts;
 mod type_picker;
+pub(crate) mod update;
+mod update_frame;
 
 use std::rc::Rc;
 
@@ -24,11 +27,13 @@ use crate::model::labels::name_of;
 use crate::model::state::State;
 use crate::view::dialogs::clipboard_text::CopyStatus;
 use crate::view::dialogs::downloaded::{broken, next_steps};
-use crate::view::dialogs::migration::MigrationDialog;
+use crate::view::dialogs::loading::MigrationFrame;
+use crate::view::dialogs::migration::MigrationProps;
 use crate::view::dialogs::saved::Saved;
 use crate::view::dialogs::share::{command, share_link};
 use crate::view::dialogs::shortcuts::Shortcuts;
 use crate::view::dialogs::type_picker::TypePicker;
+use crate::view::dialogs::update_frame::UpdateFrame;
 
 /// What can be open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +46,8 @@ pub(crate) enum Dialog {
     Next(Rc<Download>),
     /// A flat root's state becomes an environment's.
     Migrate,
+    /// An earlier download becomes what is composed now.
+    Update,
     /// A type of instance or node is picked for this value.
     Pick(FieldPath),
     /// The compositions that were saved by name.
@@ -103,7 +110,16 @@ fn DialogBox(props: &DialogBoxProps) -> Html {
         ),
         Dialog::Migrate => (
             "Migrate a flat root",
-            html! { <MigrationDialog state={Rc::clone(&props.state)} on_action={props.on_action.clone()} /> },
+            html! {
+                <MigrationFrame migration={MigrationProps {
+                    state: Rc::clone(&props.state),
+                    on_action: props.on_action.clone(),
+                }} />
+            },
+        ),
+        Dialog::Update => (
+            "Update an earlier download",
+            html! { <UpdateFrame state={Rc::clone(&props.state)} /> },
         ),
         Dialog::Saved => (
             "Saved compositions",
@@ -140,6 +156,7 @@ fn text_of(dialog: &Dialog, state: &State, leads_to_file: bool) -> Option<String
         Dialog::Command => Some(share::command_text(state)),
         Dialog::Next(_)
         | Dialog::Migrate
+        | Dialog::Update
         | Dialog::Pick(_)
         | Dialog::Saved
         | Dialog::Shortcuts

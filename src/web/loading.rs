@@ -1,0 +1,12 @@
+//! What becomes of loading a part of the page.
+
+/// A part could not be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotLoaded;
+
+#[cfg(feature = "cut")]
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
