@@ -40,7 +40,7 @@ const SHEETS: [Sheet; 2] = [
         name: "second.css",
         parts: &[
             "settings", "tables", "files", "code", "results", "dialogs", "diff", "overview",
-            "sizing", "cost", "outlook", "problems", "fixes", "picker",
+            "sizing", "cost", "outlook", "problems", "fixes", "picker", "updates",
         ],
     },
 ];

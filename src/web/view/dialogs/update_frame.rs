@@ -87,7 +87,7 @@ pub(super) fn UpdateFrame(props: &UpdateFrameProps) -> Html {
                 { "Choose or drop an earlier download, as a zip or as its folder, and perhaps edited since. It becomes what the \
                    page composes now, and your edits stay. Nothing leaves this page." }
             </p>
-            <p class="choose">
+            <p class="sources">
                 { file_field("Choose zip…", &on_choose, false) }
                 { file_field("Choose folder…", &on_choose, true) }
             </p>

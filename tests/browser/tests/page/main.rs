@@ -25,3 +25,4 @@ mod sharing;
 mod sizing;
 mod starting;
 mod typing;
+mod updating;
