@@ -90,6 +90,8 @@ pub(crate) fn AnswerBar(props: &AnswerBarProps) -> Html {
                     onclick={on_dialog.reform(|_: MouseEvent| Dialog::Command)}>{ "Copy command" }</button>
                 <button type="button" class="quiet"
                     onclick={on_dialog.reform(|_: MouseEvent| Dialog::Link)}>{ "Share" }</button>
+                <button type="button" class="quiet" title="Update an earlier download"
+                    onclick={on_dialog.reform(|_: MouseEvent| Dialog::Update)}>{ "Update…" }</button>
             </div>
             <button type="button" class="download" id={DOWNLOAD} onclick={on_download.clone()} disabled={is_blocked}
                 aria-label={if props.is_preparing { "Preparing…" } else { "Download zip" }} aria-keyshortcuts="Control+Enter"

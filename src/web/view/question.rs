@@ -112,9 +112,6 @@ pub(crate) fn Question(props: &QuestionProps) -> Html {
                     onclick={on_dialog.reform(|_: MouseEvent| Dialog::Migrate)}>
                     { "Migrating from a flat root?" }
                 </button>
-                <button type="button" class="link" onclick={on_dialog.reform(|_: MouseEvent| Dialog::Update)}>
-                    { "Update an earlier download" }
-                </button>
                 <button type="button" class="link" onclick={on_dialog.reform(|_: MouseEvent| Dialog::Saved)}>
                     { "Saved compositions" }
                 </button>

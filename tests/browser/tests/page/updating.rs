@@ -81,7 +81,7 @@ fn update(folder: &Path) {
 }
 
 fn open_dialog(page: &Page) -> Element<'_> {
-    page.find("button", "Update an earlier download").click();
+    page.find("button", "Update…").click();
     page.find("dialog", "Update an earlier download")
 }
 
