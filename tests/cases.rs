@@ -11,12 +11,12 @@ use composer_core::sizing::placement::{
 };
 use composer_core::sizing::price_list::PriceList;
 use composer_core::temporal_service::TemporalService;
-use composer_core::{Checked, PreviousCheck, ProblemCode, Spec, check, check_from, read};
+use composer_core::{CheckResult, PreviousCheck, ProblemCode, Spec, check, check_from, read};
 
 use crate::harness::spec;
 
 /// The spec of the same name in tests/cases.
-fn case(name: &str) -> Checked {
+fn case(name: &str) -> CheckResult {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cases")
         .join(format!("{name}.toml"));
@@ -44,7 +44,7 @@ fn what_would_help_follows_a_change_in_another_environment() {
     let before = spec("standard", &assignments);
     let after = spec("standard", &assignments[..1]);
     let (found, fresh) = (check(&before), check(&after));
-    let changes = |checked: &Checked| {
+    let changes = |checked: &CheckResult| {
         let all = checked.environments();
         let pool = &all[0].placement.pools[0];
         format!(

@@ -705,8 +705,9 @@ fn fixes_are_made_in_the_file_and_its_comments_stay() {
         format!("would change composition.toml:\n{changes}1 error, 1 warning\n")
     );
     assert_eq!(said.code, 3);
-    let text =
-        |said: &crate::harness::Said| fs::read_to_string(said.path("composition.toml")).unwrap();
+    let text = |said: &crate::harness::RunOutput| {
+        fs::read_to_string(said.path("composition.toml")).unwrap()
+    };
     assert_eq!(text(&said), TO_FIX);
 
     let said = run(&["validate", "--fix"])

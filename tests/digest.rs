@@ -16,7 +16,8 @@ use composer_core::sizing::cost::cost;
 use composer_core::sizing::price_list::PriceList;
 use composer_core::switches::{optional_parts, switch};
 use composer_core::{
-    Checked, Environment, Settled, Spec, Tree, check, compose, inventory, options, presets, sizing,
+    CheckResult, Environment, PlacedEnvironment, Spec, Tree, check, compose, inventory, options,
+    presets, sizing,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -119,7 +120,7 @@ fn files(tree: &Tree) -> String {
 }
 
 /// What is found of each environment, whether or not all of them can be composed.
-fn findings(checked: &Checked) -> String {
+fn findings(checked: &CheckResult) -> String {
     let mut text = String::new();
     let all = environments(checked.environments());
     for environment in checked.environments() {
@@ -153,7 +154,7 @@ fn findings(checked: &Checked) -> String {
 }
 
 /// Where the tasks find room, and what would help.
-fn placement(environment: &Settled, all: &[&Environment]) -> Value {
+fn placement(environment: &PlacedEnvironment, all: &[&Environment]) -> Value {
     let mut placement = json!(*environment.placement);
     let pools = environment.placement.pools.iter();
     for (index, pool) in pools.enumerate() {

@@ -6,7 +6,7 @@ use composer_core::fix::{Fix, Fixer, is_due};
 use composer_core::parts;
 use composer_core::problem_code::Fixable;
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Checked, Problem, ProblemCode, Spec, check, read};
+use composer_core::{CheckResult, Problem, ProblemCode, Spec, check, read};
 use proptest::prelude::*;
 
 use crate::bad_specs;
@@ -15,7 +15,7 @@ use crate::problems::MADE;
 use crate::properties::{any_spec, likely_spec};
 
 /// The fixes of each problem of `spec`.
-fn fixes(spec: &Spec, checked: &Checked) -> Vec<(Problem, Vec<Fix>)> {
+fn fixes(spec: &Spec, checked: &CheckResult) -> Vec<(Problem, Vec<Fix>)> {
     let prices = PriceList::default();
     let fixer = Fixer::new(spec, &checked.problems, checked.environments(), &prices);
     let problems = checked.problems.0.iter();
@@ -25,20 +25,20 @@ fn fixes(spec: &Spec, checked: &Checked) -> Vec<(Problem, Vec<Fix>)> {
 }
 
 /// Codes and addresses of all that is found, but for what is open.
-fn found(checked: &Checked) -> BTreeSet<(&'static str, String)> {
+fn found(checked: &CheckResult) -> BTreeSet<(&'static str, String)> {
     let all = checked.problems.0.iter();
     all.filter(|problem| problem.code != ProblemCode::Open)
         .map(|problem| (problem.code.name(), problem.at.to_string()))
         .collect()
 }
 
-fn names(checked: &Checked) -> BTreeSet<String> {
+fn names(checked: &CheckResult) -> BTreeSet<String> {
     let all = checked.environments().iter();
     all.map(|settled| settled.name.clone()).collect()
 }
 
 /// What is wrong with `fix` of `problem`.
-fn fault(spec: &Spec, checked: &Checked, problem: &Problem, fix: &Fix) -> Option<String> {
+fn fault(spec: &Spec, checked: &CheckResult, problem: &Problem, fix: &Fix) -> Option<String> {
     let mut fixed = spec.clone();
     fix.apply(&mut fixed);
     let after = check(&fixed);

@@ -19,7 +19,7 @@ pub(crate) struct Run {
 }
 
 /// What a run said.
-pub(crate) struct Said {
+pub(crate) struct RunOutput {
     pub(crate) code: i32,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
@@ -66,19 +66,19 @@ impl Run {
         self
     }
 
-    pub(crate) fn say(self) -> Said {
+    pub(crate) fn say(self) -> RunOutput {
         self.end(Stdio::piped())
     }
 
     /// Runs it with a standard output that nobody reads.
-    pub(crate) fn closed(self) -> Said {
+    pub(crate) fn closed(self) -> RunOutput {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
         self.end(writer.into())
     }
 
     /// Runs it with a standard output that is full.
-    pub(crate) fn full(self) -> Said {
+    pub(crate) fn full(self) -> RunOutput {
         let full = fs::OpenOptions::new()
             .write(true)
             .open("/dev/full")
@@ -86,7 +86,7 @@ impl Run {
         self.end(full.into())
     }
 
-    fn end(self, stdout: Stdio) -> Said {
+    fn end(self, stdout: Stdio) -> RunOutput {
         let mut child = Command::new(env!("CARGO_BIN_EXE_temporal-composer"))
             .args(&self.arguments)
             .current_dir(self.folder.path())
@@ -106,7 +106,7 @@ impl Run {
         });
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
-        Said {
+        RunOutput {
             code: output.status.code().expect("not ended by a signal"),
             stdout: output.stdout,
             stderr: String::from_utf8(output.stderr).unwrap(),
@@ -116,7 +116,7 @@ impl Run {
 
     /// Expects the exit code, standard output and standard error to be exactly these.
     #[track_caller]
-    pub(crate) fn expect(self, code: i32, stdout: &str, stderr: &str) -> Said {
+    pub(crate) fn expect(self, code: i32, stdout: &str, stderr: &str) -> RunOutput {
         let said = self.say();
         let out = String::from_utf8_lossy(&said.stdout);
         assert_eq!(
@@ -127,7 +127,7 @@ impl Run {
     }
 }
 
-impl Said {
+impl RunOutput {
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

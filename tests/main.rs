@@ -23,6 +23,7 @@ mod interrupt;
 mod language;
 mod migrate;
 mod modules;
+mod names;
 mod origins;
 mod parts;
 mod placement;

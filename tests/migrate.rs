@@ -291,11 +291,11 @@ fn what_a_feature_held_stays_behind_without_it_and_says_what_keeps_it() {
 }
 
 /// A root and its modules as they are written.
-struct Composed {
+struct ComposedRoot {
     tree: Tree,
 }
 
-impl Composed {
+impl ComposedRoot {
     /// All that stands in a folder's files.
     fn blocks(&self, folder: &str) -> Vec<hcl::Block> {
         self.tree
@@ -383,7 +383,7 @@ fn assert_repeats(block: &hcl::Block, index: Option<&str>, address: &str) {
 #[test]
 fn every_target_is_in_the_composed_root() {
     let migration = of_list(LIST, &[]);
-    let composed = Composed {
+    let composed = ComposedRoot {
         tree: composer_core::compose(&migration.blueprint),
     };
     let mut seen = 0;
@@ -420,7 +420,7 @@ fn kept_names_are_attributes_of_their_modules() {
             "environments.dev.benchmark.enabled=true",
         ],
     );
-    let composed = Composed { tree };
+    let composed = ComposedRoot { tree };
     let mut kept = BTreeMap::new();
     for call in composed.blocks("terraform/envs/dev") {
         let Some(Expression::Object(names)) = attribute(&call, "kept_names") else {

@@ -19,7 +19,7 @@ use composer_core::sizing::placement::{
 };
 use composer_core::sizing::{MaxCount, MaxCounts};
 use composer_core::temporal_service::TemporalService;
-use composer_core::{Environment, Settled};
+use composer_core::{Environment, PlacedEnvironment};
 
 use crate::harness::{blueprint, spec};
 
@@ -228,7 +228,7 @@ fn tasks(services: &[Service], situation: Situation) -> Vec<Task> {
 }
 
 /// A small environment of any shape, mostly near the edge between what fits and what doesn't.
-fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
+fn environment(start: &[PlacedEnvironment], dice: &mut Dice) -> Environment {
     let mut whole = Environment::clone(dice.of(&[&start[0], &start[1], &start[2]]));
     let environment = &mut whole;
     let types = [
@@ -304,7 +304,7 @@ fn environment(start: &[Settled], dice: &mut Dice) -> Environment {
 
 /// What was tried, so that the test can say that it tried enough.
 #[derive(Debug, Default)]
-struct Tried {
+struct Tally {
     verdicts: BTreeMap<String, usize>,
     fits: usize,
     deployments: usize,
@@ -314,7 +314,7 @@ struct Tried {
     always_fits_and_said: usize,
 }
 
-impl Tried {
+impl Tally {
     fn and(mut self, other: Self) -> Self {
         for (verdict, count) in other.verdicts {
             *self.verdicts.entry(verdict).or_default() += count;
@@ -353,7 +353,7 @@ impl Trial<'_> {
         }
     }
 
-    fn finding(&self, finding: &Finding, dice: &mut Dice, tried: &mut Tried) {
+    fn finding(&self, finding: &Finding, dice: &mut Dice, tried: &mut Tally) {
         *tried
             .verdicts
             .entry(finding.verdict.to_string())
@@ -367,7 +367,7 @@ impl Trial<'_> {
     }
 
     /// Whatever ECS registers of the memory, whatever order and ties: each task finds room at once.
-    fn fits(&self, situation: Situation, dice: &mut Dice, tried: &mut Tried) {
+    fn fits(&self, situation: Situation, dice: &mut Dice, tried: &mut Tally) {
         tried.fits += 1;
         let mut tasks = tasks(&self.services, situation);
         for turn in 0..3 {
@@ -478,7 +478,7 @@ impl Trial<'_> {
     }
 
     /// Even with all the memory that there could be: no order is lucky, and on small ones nothing fits at all.
-    fn cannot(&self, situation: Situation, dice: &mut Dice, tried: &mut Tried) {
+    fn cannot(&self, situation: Situation, dice: &mut Dice, tried: &mut Tally) {
         let mut tasks = tasks(&self.services, situation);
         let mut cluster = self.cluster(self.instances(situation), self.most, dice);
         if situation == Situation::ZoneLost {
@@ -512,7 +512,7 @@ impl Trial<'_> {
     }
 
     /// On the smallest, where all orders and ties can be gone through: how often a fit is recognised.
-    fn precision(&self, finding: &Finding, dice: &mut Dice, tried: &mut Tried) {
+    fn precision(&self, finding: &Finding, dice: &mut Dice, tried: &mut Tally) {
         let tasks = tasks(&self.services, finding.situation);
         if finding.situation != Situation::Steady || tasks.len() > 5 || self.pool.count > 3 {
             return;
@@ -576,7 +576,7 @@ fn always(cluster: &mut Cluster, tasks: &[Task]) -> bool {
 }
 
 /// Builds an environment from `seed` and tries to refute all that is said of it.
-fn refute(start: &[Settled], seed: u64, tried: &mut Tried) {
+fn refute(start: &[PlacedEnvironment], seed: u64, tried: &mut Tally) {
     let mut dice = Dice(seed);
     let environment = environment(start, &mut dice);
     let placement = place(&environment);
@@ -624,11 +624,11 @@ fn no_verdict_is_refuted_by_a_simulation_of_ecs() {
     // On each processor a part of them.
     let parts =
         std::thread::available_parallelism().map_or(1, |count| u64::try_from(count.get()).unwrap());
-    let parts: Vec<Tried> = std::thread::scope(|scope| {
+    let parts: Vec<Tally> = std::thread::scope(|scope| {
         let start = &start;
         let part = |part: u64| {
             scope.spawn(move || {
-                let mut tried = Tried::default();
+                let mut tried = Tally::default();
                 for seed in (part..ENVIRONMENTS).step_by(usize::try_from(parts).unwrap()) {
                     refute(start, seed, &mut tried);
                 }
@@ -641,7 +641,7 @@ fn no_verdict_is_refuted_by_a_simulation_of_ecs() {
             .map(|part| part.join().unwrap())
             .collect()
     });
-    let tried = parts.into_iter().reduce(Tried::and).unwrap();
+    let tried = parts.into_iter().reduce(Tally::and).unwrap();
     // Enough of each kind was tried for the test to mean something.
     for verdict in ["always fits", "may not fit", "unknown", "does not fit"] {
         assert!(
@@ -664,7 +664,7 @@ fn no_verdict_is_refuted_by_a_simulation_of_ecs() {
 
 /// What was tried of refreshes.
 #[derive(Debug, Default)]
-struct Refreshed {
+struct RefreshTally {
     environments: usize,
     within: usize,
     grown: usize,
@@ -768,7 +768,7 @@ impl Roll<'_> {
 }
 
 /// Replaces every instance, in an order left to chance, so many at once as is said.
-fn refresh(step: &Refresh, trial: &Trial<'_>, dice: &mut Dice, tried: &mut Refreshed) {
+fn refresh(step: &Refresh, trial: &Trial<'_>, dice: &mut Dice, tried: &mut RefreshTally) {
     let batch = usize::try_from(step.batch).unwrap();
     for turn in 0..4 {
         let span = trial.most.memory - trial.least.memory;
@@ -825,7 +825,7 @@ fn refresh(step: &Refresh, trial: &Trial<'_>, dice: &mut Dice, tried: &mut Refre
 }
 
 /// What each composition is told of draining instances, tried on it.
-fn refresh_all(environment: &Environment, dice: &mut Dice, tried: &mut Refreshed) {
+fn refresh_all(environment: &Environment, dice: &mut Dice, tried: &mut RefreshTally) {
     let placement = place(environment);
     let Some(pool) = placement.pool(Purpose::Main) else {
         return;
@@ -867,7 +867,7 @@ fn no_refresh_leaves_a_task_without_an_instance() {
         &["environments.dev.benchmark.enabled=true"],
     ))
     .environments;
-    let mut tried = Refreshed::default();
+    let mut tried = RefreshTally::default();
     for seed in 0..3_000 {
         let mut dice = Dice(seed);
         let mut environment = environment(&start, &mut dice);
@@ -889,7 +889,7 @@ fn every_preset_has_a_refresh() {
         for environment in blueprint(&preset.spec()).environments {
             let steps = refreshes(&environment);
             assert!(!steps.is_empty(), "{} {}", preset.name, environment.name);
-            let mut tried = Refreshed::default();
+            let mut tried = RefreshTally::default();
             if environment.part::<Grafana>().is_some() {
                 refresh_all(&environment, &mut Dice(1), &mut tried);
             }

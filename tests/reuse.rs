@@ -1,7 +1,7 @@
 //! What is taken from an earlier composition is what would be recomposed. `tests/properties.rs` says it of random
 //! specs; here are the ways in which one environment has a part in another's files.
 
-use composer_core::{PreviousCheck, Settled, check, check_from, compose};
+use composer_core::{PlacedEnvironment, PreviousCheck, check, check_from, compose};
 
 use crate::harness::spec;
 
@@ -16,7 +16,8 @@ fn check_step(before: &[&str], after: &[&str], path: &str) {
         environments: &former.environments,
     };
     let latter = check_from(&after, Some(known)).blueprint.unwrap();
-    let is_shared = |one: &Settled| former.environments.iter().any(|other| one.is_same(other));
+    let is_shared =
+        |one: &PlacedEnvironment| former.environments.iter().any(|other| one.is_same(other));
     assert!(
         latter.environments.iter().any(is_shared),
         "nothing is reused"

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use composer_core::drift::{Drift, drift};
-use composer_core::value_files::{Unknown, Unreadable};
+use composer_core::value_files::{UnknownValue, Unreadable};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -114,6 +114,6 @@ fn entries(path: &str, drift: &Drift) -> Vec<Entry> {
 }
 
 /// That no variable takes a value, and what to do.
-pub(crate) fn unknown_value(value: &Unknown) -> String {
+pub(crate) fn unknown_value(value: &UnknownValue) -> String {
     format!("no variable takes `{}`: {}", value.address, value.advice)
 }

@@ -13,7 +13,7 @@ use crate::outcome::{Outcome, Stop};
 
 /// What `explain` prints of one option.
 #[derive(Serialize)]
-pub(crate) struct Explained {
+pub(crate) struct Explanation {
     key: String,
     label: &'static str,
     help: &'static str,
@@ -68,7 +68,7 @@ enum Default {
 
 pub(crate) fn run(arguments: &args::Explain, answer: &mut Answer) -> Result<Outcome> {
     let row = find(&arguments.key)?;
-    let explained = Explained::of(row);
+    let explained = Explanation::of(row);
     answer.give(
         || serde_json::json!({ "option": explained }),
         || explained.text(),
@@ -124,7 +124,7 @@ fn no_option(key: &str, at: &FieldPath, inside: &FieldPath) -> Stop {
     Stop::Usage(format!("there is no key `{key}`\n{hint}"))
 }
 
-impl Explained {
+impl Explanation {
     pub(crate) fn of(row: &OptionRow) -> Self {
         Self {
             key: row.documented_key(),

@@ -42,7 +42,7 @@ struct Step {
 
 /// What an earlier run had left to do.
 #[derive(Debug)]
-pub(crate) enum Recovered {
+pub(crate) enum Recovery {
     /// Nothing.
     Nothing,
     /// It had begun to change files, and that is completed now. These files were changed in between: they are kept
@@ -59,13 +59,13 @@ pub(crate) fn is_unfinished(root: &Path) -> bool {
 ///
 /// # Errors
 /// If that fails. The next run may try again.
-pub(crate) fn recover(root: &Path) -> Result<Recovered> {
+pub(crate) fn recover(root: &Path) -> Result<Recovery> {
     folder::refuse_links(root, JOURNAL)?;
     if is_unfinished(root) {
-        return finish(root).map(Recovered::Completed);
+        return finish(root).map(Recovery::Completed);
     }
     discard(root)?;
-    Ok(Recovered::Nothing)
+    Ok(Recovery::Nothing)
 }
 
 /// Removes what is staged.

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::answer::Answer;
 use crate::args::{self, ListSubject};
-use crate::explain::Explained;
+use crate::explain::Explanation;
 use crate::outcome::Outcome;
 use crate::table::table;
 
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &args::List, answer: &mut Answer) -> Result<Outcome
 fn items(what: ListSubject) -> Json {
     match what {
         ListSubject::Presets => json!(presets()),
-        ListSubject::Options => json!(OPTIONS.iter().map(Explained::of).collect::<Vec<_>>()),
+        ListSubject::Options => json!(OPTIONS.iter().map(Explanation::of).collect::<Vec<_>>()),
         ListSubject::Modules => json!(modules()),
         ListSubject::InstanceTypes => json!(types()),
         ListSubject::Problems => json!(problems()),

@@ -6,7 +6,7 @@ use composer_core::service_name::ServiceName;
 use composer_core::sizing::placement::{Amounts, Change, Finding, Pool, Resource, Verdict};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::sizing::quotas::{AccountNeeds, account_needs};
-use composer_core::{Environment, Settled, Severity, check};
+use composer_core::{Environment, PlacedEnvironment, Severity, check};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &args::Size, answer: &mut Answer) -> Result<Outcome
     let source = loading::load(&arguments.source, answer)?;
     let mut problems = source.problems.clone();
     let checked;
-    let mut sized: &[Settled] = &[];
+    let mut sized: &[PlacedEnvironment] = &[];
     // Without what could not be read, this would size another spec than the one meant.
     if !problems.has_errors() {
         checked = check(&source.spec);
@@ -78,7 +78,7 @@ pub(crate) fn run(arguments: &args::Size, answer: &mut Answer) -> Result<Outcome
     })
 }
 
-fn json<'a>(environment: &'a Settled, all: &[&Environment]) -> SizedEnvironment<'a> {
+fn json<'a>(environment: &'a PlacedEnvironment, all: &[&Environment]) -> SizedEnvironment<'a> {
     SizedEnvironment {
         environment: &environment.name,
         region: &environment.region,
@@ -98,7 +98,7 @@ fn json<'a>(environment: &'a Settled, all: &[&Environment]) -> SizedEnvironment<
     }
 }
 
-fn text(environment: &Settled, all: &[&Environment]) -> String {
+fn text(environment: &PlacedEnvironment, all: &[&Environment]) -> String {
     let mut text = format!(
         "{} in {}, profile {}\n",
         environment.name,

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::folder::{self, inside};
 use crate::interrupt::defer_signals;
-use crate::journal::{self, Recovered};
+use crate::journal::{self, Recovery};
 use crate::outcome::{Outcome, Stop};
 use crate::{args, loading, print, staging};
 
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &args::Update, answer: &mut Answer) -> Result<Outco
     let _lock = staging::lock_alone(root, &signals)?;
     if arguments.dry_run {
         refuse_unfinished(root)?;
-    } else if let Recovered::Completed(set_aside) = journal::recover(root)? {
+    } else if let Recovery::Completed(set_aside) = journal::recover(root)? {
         answer.message(&completed(root, &set_aside));
     }
     let composed = folder::composed(root)?;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use composer_core::fix::{Fix, Fixer, Setting, solve};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::text::visible;
-use composer_core::{Checked, FieldPath, Problem, Spec, check, options};
+use composer_core::{CheckResult, FieldPath, Problem, Spec, check, options};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: &args::Validate, answer: &mut Answer) -> Result<Out
 /// A fixer of what was found about `spec`.
 fn fixer<'a>(
     spec: &'a Spec,
-    checked: Option<&'a Checked>,
+    checked: Option<&'a CheckResult>,
     prices: &'a PriceList,
 ) -> Option<Fixer<'a>> {
     let checked = checked?;

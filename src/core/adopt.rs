@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::archive::SPEC_FILE;
 use crate::fix::Setting;
-use crate::options::{self, DefaultValue, Derived, Kind, OptionRow, Scope};
+use crate::options::{self, DefaultValue, DerivedDefault, Kind, OptionRow, Scope};
 use crate::path::FieldPath;
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
@@ -93,7 +93,7 @@ pub struct Place {
 /// A file that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}{}: {reason}", line.map_or(String::new(), |line| format!(":{line}")))]
-pub struct NotRead {
+pub struct ReadError {
     path: String,
     line: Option<usize>,
     reason: String,
@@ -107,7 +107,7 @@ pub fn adopt(
     base: &Tree,
     present: &BTreeMap<String, Present>,
     spec: &Spec,
-) -> Result<Adoption, NotRead> {
+) -> Result<Adoption, ReadError> {
     let base_spec = base.file(SPEC_FILE).map(|file| read::read(&file.text).spec);
     let base_spec = base_spec.unwrap_or_default();
     let mut adopting = Adopting {
@@ -151,8 +151,8 @@ pub fn adopt(
     Ok(adopting.found)
 }
 
-fn not_read(folder: &str, name: &str, error: Unreadable) -> NotRead {
-    NotRead {
+fn not_read(folder: &str, name: &str, error: Unreadable) -> ReadError {
+    ReadError {
         path: format!("{folder}/{name}"),
         line: error.line,
         reason: error.reason,
@@ -180,7 +180,7 @@ fn edited(
     composed: &BTreeMap<String, String>,
     present: &BTreeMap<String, Present>,
     folder: &str,
-) -> Result<BTreeMap<String, String>, NotRead> {
+) -> Result<BTreeMap<String, String>, ReadError> {
     let mut files = composed.clone();
     for (path, file) in present {
         let name = path
@@ -329,7 +329,10 @@ impl Adopting<'_> {
         let effective = |spec: &Spec| spec.effective(row, root.name).value;
         let (base, before) = (effective(self.base), effective(self.spec));
         let is_stated = self.spec.get(&at).is_some();
-        let follows = matches!(row.default, DefaultValue::Derived(Derived::SameAs(_)));
+        let follows = matches!(
+            row.default,
+            DefaultValue::Derived(DerivedDefault::SameAs(_))
+        );
         if after == before || after.is_none() && follows && !is_stated {
             return;
         }
@@ -525,7 +528,10 @@ impl Adopting<'_> {
                 let before = self.spec.effective(row, name).value;
                 let after = spec.effective(row, name).value;
                 // One that stays null in Terraform follows without an update.
-                let is_null = matches!(row.default, DefaultValue::Derived(Derived::SameAs(_)));
+                let is_null = matches!(
+                    row.default,
+                    DefaultValue::Derived(DerivedDefault::SameAs(_))
+                );
                 if before != after && !is_null {
                     follows.push(Follows { at, before, after });
                 }

@@ -27,7 +27,7 @@ impl Alarm {
         name: &'static str,
         summary: &'static str,
         feature: Feature,
-        watched: fn(&Environment) -> Vec<Watched>,
+        watched: fn(&Environment) -> Vec<WatchedMetrics>,
     ) -> Self {
         Self {
             name,
@@ -156,7 +156,7 @@ pub(crate) struct Rule {
 #[derive(Debug)]
 pub(crate) struct MetricAlarm {
     /// What is watched: for each an alarm.
-    pub(crate) watched: fn(&Environment) -> Vec<Watched>,
+    pub(crate) watched: fn(&Environment) -> Vec<WatchedMetrics>,
     /// What is calculated of several metrics, by their ids.
     pub(crate) expression: Option<&'static str>,
     /// As CloudWatch calls it.
@@ -173,7 +173,10 @@ pub(crate) struct MetricAlarm {
 
 impl MetricAlarm {
     /// An alarm on one metric that is above a value for so many minutes.
-    pub(crate) const fn above(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
+    pub(crate) const fn above(
+        watched: fn(&Environment) -> Vec<WatchedMetrics>,
+        minutes: i64,
+    ) -> Self {
         Self {
             watched,
             expression: None,
@@ -186,7 +189,10 @@ impl MetricAlarm {
     }
 
     /// An alarm on one metric that has a value or more for so many minutes.
-    pub(crate) const fn at_least(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
+    pub(crate) const fn at_least(
+        watched: fn(&Environment) -> Vec<WatchedMetrics>,
+        minutes: i64,
+    ) -> Self {
         Self {
             comparison: "GreaterThanOrEqualToThreshold",
             ..Self::above(watched, minutes)
@@ -194,7 +200,10 @@ impl MetricAlarm {
     }
 
     /// An alarm on one metric that is below a value for so many minutes.
-    pub(crate) const fn below(watched: fn(&Environment) -> Vec<Watched>, minutes: i64) -> Self {
+    pub(crate) const fn below(
+        watched: fn(&Environment) -> Vec<WatchedMetrics>,
+        minutes: i64,
+    ) -> Self {
         Self {
             comparison: "LessThanThreshold",
             ..Self::above(watched, minutes)
@@ -204,14 +213,14 @@ impl MetricAlarm {
 
 /// What one alarm of CloudWatch watches.
 #[derive(Debug)]
-pub(crate) struct Watched {
+pub(crate) struct WatchedMetrics {
     /// What tells it apart from the others of its row, such as the name of a service; empty where there is one.
     pub(crate) of: String,
     /// The metrics.
     pub(crate) metrics: Vec<Metric>,
 }
 
-impl Watched {
+impl WatchedMetrics {
     /// The desired and the running tasks of the ECS service `of`; `name` is the code of its full name.
     pub(crate) fn tasks(of: &str, name: &str) -> Self {
         let metric = |id, metric| {

@@ -3,7 +3,7 @@
 use crate::alarm::{Alarm, Signal, Thresholds};
 use crate::environment::Environment;
 use crate::parts::texts_in;
-use crate::sizing::counted::Counted;
+use crate::sizing::bill_line::BillLine;
 
 /// Whether `environment` has alarms.
 #[must_use]
@@ -42,10 +42,10 @@ fn of_aws(environment: &Environment) -> (usize, usize) {
 }
 
 /// What the alarms cost: each metric that one of CloudWatch reads is billed.
-pub(crate) fn counted(environment: &Environment) -> Option<Counted> {
+pub(crate) fn counted(environment: &Environment) -> Option<BillLine> {
     let (_, metrics) = of_aws(environment);
     let units = i64::try_from(metrics).unwrap_or(i64::MAX);
-    (units > 0).then(|| Counted {
+    (units > 0).then(|| BillLine {
         key: "alarms",
         label: "Alarms of CloudWatch",
         item: "alarm-metric-month".to_owned(),

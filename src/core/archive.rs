@@ -106,7 +106,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// A zip of a composition that somebody has kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened {
+pub struct ArchiveContent {
     /// Its files as they are in it, line ends made those of a composition.
     pub tree: Tree,
     /// What is in its folder and is no file of a composition, because it is no text.
@@ -115,7 +115,7 @@ pub struct Opened {
 
 /// Why a zip can't be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotOpened {
+pub enum ArchiveError {
     /// It is no zip, or half of one.
     #[error("it is not a zip, or it is incomplete ({0})")]
     NotAZip(String),
@@ -164,7 +164,7 @@ pub struct KeptFile {
 ///
 /// # Errors
 /// If it is no zip of one.
-pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
+pub fn open(bytes: &[u8]) -> Result<ArchiveContent, ArchiveError> {
     files(bytes).and_then(opened)
 }
 
@@ -172,15 +172,15 @@ pub fn open(bytes: &[u8]) -> Result<Opened, NotOpened> {
 ///
 /// # Errors
 /// If the spec is no text.
-pub fn opened(files: BTreeMap<String, KeptFile>) -> Result<Opened, NotOpened> {
-    let mut opened = Opened {
+pub fn opened(files: BTreeMap<String, KeptFile>) -> Result<ArchiveContent, ArchiveError> {
+    let mut opened = ArchiveContent {
         tree: Tree::default(),
         left_out: Vec::new(),
     };
     for (path, file) in files {
         // A spec may have been saved again on Windows; any other file is compared as it is.
         let text = if path == SPEC_FILE {
-            let text = text::decode(&file.content).map_err(|error| NotOpened::Damaged {
+            let text = text::decode(&file.content).map_err(|error| ArchiveError::Damaged {
                 path: excerpt(&path),
                 reason: format!("it is {error}; {}", error.hint()),
             })?;
@@ -201,12 +201,12 @@ pub fn opened(files: BTreeMap<String, KeptFile>) -> Result<Opened, NotOpened> {
 ///
 /// # Errors
 /// If there is none.
-pub fn folder_of<'a>(names: impl Iterator<Item = &'a str>) -> Result<&'a str, NotOpened> {
+pub fn folder_of<'a>(names: impl Iterator<Item = &'a str>) -> Result<&'a str, ArchiveError> {
     names
         .filter_map(|name| name.strip_suffix(SPEC_FILE))
         .filter(|folder| folder.is_empty() || folder.ends_with('/'))
         .min_by_key(|folder| (folder.matches('/').count(), folder.len()))
-        .ok_or(NotOpened::NoSpec)
+        .ok_or(ArchiveError::NoSpec)
 }
 
 /// Whether the file at `path` below a composition's folder may be one of somebody's: none that git or Terraform keeps
@@ -214,12 +214,12 @@ pub fn folder_of<'a>(names: impl Iterator<Item = &'a str>) -> Result<&'a str, No
 ///
 /// # Errors
 /// If its path is longer than those of a composition.
-pub fn is_kept(path: &str) -> Result<bool, NotOpened> {
+pub fn is_kept(path: &str) -> Result<bool, ArchiveError> {
     if path.split('/').any(is_left_behind) {
         return Ok(false);
     }
     if path.len() > MAX_PATH_BYTES || path.split('/').count() > MAX_PATH_PARTS {
-        return Err(NotOpened::LongPath {
+        return Err(ArchiveError::LongPath {
             path: excerpt(path),
         });
     }
@@ -238,15 +238,15 @@ impl Limits {
     ///
     /// # Errors
     /// If it is too large, or with those before it there are too many files or bytes.
-    pub fn count(&mut self, path: &str, bytes: usize) -> Result<(), NotOpened> {
+    pub fn count(&mut self, path: &str, bytes: usize) -> Result<(), ArchiveError> {
         if bytes > MAX_FILE_BYTES {
-            return Err(NotOpened::LargeFile {
+            return Err(ArchiveError::LargeFile {
                 path: excerpt(path),
             });
         }
         self.bytes += bytes;
         if self.bytes > MAX_BYTES || self.files == MAX_FILES {
-            return Err(NotOpened::TooBig);
+            return Err(ArchiveError::TooBig);
         }
         self.files += 1;
         Ok(())
@@ -257,14 +257,14 @@ impl Limits {
 ///
 /// # Errors
 /// If it is no zip of one.
-pub fn files(bytes: &[u8]) -> Result<BTreeMap<String, KeptFile>, NotOpened> {
+pub fn files(bytes: &[u8]) -> Result<BTreeMap<String, KeptFile>, ArchiveError> {
     if bytes.len() > MAX_BYTES {
-        return Err(NotOpened::TooBig);
+        return Err(ArchiveError::TooBig);
     }
     let mut zip = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| NotOpened::NotAZip(error.to_string()))?;
+        .map_err(|error| ArchiveError::NotAZip(error.to_string()))?;
     if zip.len() > MAX_ENTRIES {
-        return Err(NotOpened::TooBig);
+        return Err(ArchiveError::TooBig);
     }
     let names: Vec<String> = zip
         .file_names()
@@ -274,7 +274,7 @@ pub fn files(bytes: &[u8]) -> Result<BTreeMap<String, KeptFile>, NotOpened> {
     let mut files = BTreeMap::new();
     let mut limits = Limits::default();
     for index in 0..zip.len() {
-        let damaged = |path: &str, reason: String| NotOpened::Damaged {
+        let damaged = |path: &str, reason: String| ArchiveError::Damaged {
             path: excerpt(path),
             reason,
         };
@@ -481,7 +481,7 @@ mod tests {
         let mut broken = packed(&[("composition.toml", &[b'x'; 100])]);
         let name = broken.windows(16).position(|it| it == b"composition.toml");
         broken[name.unwrap() + 16] ^= 0xff;
-        assert!(matches!(open(&broken), Err(NotOpened::Damaged { .. })));
+        assert!(matches!(open(&broken), Err(ArchiveError::Damaged { .. })));
     }
 
     #[test]

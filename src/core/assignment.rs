@@ -4,7 +4,7 @@ use crate::document::{Node, toml_value};
 use crate::path::{FieldPath, split_assignment};
 use crate::problem::Problem;
 use crate::problem_code::ProblemCode;
-use crate::read::{Read, take, too_many_environments};
+use crate::read::{ReadResult, take, too_many_environments};
 use crate::spec::{MAX_ENVIRONMENTS, Spec};
 use crate::text::is_hidden;
 use crate::value::{Value, excerpt};
@@ -39,7 +39,7 @@ pub fn stated(assignment: &str) -> Result<Spec, Problem> {
         .hint("for example `--set environments.dev.loki.enabled=true`"));
     };
     let at = key_of(key)?;
-    let mut read = Read::default();
+    let mut read = ReadResult::default();
     state(&mut read, &at, text);
     match read.problems.0.into_iter().next() {
         Some(problem) => Err(problem),
@@ -81,7 +81,7 @@ pub(crate) fn key_of(key: &str) -> Result<FieldPath, Problem> {
 }
 
 /// States `text` at `at`, as TOML or else as the bare text.
-pub(crate) fn state(read: &mut Read, at: &FieldPath, text: &str) {
+pub(crate) fn state(read: &mut ReadResult, at: &FieldPath, text: &str) {
     let node = toml_value(text).unwrap_or_else(|| Node::Scalar(Value::from(text)));
     take(at, node, None, read);
 }

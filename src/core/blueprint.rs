@@ -17,13 +17,13 @@ pub struct Blueprint {
     /// The project's name.
     pub project: String,
     /// The environments, in the order of the tree.
-    pub environments: Vec<Settled>,
+    pub environments: Vec<PlacedEnvironment>,
 }
 
 /// An environment and what follows from it alone. All of it is shared with earlier and later blueprints in which the
 /// environment is the same.
 #[derive(Clone, Debug)]
-pub struct Settled {
+pub struct PlacedEnvironment {
     /// The environment.
     pub environment: Arc<Environment>,
     /// Where its tasks find room.
@@ -31,7 +31,7 @@ pub struct Settled {
     resources: Arc<OnceLock<usize>>,
 }
 
-impl Settled {
+impl PlacedEnvironment {
     /// `environment`, and what follows from it.
     #[must_use]
     pub fn of(environment: Environment) -> Self {
@@ -58,7 +58,7 @@ impl Settled {
 }
 
 /// Most of the time it is the environment that is asked.
-impl Deref for Settled {
+impl Deref for PlacedEnvironment {
     type Target = Environment;
 
     fn deref(&self) -> &Environment {
@@ -83,6 +83,6 @@ impl Blueprint {
 
 /// The environments of `all`.
 #[must_use]
-pub fn environments(all: &[Settled]) -> Vec<&Environment> {
+pub fn environments(all: &[PlacedEnvironment]) -> Vec<&Environment> {
     all.iter().map(|settled| &*settled.environment).collect()
 }

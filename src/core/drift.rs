@@ -7,7 +7,7 @@ use crate::merge::{counts, has_conflict};
 use crate::read;
 use crate::tree::Tree;
 use crate::update::{Keeper, Present};
-use crate::value_files::{self, Unknown, Unreadable, Variables};
+use crate::value_files::{self, UnknownValue, Unreadable, Variables};
 
 /// How a file differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub enum Drift {
     /// The spec states something else than was composed.
     SpecChanged,
     /// It has these values, which no variable takes: the root refuses them, and Terraform itself drops them.
-    Dropped(Vec<Unknown>),
+    Dropped(Vec<UnknownValue>),
     /// It can't be read as a file of values, or the file of this name beside it, which declares variables, can't be read.
     Unreadable(Option<String>, Unreadable),
 }
@@ -137,7 +137,7 @@ fn dropped(
     path: &str,
     text: &str,
     files: &[(&str, &str)],
-) -> Result<Vec<Unknown>, (Option<String>, Unreadable)> {
+) -> Result<Vec<UnknownValue>, (Option<String>, Unreadable)> {
     let values = value_files::values(path, text).map_err(|error| (None, error))?;
     let mut variables = Variables::new();
     for (name, text) in files {
@@ -167,8 +167,8 @@ mod tests {
         }
     }
 
-    fn unknown(address: &str, line: Option<usize>, advice: &str) -> Unknown {
-        Unknown {
+    fn unknown(address: &str, line: Option<usize>, advice: &str) -> UnknownValue {
+        UnknownValue {
             address: address.to_owned(),
             line,
             advice: advice.to_owned(),

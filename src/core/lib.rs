@@ -69,8 +69,8 @@ pub mod value_files;
 pub mod versions;
 
 pub use archive::archive;
-pub use blueprint::{Blueprint, Settled};
-pub use check::{Checked, PreviousCheck, check, check_from, check_without_server_keys};
+pub use blueprint::{Blueprint, PlacedEnvironment};
+pub use check::{CheckResult, PreviousCheck, check, check_from, check_without_server_keys};
 pub use compose::compose;
 pub use environment::Environment;
 pub use path::FieldPath;

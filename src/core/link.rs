@@ -9,7 +9,7 @@ use crate::path::FieldPath;
 use crate::presets::{self, PRESETS, PresetSpec};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, Severity};
-use crate::read::Read;
+use crate::read::ReadResult;
 use crate::spec::{MAX_ENVIRONMENTS, Spec};
 use crate::value::excerpt;
 
@@ -139,9 +139,9 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
     }
     let name = next("preset").ok_or(NoLink::Foreign)?;
     let preset = presets::find(name).ok_or_else(|| NoLink::Preset(excerpt(name)))?;
-    let mut found = Read {
+    let mut found = ReadResult {
         spec: preset.spec(),
-        ..Read::default()
+        ..ReadResult::default()
     };
     let (mut file, mut line) = (None, None);
     for part in parts {
@@ -179,7 +179,7 @@ fn read_with(link: &str, renamed: &[(&str, &str)]) -> Result<Link, NoLink> {
     })
 }
 
-fn take(found: &mut Read, part: &str, renamed: &[(&str, &str)]) -> Result<(), Problem> {
+fn take(found: &mut ReadResult, part: &str, renamed: &[(&str, &str)]) -> Result<(), Problem> {
     let broken = || {
         Problem::new(
             ProblemCode::Syntax,

@@ -15,7 +15,7 @@ const AROUND: usize = 3;
 
 /// A text of two edits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Merged {
+pub struct MergedText {
     /// The text: in a conflict it has both sides, and what they began from.
     pub text: String,
     /// How many conflicts there are.
@@ -25,11 +25,11 @@ pub struct Merged {
 /// Merges `ours` and `theirs`, which both began as `base`. What only one of them changed is taken from it, and what both
 /// changed alike too. Changes that differ are a conflict if they overlap or if no line is between them, as for `git`.
 #[must_use]
-pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
+pub fn merge(base: &str, ours: &str, theirs: &str) -> MergedText {
     let [base, ours, theirs] = [base, ours, theirs].map(lines);
     let left = Side::of(&base, &ours);
     let right = Side::of(&base, &theirs);
-    let mut merged = Merged {
+    let mut merged = MergedText {
         text: String::new(),
         conflicts: 0,
     };
@@ -198,7 +198,7 @@ mod tests {
 
     #[track_caller]
     fn check(ours: &str, theirs: &str, expected: &str, conflicts: usize) {
-        let expected = Merged {
+        let expected = MergedText {
             text: expected.to_owned(),
             conflicts,
         };

@@ -106,7 +106,7 @@ pub enum DefaultValue {
     /// What the spec says at the top level under the same key.
     Inherited,
     /// Follows from other values.
-    Derived(Derived),
+    Derived(DerivedDefault),
 }
 
 /// A [`Value`] as the table writes it: one that stands in a constant.
@@ -138,7 +138,7 @@ pub(crate) const MAX_HISTORY_CACHE: i64 = 65_536;
 
 /// How a derived default follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Derived {
+pub enum DerivedDefault {
     /// The environment's name, where it is that of a profile.
     Profile,
     /// Two zones of the region in dev, three else.
@@ -159,7 +159,7 @@ pub enum Derived {
     Project,
 }
 
-impl Derived {
+impl DerivedDefault {
     /// The rule in words.
     #[must_use]
     pub fn describe(self) -> Cow<'static, str> {

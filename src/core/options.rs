@@ -13,7 +13,7 @@ use crate::path::FieldPath;
 use crate::sorted::SortedMap;
 
 pub use crate::option::{
-    DefaultValue, Derived, Kind, Literal, OptionRow, Profile, Scope, Terraform,
+    DefaultValue, DerivedDefault, Kind, Literal, OptionRow, Profile, Scope, Terraform,
 };
 
 impl OptionRow {

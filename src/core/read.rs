@@ -17,7 +17,7 @@ use crate::value::{Value, excerpt, toml_string};
 
 /// What was read, as far as it could be understood.
 #[derive(Clone, Debug, Default)]
-pub struct Read {
+pub struct ReadResult {
     /// The spec. With errors among the problems it lacks what they name.
     pub spec: Spec,
     /// What could not be understood.
@@ -38,7 +38,7 @@ const MAX_FAULTS: usize = 10;
 
 /// Reads `text` as JSON if it begins with `{`, else as TOML.
 #[must_use]
-pub fn read(text: &str) -> Read {
+pub fn read(text: &str) -> ReadResult {
     if text.len() > MAX_BYTES {
         let problem = Problem::new(
             ProblemCode::TooLarge,
@@ -48,9 +48,9 @@ pub fn read(text: &str) -> Read {
                 text.len()
             ),
         );
-        return Read {
+        return ReadResult {
             problems: Problems(vec![problem.hint("is this the right file?")]),
-            ..Read::default()
+            ..ReadResult::default()
         };
     }
     if text.trim_start().starts_with('{') {
@@ -62,9 +62,9 @@ pub fn read(text: &str) -> Read {
 
 /// Reads a TOML spec.
 #[must_use]
-fn read_toml(text: &str) -> Read {
+fn read_toml(text: &str) -> ReadResult {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut read = Read::default();
+    let mut read = ReadResult::default();
     if !errors.is_empty() {
         // JSON without an object around it, such as what a program prints that found nothing.
         if let Ok(json) = serde_json::from_str(text) {
@@ -106,8 +106,8 @@ fn read_toml(text: &str) -> Read {
 
 /// Reads a JSON spec.
 #[must_use]
-fn read_json(text: &str) -> Read {
-    let mut read = Read::default();
+fn read_json(text: &str) -> ReadResult {
+    let mut read = ReadResult::default();
     match serde_json::from_str::<Node>(text) {
         Ok(root @ Node::Table(_)) => assemble(root, &mut read),
         Ok(_) => read.problems.push(not_an_object(
@@ -151,7 +151,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     at
 }
 
-fn assemble(root: Node, read: &mut Read) {
+fn assemble(root: Node, read: &mut ReadResult) {
     let Node::Table(entries) = root else {
         return;
     };
@@ -169,7 +169,7 @@ fn assemble(root: Node, read: &mut Read) {
 }
 
 /// Takes what stands inside `table` into the spec, up to [`MAX_PROBLEMS`].
-fn take_all(table: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
+fn take_all(table: &FieldPath, entries: Vec<Entry>, read: &mut ReadResult) {
     for entry in entries {
         match read.problems.0.len() {
             MAX_PROBLEMS.. => return,
@@ -193,7 +193,7 @@ fn take_all(table: &FieldPath, entries: Vec<Entry>, read: &mut Read) {
 }
 
 /// Whether the spec has room for the environment `name`. Where it hasn't, the first that is left out is a problem.
-fn has_room(name: &str, put: impl FnOnce(Problem) -> Problem, read: &mut Read) -> bool {
+fn has_room(name: &str, put: impl FnOnce(Problem) -> Problem, read: &mut ReadResult) -> bool {
     let names = read.spec.environments();
     if names.contains(&name) || names.len() < MAX_ENVIRONMENTS {
         return true;
@@ -216,7 +216,7 @@ pub(crate) fn too_many_environments(name: &str) -> Problem {
 }
 
 /// Takes what stands at `at` into the spec.
-pub(crate) fn take(at: &FieldPath, node: Node, place: Option<&EntrySpan>, read: &mut Read) {
+pub(crate) fn take(at: &FieldPath, node: Node, place: Option<&EntrySpan>, read: &mut ReadResult) {
     if let Some(place) = place {
         read.places.insert(at.clone(), place.value.clone());
     }

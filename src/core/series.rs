@@ -8,9 +8,9 @@ use crate::alarm::Signal;
 use crate::catalog::metrics::{Labels, MetricKind, PROMETHEUS};
 use crate::catalog::prices::SAMPLE_TIER;
 use crate::environment::Environment;
-use crate::parts::telemetry::{Kept, KeptMetrics};
+use crate::parts::telemetry::{KeptMetrics, MetricSelection};
 use crate::parts::texts_in;
-use crate::sizing::counted::HOURS;
+use crate::sizing::bill_line::HOURS;
 use crate::sizing::money::Money;
 use crate::temporal_service::TemporalService;
 
@@ -93,7 +93,7 @@ pub(crate) fn samples(environment: &Environment, expected: Option<Money>) -> Sam
 #[must_use]
 pub fn estimate(environment: &Environment) -> Option<i64> {
     let kept = environment.part::<KeptMetrics>()?;
-    if kept.kept == Kept::All {
+    if kept.kept == MetricSelection::All {
         return None;
     }
     let named = reported_metrics(environment);

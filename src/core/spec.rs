@@ -295,15 +295,17 @@ impl Spec {
         unmet.or_else(next)
     }
 
-    fn derive(&self, derived: options::Derived, environment: &str) -> Option<Value> {
-        use options::Derived;
+    fn derive(&self, derived: options::DerivedDefault, environment: &str) -> Option<Value> {
+        use options::DerivedDefault;
         let of = |key| {
             self.effective(options::environment_option(key), environment)
                 .value
         };
         match derived {
-            Derived::Profile => Profile::parse(environment).map(|profile| profile.name().into()),
-            Derived::Zones => {
+            DerivedDefault::Profile => {
+                Profile::parse(environment).map(|profile| profile.name().into())
+            }
+            DerivedDefault::Zones => {
                 let wanted = match self.profile(environment)? {
                     Profile::Dev => 2,
                     Profile::Bench | Profile::Prod => 3,
@@ -312,31 +314,31 @@ impl Spec {
                 let region = crate::catalog::regions::find(region.as_text()?)?;
                 Some(Value::List(region.zone_names().take(wanted).collect()))
             }
-            Derived::VisibilityIndex => {
+            DerivedDefault::VisibilityIndex => {
                 Some(Value::Text(format!("temporal_visibility_v1_{environment}")))
             }
-            Derived::MaxCount => {
+            DerivedDefault::MaxCount => {
                 let count = of("compute.instance_count")?.as_integer()?;
                 let half = count.saturating_add(1) / 2;
                 Some(count.saturating_add(half).min(200).into())
             }
-            Derived::ProxyCpu => {
+            DerivedDefault::ProxyCpu => {
                 let cpu = of("frontend.cpu")?.as_integer()?;
                 Some(if cpu < 1024 { 256 } else { 512 }.into())
             }
-            Derived::HistoryCache => {
+            DerivedDefault::HistoryCache => {
                 let memory = of("history.memory")?.as_integer()?;
                 Some((memory / 4).min(MAX_HISTORY_CACHE).into())
             }
-            Derived::SameAs(key) => of(key),
-            Derived::Region => {
+            DerivedDefault::SameAs(key) => of(key),
+            DerivedDefault::Region => {
                 if environment.is_empty() {
                     self.get(&FieldPath::of(&["region"])).cloned()
                 } else {
                     of("region")
                 }
             }
-            Derived::Project => self.get(&FieldPath::of(&["project"])).cloned(),
+            DerivedDefault::Project => self.get(&FieldPath::of(&["project"])).cloned(),
         }
     }
 }

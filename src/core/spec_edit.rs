@@ -10,7 +10,7 @@ use crate::value::Value;
 
 /// Why a spec's text can't be changed in place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotEdited {
+pub enum EditError {
     /// It is no TOML.
     #[error(transparent)]
     NotToml(#[from] TomlError),
@@ -29,7 +29,7 @@ pub enum NotEdited {
 ///
 /// # Errors
 /// If the text isn't TOML, or would not say what is expected.
-pub fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Result<String, NotEdited> {
+pub fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Result<String, EditError> {
     let has_windows_ends = text.contains("\r\n");
     let mut text = text.replace("\r\n", "\n");
     let gone = settings.iter().filter(|setting| setting.value.is_none());
@@ -40,12 +40,12 @@ pub fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Result<Strin
     for setting in settings {
         if let Some(value) = &setting.value {
             put(document.as_table_mut(), &setting.at.segments(), value)
-                .ok_or_else(|| NotEdited::InTheWay(setting.at.clone()))?;
+                .ok_or_else(|| EditError::InTheWay(setting.at.clone()))?;
         }
     }
     let text = document.to_string();
     if read::read(&text).spec != *expected {
-        return Err(NotEdited::Otherwise);
+        return Err(EditError::Otherwise);
     }
     Ok(if has_windows_ends {
         text.replace('\n', "\r\n")
@@ -55,9 +55,9 @@ pub fn edited(text: &str, settings: &[Setting], expected: &Spec) -> Result<Strin
 }
 
 /// `text` without the value at `at`. Where that has lines of its own these go, and the comments above them stay.
-fn without(text: &str, at: &FieldPath) -> Result<String, NotEdited> {
+fn without(text: &str, at: &FieldPath) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse()?;
-    let missing = || NotEdited::Missing(at.clone());
+    let missing = || EditError::Missing(at.clone());
     let segments = at.segments();
     let (key, tables) = segments.split_last().ok_or_else(missing)?;
     let mut table: &mut dyn TableLike = document.as_table_mut();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hcl::Expression as Evaluated;
+use hcl::Expression as EvaluatedExpression;
 use hcl::edit::Span as _;
 use hcl::edit::expr::{Expression, FuncCall, ObjectKey};
 use hcl::edit::parser::{parse_body, parse_expr};
@@ -63,7 +63,7 @@ enum Kind {
 
 /// A value that no variable takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unknown {
+pub struct UnknownValue {
     /// Its address: `history.replicas`.
     pub address: String,
     /// Its line, counted from one; `None` in a JSON file.
@@ -238,7 +238,7 @@ fn given(text: &str, expression: &Expression, line: Option<usize>) -> FileValue 
 
 /// The scalar that `expression` is without any variable or function; `None` for any other.
 fn scalar(expression: &Expression) -> Option<Json> {
-    let value = Evaluated::from(expression.clone())
+    let value = EvaluatedExpression::from(expression.clone())
         .evaluate(&Context::new())
         .ok()?;
     let value = serde_json::to_value(value).ok()?;
@@ -280,7 +280,7 @@ fn kind(text: &str, expression: &Expression) -> Kind {
 }
 
 /// The values that no variable takes.
-pub(crate) fn unknown(values: &Values, variables: &Variables) -> Vec<Unknown> {
+pub(crate) fn unknown(values: &Values, variables: &Variables) -> Vec<UnknownValue> {
     let mut found = Vec::new();
     for (name, value) in values {
         match (variables.get(name), &value.content) {
@@ -295,7 +295,7 @@ pub(crate) fn unknown(values: &Values, variables: &Variables) -> Vec<Unknown> {
     }
     found
         .into_iter()
-        .map(|(address, line)| Unknown {
+        .map(|(address, line)| UnknownValue {
             advice: advice(&address, variables),
             address,
             line,

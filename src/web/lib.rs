@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Renderer;
 
 use crate::browser::{boot, schedule};
-use crate::loading::NotLoaded;
+use crate::loading::LoadError;
 use crate::view::app::{App, AppProps};
 
 #[cfg(target_family = "wasm")]
@@ -41,7 +41,7 @@ pub fn start() {
                 schedule::next_task().await;
                 Renderer::<App>::with_root_and_props(root, AppProps { store }).render();
             }
-            Err(NotLoaded) => boot::say_not_started(
+            Err(LoadError) => boot::say_not_started(
                 "A part of the page could not be loaded. Load the page again: the work that it keeps for you stays",
             ),
         }

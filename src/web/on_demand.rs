@@ -3,7 +3,7 @@
 
 use yew::Html;
 
-use crate::loading::NotLoaded;
+use crate::loading::LoadError;
 use crate::view::dialogs::migration::{MigrationProps, migration};
 use crate::view::dialogs::update::{UpdateProps, download_update};
 
@@ -26,13 +26,13 @@ static ON_DEMAND: OnDemand = OnDemand {
 /// Where it can't be loaded.
 #[cfg(feature = "cut")]
 #[wasm_split_helpers::wasm_split(on_demand, fallible)]
-pub(crate) fn load() -> Result<&'static OnDemand, NotLoaded> {
+pub(crate) fn load() -> Result<&'static OnDemand, LoadError> {
     Ok(&ON_DEMAND)
 }
 
 /// The third part of a page that is not cut: nothing needs to be loaded.
 #[cfg(not(feature = "cut"))]
 #[expect(clippy::unused_async, reason = "where it is cut, it takes time")]
-pub(crate) async fn load() -> Result<&'static OnDemand, NotLoaded> {
+pub(crate) async fn load() -> Result<&'static OnDemand, LoadError> {
     Ok(&ON_DEMAND)
 }

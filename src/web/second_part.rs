@@ -13,14 +13,14 @@ use yew::{Callback, Html};
 
 use crate::browser::files::IncomingFiles;
 use crate::browser::{boot, schedule};
-use crate::loading::NotLoaded;
+use crate::loading::LoadError;
 use crate::model::action::Action;
 use crate::model::baseline::BaselineFiles;
 use crate::model::capabilities::Capabilities;
 use crate::model::download::{Archive, pack};
 use crate::model::effect::{announcement, price_change};
 use crate::model::marks::{Mark, marks};
-use crate::model::opening::Opened;
+use crate::model::opening::OpeningResult;
 use crate::model::question::{Choice, Choices, Prices, choose, chosen, prices};
 use crate::model::sizing::Sizing;
 use crate::model::start::{self, PutAside};
@@ -63,7 +63,7 @@ pub(crate) struct SecondPart {
     /// Remembers what a tab needs when it is loaded again.
     pub(crate) remember: fn(&Work),
     /// Reads and opens a file that was chosen or dropped, and reports what was opened.
-    pub(crate) open_files: fn(IncomingFiles, Callback<Opened>),
+    pub(crate) open_files: fn(IncomingFiles, Callback<OpeningResult>),
     /// Makes the zip of what a blueprint composes to.
     pub(crate) pack: fn(&Blueprint) -> Result<Archive, String>,
     /// What opens above the page.
@@ -154,24 +154,24 @@ static SECOND_PART: SecondPart = SecondPart {
 ///
 /// # Errors
 /// Where one of them can't be loaded.
-pub(crate) async fn load() -> Result<&'static SecondPart, NotLoaded> {
+pub(crate) async fn load() -> Result<&'static SecondPart, LoadError> {
     // Both are requested at once.
     let styles = JsFuture::from(boot::load_second_styles());
     let part = load_part().await?;
-    styles.await.map_err(|_| NotLoaded)?;
+    styles.await.map_err(|_| LoadError)?;
     Ok(part)
 }
 
 #[cfg(feature = "cut")]
 #[wasm_split_helpers::wasm_split(second, fallible)]
-fn load_part() -> Result<&'static SecondPart, NotLoaded> {
+fn load_part() -> Result<&'static SecondPart, LoadError> {
     Ok(&SECOND_PART)
 }
 
 /// The second part of a page that is not cut: nothing needs to be loaded.
 #[cfg(not(feature = "cut"))]
 #[expect(clippy::unused_async, reason = "where it is cut, it takes time")]
-async fn load_part() -> Result<&'static SecondPart, NotLoaded> {
+async fn load_part() -> Result<&'static SecondPart, LoadError> {
     Ok(&SECOND_PART)
 }
 
@@ -179,14 +179,14 @@ async fn load_part() -> Result<&'static SecondPart, NotLoaded> {
 #[derive(Clone, PartialEq)]
 pub(crate) struct Loader {
     part: Option<&'static SecondPart>,
-    on_load: Callback<Result<&'static SecondPart, NotLoaded>>,
+    on_load: Callback<Result<&'static SecondPart, LoadError>>,
 }
 
 impl Loader {
     /// A loader that reports to `on_load`, where `part` is loaded already or not.
     pub(crate) fn new(
         part: Option<&'static SecondPart>,
-        on_load: Callback<Result<&'static SecondPart, NotLoaded>>,
+        on_load: Callback<Result<&'static SecondPart, LoadError>>,
     ) -> Self {
         Self { part, on_load }
     }

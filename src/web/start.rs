@@ -6,7 +6,7 @@ use composer_core::{check_without_server_keys, link, presets};
 
 use crate::browser::saved_work::{self, Entry};
 use crate::browser::{address, schedule, session};
-use crate::loading::NotLoaded;
+use crate::loading::LoadError;
 use crate::model::capabilities::Capabilities;
 use crate::model::state::State;
 use crate::second_part;
@@ -17,7 +17,7 @@ use crate::view::store::Store;
 /// # Errors
 /// Where there is something to open and the part of the page that opens it can't be loaded: to start with the first preset
 /// would replace what is kept.
-pub(crate) async fn start() -> Result<Store, NotLoaded> {
+pub(crate) async fn start() -> Result<Store, LoadError> {
     let address = address::fragment();
     let kept = match saved_work::read() {
         Ok(Entry::Work(text)) => text,
@@ -31,7 +31,7 @@ pub(crate) async fn start() -> Result<Store, NotLoaded> {
     let part = match second_part::load().await {
         Ok(part) => part,
         // What the tab remembers is of the first preset then: that is there without it.
-        Err(NotLoaded) if !is_any_kept => return Ok(Store::new(first_preset().await, None)),
+        Err(LoadError) if !is_any_kept => return Ok(Store::new(first_preset().await, None)),
         Err(not_loaded) => return Err(not_loaded),
     };
     let state = (part.start)(

@@ -44,7 +44,7 @@ pub(crate) fn alike_together(wasm: &[u8]) -> Result<Vec<u8>> {
         places[*former] = u32::try_from(place)?;
     }
     let mut module = Module::new();
-    let mut ordered = Ordered {
+    let mut ordered = FunctionOrder {
         imported,
         order,
         places,
@@ -112,7 +112,7 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
     order
 }
 
-struct Ordered {
+struct FunctionOrder {
     /// How many functions are imported; their numbers stay.
     imported: u32,
     /// The module's own functions by their former places.
@@ -121,7 +121,7 @@ struct Ordered {
     places: Vec<u32>,
 }
 
-impl Reencode for Ordered {
+impl Reencode for FunctionOrder {
     type Error = Infallible;
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error<Infallible>> {

@@ -35,49 +35,69 @@ pub(crate) fn run() -> Result<()> {
         "", "min", "median", "p95", "max", "limit", "ratio"
     );
     for (name, times, of, limit) in [
-        ("compose standard, native", compose, Of::Median, 5.0),
-        ("archive standard, native", archive, Of::Median, 100.0),
-        ("size four environments, native", sizing, Of::Median, 1.0),
-        ("size four that don't fit, native", crowded, Of::Median, 0.5),
-        ("page: ready", page.ready, Of::Median, 500.0),
+        ("compose standard, native", compose, Statistic::Median, 5.0),
+        (
+            "archive standard, native",
+            archive,
+            Statistic::Median,
+            100.0,
+        ),
+        (
+            "size four environments, native",
+            sizing,
+            Statistic::Median,
+            1.0,
+        ),
+        (
+            "size four that don't fit, native",
+            crowded,
+            Statistic::Median,
+            0.5,
+        ),
+        ("page: ready", page.ready, Statistic::Median, 500.0),
         (
             "page at a quarter of its speed: ready",
             page.slow_ready,
-            Of::Median,
+            Statistic::Median,
             1000.0,
         ),
-        ("page: toggle to painted", page.toggle, Of::P95, 50.0),
+        ("page: toggle to painted", page.toggle, Statistic::P95, 50.0),
         (
             "page: toggle, CPU of its main thread",
             page.busy,
-            Of::Median,
+            Statistic::Median,
             8.0,
         ),
         (
             "page: the same with twelve environments",
             page.busy_twelve,
-            Of::Median,
+            Statistic::Median,
             8.0,
         ),
         (
             "page at a quarter of its speed: toggle",
             page.slow_toggle,
-            Of::P95,
+            Statistic::P95,
             100.0,
         ),
         (
             "page at a quarter of its speed: a key in the search, CPU",
             page.key,
-            Of::P95,
+            Statistic::P95,
             50.0,
         ),
         (
             "page at a quarter of its speed: the lines found, CPU",
             page.lines,
-            Of::P95,
+            Statistic::P95,
             50.0,
         ),
-        ("page: zip, read back, dialog", page.zip, Of::Median, 100.0),
+        (
+            "page: zip, read back, dialog",
+            page.zip,
+            Statistic::Median,
+            100.0,
+        ),
     ] {
         print(
             name,
@@ -103,7 +123,7 @@ pub(crate) fn run() -> Result<()> {
             compose_reused,
         ),
     ] {
-        print(name, times, Of::Median, None);
+        print(name, times, Statistic::Median, None);
     }
     println!(
         "\n{RUNS} runs each, of which some change the shown file; the ratio is that of the median to the limit, of p95 where a * \
@@ -140,7 +160,7 @@ fn print_sizes() -> Result<()> {
 
 /// What a limit is for.
 #[derive(Clone, Copy)]
-enum Of {
+enum Statistic {
     Median,
     P95,
 }
@@ -323,25 +343,30 @@ fn full_spec() -> Vec<String> {
 }
 
 /// What it takes to export, and to copy what was exported.
-struct Exported {
+struct ExportTimes {
     exports: Vec<Duration>,
     copies: Vec<Duration>,
 }
 
-impl Exported {
+impl ExportTimes {
     /// The limit is how many times as long as a copy an export may take.
     fn print(mut self, name: &str, limit: f64) {
         self.copies.sort();
         let copy = self.copies[self.copies.len() / 2];
-        print(name, self.exports, Of::Median, Some(copy.mul_f64(limit)));
+        print(
+            name,
+            self.exports,
+            Statistic::Median,
+            Some(copy.mul_f64(limit)),
+        );
     }
 }
 
 /// Exports `standard` with these changes, each time into a folder of its own, and copies it by `cp -r`, in turns. An export
 /// waits for the disk to have every file, which `cp` doesn't.
-fn export(program: &Path, changes: &[String]) -> Result<Exported> {
+fn export(program: &Path, changes: &[String]) -> Result<ExportTimes> {
     let scratch = tempfile::tempdir()?;
-    let mut exported = Exported {
+    let mut exported = ExportTimes {
         exports: Vec::new(),
         copies: Vec::new(),
     };
@@ -378,7 +403,7 @@ fn timed(command: &mut Command) -> Result<Duration> {
     Ok(took)
 }
 
-fn print(name: &str, mut times: Vec<Duration>, of: Of, limit: Option<Duration>) {
+fn print(name: &str, mut times: Vec<Duration>, of: Statistic, limit: Option<Duration>) {
     times.sort();
     let (Some(min), Some(max)) = (times.first(), times.last()) else {
         println!("{name:<44} not measured");
@@ -387,8 +412,8 @@ fn print(name: &str, mut times: Vec<Duration>, of: Of, limit: Option<Duration>) 
     let median = times[times.len() / 2];
     let p95 = times[(times.len() * 95).div_ceil(100) - 1];
     let (measured, mark) = match of {
-        Of::Median => (median, " "),
-        Of::P95 => (p95, "*"),
+        Statistic::Median => (median, " "),
+        Statistic::P95 => (p95, "*"),
     };
     let against = limit.map_or_else(String::new, |limit| {
         let ratio = measured.as_secs_f64() / limit.as_secs_f64();

@@ -7,17 +7,17 @@
 
 /// The arguments of a type that can't be changed in place. Dots lead into the first block of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fixed {
+pub enum FixedArguments {
     /// These.
     Only(&'static [&'static str]),
     /// Every argument but these and `tags_all`.
     AllBut(&'static [&'static str]),
 }
-use Fixed::{AllBut, Only};
+use FixedArguments::{AllBut, Only};
 
 /// A change that replaces only in one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Directed {
+pub enum DirectedChange {
     /// The argument or block of this name appears or goes.
     Appears(&'static str),
     /// The same, of a resource whose other argument has this value.
@@ -38,7 +38,7 @@ pub enum Directed {
 }
 
 /// By type, as the provider's documentation orders them.
-pub const FIXED: &[(&str, Fixed)] = &[
+pub const FIXED: &[(&str, FixedArguments)] = &[
     (
         "aws_acm_certificate",
         Only(&["domain_name", "validation_method", "key_algorithm"]),
@@ -482,37 +482,40 @@ pub const FIXED: &[(&str, Fixed)] = &[
 ];
 
 /// What replaces in one direction, by type.
-pub const DIRECTED: &[(&str, Directed)] = &[
+pub const DIRECTED: &[(&str, DirectedChange)] = &[
     // A strategy can be changed in place only under a forced deployment, and never from or to "none".
     (
         "aws_ecs_service",
-        Directed::UnlessForced("capacity_provider_strategy", "force_new_deployment"),
+        DirectedChange::UnlessForced("capacity_provider_strategy", "force_new_deployment"),
     ),
     // A Network Load Balancer that was made without security groups never gets one, and one with them keeps some.
     (
         "aws_lb",
-        Directed::AppearsWith {
+        DirectedChange::AppearsWith {
             name: "security_groups",
             argument: "load_balancer_type",
             value: "network",
         },
     ),
-    ("aws_opensearch_domain", Directed::Appears("vpc_options")),
     (
         "aws_opensearch_domain",
-        Directed::Ceases("encrypt_at_rest.0.enabled"),
+        DirectedChange::Appears("vpc_options"),
     ),
     (
         "aws_opensearch_domain",
-        Directed::Ceases("node_to_node_encryption.0.enabled"),
+        DirectedChange::Ceases("encrypt_at_rest.0.enabled"),
     ),
     (
         "aws_opensearch_domain",
-        Directed::Ceases("advanced_security_options.0.enabled"),
+        DirectedChange::Ceases("node_to_node_encryption.0.enabled"),
+    ),
+    (
+        "aws_opensearch_domain",
+        DirectedChange::Ceases("advanced_security_options.0.enabled"),
     ),
     (
         "aws_vpc",
-        Directed::Becomes("instance_tenancy", "dedicated"),
+        DirectedChange::Becomes("instance_tenancy", "dedicated"),
     ),
 ];
 
@@ -595,13 +598,13 @@ pub fn held(kind: &str) -> Holds {
 
 /// The arguments of the type `kind` that can't be changed in place. `region` is one of every type that has it.
 #[must_use]
-pub fn fixed(kind: &str) -> Fixed {
+pub fn fixed(kind: &str) -> FixedArguments {
     let found = FIXED.iter().find(|(name, _)| *name == kind);
     found.map_or(Only(&[]), |(_, fixed)| *fixed)
 }
 
 /// What replaces a resource of the type `kind` in one direction.
-pub fn directed(kind: &str) -> impl Iterator<Item = Directed> {
+pub fn directed(kind: &str) -> impl Iterator<Item = DirectedChange> {
     let rows = DIRECTED.iter().filter(move |(name, _)| *name == kind);
     rows.map(|(_, directed)| *directed)
 }

@@ -12,7 +12,7 @@ mod value_warnings;
 mod values;
 mod warnings;
 
-use crate::blueprint::{self, Blueprint, Settled};
+use crate::blueprint::{self, Blueprint, PlacedEnvironment};
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, Severity};
@@ -20,20 +20,20 @@ use crate::spec::Spec;
 
 /// The result of a check.
 #[derive(Clone, Debug)]
-pub struct Checked {
+pub struct CheckResult {
     /// What will be built; `None` if there are errors.
     pub blueprint: Option<Blueprint>,
     /// All that is wrong or worth knowing, in the order of the form; what is wrong with the server's keys last.
     pub problems: Problems,
     /// If the spec has errors: the environments whose own values are allowed.
-    settled: Vec<Settled>,
+    settled: Vec<PlacedEnvironment>,
 }
 
-impl Checked {
+impl CheckResult {
     /// The environments whose own values are allowed. They can be sized even if they contradict each other or don't fit on
     /// their instances.
     #[must_use]
-    pub fn environments(&self) -> &[Settled] {
+    pub fn environments(&self) -> &[PlacedEnvironment] {
         match &self.blueprint {
             Some(blueprint) => &blueprint.environments,
             None => &self.settled,
@@ -59,13 +59,13 @@ impl Checked {
 pub struct PreviousCheck<'a> {
     /// The spec that was checked.
     pub spec: &'a Spec,
-    /// Its environments whose own values are allowed: [`Checked::environments`].
-    pub environments: &'a [Settled],
+    /// Its environments whose own values are allowed: [`CheckResult::environments`].
+    pub environments: &'a [PlacedEnvironment],
 }
 
 impl PreviousCheck<'_> {
     /// The environment named `name`, if it is the same in `spec`.
-    fn environment(&self, spec: &Spec, name: &str) -> Option<Settled> {
+    fn environment(&self, spec: &Spec, name: &str) -> Option<PlacedEnvironment> {
         let found = self.environments.iter().find(|known| known.name == name)?;
         self.spec.has_same(spec, name).then(|| found.clone())
     }
@@ -73,13 +73,13 @@ impl PreviousCheck<'_> {
 
 /// Checks `spec`: each value, whether values contradict each other, and whether the tasks fit on the instances.
 #[must_use]
-pub fn check(spec: &Spec) -> Checked {
+pub fn check(spec: &Spec) -> CheckResult {
     check_from(spec, None)
 }
 
 /// [`check`], which reuses what is unchanged since `before`.
 #[must_use]
-pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
+pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> CheckResult {
     let mut found = Problems::default();
     server_keys::check(spec, &mut found);
     check_without_server_keys(spec, before).and(found)
@@ -88,7 +88,7 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
 /// [`check_from`] without a look at the keys of the server's dynamic configuration, whose table is large: for the page,
 /// which loads it once somebody can name a key.
 #[must_use]
-pub fn check_without_server_keys(spec: &Spec, before: Option<PreviousCheck<'_>>) -> Checked {
+pub fn check_without_server_keys(spec: &Spec, before: Option<PreviousCheck<'_>>) -> CheckResult {
     let mut problems = Problems::default();
     values::check(spec, &mut problems);
     let enabled: Vec<&str> = spec
@@ -111,7 +111,7 @@ pub fn check_without_server_keys(spec: &Spec, before: Option<PreviousCheck<'_>>)
             continue;
         }
         let known = before.and_then(|before| before.environment(spec, name));
-        let settle = || environment::settle(spec, name).map(Settled::of);
+        let settle = || environment::settle(spec, name).map(PlacedEnvironment::of);
         match known.or_else(settle) {
             Some(environment) => settled.push(environment),
             // Some value outside of the environment is not allowed and has its own problem.
@@ -124,7 +124,7 @@ pub fn check_without_server_keys(spec: &Spec, before: Option<PreviousCheck<'_>>)
         }
     }
     let environments = blueprint::environments(&settled);
-    for Settled {
+    for PlacedEnvironment {
         environment,
         placement,
         ..
@@ -153,7 +153,7 @@ pub fn check_without_server_keys(spec: &Spec, before: Option<PreviousCheck<'_>>)
         }
         _ => (None, settled),
     };
-    Checked {
+    CheckResult {
         blueprint,
         problems,
         settled,

@@ -1,6 +1,6 @@
 //! `alarms.tf` of an environment: the rows of its alarms, as values for the module.
 
-use crate::alarm::{Alarm, Limit, MetricAlarm, Signal, Watched};
+use crate::alarm::{Alarm, Limit, MetricAlarm, Signal, WatchedMetrics};
 use crate::alarms;
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr, key};
@@ -85,7 +85,7 @@ fn metric_alarm(
     alarm: &Alarm,
     metric: &MetricAlarm,
     limit: &Limit,
-    watched: &Watched,
+    watched: &WatchedMetrics,
     from: &FieldPath,
 ) -> Expr {
     let number = |number: i64| Expr::code(number.to_string());

@@ -2,7 +2,7 @@
 //! later edit of `terraform.tfvars` is caught by the plan.
 
 use super::markdown::Markdown;
-use crate::blueprint::Settled;
+use crate::blueprint::PlacedEnvironment;
 use crate::catalog::instance_types;
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
@@ -16,7 +16,7 @@ use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
 use crate::sizing::task::MaxCounts;
 
 /// The section of the README.
-pub(super) fn section(environment: &Settled, page: &mut Markdown) {
+pub(super) fn section(environment: &PlacedEnvironment, page: &mut Markdown) {
     let at = environment.address();
     let pools = &environment.placement.pools;
     page.origin(&at.key("compute"))

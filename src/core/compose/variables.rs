@@ -2,7 +2,7 @@
 
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
-use crate::options::{DefaultValue, Derived, Kind, Terraform};
+use crate::options::{DefaultValue, DerivedDefault, Kind, Terraform};
 use crate::parts::{TEXTS, texts_in};
 use crate::path::FieldPath;
 use crate::rules::Rule;
@@ -275,7 +275,7 @@ fn subject(name: &str) -> &'static str {
 pub(super) fn follows_another_variable(setting: &Setting) -> bool {
     matches!(
         setting.row.default,
-        DefaultValue::Derived(Derived::SameAs(_) | Derived::HistoryCache)
+        DefaultValue::Derived(DerivedDefault::SameAs(_) | DerivedDefault::HistoryCache)
     )
 }
 

@@ -1,9 +1,9 @@
 //! Capacity for tasks: more instances, others, trunking; or tasks that fit.
 
 use super::setting::{MAX_FIXES, Request, Setting};
-use crate::blueprint::{self, Settled};
+use crate::blueprint::{self, PlacedEnvironment};
 use crate::catalog::instance_types::{self, InstanceType};
-use crate::check::Checked;
+use crate::check::CheckResult;
 use crate::environment::Environment;
 use crate::order::sorted;
 use crate::problem::{Problem, Problems};
@@ -14,7 +14,7 @@ use crate::sizing::{LEAST_APP_CPU, LEAST_APP_MEMORY, Tasks, tasks, tasks_on_host
 /// What gives the tasks of the problem's environment capacity.
 pub(super) fn more_capacity(
     request: &Request<'_>,
-    settled: &[Settled],
+    settled: &[PlacedEnvironment],
     prices: &PriceList,
     problem: &Problem,
 ) -> Vec<Vec<Setting>> {
@@ -29,7 +29,7 @@ pub(super) fn more_capacity(
 
 /// The cheapest change that gives capacity to an environment that `checked` has found too small and `before` had not.
 pub(super) fn capacity_for(
-    checked: &Checked,
+    checked: &CheckResult,
     before: &Problems,
     prices: &PriceList,
 ) -> Option<Vec<Setting>> {
@@ -100,7 +100,7 @@ pub(super) fn larger_task(request: &Request<'_>, problem: &Problem) -> Option<Ve
 /// A task that fits on an instance as it is.
 pub(super) fn smaller_task(
     request: &Request<'_>,
-    settled: &[Settled],
+    settled: &[PlacedEnvironment],
     problem: &Problem,
 ) -> Option<Vec<Setting>> {
     let environment = request.environment(&problem.at)?;

@@ -11,8 +11,8 @@ mod values;
 
 use serde::Serialize;
 
-use crate::blueprint::{self, Settled};
-use crate::check::{Checked, PreviousCheck, check_from};
+use crate::blueprint::{self, PlacedEnvironment};
+use crate::check::{CheckResult, PreviousCheck, check_from};
 use crate::options;
 use crate::parts;
 use crate::path::FieldPath;
@@ -71,7 +71,7 @@ impl Fix {
 pub struct Fixer<'a> {
     spec: &'a Spec,
     problems: &'a Problems,
-    settled: &'a [Settled],
+    settled: &'a [PlacedEnvironment],
     prices: &'a PriceList,
 }
 
@@ -80,7 +80,7 @@ struct Trial {
     fix: Fix,
     /// How many problems come to light that could not be seen before, since the environment's values were not allowed.
     revealed: usize,
-    after: Checked,
+    after: CheckResult,
 }
 
 /// A spec whose problems are fixed as far as they can be.
@@ -90,7 +90,7 @@ pub struct Solution {
     /// What was done, one after the other: the problems that each fix solves, and the fix.
     pub steps: Vec<(Vec<Problem>, Fix)>,
     /// What is left.
-    pub checked: Checked,
+    pub checked: CheckResult,
 }
 
 /// The most fixes that are made in one go. Each solves a problem and brings none, so there is an end anyway.
@@ -142,13 +142,13 @@ enum Outcome {
 }
 
 impl<'a> Fixer<'a> {
-    /// A fixer of `problems`, which a check of `spec` has found, with the [environments](Checked::environments) that it
+    /// A fixer of `problems`, which a check of `spec` has found, with the [environments](CheckResult::environments) that it
     /// settled.
     #[must_use]
     pub fn new(
         spec: &'a Spec,
         problems: &'a Problems,
-        settled: &'a [Settled],
+        settled: &'a [PlacedEnvironment],
         prices: &'a PriceList,
     ) -> Self {
         Self {
@@ -266,7 +266,7 @@ impl<'a> Fixer<'a> {
         })
     }
 
-    fn check(&self, spec: &Spec, before: &Spec, settled: &[Settled]) -> Checked {
+    fn check(&self, spec: &Spec, before: &Spec, settled: &[PlacedEnvironment]) -> CheckResult {
         let known = PreviousCheck {
             spec: before,
             environments: settled,
@@ -291,7 +291,7 @@ impl<'a> Fixer<'a> {
         // An environment with a value that isn't allowed is compared with nothing, so what is wrong beyond that was
         // not seen before.
         let was_settled =
-            |one: &Settled| self.settled.iter().any(|settled| settled.name == one.name);
+            |one: &PlacedEnvironment| self.settled.iter().any(|settled| settled.name == one.name);
         let was_seen = checked.environments().iter().all(was_settled);
         let price = self.usd_a_month(&change, checked.environments());
         let fix = Fix {
@@ -314,7 +314,11 @@ impl<'a> Fixer<'a> {
 
     /// What the environments of `after`, which have the `change`, cost more a month than those of the spec, or why that is
     /// not known.
-    fn usd_a_month(&self, change: &[Setting], after: &[Settled]) -> Result<Money, String> {
+    fn usd_a_month(
+        &self,
+        change: &[Setting],
+        after: &[PlacedEnvironment],
+    ) -> Result<Money, String> {
         let is_settled = |name: &str| after.iter().any(|settled| settled.name == name);
         for name in self.spec.environments() {
             let is_its = |setting: &Setting| setting.at.environment().is_none_or(|at| at == name);
@@ -353,7 +357,7 @@ impl<'a> Fixer<'a> {
 }
 
 /// What is paid for instances that run only now and then, for a time that is not known.
-fn rent(environment: &Settled, cost: &Cost) -> Vec<(String, Option<Money>)> {
+fn rent(environment: &PlacedEnvironment, cost: &Cost) -> Vec<(String, Option<Money>)> {
     let groups: Vec<&str> = parts::hosts(environment)
         .iter()
         .map(|hosts| hosts.group.name)

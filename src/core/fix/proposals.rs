@@ -2,7 +2,7 @@
 
 use super::setting::{Request, Setting};
 use super::{capacity, connections, values};
-use crate::blueprint::Settled;
+use crate::blueprint::PlacedEnvironment;
 use crate::environment::{Backend, Environment};
 use crate::options::{self, Profile};
 use crate::parts::part::{FixContext, Proposal};
@@ -19,7 +19,7 @@ type Changes = Vec<Vec<Setting>>;
 /// Changes that may solve `problem`, those first that keep most of what was asked for.
 pub(super) fn proposals(
     request: &Request<'_>,
-    settled: &[Settled],
+    settled: &[PlacedEnvironment],
     prices: &PriceList,
     problem: &Problem,
 ) -> Changes {

@@ -23,7 +23,7 @@ pub use self::root::{Files, Terraform};
 use self::root::{Managed, Root, taken_from};
 use self::source::{attribute, nested};
 use self::value::Value;
-use crate::catalog::replacement::{self, Directed, Fixed, Holds};
+use crate::catalog::replacement::{self, DirectedChange, FixedArguments, Holds};
 use crate::value_files::Unreadable;
 
 /// A resource that an apply would destroy.
@@ -167,8 +167,8 @@ impl Compared {
         let former = Value::Map(before.body(&was.instance));
         let present = Value::Map(after.body(&is.instance));
         let names: Vec<String> = match replacement::fixed(&is.kind) {
-            Fixed::Only(names) => names.iter().map(|&name| name.to_owned()).collect(),
-            Fixed::AllBut(others) => {
+            FixedArguments::Only(names) => names.iter().map(|&name| name.to_owned()).collect(),
+            FixedArguments::AllBut(others) => {
                 let mut names = BTreeSet::new();
                 for body in [&former, &present] {
                     if let Value::Map(entries) = body {
@@ -267,17 +267,17 @@ fn directed(kind: &str, before: &Value, after: &Value) -> Vec<String> {
     let appears = |name| before.at(name).is_blank() != after.at(name).is_blank();
     let rules = replacement::directed(kind).filter_map(|rule| {
         let (name, is_forced) = match rule {
-            Directed::Appears(name) => (name, appears(name)),
-            Directed::AppearsWith {
+            DirectedChange::Appears(name) => (name, appears(name)),
+            DirectedChange::AppearsWith {
                 name,
                 argument,
                 value,
             } => (name, has(after, argument, value) && appears(name)),
-            Directed::Becomes(name, value) => {
+            DirectedChange::Becomes(name, value) => {
                 (name, !has(before, name, value) && has(after, name, value))
             }
-            Directed::Ceases(name) => (name, is_true(before, name) && !is_true(after, name)),
-            Directed::UnlessForced(name, force) => {
+            DirectedChange::Ceases(name) => (name, is_true(before, name) && !is_true(after, name)),
+            DirectedChange::UnlessForced(name, force) => {
                 let (was, is) = (before.at(name), after.at(name));
                 let in_place = is_true(after, force) && was.is_blank() == is.is_blank();
                 (name, was != is && !in_place)

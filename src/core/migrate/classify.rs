@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::address::{is_data_source, kind_of};
-use super::flat::{self, Disposition, EMBEDDED, Embedded, EmbeddedKind, FLAT};
+use super::flat::{self, Disposition, EMBEDDED, EmbeddedKind, EmbeddedResource, FLAT};
 use super::plan::{Import, ImportKind, Leftover, Migration, Move};
 use super::state::State;
 use crate::environment::Environment;
@@ -87,7 +87,11 @@ impl Migration {
 }
 
 /// How a part of a resource of the flat root is imported, which is a resource of its own in the composed root.
-fn import_embedded(embedded: &Embedded, state: &State, environment: &Environment) -> Import {
+fn import_embedded(
+    embedded: &EmbeddedResource,
+    state: &State,
+    environment: &Environment,
+) -> Import {
     let id = || state.text(embedded.of, "id");
     let (kind, import_id, group) = match embedded.kind {
         EmbeddedKind::DefaultRoute => {

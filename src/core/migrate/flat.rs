@@ -46,7 +46,7 @@ pub enum Disposition {
 /// A resource of the composed root that the flat root has only inside another resource: it is imported, since AWS refuses
 /// a second one.
 #[derive(Clone, Copy, Debug)]
-pub struct Embedded {
+pub struct EmbeddedResource {
     /// The resource of the flat root that it is a part of.
     pub of: &'static str,
     /// Its address in the composed root.
@@ -280,14 +280,14 @@ pub const FLAT: &[Row] = &[
 
 /// Every part of a resource of the flat root that is a resource of the composed root.
 #[rustfmt::skip] // one row a line
-pub const EMBEDDED: &[Embedded] = &[
-    Embedded { of: "aws_route_table.public", to: "module.vpc.aws_route.public_internet", kind: EmbeddedKind::DefaultRoute },
-    Embedded { of: "aws_route_table.private", to: "module.vpc.aws_route.private_nat[\"{first}\"]", kind: EmbeddedKind::DefaultRoute },
-    Embedded { of: "aws_security_group.temporal_frontend", to: "module.temporal_service[\"frontend\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
-    Embedded { of: "aws_security_group.temporal_history", to: "module.temporal_service[\"history\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
-    Embedded { of: "aws_security_group.temporal_matching", to: "module.temporal_service[\"matching\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
-    Embedded { of: "aws_security_group.temporal_worker", to: "module.temporal_service[\"worker\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
-    Embedded { of: "aws_ecs_cluster.main", to: "module.ecs_cluster.aws_cloudwatch_log_group.container_insights", kind: EmbeddedKind::InsightsLog },
+pub const EMBEDDED: &[EmbeddedResource] = &[
+    EmbeddedResource { of: "aws_route_table.public", to: "module.vpc.aws_route.public_internet", kind: EmbeddedKind::DefaultRoute },
+    EmbeddedResource { of: "aws_route_table.private", to: "module.vpc.aws_route.private_nat[\"{first}\"]", kind: EmbeddedKind::DefaultRoute },
+    EmbeddedResource { of: "aws_security_group.temporal_frontend", to: "module.temporal_service[\"frontend\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
+    EmbeddedResource { of: "aws_security_group.temporal_history", to: "module.temporal_service[\"history\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
+    EmbeddedResource { of: "aws_security_group.temporal_matching", to: "module.temporal_service[\"matching\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
+    EmbeddedResource { of: "aws_security_group.temporal_worker", to: "module.temporal_service[\"worker\"].aws_vpc_security_group_egress_rule.dsql", kind: EmbeddedKind::DsqlEgress },
+    EmbeddedResource { of: "aws_ecs_cluster.main", to: "module.ecs_cluster.aws_cloudwatch_log_group.container_insights", kind: EmbeddedKind::InsightsLog },
 ];
 
 /// What the composed root makes as a resource and the flat root has as an attribute of another: the one that is applied

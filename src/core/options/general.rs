@@ -2,8 +2,8 @@
 
 use crate::catalog;
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, Profile, bool_per_profile, count, environment_row,
-    image_row, integer_per_profile, same_bool, spec_row,
+    DefaultValue, DerivedDefault, Kind, OptionRow, Profile, bool_per_profile, count,
+    environment_row, image_row, integer_per_profile, same_bool, spec_row,
 };
 use crate::parts::{images, server_config};
 use crate::rules::Rule;
@@ -76,7 +76,7 @@ pub(super) const ENVIRONMENT: &[OptionRow] = &[
         "The set of defaults. Environments named `dev`, `bench` and `prod` use the profile of that name; all others must \
          set one.",
         Kind::Choice(Profile::CHOICES),
-        DefaultValue::Derived(Derived::Profile),
+        DefaultValue::Derived(DerivedDefault::Profile),
     ),
     environment_row(
         "region",

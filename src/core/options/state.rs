@@ -1,7 +1,7 @@
 //! The options of where Terraform keeps its state.
 
 use crate::environment::BackendKind;
-use crate::option::{DefaultValue, Derived, Kind, OptionRow, same_text, spec_row};
+use crate::option::{DefaultValue, DerivedDefault, Kind, OptionRow, same_text, spec_row};
 use crate::rules::Rule;
 
 /// The options of the spec; each environment has them again and inherits them.
@@ -27,7 +27,7 @@ pub(super) const OPTIONS: &[OptionRow] = &[
         "State region",
         "The region of the state bucket.",
         Kind::Text(Rule::Region),
-        DefaultValue::Derived(Derived::Region),
+        DefaultValue::Derived(DerivedDefault::Region),
     )
     .needs_choice("backend.kind", BackendKind::S3.name()),
     spec_row(
@@ -35,7 +35,7 @@ pub(super) const OPTIONS: &[OptionRow] = &[
         "State key prefix",
         "The prefix of the state's key: `<prefix>/<environment>/terraform.tfstate`.",
         Kind::Text(Rule::KeyPrefix),
-        DefaultValue::Derived(Derived::Project),
+        DefaultValue::Derived(DerivedDefault::Project),
     )
     .needs_choice("backend.kind", BackendKind::S3.name()),
     spec_row(

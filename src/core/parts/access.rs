@@ -2,14 +2,15 @@
 //! of its own. Nobody outside the Service Connect namespace finds the frontend without it.
 
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, FormSection, Module, Part, PartTexts, Protected, RootTexts,
-    To, Values,
+    Call, DiagramTexts, DocumentTexts, FormSection, Module, Part, PartTexts, ProtectedResource,
+    RootTexts, To, Values,
 };
 use super::server_config::{self, ConfigSource};
 use super::subject::Subject;
 use super::worker_snippets;
 use crate::alarm::{
-    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, Watched, status,
+    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, WatchedMetrics,
+    status,
 };
 use crate::choice::choice;
 use crate::compose::markdown::Markdown;
@@ -28,8 +29,8 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::rules::places::arn;
-use crate::sizing::counted::{Counted, HOURS};
-use crate::sizing::used::{Used, used};
+use crate::sizing::bill_line::{BillLine, HOURS};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 use crate::temporal_service::TemporalService;
 
 choice! {
@@ -104,7 +105,7 @@ pub static TEXTS: PartTexts = PartTexts {
         variables: &[("access", "Who can connect to the frontend")],
         outputs,
         call: Some(Call::new("frontend_access", "frontend-access", arguments)),
-        protected: &[Protected::by_aws(
+        protected: &[ProtectedResource::by_aws(
             "the load balancer of the frontend",
             FEATURE,
             "Elastic Load Balancing refuses to delete it.",
@@ -470,11 +471,11 @@ fn readme(environment: &Environment, page: &mut Markdown) {
     page.origin(&at);
 }
 
-fn counted(environment: &Environment) -> Vec<Counted> {
+fn counted(environment: &Environment) -> Vec<BillLine> {
     let Some(access) = environment.part::<FrontendAccess>() else {
         return Vec::new();
     };
-    let mut all = vec![Counted {
+    let mut all = vec![BillLine {
         key: "load-balancer",
         label: "Load balancer of the frontend",
         item: "nlb-hour".to_owned(),
@@ -482,7 +483,7 @@ fn counted(environment: &Environment) -> Vec<Counted> {
         amount: "1".to_owned(),
     }];
     if access.hostname.is_some() {
-        all.push(Counted {
+        all.push(BillLine {
             key: "hosted-zone",
             label: "Private hosted zone",
             item: "hosted-zone-month".to_owned(),
@@ -493,7 +494,7 @@ fn counted(environment: &Environment) -> Vec<Counted> {
     all
 }
 
-const USED: &[Used] = &[used(
+const USED: &[UsageLine] = &[usage_line(
     "load-balancer-capacity",
     "Load balancer capacity",
     "nlb-capacity-hour",
@@ -573,11 +574,11 @@ fn balancer(
     name: &'static str,
     statistic: &'static str,
     more: &[(&'static str, &str)],
-) -> Vec<Watched> {
+) -> Vec<WatchedMetrics> {
     let mut dimensions = vec![(
         "LoadBalancer",
         "module.frontend_access.load_balancer_arn_suffix",
     )];
     dimensions.extend(more);
-    Watched::one(Metric::new("AWS/NetworkELB", name, statistic, &dimensions))
+    WatchedMetrics::one(Metric::new("AWS/NetworkELB", name, statistic, &dimensions))
 }

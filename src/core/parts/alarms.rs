@@ -3,7 +3,7 @@
 
 use super::part::{Call, DocumentTexts, Module, Part, PartTexts, RootTexts, To, Values};
 use super::subject::Subject;
-use crate::alarm::{self, Alarm, Limit, Metric, MetricAlarm, Signal, Thresholds, Watched};
+use crate::alarm::{self, Alarm, Limit, Metric, MetricAlarm, Signal, Thresholds, WatchedMetrics};
 use crate::choice::choice;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
@@ -281,7 +281,7 @@ const ALARMS: &[Alarm] = &[Alarm {
         period: 300,
         ..MetricAlarm::above(
             |_| {
-                Watched::one(Metric::new(
+                WatchedMetrics::one(Metric::new(
                     "AWS/Prometheus",
                     "AlertManagerNotificationsFailed",
                     "Sum",

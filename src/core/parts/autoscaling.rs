@@ -21,7 +21,7 @@ use crate::option::{
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
-use crate::sizing::counted::Counted;
+use crate::sizing::bill_line::BillLine;
 use crate::sizing::task::{MaxCount, MaxCounts};
 use crate::temporal_service::TemporalService;
 
@@ -261,11 +261,11 @@ fn outputs(_: &Environment) -> Vec<Output> {
 }
 
 /// Two alarms of each policy, which AWS makes.
-fn counted(environment: &Environment) -> Vec<Counted> {
+fn counted(environment: &Environment) -> Vec<BillLine> {
     if !FEATURE.is_on(environment) {
         return Vec::new();
     }
-    vec![Counted {
+    vec![BillLine {
         key: "scaling-alarms",
         label: "Alarms of autoscaling",
         item: "alarm-metric-month".to_owned(),

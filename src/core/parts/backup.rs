@@ -7,7 +7,7 @@
 use super::dsql;
 use super::part::{
     Call, DatabaseBackup, DiagramTexts, DocumentTexts, FixContext, Module, Part, PartTexts,
-    Proposal, Protected, RootTexts, Values,
+    Proposal, ProtectedResource, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::compose::markdown::Markdown;
@@ -23,7 +23,7 @@ use crate::option::{
 };
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
-use crate::sizing::used::{Used, used};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 
 /// The backups, settled.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ pub static TEXTS: PartTexts = PartTexts {
         variables: &[("backup", "Backups of the database")],
         outputs,
         call: Some(Call::new("backup", "backup", arguments)),
-        protected: &[Protected::store(
+        protected: &[ProtectedResource::store(
             "the vault with the backups",
             FEATURE,
             "backup_vault",
@@ -248,7 +248,7 @@ const RIGHTS: &[Right] = &[
     .of(RoleKind::Network),
 ];
 
-const USED: &[Used] = &[used(
+const USED: &[UsageLine] = &[usage_line(
     "backup-storage",
     "Backup storage",
     "backup-gb-month",

@@ -27,7 +27,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::service_name::ServiceName;
-use crate::sizing::counted::{Counted, OnTop};
+use crate::sizing::bill_line::{BillLine, OnTop};
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::quota_need::vcpus;
 use crate::sizing::task::{Tasks, observed, proxy, row};
@@ -556,7 +556,7 @@ fn on_top(environment: &Environment) -> Vec<OnTop> {
         return Vec::new();
     };
     let (most, instance_type) = (benchmark.max_instances, &benchmark.instance_type);
-    vec![OnTop::Counted(Counted {
+    vec![OnTop::BillLine(BillLine {
         key: "benchmark",
         label: "One hour of the benchmark, at most",
         item: instance_type.clone(),

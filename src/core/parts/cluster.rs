@@ -1,6 +1,6 @@
 //! The cluster: where tasks run, the namespace in which they find each other, and the record of sessions into them.
 
-use super::part::{Call, Module, ObjectEntries, Part, PartTexts, Protected, RootTexts, To};
+use super::part::{Call, Module, ObjectEntries, Part, PartTexts, ProtectedResource, RootTexts, To};
 use super::subject::Subject;
 use crate::compose::output::{Output, output};
 use crate::compose::panel::{AWS, Panel, Unit, cloudwatch};
@@ -8,7 +8,7 @@ use crate::compose::references::{NAME, VPC_ID};
 use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
-use crate::sizing::used::{Used, used};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 
 /// Every environment has one.
 const FEATURE: Feature = Feature::always("");
@@ -42,7 +42,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         }),
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,
-        protected: &[Protected::by_aws(
+        protected: &[ProtectedResource::by_aws(
             "the record of ECS Exec sessions, and the data of Container Insights",
             FEATURE,
             "CloudWatch refuses to delete the log groups.",
@@ -187,7 +187,7 @@ fn outputs() -> Vec<Output> {
     ]
 }
 
-const USED: &[Used] = &[used(
+const USED: &[UsageLine] = &[usage_line(
     "container-insights",
     "Container Insights",
     "insights-metric-month",

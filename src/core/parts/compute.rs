@@ -7,7 +7,8 @@ use super::part::{
 };
 use super::subject::Subject;
 use crate::alarm::{
-    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, Watched, status,
+    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, WatchedMetrics,
+    status,
 };
 use crate::catalog::instance_types;
 use crate::compose::output::{Output, output};
@@ -17,15 +18,15 @@ use crate::environment::{Compute, Environment};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, count, environment_row, integer_per_profile, same_bool,
-    same_integer, text_per_profile,
+    DefaultValue, DerivedDefault, Kind, OptionRow, count, environment_row, integer_per_profile,
+    same_bool, same_integer, text_per_profile,
 };
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::awake::Sleep;
-use crate::sizing::counted::{Counted, HOURS, OnTop};
+use crate::sizing::bill_line::{BillLine, HOURS, OnTop};
 use crate::sizing::quota_need::vcpus;
 use crate::sorted::SortedMap;
 
@@ -228,7 +229,7 @@ const OPTIONS: &[OptionRow] = &[
         "Maximum instances",
         "The largest number of instances that the capacity provider may run.",
         count(1, 200, "instances"),
-        DefaultValue::Derived(Derived::MaxCount),
+        DefaultValue::Derived(DerivedDefault::MaxCount),
     )
     .because("room for a deployment when an instance is missing")
     .attribute("compute", "max_count"),
@@ -377,7 +378,7 @@ fn outputs() -> Vec<Output> {
     ]
 }
 
-fn counted(environment: &Environment) -> Vec<Counted> {
+fn counted(environment: &Environment) -> Vec<BillLine> {
     let Compute {
         instance_type,
         instance_count: count,
@@ -389,14 +390,14 @@ fn counted(environment: &Environment) -> Vec<Counted> {
         Some(None) => (HOURS, ", as if never asleep: hours unknown".to_owned()),
     };
     vec![
-        Counted {
+        BillLine {
             key: "instances",
             label: "Instances",
             item: instance_type.clone(),
             units: count * hours,
             amount: format!("{count} × {instance_type}{of_month}"),
         },
-        Counted {
+        BillLine {
             key: "instance-volumes",
             label: "Instances' volumes",
             item: "ebs-gb-month".to_owned(),
@@ -410,7 +411,7 @@ fn counted(environment: &Environment) -> Vec<Counted> {
 fn on_top(environment: &Environment) -> Vec<OnTop> {
     let compute = &environment.compute;
     let more = compute.max_count - compute.instance_count;
-    vec![OnTop::Counted(Counted {
+    vec![OnTop::BillLine(BillLine {
         key: "deployment",
         label: "A deployment, at most",
         item: compute.instance_type.clone(),
@@ -439,7 +440,7 @@ const ALARMS: &[Alarm] = &[
         limit: |_| Limit::fixed("100", "more capacity needed than there is"),
         signal: Signal::Aws(MetricAlarm::above(
             |_| {
-                Watched::one(Metric::new(
+                WatchedMetrics::one(Metric::new(
                     "AWS/ECS/ManagedScaling",
                     "CapacityProviderReservation",
                     "Average",
@@ -474,7 +475,7 @@ const ALARMS: &[Alarm] = &[
         },
         signal: Signal::Aws(MetricAlarm::at_least(
             |_| {
-                Watched::one(Metric::new(
+                WatchedMetrics::one(Metric::new(
                     "AWS/AutoScaling",
                     "GroupInServiceInstances",
                     "Minimum",

@@ -2,12 +2,12 @@
 
 use super::part::{
     Call, DiagramTexts, DocumentTexts, FlatSource, FlatTexts, FormSection, Module, Part, PartTexts,
-    Protected, RootTexts, Values,
+    ProtectedResource, RootTexts, Values,
 };
 use super::subject::Subject;
 use crate::alarm::{
     self, Alarm, Limit, Metric, MetricAlarm, Rule as AlarmRule, Severity as AlarmSeverity, Signal,
-    Thresholds, Watched, status,
+    Thresholds, WatchedMetrics, status,
 };
 use crate::catalog;
 use crate::compose::markdown::Markdown;
@@ -28,7 +28,7 @@ use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::sizing::connection_demand::Pool;
-use crate::sizing::used::{Used, used};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 
 const MODE: &str = "dsql.mode";
 const ENDPOINT: &str = "dsql.endpoint";
@@ -117,7 +117,7 @@ pub static TEXTS: PartTexts = PartTexts {
         },
         outputs,
         call: Some(Call::new("dsql", "dsql", arguments)),
-        protected: &[Protected::store(
+        protected: &[ProtectedResource::store(
             "the Aurora DSQL cluster",
             OWN_CLUSTER,
             "dsql_cluster",
@@ -609,9 +609,9 @@ fn outputs(environment: &Environment) -> Vec<Output> {
 
 /// What is billed by use.
 #[rustfmt::skip] // one row a line
-const USED: &[Used] = &[
-    used("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
-    used("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
+const USED: &[UsageLine] = &[
+    usage_line("dsql-requests", "DSQL requests", "dsql-million-dpu", "by use"),
+    usage_line("dsql-storage", "DSQL storage", "dsql-gb-month", "by use"),
 ];
 
 /// Source: <https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-auroradsql.html>.
@@ -741,7 +741,7 @@ const ALARMS: &[Alarm] = &[
         feature: FEATURE,
         limit: |_| Limit::fixed("0", "a timeout"),
         signal: Signal::Aws(MetricAlarm::above(
-            |it| Watched::one(cluster(it, "QueryTimeouts", "Sum")),
+            |it| WatchedMetrics::one(cluster(it, "QueryTimeouts", "Sum")),
             5,
         )),
         users: "Requests fail and are retried.",
@@ -760,7 +760,7 @@ const ALARMS: &[Alarm] = &[
             expression: Some("100 * conflicts / total"),
             ..MetricAlarm::above(
                 |it| {
-                    vec![Watched {
+                    vec![WatchedMetrics {
                         of: String::new(),
                         metrics: vec![
                             cluster(it, "OccConflicts", "Sum").called("conflicts"),
@@ -787,7 +787,7 @@ const ALARMS: &[Alarm] = &[
             period: 3600,
             periods: 1,
             ..MetricAlarm::above(
-                |it| Watched::one(cluster(it, "ClusterStorageSize", "Maximum")),
+                |it| WatchedMetrics::one(cluster(it, "ClusterStorageSize", "Maximum")),
                 1,
             )
         }),
@@ -859,9 +859,9 @@ fn usage(
     resource: &str,
     name: &'static str,
     statistic: &'static str,
-) -> Vec<Watched> {
+) -> Vec<WatchedMetrics> {
     let id = words(environment).identifier;
-    Watched::one(Metric::new(
+    WatchedMetrics::one(Metric::new(
         "AWS/Usage",
         name,
         statistic,

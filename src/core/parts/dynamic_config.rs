@@ -11,7 +11,7 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    DefaultValue, Derived, Kind, MAX_HISTORY_CACHE, OptionRow, count, environment_row,
+    DefaultValue, DerivedDefault, Kind, MAX_HISTORY_CACHE, OptionRow, count, environment_row,
     integer_per_profile, same_integer, same_text,
 };
 use crate::problem::{Problem, Problems};
@@ -190,7 +190,7 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
             "History cache",
             "The memory in which a history task caches workflows.",
             count(64, MAX_HISTORY_CACHE, "MiB"),
-            DefaultValue::Derived(Derived::HistoryCache),
+            DefaultValue::Derived(DerivedDefault::HistoryCache),
         )
         .because("with the events cache less than half of the memory of the server, which needs the rest itself"),
         "history_cache_mib",

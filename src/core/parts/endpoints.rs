@@ -12,10 +12,10 @@ use crate::option::{Kind, OptionRow, bool_per_profile, environment_row};
 use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
-use crate::sizing::counted::{Counted, HOURS};
+use crate::sizing::bill_line::{BillLine, HOURS};
 use crate::sizing::money::Money;
 use crate::sizing::quota_need::Need;
-use crate::sizing::used::{Used, used};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 
 const KEY: &str = "network.endpoints";
 
@@ -159,12 +159,12 @@ fn fact(environment: &Environment) -> Option<String> {
     ))
 }
 
-fn counted(environment: &Environment) -> Vec<Counted> {
+fn counted(environment: &Environment) -> Vec<BillLine> {
     if !environment.endpoints {
         return Vec::new();
     }
     let zones = environment.network.zones.len() as i64;
-    vec![Counted {
+    vec![BillLine {
         key: "endpoints",
         label: "Interface endpoints",
         item: "endpoint-hour".to_owned(),
@@ -173,7 +173,7 @@ fn counted(environment: &Environment) -> Vec<Counted> {
     }]
 }
 
-const USED: &[Used] = &[used(
+const USED: &[UsageLine] = &[usage_line(
     "endpoint-data",
     "Data through endpoints",
     "endpoint-gb",

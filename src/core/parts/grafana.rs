@@ -4,12 +4,12 @@
 use super::images;
 use super::part::{
     Access, Call, DiagramTexts, DocumentTexts, FixContext, FlatSource, FlatTexts, FormSection,
-    Image, LogStore, Module, Part, PartTexts, Proposal, Protected, RootTexts, SecretTexts, Service,
-    TagWarning, To, Values,
+    Image, LogStore, Module, Part, PartTexts, Proposal, ProtectedResource, RootTexts, SecretTexts,
+    Service, TagWarning, To, Values,
 };
 use super::subject::Subject;
 use super::telemetry::METRICS_BOX;
-use crate::alarm::{self, Alarm, Watched};
+use crate::alarm::{self, Alarm, WatchedMetrics};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
@@ -30,7 +30,7 @@ use crate::rules::Rule;
 use crate::rules::containers;
 use crate::rules::names::has_word;
 use crate::service_name::ServiceName;
-use crate::sizing::counted::Counted;
+use crate::sizing::bill_line::BillLine;
 use crate::sizing::task::{LEAST_APP_REASON, PROXY, TaskOverhead, Tasks, WRITER, row};
 use crate::value::Value;
 
@@ -102,14 +102,14 @@ pub static TEXTS: PartTexts = PartTexts {
         outputs: |_| outputs(),
         renamed_outputs: RENAMED_OUTPUTS,
         protected: &[
-            Protected::store(
+            ProtectedResource::store(
                 "the Prometheus workspace",
                 FEATURE,
                 "prometheus_workspace",
                 "module.observability.prometheus_workspace_arn",
                 "Nothing.",
             ),
-            Protected::by_aws(
+            ProtectedResource::by_aws(
                 "the secret of the Grafana administrator",
                 OWN_SECRET,
                 "Secrets Manager keeps the deleted secret for 30 days.",
@@ -193,7 +193,7 @@ const ALARMS: &[Alarm] = &[Alarm {
         "grafana-missing",
         "Grafana runs fewer tasks than it should.",
         FEATURE,
-        |_| vec![Watched::tasks("", "\"${local.name}-grafana\"")],
+        |_| vec![WatchedMetrics::tasks("", "\"${local.name}-grafana\"")],
     )
 }];
 
@@ -466,11 +466,11 @@ fn renewal(name: &str, page: &mut Markdown) {
     ));
 }
 
-fn counted(environment: &Environment) -> Vec<Counted> {
+fn counted(environment: &Environment) -> Vec<BillLine> {
     if !OWN_SECRET.is_on(environment) {
         return Vec::new();
     }
-    vec![Counted {
+    vec![BillLine {
         key: "grafana-secret",
         label: "Grafana's secret",
         item: "secret-month".to_owned(),

@@ -13,7 +13,7 @@ use crate::hcl::Body;
 use crate::option::{Kind, OptionRow, Terraform, same_text, spec_row};
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemRow, Severity};
-use crate::sizing::used::{Used, used};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 use crate::templates;
 use crate::value::Value;
 
@@ -65,15 +65,15 @@ pub static TEXTS: PartTexts = PartTexts {
 };
 
 /// What the environments of an account and region share. A build has 8 vCPUs for ARM.
-const USED: &[Used] = &[
-    used(
+const USED: &[UsageLine] = &[
+    usage_line(
         "image-storage",
         "Image storage",
         "image-gb-month",
         "by images and their versions",
     )
     .with(BUILT),
-    used(
+    usage_line(
         "image-builds",
         "Image builds",
         "image-build-minute",

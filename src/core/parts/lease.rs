@@ -4,12 +4,13 @@
 
 use super::limiter;
 use super::part::{
-    DiagramTexts, DocumentTexts, FixContext, Part, PartTexts, Proposal, Protected, RootTexts, To,
-    Values,
+    DiagramTexts, DocumentTexts, FixContext, Part, PartTexts, Proposal, ProtectedResource,
+    RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::alarm::{
-    self, Alarm, Limit, MetricAlarm, Rule, Severity as AlarmSeverity, Signal, Watched, status,
+    self, Alarm, Limit, MetricAlarm, Rule, Severity as AlarmSeverity, Signal, WatchedMetrics,
+    status,
 };
 use crate::compose::check_block::check_block;
 use crate::compose::markdown::Markdown;
@@ -21,7 +22,8 @@ use crate::environment::{Environment, Limiter, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row, same_integer,
+    DefaultValue, DerivedDefault, Kind, OptionRow, bool_per_profile, count, environment_row,
+    same_integer,
 };
 use crate::ports;
 use crate::problem::{Problem, Problems};
@@ -95,7 +97,7 @@ pub static TEXTS: PartTexts = PartTexts {
         outputs,
         checks,
         block_size: Some("var.lease.block_size"),
-        protected: &[Protected::store(
+        protected: &[ProtectedResource::store(
             "the table of the lease",
             FEATURE,
             "conn_lease_table",
@@ -285,7 +287,7 @@ const OPTIONS: &[OptionRow] = &[
         "Connection limit",
         "The number of connections that all tasks may have together.",
         count(100, 100_000, "connections"),
-        DefaultValue::Derived(Derived::SameAs("dsql.max_connections")),
+        DefaultValue::Derived(DerivedDefault::SameAs("dsql.max_connections")),
     )
     .because("the quota of the cluster")
     .attribute("lease", "limit")
@@ -642,7 +644,9 @@ const ALARMS: &[Alarm] = &[
         signal: Signal::Aws(MetricAlarm {
             missing: "ignore",
             ..MetricAlarm::above(
-                |_| Watched::one(limiter::throttled("module.dynamodb.conn_lease_table_name")),
+                |_| {
+                    WatchedMetrics::one(limiter::throttled("module.dynamodb.conn_lease_table_name"))
+                },
                 5,
             )
         }),

@@ -2,11 +2,11 @@
 //! so many a second. What counts open connections has a table of its own in the same module.
 
 use super::part::{
-    Call, DiagramTexts, DocumentTexts, Module, Part, PartTexts, Protected, RootTexts, To,
+    Call, DiagramTexts, DocumentTexts, Module, Part, PartTexts, ProtectedResource, RootTexts, To,
 };
 use super::subject::Subject;
 use crate::alarm::{
-    self, Alarm, Limit, Metric, MetricAlarm, Rule, Severity, Signal, Watched, status,
+    self, Alarm, Limit, Metric, MetricAlarm, Rule, Severity, Signal, WatchedMetrics, status,
 };
 use crate::compose::output::{Output, output};
 use crate::compose::panel::{AWS, Panel, Unit, cloudwatch};
@@ -18,7 +18,7 @@ use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::ports;
 use crate::sizing::connection_demand::{Cap, Pool};
-use crate::sizing::used::used;
+use crate::sizing::usage_line::usage_line;
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("");
@@ -62,7 +62,7 @@ pub static TEXTS: PartTexts = PartTexts {
             })
         }),
         renamed_outputs: RENAMED_OUTPUTS,
-        protected: &[Protected::store(
+        protected: &[ProtectedResource::store(
             "the table of the rate limiter",
             FEATURE,
             "rate_limiter_table",
@@ -94,7 +94,7 @@ pub static TEXTS: PartTexts = PartTexts {
         }),
         ..DocumentTexts::NONE
     },
-    used: &[used(
+    used: &[usage_line(
         "dynamodb-writes",
         "DynamoDB writes",
         "dynamodb-million-writes",
@@ -221,7 +221,7 @@ const ALARMS: &[Alarm] = &[
         signal: Signal::Aws(MetricAlarm {
             missing: "ignore",
             ..MetricAlarm::above(
-                |_| Watched::one(throttled("module.dynamodb.rate_limiter_table_name")),
+                |_| WatchedMetrics::one(throttled("module.dynamodb.rate_limiter_table_name")),
                 5,
             )
         }),

@@ -1,11 +1,11 @@
 //! Loki: keeps the services' logs on S3, which each task's sidecar sends it.
 
 use super::part::{
-    DiagramTexts, DocumentTexts, Image, LogStore, Part, PartTexts, Protected, RootTexts, Service,
-    TagWarning, To, Values,
+    DiagramTexts, DocumentTexts, Image, LogStore, Part, PartTexts, ProtectedResource, RootTexts,
+    Service, TagWarning, To, Values,
 };
 use super::subject::Subject;
-use crate::alarm::{self, Alarm, Watched};
+use crate::alarm::{self, Alarm, WatchedMetrics};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
@@ -22,7 +22,7 @@ use crate::problem_code::{Fixable, ProblemRow, Severity};
 use crate::rules::containers;
 use crate::service_name::ServiceName;
 use crate::sizing::task::{PROXY, Tasks, WRITER, row};
-use crate::sizing::used::{Used, used};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 
 /// Loki, settled.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,7 @@ pub static TEXTS: PartTexts = PartTexts {
             access: None,
             flat_name: None,
         }],
-        protected: &[Protected::store(
+        protected: &[ProtectedResource::store(
             "the bucket with the logs",
             FEATURE,
             "loki_bucket",
@@ -138,7 +138,7 @@ const ALARMS: &[Alarm] = &[Alarm {
         "loki-missing",
         "Loki runs fewer tasks than it should.",
         FEATURE,
-        |_| vec![Watched::tasks("", "\"${local.name}-loki\"")],
+        |_| vec![WatchedMetrics::tasks("", "\"${local.name}-loki\"")],
     )
 }];
 
@@ -330,7 +330,7 @@ fn exposed(names: &str) -> String {
     )
 }
 
-const USED: &[Used] = &[used(
+const USED: &[UsageLine] = &[usage_line(
     "loki-bucket",
     "Loki's bucket",
     "s3-gb-month",

@@ -48,7 +48,7 @@ use self::subject::{Order, Subject};
 use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::problem_code::{ProblemRow, ROWS};
-use crate::sizing::used::Used;
+use crate::sizing::usage_line::UsageLine;
 
 /// Every part. The order is that of parts about one subject, and of what parts add to a call that is not theirs; [`Subject`]
 /// says in which order a file has the subjects.
@@ -182,7 +182,7 @@ pub(crate) fn texts_in_order(
 }
 
 /// Every line of a bill whose amount the load decides.
-pub(crate) fn used() -> impl Iterator<Item = &'static Used> {
+pub(crate) fn used() -> impl Iterator<Item = &'static UsageLine> {
     let of_parts = Subject::USED.into_iter().flat_map(texts_about);
     of_parts.flat_map(|texts| texts.used)
 }

@@ -2,11 +2,11 @@
 
 use super::part::{
     Call, DocumentTexts, FixContext, FlatSource, FlatTexts, FormSection, HourlyColumn, Module,
-    Part, PartTexts, Proposal, Protected, RootTexts, To, Values,
+    Part, PartTexts, Proposal, ProtectedResource, RootTexts, To, Values,
 };
 use super::subject::Subject;
 use crate::alarm::{
-    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, Watched,
+    self, Alarm, Limit, Metric, MetricAlarm, Severity as AlarmSeverity, Signal, WatchedMetrics,
 };
 use crate::catalog::{quotas, regions};
 use crate::cidr::Cidr;
@@ -19,16 +19,16 @@ use crate::environment::{Environment, Nat, Network};
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, Profile, environment_row, text_per_profile,
+    DefaultValue, DerivedDefault, Kind, OptionRow, Profile, environment_row, text_per_profile,
 };
 use crate::path::FieldPath;
 use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
-use crate::sizing::counted::{Counted, HOURS};
+use crate::sizing::bill_line::{BillLine, HOURS};
 use crate::sizing::quota_need::Need;
-use crate::sizing::used::{Used, used};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 use crate::value::Value;
 
 /// Every environment has one.
@@ -79,7 +79,7 @@ pub static TEXTS: PartTexts = PartTexts {
         outputs: |_| outputs(),
         checks: check_blocks,
         renamed_outputs: RENAMED_OUTPUTS,
-        protected: &[Protected::by_aws(
+        protected: &[ProtectedResource::by_aws(
             "the flow log of the network",
             FEATURE,
             "CloudWatch refuses to delete the log group.",
@@ -318,7 +318,7 @@ const OPTIONS: &[OptionRow] = &[
             min: 2,
             max: 4,
         },
-        DefaultValue::Derived(Derived::Zones),
+        DefaultValue::Derived(DerivedDefault::Zones),
     )
     .because("dev needs no third zone; bench and prod spread three OpenSearch nodes over three")
     .attribute("network", "availability_zones")
@@ -520,9 +520,9 @@ fn check_blocks(environment: &Environment, file: &mut Body) {
     );
 }
 
-fn counted(environment: &Environment) -> Vec<Counted> {
+fn counted(environment: &Environment) -> Vec<BillLine> {
     let gateways = environment.network.nat_gateways() as i64;
-    let each_hour = |key, label, item: &str| Counted {
+    let each_hour = |key, label, item: &str| BillLine {
         key,
         label,
         item: item.to_owned(),
@@ -549,9 +549,9 @@ fn quota_needs(environment: &Environment) -> Vec<Need> {
     ]
 }
 
-const USED: &[Used] = &[
-    used("nat-data", "Data processed by NAT", "nat-gb", "by use"),
-    used("zone-data", "Data between zones", "zone-gb", "by use"),
+const USED: &[UsageLine] = &[
+    usage_line("nat-data", "Data processed by NAT", "nat-gb", "by use"),
+    usage_line("zone-data", "Data between zones", "zone-gb", "by use"),
 ];
 
 /// The VPC in a few words.
@@ -588,7 +588,7 @@ const ALARMS: &[Alarm] = &[Alarm {
 }];
 
 /// The NAT gateways, each by its zone's letter.
-fn gateways(environment: &Environment) -> Vec<Watched> {
+fn gateways(environment: &Environment) -> Vec<WatchedMetrics> {
     let network = &environment.network;
     let mut all = Vec::new();
     for (index, zone) in network
@@ -598,7 +598,7 @@ fn gateways(environment: &Environment) -> Vec<Watched> {
         .enumerate()
     {
         let id = format!("module.vpc.nat_gateway_ids[{index}]");
-        all.push(Watched {
+        all.push(WatchedMetrics {
             of: zone.clone(),
             metrics: vec![Metric::new(
                 "AWS/NATGateway",

@@ -3,7 +3,7 @@
 use super::network;
 use super::part::{
     Call, DiagramTexts, DocumentTexts, FixContext, FlatSource, FlatTexts, FormSection,
-    HourlyColumn, Module, Part, PartTexts, Proposal, Protected, RootTexts, Values,
+    HourlyColumn, Module, Part, PartTexts, Proposal, ProtectedResource, RootTexts, Values,
 };
 use super::subject::Subject;
 use super::visibility_alarms;
@@ -18,15 +18,15 @@ use crate::environment::{EngineVersion, Environment, OpenSearch};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, Profile, count, environment_row, integer_per_profile,
-    same_bool, same_text, text_per_profile,
+    DefaultValue, DerivedDefault, Kind, OptionRow, Profile, count, environment_row,
+    integer_per_profile, same_bool, same_text, text_per_profile,
 };
 use crate::ports;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{Fixable, ProblemCode, ProblemRow, Severity};
 use crate::rules::Rule;
 use crate::rules::places::arn;
-use crate::sizing::counted::{Counted, HOURS};
+use crate::sizing::bill_line::{BillLine, HOURS};
 use crate::value::Value;
 
 /// Every environment has it.
@@ -100,14 +100,14 @@ pub static TEXTS: PartTexts = PartTexts {
         }),
         renamed_outputs: RENAMED_OUTPUTS,
         protected: &[
-            Protected::store(
+            ProtectedResource::store(
                 "the OpenSearch domain",
                 FEATURE,
                 "opensearch_domain",
                 "module.opensearch.domain_arn",
                 "Nothing.",
             ),
-            Protected::by_aws(
+            ProtectedResource::by_aws(
                 "the logs of the OpenSearch domain",
                 FEATURE,
                 "CloudWatch refuses to delete the log groups.",
@@ -473,7 +473,7 @@ const OPTIONS: &[OptionRow] = &[
         "Visibility index",
         "The index that holds the visibility records.",
         Kind::Text(Rule::VisibilityIndex),
-        DefaultValue::Derived(Derived::VisibilityIndex),
+        DefaultValue::Derived(DerivedDefault::VisibilityIndex),
     )
     .attribute("opensearch", "index")
     .immutable(),
@@ -744,7 +744,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .code("deletion_protection", "var.deletion_protection");
 }
 
-fn counted(environment: &Environment) -> Vec<Counted> {
+fn counted(environment: &Environment) -> Vec<BillLine> {
     let OpenSearch {
         instance_type,
         instance_count: nodes,
@@ -752,14 +752,14 @@ fn counted(environment: &Environment) -> Vec<Counted> {
         ..
     } = &environment.opensearch;
     let mut all = vec![
-        Counted {
+        BillLine {
             key: "opensearch-nodes",
             label: "OpenSearch nodes",
             item: instance_type.clone(),
             units: nodes * HOURS,
             amount: format!("{nodes} × {instance_type}"),
         },
-        Counted {
+        BillLine {
             key: "opensearch-volumes",
             label: "OpenSearch volumes",
             item: "opensearch-gb-month".to_owned(),
@@ -769,7 +769,7 @@ fn counted(environment: &Environment) -> Vec<Counted> {
     ];
     if let Some(kind) = &environment.opensearch.masters {
         let count = environment.opensearch.master_count();
-        all.push(Counted {
+        all.push(BillLine {
             key: "opensearch-masters",
             label: "OpenSearch masters",
             item: kind.clone(),

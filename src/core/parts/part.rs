@@ -20,11 +20,11 @@ use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, ProblemRow};
 use crate::service_name::ServiceName;
+use crate::sizing::bill_line::{BillLine, OnTop};
 use crate::sizing::connection_demand::Connections;
-use crate::sizing::counted::{Counted, OnTop};
 use crate::sizing::quota_need::Need;
 use crate::sizing::task::Tasks;
-use crate::sizing::used::Used;
+use crate::sizing::usage_line::UsageLine;
 use crate::value::Value;
 
 /// What a first look at the page needs of a part.
@@ -348,7 +348,7 @@ pub(crate) struct HostCapacity {
 
 /// What deletion protection keeps.
 #[derive(Debug)]
-pub(crate) struct Protected {
+pub(crate) struct ProtectedResource {
     /// What it is, in a list.
     pub(crate) what: &'static str,
     /// Where there is one.
@@ -369,7 +369,7 @@ pub(crate) struct Guard {
     pub(crate) arn: &'static str,
 }
 
-impl Protected {
+impl ProtectedResource {
     /// What has a guard of this name, which depends on this ARN.
     pub(crate) const fn store(
         what: &'static str,
@@ -465,7 +465,7 @@ pub(crate) struct RootTexts {
     /// Its `check` blocks, with the data sources that they read.
     pub(crate) checks: fn(&Environment, &mut Body),
     /// What of it deletion protection keeps.
-    pub(crate) protected: &'static [Protected],
+    pub(crate) protected: &'static [ProtectedResource],
     /// Its panels in dashboards.
     pub(crate) panels: &'static [Panel],
     /// The values that the panels name as `${name}`, with their code.
@@ -744,11 +744,11 @@ pub struct PartTexts {
     pub(crate) root: RootTexts,
     pub(crate) documents: DocumentTexts,
     /// What is billed by the hour or the month where the environment has it.
-    pub(crate) counted: fn(&Environment) -> Vec<Counted>,
+    pub(crate) counted: fn(&Environment) -> Vec<BillLine>,
     /// What it needs of the account's quotas.
     pub(crate) quotas: fn(&Environment) -> Vec<Need>,
     /// What is billed by use.
-    pub(crate) used: &'static [Used],
+    pub(crate) used: &'static [UsageLine],
     /// What of it would wake somebody.
     pub(crate) alarms: &'static [Alarm],
     /// What Prometheus records for alarms and dashboards: the name and the expression in PromQL, with single quotes.

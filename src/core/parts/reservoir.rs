@@ -15,8 +15,8 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    DefaultValue, Derived, Kind, OptionRow, bool_per_profile, count, environment_row, same_integer,
-    same_text,
+    DefaultValue, DerivedDefault, Kind, OptionRow, bool_per_profile, count, environment_row,
+    same_integer, same_text,
 };
 use crate::ports;
 use crate::problem::{Problem, Problems};
@@ -295,7 +295,7 @@ macro_rules! service_row {
                 " task."
             ),
             count(1, 1000, "connections"),
-            DefaultValue::Derived(Derived::SameAs("reservoir.target_ready")),
+            DefaultValue::Derived(DerivedDefault::SameAs("reservoir.target_ready")),
         )
         .because("the value of `reservoir.target_ready`")
         .attribute($name, "target_ready")

@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::feature::Feature;
 use crate::hcl::Body;
 use crate::ports;
-use crate::sizing::counted::OnTop;
+use crate::sizing::bill_line::OnTop;
 
 /// Every environment has it.
 const FEATURE: Feature = Feature::always("dsql");

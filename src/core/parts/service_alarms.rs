@@ -4,7 +4,7 @@
 //! tsurdilo/temporal-server-operations.
 
 use crate::alarm::Severity::{Critical, Warning};
-use crate::alarm::{Alarm, Event, Limit, Rule, Signal, Thresholds, Watched, status};
+use crate::alarm::{Alarm, Event, Limit, Rule, Signal, Thresholds, WatchedMetrics, status};
 use crate::environment::Environment;
 use crate::feature::Feature;
 
@@ -334,12 +334,12 @@ pub(super) const ALARMS: &[Alarm] = &[
 
 /// The four services by the names that their module gives, which the alarms must not wait for: a service waits for the
 /// alarms that can roll it back.
-fn services(environment: &Environment) -> Vec<Watched> {
+fn services(environment: &Environment) -> Vec<WatchedMetrics> {
     let mut all = Vec::new();
     for service in &environment.services {
         let name = service.name();
         let full = format!("\"${{local.name}}-temporal-{name}\"");
-        all.push(Watched::tasks(name, &full));
+        all.push(WatchedMetrics::tasks(name, &full));
     }
     all
 }

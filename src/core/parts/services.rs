@@ -3,7 +3,7 @@
 use super::dsql;
 use super::part::{
     self, Call, Calls, DiagramTexts, DocumentTexts, FixContext, FlatSource, FlatTexts, LogStore,
-    Module, Part, PartTexts, Proposal, Protected, RootTexts, Sidecar, To, Values,
+    Module, Part, PartTexts, Proposal, ProtectedResource, RootTexts, Sidecar, To, Values,
 };
 use super::server_config::{self, ConfigSource};
 use super::server_panels::PANELS;
@@ -17,7 +17,7 @@ use crate::environment::{Environment, PartValues, Service, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    CPU, DefaultValue, Derived, Kind, MEMORY, OptionRow, Profile, count, environment_row,
+    CPU, DefaultValue, DerivedDefault, Kind, MEMORY, OptionRow, Profile, count, environment_row,
     integer_per_profile,
 };
 use crate::path::FieldPath;
@@ -134,7 +134,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
         ],
         services: ECS_SERVICES,
         renamed_outputs: RENAMED_OUTPUTS,
-        protected: &[Protected::by_aws(
+        protected: &[ProtectedResource::by_aws(
             "the logs of the Temporal services in CloudWatch",
             FEATURE,
             "CloudWatch refuses to delete the log groups.",
@@ -442,7 +442,7 @@ const PROXY_ROW: OptionRow = environment_row(
     "Proxy CPU",
     "CPU of the Service Connect proxy in a frontend task.",
     count(256, 4096, "CPU units"),
-    DefaultValue::Derived(Derived::ProxyCpu),
+    DefaultValue::Derived(DerivedDefault::ProxyCpu),
 )
 .because("AWS: 512 above 500 requests a second")
 .attribute("frontend", "proxy_cpu");

@@ -21,11 +21,11 @@ use crate::option::{
 use crate::ports;
 use crate::rules;
 use crate::sizing::task::SidecarSize;
-use crate::sizing::used::{Used, used};
+use crate::sizing::usage_line::{UsageLine, usage_line};
 
 choice! {
     /// Which metrics of a task are kept.
-    pub enum Kept {
+    pub enum MetricSelection {
         /// Those that something shows or watches.
         Used = "used", "those that rules and dashboards name";
         /// All but those of the Go runtime.
@@ -37,7 +37,7 @@ choice! {
 #[derive(Clone, Debug)]
 pub(crate) struct KeptMetrics {
     /// Which ones.
-    pub(crate) kept: Kept,
+    pub(crate) kept: MetricSelection,
     /// Names of further ones.
     pub(crate) more: Vec<String>,
 }
@@ -86,8 +86,8 @@ pub(super) static PART: Part = Part {
             KEPT,
             "Metrics",
             "The metrics to keep. AWS bills each sample.",
-            Kind::Choice(Kept::CHOICES),
-            same_text(Kept::Used.name()),
+            Kind::Choice(MetricSelection::CHOICES),
+            same_text(MetricSelection::Used.name()),
         )
         .attribute("telemetry", "metrics"),
         environment_row(
@@ -168,7 +168,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
         memory: values.integer("telemetry.memory")?,
     });
     parts.put(KeptMetrics {
-        kept: Kept::parse(&values.text(KEPT)?)?,
+        kept: MetricSelection::parse(&values.text(KEPT)?)?,
         more: values.list(MORE)?,
     });
     Some(())
@@ -239,16 +239,16 @@ fn outputs() -> Vec<Output> {
     ]
 }
 
-const USED: &[Used] = &[
-    used(
+const USED: &[UsageLine] = &[
+    usage_line(
         "prometheus-samples",
         "Prometheus samples",
         "prometheus-10m-samples",
         "",
     )
     .of_series("prometheus-series"),
-    used("logs", "CloudWatch logs", "logs-gb", "by use"),
-    used(
+    usage_line("logs", "CloudWatch logs", "logs-gb", "by use"),
+    usage_line(
         "log-storage",
         "CloudWatch log storage",
         "logs-gb-month",

@@ -6,7 +6,7 @@ use super::part::{
     Part, PartTexts, RootTexts, Service, Sidecar, To, Values, refuse_composed,
 };
 use super::subject::Subject;
-use crate::alarm::{self, Alarm, Watched};
+use crate::alarm::{self, Alarm, WatchedMetrics};
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
 use crate::diagram::{DiagramBox, Flow};
@@ -152,7 +152,7 @@ const ALARMS: &[Alarm] = &[Alarm {
         "ui-missing",
         "Temporal's UI runs fewer tasks than it should.",
         FEATURE,
-        |_| vec![Watched::tasks("", "\"${local.name}-temporal-ui\"")],
+        |_| vec![WatchedMetrics::tasks("", "\"${local.name}-temporal-ui\"")],
     )
 }];
 

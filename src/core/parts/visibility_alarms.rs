@@ -2,7 +2,7 @@
 //! OpenSearch Service, "Recommended CloudWatch alarms".
 
 use crate::alarm::Severity::{Critical, Warning};
-use crate::alarm::{Alarm, Limit, Metric, MetricAlarm, Rule, Signal, Watched};
+use crate::alarm::{Alarm, Limit, Metric, MetricAlarm, Rule, Signal, WatchedMetrics};
 use crate::environment::OpenSearch;
 use crate::feature::Feature;
 
@@ -255,8 +255,8 @@ pub(super) const ALARMS: &[Alarm] = &[
 ];
 
 /// A metric of the domain.
-fn domain(name: &'static str, statistic: &'static str) -> Vec<Watched> {
-    Watched::one(Metric::new(
+fn domain(name: &'static str, statistic: &'static str) -> Vec<WatchedMetrics> {
+    WatchedMetrics::one(Metric::new(
         "AWS/ES",
         name,
         statistic,

@@ -188,7 +188,7 @@ mod tests {
     use crate::check::check as check_spec;
     use crate::presets;
 
-    fn environments(preset: &str, assignments: &[&str]) -> Vec<crate::Settled> {
+    fn environments(preset: &str, assignments: &[&str]) -> Vec<crate::PlacedEnvironment> {
         let mut spec = presets::find(preset).unwrap().spec();
         for assignment in assignments {
             set(&mut spec, assignment).unwrap();

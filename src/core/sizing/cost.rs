@@ -12,10 +12,10 @@ use crate::environment::Environment;
 use crate::parts::subject::Subject;
 use crate::parts::texts_about_in;
 use crate::series;
-use crate::sizing::counted::{Counted, OnTop};
+use crate::sizing::bill_line::{BillLine, OnTop};
 use crate::sizing::money::Money;
 use crate::sizing::price_list::{PriceList, UnitPrice};
-use crate::sizing::used::{Used, UsedAmount};
+use crate::sizing::usage_line::{UsageAmount, UsageLine};
 
 /// The cost of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -203,7 +203,7 @@ struct Ledger<'a> {
 
 impl Ledger<'_> {
     /// The line of what load doesn't change, for `subject`.
-    fn counted(&self, subject: Subject, counted: Counted) -> Line {
+    fn counted(&self, subject: Subject, counted: BillLine) -> Line {
         let price = self.prices.find(&self.environment.region, &counted.item);
         Line {
             key: counted.key,
@@ -218,18 +218,18 @@ impl Ledger<'_> {
     }
 
     /// A line whose amount the load decides: unknown unless somebody expects one.
-    fn used(&self, used: &Used) -> Line {
+    fn used(&self, used: &UsageLine) -> Line {
         let environment = self.environment;
         let expected = self.prices.expected(&environment.name, used.expected_as);
         let price = self.prices.find(&environment.region, used.item);
         let (units, amount) = match used.amount {
-            UsedAmount::Units { decided_by } => {
+            UsageAmount::Units { decided_by } => {
                 let amount = expected.map_or(decided_by.to_owned(), |amount| {
                     format!("{} × {}", amount.plain(), prices::unit(used.item))
                 });
                 (expected, amount)
             }
-            UsedAmount::Samples => {
+            UsageAmount::Samples => {
                 let samples = series::samples(environment, expected);
                 (samples.units, samples.amount)
             }
@@ -288,7 +288,7 @@ impl Ledger<'_> {
             for texts in texts_about_in(subject, self.environment) {
                 for on_top in (texts.on_top)(self.environment) {
                     lines.push(match on_top {
-                        OnTop::Counted(counted) => self.counted(subject, counted),
+                        OnTop::BillLine(counted) => self.counted(subject, counted),
                         OnTop::Timed {
                             key,
                             label,

@@ -2,10 +2,10 @@
 
 pub(crate) mod addresses;
 pub(crate) mod awake;
+pub(crate) mod bill_line;
 pub mod connection_demand;
 pub mod connections;
 pub mod cost;
-pub(crate) mod counted;
 pub(crate) mod instance;
 pub mod money;
 pub mod placement;
@@ -15,7 +15,7 @@ pub mod quotas;
 pub mod targets;
 pub(crate) mod task;
 mod tasks;
-pub(crate) mod used;
+pub(crate) mod usage_line;
 
 pub use self::instance::{interface_slots, registered_memory};
 pub use self::task::{LEAST_APP_CPU, LEAST_APP_MEMORY, MaxCount, MaxCounts, Tasks};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_core::archive::{self, Limits, NotOpened};
+use composer_core::archive::{self, ArchiveError, Limits};
 use composer_core::text;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::{Blob, ObjectUrl};
@@ -125,7 +125,7 @@ fn relative_path(file: &web_sys::File) -> String {
 
 /// Reads the files of the composition among `files`.
 async fn composition(files: Vec<(String, web_sys::File)>) -> Result<Content, String> {
-    let refusal = |error: NotOpened| error.to_string();
+    let refusal = |error: ArchiveError| error.to_string();
     let folder = archive::folder_of(files.iter().map(|(path, _)| path.as_str()));
     let folder = folder.map_err(refusal)?.to_owned();
     let mut limits = Limits::default();

@@ -56,14 +56,14 @@ const DELAY: u32 = 50;
 type PendingCall = Cell<Option<Box<dyn FnOnce()>>>;
 
 /// Does the last of what it is asked for, once what is being done is painted and at the latest when the page is left.
-pub(crate) struct Debounced {
+pub(crate) struct Debouncer {
     delay: u32,
     asked: Rc<PendingCall>,
     waiting: Cell<Option<Timeout>>,
     _on_leave: EventListener,
 }
 
-impl Debounced {
+impl Debouncer {
     pub(crate) fn new() -> Self {
         Self::after(DELAY)
     }

@@ -2,17 +2,19 @@
 
 use composer_core::compose::compose_from;
 use composer_core::sizing::cost::Cost;
-use composer_core::{Checked, PreviousCheck, Settled, Spec, check_from, check_without_server_keys};
+use composer_core::{
+    CheckResult, PlacedEnvironment, PreviousCheck, Spec, check_from, check_without_server_keys,
+};
 
 use crate::model::composition::Compose;
 use crate::model::costs::costs;
 use crate::model::in_error::{ComposedInError, blueprint_in_error};
 
 /// Works out what each environment costs.
-type Costs = fn(&[Settled]) -> Vec<Cost>;
+type Costs = fn(&[PlacedEnvironment]) -> Vec<Cost>;
 
 /// Checks a spec after another.
-type Check = fn(&Spec, Option<PreviousCheck<'_>>) -> Checked;
+type Check = fn(&Spec, Option<PreviousCheck<'_>>) -> CheckResult;
 
 /// What the model can compute.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! What a spec composes to.
 
-use composer_core::{Blueprint, Settled, Tree, compose};
+use composer_core::{Blueprint, PlacedEnvironment, Tree, compose};
 
 use crate::model::words::count;
 
@@ -72,7 +72,7 @@ impl Composition {
     #[must_use]
     pub(crate) fn resources(&self) -> usize {
         let environments = self.blueprint.environments.iter();
-        environments.map(Settled::resources).sum()
+        environments.map(PlacedEnvironment::resources).sum()
     }
 
     /// The same, its files by `compose`.

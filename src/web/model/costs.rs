@@ -2,11 +2,11 @@
 
 use composer_core::sizing::cost::{Cost, cost};
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Settled, Spec, check};
+use composer_core::{PlacedEnvironment, Spec, check};
 
 /// What `environments` cost.
 #[must_use]
-pub(crate) fn costs(environments: &[Settled]) -> Vec<Cost> {
+pub(crate) fn costs(environments: &[PlacedEnvironment]) -> Vec<Cost> {
     let prices = PriceList::default();
     environments
         .iter()

@@ -37,7 +37,7 @@ struct BoxSection {
 
 /// What of the drawing an option is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Lit {
+pub(crate) struct Emphasis {
     /// The boxes, by name.
     pub(crate) boxes: Vec<&'static str>,
     /// The network around them.
@@ -120,7 +120,7 @@ impl Model {
     /// What of the drawing the option with this key is about: the boxes of its section, or of what belongs to the same
     /// subject.
     #[must_use]
-    pub(crate) fn lit_by(&self, key: &str) -> Lit {
+    pub(crate) fn lit_by(&self, key: &str) -> Emphasis {
         let section = key.split_once('.').map_or(key, |(section, _)| section);
         let part = TEXTS.iter().find(|texts| texts.part.name == section);
         let subject = part.map(|texts| texts.part.subject);
@@ -130,7 +130,7 @@ impl Model {
                 boxes.push(each.name);
             }
         }
-        Lit {
+        Emphasis {
             boxes,
             network: subject == Some(Subject::Network),
             instances: subject == Some(Subject::Compute),
@@ -360,13 +360,16 @@ mod tests {
         assert_eq!(prod.lit_by("lease.limit").boxes, ["DynamoDB"]);
         assert!(prod.lit_by("network.nat").network);
         assert!(prod.lit_by("compute.instance_count").instances);
-        assert_eq!(prod.lit_by("region"), Lit::default());
+        assert_eq!(prod.lit_by("region"), Emphasis::default());
         // What would take the place of a box is about that box.
         assert_eq!(
             model("dev").lit_by("loki.enabled").boxes,
             ["CloudWatch Logs"]
         );
-        assert_eq!(model("dev").lit_by("benchmark.enabled"), Lit::default());
+        assert_eq!(
+            model("dev").lit_by("benchmark.enabled"),
+            Emphasis::default()
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_core::archive::{self, KeptFile, NotOpened, Opened};
+use composer_core::archive::{self, ArchiveContent, ArchiveError, KeptFile};
 use composer_core::text;
 
 /// The content of a file or of a folder that was chosen or dropped.
@@ -27,7 +27,7 @@ impl EarlierDownload {
     ///
     /// # Errors
     /// If it is no zip of one.
-    pub(crate) fn from_zip(name: &str, bytes: &[u8]) -> Result<Self, NotOpened> {
+    pub(crate) fn from_zip(name: &str, bytes: &[u8]) -> Result<Self, ArchiveError> {
         Ok(Self {
             name: text::visible(name),
             files: archive::files(bytes)?,
@@ -59,7 +59,7 @@ impl EarlierDownload {
     ///
     /// # Errors
     /// If the spec is no text.
-    pub(crate) fn opened(&self) -> Result<Opened, NotOpened> {
+    pub(crate) fn opened(&self) -> Result<ArchiveContent, ArchiveError> {
         archive::opened(self.files.clone())
     }
 }

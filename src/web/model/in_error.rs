@@ -64,8 +64,9 @@ mod tests {
         let last = last.map(standard);
         let blueprint = blueprint_in_error(&spec, &checked.problems, known, last.as_ref())?;
         let environments = blueprint.environments.iter();
-        let in_words =
-            |each: &composer_core::Settled| format!("{} {}", each.name, each.compute.instance_type);
+        let in_words = |each: &composer_core::PlacedEnvironment| {
+            format!("{} {}", each.name, each.compute.instance_type)
+        };
         Some(environments.map(in_words).collect())
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use composer_core::archive::SPEC_FILE;
 use composer_core::changes::Changes;
 use composer_core::link::{self, FileLine, Link, NoLink};
-use composer_core::read::{self, Read};
+use composer_core::read::{self, ReadResult};
 use composer_core::text::{self, NotText};
 use composer_core::{Problem, ProblemCode, Severity, Spec};
 
@@ -34,7 +34,7 @@ pub(crate) struct Opening {
 }
 
 /// What was opened, or why it could not be.
-pub(crate) type Opened = Result<Opening, Notice>;
+pub(crate) type OpeningResult = Result<Opening, Notice>;
 
 /// Opens the fragment of an address.
 pub(crate) fn from_link(fragment: &str) -> Result<Opening, NoLink> {
@@ -208,7 +208,7 @@ fn from_text(name: &str, bytes: &[u8]) -> Result<Opening, Notice> {
             refusal(name, &format!("it is {error}; {}", error.hint()))
         }
     })?;
-    let Read { spec, problems, .. } = read::read(text);
+    let ReadResult { spec, problems, .. } = read::read(text);
     if problems.has_errors() {
         let errors = problems.count(Severity::Error);
         let mut found: Vec<&Problem> = problems.of(Severity::Error).collect();

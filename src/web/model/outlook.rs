@@ -6,7 +6,7 @@ use composer_core::fix::Fixer;
 use composer_core::options;
 use composer_core::sizing::cost::differences;
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Checked, FieldPath, PreviousCheck, Severity, Spec, Value, check_from};
+use composer_core::{CheckResult, FieldPath, PreviousCheck, Severity, Spec, Value, check_from};
 
 use crate::model::baseline::BaselineFiles;
 use crate::model::composition::Composition;
@@ -79,7 +79,7 @@ pub(crate) struct Outlook {
 pub(crate) struct Trial {
     what: String,
     spec: Spec,
-    checked: Checked,
+    checked: CheckResult,
     trouble: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use composer_core::parts;
 use composer_core::sizing::connection_demand::Connections;
 use composer_core::sizing::cost::Cost;
 use composer_core::sizing::placement::{Placement, Verdict};
-use composer_core::{Checked, Environment, PreviousCheck, Settled, Spec};
+use composer_core::{CheckResult, Environment, PlacedEnvironment, PreviousCheck, Spec};
 
 use crate::model::capabilities::Capabilities;
 
@@ -15,7 +15,7 @@ use crate::model::capabilities::Capabilities;
 pub(crate) struct Sizing {
     spec: Rc<Spec>,
     /// The environments.
-    pub(crate) environments: Vec<Settled>,
+    pub(crate) environments: Vec<PlacedEnvironment>,
     /// What each costs. `None` until the prices are loaded, which are in the second part.
     costs: Option<Vec<Cost>>,
 }
@@ -30,7 +30,7 @@ impl PartialEq for Sizing {
 impl Sizing {
     /// The sizes of the environments of `spec`, of which `checked` was found out.
     #[must_use]
-    pub(crate) fn of(spec: &Rc<Spec>, checked: &Checked, capabilities: Capabilities) -> Self {
+    pub(crate) fn of(spec: &Rc<Spec>, checked: &CheckResult, capabilities: Capabilities) -> Self {
         Self {
             spec: Rc::clone(spec),
             environments: checked.environments().to_vec(),
@@ -64,7 +64,7 @@ impl Sizing {
 
     /// The environment named `name`.
     #[must_use]
-    pub(crate) fn find(&self, name: &str) -> Option<&Settled> {
+    pub(crate) fn find(&self, name: &str) -> Option<&PlacedEnvironment> {
         self.environments.iter().find(|each| each.name == name)
     }
 

@@ -3,9 +3,7 @@
 use std::rc::Rc;
 
 use composer_core::presets::{self, PresetSpec};
-use composer_core::{
-    Checked, FieldPath, Problems, Settled as SettledEnvironment, Severity, Spec, Value,
-};
+use composer_core::{CheckResult, FieldPath, PlacedEnvironment, Problems, Severity, Spec, Value};
 
 use crate::model::baseline::{Baseline, OpenedFiles};
 use crate::model::capabilities::Capabilities;
@@ -59,8 +57,12 @@ impl State {
 
     /// The state of a page that starts with `spec`, the spec of the first preset, which was `checked`.
     #[must_use]
-    pub(crate) fn from_check(spec: Rc<Spec>, checked: Checked, capabilities: Capabilities) -> Self {
-        let Settled {
+    pub(crate) fn from_check(
+        spec: Rc<Spec>,
+        checked: CheckResult,
+        capabilities: Capabilities,
+    ) -> Self {
+        let Consequences {
             problems,
             sizing,
             composition,
@@ -259,7 +261,7 @@ impl State {
     /// The environment named `name` as it last was without errors, where it has one now and the preview shows that
     /// version.
     #[must_use]
-    pub(crate) fn last_version(&self, name: &str) -> Option<&SettledEnvironment> {
+    pub(crate) fn last_version(&self, name: &str) -> Option<&PlacedEnvironment> {
         if !has_error(&self.problems, name) {
             return None;
         }
@@ -307,7 +309,7 @@ impl State {
         preset: &'static str,
         last_versions: LastVersions,
     ) -> Self {
-        let Settled {
+        let Consequences {
             problems,
             sizing,
             composition,
@@ -460,7 +462,7 @@ fn step_to(at: &FieldPath, value: Option<&Value>) -> String {
 }
 
 /// What follows from a spec.
-struct Settled {
+struct Consequences {
     problems: Rc<Problems>,
     sizing: Rc<Sizing>,
     /// `None` where the spec has errors that leave nothing to compose.
@@ -480,11 +482,11 @@ enum LastVersions {
 /// `before`.
 fn settle(
     spec: &Rc<Spec>,
-    checked: Checked,
+    checked: CheckResult,
     capabilities: Capabilities,
     before: Option<&Composition>,
     last_versions: LastVersions,
-) -> Settled {
+) -> Consequences {
     let sizing = Sizing::of(spec, &checked, capabilities);
     let composition = match (checked.blueprint, before) {
         (Some(blueprint), _) => Some(Composition::after(before, blueprint, capabilities.compose)),
@@ -498,7 +500,7 @@ fn settle(
         ),
         (None, None) => None,
     };
-    Settled {
+    Consequences {
         problems: Rc::new(checked.problems),
         sizing: Rc::new(sizing),
         composition: composition.map(Rc::new),

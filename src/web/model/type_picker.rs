@@ -9,7 +9,9 @@ use composer_core::sizing::cost::{Cost, differences, total_difference};
 use composer_core::sizing::money::Money;
 use composer_core::sizing::placement::{Finding, Pool, Reason, Resource, Verdict};
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Checked, FieldPath, PreviousCheck, Settled, Severity, Spec, check_from};
+use composer_core::{
+    CheckResult, FieldPath, PlacedEnvironment, PreviousCheck, Severity, Spec, check_from,
+};
 
 use crate::model::costs::costs;
 use crate::model::edit::with;
@@ -106,7 +108,8 @@ pub(crate) fn outcome(
     name: &str,
 ) -> Outcome {
     let environment = at.environment().unwrap_or_default();
-    let find = |all: &[Settled]| all.iter().find(|each| each.name == environment).cloned();
+    let find =
+        |all: &[PlacedEnvironment]| all.iter().find(|each| each.name == environment).cloned();
     let now = find(known.environments);
     let checked = check_from(&with(spec, at, Some(name.into())), Some(known));
     let Some(after) = find(checked.environments()) else {
@@ -122,7 +125,7 @@ pub(crate) fn outcome(
         }
         Some(_) | None => capacity_on_nodes(&checked, at),
     };
-    let price = |settled: &Settled| -> Vec<Cost> { costs(std::slice::from_ref(settled)) };
+    let price = |settled: &PlacedEnvironment| -> Vec<Cost> { costs(std::slice::from_ref(settled)) };
     let change = now.and_then(|now| {
         let (usd, is_partial) = total_difference(&differences(&price(&now), &price(&after)));
         (!is_partial).then_some(usd)
@@ -135,7 +138,7 @@ pub(crate) fn outcome(
 }
 
 /// Whether the tasks fit on the instances whose type is the option of `row`.
-fn capacity_on_instances(row: &OptionRow, environment: &Settled) -> (Verdict, String) {
+fn capacity_on_instances(row: &OptionRow, environment: &PlacedEnvironment) -> (Verdict, String) {
     let mut pools = environment.placement.pools.iter();
     let Some(pool) = pools.find(|pool| pool.purpose.instance_type() == row.key) else {
         return (Verdict::Unknown, "not known".to_owned());
@@ -206,7 +209,7 @@ fn amount(amount: i64, resource: Resource) -> String {
 }
 
 /// Whether the values of the same part allow the node type at `at`.
-fn capacity_on_nodes(checked: &Checked, at: &FieldPath) -> (Verdict, String) {
+fn capacity_on_nodes(checked: &CheckResult, at: &FieldPath) -> (Verdict, String) {
     let part = at.parent().unwrap_or_default();
     let verdict = |severity| match severity {
         Severity::Error => Some(Verdict::DoesNotFit),

@@ -6,10 +6,10 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use crate::browser::files::IncomingFiles;
-use crate::model::opening::{self, Opened};
+use crate::model::opening::{self, OpeningResult};
 
 /// Reads and opens the file among `files`, and reports what was opened.
-pub(crate) fn open_files(files: IncomingFiles, on_opened: Callback<Opened>) {
+pub(crate) fn open_files(files: IncomingFiles, on_opened: Callback<OpeningResult>) {
     spawn_local(async move {
         let name = files.name();
         let content = files.content(MAX_BYTES).await;

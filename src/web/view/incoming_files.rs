@@ -3,7 +3,7 @@
 use yew::{Callback, Event, UseReducerHandle, use_callback, use_effect_with};
 
 use crate::browser::files::{self, IncomingFiles};
-use crate::model::opening::Opened;
+use crate::model::opening::OpeningResult;
 use crate::second_part::Loader;
 use crate::view::store::{Store, StoreAction};
 
@@ -15,7 +15,7 @@ pub(crate) fn use_files(handle: &UseReducerHandle<Store>, loader: &Loader) -> Ca
         move |files: IncomingFiles| {
             let dispatcher = dispatcher.clone();
             loader.when_loaded(move |part| {
-                let on_opened = Callback::from(move |opened: Opened| {
+                let on_opened = Callback::from(move |opened: OpeningResult| {
                     dispatcher.dispatch(StoreAction::State(opened.into()));
                 });
                 (part.open_files)(files, on_opened);

@@ -61,7 +61,7 @@ pub(crate) fn keep(work: &Work) {
 }
 
 /// Why the storage does not have the work.
-enum NotKept {
+enum StoreError {
     /// The user doesn't want it.
     Off,
     /// Another tab has its work there.
@@ -79,13 +79,13 @@ fn store(work: &Work, kept: &str, is_long: bool) {
     };
     let (now, text) = match try_to_store(work, kept) {
         Ok(()) => (Persistence::On, None),
-        Err(NotKept::Off) => (
+        Err(StoreError::Off) => (
             Persistence::Off,
             is_long.then(|| {
                 format!("The browser stores nothing for this page (it is switched off). Your work is {place}.")
             }),
         ),
-        Err(NotKept::OfAnotherTab) => (
+        Err(StoreError::OfAnotherTab) => (
             Persistence::OfAnotherTab,
             (is_long || before == Persistence::On).then(|| {
                 format!(
@@ -94,7 +94,7 @@ fn store(work: &Work, kept: &str, is_long: bool) {
                 )
             }),
         ),
-        Err(NotKept::Refused(reason)) => (
+        Err(StoreError::Refused(reason)) => (
             Persistence::Refused(reason.clone()),
             (is_long || before == Persistence::On).then(|| {
                 format!("The browser stores nothing for this page ({reason}). Your work is {place}.")
@@ -111,21 +111,21 @@ fn store(work: &Work, kept: &str, is_long: bool) {
 }
 
 /// Makes `kept` the storage's entry, unless another tab has written there.
-fn try_to_store(work: &Work, kept: &str) -> Result<(), NotKept> {
+fn try_to_store(work: &Work, kept: &str) -> Result<(), StoreError> {
     if *work.persistence == Persistence::Off {
-        return Err(NotKept::Off);
+        return Err(StoreError::Off);
     }
-    match saved_work::read().map_err(NotKept::Refused)? {
+    match saved_work::read().map_err(StoreError::Refused)? {
         // Another tab has switched it off.
-        Entry::Off => return Err(NotKept::Off),
+        Entry::Off => return Err(StoreError::Off),
         Entry::Work(Some(there))
             if there != kept && Some(&there) != work.seen.borrow().as_ref() =>
         {
-            return Err(NotKept::OfAnotherTab);
+            return Err(StoreError::OfAnotherTab);
         }
         Entry::Work(_) => {}
     }
-    saved_work::keep(kept).map_err(NotKept::Refused)?;
+    saved_work::keep(kept).map_err(StoreError::Refused)?;
     work.seen.replace(Some(kept.to_owned()));
     Ok(())
 }

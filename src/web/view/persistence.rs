@@ -11,7 +11,7 @@ use yew::{
 
 use crate::browser::address;
 use crate::browser::saved_work::{self, Entry};
-use crate::browser::schedule::Debounced;
+use crate::browser::schedule::Debouncer;
 use crate::second_part::Loader;
 use crate::view::store::{Store, StoreAction};
 use crate::view::work::{Persistence, Work};
@@ -38,7 +38,7 @@ pub(crate) fn use_persistence(
         state: Rc::clone(state),
         persistence: persistence.clone(),
         on_action: (*on_action).clone(),
-        writes: use_memo((), |()| Debounced::new()),
+        writes: use_memo((), |()| Debouncer::new()),
         first: use_mut_ref(|| Some(Rc::clone(&state.spec))),
         seen: use_mut_ref(|| match &*entry {
             Ok(Entry::Work(text)) => text.clone(),

@@ -10,7 +10,7 @@ use yew::{
 };
 
 use crate::browser::elements;
-use crate::browser::schedule::Debounced;
+use crate::browser::schedule::Debouncer;
 use crate::model::action::Action;
 use crate::model::edit::differing;
 use crate::model::first_figures::{AVAILABILITY_PRICES, PRESET_PRICES, RATE_PRICES};
@@ -126,7 +126,7 @@ pub(crate) fn Question(props: &QuestionProps) -> Html {
 #[yew::hook]
 fn use_prices(state: &Rc<State>, environment: &str, loader: &Loader) -> Rc<Prices> {
     let prices = use_state(|| Rc::new(first_figures()));
-    let writes = use_memo((), |()| Debounced::new());
+    let writes = use_memo((), |()| Debouncer::new());
     let sizing = Rc::clone(&state.sizing);
     let spec = Rc::clone(&state.spec);
     let part = loader.part().filter(|_| state.view.is_question_open);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::{Callback, Reducible, UseReducerHandle, hook, use_memo};
 
-use crate::loading::NotLoaded;
+use crate::loading::LoadError;
 use crate::model::action::Action;
 use crate::model::notice::Notice;
 use crate::model::state::State;
@@ -74,7 +74,7 @@ pub(crate) fn use_loader(handle: &UseReducerHandle<Store>) -> Loader {
         Callback::from(move |loaded| {
             dispatcher.dispatch(match loaded {
                 Ok(part) => StoreAction::Loaded(part),
-                Err(NotLoaded) => StoreAction::State(Action::Notice(Some(Notice::not_loaded()))),
+                Err(LoadError) => StoreAction::State(Action::Notice(Some(Notice::not_loaded()))),
             });
         })
     });

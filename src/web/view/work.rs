@@ -6,7 +6,7 @@ use std::rc::Rc;
 use composer_core::Spec;
 use yew::{Callback, UseStateHandle};
 
-use crate::browser::schedule::Debounced;
+use crate::browser::schedule::Debouncer;
 use crate::model::action::Action;
 use crate::model::state::State;
 
@@ -30,7 +30,7 @@ pub(crate) struct Work {
     pub(crate) persistence: UseStateHandle<Persistence>,
     pub(crate) on_action: Callback<Action>,
     /// Writes once for changes in quick succession.
-    pub(crate) writes: Rc<Debounced>,
+    pub(crate) writes: Rc<Debouncer>,
     /// What the page started with, until that is changed.
     pub(crate) first: Rc<RefCell<Option<Rc<Spec>>>>,
     /// What this tab has seen last in the storage's entry: anything else was written by another tab.

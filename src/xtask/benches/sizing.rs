@@ -12,9 +12,9 @@ use composer_core::sizing::connections;
 use composer_core::sizing::cost::{cost, differences};
 use composer_core::sizing::placement::place;
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Settled, assignment, check, presets};
+use composer_core::{PlacedEnvironment, assignment, check, presets};
 
-fn sized(assignments: &[&str]) -> Vec<Settled> {
+fn sized(assignments: &[&str]) -> Vec<PlacedEnvironment> {
     let mut spec = presets::find("standard").expect("a preset").spec();
     for assignment in assignments {
         assignment::set(&mut spec, assignment).expect("an option");

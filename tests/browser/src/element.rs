@@ -1,7 +1,7 @@
 //! Something on the page.
 
 use fantoccini::Locator;
-use fantoccini::elements::Element as Found;
+use fantoccini::elements::Element as DriverElement;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use serde_json::json;
@@ -13,11 +13,11 @@ use crate::page::{ELEMENT_KEY, FIELD_ROLES};
 #[derive(Debug)]
 pub struct Element<'page> {
     page: &'page Page,
-    found: Found,
+    found: DriverElement,
 }
 
 impl<'page> Element<'page> {
-    pub(crate) fn new(page: &'page Page, found: Found) -> Self {
+    pub(crate) fn new(page: &'page Page, found: DriverElement) -> Self {
         Self { page, found }
     }
 

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
-use fantoccini::elements::{Element as Found, ElementRef};
+use fantoccini::elements::{Element as DriverElement, ElementRef};
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -64,11 +64,11 @@ pub struct Page {
     driver: Driver,
     server: RefCell<Option<Server>>,
     url: String,
-    seen: RefCell<Seen>,
+    seen: RefCell<BrowserLog>,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct BrowserLog {
     console: Vec<Message>,
     requests: Vec<String>,
 }
@@ -608,7 +608,7 @@ impl Page {
     #[track_caller]
     pub(crate) fn one(
         &self,
-        within: Option<&Found>,
+        within: Option<&DriverElement>,
         roles: &[&str],
         name: Option<&str>,
     ) -> Element<'_> {
@@ -636,7 +636,7 @@ impl Page {
     /// What has one of the roles, and the name if one is given.
     pub(crate) fn matching(
         &self,
-        within: Option<&Found>,
+        within: Option<&DriverElement>,
         roles: &[&str],
         name: Option<&str>,
     ) -> Vec<Element<'_>> {
@@ -646,7 +646,7 @@ impl Page {
             .collect()
     }
 
-    fn names_of(&self, within: Option<&Found>, roles: &[&str]) -> Vec<String> {
+    fn names_of(&self, within: Option<&DriverElement>, roles: &[&str]) -> Vec<String> {
         self.accessible(within, roles, None)
             .iter()
             .filter_map(|node| Some(node["name"]["value"].as_str()?.to_owned()))
@@ -654,7 +654,12 @@ impl Page {
     }
 
     /// Chromium's own answer to what assistive technology would be told.
-    fn accessible(&self, within: Option<&Found>, roles: &[&str], name: Option<&str>) -> Vec<Value> {
+    fn accessible(
+        &self,
+        within: Option<&DriverElement>,
+        roles: &[&str],
+        name: Option<&str>,
+    ) -> Vec<Value> {
         let root = self.object_of(within);
         let mut query = json!({ "objectId": root });
         if let Some(name) = name {
@@ -677,7 +682,7 @@ impl Page {
     }
 
     /// One property of what assistive technology would be told of an element.
-    pub(crate) fn accessibility(&self, element: &Found, property: &str) -> Option<String> {
+    pub(crate) fn accessibility(&self, element: &DriverElement, property: &str) -> Option<String> {
         let object = self.object_of(Some(element));
         let answer = self.cdp(
             "Accessibility.getPartialAXTree",
@@ -687,7 +692,7 @@ impl Page {
     }
 
     /// The protocol's name for an element, or for the document.
-    fn object_of(&self, element: Option<&Found>) -> Value {
+    fn object_of(&self, element: Option<&DriverElement>) -> Value {
         let expression = match element {
             None => "document",
             Some(element) => {
@@ -718,7 +723,7 @@ impl Page {
         let id = found[ELEMENT_KEY].as_str()?.to_owned();
         Some(Element::new(
             self,
-            Found::from_element_id(self.client.clone(), ElementRef::from(id)),
+            DriverElement::from_element_id(self.client.clone(), ElementRef::from(id)),
         ))
     }
 

@@ -42,14 +42,14 @@ pub struct Root {
 
 /// What one run of Terraform said.
 #[derive(Debug)]
-pub struct Said {
+pub struct TerraformRun {
     /// Its exit code.
     pub code: i32,
     /// Standard output and standard error.
     pub text: String,
 }
 
-impl Said {
+impl TerraformRun {
     /// Whether it ended well and without a warning.
     #[must_use]
     pub fn is_clean(&self) -> bool {
@@ -301,7 +301,7 @@ impl Root {
     /// # Panics
     /// If Terraform can't be started.
     #[must_use]
-    pub fn terraform(&self, arguments: &[&str]) -> Said {
+    pub fn terraform(&self, arguments: &[&str]) -> TerraformRun {
         let output = self
             .command(arguments)
             .output()
@@ -309,7 +309,7 @@ impl Root {
         let text = [output.stdout, output.stderr]
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             .concat();
-        Said {
+        TerraformRun {
             code: output.status.code().unwrap_or(-1),
             text,
         }
@@ -317,7 +317,7 @@ impl Root {
 
     /// Runs a command that takes variables.
     #[must_use]
-    pub fn with_variables(&self, arguments: &[&str], more: &[&str]) -> Said {
+    pub fn with_variables(&self, arguments: &[&str], more: &[&str]) -> TerraformRun {
         let mut all: Vec<&str> = arguments.to_vec();
         all.extend(self.variables.iter().map(String::as_str));
         all.extend(more);
@@ -326,7 +326,7 @@ impl Root {
 
     /// `init` with more arguments.
     #[must_use]
-    pub fn init(&self, more: &[&str]) -> Said {
+    pub fn init(&self, more: &[&str]) -> TerraformRun {
         let mut said = self.terraform(&[&["init", "-no-color"], more].concat());
         // Of a mirror's provider Terraform knows the checksum for this platform only: no fault of the composition.
         said.text = said.text.replace(
@@ -341,7 +341,7 @@ impl Root {
     /// # Panics
     /// If it doesn't; with what was composed and what Terraform said.
     #[track_caller]
-    pub fn succeed(&self, said: &Said, what: &str) {
+    pub fn succeed(&self, said: &TerraformRun, what: &str) {
         assert!(
             said.is_clean(),
             "{what} in {} ended with {}\n{}\ncomposition.toml:\n{}",

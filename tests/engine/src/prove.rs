@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use composer_core::{Severity, Spec, check, inventory};
 
-use crate::requirements::seen::{Environment, Seen};
-use crate::{Root, Said, Tree};
+use crate::requirements::observation::{Environment, Observation};
+use crate::{Root, TerraformRun, Tree};
 
 /// What is done with each root, in order.
 pub const STEPS: [&str; 6] = ["init", "validate", "plan", "apply", "again", "show"];
@@ -20,7 +20,7 @@ pub struct Proof {
     /// How long each environment took.
     pub times: Vec<(String, Times)>,
     /// What there is now.
-    pub seen: Seen,
+    pub seen: Observation,
 }
 
 /// What went wrong.
@@ -37,7 +37,7 @@ pub struct Fault {
 impl Fault {
     fn unless(
         is_good: bool,
-        said: &Said,
+        said: &TerraformRun,
         step: &'static str,
         environment: Option<&str>,
     ) -> Result<(), Self> {
@@ -53,7 +53,7 @@ impl Fault {
 }
 
 /// What the composer warned of, the root's own `check` blocks may say again.
-fn is_as_announced(said: &Said, is_warned: bool) -> bool {
+fn is_as_announced(said: &TerraformRun, is_warned: bool) -> bool {
     let mut warnings = said
         .text
         .lines()
@@ -122,7 +122,7 @@ fn run(spec: &Spec, is_destroyed: bool) -> Result<Proof, Fault> {
         }
         all.push((name.to_owned(), times));
     }
-    let seen = Seen::of(spec, plans);
+    let seen = Observation::of(spec, plans);
     for environment in &seen.environments {
         for (step, outcome) in [
             ("outputs", name_services(environment)),
@@ -140,7 +140,8 @@ fn run(spec: &Spec, is_destroyed: bool) -> Result<Proof, Fault> {
 
 /// Destroys what was applied. A protected root refuses it at plan until it has no guards, and then as its README says.
 fn destroy(root: &Root, name: &str, is_protected: bool) -> Result<(), Fault> {
-    let expect = |is_so: bool, said: &Said| Fault::unless(is_so, said, "destroy", Some(name));
+    let expect =
+        |is_so: bool, said: &TerraformRun| Fault::unless(is_so, said, "destroy", Some(name));
     let unprotected = ["-var=deletion_protection=false"];
     let command = ["destroy", "-no-color", "-auto-approve"];
     if is_protected {

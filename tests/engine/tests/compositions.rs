@@ -14,7 +14,7 @@ use clap::Parser;
 use composer_core::catalog::regions;
 use composer_core::options::{self, Scope};
 use composer_core::{Spec, Value, check, presets, read};
-use engine_tests::array::{Array, Planned, factors};
+use engine_tests::array::{Array, ArrayTree, factors};
 use engine_tests::prove::{self, Fault, STEPS, Times, prove, prove_life};
 use engine_tests::requirements::{Tries, Verdicts, table, try_faults};
 use engine_tests::shrink::shrink;
@@ -183,7 +183,7 @@ fn of_requirements() -> usize {
 }
 
 /// Prints the table; how many criteria and faults are as they should be, and how many aren't.
-fn requirements(done: &Done) -> (usize, usize) {
+fn requirements(done: &Results) -> (usize, usize) {
     println!("{}", done.verdicts.report());
     let missed = done.tries.missed();
     println!(
@@ -207,7 +207,7 @@ fn requirements(done: &Done) -> (usize, usize) {
     )
 }
 
-fn part(array: &Array, is_whole: bool) -> &[Planned] {
+fn part(array: &Array, is_whole: bool) -> &[ArrayTree] {
     let mut roots = 0;
     let enough = array.trees.iter().position(|tree| {
         roots += tree.environments.len();
@@ -229,7 +229,7 @@ struct Job {
 
 /// What came of the compositions.
 #[derive(Default)]
-struct Done {
+struct Results {
     times: Vec<Times>,
     faults: Vec<(Spec, Fault)>,
     verdicts: Verdicts,
@@ -271,9 +271,9 @@ fn trial() -> Job {
 }
 
 /// As many trees at a time as there are processors.
-fn prove_all(jobs: &[Job], is_told: bool) -> Done {
+fn prove_all(jobs: &[Job], is_told: bool) -> Results {
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Done::default());
+    let done = Mutex::new(Results::default());
     let workers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..workers {
@@ -399,7 +399,7 @@ fn smallest(spec: &Spec, fault: &Fault) -> Spec {
 }
 
 /// Makes a composition of which a criterion doesn't hold small, and prints it.
-fn print_unheld(done: &Done) {
+fn print_unheld(done: &Results) {
     let Some((spec, id)) = &done.unheld else {
         return;
     };

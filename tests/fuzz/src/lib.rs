@@ -297,7 +297,7 @@ fn by_command(changes: &Changes) -> Spec {
     spec
 }
 
-fn places_lie_in(text: &str, found: &read::Read) {
+fn places_lie_in(text: &str, found: &read::ReadResult) {
     let places = found.places.values().cloned();
     let spans = found
         .problems
@@ -315,7 +315,7 @@ fn is_hcl(path: &str, text: &str) {
 }
 
 /// The spec of a zip is read, as the page does next.
-fn spec_of(opened: &archive::Opened) {
+fn spec_of(opened: &archive::ArchiveContent) {
     let file = opened.tree.file(SPEC_FILE);
     let text = file.map_or("", |file| file.text.as_ref());
     let found = read::read(text);

@@ -2,7 +2,7 @@
 //! Terraform replace the resource: the rows of the core's table, by which
 //! `diff` says what an apply would replace.
 
-use composer_core::catalog::replacement::{self, Directed, Fixed};
+use composer_core::catalog::replacement::{self, DirectedChange, FixedArguments};
 
 use crate::diagnostic::Path;
 use crate::value::{Object, Value, get};
@@ -19,8 +19,8 @@ pub(crate) fn forced_by(
     adopted: bool,
 ) -> Vec<Path> {
     let mut names: Vec<&str> = match replacement::fixed(kind) {
-        Fixed::Only(names) => names.to_vec(),
-        Fixed::AllBut(names) => settable
+        FixedArguments::Only(names) => names.to_vec(),
+        FixedArguments::AllBut(names) => settable
             .iter()
             .copied()
             .filter(|name| !names.contains(name) && *name != "tags_all")
@@ -48,17 +48,17 @@ fn directed(kind: &str, prior: &Object, planned: &Object) -> Option<Path> {
     let mut rules = replacement::directed(kind);
     rules.find_map(|rule| {
         let (name, is_forced) = match rule {
-            Directed::Appears(name) => (name, is_known && appears(name)),
-            Directed::AppearsWith {
+            DirectedChange::Appears(name) => (name, is_known && appears(name)),
+            DirectedChange::AppearsWith {
                 name,
                 argument,
                 value,
             } => (name, has(planned, argument, value) && appears(name)),
-            Directed::Becomes(name, value) => {
+            DirectedChange::Becomes(name, value) => {
                 (name, !has(prior, name, value) && has(planned, name, value))
             }
-            Directed::Ceases(name) => (name, is_true(prior, name) && !is_true(planned, name)),
-            Directed::UnlessForced(name, force) => {
+            DirectedChange::Ceases(name) => (name, is_true(prior, name) && !is_true(planned, name)),
+            DirectedChange::UnlessForced(name, force) => {
                 let (before, after) = (at(prior, name), at(planned, name));
                 let in_place = is_true(planned, force) && is_blank(before) == is_blank(after);
                 (name, before != after && !in_place)
@@ -144,18 +144,20 @@ mod tests {
         let provider = Provider::load().unwrap();
         let of_aws = |kind: &&str| kind.starts_with("aws_");
         for (kind, fixed) in FIXED.iter().filter(|(kind, _)| of_aws(kind)) {
-            let (Fixed::Only(names) | Fixed::AllBut(names)) = fixed;
+            let (FixedArguments::Only(names) | FixedArguments::AllBut(names)) = fixed;
             for name in *names {
                 assert_known(&provider, kind, name);
             }
         }
         for (kind, directed) in DIRECTED {
             let names = match *directed {
-                Directed::Appears(name) | Directed::Becomes(name, _) | Directed::Ceases(name) => {
+                DirectedChange::Appears(name)
+                | DirectedChange::Becomes(name, _)
+                | DirectedChange::Ceases(name) => {
                     vec![name]
                 }
-                Directed::AppearsWith { name, argument, .. } => vec![name, argument],
-                Directed::UnlessForced(name, force) => vec![name, force],
+                DirectedChange::AppearsWith { name, argument, .. } => vec![name, argument],
+                DirectedChange::UnlessForced(name, force) => vec![name, force],
             };
             for name in names {
                 assert_known(&provider, kind, name);

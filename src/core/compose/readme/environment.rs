@@ -1,14 +1,14 @@
 //! The README of an environment: which chapters it has, in which order.
 
 use super::{access, configuration, logs, open_values, operation, state};
-use crate::blueprint::{Blueprint, Settled};
+use crate::blueprint::{Blueprint, PlacedEnvironment};
 use crate::compose::markdown::Markdown;
 use crate::compose::{connections, placement};
 use crate::parts::subject::Subject;
 use crate::parts::texts_about_in;
 use crate::tree::File;
 
-pub(in crate::compose) fn page(blueprint: &Blueprint, environment: &Settled) -> File {
+pub(in crate::compose) fn page(blueprint: &Blueprint, environment: &PlacedEnvironment) -> File {
     let at = environment.address();
     let name = environment.full_name(&blueprint.project);
     let mut page = Markdown::new(&at);

@@ -29,7 +29,7 @@ const NAME_ID: &str = "saved-name";
 
 /// What was done last.
 #[derive(Clone, PartialEq)]
-enum Done {
+enum LastAction {
     Nothing,
     Message(String),
     Failed(String),
@@ -38,8 +38,8 @@ enum Done {
 }
 
 /// Why the browser keeps nothing, and what to do.
-fn refusal(reason: &str) -> Done {
-    Done::Failed(match reason {
+fn refusal(reason: &str) -> LastAction {
+    LastAction::Failed(match reason {
         "QuotaExceededError" => {
             "The browser's storage is full, and nothing was saved. Delete a composition here, or download the file \
              composition.toml with Share."
@@ -69,7 +69,7 @@ fn name_refusal(name: &str) -> Option<String> {
 #[component]
 pub(super) fn Saved(props: &SavedProps) -> Html {
     let name = use_state(String::new);
-    let done = use_state(|| Done::Nothing);
+    let done = use_state(|| LastAction::Nothing);
     let renamed = use_state(|| None::<String>);
     let names = saved_compositions::names();
     let is_there = names
@@ -85,12 +85,12 @@ pub(super) fn Saved(props: &SavedProps) -> Html {
             event.prevent_default();
             let wanted = name.trim();
             if let Some(refused) = name_refusal(wanted) {
-                done.set(Done::Failed(refused));
+                done.set(LastAction::Failed(refused));
                 elements::focus([NAME_ID.to_owned()]);
                 return;
             }
             done.set(match saved_compositions::save(wanted, &kept_text(&state)) {
-                Ok(()) => Done::Message(format!("{wanted} is saved.")),
+                Ok(()) => LastAction::Message(format!("{wanted} is saved.")),
                 Err(reason) => refusal(&reason),
             });
         })
@@ -122,22 +122,22 @@ pub(super) fn Saved(props: &SavedProps) -> Html {
     }
 }
 
-fn status(done: &UseStateHandle<Done>) -> Html {
+fn status(done: &UseStateHandle<LastAction>) -> Html {
     let on_undo = |name: &String, text: &String| {
         let (name, text, done) = (name.clone(), text.clone(), done.clone());
         Callback::from(move |_: MouseEvent| {
             done.set(match saved_compositions::save(&name, &text) {
-                Ok(()) => Done::Message(format!("{name} is restored.")),
+                Ok(()) => LastAction::Message(format!("{name} is restored.")),
                 Err(reason) => refusal(&reason),
             });
         })
     };
     html! {
-        <p id="saved-status" role="status" class={matches!(**done, Done::Failed(_)).then_some("error")}>
+        <p id="saved-status" role="status" class={matches!(**done, LastAction::Failed(_)).then_some("error")}>
             { match &**done {
-                Done::Nothing => Html::default(),
-                Done::Message(text) | Done::Failed(text) => html! { { text } },
-                Done::Deleted(name, text) => html! {
+                LastAction::Nothing => Html::default(),
+                LastAction::Message(text) | LastAction::Failed(text) => html! { { text } },
+                LastAction::Deleted(name, text) => html! {
                     <>
                         { format!("{name} is deleted. ") }
                         <button type="button" onclick={on_undo(name, text)}>{ "Undo" }</button>
@@ -152,7 +152,7 @@ fn status(done: &UseStateHandle<Done>) -> Html {
 fn entry(
     props: &SavedProps,
     name: &String,
-    done: &UseStateHandle<Done>,
+    done: &UseStateHandle<LastAction>,
     renamed: &UseStateHandle<Option<String>>,
 ) -> Html {
     let on_open = {
@@ -171,7 +171,9 @@ fn entry(
                     on_action.emit(Action::Open(Box::new(opening)));
                     on_close.emit(());
                 }
-                Err(why) => done.set(Done::Failed(format!("{name} can't be opened: {why}."))),
+                Err(why) => done.set(LastAction::Failed(format!(
+                    "{name} can't be opened: {why}."
+                ))),
             }
         })
     };
@@ -181,7 +183,7 @@ fn entry(
             let text = saved_compositions::text(&name).ok().flatten();
             saved_compositions::delete(&name);
             elements::focus([NAME_ID.to_owned()]);
-            done.set(Done::Deleted(name.clone(), text.unwrap_or_default()));
+            done.set(LastAction::Deleted(name.clone(), text.unwrap_or_default()));
         })
     };
     let on_rename = {
@@ -210,7 +212,7 @@ const RENAME_ID: &str = "saved-rename";
 #[derive(Properties, PartialEq)]
 struct RenameProps {
     name: String,
-    done: UseStateHandle<Done>,
+    done: UseStateHandle<LastAction>,
     renamed: UseStateHandle<Option<String>>,
 }
 
@@ -238,7 +240,7 @@ fn Rename(props: &RenameProps) -> Html {
             let new = name.trim();
             if new != old {
                 let outcome = rename(&old, new);
-                if let Done::Failed(_) = outcome {
+                if let LastAction::Failed(_) = outcome {
                     done.set(outcome);
                     elements::focus([RENAME_ID.to_owned()]);
                     return;
@@ -268,20 +270,20 @@ fn Rename(props: &RenameProps) -> Html {
 }
 
 /// Gives the composition called `old` another name, which no other has.
-fn rename(old: &str, new: &str) -> Done {
+fn rename(old: &str, new: &str) -> LastAction {
     if let Some(refused) = name_refusal(new) {
-        return Done::Failed(refused);
+        return LastAction::Failed(refused);
     }
     match (saved_compositions::text(new), saved_compositions::text(old)) {
         (Ok(None), Ok(Some(text))) => match saved_compositions::save(new, &text) {
             Ok(()) => {
                 saved_compositions::delete(old);
-                Done::Message(format!("{old} is now called {new}."))
+                LastAction::Message(format!("{old} is now called {new}."))
             }
             Err(reason) => refusal(&reason),
         },
-        (Ok(Some(_)), _) => Done::Failed(format!("A composition {new} already exists.")),
-        (_, Ok(None)) => Done::Failed(format!("{old} no longer exists.")),
+        (Ok(Some(_)), _) => LastAction::Failed(format!("A composition {new} already exists.")),
+        (_, Ok(None)) => LastAction::Failed(format!("{old} no longer exists.")),
         (Err(reason), _) | (_, Err(reason)) => refusal(&reason),
     }
 }

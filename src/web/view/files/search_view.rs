@@ -9,7 +9,7 @@ use yew::{
 };
 
 use crate::browser::elements;
-use crate::browser::schedule::Debounced;
+use crate::browser::schedule::Debouncer;
 use crate::model::action::Action;
 use crate::model::composition::Composition;
 use crate::model::search::{Query, SearchResults, find_lines, find_names};
@@ -192,8 +192,8 @@ fn use_found(
             Query::Value(_) => find_lines(&composition.tree, query, names),
         }))
     });
-    let whole = use_state(|| None::<(Of, Rc<SearchResults>)>);
-    let searches = use_memo((), |()| Debounced::after(LINES_AFTER));
+    let whole = use_state(|| None::<(SearchInput, Rc<SearchResults>)>);
+    let searches = use_memo((), |()| Debouncer::after(LINES_AFTER));
     use_effect_with(of.clone(), {
         let (whole, names) = (whole.clone(), (*names).clone());
         move |of| {
@@ -217,7 +217,7 @@ fn use_found(
 }
 
 /// What is looked for, and in what.
-type Of = (Rc<Composition>, Option<String>, Option<Query>);
+type SearchInput = (Rc<Composition>, Option<String>, Option<Query>);
 
 fn place_of(event: &yew::Event) -> Option<usize> {
     elements::attribute(event, "data-place")?.parse().ok()

@@ -2,7 +2,7 @@
 
 use composer_core::sizing::connection_demand::Connections;
 use composer_core::sizing::placement::{Purpose, Resource, Situation, Verdict};
-use composer_core::{Environment, FieldPath, Settled};
+use composer_core::{Environment, FieldPath, PlacedEnvironment};
 use yew::{Callback, Html, MouseEvent, classes, html};
 
 use crate::model::action::Action;
@@ -46,7 +46,12 @@ fn absent(state: &State, name: &str) -> Html {
     }
 }
 
-fn card(state: &State, index: usize, environment: &Settled, on_action: &Callback<Action>) -> Html {
+fn card(
+    state: &State,
+    index: usize,
+    environment: &PlacedEnvironment,
+    on_action: &Callback<Action>,
+) -> Html {
     let name = &environment.name;
     let is_last_version = state.last_version(name).is_some();
     // The verdict is on the values as they are now.
@@ -98,7 +103,7 @@ fn card(state: &State, index: usize, environment: &Settled, on_action: &Callback
 }
 
 /// How much of the main instances' processors is used, in words and as a bar.
-fn cpu(environment: &Settled) -> Html {
+fn cpu(environment: &PlacedEnvironment) -> Html {
     let Some(pool) = environment.placement.pool(Purpose::Main) else {
         return Html::default();
     };
@@ -127,7 +132,7 @@ fn cores(units: i64) -> String {
     }
 }
 
-fn zone_lost(environment: &Settled) -> Html {
+fn zone_lost(environment: &PlacedEnvironment) -> Html {
     let (mut worst, mut is_needed) = (None, false);
     for pool in &environment.placement.pools {
         for finding in &pool.findings {

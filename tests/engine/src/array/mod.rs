@@ -21,7 +21,7 @@ pub struct Array {
     /// The options that don't, and why.
     pub fixed: Vec<(String, &'static str)>,
     /// The trees, those that cover most first.
-    pub trees: Vec<Planned>,
+    pub trees: Vec<ArrayTree>,
     /// How many pairs of values there are.
     pub pairs: usize,
     /// The pairs that no composition has, by the reason.
@@ -30,7 +30,7 @@ pub struct Array {
 
 /// A tree of the array.
 #[derive(Debug)]
-pub struct Planned {
+pub struct ArrayTree {
     /// What it is composed from.
     pub spec: Spec,
     /// Its environments.
@@ -85,7 +85,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// The next tree: `None` when nothing is missing.
-    fn tree(&mut self) -> Option<Planned> {
+    fn tree(&mut self) -> Option<ArrayTree> {
         let (seed, mut spec, start) = loop {
             let missing: Vec<(Choice, Choice)> = self.pairs.missing().collect();
             let &seed = missing.get(self.random.usize(..missing.len().max(1)))?;
@@ -115,7 +115,7 @@ impl Search<'_> {
         for (slot, &start) in starts.iter().enumerate() {
             new += self.pairs.see_row(&self.row(&spec, slot, count, start));
         }
-        Some(Planned {
+        Some(ArrayTree {
             spec,
             environments: (0..count).map(environment).collect(),
             new,

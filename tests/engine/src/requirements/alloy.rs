@@ -3,7 +3,7 @@
 use composer_core::parts::{benchmark, loki, ui};
 use serde_json::{Value as Json, json};
 
-use super::seen::{Environment, Seen, items, text};
+use super::observation::{Environment, Observation, items, text};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 /// Where Docker is spoken to.
@@ -98,7 +98,7 @@ fn carriers(environment: &Environment) -> Vec<Carrier> {
     all
 }
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     let outputs = &environment.call("alloy_sidecar")?["module"]["outputs"];
     ensure(outputs.is_object(), || "it has no outputs".to_owned())?;
     for Carrier {
@@ -132,7 +132,7 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "alloy_sidecar",
         &["service_name", "prometheus_endpoint", "loki_endpoint"],
@@ -174,7 +174,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn is_in_the_tasks(environment: &Environment, _: &Seen) -> Outcome {
+fn is_in_the_tasks(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "alloy_sidecar",
         &[
@@ -216,7 +216,7 @@ fn host_volumes(task: &Json) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn mounts_the_socket(environment: &Environment, _: &Seen) -> Outcome {
+fn mounts_the_socket(environment: &Environment, _: &Observation) -> Outcome {
     let carriers = carriers(environment);
     let tasks = environment.all("aws_ecs_task_definition");
     for carrier in &carriers {
@@ -267,7 +267,7 @@ fn mounts_the_socket(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn mounts_no_socket(environment: &Environment, _: &Seen) -> Outcome {
+fn mounts_no_socket(environment: &Environment, _: &Observation) -> Outcome {
     for task in environment.all("aws_ecs_task_definition") {
         same(
             &format!("the host's paths in {}", text(&task["address"])),

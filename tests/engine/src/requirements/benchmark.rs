@@ -2,7 +2,7 @@
 
 use composer_core::parts::benchmark::{self, Benchmark};
 
-use super::seen::{Environment, Seen, Wanted, items, text};
+use super::observation::{Environment, Observation, RequestedEnvironment, items, text};
 use super::{Outcome, Row, each_if, ensure, row, same};
 
 const GENERATOR: &str = "module.benchmark.aws_ecs_task_definition.this[\"generator\"]";
@@ -10,7 +10,7 @@ const WORKER: &str = "module.benchmark.aws_ecs_task_definition.this[\"worker\"]"
 const GROUP: &str = "module.benchmark.module.ec2_capacity.aws_autoscaling_group.this";
 const PROVIDER: &str = "module.benchmark.module.ec2_capacity.aws_ecs_capacity_provider.this";
 
-fn has_benchmark(wanted: &Wanted) -> bool {
+fn has_benchmark(wanted: &RequestedEnvironment) -> bool {
     benchmark::FEATURE.is_on(wanted)
 }
 
@@ -60,7 +60,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     environment.at(GENERATOR)?;
     same(
         "the workers' task",
@@ -78,10 +78,14 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
         environment.text_at(GROUP, "arn")?,
     )?;
     let groups = environment.in_module("benchmark", "aws_security_group");
-    same("security groups", super::seen::addresses(&groups).len(), 2)
+    same(
+        "security groups",
+        super::observation::addresses(&groups).len(),
+        2,
+    )
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "benchmark",
         &["benchmark_image", "cpu", "memory", "max_instances"],
@@ -116,7 +120,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "benchmark",
         &[
@@ -140,7 +144,7 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn scales_from_zero(environment: &Environment, _: &Seen) -> Outcome {
+fn scales_from_zero(environment: &Environment, _: &Observation) -> Outcome {
     let group = environment.at(GROUP)?;
     same("min_size", &group["min_size"], 0)?;
     same("desired_capacity", &group["desired_capacity"], 0)?;
@@ -170,7 +174,7 @@ fn scales_from_zero(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn is_absent(environment: &Environment, _: &Seen) -> Outcome {
+fn is_absent(environment: &Environment, _: &Observation) -> Outcome {
     ensure(environment.call("benchmark").is_err(), || {
         "the root calls module benchmark".to_owned()
     })?;

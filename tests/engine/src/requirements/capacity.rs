@@ -3,7 +3,7 @@
 use composer_core::catalog::instance_types;
 use composer_core::parts::{benchmark, schedule};
 
-use super::seen::{Environment, Seen, refers, text, texts};
+use super::observation::{Environment, Observation, refers, text, texts};
 use super::{Outcome, Row, each, ensure, row, same};
 
 const TEMPLATE: &str = "module.ec2_capacity.aws_launch_template.this";
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     let kinds = [
         "aws_launch_template",
         "aws_autoscaling_group",
@@ -74,7 +74,7 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "ec2_capacity",
         &[
@@ -104,7 +104,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "ec2_capacity",
         &[
@@ -118,7 +118,7 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn is_arm(environment: &Environment, _: &Seen) -> Outcome {
+fn is_arm(environment: &Environment, _: &Observation) -> Outcome {
     let mut modules = vec![("module.ec2_capacity", environment.call("ec2_capacity")?)];
     if benchmark::FEATURE.is_on(&environment.wanted) {
         let benchmark = &environment.call("benchmark")?["module"]["module_calls"]["ec2_capacity"];
@@ -133,7 +133,7 @@ fn is_arm(environment: &Environment, _: &Seen) -> Outcome {
             environment.text_at(&template, "image_id")?,
             text(&parameter["insecure_value"]),
         )?;
-        let configured = super::seen::items(&call["module"]["resources"])
+        let configured = super::observation::items(&call["module"]["resources"])
             .find(|resource| resource["address"] == "aws_launch_template.this")
             .ok_or_else(|| format!("no launch template is configured in {address}"))?;
         refers(
@@ -150,7 +150,7 @@ fn is_arm(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_the_count(environment: &Environment, _: &Seen) -> Outcome {
+fn has_the_count(environment: &Environment, _: &Observation) -> Outcome {
     let group = environment.at(GROUP)?;
     let asked = environment.wanted.compute.instance_count;
     same("desired_capacity", &group["desired_capacity"], asked)?;

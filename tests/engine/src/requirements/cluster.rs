@@ -1,6 +1,6 @@
 //! 4: the ECS cluster.
 
-use super::seen::{Environment, Seen, text};
+use super::observation::{Environment, Observation, text};
 use super::{Outcome, Row, each, ensure, row, same};
 
 const CLUSTER: &str = "module.ecs_cluster.aws_ecs_cluster.this";
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     environment.has_alone(
         "ecs_cluster",
         &["aws_ecs_cluster", "aws_service_discovery_http_namespace"],
@@ -61,7 +61,7 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "ecs_cluster",
         &["project_name", "vpc_id", "log_retention_days"],
@@ -79,7 +79,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "ecs_cluster",
         &[
@@ -94,7 +94,7 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn watches(environment: &Environment, _: &Seen) -> Outcome {
+fn watches(environment: &Environment, _: &Observation) -> Outcome {
     let cluster = environment.at(CLUSTER)?;
     let setting = &cluster["setting"][0];
     same("the setting", text(&setting["name"]), "containerInsights")?;
@@ -122,7 +122,7 @@ fn watches(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_defaults(environment: &Environment, _: &Seen) -> Outcome {
+fn has_defaults(environment: &Environment, _: &Observation) -> Outcome {
     same(
         "the default namespace",
         text(&environment.at(CLUSTER)?["service_connect_defaults"][0]["namespace"]),

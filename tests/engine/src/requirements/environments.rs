@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use composer_core::Value;
 use composer_core::options::{self, DefaultValue, Scope, Terraform};
 
-use super::seen::{Environment, Seen, text};
+use super::observation::{Environment, Observation, text};
 use super::{Outcome, Row, each, ensure, row, same, tree, tree_if};
 
 pub(super) const ROWS: &[Row] = &[
@@ -76,7 +76,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn has_folders(seen: &Seen) -> Outcome {
+fn has_folders(seen: &Observation) -> Outcome {
     let wanted: BTreeSet<&str> = seen
         .environments
         .iter()
@@ -89,7 +89,7 @@ fn has_folders(seen: &Seen) -> Outcome {
     )
 }
 
-fn has_files(environment: &Environment, seen: &Seen) -> Outcome {
+fn has_files(environment: &Environment, seen: &Observation) -> Outcome {
     let folder = environment.folder();
     for (file, kind) in [
         ("terraform.tf", "terraform"),
@@ -124,7 +124,7 @@ fn has_files(environment: &Environment, seen: &Seen) -> Outcome {
 /// What a root makes itself: it is in the state, and nowhere else.
 const GUARD: &str = "terraform_data";
 
-fn calls_modules(environment: &Environment, seen: &Seen) -> Outcome {
+fn calls_modules(environment: &Environment, seen: &Observation) -> Outcome {
     let folder = environment.folder();
     for file in seen.below(&folder).filter(|path| path.ends_with(".tf")) {
         let path = format!("{folder}/{file}");
@@ -159,7 +159,7 @@ fn calls_modules(environment: &Environment, seen: &Seen) -> Outcome {
     same("resources outside of modules", outside, Vec::<&str>::new())
 }
 
-fn has_defaults_or_asks(environment: &Environment, seen: &Seen) -> Outcome {
+fn has_defaults_or_asks(environment: &Environment, seen: &Observation) -> Outcome {
     let values = seen.file(&format!("{}/terraform.tfvars", environment.folder()))?;
     let declared = environment.root()["variables"].as_object();
     for (name, variable) in declared.into_iter().flatten() {
@@ -179,7 +179,7 @@ fn has_defaults_or_asks(environment: &Environment, seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn asks_for_what_is_open(environment: &Environment, seen: &Seen) -> Outcome {
+fn asks_for_what_is_open(environment: &Environment, seen: &Observation) -> Outcome {
     let path = format!("{}/variables.tf", environment.folder());
     let declared = seen.hcl(&path)?;
     let mut looked_at = 0;
@@ -220,7 +220,7 @@ fn variable(text: &str, name: &str) -> Option<String> {
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
-fn has_the_profiles_defaults(environment: &Environment, seen: &Seen) -> Outcome {
+fn has_the_profiles_defaults(environment: &Environment, seen: &Observation) -> Outcome {
     let path = format!("{}/variables.tf", environment.folder());
     let declared = seen.file(&path)?;
     let mut looked_at = BTreeSet::new();
@@ -269,7 +269,7 @@ fn has_the_profiles_defaults(environment: &Environment, seen: &Seen) -> Outcome 
 /// Where a root keeps its state: kind, bucket or folder, key or file.
 pub(super) fn backend(
     environment: &Environment,
-    seen: &Seen,
+    seen: &Observation,
 ) -> Result<(String, String, String), String> {
     let path = format!("{}/backend.tf", environment.folder());
     let body = seen.hcl(&path)?;
@@ -301,7 +301,7 @@ pub(super) fn backend(
     })
 }
 
-fn keeps_states_apart(seen: &Seen) -> Outcome {
+fn keeps_states_apart(seen: &Observation) -> Outcome {
     let mut known = BTreeSet::new();
     for environment in &seen.environments {
         let place = backend(environment, seen)?;

@@ -7,7 +7,9 @@ use composer_core::parts::lease::Lease;
 use composer_core::parts::{backup, benchmark, loki, schedule, ui};
 use serde_json::json;
 
-use super::seen::{Environment, Seen, Statement, addresses, statements, text, wanted_grafana};
+use super::observation::{
+    Environment, Observation, Statement, addresses, statements, text, wanted_grafana,
+};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 /// The role of the Temporal services, and its policy.
@@ -80,7 +82,7 @@ fn account(environment: &Environment) -> Result<&str, String> {
 
 /// For whom a service may assume a role.
 #[derive(Clone, Copy)]
-enum Trusted {
+enum TrustScope {
     /// Without a condition: IAM lets nobody pass a role to a service in another account.
     Everybody,
     /// For the account.
@@ -93,7 +95,7 @@ enum Trusted {
 fn trust(
     environment: &Environment,
     service: &str,
-    trusted: Trusted,
+    trusted: TrustScope,
 ) -> Result<Vec<Statement>, String> {
     let account = account(environment)?;
     let region = &environment.wanted.region;
@@ -102,9 +104,9 @@ fn trust(
         json!({ "Service": service }).to_string(),
     )]);
     let condition = match trusted {
-        Trusted::Everybody => None,
-        Trusted::Account => Some(json!({ "StringEquals": { "aws:SourceAccount": account } })),
-        Trusted::Resources(arn) => {
+        TrustScope::Everybody => None,
+        TrustScope::Account => Some(json!({ "StringEquals": { "aws:SourceAccount": account } })),
+        TrustScope::Resources(arn) => {
             let (arn_service, rest) = arn.split_once(':').unwrap_or((arn, "*"));
             Some(json!({
                 "StringEquals": { "aws:SourceAccount": account },
@@ -124,7 +126,7 @@ fn trust(
 }
 
 /// Who assumes the role of a task.
-const TASKS: (&str, Trusted) = ("ecs-tasks.amazonaws.com", Trusted::Resources("ecs:*"));
+const TASKS: (&str, TrustScope) = ("ecs-tasks.amazonaws.com", TrustScope::Resources("ecs:*"));
 
 /// The role at an address may be assumed by ECS tasks of this account and region, and by nothing else.
 fn is_for_tasks(environment: &Environment, role: &str) -> Outcome {
@@ -138,7 +140,7 @@ fn is_for_tasks(environment: &Environment, role: &str) -> Outcome {
 const LOKI_ROLE: &str = "module.iam.aws_iam_role.loki_task[0]";
 const UI_ROLE: &str = "module.iam.aws_iam_role.temporal_ui_task[0]";
 
-fn has_roles(environment: &Environment, _: &Seen) -> Outcome {
+fn has_roles(environment: &Environment, _: &Observation) -> Outcome {
     let mut wanted = vec![
         "module.iam.aws_iam_role.execution",
         "module.iam.aws_iam_role.grafana_execution",
@@ -161,7 +163,7 @@ fn has_roles(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn hold_their_roles(environment: &Environment, _: &Seen) -> Outcome {
+fn hold_their_roles(environment: &Environment, _: &Observation) -> Outcome {
     let execution = "module.iam.aws_iam_role.execution";
     let mut wanted: BTreeMap<String, [&str; 2]> = environment
         .wanted
@@ -222,7 +224,7 @@ fn hold_their_roles(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_loki_role(environment: &Environment, _: &Seen) -> Outcome {
+fn has_loki_role(environment: &Environment, _: &Observation) -> Outcome {
     is_for_tasks(environment, LOKI_ROLE)?;
     same(
         "the role of Loki's task",
@@ -234,7 +236,7 @@ fn has_loki_role(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "iam",
         &[
@@ -260,7 +262,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     environment.is_given("iam", "dsql_cluster_arn", &[database])
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "iam",
         &[
@@ -341,7 +343,7 @@ fn may(
     )
 }
 
-fn is_least(environment: &Environment, _: &Seen) -> Outcome {
+fn is_least(environment: &Environment, _: &Observation) -> Outcome {
     let iam = |name: &str| format!("module.iam.aws_iam_role.{name}");
     may(environment, &iam("execution"), execution(environment)?, &[])?;
     let mut grafana_execution = execution(environment)?;
@@ -428,14 +430,14 @@ const BACKUP_ROLES: [(&str, &[&str]); 2] = [
 /// A role outside of module iam: who assumes it and what it may.
 struct Elsewhere {
     role: &'static str,
-    trusts: (&'static str, Trusted),
+    trusts: (&'static str, TrustScope),
     may: Vec<Statement>,
     attached: &'static [&'static str],
 }
 
 impl Elsewhere {
     /// With statements of its own.
-    fn with(role: &'static str, trusts: (&'static str, Trusted), may: Vec<Statement>) -> Self {
+    fn with(role: &'static str, trusts: (&'static str, TrustScope), may: Vec<Statement>) -> Self {
         Self {
             role,
             trusts,
@@ -447,7 +449,7 @@ impl Elsewhere {
     /// With policies of AWS.
     fn attached(
         role: &'static str,
-        trusts: (&'static str, Trusted),
+        trusts: (&'static str, TrustScope),
         attached: &'static [&'static str],
     ) -> Self {
         Self {
@@ -459,7 +461,7 @@ impl Elsewhere {
     }
 }
 
-fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
+fn is_least_elsewhere(environment: &Environment, _: &Observation) -> Outcome {
     let domain = environment.text_at("module.opensearch.aws_opensearch_domain.this", "arn")?;
     let database = text(environment.output("dsql_cluster_arn")?);
     let log = environment.text_at("module.vpc.aws_cloudwatch_log_group.flow_log", "arn")?;
@@ -472,7 +474,7 @@ fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
         log,
     );
     flow_log.resources.push(format!("{log}:*"));
-    let hosts = ("ec2.amazonaws.com", Trusted::Everybody);
+    let hosts = ("ec2.amazonaws.com", TrustScope::Everybody);
     let mut wanted = vec![
         Elsewhere::with(
             SCHEMA_ROLE,
@@ -488,7 +490,7 @@ fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
             FLOW_LOG_ROLE,
             (
                 "vpc-flow-logs.amazonaws.com",
-                Trusted::Resources("ec2:vpc-flow-log/*"),
+                TrustScope::Resources("ec2:vpc-flow-log/*"),
             ),
             vec![flow_log, allow(&["logs:DescribeLogGroups"], "*")],
         ),
@@ -508,13 +510,13 @@ fn is_least_elsewhere(environment: &Environment, _: &Seen) -> Outcome {
         ));
     }
     if backup::FEATURE.is_on(&environment.wanted) {
-        let service = ("backup.amazonaws.com", Trusted::Everybody);
+        let service = ("backup.amazonaws.com", TrustScope::Everybody);
         for (role, policies) in BACKUP_ROLES {
             wanted.push(Elsewhere::attached(role, service, policies));
         }
     }
     if schedule::FEATURE.is_on(&environment.wanted) {
-        let service = ("scheduler.amazonaws.com", Trusted::Account);
+        let service = ("scheduler.amazonaws.com", TrustScope::Account);
         let mut stops = allow(&["ecs:UpdateService"], "");
         stops.resources = scheduled(environment)?;
         wanted.push(Elsewhere::with(SCHEDULE_ROLE, service, vec![stops]));
@@ -572,7 +574,7 @@ const RESOURCE_POLICIES: &[(&str, &str)] = &[
     ("aws_sns_topic_policy", "policy"),
 ];
 
-fn lets_in_who_is_named(environment: &Environment, _: &Seen) -> Outcome {
+fn lets_in_who_is_named(environment: &Environment, _: &Observation) -> Outcome {
     for (kind, argument) in RESOURCE_POLICIES {
         for resource in environment.all(kind) {
             let policy = text(&resource["values"][argument]);

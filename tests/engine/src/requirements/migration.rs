@@ -9,8 +9,8 @@ use composer_core::options::{self, Scope};
 use composer_core::{Tree, read};
 use tempfile::TempDir;
 
+use super::observation::Observation;
 use super::scripts::{Rehearsal, write};
-use super::seen::Seen;
 use super::{Outcome, Row, ensure, row, same, tree};
 
 /// Where it stands how.
@@ -123,7 +123,7 @@ fn says(text: &str, wanted: &[&str]) -> Outcome {
     Ok(())
 }
 
-fn has_steps(seen: &Seen) -> Outcome {
+fn has_steps(seen: &Observation) -> Outcome {
     let page = seen.file(PAGE)?;
     let steps = section(page, &["steps", "moving", "step by step"])?;
     let numbered = steps
@@ -174,7 +174,7 @@ fn in_order(text: &str, parts: &[&str]) -> Outcome {
 }
 
 /// The environment whose folder the page's commands name.
-fn environment<'a>(seen: &'a Seen, page: &str) -> Result<&'a str, String> {
+fn environment<'a>(seen: &'a Observation, page: &str) -> Result<&'a str, String> {
     let lines = commands(page);
     seen.environments
         .iter()
@@ -189,7 +189,7 @@ fn environment<'a>(seen: &'a Seen, page: &str) -> Result<&'a str, String> {
 }
 
 /// The files of an environment's migration.
-fn migration(seen: &Seen, environment: &str) -> Result<Tree, String> {
+fn migration(seen: &Observation, environment: &str) -> Result<Tree, String> {
     let spec = read::read(seen.file("composition.toml")?).spec;
     let flat = migrate::read::read("aws_vpc.main\naws_ecs_cluster.main\n").expect("two addresses");
     let migration =
@@ -199,7 +199,7 @@ fn migration(seen: &Seen, environment: &str) -> Result<Tree, String> {
 
 /// What a command of the page names is there: the folder in which Terraform runs, a script and the command or the options
 /// that it takes.
-fn works(seen: &Seen, migration: &Tree, line: &str) -> Outcome {
+fn works(seen: &Observation, migration: &Tree, line: &str) -> Outcome {
     let words: Vec<&str> = line.split(' ').collect();
     let has_files = |folder: &str| match folder.strip_prefix("../migration/") {
         Some(folder) => migration
@@ -234,7 +234,7 @@ fn works(seen: &Seen, migration: &Tree, line: &str) -> Outcome {
 }
 
 /// The script is there and takes the arguments, whatever it then finds.
-fn takes(seen: &Seen, script: &str, arguments: &[&str]) -> Outcome {
+fn takes(seen: &Observation, script: &str, arguments: &[&str]) -> Outcome {
     seen.file(&format!("scripts/{script}"))?;
     let said = Rehearsal::of(seen)?.run(script, &[arguments, &["--dry-run"]].concat())?;
     ensure(![2, 126, 127].contains(&said.code), || {
@@ -242,7 +242,7 @@ fn takes(seen: &Seen, script: &str, arguments: &[&str]) -> Outcome {
     })
 }
 
-fn moves_state(seen: &Seen) -> Outcome {
+fn moves_state(seen: &Observation) -> Outcome {
     let page = seen.file(PAGE)?;
     says(
         page,
@@ -287,7 +287,7 @@ const POINTS: [&[&str]; 7] = [
     &["outputs", "scripts"],
 ];
 
-fn has_checklist(seen: &Seen) -> Outcome {
+fn has_checklist(seen: &Observation) -> Outcome {
     let page = seen.file(PAGE)?;
     let list = section(page, &["checklist"])?;
     let points: Vec<String> = list
@@ -349,7 +349,7 @@ fn spans(text: &str) -> Vec<&str> {
 
 /// What the page puts in back-ticks is there: a script with its command, an output, an option, a file or folder of the
 /// migration or of the tree. Of Terraform it is a command or what that says.
-fn is_there(seen: &Seen, migration: &Tree, environment: &str, span: &str) -> Outcome {
+fn is_there(seen: &Observation, migration: &Tree, environment: &str, span: &str) -> Outcome {
     let otherwise = || format!("{PAGE} names `{span}`, which isn't there");
     if let Some(name) = span.strip_prefix("terraform output ") {
         let outputs = seen.file(&format!("terraform/envs/{environment}/outputs.tf"))?;
@@ -375,7 +375,7 @@ fn is_there(seen: &Seen, migration: &Tree, environment: &str, span: &str) -> Out
     ensure(is_there, otherwise)
 }
 
-fn stays_compatible(seen: &Seen) -> Outcome {
+fn stays_compatible(seen: &Observation) -> Outcome {
     let part = section(seen.file(PAGE)?, &["compatib", "meantime", "transition"])?;
     says(part, &["names", "outputs", "scripts"])?;
     let mut named = BTreeSet::new();
@@ -432,7 +432,7 @@ fn with_values(call: &str) -> Vec<&str> {
         .collect()
 }
 
-fn answers_flat_calls(seen: &Seen) -> Outcome {
+fn answers_flat_calls(seen: &Observation) -> Outcome {
     let page = seen.file(PAGE)?;
     let rehearsal = Rehearsal::of(seen)?;
     let mut taken = BTreeSet::new();
@@ -479,7 +479,7 @@ fn answers_flat_calls(seen: &Seen) -> Outcome {
     )
 }
 
-fn names_calls(seen: &Seen) -> Outcome {
+fn names_calls(seen: &Observation) -> Outcome {
     let mut count = 0;
     for (_, now) in flat_calls(seen.file(PAGE)?)? {
         for call in spans(now)
@@ -507,7 +507,7 @@ case "$*" in
 esac
 "#;
 
-fn can_be_taken_back(seen: &Seen) -> Outcome {
+fn can_be_taken_back(seen: &Observation) -> Outcome {
     let page = seen.file(PAGE)?;
     let part = section(page, &["roll", "going back"])?;
     says(part, &["before", "after", "applied"])?;
@@ -596,17 +596,17 @@ mod tests {
     use super::*;
 
     /// A composition of which nothing is applied: this table looks at nothing that Terraform makes.
-    fn seen(preset: &str) -> Seen {
+    fn seen(preset: &str) -> Observation {
         let spec = crate::spec(preset, &["environments.dev.migration.keep_flat_names=true"]);
         let plans = spec
             .environments()
             .into_iter()
             .map(|name| (name.to_owned(), serde_json::Value::Null));
-        Seen::of(&spec, plans.collect())
+        Observation::of(&spec, plans.collect())
     }
 
     /// What doesn't hold, with the criterion before it.
-    fn failed(seen: &Seen) -> Vec<String> {
+    fn failed(seen: &Observation) -> Vec<String> {
         let cases = ROWS
             .iter()
             .flat_map(|row| row.cases.iter().map(move |case| (row.id, case)));

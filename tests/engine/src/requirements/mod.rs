@@ -14,11 +14,11 @@ mod iam;
 mod migration;
 mod modules;
 mod observability;
+pub mod observation;
 mod opensearch;
 mod profiles;
 mod reservoir;
 mod scripts;
-pub mod seen;
 mod service;
 mod state;
 mod ui;
@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Write as _};
 
 pub use faults::{Tries, try_faults};
-use seen::{Environment, Seen, Wanted};
+use observation::{Environment, Observation, RequestedEnvironment};
 
 /// A criterion.
 #[derive(Clone, Copy, Debug)]
@@ -53,13 +53,13 @@ type Outcome = Result<(), String>;
 enum Assertion {
     /// Of a tree: its files, and all of its environments.
     Tree {
-        applies: fn(&Seen) -> bool,
-        holds: fn(&Seen) -> Outcome,
+        applies: fn(&Observation) -> bool,
+        holds: fn(&Observation) -> Outcome,
     },
     /// Of an environment: what Terraform has made of it, and the tree around it.
     Environment {
-        applies: fn(&Wanted) -> bool,
-        holds: fn(&Environment, &Seen) -> Outcome,
+        applies: fn(&RequestedEnvironment) -> bool,
+        holds: fn(&Environment, &Observation) -> Outcome,
     },
 }
 
@@ -68,15 +68,15 @@ const fn row(id: &'static str, cases: &'static [Case]) -> Row {
 }
 
 /// A case about every tree.
-const fn tree(says: &'static str, holds: fn(&Seen) -> Outcome) -> Case {
+const fn tree(says: &'static str, holds: fn(&Observation) -> Outcome) -> Case {
     tree_if(says, |_| true, holds)
 }
 
 /// A case about the trees to which it applies.
 const fn tree_if(
     says: &'static str,
-    applies: fn(&Seen) -> bool,
-    holds: fn(&Seen) -> Outcome,
+    applies: fn(&Observation) -> bool,
+    holds: fn(&Observation) -> Outcome,
 ) -> Case {
     Case {
         says,
@@ -85,15 +85,15 @@ const fn tree_if(
 }
 
 /// A case about every environment.
-const fn each(says: &'static str, holds: fn(&Environment, &Seen) -> Outcome) -> Case {
+const fn each(says: &'static str, holds: fn(&Environment, &Observation) -> Outcome) -> Case {
     each_if(says, |_| true, holds)
 }
 
 /// A case about the environments to which it applies, by what was asked for.
 const fn each_if(
     says: &'static str,
-    applies: fn(&Wanted) -> bool,
-    holds: fn(&Environment, &Seen) -> Outcome,
+    applies: fn(&RequestedEnvironment) -> bool,
+    holds: fn(&Environment, &Observation) -> Outcome,
 ) -> Case {
     Case {
         says,
@@ -145,7 +145,7 @@ pub struct Verdicts {
 
 impl Verdicts {
     /// Asserts the table of a composition, which `label` names in what failed.
-    pub fn look_at(&mut self, seen: &Seen, label: &str) {
+    pub fn look_at(&mut self, seen: &Observation, label: &str) {
         self.trees += 1;
         self.environments += seen.environments.len();
         for row in table() {
@@ -276,7 +276,7 @@ impl Verdicts {
 
 impl Case {
     /// Its outcome at each place to which it applies.
-    fn outcomes(&self, seen: &Seen) -> Vec<(String, Outcome)> {
+    fn outcomes(&self, seen: &Observation) -> Vec<(String, Outcome)> {
         match self.assertion {
             Assertion::Tree { applies, holds } if applies(seen) => {
                 vec![(String::new(), holds(seen))]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::seen::{Environment, Seen, text};
+use super::observation::{Environment, Observation, text};
 use super::{Outcome, Row, each, ensure, row, same, tree};
 
 const MODULES: &str = "terraform/modules";
@@ -59,12 +59,12 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// The names of all modules.
-fn modules(seen: &Seen) -> BTreeSet<&str> {
+fn modules(seen: &Observation) -> BTreeSet<&str> {
     seen.folders(MODULES)
 }
 
 /// The Terraform files of a module, without its tests.
-fn code<'a>(seen: &'a Seen, module: &str) -> Vec<&'a str> {
+fn code<'a>(seen: &'a Observation, module: &str) -> Vec<&'a str> {
     let folder = format!("{MODULES}/{module}");
     seen.files
         .keys()
@@ -78,7 +78,7 @@ fn code<'a>(seen: &'a Seen, module: &str) -> Vec<&'a str> {
 }
 
 /// The names of the blocks of a kind in a file, such as all variables.
-fn labels(seen: &Seen, path: &str, kind: &str) -> Result<Vec<String>, String> {
+fn labels(seen: &Observation, path: &str, kind: &str) -> Result<Vec<String>, String> {
     Ok(seen
         .hcl(path)?
         .blocks()
@@ -87,7 +87,7 @@ fn labels(seen: &Seen, path: &str, kind: &str) -> Result<Vec<String>, String> {
         .collect())
 }
 
-fn has_standard_files(seen: &Seen) -> Outcome {
+fn has_standard_files(seen: &Observation) -> Outcome {
     let modules = modules(seen);
     ensure(!modules.is_empty(), || "there are no modules".to_owned())?;
     for module in modules {
@@ -118,7 +118,7 @@ fn has_standard_files(seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_files_by_subject(seen: &Seen) -> Outcome {
+fn has_files_by_subject(seen: &Observation) -> Outcome {
     for module in modules(seen) {
         for path in code(seen, module) {
             let file = path.rsplit('/').next().unwrap_or_default();
@@ -158,7 +158,7 @@ fn has_files_by_subject(seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn are_in_one_folder(seen: &Seen) -> Outcome {
+fn are_in_one_folder(seen: &Observation) -> Outcome {
     let outside: Vec<&String> = seen
         .files
         .keys()
@@ -193,7 +193,7 @@ fn are_in_one_folder(seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn are_called_there(environment: &Environment, seen: &Seen) -> Outcome {
+fn are_called_there(environment: &Environment, seen: &Observation) -> Outcome {
     let calls = environment.root()["module_calls"].as_object();
     let calls = calls.ok_or("the root calls no modules")?;
     for (name, call) in calls {
@@ -206,7 +206,7 @@ fn are_called_there(environment: &Environment, seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_templates_in_place(seen: &Seen) -> Outcome {
+fn has_templates_in_place(seen: &Observation) -> Outcome {
     let mut read = BTreeSet::new();
     for module in modules(seen) {
         for path in code(seen, module) {
@@ -244,7 +244,7 @@ fn cells(readme: &str, heading: &str) -> Vec<String> {
         .collect()
 }
 
-fn has_readme(seen: &Seen) -> Outcome {
+fn has_readme(seen: &Observation) -> Outcome {
     for module in modules(seen) {
         let folder = format!("{MODULES}/{module}");
         let readme = seen.file(&format!("{folder}/README.md"))?;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use composer_core::parts::loki;
 use flate2::read::GzDecoder;
 
-use super::seen::{Environment, Seen, items, text, wanted_grafana};
+use super::observation::{Environment, Observation, items, text, wanted_grafana};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 const WORKSPACE: &str = "module.observability.aws_prometheus_workspace.this";
@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     environment.has_alone("observability", &["aws_prometheus_workspace"], &[])?;
     same(
         "Grafana's task",
@@ -95,7 +95,7 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn has_loki_service(environment: &Environment, _: &Seen) -> Outcome {
+fn has_loki_service(environment: &Environment, _: &Observation) -> Outcome {
     same(
         "Loki's task",
         environment.text_at(LOKI_SERVICE, "task_definition")?,
@@ -103,7 +103,7 @@ fn has_loki_service(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn has_no_loki(environment: &Environment, _: &Seen) -> Outcome {
+fn has_no_loki(environment: &Environment, _: &Observation) -> Outcome {
     let found: Vec<&str> = environment
         .managed()
         .map(|resource| text(&resource["address"]))
@@ -112,7 +112,7 @@ fn has_no_loki(environment: &Environment, _: &Seen) -> Outcome {
     same("resources of Loki", found, Vec::<&str>::new())
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "observability",
         &["loki_enabled", "grafana_image", "grafana_admin_secret_name"],
@@ -150,7 +150,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "observability",
         &[
@@ -186,7 +186,7 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_loki(environment: &Environment, _: &Seen) -> Outcome {
+fn has_loki(environment: &Environment, _: &Observation) -> Outcome {
     let bucket = environment.text_at(BUCKET, "bucket")?;
     let config = environment.text_at("module.observability.aws_ssm_parameter.loki[0]", "value")?;
     for wanted in [
@@ -243,7 +243,7 @@ fn has_source(environment: &Environment, kind: &str, url: &str) -> Outcome {
     })
 }
 
-fn shows_metrics(environment: &Environment, _: &Seen) -> Outcome {
+fn shows_metrics(environment: &Environment, _: &Observation) -> Outcome {
     has_source(
         environment,
         "grafana-amazonprometheus-datasource",
@@ -251,11 +251,11 @@ fn shows_metrics(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn shows_logs(environment: &Environment, _: &Seen) -> Outcome {
+fn shows_logs(environment: &Environment, _: &Observation) -> Outcome {
     has_source(environment, "loki", "http://loki:3100")
 }
 
-fn shows_no_logs(environment: &Environment, _: &Seen) -> Outcome {
+fn shows_no_logs(environment: &Environment, _: &Observation) -> Outcome {
     let sources = sources(environment)?;
     ensure(!sources.contains("loki"), || {
         format!("there is a data source of Loki:\n{sources}")

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::seen::{Environment, Seen, items, text, texts};
+use super::observation::{Environment, Observation, items, text, texts};
 use super::{Outcome, Row, each, ensure, row, same};
 
 const DOMAIN: &str = "module.opensearch.aws_opensearch_domain.this";
@@ -54,7 +54,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     environment.has_alone("opensearch", &["aws_opensearch_domain"], &[])?;
     let groups = environment.in_module("opensearch", "aws_security_group");
     ensure(!groups.is_empty(), || {
@@ -136,7 +136,7 @@ fn run_setup(environment: &Environment, failing: &str) -> Result<(bool, Vec<Stri
     Ok((status.success(), calls.lines().map(str::to_owned).collect()))
 }
 
-fn sets_up(environment: &Environment, _: &Seen) -> Outcome {
+fn sets_up(environment: &Environment, _: &Observation) -> Outcome {
     let endpoint = environment.text_at(DOMAIN, "endpoint")?;
     let index = &environment.wanted.opensearch.index;
     let asks = |words: &str| format!("https://{endpoint}:443 true aws-sdk-default: {words}");
@@ -216,7 +216,7 @@ fn grants(environment: &Environment) -> Outcome {
     )
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "opensearch",
         &["instance_type", "instance_count", "visibility_index_name"],
@@ -255,7 +255,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "opensearch",
         &[
@@ -268,7 +268,7 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
     environment.is_read("opensearch", "domain_arn")
 }
 
-fn is_in_the_vpc(environment: &Environment, _: &Seen) -> Outcome {
+fn is_in_the_vpc(environment: &Environment, _: &Observation) -> Outcome {
     let domain = environment.at(DOMAIN)?;
     let zones = domain["cluster_config"][0]["zone_awareness_config"][0]["availability_zone_count"]
         .as_u64()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use composer_core::options::Profile;
 use serde_json::{Value as Json, json};
 
-use super::seen::{Environment, Seen, is_plain, items, text, wanted_grafana};
+use super::observation::{Environment, Observation, is_plain, items, text, wanted_grafana};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 /// What decides the sizes of an environment.
@@ -141,7 +141,7 @@ fn has_sizes(environment: &Environment, sizes: &Sizes) -> Outcome {
     )
 }
 
-fn is_small(environment: &Environment, _: &Seen) -> Outcome {
+fn is_small(environment: &Environment, _: &Observation) -> Outcome {
     has_sizes(
         environment,
         &Sizes {
@@ -156,7 +156,7 @@ fn is_small(environment: &Environment, _: &Seen) -> Outcome {
     })
 }
 
-fn is_for_load(environment: &Environment, _: &Seen) -> Outcome {
+fn is_for_load(environment: &Environment, _: &Observation) -> Outcome {
     environment.call("benchmark")?;
     has_sizes(
         environment,
@@ -169,7 +169,7 @@ fn is_for_load(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn is_for_production(environment: &Environment, _: &Seen) -> Outcome {
+fn is_for_production(environment: &Environment, _: &Observation) -> Outcome {
     has_sizes(
         environment,
         &Sizes {
@@ -200,7 +200,7 @@ fn is_for_production(environment: &Environment, _: &Seen) -> Outcome {
 }
 
 /// What terraform.tfvars says.
-fn values(environment: &Environment, seen: &Seen) -> Result<Json, String> {
+fn values(environment: &Environment, seen: &Observation) -> Result<Json, String> {
     let path = format!("{}/terraform.tfvars", environment.folder());
     hcl::eval::from_str(seen.file(&path)?, &hcl::eval::Context::new())
         .map_err(|error| format!("{path}: {error}"))
@@ -218,7 +218,7 @@ fn is_within(part: &Json, whole: &Json) -> bool {
     }
 }
 
-fn is_overridden(environment: &Environment, seen: &Seen) -> Outcome {
+fn is_overridden(environment: &Environment, seen: &Observation) -> Outcome {
     let said = values(environment, seen)?;
     let said = said.as_object().ok_or("terraform.tfvars is empty")?;
     for (name, value) in said {
@@ -233,7 +233,7 @@ fn is_overridden(environment: &Environment, seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn refuses_what_nothing_takes(environment: &Environment, seen: &Seen) -> Outcome {
+fn refuses_what_nothing_takes(environment: &Environment, seen: &Observation) -> Outcome {
     let variables = seen.hcl(&format!("{}/variables.tf", environment.folder()))?;
     let locals = seen.hcl(&format!("{}/locals.tf", environment.folder()))?;
     let mut declared = BTreeMap::new();
@@ -296,7 +296,7 @@ fn refuses_what_nothing_takes(environment: &Environment, seen: &Seen) -> Outcome
     Ok(())
 }
 
-fn takes_effect(environment: &Environment, seen: &Seen) -> Outcome {
+fn takes_effect(environment: &Environment, seen: &Observation) -> Outcome {
     let said = values(environment, seen)?;
     let group = environment.at("module.ec2_capacity.aws_autoscaling_group.this")?;
     let counts = environment.output("service_desired_counts")?;
@@ -319,7 +319,7 @@ fn takes_effect(environment: &Environment, seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_secret_of_its_own(environment: &Environment, _: &Seen) -> Outcome {
+fn has_secret_of_its_own(environment: &Environment, _: &Observation) -> Outcome {
     let name = &environment.full_name;
     same(
         "the secret",
@@ -336,7 +336,7 @@ fn has_secret_of_its_own(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn has_a_secret_with_its_name(environment: &Environment, seen: &Seen) -> Outcome {
+fn has_a_secret_with_its_name(environment: &Environment, seen: &Observation) -> Outcome {
     same(
         "secrets",
         environment.all("aws_secretsmanager_secret").len(),
@@ -357,7 +357,7 @@ fn has_a_secret_with_its_name(environment: &Environment, seen: &Seen) -> Outcome
     })
 }
 
-fn has_parameters_of_its_own(environment: &Environment, _: &Seen) -> Outcome {
+fn has_parameters_of_its_own(environment: &Environment, _: &Observation) -> Outcome {
     let prefix = format!("/{}/", environment.full_name);
     for parameter in environment.all("aws_ssm_parameter") {
         let found = text(&parameter["values"]["name"]);

@@ -9,7 +9,7 @@ use composer_core::sizing::connection_demand::Blocks;
 use composer_core::sizing::connection_demand::Connections;
 use serde_json::json;
 
-use super::seen::{Environment, Seen, is_plain, text};
+use super::observation::{Environment, Observation, is_plain, text};
 use super::service::task;
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
@@ -128,7 +128,7 @@ const OPTIONS: &[&str] = &[
     "worker.target_ready",
 ];
 
-fn has_table(environment: &Environment, _: &Seen) -> Outcome {
+fn has_table(environment: &Environment, _: &Observation) -> Outcome {
     let table = environment.at(LEASES)?;
     same("the table's key", text(&table["hash_key"]), "pk")?;
     same(
@@ -141,7 +141,7 @@ fn has_table(environment: &Environment, _: &Seen) -> Outcome {
     same("ttl", text(&ttl["attribute_name"]), "ttl_epoch")
 }
 
-fn has_no_table(environment: &Environment, _: &Seen) -> Outcome {
+fn has_no_table(environment: &Environment, _: &Observation) -> Outcome {
     let found: Vec<&str> = environment
         .all("aws_dynamodb_table")
         .iter()
@@ -188,7 +188,7 @@ fn has_none(environment: &Environment, prefix: &str) -> Outcome {
     Ok(())
 }
 
-fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
+fn has_reservoir(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes("temporal_service", &["reservoir_enabled", "reservoir"])?;
     let asked = |key: &str| {
         let value = environment.setting(key).and_then(|value| value.as_text());
@@ -234,7 +234,7 @@ fn has_reservoir(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_lease(environment: &Environment, _: &Seen) -> Outcome {
+fn has_lease(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes("temporal_service", &["distributed_conn_lease_enabled"])?;
     let limit = environment
         .wanted
@@ -262,7 +262,7 @@ fn has_lease(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn has_blocks(environment: &Environment, _: &Seen) -> Outcome {
+fn has_blocks(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes("temporal_service", &["distributed_conn_lease_enabled"])?;
     for service in &environment.wanted.services {
         let names = ["LEASE_ENABLED", "LEASE_TABLE"];
@@ -298,7 +298,7 @@ fn has_blocks(environment: &Environment, _: &Seen) -> Outcome {
 }
 
 /// The tables that the Temporal role may use, with what it may do, by whichever of its policies.
-fn tables(environment: &Environment) -> Result<Vec<super::seen::Statement>, String> {
+fn tables(environment: &Environment) -> Result<Vec<super::observation::Statement>, String> {
     let rights = environment.rights(super::iam::TEMPORAL_ROLE)?;
     same(
         "policies attached to the Temporal role",
@@ -318,7 +318,7 @@ fn limiter(environment: &Environment) -> Result<&str, String> {
     environment.text_at("module.dynamodb.aws_dynamodb_table.rate_limiter", "arn")
 }
 
-fn may_lease(environment: &Environment, _: &Seen) -> Outcome {
+fn may_lease(environment: &Environment, _: &Observation) -> Outcome {
     let leases = environment.text_at(LEASES, "arn")?;
     let limiter = limiter(environment)?;
     let (of_lease, others): (Vec<_>, Vec<_>) = tables(environment)?
@@ -337,7 +337,7 @@ fn may_lease(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn may_not_lease(environment: &Environment, _: &Seen) -> Outcome {
+fn may_not_lease(environment: &Environment, _: &Observation) -> Outcome {
     let limiter = limiter(environment)?;
     let found: Vec<Vec<String>> = tables(environment)?
         .into_iter()
@@ -350,7 +350,7 @@ fn may_not_lease(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn is_on_by_default(environment: &Environment, _: &Seen) -> Outcome {
+fn is_on_by_default(environment: &Environment, _: &Observation) -> Outcome {
     all_have(
         environment,
         &[
@@ -365,7 +365,7 @@ fn is_on_by_default(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "dynamodb",
         &[
@@ -375,7 +375,7 @@ fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn is_used(environment: &Environment, _: &Seen) -> Outcome {
+fn is_used(environment: &Environment, _: &Observation) -> Outcome {
     environment.is_given(
         "temporal_service",
         "conn_lease_table_name",

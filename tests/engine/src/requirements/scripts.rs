@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use composer_core::environment::Environment as Composed;
+use composer_core::environment::Environment as ComposedEnvironment;
 use composer_core::feature::Feature;
 use composer_core::parts::benchmark::{self, Benchmark};
 use composer_core::parts::{self, autoscaling, lease};
@@ -18,7 +18,7 @@ use composer_core::sizing::connection_demand::{Connections, ServiceConnections};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::seen::{Environment, Seen, refers, text};
+use super::observation::{Environment, Observation, refers, text};
 use super::{Outcome, Row, each, each_if, ensure, row, same, tree, tree_if};
 
 const SERVICES: &str = "scale-services.sh";
@@ -116,7 +116,7 @@ pub(super) struct Rehearsal {
 
 /// What a script did.
 #[derive(Clone, Debug)]
-pub(super) struct Said {
+pub(super) struct ScriptRun {
     pub(super) code: i32,
     out: String,
     pub(super) err: String,
@@ -140,14 +140,14 @@ esac
 "#;
 
 impl Rehearsal {
-    pub(super) fn of(seen: &Seen) -> Result<Self, String> {
+    pub(super) fn of(seen: &Observation) -> Result<Self, String> {
         let folder = TempDir::new().map_err(|error| error.to_string())?;
         let rehearsal = Self { folder };
         rehearsal.lay_out(seen).map_err(|error| error.to_string())?;
         Ok(rehearsal)
     }
 
-    fn lay_out(&self, seen: &Seen) -> std::io::Result<()> {
+    fn lay_out(&self, seen: &Observation) -> std::io::Result<()> {
         for (path, text) in seen.files.iter() {
             if path.starts_with("scripts/") {
                 write(&self.folder.path().join(path), text, 0o755)?;
@@ -191,7 +191,7 @@ impl Rehearsal {
     }
 
     /// Runs a script, from a folder that isn't the tree's.
-    pub(super) fn run(&self, script: &str, arguments: &[&str]) -> Result<Said, String> {
+    pub(super) fn run(&self, script: &str, arguments: &[&str]) -> Result<ScriptRun, String> {
         let place = self.folder.path();
         let calls = place.join("calls");
         let _ = fs::remove_file(&calls);
@@ -208,7 +208,7 @@ impl Rehearsal {
             .map_err(|error| error.to_string())?;
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         let calls = fs::read_to_string(calls).unwrap_or_default();
-        Ok(Said {
+        Ok(ScriptRun {
             code: output.status.code().unwrap_or(-1),
             out: text(output.stdout),
             err: text(output.stderr),
@@ -227,7 +227,7 @@ pub(super) fn write(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
 }
 
 /// The scripts that are in the tree and take an environment, with the environments for which each is.
-fn scripts(seen: &Seen) -> Vec<(&str, Vec<&str>)> {
+fn scripts(seen: &Observation) -> Vec<(&str, Vec<&str>)> {
     seen.below("scripts")
         .filter(|script| script.ends_with(".sh") && !script.contains('/') && *script != IMAGES)
         .map(|script| {
@@ -244,7 +244,7 @@ fn scripts(seen: &Seen) -> Vec<(&str, Vec<&str>)> {
         .collect()
 }
 
-impl Said {
+impl ScriptRun {
     /// It ended well and its lines are these, in any order, with others between them.
     fn has_lines(&self, wanted: &[String]) -> Outcome {
         ensure(self.code == 0, || {
@@ -272,7 +272,7 @@ impl Said {
 }
 
 /// What `scale-services.sh <environment> up --dry-run` does. It runs once: it asks jq some dozens of times.
-fn up(environment: &Environment, seen: &Seen) -> Result<Said, String> {
+fn up(environment: &Environment, seen: &Observation) -> Result<ScriptRun, String> {
     let name = &environment.wanted.name;
     if let Some(said) = seen.runs.borrow().get(name) {
         return Ok(said.clone());
@@ -287,7 +287,7 @@ fn cluster(environment: &Environment) -> Result<&str, String> {
 }
 
 /// The connections of the tasks asked for; autoscaling may add tasks later.
-fn asked_for(wanted: &Composed, connections: &Connections) -> i64 {
+fn asked_for(wanted: &ComposedEnvironment, connections: &Connections) -> i64 {
     let services = wanted.services.iter();
     services
         .map(|service| {
@@ -298,7 +298,7 @@ fn asked_for(wanted: &Composed, connections: &Connections) -> i64 {
         .sum()
 }
 
-fn scales(environment: &Environment, seen: &Seen) -> Outcome {
+fn scales(environment: &Environment, seen: &Observation) -> Outcome {
     let wanted = &environment.wanted;
     let mut lines = vec![format!(
         "{}: cluster {} in {}",
@@ -325,7 +325,7 @@ fn scales(environment: &Environment, seen: &Seen) -> Outcome {
     said.has_lines(&lines)
 }
 
-fn tells_environments_from_commands(seen: &Seen) -> Outcome {
+fn tells_environments_from_commands(seen: &Observation) -> Outcome {
     for (script, _) in scripts(seen) {
         let text = seen.file(&format!("scripts/{script}"))?;
         let commands = text
@@ -344,7 +344,7 @@ fn tells_environments_from_commands(seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn works_in_the_folder(environment: &Environment, seen: &Seen) -> Outcome {
+fn works_in_the_folder(environment: &Environment, seen: &Observation) -> Outcome {
     let said = up(environment, seen)?;
     let calls: Vec<&String> = said
         .calls
@@ -361,7 +361,7 @@ fn works_in_the_folder(environment: &Environment, seen: &Seen) -> Outcome {
     )
 }
 
-fn scales_workers(environment: &Environment, seen: &Seen) -> Outcome {
+fn scales_workers(environment: &Environment, seen: &Observation) -> Outcome {
     let Some(benchmark) = environment.wanted.part::<Benchmark>() else {
         return Err("there is no benchmark".to_owned());
     };
@@ -393,7 +393,7 @@ fn scales_workers(environment: &Environment, seen: &Seen) -> Outcome {
     })
 }
 
-fn refuses_without_benchmark(seen: &Seen) -> Outcome {
+fn refuses_without_benchmark(seen: &Observation) -> Outcome {
     let without = seen
         .environments
         .iter()
@@ -414,7 +414,7 @@ fn refuses_without_benchmark(seen: &Seen) -> Outcome {
     )
 }
 
-fn asks_for_what_is_there(environment: &Environment, seen: &Seen) -> Outcome {
+fn asks_for_what_is_there(environment: &Environment, seen: &Observation) -> Outcome {
     let said = up(environment, seen)?;
     let mut asked: Vec<&str> = Vec::new();
     for call in said.calls.iter().filter(|call| call.starts_with("aws ")) {
@@ -479,7 +479,7 @@ fn read_by(script: &str) -> BTreeMap<String, String> {
     names
 }
 
-fn reads_outputs(environment: &Environment, seen: &Seen) -> Outcome {
+fn reads_outputs(environment: &Environment, seen: &Observation) -> Outcome {
     let configured = &environment.root()["outputs"];
     let mut count = 0;
     for (path, script) in seen.files.iter() {
@@ -618,7 +618,7 @@ const READ: &[(&str, &[&str])] = &[
     ("throughput_targets", &[]),
 ];
 
-fn needs_the_folder(seen: &Seen) -> Outcome {
+fn needs_the_folder(seen: &Observation) -> Outcome {
     let rehearsal = Rehearsal::of(seen)?;
     fs::remove_dir_all(rehearsal.folder.path().join("terraform"))
         .map_err(|error| error.to_string())?;
@@ -635,7 +635,7 @@ fn needs_the_folder(seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn explains_itself(seen: &Seen) -> Outcome {
+fn explains_itself(seen: &Observation) -> Outcome {
     let rehearsal = Rehearsal::of(seen)?;
     for (script, names) in scripts(seen) {
         let names = names.join(", ");

@@ -3,7 +3,7 @@
 use composer_core::parts::loki;
 use serde_json::{Value as Json, json};
 
-use super::seen::{Environment, Seen, items, references, text};
+use super::observation::{Environment, Observation, items, references, text};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 /// A service's name, its gRPC port and its membership port.
@@ -89,7 +89,7 @@ fn of(service: &str, resource: &str) -> String {
     format!("module.temporal_service[\"{service}\"].{resource}")
 }
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     let calls = environment.in_module("temporal_service", "aws_ecs_service");
     same("services", calls.len(), PORTS.len())?;
     for (service, ..) in PORTS {
@@ -141,7 +141,7 @@ pub(super) fn logs_into(container: &Json, group: &str) -> Outcome {
     )
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "temporal_service",
         &["service_name", "cpu", "memory", "desired_count", "image"],
@@ -182,7 +182,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn knows_its_backends(environment: &Environment, _: &Seen) -> Outcome {
+fn knows_its_backends(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes(
         "temporal_service",
         &[
@@ -238,7 +238,7 @@ fn knows_its_backends(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "temporal_service",
         &[
@@ -270,7 +270,7 @@ fn log_driver(environment: &Environment, service: &str) -> Result<Json, String> 
     Ok(container["logConfiguration"]["logDriver"].clone())
 }
 
-fn ships_logs(environment: &Environment, _: &Seen) -> Outcome {
+fn ships_logs(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes("temporal_service", &["loki_enabled"])?;
     for (service, ..) in PORTS {
         let containers = environment.containers(&task(service))?;
@@ -301,7 +301,7 @@ fn ships_logs(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn logs_to_cloudwatch(environment: &Environment, _: &Seen) -> Outcome {
+fn logs_to_cloudwatch(environment: &Environment, _: &Observation) -> Outcome {
     for (service, ..) in PORTS {
         let config = sidecar_config(environment, service)?;
         ensure(!config.contains("loki"), || {
@@ -316,7 +316,7 @@ fn logs_to_cloudwatch(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn is_connected(environment: &Environment, _: &Seen) -> Outcome {
+fn is_connected(environment: &Environment, _: &Observation) -> Outcome {
     let namespace = environment.text_at(
         "module.ecs_cluster.aws_service_discovery_http_namespace.this",
         "arn",

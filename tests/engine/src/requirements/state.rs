@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use composer_core::environment::Backend;
 
 use super::environments::backend;
-use super::seen::{Environment, Seen, items, references, text};
+use super::observation::{Environment, Observation, items, references, text};
 use super::{Outcome, Row, each, each_if, ensure, row, same, tree_if};
 
 pub(super) const ROWS: &[Row] = &[
@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn holds_one_environment(environment: &Environment, _: &Seen) -> Outcome {
+fn holds_one_environment(environment: &Environment, _: &Observation) -> Outcome {
     let mut tagged = 0;
     for resource in environment.managed() {
         if let Some(tags) = resource["values"]["tags_all"].as_object() {
@@ -100,7 +100,7 @@ fn holds_one_environment(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn are_apart(seen: &Seen) -> Outcome {
+fn are_apart(seen: &Observation) -> Outcome {
     let places: Result<BTreeSet<_>, String> = seen
         .environments
         .iter()
@@ -109,7 +109,7 @@ fn are_apart(seen: &Seen) -> Outcome {
     same("places", places?.len(), seen.environments.len())
 }
 
-fn has_key_of_its_own(environment: &Environment, seen: &Seen) -> Outcome {
+fn has_key_of_its_own(environment: &Environment, seen: &Observation) -> Outcome {
     let (kind, _, key) = backend(environment, seen)?;
     same("the backend", kind.as_str(), "s3")?;
     let ending = format!("/{}/terraform.tfstate", environment.wanted.name);
@@ -130,7 +130,7 @@ fn has_key_of_its_own(environment: &Environment, seen: &Seen) -> Outcome {
 }
 
 /// The section of the environment's README about its state.
-fn section<'a>(environment: &Environment, seen: &'a Seen) -> Result<&'a str, String> {
+fn section<'a>(environment: &Environment, seen: &'a Observation) -> Result<&'a str, String> {
     let path = format!("{}/README.md", environment.folder());
     let (_, rest) = seen
         .file(&path)?
@@ -148,7 +148,7 @@ fn says(section: &str, wanted: &[&str]) -> Outcome {
     Ok(())
 }
 
-fn documents_s3(environment: &Environment, seen: &Seen) -> Outcome {
+fn documents_s3(environment: &Environment, seen: &Observation) -> Outcome {
     let (_, bucket, key) = backend(environment, seen)?;
     let Backend::S3 { region, .. } = &environment.wanted.backend else {
         return Err("the backend is not S3".to_owned());
@@ -165,7 +165,7 @@ fn documents_s3(environment: &Environment, seen: &Seen) -> Outcome {
     )
 }
 
-fn documents_local(environment: &Environment, seen: &Seen) -> Outcome {
+fn documents_local(environment: &Environment, seen: &Observation) -> Outcome {
     says(
         section(environment, seen)?,
         &[
@@ -188,7 +188,7 @@ fn is_in_s3(environment: &Environment) -> bool {
     matches!(environment.wanted.backend, Backend::S3 { .. })
 }
 
-fn show_how_each_is_read(seen: &Seen) -> Outcome {
+fn show_how_each_is_read(seen: &Observation) -> Outcome {
     for environment in seen.environments.iter().filter(|each| is_in_s3(each)) {
         let (_, _, key) = backend(environment, seen)?;
         let Backend::S3 { region, .. } = &environment.wanted.backend else {
@@ -207,7 +207,7 @@ fn show_how_each_is_read(seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn know_nothing_of_each_other(seen: &Seen) -> Outcome {
+fn know_nothing_of_each_other(seen: &Observation) -> Outcome {
     for environment in &seen.environments {
         let read = items(&environment.root()["resources"])
             .filter(|resource| resource["mode"] == "data")

@@ -3,7 +3,7 @@
 use composer_core::parts::ui::{self, Ui};
 use serde_json::json;
 
-use super::seen::{Environment, Seen, Wanted, items, text};
+use super::observation::{Environment, Observation, RequestedEnvironment, items, text};
 use super::{Outcome, Row, each_if, ensure, row, same};
 
 const TASK: &str = "module.temporal_ui.aws_ecs_task_definition.this";
@@ -11,7 +11,7 @@ const SERVICE: &str = "module.temporal_ui.aws_ecs_service.this";
 const GROUP: &str = "module.temporal_ui.aws_security_group.this";
 const LOG: &str = "module.temporal_ui.aws_cloudwatch_log_group.this";
 
-fn has_ui(wanted: &Wanted) -> bool {
+fn has_ui(wanted: &RequestedEnvironment) -> bool {
     ui::FEATURE.is_on(wanted)
 }
 
@@ -60,7 +60,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     for kind in [
         "aws_ecs_task_definition",
         "aws_ecs_service",
@@ -89,7 +89,7 @@ fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
     super::service::logs_into(&environment.container(TASK, "temporal-ui")?, log)
 }
 
-fn is_absent(environment: &Environment, _: &Seen) -> Outcome {
+fn is_absent(environment: &Environment, _: &Observation) -> Outcome {
     ensure(environment.call("temporal_ui").is_err(), || {
         "the root calls module temporal_ui".to_owned()
     })?;
@@ -100,7 +100,7 @@ fn is_absent(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes("temporal_ui", &["cpu", "memory", "desired_count", "image"])?;
     let Some(Ui { size }) = environment.wanted.part::<Ui>() else {
         return Err("no UI was asked for".to_owned());
@@ -122,7 +122,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn finds_the_frontend(environment: &Environment, _: &Seen) -> Outcome {
+fn finds_the_frontend(environment: &Environment, _: &Observation) -> Outcome {
     environment.has_variables(
         TASK,
         "temporal-ui",
@@ -175,7 +175,7 @@ fn finds_the_frontend(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "temporal_ui",
         &[

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use composer_core::options::Profile;
 use serde_json::Value as Json;
 
-use super::seen::{Environment, Seen, is_plain, items, text, texts};
+use super::observation::{Environment, Observation, is_plain, items, text, texts};
 use super::{Outcome, Row, each, each_if, ensure, row, same};
 
 pub(super) const ROWS: &[Row] = &[
@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn encapsulates(environment: &Environment, _: &Seen) -> Outcome {
+fn encapsulates(environment: &Environment, _: &Observation) -> Outcome {
     environment.has_alone(
         "vpc",
         &[
@@ -107,7 +107,7 @@ fn route_tables<'a>(environment: &'a Environment, name: &str) -> Vec<&'a str> {
     tables
 }
 
-fn has_ways_out(environment: &Environment, _: &Seen) -> Outcome {
+fn has_ways_out(environment: &Environment, _: &Observation) -> Outcome {
     let ids = |kind: &str, name: Option<&str>| -> Vec<&str> {
         let all = environment.in_module("vpc", kind).into_iter();
         all.filter(|resource| name.is_none_or(|name| resource["name"] == name))
@@ -155,7 +155,7 @@ fn has_ways_out(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn takes(environment: &Environment, _: &Seen) -> Outcome {
+fn takes(environment: &Environment, _: &Observation) -> Outcome {
     environment.takes("vpc", &["vpc_cidr", "availability_zones", "project_name"])?;
     let address = "module.vpc.aws_vpc.this";
     let asked = environment.setting("network.vpc_cidr");
@@ -172,7 +172,7 @@ fn takes(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn puts_out(environment: &Environment, _: &Seen) -> Outcome {
+fn puts_out(environment: &Environment, _: &Observation) -> Outcome {
     environment.puts_out(
         "vpc",
         &[
@@ -222,7 +222,7 @@ fn endpoint<'a>(environment: &'a Environment, service: &str) -> Result<&'a Json,
         .ok_or_else(|| format!("there is no endpoint for {name}"))
 }
 
-fn has_s3_endpoint(environment: &Environment, _: &Seen) -> Outcome {
+fn has_s3_endpoint(environment: &Environment, _: &Observation) -> Outcome {
     let s3 = endpoint(environment, "s3")?;
     same(
         "the type of S3's endpoint",
@@ -243,7 +243,7 @@ fn has_s3_endpoint(environment: &Environment, _: &Seen) -> Outcome {
     )
 }
 
-fn has_interface_endpoints(environment: &Environment, _: &Seen) -> Outcome {
+fn has_interface_endpoints(environment: &Environment, _: &Observation) -> Outcome {
     let mut subnets: Vec<&str> = private_subnets(environment)
         .iter()
         .map(|subnet| text(&subnet["id"]))
@@ -258,7 +258,7 @@ fn has_interface_endpoints(environment: &Environment, _: &Seen) -> Outcome {
     Ok(())
 }
 
-fn says_why_there_are_none(environment: &Environment, seen: &Seen) -> Outcome {
+fn says_why_there_are_none(environment: &Environment, seen: &Observation) -> Outcome {
     let endpoints = environment.in_module("vpc", "aws_vpc_endpoint");
     let interfaces = endpoints
         .iter()
@@ -282,7 +282,7 @@ fn says_why_there_are_none(environment: &Environment, seen: &Seen) -> Outcome {
     Ok(())
 }
 
-fn has_a_subnet_a_zone(environment: &Environment, _: &Seen) -> Outcome {
+fn has_a_subnet_a_zone(environment: &Environment, _: &Observation) -> Outcome {
     let subnets = private_subnets(environment);
     for subnet in &subnets {
         ensure(subnet["map_public_ip_on_launch"] != true, || {

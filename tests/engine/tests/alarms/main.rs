@@ -19,14 +19,14 @@ use yaml_rust2::{Yaml, YamlLoader};
 use crate::series::PROOFS;
 
 /// Of a composition: what the plan has for the workspace.
-struct Planned {
+struct WorkspacePlan {
     rules: String,
     alert_manager: String,
     runbook: String,
 }
 
 /// A production environment with every rule of its generation. Its topic exists, so that everything is known in the plan.
-fn planned(limiter: &str) -> Planned {
+fn planned(limiter: &str) -> WorkspacePlan {
     let limiter = format!("environments.prod.dsql.limiter={limiter}");
     let tree = Tree::of(&spec(
         "ha-prod",
@@ -48,7 +48,7 @@ fn planned(limiter: &str) -> Planned {
         let after = &change.unwrap_or_else(|| panic!("no {kind}"))["change"]["after"];
         after[attribute].as_str().unwrap().to_owned()
     };
-    Planned {
+    WorkspacePlan {
         rules: text("aws_prometheus_rule_group_namespace", "data"),
         alert_manager: text("aws_prometheus_alert_manager_definition", "definition"),
         runbook: fs::read_to_string(tree.path().join("docs/runbook.md")).unwrap(),

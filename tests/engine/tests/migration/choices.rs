@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::plan::Plan;
-use crate::stage::{Given, Stage};
+use crate::stage::{Stage, StateFormat};
 use crate::ways::by_the_script;
 
 /// What has another name, and what hangs on that.
@@ -51,7 +51,7 @@ fn without_the_flat_names_the_plan_replaces_what_has_another() {
         ],
         None,
     );
-    stage.migrate(Given::Values);
+    stage.migrate(StateFormat::Values);
     stage.compose();
     let root = stage.root();
     // Moves are the same with any names.

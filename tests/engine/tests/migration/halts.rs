@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value as Json;
 
 use crate::flat::list;
-use crate::stage::{Given, Stage};
+use crate::stage::{Stage, StateFormat};
 use crate::ways::{blocks, by_the_script};
 
 /// What somebody has put beside the flat root.
@@ -72,7 +72,7 @@ fn ids(blocks: &str) -> Vec<&str> {
 #[test]
 fn an_interrupted_script_goes_on_where_it_was_and_leaves_what_it_does_not_know() {
     let mut stage = Stage::new(&[], Some(MORE));
-    stage.migrate(Given::List);
+    stage.migrate(StateFormat::List);
     let flat = list(&stage.flat);
     assert_eq!(
         stage.report["unknown"],
@@ -232,7 +232,7 @@ fn a_flat_root_that_is_not_at_rest_is_named_and_refused() {
     );
     // A list tells neither.
     assert_eq!(list(&stage.flat), before);
-    stage.migrate(Given::Values);
+    stage.migrate(StateFormat::Values);
     assert_eq!(
         stage.report["irregular"],
         serde_json::json!([

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use engine_tests::{Root, Said, Tree, tool};
+use engine_tests::{Root, TerraformRun, Tree, tool};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -14,7 +14,7 @@ use crate::flat;
 
 /// What the command is given of the flat root's state.
 #[derive(Clone, Copy)]
-pub(crate) enum Given {
+pub(crate) enum StateFormat {
     /// `terraform show -json`.
     Values,
     /// `terraform state list`.
@@ -70,10 +70,10 @@ impl Stage {
     }
 
     /// Runs the command on the flat root's state.
-    pub(crate) fn migrate(&mut self, given: Given) {
+    pub(crate) fn migrate(&mut self, given: StateFormat) {
         let said = match given {
-            Given::Values => self.flat.terraform(&["show", "-json"]),
-            Given::List => self.flat.terraform(&["state", "list"]),
+            StateFormat::Values => self.flat.terraform(&["show", "-json"]),
+            StateFormat::List => self.flat.terraform(&["state", "list"]),
         };
         fs::write(self.path().join("state"), said.text).unwrap();
         self.report_to("state", "migration");
@@ -134,12 +134,12 @@ impl Stage {
     }
 
     /// Runs commands.
-    pub(crate) fn shell(&self, commands: &str) -> Said {
+    pub(crate) fn shell(&self, commands: &str) -> TerraformRun {
         self.shell_with(commands, &[])
     }
 
     /// The same with programs that stand before those of the `PATH`.
-    pub(crate) fn shell_with(&self, commands: &str, programs: &[(&str, &str)]) -> Said {
+    pub(crate) fn shell_with(&self, commands: &str, programs: &[(&str, &str)]) -> TerraformRun {
         let folder = self.path().join("bin");
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir(&folder).unwrap();
@@ -206,10 +206,10 @@ impl Stage {
     }
 }
 
-fn said(command: &mut Command) -> Said {
+fn said(command: &mut Command) -> TerraformRun {
     let output = command.output().unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    Said {
+    TerraformRun {
         code: output.status.code().unwrap_or(-1),
         text: text.concat(),
     }

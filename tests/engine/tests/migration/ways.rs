@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::flat::list;
 use crate::plan::Plan;
-use crate::stage::{Given, Stage};
+use crate::stage::{Stage, StateFormat};
 
 /// What holds data, or what others know by its address, name or ARN.
 const PROTECTED: &[&str] = &[
@@ -192,7 +192,7 @@ fn expect_old_tasks_to_be_let_in_first(
 }
 
 /// What the way of the script comes to.
-pub(crate) struct Moved {
+pub(crate) struct ScriptMigration {
     /// The state that is pushed.
     pub(crate) state: String,
     /// The blocks for what is imported, with their ids.
@@ -202,8 +202,8 @@ pub(crate) struct Moved {
 }
 
 /// Follows `docs/migration.md` of a composed tree.
-pub(crate) fn by_the_script() -> &'static Moved {
-    static MOVED: OnceLock<Moved> = OnceLock::new();
+pub(crate) fn by_the_script() -> &'static ScriptMigration {
+    static MOVED: OnceLock<ScriptMigration> = OnceLock::new();
     MOVED.get_or_init(|| {
         let mut stage = Stage::new(&[], None);
         let flat = list(&stage.flat);
@@ -251,7 +251,7 @@ pub(crate) fn by_the_script() -> &'static Moved {
         stage.run(&format!("cd tree\n{apply}"));
         fs::remove_file(root.path().join("migration_imports.tf")).unwrap();
         root.expect_no_changes(&[]);
-        Moved {
+        ScriptMigration {
             state: stage.file("migration/work/root.tfstate"),
             imports: stage.file("migration/work/imports.tf"),
             addresses,
@@ -268,7 +268,7 @@ fn the_script_moves_the_flat_root_and_the_first_apply_destroys_nothing() {
 #[test]
 fn moved_blocks_come_to_the_same_and_the_way_back_is_open_after_an_apply() {
     let mut stage = Stage::new(&[], None);
-    stage.migrate(Given::Values);
+    stage.migrate(StateFormat::Values);
     let flat = list(&stage.flat);
     let page = stage.file("migration/MIGRATION.md");
     let here = "cd migration\n";

@@ -8,10 +8,10 @@ use engine_tests::proxy::Effect;
 use engine_tests::{Tree, spec};
 use serde_json::{Value as Json, json};
 
-use crate::harness::{Applied, Said, World};
+use crate::harness::{AppliedEnvironment, ScriptOutput, World};
 
-fn own() -> &'static (Tree, Applied) {
-    static OWN: OnceLock<(Tree, Applied)> = OnceLock::new();
+fn own() -> &'static (Tree, AppliedEnvironment) {
+    static OWN: OnceLock<(Tree, AppliedEnvironment)> = OnceLock::new();
     OWN.get_or_init(|| {
         let tree = Tree::of(&spec(
             "dev-lean",
@@ -21,7 +21,7 @@ fn own() -> &'static (Tree, Applied) {
                 "environments.dev.compute.instance_count=4",
             ],
         ));
-        let applied = Applied::of(&tree, "dev");
+        let applied = AppliedEnvironment::of(&tree, "dev");
         (tree, applied)
     })
 }
@@ -30,7 +30,7 @@ fn world() -> World<'static> {
     World::with_all_of(&own().1)
 }
 
-fn run(world: &World<'_>, arguments: &[&str]) -> Said {
+fn run(world: &World<'_>, arguments: &[&str]) -> ScriptOutput {
     let mut command = Command::new(own().0.path().join("scripts/scale-services.sh"));
     command.arg("dev").args(arguments);
     world.say(command)

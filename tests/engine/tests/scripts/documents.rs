@@ -9,7 +9,9 @@ use engine_tests::proxy::Proxy;
 use engine_tests::{Tree, spec};
 use serde_json::Value as Json;
 
-use crate::harness::{Applied, REGION, Said, World, account, applied, moto, say, tree};
+use crate::harness::{
+    AppliedEnvironment, REGION, ScriptOutput, World, account, applied, moto, say, tree,
+};
 use crate::images::{builds_push, fill};
 
 /// The fenced blocks of shell.
@@ -53,7 +55,7 @@ fn everything() -> Tree {
 #[test]
 fn every_command_of_the_documents_works() {
     let tree = everything();
-    let environment = Applied::of(&tree, "dev");
+    let environment = AppliedEnvironment::of(&tree, "dev");
     assert_tables_are_true(&tree, &environment);
     let world = World::with_all_of(&environment);
     crate::preflight::ready(&world.proxy);
@@ -106,7 +108,7 @@ fn every_command_of_the_documents_works() {
 }
 
 /// Each build that the next `images.sh build` starts pushes its image. `say` runs a command.
-fn builds_succeed(tree: &Tree, proxy: &Proxy, say: impl Fn(Command) -> Said) {
+fn builds_succeed(tree: &Tree, proxy: &Proxy, say: impl Fn(Command) -> ScriptOutput) {
     let mut status = Command::new(tree.path().join("scripts/images.sh"));
     status.arg("status");
     for line in say(status).out.lines() {
@@ -224,7 +226,7 @@ fn words(cell: &str) -> BTreeSet<String> {
 }
 
 #[track_caller]
-fn assert_tables_are_true(tree: &Tree, environment: &Applied) {
+fn assert_tables_are_true(tree: &Tree, environment: &AppliedEnvironment) {
     let text = read(tree, "docs/security.md");
     let mut said: BTreeSet<(String, String, String)> = BTreeSet::new();
     for row in rows(&text, "Allowed traffic", environment.name) {
@@ -245,7 +247,7 @@ fn assert_tables_are_true(tree: &Tree, environment: &Applied) {
 }
 
 /// A name without its first part, and without what Terraform adds to a prefix.
-fn short(environment: &Applied, name: &str) -> String {
+fn short(environment: &AppliedEnvironment, name: &str) -> String {
     let name = name
         .strip_prefix(&format!("temporal-{}-", environment.name))
         .unwrap_or_else(|| panic!("{name}"));
@@ -257,7 +259,7 @@ fn short(environment: &Applied, name: &str) -> String {
 
 /// From group, to group or anywhere, port. A way between groups needs a rule at its end; at its start it needs one too,
 /// which every task has by its own group or by the one that lets it out.
-fn ways(environment: &Applied) -> BTreeSet<(String, String, String)> {
+fn ways(environment: &AppliedEnvironment) -> BTreeSet<(String, String, String)> {
     let groups: BTreeMap<&str, String> = environment
         .resources("aws_security_group")
         .map(|group| {
@@ -301,7 +303,7 @@ fn ways(environment: &Applied) -> BTreeSet<(String, String, String)> {
 }
 
 /// Role to actions, or to the names of AWS's policies.
-fn rights(environment: &Applied) -> BTreeMap<String, BTreeSet<String>> {
+fn rights(environment: &AppliedEnvironment) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for role in environment.resources("aws_iam_role") {
         found.insert(

@@ -45,14 +45,14 @@ pub(crate) fn moto() -> &'static Aws {
 }
 
 /// An environment that was applied with the stand-in provider.
-pub(crate) struct Applied {
+pub(crate) struct AppliedEnvironment {
     pub(crate) name: &'static str,
     pub(crate) root: Root,
     /// What it consists of: type and values.
     pub(crate) resources: Vec<(String, Json)>,
 }
 
-impl Applied {
+impl AppliedEnvironment {
     pub(crate) fn of(tree: &Tree, name: &'static str) -> Self {
         let root = tree.environment(name);
         root.initialise();
@@ -74,12 +74,12 @@ impl Applied {
 }
 
 /// The environments that all tests share.
-pub(crate) fn applied(environment: &str) -> &'static Applied {
-    static DEV: OnceLock<Applied> = OnceLock::new();
-    static LIVE: OnceLock<Applied> = OnceLock::new();
+pub(crate) fn applied(environment: &str) -> &'static AppliedEnvironment {
+    static DEV: OnceLock<AppliedEnvironment> = OnceLock::new();
+    static LIVE: OnceLock<AppliedEnvironment> = OnceLock::new();
     match environment {
-        "dev" => DEV.get_or_init(|| Applied::of(tree(), "dev")),
-        "live" => LIVE.get_or_init(|| Applied::of(tree(), "live")),
+        "dev" => DEV.get_or_init(|| AppliedEnvironment::of(tree(), "dev")),
+        "live" => LIVE.get_or_init(|| AppliedEnvironment::of(tree(), "live")),
         other => panic!("no test needs {other} applied"),
     }
 }
@@ -107,14 +107,14 @@ fn collect(module: &mut Json, resources: &mut Vec<(String, Json)>) {
 
 /// An account in moto with what an environment's apply made there.
 pub(crate) struct World<'a> {
-    applied: &'a Applied,
+    applied: &'a AppliedEnvironment,
     pub(crate) proxy: Proxy,
     settings: Vec<(String, String)>,
 }
 
 /// What a script said.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct ScriptOutput {
     pub(crate) code: i32,
     pub(crate) out: String,
     pub(crate) err: String,
@@ -128,7 +128,7 @@ impl World<'static> {
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn with_all_of(applied: &'a Applied) -> Self {
+    pub(crate) fn with_all_of(applied: &'a AppliedEnvironment) -> Self {
         let world = Self {
             applied,
             proxy: account(),
@@ -259,7 +259,7 @@ impl<'a> World<'a> {
     }
 
     /// Runs a script with the environment as its first argument.
-    pub(crate) fn run(&self, script: &str, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, script: &str, arguments: &[&str]) -> ScriptOutput {
         let all: Vec<&str> = [self.applied.name]
             .iter()
             .chain(arguments)
@@ -268,14 +268,14 @@ impl<'a> World<'a> {
         self.command(script, &all)
     }
 
-    pub(crate) fn command(&self, script: &str, arguments: &[&str]) -> Said {
+    pub(crate) fn command(&self, script: &str, arguments: &[&str]) -> ScriptOutput {
         let mut command = Command::new(tree().path().join("scripts").join(script));
         command.args(arguments);
         self.say(command)
     }
 
     /// Runs a command where no script's own folder is, with nothing of this machine's configuration.
-    pub(crate) fn say(&self, command: Command) -> Said {
+    pub(crate) fn say(&self, command: Command) -> ScriptOutput {
         say(command, &self.proxy, &self.settings)
     }
 
@@ -408,7 +408,11 @@ pub(crate) fn account() -> Proxy {
 }
 
 /// Runs a command as [`World::say`] does, with these variables.
-pub(crate) fn say(mut command: Command, proxy: &Proxy, settings: &[(String, String)]) -> Said {
+pub(crate) fn say(
+    mut command: Command,
+    proxy: &Proxy,
+    settings: &[(String, String)],
+) -> ScriptOutput {
     let home = tempfile::tempdir().unwrap();
     let output = command
         .current_dir(home.path())
@@ -426,14 +430,14 @@ pub(crate) fn say(mut command: Command, proxy: &Proxy, settings: &[(String, Stri
         .output()
         .unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Said {
+    ScriptOutput {
         code: output.status.code().unwrap_or(-1),
         out: text(output.stdout),
         err: text(output.stderr),
     }
 }
 
-impl Said {
+impl ScriptOutput {
     #[track_caller]
     pub(crate) fn expect(&self, code: i32, out: &str, err: &str) {
         assert_eq!(

@@ -42,9 +42,9 @@ pub(crate) struct Fleet {
     starts: bool,
 }
 
-type Shared = Arc<Mutex<Fleet>>;
+type SharedFleet = Arc<Mutex<Fleet>>;
 
-fn lock(fleet: &Shared) -> MutexGuard<'_, Fleet> {
+fn lock(fleet: &SharedFleet) -> MutexGuard<'_, Fleet> {
     fleet.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -232,7 +232,7 @@ fn field<'a>(form: &'a str, name: &str) -> &'a str {
 }
 
 /// Has the proxy answer for a fleet.
-fn serve(proxy: &Proxy, fleet: Fleet) -> Shared {
+fn serve(proxy: &Proxy, fleet: Fleet) -> SharedFleet {
     let fleet = Arc::new(Mutex::new(fleet));
     let on = |operation, answer: fn(&mut Fleet, &str) -> String| {
         let fleet = Arc::clone(&fleet);
@@ -277,7 +277,7 @@ pub(crate) fn ready(proxy: &Proxy) {
     serve(proxy, fleet);
 }
 
-fn with(versions: &[u32], most: usize) -> (World<'static>, Shared) {
+fn with(versions: &[u32], most: usize) -> (World<'static>, SharedFleet) {
     let world = World::of("dev").with_tasks(&[
         ("frontend", 1),
         ("history", 2),
@@ -288,7 +288,7 @@ fn with(versions: &[u32], most: usize) -> (World<'static>, Shared) {
     (world, fleet)
 }
 
-fn events(fleet: &Shared) -> Vec<String> {
+fn events(fleet: &SharedFleet) -> Vec<String> {
     lock(fleet).events.clone()
 }
 
@@ -362,7 +362,7 @@ fn each_old_instance_is_drained_before_it_ends_and_the_next_waits_for_its_succes
 /// The next looks at the services find `service` as `state`, once the fleet was asked for `event`.
 fn service_is(
     world: &World,
-    fleet: &Shared,
+    fleet: &SharedFleet,
     service: &str,
     event: &'static str,
     state: &'static str,

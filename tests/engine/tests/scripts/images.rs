@@ -13,7 +13,7 @@ use engine_tests::{Tree, spec};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
-use crate::harness::{REGION, Said, account, say};
+use crate::harness::{REGION, ScriptOutput, account, say};
 
 const ECR: Service = ("ecr", "AmazonEC2ContainerRegistry_V20150921");
 const CODEBUILD: Service = ("codebuild", "CodeBuild_20161006");
@@ -48,7 +48,7 @@ impl Registry {
         self
     }
 
-    fn run(&self, arguments: &[&str]) -> Said {
+    fn run(&self, arguments: &[&str]) -> ScriptOutput {
         let mut command = Command::new(self.tree.path().join("scripts/images.sh"));
         command.args(arguments);
         say(command, &self.proxy, &self.settings)

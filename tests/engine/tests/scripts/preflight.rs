@@ -11,7 +11,7 @@ use engine_tests::proxy::{Effect, Proxy};
 use engine_tests::{Tree, spec};
 use serde_json::{Value as Json, json};
 
-use crate::harness::{Applied, REGION, Said, World, applied};
+use crate::harness::{AppliedEnvironment, REGION, ScriptOutput, World, applied};
 
 const CLUSTER: &str = "abcdefghijklmnopqrstuvwxyz";
 
@@ -38,14 +38,14 @@ fn composition() -> Spec {
     )
 }
 
-fn initialised(environment: &'static str) -> &'static Applied {
-    static DEV: OnceLock<Applied> = OnceLock::new();
-    static LIVE: OnceLock<Applied> = OnceLock::new();
+fn initialised(environment: &'static str) -> &'static AppliedEnvironment {
+    static DEV: OnceLock<AppliedEnvironment> = OnceLock::new();
+    static LIVE: OnceLock<AppliedEnvironment> = OnceLock::new();
     let slot = if environment == "dev" { &DEV } else { &LIVE };
     slot.get_or_init(|| {
         let root = tree().environment(environment);
         root.initialise();
-        Applied {
+        AppliedEnvironment {
             name: environment,
             root,
             resources: Vec::new(),
@@ -58,7 +58,7 @@ fn world(environment: &'static str) -> World<'static> {
 }
 
 /// With what Terraform needs for a plan.
-fn world_of(it: &Applied) -> World<'_> {
+fn world_of(it: &AppliedEnvironment) -> World<'_> {
     let mut world = World::with_all_of(it).with_all(it.root.stand_in());
     for variable in it.root.variables() {
         let (name, value) = variable
@@ -70,11 +70,11 @@ fn world_of(it: &Applied) -> World<'_> {
     world
 }
 
-fn preflight(world: &World<'_>, environment: &str) -> Said {
+fn preflight(world: &World<'_>, environment: &str) -> ScriptOutput {
     preflight_of(tree(), world, environment)
 }
 
-fn preflight_of(tree: &Tree, world: &World<'_>, environment: &str) -> Said {
+fn preflight_of(tree: &Tree, world: &World<'_>, environment: &str) -> ScriptOutput {
     let mut command = Command::new(tree.path().join("scripts/preflight.sh"));
     command.arg(environment);
     world.say(command)
@@ -210,7 +210,7 @@ fn iam_role() -> String {
 
 /// The findings, each with what to do about it, and nothing else is found.
 #[track_caller]
-fn expect_findings(said: &Said, expected: &[&str]) {
+fn expect_findings(said: &ScriptOutput, expected: &[&str]) {
     let lines: Vec<&str> = said.out.lines().collect();
     assert_eq!((said.code, lines.as_slice()), (1, expected), "{}", said.err);
 }
@@ -487,7 +487,7 @@ fn a_state_bucket_without_versions_is_found() {
         .composed_environment("dev")
         .with_environment(environment.to_vec());
     root.initialise_with(&[&format!("-backend-config=bucket={BUCKET}")]);
-    let it = Applied {
+    let it = AppliedEnvironment {
         name: "dev",
         root,
         resources: Vec::new(),

@@ -6,14 +6,14 @@ use std::process::Command;
 use engine_tests::{Tree, spec};
 use serde_json::{Value as Json, json};
 
-use crate::harness::{Applied, Said, World, resources_in_state};
+use crate::harness::{AppliedEnvironment, ScriptOutput, World, resources_in_state};
 
 const SCRIPT: &str = "upgrade.sh";
 const SERVER: &str = "registry.example.com/temporal";
 const TOOLS: &str = "registry.example.com/admin-tools";
 
 /// An environment of its own, since an upgrade changes it.
-fn own(more: &[&str]) -> (Tree, Applied) {
+fn own(more: &[&str]) -> (Tree, AppliedEnvironment) {
     let images = [
         format!("environments.dev.images.temporal={SERVER}:1.29.0"),
         format!("environments.dev.images.admin_tools={TOOLS}:1.29.0"),
@@ -26,18 +26,18 @@ fn own(more: &[&str]) -> (Tree, Applied) {
     assignments.extend(images.iter().map(String::as_str));
     assignments.extend(more);
     let tree = Tree::of(&spec("dev-lean", &assignments));
-    let applied = Applied::of(&tree, "dev");
+    let applied = AppliedEnvironment::of(&tree, "dev");
     (tree, applied)
 }
 
-fn upgrade(world: &World<'_>, tree: &Tree, arguments: &[&str]) -> Said {
+fn upgrade(world: &World<'_>, tree: &Tree, arguments: &[&str]) -> ScriptOutput {
     let mut command = Command::new(tree.path().join("scripts").join(SCRIPT));
     command.arg("dev").args(["--pause", "0"]).args(arguments);
     world.say(command)
 }
 
 /// The image of each task definition in Terraform's state that has one of `SERVER` or `TOOLS`, by family.
-fn images(applied: &Applied) -> Vec<(String, String)> {
+fn images(applied: &AppliedEnvironment) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (kind, values) in resources_in_state(&applied.root) {
         if kind != "aws_ecs_task_definition" {

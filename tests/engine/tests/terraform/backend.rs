@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::process::Stdio;
 
 use engine_tests::aws::Aws;
-use engine_tests::{Root, Said, Tree, spec};
+use engine_tests::{Root, TerraformRun, Tree, spec};
 use serde_json::{Value as Json, json};
 
 const REGION: &str = "eu-west-1";
@@ -329,7 +329,7 @@ fn a_second_apply_at_once_is_refused_and_each_state_is_kept() {
 }
 
 #[track_caller]
-fn expect_locked(said: &Said) {
+fn expect_locked(said: &TerraformRun) {
     assert_eq!(said.code, 1, "{}", said.text);
     for part in [
         "Error acquiring the state lock",

@@ -6,7 +6,7 @@ use std::fs;
 use composer_core::compose::moved::{self, Move};
 use composer_core::losses::{Action, Files, Loss, Terraform, losses};
 use composer_core::options::{self, Kind, Scope};
-use composer_core::{Spec, Tree as Composed, check, compose};
+use composer_core::{Spec, Tree as ComposedTree, check, compose};
 use engine_tests::array::Array;
 use engine_tests::{Root, Tree};
 use serde_json::Value as Json;
@@ -14,12 +14,12 @@ use serde_json::Value as Json;
 /// What Terraform refuses to destroy. Without it a plan goes on and says all that it would do.
 const GUARDS: &str = "protection.tf";
 
-fn composed(spec: &Spec) -> Composed {
+fn composed(spec: &Spec) -> ComposedTree {
     compose(&check(spec).blueprint.expect("it composes"))
 }
 
 /// The files but the guards.
-fn unguarded(tree: &Composed) -> Files<'_> {
+fn unguarded(tree: &ComposedTree) -> Files<'_> {
     let files = tree.files().map(|(path, file)| (path, file.text.as_ref()));
     files.filter(|(path, _)| !path.ends_with(GUARDS)).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use engine_tests::{Root, Said, Tree, spec};
+use engine_tests::{Root, TerraformRun, Tree, spec};
 
 /// An environment with every store, and with a load balancer.
 const EVERYTHING: &[&str] = &[
@@ -64,7 +64,7 @@ fn composed(is_protected: bool) -> composer_core::Spec {
     spec("dev-lean", &assignments)
 }
 
-fn destroy(root: &Root, more: &[&str]) -> Said {
+fn destroy(root: &Root, more: &[&str]) -> TerraformRun {
     root.with_variables(&["destroy", "-no-color", "-auto-approve"], more)
 }
 
@@ -75,13 +75,13 @@ fn addresses(root: &Root) -> Vec<String> {
 }
 
 /// What Terraform said, without the lines that it breaks.
-fn in_one_line(said: &Said) -> String {
+fn in_one_line(said: &TerraformRun) -> String {
     said.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Expects that a plan was refused for the guards with these names and no other, and that nothing was touched.
 #[track_caller]
-fn expect_refused(said: &Said, guards: &[&str]) {
+fn expect_refused(said: &TerraformRun, guards: &[&str]) {
     let mut refused = BTreeMap::new();
     for (_, guard) in STORES {
         let sentence = format!(

@@ -6,7 +6,7 @@ use yew::{Callback, Html, KeyboardEvent, MouseEvent, classes, html};
 use super::layout::{self, Frame, Line};
 
 use crate::browser::elements;
-use crate::model::diagram::{Lit, Model, ModelChange};
+use crate::model::diagram::{Emphasis, Model, ModelChange};
 
 /// The most letters that stand beside each other in a box.
 const MAX_LETTERS: usize = 20;
@@ -18,7 +18,7 @@ pub(crate) struct Drawing<'a> {
     /// The box that somebody has chosen.
     pub(crate) picked: Option<&'a str>,
     /// What an option is about that somebody rests on.
-    pub(crate) lit: &'a Lit,
+    pub(crate) lit: &'a Emphasis,
     /// What came and went, where that is to be seen.
     pub(crate) change: Option<&'a ModelChange>,
     /// A box is chosen.
@@ -266,7 +266,7 @@ mod tests {
         let at_first = Drawing {
             environment: &shown.name,
             picked: None,
-            lit: &Lit::default(),
+            lit: &Emphasis::default(),
             change: None,
             on_pick: Callback::noop(),
         };

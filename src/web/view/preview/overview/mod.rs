@@ -17,7 +17,7 @@ use self::diagram::Drawing;
 use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::composition::Composition;
-use crate::model::diagram::{Lit, Model};
+use crate::model::diagram::{Emphasis, Model};
 use crate::model::labels::title;
 use crate::model::words::list;
 use crate::view::preview::cards::LAST_VERSION;
@@ -59,7 +59,7 @@ fn Overview(props: &OverviewProps) -> Html {
         return html! { <p class="empty">{ "No environment is in the download." }</p> };
     };
     let model = Model::of(shown);
-    let lit = rested_on.map_or_else(Lit::default, |key| model.lit_by(key));
+    let lit = rested_on.map_or_else(Emphasis::default, |key| model.lit_by(key));
     let before = props.last.as_ref().and_then(|last| {
         let earlier = &last.blueprint.environments;
         earlier.iter().find(|each| each.name == shown.name)

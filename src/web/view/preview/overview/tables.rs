@@ -4,7 +4,7 @@ use composer_core::environment::Backend;
 use composer_core::parts::subject::Subject;
 use composer_core::parts::texts_about;
 use composer_core::sorted::SortedMap;
-use composer_core::{Environment, Settled, alarms, inventory};
+use composer_core::{Environment, PlacedEnvironment, alarms, inventory};
 use yew::{Html, html};
 
 use crate::model::diagram::Model;
@@ -60,7 +60,7 @@ fn off() -> String {
 }
 
 /// The environments side by side; what is the same in all stands back.
-pub(crate) fn environments(environments: &[Settled]) -> Html {
+pub(crate) fn environments(environments: &[PlacedEnvironment]) -> Html {
     let mut rows = Vec::new();
     let mut add = |label: &'static str, value: &dyn Fn(&Environment) -> String| {
         let values: Vec<String> = environments.iter().map(|it| value(it)).collect();
@@ -111,7 +111,7 @@ pub(crate) fn alarms(environment: &Environment) -> Html {
 }
 
 /// How many resources of which type each environment will have, and where there are several, how many all have.
-pub(crate) fn resources(environments: &[Settled]) -> Html {
+pub(crate) fn resources(environments: &[PlacedEnvironment]) -> Html {
     let mut counts: Vec<_> = environments
         .iter()
         .map(|it| inventory::resources(it))
@@ -143,7 +143,7 @@ pub(crate) fn resources(environments: &[Settled]) -> Html {
 }
 
 /// The heads of a table with a column for each environment.
-fn heads<'a>(first: &'a str, environments: &'a [Settled]) -> Vec<&'a str> {
+fn heads<'a>(first: &'a str, environments: &'a [PlacedEnvironment]) -> Vec<&'a str> {
     let names = environments.iter().map(|each| each.name.as_str());
     std::iter::once(first).chain(names).collect()
 }

@@ -7,7 +7,7 @@ use composer_core::sizing::placement::{
     Amounts, Change, Finding, Pool, Purpose, Resource, Verdict,
 };
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Environment, Settled, Spec};
+use composer_core::{Environment, PlacedEnvironment, Spec};
 use yew::{Callback, Html, MouseEvent, classes, html};
 
 use crate::browser::elements;
@@ -20,7 +20,7 @@ use crate::view::table::{bar, row, table, text};
 
 pub(crate) fn section(
     spec: &Rc<Spec>,
-    environment: &Settled,
+    environment: &PlacedEnvironment,
     all: &[&Environment],
     on_action: &Callback<Action>,
 ) -> Html {

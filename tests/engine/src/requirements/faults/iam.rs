@@ -7,7 +7,7 @@ use super::plant::{
     EXECUTION, GRAFANA_POLICY, add_like, allow_more, attach, change, drop_input, drop_output,
     in_json, made, replace,
 };
-use crate::requirements::seen::text;
+use crate::requirements::observation::text;
 
 pub(super) const FAULTS: &[Fault] = &[
     made("11.1", "anybody may assume the execution role", |seen| {

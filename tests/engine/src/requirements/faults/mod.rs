@@ -23,7 +23,7 @@ mod vpc;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::seen::{Environment, Seen};
+use super::observation::{Environment, Observation};
 use super::{Row, table};
 
 /// A fault, and the row that is to find it.
@@ -32,11 +32,11 @@ struct Fault {
     row: &'static str,
     does: &'static str,
     /// Puts it into an environment or the files around it; changes nothing where it has no place.
-    put: Put,
+    put: Insertion,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Put {
+enum Insertion {
     /// Into what Terraform has made.
     Made(fn(&mut Environment)),
     /// Into a file: what it is called, and what happens to its text; with `None` it goes.
@@ -88,12 +88,16 @@ impl Tries {
 }
 
 /// Puts each fault that wasn't tried yet into a composition, where it has a place there and its row holds without it.
-pub fn try_faults(seen: &Seen, tries: &mut Tries) {
+pub fn try_faults(seen: &Observation, tries: &mut Tries) {
     try_faults_in(seen, tries, |_| true);
 }
 
 /// As [`try_faults`], of the rows whose number is among these.
-pub(super) fn try_faults_in(seen: &Seen, tries: &mut Tries, is_wanted: impl Fn(&str) -> bool) {
+pub(super) fn try_faults_in(
+    seen: &Observation,
+    tries: &mut Tries,
+    is_wanted: impl Fn(&str) -> bool,
+) {
     let mut held: BTreeMap<&str, bool> = BTreeMap::new();
     for (index, fault) in all().enumerate() {
         if !is_wanted(fault.row) {
@@ -134,7 +138,7 @@ fn row(fault: &Fault) -> &'static Row {
 }
 
 /// Whether it applies and holds.
-fn holds(row: &Row, seen: &Seen) -> bool {
+fn holds(row: &Row, seen: &Observation) -> bool {
     let cases = row.cases.iter();
     let all: Vec<_> = cases.flat_map(|case| case.outcomes(seen)).collect();
     !all.is_empty() && all.iter().all(|(_, outcome)| outcome.is_ok())
@@ -142,16 +146,16 @@ fn holds(row: &Row, seen: &Seen) -> bool {
 
 impl Fault {
     /// The composition with the fault in one of its environments; `None` where it has no place.
-    fn put_into(&self, seen: &Seen, index: usize) -> Option<Seen> {
+    fn put_into(&self, seen: &Observation, index: usize) -> Option<Observation> {
         let mut faulty = seen.clone();
         faulty.runs.take();
         match self.put {
-            Put::Made(put) => {
+            Insertion::Made(put) => {
                 let environment = &mut faulty.environments[index];
                 put(environment);
                 (environment.plan != seen.environments[index].plan).then_some(faulty)
             }
-            Put::File(path, change) => {
+            Insertion::File(path, change) => {
                 let path = path.replace("<env>", &seen.environments[index].wanted.name);
                 let text = seen.files.get(&path)?;
                 match change(text) {
@@ -161,7 +165,7 @@ impl Fault {
                 };
                 Some(faulty)
             }
-            Put::Files(change) => {
+            Insertion::Files(change) => {
                 let files = Arc::make_mut(&mut faulty.files);
                 change(files, &seen.environments[index].wanted.name);
                 (faulty.files != seen.files).then_some(faulty)

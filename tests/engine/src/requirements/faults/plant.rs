@@ -10,8 +10,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value as Json, json};
 
-use super::{Fault, Put};
-use crate::requirements::seen::{Environment, text};
+use super::{Fault, Insertion};
+use crate::requirements::observation::{Environment, text};
 
 /// Where the plan has the calls of modules.
 pub(super) const CALLS: &str = "/configuration/root_module/module_calls";
@@ -32,7 +32,7 @@ pub(super) const fn made(
     Fault {
         row,
         does,
-        put: Put::Made(put),
+        put: Insertion::Made(put),
     }
 }
 
@@ -45,7 +45,7 @@ pub(super) const fn file(
     Fault {
         row,
         does,
-        put: Put::File(path, change),
+        put: Insertion::File(path, change),
     }
 }
 
@@ -57,7 +57,7 @@ pub(super) const fn files(
     Fault {
         row,
         does,
-        put: Put::Files(change),
+        put: Insertion::Files(change),
     }
 }
 

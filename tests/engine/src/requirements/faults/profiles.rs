@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::requirements::seen::Environment;
-use crate::requirements::seen::text;
+use crate::requirements::observation::Environment;
+use crate::requirements::observation::text;
 
 use super::Fault;
 use super::plant::{CALLS, DOMAIN, add_like, call_more, change, drop_resources, file, made};

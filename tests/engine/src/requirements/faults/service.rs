@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Fault;
 use super::plant::{change, drop_output, drop_resources, in_container, in_service, made, replace};
-use crate::requirements::seen::text;
+use crate::requirements::observation::text;
 
 pub(super) const FAULTS: &[Fault] = &[
     made("6.1", "matching has no log group", |seen| {

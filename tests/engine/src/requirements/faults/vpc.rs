@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Fault;
 use super::plant::{DOMAIN, change, drop_output, drop_resources, each_resource, file, made};
-use crate::requirements::seen::text;
+use crate::requirements::observation::text;
 
 pub(super) const FAULTS: &[Fault] = &[
     made("3.1", "there is no NAT gateway", |seen| {

@@ -10,24 +10,24 @@ use composer_core::parts::grafana::Grafana;
 use composer_core::{FieldPath, Severity, Spec, Value, check, compose};
 use serde_json::Value as Json;
 
-use super::scripts::Said;
+use super::scripts::ScriptRun;
 
 /// A composition, and what became of it.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct Observation {
     /// The files of the tree, by path.
     pub files: Arc<BTreeMap<String, String>>,
     /// The environments, applied.
     pub environments: Vec<Environment>,
     /// What a script did in an environment: several rows look at one run.
-    pub(super) runs: RefCell<BTreeMap<String, Said>>,
+    pub(super) runs: RefCell<BTreeMap<String, ScriptRun>>,
 }
 
 /// An environment that was applied.
 #[derive(Clone, Debug)]
 pub struct Environment {
     /// What was asked for.
-    pub wanted: Wanted,
+    pub wanted: RequestedEnvironment,
     /// The first part of its resources' names.
     pub full_name: String,
     /// `terraform show -json` of a plan made after the apply: it holds the state and the configuration, and leaves
@@ -37,7 +37,7 @@ pub struct Environment {
 
 /// What was asked for of an environment: what is to be, and which of it was said.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct RequestedEnvironment {
     environment: composer_core::Environment,
     /// The options, inside the environment, that the spec says something of.
     said: Vec<FieldPath>,
@@ -45,7 +45,7 @@ pub struct Wanted {
     warned: Vec<FieldPath>,
 }
 
-impl Deref for Wanted {
+impl Deref for RequestedEnvironment {
     type Target = composer_core::Environment;
 
     fn deref(&self) -> &Self::Target {
@@ -79,7 +79,7 @@ pub(super) struct Rights {
     pub boundary: String,
 }
 
-impl Seen {
+impl Observation {
     /// The tree of a composition, and of each environment the plan that shows what was made.
     ///
     /// # Panics
@@ -101,7 +101,7 @@ impl Seen {
             .environments
             .iter()
             .map(|wanted| Environment {
-                wanted: Wanted {
+                wanted: RequestedEnvironment {
                     environment: (**wanted).clone(),
                     said: inside(&wanted.name, spec.values().map(|(at, _)| at)),
                     warned: inside(&wanted.name, warned.iter().copied()),
@@ -405,7 +405,7 @@ fn is_among(key: &str, all: &[FieldPath]) -> bool {
     all.iter().any(|at| at.starts_with(&key))
 }
 
-impl Wanted {
+impl RequestedEnvironment {
     /// Whether the composer warned of an option, or of something inside it.
     pub(super) fn is_warned_of(&self, key: &str) -> bool {
         is_among(key, &self.warned)
@@ -413,12 +413,12 @@ impl Wanted {
 }
 
 /// Whether nothing of these options is asked for: they are as the environment's profile has them.
-pub(super) fn is_default(wanted: &Wanted, keys: &[&str]) -> bool {
+pub(super) fn is_default(wanted: &RequestedEnvironment, keys: &[&str]) -> bool {
     !keys.iter().any(|key| is_among(key, &wanted.said))
 }
 
 /// Whether it has this profile and nothing of these options is asked for.
-pub(super) fn is_plain(wanted: &Wanted, profile: Profile, keys: &[&str]) -> bool {
+pub(super) fn is_plain(wanted: &RequestedEnvironment, profile: Profile, keys: &[&str]) -> bool {
     wanted.profile == profile && is_default(wanted, keys)
 }
 
@@ -535,6 +535,6 @@ fn text_of(value: &Json) -> String {
 }
 
 /// Grafana, which every environment has.
-pub(super) fn wanted_grafana(wanted: &Wanted) -> &Grafana {
+pub(super) fn wanted_grafana(wanted: &RequestedEnvironment) -> &Grafana {
     wanted.part().expect("every environment has Grafana")
 }

@@ -7,7 +7,7 @@ pub(crate) const HOURS: i64 = 730;
 #[derive(Debug)]
 pub(crate) enum OnTop {
     /// Something with a price.
-    Counted(Counted),
+    BillLine(BillLine),
     /// Something whose amount depends on how long it takes.
     Timed {
         /// A stable name, such as `setup-tasks`.
@@ -23,7 +23,7 @@ pub(crate) enum OnTop {
 
 /// A line of a bill: so many units of something with a price.
 #[derive(Debug)]
-pub(crate) struct Counted {
+pub(crate) struct BillLine {
     /// A stable name, such as `instances`.
     pub(crate) key: &'static str,
     /// What it is called.

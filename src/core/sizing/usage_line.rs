@@ -4,11 +4,11 @@ use crate::feature::Feature;
 
 /// A line whose amount the load decides.
 #[derive(Debug)]
-pub(crate) struct Used {
+pub(crate) struct UsageLine {
     pub(super) key: &'static str,
     pub(super) label: &'static str,
     pub(super) item: &'static str,
-    pub(super) amount: UsedAmount,
+    pub(super) amount: UsageAmount,
     /// What an environment must have for it.
     pub(super) feature: Feature,
     /// By which name a file says what amount is expected.
@@ -17,7 +17,7 @@ pub(crate) struct Used {
 
 /// How much is used in a month.
 #[derive(Debug)]
-pub(crate) enum UsedAmount {
+pub(crate) enum UsageAmount {
     /// What a file expects, in units of the price.
     Units {
         /// What decides the amount, in words, where none is expected.
@@ -27,7 +27,7 @@ pub(crate) enum UsedAmount {
     Samples,
 }
 
-impl Used {
+impl UsageLine {
     /// The same line, only where there is `feature`.
     pub(crate) const fn with(self, feature: Feature) -> Self {
         Self { feature, ..self }
@@ -37,24 +37,24 @@ impl Used {
     pub(crate) const fn of_series(self, expected_as: &'static str) -> Self {
         Self {
             expected_as,
-            amount: UsedAmount::Samples,
+            amount: UsageAmount::Samples,
             ..self
         }
     }
 }
 
 /// A row: key, label, item and what decides the amount; it is expected by its key.
-pub(crate) const fn used(
+pub(crate) const fn usage_line(
     key: &'static str,
     label: &'static str,
     item: &'static str,
     decided_by: &'static str,
-) -> Used {
-    Used {
+) -> UsageLine {
+    UsageLine {
         key,
         label,
         item,
-        amount: UsedAmount::Units { decided_by },
+        amount: UsageAmount::Units { decided_by },
         feature: Feature::always(""),
         expected_as: key,
     }
