@@ -75,7 +75,7 @@ fn open(state: &State, on_action: &Callback<Action>, on_close: &Callback<MouseEv
                 { "Set these here and download again, or set them in terraform.tfvars, which has them as comments. \
                  Otherwise Terraform asks for them at each plan." }
             </p>
-            <ul class="open">
+            <ul class="open-values">
                 { for environments.iter().filter_map(|name| Some((name, open.get(name)?))).map(|(name, places)| html! {
                     <li>
                         <b>{ *name }</b>{ ": " }

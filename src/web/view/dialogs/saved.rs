@@ -100,7 +100,7 @@ pub(super) fn Saved(props: &SavedProps) -> Html {
             <p class="help">
                 { "Saved in this browser, under names of your choice. They are sent nowhere." }
             </p>
-            <form class="add" onsubmit={on_save}>
+            <form class="inline-form" onsubmit={on_save}>
                 <label for={NAME_ID}>{ "Save this composition as" }</label>
                 <input type="text" id={NAME_ID} value={(*name).clone()} oninput={on_name} autocomplete="off"
                     placeholder="my composition" aria-describedby="saved-status" />
@@ -259,7 +259,7 @@ fn Rename(props: &RenameProps) -> Html {
         })
     };
     html! {
-        <form class="add" onsubmit={on_submit}>
+        <form class="inline-form" onsubmit={on_submit}>
             <label for={RENAME_ID}>{ format!("Name of {old}") }</label>
             <input type="text" id={RENAME_ID} value={(*name).clone()} oninput={on_name} autocomplete="off"
                 aria-describedby="saved-status" />

@@ -87,7 +87,7 @@ pub(crate) fn SearchView(props: &SearchViewProps) -> Html {
             if let (Some(query), Some(found)) = (&query, &found) {
                 { summary(query, found, has_lines) }
                 if let Query::Value(_) = query {
-                    <p class="legend">
+                    <p class="legend sentence">
                         <button type="button" onclick={on_end.reform(|_: MouseEvent| ())}>
                             { "All files" }
                         </button>

@@ -63,7 +63,7 @@ fn makes(row: &OptionRow, spec: &Spec, on_action: &Callback<Action>) -> Html {
         false => at,
     };
     html! {
-        <p class="about makes">
+        <p class="about sentence">
             { "Where it's used: " }
             { match row.scope {
                 Scope::Spec => way(around(row.path("")), "Show".to_owned()),

@@ -78,7 +78,7 @@ fn AddEnvironment(props: &AddEnvironmentProps) -> Html {
         }
     };
     html! {
-        <form class="add" onsubmit={on_add}>
+        <form class="inline-form" onsubmit={on_add}>
             <label for="new-environment">{ "Add an environment" }</label>
             <input type="text" id="new-environment" value={(*name).clone()} oninput={on_name}
                 placeholder="staging" autocomplete="off" autocapitalize="off" spellcheck="false"

@@ -103,7 +103,7 @@ fn EnvironmentActions(props: &EnvironmentActionsProps) -> Html {
         }
     };
     html! {
-        <form class="add actions" aria-label={format!("Environment {name}")} onsubmit={on_rename}>
+        <form class="inline-form actions" aria-label={format!("Environment {name}")} onsubmit={on_rename}>
             <label for={RENAME_ID}>{ format!("Name of {name}") }</label>
             <input type="text" id={RENAME_ID} value={(*typed).clone()} oninput={on_type}
                 autocomplete="off" autocapitalize="off" spellcheck="false"

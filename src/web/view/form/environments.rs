@@ -158,7 +158,7 @@ pub(crate) fn Environments(props: &EnvironmentsProps) -> Html {
                 }) }
             } else {
                 // Any interaction brings the form.
-                <div class="add"><button type="button">{ "Add an environment" }</button></div>
+                <div class="inline-form"><button type="button">{ "Add an environment" }</button></div>
             }
         </section>
     }
@@ -171,7 +171,7 @@ impl Table {
 
     /// The class of a cell in the column of `name`: a narrow screen shows one column.
     fn column(&self, name: &str) -> Option<&'static str> {
-        (self.shown.as_deref() != Some(name)).then_some("other")
+        (self.shown.as_deref() != Some(name)).then_some("other-environment")
     }
 
     fn is_off(&self, name: &str) -> bool {

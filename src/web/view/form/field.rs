@@ -44,7 +44,7 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
         let needed = needed.clone();
         let on_reveal = props.on_reveal.reform(move |_: MouseEvent| needed.clone());
         return html! {
-            <button type="button" class="needs" id={field_state.at.to_string()} onclick={on_reveal}
+            <button type="button" class="link needs" id={field_state.at.to_string()} onclick={on_reveal}
                 aria-label={format!("{}: needs {words}. Go there", props.name)}>
                 { format!("needs {words}") }
             </button>

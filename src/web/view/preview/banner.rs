@@ -27,7 +27,7 @@ pub(crate) fn banner(state: &State, on_action: &Callback<Action>) -> Html {
     let others = errors.count();
     let at = first.at.clone();
     html! {
-        <p class="banner">
+        <p class="banner sentence">
             <b>{ count(others + 1, "error") }</b>{ ": " }
             <button type="button"
                 onclick={on_action.reform(move |_: MouseEvent| Action::Reveal(at.clone()))}>

@@ -299,7 +299,7 @@ fn why(props: &CodeProps, file: &File) -> Html {
     let is_everywhere = *from == FieldPath::root();
     if let Some(module) = module_of(&props.path) {
         return html! {
-            <p class="why" role="status">
+            <p class="why sentence" role="status">
                 { format!("{number} is copied with the module {module}, called in ") }
                 { module_calls(props, module) }
                 if is_everywhere {
@@ -312,7 +312,7 @@ fn why(props: &CodeProps, file: &File) -> Html {
         };
     }
     html! {
-        <p class="why" role="status">
+        <p class="why sentence" role="status">
             if is_everywhere {
                 { format!("{number} is in every composition.") }
             } else {

@@ -52,7 +52,7 @@ fn CostPane(props: &CostProps) -> Html {
         })
     };
     html! {
-        <div class="page cost">
+        <div class="pane cost">
             <section aria-labelledby="cost">
                 <div class="section-head">
                     <h3 id="cost">{ format!("About {} USD a month", price.dollars) }</h3>

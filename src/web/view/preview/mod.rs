@@ -101,7 +101,7 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
             if !shows_options {
                 <div role="tabpanel" id="panel" aria-labelledby={tab_id(pane)}>
                     if pane == Pane::Overview {
-                        <div class="overview">
+                        <div class="pane overview">
                             <p class="what-this-is">{ LEAD }{ "." }</p>
                             { cards(state, on_action) }
                             if let Some(part) = loader.part() {

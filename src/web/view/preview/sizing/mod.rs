@@ -43,7 +43,7 @@ fn SizingPane(props: &SizingProps) -> Html {
     let names = spec.environments();
     let all = environments(&sizing.environments);
     html! {
-        <div class="page">
+        <div class="pane sizing">
             if names.len() > 1 {
                 { choice("Environment sized", names.iter().copied(), name, &on_action.reform(Action::Environment)) }
             }
