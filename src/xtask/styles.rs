@@ -134,6 +134,10 @@ mod tests {
         (&["problems"], &["preview/problems.rs"]),
         (&["question"], &["question.rs"]),
         (&["sizing"], &["preview/sizing/"]),
+        (
+            &["updates"],
+            &["dialogs/update.rs", "dialogs/update_frame.rs"],
+        ),
     ];
 
     fn without_comments(text: &str) -> String {
