@@ -14,11 +14,19 @@ pub(crate) const HEALTH: &str = "7243";
 /// What the Temporal services open for each other: gRPC, and membership.
 pub(crate) const RING: &str = "6933, 6934, 6935, 6939, 7233, 7234, 7235";
 /// [`RING`] in fewer words.
-pub(crate) const RING_IN_SHORT: &str = "7233–7235, 6933–6935, 6939";
+const RING_IN_SHORT: &str = "7233–7235, 6933–6935, 6939";
 /// Aurora DSQL.
 pub(crate) const DSQL: &str = "5432";
 /// AWS services and OpenSearch.
 pub(crate) const HTTPS: &str = "443";
+
+/// A list of ports in as few words as the diagram has room for.
+pub(crate) fn in_short(list: &'static str) -> &'static str {
+    match list {
+        RING => RING_IN_SHORT,
+        list => list,
+    }
+}
 
 /// The ports of a list such as `1–3, 5`, ascending.
 #[cfg(test)]

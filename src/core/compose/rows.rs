@@ -5,13 +5,15 @@ use crate::feature::Feature;
 /// What a way leads to that has no group.
 pub(crate) const ANYWHERE: &str = "anywhere";
 
-/// A way from one security group to another.
+/// A way from one security group to another. The page's diagram draws it as an arrow, where both groups have a box there.
 #[derive(Debug)]
 pub(crate) struct Way {
     pub(crate) from: &'static str,
     pub(crate) to: &'static str,
     pub(crate) ports: &'static str,
     pub(crate) why: &'static str,
+    /// What the arrow is about, where the diagram says more than the reason.
+    pub(crate) arrow: Option<&'static str>,
     pub(crate) feature: Feature,
 }
 
@@ -29,7 +31,16 @@ impl Way {
             to,
             ports,
             why,
+            arrow: None,
             feature,
+        }
+    }
+
+    /// The same, whose arrow in the diagram is about this.
+    pub(crate) const fn arrow(self, about: &'static str) -> Self {
+        Self {
+            arrow: Some(about),
+            ..self
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::compose::output::{Output, output};
 use crate::compose::panel::{AWS, Panel, Unit, cloudwatch};
 use crate::compose::references::{NAME, SUBNET_IDS, VPC_ID};
 use crate::compose::rows::Way;
-use crate::diagram::{DiagramBox, Flow};
+use crate::diagram::DiagramBox;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -31,7 +31,6 @@ use crate::rules::Rule;
 use crate::rules::places::arn;
 use crate::sizing::bill_line::{BillLine, HOURS};
 use crate::sizing::usage_line::{UsageLine, usage_line};
-use crate::temporal_service::TemporalService;
 
 choice! {
     /// Who reaches the frontend besides the environment's own tasks.
@@ -127,7 +126,8 @@ pub static TEXTS: PartTexts = PartTexts {
                 ports::API,
                 "Temporal's API",
                 FEATURE,
-            ),
+            )
+            .arrow("gRPC of workers and clients"),
             Way::new(
                 "frontend-nlb",
                 "temporal-frontend",
@@ -146,12 +146,7 @@ pub static TEXTS: PartTexts = PartTexts {
     problems: &[CERTIFICATE_OF_ANOTHER_REGION, CERTIFICATE_WITHOUT_NAME],
     diagram: DiagramTexts {
         boxes,
-        flows: &[Flow {
-            from: BOX,
-            to: TemporalService::Frontend.name(),
-            port: ports::API,
-            about: "gRPC of workers and clients",
-        }],
+        groups: &[("frontend-nlb", BOX)],
         ..DiagramTexts::NONE
     },
     alarms: ALARMS,

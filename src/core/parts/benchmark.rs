@@ -12,7 +12,7 @@ use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::panel::{Dashboard, Panel, Source, Unit, by, named};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, HOST, HOST_PURPOSE, Right, RoleKind, Way};
-use crate::diagram::{DiagramBox, Flow};
+use crate::diagram::DiagramBox;
 use crate::duration::Duration;
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
@@ -31,7 +31,6 @@ use crate::sizing::bill_line::{BillLine, OnTop};
 use crate::sizing::instance::{interface_slots, registered_memory};
 use crate::sizing::quota_need::vcpus;
 use crate::sizing::task::{Tasks, observed, proxy, row};
-use crate::temporal_service::TemporalService;
 
 /// The benchmark, settled.
 #[derive(Clone, Debug)]
@@ -169,7 +168,8 @@ pub static TEXTS: PartTexts = PartTexts {
             ports::API,
             "Temporal's API",
             FEATURE,
-        )],
+        )
+        .arrow("load, and workers that take it")],
         rights: RIGHTS,
         log_senders: &["benchmark"],
         readme,
@@ -200,12 +200,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
-        flows: &[Flow {
-            from: BOX,
-            to: TemporalService::Frontend.name(),
-            port: ports::API,
-            about: "load, and workers that take it",
-        }],
+        groups: &[("benchmark", BOX)],
         observed: Some(BOX),
         ..DiagramTexts::NONE
     },

@@ -172,6 +172,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
+        groups: &[("grafana", BOX)],
         flows: &[Flow {
             from: BOX,
             to: METRICS_BOX,

@@ -95,7 +95,7 @@ pub static TEXTS: PartTexts = PartTexts {
     documents: DocumentTexts {
         logs,
         log_port: Some(("loki", PORT)),
-        ways: &[Way::new("grafana", "loki", PORT, "queries", FEATURE)],
+        ways: &[Way::new("grafana", "loki", PORT, "queries", FEATURE).arrow("reads logs")],
         rights: RIGHTS,
         exposed: Some(exposed),
         restoring: Some(|_| {
@@ -110,20 +110,13 @@ pub static TEXTS: PartTexts = PartTexts {
     overview: &[("Loki", overview)],
     diagram: DiagramTexts {
         boxes,
-        flows: &[
-            Flow {
-                from: "Grafana",
-                to: BOX,
-                port: PORT,
-                about: "reads logs",
-            },
-            Flow {
-                from: BOX,
-                to: BUCKET,
-                port: ports::HTTPS,
-                about: "keeps logs",
-            },
-        ],
+        groups: &[("loki", BOX)],
+        flows: &[Flow {
+            from: BOX,
+            to: BUCKET,
+            port: ports::HTTPS,
+            about: "keeps logs",
+        }],
         takes_logs: Some((BOX, PORT)),
         ..DiagramTexts::NONE
     },

@@ -45,8 +45,10 @@ use std::sync::LazyLock;
 
 use self::part::{Calls, Hosts, LogStore, Part, PartTexts, SCHEDULED_SERVICES, Sidecar};
 use self::subject::{Order, Subject};
+use crate::diagram::Flow;
 use crate::environment::Environment;
 use crate::feature::Feature;
+use crate::ports;
 use crate::problem_code::{ProblemRow, ROWS};
 use crate::sizing::usage_line::UsageLine;
 
@@ -179,6 +181,40 @@ pub(crate) fn texts_in_order(
 ) -> impl Iterator<Item = &'static PartTexts> {
     let subjects = order.into_iter();
     subjects.flat_map(move |subject| texts_about_in(subject, environment))
+}
+
+/// The traffic from and to a part's boxes in the diagram of `environment`: each row of the security page whose groups have
+/// boxes there, but one for each pair of boxes, and what has no row there.
+#[must_use]
+pub fn flows(texts: &PartTexts, environment: &Environment) -> Vec<Flow> {
+    let box_of = |group: &str| {
+        let mut groups = texts_in(environment).flat_map(|texts| texts.diagram.groups);
+        groups
+            .find(|(name, _)| *name == group)
+            .map(|(_, name)| *name)
+    };
+    let mut flows: Vec<Flow> = Vec::new();
+    for way in texts.documents.ways {
+        let (Some(from), Some(to), true) = (
+            box_of(way.from),
+            box_of(way.to),
+            way.feature.is_on(environment),
+        ) else {
+            continue;
+        };
+        let is_same = |flow: &Flow| (flow.from, flow.to) == (from, to);
+        if !flows.iter().any(is_same) {
+            flows.push(Flow {
+                from,
+                to,
+                port: ports::in_short(way.ports),
+                about: way.arrow.unwrap_or(way.why),
+            });
+        }
+    }
+    flows.extend_from_slice(texts.diagram.flows);
+    flows.extend((texts.diagram.flows_by_environment)(environment));
+    flows
 }
 
 /// Every line of a bill whose amount the load decides.

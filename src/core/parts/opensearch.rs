@@ -13,7 +13,7 @@ use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::panel::{AWS, Panel, SERVER, Source, Unit, by, cloudwatch, named};
 use crate::compose::rows::{Right, RoleKind, Way};
-use crate::diagram::{DiagramBox, Flow, SERVICES};
+use crate::diagram::DiagramBox;
 use crate::environment::{EngineVersion, Environment, OpenSearch};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -140,12 +140,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
-        flows: &[Flow {
-            from: SERVICES,
-            to: BOX,
-            port: ports::HTTPS,
-            about: "visibility: list and search workflows",
-        }],
+        groups: &[("opensearch", BOX)],
         ..DiagramTexts::NONE
     },
     problems: &[
@@ -323,7 +318,7 @@ const RIGHTS: &[Right] = &[
 
 #[rustfmt::skip] // one row a line
 const WAYS: &[Way] = &[
-    Way::new("ring", "opensearch", ports::HTTPS, "visibility records", FEATURE),
+    Way::new("ring", "opensearch", ports::HTTPS, "visibility records", FEATURE).arrow("visibility: list and search workflows"),
     Way::new("opensearch-setup", "opensearch", ports::HTTPS, "the task that creates the index", FEATURE),
 ];
 

@@ -604,10 +604,13 @@ impl DocumentTexts {
 pub struct DiagramTexts {
     /// Its boxes in an environment; none where it is off.
     pub boxes: fn(&Environment) -> Vec<DiagramBox>,
-    /// Traffic from and to its boxes, but for metrics and logs by sidecars.
-    pub flows: &'static [Flow],
+    /// The security groups whose tasks or nodes its boxes are, each with its box. Traffic between two such groups is a row
+    /// of the security page: the diagram takes it from there.
+    pub(crate) groups: &'static [(&'static str, &'static str)],
+    /// Other traffic from and to its boxes, but for metrics and logs by sidecars.
+    pub(crate) flows: &'static [Flow],
     /// Traffic that depends on the environment, such as what another part takes over.
-    pub flows_by_environment: fn(&Environment) -> Vec<Flow>,
+    pub(crate) flows_by_environment: fn(&Environment) -> Vec<Flow>,
     /// The box whose tasks have sidecars for metrics and logs.
     pub observed: Option<&'static str>,
     /// The box whose tasks have sidecars for the logs alone.
@@ -622,6 +625,7 @@ impl DiagramTexts {
     /// Nothing.
     pub(crate) const NONE: Self = Self {
         boxes: |_| Vec::new(),
+        groups: &[],
         flows: &[],
         flows_by_environment: |_| Vec::new(),
         observed: None,

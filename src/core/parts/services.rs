@@ -12,7 +12,7 @@ use super::subject::Subject;
 use crate::alarm;
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, RING, in_cluster};
 use crate::compose::rows::{ANYWHERE, EXEC, EXEC_PURPOSE, Right, Way};
-use crate::diagram::{DiagramBox, Flow, SERVICES, TEMPORAL};
+use crate::diagram::{DiagramBox, SERVICES, TEMPORAL};
 use crate::environment::{Environment, PartValues, Service, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -148,7 +148,8 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             ports::RING,
             "traffic between the four Temporal services, and from the task that creates namespaces",
             FEATURE,
-        )],
+        )
+        .arrow("gRPC between the services, and membership")],
         ways_out: WAYS_OUT,
         rights: &[Right::new(
             "temporal-task",
@@ -182,12 +183,10 @@ pub(super) static TEXTS: PartTexts = PartTexts {
     ],
     diagram: DiagramTexts {
         boxes,
-        flows: &[Flow {
-            from: SERVICES,
-            to: SERVICES,
-            port: ports::RING_IN_SHORT,
-            about: "gRPC between the services, and membership",
-        }],
+        groups: &[
+            ("ring", SERVICES),
+            ("temporal-frontend", TemporalService::Frontend.name()),
+        ],
         ..DiagramTexts::NONE
     },
     problems: &[

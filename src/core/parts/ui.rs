@@ -9,7 +9,7 @@ use super::subject::Subject;
 use crate::alarm::{self, Alarm, WatchedMetrics};
 use crate::compose::references::{EGRESS, EXECUTION_ROLE, NAME, in_cluster};
 use crate::compose::rows::{EXEC, EXEC_PURPOSE, Right, Way};
-use crate::diagram::{DiagramBox, Flow};
+use crate::diagram::DiagramBox;
 use crate::environment::{Environment, PartValues, Size};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
@@ -22,7 +22,6 @@ use crate::problem::Problems;
 use crate::rules::Rule;
 use crate::service_name::ServiceName;
 use crate::sizing::task::{LEAST_APP_REASON, PROXY, Tasks, logged, row};
-use crate::temporal_service::TemporalService;
 
 /// The web interface, settled.
 #[derive(Clone, Copy, Debug)]
@@ -111,7 +110,8 @@ pub static TEXTS: PartTexts = PartTexts {
             ports::API,
             "Temporal's API",
             FEATURE,
-        )],
+        )
+        .arrow("gRPC")],
         rights: &[Right::new(
             "ui-task",
             "the web interface",
@@ -132,12 +132,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     diagram: DiagramTexts {
         boxes,
-        flows: &[Flow {
-            from: BOX,
-            to: TemporalService::Frontend.name(),
-            port: ports::API,
-            about: "gRPC",
-        }],
+        groups: &[("temporal-ui", BOX)],
         sends_logs: Some(BOX),
         ..DiagramTexts::NONE
     },

@@ -3,11 +3,11 @@
 use composer_core::Environment;
 use composer_core::diagram::{DiagramBox, Flow, OUTSIDE, SERVICES, Slot, kept};
 use composer_core::options::{self, OptionRow, Scope};
-use composer_core::parts::TEXTS;
 use composer_core::parts::compute::instances_in_short;
 use composer_core::parts::network::{ways_out_in_short, zones_in_short};
 use composer_core::parts::part::PartTexts;
 use composer_core::parts::subject::Subject;
+use composer_core::parts::{self, TEXTS};
 
 use crate::model::words::list;
 
@@ -215,9 +215,7 @@ impl Model {
                 has_log_store = true;
                 self.logs(environment, store, port);
             }
-            self.flows.extend_from_slice(texts.diagram.flows);
-            self.flows
-                .extend((texts.diagram.flows_by_environment)(environment));
+            self.flows.extend(parts::flows(texts, environment));
         }
         if subject == Subject::Logs && !has_log_store {
             let detail = kept(environment.log_retention_days);
