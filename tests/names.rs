@@ -107,7 +107,7 @@ fn no_type_is_named_by_a_participle() {
 
 #[test]
 fn a_participle_is_told_from_a_noun() {
-    for name in ["Checked", "Said", "Unread", "NotRead", "LoadError", "Made"] {
+    for name in ["Checked", "Said", "Unread", "NotRead", "NotLoaded", "Made"] {
         assert!(is_participle(name), "{name}");
     }
     for name in [

@@ -21,8 +21,8 @@ use crate::view::table::{row, table, text};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct UpdateProps {
-    pub(crate) download: Shared<EarlierDownload>,
-    pub(crate) composition: Shared<Composition>,
+    pub(crate) download: SharedValue<EarlierDownload>,
+    pub(crate) composition: SharedValue<Composition>,
     pub(crate) costs: Costs,
 }
 
@@ -39,15 +39,15 @@ impl PartialEq for Costs {
 
 /// A value that is the same only if it is this one: to compare two would take longer than to draw one.
 #[derive(Debug)]
-pub(crate) struct Shared<T>(pub(crate) Rc<T>);
+pub(crate) struct SharedValue<T>(pub(crate) Rc<T>);
 
-impl<T> Clone for Shared<T> {
+impl<T> Clone for SharedValue<T> {
     fn clone(&self) -> Self {
         Self(Rc::clone(&self.0))
     }
 }
 
-impl<T> PartialEq for Shared<T> {
+impl<T> PartialEq for SharedValue<T> {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
@@ -76,7 +76,7 @@ fn DownloadUpdateView(props: &UpdateProps) -> Html {
                 { losses(&updated.losses) }
                 { changed_files(updated) }
                 { other_differences(updated) }
-                <Take updated={Shared(Rc::clone(updated))} />
+                <Take updated={SharedValue(Rc::clone(updated))} />
             </>
         },
     }
@@ -203,12 +203,12 @@ fn other_differences(updated: &DownloadUpdate) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct TakeProps {
-    updated: Shared<DownloadUpdate>,
+    updated: SharedValue<DownloadUpdate>,
 }
 
 /// What was taken last.
 #[derive(Clone, PartialEq)]
-enum Taken {
+enum TakeOutcome {
     Nothing,
     Zip(String),
     Patch,
@@ -218,11 +218,11 @@ enum Taken {
 /// The updated files, as a zip of all of them or as a patch.
 #[component]
 fn Take(props: &TakeProps) -> Html {
-    let taken = use_state(|| Taken::Nothing);
+    let taken = use_state(|| TakeOutcome::Nothing);
     let updated = &props.updated.0;
     use_effect_with(props.updated.clone(), {
         let taken = taken.clone();
-        move |_| taken.set(Taken::Nothing)
+        move |_| taken.set(TakeOutcome::Nothing)
     });
     if updated.is_empty() {
         return html! { <p>{ "It is up to date: there is nothing to download." }</p> };
@@ -233,9 +233,9 @@ fn Take(props: &TakeProps) -> Html {
             taken.set(match updated.zip() {
                 Ok(zip) => {
                     files::download(&format!("{}.zip", updated.folder), &zip, "application/zip");
-                    Taken::Zip(sha256(&zip))
+                    TakeOutcome::Zip(sha256(&zip))
                 }
-                Err(reason) => Taken::Broken(reason),
+                Err(reason) => TakeOutcome::Broken(reason),
             });
         })
     };
@@ -243,7 +243,7 @@ fn Take(props: &TakeProps) -> Html {
         let (updated, taken) = (Rc::clone(updated), taken.clone());
         Callback::from(move |_: MouseEvent| {
             files::download("update.patch", updated.patch().as_bytes(), "text/x-patch");
-            taken.set(Taken::Patch);
+            taken.set(TakeOutcome::Patch);
         })
     };
     html! {
@@ -254,7 +254,7 @@ fn Take(props: &TakeProps) -> Html {
             </p>
             <p class="help" role="status">
                 { match &*taken {
-                    Taken::Nothing => html! {
+                    TakeOutcome::Nothing => html! {
                         <>
                             { "The zip has every file, yours too, but neither .git nor .terraform. In a git repository, take the \
                                patch: run " }
@@ -262,16 +262,16 @@ fn Take(props: &TakeProps) -> Html {
                             { " in the folder of composition.toml." }
                         </>
                     },
-                    Taken::Zip(sum) => text(format!(
+                    TakeOutcome::Zip(sum) => text(format!(
                         "Downloaded {}.zip. Unpack it into a new folder: over the old one, files that the update removes would \
                          stay. SHA-256 {sum}",
                         updated.folder
                     )),
-                    Taken::Patch => text(
+                    TakeOutcome::Patch => text(
                         "Downloaded update.patch. Run `git apply update.patch` in the folder of composition.toml. It applies \
                          whole or not at all."
                     ),
-                    Taken::Broken(reason) => text(format!(
+                    TakeOutcome::Broken(reason) => text(format!(
                         "Nothing was downloaded, because the zip has an error ({reason})."
                     )),
                 } }

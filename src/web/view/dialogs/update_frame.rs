@@ -13,7 +13,7 @@ use crate::model::costs::costs_of;
 use crate::model::earlier_download::{Content, EarlierDownload};
 use crate::model::state::State;
 use crate::view::dialogs::loading::use_on_demand;
-use crate::view::dialogs::update::{Costs, Shared, UpdateProps};
+use crate::view::dialogs::update::{Costs, SharedValue, UpdateProps};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct UpdateFrameProps {
@@ -28,7 +28,7 @@ enum Source {
     /// It is read.
     Reading,
     /// What was chosen in the dialog.
-    Chosen(Shared<EarlierDownload>),
+    Chosen(SharedValue<EarlierDownload>),
     /// It can't be read: why.
     Unreadable(String),
 }
@@ -48,7 +48,7 @@ pub(super) fn UpdateFrame(props: &UpdateFrameProps) -> Html {
                 // "Reading…" is painted first.
                 schedule::next_task().await;
                 source.set(match read_download(&name, content) {
-                    Ok(download) => Source::Chosen(Shared(Rc::new(download))),
+                    Ok(download) => Source::Chosen(SharedValue(Rc::new(download))),
                     Err(reason) => Source::Unreadable(reason),
                 });
             });
@@ -77,7 +77,7 @@ pub(super) fn UpdateFrame(props: &UpdateFrameProps) -> Html {
     let opened = props.state.opened.as_ref();
     let opened = opened.and_then(|opened| opened.download.clone());
     let download = match &*source {
-        Source::Opened => opened.map(Shared),
+        Source::Opened => opened.map(SharedValue),
         Source::Chosen(chosen) => Some(chosen.clone()),
         Source::Reading | Source::Unreadable(_) => None,
     };
@@ -106,7 +106,7 @@ pub(super) fn UpdateFrame(props: &UpdateFrameProps) -> Html {
                 },
                 Some(download) => part.show(|part| (part.update)(UpdateProps {
                     download: download.clone(),
-                    composition: Shared(Rc::clone(&props.state.composition)),
+                    composition: SharedValue(Rc::clone(&props.state.composition)),
                     costs: Costs(costs_of),
                 })),
             } }
