@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use composer_core::archive::SPEC_FILE;
 use composer_core::differences::{OptionChange, ResourceChange, options, resources};
-use composer_core::losses::Losses;
+use composer_core::losses_by_environment::Losses;
 use composer_core::merge::counts;
 use composer_core::sizing::cost::{Difference, differences};
 use composer_core::sizing::price_list::PriceList;
@@ -104,9 +104,9 @@ fn side(path: &Path, answer: &mut Answer) -> Result<Option<Side>> {
 }
 
 impl Side {
-    fn of_losses(&self) -> composer_core::losses::Side<'_> {
+    fn of_losses(&self) -> composer_core::losses_by_environment::Side<'_> {
         let environments = self.blueprint.environments.iter();
-        composer_core::losses::Side {
+        composer_core::losses_by_environment::Side {
             environments: environments.map(|it| it.name.as_str()).collect(),
             files: &self.files,
             is_folder: self.is_folder,

@@ -1,6 +1,6 @@
 //! What `diff` says of an apply: what it would destroy or replace, by environment.
 
-use composer_core::losses::{Losses, Row};
+use composer_core::losses_by_environment::{Losses, Row};
 
 use crate::table::table;
 

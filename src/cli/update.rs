@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 use composer_core::archive::SPEC_FILE;
+use composer_core::folder_update::FolderUpdate;
 use composer_core::manifest::Composed;
-use composer_core::update::{Attention, ChangeKind, FolderUpdate, Plan};
+use composer_core::update::{Attention, ChangeKind, Plan};
 use composer_core::{Blueprint, Tree, compose};
 use serde::Serialize;
 

@@ -6,7 +6,6 @@
 //! say again what its module says. A value that only an apply or AWS knows is compared by what it is made of. So the list may
 //! have a replacement that Terraform finds to be none, and lacks none. The tests hold it against plans of Terraform.
 
-mod comparison;
 mod functions;
 mod root;
 mod source;
@@ -18,7 +17,6 @@ use std::rc::Rc;
 use hcl::Expression;
 use serde::Serialize;
 
-pub use self::comparison::{Entry, Losses, Row, Side, Unread};
 pub use self::root::{Files, Terraform};
 use self::root::{Managed, Root, taken_from};
 use self::source::{attribute, nested};

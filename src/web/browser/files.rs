@@ -40,7 +40,7 @@ pub(crate) enum IncomingFiles {
     /// A folder that was dropped.
     Dropped(FileSystemDirectoryEntry),
     /// The files of a folder that was chosen.
-    Chosen(FileList),
+    Chosen(Vec<web_sys::File>),
 }
 
 /// The most entries of a folder that are looked at.
@@ -74,7 +74,7 @@ impl IncomingFiles {
             Self::Files(first, _) => first.name(),
             Self::Dropped(folder) => folder.name(),
             Self::Chosen(files) => {
-                let first = files.get(0).map(|file| relative_path(&file));
+                let first = files.first().map(relative_path);
                 let name = first.and_then(|path| Some(path.split_once('/')?.0.to_owned()));
                 name.unwrap_or_default()
             }
@@ -92,8 +92,8 @@ impl IncomingFiles {
             )),
             Self::Files(file, _) => content_of(file, largest).await.map(Content::File),
             Self::Dropped(folder) => composition(files_below(folder).await?).await,
-            Self::Chosen(list) => {
-                let files = (0..list.length()).filter_map(|index| list.get(index));
+            Self::Chosen(files) => {
+                let files = files.into_iter();
                 let files = files.map(|file| (relative_path(&file), file));
                 composition(files.collect()).await
             }
@@ -203,9 +203,9 @@ async fn files_below(
 pub(crate) fn chosen(event: &Event) -> Option<IncomingFiles> {
     let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
     let list = input.files()?;
-    // Emptied, the field has another list.
     let chosen = if input.has_attribute("webkitdirectory") {
-        (list.length() > 0).then_some(IncomingFiles::Chosen(list))
+        let files: Vec<_> = (0..list.length()).filter_map(|at| list.get(at)).collect();
+        (!files.is_empty()).then_some(IncomingFiles::Chosen(files))
     } else {
         IncomingFiles::from_list(&list)
     };

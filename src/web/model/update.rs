@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use composer_core::archive::{self, KeptFile, SPEC_FILE};
 use composer_core::differences::{OptionChange, options};
-use composer_core::losses::{Losses, Side};
+use composer_core::folder_update::FolderUpdate;
+use composer_core::losses_by_environment::{Losses, Side};
 use composer_core::manifest::{self, BASE, MANIFEST};
 use composer_core::sizing::cost::{Cost, Difference, differences};
-use composer_core::update::{Attention, ChangeKind, FolderUpdate, Present, patch};
+use composer_core::update::{Attention, ChangeKind, Present, patch};
 use composer_core::{Blueprint, Spec, Tree, compose, read};
 
 use crate::model::earlier_download::EarlierDownload;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use composer_core::Spec;
 use composer_core::archive::sha256;
-use composer_core::losses::{Losses, Row};
+use composer_core::losses_by_environment::{Losses, Row};
 use composer_core::sizing::cost::Cost;
 use yew::{
     Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_memo, use_state,
@@ -70,7 +70,7 @@ fn DownloadUpdateView(props: &UpdateProps) -> Html {
             .map(Rc::new)
     });
     match &*updated {
-        Err(reason) => html! { <p class="error" role="alert">{ reason.clone() }</p> },
+        Err(reason) => html! { <p class="error" role="alert">{ inline(reason) }</p> },
         Ok(updated) => html! {
             <>
                 { losses(&updated.losses) }

@@ -14,6 +14,7 @@ use crate::model::earlier_download::{Content, EarlierDownload};
 use crate::model::state::State;
 use crate::view::dialogs::loading::use_on_demand;
 use crate::view::dialogs::update::{Costs, SharedValue, UpdateProps};
+use crate::view::inline::inline;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct UpdateFrameProps {
@@ -94,7 +95,7 @@ pub(super) fn UpdateFrame(props: &UpdateFrameProps) -> Html {
             <div role="status">
                 { match (&*source, &download) {
                     (Source::Reading, _) => html! { <p>{ "Reading…" }</p> },
-                    (Source::Unreadable(reason), _) => html! { <p class="error">{ reason.clone() }</p> },
+                    (Source::Unreadable(reason), _) => html! { <p class="error">{ inline(reason) }</p> },
                     (_, Some(download)) => html! { <p>{ "Updating " }<b>{ download.0.name() }</b></p> },
                     (Source::Opened | Source::Chosen(_), None) => Html::default(),
                 } }

@@ -118,11 +118,11 @@ fn an_edited_download_becomes_what_the_command_makes_of_it() {
     page.screenshot("update-empty");
     drop_on_dialog(&page, "last-month.zip", &bytes);
     page.wait_until("it is worked out", || dialog.has("group", LOSSES));
-    // What holds data comes first, and the network that goes with it follows.
+    // What holds data comes first, then what holds an address, and what loses nothing is counted.
     let table = dialog.find("group", LOSSES).text();
-    let opensearch = table.find("aws_opensearch_domain").expect(&table);
-    let network = table.find("aws_subnet").expect(&table);
-    assert!(opensearch < network, "{table}");
+    let [logs, address, nothing] = [" logs", "outbound traffic of its zones", " nothing"]
+        .map(|loses| table.find(loses).expect(&table));
+    assert!(logs < address && address < nothing, "{table}");
     assert!(!table.contains("dev "), "{table}");
     let text = dialog.text();
     for said in [

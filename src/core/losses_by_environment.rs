@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Action, Files, Loss, Terraform, losses};
 use crate::catalog::replacement::Holds;
+use crate::losses::{Action, Files, Loss, Terraform, losses};
 use crate::update::{Keeper, Present};
 
 /// What an apply would destroy or replace.

@@ -1,11 +1,8 @@
 //! What composing again changes in files that somebody has edited since: for each file it compares what was composed
 //! before, what is composed now, and what is there. Nobody's edit is lost.
 
-mod folder;
-
 use std::collections::BTreeMap;
 
-pub use self::folder::FolderUpdate;
 use crate::archive::SPEC_FILE;
 use crate::merge::{has_conflict, merge, unified};
 use crate::tree::{File, Tree};

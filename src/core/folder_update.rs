@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, ChangeKind, Plan, Present, State, plan};
 use crate::archive::SPEC_FILE;
 use crate::blueprint::Blueprint;
 use crate::fix::Setting;
@@ -11,6 +10,7 @@ use crate::read;
 use crate::spec::Spec;
 use crate::spec_edit::edited;
 use crate::tree::Tree;
+use crate::update::{Change, ChangeKind, Plan, Present, State, plan};
 
 /// What an update of a folder changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
