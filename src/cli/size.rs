@@ -276,7 +276,7 @@ fn quotas(needs: &AccountNeeds<'_>) -> String {
             row.label(),
             row.quota.code.to_owned(),
             row.needed_text(),
-            row.quota.default.to_string(),
+            row.default_text(),
             row.advice().to_owned(),
         ]);
     }

@@ -20,6 +20,7 @@ pub mod compose;
 pub mod contract;
 pub mod diagram;
 pub mod differences;
+pub mod digits;
 mod document;
 pub mod drift;
 pub mod dsql;

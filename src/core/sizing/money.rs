@@ -6,6 +6,8 @@ use std::ops::{Add, Mul, Sub};
 
 use serde::{Serialize, Serializer};
 
+use crate::digits::grouped;
+
 /// US dollars, counted in millionths. What leaves 64 bits, which no bill does, is cut at the largest amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Money(i64);
@@ -105,14 +107,7 @@ impl Money {
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cents = self.cents();
-        let whole = (cents.abs() / 100).to_string();
-        let mut shown = String::new();
-        for (index, digit) in whole.chars().enumerate() {
-            if index > 0 && (whole.len() - index).is_multiple_of(3) {
-                shown.push(',');
-            }
-            shown.push(digit);
-        }
+        let shown = grouped(cents.abs() / 100);
         let sign = if cents < 0 { "-" } else { "" };
         f.pad(&format!("{sign}{shown}.{:02}", cents.abs() % 100))
     }

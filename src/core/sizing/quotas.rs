@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::catalog::quotas::{self, Quota, Scope};
+use crate::digits::grouped;
 use crate::environment::Environment;
 use crate::parts;
 use crate::sizing::addresses::max_interfaces;
@@ -57,8 +58,13 @@ impl QuotaNeed {
     /// The number that is needed, in a cell of a table.
     #[must_use]
     pub fn needed_text(&self) -> String {
-        self.needed
-            .map_or_else(|| "unknown".to_owned(), |needed| needed.to_string())
+        self.needed.map_or_else(|| "unknown".to_owned(), grouped)
+    }
+
+    /// What an account has by default, in a cell of a table.
+    #[must_use]
+    pub fn default_text(&self) -> String {
+        grouped(self.quota.default)
     }
 
     /// Whether it is more than an account has by default; `None` where that is unknown.

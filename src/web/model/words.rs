@@ -1,6 +1,7 @@
 //! Values and numbers in words.
 
 use composer_core::Value;
+pub(crate) use composer_core::digits::grouped;
 
 /// A value as a person writes it: without the quotes of TOML.
 #[must_use]
@@ -44,23 +45,6 @@ pub(crate) fn sentence_case(text: &str) -> String {
     }
 }
 
-/// A number with a comma before each three digits: `6,865`.
-#[must_use]
-pub(crate) fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if number < 0 {
-        text.insert(0, '\u{2212}');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,22 +54,5 @@ mod tests {
         let names = ["bench", "dev", "prod"].map(str::to_owned);
         let shown = [0, 1, 2, 3].map(|count| list(&names[..count]));
         assert_eq!(shown, ["", "bench", "bench and dev", "bench, dev and prod"]);
-    }
-
-    #[test]
-    fn digits_stand_in_threes() {
-        let shown = [0, 7, 999, 1_000, 65_536, 1_000_000, -1_234].map(grouped);
-        assert_eq!(
-            shown,
-            [
-                "0",
-                "7",
-                "999",
-                "1,000",
-                "65,536",
-                "1,000,000",
-                "\u{2212}1,234"
-            ]
-        );
     }
 }

@@ -43,7 +43,7 @@ fn quota(needs: &QuotaNeed) -> Html {
             text(needs.label()),
             html! { <code>{ needs.quota.code }</code> },
             text(needs.needed_text()),
-            text(needs.quota.default.to_string()),
+            text(needs.default_text()),
             text(needs.advice()),
         ],
     )
