@@ -93,6 +93,12 @@ pub(crate) fn run() -> Result<()> {
             50.0,
         ),
         (
+            "page at a quarter of its speed: outlook, longest task",
+            page.outlook,
+            Statistic::Median,
+            100.0,
+        ),
+        (
             "page: zip, read back, dialog",
             page.zip,
             Statistic::Median,
@@ -180,6 +186,8 @@ struct PageTimes {
     key: Vec<Duration>,
     /// The same of the lines that are found once nobody types.
     lines: Vec<Duration>,
+    /// The longest task until the page tells what a switch would do, where the processor takes four times as long.
+    outlook: Vec<Duration>,
     /// From the request for the document to the drawn form.
     ready: Vec<Duration>,
     /// The same, where the processor takes four times as long.
@@ -213,6 +221,7 @@ fn page(folders: &[PathBuf]) -> Result<PageTimes> {
             ["slow", took] => times.slow_toggle.push(number(took)?),
             ["key", busy] => times.key.push(number(busy)?),
             ["lines", busy] => times.lines.push(number(busy)?),
+            ["outlook", longest] => times.outlook.push(number(longest)?),
             ["ready", took] => times.ready.push(number(took)?),
             ["slow-ready", took] => times.slow_ready.push(number(took)?),
             ["zip", took] => times.zip.push(number(took)?),

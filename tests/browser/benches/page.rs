@@ -5,6 +5,8 @@
 //! - `slow`, the same click where the processor takes four times as long;
 //! - `key` and `lines`, the processor's time of a key in the search there: until its answer by names is painted, and of the
 //!   lines that follow once nobody types;
+//! - `outlook`, the longest task, where the processor takes four times as long, until a page that has told nothing yet says
+//!   what a switch would do over which the pointer goes, for the switches of one feature; 0 where none takes 50 ms;
 //! - `zip`, from the click to the dialog after a download that was read back;
 //! - `twelve`, the processor's time of a click with twelve environments;
 //! - `ready` and `slow-ready`, from the request for the document to the drawn form, the latter where the processor takes four
@@ -80,6 +82,11 @@ fn main() {
             println!("{name} {}", nanoseconds(&ready));
         }
     }
+    for _ in 0..runs.div_ceil(HOVERED.len()) {
+        for longest in outlook() {
+            println!("outlook {longest}");
+        }
+    }
     for _ in 0..runs {
         // Nobody has touched it: the second part is loaded for this click.
         let page = Page::open_untouched();
@@ -127,6 +134,46 @@ fn key(page: &Page, text: &Value) -> (u64, u64) {
         painted.saturating_sub(before),
         thread_time(page).saturating_sub(painted),
     )
+}
+
+/// The switches over which the pointer goes, by feature and its environments. In dev, the lease has none: it needs the reservoir.
+const HOVERED: [(&str, &[&str]); 3] = [
+    ("loki", &["prod", "bench", "dev"]),
+    ("lease", &["prod", "bench"]),
+    ("reservoir", &["prod", "bench", "dev"]),
+];
+
+/// For each feature of [`HOVERED`] the longest task until what its switches would do is told.
+fn outlook() -> Vec<u64> {
+    let page = Page::open();
+    page.evaluate(
+        "globalThis.longest = 0;
+         new PerformanceObserver((list) => {
+           for (const entry of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, entry.duration);
+         }).observe({ type: 'longtask' })",
+        &[],
+    );
+    page.slow_down(SLOW);
+    let mut longest = Vec::new();
+    for (feature, environments) in HOVERED {
+        page.evaluate("globalThis.longest = 0", &[]);
+        for environment in environments {
+            page.id(&format!("environments.{environment}.{feature}.enabled"))
+                .hover();
+            page.wait_until("it is told", || {
+                let told = page.evaluate(
+                    "const box = document.getElementById('outlook');
+                     return !box.hidden && (box.firstElementChild?.textContent ?? '').includes(arguments[0])",
+                    &[format!(" in {environment}: ").into()],
+                );
+                told == true
+            });
+        }
+        longest.push(nanoseconds(
+            &page.evaluate("return globalThis.longest", &[]),
+        ));
+    }
+    longest
 }
 
 /// How many times as long a telephone's processor takes.

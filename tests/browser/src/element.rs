@@ -196,6 +196,20 @@ impl<'page> Element<'page> {
         self.done("asked", self.page.wait(self.found.prop(name)))
     }
 
+    /// Scrolls to it and moves the pointer onto it.
+    #[track_caller]
+    pub fn hover(&self) {
+        let at = self.evaluate(
+            "arguments[0].scrollIntoView({ block: 'center' });
+             const at = arguments[0].getBoundingClientRect();
+             return [at.left + at.width / 2, at.top + at.height / 2]",
+        );
+        self.page.cdp(
+            "Input.dispatchMouseEvent",
+            &json!({ "type": "mouseMoved", "x": at[0], "y": at[1] }),
+        );
+    }
+
     /// Runs a function's body in the page with this element as `arguments[0]`.
     #[track_caller]
     pub fn evaluate(&self, script: &str) -> serde_json::Value {
