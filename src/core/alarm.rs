@@ -303,6 +303,7 @@ impl Alarm {
             Signal::Event(_) => return words,
         };
         let time = match minutes {
+            0 => return format!("{words}, at once"),
             1440 => "a day".to_owned(),
             60 => "an hour".to_owned(),
             1 => "a minute".to_owned(),

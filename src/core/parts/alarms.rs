@@ -305,6 +305,9 @@ fn exposed(names: &str) -> String {
     )
 }
 
+/// Container Insights measures the disks of managed instances alone (developer guide of ECS, "Additional metrics for Amazon ECS
+/// Managed Instances", `InstanceOSFilesystemUtilization`). `instance_filesystem_utilization` of other instances needs the
+/// CloudWatch agent on each (user guide of CloudWatch, "Setting up Container Insights on Amazon ECS").
 fn readme(environment: &Environment, page: &mut Markdown) {
     page.heading("Alarms").paragraph(
         "CloudWatch, EventBridge and Prometheus watch the environment. [The runbook](../../../docs/runbook.md) has a section for each \

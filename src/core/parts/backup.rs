@@ -80,6 +80,7 @@ pub static TEXTS: PartTexts = PartTexts {
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
+        restoring: Some(restoring),
         rights: RIGHTS,
         fact: Some(fact),
         operations,
@@ -268,6 +269,17 @@ fn fact(environment: &Environment) -> Option<String> {
             ""
         }
     ))
+}
+
+fn restoring(environments: &[&Environment]) -> String {
+    let commands: Vec<String> = environments
+        .iter()
+        .map(|it| format!("`scripts/backup.sh {} restore-plan`", it.name))
+        .collect();
+    format!(
+        "- **Backups of the database**: {} prints the commands for the newest complete backup, in order.",
+        commands.join(" or ")
+    )
 }
 
 fn operations(name: &str, page: &mut Markdown) {

@@ -94,6 +94,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     documents: DocumentTexts {
         logs,
+        log_query: Some(("{service=\"history\"}", "Loki")),
         log_port: Some(("loki", PORT)),
         ways: &[Way::new("grafana", "loki", PORT, "queries", FEATURE).arrow("reads logs")],
         rights: RIGHTS,

@@ -536,6 +536,8 @@ pub(crate) struct HourlyColumn {
 pub(crate) struct DocumentTexts {
     /// Of what stores logs: how they come there and what can be lost, for an environment whose names begin as given.
     pub(crate) logs: fn(&Environment, &str, &mut Markdown),
+    /// Of what stores logs: the query for those of the history service, and which data source takes it.
+    pub(crate) log_query: Option<(&'static str, &'static str)>,
     /// Of what stores logs: its security group and the port at which it takes them.
     pub(crate) log_port: Option<(&'static str, &'static str)>,
     /// Ways between security groups, but those of logs.
@@ -578,6 +580,7 @@ impl DocumentTexts {
     /// Nothing.
     pub(crate) const NONE: Self = Self {
         logs: |_, _, _| {},
+        log_query: None,
         open_values: |_, _| {},
         log_port: None,
         ways: &[],

@@ -225,6 +225,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
     };
     page.heading("Schedule").paragraph(&format!(
         "The environment sleeps at `{}` and wakes at `{}`, as cron in the time zone of `schedule.timezone`. {saving} A wake \
+         starts `compute.instance_count` instances. By day too, ECS removes those without tasks, and starts one when a task \
+         needs it: a deployment may then wait some minutes for an instance. Without a schedule, ECS keeps the number. A wake \
          also starts what you have stopped, and tasks that have no schema yet: set the environment up first. Workers and \
          clients must expect that nobody answers. Timers that end at night fire after the wake.",
         times.sleep, times.wake

@@ -34,8 +34,11 @@ pub(super) const ALARMS: &[Alarm] = &[
         )),
         users: "Lists and searches of workflows fail or are incomplete. Workflows run.",
         look: None,
-        first: "Open the domain in the console: it names the shards without a node. AWS replaces a lost node by itself; \
-                restore the index from a snapshot if it has not after an hour.",
+        first: "Open the domain in the console: it names the shards without a node. AWS replaces a lost node by itself. If \
+                the status is still red after an hour, restore the index from a snapshot: [the requests for \
+                it](https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshot-restore.html) \
+                must come from the VPC, signed with a role that the domain's access policy names. AWS takes no snapshot \
+                while the status is red, and deletes old ones after two weeks.",
         over: "The domain's status is yellow or green.",
     },
     Alarm {

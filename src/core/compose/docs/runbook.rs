@@ -4,7 +4,10 @@ use crate::alarm::{Alarm, Severity, Signal};
 use crate::alarms::of;
 use crate::blueprint::{self, Blueprint};
 use crate::compose::markdown::Markdown;
+use crate::compose::readme::history_group;
 use crate::environment::Environment;
+use crate::parts::subject::Subject;
+use crate::parts::texts_about;
 use crate::path::FieldPath;
 use crate::tree::File;
 
@@ -31,6 +34,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         ))
         .paragraph("and in Prometheus:")
         .paragraph("```promql\nALERTS{alertstate=\"firing\"}\n```");
+    logs(&environments, &blueprint.project, &mut page);
     let mut sections: Vec<&Alarm> = Vec::new();
     for environment in &environments {
         for alarm in of(environment) {
@@ -43,6 +47,40 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         section(alarm, &environments, &mut page);
     }
     page.file()
+}
+
+/// How to read a log, which many sections say to do.
+fn logs(environments: &[&Environment], project: &str, page: &mut Markdown) {
+    let store = |environment: &Environment| {
+        let mut stores = texts_about(Subject::Logs);
+        stores.find(|texts| texts.part.feature.is_on(environment))
+    };
+    let first = environments.iter().find(|it| store(it).is_none());
+    if let Some(environment) = first {
+        page.paragraph(&format!(
+            "The log of a service in `{}`. The last part of the log group is the service's name:",
+            environment.name
+        ))
+        .shell(&format!(
+            "aws logs tail {} --region {} --since 15m",
+            history_group(environment, &environment.full_name(project)),
+            environment.region
+        ));
+    }
+    for environment in environments {
+        let Some(texts) = store(environment) else {
+            continue;
+        };
+        if let Some((query, source)) = texts.documents.log_query {
+            let name = &environment.name;
+            page.origin(&environment.address().join(texts.part.feature.key))
+                .paragraph(&format!(
+                    "The log of a service in `{name}`, in Explore with the data source {source}. [Its \
+                     README](../terraform/envs/{name}/README.md) says where other logs are.",
+                ))
+                .paragraph(&format!("```logql\n{query}\n```"));
+        }
+    }
 }
 
 fn section(alarm: &Alarm, environments: &[&Environment], page: &mut Markdown) {

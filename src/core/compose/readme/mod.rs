@@ -10,4 +10,5 @@ mod repository;
 mod state;
 
 pub(super) use environment::page as environment;
+pub(super) use logs::history_group;
 pub(super) use repository::page as repository;

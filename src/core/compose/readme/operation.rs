@@ -5,6 +5,7 @@ use crate::compose::markdown::Markdown;
 use crate::compose::{next, protection};
 use crate::environment::Environment;
 use crate::parts::images;
+use crate::sizing::awake::Sleep;
 
 pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
     page.heading("First start");
@@ -45,13 +46,22 @@ fn script(environment: &Environment, name: &str, arguments: &str) -> String {
 }
 
 pub(super) fn changes(environment: &Environment, page: &mut Markdown) {
-    page.heading("Changing counts and sizes").paragraph(
+    let instances = match environment.part::<Sleep>() {
+        Some(_) => {
+            "`compute.instance_count` is the number of instances that the next wake starts. CPU, memory and images \
+                    take effect with the apply, which"
+        }
+        None => {
+            "`compute.instance_count` is the minimum size of the Auto Scaling group and takes effect with the apply. So \
+                 do CPU, memory and images: the apply then"
+        }
+    };
+    page.heading("Changing counts and sizes").paragraph(&format!(
         "After the first apply, Terraform ignores the number of tasks and instances, so that an apply never undoes scaling. To \
          change the number of tasks, edit `count` in `terraform.tfvars`, apply, and run `scale-services.sh`, as below. \
-         `compute.instance_count` is the minimum size of the Auto Scaling group and takes effect with the apply. So do CPU, \
-         memory and images: the apply then replaces the tasks of the service. Another instance type takes effect when \
-         `hosts.sh` has replaced the instances: see [the page on operations](../../../docs/operations.md).",
-    )
+         {instances} replaces the tasks of the service. Another instance type takes effect when `hosts.sh` has replaced the \
+         instances: see [the page on operations](../../../docs/operations.md).",
+    ))
     .shell(&format!("terraform apply\n{}", script(environment, "scale-services.sh", " up")))
     .paragraph(
         "You can't change these after the first apply: the VPC's network and zones, the project's name, the region, the \
