@@ -50,6 +50,32 @@ run "the_sidecar_writes_to_the_workspace_that_the_role_may_write_to" {
   expect_failures = [aws_ecs_task_definition.this]
 }
 
+run "alarms_roll_a_deployment_back" {
+  command = plan
+
+  variables {
+    alarm_names = ["acme-prod-frontend-unhealthy"]
+  }
+
+  assert {
+    condition = jsonencode(aws_ecs_service.this.alarms) == jsonencode([{
+      alarm_names = ["acme-prod-frontend-unhealthy"]
+      enable      = true
+      rollback    = true
+    }])
+    error_message = "ECS must watch the alarms during a deployment, and roll it back."
+  }
+}
+
+run "without_alarms_ecs_watches_none" {
+  command = plan
+
+  assert {
+    condition     = length(aws_ecs_service.this.alarms) == 0
+    error_message = "ECS refuses a list without names."
+  }
+}
+
 run "the_server_gets_what_the_others_leave" {
   command = plan
 
