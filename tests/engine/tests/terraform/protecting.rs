@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use engine_tests::{Root, TerraformRun, Tree, spec};
+use serde_json::Value as Json;
 
 /// An environment with every store, and with a load balancer.
 const EVERYTHING: &[&str] = &[
@@ -74,6 +75,40 @@ fn addresses(root: &Root) -> Vec<String> {
     listed.text.lines().map(ToOwned::to_owned).collect()
 }
 
+/// Whether AWS protects each of [`IN_AWS`] by itself, as the state has it. A destroyed target takes with it what depends on it, so
+/// a refusal alone may be about something else.
+fn protected_in_aws(root: &Root) -> BTreeMap<String, bool> {
+    fn collect(module: &Json, found: &mut BTreeMap<String, bool>) {
+        let list = |key: &str| module[key].as_array().cloned().unwrap_or_default();
+        for resource in list("resources") {
+            let address = resource["address"].as_str().unwrap();
+            if IN_AWS.contains(&address) {
+                let values = &resource["values"];
+                let is_on = ["deletion_protection_enabled", "enable_deletion_protection"]
+                    .iter()
+                    .any(|attribute| values[attribute] == true);
+                found.insert(address.to_owned(), is_on);
+            }
+        }
+        for child in list("child_modules") {
+            collect(&child, found);
+        }
+    }
+    let shown = root.terraform(&["show", "-json"]);
+    let state: Json = serde_json::from_str(&shown.text).unwrap();
+    let mut found = BTreeMap::new();
+    collect(&state["values"]["root_module"], &mut found);
+    found
+}
+
+/// Of each of [`IN_AWS`], that AWS protects it or not.
+fn all_in_aws(is_protected: bool) -> BTreeMap<String, bool> {
+    IN_AWS
+        .iter()
+        .map(|address| ((*address).to_owned(), is_protected))
+        .collect()
+}
+
 /// What Terraform said, without the lines that it breaks.
 fn in_one_line(said: &TerraformRun) -> String {
     said.text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -104,6 +139,7 @@ fn a_protected_environment_loses_nothing_to_a_mistake_and_goes_on_purpose() {
     let root = tree.environment("dev");
     let all: Vec<&str> = STORES.iter().map(|(_, guard)| *guard).collect();
     let before = addresses(&root);
+    assert_eq!(protected_in_aws(&root), all_in_aws(true));
 
     expect_refused(&destroy(&root, &[]), &all);
     // What switches off the protection in AWS is no way around the guards.
@@ -140,6 +176,7 @@ fn an_unprotected_environment_goes_store_by_store_or_at_once() {
     let tree = tree(false);
     let root = tree.environment("dev");
     assert!(!root.path().join("protection.tf").exists());
+    assert_eq!(protected_in_aws(&root), all_in_aws(false));
     for store in STORES
         .iter()
         .map(|(store, _)| *store)
