@@ -157,7 +157,7 @@ profile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`
     ("[environments.dev.opensearch]\ninstance_type = \"r6g.large.search\"\nvolume_size = 2049", "environments.dev.opensearch.volume_size", "at most 2048 GiB, not 2049"),
     ("[environments.dev.opensearch]\ninstance_type = \"t3.medium.search\"\nvolume_size = 201", "environments.dev.opensearch.volume_size", "at most 200 GiB, not 201"),
     ("[environments.dev]\nhistory_shards = 1\n[environments.dev.history]\ncount = 2\ncpu = 512", "environments.dev.history_shards", "2 history tasks share 1 shards"),
-    ("[environments.prod.network]\nvpc_cidr = \"10.30.0.0/20\"\n[environments.prod.opensearch]\ninstance_count = 75", "environments.prod.network.vpc_cidr", "has 251 addresses, but tasks, instances, endpoints and OpenSearch may need 254"),
+    ("[environments.prod.network]\nvpc_cidr = \"10.30.0.0/20\"\n[environments.prod.opensearch]\ninstance_count = 80\n[environments.prod.compute]\nmax_count = 200", "environments.prod.network.vpc_cidr", "has 251 addresses, but tasks, instances, endpoints and OpenSearch may need 277"),
     ("[environments.bench.benchmark]\nworker_count = 100", "environments.bench.benchmark.max_instances", "the tasks request 413696 CPU units, but 4 × `m8g.4xlarge` have 65536"),
 ];
 

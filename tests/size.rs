@@ -38,6 +38,7 @@ Service quotas in eu-west-1 for dev, each at its largest
 QUOTA                                  CODE        NEEDED  DEFAULT
 vCPUs of standard On-Demand instances  L-1216C47A       6        5  request an increase before the first apply
 Elastic IP addresses                   L-0263D0A3       1        5  within the default
+NAT gateways, in one zone              L-FE5A380F       1        5  within the default
 VPCs                                   L-F678F1CE       1        5  within the default
 Network interfaces                     L-DF5E4CA3      19    5,000  within the default
 Interface endpoints, in each VPC       L-29B6F2EB       0       50  within the default
@@ -89,6 +90,7 @@ Service quotas in eu-west-1 for dev, each at its largest
 QUOTA                                  CODE        NEEDED  DEFAULT
 vCPUs of standard On-Demand instances  L-1216C47A       6        5  request an increase before the first apply
 Elastic IP addresses                   L-0263D0A3       1        5  within the default
+NAT gateways, in one zone              L-FE5A380F       1        5  within the default
 VPCs                                   L-F678F1CE       1        5  within the default
 Network interfaces                     L-DF5E4CA3      20    5,000  within the default
 Interface endpoints, in each VPC       L-29B6F2EB       0       50  within the default

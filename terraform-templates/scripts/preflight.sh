@@ -221,11 +221,31 @@ check_quotas() {
   else
     unknown 'VPCs in use'
   fi
+  check_gateways
   quota L-29B6F2EB vpc \
     "$(plan '[resources | select(.type == "aws_vpc_endpoint" and .values.vpc_endpoint_type == "Interface")] | length')" \
     0 'interface endpoints in a VPC'
   check_processors
   check_interfaces
+}
+
+# The NAT gateways that the apply creates, in the zone that then has the most. A key of the resource is its zone.
+check_gateways() {
+  local created gateways subnets needed used zone
+  created=$(plan '[created | select(.type == "aws_nat_gateway") | .index | tostring] | tojson')
+  [[ $created != '[]' ]] || return 0
+  if ! gateways=$(ask ec2 describe-nat-gateways --filter Name=state,Values=pending,available,deleting) ||
+    ! subnets=$(ask ec2 describe-subnets); then
+    unknown 'NAT gateways in use'
+    return 0
+  fi
+  # shellcheck disable=SC2016 # the dollar signs are jq's
+  read -r needed used zone < <(jq -rn --argjson created "$created" --argjson gateways "$gateways" --argjson subnets "$subnets" '
+    ([$subnets.Subnets[] | { (.SubnetId): .AvailabilityZone }] | add // {}) as $zone_of
+    | [$gateways.NatGateways[] | $zone_of[.SubnetId]] as $used
+    | [$created | group_by(.)[] | .[0] as $zone | { $zone, needed: length, used: ([$used[] | select(. == $zone)] | length) }]
+    | max_by(.needed + .used) | "\(.needed) \(.used) \(.zone)"')
+  quota L-FE5A380F vpc "$needed" "$used" "NAT gateways in $zone"
 }
 
 # The instances of all Auto Scaling groups at their largest, against those of everything else in the account.
@@ -272,7 +292,8 @@ check_interfaces() {
     + ([of("aws_autoscaling_group") | .max_size * $per_instance] | add // 0)
     + ([of("aws_vpc_endpoint") | select(.vpc_endpoint_type == "Interface")] | length) * $zones
     + ([of("aws_lb")] | length) * $zones
-    + ([of("aws_opensearch_domain") | .cluster_config[0].instance_count * 3] | add // 0) * $zones
+    + ([of("aws_opensearch_domain") | .cluster_config[0]
+        | (.instance_count * 3 / (.zone_awareness_config[0].availability_zone_count // 1)) | ceil] | add // 0) * $zones
     + ([of("aws_nat_gateway")] | length)')
   if ! answer=$(ask ec2 describe-network-interfaces); then
     unknown 'network interfaces in use'

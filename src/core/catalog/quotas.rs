@@ -30,6 +30,8 @@ pub enum Scope {
     Region,
     /// One VPC, and so one environment.
     Vpc,
+    /// Everything in a zone of the account's region.
+    Zone,
 }
 
 /// Instances of the families A, C, D, H, I, M, R, T and Z, to which all types of the catalog belong.
@@ -48,6 +50,15 @@ pub const ELASTIC_IPS: Quota = Quota {
     label: "Elastic IP addresses",
     default: 5,
     scope: Scope::Region,
+};
+
+/// NAT gateways, those that AWS still deletes among them.
+pub const NAT_GATEWAYS: Quota = Quota {
+    service: "vpc",
+    code: "L-FE5A380F",
+    label: "NAT gateways",
+    default: 5,
+    scope: Scope::Zone,
 };
 
 /// VPCs. The quota of internet gateways follows it.
@@ -78,4 +89,11 @@ pub const ENDPOINTS: Quota = Quota {
 };
 
 /// Every quota, in the order in which they are shown.
-pub const ALL: &[Quota] = &[STANDARD_VCPUS, ELASTIC_IPS, VPCS, INTERFACES, ENDPOINTS];
+pub const ALL: &[Quota] = &[
+    STANDARD_VCPUS,
+    ELASTIC_IPS,
+    NAT_GATEWAYS,
+    VPCS,
+    INTERFACES,
+    ENDPOINTS,
+];

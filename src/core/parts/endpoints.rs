@@ -139,8 +139,8 @@ fn fact(environment: &Environment) -> Option<String> {
     let gateways = "S3 and DynamoDB always have gateway endpoints, which are free.";
     if environment.endpoints {
         return Some(format!(
-            "- **Interface endpoints**: {count}, so that tasks reach ECR, SSM, CloudWatch and other AWS services without \
-             NAT. {gateways}"
+            "- **Interface endpoints**: {COUNT}, so that tasks reach ECR, SSM, CloudWatch and other AWS services without NAT. \
+             Each is in {zones} zones, so AWS bills {count}, and the quota of the VPC counts {COUNT}. {gateways}"
         ));
     }
     let price = match prices::find(&environment.region, "endpoint-hour") {
@@ -153,8 +153,8 @@ fn fact(environment: &Environment) -> Option<String> {
     Some(format!(
         "- **No interface endpoints**: tasks reach ECR, SSM, CloudWatch and other AWS services through NAT. {gateways} \
          This \
-         is a decision about money: {count} interface endpoints would cost {price}, billed by the hour with or without traffic, and NAT \
-         is cheaper for little traffic. The drawback: no task can start while NAT is unavailable. To add them, set \
+         is a decision about money: {COUNT} interface endpoints in {zones} zones would cost {price}, billed by the hour and zone with \
+         or without traffic, and NAT is cheaper for little traffic. The drawback: no task can start while NAT is unavailable. To add them, set \
          `network = {{ endpoints = true }}` in `terraform.tfvars`."
     ))
 }

@@ -545,6 +545,8 @@ fn quota_needs(environment: &Environment) -> Vec<Need> {
             quotas::ELASTIC_IPS,
             environment.network.nat_gateways() as i64,
         ),
+        // A zone has one, whether it is the only one of the environment or one of several.
+        need(quotas::NAT_GATEWAYS, 1),
         need(quotas::VPCS, 1),
     ]
 }

@@ -47,7 +47,10 @@ pub static PART: Part = Part {
         "the visibility store and the task that creates its index",
         Feature::always(""),
     )],
-    addresses: |environment| environment.opensearch.instance_count * ADDRESSES_PER_NODE,
+    addresses: |environment| {
+        let zones = zone_count(&environment.opensearch, environment.network.zones.len());
+        (environment.opensearch.instance_count * ADDRESSES_PER_NODE + zones - 1) / zones
+    },
     switch: Some(("audit_log", AUDITED)),
     check,
     warn_in_production,
@@ -62,9 +65,21 @@ pub static PART: Part = Part {
     ..Part::new("opensearch", Subject::Visibility, FEATURE)
 };
 
-/// Addresses that OpenSearch reserves in each subnet for each node, for changes that double the domain.
-/// Source: Amazon OpenSearch Service developer guide, "VPC support".
+/// Addresses that OpenSearch reserves for each data node, for changes that double the domain: in each subnet, AWS divides
+/// them by the number of the domain's zones. Dedicated masters have no network interface in the VPC.
+/// Source: Amazon OpenSearch Service developer guide, "Reserving IP addresses in a VPC subnet" and "Architecture" of
+/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html>, read on 28 November 2026.
 const ADDRESSES_PER_NODE: i64 = 3;
+
+/// In how many of `zones` zones the data nodes are, as in the module `opensearch`.
+fn zone_count(store: &OpenSearch, zones: usize) -> i64 {
+    match store.instance_count {
+        _ if !store.zone_awareness => 1,
+        nodes if nodes % 3 == 0 && zones >= 3 => 3,
+        nodes if nodes % 2 == 0 && zones >= 2 => 2,
+        _ => 1,
+    }
+}
 
 /// OpenSearch in the files.
 pub static TEXTS: PartTexts = PartTexts {

@@ -29,8 +29,8 @@ pub struct QuotaNeed {
     /// The quota.
     #[serde(flatten)]
     pub quota: Quota,
-    /// How much of it: of all environments where they share it, else of the environment that needs the most. `None` where an
-    /// instance type is not in the catalog.
+    /// How much of it: of all environments where they share it, else of the environment that needs the most. What a zone
+    /// shares is counted as if every environment used that zone. `None` where an instance type is not in the catalog.
     pub needed: Option<i64>,
 }
 
@@ -52,6 +52,7 @@ impl QuotaNeed {
         match self.quota.scope {
             Scope::Region => self.quota.label.to_owned(),
             Scope::Vpc => format!("{}, in each VPC", self.quota.label),
+            Scope::Zone => format!("{}, in one zone", self.quota.label),
         }
     }
 
@@ -133,7 +134,7 @@ fn needed(quota: Quota, environments: &[Vec<Need>]) -> Option<i64> {
         all.push(of_quota.map(|need| need.amount).sum::<Option<i64>>()?);
     }
     match quota.scope {
-        Scope::Region => Some(all.iter().sum()),
+        Scope::Region | Scope::Zone => Some(all.iter().sum()),
         Scope::Vpc => all.iter().max().copied(),
     }
 }
@@ -185,6 +186,8 @@ mod tests {
         let of = |code: &str| numbers.iter().find(|(each, _)| *each == code).unwrap().1;
         assert_eq!(of("L-0263D0A3"), Some(5));
         assert_eq!(of("L-F678F1CE"), Some(3));
+        // One of each environment in the first zone.
+        assert_eq!(of("L-FE5A380F"), Some(3));
         assert_eq!(of("L-29B6F2EB"), Some(12));
         // 3 × 2, 9 × 16 with 4 × 16 of the benchmark, 9 × 8.
         assert_eq!(of("L-1216C47A"), Some(286));
@@ -204,6 +207,26 @@ mod tests {
     fn a_type_that_the_catalog_lacks_makes_the_sum_unknown() {
         let rows = needs_of(&["environments.dev.compute.instance_type=c7gn.xlarge"]);
         assert_eq!(rows[0].1[0], ("L-1216C47A", None));
+    }
+
+    /// AWS puts an interface into the VPC for each data node, and none for a master.
+    #[test]
+    fn dedicated_masters_take_no_network_interface() {
+        let interfaces = |assignments: &[&str]| {
+            let rows = needs_of(assignments);
+            let mut numbers = rows[0].1.iter();
+            numbers
+                .find(|(code, _)| *code == "L-DF5E4CA3")
+                .unwrap()
+                .1
+                .unwrap()
+        };
+        let without = interfaces(&[]);
+        let masters = "environments.prod.opensearch.dedicated_masters=true";
+        assert_eq!(interfaces(&[masters]), without);
+        // From 3 to 6 data nodes over three zones, each with three addresses.
+        let nodes = "environments.prod.opensearch.instance_count=6";
+        assert_eq!(interfaces(&[nodes]), without + 9);
     }
 
     #[test]

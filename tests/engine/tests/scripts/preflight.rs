@@ -179,6 +179,7 @@ pub(crate) fn ready(proxy: &Proxy) {
     processors(proxy, 2);
     for (code, value) in [
         ("L-0263D0A3", 5),
+        ("L-FE5A380F", 5),
         ("L-F678F1CE", 5),
         ("L-29B6F2EB", 50),
         ("L-1216C47A", 64),
@@ -325,7 +326,7 @@ fn quotas_are_compared_with_what_size_counts() {
             panic!("one environment has one account");
         };
         let quotas = &place.quotas;
-        assert_eq!(quotas.len(), 5);
+        assert_eq!(quotas.len(), 6);
         for need in quotas {
             quota(&world.proxy, need.quota.code, 0);
         }
@@ -361,6 +362,46 @@ fn quotas_are_compared_with_what_size_counts() {
         }
         assert_eq!(found.len(), needed.len());
     }
+}
+
+/// A zone has a quota of its own, so the gateways of other zones do not count.
+#[test]
+fn nat_gateways_are_counted_by_zone() {
+    let with = |in_use: usize| {
+        let world = world("dev");
+        let gateways: String = (0..in_use)
+            .map(|number| {
+                format!("<item><natGatewayId>nat-{number}</natGatewayId><subnetId>subnet-1</subnetId></item>")
+            })
+            .chain(["<item><natGatewayId>nat-b</natGatewayId><subnetId>subnet-2</subnetId></item>".to_owned()])
+            .collect();
+        let inside = format!("<natGatewaySet>{gateways}</natGatewaySet>");
+        answers(
+            &world.proxy,
+            "DescribeNatGateways",
+            "",
+            ec2("DescribeNatGateways", &inside),
+        );
+        let inside = "<subnetSet><item><subnetId>subnet-1</subnetId><availabilityZone>eu-west-1a</availabilityZone></item>\
+                      <item><subnetId>subnet-2</subnetId><availabilityZone>eu-west-1b</availabilityZone></item></subnetSet>";
+        answers(
+            &world.proxy,
+            "DescribeSubnets",
+            "",
+            ec2("DescribeSubnets", inside),
+        );
+        ready(&world.proxy);
+        preflight(&world, "dev")
+    };
+    let ready = with(4);
+    assert_eq!(ready.code, 0, "{}{}", ready.out, ready.err);
+    expect_findings(
+        &with(5),
+        &[
+            "- quota L-FE5A380F allows 5 NAT gateways in eu-west-1a, but `dev` needs 1 and 5 are in use",
+            "  aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-FE5A380F --desired-value 6 --region eu-west-1",
+        ],
+    );
 }
 
 /// The vCPUs of the type that a request of EC2 asks for.
