@@ -73,7 +73,7 @@ fn text(report: &Report) -> String {
     text
 }
 
-/// The entries of a file that differs: one, but one for each value that no variable takes.
+/// The entries of a file that differs: one, but one for each value that no variable takes, and for each key that the server ignores.
 fn entries(path: &str, drift: &Drift) -> Vec<Entry> {
     let one = |kind, line, message| Entry {
         path: path.to_owned(),
@@ -101,6 +101,12 @@ fn entries(path: &str, drift: &Drift) -> Vec<Entry> {
                 .map(|value| one("dropped", value.line, unknown_value(value)))
                 .collect();
         }
+        Drift::Ignored(values) => {
+            let values = values.iter();
+            return values
+                .map(|value| one("ignored", value.line, ignored_key(value)))
+                .collect();
+        }
         Drift::Unreadable(None, Unreadable { line, reason }) => {
             return vec![one("unreadable", *line, format!("can't be read: {reason}"))];
         }
@@ -111,6 +117,11 @@ fn entries(path: &str, drift: &Drift) -> Vec<Entry> {
         }
     };
     vec![one(kind, None, message)]
+}
+
+/// That the server ignores a key, and why.
+fn ignored_key(value: &Unknown) -> String {
+    format!("the server ignores `{}`: {}", value.address, value.advice)
 }
 
 /// That no variable takes a value, and what to do.

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value as Json;
+
 use crate::archive::SPEC_FILE;
+use crate::check::server_keys::{Refusal, refusal};
 use crate::merge::{counts, has_conflict};
+use crate::parts::dynamic_config::KEYS;
 use crate::read;
 use crate::tree::Tree;
 use crate::update::{Keeper, Present};
-use crate::value_files::{self, UnknownValue, Unreadable, Variables};
+use crate::value_files::{self, Content, UnknownValue, Unreadable, Values, Variables};
 
 /// How a file differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub enum Drift {
     SpecChanged,
     /// It has these values, which no variable takes: the root refuses them, and Terraform itself drops them.
     Dropped(Vec<UnknownValue>),
+    /// It sets these keys of the server's dynamic configuration, which the server ignores: Terraform doesn't know its keys.
+    Ignored(Vec<UnknownValue>),
     /// It can't be read as a file of values, or the file of this name beside it, which declares variables, can't be read.
     Unreadable(Option<String>, Unreadable),
 }
@@ -82,8 +88,15 @@ pub fn drift(tree: &Tree, present: &BTreeMap<String, Present>) -> Vec<(String, D
             && let Some(variables) = variables_beside(path, present)
         {
             match dropped(path, text, &variables) {
-                Ok(values) if values.is_empty() => {}
-                Ok(values) => found.entry(path).or_default().push(Drift::Dropped(values)),
+                Ok((dropped, ignored)) => {
+                    let drifts = found.entry(path).or_default();
+                    if !dropped.is_empty() {
+                        drifts.push(Drift::Dropped(dropped));
+                    }
+                    if !ignored.is_empty() {
+                        drifts.push(Drift::Ignored(ignored));
+                    }
+                }
                 Err((file, error)) => found
                     .entry(path)
                     .or_default()
@@ -129,7 +142,7 @@ fn variables_beside<'a>(
     (!files.is_empty()).then_some(files)
 }
 
-/// The values in a file of values that no variable takes.
+/// The values in a file of values that no variable takes, and those for which the server has no key.
 ///
 /// # Errors
 /// If one of the texts can't be read: with its name where it is another file.
@@ -137,14 +150,64 @@ fn dropped(
     path: &str,
     text: &str,
     files: &[(&str, &str)],
-) -> Result<Vec<UnknownValue>, (Option<String>, Unreadable)> {
+) -> Result<(Vec<UnknownValue>, Vec<UnknownValue>), (Option<String>, Unreadable)> {
     let values = value_files::values(path, text).map_err(|error| (None, error))?;
     let mut variables = Variables::new();
     for (name, text) in files {
         let found = value_files::variables(text);
         variables.extend(found.map_err(|error| (Some((*name).to_owned()), error))?);
     }
-    Ok(value_files::unknown(&values, &variables))
+    let dropped = value_files::unknown(&values, &variables);
+    // A root without the map drops it as a whole.
+    let is_dropped = |address: &str| dropped.iter().any(|it| it.address == address);
+    let ignored = match KEYS.split_once('.') {
+        Some((variable, attribute)) if !is_dropped(KEYS) && variables.contains_key(variable) => {
+            ignored(&values, variable, attribute)
+        }
+        _ => Vec::new(),
+    };
+    Ok((dropped, ignored))
+}
+
+/// What of the map `variable.attribute` the server ignores.
+fn ignored(values: &Values, variable: &str, attribute: &str) -> Vec<UnknownValue> {
+    let Some(map) = inside(values, variable).and_then(|values| inside(values, attribute)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (key, value) in map {
+        // As Terraform makes text of it.
+        let text = match &value.content {
+            Content::Literal(Json::String(text)) => Some(text.clone()),
+            Content::Literal(scalar) if !scalar.is_null() => Some(scalar.to_string()),
+            _ => None,
+        };
+        let advice = match refusal(key, text.as_deref()) {
+            None => continue,
+            Some(Refusal::UnknownValue { message, likely }) => match likely {
+                Some(likely) if !likely.eq_ignore_ascii_case(key) => {
+                    format!("{message}: did you mean `{likely}`?")
+                }
+                _ => message,
+            },
+            Some(Refusal::Value(message)) => message,
+        };
+        found.push(UnknownValue {
+            address: format!("{KEYS}[{key:?}]"),
+            line: value.line,
+            advice,
+        });
+    }
+    found
+}
+
+/// The entries of the object `name` among `values`.
+fn inside<'a>(values: &'a Values, name: &str) -> Option<&'a Values> {
+    let (_, value) = values.iter().find(|(known, _)| known == name)?;
+    match &value.content {
+        Content::Object(entries) => Some(entries),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -316,10 +379,60 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_the_server_ignores_are_named() {
+        let values = format!("{ROOT}/terraform.tfvars");
+        let ignored = |key: &str, line, advice: &str| {
+            unknown(
+                &format!("dynamic_config.keys[\"{key}\"]"),
+                Some(line),
+                advice,
+            )
+        };
+        check_drift(
+            |present| {
+                put(
+                    present,
+                    &values,
+                    "dynamic_config = {\n  keys = {\n    \"frontend.rsp\" = \"1\"\n    \"Frontend.RPS\" = 5\n    \
+                     \"history.rps\" = 3000\n    \"matching.rps\" = \"many\"\n    \"x\" = \"1\"\n    \
+                     \"frontend.namespaceCount\" = 1 + 1\n  }\n}\n",
+                );
+            },
+            &[(
+                &values,
+                Drift::Ignored(vec![
+                    ignored(
+                        "frontend.rsp",
+                        3,
+                        "the server has no key `frontend.rsp`: did you mean `frontend.rps`?",
+                    ),
+                    ignored(
+                        "Frontend.RPS",
+                        4,
+                        "the key is spelled `frontend.rps`, not `Frontend.RPS`",
+                    ),
+                    ignored(
+                        "matching.rps",
+                        6,
+                        "`many` is not a whole number, which `matching.rps` takes",
+                    ),
+                    ignored("x", 7, "the server has no key `x`"),
+                ]),
+            )],
+        );
+        // Where the image brings its own configuration, the root has no such map.
+        let files = [("variables.tf", "variable \"a\" {}\n")];
+        let text = "dynamic_config = { keys = { x = 1 } }\n";
+        let (dropped, ignored) = dropped("terraform.tfvars", text, &files).unwrap();
+        assert_eq!((dropped.len(), ignored.len()), (1, 0));
+    }
+
+    #[test]
     fn lists_maps_and_optional_objects_are_looked_into() {
         let variables = "variable \"a\" {\n  type = map(object({ b = optional(list(object({ c = string }))) }))\n}\nvariable \"d\" {}\n";
         let values = "a = { x = { b = [{ c = 1 }, { c = 1, e = 2 }], f = 3 } }\nd = { g = 1 }\n";
-        let found = dropped("terraform.tfvars", values, &[("variables.tf", variables)]).unwrap();
+        let (found, _) =
+            dropped("terraform.tfvars", values, &[("variables.tf", variables)]).unwrap();
         let found: Vec<String> = found.into_iter().map(|it| it.address).collect();
         assert_eq!(found, ["a.x.b[1].e", "a.x.f"]);
         // Every composed file of values has only what its variables take.

@@ -6,7 +6,7 @@ mod capacity;
 mod consistency;
 mod environment;
 mod open;
-mod server_keys;
+pub(crate) mod server_keys;
 mod tags;
 mod value_warnings;
 mod values;

@@ -1,5 +1,5 @@
-//! Checks the keys of the server's dynamic configuration that a spec has as data. The table of them is large: this is
-//! apart from the check of values, so that the page's first part does without.
+//! Checks the keys of the server's dynamic configuration that a spec, or a root's file of values, has as data. The table of
+//! them is large: this is apart from the check of values, so that the page's first part does without.
 
 use crate::catalog::server_keys::{SERVER_KEYS, ServerValue};
 use crate::parts::dynamic_config::{KEYS, UNKNOWN_KEY, WRONG_VALUE};
@@ -14,40 +14,56 @@ pub(super) fn check(spec: &Spec, problems: &mut Problems) {
         let map = FieldPath::in_environment(name, KEYS);
         for (key, value) in spec.entries(&map) {
             let at = map.key(key);
-            let Some(kind) = kind_of(key) else {
-                let likely = likely(key);
-                let is_spelled = likely.filter(|likely| likely.eq_ignore_ascii_case(key));
-                let message = match is_spelled {
-                    Some(likely) => {
-                        format!("the key is spelled `{likely}`, not `{}`", excerpt(key))
-                    }
-                    None => format!("the server has no key `{}`", excerpt(key)),
-                };
-                let problem = Problem::new(UNKNOWN_KEY.code, at, message);
-                problems.push(match likely {
-                    Some(likely) => problem.hint(format!("did you mean `{}`?", map.key(likely))),
-                    None => problem.hint("take it out"),
-                });
-                continue;
-            };
-            if let Some(text) = value.as_text()
-                && !takes(kind, text)
-            {
-                problems.push(
-                    Problem::new(
-                        WRONG_VALUE.code,
-                        at,
-                        format!(
-                            "`{}` is not {}, which `{key}` takes",
-                            excerpt(text),
-                            noun(kind)
-                        ),
-                    )
-                    .hint("change it, or take it out"),
-                );
+            match refusal(key, value.as_text()) {
+                None => {}
+                Some(Refusal::Unknown { message, likely }) => {
+                    let problem = Problem::new(UNKNOWN_KEY.code, at, message);
+                    problems.push(match likely {
+                        Some(likely) => {
+                            problem.hint(format!("did you mean `{}`?", map.key(likely)))
+                        }
+                        None => problem.hint("take it out"),
+                    });
+                }
+                Some(Refusal::Value(message)) => problems.push(
+                    Problem::new(WRONG_VALUE.code, at, message).hint("change it, or take it out"),
+                ),
             }
         }
     }
+}
+
+/// Why the server ignores a key of its dynamic configuration, or the value of one.
+pub(crate) enum Refusal {
+    /// It doesn't have the key.
+    Unknown {
+        /// That it doesn't, in words.
+        message: String,
+        /// The key that was likely meant.
+        likely: Option<&'static str>,
+    },
+    /// It doesn't take the value: this, in words.
+    Value(String),
+}
+
+/// Why the server ignores `key` with this value; `None` if it takes it. A value that is not known, or no text, is not
+/// looked at.
+pub(crate) fn refusal(key: &str, value: Option<&str>) -> Option<Refusal> {
+    let Some(kind) = kind_of(key) else {
+        let likely = likely(key);
+        let is_spelled = likely.filter(|likely| likely.eq_ignore_ascii_case(key));
+        let message = match is_spelled {
+            Some(likely) => format!("the key is spelled `{likely}`, not `{}`", excerpt(key)),
+            None => format!("the server has no key `{}`", excerpt(key)),
+        };
+        return Some(Refusal::Unknown { message, likely });
+    };
+    let text = value.filter(|text| !takes(kind, text))?;
+    Some(Refusal::Value(format!(
+        "`{}` is not {}, which `{key}` takes",
+        excerpt(text),
+        noun(kind)
+    )))
 }
 
 /// What the server takes for `key`. It ignores case, and of two spellings of one key it takes either, now this and now that
