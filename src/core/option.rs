@@ -149,6 +149,12 @@ pub enum DerivedDefault {
     MaxCount,
     /// What AWS recommends for a proxy with more than 500 requests a second where the frontend has a vCPU, else for fewer.
     ProxyCpu,
+    /// CPU units of a sidecar for `telemetry.sample_limit`: 64 for itself and the logs, and one for each 1,000 samples of a
+    /// scrape, at least 128.
+    SidecarCpu,
+    /// MiB of a sidecar for `telemetry.sample_limit`: 11 KiB for each sample, of which nine tenths of the memory must have
+    /// room, in steps of 64 MiB, at least 256.
+    SidecarMemory,
     /// A quarter of `history.memory`, at most 65,536 MiB. In Terraform it stays null, so that it follows after an edit too.
     HistoryCache,
     /// The environment's option with this key. In Terraform it stays null, so that it follows after an edit too.
@@ -169,6 +175,12 @@ impl DerivedDefault {
             Self::VisibilityIndex => "`temporal_visibility_v1_` and the environment's name",
             Self::MaxCount => "1.5 times `compute.instance_count`, rounded up",
             Self::ProxyCpu => "512 if `frontend.cpu` is 1024 or more, else 256",
+            Self::SidecarCpu => {
+                "64 CPU units, and 1 for each 1,000 samples of `telemetry.sample_limit`; at least 128"
+            }
+            Self::SidecarMemory => {
+                "11 KiB for each sample of `telemetry.sample_limit`, and a ninth more; at least 256 MiB"
+            }
             Self::HistoryCache => "a quarter of `history.memory`",
             Self::SameAs(key) => return Cow::Owned(format!("`{key}`")),
             Self::Region => "the region",

@@ -326,6 +326,16 @@ impl Spec {
                 let cpu = of("frontend.cpu")?.as_integer()?;
                 Some(if cpu < 1024 { 256 } else { 512 }.into())
             }
+            DerivedDefault::SidecarCpu => {
+                let samples = of("telemetry.sample_limit")?.as_integer()?;
+                Some((64 + whole(samples, 1000)).max(128).into())
+            }
+            DerivedDefault::SidecarMemory => {
+                let samples = of("telemetry.sample_limit")?.as_integer()?;
+                // Nine tenths of the memory are what the sidecar may use by `GOMEMLIMIT`, which its module sets.
+                let steps = whole(samples.saturating_mul(11 * 10), 64 * 1024 * 9);
+                Some((steps * 64).max(256).into())
+            }
             DerivedDefault::HistoryCache => {
                 let memory = of("history.memory")?.as_integer()?;
                 Some((memory / 4).min(MAX_HISTORY_CACHE).into())
@@ -341,6 +351,11 @@ impl Spec {
             DerivedDefault::Project => self.get(&FieldPath::of(&["project"])).cloned(),
         }
     }
+}
+
+/// How many times `part` it takes to hold `all`.
+fn whole(all: i64, part: i64) -> i64 {
+    all / part + i64::from(all % part > 0)
 }
 
 fn default(value: Option<Value>) -> Effective {
@@ -365,6 +380,32 @@ mod tests {
         spec
     }
 
+    /// By its maker's rule, it needs 0.8 cores and 11 GiB for a million samples each 30 seconds.
+    #[test]
+    fn a_sidecar_follows_the_samples_that_it_may_collect() {
+        for (samples, cpu, memory) in [
+            (1_000, 128, 256),
+            (20_000, 128, 256),
+            (22_000, 128, 320),
+            (40_000, 128, 512),
+            (64_500, 129, 832),
+            (1_000_000, 1064, 11_968),
+        ] {
+            let spec = spec(&[("environments.dev.telemetry.sample_limit", samples.into())]);
+            let value = |key: &str| {
+                let row = options::environment_option(key);
+                spec.effective(row, "dev").value.unwrap().as_integer()
+            };
+            let found = (value("telemetry.cpu"), value("telemetry.memory"));
+            assert_eq!(found, (Some(cpu), Some(memory)), "{samples}");
+            assert!(memory * 1024 * 9 / 10 >= samples * 11, "{samples}");
+            assert!(
+                (cpu - 64) * 1000 >= samples * 8 / 10 * 1024 / 1000,
+                "{samples}"
+            );
+        }
+    }
+
     #[test]
     fn defaults_follow_profile_region_and_each_other() {
         let spec = spec(&[
@@ -387,6 +428,9 @@ mod tests {
         assert_eq!(value("backend.region"), r#""ap-northeast-1""#);
         assert_eq!(value("history.count"), "6");
         assert_eq!(value("history.target_ready"), "20");
+        // 40,000 samples of prod: 430 MiB of the nine tenths of it.
+        assert_eq!(value("telemetry.memory"), "512");
+        assert_eq!(value("telemetry.cpu"), "128");
         assert_eq!(value("images.ui"), r#""temporalio/ui:2.52.0""#);
         assert_eq!(
             value("opensearch.index"),

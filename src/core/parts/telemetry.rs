@@ -16,7 +16,8 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    Kind, NO_ITEMS, count, environment_row, image_row, integer_per_profile, same_integer, same_text,
+    DefaultValue, Derived, Kind, NO_ITEMS, count, environment_row, image_row, integer_per_profile,
+    same_text,
 };
 use crate::ports;
 use crate::rules;
@@ -70,17 +71,20 @@ pub(super) static PART: Part = Part {
             "CPU",
             "CPU of the Alloy sidecar in each task.",
             count(64, 4096, "CPU units"),
-            same_integer(128),
+            DefaultValue::Derived(DerivedDefault::SidecarCpu),
+        )
+        .because(
+            "Grafana: 0.4 cores for a million samples a minute, a core for 1 MiB of logs a second",
         )
         .attribute("telemetry", "cpu"),
         environment_row(
             "telemetry.memory",
             "Memory",
-            "Memory of the Alloy sidecar in each task: 11 KiB for each time series.",
+            "Memory of the Alloy sidecar in each task.",
             count(128, 16_384, "MiB"),
-            integer_per_profile([256, 256, 512]),
+            DefaultValue::Derived(DerivedDefault::SidecarMemory),
         )
-        .because("each namespace of prod adds series")
+        .because("Grafana: 11 GiB for a million time series")
         .attribute("telemetry", "memory"),
         environment_row(
             KEPT,
@@ -107,9 +111,9 @@ pub(super) static PART: Part = Part {
             "Sample limit",
             "A scrape of a task with more samples fails.",
             count(1000, 1_000_000, "samples"),
-            same_integer(20_000),
+            integer_per_profile([20_000, 20_000, 40_000]),
         )
-        .because("what fits into the sidecar's memory")
+        .because("each namespace and task queue of prod adds series")
         .attribute("telemetry", "sample_limit"),
     ],
     section: Some(FormSection {
@@ -276,7 +280,7 @@ const ALARMS: &[Alarm] = &[Alarm {
     users: "Nothing. Above the limit, a scrape fails: alarms and dashboards know nothing of that task.",
     look: None,
     first: "Many task queues or namespaces are the usual reason. Raise `telemetry.sample_limit`, and `telemetry.memory` by \
-            11 KiB for each sample.",
+            12 KiB for each sample.",
     over: "The panel Scraped tasks shows all tasks.",
 }];
 
