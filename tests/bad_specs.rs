@@ -212,6 +212,7 @@ const DOUBTFUL: &[(&str, &str, &str, &str)] = &[
     ("[environments.dev]\nregion = \"ca-west-1\"\ncompute.instance_type = \"m7g.large\"", "type-not-offered", "environments.dev.compute.instance_type", "doesn't list `m7g.large` in ca-west-1"),
     ("[environments.bench]\nregion = \"ap-southeast-4\"\nbenchmark.instance_type = \"c7g.4xlarge\"", "type-not-offered", "environments.bench.benchmark.instance_type", "doesn't list `c7g.4xlarge` in ap-southeast-4"),
     ("[environments.dev.dynamic_config]\nhistory_cache_mib = 609", "large-history-cache", "environments.dev.dynamic_config.history_cache_mib", "with the events of 512 shards, the caches of a history task take 865 MiB, which is more than half of the 1728 MiB"),
+    ("[environments.prod]\ndynamic_config.task_queue_partitions = 3", "few-partitions", "environments.prod.dynamic_config.task_queue_partitions", "a task queue has 3 partitions, each in one of 4 matching tasks"),
     ("[environments.dev.worker]\ncount = 0", "no-tasks", "environments.dev.worker.count", "without worker, no workflow runs"),
     ("[environments.dev]\nhistory_shards = 500", "shards-no-power-of-two", "environments.dev.history_shards", "500 is not a power of two"),
     ("[environments.dev.dsql]\nmax_connections = 10001", "raised-quota", "environments.dev.dsql.max_connections", "10001 connections exceed the DSQL default of 10000"),

@@ -1,7 +1,9 @@
 //! The dynamic configuration of the Temporal server: its drain, limits and caches as options, and any further key of the
 //! server as data.
 
-use super::part::{DocumentTexts, FormSection, Part, PartTexts, RootTexts, To, Values};
+use super::part::{
+    DocumentTexts, FixContext, FormSection, Part, PartTexts, Proposal, RootTexts, To, Values,
+};
 use super::server_config::{self, ConfigSource};
 use super::services;
 use super::subject::Subject;
@@ -30,6 +32,10 @@ struct Caches {
     events_kib: i64,
 }
 
+/// How many partitions a task queue has.
+#[derive(Clone, Copy, Debug)]
+struct Partitions(i64);
+
 /// How long a stopping service drains. A frontend does so twice.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Drain(pub(super) Duration);
@@ -41,6 +47,9 @@ const FEATURE: Feature = Feature::always("");
 pub(crate) const KEYS: &str = "dynamic_config.keys";
 
 const DRAIN: &str = "dynamic_config.shutdown_drain";
+
+/// The key of how many partitions a task queue has.
+const PARTITIONS: &str = "dynamic_config.task_queue_partitions";
 
 /// The key of the history cache's size.
 const CACHE: &str = "dynamic_config.history_cache_mib";
@@ -57,6 +66,7 @@ pub static PART: Part = Part {
     }),
     settle,
     warn,
+    advise,
     ..Part::new("dynamic_config", Subject::Services, FEATURE)
 };
 
@@ -75,7 +85,8 @@ pub static TEXTS: PartTexts = PartTexts {
         readme,
         ..DocumentTexts::NONE
     },
-    problems: &[UNKNOWN_KEY, WRONG_VALUE, LARGE_CACHE],
+    problems: &[UNKNOWN_KEY, WRONG_VALUE, LARGE_CACHE, FEW_PARTITIONS],
+    fixes,
     ..PartTexts::new(&PART)
 };
 
@@ -100,6 +111,50 @@ const LARGE_CACHE: ProblemRow = ProblemRow::of_part(
     "Lower `dynamic_config.history_cache_mib`, raise `history.memory`, or run more history tasks.",
     Fixable::No("The choice between these is a trade-off between cost and speed."),
 );
+
+/// The server assigns each partition to one matching task by a hash. It says too that fewer partitions strand tasks, unless
+/// fewer are written first and those that go are empty: so the number does not follow `matching.count` by itself.
+/// Source: <https://github.com/temporalio/temporal/blob/392dcc3ad/client/matching/README.md>.
+const FEW_PARTITIONS: ProblemRow = ProblemRow::of_part(
+    "few-partitions",
+    Severity::Advice,
+    "A task queue has fewer partitions than there are matching tasks, so some of these do nothing for it.",
+    "Set `dynamic_config.task_queue_partitions` to the number of matching tasks or more.",
+    Fixable::Yes,
+);
+
+fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
+    if found.problem.code == const { FEW_PARTITIONS.code } {
+        vec![Proposal::Here(matching_tasks(found.environment).into())]
+    } else {
+        Vec::new()
+    }
+}
+
+fn matching_tasks(environment: &Environment) -> i64 {
+    let mut services = environment.services.iter();
+    let matching = services.find(|service| service.kind == TemporalService::Matching);
+    matching.map_or(0, |service| service.size.count)
+}
+
+fn advise(environment: &Environment, problems: &mut Problems) {
+    let Some(Partitions(partitions)) = environment.part() else {
+        return;
+    };
+    let tasks = matching_tasks(environment);
+    if *partitions < tasks && server_config::source(environment) == ConfigSource::Composed {
+        problems.push(
+            Problem::new(
+                const { FEW_PARTITIONS.code },
+                environment.address().join(PARTITIONS),
+                format!(
+                    "a task queue has {partitions} partitions, each in one of {tasks} matching tasks: some tasks do nothing for it"
+                ),
+            )
+            .hint("set it to the number of matching tasks or more"),
+        );
+    }
+}
 
 const fn dynamic(row: OptionRow, attribute: &'static str) -> OptionRow {
     row.attribute("dynamic_config", attribute)
@@ -175,13 +230,16 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
     ),
     dynamic(
         environment_row(
-            "dynamic_config.task_queue_partitions",
+            PARTITIONS,
             "Task queue partitions",
             "The number of partitions of each task queue. Before you lower it, drain the queues.",
             count(1, 256, "partitions"),
             integer_per_profile([8, 64, 32]),
         )
-        .because("several for each matching task, so that a busy queue is spread over all of them"),
+        .because(
+            "several for each matching task, so that a busy queue is spread over all of them; it does not follow \
+             `matching.count`, because tasks stay behind in a partition that goes",
+        ),
         "task_queue_partitions",
     ),
     dynamic(
@@ -257,6 +315,7 @@ fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
         history_mib: values.integer(CACHE)?,
         events_kib: values.integer(EVENTS)?,
     });
+    parts.put(Partitions(values.integer(PARTITIONS)?));
     parts.put(Drain(values.duration(DRAIN)?));
     Some(())
 }
@@ -397,8 +456,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         .paragraph(
             "`dynamic_config` in `terraform.tfvars` sets these keys of the server. `dynamic_config.keys` takes any \
              other key, and overrides these. Write a number or a duration as text, and an object as JSON. Terraform does not \
-             know the keys of the server: set them in `composition.toml`, where `validate` finds a key that does not exist. An \
-             apply redeploys the services.",
+             know the keys of the server, and the server ignores one that it does not have: `temporal-composer check` finds it \
+             here, and `temporal-composer validate` in `composition.toml`. An apply redeploys the services.",
         )
         .table(
             ["Attribute", "Keys of the server"],
