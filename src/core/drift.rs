@@ -184,7 +184,7 @@ fn ignored(values: &Values, variable: &str, attribute: &str) -> Vec<UnknownValue
         };
         let advice = match refusal(key, text.as_deref()) {
             None => continue,
-            Some(Refusal::UnknownValue { message, likely }) => match likely {
+            Some(Refusal::Unknown { message, likely }) => match likely {
                 Some(likely) if !likely.eq_ignore_ascii_case(key) => {
                     format!("{message}: did you mean `{likely}`?")
                 }

@@ -146,7 +146,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             "ring",
             "ring",
             ports::RING,
-            "traffic between the four Temporal services, and from the task that creates namespaces",
+            "traffic between the four Temporal services",
             FEATURE,
         )
         .arrow("gRPC between the services, and membership")],

@@ -16,8 +16,8 @@ use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::{Body, Expr};
 use crate::option::{
-    DefaultValue, Derived, Kind, NO_ITEMS, count, environment_row, image_row, integer_per_profile,
-    same_text,
+    DefaultValue, DerivedDefault, Kind, NO_ITEMS, count, environment_row, image_row,
+    integer_per_profile, same_text,
 };
 use crate::ports;
 use crate::rules;

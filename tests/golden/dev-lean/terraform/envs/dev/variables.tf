@@ -654,7 +654,7 @@ variable "telemetry" {
   description = <<-EOT
     The Alloy sidecar of each task:
     - cpu: CPU of the Alloy sidecar in each task.
-    - memory: Memory of the Alloy sidecar in each task: 11 KiB for each time series.
+    - memory: Memory of the Alloy sidecar in each task.
     - metrics: The metrics to keep. AWS bills each sample.
     - more_metrics: Names of further metrics to keep.
     - sample_limit: A scrape of a task with more samples fails.
