@@ -68,7 +68,8 @@ fn a_folder_is_as_it_was_composed_until_somebody_edits_it() {
     fs::write(path("terraform/envs/dev/mine.tf"), "# mine\n").unwrap();
     fs::write(
         path("terraform/envs/dev/my.auto.tfvars"),
-        "# Ours.\nhistory = { cuont = 3 }\nloki    = { enabled = true }\n",
+        "# Ours.\nhistory = { cuont = 3 }\nloki    = { enabled = true }\n\
+         dynamic_config = { keys = { \"frontend.rsp\" = 100 } }\n",
     )
     .unwrap();
     fs::remove_file(path("scripts/environments")).unwrap();
@@ -86,7 +87,9 @@ fn a_folder_is_as_it_was_composed_until_somebody_edits_it() {
              terraform/envs/dev/my.auto.tfvars:2: no variable takes `history.cuont`: did you mean `history.count`?\n\
              terraform/envs/dev/my.auto.tfvars:3: no variable takes `loki.enabled`: set it in \
              composition.toml, and run `temporal-composer update`\n\
-             7 differences to the {count} files that version {VERSION} composed\n"
+             terraform/envs/dev/my.auto.tfvars:4: the server ignores `dynamic_config.keys[\"frontend.rsp\"]`: the server has \
+             no key `frontend.rsp`: did you mean `frontend.rps`?\n\
+             8 differences to the {count} files that version {VERSION} composed\n"
         ),
         "",
     );

@@ -4,7 +4,8 @@ locals {
   name = "${var.project_name}-temporal-ui"
   port = 8080
 
-  # AWS requires this capacity in a task for the Service Connect proxy.
+  # AWS requires this capacity in a task for the Service Connect proxy. It recommends more above 500 requests per second,
+  # which the people who use the UI do not reach, at any load of the services.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
   proxy_cpu    = 256
   proxy_memory = 64
