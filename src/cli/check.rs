@@ -120,7 +120,7 @@ fn entries(path: &str, drift: &Drift) -> Vec<Entry> {
 }
 
 /// That the server ignores a key, and why.
-fn ignored_key(value: &Unknown) -> String {
+fn ignored_key(value: &UnknownValue) -> String {
     format!("the server ignores `{}`: {}", value.address, value.advice)
 }
 
