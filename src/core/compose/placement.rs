@@ -12,6 +12,7 @@ use crate::parts::part::HostCapacity;
 use crate::parts::subject::Subject;
 use crate::parts::{texts_about_in, texts_in};
 use crate::path::FieldPath;
+use crate::sizing::awake::Sleep;
 use crate::sizing::placement::{Finding, Pool, Purpose, Resource, Verdict};
 use crate::sizing::task::MaxCounts;
 
@@ -30,7 +31,7 @@ pub(super) fn section(environment: &PlacedEnvironment, page: &mut Markdown) {
         );
     for pool in pools {
         let from = at.join(pool.purpose.instance_type());
-        page.origin(&from).paragraph(&instances(pool));
+        page.origin(&from).paragraph(&instances(pool, environment));
         page.table(
             [
                 "Situation",
@@ -71,13 +72,17 @@ pub(super) fn section(environment: &PlacedEnvironment, page: &mut Markdown) {
     page.origin(&at);
 }
 
-fn instances(pool: &Pool) -> String {
+fn instances(pool: &Pool, environment: &Environment) -> String {
     let (what, count) = match pool.purpose {
-        Purpose::Main => ("The services run".to_owned(), "at least"),
-        Purpose::Own(group) => (format!("The {} runs", group.name), "at most"),
+        // Its group may be empty at any time.
+        Purpose::Main if environment.part::<Sleep>().is_some() => {
+            ("The services wake".to_owned(), "")
+        }
+        Purpose::Main => ("The services run".to_owned(), "at least "),
+        Purpose::Own(group) => (format!("The {} runs", group.name), "at most "),
     };
     format!(
-        "{what} on {count} {} × `{}`. Each has {} CPU units, {} network interfaces for tasks{}, and {} MiB of memory, of \
+        "{what} on {count}{} × `{}`. Each has {} CPU units, {} network interfaces for tasks{}, and {} MiB of memory, of \
          which \
          ECS registers {} or more. The last figure is an assumption: AWS doesn't publish it for Graviton.",
         pool.count,
