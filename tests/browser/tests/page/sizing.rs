@@ -133,7 +133,7 @@ fn what_the_account_must_allow_is_shown() {
             ["5", "5", ALL],
             ["3", "5", LESS],
             ["3", "5", LESS],
-            ["276", "5,000", LESS],
+            ["240", "5,000", LESS],
             ["12", "50", LESS],
         ]
     );
