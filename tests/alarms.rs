@@ -134,3 +134,74 @@ fn what_an_environment_lacks_wakes_nobody() {
     }
     assert!(names(&["environments.prod.alarms.enabled=false"]).is_empty());
 }
+
+/// The dimensions with which AWS publishes the metrics of a namespace. An alarm on others has no data, and AWS doesn't say so.
+/// Sources: "CloudWatch metrics" in the user guides of OpenSearch Service, DynamoDB, NAT gateways, Network Load Balancers,
+/// EC2 Auto Scaling, Managed Service for Prometheus and Aurora DSQL; "Container Insights with enhanced observability for
+/// Amazon ECS metrics"; "Deep dive on Amazon ECS cluster auto scaling"; "AWS usage metrics" of CloudWatch.
+const PUBLISHED: [(&str, &[&str]); 11] = [
+    ("AWS/AuroraDSQL", &["ClusterId"]),
+    ("AWS/AutoScaling", &["AutoScalingGroupName"]),
+    ("AWS/DynamoDB", &["TableName"]),
+    (
+        "AWS/ECS/ManagedScaling",
+        &["CapacityProviderName", "ClusterName"],
+    ),
+    ("AWS/ES", &["ClientId", "DomainName"]),
+    ("AWS/NATGateway", &["NatGatewayId"]),
+    ("AWS/NetworkELB", &["LoadBalancer"]),
+    ("AWS/NetworkELB", &["LoadBalancer", "TargetGroup"]),
+    ("AWS/Prometheus", &["Workspace"]),
+    (
+        "AWS/Usage",
+        &["Class", "Resource", "ResourceId", "Service", "Type"],
+    ),
+    ("ECS/ContainerInsights", &["ClusterName", "ServiceName"]),
+];
+
+/// The namespace and the dimensions of each metric in `value`.
+fn metrics(value: &Expression, found: &mut BTreeSet<(String, Vec<String>)>) {
+    match value {
+        Expression::Array(items) => items.iter().for_each(|item| metrics(item, found)),
+        Expression::Object(entries) => {
+            let of = |name: &str| {
+                let mut entries = entries.iter();
+                entries.find_map(|(key, value)| (key.to_string() == name).then_some(value))
+            };
+            if let (Some(Expression::String(namespace)), Some(Expression::Object(dimensions))) =
+                (of("namespace"), of("dimensions"))
+            {
+                let mut names: Vec<String> = dimensions.keys().map(ToString::to_string).collect();
+                names.sort();
+                found.insert((namespace.clone(), names));
+            }
+            entries.values().for_each(|value| metrics(value, found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn each_metric_has_the_dimensions_that_aws_publishes_it_with() {
+    let mut found = BTreeSet::new();
+    for (_, tree) in varied_trees() {
+        for text in files(&tree)
+            .map(|(files, _)| files)
+            .unwrap_or_default()
+            .values()
+        {
+            for block in hcl::parse(text).unwrap().blocks() {
+                let attributes = block.body().attributes();
+                attributes.for_each(|attribute| metrics(attribute.expr(), &mut found));
+            }
+        }
+    }
+    let published: BTreeSet<(String, Vec<String>)> = PUBLISHED
+        .iter()
+        .map(|(namespace, names)| {
+            let names = names.iter().map(|&name| name.to_owned()).collect();
+            ((*namespace).to_owned(), names)
+        })
+        .collect();
+    assert_eq!(found, published);
+}
