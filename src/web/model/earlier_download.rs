@@ -18,8 +18,9 @@ pub(crate) enum Content {
 pub(crate) struct EarlierDownload {
     /// The name of the zip or of the folder.
     pub(super) name: String,
-    /// Its files, by their paths in the folder of its composition.
-    pub(super) files: BTreeMap<String, KeptFile>,
+    /// Its files with their paths in the folder of its composition, sorted. No map: what drops one would be in the page's
+    /// first part, as the state is.
+    pub(super) files: Vec<(String, KeptFile)>,
 }
 
 impl EarlierDownload {
@@ -30,7 +31,7 @@ impl EarlierDownload {
     pub(crate) fn from_zip(name: &str, bytes: &[u8]) -> Result<Self, ArchiveError> {
         Ok(Self {
             name: text::visible(name),
-            files: archive::files(bytes)?,
+            files: archive::files(bytes)?.into_iter().collect(),
         })
     }
 
@@ -60,6 +61,6 @@ impl EarlierDownload {
     /// # Errors
     /// If the spec is no text.
     pub(crate) fn opened(&self) -> Result<ArchiveContent, ArchiveError> {
-        archive::opened(self.files.clone())
+        archive::opened(self.files.iter().cloned().collect())
     }
 }

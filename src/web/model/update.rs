@@ -34,7 +34,8 @@ pub(crate) struct DownloadUpdate {
 
 impl EarlierDownload {
     fn text(&self, path: &str) -> Option<&str> {
-        std::str::from_utf8(&self.files.get(path)?.content).ok()
+        let (_, file) = self.files.iter().find(|(other, _)| other == path)?;
+        std::str::from_utf8(&file.content).ok()
     }
 
     /// What an update to `tree`, which `blueprint` composes to, makes of it. `costs` says what the environments of a spec
@@ -55,8 +56,8 @@ impl EarlierDownload {
                  folder .composer, which some programs hide."
             ));
         };
-        let is_unfinished = |path: &String| path.starts_with(".composer/update/");
-        if self.files.keys().any(is_unfinished) {
+        let is_unfinished = |path: &str| path.starts_with(".composer/update/");
+        if self.files.iter().any(|(path, _)| is_unfinished(path)) {
             return Err(format!(
                 "An update of {name} was ended before it was complete. Run `temporal-composer update` in it: it completes \
                  it."
@@ -66,18 +67,18 @@ impl EarlierDownload {
             format!("{name} can't be updated: {error}. Restore its folder .composer.")
         })?;
         self.set_modes(&composed.tree);
-        let present = self.present();
+        let name = self.name;
+        let mut files: BTreeMap<String, KeptFile> = self.files.into_iter().collect();
+        let present = present_in(&files);
         let update = FolderUpdate::of(&composed, blueprint, tree, &present);
         let unresolved = update.plan.attention.iter();
         let unresolved = unresolved.filter(|(_, why)| *why == Attention::Unresolved);
         if let Some((path, _)) = unresolved.into_iter().next() {
             return Err(format!(
-                "{path} in {} has conflicts of an earlier update. Edit it, remove the lines with <<<<<<<, |||||||, ======= \
-                 and >>>>>>>, and choose it again.",
-                self.name
+                "{path} in {name} has conflicts of an earlier update. Edit it, remove the lines with <<<<<<<, |||||||, ======= \
+                 and >>>>>>>, and choose it again."
             ));
         }
-        let mut files = self.files;
         for change in update.changes() {
             match &change.after {
                 Some(state) => {
@@ -115,16 +116,12 @@ impl EarlierDownload {
     /// Where no file can be run that was composed so, what packed it or reads it does not know which files can be: then
     /// those can be that were composed so.
     fn set_modes(&mut self, composed: &Tree) {
-        if self.files.values().any(|file| file.executable) {
+        if self.files.iter().any(|(_, file)| file.executable) {
             return;
         }
         for (path, file) in &mut self.files {
             file.executable = composed.file(path).is_some_and(|file| file.executable);
         }
-    }
-
-    fn present(&self) -> BTreeMap<String, Present> {
-        present_in(&self.files)
     }
 }
 
